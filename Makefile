@@ -6,7 +6,7 @@ UV ?= uv
 RUNS ?= 20
 JOBS ?= 2
 FUZZED := tests/hostile/test_any_bytes.py tests/judge/test_better_figures.py $(addprefix tests/test_,laws.py \
-	import_laws.py figures.py fmt_made.py human_period.py human_value.py period.py reader_agreement.py merges.py)
+	import_laws.py figures.py fmt_made.py human_period.py human_value.py period.py reader_agreement.py merges.py chart_laws.py targets_picture.py)
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -23,6 +23,8 @@ EXTERNAL := .venv/external.stamp
 SITE := .venv/site.stamp
 MUTANTS := .venv/mutants.stamp
 NPM ?= npm
+# Python keeps what it has compiled, whatever the surroundings say: half of what collecting the tests takes.
+TESTED := PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n auto
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 
 .DELETE_ON_ERROR:
@@ -37,7 +39,7 @@ scorecard: lint ## Check the figures and write the scorecard's pages
 	@echo "The scorecard is in docs/scorecard/README.md"
 
 test: $(TEST) ## Run the tests
-	@$(PY) -m pytest -n auto --dist loadfile
+	@$(TESTED) --dist worksteal
 
 check: lint check-pages check-code ## Check everything that CI checks beside the tests
 
@@ -54,7 +56,7 @@ QUICK := tests/judge $(wildcard tests/test_rule*.py tests/test_truth*.py) \
 	$(addprefix tests/test_,pages_golden.py pages_reading.py headline.py architecture.py)
 
 quick: $(TEST) ## Run the tests that a change to a rule, a judge or a page needs first (20 s)
-	@$(PY) -m pytest --quiet -n auto --dist loadfile $(QUICK)
+	@$(TESTED) --quiet --dist loadfile $(QUICK)
 
 test-external: $(EXTERNAL) ## Run the tests that need npm or a browser (editors, other checkers, accessibility, Word)
 	@$(PY) -m pytest -m "external and not long" -n auto --dist loadfile

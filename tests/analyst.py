@@ -4,8 +4,10 @@
 the files of one commit of this repository, so that they stay true while the content goes on.
 """
 
+import io
 import re
 import subprocess
+import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -49,18 +51,13 @@ class Said(NamedTuple):
 
 def content() -> Files | None:
     """The files under `kpis/` that the slips were made on; None where this clone doesn't reach back so far."""
-    root = Path(__file__).parent.parent
-    listed = _git(root, "ls-tree", "-r", "-z", "--name-only", COMMIT, "kpis")
-    if listed is None:
+    command = ["git", "archive", "--format=tar", COMMIT, "kpis"]
+    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, check=False)
+    if done.returncode:
         return None
-    return {
-        path: _git(root, "show", f"{COMMIT}:{path}") or b"" for path in listed.decode().split("\0") if path
-    }
-
-
-def _git(root: Path, *arguments: str) -> bytes | None:
-    done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
-    return done.stdout if done.returncode == 0 else None
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        files = {one.name: archive.extractfile(one) for one in archive if one.isfile()}
+        return {path: file.read() for path, file in files.items() if file is not None}
 
 
 def cases(base: Mapping[str, bytes]) -> Iterator[Case]:

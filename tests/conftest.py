@@ -1,7 +1,7 @@
 """What all tests share: the flag that writes golden files anew, and a way to run commands."""
 
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -48,11 +48,13 @@ TALKATIVE = (
 )
 
 
-@pytest.fixture(autouse=True)
-def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test starts with the same environment, wherever it runs."""
-    for name in TALKATIVE:
-        monkeypatch.delenv(name, raising=False)
+@pytest.fixture(autouse=True, scope="session")
+def plain_surroundings() -> Iterator[None]:
+    """Every test starts with the same environment, wherever it runs: each takes back what it changes."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in TALKATIVE:
+            patch.delenv(name, raising=False)
+        yield
 
 
 _NUMBERS = count()

@@ -12,7 +12,7 @@ from kpi.model.text import HIDDEN
 from trials import trials
 
 TODAY = date(2024, 6, 1)
-quick = trials(100)
+quick = trials(200)
 
 
 texts = st.one_of(

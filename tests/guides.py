@@ -29,11 +29,12 @@ from kpi.__main__ import run
 from kpi.human.period import explain_period
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
-from kpi.lint.reporters.markdown import markdown
+from kpi.lint.reporters.github import markdown
 from kpi.manual.introductions import EXAMPLE
 from kpi.model.period import parse_period, span_words
 from kpi.model.text import joined
 from kpi.pages.markdown import inline, table
+from kpi.rules.rule import Rule
 from repositories import committed
 
 ROOT = Path(__file__).parent.parent
@@ -229,7 +230,8 @@ def _families(_: str) -> str:
     """The files with rules, each with its codes and the first sentence of its docstring."""
     rows = []
     for module in (import_module(f"kpi.rules.{one.name}") for one in iter_modules(kpi.rules.__path__)):
-        codes = sorted({f"{rule.code[3]}xx" for rule in getattr(module, "RULES", ())})
+        declared = [value for value in vars(module).values() if isinstance(value, Rule)]
+        codes = sorted({f"{rule.code[3]}xx" for rule in declared})
         about = (module.__doc__ or "").partition(": ")[2].partition(". ")[0].strip().rstrip(".")
         if codes:
             rows.append(

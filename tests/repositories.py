@@ -1,8 +1,12 @@
 """Real git repositories for tests, whatever the machine's own settings are, and whether this one has its first content."""
 
 import os
+import shutil
 import subprocess
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from kpi.store.repository import read_plan
 
@@ -16,6 +20,10 @@ WHO = {
     "GIT_COMMITTER_EMAIL": "test@example.org",
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_TEMPLATE_DIR": "",  # no examples of hooks, which would be copied for each test
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "maintenance.auto",  # it would start a process after each commit
+    "GIT_CONFIG_VALUE_0": "false",
 }
 
 
@@ -41,3 +49,15 @@ def committed(root: Path, message: str = "A change") -> str:
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--allow-empty", f"--message={message}")
     return git(root, "rev-parse", "HEAD")
+
+
+def copied(make: Callable[[Path], object], root: Path) -> Path:
+    """What `make` writes into an empty folder, written into another one. It is made once and then copied: git takes its time."""
+    return Path(shutil.copytree(_made(make).name, root, symlinks=True, dirs_exist_ok=True))
+
+
+@cache
+def _made(make: Callable[[Path], object]) -> TemporaryDirectory[str]:
+    folder = TemporaryDirectory()
+    make(Path(folder.name))
+    return folder

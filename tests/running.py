@@ -12,6 +12,21 @@ T = TypeVar("T")
 LIMIT = 120
 """Seconds that a test waits for a program that it has started: a guard against hanging, and no measurement."""
 
+IN_ONE_PROCESS = """
+import contextlib, io, json, os, sys
+from kpi.__main__ import run
+ended = []
+for folder, arguments in json.load(sys.stdin):
+    os.chdir(folder)
+    with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO(), "utf-8")) as out:
+        with contextlib.redirect_stderr(io.TextIOWrapper(io.BytesIO(), "utf-8")) as err:
+            code = run(arguments)
+            out.flush(), err.flush()
+            ended.append((code, out.buffer.getvalue().decode(), err.buffer.getvalue().decode()))
+json.dump(ended, sys.__stdout__)
+"""
+"""A program for another Python: takes folders and arguments as JSON, runs `kpi` in each, and gives code, stdout and stderr."""
+
 _MAY_BE_IGNORED = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
 ]

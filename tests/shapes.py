@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from jsonschema_rs import Draft202012Validator, Registry
 
 from kpi.model.text import joined
 from kpi.pages.markdown import code, link, table
@@ -29,13 +28,15 @@ def schema(name: str) -> Schema:
 @cache
 def validator(name: str) -> Draft202012Validator:
     """What holds a document to its schema, with the parts that several share."""
-    shared = Resource.from_contents(dict(schema(PARTS)))
-    return Draft202012Validator(schema(name), registry=Registry().with_resource("parts.schema.json", shared))
+    shared = Registry([("parts.schema.json", dict(schema(PARTS)))])
+    return Draft202012Validator(dict(schema(name)), registry=shared)
 
 
 def faults(name: str, document: object) -> list[str]:
     """What of a document doesn't fit its schema; empty where all does."""
-    return [f"{error.json_path}: {error.message[:300]}" for error in validator(name).iter_errors(document)]
+    return [
+        f"{error.instance_path}: {error.message[:300]}" for error in validator(name).iter_errors(document)
+    ]
 
 
 class Place(NamedTuple):

@@ -1,6 +1,7 @@
 """A small made-up repository that uses most of the format, as text: for tests of pages, lint, store and the command line."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from kpi.judge.judgement import Judgement, judge
@@ -231,14 +232,26 @@ def edited(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-def scorecard(root: Path) -> tuple[Repository, Judgement, dict[str, str]]:
-    """A repository, read, judged and told as `kpi build` does it. All of it must be readable."""
+def judged(root: Path) -> tuple[Repository, Judgement]:
+    """A repository, read and judged. All of it must be readable."""
     repository = load(root)
     assert ([file.place.path for file in repository.files if not file.whole], repository.odd) == ([], ())
     assert repository.plan.whole
     assert repository.plan.plan is not None
-    judgement = judge(repository.plan.plan, repository.kpis)
+    return repository, judge(repository.plan.plan, repository.kpis)
+
+
+def scorecard(root: Path) -> tuple[Repository, Judgement, dict[str, str]]:
+    """A repository, read, judged and told as `kpi build` does it. All of it must be readable."""
+    repository, judgement = judged(root)
     return repository, judgement, scorecard_pages(judgement, repository.reasons())
+
+
+@cache
+def both_contents() -> tuple[Judgement, Judgement]:
+    """The content of this repository and that of its example, judged: pure values, for all tests."""
+    root = Path(__file__).parent.parent
+    return judged(root)[1], judged(root / "docs/examples/hospital")[1]
 
 
 def with_pages(root: Path) -> Path:

@@ -13,7 +13,7 @@ import pytest
 from guides import DOCS, TODAY, fits, printed, shortened
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
-from kpi.lint.reporters.markdown import markdown
+from kpi.lint.reporters.github import markdown
 from kpi.manual.introductions import EXAMPLE
 from kpi.model.finding import ERROR
 from repositories import WHO, committed, git

@@ -11,7 +11,7 @@ import pytest
 from analyst import TODAY, Case, Desk, Said, cases, content, in_words, verdict
 from kpi.judge.changes import compare_versions
 from kpi.pages.changes.change_report import changes_text
-from kpi.store.sides import of_files, sides
+from kpi.store.versions import of_files, read_versions
 
 SAID = Path(__file__).parent / "slips" / "said.txt"
 UNKNOWABLE = {"m01", "m02", "m33", "v34", "v36"}
@@ -72,7 +72,7 @@ def test_what_no_file_shows_diff_puts_before_the_reviewer(judged: Judged) -> Non
     base = content()
     assert base is not None
     said = {
-        case.name: changes_text(compare_versions(*sides(of_files(base, case.slip)), TODAY))
+        case.name: changes_text(compare_versions(*read_versions(of_files(base, case.slip)), TODAY))
         for case, _ in judged
         if case.name in BESIDE
     }

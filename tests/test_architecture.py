@@ -50,6 +50,7 @@ LONGER = {
     "human/slips.py": "the ways in which people write numbers, one recogniser each",
     "store/yaml/layout.py": "what is wrong with the indentation of a line, one way of being wrong each",
     "store/yaml/reading.py": "the one walk over a file's events",
+    "store/yaml/typed_lines.py": "the readings of one line with a figure",
 }
 """Files that may have more lines, because they are one thing; with what that is."""
 NOT_IN_PURE = {

@@ -416,6 +416,14 @@ def test_a_second_lint_loads_no_reader_and_no_validator(tmp_path: Path) -> None:
     assert not found & (NEVER | {"kpi.store.reader", "ruamel.yaml", "jsonschema_rs", "kpi.store.format"})
 
 
+def test_nor_does_a_second_lint_that_has_mistakes_to_tell(tmp_path: Path) -> None:
+    root = written(tmp_path, loans=edited(FILES[LOANS], "2021/22: 5200", "2021/22: 5x"))
+    assert started("--root", root, "lint").returncode == 1
+    found = loaded("--root", root, "lint")
+
+    assert not found & (NEVER | {"kpi.store.reader", "ruamel.yaml", "jsonschema_rs", "kpi.store.format"})
+
+
 def test_help_loads_neither_rules_nor_readers() -> None:
     assert not loaded("lint", "--help") & {
         "kpi.rules",

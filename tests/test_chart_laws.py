@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chart_cases import PLAN, judged, kpi_of
@@ -14,8 +14,7 @@ from kpi.model.kpi import Bound, Measure, Observation, Polarity, Relative, Targe
 from kpi.model.period import Period, parse_period
 from kpi.model.quantity import Unit
 from kpi.pages.charts.chart import LIMIT, kpi_chart
-from kpi.pages.charts.chart_columns import shown_figures
-from kpi.pages.charts.joined_figures import runs, thinned
+from kpi.pages.charts.drawn_figures import runs, shown_figures, thinned
 from kpi.pages.charts.levels import WAY, target_levels
 from kpi.pages.charts.panel import panel_of
 from kpi.pages.charts.scale import line_ticks
@@ -28,6 +27,7 @@ from kpi.pages.charts.sparkline import (
     sparkline_words,
 )
 from pictures import bars, check
+from trials import trials
 
 MARKS = ["provisional", "break", "queried", "forecast", "estimated", "low-reliability"]
 UNITS = [
@@ -112,7 +112,7 @@ def measures(draw: st.DrawFn) -> Measure:
     )
 
 
-@settings(deadline=None, max_examples=60)
+@trials(240)
 @given(st.lists(measures(), min_size=1, max_size=3), TEXTS, st.randoms(use_true_random=False))
 def test_a_picture_is_well_formed_small_apart_and_the_same_in_any_order(
     several: list[Measure], text: str, chance: object
@@ -144,7 +144,7 @@ def test_a_picture_is_well_formed_small_apart_and_the_same_in_any_order(
         assert shown_figures(shuffled) == shown_figures(one.measure)
 
 
-@settings(deadline=None, max_examples=60)
+@trials(240)
 @given(measures())
 def test_every_bar_begins_at_zero(measure: Measure) -> None:
     kpi = kpi_of("a", measure._replace(peers={}))
@@ -160,7 +160,7 @@ def test_every_bar_begins_at_zero(measure: Measure) -> None:
     assert set.intersection(*heights)
 
 
-@settings(deadline=None, max_examples=60)
+@trials(240)
 @given(measures())
 def test_no_target_is_drawn_outside_its_own_dates(measure: Measure) -> None:
     for level in target_levels(judged(measure)):
@@ -171,7 +171,7 @@ def test_no_target_is_drawn_outside_its_own_dates(measure: Measure) -> None:
         )
 
 
-@settings(deadline=None, max_examples=60)
+@trials(240)
 @given(measures())
 def test_a_line_joins_only_what_is_alike_and_unbroken(measure: Measure) -> None:
     lines = runs(measure.observations, at_date=at_a_date(measure))
@@ -186,7 +186,7 @@ def test_a_line_joins_only_what_is_alike_and_unbroken(measure: Measure) -> None:
             assert all((start - end).days <= 1 for end, start in ends)
 
 
-@settings(deadline=None, max_examples=60)
+@trials(240)
 @given(series("total", 40), st.integers(3, 20))
 def test_thinned_lines_keep_the_lowest_the_highest_and_the_newest(
     figures: tuple[Observation, ...], most: int
@@ -201,7 +201,7 @@ def test_thinned_lines_keep_the_lowest_the_highest_and_the_newest(
         assert max(one.period.order for one in everyone) in {one.period.order for one in kept}
 
 
-@settings(deadline=None, max_examples=60)
+@trials(240)
 @given(measures())
 def test_a_sparkline_is_well_formed_and_less_than_a_kilobyte(measure: Measure) -> None:
     drawing = sparkline(measure)
@@ -220,7 +220,7 @@ def test_a_sparkline_is_well_formed_and_less_than_a_kilobyte(measure: Measure) -
         assert {BLOCKS[0], BLOCKS[-1]} <= set(told)
 
 
-@settings(deadline=None, max_examples=100)
+@trials(400)
 @given(st.lists(WIDE, min_size=1, max_size=9), st.none() | st.tuples(WIDE, WIDE), st.sampled_from(UNITS))
 def test_a_line_leaves_zero_only_where_its_usual_range_takes_a_third_of_the_height_at_most(
     values: list[Decimal], ends: tuple[Decimal, Decimal] | None, unit: Unit

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from kpi.model.kpi import Kpi as Built
 from kpi.pages.changes.change_report import NOTHING, NOTHING_READ
 from kpi.store.paths import KpiPath
-from kpi.store.repository import KpiFile, kpi_from
+from kpi.store.repository import usable_kpi
 from repositories import committed, git
 from running import Done, Kpi
 from small import FILES, LOANS, PLAN, SATISFACTION, STAFF, VISITS, edited, written
@@ -311,11 +312,11 @@ def test_what_lint_keeps_saves_reading_and_changes_nothing(
 ) -> None:
     read: list[str] = []
 
-    def noted(data: bytes, place: KpiPath, year_starts: int, *, style: bool) -> KpiFile:
+    def noted(data: bytes, place: KpiPath, year_starts: int) -> Built | None:
         read.append(place.kpi)
-        return kpi_from(data, place, year_starts, style=style)
+        return usable_kpi(data, place, year_starts)
 
-    monkeypatch.setattr("kpi.store.sides.kpi_from", noted)
+    monkeypatch.setattr("kpi.store.versions.usable_kpi", noted)
     written(root, None, loans=RICH["loans"])
     committed(root)
     without = kpi("diff", "main", "figures")
@@ -333,7 +334,7 @@ def test_where_the_day_is_given_no_unchanged_file_is_read(
 ) -> None:
     written(root, None, loans=RICH["loans"])
     told = kpi("diff", "--as-of", "2024-05-15").out
-    monkeypatch.setattr("kpi.store.sides.kpi_from", None)
+    monkeypatch.setattr("kpi.store.versions.usable_kpi", None)
     committed(root)
 
     assert "4,950" in told

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,7 +17,7 @@ from findings import quick
 from judge.examples import measure
 from kpi.judge.comparable import BREAK, OVERLAPPING, compare, gap_between
 from kpi.judge.direction import Direction, compare_pair, compare_with_nearest
-from kpi.judge.force import has_begun, holds, supersedes, targets_in_force
+from kpi.judge.force import supersedes, targets_in_force
 from kpi.judge.judgement import judge
 from kpi.judge.latest import valued
 from kpi.lint.engine import lint
@@ -30,6 +31,12 @@ MOST = 2.3
 """Twice the input may take so many times the work."""
 
 
+@cache
+def _counts(path: str) -> bool:
+    """Whether a file's lines are of the program, or of what it leaves to Python's own slow part."""
+    return "/kpi/" in path.replace("\\", "/") or "difflib" in path
+
+
 def work(do: Callable[[], object]) -> int:
     """How many lines of the program are run; what Python itself does in one step is one."""
     count = 0
@@ -40,11 +47,7 @@ def work(do: Callable[[], object]) -> int:
         return line
 
     def call(frame: FrameType, _: str, __: object) -> Any:
-        return (
-            line
-            if "/kpi/" in frame.f_code.co_filename.replace("\\", "/") or "difflib" in frame.f_code.co_filename
-            else None
-        )
+        return line if _counts(frame.f_code.co_filename) else None
 
     before = sys.gettrace()
     sys.settrace(call)
@@ -156,8 +159,8 @@ def test_the_targets_that_stand_are_those_that_none_supersedes(written: list[tup
     found = measure(observations={"2020": 1, "2021": 2, "2022": 3}, targets=list(fields))
 
     for figure in found.observations:
-        begun = [target for target in found.targets if has_begun(target, figure.period.end)]
-        held = [target for target in begun if holds(target, figure.period.end)]
+        begun = [target for target in found.targets if target.first_day <= figure.period.end]
+        held = [target for target in begun if figure.period.end <= target.last_day]
         expected = [target for target in held if not any(supersedes(other, target) for other in begun)]
         assert list(targets_in_force(found, figure)) == expected
 

@@ -97,9 +97,9 @@ def test_keys_name_one_row_and_every_reference_has_one(tables: Exported) -> None
     for table in TABLES:
         keys = Counter(tuple(row[name] for name in table.key) for row in tables[table.name])
         assert not [key for key, count in keys.items() if count > 1], table.name
-        for columns, other, there in table.references:
-            known = {tuple(row[name] for name in there) for row in tables[other]}
-            assert {tuple(row[name] for name in columns) for row in tables[table.name]} <= known
+        for other in (other for other in TABLES if other.name in table.refers):
+            known = {tuple(row[name] for name in other.key) for row in tables[other.name]}
+            assert {tuple(row[name] for name in other.key) for row in tables[table.name]} <= known
 
 
 def test_what_the_newest_judged_figure_says_is_the_measure_s_state(tables: Exported) -> None:

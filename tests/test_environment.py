@@ -15,11 +15,13 @@ from typing import NamedTuple
 import pytest
 
 from hostile.child import kpi as process
+from hostile.child import surroundings
 from hostile.test_surroundings import where_permissions_count, without_privileges
 from kpi.__main__ import run
 from kpi.cli.main import COMMANDS
 from kpi.store.paths import cache_file
 from repositories import committed, git
+from running import IN_ONE_PROCESS
 from small import edited, written
 
 TOOLS = Path(__file__).parent.parent / "tools"
@@ -229,12 +231,15 @@ def test_without_a_terminal_nothing_is_asked_coloured_or_counted(
     runs_as_usual_without(nothing, name, root, usual)
 
 
-CLOSED = [without_stdin, without_stdout, without_stderr, without_any_stream]
+CLOSED = [
+    *((without_any_stream, name) for name in WAYS),
+    *((streams, name) for streams, name in ((without_stdin, "lint"), (without_stdout, "record"), (without_stderr, "diff"))),
+]  # fmt: skip
+"""Each stream closed alone with one way to work, and all of them with every way."""
 
 
 @on_unix
-@pytest.mark.parametrize("streams", CLOSED, ids=lambda streams: str(streams.__name__))
-@each_way
+@pytest.mark.parametrize(("streams", "name"), CLOSED, ids=lambda value: getattr(value, "__name__", value))
 def test_with_closed_streams_the_work_is_done_all_the_same(
     name: str, streams: Callable[[], None], root: Path, usual: dict[str, Ran]
 ) -> None:
@@ -462,32 +467,52 @@ def test_windows_line_ends_change_nothing_that_is_said_and_stay(
         assert data == usual[name].there[place].replace(b"\n", ends), place
 
 
+LOCKED = [
+    *(("folders", name) for name in WRITING),
+    *(("files", name) for name in ("record", "fmt", "new", "build")),
+]
+"""What may not be written, and the command that wants to."""
+
+
 @where_permissions_count
-@pytest.mark.parametrize(
-    ("kind", "name"),
-    [
-        *(("folders", name) for name in WRITING),
-        *(("files", name) for name in ("record", "fmt", "new", "build")),
-    ],
-)
 def test_where_nothing_may_be_written_a_command_says_so_and_nothing_is(
-    kind: str, name: str, root: Path, usual: dict[str, Ran]
+    pattern: Path, usual: dict[str, Ran], tmp_path: Path
 ) -> None:
-    paths = [root, *root.rglob("*")]
-    for path in paths:
+    """All commands run in one process without privileges, each in a repository of its own."""
+    roots = [Path(shutil.copytree(pattern, tmp_path / str(number))) for number in range(len(LOCKED))]
+    for root, (kind, _) in zip(roots, LOCKED, strict=True):
+        lock(root, kind)
+    try:
+        lines = [(os.fspath(root), ALL[name]) for root, (_, name) in zip(roots, LOCKED, strict=True)]
+        done = subprocess.run(
+            [sys.executable, "-c", IN_ONE_PROCESS],
+            input=json.dumps(lines), env=surroundings(), capture_output=True, encoding="utf-8", check=True,
+            preexec_fn=without_privileges,
+        )  # fmt: skip
+    finally:
+        for root in roots:
+            unlock(root)
+
+    for root, (kind, name), (code, out, err) in zip(roots, LOCKED, json.loads(done.stdout), strict=True):
+        if (kind, name) == ("files", "build"):
+            assert code == 0  # it writes new files only, in a folder that lets it
+            continue
+        assert (code, out) == (3, ""), (kind, name)
+        assert is_a_sentence(err), (kind, name)
+        assert "can't be written: Permission denied." in err, (kind, name)
+        assert files(root) == usual["list"].there, (kind, name)
+
+
+def lock(root: Path, kind: str) -> None:
+    """Let nobody write the folders, or the files."""
+    for path in (root, *root.rglob("*")):
         if path.is_dir() == (kind == "folders"):
             path.chmod(path.stat().st_mode & ~0o222)
-    done = process(*ALL[name], cwd=root, before=without_privileges)
-    for path in paths:
-        path.chmod(path.stat().st_mode | 0o200)
 
-    if (kind, name) == ("files", "build"):
-        assert done.code == 0  # it writes new files only, in a folder that lets it
-        return
-    assert (done.code, done.out) == (3, "")
-    assert is_a_sentence(done.err)
-    assert "can't be written: Permission denied." in done.err
-    assert files(root) == usual["list"].there
+
+def unlock(root: Path) -> None:
+    for path in (root, *root.rglob("*")):
+        path.chmod(path.stat().st_mode | 0o200)
 
 
 @where_permissions_count

@@ -465,25 +465,28 @@ def test_every_field_of_the_schemas_has_another_value_here() -> None:
     assert _all_fields() == {*FIELDS}
 
 
-def _repository(root: Path, files: dict[str, Any]) -> Path:
-    dumped = {}
+def _text(values: Any) -> str:
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.width = 1000
-    for path, values in files.items():
-        out = io.StringIO()
-        yaml.dump(values, out)
-        dumped[path] = out.getvalue()
-    return written(root, dumped)
+    out = io.StringIO()
+    yaml.dump(values, out)
+    return out.getvalue()
 
 
-def _with(field: Field) -> dict[str, Any]:
-    files = copy.deepcopy(BASE)
-    holder: Any = files[field.file]
+@cache
+def _base_files() -> dict[str, str]:
+    return {path: _text(values) for path, values in BASE.items()}
+
+
+def _with(field: Field) -> dict[str, str]:
+    """The framework with another value for one field."""
+    values = copy.deepcopy(BASE[field.file])
+    holder: Any = values
     for step in field.place[:-1]:
         holder = holder[step]
     holder[field.place[-1]] = field.value
-    return files
+    return _base_files() | {field.file: _text(values)}
 
 
 class Outputs(NamedTuple):
@@ -499,20 +502,15 @@ def _outputs(root: Path) -> Outputs:
     return Outputs(judgement, "\n".join(pages.values()), framework_json(judgement))
 
 
-@cache
-def _base(root: Path) -> Outputs:
-    return _outputs(_repository(root, BASE))
-
-
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
-    return _base(tmp_path_factory.mktemp("base"))
+    return _outputs(written(tmp_path_factory.mktemp("base"), _base_files()))
 
 
 @pytest.mark.parametrize("path", FIELDS)
 def test_another_value_is_told_everywhere(path: str, base: Outputs, tmp_path: Path) -> None:
     field = FIELDS[path]
-    changed = _outputs(_repository(tmp_path, _with(field)))
+    changed = _outputs(written(tmp_path, _with(field)))
     compared = changes_text(compare_versions(_side(base), _side(changed)))
     told = {
         "the comparison of two versions": compared.strip() != NOTHING or path in NOT_COMPARED,
@@ -533,7 +531,7 @@ def _side(outputs: Outputs) -> FrameworkVersion:
 @pytest.mark.parametrize("path", [path for path, field in FIELDS.items() if field.value == TEXT])
 def test_every_text_is_looked_through_for_what_would_harm(path: str, tmp_path: Path) -> None:
     harmful = FIELDS[path]._replace(value="<script> zebra@example.org")
-    root = _repository(tmp_path, _with(harmful))
+    root = written(tmp_path, _with(harmful))
     report = lint(root, date(2024, 6, 1))
     rules = {one.rule for one in report.findings if one.path == harmful.file}
     assert {"unsafe-text", "private-data"} <= rules

@@ -17,8 +17,8 @@ from kpi.__main__ import run
 from kpi.assemble.build_kpi import build_kpi
 from kpi.judge.judgement import Judgement, judge
 from kpi.pages.breaches import off_target
-from kpi.pages.export import breaches_json, figures_csv, list_json, unguarded
-from kpi.pages.export_json import framework_json
+from kpi.pages.export_json import breaches_json, framework_json, list_json
+from kpi.pages.figures_csv import figures_csv, unguarded
 from kpi.store.repository import load
 from small import LOANS, VISITS, edited, scorecard, written
 from trials import trials

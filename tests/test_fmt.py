@@ -34,12 +34,12 @@ def document(text: str) -> Document:
     return read(text.encode())
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_the_files_of_this_repository_have_the_standard_form(path: Path) -> None:
-    text = path.read_bytes().decode()
+def test_the_files_of_this_repository_have_the_standard_form() -> None:
+    for path in FILES:
+        text = path.read_bytes().decode()
 
-    assert in_form(text) == text
-    assert surely_formatted(text)
+        assert in_form(text) == text, path
+        assert surely_formatted(text), path
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from kpi.model.errors import ToolError, UserError
 from kpi.pages.changes.change_report import NOTHING
 from kpi.store import git
 from kpi.store.files import LIMIT
-from kpi.store.sides import check_out
+from kpi.store.versions import check_out
 from repositories import committed
 from repositories import git as run
 from running import Kpi

@@ -11,7 +11,7 @@ from kpi.human.period import explain_period, interpret_period
 from kpi.model.period import Period, parse_period, read
 from trials import trials
 
-quick = trials(200)
+quick = trials(400)
 
 FORBIDDEN = set(
     re.findall(
@@ -366,16 +366,16 @@ ALL_TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("text", ALL_TEXTS, ids=lambda text: repr(text[:30]))
 @pytest.mark.parametrize("year_starts", [1, 4])
-def test_messages_are_short_and_plain(text: str, year_starts: int) -> None:
-    answer = explain_period(text, year_starts)
+def test_messages_are_short_and_plain(year_starts: int) -> None:
+    for text in ALL_TEXTS:
+        answer = explain_period(text, year_starts)
 
-    words = f"{answer.message} {answer.help}"
-    for sentence in re.split(r"(?<=[.:]) ", words):
-        assert len(sentence.split()) <= 25
-    assert not set(re.findall("[a-z]+", words.replace(text, "").casefold())) & FORBIDDEN
-    assert words.endswith(".")
+        words = f"{answer.message} {answer.help}"
+        for sentence in re.split(r"(?<=[.:]) ", words):
+            assert len(sentence.split()) <= 25, text
+        assert not set(re.findall("[a-z]+", words.replace(text, "").casefold())) & FORBIDDEN, text
+        assert words.endswith("."), text
 
 
 pieces = st.sampled_from(

@@ -80,7 +80,7 @@ def test_statuses_are_those_of_the_command(hospital: kpi.Framework, kpi: Kpi) ->
 def test_nothing_can_be_changed(hospital: kpi.Framework) -> None:
     measure = hospital.kpis[0].measures[0]
     with pytest.raises(AttributeError):
-        hospital.title = "Another"
+        hospital.title = "Another"  # type: ignore[misc]
     with pytest.raises(AttributeError):
         measure.status = "met"  # type: ignore[misc]
     with pytest.raises(TypeError):

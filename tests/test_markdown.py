@@ -14,7 +14,7 @@ from hostile_texts import READABLE as HOSTILE
 from kpi.pages.markdown import Anchors, bullets, heading, inline, link, page, paragraph, shown, slug, table
 from trials import trials
 
-quick = trials(100)
+quick = trials(200)
 
 
 ALPHABET = [
@@ -49,12 +49,12 @@ def only(pattern: str, markdown: str) -> str:
     return plain(found[1])
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
-def test_a_hostile_cell_is_one_cell_with_exactly_its_text(text: str) -> None:
-    made = rendered(table(("A", "B", "C"), [("x", inline(text), "z"), (inline(text), "y", inline(text))]))
+def test_a_hostile_cell_is_one_cell_with_exactly_its_text() -> None:
+    for text in HOSTILE:
+        made = rendered(table(("A", "B", "C"), [("x", inline(text), "z"), (inline(text), "y", inline(text))]))
 
-    cells = [plain(cell) for cell in re.findall(r"<td>(.*?)</td>", made, re.DOTALL)]
-    assert cells == ["x", shown(text), "z", shown(text), "y", shown(text)]
+        cells = [plain(cell) for cell in re.findall(r"<td>(.*?)</td>", made, re.DOTALL)]
+        assert cells == ["x", shown(text), "z", shown(text), "y", shown(text)]
 
 
 @quick

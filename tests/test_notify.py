@@ -12,7 +12,7 @@ import pytest
 
 from kpi.judge.judgement import judge
 from kpi.lint.engine import lint
-from kpi.pages.export import breaches_json
+from kpi.pages.export_json import breaches_json
 from kpi.pages.issues import MOST, requests
 from kpi.pages.overdue import overdue_json
 from kpi.store.repository import load

@@ -15,8 +15,8 @@ from findings import shows_nothing_hidden
 from hostile_texts import READABLE
 from kpi.judge.judgement import Judgement, judge
 from kpi.pages import overdue, terminal
-from kpi.pages.export import CSV_COLUMNS, breaches_json, figures_csv, list_json
-from kpi.pages.export_json import framework_json
+from kpi.pages.export_json import breaches_json, framework_json, list_json
+from kpi.pages.figures_csv import CSV_COLUMNS, figures_csv
 from rendered import read_page
 from repositories import committed
 from running import Kpi
@@ -61,46 +61,44 @@ def judged(small: Judgement) -> Judged:
     return with_text
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=ascii)
-def test_a_terminal_gets_nothing_but_text(text: str, judged: Judged, small: Judgement) -> None:
-    told = judged(text)
-    outputs = [terminal.kpi_list(told), overdue.overdue_text(told)]
-    outputs += [terminal.kpi_text(told, one) for one in told.kpis]
+def test_a_terminal_gets_nothing_but_text(judged: Judged, small: Judgement) -> None:
+    lines = len(terminal.kpi_list(small).split("\n"))
+    for text in TEXTS:
+        told = judged(text)
+        outputs = [terminal.kpi_list(told), overdue.overdue_text(told)]
+        outputs += [terminal.kpi_text(told, one) for one in told.kpis]
 
-    assert all(map(shows_nothing_hidden, outputs))
-    assert len(terminal.kpi_list(told).split("\n")) == len(terminal.kpi_list(small).split("\n"))
-
-
-@pytest.mark.parametrize("text", TEXTS, ids=ascii)
-def test_a_table_for_a_spreadsheet_has_only_texts_and_numbers(
-    text: str, judged: Judged, small: Judgement
-) -> None:
-    rows = list(csv.reader(io.StringIO(figures_csv(judged(text)))))
-
-    assert len(rows) == len(list(csv.reader(io.StringIO(figures_csv(small)))))
-    assert {len(row) for row in rows} == {len(CSV_COLUMNS)}
-    assert not [cell for row in rows for cell in row if _RUN.match(cell) and not _NUMBER.fullmatch(cell)]
+        assert all(map(shows_nothing_hidden, outputs)), text
+        assert len(terminal.kpi_list(told).split("\n")) == lines, text
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=ascii)
-def test_a_machine_gets_the_text_as_it_is_in_ascii_and_its_shape_is_the_same(
-    text: str, judged: Judged
-) -> None:
-    outputs = {shape: write(judged(text)) for shape, write in DOCUMENTS.items()}
+def test_a_table_for_a_spreadsheet_has_only_texts_and_numbers(judged: Judged, small: Judgement) -> None:
+    number = len(list(csv.reader(io.StringIO(figures_csv(small)))))
+    for text in TEXTS:
+        rows = list(csv.reader(io.StringIO(figures_csv(judged(text)))))
 
-    assert all(one.isascii() for one in outputs.values())
-    assert [fault for shape, one in outputs.items() for fault in faults(shape, json.loads(one))] == []
-    assert json.loads(outputs["list"])["kpis"][0]["title"] == text
+        assert len(rows) == number, text
+        assert {len(row) for row in rows} == {len(CSV_COLUMNS)}, text
+        assert not [cell for row in rows for cell in row if _RUN.match(cell) and not _NUMBER.fullmatch(cell)]
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=ascii)
-def test_the_page_of_what_is_late_holds_no_more_than_text(text: str, judged: Judged) -> None:
-    page = read_page(overdue.overdue_page(judged(text)))
+def test_a_machine_gets_the_text_as_it_is_in_ascii_and_its_shape_is_the_same(judged: Judged) -> None:
+    for text in TEXTS:
+        outputs = {shape: write(judged(text)) for shape, write in DOCUMENTS.items()}
+
+        assert all(one.isascii() for one in outputs.values()), text
+        assert [fault for shape, one in outputs.items() for fault in faults(shape, json.loads(one))] == []
+        assert json.loads(outputs["list"])["kpis"][0]["title"] == text
+
+
+def test_the_page_of_what_is_late_holds_no_more_than_text(judged: Judged) -> None:
     usual = read_page(overdue.overdue_page(judged("Loans")))
+    for text in TEXTS:
+        page = read_page(overdue.overdue_page(judged(text)))
 
-    assert {tag for tag, _ in page.tags} <= {tag for tag, _ in usual.tags} | {"span"}
-    assert page.links == usual.links
-    assert [len(table) for table in page.tables] == [len(table) for table in usual.tables]
+        assert {tag for tag, _ in page.tags} <= {tag for tag, _ in usual.tags} | {"span"}, text
+        assert page.links == usual.links, text
+        assert [len(table) for table in page.tables] == [len(table) for table in usual.tables], text
 
 
 COMMANDS = ["show", "diff", "new", "lint", "record"]

@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from ruamel.yaml import YAML
 
 from guides import DOCS
 from repositories import WHO, committed, git
+from running import Done, Kpi
 
 PROGRAM = Path(sys.executable).parent / ("kpi.exe" if os.name == "nt" else "kpi")
 OWN = (DOCS / "your-own.md").read_text(encoding="utf-8")
@@ -59,18 +61,33 @@ def test_at_most_ten_commands_lead_to_one_s_own_scorecard(tmp_path: Path) -> Non
     assert not git(tmp_path, "ls-files", ".venv")
 
 
-def test_what_the_document_says_beside_can_be_done_too(tmp_path: Path) -> None:
+Shell = Callable[[str], Done]
+
+
+@pytest.fixture
+def shell(kpi: Kpi) -> Shell:
+    """Runs a line of a document that starts with `kpi` inside this process, in the test's own folder."""
+
+    def run_inside(line: str) -> Done:
+        program, *words = shlex.split(line)
+        assert program == "kpi", line
+        return kpi(*words)
+
+    return run_inside
+
+
+def test_what_the_document_says_beside_can_be_done_too(shell: Shell) -> None:
     inline = re.findall(r"`(?:\.venv/bin/)?(kpi template [^`]+)`", OWN)
 
     assert inline
     for line in inline:
-        assert run(line, tmp_path).returncode == 0
-    assert run("kpi init", tmp_path).returncode == 0
+        assert shell(line).code == 0
+    assert shell("kpi init").code == 0
 
 
-def test_the_commands_for_another_ci_are_right(tmp_path: Path) -> None:
-    assert run("kpi init", tmp_path).returncode == 0
-    assert run("kpi build", tmp_path).returncode == 0
+def test_the_commands_for_another_ci_are_right(shell: Shell, tmp_path: Path) -> None:
+    assert shell("kpi init").code == 0
+    assert shell("kpi build").code == 0
     committed(tmp_path)
     git(tmp_path, "branch", "origin/main")
     table = re.findall(r"^\| [^|]+ \| `(kpi [^`]+)`", CI, re.MULTILINE)
@@ -78,19 +95,21 @@ def test_the_commands_for_another_ci_are_right(tmp_path: Path) -> None:
 
     assert len(lines) >= 8
     for line in lines:
-        done = run(line, tmp_path)
-        assert done.returncode == 0, (line, done)
+        done = shell(line)
+        assert done.code == 0, (line, done)
 
 
 @pytest.mark.parametrize("block", re.findall(r"```yaml\n(.*?)```", CI, re.DOTALL), ids=["gitlab", "azure"])
-def test_the_settings_for_another_ci_are_yaml_whose_commands_are_right(block: str, tmp_path: Path) -> None:
+def test_the_settings_for_another_ci_are_yaml_whose_commands_are_right(
+    block: str, shell: Shell, tmp_path: Path
+) -> None:
     values = YAML(typ="safe", pure=True).load(block)
     lines = (
         values["check"]["script"]
         if "check" in values
         else [step["script"] for step in values["steps"] if "script" in step]
     )
-    run("kpi init", tmp_path)
+    shell("kpi init")
     committed(tmp_path)
     git(tmp_path, "branch", "origin/main")
 
@@ -100,4 +119,4 @@ def test_the_settings_for_another_ci_are_yaml_whose_commands_are_right(block: st
         if line.startswith("kpi ")
     ]
     assert len(asked) == 2
-    assert [run(line, tmp_path).returncode for line in asked] == [0, 0]
+    assert [shell(line).code for line in asked] == [0, 0]

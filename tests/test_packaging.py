@@ -27,6 +27,7 @@ from kpi.manual.field import list_places, names
 from kpi.rules import RULES
 from kpi.store.schema import load
 from repositories import committed
+from running import IN_ONE_PROCESS
 from small import SATISFACTION, edited, written
 from test_docs import page
 
@@ -160,17 +161,6 @@ def clean(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-RUN_ALL = """
-import contextlib, io, json, sys
-from kpi.__main__ import run
-for arguments in json.load(sys.stdin):
-    with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO(), "utf-8")) as out:
-        with contextlib.redirect_stderr(io.TextIOWrapper(io.BytesIO(), "utf-8")) as err:
-            run(arguments)
-            out.flush(), err.flush()
-            told = out.buffer.getvalue() + err.buffer.getvalue()
-    sys.__stdout__.write(told.decode() + "\\n")
-"""
 NAMED = [*(rule.name for rule in RULES), *names(list_places({"kpi": load("kpi"), "plan": load("plan")}))]
 OUTPUTS = [
     ["--help"],
@@ -216,18 +206,19 @@ def outputs(python: Path, root: Path) -> str:
         "GITHUB_STEP_SUMMARY": os.fspath(root / "summary.md"),
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "PYTHON"))}
-    command = [os.fspath(python), "-I", "-c", RUN_ALL]
+    command = [os.fspath(python), "-I", "-c", IN_ONE_PROCESS]
     done = subprocess.run(
         command,
         cwd=root,
         env=kept | workflow,
-        input=json.dumps(OUTPUTS),
+        input=json.dumps([(".", arguments) for arguments in OUTPUTS]),
         capture_output=True,
         encoding="utf-8",
         check=True,
     )
-    assert "Traceback" not in done.stdout
-    return done.stdout + (root / "summary.md").read_text(encoding="utf-8")
+    told = "".join(f"{out}{err}\n" for _, out, err in json.loads(done.stdout))
+    assert "Traceback" not in told
+    return told + (root / "summary.md").read_text(encoding="utf-8")
 
 
 def test_every_address_and_path_that_the_installed_program_names_leads_somewhere(

@@ -1,7 +1,6 @@
 """How a change is told: the sentence, the order, the limits, and that no text becomes more than text."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from kpi.pages.changes.change_report import (
     sections,
     sentence,
 )
-from kpi.store.repository import load
+from kpi.store.repository import Repository, load
 from rendered import read_page
 from small import written
 from test_pages_hostile import spoilt
@@ -121,21 +120,26 @@ def test_of_a_long_text_the_part_that_differs_is_told() -> None:
     assert len(max(told.splitlines(), key=len)) < 300
 
 
-@pytest.mark.parametrize("text", READABLE, ids=ascii)
-def test_no_text_of_a_file_becomes_more_than_text(text: str, tmp_path: Path) -> None:
-    repository = load(written(tmp_path))
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    return load(written(tmp_path_factory.mktemp("small")))
+
+
+def test_no_text_of_a_file_becomes_more_than_text(repository: Repository) -> None:
     old_plan = repository.plan.plan
     assert old_plan is not None
     before = FrameworkVersion(old_plan, repository.kpis)
-    new = tuple(
-        spoilt(one, text)._replace(commentary=(("2024-01-01", text),), owner=text)
-        for one in repository.kpis[1:]
-    )
-    broken = {"odd": f"kpis/people/{text}.yaml"}
-    found = compare_versions(before, FrameworkVersion(spoilt(old_plan, text), new, broken))
-    page = read_page(changes_markdown(found))
+    for text in READABLE:
+        new = tuple(
+            spoilt(one, text)._replace(commentary=(("2024-01-01", text),), owner=text)
+            for one in repository.kpis[1:]
+        )
+        broken = {"odd": f"kpis/people/{text}.yaml"}
+        changes = compare_versions(before, FrameworkVersion(spoilt(old_plan, text), new, broken))
+        markdown = changes_markdown(changes)
+        page = read_page(markdown)
 
-    assert {tag for tag, _ in page.tags} <= {"h2", "h3", "p", "ul", "li", "strong", "span"}
-    assert page.links == []
-    assert page.headings[1:] == [title for title in SECTIONS if title in page.headings]
-    assert not re.search("[\u202e\u200b]", changes_markdown(found) + changes_text(found))
+        assert {tag for tag, _ in page.tags} <= {"h2", "h3", "p", "ul", "li", "strong", "span"}, text
+        assert page.links == [], text
+        assert page.headings[1:] == [title for title in SECTIONS if title in page.headings], text
+        assert not re.search("[\u202e\u200b]", markdown + changes_text(changes)), text

@@ -1,17 +1,17 @@
 """Whatever a file's texts hold, the pages stay the same pages: no text becomes a link, a tag, a row or a heading."""
 
 import re
-from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
 
 from hostile_texts import READABLE
-from kpi.judge.judgement import judge
+from kpi.judge.judgement import Judgement, judge
 from kpi.model.period import Period
 from kpi.pages.paper import paper
 from kpi.pages.site import scorecard_pages
+from kpi.store.repository import Repository
 from pictures import ALLOWED as ALLOWED_SHAPES
 from rendered import read_page, source_tables
 from small import scorecard, written
@@ -65,9 +65,16 @@ def spoilt(record: Any, text: str, field: str = "") -> Any:
     return record
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repository, Judgement, dict[str, str]]:
+    return scorecard(written(tmp_path_factory.mktemp("small")))
+
+
 @pytest.mark.parametrize("text", [text for text in READABLE if len(text) < 1_000], ids=ascii)
-def test_no_text_of_a_file_becomes_more_than_text(text: str, tmp_path: Path) -> None:
-    repository, judgement, pages = scorecard(written(tmp_path))
+def test_no_text_of_a_file_becomes_more_than_text(
+    text: str, small: tuple[Repository, Judgement, dict[str, str]]
+) -> None:
+    repository, judgement, pages = small
     plan = spoilt(judgement.plan, text)._replace(owners={"head": text}, bodies={"schools-board": text})
     judged = judge(
         plan, [spoilt(kpi, text)._replace(commentary=(("2024-01-01", text),)) for kpi in repository.kpis]

@@ -13,7 +13,7 @@ from kpi.pages.kpi_page import kpi_page
 from kpi.pages.standing import in_full, in_short
 from kpi.pages.words.figure_words import place_words, when
 from kpi.pages.words.target_words import gap_share_words
-from kpi.pages.words.trends import answer_words, asked_words, chance_words, trend_words
+from kpi.pages.words.trends import chance_words, trend_words, trigger_result_words, trigger_words
 
 OLD = "75% (2022/23), 2 months old"
 ALONE = "2022/23: no earlier figure."
@@ -194,14 +194,16 @@ def test_when_to_act_is_said_in_plain_words(trigger: dict[str, Any], asked: str,
     )
     (found,) = one.triggers
 
-    assert asked_words(found.trigger, one.measure) == asked
-    assert answer_words(found) == answer
+    assert trigger_words(found.trigger, one.measure) == asked
+    assert trigger_result_words(found) == answer
 
 
 def test_what_to_act_on_says_why_it_cannot_be_told() -> None:
     one = judged(triggers=[{"when": "increase", "level": 0.05}], observations={"2021/22": 50, "2022/23": 60})
 
-    assert answer_words(one.triggers[0]) == "can't be told: the numbers behind the shares are not given"
+    assert (
+        trigger_result_words(one.triggers[0]) == "can't be told: the numbers behind the shares are not given"
+    )
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from kpi.model.period import (
 )
 from trials import trials
 
-quick = trials(200)
+quick = trials(400)
 
 MEANINGS = [
     # text, first day, last day, months, form

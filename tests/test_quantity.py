@@ -30,7 +30,7 @@ from kpi.model.quantity import (
 )
 from trials import trials
 
-quick = trials(200)
+quick = trials(400)
 
 COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS = map(
     Unit, ("count", "percent", "ratio", "duration", "days", "weeks")

@@ -1,8 +1,5 @@
 """`kpi record`: one figure in its place, what it does to the status, and what is refused."""
 
-import re
-import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,7 +18,6 @@ from kpi.store.intake import intake
 from kpi.store.repository import load
 from running import Done, Kpi
 from small import edited, written
-from test_cli import surroundings
 
 PLACE = "kpis/care/first-visits.yaml"
 SHARE, WAIT = "first-visits/visited-in-time", "first-visits/median-wait"
@@ -385,30 +381,6 @@ def test_a_file_that_changed_meanwhile_is_read_again(
     assert kpi("record", SHARE, "2024/25", "91").code == 0
     assert "2019/20: 80\n" in text(root)
     assert "2024/25: 91\n" in text(root)
-
-
-def test_of_many_who_record_at_once_nobody_loses_a_figure(root: Path) -> None:
-    many = [
-        subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "kpi",
-                "record",
-                SHARE,
-                f"{2004 + number}/{5 + number:02d}",
-                str(70 + number),
-            ],
-            cwd=root,
-            env=surroundings(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        for number in range(8)
-    ]
-    assert [(one.communicate()[1], one.returncode) for one in many] == [(b"", 0)] * 8
-    written_years = re.findall(r"^      (20[01][0-9]/..): ", text(root).partition("peers:")[0], re.MULTILINE)
-    assert written_years == [f"{2004 + number}/{5 + number:02d}" for number in range(8)]
 
 
 @pytest.mark.usefixtures("root")

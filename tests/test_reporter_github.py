@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from findings import TODAY, finding, quick, reports
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
-from kpi.lint.reporters.around import Around
-from kpi.lint.reporters.github import MOST, github
+from kpi.lint.reporters.github import MOST_ANNOTATIONS, github
 from kpi.lint.reporters.text import text
+from kpi.lint.reporters.workflow import Workflow
 from kpi.model.finding import Finding
 from kpi.model.text import display
 from runner import Command, commands
 from small import SATISFACTION, edited, written
 
-PAUSE = Around(pause="7c1f0e")
+PAUSE = Workflow(pause="7c1f0e")
 FRAME = ["group", "stop-commands", "endgroup"]
 
 
@@ -40,14 +40,16 @@ def expected(one: Finding) -> str:
 
 
 @quick
-@given(reports(), st.sampled_from([Around(), PAUSE, Around(pause="7c1f0e", folder="a,b/c:d/")]))
-def test_only_our_commands_are_commands_and_they_say_what_was_found(report: Report, around: Around) -> None:
-    found = commands(github(report, around))
+@given(reports(), st.sampled_from([Workflow(), PAUSE, Workflow(pause="7c1f0e", folder="a,b/c:d/")]))
+def test_only_our_commands_are_commands_and_they_say_what_was_found(
+    report: Report, workflow: Workflow
+) -> None:
+    found = commands(github(report, workflow))
     ours = found[: len(report.findings)]
 
-    assert [one.name for one in found[len(ours) :]] == (FRAME if around.pause else [])
+    assert [one.name for one in found[len(ours) :]] == (FRAME if workflow.pause else [])
     assert sorted((one.name, one.data, one.properties["file"]) for one in ours) == sorted(
-        (one.severity, expected(one), around.folder + display(one.path, 4000)) for one in report.findings
+        (one.severity, expected(one), workflow.folder + display(one.path, 4000)) for one in report.findings
     )
     assert all(
         set(one.properties) == {"file", "line", "endLine", "col", "endColumn", "title"} for one in ours
@@ -65,7 +67,7 @@ def test_the_log_has_the_whole_text_after_the_annotations(report: Report) -> Non
 
 def test_an_annotation_stands_at_its_place(tmp_path: Path) -> None:
     wrong = edited(SATISFACTION, "2023: 81", "2023: 81%")
-    told = github(lint(written(tmp_path, satisfaction=wrong), TODAY), Around(folder="scorecard/"))
+    told = github(lint(written(tmp_path, satisfaction=wrong), TODAY), Workflow(folder="scorecard/"))
 
     assert told.split("\n")[0] == (
         "::error file=scorecard/kpis/people/satisfaction.yaml,line=12,endLine=12,col=36,endColumn=39,title=not-a-number::"
@@ -88,11 +90,11 @@ def many(severity: str, number: int) -> list[Finding]:
 @pytest.mark.parametrize(
     ("errors", "warnings", "more"),
     [
-        (MOST, MOST, []),
-        (MOST + 1, 0, ["And 1 more error: see the summary."]),
+        (MOST_ANNOTATIONS, MOST_ANNOTATIONS, []),
+        (MOST_ANNOTATIONS + 1, 0, ["And 1 more error: see the summary."]),
         (
             1200,
-            MOST + 2,
+            MOST_ANNOTATIONS + 2,
             ["And 1,191 more errors: see the summary.", "And 2 more warnings: see the summary."],
         ),
     ],
@@ -103,7 +105,9 @@ def test_what_github_would_drop_is_counted(errors: int, warnings: int, more: lis
     assert [one.data for one in told if "title" in one.properties and "file" not in one.properties] == more
     for level in ("error", "warning"):
         assert sum(one.name == level for one in told) <= 10
-    assert [one.data for one in told if one.name == "error"][:MOST] == [f"error {n}" for n in range(MOST)]
+    assert [one.data for one in told if one.name == "error"][:MOST_ANNOTATIONS] == [
+        f"error {n}" for n in range(MOST_ANNOTATIONS)
+    ]
 
 
 def test_changed_lines_come_first_and_errors_before_warnings() -> None:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from findings import TODAY, finding, quick, readable, reports
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
-from kpi.lint.reporters.around import NOWHERE, Around, Links, in_address
-from kpi.lint.reporters.markdown import MOST, markdown
+from kpi.lint.reporters.github import MOST_BYTES, markdown
 from kpi.lint.reporters.text import summary
+from kpi.lint.reporters.workflow import NO_WORKFLOW, Links, Workflow, in_address
 from kpi.model.finding import Finding
 from kpi.model.text import display
 from kpi.pages.markdown import shown
@@ -24,7 +24,7 @@ from rendered import read_page
 from small import HOURS, SATISFACTION, edited, written
 
 LINKS = Links("https://github.example", "town/kpis", "0123abc", "figures of May", "somebody/kpis")
-ON_GITHUB = Around(LINKS, "scorecard/", has_manual=True)
+ON_GITHUB = Workflow(LINKS, "scorecard/", has_manual=True)
 TAGS = {"h2", "h3", "p", "ul", "li", "strong", "a", "pre", "code", "span"}
 
 
@@ -82,15 +82,15 @@ def expected(one: Finding) -> tuple[str, Entry]:
 
 
 @quick
-@given(reports(), st.sampled_from([NOWHERE, ON_GITHUB]))
-def test_every_finding_is_one_entry_with_its_words(report: Report, around: Around) -> None:
-    assert sorted(entries(markdown(report, around))) == sorted(map(expected, report.findings))
+@given(reports(), st.sampled_from([NO_WORKFLOW, ON_GITHUB]))
+def test_every_finding_is_one_entry_with_its_words(report: Report, workflow: Workflow) -> None:
+    assert sorted(entries(markdown(report, workflow))) == sorted(map(expected, report.findings))
 
 
 @quick
-@given(reports(readable), st.sampled_from([NOWHERE, ON_GITHUB]))
-def test_there_are_no_links_and_no_tags_but_ours(report: Report, around: Around) -> None:
-    page = read_page(markdown(report, around))
+@given(reports(readable), st.sampled_from([NO_WORKFLOW, ON_GITHUB]))
+def test_there_are_no_links_and_no_tags_but_ours(report: Report, workflow: Workflow) -> None:
+    page = read_page(markdown(report, workflow))
     server = "https://github.example"
     paths = {in_address(f"scorecard/{one.path}") for one in report.findings}
     ours = {f"{server}/somebody/kpis/edit/figures%20of%20May/{path}" for path in paths}
@@ -101,7 +101,7 @@ def test_there_are_no_links_and_no_tags_but_ours(report: Report, around: Around)
             f"{at}scorecard/docs/rules/{one.rule}.md",
         }
 
-    assert set(page.links) == (ours if around.links else set())
+    assert set(page.links) == (ours if workflow.links else set())
     assert {tag for tag, _ in page.tags} <= TAGS
     assert all(set(attributes) <= {"href"} for _, attributes in page.tags)
 
@@ -125,7 +125,7 @@ def test_the_summary_of_a_run_reads_like_this(tmp_path: Path) -> None:
     edit = "https://github.example/town/kpis/edit/main"
     report = lint(root, TODAY)
     told = markdown(
-        report, Around(Links("https://github.example", "town/kpis", "0123abc", "main"), has_manual=True)
+        report, Workflow(Links("https://github.example", "town/kpis", "0123abc", "main"), has_manual=True)
     )
 
     assert (
@@ -179,7 +179,7 @@ def test_a_long_summary_is_cut_between_entries_and_says_so(length: int, cut: boo
     shown_ones = entries(told)
 
     assert (len(told.encode()) > 800 * 1024) is cut
-    assert len(told.encode()) <= MOST
+    assert len(told.encode()) <= MOST_BYTES
     assert [one for _, one in shown_ones] == [expected(one)[1] for one in found[: len(shown_ones)]]
     assert (len(shown_ones) < 1000) is cut
     last = told.rstrip("\n").split("\n")[-1]
@@ -190,7 +190,7 @@ def test_a_long_summary_is_cut_between_entries_and_says_so(length: int, cut: boo
 
 def test_a_branch_that_is_none_gives_no_way_to_edit() -> None:
     told = markdown(
-        Report((finding("p", "m", "", None, 1, 1),), (), ("p",), (), {}), Around(LINKS._replace(branch=""))
+        Report((finding("p", "m", "", None, 1, 1),), (), ("p",), (), {}), Workflow(LINKS._replace(branch=""))
     )
 
     assert "Edit this file" not in told

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from findings import TODAY, finding, quick, reports, shows_nothing_hidden
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
-from kpi.lint.reporters.around import NOWHERE, Around, Links
-from kpi.lint.reporters.sarif import MOST, fingerprints, sarif
+from kpi.lint.reporters.documents import MOST_RESULTS, fingerprints, sarif
+from kpi.lint.reporters.workflow import NO_WORKFLOW, Links, Workflow
 from kpi.manual.address import address_of
 from kpi.rules import RULES, page_of
 from small import SATISFACTION, edited, written
 
-ON_GITHUB = Around(
+ON_GITHUB = Workflow(
     Links("https://github.example", "town/kpis", "0123abc", "main"), "scorecard/", has_manual=True
 )
 WRONG = edited(SATISFACTION, "2023: 81", "2023: 81%")
@@ -41,9 +41,9 @@ def run_of(told: str) -> dict[str, Any]:
 
 
 @quick
-@given(reports(), st.sampled_from([NOWHERE, ON_GITHUB]))
-def test_it_is_what_the_published_schema_asks_for(report: Report, around: Around) -> None:
-    told = sarif(report, around)
+@given(reports(), st.sampled_from([NO_WORKFLOW, ON_GITHUB]))
+def test_it_is_what_the_published_schema_asks_for(report: Report, workflow: Workflow) -> None:
+    told = sarif(report, workflow)
 
     assert [error.message for error in validator().iter_errors(json.loads(told))] == []
     assert told.isascii()
@@ -145,10 +145,10 @@ def test_every_rule_is_described_and_has_its_page() -> None:
 
 def test_github_s_limits_are_kept_and_errors_go_first() -> None:
     warning = finding("p", "m", "", None, 1, 1)._replace(severity="warning")
-    found = (warning,) * MOST + (warning._replace(severity="error", line=2),) * 5
+    found = (warning,) * MOST_RESULTS + (warning._replace(severity="error", line=2),) * 5
     run = run_of(sarif(Report(found, (), ("p",), ("Not checked.",), {})))
     notes = [note["message"]["text"] for note in run["invocations"][0]["toolExecutionNotifications"]]
 
-    assert len(run["results"]) == MOST
+    assert len(run["results"]) == MOST_RESULTS
     assert [one["level"] for one in run["results"][:6]] == ["error"] * 5 + ["warning"]
     assert notes == ["Not checked.", "5 findings had no room here."]

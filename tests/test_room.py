@@ -239,6 +239,6 @@ def test_plain_gives_back_the_text_that_was_made_markdown(text: str) -> None:
 def test_only_links_of_ours_are_led_elsewhere() -> None:
     text = f"{inline('[a](b)')} [c \\] d](e) ![f](g) \\[h](i)"
 
-    assert relinked(text, lambda words, target: f"<{words} {target}>") == (
-        f"{inline('[a](b)')} <c \\] d e> !<f g> \\[h](i)"
+    assert relinked(text, lambda target: f"there/{target}") == (
+        f"{inline('[a](b)')} [c \\] d](there/e) ![f](there/g) \\[h](i)"
     )

@@ -4,19 +4,15 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from guides import DOCS, ROOT
+from kpi.manual.blocks import WIDTH
 from kpi.manual.rule_page import Example, rule_page, rule_text, rules_page
-from kpi.pages.blocks import WIDTH
 from kpi.rules import FAMILIES, RULES, families, find, page_of
 from kpi.rules.rule import SAFE, UNSAFE, Rule
 from kpi.store.examples import example_of
 from test_rules import FORBIDDEN, MOST_WORDS, WITHOUT_EXAMPLE, sentences
 
 Golden = Callable[[Path, str], None]
-
-each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
 
 def rule_called(name: str) -> Rule:
@@ -28,27 +24,26 @@ def rule_called(name: str) -> Rule:
 # The manuals.
 
 
-@each_rule
-def test_a_manual_says_what_why_and_what_to_do_in_plain_words(rule: Rule) -> None:
-    told = [sentence for part in rule.paragraphs for sentence in sentences(re.sub("`[^`]*`", "X", part))]
+def test_a_manual_says_what_why_and_what_to_do_in_plain_words() -> None:
+    for rule in RULES:
+        told = [sentence for part in rule.paragraphs for sentence in sentences(re.sub("`[^`]*`", "X", part))]
 
-    assert len(rule.paragraphs) == 3
-    assert 3 <= len(re.findall(r"[.?](?=\s|$)", " ".join(rule.paragraphs))) <= 6
-    assert [sentence for sentence in told if len(sentence.split()) > MOST_WORDS] == []
-    assert [sentence for sentence in told if FORBIDDEN.search(sentence)] == []
+        assert len(rule.paragraphs) == 3, rule.name
+        assert 3 <= len(re.findall(r"[.?](?=\s|$)", " ".join(rule.paragraphs))) <= 6, rule.name
+        assert [sentence for sentence in told if len(sentence.split()) > MOST_WORDS] == []
+        assert [sentence for sentence in told if FORBIDDEN.search(sentence)] == []
 
 
-@each_rule
-def test_what_a_rule_finds_fits_into_a_line_of_the_index(rule: Rule) -> None:
-    assert len(rule.paragraphs[0]) <= 120
+def test_what_a_rule_finds_fits_into_a_line_of_the_index() -> None:
+    assert [rule.name for rule in RULES if len(rule.paragraphs[0]) > 120] == []
 
 
 # The pages.
 
 
-@each_rule
-def test_a_rules_page_is_made_of_its_manual_and_its_examples(rule: Rule, golden: Golden) -> None:
-    golden(ROOT / page_of(rule.name), rule_page(rule, example_of(rule.name)))
+def test_a_rules_page_is_made_of_its_manual_and_its_examples(golden: Golden) -> None:
+    for rule in RULES:
+        golden(ROOT / page_of(rule.name), rule_page(rule, example_of(rule.name)))
 
 
 def test_the_index_lists_every_rule_under_its_family(golden: Golden) -> None:
@@ -65,18 +60,19 @@ def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
     assert there == {"README.md", *(f"{rule.name}.md" for rule in RULES)}
 
 
-@each_rule
-def test_a_page_shows_the_examples_that_are_tested(rule: Rule) -> None:
-    text = (ROOT / page_of(rule.name)).read_text(encoding="utf-8")
-    example = example_of(rule.name)
+def test_a_page_shows_the_examples_that_are_tested() -> None:
+    for rule in RULES:
+        text = (ROOT / page_of(rule.name)).read_text(encoding="utf-8")
+        example = example_of(rule.name)
 
-    assert bool(example.bad) is bool(example.good) is (rule.name not in WITHOUT_EXAMPLE)
-    for files in (example.bad, example.good):
-        if len(files) == 1:
-            (lines,) = files.values()
-            assert re.sub(r"  # ← here|‹U\+200B›", "", text).count(lines.replace("\u200b", "").rstrip()) >= 1
-    assert text.count("# ← here") <= 1
-    assert (f"ignore[{rule.name}]" in text) is not rule.required
+        assert bool(example.bad) is bool(example.good) is (rule.name not in WITHOUT_EXAMPLE), rule.name
+        plain = re.sub(r"  # ← here|‹U\+200B›", "", text)
+        for files in (example.bad, example.good):
+            if len(files) == 1:
+                (lines,) = files.values()
+                assert plain.count(lines.replace("\u200b", "").rstrip()) >= 1, rule.name
+        assert text.count("# ← here") <= 1, rule.name
+        assert (f"ignore[{rule.name}]" in text) is not rule.required, rule.name
 
 
 def test_a_rules_page_says_how_it_can_be_mended() -> None:
@@ -120,14 +116,14 @@ def test_an_example_about_a_files_name_lists_the_files() -> None:
 # In the terminal.
 
 
-@each_rule
-def test_a_rule_is_told_in_the_terminal_as_on_its_page(rule: Rule) -> None:
-    text = rule_text(rule, example_of(rule.name))
+def test_a_rule_is_told_in_the_terminal_as_on_its_page() -> None:
+    for rule in RULES:
+        text = rule_text(rule, example_of(rule.name))
 
-    assert text.startswith(f"{rule.name}\n\nCode: {rule.code}\n")
-    assert " ".join(rule.paragraphs) in " ".join(text.replace("What to do:", "").split())
-    for line in text.split("\n"):
-        assert len(line) <= WIDTH or line.startswith("    "), line
+        assert text.startswith(f"{rule.name}\n\nCode: {rule.code}\n")
+        assert " ".join(rule.paragraphs) in " ".join(text.replace("What to do:", "").split())
+        for line in text.split("\n"):
+            assert len(line) <= WIDTH or line.startswith("    "), line
 
 
 def test_hidden_characters_of_an_example_are_shown_by_their_number() -> None:

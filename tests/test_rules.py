@@ -16,7 +16,7 @@ from kpi.lint.engine import lint
 from kpi.lint.fixes import Fixed, make_fixes
 from kpi.lint.framework import conflicts
 from kpi.lint.report import Report
-from kpi.lint.reporters.concise import concise
+from kpi.lint.reporters.text import concise
 from kpi.lint.since import lint_change
 from kpi.model.finding import OFF, WARNING
 from kpi.rules import BY_NAME, RULES, find
@@ -87,18 +87,23 @@ def sentences(text: str) -> list[str]:
     return re.split(r"(?<=[.?!:;])\s", plain)
 
 
-@pytest.mark.parametrize("rule", SHOWN, ids=NAMES)
-def test_the_bad_example_has_this_finding_and_no_other(rule: Rule, tmp_path: Path) -> None:
-    report = checked(tmp_path, rule.name, "bad")
-
-    assert [finding.rule for finding in report.findings] == [rule.name]
-    severity = WARNING if rule.severity == OFF else rule.severity
-    assert (report.findings[0].code, report.findings[0].severity) == (rule.code, severity)
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory: pytest.TempPathFactory) -> dict[Rule, tuple[Path, Report]]:
+    """Each rule with its bad example, and what lint finds there."""
+    roots = {rule: tmp_path_factory.mktemp(rule.name) for rule in SHOWN}
+    return {rule: (root, checked(root, rule.name, "bad")) for rule, root in roots.items()}
 
 
-@pytest.mark.parametrize("rule", SHOWN, ids=NAMES)
-def test_the_good_example_is_clean(rule: Rule, tmp_path: Path) -> None:
-    assert checked(tmp_path, rule.name, "good").findings == ()
+def test_a_bad_example_has_its_finding_and_no_other(bad: dict[Rule, tuple[Path, Report]]) -> None:
+    for rule, (_, report) in bad.items():
+        assert [finding.rule for finding in report.findings] == [rule.name]
+        severity = WARNING if rule.severity == OFF else rule.severity
+        assert (report.findings[0].code, report.findings[0].severity) == (rule.code, severity)
+
+
+def test_a_good_example_is_clean(tmp_path: Path) -> None:
+    for rule in SHOWN:
+        assert checked(tmp_path / rule.name, rule.name, "good").findings == (), rule.name
 
 
 def test_the_rules_whose_messages_name_lines_say_so() -> None:
@@ -120,11 +125,11 @@ def test_a_build_refuses_what_lint_finds_between_the_files_though_it_compares_no
     ]
 
 
-@pytest.mark.parametrize("rule", SHOWN, ids=NAMES)
-def test_what_lint_says_of_the_bad_example(
-    rule: Rule, tmp_path: Path, golden: Callable[[Path, str], None]
+def test_what_lint_says_of_a_bad_example(
+    bad: dict[Rule, tuple[Path, Report]], golden: Callable[[Path, str], None]
 ) -> None:
-    golden(EXAMPLES / "rules" / rule.name / "said.txt", concise(checked(tmp_path, rule.name, "bad")))
+    for rule, (_, report) in bad.items():
+        golden(EXAMPLES / "rules" / rule.name / "said.txt", concise(report))
 
 
 def fixed(tmp_path: Path, rule: str) -> Fixed:
@@ -149,26 +154,25 @@ def test_a_rule_with_a_fix_mends_its_bad_example_and_nothing_is_wrong_with_it_th
     )
 
 
-@pytest.mark.parametrize("rule", [rule for rule in SHOWN if rule not in MENDED], ids=lambda rule: rule.name)
-def test_what_only_a_person_can_mend_is_left_alone(rule: Rule, tmp_path: Path) -> None:
-    assert fixed(tmp_path, rule.name).files == {}
+def test_what_only_a_person_can_mend_is_left_alone(tmp_path: Path) -> None:
+    for rule in SHOWN:
+        assert rule in MENDED or fixed(tmp_path / rule.name, rule.name).files == {}, rule.name
 
 
-@pytest.mark.parametrize("rule", SHOWN, ids=NAMES)
-def test_messages_are_short_and_free_of_jargon(rule: Rule, tmp_path: Path) -> None:
-    for finding in checked(tmp_path, rule.name, "bad").findings:
+def test_messages_are_short_and_free_of_jargon(bad: dict[Rule, tuple[Path, Report]]) -> None:
+    for finding in (finding for _, report in bad.values() for finding in report.findings):
         for sentence in sentences(finding.message) + sentences(finding.help):
-            assert len(sentence.split()) <= MOST_WORDS
-            assert not FORBIDDEN.search(sentence)
+            assert len(sentence.split()) <= MOST_WORDS, sentence
+            assert not FORBIDDEN.search(sentence), sentence
 
 
-@pytest.mark.parametrize("rule", SHOWN, ids=NAMES)
-def test_a_finding_points_into_its_file(rule: Rule, tmp_path: Path) -> None:
-    (finding, *_) = checked(tmp_path, rule.name, "bad").findings
-    data = (tmp_path / finding.path).read_bytes()
+def test_a_finding_points_into_its_file(bad: dict[Rule, tuple[Path, Report]]) -> None:
+    for rule, (root, report) in bad.items():
+        (finding, *_) = report.findings
+        data = (root / finding.path).read_bytes()
 
-    assert 1 <= finding.line <= data.count(b"\n") + 1
-    assert (finding.line, finding.column) <= (finding.end_line, finding.end_column)
+        assert 1 <= finding.line <= data.count(b"\n") + 1, rule.name
+        assert (finding.line, finding.column) <= (finding.end_line, finding.end_column), rule.name
 
 
 def test_every_rule_has_an_example_and_every_example_a_rule() -> None:

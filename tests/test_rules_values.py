@@ -10,8 +10,8 @@ import pytest
 from kpi.assemble.build_kpi import build_kpi
 from kpi.lint.engine import lint
 from kpi.model.plan import Plan
-from kpi.rules.per_cents import percent_or_fraction
 from kpi.rules.rule import Context
+from kpi.rules.values import percent_or_fraction
 from one_measure import one_measure
 
 

@@ -11,7 +11,7 @@ from python_calamine import load_workbook
 
 from kpi.model.errors import UserError
 from kpi.store.tables import Sheet, column_letters, read_tables
-from kpi.store.tables.number_form import exact, shown
+from kpi.store.tables.number_format import exact, shown
 from kpi.store.tables.sheet import Area
 from kpi.store.tables.table_figures import collected
 from trials import trials

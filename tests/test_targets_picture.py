@@ -2,10 +2,9 @@
 
 import re
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chart_cases import DAY, PLAN
@@ -16,11 +15,11 @@ from kpi.model.plan import Objective, Priority
 from kpi.model.quantity import Unit
 from kpi.pages.charts.targets_picture import BARS_AT, LIMIT, LINE_AT, targets_picture, targets_words
 from pictures import bars, boxes, check
-from small import scorecard
+from small import both_contents
 from test_chart_laws import TEXTS, WIDE
+from trials import trials
 
-ROOT = Path(__file__).parent.parent
-REAL = [scorecard(root)[1] for root in (ROOT, ROOT / "docs" / "examples" / "hospital")]
+REAL = both_contents()
 BEFORE, NOW = parse_period("2022/23"), parse_period("2023/24")
 
 
@@ -152,7 +151,7 @@ BOUNDS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@trials(160)
 @given(
     st.lists(
         st.builds(

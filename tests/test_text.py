@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kpi.model.text import counted, display, joined, listed, nearest, quoted
 from trials import trials
 
-quick = trials(300)
+quick = trials(600)
 
 UNTOUCHED = [
     "Answering 999 calls",

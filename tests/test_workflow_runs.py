@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from rendered import read_page
-from repositories import WHO, committed, git
+from repositories import WHO, committed, copied, git
 from runner import commands
 from small import LOANS, VISITS, edited, with_pages, written
 from test_workflows import (
@@ -58,16 +58,24 @@ ALLOWED = {
 # A pull request.
 
 
-def pull_request(root: Path, loans: str = LOANS, visits: str = VISITS) -> None:
-    """What is checked out for a pull request: its branch merged into main."""
+def on_a_branch(root: Path) -> None:
     with_pages(root)
     (root / ".gitignore").write_text(".venv/\n", encoding="utf-8")
     committed(root)
     git(root, "checkout", "--quiet", "-b", "patch-1")
-    written(root, loans=loans, visits=visits)
-    committed(root, "Figures of April")
+
+
+def merge(root: Path) -> None:
+    """Check out what is checked out for a pull request: its branch merged into main."""
     git(root, "checkout", "--quiet", "--detach", "main")
     git(root, "merge", "--quiet", "--no-ff", "--no-edit", "patch-1")
+
+
+def pull_request(root: Path, loans: str = LOANS, visits: str = VISITS) -> None:
+    """What is checked out for a pull request with other figures."""
+    written(copied(on_a_branch, root), loans=loans, visits=visits)
+    committed(root, "Figures of April")
+    merge(root)
 
 
 def ran(root: Path) -> list[Ran]:
@@ -133,6 +141,12 @@ def test_what_people_wrote_is_no_command_in_the_log_and_no_markup_in_the_summary
     assert "@admin" not in done[1].summary.replace("@\u200badmin", "")
 
 
+def a_program_on_a_branch(root: Path) -> None:
+    written(root, {"README.md": "x\n", "docs/scorecard/manifest.txt": "README.md\n"})
+    committed(root)
+    git(root, "checkout", "--quiet", "-b", "patch-1")
+
+
 @pytest.mark.parametrize(
     ("path", "changed"),
     [
@@ -151,14 +165,11 @@ def test_what_people_wrote_is_no_command_in_the_log_and_no_markup_in_the_summary
     ],
 )
 def test_the_program_is_tested_only_where_it_changes(tmp_path: Path, path: str, changed: str) -> None:
-    written(tmp_path, {"README.md": "x\n", "docs/scorecard/manifest.txt": "README.md\n"})
-    committed(tmp_path)
-    git(tmp_path, "checkout", "--quiet", "-b", "patch-1")
+    copied(a_program_on_a_branch, tmp_path)
     written(tmp_path, {path: "README.md\ny\n"})
     git(tmp_path, "add", path)
     git(tmp_path, "commit", "--quiet", "--message=Change")
-    git(tmp_path, "checkout", "--quiet", "--detach", "main")
-    git(tmp_path, "merge", "--quiet", "--no-ff", "--no-edit", "patch-1")
+    merge(tmp_path)
 
     assert Ran(tmp_path, PROGRAM, KPI, "refs/pull/7/merge").output == f"changed={changed}\n"
 
@@ -190,12 +201,10 @@ def lie(root: Path, path: str = "docs/scorecard/README.md") -> None:
 def test_a_pull_request_that_changes_pages_by_hand_is_red_and_says_how_to_take_it_out(
     tmp_path: Path, path: str
 ) -> None:
-    pull_request(tmp_path)
-    git(tmp_path, "checkout", "--quiet", "patch-1")
+    copied(on_a_branch, tmp_path)
     lie(tmp_path, f"docs/scorecard/{path}")
     committed(tmp_path, "A better page")
-    git(tmp_path, "checkout", "--quiet", "--detach", "main")
-    git(tmp_path, "merge", "--quiet", "--no-ff", "--no-edit", "patch-1")
+    merge(tmp_path)
     done = Ran(tmp_path, PAGES, KPI, "refs/pull/7/merge")
 
     assert done.code == 1
@@ -205,31 +214,35 @@ def test_a_pull_request_that_changes_pages_by_hand_is_red_and_says_how_to_take_i
 
 
 def test_a_link_to_another_repository_is_red_whatever_gitmodules_says_of_it(tmp_path: Path) -> None:
-    pull_request(tmp_path)
-    git(tmp_path, "checkout", "--quiet", "patch-1")
+    copied(on_a_branch, tmp_path)
     settings = "[submodule x]\n\tpath = docs/scorecard/x\n\turl = https://example.org\n\tignore = all\n"
     written(tmp_path, {".gitmodules": settings})
     git(tmp_path, "add", ".gitmodules")
     other = git(tmp_path, "rev-parse", "main")
     git(tmp_path, "update-index", "--add", "--cacheinfo", f"160000,{other},docs/scorecard/x")
     git(tmp_path, "commit", "--quiet", "--message=A hidden link")
-    git(tmp_path, "checkout", "--quiet", "--detach", "main")
-    git(tmp_path, "merge", "--quiet", "--no-ff", "--no-edit", "patch-1")
+    merge(tmp_path)
 
     assert Ran(tmp_path, PAGES, KPI, "refs/pull/7/merge").code == 1
 
 
 def test_a_pull_request_with_the_pages_that_its_figures_make_is_green(tmp_path: Path) -> None:
-    pull_request(tmp_path)
-    git(tmp_path, "checkout", "--quiet", "patch-1")
+    copied(on_a_branch, tmp_path)
     written(tmp_path, visits=edited(VISITS, "2024-03: {marks: [not-available]}", "2024-03: 1010"))
     environment = os.environ | {"PYTHONPATH": f"{ROOT / 'tools'}"}
     subprocess.run([sys.executable, "-m", "kpi", "build"], cwd=tmp_path, env=environment, check=True)
     committed(tmp_path, "A figure and its pages")
-    git(tmp_path, "checkout", "--quiet", "--detach", "main")
-    git(tmp_path, "merge", "--quiet", "--no-ff", "--no-edit", "patch-1")
+    merge(tmp_path)
 
     assert Ran(tmp_path, PAGES, KPI, "refs/pull/7/merge").code == 0
+
+
+def three_changes(origin: Path) -> None:
+    """A repository that got first a document, then code, then figures."""
+    for path in ("README.md", "tools/x.py", "kpis/plan.yaml"):
+        written(origin, {path: "x\n"})
+        committed(origin)
+    git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")
 
 
 @pytest.mark.parametrize(
@@ -238,11 +251,7 @@ def test_a_pull_request_with_the_pages_that_its_figures_make_is_green(tmp_path: 
     ids=["figures pushed", "code and figures pushed", "a new branch", "a commit that is gone", "no commit"],
 )
 def test_all_that_was_pushed_counts(tmp_path: Path, before: str, changed: str) -> None:
-    origin = tmp_path / "origin"
-    for path in ("README.md", "tools/x.py", "kpis/plan.yaml"):
-        written(origin, {path: "x\n"})
-        committed(origin)
-    git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")
+    origin = copied(three_changes, tmp_path / "origin")
     name = git(origin, "rev-parse", before) if before.startswith("main") else before
     git(tmp_path, "clone", "--quiet", "--depth=2", f"file://{origin}", "work")
 
@@ -338,18 +347,25 @@ def test_a_long_comment_is_cut_before_github_refuses_it_and_none_is_empty(tmp_pa
 # Publishing.
 
 
+def clones(folder: Path) -> None:
+    """A repository without pages, and two checkouts of it."""
+    first = written(folder / "first")
+    (first / ".gitignore").write_text(".venv/\n", encoding="utf-8")
+    committed(first)
+    git(folder, "clone", "--quiet", "--bare", f"file://{first}", "origin.git")
+    for name in ("work", "other"):  # as actions/checkout does: the newest commit of main alone
+        git(folder, "clone", "--quiet", "--depth=1", f"file://{folder}/origin.git", name)
+
+
 class Runner:
     """A checkout of main as the workflow has it, the repository that it came from, and a `gh` that keeps what it is told."""
 
     def __init__(self, folder: Path, *, protected: bool = False) -> None:
         self.root, self.origin, self.bin = folder / "work", folder / "origin.git", folder / "bin"
-        first = written(folder / "first")
-        (first / ".gitignore").write_text(".venv/\n", encoding="utf-8")
-        committed(first)
-        git(folder, "clone", "--quiet", "--bare", f"file://{first}", os.fspath(self.origin))
-        self.clone(folder / "work")
-        self.clone(folder / "other")
         self.other = folder / "other"
+        copied(clones, folder)
+        for checkout in (self.root, self.other):
+            git(checkout, "remote", "set-url", "origin", f"file://{self.origin}")
         self.bin.mkdir()
         self.program(
             "gh",
@@ -367,17 +383,13 @@ class Runner:
             )
             hook.chmod(0o755)
 
-    def clone(self, place: Path) -> None:
-        """As actions/checkout does: the newest commit of main alone."""
-        git(self.origin, "clone", "--quiet", "--depth=1", f"file://{self.origin}", os.fspath(place))
-
     def program(self, name: str, text: str) -> None:
         (self.bin / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
         (self.bin / name).chmod(0o755)
 
-    def publish(self, after_build: str = "") -> Ran:
+    def publish(self, after_build: str = "", kpi: str = KPI) -> Ran:
         """Run the step; `after_build` happens each time when the pages have just been written."""
-        program = f'env >>.venv/env\n{KPI} || exit $?\nif [ "$*" != build ]; then exit; fi\ntouch .venv/built\n{after_build}'
+        program = f'env >>.venv/env\n{kpi} || exit $?\nif [ "$*" != build ]; then exit; fi\ntouch .venv/built\n{after_build}'
         return Ran(self.root, PUBLISHING, program, path=os.fspath(self.bin))
 
     def gh(self) -> list[list[str]]:
@@ -483,9 +495,13 @@ def test_two_merges_that_race_both_end_up_in_the_pages(tmp_path: Path) -> None:
     assert "902" in git(runner.origin, "show", "main:docs/scorecard/kpis/visits.md")
 
 
+A_PAGE = "if [ $1 = build ]; then mkdir -p docs/scorecard; echo A page >docs/scorecard/README.md; fi"
+"""In the place of `kpi`, where what it writes and how often is all that counts."""
+
+
 def test_a_race_without_end_is_given_up(tmp_path: Path) -> None:
     runner = Runner(tmp_path)
-    done = runner.publish(after_build=runner.race(99))
+    done = runner.publish(after_build=runner.race(99), kpi=A_PAGE)
 
     assert done.code == 1
     assert "::error title=Scorecard::main moved on five times" in done.log
@@ -561,7 +577,7 @@ def test_where_the_figures_could_not_be_checked_nothing_is_published(tmp_path: P
 
 def test_the_token_is_not_shown_to_what_runs_from_the_repository(tmp_path: Path) -> None:
     runner = Runner(tmp_path)
-    done = runner.publish(after_build=runner.race(1))
+    done = runner.publish(after_build=runner.race(1), kpi=A_PAGE)
 
     assert done.code == 0
     assert "GH_TOKEN" not in (runner.root / ".venv/env").read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hostile.child import ROOT
 from hostile.child import kpi as process
 from kpi.model.errors import UserError
-from kpi.store.tables import contents, read_tables
+from kpi.store.tables import package, read_tables
 from running import Kpi
 from small import written
 from trials import trials
@@ -133,8 +133,8 @@ def test_a_hostile_workbook_is_refused_in_one_sentence_and_changes_nothing(
 ) -> None:
     data, message = HOSTILE[name]()
     if name.startswith("more "):
-        assert contents.MOST_CONTENTS == 500_000
-        monkeypatch.setattr(contents, "MOST_CONTENTS", FEW)
+        assert package.MOST_CONTENTS == 500_000
+        monkeypatch.setattr(package, "MOST_CONTENTS", FEW)
     root = written(tmp_path)
     before = {path: path.read_bytes() for path in root.rglob("*.yaml")}
     (root / "table.xlsx").write_bytes(data)

@@ -3,9 +3,10 @@
 The newest figure of a measure is made better and everything is judged again. Where one way is better, so is any figure
 further that way. Towards a range or an exact level a figure is better if it lies nearer on the same side, or within:
 a tolerance in per cent is wider at the upper end, so the two sides have no common measure. Of two assessments the one
-nearer to "met" is better.
+nearer to "met" is better. Both figures are typed with as many decimals: 5 beside 4.9 may be rounded, 5.0 is not.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -17,23 +18,47 @@ from judge.examples import judged, kpi, plan, targets
 from kpi.judge.aim import AGAINST, AS_INTENDED, CANNOT_TELL, HELD
 from kpi.judge.breach import NEW
 from kpi.judge.change_class import NO_CLEAR_CHANGE
-from kpi.judge.judgement import Judgement, KpiJudgement, judge
+from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement, judge
 from kpi.judge.rag import Rag
+from kpi.judge.rank import rank_among_peers
+from kpi.judge.reference import BETTER_THAN, WORSE_THAN
 from kpi.judge.state import STATES_WORST_FIRST
+from kpi.judge.trigger import FIRED, NOT_FIRED
+from kpi.model.plan import Plan
 from kpi.pages.breaches import off_target
-from kpi.pages.table_cells import Shown
+from kpi.pages.table_cells import ShownMeasure
+from trials import trials
 
 COLOURS_WORST_FIRST = ("red", "amber", "", "green")
 AIMS_WORST_FIRST = (AGAINST, NO_CLEAR_CHANGE, CANNOT_TELL, HELD, AS_INTENDED)
 WAYS = {"higher": ("at_least", "more_than"), "lower": ("at_most", "less_than")}
 ASSESSMENTS = ("missed", "near", "met")
+Fields = dict[str, Any]
 RULES = st.sampled_from([{}, {"amber": "near"}, {"tolerance": "5%"}, {"amber": "near", "tolerance": "5%"}])
 NUMBERS = st.decimals(0, 40, places=1)
-GAPS = st.decimals(0, 20, places=1)
+SIGNED = st.decimals(-40, 40, places=1)
+UNITS: list[tuple[Any, st.SearchStrategy[Any]]] = [
+    ("percent", NUMBERS),
+    ("ratio", NUMBERS),
+    ({"rate_per": 1000}, NUMBERS),
+    ("days", NUMBERS),
+    ({"name": "points"}, SIGNED),
+    ({"percent": "any"}, SIGNED),
+    ({"currency": "GBP"}, SIGNED),
+    ("count", st.integers(0, 400)),
+]
 NEWEST = "2020/21"
 OLDER = ("2016/17", "2017/18", "2018/19", "2019/20")
-
-Fields = dict[str, Any]
+CALENDARS: dict[str, tuple[Sequence[str], Fields]] = {
+    "years": ((*OLDER, NEWEST), {}),
+    "months": (("2020-02", "2020-11", "2020-12", "2021-01", "2021-02"), {"compare": "previous"}),
+    "the same month of each year": (("2017-02", "2018-02", "2019-02", "2020-02", "2021-02"), {}),
+    "quarters with a frequency": (
+        ("2019/20 Q4", "2020/21 Q1", "2020/21 Q2", "2020/21 Q3", "2020/21 Q4"),
+        {"frequency": "quarterly"},
+    ),
+}
+"""The periods of a measure, oldest first, and what it says of them."""
 
 
 class Case(NamedTuple):
@@ -42,9 +67,10 @@ class Case(NamedTuple):
     fields: Fields
     worse: Any
     better: Any
+    newest: str = NEWEST
 
     def with_figure(self, newest: Any) -> Fields:
-        return self.fields | {"observations": self.fields["observations"] | {NEWEST: newest}}
+        return self.fields | {"observations": self.fields["observations"] | {self.newest: newest}}
 
 
 def figures(value: Any, mark: str) -> Any:
@@ -61,49 +87,76 @@ MARKS = st.sampled_from(["", "", "", "queried", "break", "provisional"])
 def cases(draw: st.DrawFn) -> Case:
     """A measure of any kind with targets of one kind, or with an aim alone."""
     form = draw(st.sampled_from(["one way", "range", "level", "in words", "aim"]))
-    older = {year: figures(draw(NUMBERS), draw(MARKS)) for year in OLDER[draw(st.integers(0, 4)) :]}
+    unit, numbers = draw(st.sampled_from(UNITS))
+    (*before, newest), said = CALENDARS[draw(st.sampled_from(list(CALENDARS)))]
+    older = {period: figures(draw(numbers), draw(MARKS)) for period in before[draw(st.integers(0, 4)) :]}
     fields: Fields = {
-        "unit": draw(st.sampled_from(["percent", "ratio", {"name": "points"}])),
+        "unit": unit,
         "kind": draw(st.sampled_from(["total", "average", "snapshot", "cumulative"])),
         "observations": older,
+        **said,
+        **draw(st.sampled_from([{}, {}, {"margin": 4}])),
     }
     if form == "in words":
         worse, better = sorted((draw(st.sampled_from(ASSESSMENTS)) for _ in range(2)), key=ASSESSMENTS.index)
         fields |= {"better": "higher", "targets": [{"in_words": "Good."}]}
-        return Case(fields, {"assessment": worse}, {"assessment": better})
+        return Case(fields, {"assessment": worse}, {"assessment": better}, newest)
     if form in {"one way", "aim"}:
         way = draw(st.sampled_from(list(WAYS)))
-        lower, upper = sorted((draw(NUMBERS), draw(NUMBERS)))
+        lower, upper = sorted((draw(numbers), draw(numbers)))
         values = (lower, upper) if way == "higher" else (upper, lower)
         fields["better"] = way
+        fields |= draw(besides(numbers, way, newest, list(older)))
         if form == "aim":
             fields["aim"] = draw(st.sampled_from(["increase" if way == "higher" else "reduce", "maintain"]))
         else:
-            bounds = [{draw(st.sampled_from(WAYS[way])): draw(levels(older))} for _ in range(2)]
-            fields["targets"] = draw(stretched(bounds))
+            bounds = [{draw(st.sampled_from(WAYS[way])): draw(levels(numbers, older))} for _ in range(2)]
+            fields["targets"] = draw(stretched(bounds, newest, numbers))
     else:
-        bound, fields["better"], values = draw(around(exact=form == "level"))
-        fields["targets"] = draw(stretched([bound]))
+        bound, fields["better"], values = draw(around(exact=form == "level", whole=unit == "count"))
+        fields["targets"] = draw(stretched([bound], newest, numbers))
     mark = draw(MARKS)
-    return Case(fields, *(figures(value, mark) for value in values))
+    worse, better = (figures(value, mark) for value in values)
+    return Case(fields, worse, better, newest)
 
 
-def levels(older: Fields) -> st.SearchStrategy[Any]:
+@st.composite
+def besides(
+    draw: st.DrawFn, numbers: st.SearchStrategy[Any], way: str, newest: str, older: list[str]
+) -> Fields:
+    """What a figure is held beside where one way is better: other areas, references, a baseline, a trigger on the worse way."""
+    peers = {f"area-{number}": {newest: draw(numbers)} for number in range(draw(st.integers(0, 3)))}
+    how = draw(st.sampled_from(["value", *WAYS["higher"], *WAYS["lower"], "between"]))
+    level = sorted((draw(numbers), draw(numbers))) if how == "between" else draw(numbers)
+    trigger = {"when": "increase" if way == "lower" else "decrease"}
+    return {
+        "peers": peers,
+        "references": [{"label": "Benchmark", how: level}],
+        "triggers": [
+            trigger | draw(st.sampled_from([{}, {"level": 0.05}, {"minimum": "10%"}, {"minimum": 3}]))
+        ],
+        **({"baseline": draw(st.sampled_from(older))} if older else {}),
+    }
+
+
+def levels(numbers: st.SearchStrategy[Any], older: Fields) -> st.SearchStrategy[Any]:
     """What a bound may be: a number, or taken from an earlier figure."""
     back = st.builds(
         lambda period, change: {"period": period, **change},
         st.sampled_from(["previous", *older]),
         st.sampled_from([{}, {"change": "-10%"}, {"change": 3}]),
     )
-    return NUMBERS | back if older else NUMBERS
+    return numbers | back if older else numbers
 
 
 @st.composite
-def around(draw: st.DrawFn, *, exact: bool) -> tuple[Fields, Any, tuple[Decimal, Decimal]]:
+def around(draw: st.DrawFn, *, exact: bool, whole: bool) -> tuple[Fields, Any, tuple[Any, Any]]:
     """A range or an exact level, what is better there, and two values on one side of it of which the second is nearer."""
-    low = draw(st.decimals(20, 40, places=1))
-    high = low if exact else low + draw(GAPS)
-    far, near = sorted((draw(GAPS), draw(GAPS)), reverse=True)
+    places = 0 if whole else 1
+    gaps = st.decimals(0, 20, places=places)
+    low = draw(st.decimals(20, 40, places=places))
+    high = low if exact else low + draw(gaps)
+    far, near = sorted((draw(gaps), draw(gaps)), reverse=True)
     below = draw(st.booleans())
     worse, better = (low - gap if below else high + gap for gap in (far, near))
     if draw(st.booleans()):
@@ -122,15 +175,17 @@ def around(draw: st.DrawFn, *, exact: bool) -> tuple[Fields, Any, tuple[Decimal,
 
 
 @st.composite
-def stretched(draw: st.DrawFn, bounds: list[Fields]) -> list[Fields]:
+def stretched(
+    draw: st.DrawFn, bounds: list[Fields], newest: str, numbers: st.SearchStrategy[Any]
+) -> list[Fields]:
     """One target or two of these bounds, with what may stand beside a bound."""
     result = [
         bound
         | draw(st.sampled_from([{}, {"tolerance": 2}, {"tolerance": "10%"}]))
-        | draw(st.sampled_from([{}, {"by": "2020/21"}, {"by": "2130/31"}]))
+        | draw(st.sampled_from([{}, {"by": newest}, {"by": "2130/31"}]))
         | draw(st.sampled_from([{}, {"start": "2018/19"}]))
-        | ({"over": "12 months"} if draw(st.booleans()) else {})
-        | draw(trajectories(bound))
+        | ({"over": "12 months"} if newest == NEWEST and draw(st.booleans()) else {})
+        | draw(trajectories(bound, newest, numbers))
         for bound in bounds[: draw(st.integers(1, len(bounds)))]
     ]
     for number, written in enumerate(result[1:], 1):
@@ -138,13 +193,13 @@ def stretched(draw: st.DrawFn, bounds: list[Fields]) -> list[Fields]:
     return targets(*(change | {"label": change.get("label", "first")} for change in result))
 
 
-def trajectories(bound: Fields) -> st.SearchStrategy[Fields]:
+def trajectories(bound: Fields, newest: str, numbers: st.SearchStrategy[Any]) -> st.SearchStrategy[Fields]:
     """A level on the way for the newest period, where the bound is one number; an exact level stays what it is."""
     ((how, value),) = bound.items()
-    if not isinstance(value, Decimal):
+    if not isinstance(value, Decimal | int):
         return st.just({})
-    level = st.just(value) if how == "equals" else NUMBERS
-    return st.just({}) | level.map(lambda level: {"trajectory": {NEWEST: level}})
+    level = st.just(value) if how == "equals" else numbers
+    return st.just({}) | level.map(lambda level: {"trajectory": {newest: level}})
 
 
 def state_rank(state: str) -> int:
@@ -155,9 +210,14 @@ def colour_rank(colour: Rag) -> int:
     return COLOURS_WORST_FIRST.index(colour.colour)
 
 
+ALONE = Plan("Example", "Plan", "here")
+BESIDE_MEANING = {WORSE_THAN: 0, BETTER_THAN: 2}
+NEARER = {"worse": 0, "higher": 1, "lower": 1, "no clear change": 1, "the same": 1, "better": 2}
+"""Where nearer to a value is better, higher and lower are about as far from it."""
 MEANING = {"worse": 0, "no clear change": 1, "the same": 1, "better": 2}
 
 
+@trials(400)
 @given(cases(), RULES)
 def test_a_better_figure_never_worsens_a_status(case: Case, rules: Fields) -> None:
     before, after = (judged(status=rules, **case.with_figure(value)) for value in (case.worse, case.better))
@@ -171,17 +231,37 @@ def test_a_better_figure_never_worsens_a_status(case: Case, rules: Fields) -> No
         assert MEANING.get(travel.outcome, 0) <= MEANING.get(later.outcome, 2)
     if before.aim and after.aim:
         assert AIMS_WORST_FIRST.index(before.aim.word) <= AIMS_WORST_FIRST.index(after.aim.word)
+    assert_stands_no_worse(before, after)
+
+
+def assert_stands_no_worse(before: MeasureJudgement, after: MeasureJudgement) -> None:
+    """A better figure stands no worse beside references, the baseline and other areas, and calls for no more action."""
+    for reference, later in zip(before.references, after.references, strict=True):
+        assert BESIDE_MEANING.get(reference.word, 1) <= BESIDE_MEANING.get(later.word, 1)
+    if before.baseline and after.baseline:
+        assert MEANING.get(before.baseline.outcome, 0) <= MEANING.get(after.baseline.outcome, 2)
+    for trigger, later_trigger in zip(before.triggers, after.triggers, strict=True):
+        assert (trigger.state, later_trigger.state) != (NOT_FIRED, FIRED)
+    for rank, later_rank in zip(
+        *(rank_among_peers(each.measure, ALONE) for each in (before, after)), strict=True
+    ):
+        assert (later_rank.position, later_rank.last) <= (rank.position, rank.last)
+        assert later_rank.last <= rank.last
 
 
 WHOLE = st.integers(0, 4000)
 TENTHS = st.decimals(0, 100, places=1)
+EITHER_WAY = st.decimals(-100, 100, places=1)
 PAIRS: dict[str, tuple[Fields, st.SearchStrategy[Any], str]] = {
     "counts over a period": ({"unit": "count", "kind": "total"}, WHOLE, ""),
     "counts at a date": ({"unit": "count", "kind": "snapshot"}, WHOLE, ""),
+    "gains": ({"unit": "count", "kind": "cumulative"}, WHOLE, ""),
+    "averages of counts": ({"unit": "count", "kind": "average"}, WHOLE, ""),
     "per cents": ({"unit": "percent"}, TENTHS, ""),
+    "per cents of any": ({"unit": {"percent": "any"}}, EITHER_WAY, ""),
     "per cents of few": ({"unit": "percent"}, TENTHS, "denominator: 150"),
     "per cents of many": ({"unit": "percent"}, TENTHS, "denominator: 90000"),
-    "money": ({"unit": {"currency": "GBP"}, "kind": "total"}, TENTHS, ""),
+    "money": ({"unit": {"currency": "GBP"}, "kind": "total"}, EITHER_WAY, ""),
     "days": ({"unit": "days", "kind": "average"}, TENTHS, ""),
     "durations": ({"unit": "duration", "kind": "average"}, WHOLE.map("{}s".format), ""),
     "ratios": ({"unit": "ratio"}, TENTHS, ""),
@@ -205,6 +285,7 @@ def size(value: Any) -> Decimal:
 
 
 @pytest.mark.parametrize("name", PAIRS)
+@trials(200)
 @given(st.data())
 def test_a_better_figure_never_worsens_a_pair_of_any_kind(name: str, data: st.DataObject) -> None:
     fields, values, more = PAIRS[name]
@@ -218,9 +299,31 @@ def test_a_better_figure_never_worsens_a_pair_of_any_kind(name: str, data: st.Da
         for one in (worse, better)
     )
 
-    assert MEANING[before.change] <= MEANING[after.change]
+    assert MEANING.get(before.change, 0) <= MEANING.get(after.change, 2)
 
 
+@pytest.mark.parametrize("name", [name for name in PAIRS if name != "durations"])
+@trials(200)
+@given(st.data())
+def test_a_figure_nearer_to_the_best_value_never_worsens_a_pair_of_any_kind(
+    name: str, data: st.DataObject
+) -> None:
+    fields, values, more = PAIRS[name]
+    earlier, *sides = (data.draw(values) for _ in range(4))
+    far, near, middle = sorted(sides, reverse=data.draw(st.booleans()))  # both on one side of the best
+    before, after = (
+        judged(
+            **fields,
+            better={"near": middle},
+            observations={"2019/20": beside(earlier, more), NEWEST: beside(newest, more)},
+        )
+        for newest in (far, near)
+    )
+
+    assert NEARER.get(before.change, 0) <= NEARER.get(after.change, 2)
+
+
+@trials(400)
 @given(
     cases(),
     st.lists(cases(), max_size=2),
@@ -277,7 +380,7 @@ def assert_no_worse(before: KpiJudgement, after: KpiJudgement) -> None:
     assert before.targeted == after.targeted
 
 
-def newly(rows: list[Shown]) -> list[Shown]:
+def newly(rows: list[ShownMeasure]) -> list[ShownMeasure]:
     """Those whose figure before met the target."""
     return [one for one in rows if one.measure.breach and one.measure.breach.state == NEW]
 

@@ -24,7 +24,6 @@ from kpi.judge.control_chart import (
     Limits,
     Signal,
     compute_limits,
-    draw_against_season,
     draw_chart,
     find_signals,
 )
@@ -176,11 +175,7 @@ def test_seven_on_one_side_are_a_shift(sides: list[int | None], flags: int) -> N
 def test_a_series_has_the_word_that_must_come(vector: dict[str, Any]) -> None:
     conditions = Conditions(Fraction(vector["unit"]))
     figures = fractions(vector["figures"])
-    chart = (
-        draw_against_season(figures, vector["lag"], conditions)
-        if vector["lag"]
-        else draw_chart(figures, conditions)
-    )
+    chart = draw_chart(figures, conditions, vector["lag"])
     if vector["expect"] == "no chart":
         assert chart in {TOO_FEW, TOO_COARSE}
         return
@@ -229,7 +224,7 @@ def test_shifting_and_scaling_change_no_signal(
 
     def judge(points: list[Any], unit: Fraction) -> Any:
         conditions = Conditions(unit, at_a_date=True)
-        chart = draw_against_season(points, lag, conditions) if lag else draw_chart(points, conditions)
+        chart = draw_chart(points, conditions, lag)
         return chart.signals if isinstance(chart, Chart) else chart
 
     assert judge(moved, scale) == judge(fractions(values), Fraction(1))
@@ -238,7 +233,7 @@ def test_shifting_and_scaling_change_no_signal(
 @given(series, st.sampled_from([0, 4, 12]))
 def test_the_newest_signal_is_the_last_of_all(values: list[int | None], lag: int) -> None:
     points = fractions(values)
-    chart = draw_against_season(points, lag, UNIT) if lag else draw_chart(points, UNIT)
+    chart = draw_chart(points, UNIT, lag)
     if isinstance(chart, Chart):
         assert chart.newest == chart.signals[-1]
 

@@ -281,6 +281,8 @@ def test_the_judgement_carries_the_directions_and_both_their_periods() -> None:
         ("percent", 99, 91.1, "lower"),
         ("days", 85, 105, "higher"),  # exactly as far on the other side
         ("ratio", 0.2, 50, "higher"),  # 3.1 is best: 15.5 times too little, then 16.1 times too much
+        ("ratio", 6.0, 0.0, "worse"),  # nothing is as far from it as zero
+        ("ratio", 0.0, 6.0, "better"),
     ],
 )
 def test_to_pass_the_best_value_is_better_or_worse_only_where_it_is_clearly_nearer_or_further(
@@ -291,6 +293,23 @@ def test_to_pass_the_best_value_is_better_or_worse_only_where_it_is_clearly_near
     found = judged(unit=unit_of, better={"near": middle}, observations={"2021/22": before, "2022/23": after})
 
     assert found.change == outcome
+
+
+@pytest.mark.parametrize(
+    ("beside", "outcome"),
+    [
+        pytest.param({"denominator": 150}, "higher", id="a-share-of-few"),
+        pytest.param({"denominator": 15000}, "better", id="a-share-of-many"),
+        pytest.param({"margin": 4}, "higher", id="with-a-wide-margin"),
+        pytest.param({"margin": 3}, "better", id="with-a-narrow-one"),
+    ],
+)
+def test_to_pass_the_best_value_counts_by_the_numbers_beside_the_figures(
+    beside: dict[str, Any], outcome: str
+) -> None:
+    figures = {year: {"value": value, **beside} for year, value in (("2021/22", 0.4), ("2022/23", 7.7))}
+
+    assert judged(better={"near": 6.6}, observations=figures).change == outcome  # 6.2 below, then 1.1 above
 
 
 @pytest.mark.parametrize(

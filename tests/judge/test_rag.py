@@ -138,3 +138,17 @@ def test_an_organisation_may_keep_amber_for_near() -> None:
     assert colour({"2021/22": 60, "2022/23": 70}, status=only_near) == ("red", "improving")
     assert colour({"2021/22": 60, "2022/23": 86}, status=only_near) == ("amber", "within the tolerance")
     assert colour({"2021/22": 70, "2022/23": 60}, status=only_near) == ("red", "clearly worse")
+
+
+def test_a_doubted_figure_before_the_newest_takes_nothing_from_a_chart() -> None:
+    figures: dict[str, Any] = {str(1990 + number): 70 + number % 3 for number in range(20)}
+    doubted = {"value": 71, "marks": ["queried"], "note": "Odd."}
+    measures = [
+        judged(observations=figures | {"2009": doubted, "2010": newest}, targets=target(at_least=90))
+        for newest in (60, 80)
+    ]
+
+    assert [(judged.change, *judged.rag) for judged in measures] == [
+        ("worse", "red", "clearly worse"),
+        ("better", "amber", "improving"),
+    ]

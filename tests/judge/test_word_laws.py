@@ -41,7 +41,7 @@ def said(found: MeasureJudgement) -> list[tuple[Any, ...]]:
     ]
 
 
-@trials(200)
+@trials(400)
 @given(LONG, st.integers(-5, 5), st.integers(-300, 300))
 def test_where_a_chart_decides_neither_unit_nor_shift_change_a_word(
     values: list[int], places: int, shift: int
@@ -53,7 +53,7 @@ def test_where_a_chart_decides_neither_unit_nor_shift_change_a_word(
     assert said(judged(**FIELDS, observations=years(moved))) == said(found)
 
 
-@trials(200)
+@trials(400)
 @given(st.lists(VALUES, min_size=2, max_size=12), st.integers(-5, 5))
 @pytest.mark.parametrize(
     "unit", [{"name": "points"}, "ratio", "days", {"currency": "GBP"}, {"rate_per": 1000}], ids=str
@@ -68,7 +68,7 @@ def test_two_figures_that_are_no_counts_are_told_alike_in_any_unit(
     assert said(judged(**fields, observations=years(scaled))) == said(found)
 
 
-@trials(200)
+@trials(400)
 @given(LONG)
 def test_upside_down_better_and_worse_change_places_and_nothing_else(values: list[int]) -> None:
     found = judged(**FIELDS, observations=years(values)).directions[0]
@@ -80,7 +80,7 @@ def test_upside_down_better_and_worse_change_places_and_nothing_else(values: lis
     assert turned.outcome == found.outcome
 
 
-@trials(200)
+@trials(400)
 @given(st.data(), st.lists(VALUES, min_size=1, max_size=30), st.sampled_from([years, months]))
 @pytest.mark.parametrize("unit", ["count", "percent", {"name": "points"}], ids=str)
 def test_the_order_of_lines_changes_nothing(
@@ -93,7 +93,7 @@ def test_the_order_of_lines_changes_nothing(
     assert judged(**fields, observations=mixed) == judged(**fields, observations=written)
 
 
-@trials(200)
+@trials(400)
 @given(
     st.lists(VALUES, min_size=1, max_size=12),
     st.sampled_from(["total", "average", "snapshot", "cumulative"]),
@@ -106,7 +106,7 @@ def test_below_13_figures_there_is_no_chart(values: list[int], kind: str, unit: 
     assert [one.usual for one in found.directions] == [None] * len(found.directions)
 
 
-@trials(200)
+@trials(400)
 @given(st.lists(VALUES, min_size=1, max_size=24))
 def test_with_seasons_below_13_differences_there_is_none(values: list[int]) -> None:
     found = judged(**FIELDS | {"compare": "season"}, observations=months(values))
@@ -114,7 +114,7 @@ def test_with_seasons_below_13_differences_there_is_none(values: list[int]) -> N
     assert [one.usual for one in found.directions] == [None]
 
 
-@trials(200)
+@trials(400)
 @given(LONG)
 def test_since_a_break_only_the_figures_after_it_count(values: list[int]) -> None:
     marked = years(values)
@@ -125,7 +125,7 @@ def test_since_a_break_only_the_figures_after_it_count(values: list[int]) -> Non
     assert judged(**fields, observations=broken).directions[0].usual is None
 
 
-@trials(300)
+@trials(600)
 @given(st.lists(VALUES, min_size=1, max_size=30), st.sampled_from(["count", "percent", "ratio", "days"]))
 def test_every_measure_is_in_one_class(values: list[int], unit: str) -> None:
     found = judged(**FIELDS | {"unit": unit}, observations=years(values))

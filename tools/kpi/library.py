@@ -4,6 +4,7 @@ These names and fields are promised (docs/promise.md); everything else in the pa
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from os import PathLike
@@ -104,8 +105,9 @@ class Kpi(NamedTuple):
     measures: tuple[Measure, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Framework:
-    """A whole repository, judged on a day.
+    """A whole repository, judged on a day; `load` makes it.
 
     Attributes:
         organisation: whose plan it is.
@@ -114,24 +116,11 @@ class Framework:
         kpis: in printed order.
     """
 
-    __slots__ = ("_judgement", "day", "kpis", "organisation", "title")
-
     organisation: str
     title: str
     day: date
     kpis: tuple[Kpi, ...]
-
-    def __init__(self, judgement: "Judgement") -> None:
-        """Take a judgement; programs get theirs from `load`."""
-        put = object.__setattr__
-        put(self, "_judgement", judgement)
-        put(self, "organisation", judgement.plan.organisation)
-        put(self, "title", judgement.plan.title)
-        put(self, "day", judgement.day)
-        put(self, "kpis", tuple(_kpi(kpi, judgement.plan.owners) for kpi in judgement.kpis))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{name} can't be set: a framework is as it was read.")
+    _judgement: "Judgement" = field(repr=False)
 
     def __getitem__(self, name: str) -> Kpi:
         """The KPI with this id, or with this code; raises `KeyError` where there is none."""
@@ -154,7 +143,7 @@ class Framework:
 
         columns = {known.name: known.columns for known in TABLES}[table]
         names = [column.name for column in columns]
-        for row in rows(getattr(self, "_judgement"))[table]:  # noqa: B009 -- mypy knows no slots
+        for row in rows(self._judgement)[table]:
             yield dict(zip(names, map(_plain, row), strict=True))
 
 
@@ -181,7 +170,9 @@ def load(path: str | PathLike[str], day: date | None = None) -> Framework:
         raise Error(str(error)) from None
     if broken := broken_files(repository):
         raise Error(f"There are errors in {', '.join(broken)}. Run kpi lint to see what to fix.")
-    return Framework(judge(plan, repository.kpis, day))
+    judgement = judge(plan, repository.kpis, day)
+    kpis = tuple(_kpi(kpi, plan.owners) for kpi in judgement.kpis)
+    return Framework(plan.organisation, plan.title, judgement.day, kpis, judgement)
 
 
 def _kpi(judged: "KpiJudgement", owners: Mapping[str, str]) -> Kpi:

@@ -15,6 +15,9 @@ from kpi.model.kpi import AVERAGE, DIFFERENCE, SHARE, TOTAL, Check, Derived, Kpi
 from kpi.model.period import APRIL
 from kpi.model.quantity import CURRENCY, Unit, unit_from, unit_text
 
+_TEXTS_OF_KPI = ("code", "statement", "note", "owner", "frequency", "lag")
+_TEXTS_OF_MEASURE = ("short", "noun", "area", "note")
+_INHERITED = ("owner", "frequency", "lag", "compare")  # a measure's own, else its KPI's
 _AIM_POLARITY = {"increase": Polarity("higher"), "reduce": Polarity("lower")}
 
 
@@ -48,16 +51,11 @@ def build_kpi(values: Mapping[str, Any], kpi_id: str, priority: str, year_starts
         also_shows=tuple(values.get("also_shows", ())),
         no_figures=_no_figures(read, values.get("no_figures"), ("no_figures",)),
         aim=values.get("aim", "monitor"),
-        note=values.get("note", ""),
-        owner=values.get("owner", ""),
-        frequency=values.get("frequency", ""),
-        lag=values.get("lag", ""),
         sources=tuple(values.get("sources", ())),
         checks=_checks(read, values.get("checks", ()), measures),
         dimensions=dimensions,
         commentary=_commentary(read, values.get("commentary", {})),
-        code=values.get("code", ""),
-        statement=values.get("statement", ""),
+        **{field: values.get(field, "") for field in _TEXTS_OF_KPI},
     )
     return Built(kpi, tuple(read.problems))
 
@@ -77,8 +75,6 @@ def _measure(
         better=_better(read, where, raw, kpi),
         kind=raw.get("kind") or kpi.get("kind") or default_kind(unit),
         observations=read.observations(figures, unit, (*where, "observations")),
-        noun=raw.get("noun", ""),
-        area=raw.get("area", ""),
         aim=raw.get("aim") or kpi.get("aim", "monitor"),
         targets=read.targets(raw.get("targets", ()), unit, (*where, "targets")),
         triggers=read.triggers(raw.get("triggers", ())),
@@ -92,18 +88,14 @@ def _measure(
         dimensions={key: is_[key] for key in dimensions if key in is_}
         | {key: value for key, value in is_.items() if key not in dimensions},
         decimals=raw.get("decimals", _derived_decimals(derived, unit)),
-        frequency=raw.get("frequency") or kpi.get("frequency", ""),
-        lag=raw.get("lag") or kpi.get("lag", ""),
-        owner=raw.get("owner") or kpi.get("owner", ""),
         sources=tuple(raw.get("sources") or kpi.get("sources", ())),
-        note=raw.get("note", ""),
         derived=derived,
         no_figures=_no_figures(read, raw.get("no_figures"), (*where, "no_figures")),
         margin=read.optional_value(raw, "margin", unit, where),
         steps=read.steps(raw.get("step", {}), (*where, "step")),
-        short=raw.get("short", ""),
         scale=_scale(read, where, raw, unit),
-        compare=raw.get("compare") or kpi.get("compare", ""),
+        **{field: raw.get(field, "") for field in _TEXTS_OF_MEASURE},
+        **{field: raw.get(field) or kpi.get(field, "") for field in _INHERITED},
     )
 
 

@@ -1,9 +1,8 @@
 """The parts of a KPI file that need the calendar or the unit: figures, targets, references, triggers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from operator import lt
-from typing import Any
+from typing import Any, TypeVar
 
 from kpi.model.bound_kind import BETWEEN, BOUND_KINDS
 from kpi.model.finding import FieldPath, Problem
@@ -13,6 +12,10 @@ from kpi.model.quantity import COUNT, RATIO, Unit, ValueFormError, value_of
 
 ANY_NUMBER = Unit(RATIO)
 """Replaces a missing or too strict unit, so that a number can still be read."""
+
+
+_Given = TypeVar("_Given")
+_Read = TypeVar("_Read")
 
 
 class Reader:
@@ -69,40 +72,31 @@ class Reader:
 
     def steps(self, raw: Mapping[str, str], where: FieldPath) -> tuple[tuple[Period, str], ...]:
         """The first periods on a new level with their reasons, oldest first."""
-        read = ((self.period(key, (*where, key), on_key=True), why) for key, why in raw.items())
-        steps = [(period, why) for period, why in read if period is not None]
-        return tuple(sorted(steps, key=lambda pair: pair[0].order))
+        return self._by_period(raw, where, lambda why, _: why)
+
+    def _by_period(
+        self, raw: Mapping[str, _Given], where: FieldPath, read: Callable[[_Given, FieldPath], _Read | None]
+    ) -> tuple[tuple[Period, _Read], ...]:
+        """What is given for some periods, oldest first, without what can't be read."""
+        pairs = []
+        for key, given in raw.items():
+            period = self.period(key, (*where, key), on_key=True)
+            value = read(given, (*where, key))
+            if period is not None and value is not None:
+                pairs.append((period, value))
+        return tuple(sorted(pairs, key=lambda pair: pair[0].order))
 
     def observations(self, raw: Mapping[str, Any], unit: Unit, where: FieldPath) -> tuple[Observation, ...]:
         """The figures of one series, oldest first; at the same end, the longer period first."""
         series = []
         for key, figure in raw.items():
-            observation = None if isinstance(figure, dict) else self._plain(key, figure, unit)
-            if observation is None:
-                place = (*where, key)
-                period = self.period(key, place, on_key=True)
-                observation = self._observation(period, key, figure, unit, place)
+            observation = self._observation(key, figure, unit, (*where, key))
             if observation is not None:
                 series.append(observation)
-        if not series:
-            return ()
-        periods, *_ = zip(*series, strict=True)
-        _, ends, *_ = zip(*periods, strict=True)
-        if all(map(lt, ends, ends[1:])):
-            return tuple(series)
-        ordered = tuple(sorted(series, key=lambda observation: observation.period.order))
-        if ordered != tuple(series) and not in_time([observation.period for observation in series]):
+        ordered = sorted(series, key=lambda observation: observation.period.order)
+        if ordered != series and not in_time([observation.period for observation in series]):
             self._report_order(series, where)
-        return ordered
-
-    def _plain(self, key: str, figure: Any, unit: Unit) -> Observation | None:
-        """A figure that is only a value, as most are; None if it is more, or wrong."""
-        try:
-            period = parse_period(key, self.year_starts)
-            value = value_of(figure, unit)
-            return Observation(period, value, (), "", "", None, None, key)  # by name takes longer
-        except (PeriodError, ValueFormError):
-            return None
+        return tuple(ordered)
 
     def _report_order(self, series: list[Observation], where: FieldPath) -> None:
         last, key = series[0].period, series[0].key
@@ -125,9 +119,8 @@ class Reader:
                 )
             reported = True
 
-    def _observation(
-        self, period: Period | None, key: str, figure: Any, unit: Unit, where: FieldPath
-    ) -> Observation | None:
+    def _observation(self, key: str, figure: Any, unit: Unit, where: FieldPath) -> Observation | None:
+        period = self.period(key, where, on_key=True)
         if not isinstance(figure, dict):
             value = self.value(figure, unit, where)
             return None if value is None or period is None else Observation(period, value, key=key)
@@ -164,7 +157,11 @@ class Reader:
                     target.get("label", ""),
                     self.tolerance(target.get("tolerance"), unit, (*place, "tolerance")),
                     _months(target.get("over")),
-                    self._trajectory(target.get("trajectory", {}), unit, (*place, "trajectory")),
+                    self._by_period(
+                        target.get("trajectory", {}),
+                        (*place, "trajectory"),
+                        lambda given, at: self.value(given, unit, at),
+                    ),
                     self.optional_period(target, "until", place),
                 )
             )
@@ -191,10 +188,7 @@ class Reader:
             period = self.period(raw["period"], (*where, "period"))
             if period is None:
                 return None
-        change = str(raw.get("change", ""))
-        if not change:
-            return Relative(period)
-        return Relative(period, Decimal(change.removesuffix("%")), change.endswith("%"))
+        return Relative(period, *_number_or_share(raw.get("change")))
 
     def tolerance(self, raw: Any, unit: Unit, where: FieldPath) -> Tolerance | None:
         """`2` in the measure's unit, or `5%` of the bound."""
@@ -204,17 +198,6 @@ class Reader:
             return Tolerance(Decimal(raw.removesuffix("%")), in_percent=True)
         value = self.value(raw, unit, where)
         return None if value is None else Tolerance(value, in_percent=False)
-
-    def _trajectory(
-        self, raw: Mapping[str, Any], unit: Unit, where: FieldPath
-    ) -> tuple[tuple[Period, Decimal], ...]:
-        way_points = []
-        for key, given in raw.items():
-            period = self.period(key, (*where, key), on_key=True)
-            value = self.value(given, unit, (*where, key))
-            if period is not None and value is not None:
-                way_points.append((period, value))
-        return tuple(sorted(way_points, key=lambda pair: pair[0].order))
 
     def references(
         self, raw: Iterable[Mapping[str, Any]], unit: Unit, where: FieldPath
@@ -235,22 +218,22 @@ class Reader:
 
     def triggers(self, raw: Iterable[Mapping[str, Any]]) -> tuple[Trigger, ...]:
         """The triggers in the order written."""
-        triggers = []
-        for trigger in raw:
-            minimum = str(trigger.get("minimum", ""))
-            triggers.append(
-                Trigger(
-                    trigger["when"],
-                    _decimal(trigger.get("level")),
-                    Decimal(minimum.removesuffix("%")) if minimum else None,
-                    minimum.endswith("%"),
-                )
+        return tuple(
+            Trigger(
+                trigger["when"], _decimal(trigger.get("level")), *_number_or_share(trigger.get("minimum"))
             )
-        return tuple(triggers)
+            for trigger in raw
+        )
 
 
 def _decimal(raw: int | Decimal | None) -> Decimal | None:
     return None if raw is None else Decimal(raw)
+
+
+def _number_or_share(raw: int | Decimal | str | None) -> tuple[Decimal | None, bool]:
+    """`5` → 5; `5%` → 5, and that it is in per cent."""
+    text = "" if raw is None else str(raw)
+    return Decimal(text.removesuffix("%")) if text else None, text.endswith("%")
 
 
 def _months(over: str | None) -> int | None:

@@ -11,7 +11,7 @@ from kpi.model.errors import UserError
 from kpi.model.text import counted, display
 from kpi.store.output import stale, strangers, write
 from kpi.store.paths import KPIS, SCORECARD
-from kpi.store.sides import check_out
+from kpi.store.versions import check_out
 
 
 @command("build")

@@ -15,7 +15,7 @@ from kpi.store.cache import Cache
 from kpi.store.files import UnreadableError, git_name
 from kpi.store.paths import PLAN
 from kpi.store.repository import content
-from kpi.store.sides import Newest, Versions, of_commits, sides
+from kpi.store.versions import Newest, Versions, of_commits, read_versions
 
 
 @command("diff")
@@ -35,7 +35,7 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
     Exits 1 if a changed file can't be read now, so that the report is incomplete.
     """
     versions = _versions(context.root, base, head)
-    before, after = sides(versions, newest=_newest(context, versions), progress=context.progress)
+    before, after = read_versions(versions, newest=_newest(context, versions), progress=context.progress)
     if before.plan is None and after.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
     changes = compare_versions(before, after, context.as_of)

@@ -10,8 +10,8 @@ from kpi.cli.repository import load_whole
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import UserError
 from kpi.model.text import display, quoted
-from kpi.pages.export import figures_csv
 from kpi.pages.export_json import framework_json
+from kpi.pages.figures_csv import figures_csv
 from kpi.store.output import write_file
 
 _FOLDERS = {"tables", "parquet"}

@@ -126,7 +126,7 @@ def _checked(context: Context, chosen: Options, before: "Overlay | None", overla
     else:
         report = lint(root, day, overlay, cached=cached, progress=progress)
     if any(finding.rule == _NO_FILE for finding in report.findings):
-        from kpi.store.sides import refuse_sparse
+        from kpi.store.versions import refuse_sparse
 
         refuse_sparse(root)
     return report
@@ -172,24 +172,22 @@ def _narrowed(report: "Report", context: Context, chosen: Options) -> "Report":
 def _tell(report: "Report", context: Context, chosen: Options) -> None:
     """Write the report and the summary to their destinations."""
     from kpi.cli import workflow
-    from kpi.lint.reporters.around import NOWHERE
-    from kpi.lint.reporters.statistics import statistics
+    from kpi.lint.reporters.text import coloured, statistics
+    from kpi.lint.reporters.workflow import NO_WORKFLOW
 
     form = _form(chosen)
     if chosen.statistics and form != "text":
         raise UserError("--statistics is text only. Leave --format out.")
     summary = chosen.summary or (workflow.step_summary() if form == "github" else None)
-    around = workflow.around(context.root) if summary or form in _FOR_GITHUB else NOWHERE
-    text = statistics(report) if chosen.statistics else REPORTERS[form](report, around)
+    place = workflow.this_workflow(context.root) if summary or form in _FOR_GITHUB else NO_WORKFLOW
+    text = statistics(report) if chosen.statistics else REPORTERS[form](report, place)
     if chosen.output is None and context.coloured and form in {"text", "concise"}:
-        from kpi.lint.reporters.colour import coloured
-
         text = coloured(text)
     context.tell(text, chosen.output)
     if summary is not None:
         from kpi.store.output import append_file
 
-        append_file(summary, REPORTERS["markdown"](report, around))
+        append_file(summary, REPORTERS["markdown"](report, place))
 
 
 def _form(chosen: Options) -> str:

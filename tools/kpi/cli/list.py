@@ -8,8 +8,9 @@ from kpi.cli.repository import judge_readable
 from kpi.lint.framework import broken_files
 from kpi.model.errors import UserError
 from kpi.model.text import display
-from kpi.pages import export, terminal
 from kpi.pages import overdue as late
+from kpi.pages import terminal
+from kpi.pages.export_json import list_json
 from kpi.store.repository import load
 
 
@@ -31,7 +32,7 @@ def command_line(context: Context, form: str, *, overdue: bool) -> int:
     as_of = context.day if overdue else context.as_of
     tellers = {
         (False, "text"): terminal.kpi_list,
-        (False, "json"): export.list_json,
+        (False, "json"): list_json,
         (True, "text"): late.overdue_text,
         (True, "json"): late.overdue_json,
         (True, "markdown"): late.overdue_page,

@@ -13,7 +13,7 @@ from kpi.lint.framework import broken_files
 from kpi.model.errors import UserError
 from kpi.model.year_names import with_year_names
 from kpi.pages.charts.sparkline import BLOCKS
-from kpi.pages.terminal import Look, kpi_text, wrapped
+from kpi.pages.terminal import Terminal, kpi_text, wrapped
 from kpi.store.paths import PLAN
 from kpi.store.repository import load
 
@@ -49,7 +49,7 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
                 find_measure(name, {standing.measure.id: standing for standing in judged.measures}, measure),
             )
         )
-    text = kpi_text(judgement, judged, Look(context.coloured, context.can_print(BLOCKS)))
+    text = kpi_text(judgement, judged, Terminal(context.coloured, context.can_print(BLOCKS)))
     context.tell(wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
     return 0
 
@@ -57,7 +57,7 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
 def _tell_history(context: Context, kpi: str, form: str) -> int:
     """Print the history of the figures of one KPI, or of one of its measures."""
     from kpi.judge.history import trace_figures
-    from kpi.pages.history_report import Past, history_json, history_text
+    from kpi.pages.history_report import KpiHistory, history_json, history_text
     from kpi.store.file_history import history_of
 
     repository = load(context.root, context.progress)
@@ -74,6 +74,6 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
     measures = with_year_names(trace_figures(history.versions), plan.year_names)
     if measure:
         measures = (find_measure(name, {row.measure.id: row for row in measures}, measure),)
-    past = Past(file.kpi, file.place.path, history, measures)
+    past = KpiHistory(file.kpi, file.place.path, history, measures)
     context.tell(history_text(past, plan) if form == "text" else history_json(past, plan))
     return 0

@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from kpi.lint.reporters.around import Around, Links
+from kpi.lint.reporters.workflow import Links, Workflow
 from kpi.store.paths import holds_manual
 
 _SERVER = re.compile(r"https://[\w.-]+(?::[0-9]+)?\Z")
@@ -31,13 +31,13 @@ def pause() -> str:
     return token_hex(16)
 
 
-def around(root: Path) -> Around:
+def this_workflow(root: Path) -> Workflow:
     """The context of a report: link targets and a fresh stop-commands token."""
     folder = ""
     with suppress(ValueError):  # not below the workspace: then paths start at the root
         place = root.resolve().relative_to(Path(os.environ.get("GITHUB_WORKSPACE") or root).resolve())
         folder = "" if place == Path() else f"{place.as_posix()}/"
-    return Around(_links(), folder, pause(), holds_manual(root))
+    return Workflow(_links(), folder, pause(), holds_manual(root))
 
 
 def _links() -> Links | None:

@@ -11,9 +11,10 @@ from kpi.dataset.rows import Value, organisation_id, rows
 from kpi.judge.judgement import Judgement
 from kpi.model.plan import Licence, Plan
 from kpi.pages.document import dump
-from kpi.pages.export import csv_line
+from kpi.pages.figures_csv import csv_line
 
 DESCRIPTOR = "datapackage.json"
+_KEYS = {table.name: table.key for table in TABLES}
 
 
 def csv_files(judgement: Judgement) -> Iterator[tuple[str, Iterator[str]]]:
@@ -82,11 +83,8 @@ def _schema(table: Table) -> dict[str, Any]:
         "fields": [_field(column) for column in table.columns],
         "primaryKey": list(table.key),
         "foreignKeys": [
-            {
-                "fields": list(reference.columns),
-                "reference": {"resource": reference.table, "fields": list(reference.there)},
-            }
-            for reference in table.references
+            {"fields": list(_KEYS[name]), "reference": {"resource": name, "fields": list(_KEYS[name])}}
+            for name in table.refers
         ],
     }
 

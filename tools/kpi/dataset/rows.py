@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -23,19 +23,20 @@ Row = tuple[Value, ...]
 
 def rows(judgement: Judgement) -> dict[str, Iterator[Row]]:
     """The rows of all tables by the table's name, in printed order. Every KPI, measure and figure comes once, at its home."""
-    organisation = organisation_id(judgement.plan.organisation)
-    made = {
-        "organisation": _organisation(judgement),
-        "priorities": _priorities(judgement),
-        "areas": _areas(judgement),
-        "sources": iter(judgement.plan.sources.values()),
+    plan = judgement.plan
+    made: dict[str, Iterable[Row]] = {
+        "organisation": [_organisation(judgement)],
+        "priorities": ((entry.id, entry.title, place) for place, entry in enumerate(plan.priorities, 1)),
+        "areas": ((area.id, area.name, area.id == plan.area, area.whole) for area in plan.areas.values()),
+        "sources": plan.sources.values(),
         "kpis": _kpis(judgement),
-        "measures": (_measure(kpi, judged, judgement.plan) for kpi, judged in _at_home(judgement)),
+        "measures": (_measure(kpi, judged, plan) for kpi, judged in _at_home(judgement)),
         "targets": _targets(judgement),
         "figures": _figures(judgement),
         "judgements": _judgements(judgement),
     }
-    return {name: ((organisation, *row) for row in of_table) for name, of_table in made.items()}
+    name_of_all = organisation_id(plan.organisation)
+    return {name: ((name_of_all, *row) for row in of_table) for name, of_table in made.items()}
 
 
 def organisation_id(name: str) -> str:
@@ -44,20 +45,10 @@ def organisation_id(name: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain)) or "organisation"
 
 
-def _organisation(judgement: Judgement) -> Iterator[Row]:
+def _organisation(judgement: Judgement) -> Row:
     plan = judgement.plan
     edition = date.fromisoformat(plan.edition.date) if plan.edition.date else None
-    yield plan.organisation, plan.title, plan.area, plan.year_starts, judgement.day, edition
-
-
-def _priorities(judgement: Judgement) -> Iterator[Row]:
-    for position, priority in enumerate(judgement.plan.priorities, 1):
-        yield priority.id, priority.title, position
-
-
-def _areas(judgement: Judgement) -> Iterator[Row]:
-    for area in judgement.plan.areas.values():
-        yield area.id, area.name, area.id == judgement.plan.area, area.whole
+    return plan.organisation, plan.title, plan.area, plan.year_starts, judgement.day, edition
 
 
 def _kpis(judgement: Judgement) -> Iterator[Row]:

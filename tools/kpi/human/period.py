@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from kpi.human.calendar import SHOWN, Meant, explain_impossible
+from kpi.human.calendar import SHOWN, PeriodSlip, explain_impossible
 from kpi.human.point import Spellings, month_number, month_text, periods_of
 from kpi.human.spelling import clean_period, months_spelt, spellings
 from kpi.model import period as periods
@@ -82,35 +82,35 @@ _EXAMPLES = "Write a period like 2022/23, 2024-01 or 12 months to 2022-12."
 
 
 @lru_cache(maxsize=1024)
-def explain_period(text: str, year_starts: int = APRIL) -> Meant:
+def explain_period(text: str, year_starts: int = APRIL) -> PeriodSlip:
     """Say what is wrong with a text that is not a period, and what to write instead."""
     reason = read(text, year_starts)
     if isinstance(reason, Period):
         raise ValueError(f"{text} is a period")
     return (
-        _meant(text, year_starts)
+        _misshapen(text, year_starts)
         if reason == periods.WRONG_SHAPE
         else explain_impossible(text, reason, year_starts)
     )
 
 
-def _meant(text: str, year_starts: int) -> Meant:
+def _misshapen(text: str, year_starts: int) -> PeriodSlip:
     """Explain a text that doesn't have the grammar's shape."""
     shown = quoted(text, SHOWN)
     clean = clean_period(text[: _LONGEST + 1])
     if len(text) > _LONGEST or not clean:
-        return Meant(f"{shown} is not a period.", _EXAMPLES)
+        return PeriodSlip(f"{shown} is not a period.", _EXAMPLES)
     bare, note = _parted(clean)
     if note is not None:
         return _with_note(shown, bare, note, year_starts)
     for pattern, message, advice in _NO_PERIOD:
         if re.fullmatch(pattern, clean):
-            return Meant(message.format(shown), advice)
+            return PeriodSlip(message.format(shown), advice)
     spelt = spellings(clean, year_starts)
     readings = periods_of(spelt, year_starts)
     if readings:
         message = f"{shown} is not a period. {_why(text, clean, readings)}".rstrip()
-        return Meant(message, _advice(readings), tuple(period.text for period in readings))
+        return PeriodSlip(message, _advice(readings), tuple(period.text for period in readings))
     return _unread(shown, clean, spelt, year_starts)
 
 
@@ -227,7 +227,7 @@ def _parted(clean: str) -> tuple[str, str | None]:
     return match["period"].strip(), (match["note"] or match["stars"] or match["word"] or "").strip()
 
 
-def _with_note(shown: str, bare: str, note: str, year_starts: int) -> Meant:
+def _with_note(shown: str, bare: str, note: str, year_starts: int) -> PeriodSlip:
     readings = periods_of(spellings(bare, year_starts), year_starts)
     to_date = _SINCE_YEAR_START.fullmatch(note)
     if to_date and not (readings and readings[0].form in {"range", "rolling"}):
@@ -235,18 +235,20 @@ def _with_note(shown: str, bare: str, note: str, year_starts: int) -> Meant:
     message = f"{shown} says more than the period."
     harmless = _HARMLESS.fullmatch(note)
     if not readings or not (to_date or harmless):
-        return Meant(message, "Write only the period that the figure covers, and everything else in note.")
+        return PeriodSlip(
+            message, "Write only the period that the figure covers, and everything else in note."
+        )
     is_baseline = harmless is not None and harmless["baseline"] is not None
     place = 'The baseline has a field of its own, "baseline".' if is_baseline else "The rest belongs in note."
-    return Meant(message, f"{_advice(readings)} {place}", tuple(period.text for period in readings))
+    return PeriodSlip(message, f"{_advice(readings)} {place}", tuple(period.text for period in readings))
 
 
-def _to_date(shown: str, readings: list[Period], year_starts: int) -> Meant:
+def _to_date(shown: str, readings: list[Period], year_starts: int) -> PeriodSlip:
     """A year to date: a range from the start of the financial or the calendar year."""
     message = f"{shown} doesn't say where the year to date starts."
     months = [period for period in readings if period.form == "month"]
     if not months:
-        return Meant(message, "Write the first and the last month, for example 2023-04 to 2023-12.")
+        return PeriodSlip(message, "Write the first and the last month, for example 2023-04 to 2023-12.")
     end = months[0].end
     starts = (
         end.replace(year=end.year - (end.month < year_starts), month=year_starts, day=1),
@@ -254,22 +256,22 @@ def _to_date(shown: str, readings: list[Period], year_starts: int) -> Meant:
     )
     spelt = dict.fromkeys(text for start in starts for text in months_spelt(start, end, year_starts)[:1])
     ranges = periods_of(spelt, year_starts)
-    return Meant(message, _advice(ranges), tuple(period.text for period in ranges))
+    return PeriodSlip(message, _advice(ranges), tuple(period.text for period in ranges))
 
 
 # Texts that can't be a period.
 
 
-def _unread(shown: str, clean: str, spelt: Spellings, year_starts: int) -> Meant:
+def _unread(shown: str, clean: str, spelt: Spellings, year_starts: int) -> PeriodSlip:
     for text in spelt:  # understood, but the calendar has no such period
         why = read(text, year_starts)
         if isinstance(why, str) and why != periods.WRONG_SHAPE:
             return explain_impossible(text, why, year_starts, shown)._replace(replacements=())
     for pattern, message, advice in _NO_SUCH:
         if re.fullmatch(pattern, clean):
-            return Meant(message.format(shown), advice)
+            return PeriodSlip(message.format(shown), advice)
     if _NO_YEAR.fullmatch(clean) and any(map(month_number, re.findall("[a-z]+", clean))):
-        return Meant(
+        return PeriodSlip(
             f"{shown} has no year.", "Write the year first and the month as a number, for example 2024-01."
         )
-    return Meant(f"{shown} is not a period.", _EXAMPLES)
+    return PeriodSlip(f"{shown} is not a period.", _EXAMPLES)

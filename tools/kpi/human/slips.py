@@ -27,9 +27,9 @@ class Slip(NamedTuple):
 
     Attributes:
         wrong: what is wrong, to follow the quoted text: "has a comma in it."
-        help: what to write in a file instead, as a sentence.
         number: the number or time that is meant, as files write it; None if there is none, or could be two.
         mark: the mark for the rest of what was typed, or for why there is no number; may be empty.
+        advice: what to write in a file instead, as a sentence; empty where it is `replacement`.
         why: `NOTHING`, `RANGE`, `PARTS`, `BOUND`, `FOOTNOTE` or `DASH`, if the text is one of these.
         with_unit: only the unit beside the number is wrong.
         typed: the text.
@@ -37,9 +37,9 @@ class Slip(NamedTuple):
     """
 
     wrong: str
-    help: str
     number: str | None = None
     mark: str = ""
+    advice: str = ""
     why: str = ""
     with_unit: bool = False
     typed: str = ""
@@ -54,6 +54,11 @@ class Slip(NamedTuple):
     def replacement(self) -> str | None:
         """The text to write in a file, if only one can be meant."""
         return marked_figure(self.number, self.mark) if self.mark else self.number
+
+    @property
+    def help(self) -> str:
+        """What to write in a file instead, as a sentence."""
+        return self.advice or f"Write {self.replacement}."
 
     @property
     def figure_only(self) -> bool:
@@ -84,14 +89,12 @@ def recognise_slip(text: str) -> Slip | None:
     plain_text = tidy(text)
     if (dashed := _DASHED.fullmatch(text.strip())) and (number := only_reading(tidy(dashed[1]))):
         advice = f"Write {number}, or -{number} if it is below zero."
-        return Slip("starts with a dash.", advice, number, why=DASH, typed=text)
+        return Slip("starts with a dash.", number, advice=advice, why=DASH, typed=text)
     if plain_text != text.strip() and only_reading(plain_text) == plain_text:
-        return Slip("is not written in plain digits.", f"Write {plain_text}.", plain_text, typed=text)
-    for recognise in _RECOGNISERS:
-        slip = recognise(plain_text)
-        if slip is not None:
-            return slip._replace(typed=text)
-    return None
+        return Slip("is not written in plain digits.", plain_text, typed=text)
+    slips = (recognise(plain_text) for recognise in _RECOGNISERS)
+    slip = next(filter(None, slips), None)
+    return slip._replace(typed=text) if slip is not None else None
 
 
 _DASHED = re.compile("[–—] ?([0-9].*)")
@@ -106,62 +109,58 @@ def _rewritten(text: str) -> Slip | None:
     numbers = readings(text)
     if not numbers:
         return None
-    number = numbers[0]
     if len(numbers) == 2:
-        return Slip(
-            "has a comma, so it is not clear which number is meant.", f"Write {joined(numbers, 'or')}."
-        )
+        advice = f"Write {joined(numbers, 'or')}."
+        return Slip("has a comma, so it is not clear which number is meant.", advice=advice)
+    (number,) = numbers
     if number == text:
-        return Slip("is in quotes, so it is read as text.", f"Write {number} without quotes.", number)
-    mark = next((why for mark, why in _WHY_NOT_PLAIN.items() if mark in text), "")
-    return Slip(f"has {mark} in it." if mark else "is not a plain number.", f"Write {number}.", number)
+        return Slip("is in quotes, so it is read as text.", number, advice=f"Write {number} without quotes.")
+    sign = next((why for sign, why in _WHY_NOT_PLAIN.items() if sign in text), "")
+    return Slip(f"has {sign} in it." if sign else "is not a plain number.", number)
+
+
+_PER_CENT = re.compile(r"(.+?) ?(%|per ?cent|pct?)", re.IGNORECASE)
 
 
 def _percentage(text: str) -> Slip | None:
-    match = re.fullmatch(r"(.+?) ?(%|per ?cent|pct?)", text, re.IGNORECASE)
-    number = only_reading(match[1]) if match else None
-    if match is None or number is None:
-        return None
-    sign = "a % sign" if match[2] == "%" else f'"{match[2]}"'
-    return Slip(f"has {sign} in it.", f"Write {number}.", number, with_unit=True)
+    if (match := _PER_CENT.fullmatch(text)) and (number := only_reading(match[1])):
+        sign = "a % sign" if match[2] == "%" else f'"{match[2]}"'
+        return Slip(f"has {sign} in it.", number, with_unit=True)
+    return None
 
 
 _CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD", "GBP": "GBP", "EUR": "EUR", "USD": "USD"}
+_MONEY = re.compile(r"(-?)([£€$]|GBP|EUR|USD) ?(.+)|(.+?) ?([£€$]|GBP|EUR|USD)")
 
 
 def _money(text: str) -> Slip | None:
-    sign = r"([£€$]|GBP|EUR|USD)"
-    match = re.fullmatch(rf"(-?){sign} ?(.+)|(.+?) ?{sign}", text)
-    if match is None:
+    match = _MONEY.fullmatch(text)
+    if match is None or not (
+        amount := _multiplied(match[3] or match[4]) or only_reading(match[3] or match[4])
+    ):
         return None
-    amount = match[3] or match[4]
-    number = _multiplied(amount) or only_reading(amount)
-    if number is None:
-        return None
-    number = (match[1] or "") + number
+    number = (match[1] or "") + amount
     unit = f'"unit: {{currency: {_CURRENCIES[match[2] or match[5]]}}}"'
-    return Slip("has a currency in it.", f"Write {number}, with {unit}.", number, with_unit=True)
+    return Slip("has a currency in it.", number, advice=f"Write {number}, with {unit}.", with_unit=True)
 
 
 _POWERS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9}
+_MULTIPLE = re.compile(r"(.+?) ?(k|thousand|mn?|million|bn|billion)", re.IGNORECASE)
 
 
 def _multiplied(text: str) -> str | None:
     """`1.2 million` → `1200000`."""
-    match = re.fullmatch(r"(.+?) ?(k|thousand|mn?|million|bn|billion)", text, re.IGNORECASE)
-    number = only_reading(match[1]) if match else None
-    if match is None or number is None:
-        return None
-    return plain(Decimal(number).scaleb(_POWERS[match[2].lower()]))
+    if (match := _MULTIPLE.fullmatch(text)) and (number := only_reading(match[1])):
+        return plain(Decimal(number).scaleb(_POWERS[match[2].lower()]))
+    return None
 
 
 def _multiple(text: str) -> Slip | None:
     number = _multiplied(text)
-    if number is None:
-        return None
-    if text[-1] in "mM":
-        return Slip("could be millions or minutes.", f"Write {number} for millions, or a time such as 1m12s.")
-    return Slip("has a word in place of the zeros.", f"Write {number}.", number)
+    if number and text[-1] in "mM":
+        advice = f"Write {number} for millions, or a time such as 1m12s."
+        return Slip("could be millions or minutes.", advice=advice)
+    return Slip("has a word in place of the zeros.", number) if number else None
 
 
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
@@ -169,17 +168,17 @@ _SECONDS = {"h": 3600, "m": 60, "s": 1}
 
 def _time(text: str) -> Slip | None:
     if text.endswith(".") and re.fullmatch(DURATION_SHAPE, text[:-1]):
-        return Slip("ends in a full stop.", f"Write {text[:-1]}.", text[:-1])
+        return Slip("ends in a full stop.", text[:-1])
     if not re.search(r"[0-9] ?[:hms'’]", text, re.IGNORECASE):
         return None
     why = "is not how a time is written."
     if meant := _time_meant(text.lower()):
-        return Slip(why, f"Write {meant}.", meant)
+        return Slip(why, meant)
     try:
         value_of(text, Unit(DURATION))
     except ValueFormError as error:
         if error.replacement or ":" in text:
-            return Slip(why, error.help, error.replacement)
+            return Slip(why, error.replacement, advice=error.help)
     return None
 
 
@@ -202,44 +201,40 @@ def _surrounded(text: str) -> Slip | None:
     number = _number_or_time(match[2])
     inner = recognise_slip(match[2]) if number is None else None
     meant = number or (inner.replacement if inner else None)
-    if meant is None:
-        return None
-    sign = match[1].strip() if match[1] else match[3]
-    where = "before" if match[1] else "after"
-    return Slip(f'has "{sign}" {where} it.', f"Write {meant}.", meant)
+    sign, side = (match[1].strip(), "before") if match[1] else (match[3], "after")
+    return Slip(f'has "{sign}" {side} it.', meant) if meant else None
 
 
 _OWN_UNITS = {"day": "days", "days": "days", "week": "weeks", "weeks": "weeks"}
+_UNIT_BESIDE = re.compile(r"([-+]?[0-9][0-9., ]*?)[,;]? ?([^\W\d_][^0-9,;:#|]*)")
 
 
 def _with_unit(text: str) -> Slip | None:
-    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?)[,;]? ?([^\W\d_][^0-9,;:#|]*)", text)
+    match = _UNIT_BESIDE.fullmatch(text)
     number = only_reading(match[1]) if match else None
     if match is None or number is None:
         return None
     word = match[2].lower()
     if word == "b":
-        help_ = f"Write the billions in full, or {number} with the mark break."
-        return Slip("could be billions, or a figure after a break.", help_)
+        advice = f"Write the billions in full, or {number} with the mark break."
+        return Slip("could be billions, or a figure after a break.", advice=advice)
     if len(word) == 1 and not word.isascii():
-        return Slip(f'has the letter "{match[2]}" beside its digits.', "Type the number again.")
-    if unit := _OWN_UNITS.get(word):
-        return Slip("has a unit in it.", f'Write {number}, with "unit: {unit}".', number, with_unit=True)
-    help_ = (
+        return Slip(f'has the letter "{match[2]}" beside its digits.', advice="Type the number again.")
+    advice = (
         f'Write {number}. What is counted goes in "noun: {match[2]}", a unit in "unit: {{name: {match[2]}}}".'
     )
-    return Slip("has a unit in it.", help_, number, with_unit=True)
+    if unit := _OWN_UNITS.get(word):
+        advice = f'Write {number}, with "unit: {unit}".'
+    return Slip("has a unit in it.", number, advice=advice, with_unit=True)
 
 
 def _letters(text: str) -> Slip | None:
     """The letters O, l and I among digits."""
-    if not re.fullmatch(r"(?=.*[0-9])[0-9OolI.,]+", text):
+    letter = next((c for c in text if c in "OolI"), None)
+    if letter is None or not re.fullmatch(r"(?=.*[0-9])[0-9OolI.,]+", text):
         return None
     number = only_reading(text.translate(str.maketrans("OolI", "0011")))
-    letter = next((c for c in text if c in "OolI"), None)
-    if number is None or letter is None:
-        return None
-    return Slip(f'has the letter "{letter}" among its digits.', f"Write {number}.", number)
+    return Slip(f'has the letter "{letter}" among its digits.', number) if number else None
 
 
 # Texts that say something about a figure.
@@ -249,15 +244,11 @@ def _no_value(text: str) -> Slip | None:
     word = text.casefold()
     if word in {"none", "nil", "zero"}:
         advice = "Write 0 for a true zero, or {marks: [not-available]} where there is no figure."
-        return Slip("is not a number.", advice, why=NOTHING)
-    if word not in INSTEAD_OF_NUMBER:
-        return None
-    mark = INSTEAD_OF_NUMBER[word]
-    return Slip(
-        "is not a number. A mark says why there is no figure.",
-        f"Write {marked_figure(None, mark)}.",
-        mark=mark,
-    )
+        return Slip("is not a number.", advice=advice, why=NOTHING)
+    if word in INSTEAD_OF_NUMBER:
+        wrong = "is not a number. A mark says why there is no figure."
+        return Slip(wrong, mark=INSTEAD_OF_NUMBER[word])
+    return None
 
 
 _ABOUT = re.compile(r"(?:~|≈|c\.|ca\.?|circa|about|approx\.?|around) ?(?P<number>.+)", re.IGNORECASE)
@@ -277,18 +268,12 @@ def _marked(text: str) -> Slip | None:
         return None
     letter = "e" if match.re is _ABOUT else (match.groupdict().get("letter") or "").lower()
     if f"[{letter}]" in INSTEAD_OF_NUMBER:
-        why = f"has [{letter}] beside a number, but that mark is for a missing one."
-        return Slip(why, "Write the number alone, or the mark alone.")
-    mark = LETTERS_TYPED.get(letter) or BESIDE_NUMBER.get(letter)
-    if mark is None:
-        help_ = f'Write {number}, and what it says in "note:".'
-        return Slip("has a footnote in it.", help_, number, why=FOOTNOTE)
-    return Slip(
-        "is not a plain number. A mark can say the rest.",
-        f"Write {marked_figure(number, mark)}.",
-        number,
-        mark,
-    )
+        wrong = f"has [{letter}] beside a number, but that mark is for a missing one."
+        return Slip(wrong, advice="Write the number alone, or the mark alone.")
+    if mark := LETTERS_TYPED.get(letter) or BESIDE_NUMBER.get(letter):
+        return Slip("is not a plain number. A mark can say the rest.", number, mark)
+    advice = f'Write {number}, and what it says in "note:".'
+    return Slip("has a footnote in it.", number, advice=advice, why=FOOTNOTE)
 
 
 _COMPARED = re.compile(
@@ -305,20 +290,21 @@ _TWO = re.compile(r"([0-9]+) ?(?:/|of|out of|in) ?([0-9]+)")
 def _not_one_number(text: str) -> Slip | None:
     """`<5`, `92%-95%`, `114/214`."""
     if _COMPARED.fullmatch(text):
-        advice = "Write the number alone. In a target, the field's name says the rest, such as more_than."
+        wrong = "is not one number."
+        alone = "Write the number alone. In a target, the field's name says the rest, such as more_than."
         if not _TOO_FEW.fullmatch(text):
-            return Slip("is not one number.", advice, why=BOUND)
-        help_ = f"Write {marked_figure(None, _SUPPRESSED)} where the number was too small to be given."
-        return Slip("is not one number.", help_, mark=_SUPPRESSED, why=BOUND, elsewhere=advice)
+            return Slip(wrong, advice=alone, why=BOUND)
+        advice = f"Write {marked_figure(None, _SUPPRESSED)} where the number was too small to be given."
+        return Slip(wrong, mark=_SUPPRESSED, advice=advice, why=BOUND, elsewhere=alone)
     if (match := _RANGE.fullmatch(text)) and Decimal(match[1]) < Decimal(match[2]):
         advice = (
             'For a figure write one number, with the range in "note:". '
             f'In a target write "between: [{match[1]}, {match[2]}]".'
         )
-        return Slip("is a range, not one number.", advice, why=RANGE)
+        return Slip("is a range, not one number.", advice=advice, why=RANGE)
     if match := _TWO.fullmatch(text):
         advice = f'Write the share in "value:", with "numerator: {match[1]}" and "denominator: {match[2]}".'
-        return Slip("is two numbers, not one.", advice, why=PARTS)
+        return Slip("is two numbers, not one.", advice=advice, why=PARTS)
     return None
 
 
@@ -340,8 +326,7 @@ def _with_mark(text: str) -> Slip | None:
     number = _number_or_time(match["number"]) if match and word != "b" else None
     if mark is None or number is None:
         return None
-    why = "has a mark beside it. Marks have a list of their own."
-    return Slip(why, f"Write {marked_figure(number, mark)}.", number, mark)
+    return Slip("has a mark beside it. Marks have a list of their own.", number, mark)
 
 
 def _number_or_time(text: str) -> str | None:
@@ -353,11 +338,10 @@ def _number_or_time(text: str) -> str | None:
 
 
 def _bracketed(text: str) -> Slip | None:
-    match = re.fullmatch(r"\((.+)\)", text)
-    number = only_reading(match[1]) if match else None
-    if number is None:
-        return None
-    return Slip("has brackets around it.", f"Write -{number} if it is below zero, or else {number}.")
+    if (match := re.fullmatch(r"\((.+)\)", text)) and (number := only_reading(match[1])):
+        advice = f"Write -{number} if it is below zero, or else {number}."
+        return Slip("has brackets around it.", advice=advice)
+    return None
 
 
 _RECOGNISERS: tuple[Callable[[str], Slip | None], ...] = (

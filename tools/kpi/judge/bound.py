@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kpi.judge.comparable import at_a_date, compare, different_lengths
 from kpi.judge.direction import compare_with_nearest
 from kpi.judge.latest import valued
-from kpi.judge.memo import Series, remember_last
+from kpi.judge.series import Series, remember_last
 from kpi.model.bound_kind import BOUND_KINDS, LESS, MORE
 from kpi.model.kpi import TOTAL, Bound, Measure, Observation, Relative, Target, Tolerance, identity
 from kpi.model.period import period_words

@@ -3,7 +3,7 @@
 Both are judged on the same day, so that the calendar alone changes no status.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -39,6 +39,10 @@ class FrameworkVersion(NamedTuple):
     unusable: Mapping[str, str] = {}
     unusable_plan: str = ""
     newest: date = date.min
+
+    def unusable_paths(self) -> tuple[str, ...]:
+        """The paths of all files that can't be used, the plan's first."""
+        return (*filter(None, (self.unusable_plan,)), *self.unusable.values())
 
 
 class MeasureChange(NamedTuple):
@@ -181,12 +185,13 @@ def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: dat
     order = {name: number for number, (_, _, name) in enumerate(plan.listed())}
     pairs.sort(key=lambda pair: order.get(pair[1].id, len(order)) if pair[1] else len(order) + 1)
     kpi_changes = (comparison.kpi(*pair) for pair in pairs)
+    unusable = ((path, side is before) for side in (before, after) for path in side.unusable_paths())
     return Changes(
         day,
         plan,
         compare_fields(describe_plan(was), describe_plan(plan)),
         tuple(change for change in kpi_changes if change is not None),
-        (*((path, True) for path in _unusable(before)), *((path, False) for path in _unusable(after))),
+        tuple(unusable),
         unsure,
         twins_of(new),
     )
@@ -194,17 +199,11 @@ def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: dat
 
 def _plans(before: FrameworkVersion, after: FrameworkVersion) -> tuple[Plan, Plan]:
     """The plans to judge by. If one is missing or has mistakes, the other is used for both versions."""
-    usable = [side.plan for side in (before, after) if not side.unusable_plan]
-    if len(usable) == 2 and usable[0] is not None and usable[1] is not None:
-        return usable[0], usable[1]
-    known = next((plan for plan in (*reversed(usable), after.plan, before.plan) if plan is not None), None)
-    if known is None:
+    was, now = (None if side.unusable_plan else side.plan for side in (before, after))
+    plan = now or was or after.plan or before.plan
+    if plan is None:
         raise ValueError("neither version has a plan")
-    return known, known
-
-
-def _unusable(side: FrameworkVersion) -> tuple[str, ...]:
-    return (*filter(None, (side.unusable_plan,)), *side.unusable.values())
+    return (was, now) if was and now else (plan, plan)
 
 
 _KpiPair = tuple[Kpi | None, Kpi | None]
@@ -240,52 +239,42 @@ class _Comparison:
         self.same_rules = judge_alike(was, now)
 
     def kpi(self, before: Kpi | None, after: Kpi | None) -> KpiChange | None:
-        """The change to one KPI, or None."""
+        """The change to one KPI, or None. Fields that change alike in all its measures are reported once, for the KPI."""
         if after is None:
             return KpiChange(before, None, REMOVED)
         if before is None:
-            new = _changed([self._measure(after.id, None, measure) for measure in after.measures])
+            new = tuple(self._measure(after.id, None, measure) for measure in after.measures)
             return KpiChange(None, after, ADDED, measures=new)
         if before == after and self.same_rules:
             return None
         fields = compare_fields(describe_kpi(before), describe_kpi(after))
         pairs = pair_up(before.measures, after.measures, measure_evidence)
-        measures = _changed([self._measure(after.id, old, new, fields) for old, new in pairs])
-        if len(measures) == len(pairs) > 1:
-            shared = _shared(measures)
-            fields += shared
-            measures = tuple(
-                change for change in (_without(change, shared) for change in measures) if _is_change(change)
-            )
-        what = KEPT if before.priority == after.priority else MOVED
-        what = what if before.id == after.id else RENAMED
-        return (
-            KpiChange(before, after, what, fields, measures) if fields or measures or what != KEPT else None
-        )
+        differ = [(old, new) for old, new in pairs if old != new or not self.same_rules]
+        changes = [self._measure(after.id, old, new) for old, new in differ]
+        if len(changes) == len(pairs) > 1:
+            shared = set.intersection(*(set(change.fields) for change in changes))
+            fields += tuple(field for field in changes[0].fields if field in shared and field not in fields)
+        measures = tuple(filter(_is_change, (_without(change, fields) for change in changes)))
+        what = RENAMED if before.id != after.id else KEPT if before.priority == after.priority else MOVED
+        is_change = fields or measures or what != KEPT
+        return KpiChange(before, after, what, fields, measures) if is_change else None
 
-    def _measure(
-        self, kpi: str, before: Measure | None, after: Measure | None, reported: tuple[FieldChange, ...] = ()
-    ) -> MeasureChange | None:
-        """The change to one measure, or None. Fields already reported for the KPI are omitted."""
-        if before == after and self.same_rules:
-            return None
+    def _measure(self, kpi: str, before: Measure | None, after: Measure | None) -> MeasureChange:
+        """The change to one measure, which may be none."""
         was = judge_measure(kpi, before, self.day, self.was) if before else None
         now = judge_measure(kpi, after, self.day, self.now) if after else None
         if before is None or after is None:
             return MeasureChange(was, now, ADDED if after else REMOVED)
-        fields = compare_fields(describe_measure(before), describe_measure(after))
         targets = compare_targets(before, after, PlanTolerance(self.was.tolerance, self.now.tolerance))
-        change = MeasureChange(
+        return MeasureChange(
             was,
             now,
             KEPT if before.id == after.id else RENAMED,
             tuple(compare_figures(before, after)),
             targets,
-            fields,
+            compare_fields(describe_measure(before), describe_measure(after)),
             self._old_state(kpi, before, after) if targets else "",
         )
-        change = _without(change, reported)
-        return change if _is_change(change) else None
 
     def _old_state(self, kpi: str, before: Measure, after: Measure) -> str:
         """The state that the new figures would have with the old targets; empty if the unit changed."""
@@ -294,17 +283,8 @@ class _Comparison:
         return judge_measure(kpi, after._replace(targets=before.targets), self.day, self.now).state
 
 
-def _shared(measures: Sequence[MeasureChange]) -> tuple[FieldChange, ...]:
-    """The field changes that all measures of a KPI share: they are reported once, for the KPI."""
-    return tuple(field for field in measures[0].fields if all(field in change.fields for change in measures))
-
-
 def _without(change: MeasureChange, reported: tuple[FieldChange, ...]) -> MeasureChange:
     return change._replace(fields=tuple(field for field in change.fields if field not in reported))
-
-
-def _changed(measures: Sequence[MeasureChange | None]) -> tuple[MeasureChange, ...]:
-    return tuple(change for change in measures if change is not None)
 
 
 def _is_change(change: MeasureChange) -> bool:

@@ -1,11 +1,10 @@
 """When two figures of a measure may be compared (docs/judgement.md, "Comparable")."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kpi.judge.memo import Series, remember_last
+from kpi.judge.series import Series, remember_last
 from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, PREVIOUS, SEASON, SNAPSHOT, Measure, Observation, identity
 from kpi.model.period import Period, add_months, is_same_day, length_words, span_words
@@ -99,58 +98,6 @@ def different_lengths(earlier: Period, later: Period) -> str:
         if earlier.is_as_long_as(later)
         else f"different lengths ({a_length(later)} and {a_length(earlier)})"
     )
-
-
-def by_length(figures: Iterable[Observation]) -> list[list[Observation]]:
-    """Group figures by length, in order of first appearance; the same part of several years is one group."""
-    groups: list[list[Observation]] = []
-    begun: dict[tuple[str, object], list[int]] = {}
-    for figure in figures:
-        lengths = figure.period.lengths
-        known = sorted({at for length in lengths for at in begun.get(length, ())})
-        group = next((groups[at] for at in known if groups[at][0].period.is_as_long_as(figure.period)), None)
-        if group is None:
-            for length in lengths:
-                begun.setdefault(length, []).append(len(groups))
-            groups.append([figure])
-        else:
-            group.append(figure)
-    return groups
-
-
-class Lengths:
-    """The lengths of some periods; `period in lengths` says whether one of them is as long."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, object], list[Period]] = {}
-
-    def __contains__(self, period: Period) -> bool:
-        near = (known for length in period.lengths for known in self._known.get(length, ()))
-        return any(known.is_as_long_as(period) for known in near)
-
-    def add(self, period: Period) -> None:
-        """Add a period's length."""
-        for length in period.lengths:
-            self._known.setdefault(length, []).append(period)
-
-
-def as_long_as(figures: Series, period: Period) -> list[Observation]:
-    """The figures of the same length as a period, in their order."""
-    at_length = _by_length(figures)
-    length, *likely = period.lengths
-    same = at_length.get(length, [])
-    others = {at for near in likely for at in at_length.get(near, ())}.difference(same)
-    also = [at for at in others if figures[at].period.is_as_long_as(period)]
-    return [figures[at] for at in (sorted((*same, *also)) if also else same)]
-
-
-@remember_last
-def _by_length(series: Series) -> dict[tuple[str, object], list[int]]:
-    at_length: dict[tuple[str, object], list[int]] = {}
-    for at, figure in enumerate(series):
-        for length in figure.period.lengths:
-            at_length.setdefault(length, []).append(at)
-    return at_length
 
 
 def a_length(period: Period) -> str:

@@ -100,44 +100,34 @@ class Conditions(NamedTuple):
     at_a_date: bool = False
 
 
-def draw_chart(figures: Points, conditions: Conditions) -> Chart | str:
+def draw_chart(figures: Points, conditions: Conditions, lag: int = 0) -> Chart | str:
     """Draw the chart of a series, or say why there is none, with one of this module's words.
 
-    Args:
-        figures: one a period, oldest first.
-        conditions: how the figures are written and what they count.
-    """
-    reason = _unfit(figures, figures, conditions)
-    if reason:
-        return reason
-    drawn = compute_limits(figures)
-    if drawn.upper - drawn.mean < _TO_LIMIT * conditions.unit or drawn.upper == drawn.mean:
-        return TOO_COARSE
-    return Chart(tuple(figures), drawn)
-
-
-def draw_against_season(figures: Points, lag: int, conditions: Conditions) -> Chart | str:
-    """Draw the chart of each figure less the one a year before, around zero, or say why there is none.
-
-    Rising or falling runs are no signal here: after a change of level differences always rise or fall.
+    With a lag, each point is a figure less the one a year before, around zero. Rising or falling runs are no signal then: after
+    a change of level differences always rise or fall.
 
     Args:
         figures: one a period, oldest first.
-        lag: how many periods a year has.
         conditions: how the figures are written and what they count.
+        lag: how many periods a year has if seasons are to be taken out; else 0.
     """
-    points = [
-        None if now is None or before is None else now - before
-        for before, now in zip(figures, figures[lag:], strict=False)
-    ]
+    points = _less_a_year_before(figures, lag) if lag else figures
     reason = _unfit(points, figures, conditions)
     if reason:
         return reason
-    spread = _to_limit(points)
+    mean, lower, upper = compute_limits(points)
+    spread = upper - mean
     if spread < _TO_LIMIT * conditions.unit or not spread:
         return TOO_COARSE
-    drawn = Limits(Fraction(0), -spread, spread)
-    return Chart(tuple(points), drawn, trends=False)
+    limits = Limits(Fraction(0), -spread, spread) if lag else Limits(mean, lower, upper)
+    return Chart(tuple(points), limits, trends=not lag)
+
+
+def _less_a_year_before(figures: Points, lag: int) -> Points:
+    return [
+        None if now is None or before is None else now - before
+        for before, now in zip(figures, figures[lag:], strict=False)
+    ]
 
 
 def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
@@ -163,14 +153,7 @@ def compute_limits(points: Points, *, screened: bool = True) -> Limits:
         points: the points.
         screened: leave out moving ranges far above the others, once; the mean keeps every point.
     """
-    known = [point for point in points if point is not None]
-    mean = Fraction(sum(known), len(known))
-    spread = _to_limit(points, screened=screened)
-    return Limits(mean, mean - spread, mean + spread)
-
-
-def _to_limit(points: Points, *, screened: bool = True) -> Fraction:
-    """The distance from the mean to a limit: 2.66 mean moving ranges."""
+    mean = _mean([point for point in points if point is not None])
     ranges = [
         abs(later - earlier)
         for earlier, later in pairwise(points)
@@ -179,7 +162,8 @@ def _to_limit(points: Points, *, screened: bool = True) -> Fraction:
     if screened:
         most = _SCREEN * _mean(ranges)
         ranges = [moving for moving in ranges if moving < most]
-    return _TO_LIMIT * _mean(ranges)
+    spread = _TO_LIMIT * _mean(ranges)
+    return Limits(mean, mean - spread, mean + spread)
 
 
 def _mean(values: Sequence[Fraction]) -> Fraction:

@@ -1,7 +1,7 @@
 """Direction of travel: a figure against the nearest comparable earlier one, and the class of the change."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -23,10 +23,10 @@ from kpi.judge.comparable import (
 )
 from kpi.judge.control_chart import RUN, TREND
 from kpi.judge.latest import newest_of_each_length, valued
-from kpi.judge.memo import Series, remember_last
+from kpi.judge.series import Key, Series, ends_in_any_year, ends_on, positions
 from kpi.judge.usual import Usual, draw_usual, run_of_steps
 from kpi.model.kpi import CUMULATIVE, SEASON, Measure, Observation
-from kpi.model.period import length_words, of_year
+from kpi.model.period import length_words
 from kpi.model.quantity import per_cent
 
 UP, DOWN, LEVEL = "up", "down", "level"
@@ -39,10 +39,6 @@ USUAL = "within its usual range"
 
 _IN_PER_CENT = frozenset({"count", "currency"})
 _BY_RATIO = frozenset({"ratio", "rate"})
-
-
-_Kind = tuple[str, object]
-"""What comparable figures have in common."""
 
 
 class Direction(NamedTuple):
@@ -74,8 +70,9 @@ class Direction(NamedTuple):
 
     @property
     def queried(self) -> bool:
-        """Whether one of the two figures is doubted."""
-        return self.later.queried or (self.earlier is not None and self.earlier.queried)
+        """Whether the class rests on a doubted figure. A chart leaves doubted figures out."""
+        pair = (self.later, self.earlier if self.usual is None else None)
+        return any(figure is not None and figure.queried for figure in pair)
 
 
 def judge_directions(measure: Measure) -> tuple[Direction, ...]:
@@ -154,47 +151,37 @@ def _first_alike(
 
 def _candidates(measure: Measure, known: Series, before: int, later: Observation) -> Iterator[Observation]:
     """The figures, of the first `before` known ones, that are likely to be comparable with a later one; nearest first."""
-    kinds = _kinds(measure, later)
-    if kinds is None:
+    keys = _keys(measure, later)
+    if keys is None:
         yield from reversed(known[max(before - 1, 0) : before])
         return
-    groups = [_by_kind(known).get(kind, []) for kind in kinds]
+    groups = [positions(known).get(key, []) for key in keys]
     ends = [bisect_left(group, before) for group in groups]
     starts = [group[end - 1 :: -1] if end else [] for group, end in zip(groups, ends, strict=True)]
     last = before
     for at in merge(*starts, reverse=True):
-        if at != last:  # one figure may be of several kinds
+        if at != last:  # one figure may have several keys
             yield known[at]
         last = at
 
 
-def _kinds(measure: Measure, later: Observation) -> list[_Kind] | None:
+def _keys(measure: Measure, later: Observation) -> list[Key] | None:
     """What a figure may have in common with those it is compared with; None if any figure will do."""
     period = later.period
     by_season = compared_with(measure, period) == SEASON
     if at_a_date(measure):
-        return [("end", of_year(period.end))] if by_season else None
+        return [ends_in_any_year(period.end)] if by_season else None
     if not by_season:
         return list(period.lengths)
     is_years = period.months > 0 and period.months % 12 == 0
     same_length = [period.length] if is_years else []
-    return [*same_length, ("day", period.end - timedelta(days=YEAR_OF_WEEKS)), period.lengths[-1]]
-
-
-@remember_last
-def _by_kind(series: Series) -> Mapping[_Kind, list[int]]:
-    by_kind: dict[_Kind, list[int]] = {}
-    for at, figure in enumerate(series):
-        period = figure.period
-        for kind in (*period.lengths, ("day", period.end), ("end", of_year(period.end))):
-            by_kind.setdefault(kind, []).append(at)
-    return by_kind
+    return [*same_length, ends_on(period.end - timedelta(days=YEAR_OF_WEEKS)), period.lengths[-1]]
 
 
 def _unlike(measure: Measure, known: Series, before: int, later: Observation) -> Comparison | None:
     """Why nothing earlier is comparable, from the nearest figure of the same length or the nearest of all."""
     lengths = () if at_a_date(measure) else later.period.lengths[:-1]
-    groups = [_by_kind(known).get(length, []) for length in lengths]
+    groups = [positions(known).get(length, []) for length in lengths]
     alike = [group[end - 1] for group in groups if (end := bisect_left(group, before))]
     for at in (*sorted(alike, reverse=True), *range(before)[-1:]):
         comparison = compare(measure, known[at], later)
@@ -256,16 +243,28 @@ def is_about_as_far(measure: Measure, earlier: Observation, later: Observation) 
         return False
     if (earlier.value - middle) * (later.value - middle) >= 0:
         return False
-    before, after = (_beyond(measure, value, middle) for value in (earlier.value, later.value))
-    pairs = ((Observation(earlier.period, before), later), (earlier, Observation(later.period, after)))
-    return before == later.value or any(why_unclear(measure, *pair) for pair in pairs)
+    if _goes_by_ratio(measure, middle) and min(earlier.value, later.value) <= 0:
+        return False  # nothing is as far from it as zero
+    before, after = (
+        figure._replace(
+            value=_beyond(measure, value, middle), numerator=None
+        )  # as many cases, as large a margin
+        for figure, value in ((earlier, earlier.value), (later, later.value))
+    )
+    pairs = ((before, later), (earlier, after))
+    return before.value == later.value or any(why_unclear(measure, *pair) for pair in pairs)
 
 
 def _beyond(measure: Measure, value: Decimal, middle: Decimal) -> Decimal:
     """The value on the other side of the middle that is as far from it."""
-    if measure.unit.kind in _BY_RATIO and value > 0 and middle > 0:
+    if _goes_by_ratio(measure, middle):
         return middle * middle / value + 0 * value  # with as many decimals as the value has, or more
     return 2 * middle - value
+
+
+def _goes_by_ratio(measure: Measure, middle: Decimal) -> bool:
+    """Whether half of the best value is as far from it as double."""
+    return measure.unit.kind in _BY_RATIO and middle > 0
 
 
 def class_of_change(measure: Measure, before: Decimal | Fraction, after: Decimal | Fraction) -> str:
@@ -289,8 +288,9 @@ def distance(measure: Measure, value: Decimal | Fraction) -> tuple[bool, Fractio
 
     For ratios and rates 0.5 is as far from 1 as 2, and zero is farthest: its first item is True.
     """
-    given, centre = Fraction(value), Fraction(measure.better.middle or 0)
-    if measure.unit.kind not in _BY_RATIO or centre <= 0:
+    middle = measure.better.middle or Decimal(0)
+    given, centre = Fraction(value), Fraction(middle)
+    if not _goes_by_ratio(measure, middle):
         return False, abs(given - centre)
     if given <= 0:
         return True, abs(given)

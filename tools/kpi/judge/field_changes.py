@@ -1,12 +1,15 @@
 """The fields of a KPI, a measure and the plan as short texts, compared between two versions."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import singledispatch
 from typing import NamedTuple
 
 from kpi.model.kpi import (
     DIFFERENCE,
     SHARE,
     Check,
+    Derived,
     Kpi,
     Measure,
     NoFigures,
@@ -17,7 +20,7 @@ from kpi.model.kpi import (
 )
 from kpi.model.period import Period
 from kpi.model.plan import Area, Objective, Plan, Priority, Source
-from kpi.model.quantity import plain, unit_text
+from kpi.model.quantity import Unit, plain, unit_text
 
 DEFINING = frozenset({"definition", "unit", "kind", "derived", "since", "area"})
 """The fields that say what is counted: after a change figures may not be comparable."""
@@ -47,56 +50,25 @@ def compare_fields(before: Description, after: Description) -> tuple[FieldChange
     )
 
 
+_ELSEWHERE = frozenset({"id", "priority", "measures", "observations", "peers", "targets", "commentary"})
+"""The fields that are compared by themselves, or are described one by one."""
+
+
 def describe_kpi(kpi: Kpi) -> Description:
     """The fields of a KPI apart from its measures, defaults filled in."""
-    return {
-        "title": _folded(kpi.title),
-        "code": kpi.code,
-        "definition": _folded(kpi.definition),
-        "statement": _folded(kpi.statement),
-        "no_figures": _no_figures(kpi.no_figures),
-        "aim": kpi.aim,
-        "owner": kpi.owner,
-        "frequency": kpi.frequency,
-        "lag": kpi.lag,
-        "sources": _set(kpi.sources),
-        "also_shows": _set(kpi.also_shows),
-        "note": _folded(kpi.note),
-        "checks": _set(map(_check, kpi.checks)),
-        "dimensions": _set(f"{name} ({_set(labels.values())})" for name, labels in kpi.dimensions.items()),
-        **{f"commentary of {day}": _folded(text) for day, text in kpi.commentary},
-    }
+    return _describe(kpi) | {f"commentary of {day}": _text(text) for day, text in kpi.commentary}
 
 
 def describe_measure(measure: Measure) -> Description:
     """The fields of a measure apart from its figures and targets, including those inherited from its KPI."""
-    return {
-        "title": _folded(measure.title),
-        "short": _folded(measure.short),
-        "unit": unit_text(measure.unit),
-        "kind": measure.kind,
-        "compare": measure.compare,
-        "better": _polarity(measure.better),
-        "derived": _derived(measure),
-        "no_figures": _no_figures(measure.no_figures),
-        "noun": measure.noun,
-        "area": measure.area,
-        "since": _period(measure.since),
-        "baseline": _period(measure.baseline),
-        "aim": measure.aim,
-        "owner": measure.owner,
-        "frequency": measure.frequency,
-        "lag": measure.lag,
-        "sources": _set(measure.sources),
-        "triggers": _set(map(_trigger, measure.triggers)),
-        "references": _set(map(_reference, measure.references)),
-        "is": _set(f"{name}: {place}" for name, place in measure.dimensions.items()),
-        "scale": measure.scale,
-        "margin": "" if measure.margin is None else plain(measure.margin),
-        "step": "; ".join(f"{_period(period)}: {_folded(why)}" for period, why in measure.steps),
-        "decimals": "" if measure.decimals is None else str(measure.decimals),
-        "note": _folded(measure.note),
-    }
+    steps = "; ".join(f"{_text(period)}: {_text(why)}" for period, why in measure.steps)
+    return _describe(measure, {"dimensions": "is", "steps": "step"}) | {"step": steps}
+
+
+def _describe(record: Kpi | Measure, names: Mapping[str, str] = {}) -> dict[str, str]:
+    """The fields in the record's order; `names` are those that files write otherwise."""
+    values = record._asdict().items()
+    return {names.get(field, field): _text(value) for field, value in values if field not in _ELSEWHERE}
 
 
 def describe_plan(plan: Plan) -> Description:
@@ -105,13 +77,13 @@ def describe_plan(plan: Plan) -> Description:
     return {
         "organisation": plan.organisation,
         "title": plan.title,
-        "publisher": _folded(plan.publisher),
+        "publisher": _text(plan.publisher),
         "licence": " ".join(plan.licence or ()).strip(),
         "area": plan.area,
         "year_starts": str(plan.year_starts),
         "year_names": plan.year_names,
         "compare": status.compare,
-        **{f"edition.{name}": _folded(text) for name, text in edition.items()},
+        **{f"edition.{name}": _text(text) for name, text in edition.items()},
         "status.amber": status.amber,
         "status.tolerance": tolerance_text(status.tolerance),
         **{f"status.words.{state}": word for state, word in status.words.items()},
@@ -119,14 +91,43 @@ def describe_plan(plan: Plan) -> Description:
         **{f"priorities.{priority.id}": _heading(priority) for priority in plan.priorities},
         **dict(_objectives(plan)),
         **{f"sources.{source.id}": _source(source) for source in plan.sources.values()},
-        **{f"owners.{name}": _folded(text) for name, text in plan.owners.items()},
-        **{f"bodies.{name}": _folded(text) for name, text in plan.bodies.items()},
+        **{f"owners.{name}": _text(text) for name, text in plan.owners.items()},
+        **{f"bodies.{name}": _text(text) for name, text in plan.bodies.items()},
         **{f"areas.{area.id}": _area(area) for area in plan.areas.values()},
     }
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.split())
+@singledispatch
+def _text(value: object) -> str:
+    """A value as one short text. White space, the order of a list and the spelling of a period don't count."""
+    return "" if value is None else " ".join(str(value).split())
+
+
+@_text.register(Decimal)
+def _number(number: Decimal) -> str:
+    return plain(number)
+
+
+@_text.register(Period)
+def _period(period: Period) -> str:
+    first, last = (day.isoformat() for day in period.interval)
+    return first if first == last else f"{first} to {last}"
+
+
+_text.register(Unit, unit_text)
+
+
+@_text.register(Mapping)
+def _labels(labels: Mapping[str, str | Mapping[str, str]]) -> str:
+    return _set(
+        f"{name}: {of}" if isinstance(of, str) else f"{name} ({_set(of.values())})"
+        for name, of in labels.items()
+    )
+
+
+@_text.register(tuple)
+def _list(items: tuple[object, ...]) -> str:
+    return _set(map(_text, items))
 
 
 def _set(items: Iterable[str]) -> str:
@@ -134,62 +135,52 @@ def _set(items: Iterable[str]) -> str:
     return ", ".join(sorted(items))
 
 
-def _period(period: Period | None) -> str:
-    """The period's days, so that another spelling is no change."""
-    if period is None:
-        return ""
-    first, last = (day.isoformat() for day in period.interval)
-    return first if first == last else f"{first} to {last}"
-
-
+@_text.register(Polarity)
 def _polarity(better: Polarity) -> str:
-    return better.way if better.middle is None else f"{better.way} {plain(better.middle)}"
+    return f"{better.way} {_text(better.middle)}".strip()
 
 
-def _derived(measure: Measure) -> str:
-    derived = measure.derived
-    if derived is None:
-        return ""
+@_text.register(Derived)
+def _derived(derived: Derived) -> str:
     if derived.how == SHARE:
         return f"{_set(derived.first)} of {_set(derived.second)}"
     between = "less" if derived.how == DIFFERENCE else "divided by"
     return f"{' + '.join(sorted(derived.first))} {between} {' + '.join(sorted(derived.second))}"
 
 
-def _no_figures(reason: NoFigures | None) -> str:
-    if reason is None:
-        return ""
-    return "; ".join(filter(None, (reason.because, reason.body, _folded(reason.text), _period(reason.as_of))))
+@_text.register(NoFigures)
+def _no_figures(reason: NoFigures) -> str:
+    return "; ".join(filter(None, map(_text, reason)))
 
 
+@_text.register(Check)
 def _check(check: Check) -> str:
-    whole = check.whole or (plain(check.number) if check.number is not None else "")
-    limit = f" within {plain(check.limit)}" if check.limit is not None else ""
-    return f"{check.kind} {whole}: {' + '.join(sorted(check.parts))}{limit}"
+    limit = f" within {_text(check.limit)}" if check.limit is not None else ""
+    return f"{check.kind} {check.whole or _text(check.number)}: {' + '.join(sorted(check.parts))}{limit}"
 
 
+@_text.register(Trigger)
 def _trigger(trigger: Trigger) -> str:
-    level = f", level {plain(trigger.level)}" if trigger.level is not None else ""
-    least = (
-        f"{plain(trigger.minimum)}{'%' * trigger.minimum_in_percent}" if trigger.minimum is not None else ""
-    )
-    return f"{trigger.when}{level}{f', minimum {least}' if least else ''}"
+    level = f", level {_text(trigger.level)}" if trigger.level is not None else ""
+    least = f", minimum {_text(trigger.minimum)}" if trigger.minimum is not None else ""
+    return f"{trigger.when}{level}{least}{'%' * trigger.minimum_in_percent}"
 
 
+@_text.register(Reference)
 def _reference(reference: Reference) -> str:
     bound = reference.bound
     if bound is None:
-        return f"{reference.label}: {plain(reference.value) if reference.value is not None else ''}"
+        return f"{reference.label}: {_text(reference.value)}"
     relative = bound.relative
     if relative is None:
         values = [plain(value) for value in (bound.value, bound.upper) if value is not None]
         return f"{reference.label}: {bound.how} {' and '.join(values)}"
-    change = plain(relative.change) if relative.change is not None else ""
-    return f"{reference.label}: {bound.how} {_period(relative.period)} {change}{'%' * relative.in_percent}"
+    change = f"{_text(relative.change)}{'%' * relative.in_percent}"
+    return f"{reference.label}: {bound.how} {_text(relative.period)} {change}"
 
 
 def _heading(part: Priority | Objective) -> str:
-    return "; ".join(filter(None, (_folded(part.title), _folded(part.note))))
+    return "; ".join(filter(None, (_text(part.title), _text(part.note))))
 
 
 def _objectives(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -206,4 +197,4 @@ def _area(area: Area) -> str:
 
 
 def _source(source: Source) -> str:
-    return "; ".join(filter(None, (_folded(source.title), source.url, _folded(source.note))))
+    return "; ".join(filter(None, (_text(source.title), source.url, _text(source.note))))

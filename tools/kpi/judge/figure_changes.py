@@ -48,7 +48,7 @@ class FigureChange(NamedTuple):
     def late_marks(self) -> tuple[str, ...]:
         """The marks added to a published figure that change what may be said of it; a margin counts as one."""
         before, after = self.before, self.after
-        if before is None or after is None or not is_real(before) or not is_real(after):
+        if before is None or after is None or not (before.observed and after.observed):
             return ()
         marks = tuple(mark for mark in after.marks if mark in LATE_MARKS and mark not in before.marks)
         return marks if after.margin in {None, before.margin} else (*marks, MARGIN)
@@ -95,8 +95,8 @@ def _by_period(series: tuple[Observation, ...], kind: str) -> Mapping[tuple[date
 
 def _change(before: Observation | None, after: Observation | None) -> FigureChange | None:
     """The change to the figure of one period, or None."""
-    was = before is not None and _has_figure(before)
-    now = after is not None and _has_figure(after)
+    was = before is not None and before.has_figure
+    now = after is not None and after.has_figure
     if not was and now:
         return FigureChange(NEW, before, after)
     if was and not now:
@@ -107,19 +107,10 @@ def _change(before: Observation | None, after: Observation | None) -> FigureChan
         return FigureChange(NEW if before.forecast else WITHDRAWN, before, after)
     if (before.value, before.assessment) != (after.value, after.assessment):
         return FigureChange(CORRECTED, before, after)
-    return None if _beside(before) == _beside(after) else FigureChange(MARKED, before, after)
+    return None if _remarks(before) == _remarks(after) else FigureChange(MARKED, before, after)
 
 
-def _has_figure(observation: Observation) -> bool:
-    return observation.value is not None or bool(observation.assessment)
-
-
-def is_real(observation: Observation) -> bool:
-    """Whether this is an observed figure, and not a forecast or a mark for a missing one."""
-    return not observation.forecast and _has_figure(observation)
-
-
-def _beside(observation: Observation) -> tuple[object, ...]:
+def _remarks(observation: Observation) -> tuple[object, ...]:
     """All but the figure itself; the order of marks and the white space of the note don't count."""
     note = " ".join(observation.note.split())
     numbers = observation.numerator, observation.denominator, observation.margin

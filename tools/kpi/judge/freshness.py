@@ -111,7 +111,7 @@ def add_lag(day: date, lag: str) -> date:
     return day + timedelta(days=int(number) * (7 if unit.startswith("week") else 1))
 
 
-class Behind(NamedTuple):
+class LaggingMeasures(NamedTuple):
     """Measures of a KPI without a figure for a period that another has."""
 
     period: Period
@@ -122,17 +122,17 @@ _TOGETHER = 3
 """So many measures with so many periods in common are filled in together."""
 
 
-def left_behind(kpi: Kpi) -> Behind | None:
+def find_lagging(kpi: Kpi) -> LaggingMeasures | None:
     """The newest period that few of a KPI's measures have, and those without it, where all had the same periods so far."""
     own = [measure for measure in kpi.measures if measure.observations and measure.derived is None]
-    periods = [tuple(figure.period.interval for figure in measure.observations) for measure in own]
-    shortest = min(periods, key=len, default=())
-    behind = tuple(measure for measure, its in zip(own, periods, strict=True) if its == shortest)
-    ahead = {its for its in periods if its != shortest}
-    if len(own) < _TOGETHER or len(shortest) < _TOGETHER or len(ahead) != 1 or len(behind) * 2 <= len(own):
+    by_periods: dict[tuple[object, ...], list[Measure]] = {}
+    for measure in own:
+        periods = tuple(figure.period.interval for figure in measure.observations)
+        by_periods.setdefault(periods, []).append(measure)
+    if len(own) < _TOGETHER or len(by_periods) != 2:
         return None
-    (longer,) = ahead
-    newest = next(measure for measure, its in zip(own, periods, strict=True) if its == longer).observations[
-        -1
-    ]
-    return Behind(newest.period, behind) if longer[:-1] == shortest else None
+    shorter, longer = sorted(by_periods, key=len)
+    lagging = tuple(by_periods[shorter])
+    if len(shorter) < _TOGETHER or longer[:-1] != shorter or len(lagging) * 2 <= len(own):
+        return None
+    return LaggingMeasures(by_periods[longer][0].observations[-1].period, lagging)

@@ -99,6 +99,11 @@ class Judgement(NamedTuple):
         """The judgements by KPI id."""
         return {judged.kpi.id: judged for judged in self.kpis}
 
+    def of(self, ids: Iterable[str]) -> list[KpiJudgement]:
+        """The judgements of the KPIs with these ids, in their order; those without a file are left out."""
+        by_id = self.by_id()
+        return [by_id[name] for name in ids if name in by_id]
+
 
 def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement:
     """Judge every KPI that the plan lists and that has a file.

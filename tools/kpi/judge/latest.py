@@ -5,8 +5,8 @@ from datetime import date
 from itertools import takewhile
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date, by_length
-from kpi.judge.memo import Series, remember_last
+from kpi.judge.comparable import at_a_date
+from kpi.judge.series import Series, by_length, remember_last
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import add_months
 from kpi.model.plan import Plan
@@ -35,13 +35,8 @@ def pages_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
 
 def newest_end(kpi: Kpi) -> date:
     """The last day of a KPI's newest own figure; `date.min` if it has none."""
-    own = (
-        next(
-            (figure.period.end for figure in reversed(measure.observations) if not figure.forecast), date.min
-        )
-        for measure in kpi.measures
-    )
-    return max(own, default=date.min)
+    figures = (figure for measure in kpi.measures for figure in measure.observations)
+    return max((figure.period.end for figure in figures if not figure.forecast), default=date.min)
 
 
 def known_by(measure: Measure, day: date) -> Measure:
@@ -71,26 +66,18 @@ def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[O
     )
 
 
-def judgeable(measure: Measure) -> tuple[Observation, ...]:
+@remember_last
+def judgeable(measure: Measure) -> Series:
     """The figures that may be judged, oldest first: observed, with a value or a written assessment."""
-    return _judgeable(measure.observations)
+    return tuple(figure for figure in measure.observations if figure.observed)
 
 
 @remember_last
-def _judgeable(series: Series) -> Series:
-    return tuple(
-        figure for figure in series if not figure.forecast and (figure.value is not None or figure.assessment)
-    )
-
-
-def valued(measure: Measure) -> tuple[Observation, ...]:
+def valued(measure: Measure) -> Series:
     """The figures that may be compared, oldest first: observed, with a value."""
-    return _valued(measure.observations)
-
-
-@remember_last
-def _valued(series: Series) -> Series:
-    return tuple(figure for figure in series if not figure.forecast and figure.value is not None)
+    return tuple(
+        figure for figure in measure.observations if not figure.forecast and figure.value is not None
+    )
 
 
 def find_latest(measure: Measure) -> Latest:
@@ -104,7 +91,7 @@ def find_latest(measure: Measure) -> Latest:
     of_length = () if at_a_date(measure) else current_figures(measure)
     without = []
     for figure in measure.observations:
-        if figure.value is None and not figure.assessment and not figure.forecast:
+        if not figure.has_figure and not figure.forecast:
             before = next((each for each in of_length if each.period.is_as_long_as(figure.period)), newest)
             if before is None or figure.period.order > before.period.order:
                 without.append(figure)

@@ -16,17 +16,19 @@ AWAITING_DATA, WITHDRAWN = "awaiting-data", "withdrawn"
 """Two of the reasons for no figures: the first figure replaces the one, and the other ends a measure for good."""
 
 
+REACHED, UNREACHED, OPEN = "reached", "unreached", "open"
+"""Where a figure stands that was held against a target: open if it doesn't reach it and that is no breach."""
+
+
 class State(NamedTuple):
     """A state that a measure or a KPI can be in.
 
     Attributes:
         name: what the code, the plan's own words and JSON call it.
         meaning: what legends say of it, after its word.
-        words: what pages call it, if not by its name.
+        stands: where the figure stands; empty if none decided it.
         colour: red, amber, green or empty; a target that is not met may still be amber.
-        judged: whether a figure decided it.
-        unmet: whether it is a breach.
-        is_met: whether the figure reaches its target.
+        words: what pages call it, if not by its name.
         like: the state whose word in the plan is used where the plan has none for this one.
         says_why: its word already gives the reason.
         no_figures: the file's reason for no figures that puts a measure in this state.
@@ -34,11 +36,9 @@ class State(NamedTuple):
 
     name: str
     meaning: str
-    words: str = ""
+    stands: str = ""
     colour: str = ""
-    judged: bool = False
-    unmet: bool = False
-    is_met: bool = False
+    words: str = ""
     like: str = ""
     says_why: bool = False
     no_figures: str = ""
@@ -48,36 +48,39 @@ class State(NamedTuple):
         """What pages call it, unless the plan has a word of its own."""
         return self.words or self.name
 
+    @property
+    def judged(self) -> bool:
+        """Whether a figure decided it."""
+        return bool(self.stands)
+
+    @property
+    def unmet(self) -> bool:
+        """Whether it is a breach."""
+        return self.stands == UNREACHED
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the figure reaches its target."""
+        return self.stands == REACHED
+
 
 _TABLE = (
     State(
-        MISSED,
-        "the date of the target has passed, and the figure for it did not reach it.",
-        colour=RED,
-        judged=True,
-        unmet=True,
+        MISSED, "the date of the target has passed, and the figure for it did not reach it.", UNREACHED, RED
     ),
-    State(
-        NOT_MET,
-        "the figure does not reach its target.",
-        colour=RED,
-        judged=True,
-        unmet=True,
-        like=MISSED,
-    ),
+    State(NOT_MET, "the figure does not reach its target.", UNREACHED, RED, like=MISSED),
     State(
         BEHIND,
         "the figure does not reach the way point of its period; the target itself is not due yet.",
-        colour=AMBER,
-        judged=True,
-        unmet=True,
+        UNREACHED,
+        AMBER,
         like=MISSED,
     ),
     State(
         NEAR,
         "the figure does not reach its target, but somebody's assessment says that it is near.",
-        colour=AMBER,
-        judged=True,
+        OPEN,
+        AMBER,
     ),
     State(
         DUE,
@@ -88,34 +91,22 @@ _TABLE = (
     State(
         SHORT,
         "a gain below its target, where the plan gives no date to reach it by. It has no colour.",
+        OPEN,
         words="part of the way",
-        judged=True,
         says_why=True,
     ),
+    State(NO_DATA, "there is a target, but the newest figure is missing or can't be held against it."),
     State(
-        NO_DATA,
-        "there is a target, but the newest figure is missing or can't be held against it.",
-    ),
-    State(
-        NOT_DUE,
-        "the figure does not reach its target yet, and the date to reach it by has not come.",
-        judged=True,
+        NOT_DUE, "the figure does not reach its target yet, and the date to reach it by has not come.", OPEN
     ),
     State(
         MET_LATE,
         "the figure reaches its target, but the one for the target's date did not.",
-        colour=GREEN,
-        judged=True,
-        is_met=True,
+        REACHED,
+        GREEN,
         like=MET,
     ),
-    State(
-        MET,
-        "the figure reaches its target.",
-        colour=GREEN,
-        judged=True,
-        is_met=True,
-    ),
+    State(MET, "the figure reaches its target.", REACHED, GREEN),
     State(
         IN_WORDS,
         "the plan or the figure is in words, and no number decides.",

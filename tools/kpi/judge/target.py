@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from kpi.judge.bound import ResolvedBound, gap_to, is_below, is_near, missed_end, resolve_bound, why_not_for
 from kpi.judge.clear_change import why_unclear
-from kpi.judge.comparable import BREAK, Lengths, at_a_date
-from kpi.judge.force import has_begun, has_ended, supersedes, targets_in_force
+from kpi.judge.comparable import BREAK, at_a_date
+from kpi.judge.force import Term, has_ended, supersedes, targets_in_force, terms
 from kpi.judge.latest import judgeable, reported, valued
+from kpi.judge.series import LengthGroups
 from kpi.judge.state import (
     BEHIND,
     DUE,
@@ -109,17 +110,12 @@ def judge_targets(
     """
     written = reported(measure, missing)
     newest = max([day, *(figure.period.end for figure in written[-1:])])
-    begun = [target for target in measure.targets if has_begun(target, newest)]
-    ended = [target for target in begun if has_ended(measure, target)]
-    now = [
-        target
-        for target in begun
-        if target not in ended and not any(supersedes(other, target) for other in ended)
-    ]
-    # By the targets' identity: 100 of them are looked for among the figures of 100.
-    holding = [frozenset(map(id, targets_in_force(measure, figure))) for figure in written] if now else []
+    begun = [term for term in terms(measure) if term.first <= newest]
+    ended = [term.target for term in begun if has_ended(measure, term.target)]
     in_force = [
-        _by_date(measure, _newest(measure, target, written, holding, tolerance), day) for target in now
+        _by_date(measure, _newest(measure, term, written, tolerance), day)
+        for term in begun
+        if term.target not in ended and not any(supersedes(other, term.target) for other in ended)
     ]
     return tuple(
         verdict for verdict in in_force if not any(_speaks_for(other, verdict) for other in in_force)
@@ -174,31 +170,27 @@ def verdicts_at(
 
 
 def _newest(
-    measure: Measure,
-    target: Target,
-    written: tuple[Observation, ...],
-    holding: list[frozenset[int]],
-    tolerance: Tolerance | None,
+    measure: Measure, term: Term, written: tuple[Observation, ...], tolerance: Tolerance | None
 ) -> Verdict:
-    """The target's verdict on the newest figure that it is for; `holding` has the targets in force for each figure.
+    """The target's verdict on the newest figure that it is for.
 
     If that can't be judged or is missing, there is no data: no older figure of its length takes its place.
     """
     passed: list[Verdict] = []
-    newer = Lengths()  # of the figures that could not be judged
-    for observation, standing_then in zip(reversed(written), reversed(holding), strict=True):
-        if id(target) not in standing_then or observation.period in newer:
+    newer = LengthGroups()  # the figures that could not be judged
+    for observation in reversed(written):
+        if not term.covers(observation) or newer.group_for(observation.period) is not None:
             continue
-        verdict = _judge(measure, target, observation, tolerance)
+        verdict = _judge(measure, term.target, observation, tolerance)
         if verdict.observation is not None:
             return verdict
         if verdict.unjudged is not None and not _may_compare_another_length(measure, verdict):
             return verdict
         passed.append(verdict)
         if verdict.unjudged is not None:
-            newer.add(verdict.unjudged.period)
+            newer.add(verdict.unjudged)
     missing = (verdict for verdict in passed if verdict.unjudged is not None)
-    return next(missing, passed[0] if passed else _without_figures(measure, target))
+    return next(missing, passed[0] if passed else _without_figures(measure, term.target))
 
 
 def _may_compare_another_length(measure: Measure, verdict: Verdict) -> bool:
@@ -263,11 +255,10 @@ def _is_hardly(measure: Measure, verdict: Verdict) -> bool:
 
 def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:
     """The verdict of the written assessment, which is missing only if there are others."""
-    is_missing = observation.value is None and not observation.assessment
-    if is_missing and any(figure.assessment for figure in measure.observations):
+    if not observation.has_figure and any(figure.assessment for figure in measure.observations):
         return Verdict(target, NO_DATA, reason=_missing(measure, observation), unjudged=observation)
-    if is_missing or not observation.assessment:
-        return Verdict(target, IN_WORDS, None if is_missing else observation)
+    if not observation.assessment:
+        return Verdict(target, IN_WORDS, observation if observation.has_figure else None)
     if observation.assessment == NEAR:
         return Verdict(target, NEAR, observation)
     state = _state(measure, target, observation, None, is_met=observation.assessment == MET)

@@ -3,10 +3,10 @@
 The looser of two bounds accepts all values that the other accepts, and more.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kpi.judge.bound import resolve_bound
 from kpi.judge.force import supersedes
@@ -18,6 +18,7 @@ ADDED, REMOVED, ALTERED = "added", "removed", "altered"
 LOOSER, TIGHTER, CHANGED, SAME = "looser", "tighter", "changed", "same"
 
 _ENDLESS = Decimal("Infinity")
+_Level = TypeVar("_Level", date, Decimal)
 
 
 class TargetChange(NamedTuple):
@@ -81,10 +82,11 @@ def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]
             pairs.append((new, new))
             continue
         by_label = [target for target in left if target.label == new.label]
+        by_start = [target for target in left if target.first_day == new.first_day]
         alike = (
-            [target for target in by_label if _start(target) == _start(new)]
+            [target for target in by_label if target in by_start]
             or (by_label if new.label else [])
-            or [target for target in left if _start(target) == _start(new)]
+            or by_start
             or (left if len(before) == len(after) else [])
         )
         old = alike[0] if alike else None
@@ -100,7 +102,7 @@ def _change(
     old, new = pair
     if old is None:
         return _added(before, after, new, number)
-    ways = dict(_ways(before, after, old, new, leeway))
+    ways = _ways(before, after, old, new, leeway)
     parts = (*ways, *(name for name in ("source", "label") if getattr(old, name) != getattr(new, name)))
     return TargetChange(ALTERED, _overall(ways.values()), old, new, parts, number) if parts else None
 
@@ -110,37 +112,30 @@ def _added(before: Measure, after: Measure, new: Target, number: int) -> TargetC
     earlier = [target for target in after.targets if target is not new and supersedes(new, target)]
     if not earlier:
         return TargetChange(ADDED, TIGHTER, None, new, (), number)
-    last = max(earlier, key=lambda target: _start(target) or date.min)
-    ways = dict(
-        _ways(before, after, last, new._replace(start=last.start, by=last.by, until=last.until), _NO_LEEWAY)
+    last = max(earlier, key=lambda target: target.first_day)
+    same_time = new._replace(start=last.start, by=last.by, until=last.until)
+    return TargetChange(
+        ADDED, _overall(_ways(before, after, last, same_time, _NO_LEEWAY).values()), last, new, (), number
     )
-    return TargetChange(ADDED, _overall(ways.values()), last, new, (), number)
 
 
-def _ways(
-    before: Measure, after: Measure, old: Target, new: Target, leeway: PlanTolerance
-) -> Iterator[tuple[str, str]]:
+def _ways(before: Measure, after: Measure, old: Target, new: Target, leeway: PlanTolerance) -> dict[str, str]:
     """The fields of a target that judge differently, each with its way."""
-    bound = _bound_way(before, after, old, new)
-    if bound != SAME:
-        yield (new.bound.how if new.bound else "in_words"), bound
-    if _by(old) != _by(new):
-        yield "by", _by_way(after, old, new)
-    if _start(old) != _start(new):
-        later = (_start(new) or date.min) > (_start(old) or date.min)
-        yield "from", LOOSER if later else TIGHTER
-    if _until(old) != _until(new):
-        yield "until", LOOSER if _until(new) < _until(old) else TIGHTER
-    if old.over != new.over:
-        yield "over", CHANGED
-    if old.bound is None or new.bound is None:
-        return
-    tolerance = _tolerance_way(old.tolerance or leeway.before, new.tolerance or leeway.after)
-    if tolerance != SAME:
-        yield "tolerance", tolerance
-    on_the_way = _trajectory_way(after, old, new)
-    if on_the_way != SAME:
-        yield "trajectory", on_the_way
+    ways = {
+        new.bound.how if new.bound else "in_words": _bound_way(before, after, old, new),
+        "by": _looser_if_more(_due(after, old, new), _due(after, new, new)),
+        "from": _looser_if_more(old.first_day, new.first_day),
+        "until": _looser_if_more(new.last_day, old.last_day),
+        "over": SAME if old.over == new.over else CHANGED,
+    }
+    if old.bound is not None and new.bound is not None:
+        ways["tolerance"] = _tolerance_way(old.tolerance or leeway.before, new.tolerance or leeway.after)
+        ways["trajectory"] = _trajectory_way(after, old, new)
+    return {field: way for field, way in ways.items() if way != SAME}
+
+
+def _looser_if_more(old: _Level, new: _Level) -> str:
+    return SAME if old == new else LOOSER if new > old else TIGHTER
 
 
 def _overall(ways: Iterable[str]) -> str:
@@ -150,16 +145,11 @@ def _overall(ways: Iterable[str]) -> str:
     return distinct.pop() if len(distinct) == 1 else CHANGED
 
 
-def _start(target: Target) -> date | None:
-    return target.start.start if target.start else None
-
-
-def _by(target: Target) -> date | None:
-    return target.by.end if target.by else None
-
-
-def _until(target: Target) -> date:
-    return target.until.end if target.until else date.max
+def _due(measure: Measure, target: Target, new: Target) -> date:
+    """The day that a target is due. Without one a gain is never missed, and anything else is due at once."""
+    upwards = new.bound is not None and BOUND_KINDS[new.bound.how].asks != LESS
+    never = measure.kind == CUMULATIVE and upwards
+    return target.by.end if target.by else date.max if never else date.min
 
 
 def _bound_way(before: Measure, after: Measure, old: Target, new: Target) -> str:
@@ -213,19 +203,10 @@ def _accepted(bound: Bound) -> tuple[tuple[Decimal, int], tuple[Decimal, int]]:
     return (value, 0), (value if bound.upper is None else bound.upper, 0)
 
 
-def _by_way(measure: Measure, old: Target, new: Target) -> str:
-    """A later date is looser. Without a date a gain is never missed, and anything else is due at once."""
-    was, now = _by(old), _by(new)
-    upwards = new.bound is not None and BOUND_KINDS[new.bound.how].asks != LESS
-    none = date.max if measure.kind == CUMULATIVE and upwards else date.min
-    return LOOSER if (now or none) > (was or none) else TIGHTER
-
-
 def _tolerance_way(old: Tolerance | None, new: Tolerance | None) -> str:
     if old and new and old.in_percent != new.in_percent:
         return CHANGED
-    was, now = (tolerance.value if tolerance else Decimal(0) for tolerance in (old, new))
-    return SAME if was == now else LOOSER if now > was else TIGHTER
+    return _looser_if_more(*(tolerance.value if tolerance else Decimal(0) for tolerance in (old, new)))
 
 
 def _trajectory_way(measure: Measure, old: Target, new: Target) -> str:

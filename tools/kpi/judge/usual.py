@@ -1,13 +1,25 @@
-"""A measure's usual range: its control chart up to a figure."""
+"""A measure's usual range: the control chart of its newest figures in equal steps of time."""
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date, compared_with
-from kpi.judge.control_chart import RUN, Chart, Conditions, draw_against_season, draw_chart
-from kpi.judge.equal_periods import MOST, EqualPeriods, take_equal_periods
+from kpi.judge.comparable import at_a_date, compared_with, step_at
+from kpi.judge.control_chart import RUN, Chart, Conditions, draw_chart
+from kpi.judge.latest import valued
+from kpi.judge.series import Series, as_long_as, remember_last
 from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, TOTAL, Measure, Observation
+from kpi.model.period import add_months
+
+MOST = 36
+"""How many periods a chart has at most."""
+
+_Figures = list[Observation | None]
+"""Figures one step apart, oldest first; None for a period without a figure, or with a queried one."""
 
 
 class Usual(NamedTuple):
@@ -33,43 +45,119 @@ def draw_usual(measure: Measure, newest: Observation) -> Usual | None:
     """Draw the chart of the periods up to a figure with a value; None if its series can't have one."""
     if measure.kind == CUMULATIVE or newest.queried:
         return None
-    series = take_equal_periods(measure, newest)
-    if series is None:
+    known = _one_length(measure, newest)
+    step = _step(measure, newest, known)
+    if step is None:
         return None
-    lag = series.step.a_year if compared_with(measure, newest.period) == SEASON else 0
-    if lag:
-        return _against_season(measure, series, lag)
-    figures = series.figures[-MOST:]
-    chart = draw_chart(_values(figures), _conditions(measure, figures))
-    return None if isinstance(chart, str) else Usual(chart, figures)
-
-
-def _against_season(measure: Measure, series: EqualPeriods, lag: int) -> Usual | None:
-    figures = series.figures[-MOST - lag :]
-    chart = draw_against_season(_values(figures), lag, _conditions(measure, figures))
-    return None if isinstance(chart, str) else Usual(chart, figures[lag:], lag)
-
-
-def _values(figures: tuple[Observation | None, ...]) -> list[Fraction | None]:
-    return [None if figure is None or figure.value is None else Fraction(figure.value) for figure in figures]
-
-
-def _conditions(measure: Measure, figures: tuple[Observation | None, ...]) -> Conditions:
-    values = [figure.value for figure in figures if figure is not None and figure.value is not None]
-    places = (value.as_tuple().exponent for value in values)
-    unit = Fraction(10) ** max((place for place in places if isinstance(place, int)), default=0)
-    is_count = measure.unit.kind == "count" and all(value >= 0 and value % 1 == 0 for value in values)
-    return Conditions(unit, is_count and measure.kind in {TOTAL, SNAPSHOT}, at_a_date(measure))
+    lag = step.a_year if compared_with(measure, newest.period) == SEASON else 0
+    figures = _in_steps(known, newest.period.end, step, MOST + lag)
+    chart = draw_chart(_values(figures), _conditions(measure, figures), lag)
+    return None if isinstance(chart, str) else Usual(chart, tuple(figures[lag:]), lag)
 
 
 def run_of_steps(measure: Measure, newest: Observation) -> int:
     """1 or -1 if the newest seven figures all rise or all fall, and each is compared with the one before; else 0."""
     if measure.kind == CUMULATIVE or compared_with(measure, newest.period) == SEASON:
         return 0
-    series = take_equal_periods(measure, newest)
-    values = _values(series.figures[-RUN:]) if series is not None else []
-    known = [value for value in values if value is not None]
-    if len(known) < RUN:
+    known = _one_length(measure, newest)
+    step = _step(measure, newest, known)
+    values = _values(_in_steps(known, newest.period.end, step, RUN)) if step is not None else []
+    usable = [value for value in values if value is not None]
+    if len(usable) < RUN:
         return 0
-    steps = {(later > earlier) - (later < earlier) for earlier, later in pairwise(known)}
-    return steps.pop() if len(steps) == 1 else 0
+    ways = {(later > earlier) - (later < earlier) for earlier, later in pairwise(usable)}
+    return ways.pop() if len(ways) == 1 else 0
+
+
+class _Step(NamedTuple):
+    """From the end of one period to the end of the next, in months, or in days if `months` is 0."""
+
+    months: int
+    days: int = 0
+
+    def back(self, end: date, times: int) -> date:
+        """The end of the period this many steps earlier."""
+        if self.months:
+            return add_months(end, -self.months * times)
+        return end - timedelta(days=self.days * times)
+
+    @property
+    def a_year(self) -> int:
+        """How many periods a year has: 12 months, 4 quarters, 52 weeks; 0 if that is no whole number above one."""
+        whole, part = (12, self.months) if self.months else (364, self.days)
+        return whole // part if part < whole and whole % part == 0 else 0
+
+
+def _one_length(measure: Measure, newest: Observation) -> Sequence[Observation]:
+    """The figures of the same length up to `newest`, from the last break or change of level on."""
+    starts = _beginnings(measure)
+    before = bisect_right(starts, newest.period.order)
+    alike = valued(measure) if at_a_date(measure) else as_long_as(valued(measure), newest.period)
+    first = bisect_left(alike, starts[before - 1], key=_order) if before else 0
+    return alike[first : bisect_right(alike, newest.period.order, key=_order)]
+
+
+@remember_last
+def _beginnings(measure: Measure) -> list[tuple[date, date]]:
+    return sorted(
+        figure.period.order for figure in measure.observations if figure.broken or step_at(measure, figure)
+    )
+
+
+def _order(figure: Observation) -> tuple[date, date]:
+    return figure.period.order
+
+
+def _step(measure: Measure, newest: Observation, known: Sequence[Observation]) -> _Step | None:
+    """The step between figures: the commonest one at a date, else the length of their periods.
+
+    None if periods overlap, as rolling years do, or are neither whole months nor whole weeks.
+    """
+    if at_a_date(measure):
+        last = bisect_right(valued(measure), newest.period.order, key=_order)
+        times = Counter(_intervals(valued(measure))[last - len(known) + 1 : last])
+        return max(times, key=lambda interval: times[interval], default=None)
+    if any(later.period.start <= earlier.period.end for earlier, later in pairwise(known)):
+        return None
+    weeks = newest.period.weeks
+    if newest.period.months and not (weeks and any(not figure.period.months for figure in known)):
+        return _Step(newest.period.months)
+    return _Step(0, weeks * 7) if weeks else None
+
+
+@remember_last
+def _intervals(series: Series) -> list[_Step | None]:
+    """From each figure's predecessor to the figure; None for the first."""
+    return [None, *(_between(earlier.period.end, later.period.end) for earlier, later in pairwise(series))]
+
+
+def _between(earlier: date, later: date) -> _Step | None:
+    """The step from one day to another in whole months, else in whole weeks, else None."""
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    if months and add_months(later, -months) == earlier:
+        return _Step(months)
+    days = (later - earlier).days
+    return _Step(0, days) if days and days % 7 == 0 else None
+
+
+def _in_steps(known: Sequence[Observation], last: date, step: _Step, most: int) -> _Figures:
+    """The figures of the last periods, at most so many, each a step before the next."""
+    oldest = next((figure.period.end for figure in known if not figure.queried), last)
+    ends = [last]
+    while len(ends) < most and (end := step.back(last, len(ends))) >= oldest:
+        ends.append(end)
+    first = bisect_left(known, ends[-1], key=lambda figure: figure.period.end)
+    by_end = {figure.period.end: figure for figure in known[first:] if not figure.queried}
+    return [by_end.get(end) for end in reversed(ends)]
+
+
+def _values(figures: _Figures) -> list[Fraction | None]:
+    return [None if figure is None or figure.value is None else Fraction(figure.value) for figure in figures]
+
+
+def _conditions(measure: Measure, figures: _Figures) -> Conditions:
+    values = [figure.value for figure in figures if figure is not None and figure.value is not None]
+    places = (value.as_tuple().exponent for value in values)
+    unit = Fraction(10) ** max((place for place in places if isinstance(place, int)), default=0)
+    is_count = measure.unit.kind == "count" and all(value >= 0 and value % 1 == 0 for value in values)
+    return Conditions(unit, is_count and measure.kind in {TOTAL, SNAPSHOT}, at_a_date(measure))

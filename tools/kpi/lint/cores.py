@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import current_thread, main_thread
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kpi.model.progress import Thing
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MANY = 400
 """With fewer files the other processes take longer to start than they save."""
 
-_BATCH = 100  # files that a process is given at a time
+_BATCH = 50  # files that a process is given at a time; at the end the others may wait for one
 _AHEAD = 3  # batches that wait for each process, so that none is idle
 _TICK = 0.2  # seconds after which a wait looks whether Ctrl-C was pressed
 
@@ -34,7 +34,8 @@ def share_out(
     """The result for each thing, in order; None if it is better worked out in this process.
 
     Args:
-        work: gives one result for each of some things. It is called in other processes, so all it holds must be picklable.
+        work: gives one result for each of some things. It is called in other processes, each of which is given it once, so
+            all it holds must be picklable.
         things: what is worked on.
     """
     cores = processors()
@@ -44,26 +45,32 @@ def share_out(
         with _ctrl_c_held_back():
             from concurrent.futures import ProcessPoolExecutor
 
-            # Ctrl-C reaches every process of a terminal: the first one alone answers it.
-            pool = ProcessPoolExecutor(
-                cores, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-            )
+            pool = ProcessPoolExecutor(cores, initializer=_begin, initargs=(work,))
     except (ImportError, NotImplementedError, OSError):  # a system without locks that processes share
         return None
-    return _results(pool, work, things, cores * _AHEAD)
+    return _results(pool, things, cores * _AHEAD)
 
 
-def _results(
-    pool: "ProcessPoolExecutor",
-    work: Callable[[Sequence[Thing]], list[Result]],
-    things: Sequence[Thing],
-    ahead: int,
-) -> Iterator[Result]:
-    waiting: deque[Future[list[Result]]] = deque()
+_works: list[Callable[[Sequence[Any]], list[Any]]] = []
+"""In another process: what it does with things."""
+
+
+def _begin(work: Callable[[Sequence[Any]], list[Any]]) -> None:
+    """Make another process ready. Ctrl-C reaches every process of a terminal: the first one alone answers it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _works.append(work)
+
+
+def _work_on(things: Sequence[Any]) -> list[Any]:
+    return _works[-1](things)
+
+
+def _results(pool: "ProcessPoolExecutor", things: Sequence[Thing], ahead: int) -> Iterator[Any]:
+    waiting: deque[Future[list[Any]]] = deque()
     try:
         for start in range(0, len(things), _BATCH):
             with _ctrl_c_held_back():
-                waiting.append(pool.submit(work, things[start : start + _BATCH]))
+                waiting.append(pool.submit(_work_on, things[start : start + _BATCH]))
             if len(waiting) > ahead:
                 yield from _wait_for(waiting.popleft())
         while waiting:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kpi.lint.checker import Checked, Checker
 from kpi.lint.cores import share_out
-from kpi.lint.ignores import sift
+from kpi.lint.ignores import apply_ignores
 from kpi.lint.report import Report, in_order
 from kpi.lint.rule_choice import resting_on, setting_problems
 from kpi.model.finding import ERROR, OFF, Finding, Problem
@@ -114,7 +114,9 @@ class _Run:
             problems.extend(setting_problems(self.checker.plan))
             for rule in self.checker.rules:
                 if rule.about_plan is not None:
-                    problems.extend(rule.about_plan(self.checker.plan))
+                    problems += [
+                        problem._replace(rule=rule.name) for problem in rule.about_plan(self.checker.plan)
+                    ]
         self.place(PLAN, file.document, problems)
         if self.cache is not None and file.document is not None:
             clean = not problems and PLAN not in self.ignores
@@ -208,10 +210,10 @@ class _Run:
         for rule in self.checker.rules:
             if rule.about_all is not None:
                 for path, problem in rule.about_all(framework):
-                    problems[path].append(problem)
+                    problems[path].append(problem._replace(rule=rule.name))
             if rule.about_change is not None and self.changes is not None:
                 for kpi, problem in rule.about_change(self.changes, self.today):
-                    problems[paths.get(kpi, PLAN)].append(problem)
+                    problems[paths.get(kpi, PLAN)].append(problem._replace(rule=rule.name))
         places = {entry.path: KpiPath(entry.path, entry.kpi, entry.priority) for entry in self.entries}
         for path, in_file in problems.items():
             self.place(path, self._document(places.get(path)), in_file)
@@ -233,16 +235,14 @@ class _Run:
             self.findings[path].extend(findings)
 
     def report(self, paths: tuple[str, ...]) -> Report:
-        """Everything found, sifted by the ignore comments and put in order."""
+        """Everything found, sorted by the ignore comments and put in order; what a rule finds in two ways is there once."""
         kept: list[Finding] = []
         hidden: list[tuple[Finding, Ignore]] = []
         for path in sorted(self.findings.keys() | self.ignores.keys()):
-            findings, comments = _unique(self.findings.get(path, ())), self.ignores.get(path, ())
-            sifted = sift(path, findings, comments, self._held(path), self.checker.severities)
-            kept.extend(
-                finding for finding in sifted.findings if self.checker.severities[finding.rule] != OFF
-            )
-            hidden.extend(sifted.hidden)
+            findings, comments = dict.fromkeys(self.findings.get(path, ())), self.ignores.get(path, ())
+            left, ignored, problems = apply_ignores(findings, comments, self._held(path))
+            kept += (*left, *self.checker.findings(path, None, problems)[0])
+            hidden += ignored
         kept.sort(key=in_order)
         return Report(tuple(kept), tuple(hidden), paths, (*self.unchecked, *self._left_out()), self.sources)
 
@@ -259,8 +259,3 @@ class _Run:
         if path in self.unread:
             return {rule.name for rule in held if not (rule.about_kpi or rule.about_all)}
         return {rule.name for rule in held if path not in self.half_read or not rule.needs_whole}
-
-
-def _unique(findings: Collection[Finding]) -> Iterator[Finding]:
-    """Each finding once: a rule may find one mistake in two ways."""
-    yield from dict.fromkeys(findings)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.report import Report
+from kpi.lint.report import NEW_BYTES, NEW_FORM, Report, kind_of_fix
 from kpi.model.finding import ERROR, Finding
 from kpi.rules import BY_NAME
 from kpi.rules.rule import SAFE, UNSAFE
@@ -27,8 +27,6 @@ from kpi.store.rewrite import UnplacedError
 Check = Callable[[Mapping[str, bytes]], Report]
 """Lints the repository with some files' content replaced."""
 
-_NEW_FORM = {"not-formatted", "period-order"}
-_NEW_BYTES = "not-utf8"
 _NEW_LINE_IN_PLAN = "not-in-plan"
 _READING = "KPI1"
 _MOST_TRIED = 20  # findings of one file that are tried out one by one: each try costs a whole run
@@ -46,13 +44,6 @@ class Fixed(NamedTuple):
     files: dict[str, tuple[bytes, bytes]]
     report: Report
     findings: int
-
-
-def kind_of_fix(finding: Finding) -> str:
-    """`safe`, `unsafe`, or nothing if only a person can fix it."""
-    fix = BY_NAME[finding.rule].fix
-    known = finding.replacement is not None or finding.rule in {*_NEW_FORM, _NEW_BYTES}
-    return fix if known else ""
 
 
 def make_fixes(
@@ -177,12 +168,12 @@ def _fixed_file(
     if lines is not None and lines_of(document) != lines:
         return None
     rules = {finding.rule for finding in findings}
-    if _NEW_BYTES in rules:
+    if NEW_BYTES in rules:
         text = _from_other_letters(data)
         return None if text is None else (data, text.encode())
     text = applied(document.text, compatible(_edits(document, findings)))
     text = _with_lines(text, document, findings)
-    if rules & _NEW_FORM:
+    if rules & NEW_FORM:
         shaped = formatted(text, year_starts) if "not-formatted" in rules else in_order(text, year_starts)
         text = text if shaped is None else shaped
     mark = BOM_UTF8 if data.startswith(BOM_UTF8) and "not-formatted" not in rules else b""
@@ -194,7 +185,7 @@ def _edits(document: Document, findings: Iterable[Finding]) -> Iterator[Edit]:
     for line in document.text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
     for finding in findings:
-        if finding.rule in {*_NEW_FORM, _NEW_LINE_IN_PLAN} or finding.replacement is None:
+        if finding.rule in {*NEW_FORM, _NEW_LINE_IN_PLAN} or finding.replacement is None:
             continue
         start = starts[finding.line - 1] + finding.column - 1
         stop = starts[finding.end_line - 1] + finding.end_column - 1

@@ -55,9 +55,11 @@ def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
     framework = Framework(plan, PLAN, tuple(_name_of(file) for file in repository.files), misnamed)
     for rule in RULES:
         if rule.required and rule.about_plan is not None:
-            yield from ((PLAN, problem) for problem in rule.about_plan(plan))
+            yield from ((PLAN, problem._replace(rule=rule.name)) for problem in rule.about_plan(plan))
         if rule.required and rule.about_all is not None:
-            yield from rule.about_all(framework)
+            yield from (
+                (path, problem._replace(rule=rule.name)) for path, problem in rule.about_all(framework)
+            )
 
 
 def broken_files(repository: Repository) -> dict[str, int]:

@@ -1,39 +1,28 @@
 """Which findings are hidden by an ignore comment, and which comments are wrong or hide nothing."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Sequence
 
-from kpi.model.finding import ERROR, Finding
+from kpi.model.finding import ERROR, Finding, Problem, Span
 from kpi.model.ignore import Ignore
 from kpi.model.text import nearest, quoted
 from kpi.rules import BY_NAME, RULES, find
 
 
-class Sifted(NamedTuple):
-    """What is left to report, and what was hidden, each with the comment that hid it."""
-
-    findings: list[Finding]
-    hidden: list[tuple[Finding, Ignore]]
-
-
-def sift(
-    path: str,
-    findings: Iterable[Finding],
-    comments: tuple[Ignore, ...],
-    held: Collection[str],
-    severities: Mapping[str, str],
-) -> Sifted:
-    """Take out the findings that a comment hides, and add findings about the comments themselves.
+def apply_ignores(
+    findings: Iterable[Finding], comments: tuple[Ignore, ...], held: Collection[str]
+) -> tuple[list[Finding], list[tuple[Finding, Ignore]], list[Problem]]:
+    """Sort a file's findings by its ignore comments.
 
     Args:
-        path: the file.
-        findings: what was found in it.
+        findings: what was found in the file.
         comments: its ignore comments.
         held: the names of the rules that checked the whole file; a comment for another one is never called unused.
-        severities: each rule's severity.
+
+    Returns:
+        What is left to report; what was hidden, each with the comment that hid it; and what is wrong with the comments.
     """
-    wrong = [_wrong(comment) for comment in comments]
-    covering = _covering(comments, wrong)
+    mistakes = [_mistake(comment) for comment in comments]
+    covering = _covering(comments, mistakes)
     kept: list[Finding] = []
     hidden: list[tuple[Finding, Ignore]] = []
     used: set[tuple[int, str]] = set()
@@ -45,10 +34,11 @@ def sift(
             hidden.append((finding, comments[by]))
             used.add((by, finding.rule))
     is_sound = not any(finding.severity == ERROR for finding in kept)
+    problems: list[Problem] = []
     for number, comment in enumerate(comments):
-        mistake = wrong[number]
+        mistake = mistakes[number]
         if mistake is not None:
-            kept.append(_finding(path, comment, "bad-ignore", severities, *mistake))
+            problems.append(mistake)
             continue
         unused = dict.fromkeys(
             rule for rule in _rules(comment) if rule in held and (number, rule) not in used
@@ -58,18 +48,15 @@ def sift(
         for rule in unused:
             message = f'This "ignore[{rule}]" no longer hides anything.'
             help_ = "Delete it." if len(comment.rules) == 1 else "Take this rule's name out of it."
-            finding = _finding(path, comment, "unused-ignore", severities, message, help_)
-            kept.append(finding._replace(replacement=left))
-    return Sifted(kept, hidden)
+            problems.append(_problem("unused-ignore", comment, message, help_, left))
+    return kept, hidden, problems
 
 
-def _covering(
-    comments: tuple[Ignore, ...], wrong: Sequence[tuple[str, str] | None]
-) -> dict[tuple[int, str], int]:
+def _covering(comments: tuple[Ignore, ...], mistakes: Sequence[Problem | None]) -> dict[tuple[int, str], int]:
     """The number of the comment that hides a rule's findings on a line, by rule and line; wrong comments hide nothing."""
     covering: dict[tuple[int, str], int] = {}
     for number, comment in enumerate(comments):
-        if wrong[number] is None:
+        if mistakes[number] is None:
             for rule in _rules(comment):
                 covering.setdefault((comment.covers, rule), number)
     return covering
@@ -87,37 +74,27 @@ def _without(comment: Ignore, unused: Collection[str]) -> str:
     return f"{before}[{', '.join(words)}]{after.partition(']')[2]}" if words else ""
 
 
-def _wrong(comment: Ignore) -> tuple[str, str] | None:
-    """What is wrong with a comment, as (message, help)."""
+def _mistake(comment: Ignore) -> Problem | None:
+    """What is wrong with a comment."""
     if not comment.rules:
-        return "This ignore comment doesn't say which rule.", "Write: # kpi: ignore[rule-name] the reason"
+        message = "This ignore comment doesn't say which rule."
+        return _problem("bad-ignore", comment, message, "Write: # kpi: ignore[rule-name] the reason")
     for word in comment.rules:
         rule = find(word)
         if rule is None:
             near = nearest(word, [*BY_NAME, *(known.code for known in RULES)])
             help_ = f'Did you mean "{near}"?' if near else "Use the rule's name as the message gives it."
-            return f"{quoted(word)} is not the name of a rule.", help_
+            return _problem("bad-ignore", comment, f"{quoted(word)} is not the name of a rule.", help_)
         if rule.required:
-            return f'"{rule.name}" can\'t be ignored.', "Correct the text, and delete this comment."
+            message = f'"{rule.name}" can\'t be ignored.'
+            return _problem("bad-ignore", comment, message, "Correct the text, and delete this comment.")
     if not comment.reason:
-        rules = ", ".join(comment.rules)
-        return "This ignore comment gives no reason.", f"Say why: # kpi: ignore[{rules}] the reason"
+        help_ = f"Say why: # kpi: ignore[{', '.join(comment.rules)}] the reason"
+        return _problem("bad-ignore", comment, "This ignore comment gives no reason.", help_)
     return None
 
 
-def _finding(
-    path: str, comment: Ignore, rule: str, severities: Mapping[str, str], message: str, help_: str
-) -> Finding:
+def _problem(rule: str, comment: Ignore, message: str, help_: str, replacement: str | None = None) -> Problem:
     end = comment.column + len(comment.text)
-    return Finding(
-        path,
-        comment.line,
-        comment.column,
-        comment.line,
-        end,
-        BY_NAME[rule].code,
-        rule,
-        severities[rule],
-        message,
-        help_,
-    )
+    span = Span(comment.line, comment.column, comment.line, end, 0, 0)
+    return Problem(rule, (), message, help_, replacement, span=span)

@@ -19,7 +19,8 @@ from kpi.store.edit import Files
 from kpi.store.files import read_bytes
 from kpi.store.paths import KPIS, PLAN, walk
 from kpi.store.register.kpi_files import id_of, known_id, kpi_file
-from kpi.store.register.rows import Listed, NewKpi, kpis_in
+from kpi.store.register.new_kpi import NewKpi
+from kpi.store.register.rows import KpiList, kpis_in
 from kpi.store.register.template import EXAMPLE
 from kpi.store.repository import KpiFile, content, plan_from, read_kpis
 from kpi.store.rewrite import UnplacedError
@@ -132,7 +133,7 @@ class _NewKpis:
         self._priorities = {priority.id: priority.title for priority in plan.priorities}
         self._sources = {name: source.title for name, source in plan.sources.items()}
 
-    def add(self, sheet: str, listed: Listed | None) -> None:
+    def add(self, sheet: str, listed: KpiList | None) -> None:
         """Take the KPIs of a sheet, if there are any."""
         self.left += listed.left if listed else ()
         for kpi in listed.kpis if listed else ():

@@ -5,6 +5,11 @@ from typing import NamedTuple
 
 from kpi.model.finding import Finding
 from kpi.model.ignore import Ignore
+from kpi.rules import BY_NAME
+
+NEW_FORM = frozenset({"not-formatted", "period-order"})
+NEW_BYTES = "not-utf8"
+"""The rules whose fix writes a whole file anew."""
 
 
 class Report(NamedTuple):
@@ -39,6 +44,12 @@ class Report(NamedTuple):
 def in_order(finding: Finding) -> tuple[str, int, int, str, str]:
     """The key by which findings are sorted: path, line, column, code."""
     return finding.path, finding.line, finding.column, finding.code, finding.message
+
+
+def kind_of_fix(finding: Finding) -> str:
+    """`safe`, `unsafe`, or nothing if only a person can fix it."""
+    is_known = finding.replacement is not None or finding.rule in {*NEW_FORM, NEW_BYTES}
+    return BY_NAME[finding.rule].fix if is_known else ""
 
 
 def only(report: Report, paths: Collection[str]) -> Report:

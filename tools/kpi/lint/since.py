@@ -15,7 +15,7 @@ from kpi.model.progress import Progress, silent
 from kpi.rules import BY_NAME
 from kpi.store import git
 from kpi.store.repository import THE_DISK, Overlay, lines_in
-from kpi.store.sides import check_out, of_files, on_disk, sides
+from kpi.store.versions import check_out, of_files, on_disk, read_versions
 
 _MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so many
 
@@ -73,7 +73,7 @@ def lint_change(
         cached: as for `lint`.
         progress: as for `lint`.
     """
-    was, now = sides(of_files(before, on_disk(root, overlay)), whole=False)
+    was, now = read_versions(of_files(before, on_disk(root, overlay)), whole=False)
     known = was.plan is not None or now.plan is not None
     report = lint(
         root, today, overlay, compare_versions(was, now) if known else None, cached=cached, progress=progress
@@ -104,7 +104,7 @@ _MOST_PUT_BACK = 60  # lines; what is longer, nobody copies out of a message
 _PUT_BACK = "The change took something out here. If that is a slip, put it back."
 
 
-class _Taken(NamedTuple):
+class _Deletion(NamedTuple):
     """Lines that a change deleted: from which line on now, to which (not included), and what they were."""
 
     start: int
@@ -133,24 +133,17 @@ def put_back(report: Report, before: Mapping[str, bytes]) -> Report:
     return report._replace(findings=tuple(sorted(findings, key=in_order)))
 
 
-def _taken_out(finding: Finding, report: Report, before: Mapping[str, bytes]) -> _Taken | None:
+def _taken_out(finding: Finding, report: Report, before: Mapping[str, bytes]) -> _Deletion | None:
     """The lines that the change deleted from a finding's file, if it did nothing else and that caused the finding."""
     if finding.path not in before or (finding.replacement and finding.rule not in _OF_LOSS):
         return None
     if not (finding.code.startswith(_READING) or finding.rule in _OF_LOSS):
         return None
-    old, new = lines_in(before[finding.path]), report.sources.get(finding.path, [])
-    start = next(
-        (at for at, (was, now) in enumerate(zip(old, new, strict=False)) if was != now),
-        min(len(old), len(new)),
-    )
-    longest = min(len(old), len(new)) - start
-    end = next((at for at in range(longest) if old[-1 - at] != new[-1 - at]), longest)
-    lost, added = old[start : len(old) - end], new[start : len(new) - end]
+    start, lost, added = _differing(lines_in(before[finding.path]), report.sources.get(finding.path, []))
     is_cut = len(added) == 1 and bool(lost) and lost[0].startswith(added[0])  # in the middle of a line
     if not lost or len(lost) > _MOST_PUT_BACK or (added and not is_cut):
         return None
-    return _Taken(start, start + len(added), lost)
+    return _Deletion(start, start + len(added), lost)
 
 
 _READING = "KPI1"
@@ -161,7 +154,7 @@ _OF_LOSS = frozenset(
 """Rules whose findings deleted lines may explain."""
 
 
-def _putting_back(finding: Finding, taken: _Taken, lines: list[str]) -> Finding:
+def _putting_back(finding: Finding, taken: _Deletion, lines: list[str]) -> Finding:
     """The finding, moved to where lines are missing, with these lines to write."""
     text = "\n".join(taken.lines)
     if taken.stop > taken.start:  # a line is cut in its middle
@@ -171,18 +164,14 @@ def _putting_back(finding: Finding, taken: _Taken, lines: list[str]) -> Finding:
         text = f"{text}\n" if taken.lines[-1] or taken.start < len(lines) - 1 else text
         line, column = taken.start + 1, 1
         start = (line, column)
-    rule = BY_NAME[finding.rule]
-    return Finding(
-        finding.path,
-        *start,
-        line,
-        column,
-        rule.code,
-        rule.name,
-        ERROR if finding.code.startswith(_READING) else finding.severity,
-        finding.message,
-        finding.help if finding.rule == "revised-without-mark" else _PUT_BACK,
-        text,
+    return finding._replace(
+        line=start[0],
+        column=start[1],
+        end_line=line,
+        end_column=column,
+        severity=ERROR if finding.code.startswith(_READING) else finding.severity,
+        help=finding.help if finding.rule == "revised-without-mark" else _PUT_BACK,
+        replacement=text,
     )
 
 
@@ -221,19 +210,21 @@ def newer(report: Report, before: Report) -> Report:
 
 def changed_lines(before: list[str], now: list[str]) -> Iterator[range]:
     """The lines that were changed or added, as ranges of numbers from 1."""
-    start = 0
-    while start < min(len(before), len(now)) and before[start] == now[start]:
-        start += 1
-    end = 0
-    while end < min(len(before), len(now)) - start and before[-1 - end] == now[-1 - end]:
-        end += 1
-    old, new = before[start : len(before) - end], now[start : len(now) - end]
+    start, old, new = _differing(before, now)
     if max(len(old), len(new)) > _MOST_COMPARED:
         yield range(start + 1, start + len(new) + 1)
         return
     for kind, _, _, first, last in SequenceMatcher(None, old, new).get_opcodes():
         if kind in {"replace", "insert"}:
             yield range(start + first + 1, start + last + 1)
+
+
+def _differing(before: list[str], now: list[str]) -> tuple[int, list[str], list[str]]:
+    """How many lines are the same at the start, and both versions without these and those at the end."""
+    shared = min(len(before), len(now))
+    start = next((at for at in range(shared) if before[at] != now[at]), shared)
+    end = next((at for at in range(shared - start) if before[-1 - at] != now[-1 - at]), shared - start)
+    return start, before[start : len(before) - end], now[start : len(now) - end]
 
 
 def _meets(finding: Finding, lines: range) -> bool:

@@ -17,7 +17,7 @@ from kpi.store.register.target_rows import WantedTarget, file_with_targets, same
 from kpi.store.repository import content_now, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
-from kpi.store.tables.heading import Bad
+from kpi.store.tables.sheet import CellProblem as Bad
 
 
 def propose_targets(

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from kpi.manual.blocks import Block, Code, Guides, Heading, Prose, Words, as_text
 from kpi.manual.guide import KPI_CHAPTERS, PLAN_CHAPTERS, Field, Schema, Section, quote_pieces, sections
 from kpi.model.text import joined, listed
-from kpi.pages.blocks import Block, Code, Guides, Heading, Prose, Words, as_text
 from kpi.pages.markdown import slug
 from kpi.rules.rule import Rule
 
@@ -79,9 +79,11 @@ def explain_name(places: Iterable[Place], wanted: str, at: Callable[[str], str] 
             continue
         word = next((word for word in place.words if _folded(word) == name), "")
         if _folded(place.field.name) == name and _leads(steps, place.trails):
-            answers.append(_field_text(place, at))
+            title = f"{place.field.name} in {_where(place, place.trails)}"
+            answers.append(as_text(title, _about_field(place), at))
         elif word and _leads(steps, _inside(place)):
-            answers.append(_word_text(place, word, at))
+            title = f"{word} in {_where(place, _inside(place))}"
+            answers.append(as_text(title, _about_word(place, word), at))
     return "\n\n".join(answers)
 
 
@@ -152,14 +154,6 @@ def _folded(name: str) -> str:
 
 
 # The answers.
-
-
-def _field_text(place: Place, at: Callable[[str], str]) -> str:
-    return as_text(f"{place.field.name} in {_where(place, place.trails)}", _about_field(place), at)
-
-
-def _word_text(place: Place, word: str, at: Callable[[str], str]) -> str:
-    return as_text(f"{word} in {_where(place, _inside(place))}", _about_word(place, word), at)
 
 
 def _about_field(place: Place) -> Iterator[Block]:

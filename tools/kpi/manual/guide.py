@@ -131,8 +131,9 @@ def _section(schema: Schema, chapter: Chapter, headings: Mapping[str, str]) -> S
         _field(schema, block, f"{part}/properties/{name}".lstrip("/"), headings)
         for name in block.get("properties", {})
     )
-    about = block.get("description", chapter.about)
-    return Section(chapter.heading, about, tuple(_words(block)), fields, tuple(_together(block)))
+    about, chosen = block.get("description", chapter.about), block.get("then", block)
+    words = tuple(zip(chosen.get("enum", ()), chosen.get("enumDescriptions", ()), strict=False))
+    return Section(chapter.heading, about, words, fields, tuple(_together(block)))
 
 
 def _at(schema: Schema, part: str) -> Schema:
@@ -145,12 +146,6 @@ def _at(schema: Schema, part: str) -> Schema:
 def examples_of(block: Schema) -> tuple[Any, ...]:
     """A field's examples. For a word or a block the schema has them beside the words, because editors explain those."""
     return tuple(block.get("examples", block.get("then", {}).get("examples", ())))
-
-
-def _words(block: Schema) -> Iterator[tuple[str, str]]:
-    """The words that the value can be, each with its meaning."""
-    chosen = block.get("then", block)
-    yield from zip(chosen.get("enum", ()), chosen.get("enumDescriptions", ()), strict=False)
 
 
 def _field(schema: Schema, holder: Schema, part: str, headings: Mapping[str, str]) -> Field:
@@ -177,10 +172,8 @@ def _chapters(schema: Schema, block: Schema, part: str, headings: Mapping[str, s
         there = block["$ref"].removeprefix("#/")
         yield from _chapters(schema, _at(schema, there), there, headings)
     inside = [(f"{part}/{word}", block.get(word)) for word in ("items", "additionalProperties")]
-    inside += [
-        (part, inner) for inner in (*block.get("allOf", ()), *block.get("patternProperties", {}).values())
-    ]
-    for place, inner in inside:
+    others = (*block.get("allOf", ()), *block.get("patternProperties", {}).values())
+    for place, inner in (*inside, *((part, other) for other in others)):
         if isinstance(inner, Mapping):
             yield from _chapters(schema, inner, place, headings)
 
@@ -191,11 +184,8 @@ def _needed(holder: Schema, name: str) -> str:
     if any(name in choice["required"] for word in ("oneOf", "anyOf") for choice in holder.get(word, ())):
         return "one of these"
     when = [f"with {code(other)}" for other, needs in holder.get("dependencies", {}).items() if name in needs]
-    when += [
-        _condition(case["if"])
-        for case in holder.get("allOf", ())
-        if name in case.get("then", {}).get("required", ())
-    ]
+    cases = (case for case in holder.get("allOf", ()) if name in case.get("then", {}).get("required", ()))
+    when += [_condition(case["if"]) for case in cases]
     return joined(when, "or") if when else "no"
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from kpi.manual.blocks import Block, Code, Facts, Guides, Heading, Prose, Quote, as_markdown, as_text
 from kpi.model.finding import ERROR, OFF, WARNING
-from kpi.pages.blocks import Block, Code, Facts, Guides, Heading, Prose, Quote, as_markdown, as_text
 from kpi.pages.markdown import code, heading, link, page, prose, table
 from kpi.rules.rule import SAFE, UNSAFE, Rule
 
@@ -32,7 +32,7 @@ class Example(NamedTuple):
     before: Files = _NONE
 
 
-class _Said(NamedTuple):
+class _Finding(NamedTuple):
     path: str
     line: int  # 0 where the whole file is meant
     message: str
@@ -80,7 +80,15 @@ def rules_page(families: Iterable[tuple[str, Iterable[Rule]]]) -> str:
     """The index of the rules' pages: each family's rules with what they find."""
     blocks = [heading(1, "The rules"), _INTRODUCTION.strip()]
     for subject, rules in families:
-        rows = [(f"[{code(rule.name)}]({rule.name}.md)", *_row(rule)) for rule in rules]
+        rows = [
+            (
+                f"[{code(rule.name)}]({rule.name}.md)",
+                rule.code,
+                f"{rule.severity}, always" if rule.required else rule.severity,
+                prose(rule.paragraphs[0]),
+            )
+            for rule in rules
+        ]
         blocks += [heading(2, subject), table(("Rule", "Code", "Severity", "What it finds"), rows)]
     return page(blocks)
 
@@ -92,14 +100,6 @@ An error has to be fixed before a change is merged; a warning deserves a look.
 Rules marked "always" can't be ignored: without them something could not be read, or would be shown nowhere.
 Those marked "off" are held where {link("the plan", "../plan-file.md#the-plan")} asks for them.
 """
-
-
-def _row(rule: Rule) -> tuple[str, str, str]:
-    return (
-        rule.code,
-        f"{rule.severity}, always" if rule.required else rule.severity,
-        prose(rule.paragraphs[0]),
-    )
 
 
 def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
@@ -125,18 +125,20 @@ def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
         yield from _examples(rule, example)
     yield Heading("To ignore it")
     yield from _ignoring(rule)
-    yield Guides(tuple(_guides(rule)))
+    guides = _GUIDES[rule.code[3]] if rule.about_change is None else (_CHANGES,)
+    paths = [(title, f"docs/{path}", f"../{path}") for title, path in guides]
+    yield Guides((*paths, ("All rules", "docs/rules/README.md", "README.md")))
 
 
 def _examples(rule: Rule, example: Example) -> Iterator[Block]:
-    said = _said(example.said)
+    finding = _read_finding(example.said)
     if example.before:
         yield Heading("Before the change")
         yield from _files(example.before, example.bad)
     yield Heading("Not like this")
-    yield from _files(example.bad, example.good, said)
-    yield Prose(f"`kpi lint` says{f' of line {said.line}' if said.line else ''}:")
-    yield Quote(said.message)
+    yield from _files(example.bad, example.good, finding)
+    yield Prose(f"`kpi lint` says{f' of line {finding.line}' if finding.line else ''}:")
+    yield Quote(finding.message)
     yield Heading("But like this")
     yield from _files(example.good, example.bad)
     if example.fixed:
@@ -148,28 +150,27 @@ def _examples(rule: Rule, example: Example) -> Iterator[Block]:
             yield from _files(example.fixed, example.bad)
 
 
-def _said(text: str) -> _Said:
+def _read_finding(text: str) -> _Finding:
     """The first finding of what lint says."""
     match = _FINDING.match(text)
     assert match is not None, text
     path, line, column, message = match.groups()
-    return _Said(path, 0 if (line, column) == ("1", "1") else int(line), message)
+    return _Finding(path, 0 if (line, column) == ("1", "1") else int(line), message)
 
 
-def _files(files: Files, others: Files, said: _Said | None = None) -> Iterator[Block]:
+def _files(files: Files, others: Files, finding: _Finding | None = None) -> Iterator[Block]:
     """One file; or of several the names, and the files that differ from the other example."""
     if len(files) == 1:
-        yield from (Code("\n".join(_with_pointer(path, text, said))) for path, text in files.items())
+        yield from (Code("\n".join(_with_pointer(path, text, finding))) for path, text in files.items())
         return
-    whole = said.path if said is not None and not said.line else ""
+    whole = finding.path if finding is not None and not finding.line else ""
     if whole or files.keys() != others.keys():
-        yield Code(
-            "\n".join(f"{path}{_POINTER}" if path == whole else path for path in sorted(files)), "text"
-        )
+        names = (f"{path}{_POINTER}" if path == whole else path for path in sorted(files))
+        yield Code("\n".join(names), "text")
     for path, text in sorted(files.items()):
-        named = said is not None and said.path == path and said.line
+        named = finding is not None and finding.path == path and finding.line
         if named or (others.get(path) != text and (path in others or text not in others.values())):
-            lines = _with_pointer(path, text, said)
+            lines = _with_pointer(path, text, finding)
             kept = _differing(_lines(text), _lines(others.get(path, "")))
             yield Code("\n".join([f"# {path}", *(_part(lines, kept) if len(lines) > _LONG else lines)]))
 
@@ -178,11 +179,11 @@ def _lines(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n")
 
 
-def _with_pointer(path: str, text: str, said: _Said | None) -> list[str]:
+def _with_pointer(path: str, text: str, finding: _Finding | None) -> list[str]:
     """The file's lines, with a pointer to the one that lint names."""
     lines = _lines(text)
-    if said is not None and said.path == path and said.line:
-        lines[said.line - 1] += _POINTER
+    if finding is not None and finding.path == path and finding.line:
+        lines[finding.line - 1] += _POINTER
     return lines
 
 
@@ -217,14 +218,3 @@ def _ignoring(rule: Rule) -> Iterator[Block]:
     less = "error" if rule.severity != ERROR else "warning"
     yield Prose(f"To hold it differently everywhere, write it in `kpis/plan.yaml`, with `{less}` or `off`:")
     yield Code(f'lint: {{{rule.name}: "off"}}')
-
-
-def _guides(rule: Rule) -> Iterator[tuple[str, str, str]]:
-    """Title, path from the root, path from the rule's page."""
-    guides = _GUIDES[rule.code[3]] if rule.about_change is None else (_CHANGES,)
-    for title, path in (*guides, ("All rules", "rules/README.md")):
-        yield (
-            title,
-            f"docs/{path}",
-            path.removeprefix("rules/") if path.startswith("rules/") else f"../{path}",
-        )

@@ -46,6 +46,10 @@ class Problem(NamedTuple):
     on_key: bool = False
     span: Span | None = None
 
+    def at(self, span: Span, where: FieldPath = ()) -> "Problem":
+        """The same problem at a place."""
+        return self._replace(span=span, where=where)
+
 
 class Finding(NamedTuple):
     """A problem with its place, code and severity, for people and machines.

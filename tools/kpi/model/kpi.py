@@ -50,6 +50,16 @@ class Observation(NamedTuple):
     margin: Decimal | None = None
 
     @property
+    def has_figure(self) -> bool:
+        """Whether there is a value or an assessment, and not only a mark that says why there is none."""
+        return self.value is not None or bool(self.assessment)
+
+    @property
+    def observed(self) -> bool:
+        """Whether there is a figure that is no forecast."""
+        return self.has_figure and not self.forecast
+
+    @property
     def broken(self) -> bool:
         """Whether the series changed between this figure and the one before."""
         return "break" in self.marks
@@ -115,6 +125,16 @@ class Target(NamedTuple):
     over: int | None = None  # months
     trajectory: tuple[tuple[Period, Decimal], ...] = ()
     until: Period | None = None  # the last period that it holds for
+
+    @property
+    def first_day(self) -> date:
+        """The first day of its `from`, which a figure's period must reach; `date.min` without one."""
+        return self.start.start if self.start else date.min
+
+    @property
+    def last_day(self) -> date:
+        """The last day of its `until`; `date.max` without one."""
+        return self.until.end if self.until else date.max
 
 
 class Reference(NamedTuple):
@@ -202,29 +222,29 @@ class Measure(NamedTuple):
     better: Polarity
     kind: str
     observations: tuple[Observation, ...] = ()
-    noun: str = ""
-    area: str = ""
-    aim: str = "monitor"
-    targets: tuple[Target, ...] = ()
-    triggers: tuple[Trigger, ...] = ()
-    baseline: Period | None = None
-    since: Period | None = None
-    references: tuple[Reference, ...] = ()
-    peers: Mapping[str, tuple[Observation, ...]] = {}
-    dimensions: Mapping[str, str] = {}  # `is` in the file
-    decimals: int | None = None
-    frequency: str = ""
-    lag: str = ""
-    owner: str = ""
-    sources: tuple[str, ...] = ()
-    note: str = ""
+    short: str = ""
+    compare: str = ""  # SEASON, PREVIOUS, or empty for the plan's word
     derived: Derived | None = None
     no_figures: NoFigures | None = None
+    noun: str = ""
+    area: str = ""
+    since: Period | None = None
+    baseline: Period | None = None
+    aim: str = "monitor"
+    owner: str = ""
+    frequency: str = ""
+    lag: str = ""
+    sources: tuple[str, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    references: tuple[Reference, ...] = ()
+    dimensions: Mapping[str, str] = {}  # `is` in the file
+    scale: str = ""  # thousand, million or billion, for money in print
     margin: Decimal | None = None
     steps: tuple[tuple[Period, str], ...] = ()  # `step` in the file
-    short: str = ""
-    scale: str = ""  # thousand, million or billion, for money in print
-    compare: str = ""  # SEASON, PREVIOUS, or empty for the plan's word
+    decimals: int | None = None
+    note: str = ""
+    targets: tuple[Target, ...] = ()
+    peers: Mapping[str, tuple[Observation, ...]] = {}
 
     def margin_of(self, observation: Observation) -> Decimal | None:
         """Half the width of a figure's 95% interval: its own, else the measure's, else None."""
@@ -251,19 +271,19 @@ class Kpi(NamedTuple):
     title: str
     definition: str
     measures: tuple[Measure, ...] = ()
-    also_shows: tuple[str, ...] = ()
+    code: str = ""
+    statement: str = ""
     no_figures: NoFigures | None = None
     aim: str = "monitor"
-    note: str = ""
     owner: str = ""
     frequency: str = ""
     lag: str = ""
     sources: tuple[str, ...] = ()
+    also_shows: tuple[str, ...] = ()
+    note: str = ""
     checks: tuple[Check, ...] = ()
     dimensions: Mapping[str, Mapping[str, str]] = {}
     commentary: tuple[tuple[str, str], ...] = ()  # (ISO date, text), newest last
-    code: str = ""
-    statement: str = ""
 
     @property
     def full_title(self) -> str:

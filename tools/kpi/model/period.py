@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from kpi.model.text import counted
+
 _POINT = (
     r"(?:[12][0-9]{3}/[0-9]{2}(?: Q[1-4])?"
     r"|[12][0-9]{3}(?:-Q[1-4]|-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?)"
@@ -276,7 +278,7 @@ def period_words(period: Period) -> str:
         case "fy" | "year":
             return name
         case "rolling":
-            return f"{_months(period.months)} to {_month_words(period.end)}"
+            return f"{counted(period.months, 'month')} to {_month_words(period.end)}"
         case "fy-quarter":
             return f"{name} ({span_words(*period.interval)})"
         case "range":
@@ -320,10 +322,6 @@ def _month_words(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
-def _months(number: int) -> str:
-    return "1 month" if number == 1 else f"{number} months"
-
-
 def length_words(period: Period) -> str:
     """How long the period is: "month", "quarter", "year", "3 years", "8 months", "day", "26 days"."""
     unit, number = period.length
@@ -331,7 +329,7 @@ def length_words(period: Period) -> str:
         return "day" if number == 1 else f"{number} days"
     if number % 12 == 0:
         return "year" if number == 12 else f"{number // 12} years"
-    return {1: "month", 3: "quarter"}.get(number) or _months(number)
+    return {1: "month", 3: "quarter"}.get(number) or counted(number, "month")
 
 
 def in_time(periods: Sequence[Period]) -> bool:

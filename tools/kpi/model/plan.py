@@ -112,6 +112,11 @@ class Plan(NamedTuple):
     publisher: str = ""
     licence: Licence | None = None
 
+    @property
+    def scorecard_title(self) -> str:
+        """What the scorecard is called: by its edition, else by the plan."""
+        return self.edition.title or self.title
+
     def listed(self) -> Iterator[tuple[Priority, Objective, str]]:
         """Every KPI id with its priority and objective, in printed order."""
         for priority in self.priorities:

@@ -7,12 +7,10 @@ Values are `Decimal`; durations are seconds. The caller's decimal context doesn'
 import re
 from collections.abc import Mapping
 from decimal import Context, Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from fractions import Fraction
+from typing import Any, NamedTuple
 
 from kpi.model.text import joined, quoted
-
-if TYPE_CHECKING:
-    from fractions import Fraction
 
 _EXACT = Context(prec=100, traps=[])  # more digits than any sum or product of figures has
 MOST_DIGITS = 15
@@ -179,7 +177,7 @@ def decimals_of(value: Decimal) -> int:
     return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
 
-def rounded(value: "Fraction | Decimal", decimals: int) -> Decimal:
+def rounded(value: Fraction | Decimal, decimals: int) -> Decimal:
     """The value with this many decimals, halves away from zero; -3 rounds to whole thousands."""
     numerator, denominator = value.as_integer_ratio()
     denominator *= 10 ** max(0, -decimals)
@@ -190,13 +188,7 @@ def rounded(value: "Fraction | Decimal", decimals: int) -> Decimal:
 
 def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
     """`part` as a percentage of `whole`, with one decimal; None where `whole` is zero or less."""
-    if whole <= 0:
-        return None
-    top, under_top = part.as_integer_ratio()
-    bottom, under_bottom = whole.as_integer_ratio()
-    numerator, denominator = 100 * top * under_bottom, under_top * bottom
-    tenths = (20 * abs(numerator) + denominator) // (2 * denominator)
-    return Decimal(f"{'-' if numerator < 0 and tenths else ''}{tenths}E-1")
+    return rounded(Fraction(part) * 100 / Fraction(whole), 1) if whole > 0 else None
 
 
 def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:

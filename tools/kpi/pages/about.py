@@ -1,27 +1,28 @@
-"""The page about the scorecard itself: its edition, whether figures are overdue, and where the figures come from."""
+"""The page about the scorecard itself: its edition, whether figures are overdue, and where figures and targets come from."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from kpi.judge.judgement import Judgement
+from kpi.model.kpi import Kpi
 from kpi.model.period import parse_period, period_words, span_words
+from kpi.model.plan import Plan
 from kpi.pages import links
-from kpi.pages.markdown import bullets, heading, inline, link, page
+from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph
 from kpi.pages.overdue import sentence
-from kpi.pages.sources import SOURCES, every_source, linked, usual_source
+from kpi.pages.table_cells import front_link
 from kpi.pages.words.figure_words import ended
 
-TITLE = "About this scorecard"
+TITLE, SOURCES = "About this scorecard", "Sources"
 
 
 def about_page(judgement: Judgement) -> str:
     """The page as Markdown."""
-    title = judgement.plan.edition.title or judgement.plan.title
-    way = link(title, links.between(links.ABOUT, links.FRONT))
-    return page([heading(1, TITLE), way, *about(judgement)])
+    return page([heading(1, TITLE), front_link(judgement.plan, links.ABOUT), *about(judgement)])
 
 
 def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
-    """The edition's facts, and the sources under their heading of this level."""
+    """The edition's facts, and the sources with what is to be known about each, under their heading of this level."""
     plan = judgement.plan
     yield _edition_facts(judgement)
     if not plan.sources:
@@ -30,7 +31,12 @@ def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
     usual = usual_source(plan, (kpi.kpi for kpi in judgement.kpis))
     if usual:
         yield inline(f"Where no other source is named, figures come from: {ended(plan.sources[usual].title)}")
-    yield every_source(plan)
+    yield bullets(
+        f"{linked(ended(source.title), source.url)} {inline(source.note)}"
+        if source.note
+        else linked(source.title, source.url)
+        for source in plan.sources.values()
+    )
 
 
 def _edition_facts(judgement: Judgement) -> str:
@@ -55,3 +61,22 @@ def _edition_facts(judgement: Judgement) -> str:
     facts = [f"**{name}**: {inline(text)}" for name, text in rows if text]
     licence = judgement.plan.licence
     return bullets([*facts, f"**Licence**: {linked(*licence)}"] if licence else facts)
+
+
+def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:
+    """The source that more than half of the KPIs name; empty where none does. It is named once, and not on every page."""
+    named = [set(kpi.sources) for kpi in kpis]
+    counts = Counter(name for names in named for name in names if name in plan.sources)
+    (name, count), *_ = counts.most_common(1) or [("", 0)]
+    return name if 2 * count > len(named) > 1 else ""
+
+
+def source_words(plan: Plan, names: Iterable[str]) -> str:
+    """The sources with these ids, each once, as Markdown on one line; empty where none is named."""
+    sources = [plan.sources[name] for name in dict.fromkeys(names) if name in plan.sources]
+    return "; ".join(linked(source.title, source.url) for source in sources)
+
+
+def linked(title: str, url: str) -> str:
+    """A title as Markdown, as a link where its address is one."""
+    return link(title, url) if url.startswith("https://") else paragraph(title)

@@ -1,20 +1,27 @@
 """The target-breach summary: since when targets are not met, how far off they are, what happened to them, and who answers."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.breach import ALONE, CONTINUING, NEW, RECOVERED, Breach
+from kpi.judge.breach import ALONE, NEW, RECOVERED, Breach
 from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.state import IS_MET, NEAR, SHORT, UNMET
 from kpi.judge.target import relative_gap
-from kpi.model.kpi import Kpi, Measure, Observation
+from kpi.model.kpi import Kpi, Measure
 from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.legend import letters, near_words
-from kpi.pages.markdown import bullets, heading, inline, link, page
+from kpi.pages.markdown import bullets, heading, inline, page
 from kpi.pages.standing import figure_and_target
-from kpi.pages.table_cells import Shown, name_link, shown_everywhere, shown_once
+from kpi.pages.table_cells import (
+    ShownMeasure,
+    front_link,
+    judged_pair,
+    name_link,
+    shown_everywhere,
+    shown_once,
+)
 from kpi.pages.words.figure_words import NOTHING, ended, when
 from kpi.pages.words.statuses import status_cell
 from kpi.pages.words.trends import direction_words, usual_range_words
@@ -28,13 +35,13 @@ ORDER = "The widest gap for its target comes first."
 class OffTarget(NamedTuple):
     """What is off its target, or was before: worked out once for all that a page says of it."""
 
-    missed: list[Shown]
-    near: list[Shown]
-    short: list[Shown]
-    recovered: list[Shown]
+    missed: list[ShownMeasure]
+    near: list[ShownMeasure]
+    short: list[ShownMeasure]
+    recovered: list[ShownMeasure]
 
     @property
-    def unmet(self) -> list[Shown]:
+    def unmet(self) -> list[ShownMeasure]:
         """All that does not meet its target, in the order in which pages list it."""
         return [*self.missed, *self.near, *self.short]
 
@@ -47,44 +54,33 @@ def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
         everywhere: name a measure under each KPI that shows it, rather than once.
     """
     shown = shown_everywhere(judgement) if everywhere else shown_once(judgement)
-    unmet, near, short = (_widest_first(shown, states) for states in (UNMET, {NEAR}, {SHORT}))
+    unmet, near, short = (
+        sorted((row for row in shown if row.measure.state in states), key=_width, reverse=True)
+        for states in (UNMET, {NEAR}, {SHORT})
+    )
     again = [row for row in shown if row.measure.breach and row.measure.breach.state == RECOVERED]
     return OffTarget(unmet, near, short, [row for row in again if row.measure.state in IS_MET])
 
 
-def _widest_first(shown: Iterable[Shown], states: Collection[str]) -> list[Shown]:
-    return sorted((row for row in shown if row.measure.state in states), key=_width, reverse=True)
-
-
-def _width(shown: Shown) -> tuple[tuple[bool, Fraction], int]:
+def _width(shown: ShownMeasure) -> tuple[tuple[bool, Fraction], int]:
     judged = shown.measure
-    return relative_gap(judged.deciding, judged.measure.unit), _periods(shown)
-
-
-def _periods(shown: Shown) -> int:
-    return shown.measure.breach.periods if shown.measure.breach else 0
+    gap = relative_gap(judged.deciding, judged.measure.unit)
+    return gap, judged.breach.periods if judged.breach else 0
 
 
 def breaches_page(judgement: Judgement) -> str:
     """The page as Markdown, however long."""
     off = off_target(judgement)
-    way = link(
-        judgement.plan.edition.title or judgement.plan.title, links.between(links.BREACHES, links.FRONT)
-    )
-    blocks = [
-        block
-        for name, words in breach_lists(judgement, off, links.BREACHES)
-        for block in (heading(2, name), words)
-    ]
+    lists = breach_lists(judgement, off, links.BREACHES)
     return page(
         [
             heading(1, TITLE),
-            way,
+            front_link(judgement.plan, links.BREACHES),
             inline(sentence(judgement)),
             near_words(judgement.plan, [shown.measure.measure for shown in off.near]),
             letters(shown.measure.measure for rows in off for shown in rows),
             order_words(judgement, off),
-            *blocks,
+            *(block for name, words in lists for block in (heading(2, name), words)),
         ]
     )
 
@@ -101,31 +97,20 @@ def order_words(judgement: Judgement, off: OffTarget) -> str:
 
 def breach_lists(judgement: Judgement, off: OffTarget, here: str) -> Iterator[tuple[str, str]]:
     """The lists with their names, a line a measure; the empty ones left out."""
-    named = (
-        ("Not met now", off.missed),
-        (NEAR_TITLE, off.near),
-        (PART_TITLE, off.short),
-        ("Recovered", off.recovered),
-    )
-    yield from ((name, _lines(judgement, rows, here)) for name, rows in named if rows)
+    for name, rows in zip(("Not met now", NEAR_TITLE, PART_TITLE, "Recovered"), off, strict=True):
+        if rows:
+            first = {shown.kpi.kpi.id: shown for shown in reversed(rows)}  # the commentary stands once
+            lines = (_line(judgement, row, here, comment=row is first[row.kpi.kpi.id]) for row in rows)
+            yield name, bullets(lines)
 
 
-def _lines(judgement: Judgement, rows: Sequence[Shown], here: str) -> str:
-    """A line for each measure; the newest commentary once for each KPI."""
-    commented: set[str] = set()
-    lines = []
-    for shown in rows:
-        commentary = "" if shown.kpi.kpi.id in commented else latest_commentary(shown.kpi.kpi)
-        commented.add(shown.kpi.kpi.id)
-        lines.append(_line(judgement, shown, here, commentary))
-    return bullets(lines)
-
-
-def _line(judgement: Judgement, shown: Shown, here: str, commentary: str) -> str:
+def _line(judgement: Judgement, shown: ShownMeasure, here: str, *, comment: bool) -> str:
     """The status and since when, the figure with its age, target and gap, what happened to it, the owner, the commentary."""
     plan, judged = judgement.plan, shown.measure
+    commentary = latest_commentary(shown.kpi.kpi) if comment else ""
     owner = judged.measure.owner or shown.kpi.kpi.owner
-    trend = _trend(judged)
+    travel = judged_pair(judged).travel if judged.deciding else None
+    trend = direction_words(travel, judged.measure) if travel is not None else ""
     rag = judged.rag._replace(because="") if trend and judged.state in UNMET else judged.rag
     status = status_cell(judged.state, rag, plan.status.words, queried=judged.queried)
     since = since_words(judged)
@@ -162,63 +147,42 @@ def since_words(judged: MeasureJudgement) -> str:
     "since 2020/21 or earlier (4 figures in a row)", "new in January 2024, last met March 2023". A target that is near may have
     been missed before, so it is "not met since 2020/21".
     """
-    if judged.breach is None:
+    breach, measure = judged.breach, judged.measure
+    if breach is None:
         return NOTHING
-    return f"new in {turn_words(judged)}" if judged.breach.state == NEW else turn_words(judged)
+    since = when(breach.since.period, measure)
+    if breach.state == RECOVERED:
+        return f"met again after {counted(breach.periods, 'figure')} not met, from {since}"
+    if breach.state == ALONE:
+        return _last_figure_words(breach, measure)
+    last = f", last met {when(breach.last_met.period, measure)}" if breach.last_met else ""
+    if breach.state == NEW:
+        return f"new in {since}{last}"
+    or_earlier = "" if breach.last_met else " or earlier"
+    not_met = "not met " if judged.state == NEAR else ""
+    return f"{not_met}since {since}{or_earlier} ({counted(breach.periods, 'figure')} in a row){last}"
 
 
 _BEFORE = {NEAR: "was near it", **dict.fromkeys(IS_MET, "met it"), **dict.fromkeys(UNMET, "did not meet it")}
 """What the last figure before did, by its state; in others the target was not due."""
 
 
-def turn_words(judged: MeasureJudgement) -> str:
-    """The same, if the words beside it already say what is new: "January 2024, last met March 2023"."""
-    breach, measure = judged.breach, judged.measure
-    assert breach is not None
-    since = when(breach.since.period, measure)
-    if breach.state == RECOVERED:
-        return f"met again after {counted(breach.periods, 'figure')} not met, from {since}"
-    last = f", last met {when(breach.last_met.period, measure)}" if breach.last_met else ""
-    if breach.state == CONTINUING:
-        or_earlier = "" if breach.last_met else " or earlier"
-        not_met = "not met " if judged.state == NEAR else ""
-        return f"{not_met}since {since}{or_earlier} ({counted(breach.periods, 'figure')} in a row){last}"
-    if breach.state == ALONE:
-        return _last_figure_words(breach, measure)
-    return f"{since}{last}"
-
-
 def _last_figure_words(breach: Breach, measure: Measure) -> str:
     """What is known of the time before, where no period before is: "the last figure (April 2021) met it"."""
-    if breach.before is None and _has_earlier(breach.since, measure):
-        return f"{when(breach.since.period, measure)} is the first figure held against it"
-    if breach.before is None:
-        return f"no earlier figure of its length before {when(breach.since.period, measure)}"
-    did = _BEFORE.get(breach.before_state)
-    if did is None:
-        return f"due with {when(breach.since.period, measure)}"
-    return f"the last figure ({when(breach.before.period, measure)}) {did}"
-
-
-def _has_earlier(figure: Observation, measure: Measure) -> bool:
-    """Whether there is an earlier figure of the same length, whatever it was compared with."""
-    period = figure.period
-    return any(
-        observation.value is not None
-        and observation.period.end < period.end
-        and observation.period.is_as_long_as(period)
-        for observation in measure.observations
+    period = breach.since.period
+    since = when(period, measure)
+    if breach.before is not None:
+        did = _BEFORE.get(breach.before_state)
+        return (
+            f"the last figure ({when(breach.before.period, measure)}) {did}" if did else f"due with {since}"
+        )
+    has_earlier = any(
+        figure.value is not None and figure.period.end < period.end and figure.period.is_as_long_as(period)
+        for figure in measure.observations
     )
-
-
-def _trend(judged: MeasureJudgement) -> str:
-    """How the judged figure has changed."""
-    verdict, measure = judged.deciding, judged.measure
-    travel = next(
-        (direction for direction in judged.directions if verdict and direction.later == verdict.observation),
-        None,
-    )
-    return direction_words(travel, measure) if travel is not None else ""
+    if has_earlier:
+        return f"{since} is the first figure held against it"
+    return f"no earlier figure of its length before {since}"
 
 
 def latest_commentary(kpi: Kpi) -> str:

@@ -1,23 +1,22 @@
-"""The whole framework as JSON: definitions, figures and every judgement, in the shape that docs/formats.md promises."""
-
-from typing import Any
+"""A judged framework for programs, in the shapes that docs/formats.md promises: the whole, the list of KPIs, and what is off target."""
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.model.kpi import (
-    DERIVATIONS,
-    SHARE,
-    Check,
-    Derived,
-    Kpi,
-    NoFigures,
-    Observation,
-    Trigger,
-)
-from kpi.model.plan import Area, Plan, Priority, Source
+from kpi.model.kpi import DERIVATIONS, SHARE, Derived, Kpi, NoFigures, Observation
+from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.pages.document import VERSION, dump, number
-from kpi.pages.judgement_json import judgement_json, reference_json, target_json, tolerance_json
-from kpi.pages.words.figure_words import measure_title
+from kpi.pages.breaches import off_target
+from kpi.pages.document import VERSION, Data, dump, pick
+from kpi.pages.judgement_json import (
+    bound_data,
+    judgement_data,
+    names_data,
+    reference_data,
+    target_data,
+    tolerance_data,
+)
+from kpi.pages.table_cells import ShownMeasure
+from kpi.pages.words.figure_words import dated, measure_title
+from kpi.pages.words.target_words import target_words
 
 
 def framework_json(judgement: Judgement) -> str:
@@ -29,7 +28,7 @@ def framework_json(judgement: Judgement) -> str:
     objectives = {name: objective.title for _, objective, name in plan.listed()}
     whole = {
         "version": VERSION,
-        "as_of": judgement.day.isoformat(),
+        "as_of": judgement.day,
         "organisation": plan.organisation,
         "plan": plan.title,
         **_plan(plan),
@@ -41,177 +40,177 @@ def framework_json(judgement: Judgement) -> str:
     return f"{head}[{words}\n  ]{foot}"
 
 
-def _plan(plan: Plan) -> dict[str, Any]:
+def _plan(plan: Plan) -> Data:
     """What the plan says besides its KPIs; settings of lint are left out."""
     return {
-        "publisher": plan.publisher or None,
-        "licence": {"title": plan.licence.title, "url": plan.licence.url or None} if plan.licence else None,
-        "area": plan.area,
-        "year_starts": plan.year_starts,
-        "year_names": plan.year_names or None,
-        "compare": plan.status.compare or None,
-        "edition": {name: text or None for name, text in plan.edition._asdict().items()},
-        "priorities": [_priority(priority) for priority in plan.priorities],
-        "areas": {name: _area(area) for name, area in plan.areas.items()},
-        "sources": {name: _source(source) for name, source in plan.sources.items()},
-        "bodies": dict(plan.bodies),
-        "owners": dict(plan.owners),
+        **pick(plan, "publisher"),
+        "licence": plan.licence and pick(plan.licence, "title", "url"),
+        **pick(plan, "area", "year_starts", "year_names"),
+        **pick(plan.status, "compare"),
+        "edition": pick(plan.edition, *plan.edition._fields),
+        "priorities": [
+            {
+                **pick(priority, "id", "title", "note"),
+                "objectives": [pick(objective, "title", "note", "kpis") for objective in priority.objectives],
+            }
+            for priority in plan.priorities
+        ],
+        "areas": {name: pick(area, "name", "short", "whole") for name, area in plan.areas.items()},
+        "sources": {name: pick(source, "title", "url", "note") for name, source in plan.sources.items()},
+        **pick(plan, "bodies", "owners"),
         "status": {
             "amber": plan.status.amber,
-            "tolerance": tolerance_json(plan.status.tolerance),
-            "words": dict(plan.status.words),
+            "tolerance": tolerance_data(plan.status.tolerance),
+            "words": plan.status.words,
         },
     }
 
 
-def _priority(priority: Priority) -> dict[str, Any]:
-    objectives = [
-        {"title": objective.title or None, "note": objective.note or None, "kpis": list(objective.kpis)}
-        for objective in priority.objectives
-    ]
-    return {
-        "id": priority.id,
-        "title": priority.title,
-        "note": priority.note or None,
-        "objectives": objectives,
-    }
-
-
-def _area(area: Area) -> dict[str, Any]:
-    return {"name": area.name, "short": area.short or None, "whole": area.whole}
-
-
-def _source(source: Source) -> dict[str, Any]:
-    return {"title": source.title, "url": source.url or None, "note": source.note or None}
-
-
-def _kpi(judged_kpi: KpiJudgement, plan: Plan, objective: str) -> dict[str, Any]:
+def _kpi(judged_kpi: KpiJudgement, plan: Plan, objective: str) -> Data:
     kpi = judged_kpi.kpi
     return {
         "kpi": kpi.id,
         "priority": kpi.priority,
         "priority_title": plan.priority_title(kpi.priority),
         "objective": objective or None,
-        "code": kpi.code or None,
-        "title": kpi.title,
-        "definition": kpi.definition,
-        "statement": kpi.statement or None,
-        "note": kpi.note or None,
-        "aim": kpi.aim,
-        "owner": kpi.owner or None,
+        **pick(kpi, "code", "title", "definition", "statement", "note", "aim", "owner"),
         "owner_name": plan.owner_name(kpi.owner),
-        "frequency": kpi.frequency or None,
-        "lag": kpi.lag or None,
-        "sources": list(kpi.sources),
-        "dimensions": {name: dict(labels) for name, labels in kpi.dimensions.items()},
-        "checks": [_check(check) for check in kpi.checks],
+        **pick(kpi, "frequency", "lag", "sources", "dimensions"),
+        "checks": [pick(check, "kind", "whole", "number", "parts", "limit") for check in kpi.checks],
         "commentary": dict(kpi.commentary),
-        "status": judged_kpi.status,
-        "met": judged_kpi.met,
-        "targeted": judged_kpi.targeted,
+        **pick(judged_kpi, "status", "met", "targeted"),
         "rag": judged_kpi.rag.colour or None,
-        "no_figures": kpi.no_figures.because if kpi.no_figures else None,
-        "no_figures_details": _no_figures(kpi.no_figures),
-        "also_shows": list(kpi.also_shows),
+        **_no_figures(kpi.no_figures),
+        "also_shows": kpi.also_shows,
         "measures": [_measure(judged, kpi, plan) for judged in judged_kpi.measures if judged.kpi == kpi.id],
     }
 
 
-def _no_figures(reason: NoFigures | None) -> dict[str, Any] | None:
-    if reason is None:
-        return None
+def _no_figures(reason: NoFigures | None) -> Data:
     return {
-        "body": reason.body or None,
-        "text": reason.text or None,
-        "as_of": reason.as_of.text if reason.as_of else None,
+        "no_figures": reason and reason.because,
+        "no_figures_details": reason and pick(reason, "body", "text", "as_of"),
     }
 
 
-def _check(check: Check) -> dict[str, Any]:
-    return {
-        "kind": check.kind,
-        "whole": check.whole or None,
-        "number": number(check.number),
-        "parts": list(check.parts),
-        "limit": number(check.limit),
-    }
-
-
-def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> dict[str, Any]:
+def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> Data:
     measure = judged.measure
     area = measure.area or plan.area
     return {
         "measure": measure.id,
         "title": measure.title,
         "measure_title": measure_title(kpi, measure),
-        "short": measure.short or None,
-        "noun": measure.noun or None,
+        **pick(measure, "short", "noun"),
         "unit": unit_text(measure.unit),
-        "kind": measure.kind,
-        "compare": measure.compare or None,
+        **pick(measure, "kind", "compare"),
         "better": measure.better.way,
-        "middle": number(measure.better.middle),
+        "middle": measure.better.middle,
         "area": area,
         "area_name": plan.area_name(area),
-        "aim": measure.aim,
-        "dimensions": dict(measure.dimensions),
-        "note": measure.note or None,
-        "owner": measure.owner or None,
+        **pick(measure, "aim", "dimensions", "note", "owner"),
         "owner_name": plan.owner_name(measure.owner),
-        "frequency": measure.frequency or None,
-        "lag": measure.lag or None,
-        "sources": list(measure.sources),
-        "targets": [target_json(target, measure, plan) for target in measure.targets],
-        "references": [reference_json(reference, measure) for reference in measure.references],
-        "triggers": [_trigger(trigger) for trigger in measure.triggers],
-        "baseline": measure.baseline.text if measure.baseline else None,
-        "since": measure.since.text if measure.since else None,
-        "decimals": measure.decimals,
-        "scale": measure.scale or None,
-        "margin": number(measure.margin),
+        **pick(measure, "frequency", "lag", "sources"),
+        "targets": [target_data(target, measure, plan) for target in measure.targets],
+        "references": [reference_data(reference, measure) for reference in measure.references],
+        "triggers": [
+            pick(trigger, "when", "level", "minimum", "minimum_in_percent") for trigger in measure.triggers
+        ],
+        **pick(measure, "baseline", "since", "decimals", "scale", "margin"),
         "step": {period.text: why for period, why in measure.steps},
         "derived": measure.derived is not None,
-        "derived_from": _derived(measure.derived) if measure.derived else None,
-        "no_figures": measure.no_figures.because if measure.no_figures else None,
-        "no_figures_details": _no_figures(measure.no_figures),
-        "observations": [_observation(figure) for figure in measure.observations],
-        "peers": {
-            area: [_observation(figure) for figure in series] for area, series in measure.peers.items()
-        },
-        "judgement": judgement_json(judged, plan),
+        "derived_from": measure.derived and _derived(measure.derived),
+        **_no_figures(measure.no_figures),
+        "observations": list(map(_observation, measure.observations)),
+        "peers": {area: list(map(_observation, series)) for area, series in measure.peers.items()},
+        "judgement": judgement_data(judged, plan),
     }
 
 
-def _derived(derived: Derived) -> dict[str, Any]:
+def _derived(derived: Derived) -> Data:
     """How a measure is computed, by the fields of its file; fields of other ways are null."""
-    values: dict[str, Any] = {field: None for fields in DERIVATIONS.values() for field in fields}
+    values: Data = {field: None for fields in DERIVATIONS.values() for field in fields}
     first, second = DERIVATIONS[derived.how]
-    return values | {
-        first: derived.first[0] if first == SHARE else [*derived.first],
-        second: [*derived.second],
+    return values | {first: derived.first[0] if first == SHARE else derived.first, second: derived.second}
+
+
+def _observation(figure: Observation) -> Data:
+    return {
+        "period": figure.period,
+        **pick(figure.period, "start", "end", "months"),
+        **pick(figure, "value", "assessment", "numerator", "denominator", "margin", "marks", "note"),
     }
 
 
-def _trigger(trigger: Trigger) -> dict[str, Any]:
+def list_json(judgement: Judgement) -> str:
+    """The KPIs with their status and how each of their measures stands, in the plan's order."""
+    kpis = [_listed(kpi, judgement.plan) for kpi in judgement.kpis]
+    return dump({"version": VERSION, "as_of": judgement.day, "kpis": kpis})
+
+
+def _listed(judged_kpi: KpiJudgement, plan: Plan) -> Data:
+    kpi = judged_kpi.kpi
     return {
-        "when": trigger.when,
-        "level": number(trigger.level),
-        "minimum": number(trigger.minimum),
-        "minimum_in_percent": trigger.minimum_in_percent,
+        "kpi": kpi.id,
+        "priority": kpi.priority,
+        "priority_title": plan.priority_title(kpi.priority),
+        **pick(kpi, "code", "title", "owner"),
+        "owner_name": plan.owner_name(kpi.owner),
+        "status": judged_kpi.status,
+        "rag": judged_kpi.rag.colour or None,
+        **pick(judged_kpi, "met", "targeted"),
+        "measures": [
+            names_data(judged_kpi, judged, plan) | {"judgement": judgement_data(judged, plan)}
+            for judged in judged_kpi.measures
+        ],
     }
 
 
-def _observation(figure: Observation) -> dict[str, Any]:
+def breaches_json(judgement: Judgement) -> str:
+    """What is off its target, and what was before, in the order of the pages; a measure under two KPIs is listed under each."""
+    off = off_target(judgement, everywhere=True)
+    lists = dict(zip(("breaches", "near", "part_of_the_way", "recovered"), off, strict=True))
+    listed = {shown.measure.address for rows in lists.values() for shown in rows}
+    return dump(
+        {
+            "version": VERSION,
+            "as_of": judgement.day,
+            **{name: [_off_target(shown, judgement.plan) for shown in rows] for name, rows in lists.items()},
+            "others": [_other(judged) for judged in judgement.once() if judged.address not in listed],
+        }
+    )
+
+
+def _other(judged: MeasureJudgement) -> Data:
+    """A measure of which nothing is to be said, so that nobody takes silence for a target that is met."""
+    verdict = judged.deciding
+    figure = verdict and verdict.observation
     return {
-        "period": figure.period.text,
-        "start": figure.period.start.isoformat(),
-        "end": figure.period.end.isoformat(),
-        "months": figure.period.months,
-        "value": number(figure.value),
-        "assessment": figure.assessment or None,
-        "numerator": number(figure.numerator),
-        "denominator": number(figure.denominator),
-        "margin": number(figure.margin),
-        "marks": list(figure.marks),
-        "note": figure.note or None,
+        "kpi": judged.kpi,
+        "measure": judged.measure.id,
+        "state": judged.state,
+        "target": verdict and target_words(verdict.target, judged.measure, verdict),
+        "figure": figure and dated(figure, judged.measure),
+    }
+
+
+def _off_target(shown: ShownMeasure, plan: Plan) -> Data:
+    """A target with the figure that was judged, its gap and since when; then all that is said of its measure."""
+    judged = shown.measure
+    verdict, breach = judged.deciding, judged.breach
+    assert verdict is not None
+    figure = verdict.observation
+    travel = next((each for each in judged.directions if each.later == figure), None)
+    return {
+        **names_data(shown.kpi, judged, plan),
+        "target": target_words(verdict.target, judged.measure, verdict),
+        **pick(figure, "period", "value"),
+        "figure": figure and dated(figure, judged.measure),
+        **bound_data(verdict),
+        "gap": verdict.gap,
+        "state": breach and breach.state,
+        "since": breach and breach.since.period,
+        "periods": breach and breach.periods,
+        "direction": travel and travel.outcome,
+        "rag": judged.rag.colour or None,
+        "judgement": judgement_data(judged, plan),
     }

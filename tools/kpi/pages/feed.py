@@ -12,7 +12,7 @@ from kpi.model.kpi import Observation
 from kpi.pages import links
 from kpi.pages.breaches import off_target
 from kpi.pages.markdown import shown as visible
-from kpi.pages.table_cells import Shown, list_name
+from kpi.pages.table_cells import ShownMeasure, list_name
 from kpi.pages.words.figure_words import dated, when
 from kpi.pages.words.target_words import target_words
 
@@ -24,21 +24,21 @@ _OURS = UUID("2f6b6d0e-4a3c-5f0b-9d55-3c1f6a0a7e23")
 class _News(NamedTuple):
     """A target that began not to be met with a figure, or was met again with it."""
 
-    shown: Shown
+    shown: ShownMeasure
     figure: Observation
     verdict: Verdict
-    met_again: bool
+    event: str
 
     @property
     def about(self) -> str:
         """What makes it the same news tomorrow: which measure, what happened, and in which period."""
         start, end = self.figure.period.interval
-        return f"{self.shown.measure.address} {'met again' if self.met_again else 'not met'} {start} {end}"
+        return f"{self.shown.measure.address} {self.event} {start} {end}"
 
     @property
     def title(self) -> str:
-        name, when_words = list_name(self.shown), when(self.figure.period, self.shown.measure.measure)
-        return f"{name}: met again, {when_words}" if self.met_again else f"{name}: not met, {when_words}"
+        period = when(self.figure.period, self.shown.measure.measure)
+        return f"{list_name(self.shown)}: {self.event}, {period}"
 
     @property
     def sentence(self) -> str:
@@ -60,7 +60,7 @@ def feed(judgement: Judgement, address: str) -> str:
     newest = max((piece.figure.period.end for piece in news), default=judgement.day)
     root = ET.Element("feed", xmlns=_ATOM)
     _add(root, "id", _id(plan.organisation))
-    _add(root, "title", f"{plan.edition.title or plan.title}: targets not met, and met again")
+    _add(root, "title", f"{plan.scorecard_title}: targets not met, and met again")
     _add(root, "updated", f"{newest}T00:00:00Z")
     _add(_add(root, "author"), "name", plan.organisation)
     if address:
@@ -87,9 +87,9 @@ def _news(judgement: Judgement) -> Iterator[_News]:
         if breach is None or deciding is None or deciding.observation is None:
             continue
         then = judge_at(judged.measure, breach.since, judgement.plan.status.tolerance)
-        yield _News(shown, breach.since, then or deciding, met_again=False)
+        yield _News(shown, breach.since, then or deciding, "not met")
         if breach.state == RECOVERED:
-            yield _News(shown, deciding.observation, deciding, met_again=True)
+            yield _News(shown, deciding.observation, deciding, "met again")
 
 
 def _id(about: str) -> str:

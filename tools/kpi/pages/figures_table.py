@@ -9,8 +9,8 @@ from kpi.judge.target import Verdict, judge_at
 from kpi.model.kpi import Observation
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.pages.grid import crossed
-from kpi.pages.markdown import inline, table
-from kpi.pages.table_cells import columns, latest_pair, meaning, measure_name, with_target
+from kpi.pages.markdown import inline, table, with_notes
+from kpi.pages.table_cells import FigureColumns, latest_pair, meaning, measure_name, with_target
 from kpi.pages.words.figure_words import capitalised, margin_words, value_words, when
 from kpi.pages.words.statuses import state_words
 from kpi.pages.words.target_words import gap_words, judged_bound_words
@@ -42,9 +42,9 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
         pairs = [latest_pair(judged) for judged in measures]
         if is_alone and pairs[0].before is None:
             return ""  # the opening has said its newest figure, and none is beside it
-        shown, beside = columns(pairs), ""
+        shown, beside = FigureColumns(pairs), ""
         headers, figures = list(shown.headers), [list(shown.cells(pair)) for pair in pairs]
-        below = shown.marks.line()
+        below = shown.footnotes()
     rows = []
     for judged, cells in zip(measures, figures, strict=True):
         name = measure_name(kpi, judged)
@@ -56,8 +56,7 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
     # a telephone has room for two periods: what the figures mean stands before those that are older
     head = ["Measure", *headers] if is_alone else ["Measure", *headers[:2], "Meaning", *headers[2:]]
     right = [at for at, name in enumerate(head) if name not in {"Measure", "Meaning"}]
-    made = table(head, rows, right=right)
-    return f"{made}\n\n{below}" if below else made
+    return with_notes(table(head, rows, right=right), below)
 
 
 def _whens(measures: Sequence[MeasureJudgement]) -> list[str]:
@@ -72,12 +71,9 @@ def _whens(measures: Sequence[MeasureJudgement]) -> list[str]:
 
 def _at(judged: MeasureJudgement, words: str) -> str:
     """The figure of a measure for a period; empty where it has none."""
-    figures = (
-        figure
-        for figure in judged.measure.observations
-        if capitalised(when(figure.period, judged.measure)) == words
-    )
-    return "; ".join(value_words(figure, judged.measure) for figure in figures)
+    measure = judged.measure
+    figures = (each for each in measure.observations if capitalised(when(each.period, measure)) == words)
+    return "; ".join(value_words(figure, measure) for figure in figures)
 
 
 _HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")
@@ -102,9 +98,7 @@ def every_figure(
         if judged.kpi != kpi.kpi.id or not rows or (has_all and not more):
             continue
         bounds = {row[2] for row in rows if row[2]}
-        if (
-            has_all and len(bounds) < 2
-        ):  # the newest stands above; of the others those of which there is more to say
+        if has_all and len(bounds) < 2:  # the newest stands above; of the others what there is more to say of
             rows = [row for at, row in enumerate(rows) if (row[4] if at == 0 else any(row[2:]))]
         shown = [*([0] if has_all else [0, 1]), *(at for at in (2, 3, 4) if any(row[at] for row in rows))]
         shown = [at for at in shown if at != 2 or len(bounds) > 1]  # what is the same for all stands above

@@ -24,24 +24,35 @@ from kpi.pages.breaches import (
 )
 from kpi.pages.charts.targets_picture import targets_words
 from kpi.pages.legend import HOW_TO_READ, colour_legend, how_to_read, letters
-from kpi.pages.markdown import folded_part, heading, image, inline, link, page, paragraph, table
+from kpi.pages.markdown import (
+    folded_part,
+    heading,
+    image,
+    inline,
+    link,
+    page,
+    paragraph,
+    table,
+    with_notes,
+)
 from kpi.pages.moves import TITLE as CHANGES
 from kpi.pages.moves import moves_part
 from kpi.pages.room import short_list
 from kpi.pages.since_edition import since_edition
 from kpi.pages.standing import way_words
-from kpi.pages.table_cells import Shown, columns, judged_pair, name_link, shown_once, target_text
+from kpi.pages.table_cells import FigureColumns, ShownMeasure, judged_pair, name_link, shown_once, target_text
 from kpi.pages.words.figure_words import age_words, capitalised, dated, ended
 from kpi.pages.words.statuses import CIRCLES, no_figures_words, state_words, status_cell
 from kpi.pages.words.target_words import reference_value_words
-from kpi.pages.words.trends import answer_words, asked_words
+from kpi.pages.words.trends import trigger_result_words, trigger_words
 
 HERE = links.FRONT
 MOST = 25
 """The most targets not met on this page, those with the widest gaps; their own page has all."""
 
 _WHITE = "white"
-_COLOURS = {"red": CIRCLES["red"], "amber": CIRCLES["amber"], "green": CIRCLES["green"], _WHITE: "⚪"}
+_COLOURS = {colour: f"{colour} {sign}" for colour, sign in (*CIRCLES.items(), (_WHITE, "⚪"))}
+_CHANGES = {change: change for change in (BETTER, WORSE, NO_CLEAR_CHANGE, "other")}
 _IN_FULL = f"{link('Targets not met', links.BREACHES)} has all of them"
 _ON_THEIR_PAGES = "the pages of the priorities have the others"
 
@@ -55,7 +66,7 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     others += [] if moves else [link(CHANGES, links.CHANGES)]  # the moves end with this link
     return page(
         [
-            heading(1, plan.edition.title or plan.title),
+            heading(1, plan.scorecard_title),
             *summary(judgement, HERE, since, colour_legend(plan) if has_targets else ""),
             targets_image(judgement, HERE),
             *moves,
@@ -99,21 +110,16 @@ def _opening(judgement: Judgement) -> str:
     """Whose scorecard it is, for which board and day, and which period most figures are for."""
     plan, edition = judgement.plan, judgement.plan.edition
     day = period_words(parse_period(edition.date)) if edition.date else ""
-    parts = [paragraph(plan.organisation)]
-    parts += [inline(f"for the {edition.board}")] if edition.board else []
-    parts += [inline(day)] if day else []
-    newest = [
-        judged_measure.latest.observation
-        for judged_measure in judgement.once()
-        if judged_measure.latest.observation is not None
-    ]
+    board = f"for the {edition.board}" if edition.board else ""
+    parts = filter(None, (paragraph(plan.organisation), inline(board), inline(day)))
+    newest = [figure for judged in judgement.once() if (figure := judged.latest.observation) is not None]
     opening = ended(", ".join(parts))
     judged = span_words(judgement.day, judgement.day)
     if judged != day:
         opening += f" Judged as of {inline(judged)}."
     if newest:
-        ((usual, _),) = Counter(period_words(observation.period) for observation in newest).most_common(1)
-        figure = next(observation for observation in newest if period_words(observation.period) == usual)
+        ((usual, _),) = Counter(period_words(figure.period) for figure in newest).most_common(1)
+        figure = next(figure for figure in newest if period_words(figure.period) == usual)
         opening += f" {inline(f'Most figures are for {usual}, {age_words(figure, judgement.day)} old.')}"
     return opening
 
@@ -135,46 +141,28 @@ def headline(judgement: Judgement) -> str:
     return f"{line} All by their newest figures: {changes}."
 
 
-def _counts(values: Sequence[str], words: Mapping[str, str]) -> str:
+def _counts(values: Sequence[str], words: Mapping[str, str], between: str = "; ") -> str:
     """How often each value occurs, in the order of their words; those that don't are left out."""
-    return "; ".join(f"{values.count(value):,} {word}" for value, word in words.items() if value in values)
+    return between.join(f"{values.count(value):,} {word}" for value, word in words.items() if value in values)
 
 
 def _priorities(judgement: Judgement, here: str, legend: str) -> str:
     """A row a priority: its targets by colour, and all its measures by how they have changed; below them the legend."""
     rows = []
     places: Counter[str] = Counter()
-    by_id = judgement.by_id()
     for priority in judgement.plan.priorities:
-        measures = {
-            judged.address: judged
-            for name in priority.kpis
-            if name in by_id
-            for judged in by_id[name].measures
-        }
+        kpis = judgement.of(priority.kpis)
+        measures = {judged.address: judged for kpi in kpis for judged in kpi.measures}
         places.update(measures.keys())
+        colours = [each.rag.colour or _WHITE for each in measures.values() if each.verdicts]
+        changes = [each.change if each.change in _CHANGES else "other" for each in measures.values()]
         way = link(priority.title, links.between(here, links.priority_page(priority.id)))
-        rows.append((way, _by_colour(list(measures.values())), _by_change(list(measures.values()))))
+        counts = _counts(colours, _COLOURS, ", ") or "none", _counts(changes, _CHANGES, ", ") or "no measures"
+        rows.append((way, *counts))
     twice = sum(count > 1 for count in places.values())
     stand = counted(twice, "measure stands", "measures stand")
     more = f"{stand} under more than one priority." if twice else ""
-    words = table(("Priority", "With a target", "Changes of all"), rows)
-    below = " ".join(filter(None, (legend, more)))
-    return f"{words}\n\n{below}" if below else words
-
-
-def _by_colour(measures: Sequence[MeasureJudgement]) -> str:
-    colours = [judged.rag.colour or _WHITE for judged in measures if judged.verdicts]
-    counts = [f"{colours.count(name):,} {name} {sign}" for name, sign in _COLOURS.items() if name in colours]
-    return ", ".join(counts) or "none"
-
-
-def _by_change(measures: Sequence[MeasureJudgement]) -> str:
-    changes = [judged.change for judged in measures]
-    named = (BETTER, WORSE, NO_CLEAR_CHANGE)
-    counts = [f"{changes.count(name):,} {name}" for name in named if name in changes]
-    other = sum(change not in named for change in changes)
-    return ", ".join([*counts, *([f"{other:,} other"] if other else [])]) or "no measures"
+    return with_notes(table(("Priority", "With a target", "Changes of all"), rows), legend, more)
 
 
 def _targets(judgement: Judgement, off: OffTarget, here: str, level: int) -> Iterator[str]:
@@ -195,7 +183,9 @@ def _targets(judgement: Judgement, off: OffTarget, here: str, level: int) -> Ite
         yield f"**{PART_TITLE}**: {'; '.join(parts)}."
 
 
-def target_table(judgement: Judgement, shown: Sequence[Shown], here: str, order: str, where: str) -> str:
+def target_table(
+    judgement: Judgement, shown: Sequence[ShownMeasure], here: str, order: str, where: str
+) -> str:
     """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before.
 
     Args:
@@ -206,7 +196,7 @@ def target_table(judgement: Judgement, shown: Sequence[Shown], here: str, order:
         where: says where the others are.
     """
     rows = [(each, judged_pair(each.measure)) for each in shown[:MOST]]
-    figures = columns(pair for _, pair in rows)
+    figures = FigureColumns(pair for _, pair in rows)
     cells = [
         (
             f"{name_link(each, here)}: {inline(_status(judgement, each.measure))}",
@@ -217,8 +207,7 @@ def target_table(judgement: Judgement, shown: Sequence[Shown], here: str, order:
     ]
     made = table(("Measure", figures.headers[0], "Target"), cells, right=(1, 2))
     more = f"{len(shown) - MOST:,} more: {where}." if len(shown) > MOST else ""
-    below = " ".join(filter(None, (figures.marks.line(), order, more)))
-    return f"{made}\n\n{below}" if below else made
+    return with_notes(made, figures.footnotes(), order, more)
 
 
 def _status(judgement: Judgement, judged: MeasureJudgement) -> str:
@@ -238,7 +227,7 @@ def beside(judgement: Judgement, here: str) -> str:
     lines = [f"{name_link(shown, here)} {inline(_benchmark(shown.measure))}" for shown in missed]
     parts = [f"**Worse than a benchmark**: {'; '.join(lines)}."] if lines else []
     parts += [
-        f"**Time to act**: {name_link(shown, here)}, {inline(asked_words(each.trigger, shown.measure.measure))}: {inline(ended(answer_words(each)))}"
+        f"**Time to act**: {name_link(shown, here)}, {inline(trigger_words(each.trigger, shown.measure.measure))}: {inline(ended(trigger_result_words(each)))}"
         for shown, each in fired
     ]
     return "\n\n".join(parts)
@@ -259,11 +248,8 @@ def _benchmark(judged: MeasureJudgement) -> str:
 def _commentary(judgement: Judgement) -> Iterator[str]:
     """The newest commentary on each KPI that has one and does not meet a target."""
     kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in off_target(judgement).unmet}
-    parts = [
-        f"**{inline(kpi.full_title)}**: {inline(text)}"
-        for kpi in kpis.values()
-        if (text := latest_commentary(kpi))
-    ]
+    texts = ((kpi.full_title, latest_commentary(kpi)) for kpi in kpis.values())
+    parts = [f"**{inline(title)}**: {inline(text)}" for title, text in texts if text]
     if parts:
         yield heading(2, "Commentary")
         yield short_list(parts, _IN_FULL)
@@ -273,56 +259,45 @@ def _folded(judgement: Judgement) -> Iterator[str]:
     """The folded part."""
     met = [shown for shown in shown_once(judgement) if shown.measure.state in IS_MET]
     if met:
-        yield folded_part(
-            f"Targets met ({len(met):,})", target_table(judgement, met, HERE, "", _ON_THEIR_PAGES)
-        )
-    unjudged = list(_unjudged(judgement))
+        made = target_table(judgement, met, HERE, "", _ON_THEIR_PAGES)
+        yield folded_part(f"Targets met ({len(met):,})", made)
+    unjudged = _unjudged(judgement)
     if unjudged:
-        count = sum(number for number, _ in unjudged)
-        yield folded_part(
-            f"What could not be judged ({count:,})",
-            short_list([line for _, line in unjudged], _ON_THEIR_PAGES),
-        )
+        named = ((inline(why.removesuffix(".")), ", ".join(_names(kpis))) for why, kpis in unjudged.items())
+        lines = [f"**{why}**: {names}" for why, names in named]
+        count = sum(map(len, unjudged.values()))
+        yield folded_part(f"What could not be judged ({count:,})", short_list(lines, _ON_THEIR_PAGES))
     late = [
-        shown
+        f"{name_link(shown, HERE)}: due on {inline(span_words(fresh.due, fresh.due))}, "
+        f"{counted(fresh.days_late, 'day')} late"
         for shown in shown_once(judgement)
-        if shown.measure.freshness and shown.measure.freshness.days_late
+        if (fresh := shown.measure.freshness) and fresh.days_late
     ]
     if late:
-        yield folded_part(
-            f"Overdue figures ({len(late):,})", short_list(list(map(_late, late)), _ON_THEIR_PAGES)
-        )
+        yield folded_part(f"Overdue figures ({len(late):,})", short_list(late, _ON_THEIR_PAGES))
     yield folded_part(HOW_TO_READ, how_to_read(judgement))
 
 
-def _late(shown: Shown) -> str:
-    fresh = shown.measure.freshness
-    assert fresh is not None
-    due = span_words(fresh.due, fresh.due)
-    return f"{name_link(shown, HERE)}: due on {inline(due)}, {counted(fresh.days_late, 'day')} late"
-
-
-def _unjudged(judgement: Judgement) -> Iterator[tuple[int, str]]:
-    """What could not be judged: a line for each reason, with the number of measures and KPIs."""
-    groups: dict[str, list[Shown | KpiJudgement]] = {}
+def _unjudged(judgement: Judgement) -> dict[str, list[ShownMeasure | KpiJudgement]]:
+    """What could not be judged, by the reason: measures, and KPIs without figures."""
+    groups: dict[str, list[ShownMeasure | KpiJudgement]] = {}
     for kpi in judgement.kpis:
         if kpi.kpi.no_figures is not None:
             groups.setdefault(no_figures_words(kpi.kpi.no_figures, judgement.plan), []).append(kpi)
     for shown in shown_once(judgement):
         if why := _why_not(shown.measure, judgement):
             groups.setdefault(why, []).append(shown)
-    for why, kpis in groups.items():
-        yield len(kpis), f"**{inline(why.removesuffix('.'))}**: {', '.join(_names(kpis))}"
+    return groups
 
 
-def _names(kpis: Sequence[Shown | KpiJudgement]) -> Iterator[str]:
+def _names(kpis: Sequence[ShownMeasure | KpiJudgement]) -> Iterator[str]:
     """A measure that is alone in its KPI by its name; several of one KPI by the KPI's name, with their number."""
-    by_kpi: dict[str, list[Shown | KpiJudgement]] = {}
+    by_kpi: dict[str, list[ShownMeasure | KpiJudgement]] = {}
     for entry in kpis:
         by_kpi.setdefault((entry if isinstance(entry, KpiJudgement) else entry.kpi).kpi.id, []).append(entry)
     for first, *others in by_kpi.values():
         kpi = first if isinstance(first, KpiJudgement) else first.kpi
-        if isinstance(first, Shown) and not others:
+        if isinstance(first, ShownMeasure) and not others:
             yield name_link(first, HERE)
         else:
             way = link(kpi.kpi.full_title, links.between(HERE, links.kpi_page(kpi.kpi.id)))

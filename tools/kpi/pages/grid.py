@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import product
+from operator import itemgetter
 
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 from kpi.model.text import joined
@@ -31,16 +32,10 @@ def crossed(kpi: KpiJudgement) -> Crossed:
 def bare(judged: MeasureJudgement) -> bool:
     """Whether a measure is one figure with nothing to compare it with, so that a cell says everything."""
     measure = judged.measure
-    more = (
-        measure.targets,
-        measure.peers,
-        measure.references,
-        measure.triggers,
-        measure.note,
-        measure.no_figures,
-    )
-    noted = any(figure.note for figure in measure.observations)
-    return not any(more) and measure.derived is None and not noted and len(measure.observations) == 1
+    more = (measure.targets, measure.peers, measure.references, measure.triggers, measure.note)
+    if any(more) or measure.no_figures is not None or measure.derived is not None:
+        return False
+    return len(measure.observations) == 1 and not measure.observations[0].note
 
 
 def folded(kpi: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
@@ -62,12 +57,8 @@ def side_by_side(kpi: KpiJudgement, group: Sequence[MeasureJudgement]) -> str:
     """The figures of one line of a grid: "Walking to the stop 65%; At the stop 64% (2022/23)"; other periods each time."""
     name, labels = list(kpi.kpi.dimensions.items())[-1]
     labelled = [
-        (
-            labels[judged.measure.dimensions[name]],
-            judged.measure.observations[0],
-            judged.measure,
-        )
-        for judged in group
+        (labels[measure.dimensions[name]], measure.observations[0], measure)
+        for measure in (judged.measure for judged in group)
     ]
     periods = {when(figure.period, measure) for _, figure, measure in labelled}
     if len(periods) > 1:
@@ -102,9 +93,8 @@ def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
     ]
     names = [name.replace("-", " ") for name in list(kpi.kpi.dimensions)[:-1]]
     headers = [inline(capitalised(joined(names)) or "Measure"), *(inline(label) for label in across.values())]
-    text = (
-        f"The latest figures side by side{f', {period}' if period else ''}. {_span(list(crossing.values()))}"
-    )
+    span = _span(list(crossing.values()))
+    text = f"The latest figures side by side{f', {period}' if period else ''}. {span}"
     return f"{inline(text)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
 
 
@@ -124,15 +114,12 @@ def _cell(judged: MeasureJudgement | None, words: Mapping[str, str], *, with_per
 
 def _span(group: Sequence[MeasureJudgement]) -> str:
     """From where to where the latest figures run: "They run from 21% to 65%. "; empty where their units differ."""
-    measure = group[0].measure
-    newest = [(judged.latest.observation, judged.measure) for judged in group]
     known = [
-        (figure.value, figure, measure)
-        for figure, measure in newest
-        if figure is not None and figure.value is not None
+        (figure.value, number_words(figure, judged.measure))
+        for judged in group
+        if (figure := judged.latest.observation) is not None and figure.value is not None
     ]
-    if not known or any(judged.measure.unit != measure.unit for judged in group):
+    if not known or len({judged.measure.unit for judged in group}) > 1:
         return ""
-    ends = (take(known, key=lambda triple: triple[0]) for take in (min, max))
-    low, high = (number_words(figure, measure) for _, figure, measure in ends)
+    (_, low), (_, high) = (take(known, key=itemgetter(0)) for take in (min, max))
     return f"They run from {low} to {high}. "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kpi.judge.figure_changes import MARKED
 from kpi.judge.history import Event, History, MeasureHistory, Version
@@ -11,13 +11,13 @@ from kpi.model.kpi import Kpi, Measure, Observation, identity
 from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.plan import Plan
 from kpi.model.text import counted
-from kpi.pages.document import VERSION, dump, number
+from kpi.pages.document import VERSION, Data, dump, pick
 from kpi.pages.lines import columns, one_line
 from kpi.pages.words.figure_words import (
     capitalised,
     measure_label,
     measure_title,
-    told_apart,
+    unrounded_if_alike,
     value_words,
     when,
 )
@@ -27,9 +27,10 @@ WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn",
 
 _DIGITS = 12  # of a commit's name: enough to be the only one, and short enough for a column
 _MOST = {"author": 30, "subject": 60}  # characters
+_OF_A_FIGURE = ("value", "assessment", "marks", "note")
 
 
-class Past(NamedTuple):
+class KpiHistory(NamedTuple):
     """The history of one KPI: its file as it is, where the history comes from, and the events of its measures."""
 
     kpi: Kpi
@@ -38,7 +39,7 @@ class Past(NamedTuple):
     measures: tuple[MeasureHistory, ...]
 
 
-def history_text(past: Past, plan: Plan) -> str:
+def history_text(past: KpiHistory, plan: Plan) -> str:
     """A table a measure: the newest period first, and what happened to its figure from first to last."""
     head = "\n".join([one_line(past.kpi.full_title), *map(one_line, _remarks(past))])
     blocks = [head]
@@ -46,12 +47,13 @@ def history_text(past: Past, plan: Plan) -> str:
         measure = history.measure
         title = f"{measure_label(measure)} [{past.kpi.id}/{measure.id}]{', no longer there' if history.gone else ''}"
         rows = list(_rows(history, plan))
-        parts = columns(rows) if rows else [_nothing(measure)]
+        why = "computed from other measures" if measure.derived is not None else "no figures so far"
+        parts = columns(rows) if rows else [why]
         blocks.append("\n".join([one_line(title), *(f"  {row}" for row in parts)]))
     return "\n\n".join(blocks) + "\n"
 
 
-def _remarks(past: Past) -> Iterator[str]:
+def _remarks(past: KpiHistory) -> Iterator[str]:
     """Where the history comes from, and what is missing from it."""
     commits = [older for older in past.history.versions if older.commit]
     if not commits:
@@ -69,13 +71,9 @@ def _remarks(past: Past) -> Iterator[str]:
         yield "Get the whole history: git fetch --unshallow, or fetch-depth: 0 in a workflow."
 
 
-def _nothing(measure: Measure) -> str:
-    return "computed from other measures" if measure.derived is not None else "no figures so far"
-
-
 def _rows(history: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
     """A row an event: period, event, figure, day, commit, author, subject. The period is in its first row only."""
-    for _, events in groupby(_by_period(history), key=_place):
+    for _, events in groupby(_by_period(history), key=_figure_key):
         for row, event in enumerate(events):
             version = event.version
             yield (
@@ -91,19 +89,17 @@ def _rows(history: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
 
 def _by_period(history: MeasureHistory) -> list[Event]:
     """The events with own figures first, and of each area the newest period first. Within a period they stay as they are."""
-    areas = list(dict.fromkeys(event.change.area for event in history.events))
+    areas = list(dict.fromkeys(("", *(event.change.area for event in history.events))))
 
-    def place(event: Event) -> tuple[int, int, int]:
-        period = event.change.newest.period
-        own_first = 0 if not event.change.area else 1 + areas.index(event.change.area)
-        start = 0 if _place(event)[1] is None else period.start.toordinal()
-        return own_first, -period.end.toordinal(), -start
+    def order(event: Event) -> tuple[int, int, int]:
+        area, start, end = _figure_key(event)
+        return areas.index(area), -end.toordinal(), -start.toordinal() if start is not None else 0
 
-    return sorted(history.events, key=place)
+    return sorted(history.events, key=order)
 
 
-def _place(event: Event) -> tuple[str, date | None, date]:
-    """The key of the figure that an event is about."""
+def _figure_key(event: Event) -> tuple[str, date | None, date]:
+    """The key of the figure that an event is about: its area, and its first and last day."""
     return event.change.area, *identity(event.change.newest.period, event.after.kind)
 
 
@@ -117,7 +113,7 @@ def _period(event: Event, plan: Plan) -> str:
 def _figure(event: Event) -> str:
     """The figure, or what it was and what it is."""
     change = event.change
-    was, now = told_apart(change.before, event.before, change.after, event.after)
+    was, now = unrounded_if_alike(change.before, event.before, change.after, event.after)
     before = _value(change.before, was) if change.before else ""
     after = _value(change.after, now) if change.after else ""
     if change.what == MARKED and before == after:
@@ -140,7 +136,7 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def history_json(past: Past, plan: Plan) -> str:
+def history_json(past: KpiHistory, plan: Plan) -> str:
     """The same as JSON: an item an event, in the order of the table."""
     return dump(
         {
@@ -160,31 +156,19 @@ def history_json(past: Past, plan: Plan) -> str:
     )
 
 
-def _event(event: Event, measure: Measure, kpi: Kpi, plan: Plan) -> dict[str, Any]:
+def _event(event: Event, measure: Measure, kpi: Kpi, plan: Plan) -> Data:
     version, change = event.version, event.change
     return {
         "measure": measure.id,
         "measure_title": measure_title(kpi, measure),
         "area": change.area or None,
         "area_name": plan.area_name(change.area),
-        "period": change.newest.period.text,
+        "period": change.newest.period,
         "event": WORDS[change.what],
-        "before": _told(change.before),
-        "after": _told(change.after),
-        "commit": version.commit or None,
-        "date": version.day.isoformat() if version.day else None,
+        "before": change.before and pick(change.before, *_OF_A_FIGURE),
+        "after": change.after and pick(change.after, *_OF_A_FIGURE),
+        **pick(version, "commit"),
+        "date": version.day,
         "or_before": version.edge,
-        "author": version.author or None,
-        "subject": version.subject or None,
-    }
-
-
-def _told(figure: Observation | None) -> dict[str, Any] | None:
-    if figure is None:
-        return None
-    return {
-        "value": number(figure.value),
-        "assessment": figure.assessment or None,
-        "marks": list(figure.marks),
-        "note": figure.note or None,
+        **pick(version, "author", "subject"),
     }

@@ -27,6 +27,11 @@ _COMMENTARY = """\
 **Please say why, and what is being done.** In the file, add these lines at the end, with the date of today, and go on behind the \
 colon. Where the file has a commentary already, add the second line alone, below the last one."""
 _CLOSES = "This issue is closed by itself when a figure meets the target. Nothing is added here until then."
+_ADD = (
+    "Add it to the file, below the last one. If there will be none, say so there: `{marks: [not-available]}`."
+)
+_GONE = "This measure is no longer in the files under this name. That says nothing about its target."
+_NOT_JUDGED = "No target of this measure is judged here any longer. That says nothing about the earlier one."
 _COMES = "This issue is closed by itself when the figure is there."
 
 
@@ -41,6 +46,10 @@ class Request(NamedTuple):
     def line(self) -> str:
         """The request on one line, its parts with tabs between."""
         return f"{self.method}\t{self.path}\t{json.dumps(self.body)}"
+
+
+_Key = tuple[str, str, str]
+"""What an issue is about, the address of its measure, and since when."""
 
 
 class _Issue(NamedTuple):
@@ -78,11 +87,11 @@ def requests(
     for row in _by_address(breaches["breaches"]).values():
         key = NOT_MET, _address(row), str(row["since"] or row["period"])
         if key not in known and key[:2] not in still:
-            opening.append(_opened(_mark(*key), *_missed_words(row, breaches["as_of"], files_at), label))
+            opening.append(_opened(key, row, _missed_words(row, breaches["as_of"]), files_at, label))
     for row in overdue["overdue"]:
         key = OVERDUE, _address(row), row["next_end"]
         if key not in known:
-            opening.append(_opened(_mark(*key), *_late_words(row, files_at), label))
+            opening.append(_opened(key, row, _late_words(row), files_at, label))
     return [*closing, *opening[:MOST]], max(0, len(opening) - MOST)
 
 
@@ -90,13 +99,7 @@ def _read(issue: Mapping[str, Any]) -> _Issue | None:
     """An issue of ours; None where somebody else wrote it, or it was closed here."""
     body = issue["body"] or ""
     mark = _MARK.match(body)
-    return (
-        _Issue(issue["number"], issue["state"] == "OPEN", body, mark[1], mark[2], mark[3]) if mark else None
-    )
-
-
-def _mark(about: str, address: str, since: str) -> str:
-    return f"<!-- kpi: {about} {address} {since} -->"
+    return _Issue(issue["number"], issue["state"] == "OPEN", body, *mark.groups()) if mark else None
 
 
 def _by_address(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
@@ -109,75 +112,60 @@ def _address(row: Mapping[str, Any]) -> str:
     return f"{row.get('home', row['kpi'])}/{row['measure']}"
 
 
-def _opened(mark: str, title: str, blocks: Sequence[str], label: str) -> Request:
+class _Words(NamedTuple):
+    """What an issue says of a measure: the start of its title, what has happened, and what to do about it."""
+
+    title: str
+    sentence: str
+    request: Sequence[str]
+
+
+def _opened(key: _Key, row: Mapping[str, Any], words: _Words, files_at: str, label: str) -> Request:
+    """The request to open an issue; its measure's page and file are where the row's KPI has them."""
+    kpi = row.get("home", row["kpi"])
+    page_at = f"{files_at}/{links.FOLDER}/{links.kpi_page(kpi)}"
+    file_at = f"{files_at}/{links.kpi_source(row['priority'], kpi)}"
+    titles = dict.fromkeys((row["kpi_title"], row["measure_title"]))
+    names = ": ".join(filter(None, (row.get("code"), *titles)))
     # A mention in a title would reach nobody, but looks as if it did.
-    short = display(" ".join(title.split()), _LONGEST).replace("@", "@\u200b")
-    return Request("POST", "issues", {"title": short, "body": page([mark, *blocks]), "labels": [label]})
+    title = display(" ".join(f"{words.title}: {names}".split()), _LONGEST).replace("@", "@\u200b")
+    blocks = [
+        f"<!-- kpi: {' '.join(key)} -->",
+        f"**{inline(names)}**: {words.sentence}",
+        inline(f"Owner: {row['owner_name'] or row['owner'] or 'nobody is named'}"),
+        f"{link('Its page', page_at)} · {link('Its file', file_at)}",
+        *words.request,
+    ]
+    return Request("POST", "issues", {"title": title, "body": page(blocks), "labels": [label]})
 
 
-def _missed_words(row: Mapping[str, Any], day: str, files_at: str) -> tuple[str, list[str]]:
-    """Title and text of an issue about a missed target."""
+def _missed_words(row: Mapping[str, Any], day: str) -> _Words:
     since = f" Not met since {row['since']}." if row["since"] else ""
     sentence = inline(f"{row['figure'] or 'Without a figure'}; target: {row['target']}.{since}")
-    return f"Target not met: {_names(row)}", [
-        f"**{inline(_names(row))}**: {sentence}",
-        inline(f"Owner: {row['owner_name'] or row['owner'] or 'nobody is named'}"),
-        _way(row["home"], row["priority"], files_at),
-        _COMMENTARY,
-        fenced(f"commentary:\n  {day}: "),
-        _CLOSES,
-    ]
+    return _Words("Target not met", sentence, (_COMMENTARY, fenced(f"commentary:\n  {day}: "), _CLOSES))
 
 
-def _late_words(row: Mapping[str, Any], files_at: str) -> tuple[str, list[str]]:
-    """Title and text of an issue about a figure that is overdue."""
-    return f"Figure to {row['next_end']} overdue: {_names(row)}", [
-        f"**{inline(_names(row))}**: the figure of the period to {row['next_end']} was due on {row['due']}.",
-        inline(f"Owner: {row['owner_name'] or row['owner'] or 'nobody is named'}"),
-        _way(row["kpi"], row["priority"], files_at),
-        "Add it to the file, below the last one. If there will be none, say so there: `{marks: [not-available]}`.",
-        _COMES,
-    ]
-
-
-def _way(kpi: str, priority: str, files_at: str) -> str:
-    """Links to a KPI's page and to its file."""
-    page_at = f"{files_at}/{links.FOLDER}/{links.kpi_page(kpi)}"
-    return (
-        f"{link('Its page', page_at)} · {link('Its file', f'{files_at}/{links.kpi_source(priority, kpi)}')}"
-    )
-
-
-def _names(row: Mapping[str, Any]) -> str:
-    titles = dict.fromkeys([row["kpi_title"], row["measure_title"]])
-    return ": ".join([*filter(None, [row.get("code")]), *titles])
+def _late_words(row: Mapping[str, Any]) -> _Words:
+    sentence = f"the figure of the period to {row['next_end']} was due on {row['due']}."
+    return _Words(f"Figure to {row['next_end']} overdue", sentence, (_ADD, _COMES))
 
 
 def _met(ours: Sequence[_Issue], breaches: Mapping[str, Any]) -> Iterator[Request]:
     """Close what is met again, with the figure, and what no figure can meet any more, without saying that it is met."""
     listed = [row for name in ("breaches", "near", "part_of_the_way", "recovered") for row in breaches[name]]
-    now = {
-        address: {**row, "state": row["judgement"]["state"]} for address, row in _by_address(listed).items()
-    }
-    now |= {_address(row): row for row in breaches["others"]}
+    now = {_address(row): row for row in breaches["others"]}
+    for address, off in _by_address(listed).items():
+        now[address] = {**off, "state": off["judgement"]["state"]}
     for issue in ours:
         if not issue.is_open or issue.about != NOT_MET:
             continue
         row = now.get(issue.address)
         if row is None:
-            yield from _closed(
-                issue,
-                "This measure is no longer in the files under this name. That says nothing about its target.",
-                "not_planned",
-            )
+            yield from _closed(issue, _GONE, "not_planned")
         elif row["state"] in IS_MET:
             yield from _closed(issue, f"Met again: {row['figure']}; target: {row['target']}.", "completed")
         elif row["state"] in _ASIDE:
-            yield from _closed(
-                issue,
-                "No target of this measure is judged here any longer. That says nothing about the earlier one.",
-                "not_planned",
-            )
+            yield from _closed(issue, _NOT_JUDGED, "not_planned")
 
 
 def _come(ours: Sequence[_Issue], overdue: Mapping[str, Any]) -> Iterator[Request]:

@@ -4,24 +4,24 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.model.kpi import DIFFERENCE, Kpi, Observation
+from kpi.model.kpi import DIFFERENCE, Observation
 from kpi.model.period import span_words
 from kpi.model.quantity import PERCENT, figure
 from kpi.model.text import counted, joined
 from kpi.pages import links
+from kpi.pages.about import SOURCES, source_words, usual_source
 from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.figures_table import every_figure, figures_table
 from kpi.pages.grid import crossed, folded, grid
 from kpi.pages.legend import letters
 from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, page, paragraph
 from kpi.pages.peers import peers_part
-from kpi.pages.sources import SOURCES, source_words, usual_source
 from kpi.pages.standing import in_full, in_short
-from kpi.pages.table_cells import measure_name
+from kpi.pages.table_cells import front_link, measure_name
 from kpi.pages.words.figure_words import capitalised, ended, margin_words, measure_label, when
 from kpi.pages.words.statuses import no_figures_words
 from kpi.pages.words.target_words import references_words
-from kpi.pages.words.trends import answer_words, asked_words, chance_words, direction_words
+from kpi.pages.words.trends import chance_words, direction_words, trigger_result_words, trigger_words
 
 Ignored = Sequence[tuple[str, str]]
 """(rule, reason) of each ignore comment in the KPI's file."""
@@ -32,35 +32,28 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
     kpi = judged.kpi
     here = links.kpi_page(kpi.id)
     notes = list(_figure_notes(judged))
+    ways = (
+        link(priority.title, links.between(here, links.priority_page(priority.id)))
+        for priority in judgement.plan.priorities
+        if priority.id == kpi.priority
+    )
     return page(
         [
             heading(1, kpi.full_title),
-            _way_back(judgement, kpi, here),
+            " › ".join([front_link(judgement.plan, here), *ways]),
             f"> {paragraph(kpi.statement)}" if kpi.statement else "",
             opening(judgement, judged),
-            letters(judged_measure.measure for judged_measure in judged.measures),
+            letters(each.measure for each in judged.measures),
             picture(judgement, judged, here),
-            *_figures(judgement, judged),
+            *figures(judgement, judged),
             paragraph(kpi.definition),
-            _commentary(kpi),
+            bullets(f"**{written}**: {inline(text)}" for written, text in reversed(kpi.commentary)),
             _facts(judgement, judged, here),
             _take_care(judged, notes),
             *_folded(judgement, judged, ignored, [each for _, each in notes]),
             _last_line(judgement, judged, here),
         ]
     )
-
-
-def _way_back(judgement: Judgement, kpi: Kpi, here: str) -> str:
-    """From the front page to the priority that the KPI is under."""
-    plan = judgement.plan
-    parts = [link(plan.edition.title or plan.title, links.between(here, links.FRONT))]
-    parts += [
-        link(priority.title, links.between(here, links.priority_page(priority.id)))
-        for priority in plan.priorities
-        if priority.id == kpi.priority
-    ]
-    return " › ".join(parts)
 
 
 def opening(judgement: Judgement, kpi: KpiJudgement) -> str:
@@ -71,10 +64,7 @@ def opening(judgement: Judgement, kpi: KpiJudgement) -> str:
         return in_full(judgement, kpi.measures[0])
     if folded(kpi):
         return ""  # the grid says it
-    return in_short(
-        judgement,
-        [(measure_name(kpi, judged), judged) for judged in kpi.measures],
-    )
+    return in_short(judgement, [(measure_name(kpi, judged), judged) for judged in kpi.measures])
 
 
 def picture(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
@@ -83,17 +73,12 @@ def picture(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
     return image(words, links.between(here, links.chart(kpi.kpi.id))) if words else ""
 
 
-def _figures(judgement: Judgement, kpi: KpiJudgement) -> Iterator[str]:
+def figures(judgement: Judgement, kpi: KpiJudgement) -> Iterator[str]:
     """The table of the measures; crossed ones stand in a grid instead, where that says everything of them."""
     inside = crossed(kpi)
     yield grid(kpi, judgement.plan.status.words)
     others = [judged for judged in kpi.measures if judged not in inside.values()]
     yield figures_table(judgement, kpi, others)
-
-
-def _commentary(kpi: Kpi) -> str:
-    """What has been written, newest first, after the edition too."""
-    return bullets(f"**{written}**: {inline(text)}" for written, text in reversed(kpi.commentary))
 
 
 def _facts(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
@@ -119,7 +104,7 @@ def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement)
     """What a measure's figures are set beside, when to act, and how they came about."""
     measure, plan = judged.measure, judgement.plan
     for result in judged.triggers:
-        yield "Act", f"{asked_words(result.trigger, measure)}. {capitalised(answer_words(result))}"
+        yield "Act", f"{trigger_words(result.trigger, measure)}. {capitalised(trigger_result_words(result))}"
     if measure.references:
         yield "To compare", references_words(judged)
     reference = judged.deciding.reference if judged.deciding else None
@@ -128,19 +113,14 @@ def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement)
     if judged.freshness is not None:
         late = judged.freshness.days_late
         overdue = f", overdue by {counted(late, 'day')}" if late else ""
-        yield (
-            "Next figure",
-            f"due on {span_words(judged.freshness.due, judged.freshness.due)}{overdue}",
-        )
+        yield "Next figure", f"due on {span_words(judged.freshness.due, judged.freshness.due)}{overdue}"
     if measure.area in plan.areas and plan.areas[measure.area].name != measure.title:
         yield "Area", plan.areas[measure.area].name
     if measure.since is not None:
         yield "Counted from", span_words(measure.since.start, measure.since.start)
     if measure.margin is not None:
-        yield (
-            "Margin of error",
-            f"{margin_words(measure.margin, measure)}, where a figure has none of its own",
-        )
+        words = margin_words(measure.margin, measure)
+        yield "Margin of error", f"{words}, where a figure has none of its own"
     if measure.derived is not None:
         yield "Computed", _derived(judgement, judged)
     if measure.owner and measure.owner != kpi.kpi.owner:
@@ -167,16 +147,11 @@ _Noted = tuple[MeasureJudgement, Observation]
 def _figure_notes(kpi: KpiJudgement) -> Iterator[_Noted]:
     """The notes on the figures that the newest changes are between; those on older ones stand beside them, folded."""
     for judged in kpi.measures:
-        newest = judged.latest.observation
-        compared = {
-            each
-            for travel in judged.directions
-            for each in (travel.later, travel.earlier)
-            if each is not None
-        } | ({newest} if newest is not None else set())
-        yield from (
-            (judged, each) for each in reversed(judged.measure.observations) if each.note and each in compared
-        )
+        compared = {judged.latest.observation}
+        for travel in judged.directions:
+            compared |= {travel.later, travel.earlier}
+        noted = (each for each in reversed(judged.measure.observations) if each.note)
+        yield from ((judged, each) for each in noted if each in compared)
 
 
 def _take_care(kpi: KpiJudgement, notes: Iterable[_Noted]) -> str:
@@ -185,13 +160,9 @@ def _take_care(kpi: KpiJudgement, notes: Iterable[_Noted]) -> str:
     parts += [_cared(kpi, judged, "", judged.measure.note) for judged in kpi.measures if judged.measure.note]
     parts += [_cared(kpi, judged, when(each.period, judged.measure), each.note) for judged, each in notes]
     parts = list(dict.fromkeys(parts))
-    return (
-        f"**Take care**: {parts[0]}"
-        if len(parts) == 1
-        else f"**Take care**:\n\n{bullets(parts)}"
-        if parts
-        else ""
-    )
+    if len(parts) < 2:
+        return f"**Take care**: {parts[0]}" if parts else ""
+    return f"**Take care**:\n\n{bullets(parts)}"
 
 
 def _cared(kpi: KpiJudgement, judged: MeasureJudgement, period: str, note: str) -> str:
@@ -233,15 +204,11 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     """Which way is better, the sources beside the usual one, the owner, and the way to change a figure."""
     plan, kpi = judgement.plan, judged.kpi
     owner = plan.owners.get(kpi.owner, kpi.owner)
-    names = [
-        *kpi.sources,
-        *(name for judged_measure in judged.measures for name in judged_measure.measure.sources),
-    ]
+    measures = [each.measure for each in judged.measures]
+    names = [*kpi.sources, *(name for measure in measures for name in measure.sources)]
     usual = usual_source(plan, (each.kpi for each in judgement.kpis))
     sources = source_words(plan, (name for name in names if name != usual))
-    line = source_words(
-        plan, (each.source for judged_measure in judged.measures for each in judged_measure.measure.targets)
-    )
+    line = source_words(plan, (target.source for measure in measures for target in measure.targets))
     way = link(SOURCES, links.between(here, links.ABOUT, "sources")) if names else ""
     change = links.to_repository(here, links.kpi_source(kpi.priority, kpi.id))
     parts = [
@@ -254,17 +221,16 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     return " ".join(filter(None, parts))
 
 
+_BETTER = {"higher": "Higher is better", "lower": "Lower is better", NEITHER: "Neither way is better"}
+
+
 def _better(kpi: KpiJudgement) -> str:
     """Which way is better, where that is one way for all measures: "Lower is better."."""
     ways: dict[str, list[str]] = {}
     for judged in kpi.measures:
         better = judged.measure.better
         middle = figure(better.middle, judged.measure.unit) if better.middle is not None else ""
-        words = {
-            "higher": "Higher is better",
-            "lower": "Lower is better",
-            NEITHER: "Neither way is better",
-        }.get(better.way, f"Nearer to {middle or 'the middle'} is better")
+        words = _BETTER.get(better.way, f"Nearer to {middle or 'the middle'} is better")
         ways.setdefault(words, []).append(measure_name(kpi, judged))
     if len(ways) == 1:
         return inline(ended(next(iter(ways))))

@@ -35,19 +35,15 @@ _AT_A_DATE = (
 
 def how_to_read(judgement: Judgement) -> str:
     """What readers need to know: the statuses that occur, what is near, and the words for changes."""
-    measures = [judged.measure for kpi in judgement.kpis for judged in kpi.measures]
-    there = {judged.state for kpi in judgement.kpis for judged in kpi.measures} | {
-        kpi.status for kpi in judgement.kpis
-    }
+    measures = [judged.measure for judged in judgement.once()]
+    there = {judged.state for judged in judgement.once()} | {kpi.status for kpi in judgement.kpis}
     near = near_words(judgement.plan, measures)
     statuses = [
         f"**{inline(word_of(state, judgement.plan))}**: {STATES[state].meaning}"
         for state in STATES_WORST_FIRST
         if state in there and not (state == NEAR and near)
     ]
-    dates = any(
-        names_its_end(figure.period, measure) for measure in measures for figure in measure.observations
-    )
+    dates = any(names_its_end(each.period, measure) for measure in measures for each in measure.observations)
     return bullets(filter(None, [NOT_A_TREND, *_TRENDS, near, *statuses, _AT_A_DATE if dates else ""]))
 
 
@@ -66,11 +62,8 @@ def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
     else:
         allowed = f"the plan's tolerance, {tolerance_words(of_plan, _ANY_UNIT)}"
         allowed += ", or the target's own, which is printed beside it" if own else ""
-    return (
-        f"**{inline(word_of(NEAR, plan))}**: the figure does not reach its target, but by no more than {allowed}."
-        if allowed
-        else ""
-    )
+    words = f"**{inline(word_of(NEAR, plan))}**: the figure does not reach its target, but by no more than"
+    return f"{words} {allowed}." if allowed else ""
 
 
 def letters(measures: Iterable[Measure]) -> str:

@@ -25,7 +25,8 @@ _LINK = re.compile(r"\[(?<!\\\[)([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\(([^()\s]*)\)")
 
 _TAGGED = re.compile("<span>(.)</span>")
 
-RIGHT = "right"
+_OF_WORDS = {"Ll", "Lm", "Lo", "Lt", "Lu", "Mc", "Me", "Mn", "Nd", "Nl", "Pc"}
+"""The kinds of characters, in Unicode's words, that GitHub keeps in anchors: letters, their marks, digits and "_"."""
 
 
 def shown(text: str) -> str:
@@ -92,9 +93,9 @@ def link(text: str, target: str) -> str:
     return f"[{inline(text)}]({_target(target)})"
 
 
-def relinked(markdown: str, change: Callable[[str, str], str]) -> str:
-    """Markdown of ours with each link replaced by what `change` gives for its words, as Markdown, and its target."""
-    return _LINK.sub(lambda match: change(match[1], match[2]), markdown)
+def relinked(markdown: str, lead: Callable[[str], str]) -> str:
+    """Markdown of ours with the target of each link replaced by what `lead` gives for it; where that is empty the words stay alone."""
+    return _LINK.sub(lambda link: f"[{link[1]}]({there})" if (there := lead(link[2])) else link[1], markdown)
 
 
 def image(alt: str, target: str) -> str:
@@ -129,12 +130,10 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable
     """
     from tabulate import tabulate
 
-    to_the_right = set(right)
-    columns = tuple(RIGHT if number in to_the_right else "" for number in range(len(headers)))
     return tabulate(
         list(rows),
         list(headers),
-        tablefmt=_format(columns),
+        tablefmt=_format(len(headers), frozenset(right)),
         disable_numparse=True,
         stralign=None,
         numalign=None,
@@ -142,12 +141,17 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable
     )
 
 
+def with_notes(block: str, *notes: str) -> str:
+    """A block, such as a table, with notes below it, which are Markdown already; empty ones are left out."""
+    return "\n\n".join(filter(None, (block, " ".join(filter(None, notes)))))
+
+
 @lru_cache(maxsize=32)
-def _format(columns: tuple[str, ...]) -> "TableFormat":
+def _format(width: int, right: frozenset[int]) -> "TableFormat":
     """A tabulate format without padding; the line under the header doesn't depend on the cells."""
     from tabulate import DataRow, TableFormat
 
-    rule = "| " + " | ".join("---:" if column == RIGHT else "---" for column in columns) + " |"
+    rule = f"| {' | '.join('---:' if column in right else '---' for column in range(width))} |"
     row = DataRow("| ", " | ", " |")
     return TableFormat(
         lineabove=None,
@@ -184,16 +188,8 @@ class Anchors:
 
 def slug(text: str) -> str:
     """The anchor of a heading that is the first of its text on the page."""
-    return "".join(
-        "-" if character == " " else character
-        for character in text.lower()
-        if character in "-_ " or _is_word(character)
-    )
-
-
-def _is_word(character: str) -> bool:
-    category = unicodedata.category(character)
-    return category[0] in "LM" or category in {"Nd", "Nl", "Pc"}
+    kept = (each for each in text.lower() if each in "- " or unicodedata.category(each) in _OF_WORDS)
+    return "".join(kept).replace(" ", "-")
 
 
 class Footnotes:

@@ -1,6 +1,5 @@
 """Overdue figures: whose they are, and since when."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from kpi.judge.freshness import Freshness
@@ -8,7 +7,7 @@ from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.model.kpi import Kpi
 from kpi.model.period import span_words
 from kpi.model.text import counted
-from kpi.pages.document import VERSION, dump
+from kpi.pages.document import VERSION, Data, dump, pick
 from kpi.pages.lines import columns, one_line
 from kpi.pages.markdown import heading, inline, page, table
 from kpi.pages.words.figure_words import capitalised, dated, measure_title, short_label, when
@@ -53,10 +52,7 @@ def sentence(judgement: Judgement) -> str:
 
 def overdue_text(judgement: Judgement) -> str:
     """For the terminal: a line a measure."""
-    rows = [
-        (f"{late.kpi.id}/{late.judged.measure.id}", *_cells(late, judgement)[1:])
-        for late in overdue(judgement)
-    ]
+    rows = [(late.judged.address, *_cells(late, judgement)[1:]) for late in overdue(judgement)]
     parts = columns([("Measure", *_HEADERS[1:]), *rows]) if rows else []
     return "\n".join([one_line(sentence(judgement)), *parts]) + "\n"
 
@@ -75,7 +71,7 @@ def overdue_json(judgement: Judgement) -> str:
     return dump(
         {
             "version": VERSION,
-            "as_of": judgement.day.isoformat(),
+            "as_of": judgement.day,
             "overdue": [
                 {
                     "kpi": late.kpi.id,
@@ -83,27 +79,25 @@ def overdue_json(judgement: Judgement) -> str:
                     "priority": late.kpi.priority,
                     "measure": late.judged.measure.id,
                     "measure_title": measure_title(late.kpi, late.judged.measure),
-                    "next_end": late.freshness.next_end.isoformat(),
-                    "due": late.freshness.due.isoformat(),
-                    "days_late": late.freshness.days_late,
+                    **pick(late.freshness, "next_end", "due", "days_late"),
                     "owner": late.owner or None,
                     "owner_name": judgement.plan.owner_name(late.owner),
                 }
                 for late in overdue(judgement)
             ],
-            "newest": [_newest_figure(judged) for judged in judgement.once()],
+            "newest": list(map(_newest_figure, judgement.once())),
         }
     )
 
 
-def _newest_figure(judged: MeasureJudgement) -> dict[str, str | None]:
+def _newest_figure(judged: MeasureJudgement) -> Data:
     """The newest figure of a measure, late or not, by which one that was late is known to have come."""
     figure = judged.latest.observation
     return {
         "kpi": judged.kpi,
         "measure": judged.measure.id,
-        "end": figure.period.end.isoformat() if figure else None,
-        "figure": dated(figure, judged.measure) if figure else None,
+        "end": figure and figure.period.end,
+        "figure": figure and dated(figure, judged.measure),
     }
 
 
@@ -111,25 +105,15 @@ _HEADERS = ("KPI", "Newest figure", "Next was due", "Late by", "Owner")
 
 
 def _cells(late: Overdue, judgement: Judgement) -> tuple[str, ...]:
-    due = late.freshness.due
+    """What a row has: the newest figure is that of the period reported last, with or without a value."""
+    measure, due = late.judged.measure, late.freshness.due
+    several = len(late.kpi.measures) > 1
+    reported = [figure.period for figure in measure.observations if not figure.forecast]
+    newest = max(reported, key=lambda period: period.end, default=None)
     return (
-        ": ".join(_titles(late)),
-        _newest(late),
+        f"{late.kpi.full_title}: {short_label(measure)}" if several else late.kpi.full_title,
+        capitalised(when(newest, measure)) if newest else "none yet",
         span_words(due, due),
         counted(late.freshness.days_late, "day"),
         judgement.plan.owners.get(late.owner, late.owner) or "nobody is named",
     )
-
-
-def _titles(late: Overdue) -> Iterator[str]:
-    yield late.kpi.full_title
-    if len(late.kpi.measures) > 1:
-        yield short_label(late.judged.measure)
-
-
-def _newest(late: Overdue) -> str:
-    """The period that was reported last, with or without a value; before the first there may be a forecast."""
-    reported = [figure.period for figure in late.judged.measure.observations if not figure.forecast]
-    if not reported:
-        return "none yet"
-    return capitalised(when(max(reported, key=lambda period: period.end), late.judged.measure))

@@ -12,10 +12,8 @@ from kpi.pages import links
 from kpi.pages.about import TITLE as ABOUT
 from kpi.pages.about import about
 from kpi.pages.breaches import TITLE, breach_lists, latest_commentary, off_target
-from kpi.pages.figures_table import figures_table
 from kpi.pages.front import beside, summary, targets_image
-from kpi.pages.grid import crossed, grid
-from kpi.pages.kpi_page import opening, picture
+from kpi.pages.kpi_page import figures, opening, picture
 from kpi.pages.legend import HOW_TO_READ, colour_legend, how_to_read, letters
 from kpi.pages.markdown import Anchors, Footnotes, heading, inline, page, paragraph, relinked
 from kpi.pages.moves import TITLE as CHANGES
@@ -46,13 +44,12 @@ def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
     `since` is what has changed since the last edition, where that is known.
     Links to other pages of the scorecard lead to their place in the document. Its pictures are those of the scorecard's pages.
     """
-    title = judgement.plan.edition.title or judgement.plan.title
     notes = Footnotes()
-    parts = [Part(1, title, [_purpose(judgement)], links.FRONT), *_parts(judgement, notes, since)]
+    first = Part(1, judgement.plan.scorecard_title, [_purpose(judgement)], links.FRONT)
+    parts = [first, *_parts(judgement, notes, since)]
     anchors = Anchors()
-    places = {
-        part.page: anchor for part, anchor in [(part, anchors.add(part.title)) for part in parts] if part.page
-    }
+    at = [(part.page, anchors.add(part.title)) for part in parts]
+    places = {page: anchor for page, anchor in at if page}
     blocks = [block for part in parts for block in (heading(part.level, part.title), *part.blocks)]
     return page(_bound(block, places) for block in [*blocks, notes.block()])
 
@@ -60,13 +57,13 @@ def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
 def _bound(text: str, places: Mapping[str, str]) -> str:
     """Markdown whose links to other pages lead to their places in this document; without one, the words stay."""
 
-    def lead(words: str, target: str) -> str:
+    def lead(target: str) -> str:
         if target.startswith(("#", "https://")):
-            return f"[{words}]({target})"
+            return target
         there = target.partition("#")[0]
         if there.endswith(".svg"):
-            return f"[{words}]({links.FOLDER}/{there})"
-        return f"[{words}](#{places[there]})" if there in places else words
+            return f"{links.FOLDER}/{there}"
+        return f"#{places[there]}" if there in places else ""
 
     return relinked(text, lead)
 
@@ -78,11 +75,10 @@ def _parts(judgement: Judgement, notes: Footnotes, since: SinceEdition | None) -
         beside(judgement, links.FRONT),
     ]
     yield from _by_heading([heading(2, _SUMMARY), *blocks])
-    by_id = judgement.by_id()
     for priority in judgement.plan.priorities:
-        kpis = [by_id[name] for name in priority.kpis if name in by_id]
         parts = [*priority_part(judgement, priority, links.FRONT), *priority_notes(priority)]
-        drawn = [picture(judgement, kpi, links.FRONT) for kpi in kpis if kpi.status in UNMET | {NEAR}]
+        kpis = (kpi for kpi in judgement.of(priority.kpis) if kpi.status in UNMET | {NEAR})
+        drawn = [picture(judgement, kpi, links.FRONT) for kpi in kpis]
         yield Part(2, priority.title, [*parts, *drawn], links.priority_page(priority.id))
     yield Part(2, _ANNEX, [])
     yield Part(3, HOW_TO_READ, [how_to_read(judgement), colour_legend(judgement.plan)])
@@ -124,38 +120,26 @@ def _by_heading(blocks: Iterable[str], pages: Mapping[str, str] = _NO_PAGES) -> 
 
 def _annex(judgement: Judgement, priority: Priority, notes: Footnotes) -> Iterator[Part]:
     """A priority's KPIs, each under a heading of its own."""
-    by_id = judgement.by_id()
     yield Part(3, f"{priority.title}: KPIs", [])
     for objective in priority.objectives:
         if objective.title:
             yield Part(4, objective.title, [])
-        for kpi in (by_id[name] for name in objective.kpis if name in by_id):
-            level = 5 if objective.title else 4
-            yield Part(
-                level, kpi.kpi.full_title, list(_kpi(judgement, kpi, notes)), links.kpi_page(kpi.kpi.id)
-            )
+        for kpi in judgement.of(objective.kpis):
+            blocks, level = list(_kpi(judgement, kpi, notes)), 5 if objective.title else 4
+            yield Part(level, kpi.kpi.full_title, blocks, links.kpi_page(kpi.kpi.id))
 
 
 def _kpi(judgement: Judgement, judged: KpiJudgement, notes: Footnotes) -> Iterator[str]:
     """What is measured, how it stands, the newest commentary, and the figures; what has to be known is in footnotes."""
     kpi = judged.kpi
-    marks = [
-        notes.mark(kpi.note),
-        *(_mark(judged_measure.measure, notes) for judged_measure in judged.measures),
-    ]
+    marks = [notes.mark(kpi.note), *(_mark(each.measure, notes) for each in judged.measures)]
     yield f"{paragraph(kpi.definition)}{''.join(dict.fromkeys(marks))}"
     yield opening(judgement, judged)
     commentary = latest_commentary(kpi)
     if commentary:
         yield f"**Commentary**: {inline(commentary)}"
-    yield letters(judged_measure.measure for judged_measure in judged.measures)
-    inside = crossed(judged)
-    yield grid(judged, judgement.plan.status.words)
-    yield figures_table(
-        judgement,
-        judged,
-        [judged_measure for judged_measure in judged.measures if judged_measure not in inside.values()],
-    )
+    yield letters(each.measure for each in judged.measures)
+    yield from figures(judgement, judged)
 
 
 def _mark(measure: Measure, notes: Footnotes) -> str:

@@ -12,9 +12,9 @@ from kpi.pages.legend import letters
 from kpi.pages.markdown import heading, inline, link, page, paragraph, table
 from kpi.pages.standing import in_short
 from kpi.pages.table_cells import (
-    Columns,
-    Shown,
-    columns,
+    FigureColumns,
+    ShownMeasure,
+    front_link,
     latest_pair,
     list_name,
     meaning,
@@ -30,11 +30,10 @@ _MOST_NAMED = 3
 def priority_page(judgement: Judgement, priority: Priority) -> str:
     """The page as Markdown."""
     here = links.priority_page(priority.id)
-    title = judgement.plan.edition.title or judgement.plan.title
     return page(
         [
             heading(1, priority.title),
-            link(title, links.between(here, links.FRONT)),
+            front_link(judgement.plan, here),
             *priority_part(judgement, priority, here),
             *priority_notes(priority),
         ]
@@ -43,45 +42,36 @@ def priority_page(judgement: Judgement, priority: Priority) -> str:
 
 def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterator[str]:
     """The opening, and the table with its footmarks; for the page and for the paper."""
-    by_id = judgement.by_id()
-    shown = [by_id[name] for name in priority.kpis if name in by_id]
+    shown = judgement.of(priority.kpis)
     yield opening(judgement, shown)
     yield letters(judged.measure for kpi in shown for judged in kpi.measures)
-    figures = columns(
-        latest_pair(judged) for kpi in shown for judged in ([] if folded(kpi) else kpi.measures)
-    )
+    in_rows = (kpi for kpi in shown if not folded(kpi))
+    figures = FigureColumns(latest_pair(judged) for kpi in in_rows for judged in kpi.measures)
     rows = []
     for objective in priority.objectives:
         rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
-        kpis = [by_id[name] for name in objective.kpis if name in by_id]
+        kpis = judgement.of(objective.kpis)
         rows += [row for kpi in kpis for row in _rows(judgement, kpi, figures, here)]
     yield table(("Measure", *figures.headers, "Meaning"), rows, right=(1, 2)) if rows else ""
-    yield figures.marks.line()
+    yield figures.footnotes()
 
 
 def opening(judgement: Judgement, kpis: Sequence[KpiJudgement]) -> str:
     """How the measures of some KPIs stand, each once."""
-    named = {
-        judged.address: (list_name(Shown(kpi, judged)), judged) for kpi in kpis for judged in kpi.measures
-    }
-    return in_short(judgement, list(named.values()), _MOST_NAMED, only_open=True)
+    shown = {judged.address: ShownMeasure(kpi, judged) for kpi in kpis for judged in kpi.measures}
+    named = [(list_name(each), each.measure) for each in shown.values()]
+    return in_short(judgement, named, _MOST_NAMED, only_open=True)
 
 
 def priority_notes(priority: Priority) -> Iterator[str]:
-    """The notes on the priority and its objectives."""
-    if priority.note:
-        yield paragraph(priority.note)
-    for objective in priority.objectives:
-        if objective.note:
-            yield (
-                f"**{inline(objective.title)}**: {inline(objective.note)}"
-                if objective.title
-                else paragraph(objective.note)
-            )
+    """The notes on the priority and its objectives; empty where there is none."""
+    yield paragraph(priority.note)
+    for title, _, note in priority.objectives:
+        yield f"**{inline(title)}**: {inline(note)}" if title and note else paragraph(note)
 
 
 def _rows(
-    judgement: Judgement, kpi: KpiJudgement, figures: Columns, here: str
+    judgement: Judgement, kpi: KpiJudgement, figures: FigureColumns, here: str
 ) -> Iterator[tuple[str, str, str, str]]:
     """The KPI as a bold row, which is its measure's where it has one; below it a row a measure."""
     way = links.between(here, links.kpi_page(kpi.kpi.id))
@@ -93,7 +83,8 @@ def _rows(
         return
     folds = folded(kpi)
     if folds or len(kpi.measures) > 1:
-        yield title, "", "", _count(kpi)
+        is_counted = kpi.targeted > 1 and kpi.status != IN_WORDS  # what no figure decides is not counted
+        yield title, "", "", f"{kpi.met} of {kpi.targeted} met" if is_counted else ""
         for label, group in folds.items():
             yield inline(label), "", "", inline(side_by_side(kpi, group))
     for judged in () if folds else kpi.measures:
@@ -106,9 +97,3 @@ def _rows(
             *figures.cells(pair),
             with_sparkline(words, judged, here),
         )
-
-
-def _count(kpi: KpiJudgement) -> str:
-    """How many of a KPI's several targets are met: "1 of 4 met"; what no figure decides is not counted."""
-    is_told = kpi.targeted > 1 and kpi.status != IN_WORDS
-    return f"{kpi.met} of {kpi.targeted} met" if is_told else ""

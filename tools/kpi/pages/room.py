@@ -86,11 +86,11 @@ def _parts(name: str, text: str) -> list[_Part]:
         groups[-1].append(piece)
         used += size
     names = [name, *(f"{name.removesuffix('.md')}.{number}.md" for number in range(2, len(groups) + 1))]
-    made = []
-    for number, (there, blocks) in enumerate(zip(names, groups, strict=True), start=1):
-        title = first if number == 1 else f"{first} (part {number} of {len(names)})"
-        made.append(_Part(there, page([title, _others(there, names), *blocks]), repeated[number - 1]))
-    return made
+    titles = [first, *(f"{first} (part {number} of {len(names)})" for number in range(2, len(groups) + 1))]
+    return [
+        _Part(there, page([title, _others(there, names), *blocks]), count)
+        for there, title, blocks, count in zip(names, titles, groups, repeated, strict=True)
+    ]
 
 
 def _pieces(blocks: Sequence[str]) -> Iterator[str]:
@@ -133,13 +133,11 @@ def _moved(name: str, text: str, parts: Sequence[_Part]) -> dict[tuple[str, str]
 def _led(here: str, text: str, moved: Mapping[tuple[str, str], tuple[str, str]]) -> str:
     """A page with its links to headings updated."""
 
-    def lead(words: str, target: str) -> str:
+    def lead(target: str) -> str:
         path, _, anchor = target.partition("#")
-        if not anchor:
-            return f"[{words}]({target})"  # only headings have moved
         old = re.sub(r"\.\d+\.md$", ".md", here)  # links inside a page were written for the whole of it
         there = posixpath.normpath(posixpath.join(posixpath.dirname(here), path)) if path else old
-        part, now = moved.get((there, anchor), ("", ""))
-        return f"[{words}]({links.between(here, part, now)})" if part else f"[{words}]({target})"
+        now = moved.get((there, anchor)) if anchor else None  # only headings have moved
+        return links.between(here, *now) if now else target
 
     return relinked(text, lead)

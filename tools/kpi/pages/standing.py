@@ -1,6 +1,6 @@
 """How measures stand, in a few sentences: one measure in full, or several by what is not met and what changed clearly."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
@@ -12,11 +12,11 @@ from kpi.model.text import joined
 from kpi.pages.markdown import inline
 from kpi.pages.table_cells import class_text, status_text, target_text
 from kpi.pages.words.figure_words import age_words, capitalised, dated, ended, place_words, value_words
-from kpi.pages.words.statuses import CIRCLES, group_words, no_figures_words
+from kpi.pages.words.statuses import CIRCLES, group_words, no_figures_words, says_why
 from kpi.pages.words.target_words import HARDLY, gap_share_words, gap_words
 from kpi.pages.words.trends import trend_words, usual_range_words
 
-Named = tuple[str, MeasureJudgement]
+NamedMeasure = tuple[str, MeasureJudgement]
 """A measure with what it is called here."""
 
 _AIMS = {AS_INTENDED: "{}, as intended", AGAINST: "{}, against the aim", HELD: "{}: held, as intended"}
@@ -79,7 +79,7 @@ def _beside(judgement: Judgement, judged: MeasureJudgement) -> Iterator[str]:
 
 
 def in_short(
-    judgement: Judgement, measures: Sequence[Named], most: int = 6, *, only_open: bool = False
+    judgement: Judgement, measures: Sequence[NamedMeasure], most: int = 6, *, only_open: bool = False
 ) -> str:
     """Several measures: those with a target by their state, the worst first, and of the others those that changed clearly.
 
@@ -90,33 +90,29 @@ def in_short(
         only_open: leave out the targets that are met, in words, or part of the way.
     """
     left_out = IS_MET | {SHORT, IN_WORDS} if only_open else ()
-    targeted = [
-        (name, judged_measure)
-        for name, judged_measure in measures
-        if judged_measure.verdicts and judged_measure.state not in left_out
-    ]
+    targeted = [named for named in measures if named[1].verdicts and named[1].state not in left_out]
     groups: dict[str, list[str]] = {}
-    for name, judged in sorted(targeted, key=lambda pair: _badness(pair[1])):
+    for name, judged in sorted(targeted, key=_badness):
         head = group_words(judged.state, judged.rag, judgement.plan.status.words)
         circle = f" {CIRCLES[judged.rag.colour]}" if judged.rag.colour else ""
-        groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, judged, head))
+        groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, judged))
     for outcome in (WORSE, BETTER):
-        names = [
-            name
-            for name, judged_measure in measures
-            if not judged_measure.verdicts and judged_measure.change == outcome
-        ]
+        names = [name for name, judged in measures if not judged.verdicts and judged.change == outcome]
         if names:
             groups[CHANGE_CLASSES[outcome].head] = names
-    return _told(groups or _unmoved(measures), most)
+    return " ".join(
+        f"**{inline(head.removesuffix(':'))}**: {inline(_few(names, most))}."
+        for head, names in (groups or _unmoved(measures)).items()
+    )
 
 
-def _badness(judged: MeasureJudgement) -> tuple[int, bool]:
+def _badness(named: NamedMeasure) -> tuple[int, bool]:
     """The order of a measure among others, the worst first: by its state, and amber last within a state."""
+    _, judged = named
     return STATES_WORST_FIRST.index(judged.state), judged.rag.colour == AMBER
 
 
-def _unmoved(measures: Sequence[Named]) -> dict[str, list[str]]:
+def _unmoved(measures: Sequence[NamedMeasure]) -> dict[str, list[str]]:
     """If no measure has a target or changed clearly: which did not, and for which it can't be told."""
     groups: dict[str, list[str]] = {}
     for name, judged in measures:
@@ -125,20 +121,12 @@ def _unmoved(measures: Sequence[Named]) -> dict[str, list[str]]:
     return groups
 
 
-def _told(groups: Mapping[str, Sequence[str]], most: int) -> str:
-    return " ".join(
-        f"**{inline(head.removesuffix(':'))}**: {inline(_few(names, most))}."
-        for head, names in groups.items()
-    )
-
-
-def _with_gap(name: str, judged: MeasureJudgement, head: str) -> str:
-    """A name with its gap, and what decided its colour unless the head says it: "Vehicle theft (53% above, clearly worse)"."""
+def _with_gap(name: str, judged: MeasureJudgement) -> str:
+    """A name with its gap, and what decided its colour unless the head of its group says it: "Vehicle theft (53% above, clearly worse)"."""
     assert judged.deciding is not None
-    share = gap_share_words(judged.deciding) or (
-        gap_words(judged.deciding, judged.measure) if judged.deciding.gap else ""
-    )
-    because = "" if head.endswith(judged.rag.because) else judged.rag.because
+    gap = gap_words(judged.deciding, judged.measure) if judged.deciding.gap else ""
+    share = gap_share_words(judged.deciding) or gap
+    because = "" if says_why(judged.state, judged.rag) else judged.rag.because
     more = ", ".join(filter(None, (share, because)))
     return f"{name} ({more})" if more else name
 

@@ -1,7 +1,7 @@
 """What the tables of several pages share: names of measures, figures with the marks of odd periods, targets, and their meaning."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
@@ -11,6 +11,8 @@ from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.state import STATES, UNMET
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
+from kpi.model.plan import Plan
+from kpi.model.text import joined
 from kpi.pages import links
 from kpi.pages.markdown import inline, link
 from kpi.pages.words.figure_words import capitalised, measure_title, short_label, value_words, when
@@ -28,19 +30,19 @@ from kpi.pages.words.trends import change_words, chart_words, unlike_words
 _NUMERALS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-class Shown(NamedTuple):
+class ShownMeasure(NamedTuple):
     """A measure where it is shown: under its own KPI, or under another that also shows it."""
 
     kpi: KpiJudgement
     measure: MeasureJudgement
 
 
-def shown_everywhere(judgement: Judgement) -> list[Shown]:
+def shown_everywhere(judgement: Judgement) -> list[ShownMeasure]:
     """Every measure wherever it is shown, in the plan's order."""
-    return [Shown(kpi, judged) for kpi in judgement.kpis for judged in kpi.measures]
+    return [ShownMeasure(kpi, judged) for kpi in judgement.kpis for judged in kpi.measures]
 
 
-def shown_once(judgement: Judgement) -> list[Shown]:
+def shown_once(judgement: Judgement) -> list[ShownMeasure]:
     """Every measure once, in the plan's order: under its own KPI, where the plan has that."""
     every = shown_everywhere(judgement)
     homes = {shown.measure.address: shown for shown in reversed(every)}
@@ -53,19 +55,30 @@ def measure_name(kpi: KpiJudgement, judged: MeasureJudgement) -> str:
     return measure_title(kpi.kpi, judged.measure)
 
 
-def list_name(shown: Shown) -> str:
+def list_name(shown: ShownMeasure) -> str:
     """What a measure is called among those of other KPIs: its short name, or the KPI's title with its own name."""
     if shown.measure.measure.short or len(shown.kpi.measures) == 1:
         return shown.measure.measure.short or shown.kpi.kpi.full_title
     return f"{shown.kpi.kpi.full_title}: {short_label(shown.measure.measure)}"
 
 
-def name_link(shown: Shown, here: str) -> str:
+def name_link(shown: ShownMeasure, here: str) -> str:
     """The same, as a link to the KPI's page."""
     return link(list_name(shown), links.between(here, links.kpi_page(shown.kpi.kpi.id)))
 
 
-class Pair(NamedTuple):
+def join_first(names: Sequence[str], most: int) -> str:
+    """The first names as a phrase, with how many more there are: "a, b and 3 more"."""
+    more = [f"{len(names) - most:,} more"] if len(names) > most else []
+    return joined([*names[:most], *more])
+
+
+def front_link(plan: Plan, here: str) -> str:
+    """The way back to the front page."""
+    return link(plan.scorecard_title, links.between(here, links.FRONT))
+
+
+class FigurePair(NamedTuple):
     """The figure that a row is about, and the one before it."""
 
     judged: MeasureJudgement
@@ -79,85 +92,71 @@ class Pair(NamedTuple):
         return next((each for each in self.judged.directions if each.later == self.now), None)
 
 
-def latest_pair(judged: MeasureJudgement) -> Pair:
+def latest_pair(judged: MeasureJudgement) -> FigurePair:
     """The newest figure, and what it is compared with."""
     return _pair(judged, judged.latest.observation)
 
 
-def judged_pair(judged: MeasureJudgement) -> Pair:
+def judged_pair(judged: MeasureJudgement) -> FigurePair:
     """The figure that the target was judged on, and what it is compared with."""
     return _pair(judged, judged.deciding.observation if judged.deciding else judged.latest.observation)
 
 
-def _pair(judged: MeasureJudgement, now: Observation | None) -> Pair:
+def _pair(judged: MeasureJudgement, now: Observation | None) -> FigurePair:
     """If nothing can be compared, the newest figure of another length is the earlier one, with its length."""
-    travel = Pair(judged, now, None).travel
+    travel = FigurePair(judged, now, None).travel
     if travel is not None and travel.earlier is not None:
-        return Pair(judged, now, travel.earlier)
-    others = [each for each in judged.current if now is not None and each.period.end < now.period.end]
-    if now is None or not others or any(_is_as_long(each, now) for each in judged.history):
-        return Pair(judged, now, None)
-    return Pair(judged, now, others[0], unlike_words(now, others[0]))
+        return FigurePair(judged, now, travel.earlier)
+    if now is None or any(each.period.is_as_long_as(now.period) for each in judged.history):
+        return FigurePair(judged, now, None)
+    other = next((each for each in judged.current if each.period.end < now.period.end), None)
+    return FigurePair(judged, now, other, unlike_words(now, other) if other is not None else "")
 
 
-def _is_as_long(figure: Observation, other: Observation) -> bool:
-    return figure.period.is_as_long_as(other.period)
+class FigureColumns:
+    """The two columns of figures of a table: each names the period of most of its figures, and the others have footmarks.
 
+    A footmark is a small number, with the words for it in the footnotes below the table.
+    """
 
-class Footmarks:
-    """Small numbers after cells that differ from their column's heading, with the words for them below the table."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def mark(self, words: str) -> str:
-        """The number for these words."""
-        number = self._numbers.setdefault(words, len(self._numbers) + 1)
-        return f"\u00a0{number}".translate(_NUMERALS)
-
-    def line(self) -> str:
-        """All words with their numbers, as Markdown; empty where there are none."""
-        return " ".join(
-            f"{str(number).translate(_NUMERALS)} {inline(f'{words}.')}"
-            for words, number in self._numbers.items()
-        )
-
-
-class Columns(NamedTuple):
-    """The two columns of figures of a table: each names the period of most of its figures, and the others have footmarks."""
-
-    now: str
-    before: str
-    marks: Footmarks
+    def __init__(self, pairs: Iterable[FigurePair]) -> None:
+        rows = list(pairs)
+        self._now, self._before = _usual(row.now for row in rows), _usual(row.before for row in rows)
+        self._footmarks: dict[str, int] = {}
 
     @property
     def headers(self) -> tuple[str, str]:
         """The columns' names: "Now: 2022/23"."""
-        return tuple(
-            inline(f"{name}: {usual}") if usual else name
-            for name, usual in (("Now", self.now), ("Before", self.before))
-        )  # type: ignore[return-value]
+        now, before = self._now and f": {self._now}", self._before and f": {self._before}"
+        return inline(f"Now{now}"), inline(f"Before{before}")
 
-    def cells(self, pair: Pair) -> tuple[str, str]:
+    def cells(self, pair: FigurePair) -> tuple[str, str]:
         """The two figures, either empty where there is none."""
-        return self.cell_now(pair), self._cell(pair.before, pair.judged.measure, self.before, pair.unlike)
+        return self.cell_now(pair), self._cell(pair.before, pair.judged.measure, self._before, pair.unlike)
 
-    def cell_now(self, pair: Pair) -> str:
+    def cell_now(self, pair: FigurePair) -> str:
         """The figure that a row is about; empty where there is none."""
-        return self._cell(pair.now, pair.judged.measure, self.now, "")
+        return self._cell(pair.now, pair.judged.measure, self._now, "")
 
     def _cell(self, figure: Observation | None, measure: Measure, usual: str, unlike: str) -> str:
         if figure is None:
             return ""
+        text = inline(value_words(figure, measure))
+        if period_words(figure.period) == usual and not unlike:
+            return text
         words = ": ".join(filter(None, (capitalised(when(figure.period, measure)), unlike)))
-        is_usual = period_words(figure.period) == usual and not unlike
-        return f"{inline(value_words(figure, measure))}{'' if is_usual else self.marks.mark(words)}"
+        number = self._footmarks.setdefault(words, len(self._footmarks) + 1)
+        return f"{text}\u00a0{_small(number)}"
+
+    def footnotes(self) -> str:
+        """The words of all footmarks, as Markdown; empty where there are none."""
+        return " ".join(
+            f"{_small(number)} {inline(f'{words}.')}" for words, number in self._footmarks.items()
+        )
 
 
-def columns(pairs: Iterable[Pair]) -> Columns:
-    """The columns for the figures of some rows."""
-    rows = list(pairs)
-    return Columns(_usual(row.now for row in rows), _usual(row.before for row in rows), Footmarks())
+def _small(number: int) -> str:
+    return str(number).translate(_NUMERALS)
 
 
 def _usual(figures: Iterable[Observation | None]) -> str:
@@ -262,21 +261,10 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
     if judged.aim is not None and judged.aim.word in {AS_INTENDED, AGAINST, HELD}:
         parts.append(judged.aim.word)
     parts.append("" if full else benchmark_words(judged))
-    parts += [
-        f"no figure yet for {when(late.period, judged.measure)}" for late in judged.latest.without_value
-    ]
-    if not full and any(figure.note for figure in _compared(judged)):
+    without_value = judged.latest.without_value
+    parts += [f"no figure yet for {when(late.period, judged.measure)}" for late in without_value]
+    compared = [figure for travel in judged.directions[:1] for figure in (travel.later, travel.earlier)]
+    if not full and any(figure.note for figure in compared if figure is not None):
         parts.append("see the note")
     first, *others = [*filter(None, parts), ""]
-    return "; ".join(filter(None, [capitalised(first), *map(_lowered, others)]))
-
-
-def _lowered(text: str) -> str:
-    """A text of ours that goes on in a sentence."""
-    return text[:1].lower() + text[1:]
-
-
-def _compared(judged: MeasureJudgement) -> Iterator[Observation]:
-    """The figures that the newest change is between."""
-    for travel in judged.directions[:1]:
-        yield from (figure for figure in (travel.later, travel.earlier) if figure is not None)
+    return "; ".join(filter(None, [capitalised(first), *(text[:1].lower() + text[1:] for text in others)]))

@@ -1,7 +1,7 @@
 """KPIs for the terminal: plain text without Markdown, safe to print."""
 
 from collections.abc import Iterator, Mapping
-from textwrap import wrap
+from textwrap import TextWrapper
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
@@ -19,8 +19,8 @@ _OFF = "\x1b[0m"
 _COLOURS = {"red": "\x1b[31m", "amber": "\x1b[33m", "green": "\x1b[32m"}
 
 
-class Look(NamedTuple):
-    """What may be printed: colours, and the block characters of a sparkline. Both are extras beside the words."""
+class Terminal(NamedTuple):
+    """What the terminal can show: colours, and the block characters of a sparkline. Both are extras beside the words."""
 
     coloured: bool = False
     blocks: bool = True
@@ -31,15 +31,14 @@ class Look(NamedTuple):
         return f"{_COLOURS[colour]}{words}{_OFF}" if self.coloured and colour in _COLOURS else words
 
 
-PLAIN = Look()
+PLAIN = Terminal()
 
 
 def kpi_list(judgement: Judgement) -> str:
     """A line for each KPI, grouped by priority: id, status, the newest figure of the measure that decides it, and title."""
-    by_id = judgement.by_id()
     blocks = []
     for priority in judgement.plan.priorities:
-        rows = [_row(by_id[name], judgement) for name in priority.kpis if name in by_id]
+        rows = [_row(kpi, judgement) for kpi in judgement.of(priority.kpis)]
         blocks.append("\n".join([one_line(priority.title), *columns(rows)]))
     return "\n\n".join(blocks) + "\n"
 
@@ -58,66 +57,50 @@ def _row(kpi: KpiJudgement, judgement: Judgement) -> tuple[str, str, str, str]:
 
 def wrapped(text: str, width: int) -> str:
     """The text in lines of at most a width, if its words allow it; further lines are indented by two columns."""
+    wrapper = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
     lines = []
     for line in text.split("\n"):
-        indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
-        lines += (
-            wrap(
-                line,
-                width,
-                subsequent_indent=indent,
-                break_long_words=False,
-                break_on_hyphens=False,
-                drop_whitespace=True,
-            )
-            if len(line) > width
-            else [line]
-        )
+        wrapper.subsequent_indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
+        lines += wrapper.wrap(line) if len(line) > width else [line]
     return "\n".join(lines)
 
 
-def kpi_text(judgement: Judgement, judged: KpiJudgement, look: Look = PLAIN) -> str:
+def kpi_text(judgement: Judgement, judged: KpiJudgement, terminal: Terminal = PLAIN) -> str:
     """One KPI: status, definition, and each measure with its latest figure, target, trend and figures."""
     kpi, words = judged.kpi, judgement.plan.status.words
-    status = look.painted(capitalised(state_words(judged.status, words)), judged.rag.colour)
+    status = terminal.painted(capitalised(state_words(judged.status, words)), judged.rag.colour)
     if judged.targeted > 1:
         status += f" ({judged.met} of {judged.targeted} met)"
     head = f"{one_line(kpi.full_title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
-    blocks = [head, *([f'"{one_line(kpi.statement)}"'] if kpi.statement else []), one_line(kpi.definition)]
-    if kpi.note:
-        blocks.append(one_line(kpi.note))
-    if kpi.no_figures is not None:
-        blocks.append(one_line(no_figures_words(kpi.no_figures, judgement.plan)))
-    for judged_measure in judged.measures:
+    statement = f'"{one_line(kpi.statement)}"' if kpi.statement else ""
+    why = no_figures_words(kpi.no_figures, judgement.plan) if kpi.no_figures is not None else ""
+    blocks = [head, statement, *map(one_line, (kpi.definition, kpi.note, why))]
+    for each in judged.measures:
         facts = [
-            f"  {fact}"
-            for fact in (
-                _status(judged_measure, words, look),
-                *map(one_line, _facts(judged_measure, judgement)),
-            )
+            _status(each, words, terminal),
+            _latest(each, terminal),
+            *map(one_line, _facts(each, judgement)),
         ]
-        if drawn := _latest(judged_measure, look):
-            facts.insert(1, f"  {drawn}")
-        title = one_line(f"{measure_label(judged_measure.measure)} [{judged_measure.address}]")
-        blocks.append("\n".join([title, *facts, *_figures(judged_measure.measure)]))
-    return "\n\n".join(blocks) + "\n"
+        title = one_line(f"{measure_label(each.measure)} [{each.address}]")
+        lines = [*filter(None, facts), *_figures(each.measure)]
+        blocks.append("\n".join([title, *(f"  {line}" for line in lines)]))
+    return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def _status(judged: MeasureJudgement, words: Mapping[str, str], look: Look) -> str:
+def _status(judged: MeasureJudgement, words: Mapping[str, str], terminal: Terminal) -> str:
     """The status as a word, coloured where there may be colour, with what it is called in words."""
-    status = look.painted(capitalised(state_words(judged.state, words)), judged.rag.colour)
-    because = ", ".join(
-        filter(None, (judged.rag.colour, judged.rag.because, "figure queried" if judged.queried else ""))
-    )
+    status = terminal.painted(capitalised(state_words(judged.state, words)), judged.rag.colour)
+    queried = "figure queried" if judged.queried else ""
+    because = ", ".join(filter(None, (judged.rag.colour, judged.rag.because, queried)))
     return f"Status: {status} ({one_line(because)})" if because else f"Status: {status}"
 
 
-def _latest(judged: MeasureJudgement, look: Look) -> str:
+def _latest(judged: MeasureJudgement, terminal: Terminal) -> str:
     """The latest figure, with a sparkline."""
     newest = judged.latest.observation
     if newest is None:
         return ""
-    drawn = sparkline_text(judged.measure, BLOCKS if look.blocks else ASCII)
+    drawn = sparkline_text(judged.measure, BLOCKS if terminal.blocks else ASCII)
     return f"Latest: {one_line(dated(newest, judged.measure))}  {drawn}".rstrip()
 
 
@@ -146,4 +129,4 @@ def _figures(measure: Measure) -> list[str]:
         marks = [MARKS[mark].words for mark in figure.marks if mark not in WITHOUT_VALUE]
         words = ". ".join(filter(None, (", ".join(marks), figure.note)))
         rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), words))
-    return [f"  {line}" for line in columns(rows, align=("left", "right", "left"))]
+    return columns(rows, align=("left", "right", "left"))

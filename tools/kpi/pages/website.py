@@ -57,11 +57,6 @@ class Scorecard(NamedTuple):
     files: Mapping[str, str]
     files_at: str
 
-    @property
-    def title(self) -> str:
-        """What the scorecard is called."""
-        return self.judgement.plan.edition.title or self.judgement.plan.title
-
 
 def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) -> dict[str, str]:
     """Every file that Zensical needs, by its path, but for those in `BESIDE`, which are the same for all.
@@ -82,7 +77,8 @@ def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) ->
         for folder in scorecards
     )
     files["overrides/main.html"] = _MAIN.format(feeds="\n".join(feeds))
-    name = "Scorecards" if len(scorecards) > 1 else next(iter(scorecards.values())).title
+    titles = [scorecard.judgement.plan.scorecard_title for scorecard in scorecards.values()]
+    name = titles[0] if len(titles) == 1 else "Scorecards"
     blanks = {
         "name": _toml(name.replace("<", "&lt;")),
         "address": f"site_url = {_toml(address)}" if address else "",
@@ -99,7 +95,7 @@ def _index(scorecards: Mapping[str, Scorecard]) -> str:
         plan = scorecard.judgement.plan
         blocks += [
             heading(2, plan.organisation),
-            link(scorecard.title, f"{folder}{_INDEX}"),
+            link(plan.scorecard_title, f"{folder}{_INDEX}"),
             inline(headline(scorecard.judgement)),
         ]
     return _for_zensical(page(blocks))
@@ -107,19 +103,15 @@ def _index(scorecards: Mapping[str, Scorecard]) -> str:
 
 def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
     """The scorecard's own pages and pictures, and its figures' files where they are copied."""
-    indexes = {
-        links.FRONT,
-        *(links.priority_page(priority.id) for priority in scorecard.judgement.plan.priorities),
-    }
+    priorities = scorecard.judgement.plan.priorities
+    indexes = {links.FRONT, *(links.priority_page(priority.id) for priority in priorities)}
     for name, text in scorecard.pages.items():
         if not name.endswith(".md"):
             yield name, text
             continue
         lead = partial(_led, here=name, indexes=indexes, files_at=scorecard.files_at)
-        there = relinked(text, lead)
-        if name == links.FRONT:
-            there += f"\n[Feed of what is not met, and met again]({_FEED})\n"
-        yield _place(name, indexes), _for_zensical(there)
+        way = f"\n[Feed of what is not met, and met again]({_FEED})\n" if name == links.FRONT else ""
+        yield _place(name, indexes), _for_zensical(relinked(text, lead) + way)
     yield from scorecard.files.items()
 
 
@@ -130,19 +122,19 @@ def _place(name: str, indexes: Collection[str]) -> str:
     return _INDEX if name == links.FRONT else f"{name.removesuffix('.md')}/{_INDEX}"
 
 
-def _led(words: str, target: str, *, here: str, indexes: Collection[str], files_at: str) -> str:
-    """A page's link as it is on the site: to a page, or to a file of figures where the web shows it or it is copied to."""
+def _led(target: str, *, here: str, indexes: Collection[str], files_at: str) -> str:
+    """A link's target as it is on the site: to a page, or to a file of figures where the web shows it or it is copied to."""
     if "://" in target or target.startswith("#"):
-        return f"[{words}]({target})"
+        return target
     path, mark, anchor = target.partition("#")
     place = posixpath.normpath(posixpath.join(links.FOLDER, posixpath.dirname(here), path))
     inside = posixpath.relpath(place, links.FOLDER)
     if inside.startswith("../"):
         if files_at:
-            return f"[{words}]({files_at}/{place})"
+            return f"{files_at}/{place}"
         inside = place
     folder = posixpath.dirname(_place(here, indexes)) or "."
-    return f"[{words}]({posixpath.relpath(_place(inside, indexes), folder)}{mark}{anchor})"
+    return f"{posixpath.relpath(_place(inside, indexes), folder)}{mark}{anchor}"
 
 
 def _for_zensical(markdown: str) -> str:
@@ -156,19 +148,18 @@ def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
     """What the menu has, with the pages of several scorecards each under its title. Zensical takes titles for HTML."""
     entries: list[_Entry] = [_INDEX] if len(scorecards) > 1 else []
     for folder, scorecard in scorecards.items():
-        own = list(_own_navigation(folder, scorecard))
-        entries += [{escape(scorecard.title, quote=False): own}] if len(scorecards) > 1 else own
+        own, title = list(_own_navigation(folder, scorecard)), scorecard.judgement.plan.scorecard_title
+        entries += [{escape(title, quote=False): own}] if len(scorecards) > 1 else own
     return [*entries, {"Accessibility": "site/accessibility.md"}]
 
 
 def _own_navigation(folder: str, scorecard: Scorecard) -> Iterator[_Entry]:
     """The front page, the priorities with their KPIs in printed order, and the other pages."""
-    by_id = scorecard.judgement.by_id()
     yield f"{folder}{_INDEX}"
     for priority in scorecard.judgement.plan.priorities:
-        kpis = [by_id[name].kpi for name in dict.fromkeys(priority.kpis) if name in by_id]
         pages: list[_Entry] = [
-            {escape(kpi.full_title, quote=False): f"{folder}{links.kpi_page(kpi.id)}"} for kpi in kpis
+            {escape(judged.kpi.full_title, quote=False): f"{folder}{links.kpi_page(judged.kpi.id)}"}
+            for judged in scorecard.judgement.of(dict.fromkeys(priority.kpis))
         ]
         yield {escape(priority.title, quote=False): [f"{folder}{priority.id}/{_INDEX}", *pages]}
     yield {"Not met: since when, who answers": f"{folder}{links.BREACHES}"}

@@ -10,44 +10,36 @@ from kpi.model.quantity import decimals_of, figure, plain
 from kpi.model.text import joined
 
 HALF = Fraction(1, 2)
-MOST_TOLD = 20
-"""The most periods reported of one check; whoever fixes them sees the next."""
-_QUERIED = 'If the source prints it so, mark the figures "queried" with a note; otherwise correct them.'
 
 
-def contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[tuple[str, str]]:
-    """What doesn't agree, period by period, as (message, help). All named measures must exist."""
+def contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[str]:
+    """What doesn't agree, period by period. All named measures must exist."""
     names = [name for name in (check.whole, *check.parts) if name]
-    series = {name: _series(measures[name]) for name in names}
-    failed = 0
-    for at in series[names[0]]:
-        if failed == MOST_TOLD:
-            return
-        figures = {name: series[name].get(at) for name in names}
-        known = {
-            name: figure
-            for name, figure in figures.items()
-            if figure is not None and figure.value is not None
-        }
-        if any(figure.queried for figure in known.values()):
+    series = {name: _known(measures[name]) for name in names}
+    for at, first in series[names[0]].items():
+        figures = {name: known[at] for name, known in series.items() if at in known}
+        if any(figure.queried for figure in figures.values()):
             continue
-        if len(known) < len(names):
-            if message := _parts_above(check, known, measures):
-                yield message, _QUERIED
-            continue
-        period = period_words(known[names[0]].period)
-        values = {name: figure.value for name, figure in known.items() if figure.value is not None}
-        message = (
-            _median(check, values, measures) if check.kind == "median" else _sum(check, values, measures)
-        )
-        if message:
-            failed += 1
-            yield f"{period}: {message}", _QUERIED
+        values = {name: figure.value for name, figure in figures.items() if figure.value is not None}
+        if len(values) < len(names):
+            contradiction = _parts_above(check, values, measures)
+        else:
+            contradiction = (_median if check.kind == "median" else _sum)(check, values, measures)
+        if contradiction:
+            yield f"{period_words(first.period)}: {contradiction}"
 
 
-def _parts_above(check: Check, known: Mapping[str, Observation], measures: Mapping[str, Measure]) -> str:
+def _known(measure: Measure) -> dict[object, Observation]:
+    """The figures of a measure with a value, by their period."""
+    return {
+        identity(figure.period, measure.kind): figure
+        for figure in measure.observations
+        if figure.value is not None
+    }
+
+
+def _parts_above(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
     """What is wrong if not all parts are known, but those that are already exceed the whole."""
-    values = {name: figure.value for name, figure in known.items() if figure.value is not None}
     parts = [name for name in check.parts if name in values]
     is_counted = all(measures[name].unit.kind == "count" and values[name] >= 0 for name in parts)
     if check.kind == "median" or check.whole not in values or not is_counted:
@@ -55,13 +47,8 @@ def _parts_above(check: Check, known: Mapping[str, Observation], measures: Mappi
     total = sum((values[name] for name in parts), Decimal(0))
     if total <= values[check.whole]:
         return ""
-    period = period_words(known[check.whole].period)
     sentence = f"the parts that are known ({joined(parts)}) add up to {plain(total)}"
-    return f"{period}: {sentence}, but together they can't be more than {plain(values[check.whole])}."
-
-
-def _series(measure: Measure) -> dict[object, Observation]:
-    return {identity(figure.period, measure.kind): figure for figure in measure.observations}
+    return f"{sentence}, but together they can't be more than {plain(values[check.whole])}."
 
 
 def _sum(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kpi.model.finding import ERROR, Problem
 from kpi.model.kpi import Kpi
-from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
+from kpi.rules.rule import UNSAFE, Context, about_kpi, problem_at, raised
 
 
 @about_kpi("KPI201", "missing-field", ERROR)
@@ -22,55 +22,46 @@ def missing_field(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if not measure.title:
             message = f'"{measure.id}" has no title, and this KPI has {len(kpi.measures)} measures.'
             help_ = 'Add "title:" so that readers can tell the measures apart.'
-            yield Problem(missing_field.name, ("measures", measure.id), message, help_, on_key=True)
+            yield problem_at(("measures", measure.id), message, help_, on_key=True)
 
 
-RULES = (
-    missing_field,
-    raised(
-        "KPI202",
-        "unknown-field",
-        ERROR,
-        """A field that nobody reads: misspelt, or not part of the format.
+@raised("KPI202", "unknown-field", ERROR, fix=UNSAFE)
+def unknown_field() -> None:
+    """A field that nobody reads: misspelt, or not part of the format.
 
-        Its content would silently be left out of every page.
+    Its content would silently be left out of every page.
 
-        Correct the name, or delete the line. `kpi explain` lists all fields.""",
-        fix=UNSAFE,
-    ),
-    raised(
-        "KPI203",
-        "unknown-choice",
-        ERROR,
-        """A field that takes one of a few words has another one.
+    Correct the name, or delete the line. `kpi explain` lists all fields.
+    """
 
-        These words decide how figures are judged and shown, so a guess could mislead.
 
-        Write one of the words that the message lists. `kpi explain` with the field's name says what each of them
-        means.""",
-        fix=UNSAFE,
-    ),
-    raised(
-        "KPI204",
-        "wrong-kind",
-        ERROR,
-        """There is a list where a text belongs, a text where a list belongs, and so on.
+@raised("KPI203", "unknown-choice", ERROR, fix=UNSAFE)
+def unknown_choice() -> None:
+    """A field that takes one of a few words has another one.
 
-        The program would have to guess which part of it is meant.
+    These words decide how figures are judged and shown, so a guess could mislead.
 
-        Write it as the message shows. A list has a line for each item, which starts with a hyphen and a space.""",
-        fix=UNSAFE,
-    ),
-    raised(
-        "KPI205",
-        "not-a-number",
-        ERROR,
-        """A figure has a comma, a sign or a unit in it, or isn't a number at all.
+    Write one of the words that the message lists. `kpi explain` with the field's name says what each of them
+    means.
+    """
 
-        Programs disagree about such text: 1,376 is one number in London and another in Berlin.
 
-        Write the bare number; the unit belongs in `unit`, once. Where there is no figure, a mark such as
-        `not-available` says why.""",
-        fix=UNSAFE,
-    ),
-)
+@raised("KPI204", "wrong-kind", ERROR, fix=UNSAFE)
+def wrong_kind() -> None:
+    """There is a list where a text belongs, a text where a list belongs, and so on.
+
+    The program would have to guess which part of it is meant.
+
+    Write it as the message shows. A list has a line for each item, which starts with a hyphen and a space.
+    """
+
+
+@raised("KPI205", "not-a-number", ERROR, fix=UNSAFE)
+def not_a_number() -> None:
+    """A figure has a comma, a sign or a unit in it, or isn't a number at all.
+
+    Programs disagree about such text: 1,376 is one number in London and another in Berlin.
+
+    Write the bare number; the unit belongs in `unit`, once. Where there is no figure, a mark such as
+    `not-available` says why.
+    """

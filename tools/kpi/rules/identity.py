@@ -1,6 +1,5 @@
 """Family 3xx: identity and the plan. References have a file of their own."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
@@ -8,7 +7,7 @@ from kpi.model.kpi import Kpi, folded_code
 from kpi.model.plan import Plan
 from kpi.model.text import Guesses, nearest, quoted
 from kpi.pages.links import is_taken
-from kpi.rules.rule import SAFE, Context, Entry, Framework, about_all, about_plan, raised
+from kpi.rules.rule import SAFE, Context, Framework, about_all, about_plan, problem_at, raised, repeats
 
 
 @about_all("KPI302", "duplicate-id", ERROR, required=True)
@@ -19,14 +18,9 @@ def duplicate_id(framework: Framework) -> Iterator[tuple[str, Problem]]:
 
     Rename one of the two files, and its line in `kpis/plan.yaml`.
     """
-    files: dict[str, list[Entry]] = defaultdict(list)
-    for entry in framework.entries:
-        files[entry.kpi].append(entry)
-    for name, entries in files.items():
-        for entry in entries[1:]:
-            message = f'The id "{name}" is also used by {entries[0].path}. Each id can be used once.'
-            help_ = "Rename one of the two files, here and in kpis/plan.yaml."
-            yield entry.path, Problem(duplicate_id.name, (), message, help_)
+    for first, entry in repeats(framework.entries, lambda entry: entry.kpi):
+        message = f'The id "{entry.kpi}" is also used by {first.path}. Each id can be used once.'
+        yield entry.path, problem_at((), message, "Rename one of the two files, here and in kpis/plan.yaml.")
 
 
 @about_all("KPI309", "duplicate-code", ERROR)
@@ -47,10 +41,35 @@ def duplicate_code(framework: Framework) -> Iterator[tuple[str, Problem]]:
         if other != entry.path:
             message = f'The code "{entry.code}" also stands for {other}.'
             help_ = "Correct one of the two, or take the code out."
-            yield entry.path, Problem(duplicate_code.name, ("code",), message, help_)
+            yield entry.path, problem_at(("code",), message, help_)
 
 
-@about_all("KPI303", "not-in-plan", ERROR, required=True, fix=SAFE)
+def _listed(plan: Plan) -> Iterator[tuple[FieldPath, str, str]]:
+    """Every listed id with its place in the plan and its priority."""
+    for number, priority in enumerate(plan.priorities):
+        for nth, objective in enumerate(priority.objectives):
+            stem: FieldPath = ("priorities", number)
+            if objective.title:
+                stem = (*stem, "objectives", nth)
+            for position, name in enumerate(objective.kpis):
+                yield (*stem, "kpis", position), priority.id, name
+
+
+def _listed_twice(plan: Plan) -> Iterator[Problem]:
+    """A KPI listed twice in the plan, or two priorities with one id."""
+    for (_, home, _), (where, under, name) in repeats(_listed(plan), lambda line: line[2]):
+        if home == under:
+            message = f'"{name}" is listed twice in the plan.'
+            yield problem_at(where, message, "Keep one of the two lines.")
+        else:
+            message = f'"{name}" is listed twice in the plan, under "{home}" and "{under}".'
+            yield problem_at(where, message, "Keep the line under the folder that its file is in.")
+    for _, (number, priority) in repeats(enumerate(plan.priorities), lambda numbered: numbered[1].id):
+        message = f'Two priorities have the id "{priority.id}".'
+        yield problem_at(("priorities", number, "id"), message, "Rename one of them.")
+
+
+@about_all("KPI303", "not-in-plan", ERROR, required=True, fix=SAFE, about_plan=_listed_twice)
 def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """A KPI file and the plan don't agree: each file is listed there once, under its folder's priority.
 
@@ -91,13 +110,13 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
             help_ = f"Add this line under the priority {entry.priority}: - {entry.kpi}"
             if lists[entry.priority] == 1:  # else nobody knows which objective
                 line = f"- {entry.kpi}"
-        yield entry.path, Problem(not_in_plan.name, (), message, help_, line)
+        yield entry.path, problem_at((), message, help_, line)
     for where, priority, name in _listed(plan):
         if name not in there and name not in framework.misnamed:
             near = meant[name] or (nearest(name, there) if guesses.another(len(there)) else None)
             help_ = f'Did you mean "{near}"? ' if near else ""
             help_ += f"{'Otherwise write' if near else 'Write'} kpis/{priority}/{name}.yaml, or take this line out."
-            yield path, Problem(not_in_plan.name, where, f'There is no file for "{name}".', help_)
+            yield path, problem_at(where, f'There is no file for "{name}".', help_)
 
 
 def _strange_folder(name: str, priorities: Collection[str], plan: str) -> tuple[str, str]:
@@ -109,40 +128,14 @@ def _strange_folder(name: str, priorities: Collection[str], plan: str) -> tuple[
     return f'The folder "{name}" is not a priority of the plan.', help_
 
 
-def _listed(plan: Plan) -> Iterator[tuple[FieldPath, str, str]]:
-    """Every listed id with its place in the plan and its priority."""
-    for number, priority in enumerate(plan.priorities):
-        for nth, objective in enumerate(priority.objectives):
-            stem: FieldPath = ("priorities", number)
-            if objective.title:
-                stem = (*stem, "objectives", nth)
-            for position, name in enumerate(objective.kpis):
-                yield (*stem, "kpis", position), priority.id, name
+def _one_title(kpi: Kpi, _: Context) -> Iterator[Problem]:
+    """Two measures of one KPI with the same title."""
+    for first, measure in repeats(kpi.measures, lambda measure: measure.title.casefold()):
+        message = f"{quoted(measure.title)} is also the title of {quoted(first.id)}."
+        yield problem_at(("measures", measure.id, "title"), message, _OWN_TITLE)
 
 
-def _listed_twice(plan: Plan) -> Iterator[Problem]:
-    """A KPI listed twice in the plan, or two priorities with one id."""
-    homes: dict[str, str] = {}
-    for where, under, name in _listed(plan):
-        home = homes.get(name)
-        if home == under:
-            message = f'"{name}" is listed twice in the plan.'
-            yield Problem(not_in_plan.name, where, message, "Keep one of the two lines.")
-        elif home is not None:
-            message = f'"{name}" is listed twice in the plan, under "{home}" and "{under}".'
-            yield Problem(
-                not_in_plan.name, where, message, "Keep the line under the folder that its file is in."
-            )
-        homes.setdefault(name, under)
-    ids: set[str] = set()
-    for number, priority in enumerate(plan.priorities):
-        if priority.id in ids:
-            message = f'Two priorities have the id "{priority.id}".'
-            yield Problem(not_in_plan.name, ("priorities", number, "id"), message, "Rename one of them.")
-        ids.add(priority.id)
-
-
-@about_all("KPI305", "same-measure-twice", WARNING)
+@about_all("KPI305", "same-measure-twice", WARNING, about_kpi=_one_title)
 def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """Two measures in different KPIs have the same figures, or two measures of one KPI, or two KPIs, have one title.
 
@@ -151,24 +144,17 @@ def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
 
     Keep the figures in one KPI, and show them in the other with `also_shows`. Give each a title of its own.
     """
-    titled: dict[str, Entry] = {}
-    for entry in framework.entries:
-        other = titled.setdefault(entry.title.casefold(), entry) if entry.title else entry
-        if other is not entry and other.kpi != entry.kpi:  # duplicate-id tells the others
-            message = f"{quoted(entry.title)} is also the title of {other.path}."
-            yield entry.path, Problem(same_measure_twice.name, ("title",), message, _OWN_TITLE)
-    homes: dict[int, list[tuple[Entry, str]]] = defaultdict(list)
-    for entry in framework.entries:
-        for name, fingerprint in entry.series.items():
-            homes[fingerprint].append((entry, name))
-    for (first, first_name), *others in homes.values():
-        home = f"{first.kpi}/{first_name}"
-        message = f'These figures are also in "{home}".'
-        help_ = f"Show them from there, so that they can't drift apart: also_shows: [{home}]"
-        for entry, name in others:
-            if entry.kpi != first.kpi:
-                where = ("measures", name)
-                yield entry.path, Problem(same_measure_twice.name, where, message, help_, on_key=True)
+    for first, entry in repeats(framework.entries, lambda entry: entry.title.casefold()):
+        if first.kpi != entry.kpi:  # duplicate-id tells the others
+            message = f"{quoted(entry.title)} is also the title of {first.path}."
+            yield entry.path, problem_at(("title",), message, _OWN_TITLE)
+    series = ((entry, name) for entry in framework.entries for name in entry.series)
+    for (first, first_name), (entry, name) in repeats(series, lambda pair: pair[0].series[pair[1]]):
+        if first.kpi != entry.kpi:
+            home = f"{first.kpi}/{first_name}"
+            help_ = f"Show them from there, so that they can't drift apart: also_shows: [{home}]"
+            message = f'These figures are also in "{home}".'
+            yield entry.path, problem_at(("measures", name), message, help_, on_key=True)
 
 
 _OWN_TITLE = "Give each a title of its own."
@@ -186,7 +172,7 @@ def reserved_id(plan: Plan) -> Iterator[Problem]:
         if is_taken(priority.id):
             message = f'"{priority.id}" is the name of a page of the scorecard, so it can\'t be the id of a priority.'
             help_ = "Choose another id, and give the folder under kpis/ the same name."
-            yield Problem(reserved_id.name, ("priorities", number, "id"), message, help_)
+            yield problem_at(("priorities", number, "id"), message, help_)
 
 
 @about_plan("KPI311", "last-edition", ERROR)
@@ -201,45 +187,24 @@ def last_edition(plan: Plan) -> Iterator[Problem]:
     if edition.date and edition.last_day is not None and edition.last >= edition.date:
         message = f"The last edition is dated {edition.last}, and this one {edition.date}."
         help_ = "Write the date of the edition before this one, or its tag."
-        yield Problem(last_edition.name, ("edition", "last"), message, help_)
+        yield problem_at(("edition", "last"), message, help_)
 
 
-def _one_title(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """Two measures of one KPI with the same title."""
-    titled: dict[str, str] = {}
-    for measure in kpi.measures:
-        first = titled.setdefault(measure.title.casefold(), measure.id) if measure.title else measure.id
-        if first != measure.id:
-            message = f"{quoted(measure.title)} is also the title of {quoted(first)}."
-            where = ("measures", measure.id, "title")
-            yield Problem(same_measure_twice.name, where, message, _OWN_TITLE)
+@raised("KPI301", "id-format", ERROR)
+def id_format() -> None:
+    """An id isn't made of lower-case letters, digits and hyphens, or is a word that YAML misreads.
+
+    Ids become the names of files, links and columns, and have to work everywhere.
+
+    Write the id that the message shows; it starts with a letter. Correct it where it is named elsewhere, too.
+    """
 
 
-RULES = (
-    raised(
-        "KPI301",
-        "id-format",
-        ERROR,
-        """An id isn't made of lower-case letters, digits and hyphens, or is a word that YAML misreads.
+@raised("KPI306", "nothing-to-show", ERROR)
+def nothing_to_show() -> None:
+    """A KPI has neither figures, nor a measure shown from elsewhere, nor a reason why not.
 
-        Ids become the names of files, links and columns, and have to work everywhere.
+    Readers would wonder whether it was forgotten.
 
-        Write the id that the message shows; it starts with a letter. Correct it where it is named elsewhere, too.""",
-    ),
-    duplicate_id,
-    duplicate_code,
-    not_in_plan._replace(about_plan=_listed_twice),
-    same_measure_twice._replace(about_kpi=_one_title),
-    raised(
-        "KPI306",
-        "nothing-to-show",
-        ERROR,
-        """A KPI has neither figures, nor a measure shown from elsewhere, nor a reason why not.
-
-        Readers would wonder whether it was forgotten.
-
-        Add `measures`, or `no_figures` with the reason.""",
-    ),
-    reserved_id,
-    last_edition,
-)
+    Add `measures`, or `no_figures` with the reason.
+    """

@@ -13,7 +13,7 @@ from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import Kpi, identity
 from kpi.model.text import counted, is_same_text, joined, quoted
 from kpi.rules.integrity import is_withdrawn
-from kpi.rules.rule import about_change
+from kpi.rules.rule import about_change, problem_at
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes, MeasureChange
@@ -69,11 +69,11 @@ def _of_the_plan(changes: "Changes") -> Iterator[tuple[str, Problem]]:
         if field.field == "edition.date" and field.after and field.after < field.before:
             message = f"The edition is dated {field.after} now, before {field.before}, as the one before was. Is the year right?"
             help_ = f"If it is a slip, put {field.before} back. If not, write above it: # kpi: ignore[definition-changed] the reason"
-            yield "", Problem(definition_changed.name, ("edition", "date"), message, help_, field.before)
+            yield "", problem_at(("edition", "date"), message, help_, field.before)
         if field.field == "year_starts":
             message = f"The financial year was changed to start in month {field.after} instead of {field.before}, so that every year here means other days."
             help_ = f"If it is a slip, put {field.before} back."
-            yield "", Problem(definition_changed.name, ("year_starts",), message, help_, field.before)
+            yield "", problem_at(("year_starts",), message, help_, field.before)
 
 
 def _is_renamed(field: FieldChange, change: "MeasureChange", ids: Mapping[str, str]) -> bool:
@@ -108,7 +108,7 @@ def _another_limit(change: "MeasureChange") -> Iterator[Problem]:
         if lost and now - was:
             message = f'The title says {joined(sorted(now - was))} now, but {joined(sorted(lost))} before, as "{measure.id}" does.'
             help_ = "If it is a slip, put it back. If something else is counted, mark the first such figure: marks: [break], with a note."
-            yield Problem(definition_changed.name, ("measures", measure.id, "title"), message, help_)
+            yield problem_at(("measures", measure.id, "title"), message, help_)
 
 
 _NUMBER = re.compile("[0-9]+")
@@ -124,14 +124,14 @@ def _redefined(fields: tuple[FieldChange, ...], where: FieldPath) -> Iterator[Pr
             message = f'"better" was turned from {field.before} to {field.after}, so that every judgement turns with it.'
             help_ = f"If it is a slip, put {field.before} back. If not, write above it: # kpi: ignore[definition-changed] the reason"
             back = field.before if field.before.isalpha() else None
-            yield Problem(definition_changed.name, (*where, "better"), message, help_, back)
+            yield problem_at((*where, "better"), message, help_, back)
     for name, field in defining.items():
         if name == "definition" and is_same_text(field.before, field.after):
             continue
         moved = "" if name == "definition" else f" from {quoted(field.before)} to {quoted(field.after)}"
         message = f"The {name} was changed{moved}, but no figure is newly marked as a break."
         help_ = "Mark the first figure counted the new way: marks: [break], with a note. If it means what it did, write above it: # kpi: ignore[definition-changed] the reason"
-        yield Problem(definition_changed.name, (*where, name), message, help_, on_key=True)
+        yield problem_at((*where, name), message, help_, on_key=True)
 
 
 @about_change("KPI814", "kpi-deleted", ERROR)
@@ -158,11 +158,11 @@ def kpi_deleted(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
             where: FieldPath = ("priorities",)
             if only.priority in places:
                 where = ("priorities", places[only.priority], "id")
-            yield "", Problem(kpi_deleted.name, where, message, help_)
+            yield "", problem_at(where, message, help_)
         elif kpi.before is not None and kpi.before.measures and _is_withdrawn_in_silence(kpi.after):
             message = f"{quoted(kpi.after.title)} was withdrawn, and nothing says why."
             help_ = 'Add "text:" with the reason.'
-            yield kpi.after.id, Problem(kpi_deleted.name, ("no_figures",), message, help_, on_key=True)
+            yield kpi.after.id, problem_at(("no_figures",), message, help_, on_key=True)
         elif kpi.before is not None and not is_withdrawn(kpi.after.no_figures):
             yield from _gone(kpi.fields, kpi.measures, kpi.after)
             for change in kpi.measures:
@@ -170,7 +170,7 @@ def kpi_deleted(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
                     number = counted(len(change.newest.measure.observations), "figure")
                     message = f"The measure {quoted(change.newest.measure.id)} was deleted, with {number}."
                     help_ = f"Put it back, with {_WITHDRAWN} in place of its figures."
-                    yield kpi.after.id, Problem(kpi_deleted.name, ("measures",), message, help_, on_key=True)
+                    yield kpi.after.id, problem_at(("measures",), message, help_, on_key=True)
 
 
 def _is_withdrawn_in_silence(kpi: Kpi) -> bool:
@@ -203,9 +203,7 @@ def _gone(
         names = joined([quoted(item) for item in lost[:_SHOWN]])
         message = f"{names} {'is' if len(lost) == 1 else 'are'} gone from {quoted(field.field + ':')}."
         help_ = "If it is a slip, put it back. If not, write below the file's first line: # kpi: ignore[kpi-deleted] the reason"
-        yield kpi.id, Problem(kpi_deleted.name, (*where, field.field), message, help_, on_key=True)
+        yield kpi.id, problem_at((*where, field.field), message, help_, on_key=True)
 
 
 _WITHDRAWN = f"no_figures: {{because: {WITHDRAWN}, text: the reason}}"
-
-RULES = (definition_changed, kpi_deleted)

@@ -1,17 +1,19 @@
-"""Family 8xx: what a change does to what was published. These rules run only if lint knows the files from before."""
+"""Family 8xx: what a change does to what was published, and to its marks. These rules run only if lint knows the files from before."""
 
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kpi.judge.figure_changes import CORRECTED, FigureChange
+from kpi.judge.figure_changes import CORRECTED, MARGIN, FigureChange
+from kpi.judge.latest import judgeable
 from kpi.judge.state import WITHDRAWN
 from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import Bound, Measure, NoFigures, Observation, Target
+from kpi.model.mark import MARKS
 from kpi.model.quantity import DURATION, Unit, duration_text, figure, plain
 from kpi.model.text import counted, joined, quoted
-from kpi.rules.rule import about_change
+from kpi.rules.rule import about_change, problem_at
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes, MeasureChange
@@ -55,7 +57,7 @@ def revised_without_mark(changes: "Changes", _: date) -> Iterator[tuple[str, Pro
                     f"{quoted(revision.newest.key)} is marked as revised now, but the figure is what it was."
                 )
                 help_ = 'Correct the figure, or take "revised" out of the marks.'
-                yield kpi, Problem(revised_without_mark.name, place_of(revision, where), message, help_)
+                yield kpi, problem_at(place_of(revision, where), message, help_)
         if lost:
             yield kpi, _lost(lost, before.unit, where)
 
@@ -83,13 +85,13 @@ def _unmarked(change: FigureChange, unit: Unit, where: FieldPath) -> Problem | N
     place = place_of(change, where)
     help_ = _how_to_say_so(after, unit, marked=marked)
     if before.value is None or after.value is None or marked or said:
-        return Problem(revised_without_mark.name, place, message, help_)
+        return problem_at(place, message, help_)
     old = _number(before.value, unit)
     help_ = f"If it is a slip, put {old} back. Otherwise: {help_[0].lower()}{help_[1:]}"
     is_slip = sorted(old) == sorted(_number(after.value, unit))  # the same digits in another order
     if is_slip and not after.marks and not after.note:
-        return Problem(revised_without_mark.name, (*place, "value"), message, help_, old)
-    return Problem(revised_without_mark.name, place, message, help_)
+        return problem_at((*place, "value"), message, help_, old)
+    return problem_at(place, message, help_)
 
 
 def place_of(change: FigureChange, where: FieldPath) -> FieldPath:
@@ -125,7 +127,7 @@ def _lost(lost: list[FigureChange], unit: Unit, where: FieldPath) -> Problem:
     message = f"{counted(len(figures), 'published figure')} {verb} gone: {', '.join(figures[:_SHOWN])}{more}."
     help_ = "Restore the line. If there is no longer a figure, write {marks: [not-available]} with a note."
     series = ("peers", lost[0].area) if lost[0].area else ("observations",)
-    return Problem(revised_without_mark.name, (*where, *series), message, help_, on_key=True)
+    return problem_at((*where, *series), message, help_, on_key=True)
 
 
 def is_withdrawn(reason: NoFigures | None) -> bool:
@@ -169,7 +171,7 @@ def _loosened(change: "TargetChange", before: Measure, after: Measure, renewed: 
         assert old is not None
         message = f"The target {_written(old, before.unit)} was taken out."
         help_ = 'Put it back, and add "until" with the last period that it holds for. A new one goes below it, with "from" and "source".'
-        return Problem(target_loosened.name, where, message, help_, on_key=True)
+        return problem_at(where, message, help_, on_key=True)
     if (
         old is not None
         and new is not None
@@ -186,7 +188,7 @@ def _loosened(change: "TargetChange", before: Measure, after: Measure, renewed: 
     source = "the source is still that of the old one" if new.source else "it has no source"
     message = f"The target was {verb} from {was} to {now}, but {source}."
     help_ = 'Leave the old target and add the new one below it with "from" and "source". Or name the source of the change.'
-    return Problem(target_loosened.name, (*where, change.number, part), message, help_)
+    return problem_at((*where, change.number, part), message, help_)
 
 
 _SLIPS = (10, 100, 1000)
@@ -204,7 +206,7 @@ def _slipped(old: Target, new: Target, unit: Unit, where: FieldPath) -> Problem 
         f"The target was {before} and is {after} now, from the same source. Is a digit missing or too many?"
     )
     help_ = f"If it is a slip, put {before} back."
-    return Problem(target_loosened.name, (*where, new.bound.how), message, help_, before)
+    return problem_at((*where, new.bound.how), message, help_, before)
 
 
 def _moves(change: "TargetChange") -> bool:
@@ -245,4 +247,100 @@ def _bound(bound: Bound, unit: Unit) -> str:
     return values[0] if bound.upper is None else f"[{', '.join(values)}]"
 
 
-RULES = (revised_without_mark, target_loosened)
+@about_change("KPI815", "forecast-on-published", ERROR)
+def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str, Problem]]:
+    """A figure that was published is marked as a forecast now.
+
+    A forecast is never judged by a target, so a miss would vanish. What was once counted can turn out wrong, but it can't
+    become a forecast.
+
+    Remove `forecast` from the marks. A figure that was wrong is replaced with the mark `revised` and a note, or withdrawn with
+    `{marks: [not-available], note: the reason}`.
+    """
+    for kpi, change, _before, after in kept_measures(changes):
+        for revision in change.figures:
+            if not revision.now_expected or revision.newest.period.end > today:
+                continue  # for a period that is not over the mark is right, and the figure was not
+            assert revision.before is not None
+            was = figure_said(revision.before, after.unit)
+            message = f"{quoted(revision.newest.key)} was published as {was} and is only a forecast now. A forecast is never judged."
+            help_ = 'Take "forecast" out of the marks. If the figure is wrong, write {marks: [not-available], note: the reason}.'
+            where = place_of(revision, ("measures", after.id))
+            yield kpi, problem_at(where, message, help_)
+
+
+@about_change("KPI816", "mark-without-note", ERROR)
+def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
+    """A published figure got the mark `provisional`, `estimated`, `break` or a margin, or a new one `break`, and no note.
+
+    The first two allow it to be replaced without a word. A break ends every comparison with earlier figures, and a margin can
+    make a clear change unclear. A break that is gone lets figures be compared that could not be, and is reported too.
+    Readers must be able to see why.
+
+    Add a `note` with the reason to the figure; for the margin of a whole measure, to the measure.
+    """
+    for kpi, change, before, after in kept_measures(changes):
+        for revision in change.figures:
+            if (
+                revision.late_marks and not revision.revised and not _is_explained(revision)
+            ):  # revised-without-mark tells the others
+                yield kpi, _without_note(revision, after)
+            elif _lost_note(revision):
+                message = f"{quoted(revision.newest.key)} is marked as a break, and no note says what is counted in another way."
+                help_ = f'Add "note:" to it, with {MARKS["break"].late_note}.'
+                place = (*place_of(revision, ("measures", after.id)), "marks")
+                yield kpi, problem_at(place, message, help_)
+            elif _lost_break(revision):
+                message = f"{quoted(revision.newest.key)} was marked as a break and is not now, so that it is compared with the figures before it."
+                help_ = 'If it is a slip, put "break" back in its marks. If not, say in its "note:" why they can be compared.'
+                place = place_of(revision, ("measures", after.id))
+                yield kpi, problem_at(place, message, help_)
+        has_another = any(field.field == MARGIN and field.after for field in change.fields)
+        is_noted = bool(after.note) and after.note.split() != before.note.split()
+        if has_another and judgeable(before) and not is_noted:
+            yield kpi, _margin_without_note(before, after)
+
+
+def _lost_note(change: FigureChange) -> bool:
+    """Whether a break has no note: a new figure's, or one that had a note."""
+    has_none = change.newest.broken and not change.newest.note
+    return has_none and (change.before is None or bool(change.before.note))
+
+
+def _lost_break(change: FigureChange) -> bool:
+    """Whether a published figure is no longer marked as a break, and no new note says why."""
+    was, now = change.before, change.after
+    if was is None or now is None or change.revised:
+        return False
+    return was.broken and not now.broken and not _is_explained(change)
+
+
+def _is_explained(change: FigureChange) -> bool:
+    """Whether the figure has a note that it didn't have before."""
+    assert change.before is not None
+    note = change.newest.note.split()
+    return bool(note) and note != change.before.note.split()
+
+
+_OF_MARGIN = "where the margin comes from"
+
+
+def _without_note(change: FigureChange, after: Measure) -> Problem:
+    now, before, marks = change.newest, change.before, change.late_marks
+    assert before is not None
+    names = joined(["a margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
+    without = "no new note says" if now.note else "no note says"
+    message = f"{quoted(now.key)} was published as {figure_said(before, after.unit)}. It has {names} now, and {without} why."
+    verb = 'Add to its "note:"' if now.note else 'Add "note:" to it, with'
+    help_ = f"{verb} {joined([_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks])}."
+    field = MARGIN if marks == (MARGIN,) else "marks"
+    return problem_at((*place_of(change, ("measures", after.id)), field), message, help_)
+
+
+def _margin_without_note(before: Measure, after: Measure) -> Problem:
+    was = "none" if before.margin is None else plain(before.margin)
+    assert after.margin is not None
+    message = f"The margin of all figures was changed from {was} to {plain(after.margin)}, and no new note says why."
+    verb = 'Add to the measure\'s "note:"' if after.note else 'Add "note:" to the measure, with'
+    help_ = f"{verb} {_OF_MARGIN}."
+    return problem_at(("measures", after.id, MARGIN), message, help_)

@@ -1,17 +1,19 @@
-"""Family 4xx: the periods of a series."""
+"""Family 4xx: the periods of a series, those that are not over, and forecasts."""
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from operator import sub
 
+from kpi.judge.comparable import at_a_date
+from kpi.judge.freshness import add_lag
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, SHARE, SNAPSHOT, TOTAL, Kpi, Measure, Observation, identity
-from kpi.model.period import period_words
+from kpi.model.period import of_right_year, period_words, span_words
 from kpi.model.text import counted
-from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, raised
+from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, problem_at, raised, repeats
 from kpi.rules.written import Series
 
 _GAPLESS = frozenset({1, 3, 6})
@@ -32,18 +34,14 @@ def duplicate_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for measure, series in context.series_in(kpi):
         if len(set(series.ends)) == len(series.ends):
             continue
-        seen: dict[object, Observation] = {}
-        for figure in series.observations:
-            first = seen.setdefault(identity(figure.period, measure.kind), figure)
-            if first is not figure:
-                yield _twice(series, first, figure)
+        for first, second in repeats(series.observations, partial(_days, measure)):
+            is_same = first.period.interval == second.period.interval
+            message = f'"{first.key}" and "{second.key}" {"are the same period" if is_same else "end on the same day"}.'
+            yield problem_at((*series.where, second.key), message, "Keep one of the two.", on_key=True)
 
 
-def _twice(series: Series, first: Observation, second: Observation) -> Problem:
-    same = first.period.interval == second.period.interval
-    message = f'"{first.key}" and "{second.key}" {"are the same period" if same else "end on the same day"}.'
-    where = (*series.where, second.key)
-    return Problem(duplicate_period.name, where, message, "Keep one of the two.", on_key=True)
+def _days(measure: Measure, figure: Observation) -> object:
+    return identity(figure.period, measure.kind)
 
 
 @about_kpi("KPI404", "period-gap", WARNING, needs_whole=True)
@@ -86,7 +84,7 @@ def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
             message = f'{newest[part].key} has a figure for "{part}", but none for "{whole}", of which it is a part.'
             help_ = f'Add the figure to "{whole}", or write it with marks: [not-available].'
             where = ("measures", part, "observations", newest[part].key)
-            yield Problem(period_gap.name, where, message, help_, on_key=True)
+            yield problem_at(where, message, help_, on_key=True)
 
 
 def _gaps(series: Series, today: date, months: int, days: int = 0) -> Iterator[Problem]:
@@ -112,7 +110,7 @@ def _gaps(series: Series, today: date, months: int, days: int = 0) -> Iterator[P
         if missing > 0 and not is_mistyped:
             message = f"{counted(missing, noun)} missing just before {period_words(after.period)}."
             help_ = "Add the figures, or write the periods with marks: [not-available]."
-            yield Problem(period_gap.name, (*series.where, after.key), message, help_, on_key=True)
+            yield problem_at((*series.where, after.key), message, help_, on_key=True)
 
 
 @lru_cache(maxsize=256)  # most series of a framework have the same periods
@@ -144,19 +142,18 @@ def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 year = _as_years(figure.key)
                 message = f"Is {figure.key} the month, {period_words(figure.period)}? The other periods here are years."
                 help_ = f"If not, write {year}." if year else "If it is, nothing needs to change."
-                yield Problem(
-                    looks_like_a_year.name, (*series.where, figure.key), message, help_, year, on_key=True
-                )
+                yield problem_at((*series.where, figure.key), message, help_, year, on_key=True)
 
 
 def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
     """The newest figure, if it alone is for a month, a day or a calendar year and all others are alike."""
     *others, newest = series.observations
-    forms, form = {figure.period.form for figure in others}, newest.period.form
-    if len(others) < _ALIKE or newest.note:
-        return
-    usual = next((_MEANT[other] for other in ("fy", "rolling") if forms == {other}), "")
+    form = newest.period.form
     is_part = measure.kind == TOTAL and form in {"month", "day"}
+    if len(others) < _ALIKE or newest.note or not (is_part or form in {"day", "year"}):
+        return
+    forms = {figure.period.form for figure in others}
+    usual = next((_MEANT[other] for other in ("fy", "rolling") if forms == {other}), "")
     is_at_a_date = measure.kind in {SNAPSHOT, CUMULATIVE}
     if usual and (is_part or form == "year"):
         message = f"{newest.key} is {_KINDS[form]}, but every other period here is {usual}."
@@ -165,7 +162,7 @@ def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
     else:
         return
     help_ = "Write the period that the figure covers. If it is right, say so in a note on the figure."
-    yield Problem(looks_like_a_year.name, (*series.where, newest.key), message, help_, on_key=True)
+    yield problem_at((*series.where, newest.key), message, help_, on_key=True)
 
 
 _ALIKE = 2
@@ -195,11 +192,11 @@ def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
         where = ("measures", measure.id, "since")
         if measure.kind != CUMULATIVE:
             message = f'"since" is for cumulative gains, but "{measure.id}" is of kind {measure.kind}.'
-            yield Problem(since_start.name, where, message, "Take it out, or write kind: cumulative.")
+            yield problem_at(where, message, "Take it out, or write kind: cumulative.")
         elif measure.observations and measure.since.start > measure.observations[0].period.end:
             first = measure.observations[0].key
             message = f"The gain counts since {measure.since.text}, but the first figure is for {first}."
-            yield Problem(since_start.name, where, message, "Correct one of the two.")
+            yield problem_at(where, message, "Correct one of the two.")
 
 
 @about_kpi("KPI410", "step-period", ERROR)
@@ -213,9 +210,11 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     a break is a change of counting.
     """
     for measure in kpi.measures:
+        if not measure.steps or not context.whole:
+            continue
         known = [figure for figure in measure.observations if figure.value is not None]
         keys = {identity(figure.period, measure.kind): number for number, figure in enumerate(known)}
-        for period, _ in measure.steps if context.whole else ():
+        for period, _ in measure.steps:
             where: FieldPath = ("measures", measure.id, "step", period.text)
             number = keys.get(identity(period, measure.kind))
             if number is None:
@@ -229,36 +228,110 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 help_ = "Keep the mark if something else is counted from there on. Otherwise keep the step."
             else:
                 continue
-            yield Problem(step_period.name, where, message, help_, on_key=True)
+            yield problem_at(where, message, help_, on_key=True)
 
 
-RULES = (
-    raised(
-        "KPI401",
-        "period-format",
-        ERROR,
-        """A period is written in another way than the format's own, or isn't in the calendar.
+@raised("KPI401", "period-format", ERROR, fix=UNSAFE)
+def period_format() -> None:
+    """A period is written in another way than the format's own, or isn't in the calendar.
 
-        One period has one spelling, so that figures can be put in order and compared.
+    One period has one spelling, so that figures can be put in order and compared.
 
-        Write the period that the message shows. Common ones are `2022/23`, `2023`, `2024-01` and `12 months to
-        2022-12`.""",
-        fix=UNSAFE,
-    ),
-    duplicate_period,
-    raised(
-        "KPI403",
-        "period-order",
-        WARNING,
-        """The figures of a series aren't written from the oldest to the newest.
+    Write the period that the message shows. Common ones are `2022/23`, `2023`, `2024-01` and `12 months to
+    2022-12`.
+    """
 
-        People look for the newest figure at the end, and add the next one there.
 
-        Move the line to its place.""",
-        fix=SAFE,
-    ),
-    period_gap,
-    looks_like_a_year,
-    since_start,
-    step_period,
-)
+@raised("KPI403", "period-order", WARNING, fix=SAFE)
+def period_order() -> None:
+    """The figures of a series aren't written from the oldest to the newest.
+
+    People look for the newest figure at the end, and add the next one there.
+
+    Move the line to its place.
+    """
+
+
+@about_kpi("KPI405", "future-period", ERROR)
+def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A figure is for a period that has not ended yet, and isn't marked as a forecast.
+
+    Nobody can have counted it yet, so the year is probably mistyped.
+
+    Correct the period. If the figure is expected rather than counted, mark it `forecast`.
+    """
+    for _, series in context.series_in(kpi):
+        if series.ends[-1] <= context.today:
+            continue
+        for before, figure in pairwise((series.observations[0], *series.observations)):
+            if figure.period.end <= context.today or figure.forecast:
+                continue
+            message = f"{figure.key} has not ended yet (today is {context.today.isoformat()})."
+            meant = of_right_year(figure.period, before.period)
+            instead = meant.text if meant is not None and meant.end <= context.today else None
+            help_ = f"Is the year right? {f'If not, write {instead}. ' if instead else ''}{_OR_EXPECTED}"
+            yield problem_at((*series.where, figure.key), message, help_, instead, on_key=True)
+
+
+_OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
+
+
+@about_kpi("KPI408", "forecast-over", WARNING)
+def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A period is over and its figure was due, but it is still a forecast.
+
+    A forecast is never judged by a target. If it stays, it hides that a figure is missing: the page lists it as overdue.
+
+    Write the actual figure, and remove `forecast` from the marks. If nobody knows it yet, write `{marks: [not-available]}`.
+    """
+    for measure, series, figure in _forecasts(kpi, context):
+        due = add_lag(figure.period.end, measure.lag)
+        if due >= context.today or _real_after(figure, series, measure, context.today) is not None:
+            continue
+        ended = span_words(figure.period.end, figure.period.end)
+        was_due = f", and its figure was due by {span_words(due, due)}" if due > figure.period.end else ""
+        message = f"{figure.key} ended on {ended}{was_due}, but its figure is still a forecast."
+        yield problem_at((*series.where, figure.key), message, _CAME_OUT, on_key=True)
+
+
+_CAME_OUT = 'Write the actual figure, and remove "forecast" from the marks. If nobody knows it yet, write {marks: [not-available]}.'
+
+
+@about_kpi("KPI409", "forecast-overtaken", ERROR)
+def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A forecast comes before a later figure that was counted.
+
+    The later figure is known, so this one is known too, or never will be. As a forecast it is judged by no target, and a miss
+    would not be seen.
+
+    Write the actual figure, and remove `forecast` from the marks. If nobody knows it, write `{marks: [not-available]}`.
+    """
+    for measure, series, figure in _forecasts(kpi, context):
+        later = _real_after(figure, series, measure, context.today)
+        if later is not None:
+            message = (
+                f"{figure.key} is a forecast, but there is a later figure that is none, for {later.key}."
+            )
+            yield problem_at((*series.where, figure.key), message, _CAME_OUT, on_key=True)
+
+
+def _forecasts(kpi: Kpi, context: Context) -> Iterator[tuple[Measure, Series, Observation]]:
+    for measure, series in context.series_in(kpi):
+        if series.has_forecast:
+            yield from ((measure, series, figure) for figure in series.observations if figure.forecast)
+
+
+def _real_after(expected: Observation, series: Series, measure: Measure, today: date) -> Observation | None:
+    """The first later figure that is no forecast. One of another length counts once the expected figure was due."""
+    was_due = at_a_date(measure) or add_lag(expected.period.end, measure.lag) < today
+    return next(
+        (
+            figure
+            for figure in series.observations
+            if figure.period.end > expected.period.end
+            and not figure.forecast
+            and (figure.value is not None or figure.assessment)
+            and (was_due or figure.period.length == expected.period.length)
+        ),
+        None,
+    )

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any
 
 from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, Measure, identity
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.model.text import Guesses, joined, listed, nearest
-from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi
+from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi, problem_at, repeats
 
 THE_PLAN, THIS_KPI = "the plan", "this KPI"
 
@@ -17,33 +18,53 @@ _Place = frozenset[tuple[str, str]]
 """Where a measure is in its KPI's dimensions."""
 
 
-class Unknown(NamedTuple):
-    """A name that doesn't exist among those that do: a `noun` that should be known in `place`."""
-
-    where: FieldPath
-    name: str
-    known: Collection[str]
-    noun: str
-    place: str
-    on_key: bool
-
-    def problem(self, *, guess: bool = True) -> Problem:
-        """The problem, with a guess at what was meant."""
-        near = nearest(self.name, self.known) if guess else None
-        if near:
-            help_ = f'Did you mean "{near}"? There are: {listed(self.known)}.'
-        elif self.noun == "measure" and len(self.known) == 1:
-            (other,) = self.known
-            help_ = f'Was "{other}" called so before? Then give it its name back, or write {other} here.'
-        elif self.known:
-            help_ = f"There are: {listed(self.known)}."
-        else:
-            help_ = f"There is no {self.noun} yet: add it to {self.place.partition(' with')[0]}."
-        message = f'There is no {self.noun} called "{self.name}" in {self.place}.'
-        return Problem(unknown_reference.name, self.where, message, help_, near, self.on_key)
+Reference = tuple[FieldPath, str, Collection[str], str, str, bool]
+"""A place with a name, which may be empty; the names that are known, of what, and where they are declared; whether the place is
+that of a field's name."""
 
 
-@about_kpi("KPI304", "unknown-reference", ERROR, fix=UNSAFE)
+def _unknown(reference: Reference, *, guess: bool = True) -> Problem:
+    """The problem of a name that leads nowhere, with a guess at what was meant."""
+    where, name, known, noun, home, on_key = reference
+    near = nearest(name, known) if guess else None
+    if near:
+        help_ = f'Did you mean "{near}"? There are: {listed(known)}.'
+    elif noun == "measure" and len(known) == 1:
+        (other,) = known
+        help_ = f'Was "{other}" called so before? Then give it its name back, or write {other} here.'
+    elif known:
+        help_ = f"There are: {listed(known)}."
+    else:
+        help_ = f"There is no {noun} yet: add it to {home.partition(' with')[0]}."
+    return problem_at(where, f'There is no {noun} called "{name}" in {home}.', help_, near, on_key)
+
+
+def _own_area(plan: Plan) -> Iterator[Problem]:
+    """The plan's own area must be one of its areas."""
+    if plan.area and plan.area not in plan.areas:
+        yield _unknown((("area",), plan.area, plan.areas, "area", THE_PLAN, False))
+
+
+def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
+    """`also_shows` names a measure of another KPI. Measures of a file that can't be used are not checked."""
+    unreadable = {entry.kpi for entry in framework.entries if not entry.readable}
+    addresses = {f"{entry.kpi}/{name}" for entry in framework.entries for name in entry.measures}
+    guesses = Guesses()
+    for entry in framework.entries:
+        for position, address in enumerate(entry.also_shows):
+            home = address.partition("/")[0]
+            where = ("also_shows", position)
+            if home == entry.kpi:
+                message = f'"{address}" is a measure of this KPI itself, which shows it anyway.'
+                yield entry.path, problem_at(where, message, "Take this line out.")
+            elif address not in addresses and home not in unreadable:
+                near = nearest(address, addresses) if guesses.another(len(addresses)) else None
+                help_ = f'Did you mean "{near}"?' if near else "Write the KPI and its measure: kpi/measure."
+                message = f'There is no measure "{address}" with figures or a title of its own.'
+                yield entry.path, problem_at(where, message, help_, near)
+
+
+@about_kpi("KPI304", "unknown-reference", ERROR, fix=UNSAFE, about_plan=_own_area, about_all=_shown_measures)
 def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A source, owner, body, area, dimension or measure is named that doesn't exist, or not where it belongs.
 
@@ -54,89 +75,75 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     `also_shows` names a measure of another KPI, as `kpi/measure`.
     """
     guesses = Guesses()
-    for slip in _unknown(kpi, context):
-        yield slip if isinstance(slip, Problem) else slip.problem(guess=guesses.another(len(slip.known)))
-
-
-def _unknown(kpi: Kpi, context: Context) -> Iterator["Unknown | Problem"]:
-    plan = context.plan
-    yield from _each(("sources",), kpi.sources, plan.sources, "source")
-    if kpi.owner:
-        yield from _if_unknown(("owner",), kpi.owner, plan.owners, "owner")
-    if kpi.no_figures is not None and kpi.no_figures.body:
-        yield from _if_unknown(("no_figures", "body"), kpi.no_figures.body, plan.bodies, "body")
+    for reference in chain(_to_plan(kpi, context.plan), _within(kpi) if context.whole else ()):
+        _, name, known, _, _, _ = reference
+        if name and name not in known:
+            yield _unknown(reference, guess=guesses.another(len(known)))
     for measure in kpi.measures:
-        yield from _to_plan(kpi, measure, plan)
+        own = measure.area or context.plan.area
+        if own in measure.peers:
+            message = f'"{own}" is the area that this measure is about, so it can\'t be among the others.'
+            help_ = 'Its figures are under "observations:". Remove them here.'
+            yield problem_at(("measures", measure.id, "peers", own), message, help_, on_key=True)
     if context.whole:
-        yield from _within(kpi)
+        yield from _crossings(kpi)
+        yield from _lost_baselines(kpi)
 
 
-def _to_plan(kpi: Kpi, measure: Measure, plan: Plan) -> Iterator[Unknown | Problem]:
-    stem: FieldPath = ("measures", measure.id)
-    if measure.sources != kpi.sources:
-        yield from _each((*stem, "sources"), measure.sources, plan.sources, "source")
-    if measure.owner and measure.owner != kpi.owner:
-        yield from _if_unknown((*stem, "owner"), measure.owner, plan.owners, "owner")
-    if measure.area:
-        yield from _if_unknown((*stem, "area"), measure.area, plan.areas, "area")
-    own = measure.area or plan.area
-    if own in measure.peers:
-        message = f'"{own}" is the area that this measure is about, so it can\'t be among the others.'
-        help_ = 'Its figures are under "observations:". Remove them here.'
-        yield Problem(unknown_reference.name, (*stem, "peers", own), message, help_, on_key=True)
-    for area in measure.peers:
-        yield from _if_unknown((*stem, "peers", area), area, plan.areas, "area", on_key=True)
-    for number, target in enumerate(measure.targets):
-        if target.source:
-            yield from _if_unknown(
-                (*stem, "targets", number, "source"), target.source, plan.sources, "source"
-            )
-    if measure.no_figures is not None and measure.no_figures.body:
-        yield from _if_unknown((*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body")
+def _to_plan(kpi: Kpi, plan: Plan) -> Iterator[Reference]:
+    """References to what the plan declares; a measure's that are its KPI's are there once."""
+    for position, name in enumerate(kpi.sources):
+        yield ("sources", position), name, plan.sources, "source", THE_PLAN, False
+    yield ("owner",), kpi.owner, plan.owners, "owner", THE_PLAN, False
+    if kpi.no_figures is not None:
+        yield ("no_figures", "body"), kpi.no_figures.body, plan.bodies, "body", THE_PLAN, False
+    for measure in kpi.measures:
+        stem: FieldPath = ("measures", measure.id)
+        for position, name in enumerate(measure.sources if measure.sources != kpi.sources else ()):
+            yield (*stem, "sources", position), name, plan.sources, "source", THE_PLAN, False
+        if measure.owner != kpi.owner:
+            yield (*stem, "owner"), measure.owner, plan.owners, "owner", THE_PLAN, False
+        yield (*stem, "area"), measure.area, plan.areas, "area", THE_PLAN, False
+        for area in measure.peers:
+            yield (*stem, "peers", area), area, plan.areas, "area", THE_PLAN, True
+        for number, target in enumerate(measure.targets):
+            yield (*stem, "targets", number, "source"), target.source, plan.sources, "source", THE_PLAN, False
+        if measure.no_figures is not None:
+            yield (*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body", THE_PLAN, False
 
 
-def _within(kpi: Kpi) -> Iterator[Unknown | Problem]:
+def _within(kpi: Kpi) -> Iterator[Reference]:
     """References from one part of the KPI to another."""
     ids = {measure.id: None for measure in kpi.measures}
     for number, check in enumerate(kpi.checks):
-        if check.whole:
-            yield from _if_unknown(("checks", number, check.kind), check.whole, ids, "measure", THIS_KPI)
+        yield ("checks", number, check.kind), check.whole, ids, "measure", THIS_KPI, False
         for position, name in enumerate(check.parts):
-            where: FieldPath = ("checks", number, "parts", position)
-            if check.kind == "median":
-                where = ("checks", number, "share_within")
-            yield from _if_unknown(where, name, ids, "measure", THIS_KPI)
-    yield from _crossings(kpi)
-    with_figures = {
-        measure.id: None for measure in kpi.measures if measure.observations and not measure.derived
-    }
+            field = ("share_within",) if check.kind == "median" else ("parts", position)
+            yield ("checks", number, *field), name, ids, "measure", THIS_KPI, False
+    with_figures = [measure.id for measure in kpi.measures if measure.observations and not measure.derived]
     for measure in kpi.measures:
         stem: FieldPath = ("measures", measure.id)
-        if measure.baseline is not None and measure.observations:
-            there = {identity(figure.period, measure.kind) for figure in measure.observations}
-            if identity(measure.baseline, measure.kind) not in there:
-                keys = [figure.key for figure in measure.observations]
-                place = f'the figures of "{measure.id}"'
-                message = f'There is no period "{measure.baseline.text}" in {place}.'
-                help_ = f"Add its figure, or name one of these: {listed(keys)}."
-                yield Problem(unknown_reference.name, (*stem, "baseline"), message, help_)
         if measure.derived is not None:
             yield from _to_inputs(measure.derived, with_figures, (*stem, "derived"))
-        yield from _dimensions(kpi, measure, (*stem, "is"))
+        for dimension, value in measure.dimensions.items():
+            where, positions = (*stem, "is", dimension), kpi.dimensions.get(dimension)
+            if positions is None:
+                yield where, dimension, kpi.dimensions, "dimension", THIS_KPI, True
+            else:
+                yield where, value, positions, f"value of {dimension}", THIS_KPI, False
 
 
-def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Unknown]:
+def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Reference]:
     """The inputs of a computed measure are measures of this KPI that have figures."""
     place = f"{THIS_KPI} with figures of its own"
     for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
         for position, name in enumerate(names):
             where = (*stem, field) if field == SHARE else (*stem, field, position)
-            others = set(derived.inputs) - {name} if len(derived.inputs) == _TWO else set()
-            if name not in with_figures:
-                free = [
-                    other for other in with_figures if other not in others or nearest(name, [other], _ALIKE)
-                ]
-                yield from _if_unknown(where, name, free, "measure", place)
+            known = with_figures
+            if name not in known and len(derived.inputs) == _TWO:
+                others = {*derived.inputs} - {name}
+                known = [free for free in known if free not in others or nearest(name, [free], _ALIKE)]
+            yield where, name, known, "measure", place, False
 
 
 _TWO = 2
@@ -144,22 +151,31 @@ _ALIKE = 0.85
 """Names that are this similar differ by a typing slip."""
 
 
+def _lost_baselines(kpi: Kpi) -> Iterator[Problem]:
+    """Baselines at a period without a figure."""
+    for measure in kpi.measures:
+        if measure.baseline is None or not measure.observations:
+            continue
+        there = {identity(figure.period, measure.kind) for figure in measure.observations}
+        if identity(measure.baseline, measure.kind) not in there:
+            message = f'There is no period "{measure.baseline.text}" in the figures of "{measure.id}".'
+            help_ = f"Add its figure, or name one of these: {listed([figure.key for figure in measure.observations])}."
+            yield problem_at(("measures", measure.id, "baseline"), message, help_)
+
+
 def _crossings(kpi: Kpi) -> Iterator[Problem]:
     """Measures that leave out a dimension which all others have, or have the same place as another one."""
     crossed = [measure for measure in kpi.measures if measure.dimensions]
     said = Counter(name for measure in crossed for name in measure.dimensions)
     taken = {frozenset(measure.dimensions.items()) for measure in crossed}
-    places: dict[_Place, Measure] = {}
+    for first, measure in repeats(crossed, lambda measure: frozenset(measure.dimensions.items())):
+        message = f'"{measure.id}" has the same place as "{first.id}".'
+        yield problem_at(("measures", measure.id, "is"), message, "Correct one of the two.", on_key=True)
+    others = len(crossed) - 1
+    common = {name for name, count in said.items() if count == others} if others >= _TWO else set()
     for measure in crossed:
-        where: FieldPath = ("measures", measure.id, "is")
-        first = places.setdefault(frozenset(measure.dimensions.items()), measure)
-        if first is not measure:
-            message = f'"{measure.id}" has the same place as "{first.id}".'
-            yield Problem(unknown_reference.name, where, message, "Correct one of the two.", on_key=True)
-        others = len(crossed) - 1
-        everybody = {name for name, count in said.items() if count == others} if others >= _TWO else set()
-        for name in sorted(everybody - measure.dimensions.keys()):
-            yield _left_out(kpi, measure, name, where, taken)
+        for name in sorted(common - measure.dimensions.keys()):
+            yield _left_out(kpi, measure, name, ("measures", measure.id, "is"), taken)
 
 
 def _left_out(kpi: Kpi, measure: Measure, name: str, where: FieldPath, taken: Collection[_Place]) -> Problem:
@@ -170,40 +186,12 @@ def _left_out(kpi: Kpi, measure: Measure, name: str, where: FieldPath, taken: Co
     free = [place for place in places if frozenset(place.items()) not in taken]
     if len(free) != 1:
         help_ = f"Add it, with one of these: {listed(positions)}."
-        return Problem(unknown_reference.name, where, message, help_, on_key=True)
+        return problem_at(where, message, help_, on_key=True)
     (place,) = free
     fields = ", ".join(
         f"{dimension}: {place[dimension]}" for dimension in kpi.dimensions if dimension in place
     )
-    return Problem(unknown_reference.name, where, message, f"Write: {{{fields}}}", f"{{{fields}}}")
-
-
-def _dimensions(kpi: Kpi, measure: Measure, stem: FieldPath) -> Iterator[Unknown]:
-    for dimension, value in measure.dimensions.items():
-        where = (*stem, dimension)
-        if dimension not in kpi.dimensions:
-            yield from _if_unknown(where, dimension, kpi.dimensions, "dimension", THIS_KPI, on_key=True)
-        else:
-            yield from _if_unknown(where, value, kpi.dimensions[dimension], f"value of {dimension}", THIS_KPI)
-
-
-def _each(where: FieldPath, names: Collection[str], known: Collection[str], noun: str) -> Iterator[Unknown]:
-    for position, name in enumerate(names):
-        if name not in known:
-            yield from _if_unknown((*where, position), name, known, noun)
-
-
-def _if_unknown(
-    where: FieldPath,
-    name: str,
-    known: Collection[str],
-    noun: str,
-    place: str = THE_PLAN,
-    *,
-    on_key: bool = False,
-) -> Iterator["Unknown"]:
-    if name not in known:
-        yield Unknown(where, name, known, noun, place, on_key)
+    return problem_at(where, message, f"Write: {{{fields}}}", f"{{{fields}}}")
 
 
 def named_by_title(problem: Problem, text: str, plan: Plan, values: Mapping[str, Any]) -> Problem:
@@ -243,31 +231,6 @@ def _titles(where: FieldPath, plan: Plan, values: Mapping[str, Any]) -> tuple[st
     return "Positions", {str(label): str(position) for position, label in positions}
 
 
-def _own_area(plan: Plan) -> Iterator[Problem]:
-    """The plan's own area must be one of its areas."""
-    for unknown in _if_unknown(("area",), plan.area, plan.areas, "area"):
-        yield unknown.problem()
-
-
-def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
-    """`also_shows` names a measure of another KPI. Measures of a file that can't be used are not checked."""
-    unreadable = {entry.kpi for entry in framework.entries if not entry.readable}
-    addresses = {f"{entry.kpi}/{name}" for entry in framework.entries for name in entry.measures}
-    guesses = Guesses()
-    for entry in framework.entries:
-        for position, address in enumerate(entry.also_shows):
-            home = address.partition("/")[0]
-            where = ("also_shows", position)
-            if home == entry.kpi:
-                message = f'"{address}" is a measure of this KPI itself, which shows it anyway.'
-                yield entry.path, Problem(unknown_reference.name, where, message, "Take this line out.")
-            elif address not in addresses and home not in unreadable:
-                near = nearest(address, addresses) if guesses.another(len(addresses)) else None
-                help_ = f'Did you mean "{near}"?' if near else "Write the KPI and its measure: kpi/measure."
-                message = f'There is no measure "{address}" with figures or a title of its own.'
-                yield entry.path, Problem(unknown_reference.name, where, message, help_, near)
-
-
 @about_kpi("KPI310", "derived-units", ERROR)
 def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A computed measure adds or subtracts figures in different units or of different kinds.
@@ -301,10 +264,4 @@ def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 ]
                 message = f"{joined(both)} can't be added or subtracted."
                 help_ = "Name measures in one unit and of one kind, or divide: numerator and denominator."
-                yield Problem(derived_units.name, ("measures", measure.id, "derived", field), message, help_)
-
-
-RULES = (
-    derived_units,
-    unknown_reference._replace(about_plan=_own_area, about_all=_shown_measures),
-)
+                yield problem_at(("measures", measure.id, "derived", field), message, help_)

@@ -1,8 +1,9 @@
 """What a rule is: a code, a name, a severity, a reason, and the function that checks."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar, Unpack
 
 from kpi.model.docstring import docstring
 from kpi.model.finding import FieldPath, Problem
@@ -89,6 +90,9 @@ ChangeCheck = Callable[["Changes", date], Iterator[tuple[str, Problem]]]
 """Takes the change and the real day. Yields (the id of the KPI with the problem, or nothing for the plan; problem)."""
 
 
+problem_at = partial(Problem, "")
+"""What a check finds at a field: the place, what is wrong, what to write instead. Whoever asks the rule adds its name."""
+
 SAFE = "safe"
 """A fix that doesn't change the meaning: `kpi lint --fix` makes it."""
 UNSAFE = "unsafe"
@@ -99,7 +103,7 @@ class Rule(NamedTuple):
     """One rule. `required` rules can't be ignored or switched off.
 
     `manual` has three paragraphs: what the rule finds, why that matters, what to do. Between backticks stands a piece of
-    a file. For rules with a function it is the function's docstring.
+    a file. It is the docstring of the function that declares the rule.
 
     A rule without any of the four checks is raised while a file is read. One that `needs_whole` looks at the run of a
     series, and says nothing true where a figure could not be read. `fix` is SAFE, UNSAFE, or empty where only a person
@@ -125,34 +129,54 @@ class Rule(NamedTuple):
         return tuple(" ".join(part.split()) for part in self.manual.strip().split("\n\n"))
 
 
+Thing = TypeVar("Thing")
+
+
+def repeats(things: Iterable[Thing], key: Callable[[Thing], object]) -> Iterator[tuple[Thing, Thing]]:
+    """Each thing with the key of an earlier one, after the first that has it; what has an empty key is passed over."""
+    firsts: dict[object, Thing] = {}
+    for thing in things:
+        name = key(thing)
+        if name and (first := firsts.setdefault(name, thing)) is not thing:
+            yield first, thing
+
+
+class Options(TypedDict, total=False):
+    """What a rule's declaration may add; for a rule that looks at several things, also its further checks."""
+
+    required: bool
+    needs_whole: bool
+    fix: str
+    names_lines: bool
+    about_kpi: KpiCheck
+    about_plan: PlanCheck
+    about_all: FrameworkCheck
+
+
 def raised(
-    code: str, name: str, severity: str, manual: str, *, required: bool = False, fix: str = ""
-) -> Rule:
-    """Declare a rule whose problems are found while a file is read, on the floors below."""
-    return Rule(code, name, severity, manual, required, fix=fix)
+    code: str, name: str, severity: str, **options: Unpack[Options]
+) -> Callable[[Callable[[], None]], Rule]:
+    """Declare a rule whose problems are found while a file is read, on the floors below; its function has only a docstring."""
+    return lambda manual: Rule(code, name, severity, docstring(manual), **options)
 
 
-def about_kpi(
-    code: str, name: str, severity: str, *, needs_whole: bool = False, fix: str = ""
-) -> Callable[[KpiCheck], Rule]:
+def about_kpi(code: str, name: str, severity: str, **options: Unpack[Options]) -> Callable[[KpiCheck], Rule]:
     """Declare a rule about one KPI; the function's docstring is its manual."""
-    return lambda check: Rule(
-        code, name, severity, docstring(check), about_kpi=check, needs_whole=needs_whole, fix=fix
-    )
+    return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_kpi=check)
 
 
 def about_plan(
-    code: str, name: str, severity: str, *, required: bool = False, fix: str = ""
+    code: str, name: str, severity: str, **options: Unpack[Options]
 ) -> Callable[[PlanCheck], Rule]:
     """Declare a rule about the plan alone."""
-    return lambda check: Rule(code, name, severity, docstring(check), required, about_plan=check, fix=fix)
+    return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_plan=check)
 
 
 def about_all(
-    code: str, name: str, severity: str, *, required: bool = False, fix: str = ""
+    code: str, name: str, severity: str, **options: Unpack[Options]
 ) -> Callable[[FrameworkCheck], Rule]:
     """Declare a rule about all KPIs together."""
-    return lambda check: Rule(code, name, severity, docstring(check), required, about_all=check, fix=fix)
+    return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_all=check)
 
 
 def about_change(code: str, name: str, severity: str) -> Callable[[ChangeCheck], Rule]:

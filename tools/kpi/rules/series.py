@@ -6,8 +6,9 @@ from itertools import groupby, pairwise
 from operator import sub
 from typing import NamedTuple
 
-from kpi.judge.comparable import by_length, step_at
+from kpi.judge.comparable import step_at
 from kpi.judge.freshness import next_by_frequency
+from kpi.judge.series import by_length
 from kpi.model.finding import WARNING, FieldPath, Problem
 from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
@@ -15,7 +16,7 @@ from kpi.model.mark import EXPLAINING
 from kpi.model.period import period_words, span_words
 from kpi.model.quantity import figure, plain
 from kpi.model.text import joined, quoted
-from kpi.rules.rule import Context, about_kpi
+from kpi.rules.rule import Context, about_kpi, problem_at
 from kpi.rules.unlike import STEP, fractions_among, large_step, usual_values
 from kpi.rules.written import Series
 
@@ -78,7 +79,7 @@ def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:
         if 0 < after < before and not is_said and not large_step(before, after, measure.unit):
             step = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
             message = f"{later.key} falls {step}, but it is a gain that is counted from a start."
-            falls.append(Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO))
+            falls.append(problem_at((*stem, later.key), message, _SAY_SO))
     if len(falls) < _MANY_STEPS:
         yield from falls
     else:
@@ -94,9 +95,11 @@ _FAR_TARGET = 8
 
 def _far_targets(measure: Measure) -> Iterator[Problem]:
     """Targets eight times as large as every figure, or an eighth: probably with a digit too many or too few."""
-    values = [abs(known.value) for known in measure.observations if known.value]
-    if measure.unit.is_share or not values:
+    if measure.unit.is_share:
         return  # percent-range and percent-or-fraction know more
+    values = [abs(known.value) for known in measure.observations if known.value]
+    if not values:
+        return
     for number, target in enumerate(measure.targets):
         bound = target.bound.value if target.bound else None
         if not bound or target.bound is None or target.over is not None:
@@ -105,7 +108,7 @@ def _far_targets(measure: Measure) -> Iterator[Problem]:
             where = ("measures", measure.id, "targets", number, target.bound.how)
             message = f"The target of {figure(bound, measure.unit)} is far from every figure here. Is a digit missing or too many?"
             help_ = "If it is right, write above it: # kpi: ignore[outlier-jump] the reason"
-            yield Problem(outlier_jump.name, where, message, help_)
+            yield problem_at(where, message, help_)
 
 
 def _together(first: Problem, others: Sequence[Measure]) -> Problem:
@@ -143,7 +146,7 @@ def _jumps(
             message = f"{later.key} jumps {step}, and the next figure is back; no other step here is nearly as large."
         else:
             message = f"{later.key} jumps {step}; no other step here is nearly as large."
-        yield later, Problem(outlier_jump.name, (*stem, later.key), message, _SAY_SO)
+        yield later, problem_at((*stem, later.key), message, _SAY_SO)
 
 
 def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
@@ -210,7 +213,7 @@ def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
                     continue
                 message = f"The figures for {equal[0].key} to {equal[-1].key} are all {plain(value)}."
                 help_ = "Were they copied forward? If they are right, say so in a note on the last."
-                yield Problem(flat_line.name, (*series.where, equal[-1].key), message, help_)
+                yield problem_at((*series.where, equal[-1].key), message, help_)
 
 
 @about_kpi("KPI703", "lone-zero", WARNING, needs_whole=True)
@@ -231,7 +234,7 @@ def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if not zero.note:
             message = f"The figure for {zero.key} is 0, and no other is near it. Is it the true figure?"
             help_ = "If it is not known yet, write {marks: [not-available]}; if it is true, say so in a note."
-            yield Problem(lone_zero.name, (*series.where, zero.key), message, help_)
+            yield problem_at((*series.where, zero.key), message, help_)
 
 
 @about_kpi("KPI704", "stale", WARNING, needs_whole=True)
@@ -256,7 +259,4 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
         help_ = (
             f"Add the figure for the next {FREQUENCIES[measure.frequency].period}, or mark it not-available."
         )
-        yield Problem(stale.name, ("measures", measure.id), message, help_, on_key=True)
-
-
-RULES = (outlier_jump, flat_line, lone_zero, stale)
+        yield problem_at(("measures", measure.id), message, help_, on_key=True)

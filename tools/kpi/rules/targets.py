@@ -5,14 +5,14 @@ from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
-from kpi.judge.memo import remember_last
+from kpi.judge.series import remember_last
 from kpi.model.bound_kind import BETWEEN, BOUND_KINDS, LESS, MORE
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import TOTAL, Bound, Kpi, Measure, Target, identity
 from kpi.model.period import period_words
 from kpi.model.quantity import plain
 from kpi.model.text import joined
-from kpi.rules.rule import Context, about_kpi
+from kpi.rules.rule import Context, about_kpi, problem_at
 
 _AGAINST = {"higher": LESS, "lower": MORE}
 """The kind of bound that contradicts each direction."""
@@ -39,7 +39,7 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
             message = f'{way} is better here, but "{kind.name}" asks for {kind.asks}.'
             help_ = f'Correct the one that is wrong: "better", or "{kind.name}", which would be "{kind.opposite}".'
             place = (*where, kind.name)
-            yield Problem(target_direction.name, place, message, help_, on_key=True)
+            yield problem_at(place, message, help_, on_key=True)
 
 
 @about_kpi("KPI602", "target-bound", ERROR)
@@ -54,8 +54,7 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     compared = {measure.id: measure.compared(context.plan.status.compare) for measure in kpi.measures}
     for measure, target, where in _targets(kpi):
-        for field, message, help_ in _after_until(target):
-            yield Problem(target_bound.name, (*where, *field), message, help_)
+        yield from _after_until(target, where)
         bound = target.bound
         if bound is None:
             yield from _beside_words(target, where)
@@ -65,30 +64,27 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             way = measure.better.way
             message = f"\"between\" doesn't go with better: {way}, where one side can't be missed."
             help_ = "Write at_least or at_most, or better: neither."
-            yield Problem(target_bound.name, place, message, help_, on_key=True)
+            yield problem_at(place, message, help_, on_key=True)
         if bound.how == BETWEEN and target.trajectory:
             message = "A range has two ends, so a trajectory has no single level to name on the way."
             help_ = "Write at_least or at_most, or take the trajectory out."
-            yield Problem(target_bound.name, (*where, "trajectory"), message, help_, on_key=True)
-        for field, message, help_ in (*_no_target(measure, bound), *_out_of_time(target), *_no_way(target)):
-            yield Problem(target_bound.name, (*where, *field), message, help_)
+            yield problem_at((*where, "trajectory"), message, help_, on_key=True)
+        yield from _no_target(measure, bound, place)
+        yield from _out_of_time(target, where)
+        yield from _no_way(target, where)
         if context.whole:
             yield from _relative(compared[measure.id], target, place)
         if measure.kind == TOTAL and bound.relative is None and target.over is None and _differ(measure):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
             help_ = 'Add "over:" to the target, for example over: 12 months.'
-            yield Problem(target_bound.name, where, message, help_)
+            yield problem_at(where, message, help_)
 
 
-_Told = tuple[FieldPath, str, str]
-"""A place within a target, what is wrong, and what to write instead."""
-
-
-def _no_target(measure: Measure, bound: Bound) -> Iterator[_Told]:
+def _no_target(measure: Measure, bound: Bound, where: FieldPath) -> Iterator[Problem]:
     """A bound that every figure meets, or none."""
     message = _NO_TARGET.get((bound.how, bound.value)) if measure.unit.kind in _NOT_BELOW_ZERO else None
     if message and (measure.unit.kind == "percent" or not bound.value):
-        yield (bound.how,), message, "Check the number and the bound."
+        yield problem_at(where, message, "Check the number and the bound.")
 
 
 _NOT_BELOW_ZERO = ("percent", "count", "duration")
@@ -102,41 +98,45 @@ _NO_TARGET: dict[tuple[str, Decimal | None], str] = {
 """Bounds at the ends of all figures: 100 of per cents only, 0 of what can't be below."""
 
 
-def _out_of_time(target: Target) -> Iterator[_Told]:
+def _out_of_time(target: Target, where: FieldPath) -> Iterator[Problem]:
     """Dates of a target that don't follow each other."""
     if target.start and target.by and target.start.start > target.by.end:
         start, by = target.start.text, target.by.text
         message = f"The target is in force from {start}, but due by {by}, which is earlier."
-        yield ("from",), message, 'Correct "from" or "by".'
+        yield problem_at((*where, "from"), message, 'Correct "from" or "by".')
     for period, _ in target.trajectory:
         if target.by and period.end > target.by.end:
             message = f"The way point for {period.text} comes after the target is due, by {target.by.text}."
-            yield ("trajectory", period.text), message, 'Take it out, or correct it or "by".'
+            yield problem_at(
+                (*where, "trajectory", period.text), message, 'Take it out, or correct it or "by".'
+            )
 
 
-def _no_way(target: Target) -> Iterator[_Told]:
+def _no_way(target: Target, where: FieldPath) -> Iterator[Problem]:
     """A tolerance as large as the target, and way points that are past the target or lead away from it."""
     bound = target.bound
     assert bound is not None
     leeway = target.tolerance
     if leeway and leeway.value >= (100 if leeway.in_percent else abs(bound.value or leeway.value + 1)):
         message = "The tolerance is as large as the target, so that almost any figure would be near it."
-        yield ("tolerance",), message, "Write a smaller one, such as 5%."
+        yield problem_at((*where, "tolerance"), message, "Write a smaller one, such as 5%.")
     asks = BOUND_KINDS[bound.how].asks
     if bound.value is None or asks not in {MORE, LESS}:
         return
     sign = 1 if asks == MORE else -1
     before: Decimal | None = None
     for period, value in target.trajectory:
-        where, point = ("trajectory", period.text), f"The way point for {period.text}"
+        place, point = (*where, "trajectory", period.text), f"The way point for {period.text}"
         if value * sign > bound.value * sign:
-            yield where, f"{point} lies past the target of {plain(bound.value)}.", "Correct one of the two."
+            message = f"{point} lies past the target of {plain(bound.value)}."
+            yield problem_at(place, message, "Correct one of the two.")
         elif before is not None and value * sign < before * sign:
-            yield where, f"{point} leads away from the target of {plain(bound.value)}.", "Correct it."
+            message = f"{point} leads away from the target of {plain(bound.value)}."
+            yield problem_at(place, message, "Correct it.")
         before = value
 
 
-def _after_until(target: Target) -> Iterator[_Told]:
+def _after_until(target: Target, where: FieldPath) -> Iterator[Problem]:
     """Dates after the last period that the target holds for."""
     until = target.until
     if until is None:
@@ -144,17 +144,17 @@ def _after_until(target: Target) -> Iterator[_Told]:
     if target.start is not None and until.end < target.start.start:
         message = f"The target would end ({until.text}) before it begins ({target.start.text})."
         help_ = 'Correct one of them: "from" is the first period that it holds for, "until" the last.'
-        yield ("until",), message, help_
+        yield problem_at((*where, "until"), message, help_)
     if target.by is not None and until.end < target.by.end:
         message = f"The target is due by {target.by.text}, but it ends before ({until.text})."
         help_ = (
             'Write the later of the two in "until". A target that was given up before its date has no "by".'
         )
-        yield ("until",), message, help_
+        yield problem_at((*where, "until"), message, help_)
     for period, _ in target.trajectory:
         if period.end > until.end:
             message = f"{period.text} is after {until.text}, the last period that the target holds for."
-            yield ("trajectory", period.text), message, "Delete this line."
+            yield problem_at((*where, "trajectory", period.text), message, "Delete this line.")
 
 
 @remember_last
@@ -170,7 +170,7 @@ def _beside_words(target: Target, where: FieldPath) -> Iterator[Problem]:
         if getattr(target, field):
             message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
             help_ = f'Delete "{field}", or write a bound such as at_least.'
-            yield Problem(target_bound.name, (*where, field), message, help_, on_key=True)
+            yield problem_at((*where, field), message, help_, on_key=True)
 
 
 def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Problem]:
@@ -182,12 +182,12 @@ def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Pr
         if _are_unlike(measure):
             message = "The target is the comparable earlier value, but no two figures here can be compared."
             help_ = "Name a period, or give a number."
-            yield Problem(target_bound.name, (*where, "period"), message, help_)
+            yield problem_at((*where, "period"), message, help_)
         return
     if identity(relative.period, measure.kind) not in _valued_periods(measure):
         keys = joined([figure.key for figure in measure.observations[-6:]])
         message = f"The target is relative to {relative.period.text}, but there is no figure for that period."
-        yield Problem(target_bound.name, (*where, "period"), message, f"Add the figure. There are: {keys}.")
+        yield problem_at((*where, "period"), message, f"Add the figure. There are: {keys}.")
 
 
 @remember_last
@@ -218,12 +218,12 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     if kpi.commentary:
         return
-    from kpi.judge.state import MISSED
-    from kpi.judge.target import judge_targets
-
     for measure in kpi.measures:
         if not any(target.by for target in measure.targets):
             continue
+        from kpi.judge.state import MISSED
+        from kpi.judge.target import judge_targets
+
         rules = context.plan.status
         for verdict in judge_targets(measure.compared(rules.compare), date.max, rules.tolerance):
             by = verdict.target.by
@@ -231,7 +231,7 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 where = ("measures", measure.id, "targets", measure.targets.index(verdict.target), "by")
                 message = f"The target was due by {period_words(by)} and was missed."
                 help_ = "Add the next target, or a commentary that says what is being done."
-                yield Problem(target_past.name, where, message, help_)
+                yield problem_at(where, message, help_)
 
 
 @about_kpi("KPI604", "target-source", WARNING, needs_whole=True)
@@ -245,7 +245,7 @@ def target_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for _measure, target, where in _targets(kpi):
         if not target.source:
             help_ = 'Add "source:" with one of the plan\'s sources.'
-            yield Problem(target_source.name, where, "Who set this target?", help_)
+            yield problem_at(where, "Who set this target?", help_)
 
 
 @about_kpi("KPI605", "target-overlap", ERROR)
@@ -265,13 +265,4 @@ def target_overlap(kpi: Kpi, _: Context) -> Iterator[Problem]:
                 since = f"from {first.start.text}" if first.start else "from the start"
                 message = f"Two targets are both in force {since}."
                 help_ = 'Give the later one a "from", or give each a "label".'
-                yield Problem(target_overlap.name, where, message, help_)
-
-
-RULES = (
-    target_direction,
-    target_bound,
-    target_past,
-    target_source,
-    target_overlap,
-)
+                yield problem_at(where, message, help_)

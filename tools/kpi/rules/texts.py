@@ -7,7 +7,7 @@ from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
 from kpi.model.text import joined, quoted
-from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan
+from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan, problem_at
 
 _LINK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"'`\\]*)?")
 _START_OF_LINK = re.compile(r"(?:https?(?=[:;/]))?[:;]?/{0,2}", re.IGNORECASE)
@@ -74,7 +74,7 @@ def future_commentary(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if written > today:
             message = f"This commentary is dated {written}, which has not come yet (today is {today})."
             where = ("commentary", written)
-            yield Problem(future_commentary.name, where, message, "Is the date right?", on_key=True)
+            yield problem_at(where, message, "Is the date right?", on_key=True)
 
 
 @about_kpi("KPI802", "no-source", WARNING, needs_whole=True)
@@ -95,18 +95,7 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
     if without:
         message = f"Readers can't see where the figures of {joined(map(quoted, without[:3]))} come from."
         help_ = 'Add "sources:" with one of the plan\'s sources, or a note.'
-        yield Problem(no_source.name, ("measures", without[0]), message, help_, on_key=True)
-
-
-@about_kpi("KPI803", "unsafe-text", ERROR)
-def unsafe_text(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """Text that another program would act on: HTML tags, pictures and script links, or a formula.
-
-    Pages show it as it is typed, but it also leaves the repository in exports.
-
-    Write it in words, and start the text with a letter.
-    """
-    yield from _unsafe(context.texts_of(kpi))
+        yield problem_at(("measures", without[0]), message, help_, on_key=True)
 
 
 def _unsafe(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
@@ -116,22 +105,22 @@ def _unsafe(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
         for mark, pattern, fault, advice in _UNSAFE:
             match = pattern.search(text) if mark in text else None
             if match is not None:
-                yield Problem(unsafe_text.name, where, f"{quoted(match.group(), 30)} {fault}.", advice)
+                yield problem_at(where, f"{quoted(match.group(), 30)} {fault}.", advice)
         start = None if text[:1].isalpha() else _FORMULA.match(text.lstrip())
         if start is not None:
             message = f"{quoted(start.group(), 30)} at the start of the text would be run as a formula by a spreadsheet."
-            yield Problem(unsafe_text.name, where, message, "Start the text with a letter.")
+            yield problem_at(where, message, "Start the text with a letter.")
 
 
-@about_kpi("KPI804", "private-data", WARNING)
-def private_data(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A text seems to hold an e-mail address, a telephone number or a password.
+@about_kpi("KPI803", "unsafe-text", ERROR, about_plan=lambda plan: _unsafe(_plan_texts(plan)))
+def unsafe_text(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """Text that another program would act on: HTML tags, pictures and script links, or a formula.
 
-    Everyone who can see the repository can read it, in its history too.
+    Pages show it as it is typed, but it also leaves the repository in exports.
 
-    Name a team or a page instead. A password that was once committed has to be changed.
+    Write it in words, and start the text with a letter.
     """
-    yield from _private(context.texts_of(kpi))
+    yield from _unsafe(context.texts_of(kpi))
 
 
 def _private(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
@@ -146,7 +135,18 @@ def _private(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
 
 def _telling(where: FieldPath, thing: str) -> Problem:
     message = f"This looks like it holds {thing}. Everyone who can see the repository can read it."
-    return Problem(private_data.name, where, message, "Name a team or a page instead.")
+    return problem_at(where, message, "Name a team or a page instead.")
+
+
+@about_kpi("KPI804", "private-data", WARNING, about_plan=lambda plan: _private(_plan_texts(plan)))
+def private_data(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A text seems to hold an e-mail address, a telephone number or a password.
+
+    Everyone who can see the repository can read it, in its history too.
+
+    Name a team or a page instead. A password that was once committed has to be changed.
+    """
+    yield from _private(context.texts_of(kpi))
 
 
 @about_plan("KPI801", "bad-link", ERROR, fix=UNSAFE)
@@ -168,7 +168,7 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
             )
             meant = _meant_link(url)
             help_ = f"Correct it{or_else}."
-            yield Problem(bad_link.name, where, message, f"Write: {meant}" if meant else help_, meant)
+            yield problem_at(where, message, f"Write: {meant}" if meant else help_, meant)
 
 
 def _meant_link(url: str) -> str | None:
@@ -178,12 +178,3 @@ def _meant_link(url: str) -> str | None:
     meant = f"https://{_START_OF_LINK.sub('', url.strip(), count=1)}"
     meant = _PORT_OF_HTTP.sub(r"\1", meant)
     return meant if "." in url and _LINK.fullmatch(meant) else None
-
-
-RULES = (
-    future_commentary,
-    bad_link,
-    no_source,
-    unsafe_text._replace(about_plan=lambda plan: _unsafe(_plan_texts(plan))),
-    private_data._replace(about_plan=lambda plan: _private(_plan_texts(plan))),
-)

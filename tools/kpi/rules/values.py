@@ -1,16 +1,17 @@
-"""Family 5xx: the values of figures, one by one and against each other."""
+"""Family 5xx: the values of figures, one by one and against each other, and per cents that may be fractions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 
-from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
+from kpi.model.finding import ERROR, OFF, WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, SHARE, Derived, Kpi, Measure, Observation
 from kpi.model.quantity import decimals_of, plain, rounded, unit_text
-from kpi.model.text import quoted
-from kpi.rules.rule import UNSAFE, Context, about_kpi, raised
-from kpi.rules.unlike import fractions_among, large_targets
-from kpi.rules.written import levels
+from kpi.model.text import joined, quoted
+from kpi.rules.rule import UNSAFE, Context, about_kpi, problem_at, raised
+from kpi.rules.unlike import fraction_words, fractions_among, large_targets
+from kpi.rules.written import Series, levels
 
 HALF = Fraction(1, 2)
 _MOST = Decimal(100)  # per cent
@@ -36,12 +37,12 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if len(values) >= _FEW and min(values) > _MOST:
             message = f"Every figure of {quoted(measure.id)} is more than 100, so these are no shares."
             help_ = "Is the unit count? A per cent that may pass 100 is written unit: {percent: any}."
-            yield Problem(percent_range.name, ("measures", measure.id, "unit"), message, help_, on_key=True)
+            yield problem_at(("measures", measure.id, "unit"), message, help_, on_key=True)
             continue
         for where, value in _outside(measure, context, _MOST):
             side = "more than 100" if value > 100 else "less than 0"
             message = f"{plain(value)} is {side} per cent, which no share can be."
-            yield Problem(percent_range.name, where, message, _OR_ANY)
+            yield problem_at(where, message, _OR_ANY)
 
 
 _OR_ANY = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
@@ -67,14 +68,14 @@ def _computed_above(measure: Measure, derived: Derived) -> Iterator[Problem]:
             f"{quoted(part)} is more than {quoted(wholes[0])} in every period, so no share can be made of it."
         )
         help_ = f"Are the two the wrong way round? Write: {instead}"
-        yield Problem(percent_range.name, ("measures", measure.id, "derived"), message, help_, instead)
+        yield problem_at(("measures", measure.id, "derived"), message, help_, instead)
         return
     for share in above:
         assert share.value is not None
         where = ("measures", part, "observations", share.key)
         small, large = (plain(number or Decimal(0)) for number in (share.numerator, share.denominator))
         message = f"{small} is more than {large}, of which it is a part: {quoted(measure.id)} would be {plain(share.value)} per cent."
-        yield Problem(percent_range.name, where, message, f"Check both figures for {share.key}.")
+        yield problem_at(where, message, f"Check both figures for {share.key}.")
 
 
 @about_kpi("KPI507", "negative-value", ERROR)
@@ -90,7 +91,7 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
             continue
         for where, value in _outside(measure, context, Decimal("inf")):
             message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
-            yield Problem(negative_value.name, where, message, "Check the figure.")
+            yield problem_at(where, message, "Check the figure.")
 
 
 @about_kpi("KPI504", "check-fails", ERROR)
@@ -110,8 +111,13 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
     measures = {measure.id: measure for measure in kpi.measures}
     for number, check in enumerate(kpi.checks):
         if {name for name in (check.whole, *check.parts) if name} <= measures.keys():
-            for message, help_ in contradictions(check, measures):
-                yield Problem(check_fails.name, ("checks", number), message, help_)
+            for message in islice(contradictions(check, measures), _MOST_PERIODS):
+                yield problem_at(("checks", number), message, _QUERIED)
+
+
+_MOST_PERIODS = 20
+"""The most periods reported of one check; whoever fixes them sees the next."""
+_QUERIED = 'If the source prints it so, mark the figures "queried" with a note; otherwise correct them.'
 
 
 @about_kpi("KPI505", "numerator-denominator", ERROR, needs_whole=True)
@@ -127,7 +133,7 @@ def numerator_denominator(kpi: Kpi, context: Context) -> Iterator[Problem]:
             if figure.denominator is not None:
                 mistake = _part_of_whole(measure, figure, figure.numerator, figure.denominator)
                 if mistake is not None:
-                    yield Problem(numerator_denominator.name, series.place(figure), *mistake)
+                    yield problem_at(series.place(figure), *mistake)
 
 
 def _part_of_whole(
@@ -203,7 +209,7 @@ def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
             shorter = plain(rounded(value, usual))
             message = f"{plain(value)} has {most} decimals; the other figures have at most {usual}."
             help_ = f"Round it to {shorter}, or give the others as many."
-            yield Problem(too_precise.name, series.place(figure), message, help_, shorter)
+            yield problem_at(series.place(figure), message, help_, shorter)
 
 
 @about_kpi("KPI508", "margin-range", ERROR)
@@ -223,9 +229,7 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 if figure.margin is not None and figure.value is None:
                     where = (*series.where, figure.key, "margin")
                     message = "A margin belongs to a figure, and there is none here."
-                    yield Problem(
-                        margin_range.name, where, message, 'Delete "margin", or add "value".', on_key=True
-                    )
+                    yield problem_at(where, message, 'Delete "margin", or add "value".', on_key=True)
                 elif figure.margin is not None:
                     margins.append(((*series.where, figure.key, "margin"), figure.margin))
         for where, margin in margins:
@@ -236,25 +240,110 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
             else:
                 continue
             help_ = "Write half the width of the 95% interval, or leave it out where none is known."
-            yield Problem(margin_range.name, where, message, help_)
+            yield problem_at(where, message, help_)
 
 
-RULES = (
-    raised(
-        "KPI501",
-        "wrong-value-form",
-        ERROR,
-        """The value doesn't fit the unit: a time where the unit is percent, decimals in a count, a bare number in a duration.
+@raised("KPI501", "wrong-value-form", ERROR, fix=UNSAFE)
+def wrong_value_form() -> None:
+    """The value doesn't fit the unit: a time where the unit is percent, decimals in a count, a bare number in a duration.
 
-        Either the figure or the unit isn't what it says it is.
+    Either the figure or the unit isn't what it says it is.
 
-        Write the value in the unit's form, or change the unit.""",
-        fix=UNSAFE,
-    ),
-    percent_range,
-    check_fails,
-    numerator_denominator,
-    too_precise,
-    negative_value,
-    margin_range,
-)
+    Write the value in the unit's form, or change the unit.
+    """
+
+
+@about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)
+def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """Figures of a series in per cent, or its target, are below 1: 0.91 where 91 may be meant.
+
+    Spreadsheets keep per cents as fractions, and a pasted 0.91 would be printed as 0.91%.
+
+    Write them as per cents. If they are right, an ignore comment can say so.
+    """
+    for measure in kpi.measures:
+        if not measure.unit.is_share or measure.derived is not None:
+            continue
+        everywhere = context.series_of(measure)
+        if all(series.lowest > 1 for series in everywhere):
+            yield from _fraction_target(measure)
+            continue
+        values = [value for series in everywhere for value in series.values]
+        fractions, usual = fractions_among(values, large_targets(measure))
+        if fractions:
+            yield from _fractions(everywhere, fractions, usual)
+        elif not any(0 < value < 1 for value in values):
+            yield from _fraction_target(measure)
+
+
+def _fractions(
+    everywhere: Sequence[Series], fractions: frozenset[Decimal], usual: Decimal | None
+) -> Iterator[Problem]:
+    """The fractions: one problem for series that have nothing else, and one for each among per cents."""
+    is_reported = False
+    for series in everywhere:
+        figures = [figure for figure in series.known if figure.value in fractions]
+        has_nothing_else = usual is None or len(figures) == len(series.known)
+        if figures and has_nothing_else and not is_reported:
+            is_reported = True
+            better = plain((series.values[0] * 100).normalize())
+            help_ = f"With unit percent, write {better}."
+            message = f"These look like fractions ({plain(series.values[0])})."
+            yield problem_at(series.place(figures[0]), message, help_, better)
+        if usual is None or has_nothing_else:
+            continue
+        for figure in figures:
+            assert figure.value is not None
+            message, better = fraction_words(figure.value, usual)
+            yield problem_at(series.place(figure), message, f"Write {better}.", better)
+
+
+def _fraction_target(measure: Measure) -> Iterator[Problem]:
+    for number, target in enumerate(measure.targets):
+        value = target.bound.value if target.bound else None
+        if value is not None and target.bound is not None and 0 < value < 1:
+            where = ("measures", measure.id, "targets", number, target.bound.how)
+            better = plain((value * 100).normalize())
+            message = f"The target looks like a fraction ({plain(value)}), but the figures are per cents."
+            help_ = f"For {better} per cent write {better}."
+            yield problem_at(where, message, help_, better)
+
+
+@about_kpi("KPI509", "percent-alone", OFF, needs_whole=True)
+def percent_alone(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """The newest figure, or the one before, is a per cent without the whole numbers behind it and without a margin.
+
+    Five points of 20 people are one person, and of 20,000 they are a thousand. Where nobody knows which, only more than 5
+    points are a clear change.
+
+    Write beside each of the two figures of how many it is a share, as `denominator`, or the `margin` that the source prints.
+    Many sources have neither.
+    """
+    from kpi.judge.change_class import SAME, UNJUDGED
+    from kpi.judge.clear_change import is_share_alone
+    from kpi.judge.direction import judge_directions
+
+    for measure in kpi.measures:
+        if not measure.unit.is_share or measure.derived is not None:
+            continue
+        for direction in judge_directions(measure.compared(context.plan.status.compare)):
+            earlier, later = direction.earlier, direction.later
+            is_judged_alone = direction.usual is None and direction.outcome not in {SAME, UNJUDGED}
+            if earlier is None or not is_judged_alone or not is_share_alone(measure, earlier, later):
+                continue
+            bare = [figure.key for figure in (earlier, later) if figure.denominator is None]
+            if bare:
+                yield _without_numbers(measure, bare)
+
+
+def _without_numbers(measure: Measure, bare: Sequence[str]) -> Problem:
+    """The figures of these periods, one or two that are compared, have nothing beside their per cents."""
+    has = "has" if len(bare) == 1 else "have"
+    message = f"{joined(bare)} {has} no numbers behind the per cent and no margin, so only more than 5 points are a clear change."
+    help_ = (
+        'Add "denominator:" with the number of cases to it'
+        if len(bare) == 1
+        else 'Add "denominator:" with the number of cases to both'
+    )
+    where = ("measures", measure.id, "observations", bare[-1])
+    return problem_at(where, message, f'{help_}, or "margin:" to the measure.')

@@ -7,7 +7,7 @@ from kpi.judge.state import IS_MET, MET, MISSED, NEAR, NO_TARGET, NOT_DUE, SHORT
 from kpi.model.finding import ERROR, Problem
 from kpi.model.plan import Plan
 from kpi.model.text import quoted
-from kpi.rules.rule import about_plan
+from kpi.rules.rule import about_plan, problem_at
 
 _UNMET = UNMET | {NEAR, SHORT, NOT_DUE}
 _JUDGED = _UNMET | IS_MET
@@ -101,7 +101,7 @@ def status_words(plan: Plan) -> Iterator[Problem]:
         else:
             continue
         help_ = f"Write a word that means the same as {quoted(STATES[state].word)}, or take the line out."
-        yield Problem(status_words.name, ("status", "words", state), f"{quoted(word)} {wrong}", help_)
+        yield problem_at(("status", "words", state), f"{quoted(word)} {wrong}", help_)
 
 
 def _other_status(state: str, plain: str) -> str:
@@ -133,6 +133,3 @@ def _says_otherwise(state: str, plain: str) -> str:
 def _plain(word: str) -> str:
     """The letters and digits of a word, small, with single spaces between them."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in word.casefold()).split())
-
-
-RULES = (status_words,)

@@ -7,7 +7,7 @@ any time, and is used only if the program, the day, the plan and every byte of t
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from hashlib import blake2b
@@ -32,7 +32,7 @@ MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What a malformed cache may raise. It is then ignored."""
 
 
-class Kept(NamedTuple):
+class CachedFile(NamedTuple):
     """What lint knows of a checked file.
 
     Attributes:
@@ -67,7 +67,7 @@ class Cache:
         self._plan_there = "null"
         self._read()
 
-    def get(self, path: str, data: bytes | UnreadableError) -> Kept | None:
+    def get(self, path: str, data: bytes | UnreadableError) -> CachedFile | None:
         """What is known of a file with this content; None if it has to be checked."""
         line = self._there.get(path)
         if line is None or isinstance(data, UnreadableError) or not line.startswith(_digest(data)):
@@ -126,7 +126,7 @@ class Cache:
         self._plan_there, self._there = fields, there
 
 
-def line_of(data: bytes | UnreadableError, kept: Kept) -> str:
+def line_of(data: bytes | UnreadableError, kept: CachedFile) -> str:
     """The cache's line for a file with this content; empty if the file can't be read to its end."""
     if isinstance(data, UnreadableError) or len(data) > LIMIT:
         return ""
@@ -135,54 +135,38 @@ def line_of(data: bytes | UnreadableError, kept: Kept) -> str:
     return f"{_digest(data)}{git_name(data)}{kept.newest.isoformat()}{row}"
 
 
-def _kept(path: str, line: str) -> Kept:
+def _kept(path: str, line: str) -> CachedFile:
     """What a line of the cache says of a file; raises one of `MALFORMED` if `put` didn't write it."""
     from kpi.rules import BY_NAME
     from kpi.rules.rule import Entry
 
     whole, readable, measures, shows, series, code, title, findings, ignores = json.loads(line[_DAY:])
-    folder, _, name = path.removesuffix(".yaml").rpartition("/")
-    entry = Entry(
-        path,
-        name,
-        folder.rpartition("/")[2],
-        readable,
-        tuple(measures),
-        tuple(shows),
-        dict(series),
-        code,
-        title,
+    *_, priority, name = path.removesuffix(".yaml").split("/")
+    entry = Entry(path, name, priority, readable, tuple(measures), tuple(shows), dict(series), code, title)
+    kept = CachedFile(
+        tuple(Finding(path, *fields) for fields in findings),
+        tuple(Ignore._make((*place, tuple(rules), reason, text)) for *place, rules, reason, text in ignores),
+        entry,
+        whole,
+        date.fromisoformat(line[_NAMED:_DAY]),
     )
-    kept_findings = tuple(Finding(path, *fields) for fields in findings)
-    comments = tuple(
-        Ignore(line, column, covers, tuple(rules), reason, text)
-        for line, column, covers, rules, reason, text in ignores
-    )
-    texts = [
-        code,
-        title,
-        *measures,
-        *shows,
-        *series,
-        *(
-            text
-            for finding in kept_findings
-            for text in (*finding[5:10], "" if finding.replacement is None else finding.replacement)
-        ),
-    ]
-    texts += [text for comment in comments for text in (*comment.rules, *comment[4:])]
-    numbers = [
-        *series.values(),
-        *(number for finding in kept_findings for number in finding[1:5]),
-        *(number for comment in comments for number in comment[:3]),
-    ]
-    if (
-        {*map(type, texts)} - {str}
-        or {*map(type, numbers)} - {int}
-        or any(finding.rule not in BY_NAME for finding in kept_findings)
-    ):
+    sound = all(map(_is_sound, (entry, *kept.findings, *kept.ignores)))
+    if not sound or any(finding.rule not in BY_NAME for finding in kept.findings):
         raise TypeError("no line of a cache")
-    return Kept(kept_findings, comments, entry, whole, date.fromisoformat(line[_NAMED:_DAY]))
+    return kept
+
+
+def _is_sound(record: Iterable[object]) -> bool:
+    """Whether each field of a record holds what its type says."""
+    return all(map(_fits, record, type(record).__annotations__.values()))
+
+
+def _fits(value: object, wanted: object) -> bool:
+    if isinstance(value, tuple):
+        return wanted == tuple[str, ...] and {*map(type, value)} <= {str}
+    if isinstance(value, dict):
+        return wanted == Mapping[str, int] and {*map(type, value.values())} <= {int}
+    return type(value) is wanted or (wanted == str | None and isinstance(value, str | None))
 
 
 def _as_json(plan: dict[str, Any] | None) -> str:

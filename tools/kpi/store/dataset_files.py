@@ -29,13 +29,13 @@ def write_csv(judgement: Judgement, folder: Path) -> None:
         UserError: if something else is there.
         ToolError: if it can't be written.
     """
-    write_folder(folder, DESCRIPTOR, _OURS, lambda there: _fill(judgement, there))
 
+    def fill(there: Path) -> None:
+        for name, lines in csv_files(judgement):
+            with (there / name).open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(lines)
 
-def _fill(judgement: Judgement, folder: Path) -> None:
-    for name, lines in csv_files(judgement):
-        with (folder / name).open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(lines)
+    write_folder(folder, DESCRIPTOR, _OURS, fill)
 
 
 def write_parquet(judgement: Judgement, folder: Path) -> None:

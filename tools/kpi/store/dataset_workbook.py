@@ -5,13 +5,14 @@ and below that one table, marked as one, without filters and comments, which not
 https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-in-spreadsheets/
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from kpi.dataset.columns import TABLES, Table
+from kpi.dataset.columns import TABLES
 from kpi.dataset.data_package import text_of
 from kpi.dataset.rows import Row, Value, rows
 from kpi.judge.judgement import Judgement
@@ -72,11 +73,7 @@ def workbook(judgement: Judgement) -> bytes:
     )
     content = {name: list(of_table) for name, of_table in rows(judgement).items()}
     _write_cover(book.add_worksheet("cover"), judgement, styles)
-    for sheet in (
-        _contents(content),
-        _columns(),
-        *(_of_table(table, content[table.name]) for table in TABLES),
-    ):
+    for sheet in _sheets(content):
         _write_sheet(book.add_worksheet(sheet.name), sheet, styles)
     for row, table in enumerate(("columns", *content), _HEAD + 1):
         book.get_worksheet_by_name("contents").write_url(row, 0, f"internal:'{table}'!A1", string=table)
@@ -102,29 +99,24 @@ def _write_cover(sheet: "Worksheet", judgement: Judgement, styles: _Styles) -> N
     sheet.set_column(0, 0, 2 * _WIDEST)
 
 
-def _contents(content: dict[str, list[Row]]) -> _Sheet:
-    columns = sum(len(table.columns) for table in TABLES)
-    rows: list[Row] = [("columns", "What each column of the other sheets means.", columns)]
-    rows += [(table.name, table.description, len(content[table.name])) for table in TABLES]
-    heads = ("sheet", "what it holds", "rows")
-    return _Sheet("contents", "Contents", "The sheets of this workbook.", heads, rows)
-
-
-def _columns() -> _Sheet:
-    rows: list[Row] = [
+def _sheets(content: dict[str, list[Row]]) -> Iterator[_Sheet]:
+    """The sheets below the cover: two that explain the others, and one for each table."""
+    columns: list[Row] = [
         (table.name, column.name, column.type, column.description)
         for table in TABLES
         for column in table.columns
     ]
+    names: list[Row] = [("columns", "What each column of the other sheets means.", len(columns))]
+    names += [(table.name, table.description, len(content[table.name])) for table in TABLES]
+    note = "The sheets of this workbook."
+    yield _Sheet("contents", "Contents", note, ("sheet", "what it holds", "rows"), names)
     heads = ("sheet", "column", "kind", "what it is")
-    return _Sheet(
-        "columns", "What the columns mean.", "Every column of every sheet, in their order.", heads, rows
-    )
-
-
-def _of_table(table: Table, rows: list[Row]) -> _Sheet:
-    key = f"A row is named by: {', '.join(table.key)}."
-    return _Sheet(table.name, table.description, key, tuple(column.name for column in table.columns), rows)
+    note = "Every column of every sheet, in their order."
+    yield _Sheet("columns", "What the columns mean.", note, heads, columns)
+    for table in TABLES:
+        key = f"A row is named by: {', '.join(table.key)}."
+        columns_of = tuple(column.name for column in table.columns)
+        yield _Sheet(table.name, table.description, key, columns_of, content[table.name])
 
 
 def _write_sheet(sheet: "Worksheet", content: _Sheet, styles: _Styles) -> None:

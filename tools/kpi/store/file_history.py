@@ -8,7 +8,7 @@ from kpi.judge.history import History, Version
 from kpi.model.kpi import Kpi
 from kpi.store import git
 from kpi.store.paths import KpiPath
-from kpi.store.repository import KpiFile, kpi_from
+from kpi.store.repository import KpiFile, usable_kpi
 
 
 def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
@@ -70,10 +70,8 @@ def _left(commit: git.Commit, path: str) -> str:
 
 
 def _kpi(data: bytes, path: str, year_starts: int) -> Kpi | None:
-    """The KPI in a version of its file; None if not all of it can be used."""
     place = PurePosixPath(path)
-    file = kpi_from(data, KpiPath(path, place.stem, place.parent.name), year_starts)
-    return file.kpi if file.whole else None
+    return usable_kpi(data, KpiPath(path, place.stem, place.parent.name), year_starts)
 
 
 def _version(commit: git.Commit, touched: git.Touched, kpi: Kpi | None, *, edge: bool) -> Version:

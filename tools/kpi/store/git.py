@@ -8,7 +8,7 @@ as stored, without filters.
 import os
 import re
 import subprocess
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -37,12 +37,18 @@ _WHOLE_HISTORY = "Get the whole history: fetch-depth: 0 in a workflow, git fetch
 _LACKING = f"Some older files are not in this clone. {_WHOLE_HISTORY}"
 
 
-class _Stored(NamedTuple):
-    """A file in a commit: its path from the root, and the name and size of its content; 0 if the size was not requested."""
+class _Entry(NamedTuple):
+    """What a commit has at a path: its mode, and the name and size of its content; 0 if the size was not requested."""
 
     path: str
+    mode: str
     content: str
-    size: int
+    size: int = 0
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is an ordinary file, and no link or the like."""
+        return self.mode in _ORDINARY
 
 
 class Touched(NamedTuple):
@@ -84,9 +90,7 @@ def resolve(root: Path, ref: str) -> str:
         UserError: if it names no commit.
         ToolError: if git can't be run.
     """
-    commit = f"{ref[:_LONGEST_NAME]}^{{commit}}"
-    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", commit)
-    name = _run(root, *words, fine=_YES_OR_NO).decode(errors="replace").strip()
+    name = _commit_of(root, ref[:_LONGEST_NAME])
     if not _HASH.match(name):
         if ".." in ref:
             first, second = (end or "HEAD" for end in re.split(r"\.{2,}", ref, maxsplit=1))
@@ -108,7 +112,11 @@ def tagged(root: Path, tag: str) -> str:
     Raises:
         ToolError: if git can't be run.
     """
-    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"refs/tags/{tag}^{{commit}}")
+    return _commit_of(root, f"refs/tags/{tag}")
+
+
+def _commit_of(root: Path, name: str) -> str:
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     return _run(root, *words, fine=_YES_OR_NO).decode(errors="replace").strip()
 
 
@@ -141,7 +149,8 @@ def read(root: Path, commit: str) -> dict[str, bytes]:
 
     A file over the limit comes as white space that is over it, too.
     """
-    return _stored(root, _listed(_tree(root, commit, KPIS)))
+    entries = _tree(root, commit, KPIS, sized=True)
+    return _stored(root, [entry for entry in entries if entry.is_file and looks_like_yaml(entry.path)])
 
 
 def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
@@ -149,15 +158,15 @@ def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
 
     So is another spelling of a folder, or of one that it is in.
     """
-    files = list(_entries(_tree(root, commit, *folders)))
-    odd = {file.path: b"" for mode, file in files if mode not in _ORDINARY}
+    entries = list(_tree(root, commit, *folders, sized=True))
+    odd = {entry.path: b"" for entry in entries if not entry.is_file}
     known = {
         path.as_posix() for name in folders for path in (PurePosixPath(name), *PurePosixPath(name).parents)
     }
     listing = _run(root, "ls-tree", "-z", "--name-only", commit, "--", *(f"{name}/" for name in known))
     there = [os.fsdecode(name) for name in listing.split(b"\0")]
     odd |= {name: b"" for name in there if name not in known and name.casefold() in known}
-    return odd | _stored(root, (file for mode, file in files if mode in _ORDINARY))
+    return odd | _stored(root, [entry for entry in entries if entry.is_file])
 
 
 def tracked(root: Path, paths: Iterable[str]) -> list[str]:
@@ -181,27 +190,41 @@ def left_out(root: Path) -> list[str]:
     return [os.fsdecode(entry[2:]) for entry in listing.split(b"\0") if entry.startswith(b"S ")]
 
 
-def _tree(root: Path, commit: str, *folders: str) -> bytes:
-    return _run(root, "ls-tree", "-r", "-l", "-z", commit, "--", *folders)
-
-
-def _stored(root: Path, listed: Iterable[_Stored]) -> dict[str, bytes]:
-    """The contents of some files, by their paths."""
-    files = list(listed)
-    small = [file for file in files if file.size <= LIMIT]
-    batch = _run(root, "cat-file", "--batch", given=_lines(file.content for file in small))
-    large = {file.path: b" " * (LIMIT + 1) for file in files if file.size > LIMIT}
-    return large | dict(zip((file.path for file in small), _contents(batch), strict=True))
-
-
 def names(root: Path, commit: str) -> dict[str, str]:
     """What git calls the YAML files' contents under `kpis/`, by their path from the root, for `contents`; empty for a link."""
-    listing = _run(root, "ls-tree", "-r", "-z", commit, "--", KPIS)
+    entries = _tree(root, commit, KPIS)
     return {
-        file.path: file.content if mode in _ORDINARY else ""
-        for mode, file in _entries(listing)
-        if looks_like_yaml(file.path)
+        entry.path: entry.content if entry.is_file else "" for entry in entries if looks_like_yaml(entry.path)
     }
+
+
+def _tree(root: Path, commit: str, *folders: str, sized: bool = False) -> Iterator[_Entry]:
+    """The entries of `ls-tree`'s list: mode, kind, hash, perhaps the size, a tab, the path; then a zero byte."""
+    listing = _run(root, "ls-tree", "-r", *(["-l"] if sized else []), "-z", commit, "--", *folders)
+    for entry in listing.split(b"\0"):
+        facts, _, name = entry.partition(b"\t")
+        if facts:
+            mode, _, content, *size = facts.decode().split()
+            yield _Entry(os.fsdecode(name), mode, content, *map(_size, size))
+
+
+def _size(text: str) -> int:
+    """The size of a content. Of one that is lost it is no number: reading it will tell."""
+    return int(text) if text.isdigit() else 0
+
+
+def _stored(root: Path, entries: Iterable[_Entry]) -> dict[str, bytes]:
+    """The contents of some files, by their paths."""
+    by_path = {entry.path: entry for entry in entries}
+    held = _blobs(root, {entry.content: entry.size for entry in by_path.values()})
+    return {path: held[entry.content] for path, entry in by_path.items()}
+
+
+def _blobs(root: Path, sizes: Mapping[str, int]) -> dict[str, bytes]:
+    """The contents of these names and sizes; white space over the limit for one that is over it."""
+    small = [name for name, size in sizes.items() if size <= LIMIT]
+    batch = _run(root, "cat-file", "--batch", given=_lines(small))
+    return dict.fromkeys(sizes, b" " * (LIMIT + 1)) | dict(zip(small, _contents(batch), strict=True))
 
 
 def log(root: Path) -> tuple[Commit, ...]:
@@ -227,41 +250,20 @@ def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
     Raises:
         ToolError: if git can't be run, or one is not in this clone.
     """
-    named = dict.fromkeys(names)
-    wanted = list(filter(None, named))
-    if not wanted:
-        return dict.fromkeys(named, b"\0")
-    sizes = _run(root, "cat-file", "--batch-check=%(objectsize)", given=_lines(wanted))
-    lengths = sizes.decode(errors="replace").splitlines()
-    # Of a content that is lost the size is no number: reading it will tell.
-    small = [
-        name for name, size in zip(wanted, lengths, strict=True) if not size.isdigit() or int(size) <= LIMIT
-    ]
-    batch = _run(root, "cat-file", "--batch", given=_lines(small))
-    large = dict.fromkeys(wanted, b" " * (LIMIT + 1)) | ({"": b"\0"} if "" in named else {})
-    return large | dict(zip(small, _contents(batch), strict=True))
+    wanted = dict.fromkeys(names)
+    links = {"": b"\0"} if "" in wanted else {}
+    files = [name for name in wanted if name]
+    if not files:
+        return links
+    sizes = _run(root, "cat-file", "--batch-check=%(objectsize)", given=_lines(files)).decode(
+        errors="replace"
+    )
+    return links | _blobs(root, dict(zip(files, map(_size, sizes.splitlines()), strict=True)))
 
 
 def is_shallow(root: Path) -> bool:
     """Whether this clone holds the newest part of the history only."""
     return _run(root, "rev-parse", "--is-shallow-repository", fine=_WHATEVER).strip() == b"true"
-
-
-def _listed(listing: bytes) -> Iterator[_Stored]:
-    """The ordinary YAML files of `ls-tree`'s list."""
-    for mode, file in _entries(listing):
-        if mode in _ORDINARY and looks_like_yaml(file.path):
-            yield file
-
-
-def _entries(listing: bytes) -> Iterator[tuple[str, _Stored]]:
-    """The entries of `ls-tree`'s list with their mode: mode, kind, hash, perhaps the size, a tab, the path; then a zero byte."""
-    for entry in listing.split(b"\0"):
-        facts, _, name = entry.partition(b"\t")
-        if facts:
-            mode, _, content, *size = facts.decode().split()
-            # Of a content that is lost the size is no number: reading it will tell.
-            yield mode, _Stored(os.fsdecode(name), content, int(size[0]) if size and size[0].isdigit() else 0)
 
 
 def _commits(history: bytes) -> Iterator[Commit]:

@@ -8,7 +8,7 @@ from kpi.model.plan import Edition
 from kpi.model.text import quoted
 from kpi.store import git
 from kpi.store.paths import PLAN, place_of
-from kpi.store.repository import kpi_from, plan_from
+from kpi.store.repository import plan_from, usable_kpi
 
 _CORRECT = f'Or correct "last" in {PLAN}.'
 
@@ -32,17 +32,10 @@ def read_last_edition(root: Path, edition: Edition, start: str = "HEAD") -> Fram
     plan = plan_from(files[PLAN], style=False).plan if PLAN in files else None
     if plan is None:
         raise UserError(f"The last edition, {quoted(edition.last)}, has no plan that can be used. {_CORRECT}")
-    kpis = []
-    unusable: dict[str, str] = {}
-    for path, data in files.items():
-        place = place_of(path)
-        if place is not None:
-            file = kpi_from(data, place, plan.year_starts, style=False)
-            if file.kpi is not None and file.whole:
-                kpis.append(file.kpi)
-            else:
-                unusable[place.kpi] = path
-    return FrameworkVersion(plan, tuple(kpis), unusable)
+    places = [place for place in map(place_of, files) if place is not None]
+    kpis = {place: usable_kpi(files[place.path], place, plan.year_starts) for place in places}
+    unusable = {place.kpi: place.path for place, kpi in kpis.items() if kpi is None}
+    return FrameworkVersion(plan, tuple(kpi for kpi in kpis.values() if kpi is not None), unusable)
 
 
 def _commit(root: Path, edition: Edition, start: str) -> str:

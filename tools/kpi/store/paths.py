@@ -127,28 +127,12 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
     `also` are the paths of files that need not be on the disk; each must be a place for a KPI file or the plan.
     Links are never followed. Files of other kinds (`.md`, `.csv`) are skipped.
     """
-    files: list[KpiPath] = []
-    odd: list[tuple[str, Problem]] = [(name, _odd_spelling(name)) for name in other_spellings(root / KPIS)]
-    hidden: list[str] = []
-    for entry in _entries(root / KPIS, KPIS, odd):
-        path = f"{KPIS}/{entry.name}"
-        if path == PLAN:
-            continue
-        if entry.name.startswith("."):
-            hidden.append(path)
-        elif _is_folder(entry) and not looks_like_yaml(entry.name):
-            _walk_priority(entry, path, files, odd, hidden)
-        elif _leads_elsewhere(entry):
-            message = f"{quoted(entry.name)} is a link to another folder, and links are not followed."
-            odd.append((path, _odd(message, "Put the folder itself here.")))
-        elif looks_like_yaml(entry.name):
-            odd.append((path, _odd_in_kpis(entry)))
-    there = {file.path for file in files}
-    files += [place for path in also if path not in there and (place := place_of(path))]
+    walker = _Walker(root)
+    there = {file.path for file in walker.files}
+    files = [*walker.files, *(place for path in also if path not in there and (place := place_of(path)))]
     files.sort(key=lambda file: (file.priority, file.path))
-    return Walk(
-        tuple(files), tuple((path, problem) for path, problem in odd if path not in also), tuple(hidden)
-    )
+    odd = tuple((path, problem) for path, problem in walker.odd if path not in also)
+    return Walk(tuple(files), odd, tuple(walker.hidden))
 
 
 def other_spellings(folder: Path) -> list[str]:
@@ -159,12 +143,6 @@ def other_spellings(folder: Path) -> list[str]:
             entry.name for entry in entries if entry.name.casefold() == same and entry.name != folder.name
         )
     return []
-
-
-def _odd_spelling(name: str) -> Problem:
-    return _odd(
-        f"{quoted(name)} is another spelling of {KPIS}, and nothing in it is read.", f"Move it to {KPIS}/."
-    )
 
 
 def odd_hidden(path: str) -> Problem:
@@ -192,40 +170,57 @@ def _odd_in_kpis(entry: os.DirEntry[str]) -> Problem:
     return _odd(message, f"Move it into its priority's folder: kpis/<priority>/{entry.name}")
 
 
-def _walk_priority(
-    folder: os.DirEntry[str],
-    path: str,
-    files: list[KpiPath],
-    odd: list[tuple[str, Problem]],
-    hidden: list[str],
-) -> None:
-    odd_folder = _odd_folder(folder)
-    for entry in _entries(Path(folder.path), path, odd):
-        place = f"{path}/{entry.name}"
-        if entry.name.startswith("."):
-            hidden.append(place)
-        elif looks_like_yaml(entry.name):
-            problem = _odd_name(entry) or odd_folder
-            if problem is None:
-                files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
-            else:
-                odd.append((place, problem))
-        elif not odd_folder and (misnamed := _without_ending(entry)) is not None:
-            odd.append((place, misnamed))
-        elif (_is_folder(entry) and _holds_yaml(entry.path)) or _leads_elsewhere(entry):
-            message = f"The folder {quoted(entry.name)} is one level too deep."
-            odd.append((place, _odd(message, f"Move its files to {path}/.")))
+class _Walker:
+    """Walks through `kpis/`; its attributes are those of `Walk`."""
 
+    def __init__(self, root: Path) -> None:
+        self.files: list[KpiPath] = []
+        self.odd: list[tuple[str, Problem]] = []
+        self.hidden: list[str] = []
+        for name in other_spellings(root / KPIS):
+            message = f"{quoted(name)} is another spelling of {KPIS}, and nothing in it is read."
+            self.odd.append((name, _odd(message, f"Move it to {KPIS}/.")))
+        for entry in self._entries(root / KPIS, KPIS):
+            path = f"{KPIS}/{entry.name}"
+            if path == PLAN:
+                continue
+            if entry.name.startswith("."):
+                self.hidden.append(path)
+            elif _is_folder(entry) and not looks_like_yaml(entry.name):
+                self._walk_priority(entry, path)
+            elif _leads_elsewhere(entry):
+                message = f"{quoted(entry.name)} is a link to another folder, and links are not followed."
+                self.odd.append((path, _odd(message, "Put the folder itself here.")))
+            elif looks_like_yaml(entry.name):
+                self.odd.append((path, _odd_in_kpis(entry)))
 
-def _entries(folder: Path, path: str, odd: list[tuple[str, Problem]]) -> list[os.DirEntry[str]]:
-    """What is in a folder, by name; a folder that can't be opened is odd."""
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        message = f"The folder can't be opened: {error.strerror}. Nothing in it was checked."
-        odd.append((path, Problem("unreadable-file", (), message)))
-        return []
+    def _walk_priority(self, folder: os.DirEntry[str], path: str) -> None:
+        odd_folder = _odd_id(folder.name, "The folder's name")
+        for entry in self._entries(Path(folder.path), path):
+            place = f"{path}/{entry.name}"
+            if entry.name.startswith("."):
+                self.hidden.append(place)
+            elif looks_like_yaml(entry.name):
+                problem = _odd_name(entry) or odd_folder
+                if problem is None:
+                    self.files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
+                else:
+                    self.odd.append((place, problem))
+            elif not odd_folder and (misnamed := _without_ending(entry)) is not None:
+                self.odd.append((place, misnamed))
+            elif (_is_folder(entry) and _holds_yaml(entry.path)) or _leads_elsewhere(entry):
+                message = f"The folder {quoted(entry.name)} is one level too deep."
+                self.odd.append((place, _odd(message, f"Move its files to {path}/.")))
+
+    def _entries(self, folder: Path, path: str) -> list[os.DirEntry[str]]:
+        """What is in a folder, by name; a folder that can't be opened is odd."""
+        try:
+            with os.scandir(folder) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            message = f"The folder can't be opened: {error.strerror}. Nothing in it was checked."
+            self.odd.append((path, Problem("unreadable-file", (), message)))
+            return []
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -286,10 +281,6 @@ def _without_ending(entry: os.DirEntry[str]) -> Problem | None:
 
 def _not_a_file(entry: os.DirEntry[str]) -> Problem:
     return _odd(f"{quoted(entry.name)} is a folder, not a file.", "Rename the folder, or take it out.")
-
-
-def _odd_folder(folder: os.DirEntry[str]) -> Problem | None:
-    return _odd_id(folder.name, "The folder's name")
 
 
 def _odd_id(name: str, what: str, ending: str = "", *, verb: str = "Rename it to") -> Problem | None:

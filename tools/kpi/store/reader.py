@@ -67,7 +67,7 @@ class Document:
         """The comments in order; none where the file can't be read at all."""
         comments = []
         line, counted = 1, 0
-        for start, stop in self._find_places().comments:
+        for start, stop, _ in self._find_places().comments:
             line += self.text.count("\n", counted, start)
             counted = start
             column = start - self.text.rfind("\n", 0, start)

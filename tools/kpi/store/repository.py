@@ -129,12 +129,10 @@ def load(root: Path, progress: Progress = silent) -> Repository:
     return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), tree.odd)
 
 
-def read_kpis(
-    root: Path, places: Iterable[KpiPath], year_starts: int, overlay: Overlay = THE_DISK
-) -> Iterator[KpiFile]:
-    """The KPI files one after the other; `instead` has the content of those that are not read from the disk."""
+def read_kpis(root: Path, places: Iterable[KpiPath], year_starts: int) -> Iterator[KpiFile]:
+    """The KPI files one after the other."""
     for place in places:
-        yield kpi_from(content(root, place.path, overlay), place, year_starts, style=False)
+        yield kpi_from(content(root, place.path), place, year_starts, style=False)
 
 
 def content(root: Path, path: str, overlay: Overlay = THE_DISK) -> bytes | UnreadableError:
@@ -172,6 +170,12 @@ def kpi_from(
     told_before = (*problems, *new)
     styled = _style(document, told_before) if style else ()
     return KpiFile(place, document, built.kpi, (*told_before, *styled))
+
+
+def usable_kpi(data: bytes, place: KpiPath, year_starts: int) -> Kpi | None:
+    """The KPI in a version of its file; None where not all of it can be used."""
+    file = kpi_from(data, place, year_starts, style=False)
+    return file.kpi if file.whole else None
 
 
 def content_now(root: Path, file: KpiFile) -> "Content":
@@ -267,6 +271,8 @@ def _checked(
 ) -> tuple[dict[str, object] | None, tuple[Problem, ...]]:
     """The values that fit the schema, and all problems so far; one mistake is reported once."""
     assert document.values is not None
+    if schema.is_valid(name, document.values):
+        return document.values, document.problems
     values, moved = schema.put_in_depth(name, document.values, document)
     before = (*document.problems, *moved)
     misfits = schema.problems(name, values, year_starts)

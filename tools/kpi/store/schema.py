@@ -77,8 +77,8 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) ->
 def put_in_depth(
     name: Name, values: Mapping[str, Any], document: "Document"
 ) -> tuple[Mapping[str, Any], list[Problem]]:
-    """The values with blocks that are in the wrong depth where they belong, and what is to be said of these."""
-    if name != "kpi" or is_valid(name, values):
+    """Values that don't fit, with blocks in the wrong depth where they belong, and what is to be said of these."""
+    if name != "kpi":
         return values, []
     from kpi.store.explain.recover import put_right
 

@@ -1,6 +1,6 @@
 """How much one KPI file may hold: more than any real one needs, and little enough to be checked in a moment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from kpi.model.finding import FieldPath, Problem
@@ -27,8 +27,13 @@ def too_much(values: Mapping[str, Any], length: int) -> Problem | None:
         values: what the reader gave, whatever its form.
         length: how many characters the file has; in a short one not everything needs to be counted.
     """
-    written = sum(len(series) for series in _series(values))
-    figures = written + _computed(values)
+    measures = {name: _block(measure) for name, measure in _block(values.get("measures")).items()}
+    written = sum(
+        len(_block(series))
+        for measure in measures.values()
+        for series in (measure.get("observations"), *_block(measure.get("peers")).values())
+    )
+    figures = written + _computed(measures)
     if figures > MOST_FIGURES:
         with_computed = ", with those that are computed" if figures > written else ""
         what = f"This file has {figures:,} figures{with_computed}; the limit is {MOST_FIGURES:,}."
@@ -37,16 +42,18 @@ def too_much(values: Mapping[str, Any], length: int) -> Problem | None:
     if entries > MOST_ENTRIES:
         what = f"This file has {entries:,} fields, figures and items; the limit is {MOST_ENTRIES:,}."
         return _problem((), what, "Split it into more than one file.")
-    checks = values.get("checks")
-    if isinstance(checks, list) and len(checks) > MOST_CHECKS:
-        what = f"This file has {len(checks):,} checks; the limit is {MOST_CHECKS}."
+    if (checks := _length(values.get("checks"))) > MOST_CHECKS:
+        what = f"This file has {checks:,} checks; the limit is {MOST_CHECKS}."
         return _problem(("checks",), what, "Keep those that tell most.")
-    for name, measure in _block(values.get("measures")).items():
-        targets = _block(measure).get("targets")
-        if isinstance(targets, list) and len(targets) > MOST_TARGETS:
-            what = f"This measure has {len(targets):,} targets; the limit is {MOST_TARGETS}."
+    for name, measure in measures.items():
+        if (targets := _length(measure.get("targets"))) > MOST_TARGETS:
+            what = f"This measure has {targets:,} targets; the limit is {MOST_TARGETS}."
             return _problem(("measures", name, "targets"), what, "Keep those that are in force.")
     return None
+
+
+def _length(items: object) -> int:
+    return len(items) if isinstance(items, list) else 0
 
 
 def _problem(where: FieldPath, what: str, help_: str) -> Problem:
@@ -64,25 +71,15 @@ def _entries(values: Any) -> int:
     return count
 
 
-def _series(values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The own figures and the peers' figures of every measure."""
-    for measure in _block(values.get("measures")).values():
-        yield _block(_block(measure).get("observations"))
-        for peer in _block(_block(measure).get("peers")).values():
-            yield _block(peer)
-
-
-def _computed(values: Mapping[str, Any]) -> int:
+def _computed(measures: Mapping[str, Mapping[str, Any]]) -> int:
     """How many figures derived measures have at most: one for each period of the input with the fewest."""
-    measures = _block(values.get("measures"))
-    lengths = {name: len(_block(_block(measure).get("observations"))) for name, measure in measures.items()}
+    lengths = {name: len(_block(measure.get("observations"))) for name, measure in measures.items()}
     count = 0
     for measure in measures.values():
-        fields = _block(_block(measure).get("derived")).values()
+        fields = _block(measure.get("derived")).values()
         inputs = [name for field in fields for name in (field if isinstance(field, list) else [field])]
-        count += min(
-            (lengths[name] for name in inputs if isinstance(name, str) and name in lengths), default=0
-        )
+        known = (lengths[name] for name in inputs if isinstance(name, str) and name in lengths)
+        count += min(known, default=0)
     return count
 
 

@@ -1,36 +1,36 @@
-"""The formats of a report: a name, and a function from the report to text. To add one, write a file and a line here."""
+"""The formats of a report: a name, and a function from the report to text. To add one, write a function and a line here."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from kpi.lint.reporters.around import NOWHERE, Around
+from kpi.lint.reporters.workflow import NO_WORKFLOW, Workflow
 
 if TYPE_CHECKING:
     from kpi.lint.report import Report
 
 
 class Reporter(Protocol):
-    """Formats a report. Only the formats for GitHub use its context."""
+    """Formats a report. Only the formats for GitHub use the workflow."""
 
-    def __call__(self, report: "Report", around: Around = NOWHERE) -> str:
+    def __call__(self, report: "Report", workflow: Workflow = NO_WORKFLOW, /) -> str:
         """The whole text, with a line end at its end."""
 
 
 def _later(module: str, function: str) -> Reporter:
     """A reporter whose module is imported on first use: a run needs only one of them."""
 
-    def tell(report: "Report", around: Around = NOWHERE) -> str:
+    def tell(report: "Report", workflow: Workflow = NO_WORKFLOW) -> str:
         reporter: Reporter = getattr(import_module(f"kpi.lint.reporters.{module}"), function)
-        return reporter(report, around)
+        return reporter(report, workflow)
 
     return tell
 
 
 REPORTERS: dict[str, Reporter] = {
     "text": _later("text", "text"),
-    "concise": _later("concise", "concise"),
-    "json": _later("json", "as_json"),
+    "concise": _later("text", "concise"),
+    "json": _later("documents", "as_json"),
     "github": _later("github", "github"),
-    "markdown": _later("markdown", "markdown"),
-    "sarif": _later("sarif", "sarif"),
+    "markdown": _later("github", "markdown"),
+    "sarif": _later("documents", "sarif"),
 }

@@ -1,21 +1,24 @@
-"""For a workflow on GitHub: annotations beside the lines of the change, then everything in the log.
+"""For a workflow on GitHub: annotations beside the lines of the change with everything in the log, and the run's summary.
 
 GitHub shows ten annotations a level and step and silently drops the others, so nine are written and the rest is counted.
+The summary says what to fix, with links to the line, to the web editor and to the rule.
 """
 
 from collections import Counter
+from itertools import groupby
 
 from kpi.lint.report import Report
-from kpi.lint.reporters.around import NOWHERE, Around
-from kpi.lint.reporters.text import advice, text
+from kpi.lint.reporters.text import advice, summary, text
+from kpi.lint.reporters.workflow import NO_WORKFLOW, Workflow
 from kpi.model.finding import ERROR, WARNING, Finding
 from kpi.model.text import counted, display
+from kpi.pages.markdown import bullets, fenced, heading, inline, link, page
 
-MOST = 9
+MOST_ANNOTATIONS = 9
 """Annotations a level, before the one that counts the others."""
 
 
-def github(report: Report, around: Around = NOWHERE) -> str:
+def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
     """The annotations, those on changed lines first, and then the text in a group of the log.
 
     What people wrote can't be a command: it is escaped in the annotations, and the text is between stop-commands tokens.
@@ -28,27 +31,27 @@ def github(report: Report, around: Around = NOWHERE) -> str:
     lines: list[str] = []
     for finding in ordered:
         annotated[finding.severity] += 1
-        if annotated[finding.severity] <= MOST:
-            lines.append(_annotation(finding, around))
+        if annotated[finding.severity] <= MOST_ANNOTATIONS:
+            lines.append(_annotation(finding, workflow))
     for level in (ERROR, WARNING):
-        if annotated[level] > MOST:
-            more = counted(annotated[level] - MOST, f"more {level}")
+        if annotated[level] > MOST_ANNOTATIONS:
+            more = counted(annotated[level] - MOST_ANNOTATIONS, f"more {level}")
             lines.append(command(level, f"And {more}: see the summary.", title="kpi lint"))
-    if around.pause:
-        pause = around.pause
+    if workflow.pause:
+        pause = workflow.pause
         lines += ["::group::All findings", f"::stop-commands::{pause}"]
         lines += [text(report).rstrip("\n"), f"::{pause}::", "::endgroup::"]
     return "\n".join(lines) + "\n"
 
 
-def _annotation(finding: Finding, around: Around) -> str:
+def _annotation(finding: Finding, workflow: Workflow) -> str:
     """One finding as a command, with the address of its rule's page. If it spans several lines it has no columns."""
-    place = {"file": around.folder + display(finding.path, 4000), "line": str(finding.line)}
+    place = {"file": workflow.folder + display(finding.path, 4000), "line": str(finding.line)}
     if finding.end_line == finding.line:
         place |= {"endLine": place["line"], "col": str(finding.column), "endColumn": str(finding.end_column)}
-    page = [f"More: {around.rule(finding.rule)}"] if around.links else []
-    text = "\n".join([display(finding.message, 2000), *advice(finding), *page])
-    return command(finding.severity, text, **place, title=finding.rule)
+    more = [f"More: {workflow.rule(finding.rule)}"] if workflow.links else []
+    words = "\n".join([display(finding.message, 2000), *advice(finding), *more])
+    return command(finding.severity, words, **place, title=finding.rule)
 
 
 def command(level: str, text: str, **properties: str) -> str:
@@ -65,3 +68,68 @@ def _data(text: str) -> str:
 def _property(text: str) -> str:
     """The value of one of its properties."""
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+MOST_BYTES = 900 * 1024
+"""Bytes. GitHub refuses a summary of 1 MiB, all of it."""
+
+_ROOM = 1024  # for the sentence that says what was cut
+
+
+def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
+    """The state, then the findings by file, files with errors first and errors first in each; cut where it gets too long."""
+    broken = {finding.path for finding in report.findings if finding.severity == ERROR}
+    ordered = sorted(
+        report.findings,
+        key=lambda finding: (finding.path not in broken, finding.path, finding.severity != ERROR),
+    )
+    blocks = [heading(2, "Lint"), inline(summary(report)), bullets(map(inline, report.unchecked))]
+    room = MOST_BYTES - _ROOM - sum(map(_size, blocks))
+    shown = 0
+    for path, findings in groupby(ordered, key=lambda finding: finding.path):
+        head = [_file(path, workflow)]
+        for finding in findings:
+            entry = [*head, _entry(finding, workflow)]
+            room -= sum(map(_size, entry))
+            if room < 0:
+                break
+            blocks += entry
+            head = []
+            shown += 1
+        if room < 0:
+            blocks.append(
+                f"{counted(len(ordered) - shown, 'more finding')} had no room here: run kpi lint to see all."
+            )
+            break
+    return page(blocks)
+
+
+def _size(block: str) -> int:
+    return len(block.encode()) + 2  # and the blank line after it
+
+
+def _file(path: str, workflow: Workflow) -> str:
+    """A heading for each file, with a link to the web editor."""
+    edit = workflow.links.edit(workflow.folder + path) if workflow.links else ""
+    head = heading(3, display(path, 400))
+    return f"{head}\n\n{link('Edit this file', edit)}" if edit else head
+
+
+def _entry(finding: Finding, workflow: Workflow) -> str:
+    """A list item: where, what is wrong, what to write; and a block of its own with the text to copy."""
+    place, rule = f"line {finding.line}", finding.rule
+    if workflow.links:
+        line = link(place, workflow.links.line(workflow.folder + finding.path, finding.line))
+        about = link(rule, workflow.rule(rule))
+    else:
+        line, about = place, inline(rule)
+    words = inline(" ".join(filter(None, (display(finding.message, 2000), display(finding.help, 2000)))))
+    item = f"- **{finding.severity.capitalize()}** on {line}: {words} ({about})"
+    if not finding.replacement:
+        return item
+    block = f"Write instead:\n\n{fenced(finding.replacement)}"
+    return f"{item}\n\n{_indented(block)}"
+
+
+def _indented(block: str) -> str:
+    return "\n".join(f"  {line}" if line else "" for line in block.split("\n"))

@@ -1,10 +1,11 @@
-"""For people: each finding with its line, a mark under the place, the reason, and what to write instead."""
+"""For people at a terminal and in editors: each finding with its line and what to write instead, or one line a finding."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
-from kpi.lint.report import Report
-from kpi.lint.reporters.around import NOWHERE, Around
+from kpi.lint.report import Report, kind_of_fix
+from kpi.lint.reporters.workflow import NO_WORKFLOW, Workflow
 from kpi.model.finding import ERROR, Finding
 from kpi.model.text import counted, display
 from kpi.rules.rule import SAFE, UNSAFE
@@ -12,9 +13,8 @@ from kpi.rules.rule import SAFE, UNSAFE
 _WIDTH = 120
 
 
-def text(report: Report, around: Around = NOWHERE) -> str:
+def text(report: Report, _: Workflow = NO_WORKFLOW) -> str:
     """The findings grouped by file, then a summary line."""
-    del around
     first = {finding.rule: finding for finding in reversed(report.findings)}
     blocks = [
         _block(finding, report.sources.get(finding.path, []))
@@ -61,8 +61,6 @@ def _available_fixes(report: Report) -> Iterator[str]:
     """How many findings the program can fix by itself, and with which option."""
     if not report.findings:
         return
-    from kpi.lint.fixes import kind_of_fix
-
     kinds = Counter(map(kind_of_fix, report.findings))
     safe, guesses = kinds[SAFE], kinds[UNSAFE]
     if safe:
@@ -94,3 +92,37 @@ def _frame(finding: Finding, lines: list[str]) -> list[str]:
     width = max(1, min(last - finding.column, len(shown) - len(before)))
     number = str(finding.line)
     return [f"  {number} | {shown}", f"  {' ' * len(number)} | {' ' * len(before)}{'^' * width}"]
+
+
+def concise(report: Report, _: Workflow = NO_WORKFLOW) -> str:
+    """A line a finding, then the summary."""
+    lines = [
+        f"{display(finding.path, 400)}:{finding.line}:{finding.column}: {finding.severity} {finding.rule}: "
+        f"{display(' '.join(filter(None, (finding.message, finding.help))), 2000)}"
+        for finding in report.findings
+    ]
+    return "\n".join([*lines, *report.unchecked, summary(report)]) + "\n"
+
+
+def statistics(report: Report) -> str:
+    """A line a rule with its count, the most frequent first, then the summary."""
+    counts = Counter((finding.severity, finding.code, finding.rule) for finding in report.findings)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    width = len(f"{max(counts.values(), default=0):,}")
+    lines = [f"{number:>{width},} {severity:<7} {rule}" for (severity, _, rule), number in ordered]
+    return "\n".join([*lines, *report.unchecked, summary(report)]) + "\n"
+
+
+_HEAD = re.compile(r"^(.*:\d+:\d+: )(error|warning)( [a-z0-9-]+)", re.MULTILINE)
+_MARK = re.compile(r"^( +\| +)(\^+)$", re.MULTILINE)
+_RED, _YELLOW, _BOLD, _OFF = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
+
+
+def coloured(text: str) -> str:
+    """A report's text with its severities and marks in colour."""
+    return _MARK.sub(rf"\1{_BOLD}\2{_OFF}", _HEAD.sub(_severity, text))
+
+
+def _severity(match: re.Match[str]) -> str:
+    colour = _RED if match[2] == "error" else _YELLOW
+    return f"{match[1]}{colour}{match[2]}{_OFF}{_BOLD}{match[3]}{_OFF}"

@@ -4,20 +4,21 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kpi.judge.changes import ADDED, MOVED, REMOVED, RENAMED, Changes, KpiChange, MeasureChange
-from kpi.judge.field_changes import DEFINING
+from kpi.judge.changes import MOVED, Changes, KpiChange, MeasureChange
+from kpi.judge.field_changes import DEFINING, FieldChange
 from kpi.judge.field_changes import GOALPOSTS as GOALPOST_FIELDS
-from kpi.judge.figure_changes import MARKED, NEW, FigureChange, is_real
-from kpi.judge.freshness import left_behind
-from kpi.judge.target_changes import CHANGED, LOOSER, SAME, TIGHTER
-from kpi.model.kpi import Kpi, Measure
+from kpi.judge.figure_changes import MARKED, NEW, FigureChange
+from kpi.judge.freshness import find_lagging
+from kpi.judge.target_changes import LOOSER, TIGHTER
+from kpi.model.kpi import Measure
+from kpi.model.plan import Plan
 from kpi.model.text import counted, display, listed
 from kpi.pages.changes.change_words import (
     copied_words,
     field_words,
     figure_words,
     kpi_change_words,
-    left_behind_words,
+    lagging_words,
     measure_change_words,
     overdue_words,
     state_change_words,
@@ -71,6 +72,14 @@ _IDENTIFYING = DEFINING | {"better", "no_figures"}
 _MOST_ITEMS = 20  # of a section in Markdown
 _MOST_SAID = 8  # of one item in Markdown
 _LONGEST = 600  # characters that are said of one thing
+
+
+class Statement(NamedTuple):
+    """One thing to report: its section, the words, and what it counts as: a key of `COUNTED`, `revised`, or empty."""
+
+    section: str
+    words: str
+    kind: str = ""
 
 
 class Item(NamedTuple):
@@ -144,12 +153,9 @@ def sentence(changes: Changes) -> str:
     numbers = counts(changes)
     parts = [counted(numbers[name], *nouns) for name, nouns in COUNTED.items() if numbers[name]]
     if not parts and not numbers["revised"] and not numbers["gone"]:
-        parts = [counted(sum(1 for _ in _told(changes)), "smaller change")]
-    history = [
-        f"{counted(numbers[name], 'published figure')} {name}"
-        for name in ("revised", "gone")
-        if numbers[name]
-    ]
+        parts = [counted(sum(1 for _ in _statements(changes)), "smaller change")]
+    named = ("revised", "gone")
+    history = [f"{counted(numbers[name], 'published figure')} {name}" for name in named if numbers[name]]
     if not history:
         history = [f"no history revised{' in the files that could be compared' * bool(changes.unusable)}"]
     return f"{', '.join((*parts, *history))}."
@@ -157,30 +163,11 @@ def sentence(changes: Changes) -> str:
 
 def counts(changes: Changes) -> dict[str, int]:
     """How often each kind of change happened: the keys of `COUNTED`, and `revised` and `gone` for published figures."""
-    measures = [change for kpi in changes.kpis for change in kpi.measures]
-    figures = [change for measure in measures for change in measure.figures]
-    ways = Counter(change.way for measure in measures for change in measure.targets)
-    kinds = Counter(change.what for change in changes.kpis)
-    fields = [field.field for kpi in changes.kpis for field in kpi.fields]
-    fields += [field.field for measure in measures for field in measure.fields]
-    return {
-        "new": sum(change.what == NEW for change in figures),
-        "replaced": sum(_section_of(change) == REPLACED for change in figures),
-        "newly_missed": sum(change.newly_missed for change in measures),
-        "recovered": sum(change.recovered for change in measures),
-        "looser": ways[LOOSER],
-        "tighter": ways[TIGHTER],
-        "target_changed": ways[CHANGED] + ways[SAME],
-        "marked": sum(_is_marked(change) for change in figures),
-        "by_target": sum(change.by_target for change in measures),
-        "redefined": sum(field in _IDENTIFYING for field in fields),
-        "added": kinds[ADDED],
-        "removed": kinds[REMOVED],
-        "renamed": kinds[RENAMED] + kinds[MOVED],
-        "newly_overdue": sum(change.newly_overdue for change in measures),
-        "revised": sum(change.revised for change in figures),
-        "gone": sum(map(_published, _gone(changes))),
-    }
+    kinds = Counter(statement.kind for _, _, statement in _statements(changes))
+    kinds["by_target"] = sum(change.by_target for kpi in changes.kpis for change in kpi.measures)
+    series = (each for measure in _gone(changes) for each in (measure.observations, *measure.peers.values()))
+    kinds["gone"] = sum(figure.observed for figures in series for figure in figures)
+    return {kind: kinds[kind] for kind in (*COUNTED, "revised", "gone")}
 
 
 def _gone(changes: Changes) -> Iterator[Measure]:
@@ -192,23 +179,15 @@ def _gone(changes: Changes) -> Iterator[Measure]:
         if kpi.before and kpi.after is None:
             yield from (measure for measure in kpi.before.measures if measure.derived is None)
         else:
-            yield from (
-                change.before.measure for change in kpi.measures if change.before and change.after is None
-            )
-
-
-def _published(measure: Measure) -> int:
-    """How many counted figures a measure has, those of its peers included, without forecasts."""
-    return sum(
-        is_real(figure) for series in (measure.observations, *measure.peers.values()) for figure in series
-    )
+            gone = (change.before for change in kpi.measures if change.after is None)
+            yield from (judged.measure for judged in gone if judged)
 
 
 def sections(changes: Changes) -> tuple[Section, ...]:
     """What is to be reported, in the order of `SECTIONS`; those without an item are left out."""
     items: dict[str, dict[tuple[str, str], list[str]]] = {title: {} for title in SECTIONS}
-    for title, name, address, said in _told(changes):
-        items[title].setdefault((name, address), []).append(said)
+    for name, address, statement in _statements(changes):
+        items[statement.section].setdefault((name, address), []).append(statement.words)
     return tuple(
         Section(title, tuple(Item(*whose, tuple(said)) for whose, said in by_thing.items()))
         for title, by_thing in items.items()
@@ -216,79 +195,76 @@ def sections(changes: Changes) -> tuple[Section, ...]:
     )
 
 
-def _told(changes: Changes) -> Iterator[tuple[str, str, str, str]]:
-    """Each thing to tell: its section, whose it is (name and address), and the words."""
+def _statements(changes: Changes) -> Iterator[tuple[str, str, Statement]]:
+    """Each thing to report, with whose it is: name and address."""
     for kpi in changes.kpis:
         whole = kpi.newest
-        for title, said in _of_kpi(kpi, changes):
-            yield title, whole.full_title, whole.id, said
-        for measure in kpi.measures:
-            for title, said in _of_measure(measure, kpi, changes):
-                yield title, _name(whole, measure), measure.newest.address, said
+        for statement in _of_kpi(kpi, changes):
+            yield whole.full_title, whole.id, statement
+        for change in kpi.measures:
+            measure, name = change.newest.measure, whole.full_title
+            if measure.title or len(whole.measures) > 1:
+                name += f": {measure_label(measure)}"
+            for statement in _of_measure(change, kpi, changes):
+                yield name, change.newest.address, statement
     for field in changes.fields:
-        yield REST, "The plan", "", field_words(field, changes.plan)
+        yield "The plan", "", Statement(REST, field_words(field, changes.plan))
 
 
-def _name(kpi: Kpi, measure: MeasureChange) -> str:
-    """A measure's KPI, with what tells the measure apart."""
-    own_measure = measure.newest.measure
-    title = kpi.full_title
-    return f"{title}: {measure_label(own_measure)}" if own_measure.title or len(kpi.measures) > 1 else title
-
-
-def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
+def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[Statement]:
     said = kpi_change_words(kpi, changes.plan)
     if said:
-        yield CAME_AND_WENT, said
-    behind = left_behind(kpi.after) if kpi.after else None
-    if behind and any(
-        figure_change.what == NEW and figure_change.newest.period == behind.period
+        yield Statement(CAME_AND_WENT, said, "renamed" if kpi.what == MOVED else kpi.what)
+    lagging = find_lagging(kpi.after) if kpi.after else None
+    if lagging and any(
+        figure_change.what == NEW and figure_change.newest.period == lagging.period
         for change in kpi.measures
         for figure_change in change.figures
     ):
-        yield FIGURES, left_behind_words(behind)
-    for field in kpi.fields:
-        yield _section_of_field(field.field), field_words(field, changes.plan)
+        yield Statement(FIGURES, lagging_words(lagging))
+    yield from (_of_field(field, changes.plan) for field in kpi.fields)
 
 
-def _section_of_field(field: str) -> str:
-    if field in GOALPOST_FIELDS:
-        return GOALPOSTS
-    return DEFINITIONS if field in _IDENTIFYING else REST
+def _of_field(change: FieldChange, plan: Plan) -> Statement:
+    is_redefined = change.field in _IDENTIFYING
+    section = DEFINITIONS if is_redefined else REST
+    section = GOALPOSTS if change.field in GOALPOST_FIELDS else section
+    return Statement(section, field_words(change, plan), "redefined" if is_redefined else "")
 
 
-def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
+def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iterator[Statement]:
     plan = changes.plan
-    if change.newly_missed or change.recovered:
-        yield MISSED if change.newly_missed else RECOVERED, state_change_words(change, plan)
+    if change.newly_missed:
+        yield Statement(MISSED, state_change_words(change, plan), "newly_missed")
+    elif change.recovered:
+        yield Statement(RECOVERED, state_change_words(change, plan), "recovered")
     elif change.before and change.after and change.states[0] != change.states[1] and not change.by_target:
-        yield STATUSES, state_change_words(change, plan)
-    ended = trend_ended_words(change)
+        yield Statement(STATUSES, state_change_words(change, plan))
     for figure in change.figures:
         said = figure_words(figure, change, plan)
         copied = copied_words(figure, change, changes.twins)
-        yield _section_of(figure), f"{said}; {copied}" if copied else said
+        section, kind = _place_of(figure)
+        yield Statement(section, f"{said}; {copied}" if copied else said, kind)
     for target in change.targets:
-        yield GOALPOSTS, target_change_words(target, change, plan)
-    for field in change.fields:
-        yield _section_of_field(field.field), field_words(field, plan)
+        kind = target.way if target.way in {LOOSER, TIGHTER} else "target_changed"
+        yield Statement(GOALPOSTS, target_change_words(target, change, plan), kind)
+    yield from (_of_field(field, plan) for field in change.fields)
+    ended = trend_ended_words(change)
     if ended:
-        yield GOALPOSTS, ended
+        yield Statement(GOALPOSTS, ended)
     said = measure_change_words(change)
     if said and kpi.before and kpi.after:
-        yield CAME_AND_WENT, said
-    if change.newly_overdue or change.caught_up:
-        yield OVERDUE if change.newly_overdue else REST, overdue_words(change)
+        yield Statement(CAME_AND_WENT, said)
+    if change.newly_overdue:
+        yield Statement(OVERDUE, overdue_words(change), "newly_overdue")
+    elif change.caught_up:
+        yield Statement(REST, overdue_words(change))
 
 
-def _is_marked(change: FigureChange) -> bool:
-    """Whether a figure stays what it was, but with a mark that changes what may be said of it."""
-    return change.what == MARKED and bool(change.late_marks)
-
-
-def _section_of(change: FigureChange) -> str:
-    if _is_marked(change):
-        return GOALPOSTS
-    if change.what in {NEW, MARKED}:
-        return FIGURES if change.what == NEW else REST
-    return HISTORY if change.revised else REPLACED
+def _place_of(change: FigureChange) -> tuple[str, str]:
+    """The section of a changed figure, and what it counts as."""
+    if change.what == MARKED:  # a late mark changes what may be said of a figure that stays what it was
+        return (GOALPOSTS, "marked") if change.late_marks else (REST, "")
+    if change.what == NEW:
+        return FIGURES, "new"
+    return (HISTORY, "revised") if change.revised else (REPLACED, "replaced")

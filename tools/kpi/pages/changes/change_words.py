@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kpi.judge.changes import KpiChange, MeasureChange
 from kpi.judge.field_changes import FieldChange
 from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange
-from kpi.judge.freshness import Behind
+from kpi.judge.freshness import LaggingMeasures
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
 from kpi.judge.twins import Twins, is_telling, twins_among
@@ -15,7 +15,7 @@ from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure, plain
 from kpi.model.text import counted, display, joined
-from kpi.pages.words.figure_words import capitalised, dated, told_apart, value_words, when
+from kpi.pages.words.figure_words import capitalised, dated, unrounded_if_alike, value_words, when
 from kpi.pages.words.statuses import state_words
 from kpi.pages.words.target_words import target_words
 from kpi.pages.words.trends import direction_words
@@ -27,41 +27,33 @@ _AROUND = 40
 
 def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan) -> str:
     """What happened to a figure: "2022/23: 88% → 87% [r], because two returns came late", "2024/25: 91%"."""
-    now, was = _measures(measure_change)
-    was, now = told_apart(change.before, was, change.after, now)
-    head = f"{_area(change, plan)}{period_words(change.newest.period)}"
+    now, was = measures_of(measure_change)
+    was, now = unrounded_if_alike(change.before, was, change.after, now)
+    area = plan.areas[change.area].label if change.area in plan.areas else change.area
+    head = f"{f'{area}, ' if area else ''}{period_words(change.newest.period)}"
     after = value_words(change.after, now) if change.after else "gone"
     if change.what == NEW and change.before is None:
-        words = f"{head}: {after}{_after_the_last(change, now)}"
+        words = f"{head}: {after}"
+        earlier = _before(change, now)
+        if earlier is not None and change.newest.value is not None:
+            words += f", after {dated(earlier, now)}"
     elif change.what in {NEW, WITHDRAWN} or _differ(change):
         words = f"{head}: {value_words(change.before, was) if change.before else 'nothing'} {ARROW} {after}"
     else:
         return f"{head}: {joined(_beside(change))}"
     note = change.after.note if change.after else ""
     words += f" ({display(note, _LONGEST)})" if note else ""
-    return (
-        f"{words}; {_state_of(change, measure_change, plan)}"
-        if _state_of(change, measure_change, plan)
-        else words
-    )
-
-
-def _after_the_last(change: FigureChange, measure: Measure) -> str:
-    """The figure of the period before, to be read beside a new one: ", after 4,045 (2022/23)"."""
-    before = _before(change, measure)
-    return f", after {dated(before, measure)}" if before and change.newest.value is not None else ""
+    state = _state_of(change, measure_change, plan)
+    return f"{words}; {state}" if state else words
 
 
 def _before(change: FigureChange, measure: Measure) -> Observation | None:
     """The figure of the period before, of the same length."""
     period = change.newest.period
     series = measure.peers.get(change.area, ()) if change.area else measure.observations
-    earlier = (
-        observation
-        for observation in reversed(series)
-        if observation.value is not None and observation.period.end < period.end
-    )
-    return next((observation for observation in earlier if period.is_as_long_as(observation.period)), None)
+    earlier = (figure for figure in reversed(series) if figure.period.end < period.end)
+    alike = (figure for figure in earlier if figure.value is not None and period.is_as_long_as(figure.period))
+    return next(alike, None)
 
 
 def copied_words(change: FigureChange, measure_change: MeasureChange, twins: Twins) -> str:
@@ -76,12 +68,11 @@ def copied_words(change: FigureChange, measure_change: MeasureChange, twins: Twi
     return f"{joined(names)} {has} the same figure: is it in the right place?" if names else ""
 
 
-def left_behind_words(behind: Behind) -> str:
+def lagging_words(lagging: LaggingMeasures) -> str:
     """Which measures lack a figure that another of the KPI has."""
-    names = joined([f'"{measure.title or measure.id}"' for measure in behind.measures])
-    return (
-        f"{period_words(behind.period)} has no figure yet for {names}, which have had the same periods so far"
-    )
+    names = joined([f'"{measure.title or measure.id}"' for measure in lagging.measures])
+    period = period_words(lagging.period)
+    return f"{period} has no figure yet for {names}, which have had the same periods so far"
 
 
 def _state_of(change: FigureChange, measure_change: MeasureChange, plan: Plan) -> str:
@@ -92,27 +83,17 @@ def _state_of(change: FigureChange, measure_change: MeasureChange, plan: Plan) -
     return state_words(verdict.state, plan.status.words)
 
 
-def _measures(change: MeasureChange) -> tuple[Measure, Measure]:
+def measures_of(change: MeasureChange) -> tuple[Measure, Measure]:
     """The measure as it is and as it was."""
-    now, was = (
-        judged.measure if judged else change.newest.measure for judged in (change.after, change.before)
-    )
+    now, was = ((judged or change.newest).measure for judged in (change.after, change.before))
     return now, was
-
-
-def _area(change: FigureChange, plan: Plan) -> str:
-    if not change.area:
-        return ""
-    return f"{plan.areas[change.area].label if change.area in plan.areas else change.area}, "
 
 
 def _differ(change: FigureChange) -> bool:
     before, after = change.before, change.after
-    return (
-        before is not None
-        and after is not None
-        and (before.value, before.assessment) != (after.value, after.assessment)
-    )
+    if before is None or after is None:
+        return False
+    return (before.value, before.assessment) != (after.value, after.assessment)
 
 
 def _beside(change: FigureChange) -> Iterator[str]:
@@ -141,16 +122,14 @@ def trend_ended_words(change: MeasureChange) -> str:
 
     "Worse ▼ down 4 (2023/24 against 2022/23) → not comparable (break)".
     """
-    was, now = (
-        judged.directions[0] if judged and judged.directions else None
-        for judged in (change.before, change.after)
-    )
+    both = (change.before, change.after)
+    was, now = (judged.directions[0] if judged and judged.directions else None for judged in both)
     if was is None or was.earlier is None or now is None or now.outcome == was.outcome:
         return ""
     if was.later.value != now.later.value or (now.earlier and now.earlier.value != was.earlier.value):
         return ""
     becomes = now.reason if now.earlier is None else ": ".join(filter(None, (now.outcome, now.reason)))
-    return f"{direction_words(was, _measures(change)[1])} {ARROW} {becomes}"
+    return f"{direction_words(was, measures_of(change)[1])} {ARROW} {becomes}"
 
 
 def _mark(mark: str) -> str:
@@ -189,14 +168,15 @@ def _only_by_target(change: MeasureChange, plan: Plan) -> str:
 
 def target_change_words(change: TargetChange, measure_change: MeasureChange, plan: Plan) -> str:
     """What happened to a target: "Looser: at least 90% → at least 85%; with the target from before it would be missed"."""
-    now, was = _measures(measure_change)
+    now, was = measures_of(measure_change)
     with_way = "trajectory" in change.parts
     before = _target(change.before, was, plan, with_way=with_way) if change.before else ""
     after = _target(change.after, now, plan, with_way=with_way) if change.after else ""
     if change.what == REMOVED:
         words = f"Removed: {before}"
     elif change.what == ADDED:
-        words = f"New: {after}" + (f", {_beside_old(change.way)} {before}" if before else "")
+        beside = f"{change.way} than" if change.way in {LOOSER, TIGHTER} else "in place of"
+        words = f"New: {after}" + (f", {beside} {before}" if before else "")
     elif change.parts == ("order",):
         words = f"Now the first, which decides: {after}"
     elif change.way == SAME:
@@ -207,18 +187,13 @@ def target_change_words(change: TargetChange, measure_change: MeasureChange, pla
     return f"{words}; {_only_by_target(measure_change, plan)}" if measure_change.by_target else words
 
 
-def _beside_old(way: str) -> str:
-    return f"{way} than" if way in {LOOSER, TIGHTER} else "in place of"
-
-
 def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> str:
     source = plan.sources[target.source].title if target.source in plan.sources else target.source
     words = target_words(target, measure)
     if with_way:
-        points = (
-            f"{figure(value, measure.unit)} by {period_words(period)}" for period, value in target.trajectory
-        )
-        words += f", on the way {joined(list(points)) or 'nothing'}"
+        way = target.trajectory
+        points = (f"{figure(value, measure.unit)} by {period_words(period)}" for period, value in way)
+        words += f", on the way {joined(points) or 'nothing'}"
     return f"{words} ({source})" if source else words
 
 

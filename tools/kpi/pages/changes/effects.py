@@ -1,7 +1,6 @@
 """The effects of recorded figures on the statuses, in a line each: "target now missed, was met"."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.rag import Rag
@@ -10,22 +9,8 @@ from kpi.pages.words.statuses import state_words
 from kpi.pages.words.target_words import target_words
 from kpi.pages.words.trends import aim_words, direction_words
 
-
-class _Shift(NamedTuple):
-    """A status in words before and after; None where there was none."""
-
-    was: str | None
-    now: str
-
-    @property
-    def is_change(self) -> bool:
-        """Whether the status changed."""
-        return bool(self.was) and self.was != self.now
-
-    def __str__(self) -> str:
-        if self.was == self.now:
-            return f"still {self.now}"
-        return f"now {self.now}, was {self.was}" if self.was else self.now
+_Statuses = tuple[str | None, str]
+"""A status in words before and after; None where there was none."""
 
 
 def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> list[str]:
@@ -40,21 +25,29 @@ def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> l
     new = {measure.address: measure for kpi in after.kpis for measure in kpi.measures}
     lines = []
     for address, measure in new.items():
-        shift, target = (
-            _status(old.get(address), measure, after),
-            "target " * _has_target(old.get(address), measure),
-        )
-        if address in recorded or shift.is_change:
-            lines.append(_measure(old.get(address), measure, f"{target}{shift}"))
+        statuses = _of_measure(old.get(address), measure, after)
+        if address in recorded or _differ(*statuses):
+            target = "target " * _has_target(old.get(address), measure)
+            lines.append(_measure_line(old.get(address), measure, f"{target}{_words(*statuses)}"))
     homes = {address.partition("/")[0] for address in recorded}
     for kpi in after.kpis:
-        shift = _of_kpi(before.by_id().get(kpi.kpi.id), kpi, after)
-        if shift.is_change or (kpi.kpi.id in homes and len(kpi.measures) > 1):
-            lines.append(f"{kpi.kpi.id}: {shift}.")
+        statuses = _of_kpi(before.by_id().get(kpi.kpi.id), kpi, after)
+        if _differ(*statuses) or (kpi.kpi.id in homes and len(kpi.measures) > 1):
+            lines.append(f"{kpi.kpi.id}: {_words(*statuses)}.")
     return lines or ["No status changes."]
 
 
-def _measure(old: MeasureJudgement | None, new: MeasureJudgement, status: str) -> str:
+def _differ(was: str | None, now: str) -> bool:
+    return bool(was) and was != now
+
+
+def _words(was: str | None, now: str) -> str:
+    if was == now:
+        return f"still {now}"
+    return f"now {now}, was {was}" if was else now
+
+
+def _measure_line(old: MeasureJudgement | None, new: MeasureJudgement, status: str) -> str:
     line = f"{new.address}: {': '.join([status, *_against(new)])}."
     newest = next(iter(new.directions), None)
     if newest and newest.earlier and (old is None or newest not in old.directions):
@@ -66,13 +59,13 @@ def _has_target(old: MeasureJudgement | None, new: MeasureJudgement) -> bool:
     return bool(new.verdicts or (old is not None and old.verdicts))
 
 
-def _status(old: MeasureJudgement | None, new: MeasureJudgement, judgement: Judgement) -> _Shift:
+def _of_measure(old: MeasureJudgement | None, new: MeasureJudgement, judgement: Judgement) -> _Statuses:
     words = judgement.plan.status.words
     if _has_target(old, new):
-        return _Shift(old and _state(old.state, old.rag, words), _state(new.state, new.rag, words))
+        return old and _state(old.state, old.rag, words), _state(new.state, new.rag, words)
     if new.aim is not None:
-        return _Shift(old and old.aim and aim_words(old.aim), aim_words(new.aim))
-    return _Shift(None, state_words(new.state, words))
+        return old and old.aim and aim_words(old.aim), aim_words(new.aim)
+    return None, state_words(new.state, words)
 
 
 def _against(judged: MeasureJudgement) -> Iterator[str]:
@@ -85,12 +78,12 @@ def _against(judged: MeasureJudgement) -> Iterator[str]:
         yield f"{dated(deciding.observation, judged.measure)} against {target}"
 
 
-def _of_kpi(old: KpiJudgement | None, new: KpiJudgement, judgement: Judgement) -> _Shift:
+def _of_kpi(old: KpiJudgement | None, new: KpiJudgement, judgement: Judgement) -> _Statuses:
     def words(kpi: KpiJudgement) -> str:
         count = f"{kpi.met} of {kpi.targeted} met" if kpi.targeted > 1 else ""
         return _state(kpi.status, kpi.rag, judgement.plan.status.words, count)
 
-    return _Shift(old and words(old), words(new))
+    return old and words(old), words(new)
 
 
 def _state(state: str, rag: Rag, words: Mapping[str, str], count: str = "") -> str:

@@ -1,11 +1,12 @@
 """A bar for each period, from zero: its number on top, its period below; the latest in colour, earlier ones grey."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 
 from kpi.model.kpi import Observation
 from kpi.model.mark import NOT_FINAL
-from kpi.pages.charts.chart_columns import BREAK, Column, columns
+from kpi.pages.charts.drawn_figures import BREAK, Column, columns
 from kpi.pages.charts.levels import Level
 from kpi.pages.charts.panel import Frame, Panel, Plot, number_text
 from kpi.pages.charts.scale import Scale, from_zero
@@ -96,14 +97,10 @@ def _span(
 ) -> tuple[float, float]:
     """From where to where a target is drawn: over the columns of its own days, or at the right end if those come later."""
     ends = [(column.figure.period.end, x) for column, x in places if column.figure is not None]
-    inside = [
-        x
-        for end, x in ends
-        if (not level.start or end >= level.start) and (not level.stop or end <= level.stop)
-    ]
+    first, last = level.start or date.min, level.stop or date.max
+    inside = [x for end, x in ends if first <= end <= last]
     if not inside:
         return frame.right - half, frame.right
+    left = min(inside) - half if level.start else frame.left
     goes_on = not level.stop or max(inside) == ends[-1][1]
-    return (min(inside) - half if level.start else frame.left), (
-        frame.right if goes_on else max(inside) + half
-    )
+    return left, frame.right if goes_on else max(inside) + half

@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 from kpi.judge.state import NEAR, NOT_DUE, SHORT, STATES
+from kpi.model.kpi import Observation
 from kpi.model.plan import Plan
 from kpi.model.text import counted
 from kpi.pages.charts.bars import draw_bars
-from kpi.pages.charts.chart_columns import columns
+from kpi.pages.charts.drawn_figures import columns
 from kpi.pages.charts.line import draw_line
 from kpi.pages.charts.panel import Frame, Key, Panel, draw_key, panel_keys, panel_of
-from kpi.pages.charts.peers_panel import draw_peers, own_name, peer_columns
+from kpi.pages.charts.peers_panel import draw_peers
 from kpi.pages.charts.svg import (
     EDGE,
     QUIET,
@@ -39,11 +40,47 @@ _GUTTER = 16
 _NAME = Style(size=12, bold=True)
 
 
-class _Shown(NamedTuple):
-    """What is drawn of a KPI."""
+class _Drawing(NamedTuple):
+    """What is drawn of a KPI, and how many measures are left out."""
 
+    kpi: KpiJudgement
+    plan: Plan
     panels: Sequence[Panel]
     left_out: int
+
+    @property
+    def title(self) -> str:
+        """The finding."""
+        if len(self.panels) == 1:
+            return finding_words(self.panels[0].judged, self.plan, with_figure=True)
+        return findings_words(self.kpi) or self.kpi.kpi.full_title
+
+    @property
+    def subtitle(self) -> str:
+        """The KPI, its unit, where and when; of a measure that is drawn alone its own name too."""
+        measures = [panel.measure for panel in self.panels]
+        name = self.kpi.kpi.full_title
+        if len(measures) == 1 and (measures[0].title or measures[0].short):
+            own = panel_words(measures[0])
+            name = name if own.casefold() in name.casefold() else f"{name}: {own}"
+        return drawn_words(name, measures, self.figures, self.plan)
+
+    @property
+    def figures(self) -> list[Observation]:
+        """All figures with a value."""
+        return [figure for panel in self.panels for figure in panel.valued]
+
+    @property
+    def omission(self) -> str:
+        """What is not drawn; empty where all is."""
+        return f"{counted(self.left_out, 'more measure')} not drawn." if self.left_out else ""
+
+    @property
+    def description(self) -> str:
+        """What is drawn, and what isn't."""
+        is_thinned = any(panel.is_line and len(panel.valued) > panel.points for panel in self.panels)
+        thinned = "Of many figures the highest and lowest are drawn." if is_thinned else ""
+        return " ".join(filter(None, (f"{self.subtitle}.", self.omission, thinned)))
 
 
 def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
@@ -53,12 +90,12 @@ def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
     """
     text = ""
     for measures, points in _BUDGETS:
-        shown = _shown(kpi, measures, points)
-        if not shown.panels:
+        drawing = _plan_drawing(kpi, plan, measures, points)
+        if not drawing.panels:
             return ""
         sheet = Sheet()
-        height = _drawn(sheet, kpi, shown, plan)
-        text = picture(height, (_title(kpi, shown, plan), _description(kpi, shown, plan)), sheet.shapes)
+        height = _draw(sheet, drawing)
+        text = picture(height, (drawing.title, drawing.description), sheet.shapes)
         if len(text.encode()) <= LIMIT:
             break
     return text
@@ -66,56 +103,27 @@ def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
 
 def kpi_chart_words(kpi: KpiJudgement, plan: Plan) -> str:
     """What a KPI's picture shows, for those who can't see it; empty where there is none. The figures are in its table."""
-    shown = _shown(kpi, *_BUDGETS[0])
-    if not shown.panels:
+    drawing = _plan_drawing(kpi, plan, *_BUDGETS[0])
+    if not drawing.panels:
         return ""
-    figures = [at for panel in shown.panels for at in panel.valued]
-    return f"Chart, {periods_words(shown.panels[0].measure, figures)}: {_title(kpi, shown, plan)}"
+    return f"Chart, {periods_words(drawing.panels[0].measure, drawing.figures)}: {drawing.title}"
 
 
-def _shown(kpi: KpiJudgement, most: int, points: int) -> _Shown:
+def _plan_drawing(kpi: KpiJudgement, plan: Plan, most: int, points: int) -> _Drawing:
     """Measures with a target first, where there are too many."""
     panels = [panel for judged in kpi.measures if (panel := panel_of(judged, points)) is not None]
-    first = sorted(panels, key=lambda drawn: not drawn.judged.verdicts)[:most]
-    return _Shown([drawn for drawn in panels if drawn in first], len(panels) - len(first))
+    first = sorted(panels, key=lambda panel: not panel.judged.verdicts)[:most]
+    return _Drawing(kpi, plan, [panel for panel in panels if panel in first], len(panels) - len(first))
 
 
-def _title(kpi: KpiJudgement, shown: _Shown, plan: Plan) -> str:
-    if len(shown.panels) == 1:
-        return finding_words(shown.panels[0].judged, plan, with_figure=True)
-    return findings_words(kpi) or kpi.kpi.full_title
-
-
-def _description(kpi: KpiJudgement, shown: _Shown, plan: Plan) -> str:
-    """What is drawn, and what isn't."""
-    sentences = [f"{_subtitle(kpi, shown, plan)}."]
-    sentences += [_left_out(shown)] if shown.left_out else []
-    if any(panel.is_line and len(panel.valued) > panel.points for panel in shown.panels):
-        sentences.append("Of many figures the highest and lowest are drawn.")
-    return " ".join(sentences)
-
-
-def _subtitle(kpi: KpiJudgement, shown: _Shown, plan: Plan) -> str:
-    """The KPI, its unit, where and when; of a measure that is drawn alone its own name too."""
-    measures = [panel.measure for panel in shown.panels]
-    figures = [at for panel in shown.panels for at in panel.valued]
-    name = kpi.kpi.full_title
-    if len(measures) == 1 and (measures[0].title or measures[0].short):
-        own = panel_words(measures[0])
-        name = name if own.casefold() in name.casefold() else f"{name}: {own}"
-    return drawn_words(name, measures, figures, plan)
-
-
-def _left_out(shown: _Shown) -> str:
-    return f"{counted(shown.left_out, 'more measure')} not drawn."
-
-
-def _drawn(sheet: Sheet, kpi: KpiJudgement, shown: _Shown, plan: Plan) -> float:
-    """Put everything on the sheet; how high it is."""
-    panels, top = shown.panels, _head(sheet, kpi, shown, plan)
+def _draw(sheet: Sheet, drawing: _Drawing) -> float:
+    """Put everything on the sheet, the finding as the title; how high it is."""
+    panels, plan = drawing.panels, drawing.plan
+    top = sheet.block((EDGE, EDGE), drawing.title, ROOM, TITLE) + 4
+    top = sheet.block((EDGE, top), drawing.subtitle, ROOM, QUIET, 4) + 8
     whole = Frame(EDGE, WIDTH - EDGE, top, _ALONE)
     if len(panels) == 1:
-        return _panel(sheet, panels[0], whole, plan) + EDGE
+        return _draw_panel(sheet, panels[0], whole, plan) + EDGE
     shared = _shared_keys(panels)
     top = draw_key(sheet, shared, whole) + (6 if shared else 0)
     half = (ROOM - _GUTTER) / 2
@@ -124,11 +132,11 @@ def _drawn(sheet: Sheet, kpi: KpiJudgement, shown: _Shown, plan: Plan) -> float:
         row = panels[at : at + many]
         lefts = [EDGE + place * (wide + _GUTTER) for place in range(len(row))]
         frames = [Frame(left, left + wide, top, _AMONG) for left in lefts]
-        head = max(_panel_head(sheet, panel, frame, plan) for panel, frame in zip(row, frames, strict=True))
+        head = max(_draw_head(sheet, panel, frame, plan) for panel, frame in zip(row, frames, strict=True))
         below = [frame._replace(top=head) for frame in frames]
-        top = max(_panel(sheet, *each, plan, shared) for each in zip(row, below, strict=True)) + 10
-    if shown.left_out:
-        top = sheet.block((EDGE, top), _left_out(shown), ROOM, QUIET) + 7
+        top = max(_draw_panel(sheet, *each, plan, shared) for each in zip(row, below, strict=True)) + 10
+    if drawing.omission:
+        top = sheet.block((EDGE, top), drawing.omission, ROOM, QUIET) + 7
     return top + EDGE - 10
 
 
@@ -147,13 +155,7 @@ def _fits(panel: Panel, width: float) -> bool:
     return not panel.is_line and not panel.measure.peers and max(map(text_width, texts)) <= pitch
 
 
-def _head(sheet: Sheet, kpi: KpiJudgement, shown: _Shown, plan: Plan) -> float:
-    """The finding as the title, and below it what is drawn; how far their lower end is from the top."""
-    top = sheet.block((EDGE, EDGE), _title(kpi, shown, plan), ROOM, TITLE) + 4
-    return sheet.block((EDGE, top), _subtitle(kpi, shown, plan), ROOM, QUIET, 4) + 8
-
-
-def _panel_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
+def _draw_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
     """A measure's name and its finding, with a sign for the state of its target; how far their end is from the top."""
     top = sheet.block((frame.left, frame.top), panel_words(panel.measure), frame.width, _NAME)
     mark = state_sign(panel.judged)
@@ -172,16 +174,12 @@ def state_sign(judged: MeasureJudgement) -> str:
     return {NEAR: "wave", SHORT: "dots", NOT_DUE: "dots"}.get(judged.state, "")
 
 
-def _panel(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan, shared: Sequence[Key] = ()) -> float:
-    """The measure, and where there are peers these below it; how far the lower end is from the top.
+def _draw_panel(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan, shared: Sequence[Key] = ()) -> float:
+    """The measure, and where other areas have figures too these below it; how far the lower end is from the top.
 
     What is `shared` by all panels is explained above them.
     """
     keys = [key for key in panel_keys(panel) if key not in shared]
     plot = frame._replace(top=draw_key(sheet, keys, frame))
     bottom = (draw_line if panel.is_line else draw_bars)(sheet, panel, plot)
-    columns_found = peer_columns(panel.measure, plan)
-    if not columns_found:
-        return bottom
-    below = frame._replace(top=bottom + 6)
-    return draw_peers(sheet, panel.measure, columns_found, own_name(panel.measure, plan), below)
+    return draw_peers(sheet, panel.measure, plan, frame._replace(top=bottom + 6)) or bottom

@@ -53,14 +53,8 @@ def _levels(judged: MeasureJudgement, target: Target, verdict: Verdict | None) -
     if bound.value is not None:
         is_for_these = any(not why_wrong_length(measure, target, figure) for figure in judged.current)
         if is_for_these or not judged.current:
-            yield Level(
-                bound.value,
-                _words(target, bound_words(bound, measure.unit), stop),
-                sort,
-                bound.upper,
-                start,
-                stop,
-            )
+            text = _words(target, bound_words(bound, measure.unit), stop)
+            yield Level(bound.value, text, sort, bound.upper, start, stop)
     elif verdict is not None and verdict.bound is not None and verdict.reference is not None:
         assert verdict.bound.value is not None
         reference = verdict.reference.period.end + (timedelta() if at_a_date(measure) else _DAY)

@@ -9,8 +9,7 @@ from kpi.judge.comparable import at_a_date
 from kpi.judge.usual import Usual
 from kpi.model.kpi import Observation
 from kpi.model.mark import NOT_FINAL
-from kpi.pages.charts.chart_columns import BREAK
-from kpi.pages.charts.joined_figures import runs, thinned
+from kpi.pages.charts.drawn_figures import BREAK, runs, thinned
 from kpi.pages.charts.panel import Frame, Panel, Plot, number_text
 from kpi.pages.charts.scale import Scale, line_ticks, tick_words
 from kpi.pages.charts.svg import MIDDLE, QUIET, Sheet, Style, dot, number, spots, square, text_width, through
@@ -27,9 +26,8 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     ticks = line_ticks(panel.values, band[-1][1:] if band else None, unit)
     names = [tick_words(tick, unit) for tick in ticks]
     newest = number_text(panel.latest, panel.measure, frame.width / 3)
-    plot = Plot(
-        sheet, panel, frame, Scale(ticks[0], ticks[-1], frame.top + 12, frame.top + 12 + frame.height)
-    )
+    top = frame.top + 12
+    plot = Plot(sheet, panel, frame, Scale(ticks[0], ticks[-1], top, top + frame.height))
     left = frame.left + max(map(text_width, names)) + 6
     right = frame.right - text_width(newest, bold=True) - 10
     first, last = known[0].period.end, known[-1].period.end
@@ -46,8 +44,7 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
         lambda level: (x(level.start) if level.start else left, x(level.stop) if level.stop else right)
     )
     _draw_figures(plot, x)
-    assert panel.latest.value is not None
-    height = plot.scale.y(panel.latest.value)
+    height = plot.height(panel.latest)
     if panel.latest == known[-1]:
         sheet.write((right + 8, height + 4), newest, Style(bold=True))
     else:
@@ -81,26 +78,21 @@ def _draw_figures(plot: Plot, x: _X) -> None:
     """The line, its breaks, and the figures that have a sign of their own."""
     panel, sheet, scale = plot.panel, plot.sheet, plot.scale
 
-    def place(observation: Observation) -> tuple[float, float]:
-        assert observation.value is not None
-        return x(observation.period.end), scale.y(observation.value)
+    def place(figure: Observation) -> tuple[float, float]:
+        return x(figure.period.end), plot.height(figure)
 
-    observed = [observation for observation in panel.figures if not observation.forecast]
+    observed = [figure for figure in panel.figures if not figure.forecast]
     unusual = list(_unusual(panel.usual))
     lines = thinned(runs(observed, at_date=at_a_date(panel.measure)), panel.points, unusual)
     sheet.line("".join(through(map(place, run)) for run in lines if len(run) > 1), "new", "thick")
     sheet.fill("".join(dot(*place(run[0]), 2) for run in lines if len(run) == 1), "new")
-    for figure in [observation for observation in observed if observation.broken][-_MOST_BREAKS:]:
+    for figure in [figure for figure in observed if figure.broken][-_MOST_BREAKS:]:
         at = x(figure.period.start)
         sheet.line(f"M{number(at)} {number(scale.top)}V{number(scale.bottom)}", "quiet", "dash")
         sheet.write((at, scale.top - 2), BREAK, MIDDLE, plot.frame.sides)
     if len(panel.valued) <= panel.points:
-        hollow = (
-            dot(*place(observation), 3)
-            for observation in panel.valued
-            if not NOT_FINAL.isdisjoint(observation.marks)
-        )
-        sheet.line("".join(hollow), "new", "thick", "card")
+        hollow = [figure for figure in panel.valued if not NOT_FINAL.isdisjoint(figure.marks)]
+        sheet.line("".join(dot(*place(figure), 3) for figure in hollow), "new", "thick", "card")
     sheet.line(spots(map(place, unusual)), "new", "spot")
     shape = square(*place(panel.latest), 10) if panel.latest in unusual else dot(*place(panel.latest), 4)
     sheet.fill(shape, panel.colour)

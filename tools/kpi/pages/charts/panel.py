@@ -8,7 +8,7 @@ from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.usual import Usual
 from kpi.model.kpi import Measure, Observation
 from kpi.model.mark import MARKS, NOT_FINAL
-from kpi.pages.charts.chart_columns import LINE_FROM, shown_figures
+from kpi.pages.charts.drawn_figures import LINE_FROM, shown_figures
 from kpi.pages.charts.levels import NOW, OLDER, WAY, Level, target_levels
 from kpi.pages.charts.scale import Scale, rough
 from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
@@ -101,16 +101,13 @@ def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
     if len(known) < 2:
         return None
     first, last = known[0].period.start, known[-1].period.end
-    levels = [
-        level
-        for level in target_levels(judged)
-        if level.sort == NOW
-        or ((not level.start or level.start <= last) and (not level.stop or level.stop >= first))
-    ]
-    sorts = {sort: [level for level in levels if level.sort == sort] for sort in (NOW, OLDER, WAY)}
-    return Panel(
-        judged, figures, [*sorts[NOW][:_MOST_NOW], *sorts[OLDER][-_MOST_OLDER:], *sorts[WAY]], points
-    )
+    sorts: dict[str, list[Level]] = {NOW: [], OLDER: [], WAY: []}
+    for level in target_levels(judged):
+        begins, ends = not level.start or level.start <= last, not level.stop or level.stop >= first
+        if level.sort == NOW or (begins and ends):
+            sorts[level.sort].append(level)
+    levels = [*sorts[NOW][:_MOST_NOW], *sorts[OLDER][-_MOST_OLDER:], *sorts[WAY]]
+    return Panel(judged, figures, levels, points)
 
 
 def draw_key(sheet: Sheet, keys: Sequence[Key], frame: Frame) -> float:
@@ -173,6 +170,11 @@ class Plot(NamedTuple):
     panel: Panel
     frame: Frame
     scale: Scale
+
+    def height(self, figure: Observation) -> float:
+        """How far a figure is from the top; it must have a value."""
+        assert figure.value is not None
+        return self.scale.y(figure.value)
 
     def targets(self, span: Callable[[Level], tuple[float, float]]) -> None:
         """Lines over the targets' own days, from where to where `span` says; a range as a pale band between two."""

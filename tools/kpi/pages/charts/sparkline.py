@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kpi.judge.comparable import at_a_date, by_length
+from kpi.judge.comparable import at_a_date
 from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.series import by_length
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
-from kpi.model.quantity import COUNT, DURATION, Unit, figure
+from kpi.model.quantity import COUNT, DURATION, Unit
+from kpi.model.quantity import figure as value_text
 from kpi.model.text import counted
 from kpi.pages import links
-from kpi.pages.charts.joined_figures import Run, runs, thinned
+from kpi.pages.charts.drawn_figures import Run, runs, thinned
 from kpi.pages.charts.scale import share
 from kpi.pages.charts.svg import number, small_picture, stroke
 from kpi.pages.markdown import image
@@ -42,15 +44,15 @@ def sparkline_words(measure: Measure) -> str:
     Empty where there is no sparkline.
     """
     lines = sparkline_runs(measure, LEAST)
-    figures = [observation for run in lines for observation in run]
+    figures = [figure for run in lines for figure in run]
     if not figures:
         return ""
-    periods = dict.fromkeys(period_words(observation.period) for observation in (figures[0], figures[-1]))
+    periods = dict.fromkeys(period_words(figure.period) for figure in (figures[0], figures[-1]))
     if len(figures) <= _MOST_SAID:
-        words = ", gap, ".join(", ".join(_bare(observation, measure) for observation in run) for run in lines)
+        words = ", gap, ".join(", ".join(_bare(figure, measure) for figure in run) for run in lines)
     else:
         ends = (figures[0], figures[-1], min(figures, key=_value), max(figures, key=_value))
-        first, last, low, high = (_bare(observation, measure) for observation in ends)
+        first, last, low, high = (_bare(figure, measure) for figure in ends)
         words = f"{counted(len(figures), 'figure')} from {first} to {last}, lowest {low}, highest {high}"
     return f"{' to '.join(periods)}: {words}"
 
@@ -58,19 +60,17 @@ def sparkline_words(measure: Measure) -> str:
 def sparkline_runs(measure: Measure, least: int) -> list[Run]:
     """The lines of a measure's sparkline, the oldest first: of the lengths with `least` figures that with the newest; else empty."""
     at_date = at_a_date(measure)
-    observed = sorted(
-        (observation for observation in measure.observations if not observation.forecast),
-        key=lambda observation: observation.period.order,
-    )
+    observed = [figure for figure in measure.observations if not figure.forecast]
+    observed.sort(key=lambda figure: figure.period.order)
     lengths = [runs(group, at_date=at_date) for group in ([observed] if at_date else by_length(observed))]
     enough = [lines for lines in lengths if sum(map(len, lines)) >= least]
     return max(enough, key=lambda lines: lines[-1][-1].period.order, default=[])
 
 
-def _bare(observation: Observation, measure: Measure) -> str:
+def _bare(figure: Observation, measure: Measure) -> str:
     """The value without its unit, except of a time, which is part of the number."""
     unit = measure.unit if measure.unit.kind == DURATION else Unit(COUNT)
-    return figure(_value(observation), unit, figure_decimals(observation, measure))
+    return value_text(_value(figure), unit, figure_decimals(figure, measure))
 
 
 def sparkline(measure: Measure) -> str:
@@ -82,20 +82,20 @@ def sparkline(measure: Measure) -> str:
     if not shown:
         return ""
     lines = thinned(shown, _MOST_POINTS)
-    days = [observation.period.end for run in lines for observation in run]
+    days = [figure.period.end for run in lines for figure in run]
     first, length = min(days), max(1, (max(days) - min(days)).days)
     low, high = _ends(lines)
 
-    def place(observation: Observation) -> tuple[float, float]:
+    def place(figure: Observation) -> tuple[float, float]:
         """Where a figure stands: by the day it ends, and by its value; equal ones stand in the middle."""
-        across = (observation.period.end - first).days / length
-        up = float(share(_value(observation), low, high)) if high > low else 0.5
+        across = (figure.period.end - first).days / length
+        up = float(share(_value(figure), low, high)) if high > low else 0.5
         return _EDGE + (WIDTH - 2 * _EDGE) * across, HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * up
 
     joined = [run for run in lines if len(run) > 1]
     steps = "".join("M" + "L".join(f"{number(x)} {number(y)}" for x, y in map(place, run)) for run in joined)
     alone = [place(run[0]) for run in lines if len(run) == 1]
-    newest = max((run[-1] for run in lines), key=lambda observation: observation.period.order)
+    newest = max((run[-1] for run in lines), key=lambda figure: figure.period.order)
     shapes = [stroke(steps, _COLOUR, 1.5)] if steps else []
     shapes += [_dots(alone, 1.5)] if alone else []
     shapes.append(_dots([place(newest)], 2.5))
@@ -121,23 +121,21 @@ def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
     if not lines:
         return ""
     low, high = _ends(lines)
-    steps = len(levels)
+    top = len(levels) - 1
 
-    def level(observation: Observation) -> str:
+    def level(figure: Observation) -> str:
         """The character of a figure; equal ones stand in the middle."""
-        if high == low:
-            return levels[steps // 2 - 1]
-        return levels[round(share(_value(observation), low, high) * (steps - 1))]
+        return levels[round(share(_value(figure), low, high) * top) if high > low else top // 2]
 
     return " ".join("".join(map(level, run)) for run in lines)
 
 
 def _ends(lines: Sequence[Run]) -> tuple[Decimal, Decimal]:
     """The lowest and the highest value."""
-    values = [_value(observation) for run in lines for observation in run]
+    values = [_value(figure) for run in lines for figure in run]
     return min(values), max(values)
 
 
-def _value(observation: Observation) -> Decimal:
-    assert observation.value is not None
-    return observation.value
+def _value(figure: Observation) -> Decimal:
+    assert figure.value is not None
+    return figure.value

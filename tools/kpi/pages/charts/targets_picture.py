@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
@@ -58,6 +59,22 @@ class _Row(NamedTuple):
     now: Fraction | None
     before: Fraction | None
 
+    @property
+    def alike(self) -> tuple[str, str]:
+        """The word and the colour that it shares with others."""
+        return self.group, self.judged.rag.colour
+
+    @property
+    def order(self) -> tuple[int, tuple[str, str], bool, Fraction]:
+        """The worst first: by state and colour, then by the widest gap."""
+        is_endless, gap = relative_gap(self.judged.deciding, self.judged.measure.unit)
+        return STATES_WORST_FIRST.index(self.judged.state), self.alike, not is_endless, -gap
+
+    @property
+    def mark(self) -> str:
+        """The sign of one that is drawn by what is left to 100."""
+        return "*" if self.now is not None and _by_rest(self.judged) else ""
+
 
 def targets_picture(judgement: Judgement) -> str:
     """The picture as SVG, at most `LIMIT` bytes and `MOST` rows of it; empty where no target has a number."""
@@ -87,24 +104,14 @@ def _title(rows: Sequence[_Row]) -> str:
 
 
 def _rows(judgement: Judgement) -> list[_Row]:
-    """A row a measure whose deciding target is a number, the worst first: by state and colour, then by the widest gap."""
+    """A row a measure whose deciding target is a number, in their order."""
     homes = {judged.address: kpi for kpi in reversed(judgement.kpis) for judged in kpi.measures}
-    rows = [
+    rows = (
         _row(judgement, homes[judged.address], judged)
         for judged in judgement.once()
         if judged.deciding is not None and judged.deciding.target.bound is not None
-    ]
-    return sorted(rows, key=_order)
-
-
-def _alike(row: _Row) -> tuple[str, str]:
-    return row.group, row.judged.rag.colour
-
-
-def _order(row: _Row) -> tuple[int, tuple[str, str], bool, Fraction]:
-    judged = row.judged
-    is_endless, gap = relative_gap(judged.deciding, judged.measure.unit)
-    return STATES_WORST_FIRST.index(judged.state), _alike(row), not is_endless, -gap
+    )
+    return sorted(rows, key=attrgetter("order"))
 
 
 def _row(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement) -> _Row:
@@ -146,10 +153,11 @@ def _draw(sheet: Sheet, judgement: Judgement, rows: Sequence[_Row], most: int) -
     top = sheet.block((EDGE, EDGE), _title(rows), ROOM, TITLE) + 4
     top = sheet.block((EDGE, top), f"{plan.organisation}, {day}", ROOM, QUIET)
     top = sheet.block((EDGE, top), "Bar: now. Line: the target. Ring: before.", ROOM, QUIET)
-    counts = Counter(map(_alike, rows))
-    for alike, members in groupby(rows[:most], key=_alike):
-        top = _draw_group(sheet, f"{alike[0]}: {counts[alike]}", list(members), top + 6)
-    notes = ["* Drawn by what is left to 100%."] if any(_mark(row) for row in rows[:most]) else []
+    alike = attrgetter("alike")
+    counts = Counter(map(alike, rows))
+    for (group, colour), members in groupby(rows[:most], key=alike):
+        top = _draw_group(sheet, f"{group}: {counts[group, colour]}", list(members), top + 6)
+    notes = ["* Drawn by what is left to 100%."] if any(row.mark for row in rows[:most]) else []
     notes += [f"{counted(len(rows) - most, 'more target')} not drawn."] if len(rows) > most else []
     for note in notes:
         top = sheet.block((EDGE, top + 6), note, ROOM, QUIET)
@@ -186,7 +194,7 @@ def _draw_texts(sheet: Sheet, row: _Row, top: float) -> float:
         room = ROOM - 10 - max(map(text_width, numbers))
         sheet.write((WIDTH - EDGE, top + SIZE), numbers, QUIET._replace(anchor="end"))
     name = wrapped(row.name, room, 3) or [""]
-    sheet.write((EDGE, top + SIZE), [*name[:-1], f"{name[-1]}{_mark(row)}"])
+    sheet.write((EDGE, top + SIZE), [*name[:-1], f"{name[-1]}{row.mark}"])
     return top + LINE * max(len(name), len(numbers))
 
 
@@ -199,10 +207,6 @@ def _bar(part: Fraction, top: float) -> str:
 
 def _x(part: Fraction) -> float:
     return BARS_AT + (LINE_AT - BARS_AT) * min(float(part), _FURTHEST)
-
-
-def _mark(row: _Row) -> str:
-    return "*" if row.now is not None and _by_rest(row.judged) else ""
 
 
 def _numbers(judged: MeasureJudgement) -> str:

@@ -1,6 +1,6 @@
 """With how many decimals figures, bounds and differences are printed: as the measure asks, and enough to show the side of a bound."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -43,15 +43,13 @@ def figure_decimals(observation: Observation, measure: Measure) -> int | None:
     if least is None or value is None:
         return least
     bounds = list(_bounds(observation, measure))
-    return next(
-        (
-            decimals
-            for decimals in _from(least, measure.unit)
-            if not (measure.unit.scale and value and not rounded(value, decimals))
-            and all(held.shows_side(value, rounded(value, decimals), decimals) for held in bounds)
-        ),
-        _MOST,
-    )
+
+    def is_enough(decimals: int) -> bool:
+        printed = rounded(value, decimals)
+        vanishes = measure.unit.scale and value and not printed
+        return not vanishes and all(held.shows_side(value, printed, decimals) for held in bounds)
+
+    return _fewest(least, measure.unit, is_enough)
 
 
 def _least(measure: Measure) -> int | None:
@@ -60,17 +58,16 @@ def _least(measure: Measure) -> int | None:
     return measure.decimals if not scale else (1 if measure.decimals is None else measure.decimals) - scale
 
 
-def _from(least: int, unit: Unit) -> Iterator[int]:
-    """Numbers of decimals to try, the fewest first. Money has pence or none."""
+def _fewest(least: int, unit: Unit, is_enough: Callable[[int], bool]) -> int:
+    """The fewest decimals that are enough, `least` or more. Money has pence or none."""
     has_pence = unit.kind == CURRENCY and not unit.scale
-    yield from (number for number in range(least, _MOST) if number == least or number != 1 or not has_pence)
+    numbers = (number for number in range(least, _MOST) if number == least or number != 1 or not has_pence)
+    return next(filter(is_enough, numbers), _MOST)
 
 
 def _bounds(observation: Observation, measure: Measure) -> Iterator[_Held]:
     """What a figure is compared with or set beside."""
-    references = (
-        Target(reference.bound or Bound(EQUALS, reference.value)) for reference in measure.references
-    )
+    references = (Target(each.bound or Bound(EQUALS, each.value)) for each in measure.references)
     for target in (*targets_in_force(measure, observation), *references):
         if target.bound is not None:
             held = resolve_bound(measure, target, observation)
@@ -99,9 +96,8 @@ def shown_bound(
     decimals = figure_decimals(observation, measure)
     if decimals is not None:
         return held.shown(decimals)
-    least = _most_decimals((value, reference.value))
-    showing = (number for number in _from(least, measure.unit) if held.shows_side(value, value, number))
-    return held.shown(next(showing, _MOST))
+    least = max(decimals_of(value), decimals_of(reference.value))
+    return held.shown(_fewest(least, measure.unit, lambda number: held.shows_side(value, value, number)))
 
 
 def shown_gap(verdict: Verdict, measure: Measure) -> Decimal | None:
@@ -122,9 +118,7 @@ def gap_decimals(verdict: Verdict, measure: Measure) -> int | None:
     least = figure_decimals(figure, measure)
     if least is None:
         shown = shown_bound(bound, figure, verdict.reference, measure)
-        least = _most_decimals(
-            [number for number in (figure.value, shown.value, shown.upper) if number is not None]
-        )
+        least = max(decimals_of(end) for end in (figure.value, shown.value, shown.upper) if end is not None)
     return _difference_decimals(gap, least, measure.unit)
 
 
@@ -133,14 +127,9 @@ def change_decimals(travel: Direction, measure: Measure) -> int | None:
     if travel.change is None:
         return None
     figures = (figure for figure in (travel.earlier, travel.later) if figure is not None)
-    printed = [
-        number for number in (figure_decimals(figure, measure) for figure in figures) if number is not None
-    ]
-    return _difference_decimals(travel.change, max(printed, default=None), measure.unit)
-
-
-def _most_decimals(values: Sequence[Decimal]) -> int:
-    return max(map(decimals_of, values))
+    decimals = (figure_decimals(figure, measure) for figure in figures)
+    least = max((number for number in decimals if number is not None), default=None)
+    return _difference_decimals(travel.change, least, measure.unit)
 
 
 def _difference_decimals(difference: Decimal, least: int | None, unit: Unit) -> int | None:
@@ -150,5 +139,4 @@ def _difference_decimals(difference: Decimal, least: int | None, unit: Unit) -> 
     """
     if least is None or decimals_of(difference) <= least:
         return None
-    showing = (number for number in _from(least, unit) if not difference or rounded(difference, number))
-    return next(showing, _MOST)
+    return _fewest(least, unit, lambda number: not difference or bool(rounded(difference, number)))

@@ -11,6 +11,9 @@ from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, change,
 from kpi.model.text import counted
 from kpi.pages.words.digits import figure_decimals
 
+UNIT_NOUNS = {COUNT: "number", PERCENT: "per cent", DURATION: "time"}
+"""What the numbers of some units are called."""
+
 NOTHING = "–"
 """The text of an empty cell; explained above the tables."""
 
@@ -28,13 +31,9 @@ def capitalised(text: str) -> str:
 
 def measure_label(measure: Measure) -> str:
     """What a measure is called where it is beside its KPI: its title, or what it counts."""
-    if measure.title:
-        return measure.title
-    if measure.noun:
-        return capitalised(measure.noun)
-    return {"count": "Number", "percent": "Per cent", "duration": "Time"}.get(
-        measure.unit.kind, measure.unit.name or capitalised(measure.unit.kind)
-    )
+    unit = measure.unit
+    counted_as = measure.noun or UNIT_NOUNS.get(unit.kind, "")
+    return measure.title or capitalised(counted_as) or unit.name or capitalised(unit.kind)
 
 
 def measure_title(kpi: Kpi, measure: Measure) -> str:
@@ -60,7 +59,7 @@ def number_words(observation: Observation, measure: Measure) -> str:
     return figure(observation.value, measure.unit, figure_decimals(observation, measure))
 
 
-def told_apart(
+def unrounded_if_alike(
     before: Observation | None, was: Measure, after: Observation | None, now: Measure
 ) -> tuple[Measure, Measure]:
     """The measure before and after, without rounding if that would make two different values look the same."""
@@ -68,10 +67,8 @@ def told_apart(
         return was, now
     if before.value == after.value or number_words(before, was) != number_words(after, now):
         return was, now
-    before_all, after_all = (
-        measure._replace(decimals=None, unit=measure.unit._replace(scale=0)) for measure in (was, now)
-    )
-    return before_all, after_all
+    was, now = (each._replace(decimals=None, unit=each.unit._replace(scale=0)) for each in (was, now))
+    return was, now
 
 
 def value_words(observation: Observation, measure: Measure) -> str:
@@ -131,9 +128,8 @@ def place_words(rank: Rank) -> str:
     """A place among other areas: "lowest of 4", "joint 2nd highest of 7"; with a margin of error "2nd to 4th of 7"."""
     if rank.last != rank.position:
         return f"{_ordinal(rank.position)} to {_ordinal(rank.last)} of {rank.areas}"
-    best, worst = {"higher": ("highest", "lowest"), "lower": ("lowest", "highest")}.get(
-        rank.way, ("best", "last")
-    )
+    ends = {"higher": ("highest", "lowest"), "lower": ("lowest", "highest")}
+    best, worst = ends.get(rank.way, ("best", "last"))
     joint = "joint " if rank.joint else ""
     if rank.position == rank.areas:
         return f"{joint}{worst} of {rank.areas}"

@@ -9,13 +9,12 @@ from kpi.model.kpi import Measure, Observation
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, unit_text
 from kpi.model.text import counted, joined
-from kpi.pages.words.figure_words import capitalised, number_words, short_label, when
+from kpi.pages.words.figure_words import UNIT_NOUNS, capitalised, number_words, short_label, when
 from kpi.pages.words.statuses import state_words
 from kpi.pages.words.target_words import gap_words
 from kpi.pages.words.trends import change_words
 
 _MOST_PLACES = 3
-_UNITS = {COUNT: "number", PERCENT: "per cent", DURATION: "time"}
 
 
 def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) -> str:
@@ -96,7 +95,7 @@ def unit_words(measure: Measure) -> str:
         return f"money in {unit.name}"
     if unit.per is not None:
         return f"{measure.noun} per {unit.per:,f}".strip()
-    name = _UNITS.get(unit.kind) or unit_text(unit)
+    name = UNIT_NOUNS.get(unit.kind) or unit_text(unit)
     if unit.kind == PERCENT and measure.noun:
         return f"{name} of {measure.noun}"
     return (measure.noun if unit.kind == COUNT else "") or name

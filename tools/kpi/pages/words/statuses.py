@@ -33,22 +33,20 @@ def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: boo
 def group_words(state: str, rag: Rag, chosen: Mapping[str, str]) -> str:
     """What measures that stand alike are headed by: "Not met", or "Not met, improving" where that is why it is amber."""
     word = capitalised(state_words(state, chosen))
-    return f"{word}, {rag.because}" if state in UNMET and rag.colour == AMBER and rag.because else word
+    return f"{word}, {rag.because}" if says_why(state, rag) else word
+
+
+def says_why(state: str, rag: Rag) -> bool:
+    """Whether the head of those that stand alike says what decided their colour."""
+    return state in UNMET and rag.colour == AMBER and bool(rag.because)
 
 
 def no_figures_words(reason: NoFigures, plan: Plan) -> str:
     """Why there are no figures, with the body or the text: "Monitored elsewhere: Disproportionality Committee"."""
-    word = capitalised(state_words(WITHOUT_FIGURES[reason.because], {}))
-    detail = no_figures_detail(reason, plan)
-    if reason.body or reason.text:
-        return f"{word}: {detail}"
-    return f"{word} {detail}".rstrip()
-
-
-def no_figures_detail(reason: NoFigures, plan: Plan) -> str:
-    """The body or the text alone, with its date: "Disproportionality Committee"; empty where nothing more is said."""
-    words = "; ".join(filter(None, (plan.bodies.get(reason.body, reason.body), reason.text)))
+    words = capitalised(state_words(WITHOUT_FIGURES[reason.because], {}))
+    detail = "; ".join(filter(None, (plan.bodies.get(reason.body, reason.body), reason.text)))
+    if detail:
+        words += f": {detail}"
     if reason.as_of is None:
         return words
-    period = f"({period_words(reason.as_of)})"
-    return f"{words.rstrip('.')} {period}" if words else period
+    return f"{words.rstrip('.') if detail else words} ({period_words(reason.as_of)})"

@@ -1,12 +1,10 @@
 """Targets and references in words, and how a figure stands to them."""
 
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 from kpi.judge.bound import is_below, missed_end
 from kpi.judge.judgement import MeasureJudgement
-from kpi.judge.reference import ReferenceResult
 from kpi.judge.target import Verdict, gap_share
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.kpi import Bound, Measure, Reference, Relative, Target, Tolerance
@@ -39,20 +37,19 @@ def judged_bound_words(verdict: Verdict, measure: Measure) -> str:
 
 def _level_words(bound: Bound, unit: Unit) -> str:
     """What a bound with one end is: "90%", "the figure for 2019/20 less 10%"."""
-    return _relative_words(bound) if bound.value is None else figure(bound.value, unit)
-
-
-def _relative_words(bound: Bound) -> str:
+    if bound.value is not None:
+        return figure(bound.value, unit)
     relative = bound.relative
     assert relative is not None
     than = period_words(relative.period) if relative.period else "the comparable earlier period"
-    return f"the figure for {than}{_changed_by(relative.change, in_percent=relative.in_percent)}"
+    return f"the figure for {than}{_changed_by(relative)}"
 
 
-def _changed_by(by: Decimal | None, *, in_percent: bool) -> str:
-    if by is None or by == 0:
+def _changed_by(relative: Relative) -> str:
+    by = relative.change
+    if not by:
         return ""
-    return f" {'plus' if by > 0 else 'less'} {plain(abs(by))}{'%' if in_percent else ''}"
+    return f" {'plus' if by > 0 else 'less'} {plain(abs(by))}{'%' if relative.in_percent else ''}"
 
 
 def target_words(target: Target, measure: Measure, verdict: Verdict | None = None) -> str:
@@ -68,15 +65,18 @@ def target_words(target: Target, measure: Measure, verdict: Verdict | None = Non
 
 def _bound_and_dates(target: Target, measure: Measure, verdict: Verdict | None) -> str:
     assert target.bound is not None
+    over = f" over {counted(target.over, 'month')}" if target.over is not None else ""
     if verdict is not None and _is_way_point(target, verdict):
-        return _way_words(target, measure, verdict)
+        assert verdict.observation is not None
+        words = f"{judged_bound_words(verdict, measure)} by {period_words(verdict.observation.period)}"
+        words += f", on the way to {_level_words(target.bound, measure.unit)}{over}"
+        return words + (f" by {period_words(target.by)}" if target.by is not None else "")
     words = bound_words(target.bound, measure.unit)
     if target.bound.relative is not None and verdict is not None and verdict.bound is not None:
         relative = target.bound.relative
-        by = _changed_by(relative.change, in_percent=relative.in_percent)
-        words = f"{judged_bound_words(verdict, measure)}, {_from_where(relative, measure, verdict)}{by}"
-    if target.over is not None:
-        words += f" over {counted(target.over, 'month')}"
+        taken_from = _from_where(relative, measure, verdict)
+        words = f"{judged_bound_words(verdict, measure)}, {taken_from}{_changed_by(relative)}"
+    words += over
     if target.start is not None:
         words += f", from {period_words(target.start)}"
     if target.by is not None:
@@ -100,20 +100,6 @@ def _is_way_point(target: Target, verdict: Verdict) -> bool:
         return False
     leads_on = target.by is None or at.period.end < target.by.end
     return leads_on or way.value != target.bound.value
-
-
-def _way_words(target: Target, measure: Measure, verdict: Verdict) -> str:
-    """The way point that decided, and the target that it leads to."""
-    assert verdict.bound is not None
-    assert verdict.observation is not None
-    assert target.bound is not None
-    words = f"{judged_bound_words(verdict, measure)} by {period_words(verdict.observation.period)}"
-    words += f", on the way to {_level_words(target.bound, measure.unit)}"
-    if target.over is not None:
-        words += f" over {counted(target.over, 'month')}"
-    if target.by is not None:
-        words += f" by {period_words(target.by)}"
-    return words
 
 
 def _from_where(relative: Relative, measure: Measure, verdict: Verdict) -> str:
@@ -151,17 +137,13 @@ def gap_share_words(verdict: Verdict) -> str:
 
     Empty without a gap, and where the part says nothing: of a bound of zero or below, or less than 0.1%.
     """
-    share = gap_share(verdict)
-    if not share:
+    share, bound, value = gap_share(verdict), verdict.bound, verdict.observation and verdict.observation.value
+    if not share or bound is None or value is None:  # there is no gap without these
         return ""
-    assert verdict.bound is not None  # there is no gap without these
-    assert verdict.observation is not None
-    assert verdict.observation.value is not None
-    is_short = is_below(verdict.bound, verdict.observation.value)
     number = rounded(share * 100, 0 if share >= _TENTH and not _NEARLY_ALL < share < 1 else 1)
-    if not number or missed_end(verdict.bound, verdict.observation.value) < 0:
+    if not number or missed_end(bound, value) < 0:
         return ""
-    return f"{plain(number)}% {'short' if is_short else 'above'}"
+    return f"{plain(number)}% {'short' if is_below(bound, value) else 'above'}"
 
 
 def reference_words(reference: Reference, measure: Measure) -> str:
@@ -190,13 +172,9 @@ def references_words(judged: MeasureJudgement) -> str:
     stands = {beside.reference: beside for beside in judged.references}
     parts = []
     for reference in judged.measure.references:
-        text = reference_words(reference, judged.measure)
-        result = stands.get(reference)
-        parts.append(f"{text} ({_stands(result, judged.measure)})" if result else text)
+        words = reference_words(reference, judged.measure)
+        if result := stands.get(reference):
+            queried = "; figure queried" if result.observation.queried else ""
+            words += f" ({when(result.observation.period, judged.measure)} is {result.word} it{queried})"
+        parts.append(words)
     return "; ".join(parts)
-
-
-def _stands(result: ReferenceResult, measure: Measure) -> str:
-    """How a figure stands to a reference: "January 2024 is better than it"."""
-    words = f"{when(result.observation.period, measure)} is {result.word} it"
-    return f"{words}; figure queried" if result.observation.queried else words

@@ -20,6 +20,7 @@ from kpi.model.quantity import (
     COUNT,
     DAYS,
     DURATION,
+    PERCENT,
     RATE,
     WEEKS,
     Unit,
@@ -34,6 +35,7 @@ from kpi.pages.words.digits import change_decimals, figure_decimals
 from kpi.pages.words.figure_words import NOTHING, bare, capitalised, value_words, when
 
 _MOVES = {"increase": ("rises", "rise"), "decrease": ("falls", "fall"), "change": ("changes", "change")}
+_SYMBOLS = {UP: "▲", DOWN: "▼"}
 _FEWEST_IN_PER_CENT = 20  # of a smaller count a per cent says less than the count itself
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -46,15 +48,12 @@ def change_words(travel: Direction, measure: Measure, *, bracketed: bool = True)
         return "no change"
     size = change(travel.change, measure.unit, change_decimals(travel, measure))
     words = f"{travel.movement} {size}"
-    if travel.per_cent is None or _is_few(travel, measure):
+    before = travel.earlier.value if travel.earlier is not None else None
+    is_few = measure.unit.kind == COUNT and before is not None and abs(before) < _FEWEST_IN_PER_CENT
+    if travel.per_cent is None or is_few:
         return words
     part = f"{plain(abs(travel.per_cent))}%" if travel.per_cent else "less than 0.1%"
     return f"{words} ({part})" if bracketed else f"{words}, {part}"
-
-
-def _is_few(travel: Direction, measure: Measure) -> bool:
-    before = travel.earlier.value if travel.earlier is not None else None
-    return measure.unit.kind == "count" and before is not None and abs(before) < _FEWEST_IN_PER_CENT
 
 
 def direction_words(travel: Direction, measure: Measure) -> str:
@@ -65,7 +64,7 @@ def direction_words(travel: Direction, measure: Measure) -> str:
     later = when(travel.later.period, measure)
     if travel.usual is not None:
         words = chart_words(travel, travel.usual, measure)
-        return f"{words}; {pair_words(travel, measure)}" if travel.earlier is not None else words
+        return f"{words}; {_pair_words(travel, measure)}" if travel.earlier is not None else words
     if travel.earlier is None:
         words = f"{capitalised(later)}: {travel.reason}"
         if travel.overlapping is not None:
@@ -73,38 +72,38 @@ def direction_words(travel: Direction, measure: Measure) -> str:
         return words
     if travel.overlapping is not None:
         return _overlap_words(travel, travel.overlapping, measure)
-    words = f"{_head(travel)}{pair_words(travel, measure)}"
+    change_class = CHANGE_CLASSES[travel.outcome]
+    symbol = f" {_SYMBOLS.get(travel.movement, '')}" if change_class.is_clear else ""
+    words = f"{change_class.head}{symbol} {_pair_words(travel, measure)}"
     return f"{words}; {travel.reason}" if travel.reason else words
 
 
-def _head(travel: Direction) -> str:
-    """The class before the change: "Better ▲ ", "No clear change: "."""
-    change_class = CHANGE_CLASSES[travel.outcome]
-    if travel.outcome == SAME:
-        return change_class.head
-    symbol = {UP: "▲", DOWN: "▼"}.get(travel.movement, "")
-    return f"{change_class.head} {symbol} " if change_class.is_clear else f"{change_class.head} "
-
-
-def pair_words(travel: Direction, measure: Measure) -> str:
-    """The change with its two periods: "down 8 percentage points (2022/23 against 2021/22)"."""
-    assert travel.earlier is not None
+def _pair_words(travel: Direction, measure: Measure) -> str:
+    """The change with its two periods: "down 8 percentage points (2022/23 against 2021/22)"; of the same the periods alone."""
     gap = f"; none for {span_words(*travel.gap)}" if travel.gap else ""
-    pair = f"({when(travel.later.period, measure)} against {when(travel.earlier.period, measure)}{gap})"
-    return f" {pair}" if travel.outcome == SAME else f"{change_words(travel, measure)} {pair}"
+    pair = f"({_periods(travel, measure)}{gap})"
+    return pair if travel.outcome == SAME else f"{change_words(travel, measure)} {pair}"
+
+
+def _periods(travel: Direction, measure: Measure) -> str:
+    assert travel.earlier is not None
+    return f"{when(travel.later.period, measure)} against {when(travel.earlier.period, measure)}"
 
 
 def _overlap_words(travel: Direction, nearer: Observation, measure: Measure) -> str:
     """Two figures that don't overlap, where a nearer one does: what has happened to it since can't be told."""
     assert travel.earlier is not None
-    later, earlier = travel.later, travel.earlier
-    words = f"{value_words(later, measure)} in {when(later.period, measure)}, "
-    words += f"{value_words(earlier, measure)} in {when(earlier.period, measure)}"
-    words += f" ({change_words(travel, measure, bracketed=False)}). "
-    words += f"{when(nearer.period, measure)} ({value_words(nearer, measure)}) shares "
-    words += f"{_shared_words(later.period, nearer.period)} with the newest, so whether it still "
+    later, earlier = (
+        f"{value_words(figure, measure)} in {when(figure.period, measure)}"
+        for figure in (travel.later, travel.earlier)
+    )
+    between = f"{when(nearer.period, measure)} ({value_words(nearer, measure)})"
+    shared = _shared_words(travel.later.period, nearer.period)
     moves = {UP: "rises", DOWN: "falls"}.get(travel.movement, "moves")
-    return f"{words}{moves} can't be told"
+    return (
+        f"{later}, {earlier} ({change_words(travel, measure, bracketed=False)}). "
+        f"{between} shares {shared} with the newest, so whether it still {moves} can't be told"
+    )
 
 
 def _shared_words(later: Period, earlier: Period) -> str:
@@ -133,24 +132,27 @@ def _signal_words(usual: Usual, measure: Measure) -> str:
     """What is unusual: "below its usual range (64 to 80)", "7 figures on one side of its mean"."""
     newest = usual.chart.newest
     assert newest is not None
+    side, end = ("above", "upper") if newest.side > 0 else ("below", "lower")
     run = len(usual.chart.signals) - usual.chart.since
     usual_range = range_words(usual, measure)
     if newest.rule == TREND:
-        return f"{run} figures, each {'above' if newest.side > 0 else 'below'} the one before"
+        return f"{run} figures, each {side} the one before"
     if newest.rule == SHIFT:
         return f"{run} figures on one side of {'the year before' if usual.lag else 'its mean'}"
     if usual.lag:
-        side = "above" if newest.side > 0 else "below"
         return f"further {side} the year before than usual ({usual_range})"
     if newest.rule == OUTSIDE:
-        return f"{'above' if newest.side > 0 else 'below'} its usual range ({usual_range})"
-    return f"two of three figures near the {'upper' if newest.side > 0 else 'lower'} end of its usual range ({usual_range})"
+        return f"{side} its usual range ({usual_range})"
+    return f"two of three figures near the {end} end of its usual range ({usual_range})"
 
 
 def range_words(usual: Usual, measure: Measure) -> str:
     """The usual range, clipped at what is possible: "64 to 80"; of differences from the year before "±10 points"."""
-    decimals = figure_decimals(usual.figures[-1], measure) if usual.figures[-1] is not None else None
-    places = decimals if decimals is not None else _places(usual)
+    newest = usual.figures[-1]
+    places = figure_decimals(newest, measure) if newest is not None else None
+    if places is None:  # as typed
+        figures = (figure for figure in usual.figures if figure is not None)
+        places = max(decimals_of(figure.value) for figure in figures if figure.value is not None)
     limits = usual.chart.limits
     if usual.lag:
         spread = change(_rounded(limits.upper, places), measure.unit, places)
@@ -162,15 +164,6 @@ def range_words(usual: Usual, measure: Measure) -> str:
         high = min(high, Fraction(100))
     first, last = (_rounded(end, places) for end in (low, high))
     return f"{bare(first, measure.unit, places)} to {figure(last, measure.unit, places)}"
-
-
-def _places(usual: Usual) -> int:
-    """The decimals of the figures as typed."""
-    return max(
-        decimals_of(observation.value)
-        for observation in usual.figures
-        if observation is not None and observation.value is not None
-    )
 
 
 def _rounded(value: Fraction, places: int) -> Decimal:
@@ -189,11 +182,10 @@ def trend_words(judged: MeasureJudgement) -> str:
     newest, *others = judged.directions
     if newest.earlier is not None or newest.usual is not None or not others:
         return direction_words(newest, measure)
-    beside = [_beside_words(travel, newest, measure) for travel in others]
-    is_alone = (
-        sum(observation.period.is_as_long_as(newest.later.period) for observation in valued(measure)) == 1
-    )
+    is_alone = sum(figure.period.is_as_long_as(newest.later.period) for figure in valued(measure)) == 1
     words = _in_words(newest.later, measure) if is_alone else direction_words(newest, measure)
+    older = (other.later for other in others)
+    beside = (f"{_in_words(each, measure)} ({unlike_words(newest.later, each)})" for each in older)
     return "; ".join([words, *beside])
 
 
@@ -201,10 +193,6 @@ def _in_words(observation: Observation, measure: Measure) -> str:
     """A figure and when: "95% in January 2024", "67% in the year 2022/23"."""
     year = "the year " if length_words(observation.period) == "year" and not at_a_date(measure) else ""
     return f"{value_words(observation, measure)} in {year}{when(observation.period, measure)}"
-
-
-def _beside_words(other: Direction, newest: Direction, measure: Measure) -> str:
-    return f"{_in_words(other.later, measure)} ({unlike_words(newest.later, other.later)})"
 
 
 def unlike_words(now: Observation, other: Observation) -> str:
@@ -223,14 +211,9 @@ def usual_range_words(judged: MeasureJudgement) -> str:
     period = length_words(newest.period)
     if usual.word == COUNTED:
         return f"met in {usual.met} of the last {counted(usual.of, period if period.isalpha() else 'figure')}"
-    words = {ALWAYS: "it is met", NEVER: "it isn't met"}.get(
-        usual.word, f"it is met in some {_several(period)}"
-    )
+    several = f"{period}s" if period.isalpha() else f"periods of {period}"
+    words = {ALWAYS: "it is met", NEVER: "it isn't met"}.get(usual.word, f"it is met in some {several}")
     return f"at its usual range ({range_words(usual.usual, judged.measure)}) {words}"
-
-
-def _several(period: str) -> str:
-    return f"{period}s" if period.isalpha() else f"periods of {period}"
 
 
 def chance_words(judged: MeasureJudgement) -> str:
@@ -242,31 +225,23 @@ def chance_words(judged: MeasureJudgement) -> str:
     travel = next((direction for direction in judged.directions if direction.earlier is not None), None)
     words = _tested(travel, measure) if travel is not None and travel.outcome != UNJUDGED else ""
     newest = judged.latest.observation
-    level = interval_words(newest, measure) if newest is not None else ""
+    level = _interval_words(newest, measure) if newest is not None else ""
     return ". ".join(filter(None, (words, level)))
 
 
 def _tested(travel: Direction, measure: Measure) -> str:
+    """The test of a change; empty for large counts, which have a small p after nearly every change."""
     significance = assess_significance(measure, travel)
-    if significance.p is None or not travel.change or not _is_small(travel, measure):
+    figures = (figure for figure in (travel.earlier, travel.later) if figure is not None)
+    largest = max(figure.value for figure in figures if figure.value is not None)
+    is_small = measure.unit.kind != COUNT or largest <= SMALL_COUNT
+    if significance.p is None or not travel.change or not is_small:
         return ""
-    assert travel.earlier is not None
-    test = "exact test of two counts" if measure.unit.kind == "count" else "test of two proportions"
-    pair = f"{when(travel.later.period, measure)} against {when(travel.earlier.period, measure)}"
-    return f"{p_words(significance.p)}, {test} ({pair})"
+    test = "exact test of two counts" if measure.unit.kind == COUNT else "test of two proportions"
+    return f"{p_words(significance.p)}, {test} ({_periods(travel, measure)})"
 
 
-def _is_small(travel: Direction, measure: Measure) -> bool:
-    """Whether a p says something: not of large counts, which have a small one after nearly every change."""
-    values = [
-        observation.value
-        for observation in (travel.earlier, travel.later)
-        if observation is not None and observation.value is not None
-    ]
-    return measure.unit.kind != "count" or max(values) <= SMALL_COUNT
-
-
-def interval_words(newest: Observation, measure: Measure) -> str:
+def _interval_words(newest: Observation, measure: Measure) -> str:
     """How far chance alone moves a figure: "95% confidence interval for 2022/23: 29 to 54".
 
     Counts in whole numbers, shares with one decimal. Empty where there is no interval.
@@ -274,9 +249,9 @@ def interval_words(newest: Observation, measure: Measure) -> str:
     interval = confidence_interval(measure, newest)
     if interval is None:
         return ""
-    in_percent = measure.unit.kind == "percent"
+    in_percent = measure.unit.kind == PERCENT
     low, high = (rounded(Decimal(end), 1 if in_percent else 0) for end in interval)
-    unit = measure.unit if in_percent else Unit("count")
+    unit = measure.unit if in_percent else Unit(COUNT)
     span = f"{figure(low, unit)} to {figure(high, unit)}"
     return f"95% confidence interval for {when(newest.period, measure)}: {span}"
 
@@ -291,7 +266,7 @@ def aim_words(result: AimResult) -> str:
     return f"{result.word} ({result.reason})" if result.reason else result.word
 
 
-def asked_words(trigger: Trigger, measure: Measure) -> str:
+def trigger_words(trigger: Trigger, measure: Measure) -> str:
     """When the plan asks for action: "when it rises significantly", "when it falls by 20% or more"."""
     parts = [f"when it {_MOVES[trigger.when][0]}"]
     if trigger.level is not None:
@@ -306,7 +281,7 @@ def asked_words(trigger: Trigger, measure: Measure) -> str:
     return " ".join(parts)
 
 
-def answer_words(result: TriggerResult) -> str:
+def trigger_result_words(result: TriggerResult) -> str:
     """Whether that has come about: "no such rise", "it has (p = 0.027; level 0.05)", "can't be told: no figures"."""
     if result.state == CANNOT_TELL:
         return f"can't be told: {result.reason}"

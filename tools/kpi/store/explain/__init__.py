@@ -6,10 +6,10 @@ from typing import Any
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
 from kpi.store.explain import choices, field_problems, kinds
-from kpi.store.explain.fault import About, Fault, Schema, faults
+from kpi.store.explain.fault import Fault, Schema, faults
 from kpi.store.explain.value_problems import wrong_form, wrong_text
 
-Explanation = Callable[[Fault, About], Iterator[Problem]]
+Explanation = Callable[[Fault], Iterator[Problem]]
 
 
 def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
@@ -23,12 +23,11 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL)
     Returns:
         One problem for each mistake; empty only where the values fit the schema.
     """
-    mistakes = faults(schema, values)
-    strange = {
-        fault.where: field_problems.meant(fault, schema) for fault in mistakes if _has_unknown_fields(fault)
-    }
-    about = About(schema, year_starts, strange)
-    problems = dict.fromkeys(problem for fault in mistakes for problem in _explained(fault, about))
+    mistakes = faults(schema, values, year_starts)
+    for fault in mistakes:
+        if _has_unknown_fields(fault):
+            fault.file.meant[fault.where] = field_problems.meant(fault)
+    problems = dict.fromkeys(problem for fault in mistakes for problem in _explained(fault))
     return list(problems) or [wrong_form(fault) for fault in mistakes[:1]]
 
 
@@ -36,25 +35,25 @@ def _has_unknown_fields(fault: Fault) -> bool:
     return fault.keyword == "additionalProperties" and "properties" in fault.shape
 
 
-def _explained(fault: Fault, about: About) -> Iterator[Problem]:
+def _explained(fault: Fault) -> Iterator[Problem]:
     explanation = _EXPLANATIONS.get(fault.keyword)
-    return iter((wrong_form(fault),)) if explanation is None else explanation(fault, about)
+    return iter((wrong_form(fault),)) if explanation is None else explanation(fault)
 
 
-def _unknown(fault: Fault, about: About) -> Iterator[Problem]:
+def _unknown(fault: Fault) -> Iterator[Problem]:
     return (field_problems.unknown_fields if _has_unknown_fields(fault) else field_problems.unknown_dates)(
-        fault, about
+        fault
     )
 
 
-def _text(fault: Fault, about: About) -> Iterator[Problem]:
+def _text(fault: Fault) -> Iterator[Problem]:
     is_blank = not fault.value.strip() and not fault.on_key
-    return (field_problems.no_value if is_blank else wrong_text)(fault, about)
+    return (field_problems.no_value if is_blank else wrong_text)(fault)
 
 
-def _not_both(fault: Fault, about: About) -> Iterator[Problem]:
+def _not_both(fault: Fault) -> Iterator[Problem]:
     """`not` is at the root for one thing, and below it for others."""
-    return (kinds.contradicted if fault.where else field_problems.both_shown_and_not)(fault, about)
+    return (kinds.contradicted if fault.where else field_problems.both_shown_and_not)(fault)
 
 
 _EXPLANATIONS: dict[str, Explanation] = {

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.mark import INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.model.text import listed, nearest
-from kpi.store.explain.fault import About, Fault, Schema, field, plain_text, resolved, shown
-from kpi.store.explain.value_problems import form_of, id_from
+from kpi.store.explain.fault import Fault, FileSchema, Schema, field, plain_text, resolved, shown
+from kpi.store.explain.value_problems import id_from
 
 _MEANT = {
     "unit": {"%": "percent", "number": "count", "numbers": "count", "total": "count", "time": "duration", "minutes": "duration",
@@ -35,7 +35,7 @@ _MEANT = {
 _TWICE_OR_EVERY_TWO = {"biannual", "bi-annual", "biannually", "bi-annually", "bi-yearly", "biyearly"}
 
 
-def unknown_choice(fault: Fault, _: About) -> Iterator[Problem]:
+def unknown_choice(fault: Fault) -> Iterator[Problem]:
     """A text that is not among a field's few words."""
     if isinstance(fault.value, str):  # anything else is told as a value of the wrong kind
         yield choice(fault.value, fault.wanted, fault.where)
@@ -66,28 +66,29 @@ def _rate(text: str, name: str) -> str | None:
     return f"{{rate_per: {people[1].replace(',', '')}}}" if people else None
 
 
-def items_in(value: object, name: str, items: Schema, about: About) -> list[str]:
+def items_in(value: object, name: str, items: Schema, file: FileSchema) -> list[str]:
     """What a single value says that should be a list: its parts, each as the list's items are written.
 
     Args:
         value: the text or number.
         name: the field.
         items: what the schema says of an item.
-        about: for the schema.
+        file: what the whole file should hold.
     """
     text = plain_text(value)
     if name == "between":
         return re.findall(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?", text)
-    shape = resolved(about.schema, items)
+    shape = resolved(file.schema, items)
     parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
-    if form_of(shape.get("pattern"), about) == "id":
+    if file.form(shape.get("pattern")) == "id":
         return [id_from(part) or part for part in parts]
     options = shape.get("enum", ())
     return [part if part in options else _meant(part, options, name) or part for part in parts]
 
 
-def items_meant(name: str, fault: Fault, about: About, value: object) -> list[str]:
+def items_meant(name: str, fault: Fault, value: object) -> list[str]:
     """The items that a text says where a field that is named wrongly holds a list of texts; empty where it doesn't."""
-    shape = resolved(about.schema, fault.shape["properties"][name])
-    is_list = shape.get("type") == "array" and resolved(about.schema, shape["items"]).get("type") == "string"
-    return items_in(value, name, shape["items"], about) if is_list and isinstance(value, str) else []
+    schema = fault.file.schema
+    shape = resolved(schema, fault.shape["properties"][name])
+    is_list = shape.get("type") == "array" and resolved(schema, shape["items"]).get("type") == "string"
+    return items_in(value, name, shape["items"], fault.file) if is_list and isinstance(value, str) else []

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem
+from kpi.model.period import APRIL
 from kpi.model.text import HIDDEN, display, quoted
 from kpi.store.yaml import MISREAD
 
@@ -18,6 +19,102 @@ Schema = Mapping[str, Any]
 _MOST_SHOWN = 60  # characters of the user's text in a message
 
 
+class FileSchema:
+    """What a file should hold, and what its unknown fields were meant to be.
+
+    Attributes:
+        schema: the whole schema, with Python's patterns.
+        year_starts: the month in which the financial year starts.
+        meant: for every block of fields with unknown ones: their names, each with the field it was probably meant to be.
+    """
+
+    def __init__(self, schema: Schema, year_starts: int = APRIL) -> None:
+        self.schema = schema
+        self.year_starts = year_starts
+        self.is_of_kpi = schema["title"] == "KPI"
+        self.meant: dict[FieldPath, Mapping[str, str | None]] = {}
+
+    def misspelt(self, where: FieldPath, names: Iterable[str]) -> bool:
+        """Whether one of these fields is at a place under a wrong name: then it isn't missing."""
+        return not set(self.meant.get(where, {}).values()).isdisjoint(names)
+
+    def form(self, pattern: str | None) -> str:
+        """The name of the schema's definition that has this pattern; empty where none has."""
+        definitions = self.schema["definitions"].items()
+        return next((name for name, shape in definitions if pattern and shape.get("pattern") == pattern), "")
+
+    def node(self, where: FieldPath) -> Schema:
+        """The part of the schema that documents the field at a place; empty where there is none."""
+        node = self.schema
+        for step in where:
+            node = _step(resolved(self.schema, node), step)
+        return node
+
+    def shape(self, where: FieldPath) -> Schema:
+        """The part of the schema that holds the demands on a place."""
+        return resolved(self.schema, self.node(where))
+
+    def fields(self, where: FieldPath) -> Mapping[str, Schema]:
+        """The fields that the block at a place may have."""
+        fields: Mapping[str, Schema] = self.shape(where).get("properties", {})
+        return fields
+
+    def example(self, where: FieldPath) -> str:
+        """How a field can look, such as `frequency: quarterly`; of named lines or a list of blocks, how the first line starts.
+
+        Empty where the schema shows no example.
+        """
+        node, shape = self.node(where), self.shape(where)
+        words = shape.get("then", {}).get("examples")
+        (value, *_) = node.get("examples") or shape.get("examples") or words or [None]
+        if isinstance(value, list) and isinstance(value[0], Mapping):
+            return f"- {_first_line(value[0])}"
+        if isinstance(value, Mapping) and ("properties" not in shape or not self._is_of_the_format(where)):
+            return _first_line(value)
+        return "" if value is None or isinstance(where[-1], int) else f"{where[-1]}: {in_yaml(value)}"
+
+    def like(self, where: FieldPath) -> str:
+        """The end of a sentence: an example where the schema has one."""
+        example = self.example(where)
+        return f", for example: {example}" if example else "."
+
+    def thing(self, where: FieldPath) -> str:
+        """What the block of fields at a place is: "this KPI", "this measure", or the field's own name, such as "edition"."""
+        if where and self._is_of_the_format(where):
+            return field(where)
+        title: str = self.shape(where).get("title", "")
+        return f"this {title if title.isupper() else title.lower()}"
+
+    def _is_of_the_format(self, where: FieldPath) -> bool:
+        """Whether a field's name is the format's own, and not one that the file's author chose."""
+        return where[-1] in self.fields(where[:-1])
+
+
+def resolved(schema: Schema, node: Schema) -> Schema:
+    """The part of the schema that holds a field's demands: behind its `$ref`, or behind its only `allOf`."""
+    if "$ref" not in node and "type" not in node and len(node.get("allOf", ())) == 1:
+        node = node["allOf"][0]
+    reference = node.get("$ref")
+    if reference is None:
+        return node
+    definition: Schema = schema["definitions"][reference.rpartition("/")[2]]
+    return definition
+
+
+def _step(shape: Schema, step: str | int) -> Schema:
+    if isinstance(step, int):
+        node = shape.get("items", {})
+    elif step in shape.get("properties", {}):
+        node = shape["properties"][step]
+    else:
+        node = next(iter(shape.get("patternProperties", {}).values()), shape.get("additionalProperties", {}))
+    return node if isinstance(node, Mapping) else {}
+
+
+def _first_line(block: Mapping[str, object]) -> str:
+    return next(f"{name}: {in_yaml(value)}" for name, value in block.items())
+
+
 class Fault(NamedTuple):
     """One demand of the schema that is not met.
 
@@ -27,6 +124,7 @@ class Fault(NamedTuple):
         value: what the file has there; where `on_key`, the name of the field.
         wanted: what the schema says after its keyword.
         shape: the part of the schema that the keyword is in.
+        file: what the whole file should hold.
         on_key: the name is at fault, not what comes after it.
     """
 
@@ -35,6 +133,7 @@ class Fault(NamedTuple):
     value: Any
     wanted: Any
     shape: Schema
+    file: FileSchema
     on_key: bool = False
 
     def problem(self, rule: str, message: str, advice: str, instead: str | None = None) -> Problem:
@@ -57,31 +156,9 @@ class Fault(NamedTuple):
         return _strangers(self.value, self.shape)
 
 
-class About(NamedTuple):
-    """What an explanation may need beside the fault.
-
-    Attributes:
-        schema: the whole schema.
-        year_starts: the month in which the financial year starts.
-        meant: for every block of fields with unknown ones: their names, each with the field it was probably meant to be.
-    """
-
-    schema: Schema
-    year_starts: int
-    meant: Mapping[FieldPath, Mapping[str, str | None]]
-
-    def misspelt(self, where: FieldPath, names: Iterable[str]) -> bool:
-        """Whether one of these fields is at a place under a wrong name: then it isn't missing."""
-        return not set(self.meant.get(where, {}).values()).isdisjoint(names)
-
-    def like(self, where: FieldPath) -> str:
-        """The end of a sentence: an example where the schema has one."""
-        shown_there = example(self.schema, where)
-        return f", for example: {shown_there}" if shown_there else "."
-
-
-def faults(schema: Schema, values: Mapping[str, Any]) -> list[Fault]:
-    """All faults of the values against a schema whose patterns are Python's."""
+def faults(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Fault]:
+    """All faults of the values against a schema whose patterns are Python's; `year_starts` is for what to write instead."""
+    file = FileSchema(schema, year_starts)
     return [
         Fault(
             str(error.validator or ""),
@@ -89,6 +166,7 @@ def faults(schema: Schema, values: Mapping[str, Any]) -> list[Fault]:
             error.instance,
             error.validator_value,
             error.schema if isinstance(error.schema, Mapping) else {},
+            file,
             _is_about_name(error),
         )
         for error in _validator()(schema).iter_errors(values)
@@ -180,74 +258,3 @@ def in_yaml(value: object) -> str:
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + HIDDEN.sub(lambda hidden: f"\\U{ord(hidden[0]):08x}", escaped) + '"'
-
-
-# Finding the way in the schema.
-
-
-def resolved(schema: Schema, node: Schema) -> Schema:
-    """The part of the schema that holds a field's demands: behind its `$ref`, or behind its only `allOf`."""
-    if "$ref" not in node and "type" not in node and len(node.get("allOf", ())) == 1:
-        node = node["allOf"][0]
-    reference = node.get("$ref")
-    if reference is None:
-        return node
-    definition: Schema = schema["definitions"][reference.rpartition("/")[2]]
-    return definition
-
-
-def node_at(schema: Schema, where: FieldPath) -> Schema:
-    """The part of the schema that documents the field at a place; empty where there is none."""
-    node = schema
-    for step in where:
-        node = _step(resolved(schema, node), step)
-    return node
-
-
-def fields_of(schema: Schema, where: FieldPath) -> Mapping[str, Schema]:
-    """The fields that the block at a place may have."""
-    fields: Mapping[str, Schema] = resolved(schema, node_at(schema, where)).get("properties", {})
-    return fields
-
-
-def _step(shape: Schema, step: str | int) -> Schema:
-    if isinstance(step, int):
-        node = shape.get("items", {})
-    elif step in shape.get("properties", {}):
-        node = shape["properties"][step]
-    else:
-        node = next(iter(shape.get("patternProperties", {}).values()), shape.get("additionalProperties", {}))
-    return node if isinstance(node, Mapping) else {}
-
-
-def example(schema: Schema, where: FieldPath) -> str:
-    """How a field can look, such as `frequency: quarterly`; of named lines or a list of blocks, how the first line starts.
-
-    Empty where the schema shows no example.
-    """
-    node = node_at(schema, where)
-    shape = resolved(schema, node)
-    words = shape.get("then", {}).get("examples")
-    (value, *_) = node.get("examples") or shape.get("examples") or words or [None]
-    if isinstance(value, list) and isinstance(value[0], Mapping):
-        return f"- {_first_line(value[0])}"
-    if isinstance(value, Mapping) and ("properties" not in shape or not _is_of_the_format(schema, where)):
-        return _first_line(value)
-    return "" if value is None or isinstance(where[-1], int) else f"{where[-1]}: {in_yaml(value)}"
-
-
-def _is_of_the_format(schema: Schema, where: FieldPath) -> bool:
-    """Whether a field's name is the format's own, and not one that the file's author chose."""
-    return where[-1] in fields_of(schema, where[:-1])
-
-
-def _first_line(block: Mapping[str, object]) -> str:
-    return next(f"{name}: {in_yaml(value)}" for name, value in block.items())
-
-
-def thing(schema: Schema, where: FieldPath) -> str:
-    """What the block of fields at a place is: "this KPI", "this measure", or the field's own name, such as "edition"."""
-    title: str = resolved(schema, node_at(schema, where)).get("title", "")
-    if where and _is_of_the_format(schema, where):
-        return field(where)
-    return f"this {title if title.isupper() else title.lower()}"

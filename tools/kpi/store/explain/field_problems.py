@@ -7,19 +7,7 @@ from kpi.judge.state import AWAITING_DATA
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
 from kpi.store.explain.choices import items_meant
-from kpi.store.explain.fault import (
-    About,
-    Fault,
-    Schema,
-    example,
-    field,
-    fields_of,
-    in_yaml,
-    node_at,
-    resolved,
-    shown,
-    thing,
-)
+from kpi.store.explain.fault import Fault, FileSchema, Schema, field, in_yaml, shown
 from kpi.store.explain.value_problems import is_like_a_period, wrong_date
 
 # What other programs and other people call our fields. The first that a block has is the one that is meant.
@@ -50,24 +38,21 @@ _ELSEWHERE = {
 """Fields that people look for in a KPI file, and where the answer is instead."""
 
 
-def meant(fault: Fault, schema: Schema) -> Mapping[str, str | None]:
+def meant(fault: Fault) -> Mapping[str, str | None]:
     """The unknown fields of a block, each with the field that it was probably meant to be."""
     unknown = fault.strangers()
-    return dict.fromkeys(unknown) | {key: _meant(key, fault, schema) for key in unknown[:_MOST_COMPARED]}
+    return dict.fromkeys(unknown) | {key: _meant(key, fault) for key in unknown[:_MOST_COMPARED]}
 
 
-def _meant(key: str, fault: Fault, schema: Schema) -> str | None:
+def _meant(key: str, fault: Fault) -> str | None:
     options = fault.shape["properties"]
     if _is_bound_word(key, fault):
         return "at_least"
     for word in (*_SYNONYMS.get(key.lower(), ()), f"{key}s", key.removesuffix("s")):
         if word in options:
             return word
-    if (
-        _homes(key, schema)
-        or _is_loose_figure(key, fault)
-        or (schema["title"] == "KPI" and key.lower() in _ELSEWHERE)
-    ):
+    is_elsewhere = fault.file.is_of_kpi and key.lower() in _ELSEWHERE
+    if is_elsewhere or _homes(key, fault.file) or _is_loose_figure(key, fault):
         return None
     return nearest(key, [name for name in options if name not in fault.value]) or nearest(key, options)
 
@@ -88,33 +73,33 @@ def _is_next_figure(loose: list[str], block: Mapping[str, object]) -> bool:
     return len(loose) == 1 and above == ["observations"] and not isinstance(block[loose[0]], Mapping | list)
 
 
-def _homes(key: str, schema: Schema) -> list[str]:
+def _homes(key: str, file: FileSchema) -> list[str]:
     """The blocks that have a field of this name, such as "a measure"."""
-    homes = ["a KPI"] if schema["title"] == "KPI" and key in schema["properties"] else []
-    for name, block in schema["definitions"].items():
+    homes = ["a KPI"] if file.is_of_kpi and key in file.schema["properties"] else []
+    for name, block in file.schema["definitions"].items():
         if key in block.get("properties", ()) and "title" in block:
             # Blocks that are fields go by their name in the file, the others by what they are.
             article = "an" if name[0] in "aeio" else "a"
-            homes.append(f'"{name}"' if name in _measure_fields(schema) else f"{article} {name}")
+            homes.append(f'"{name}"' if name in _measure_fields(file) else f"{article} {name}")
     return homes
 
 
-def _measure_fields(schema: Schema) -> Mapping[str, Schema]:
-    fields: Mapping[str, Schema] = schema["definitions"].get("measure", {}).get("properties", {})
+def _measure_fields(file: FileSchema) -> Mapping[str, Schema]:
+    fields: Mapping[str, Schema] = file.schema["definitions"].get("measure", {}).get("properties", {})
     return fields
 
 
-def _has_loose_figures(fault: Fault, about: About) -> bool:
+def _has_loose_figures(fault: Fault) -> bool:
     """Whether the figures of a KPI or a measure stand a level or two too high, so that they are only misplaced."""
-    unknown = [key for key, name in about.meant.get(fault.where, {}).items() if name is None]
-    return any(key in _measure_fields(about.schema) or is_like_a_period(key) for key in unknown)
+    unknown = [key for key, name in fault.file.meant.get(fault.where, {}).items() if name is None]
+    return any(key in _measure_fields(fault.file) or is_like_a_period(key) for key in unknown)
 
 
-def unknown_fields(fault: Fault, about: About) -> Iterator[Problem]:
+def unknown_fields(fault: Fault) -> Iterator[Problem]:
     """The fields that a block doesn't have; figures that are too far left are reported once."""
     loose = [key for key in fault.strangers() if _is_loose_figure(key, fault)]
     for key in loose[:1]:
-        message = f"{shown(key)} is beside the fields of {thing(about.schema, fault.where)}, so it is not read as a figure."
+        message = f"{shown(key)} is beside the fields of {fault.file.thing(fault.where)}, so it is not read as a figure."
         advice, instead = 'Put the figures under "observations:" in a measure, further in.', None
         if _is_next_figure(loose, fault.value):
             advice = 'It belongs to "observations:" above. Start the line with 2 more spaces.'
@@ -122,7 +107,7 @@ def unknown_fields(fault: Fault, about: About) -> Iterator[Problem]:
         yield fault.of_field("unknown-field", key, message, advice, instead)
     for key in fault.strangers():
         if key not in loose:
-            yield _unknown(key, fault, about)
+            yield _unknown(key, fault)
 
 
 def _is_measure(value: object) -> bool:
@@ -130,9 +115,9 @@ def _is_measure(value: object) -> bool:
     return isinstance(value, Mapping) and not {"observations", "derived", "targets"}.isdisjoint(value)
 
 
-def _unknown(key: str, fault: Fault, about: About) -> Problem:
-    message = f"Unknown field {shown(key)} in {thing(about.schema, fault.where)}."
-    suggestion = about.meant[fault.where][key]
+def _unknown(key: str, fault: Fault) -> Problem:
+    message = f"Unknown field {shown(key)} in {fault.file.thing(fault.where)}."
+    suggestion = fault.file.meant[fault.where][key]
     instead = None
     name, _, rest = key.partition(" ")
     if rest and name in fault.shape["properties"] and fault.value[key] is None:
@@ -152,42 +137,42 @@ def _unknown(key: str, fault: Fault, about: About) -> Problem:
     elif suggestion is not None:
         message = f'{message} Did you mean "{suggestion}"?'
         advice, instead = f"Write: {suggestion}", suggestion
-        if parts := items_meant(suggestion, fault, about, fault.value[key]):
+        if parts := items_meant(suggestion, fault, fault.value[key]):
             advice = f"Write: {suggestion}: {in_yaml(parts)}"
     else:
-        advice = _where_else(key, fault, about)
+        advice = _where_else(key, fault)
     return fault.of_field("unknown-field", key, message, advice, instead)
 
 
-def _where_else(key: str, fault: Fault, about: About) -> str:
-    if about.schema["title"] == "KPI" and key.lower() in _ELSEWHERE:
+def _where_else(key: str, fault: Fault) -> str:
+    if fault.file.is_of_kpi and key.lower() in _ELSEWHERE:
         return f"{_ELSEWHERE[key.lower()]} Delete this line."
-    homes = _homes(key, about.schema)
+    homes = _homes(key, fault.file)
     if homes:
         return f"It belongs in {joined(homes[:3], 'or')}. Move it there, or delete it."
     several = f"{key.lower()}s"
-    if _homes(several, about.schema):
-        like = example(about.schema, ("measures", "x", several)) if about.schema["title"] == "KPI" else ""
+    if _homes(several, fault.file):
+        like = fault.file.example(("measures", "x", several)) if fault.file.is_of_kpi else ""
         below = f", and below it lines such as: {like}" if like else ""
         return f'Write "{several}:" in a measure{below}.'
     return f"Delete it, or use one of these: {listed(fault.shape['properties'])}."
 
 
-def unknown_dates(fault: Fault, about: About) -> Iterator[Problem]:
+def unknown_dates(fault: Fault) -> Iterator[Problem]:
     """Lines whose name should be a date or a period: written in another way, or a field that slipped in among them."""
     around = fault.where[:-1]
     newest = list(fault.value)[-_NEWEST:]
     for key in fault.strangers():
-        if homes := _homes(key, about.schema):
+        if homes := _homes(key, fault.file):
             message = f"{shown(key)} is among the lines of {field(fault.where)}, which all start with a date."
             advice = f"It belongs in {joined(homes[:3], 'or')}. Move it there."
-            if key in fields_of(about.schema, around):
-                advice = f"Move it to the left, to the other fields of {thing(about.schema, around)}."
+            if key in fault.file.fields(around):
+                advice = f"Move it to the left, to the other fields of {fault.file.thing(around)}."
             yield fault.of_field("unknown-field", key, message, advice)
         else:
             (pattern,) = fault.shape["patternProperties"]
             beside = [name for name in newest if name != key]
-            yield wrong_date(key, (*fault.where, key), pattern, about, beside, on_key=True)
+            yield wrong_date(key, (*fault.where, key), pattern, fault.file, beside, on_key=True)
 
 
 # Fields that a block lacks, or that hold nothing.
@@ -197,46 +182,46 @@ _SHOWS = ("measures", "also_shows", "no_figures")
 _REASON = f"no_figures: {{because: {AWAITING_DATA}}}"
 
 
-def missing(fault: Fault, about: About) -> Iterator[Problem]:
+def missing(fault: Fault) -> Iterator[Problem]:
     """Required fields that aren't there; one that is there under a wrong name isn't missing."""
     needed = fault.wanted
     if fault.keyword == "dependencies":
         needed = [name for given, names in needed.items() if given in fault.value for name in names]
     for name in dict.fromkeys(needed):
         twins = _FIGURE if name == "marks" else (name,)
-        if name not in fault.value and not about.misspelt(fault.where, twins):
-            yield _missing(name, fault, about)
+        if name not in fault.value and not fault.file.misspelt(fault.where, twins):
+            yield _missing(name, fault)
 
 
-def _missing(name: str, fault: Fault, about: About) -> Problem:
+def _missing(name: str, fault: Fault) -> Problem:
     where = fault.where
     if name == "marks":
         return _no_figure(where)
     if name == "note":
         message = 'The figure is marked "queried", but nothing says what is in doubt.'
         return fault.at_name("missing-field", message, 'Add "note:" with a sentence.')
-    like = example(about.schema, (*where, name))
+    like = fault.file.example((*where, name))
     below = f'Add "{name}:", and below it lines such as: {like}'
     advice = f"Add a line, for example: {like}" if like.startswith(name) else below
     if name in {"body", "text"}:
         message = f'"{fault.value["because"]}" needs "{name}:" to say more.'
         return fault.at_name("nothing-to-show", message, advice)
-    inside = f" in {thing(about.schema, where)}" if where else ""
+    inside = f" in {fault.file.thing(where)}" if where else ""
     return fault.at_name("missing-field", f'"{name}" is missing{inside}.', advice)
 
 
-def no_value(fault: Fault, about: About) -> Iterator[Problem]:
+def no_value(fault: Fault) -> Iterator[Problem]:
     """A field with nothing behind its name."""
     where = fault.where
     if not where or isinstance(where[-1], int):
         message = f"One of the lines of {field(where)} is empty."
         yield Problem("missing-field", where, message, 'Write something after the "-", or delete the line.')
         return
-    if "marks" in fields_of(about.schema, where):
+    if "marks" in fault.file.fields(where):
         yield _no_figure(where)
         return
-    like = example(about.schema, where)
-    needed = where[-1] in resolved(about.schema, node_at(about.schema, where[:-1])).get("required", ())
+    like = fault.file.example(where)
+    needed = where[-1] in fault.file.shape(where[:-1]).get("required", ())
     if not like:
         advice = "Write it after the colon." if needed else "Write it after the colon, or delete it."
     elif where == ("measures",):
@@ -254,10 +239,10 @@ def _no_figure(where: FieldPath) -> Problem:
     return Problem("missing-field", where, f"{field(where)} has no figure.", advice, on_key=True)
 
 
-def no_figure_nor_reason(fault: Fault, about: About) -> Iterator[Problem]:
+def no_figure_nor_reason(fault: Fault) -> Iterator[Problem]:
     """Marks without a value, none of which says why; unknown marks are reported as what they are."""
-    known = fields_of(about.schema, fault.where[:-1])["marks"]["items"]["enum"]
-    is_misspelt = about.misspelt(fault.where[:-1], _FIGURE)
+    known = fault.file.fields(fault.where[:-1])["marks"]["items"]["enum"]
+    is_misspelt = fault.file.misspelt(fault.where[:-1], _FIGURE)
     if fault.value and not is_misspelt and all(mark in known for mark in fault.value):
         yield _no_figure(fault.where[:-1])
 
@@ -309,7 +294,7 @@ _CHOICES = {
 }
 
 
-def exactly_one(fault: Fault, about: About) -> Iterator[Problem]:
+def exactly_one(fault: Fault) -> Iterator[Problem]:
     """None, or more than one, of the fields that exclude each other; a value without fields is reported as that."""
     if not isinstance(fault.value, Mapping):
         return
@@ -317,12 +302,12 @@ def exactly_one(fault: Fault, about: About) -> Iterator[Problem]:
     choice = _CHOICES[names[0]]
     given = [name for name in names if name in fault.value]
     if given:
-        inside = thing(about.schema, fault.where)
+        inside = fault.file.thing(fault.where)
         fields = joined(f'"{name}"' for name in given)
         message = f"{inside[0].upper()}{inside[1:]} has {fields}, but only one of them is allowed."
         yield fault.of_field(choice.several, given[1], message, _which(given, choice.several))
-    elif not about.misspelt(fault.where, names) and not (
-        "observations" in names and _has_loose_figures(fault, about)
+    elif not fault.file.misspelt(fault.where, names) and not (
+        "observations" in names and _has_loose_figures(fault)
     ):
         yield fault.at_name(choice.rule, choice.none.format(name=field(fault.where)), choice.add)
 
@@ -336,14 +321,14 @@ def _which(given: list[str], rule: str) -> str:
     return "Delete all but one."
 
 
-def nothing_shown(fault: Fault, about: About) -> Iterator[Problem]:
+def nothing_shown(fault: Fault) -> Iterator[Problem]:
     """A KPI with nothing to show and no reason why."""
-    if not about.misspelt(fault.where, _SHOWS) and not _has_loose_figures(fault, about):
+    if not fault.file.misspelt(fault.where, _SHOWS) and not _has_loose_figures(fault):
         message = "This KPI has no figures and doesn't say why."
         yield fault.problem("nothing-to-show", message, f'Add "measures:", or: {_REASON}')
 
 
-def both_shown_and_not(fault: Fault, _: About) -> Iterator[Problem]:
+def both_shown_and_not(fault: Fault) -> Iterator[Problem]:
     """Measures, and a reason why there are no figures."""
     message = 'This KPI has "measures" and also "no_figures". Only one of them is allowed.'
     advice = 'Delete "no_figures:", or move it into the measure that has no figures.'

@@ -8,23 +8,10 @@ from kpi.human.point import month_number
 from kpi.model.finding import Problem
 from kpi.model.text import listed
 from kpi.store.explain.choices import choice, items_in
-from kpi.store.explain.fault import (
-    About,
-    Fault,
-    example,
-    field,
-    in_yaml,
-    kind_of,
-    plain_text,
-    resolved,
-    shown,
-    thing,
-    written,
-)
+from kpi.store.explain.fault import Fault, field, in_yaml, kind_of, plain_text, resolved, shown, written
 from kpi.store.explain.field_problems import no_value
 from kpi.store.explain.value_problems import (
     among_measures,
-    form_of,
     is_like_a_period,
     wrong_date,
     wrong_form,
@@ -33,32 +20,32 @@ from kpi.store.explain.value_problems import (
 )
 
 
-def wrong_kind(fault: Fault, about: About) -> Iterator[Problem]:
+def wrong_kind(fault: Fault) -> Iterator[Problem]:
     """A value of the wrong kind: nothing, a list for a text, a text for a number, and so on."""
     kinds = [fault.wanted] if isinstance(fault.wanted, str) else fault.wanted
     value = fault.value
     if value is None or (isinstance(value, str) and not value.strip()):
-        yield from no_value(fault, about)
+        yield from no_value(fault)
     elif isinstance(value, list):
-        yield _list_for_one(fault, kinds, about)
+        yield _list_for_one(fault, kinds)
     elif kinds == ["array"]:
-        yield _not_a_list(fault, about)
+        yield _not_a_list(fault)
     elif isinstance(value, Mapping):
         message = f"{field(fault.where)} takes a single value, but here it has fields of its own."
-        yield fault.problem("wrong-kind", message, f"Write one value{about.like(fault.where)}")
+        yield fault.problem("wrong-kind", message, f"Write one value{fault.file.like(fault.where)}")
     elif kinds == ["object"]:
-        yield _not_a_block(fault, about)
+        yield _not_a_block(fault)
     elif kinds == ["boolean"]:
         yield _not_true_or_false(fault)
     else:
-        yield _other_value(fault, kinds, about)
+        yield _other_value(fault, kinds)
 
 
-def _list_for_one(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
+def _list_for_one(fault: Fault, kinds: Sequence[str]) -> Problem:
     """A list where something else belongs."""
     name = field(fault.where)
     if kinds == ["object"]:
-        advice = f'Write them without the "- " in front{about.like(fault.where)}'
+        advice = f'Write them without the "- " in front{fault.file.like(fault.where)}'
         return fault.problem("wrong-kind", f"{name} should hold named lines, but here it is a list.", advice)
     advice, instead = "Keep one of the values, on the same line as the name.", None
     (only, *more) = fault.value or [None]
@@ -70,10 +57,10 @@ def _list_for_one(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
     return fault.problem("wrong-kind", f"{name} takes one value, but here it is a list.", advice, instead)
 
 
-def _not_a_list(fault: Fault, about: About) -> Problem:
+def _not_a_list(fault: Fault) -> Problem:
     """A single value, or a block of fields, where a list belongs."""
-    like = example(about.schema, fault.where)
-    advice, instead = f"Write it between [ and ]{about.like(fault.where)}", None
+    like = fault.file.example(fault.where)
+    advice, instead = f"Write it between [ and ]{fault.file.like(fault.where)}", None
     if like.startswith("- "):
         advice = f'Start each one on a line of its own with "- ", for example: {like}'
     if isinstance(fault.value, Mapping) and (any(fault.value.values()) or not fault.value):
@@ -82,8 +69,8 @@ def _not_a_list(fault: Fault, about: About) -> Problem:
             advice = f'Write "- " in place of the two spaces before {first}, or put [ ] around the braces.'
         return fault.problem("wrong-kind", f"{field(fault.where)} should be a list.", advice)
     value = ", ".join(fault.value) if isinstance(fault.value, Mapping) else fault.value
-    parts = items_in(value, str(fault.where[-1]), fault.shape["items"], about)
-    has_blocks = resolved(about.schema, fault.shape["items"]).get("type") == "object"
+    parts = items_in(value, str(fault.where[-1]), fault.shape["items"], fault.file)
+    has_blocks = resolved(fault.file.schema, fault.shape["items"]).get("type") == "object"
     if not has_blocks and (fault.where[-1] != "between" or len(parts) == 2):
         instead = in_yaml(parts)
         advice = f"Write: {fault.where[-1]}: {written(instead)}"
@@ -91,7 +78,7 @@ def _not_a_list(fault: Fault, about: About) -> Problem:
     return fault.problem("wrong-kind", message, advice, instead)
 
 
-def _not_a_block(fault: Fault, about: About) -> Problem:
+def _not_a_block(fault: Fault) -> Problem:
     """A single value where fields of their own belong."""
     if fault.where[:-1] == ("measures",) and is_like_a_period(str(fault.where[-1])):
         return among_measures(fault.where)
@@ -103,7 +90,7 @@ def _not_a_block(fault: Fault, about: About) -> Problem:
         return fault.problem("target-bound", message, f"Write at_least: {bound} or at_most: {bound}")
     needs = "fields of its own" if "properties" in fault.shape else "named lines below it"
     required = fault.shape.get("required", ())
-    advice, instead = f"Write them below, further in{about.like(fault.where)}", None
+    advice, instead = f"Write them below, further in{fault.file.like(fault.where)}", None
     if len(required) == 1 and isinstance(fault.value, str):
         instead = in_yaml({required[0]: fault.value})
         advice = f"Write: {written(instead)}"
@@ -117,23 +104,23 @@ def _not_true_or_false(fault: Fault) -> Problem:
     return fault.problem("unknown-choice", message, "Write true, or delete the line.", instead)
 
 
-def _other_value(fault: Fault, kinds: Sequence[str], about: About) -> Problem:
+def _other_value(fault: Fault, kinds: Sequence[str]) -> Problem:
     """A number for a text, a text for a number, or true or false for either."""
     shape, value = fault.shape, fault.value
     options = shape.get("enum") or shape.get("then", {}).get("enum")
     if options:
         return choice(value, options, fault.where)
     if "string" in kinds and "integer" in kinds:
-        return wrong_date(plain_text(value), fault.where, shape["pattern"], about)
+        return wrong_date(plain_text(value), fault.where, shape["pattern"], fault.file)
     if kinds == ["integer"]:
-        advice = f"Write a whole number{about.like(fault.where)}"
+        advice = f"Write a whole number{fault.file.like(fault.where)}"
         if fault.where[-1] == "year_starts" and (month := _month_in(plain_text(value))):
             message = f"{shown(value)} is not a number, but months are numbers here."
             return fault.problem("not-a-number", message, f"Write: year_starts: {month}", f"{month}")
         if isinstance(value, Decimal):
             return fault.problem("not-a-number", f"{value} is not a whole number.", advice)
         return wrong_number(fault, advice)
-    return wrong_number(fault) if "number" in kinds else _number_for_text(fault, about)
+    return wrong_number(fault) if "number" in kinds else _number_for_text(fault)
 
 
 def _month_in(text: str) -> int | None:
@@ -142,10 +129,10 @@ def _month_in(text: str) -> int | None:
     return next(filter(None, map(month_number, words)), None)
 
 
-def _number_for_text(fault: Fault, about: About) -> Problem:
+def _number_for_text(fault: Fault) -> Problem:
     """A number, or true or false, where a text belongs."""
     shape, value = fault.shape, fault.value
-    form, text = form_of(shape.get("pattern"), about), plain_text(value)
+    form, text = fault.file.form(shape.get("pattern")), plain_text(value)
     if form == "id":
         return wrong_id(text, fault.where)
     if shape.get("pattern") and form not in {"line", "prose", "code", "short"}:
@@ -157,15 +144,15 @@ def _number_for_text(fault: Fault, about: About) -> Problem:
 # How many, how big.
 
 
-def too_few(fault: Fault, about: About) -> Iterator[Problem]:
+def too_few(fault: Fault) -> Iterator[Problem]:
     """An empty list or block, or `between` without both its ends."""
     if fault.where and fault.where[-1] == "between":
-        yield from not_a_pair(fault, about)
+        yield from not_a_pair(fault)
     else:
-        yield from no_value(fault, about)
+        yield from no_value(fault)
 
 
-def not_a_pair(fault: Fault, _: About) -> Iterator[Problem]:
+def not_a_pair(fault: Fault) -> Iterator[Problem]:
     """`between` with more or fewer than two values."""
     message = f'"between" needs two values, but here it has {len(fault.value)}.'
     yield fault.problem(
@@ -173,13 +160,13 @@ def not_a_pair(fault: Fault, _: About) -> Iterator[Problem]:
     )
 
 
-def too_many(fault: Fault, _: About) -> Iterator[Problem]:
+def too_many(fault: Fault) -> Iterator[Problem]:
     """A unit that is two units."""
     message = f"{field(fault.where)} has {len(fault.value)} fields, but only one of them is allowed."
     yield fault.problem("wrong-value-form", message, f"Keep one of these: {listed(fault.value)}.")
 
 
-def twice(fault: Fault, _: About) -> Iterator[Problem]:
+def twice(fault: Fault) -> Iterator[Problem]:
     """The same item more than once in a list."""
     seen: set[str] = set()
     for number, item in enumerate(fault.value):
@@ -190,11 +177,11 @@ def twice(fault: Fault, _: About) -> Iterator[Problem]:
         seen.add(text)
 
 
-def out_of_range(fault: Fault, about: About) -> Iterator[Problem]:
+def out_of_range(fault: Fault) -> Iterator[Problem]:
     """A number that is too small or too big for its field."""
     shape, value = fault.shape, fault.value
     if "integer" in shape.get("type", ()) and "pattern" in shape:
-        yield wrong_date(value, fault.where, shape["pattern"], about)
+        yield wrong_date(value, fault.where, shape["pattern"], fault.file)
         return
     low, high = shape.get("minimum", shape.get("exclusiveMinimum")), shape.get("maximum")
     beyond = "above" if "exclusiveMinimum" in shape else "from"
@@ -209,21 +196,21 @@ def out_of_range(fault: Fault, about: About) -> Iterator[Problem]:
     yield fault.problem("wrong-value-form", message, f"Write: {instead}" if instead else advice, instead)
 
 
-def contradicted(fault: Fault, about: About) -> Iterator[Problem]:
+def contradicted(fault: Fault) -> Iterator[Problem]:
     """A word that can't be an id, a mark for a missing figure beside a figure, or fields that don't go together."""
     if "enum" in fault.wanted:
         yield wrong_id(fault.value, fault.where, on_key=fault.on_key)
     elif "anyOf" in fault.wanted:
-        yield from _not_together(fault, about)
+        yield from _not_together(fault)
     else:
         mark = next(mark for mark in fault.value if mark in fault.wanted["contains"]["enum"])
         message = f"The mark {shown(mark)} says that there is no figure, but there is one."
         yield fault.problem("wrong-value-form", message, 'Delete the mark, or delete "value:".')
 
 
-def _not_together(fault: Fault, about: About) -> Iterator[Problem]:
+def _not_together(fault: Fault) -> Iterator[Problem]:
     """Fields that don't go with the others: `parts` in a check that starts with `median`."""
     for name in (option["required"][0] for option in fault.wanted["anyOf"]):
         if isinstance(fault.value, Mapping) and name in fault.value:
-            message = f'"{name}" can\'t be used with the other fields of {thing(about.schema, fault.where)}.'
+            message = f'"{name}" can\'t be used with the other fields of {fault.file.thing(fault.where)}.'
             yield fault.of_field("unknown-field", name, message, "Delete it, or write a second check.")

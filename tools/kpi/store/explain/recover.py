@@ -55,20 +55,13 @@ def _deepest_first(problems: Iterable[Problem]) -> list[FieldPath]:
 def _without(values: dict[str, Any], where: FieldPath) -> bool:
     """Take out what is at a place; whether it was there."""
     holder: Any = values
-    for step in where[:-1]:
-        if not _has(holder, step):
-            return False
-        holder = holder[step]
-    if not _has(holder, where[-1]):
+    try:
+        for step in where[:-1]:
+            holder = holder[step]
+        del holder[where[-1]]
+    except (LookupError, TypeError):  # it went with something around it
         return False
-    del holder[where[-1]]
     return True
-
-
-def _has(holder: Any, step: str | int) -> bool:
-    if isinstance(step, int):
-        return isinstance(holder, list) and step < len(holder)
-    return isinstance(holder, dict) and step in holder
 
 
 def _fill(schema: Schema, values: dict[str, Any]) -> set[str]:
@@ -96,37 +89,37 @@ def put_right(
     right: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, measure in measures.items():
-        last = next(reversed(right), None)
-        if name == _FIGURES and isinstance(measure, Mapping):
-            if last is None or not _may_hold(right[last]):
-                problems.append(_no_measure(document))
-                continue
-            problems.append(_too_far_left(document, last, _FIGURES))
-            right[last] = {**right[last], _FIGURES: measure}
-            continue
-        if name == _PEERS and last is not None and _are_peers(measure, right[last], fields):
-            problems.append(_too_far_left(document, last, _PEERS))
-            right[last] = {**right[last], _PEERS: measure}
-            continue
-        inner = measure.get(_FIGURES) if isinstance(measure, Mapping) else None
-        deep = [key for key in inner if _is_measure(inner[key], fields)] if isinstance(inner, Mapping) else []
-        if not deep or not isinstance(inner, Mapping):
-            right[name] = measure
-            continue
-        right[name] = {**measure, _FIGURES: {key: inner[key] for key in inner if key not in deep}}
-        for key in deep:
-            problems.append(_too_deep(document, name, key))
-            right.setdefault(key, inner[key])
-    for key in [
-        name for name in values if name not in schema["properties"] and _is_measure(values[name], fields)
-    ]:
-        message = f"{quoted(key)} is among the fields of the KPI, but it is a measure."
-        problems.append(_moved(document, (key,), 2, message))
-        right.setdefault(key, values[key])
+        last = next(reversed(right), "")
+        is_figures = name == _FIGURES and isinstance(measure, Mapping)
+        if is_figures and not _may_hold(right.get(last)):
+            problems.append(_no_measure(document))
+        elif is_figures or (name == _PEERS and _are_peers(measure, right.get(last), fields)):
+            problems.append(_too_far_left(document, last, name))
+            right[last] = {**right[last], name: measure}
+        else:
+            right[name], too_deep = _parted(measure, fields)
+            problems += [_too_deep(document, name, key) for key in too_deep]
+            for key, value in too_deep.items():
+                right.setdefault(key, value)
+    for key, value in values.items():
+        if key not in schema["properties"] and _is_measure(value, fields):
+            message = f"{quoted(key)} is among the fields of the KPI, but it is a measure."
+            problems.append(_moved(document, (key,), 2, message))
+            right.setdefault(key, value)
     kept = {
         name: value for name, value in values.items() if name in schema["properties"] or name not in right
     }
     return {**kept, "measures": right} if problems else values, problems
+
+
+def _parted(measure: Any, fields: Any) -> tuple[Any, dict[str, Any]]:
+    """A measure without the measures that are among its figures, and these."""
+    figures = measure.get(_FIGURES) if isinstance(measure, Mapping) else None
+    if not isinstance(figures, Mapping):
+        return measure, {}
+    too_deep = {key: value for key, value in figures.items() if _is_measure(value, fields)}
+    own = {key: value for key, value in figures.items() if key not in too_deep}
+    return {**measure, _FIGURES: own} if too_deep else measure, too_deep
 
 
 def _may_hold(measure: object) -> bool:

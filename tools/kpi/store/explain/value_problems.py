@@ -11,14 +11,14 @@ from kpi.human.slips import recognise_slip
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.period import Period, read
 from kpi.model.quantity import plain as plain_number
-from kpi.store.explain.fault import About, Fault, field, plain_text, shown
+from kpi.store.explain.fault import Fault, FileSchema, field, plain_text, shown
 
 _LONGEST_ID, _LONGEST_SHORT = 64, 28
 
 
-def wrong_text(fault: Fault, about: About) -> Iterator[Problem]:
+def wrong_text(fault: Fault) -> Iterator[Problem]:
     """A text that doesn't fit its field's pattern."""
-    form, length = form_of(fault.wanted, about), len(fault.value)
+    form, length = fault.file.form(fault.wanted), len(fault.value)
     rule, of_form = "wrong-value-form", fault.shape.get("patternErrorMessage", "")
     if form == "id" and fault.on_key and fault.where[:-1] == ("measures",) and is_like_a_period(fault.value):
         yield among_measures(fault.where)
@@ -27,7 +27,7 @@ def wrong_text(fault: Fault, about: About) -> Iterator[Problem]:
     elif form == "address":
         yield _wrong_address(fault)
     elif form in {"period", "date"}:
-        yield wrong_date(fault.value, fault.where, fault.wanted, about)
+        yield wrong_date(fault.value, fault.where, fault.wanted, fault.file)
     elif form == "quantity":
         yield wrong_number(fault)
     elif form in {"leeway", "move"}:
@@ -63,12 +63,6 @@ def among_measures(where: FieldPath) -> Problem:
     message = f"{shown(where[-1])} is beside the measures, so it is not read as a figure."
     help_ = 'Put it below "observations:" of its measure. Start the line with 6 spaces.'
     return Problem("unknown-field", where, message, help_, on_key=True)
-
-
-def form_of(pattern: str | None, about: About) -> str:
-    """The name of the schema's definition that has this pattern; empty where none has."""
-    definitions = about.schema["definitions"].items()
-    return next((name for name, shape in definitions if pattern and shape.get("pattern") == pattern), "")
 
 
 def wrong_form(fault: Fault) -> Problem:
@@ -151,7 +145,7 @@ def wrong_date(
     text: Any,
     where: FieldPath,
     pattern: str,
-    about: About,
+    file: FileSchema,
     beside: Sequence[str] = (),
     *,
     on_key: bool = False,
@@ -159,15 +153,15 @@ def wrong_date(
     """A text that is no period, or no day where only a day can stand; `beside` are the periods of the same series."""
     from kpi.human.period import choose_period, explain_period
 
-    is_period = form_of(pattern, about) == "period"
+    is_period = file.form(pattern) == "period"
     message = f"{shown(text)} is not a {'period' if is_period else 'day'}."
     advice = "Write it like 2024-02-27."
     meant: tuple[str, ...] = ()
     plain = plain_text(text)
-    if not isinstance(read(plain, about.year_starts), Period):
-        answer = explain_period(plain, about.year_starts)
+    if not isinstance(read(plain, file.year_starts), Period):
+        answer = explain_period(plain, file.year_starts)
         meant = tuple(text for text in answer.replacements if is_period or re.search(pattern, text))
-        if is_period and (fit := choose_period(meant, beside, about.year_starts)):
+        if is_period and (fit := choose_period(meant, beside, file.year_starts)):
             advice, meant = f"Write {fit}, like the others here.", (fit,)
         elif is_period:
             message, advice = answer.message, answer.help

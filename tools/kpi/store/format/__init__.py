@@ -99,7 +99,7 @@ def _laid_out(draft: Draft) -> str:
 
 def _laid_out_where_it_matters(draft: Draft) -> str:
     """The same, but a figure with a note may be on one line: `kpi fmt` changes that, but nobody has to."""
-    shape(wanted for wanted in misshapen(draft.root) if wanted.in_brackets)
+    shape((node, wanted) for node, wanted in misshapen(draft.root) if wanted)
     return draft.text(styled=True)
 
 

@@ -1,8 +1,8 @@
 """The series of a KPI file: figures on one line or as a block, from the oldest to the newest."""
 
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.period import PeriodError, parse_period
@@ -11,15 +11,10 @@ from kpi.store.format.typed import Typed, has_comment, in_brackets, reorder
 _FINE_IN_BRACKETS = re.compile(r"[^\s,\[\]{}:?#\"'&*!|>%@`-][^,\[\]{}:?#\"'\n]*|-[0-9.]+").fullmatch
 
 
-class Shape(NamedTuple):
-    """Fields or a list that should be in brackets, or shouldn't."""
+def misshapen(root: Any) -> Iterator[tuple[Any, bool]]:
+    """Figures that aren't in the standard form, each with whether it should be in brackets.
 
-    node: Any
-    in_brackets: bool
-
-
-def misshapen(root: Any) -> Iterator[Shape]:
-    """Figures that aren't in the standard form: marks beside the value on one line, a note on a line of its own below.
+    Marks are beside the value on one line, a note is on a line of its own below.
 
     A figure with a comment inside is left alone, and so is one with other fields.
     """
@@ -29,20 +24,20 @@ def misshapen(root: Any) -> Iterator[Shape]:
                 continue
             if "note" not in node:
                 if _can_be_bracketed(period, node):
-                    yield Shape(node, in_brackets=True)
+                    yield node, True
             elif stays_on_its_line(series, period):
                 continue
             elif in_brackets(node):
-                yield Shape(node, in_brackets=False)
+                yield node, False
             else:
                 for name, inner in node.items():
                     if is_list(inner) and _can_be_bracketed(name, inner):
-                        yield Shape(inner, in_brackets=True)
+                        yield inner, True
 
 
-def shape(shapes: Iterator[Shape]) -> None:
+def shape(figures: Iterable[tuple[Any, bool]]) -> None:
     """Give figures their standard form."""
-    for node, wanted in list(shapes):
+    for node, wanted in list(figures):
         if wanted:
             node.fa.set_flow_style()
         else:
@@ -107,19 +102,18 @@ def is_list(node: Any) -> bool:
 
 def _figures(root: Any) -> Iterator[Any]:
     """Every series of figures, the own area's and the peers'."""
-    for measure in _inner(root.get("measures")):
-        yield from _inner({"": measure.get("observations")})
-        yield from _inner(measure.get("peers"))
+    for measure in _blocks(root.get("measures")):
+        yield from _blocks([measure.get("observations")])
+        yield from _blocks(measure.get("peers"))
 
 
 def _trajectories(root: Any) -> Iterator[Any]:
-    for measure in _inner(root.get("measures")):
-        targets = measure.get("targets")
-        for target in targets if is_list(targets) else ():
-            if is_fields(target):
-                yield from _inner({"": target.get("trajectory")})
+    for measure in _blocks(root.get("measures")):
+        for target in _blocks(measure.get("targets")):
+            yield from _blocks([target.get("trajectory")])
 
 
-def _inner(node: Any) -> Iterator[Any]:
-    """Those of the values in a node that have fields."""
-    yield from (value for value in node.values() if is_fields(value) and value) if is_fields(node) else ()
+def _blocks(node: Any) -> Iterator[Any]:
+    """Those of the values or items in a node that have fields."""
+    inner = node.values() if is_fields(node) else node if is_list(node) else ()
+    return (value for value in inner if is_fields(value) and value)

@@ -6,20 +6,25 @@ looked at once, so a file costs in proportion to its length.
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+
+def _in_brackets(item: str, opening: str, closing: str) -> str:
+    """The pattern of one or more items between brackets. It names the item once: a pattern is compiled at each start."""
+    return rf"\{opening}(?:{item}(?:, (?!\{closing})|(?=\{closing})))+\{closing}"
+
 
 _START = r"(?:[^\s\"'#{}\[\],:&*!|>%@`?-]|-[0-9])"
 _PLAIN = rf"{_START}[^#\n:]*(?::(?=\S)[^#\n:]*)*(?<!\s)"
 _QUOTED = r"\"[^\"\\\n]*\"|'[^'\n]*'"
 _NAME = r"[A-Za-z0-9][^:#\"'{}\[\],\n]*(?<!\s)"
 _INNER = rf"(?:{_START}[^\"'#{{}}\[\],:\n]*(?<!\s)|{_QUOTED})"
-_LIST = rf"\[{_INNER}(?:, {_INNER})*\]"
-_FIELD = rf"{_NAME}: (?:{_INNER}|{_LIST})"
-_VALUE = rf"(?:{_PLAIN}|{_QUOTED}|{_LIST}|\{{{_FIELD}(?:, {_FIELD})*\}})"
+_LIST = _in_brackets(_INNER, "[", "]")
+_FIELDS = _in_brackets(rf"{_NAME}: (?:{_INNER}|{_LIST})", "{", "}")
+_VALUE = rf"(?:{_PLAIN}|{_QUOTED}|{_LIST}|{_FIELDS})"
 _COMMENT = r"#.*(?<!\s)"
 _LINE = re.compile(
-    rf"(?P<indent> *)(?:(?P<alone>{_COMMENT})|(?:(?P<dashes>(?:- )*)(?P<name>{_NAME}):(?P<value> {_VALUE})?"
-    rf"|(?P<item>(?:- )+){_VALUE})(?P<after> +{_COMMENT})?)"
+    rf"(?P<indent> *)(?:(?P<alone>{_COMMENT})|(?P<dashes>(?:- )*)(?:(?P<name>{_NAME}):)?"
+    rf"(?P<value>(?:(?<=:) |(?<=- )){_VALUE})?(?P<after> +{_COMMENT})?)"
 ).fullmatch
 
 _FIGURE = r"[12][0-9]{3}[0-9/Q-]*+: -?[0-9][0-9.]*+"
@@ -72,22 +77,21 @@ def _is_in_form(lines: list[str]) -> bool:
     return figure < 0 and not opens and comment < 0
 
 
-class _Parts(NamedTuple):
-    """What a line is made of: the columns of its indent and of its dashes, and its texts; `name` and `value` may be absent."""
-
-    indent: int
-    alone: bool
-    dashes: int
-    name: str | None
-    value: str | None
-    after: bool
+_Parts = tuple[int, bool, int, str | None, str | None, bool]
 
 
 @lru_cache(maxsize=4096)  # many lines stand in many files
 def _parts(line: str) -> _Parts | None:
-    """What a line is made of, if it is one that most files are made of."""
+    """What a line is made of, if it is one that most files are made of.
+
+    Returns:
+        The columns of its indent, whether it is a comment alone, the columns of its dashes, its name and its value, if it has
+        them, and whether it ends in a comment.
+    """
     match = _LINE(line)
     if match is None:
         return None
-    indent, alone, dashes, name, value, item, after = match.groups()
-    return _Parts(len(indent), bool(alone), len(dashes or item or ""), name, value, bool(after))
+    indent, alone, dashes, name, value, after = match.groups()
+    if not (alone or name or value):
+        return None
+    return len(indent), bool(alone), len(dashes or ""), name, value, bool(after)

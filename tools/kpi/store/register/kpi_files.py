@@ -1,13 +1,16 @@
 """The file of a KPI from a list, and its names in the plan."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from kpi.judge.state import AWAITING_DATA
-from kpi.store.format.draft import value_source
+from kpi.store.format.draft import Draft
+from kpi.store.format.typed import BracedFields, BracketedItems
+from kpi.store.intake.cell_value import Value
 from kpi.store.paths import id_trouble, plain_id
-from kpi.store.register.rows import NewKpi
+from kpi.store.register.new_kpi import NewKpi, Target
+from kpi.store.yaml.plain import resolve
 
 _LONGEST_ID = 40
 
@@ -37,57 +40,55 @@ def kpi_file(kpi: NewKpi, name: str, names: Mapping[str, str], day: date, table:
         day: the day that its commentary is written under.
         table: the name of the table that it comes from.
     """
-    return "".join(f"{line}\n" for line in _lines(kpi, name, names, day, table)).encode()
-
-
-def _lines(kpi: NewKpi, name: str, names: Mapping[str, str], day: date, table: str) -> Iterator[str]:
     texts = kpi.texts
-    yield f"title: {value_source(texts['title'])}"
-    if texts.get("code"):
-        yield f"code: {value_source(texts['code'])}"
-    yield f"definition: {value_source(texts.get('definition') or f'No definition was given in {table}.')}"
-    yield f"unit: {_unit(kpi.unit.raw)}"
-    yield f"better: {kpi.better}"
-    if kpi.frequency:
-        yield f"frequency: {kpi.frequency}"
-    if "owner" in names:
-        yield f"owner: {names['owner']}"
-    yield f"sources: [{names['source']}]"
-    if texts.get("note"):
-        yield f"note: {value_source(texts['note'])}"
-    if texts.get("commentary"):
-        yield f"commentary:\n  {day}: {value_source(texts['commentary'])}"
-    yield f"measures:\n  {name}:"
-    if kpi.unit.scale:
-        yield f"    scale: {kpi.unit.scale}"
+    unit = kpi.unit.raw if isinstance(kpi.unit.raw, str) else BracedFields(kpi.unit.raw)
+    commentary = {day.isoformat(): texts["commentary"]} if texts.get("commentary") else None
+    return _laid_out({
+        "title": texts["title"],
+        "code": texts.get("code"),
+        "definition": texts.get("definition") or f"No definition was given in {table}.",
+        "unit": unit,
+        "better": kpi.better,
+        "frequency": kpi.frequency,
+        "owner": names.get("owner"),
+        "sources": BracketedItems([names["source"]]),
+        "note": texts.get("note"),
+        "commentary": commentary,
+        "measures": {name: _measure(kpi, names["source"])},
+    })  # fmt: skip
+
+
+def _measure(kpi: NewKpi, source: str) -> dict[str, Any]:
+    fields: dict[str, Any] = {"scale": kpi.unit.scale} if kpi.unit.scale else {}
     if kpi.targets:
-        yield "    targets:"
-        for target in kpi.targets:
-            fields = {**target, "source": names["source"]}
-            if "in_words" in fields:
-                fields["in_words"] = value_source(fields["in_words"], in_brackets=True)
-            yield f"      - {{{', '.join(f'{field}: {text}' for field, text in fields.items())}}}"
+        fields["targets"] = [target_fields({**target, "source": source}) for target in kpi.targets]
     if not kpi.figures:
-        yield f"    no_figures: {{because: {AWAITING_DATA}}}"
-        return
-    yield "    observations:"
-    for period, value in kpi.figures:
-        marks = f"marks: [{', '.join(value.marks)}]"
-        text = (
-            value.text
-            if not value.marks
-            else f"{{value: {value.text}, {marks}}}"
-            if value.text
-            else f"{{{marks}}}"
-        )
-        yield f"      {period.text}: {text}"
+        return fields | {"no_figures": BracedFields(because=AWAITING_DATA)}
+    return fields | {"observations": {period.text: _figure(value) for period, value in kpi.figures}}
 
 
-def _unit(raw: str | dict[str, Any]) -> str:
-    if isinstance(raw, str):
-        return raw
-    ((field, value),) = raw.items()
-    return f"{{{field}: {value_source(value, in_brackets=True)}}}"
+def _figure(value: Value) -> Any:
+    number = {"value": resolve(value.text)} if value.text else {}
+    return BracedFields(number, marks=BracketedItems(value.marks)) if value.marks else resolve(value.text)
+
+
+def target_fields(target: Target) -> BracedFields:
+    """A target as a file holds it."""
+    return BracedFields((name, _field(name, said)) for name, said in target.items())
+
+
+def _field(name: str, said: str | tuple[str, ...]) -> Any:
+    if not isinstance(said, str):
+        return BracketedItems(map(resolve, said))
+    return said if name in {"in_words", "source"} else resolve(said)
+
+
+def _laid_out(fields: Mapping[str, Any]) -> bytes:
+    """A new file with those of these fields that have a value."""
+    draft = Draft("title: x\n")
+    draft.root.update((name, value) for name, value in fields.items() if value)
+    draft.settle()
+    return draft.text(styled=True).encode()
 
 
 def known_id(text: str, names: Mapping[str, str]) -> str:

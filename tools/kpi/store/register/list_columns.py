@@ -7,8 +7,8 @@ from typing import NamedTuple
 from kpi.human.period import interpret_period
 from kpi.model.period import Period
 from kpi.store.register.list_words import FIGURES, TARGETS, row_kind
-from kpi.store.tables.sheet import Sheet
-from kpi.store.tables.year_above import with_years
+from kpi.store.tables.heading import with_years
+from kpi.store.tables.sheet import MOST_ABOVE, Sheet
 
 FIELDS: Mapping[str, str] = {
     "code": "ref|reference|ref no|kpi ref|kpi reference|pi ref|measure ref|indicator ref|id|kpi id|code|kpi code|kpi no|kpi number|no|number|#",
@@ -58,7 +58,6 @@ _NOT_TAKEN = (
     (r".*\bbaseline\b.*", 'It belongs into the KPI\'s file: as a figure, and its period as "baseline:" of the measure.'),
     (r".*\b(?:tolerance|amber|red|green|intervention|upper|lower)\b.*", 'It belongs into the KPI\'s file, as "tolerance:" of the target.'),
 )  # fmt: skip
-_MOST_ABOVE = 100
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?[/–-] ?((?:20)?[0-9]{2})(?![0-9/-])")
 
 
@@ -69,7 +68,7 @@ class Columns(NamedTuple):
         row: the row of the headings, from 1.
         fields: the column of each field (`FIELDS`).
         targets: columns of targets, each with the period that it is for.
-        periods: columns of figures, each with its period.
+        periods: columns of figures, each with its period, oldest first.
         others: what is not taken: the column, its heading and why.
         kind: the column that says of each row what it holds, figures or targets; 0 where there is none.
     """
@@ -95,40 +94,37 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
         return None
     sheet, row, _ = with_years(sheet, row)
     year = _year_around(sheet, row, file)
+    headings = sheet.rows[row - 1]
+    kind = next((column for column in range(1, len(headings) + 1) if _holds_kinds(sheet, row, column)), 0)
     fields: dict[str, int] = {}
     targets: list[tuple[int, Period | None]] = []
     periods: dict[tuple[object, object], tuple[int, Period]] = {}
     others: list[tuple[int, str, str]] = []
-    for column, heading in enumerate(sheet.rows[row - 1], start=1):
-        period = None if _TARGET.search(heading.casefold()) else _period(heading, year, year_starts)
-        field = _free_field(heading, fields)
-        if not heading.strip():
+    for column, heading in enumerate(headings, start=1):
+        if not heading.strip() or column == kind:
             continue
+        period = None if _TARGET.search(heading.casefold()) else _period(heading, year, year_starts)
         if period is not None and period.interval not in periods:
             periods[period.interval] = (column, period)
         elif period is not None:
             others.append((column, heading, f"There are two columns for {period.text}."))
-        elif field:
+        elif field := _free_field(heading, fields):
             fields[field] = column
         elif (target := _target(heading, year, year_starts)) is not None:
             targets.append((column, target[0]))
         else:
             others.append((column, heading, _why_not(heading)))
-    kind = next(
-        (column for column in range(1, len(sheet.rows[row - 1]) + 1) if _holds_kinds(sheet, row, column)), 0
-    )
-    fields = {field: column for field, column in fields.items() if column != kind}
-    others = [other for other in others if other[0] != kind]
-    if "title" not in fields and not sheet.rows[row - 1][0].strip():
+    if "title" not in fields and not headings[0].strip():
         fields["title"] = 1
     _share_out(sheet, row, fields)
-    return sheet, Columns(row, fields, tuple(targets), tuple(periods.values()), tuple(others), kind)
+    in_time = sorted(periods.values(), key=lambda at: (at[1].end, at[1].start))
+    return sheet, Columns(row, fields, tuple(targets), tuple(in_time), tuple(others), kind)
 
 
 def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
     """The first row with the most headings that are known, of which one names the KPIs."""
     best, most = None, 1
-    for number, row in enumerate(rows[:_MOST_ABOVE], start=1):
+    for number, row in enumerate(rows[:MOST_ABOVE], start=1):
         known = [_field(cell) for cell in row]
         targets = [bool(_TARGET.search(cell.casefold())) and len(cell) < 40 for cell in row]
         periods = [_period(cell, "", year_starts) is not None for cell in row]
@@ -161,15 +157,10 @@ def _field(heading: str) -> str:
 
 
 def _free_field(heading: str, taken: Mapping[str, int]) -> str:
+    """The field that a heading names, if no column has it. A second title is the code beside the title, or the definition."""
     field = _field(heading)
-    return "" if field in taken and field != "title" else field and _second_title(field, taken)
-
-
-def _second_title(field: str, taken: Mapping[str, int]) -> str:
-    """A second column that may be the title: `KPI` beside `Title` is the code, `Measure` beside it the definition."""
-    if field == "title" and field in taken:
-        return next((other for other in ("code", "definition") if other not in taken), "")
-    return field
+    free = ("code", "definition") if field == "title" and "title" in taken else (field,)
+    return next((other for other in free if other not in taken), "")
 
 
 def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
@@ -184,16 +175,9 @@ def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
             fields["code"], fields["title"] = fields["title"], fields["code"]
 
 
-def _below(sheet: Sheet, row: int, column: int) -> list[str]:
-    """The texts below a heading."""
-    return [
-        text for cells in sheet.rows[row:] if column <= len(cells) and (text := cells[column - 1].strip())
-    ]
-
-
 def _holds_codes(sheet: Sheet, row: int, column: int) -> bool:
     """Whether a column that names the KPIs has no words: PL1, 4.2."""
-    cells = _below(sheet, row, column)
+    cells = sheet.below(row, column)
     return bool(cells) and all(
         re.fullmatch(r"[A-Za-z]{0,5}[ ./-]?[0-9][0-9A-Za-z./-]{0,7}", cell) for cell in cells
     )
@@ -201,12 +185,12 @@ def _holds_codes(sheet: Sheet, row: int, column: int) -> bool:
 
 def _holds_kinds(sheet: Sheet, row: int, column: int) -> bool:
     """Whether a column says what each row holds: figures, targets or what follows from them."""
-    kinds = [row_kind(cell) for cell in _below(sheet, row, column)]
+    kinds = [row_kind(cell) for cell in sheet.below(row, column)]
     return all(kinds) and {FIGURES, TARGETS} <= {*kinds}
 
 
 def _mean_length(sheet: Sheet, row: int, column: int) -> float:
-    lengths = list(map(len, _below(sheet, row, column)))
+    lengths = list(map(len, sheet.below(row, column)))
     return sum(lengths) / len(lengths) if lengths else 0
 
 

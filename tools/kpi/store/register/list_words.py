@@ -1,11 +1,11 @@
 """What people write into a list of KPIs: which way is better, units, frequencies and targets."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from kpi.model.frequency import FREQUENCIES
-from kpi.model.quantity import ValueFormError
+from kpi.model.quantity import SCALES, SYMBOLS, ValueFormError
 
 HIGHER, LOWER, NEITHER = "higher", "lower", "neither"
 BOUND_OF = {HIGHER: "at_least", LOWER: "at_most", NEITHER: "equals"}
@@ -26,15 +26,14 @@ _FREQUENCIES = {
     "biennial": r"biennial(?:ly)?|every (?:two|2) years|(?:2|two)[- ]yearly",
     "irregular": r"irregular(?:ly)?|ad[- ]?hoc|termly|as required|various",
 }
-_CURRENCIES = {"£": "GBP", "gbp": "GBP", "€": "EUR", "eur": "EUR", "$": "USD", "usd": "USD"}
+_CURRENCIES = {name.casefold(): code for code, symbol in SYMBOLS.items() for name in (code, symbol)}
 _SCALES = {
-    "": ("", 0),
-    "k": ("thousand", 3),
-    "000": ("thousand", 3),
-    "000s": ("thousand", 3),
-    "m": ("million", 6),
-    "million": ("million", 6),
-    "bn": ("billion", 9),
+    "k": "thousand",
+    "000": "thousand",
+    "000s": "thousand",
+    "m": "million",
+    "million": "million",
+    "bn": "billion",
 }
 _NO_TARGET = re.compile(
     r"|n/?a|none|no target|not set|not applicable|-+|–|monitor\w*|monitoring only|contextual|baseline|x|\."
@@ -54,22 +53,29 @@ class ReadUnit(NamedTuple):
     Attributes:
         raw: the unit.
         scale: for money the word of `scale:`.
-        power: the power of ten that figures of money are to be multiplied by.
         clock: what `18:22` says in a column of times, with a blank for it: minutes and seconds, or hours and minutes.
     """
 
     raw: str | dict[str, Any]
     scale: str = ""
-    power: int = 0
     clock: str = ""
+
+    @property
+    def power(self) -> int:
+        """The power of ten that figures of money are to be multiplied by."""
+        return SCALES[self.scale][0] if self.scale else 0
+
+
+def _match(table: Iterable[tuple[str, str]], text: str) -> str:
+    """The first name in a table of names and patterns whose pattern a text fits; empty where there is none."""
+    return next((name for name, pattern in table if re.fullmatch(pattern, text)), "")
 
 
 def way_in(text: str) -> str:
     """Which way is better: higher, lower or neither; empty where the text doesn't say."""
     text = text.casefold().strip(" .!")
-    for way, words in _WAYS:
-        if any(re.fullmatch(rf"(?:{words})", part) for part in (text, re.split(r" [-–(]", text)[0])):
-            return way
+    if way := _match(_WAYS, text) or _match(_WAYS, re.split(r" [-–(]", text)[0]):
+        return way
     named = [
         way for way, words in _WAYS[:2] if re.search(rf"\b(?:{words})\b", re.sub(r"\b[a-z]\b", "", text))
     ]
@@ -78,17 +84,16 @@ def way_in(text: str) -> str:
 
 def frequency_in(text: str) -> str:
     """The frequency that a text names; empty where it names none."""
-    text = text.casefold().strip(" .")
-    return next((name for name, words in _FREQUENCIES.items() if re.fullmatch(words, text)), "")
+    return _match(_FREQUENCIES.items(), text.casefold().strip(" ."))
 
 
 def frequency_of(months: int) -> str:
     """The frequency of figures that are so many months long; empty where there is none."""
-    return next(
-        (name for name, frequency in FREQUENCIES.items() if frequency.months == months and months), ""
-    )
+    lengths = {frequency.months: name for name, frequency in FREQUENCIES.items() if frequency.months}
+    return lengths.get(months, "")
 
 
+_HAS_DIGIT = re.compile("[0-9]").search
 _UNITS = (
     ("percent", r"%|per ?cent(?:age)?|pct|percentage.*|% .*"),
     ("count", r"no|nr|num(?:ber)?|count|total|#|whole number|integer|number of .*"),
@@ -97,24 +102,24 @@ _UNITS = (
     ("ratio", r"ratio"),
     ("duration", r"h+:?mm(?::ss)?|mm:ss|duration|time|hours and minutes|minutes and seconds"),
 )
-_CLOCKS = ((r"m+:ss|minutes and seconds", "0:{}"), (r"h+:?mm|hours and minutes", "{}:00"))
+_CLOCKS = (("0:{}", r"m+:ss|minutes and seconds"), ("{}:00", r"h+:?mm|hours and minutes"))
 _RATE = re.compile(r"per ([0-9][0-9, ]*|hundred thousand|thousand|million)(?: .*)?", re.IGNORECASE)
 _IN_WORDS = {"hundred thousand": 100_000, "thousand": 1000, "million": 1_000_000}
-_MONEY = re.compile(r"(£|€|\$|gbp|eur|usd)['’ ,.]*(k|0{3}s?|m|million|bn|)", re.IGNORECASE)
+_MONEY = re.compile(rf"({'|'.join(map(re.escape, _CURRENCIES))})['’ ,.]*({'|'.join(_SCALES)}|)")
 
 
 def unit_in(text: str) -> ReadUnit | None:
     """The unit that a text names; None where it is empty. A word that is none of the usual ones is the unit's own name."""
     text = " ".join(text.split())
     folded = text.casefold().strip(" .")
-    usual = next((unit for unit, words in _UNITS if re.fullmatch(words, folded)), "")
-    if usual or not folded:
-        clock = next((form for words, form in _CLOCKS if re.fullmatch(words, folded)), "")
-        return ReadUnit(usual, clock=clock) if usual else None
+    if not folded:
+        return None
+    if usual := _match(_UNITS, folded):
+        return ReadUnit(usual, clock=_match(_CLOCKS, folded))
     if rate := _RATE.search(folded):
         return ReadUnit({"rate_per": _IN_WORDS.get(rate[1]) or int(re.sub(r"\D", "", rate[1]))})
     if money := _MONEY.fullmatch(folded):
-        return ReadUnit({"currency": _CURRENCIES[money[1]]}, *_SCALES[money[2]])
+        return ReadUnit({"currency": _CURRENCIES[money[1]]}, _SCALES.get(money[2], ""))
     return ReadUnit({"name": text})
 
 
@@ -124,11 +129,7 @@ def bound_in(text: str) -> tuple[str, tuple[str, ...]]:
     for how, pattern in _BOUNDS:
         match = re.fullmatch(pattern, text, re.IGNORECASE)
         numbers = tuple(number for number in (match.groups() if match else ()) if number)
-        if (
-            numbers
-            and all(re.search("[0-9]", number) for number in numbers)
-            and (how != "between" or len(numbers) == 2)
-        ):
+        if len(numbers) == (2 if how == "between" else 1) and all(map(_HAS_DIGIT, numbers)):
             return how, numbers
     return "", (text,)
 
@@ -182,8 +183,7 @@ _ROWS = (
 
 def row_kind(text: str) -> str:
     """What a row holds that is called so: figures, targets, or others that aren't taken; empty where the text says none of them."""
-    folded = text.casefold().strip(" .:")
-    return next((kind for kind, words in _ROWS if re.fullmatch(words, folded)), "")
+    return _match(_ROWS, text.casefold().strip(" .:"))
 
 
 def title_and_kind(title: str) -> tuple[str, str]:

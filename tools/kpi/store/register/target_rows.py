@@ -1,6 +1,6 @@
 """Targets for KPIs that are there, from a table with a row for each: which measure is meant, and what its file is to say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import product
 from typing import Any, NamedTuple
@@ -10,20 +10,20 @@ from kpi.model.quantity import PERCENT, ValueFormError
 from kpi.model.text import quoted
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.store.format.figure_shape import is_list
-from kpi.store.format.typed import BracedFields, BracketedItems, put
+from kpi.store.format.typed import put
 from kpi.store.intake.cell_value import cell_value
 from kpi.store.intake.names import Names
 from kpi.store.intake.row_cells import hold_scale
 from kpi.store.intake.slip import SlipError
+from kpi.store.register.kpi_files import target_fields
 from kpi.store.register.list_cells import Cells
 from kpi.store.register.list_columns import columns_of
 from kpi.store.register.list_words import is_no_target, target_in
+from kpi.store.register.new_kpi import Target
 from kpi.store.repository import KpiFile
 from kpi.store.rewrite import rewritten
-from kpi.store.tables.heading import Bad
-from kpi.store.tables.sheet import Sheet
+from kpi.store.tables.sheet import CellProblem, Sheet
 from kpi.store.tables.table_figures import Given
-from kpi.store.yaml.plain import resolve
 
 _AFTER = ("observations", "derived", "no_figures", "peers")
 """What is below the targets of a measure."""
@@ -35,19 +35,19 @@ class WantedTarget(NamedTuple):
     given: Given
     file: KpiFile
     measure: Measure
-    fields: Mapping[str, str | tuple[str, ...]]
+    fields: Target
     start: str
 
 
 def targets_in(
     sheet: Sheet, file: str, names: Names, year_starts: int
-) -> Iterator[WantedTarget | Bad] | None:
+) -> Iterator[WantedTarget | CellProblem] | None:
     """The targets of a sheet, and what is wrong; None where it has no headings."""
     headed = columns_of(sheet, file, year_starts)
     return None if headed is None else _targets(Cells(*headed), names)
 
 
-def _targets(cells: Cells, names: Names) -> Iterator[WantedTarget | Bad]:
+def _targets(cells: Cells, names: Names) -> Iterator[WantedTarget | CellProblem]:
     columns, sheet = cells.columns, cells.sheet
     headings = [heading.strip().casefold() for heading in sheet.rows[columns.row - 1]]
     measure = headings.index("measure") + 1 if "measure" in headings else 0
@@ -58,7 +58,7 @@ def _targets(cells: Cells, names: Names) -> Iterator[WantedTarget | Bad]:
     ]
     if not columns.targets:
         help_ = "Name one by its year, such as Target 2026/27."
-        yield Bad(sheet.name, columns.row, 0, "No column has targets for a year.", help_)
+        yield CellProblem(sheet.name, columns.row, 0, "No column has targets for a year.", help_)
     for number, (column, year) in product(range(columns.row + 1, len(sheet.rows) + 1), columns.targets):
         text = " ".join(cells.clear(number, column).split())
         if not text or is_no_target(text):
@@ -143,18 +143,9 @@ def file_with_targets(data: bytes, wanted: list[WantedTarget]) -> bytes:
             if not is_list(measure.get("targets")):
                 measure.pop("targets", None)
                 put(measure, "targets", [], before=_AFTER)
-            measure["targets"].append(
-                BracedFields((name, _value(name, said)) for name, said in target.fields.items())
-            )
+            measure["targets"].append(target_fields(target.fields))
 
     return rewritten(data, add)
-
-
-def _value(name: str, said: str | Sequence[str]) -> Any:
-    """What a field of a target is to hold."""
-    if not isinstance(said, str):
-        return BracketedItems(map(resolve, said))
-    return said if name in {"in_words", "source"} else resolve(said)
 
 
 def same_start(target: WantedTarget, others: Sequence[WantedTarget]) -> str:

@@ -7,8 +7,8 @@ from itertools import islice
 
 from kpi.model.errors import UserError
 from kpi.model.text import counted
-from kpi.store.tables.heading import MOST_ABOVE, heading_row
-from kpi.store.tables.sheet import Sheet, Tables, refuse_large
+from kpi.store.tables.heading import heading_row
+from kpi.store.tables.sheet import MOST_ABOVE, Sheet, Tables, refuse_large
 
 _SEPARATORS = (",", ";", "\t", "|")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")

@@ -1,4 +1,4 @@
-"""What the columns of a table are, by its row of headings."""
+"""What the columns of a table are, by its row of headings, or by two: a year above its quarters or months."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,8 +6,12 @@ from typing import NamedTuple
 
 from kpi.human.period import interpret_period
 from kpi.model.kpi import FIGURE_FIELDS
+from kpi.model.period import MONTHS
 from kpi.model.text import joined, listed, nearest, quoted
-from kpi.store.tables.sheet import Sheet
+from kpi.store.tables.sheet import MOST_ABOVE, CellProblem, Sheet
+
+Bad = CellProblem
+"""Its name in the rooms above."""
 
 _BY_FIGURE = FIGURE_FIELDS[1:]
 READ = ("kpi", "measure", "area", "period", "value", "unit", "commentary", *_BY_FIGURE)
@@ -30,27 +34,6 @@ _BESIDE_FORM = re.compile(
 _NOTES = ("notes", "comment", "comments")
 """What people call the column note."""
 
-MOST_ABOVE = 100
-"""Rows above the headings: a title, a date, a contact, how to read the table."""
-
-
-class Bad(NamedTuple):
-    """What is wrong in a table, and where.
-
-    Attributes:
-        sheet: the sheet's name; empty for a CSV file.
-        row: from 1; 0 where no row is meant.
-        column: from 1; 0 where no column is meant.
-        message: what is wrong, quoting the text, and why.
-        help: what to write instead.
-    """
-
-    sheet: str
-    row: int
-    column: int
-    message: str
-    help: str = ""
-
 
 class Heading(NamedTuple):
     """The headings of a sheet.
@@ -66,7 +49,7 @@ class Heading(NamedTuple):
     row: int
     columns: Mapping[str, int]
     periods: tuple[tuple[int, str], ...]
-    bad: tuple[Bad, ...]
+    bad: tuple[CellProblem, ...]
     notes: tuple[str, ...]
 
 
@@ -80,42 +63,81 @@ def heading_row(rows: Sequence[Sequence[str]]) -> int | None:
 
 def read_heading(sheet: Sheet, row: int) -> Heading:
     """Take the headings apart."""
-    columns, others, bad = _sorted_out(sheet, row)
+    columns, others, problems = _sorted_out(sheet, row)
     noted = next((other for other in others if "note" not in columns and other[1].casefold() in _NOTES), None)
-    taken = (f"The column {quoted(noted[1])} was read as note.",) if noted else ()
     if noted:
         others.remove(noted)
         columns["note"] = noted[0]
-    long = {"period", "value"} & columns.keys()
-    if long:
-        missing = {"period", "value"} - columns.keys()
-        bad += [_no_column(sheet.name, row, name, others) for name in sorted(missing)]
-        bad += [
-            slip for slip in (_misspelt(sheet.name, row, *other) for other in others) if slip and not missing
-        ]
-        bad += _half_a_share(sheet.name, row, columns)
-        return Heading(row, columns, (), tuple(bad), (*taken, *_not_read(sheet.name, others)))
-    beside = [other for other in others if _is_beside(sheet, row, *other)]
-    others = [other for other in others if other not in beside]
-    if not others and "commentary" not in columns:
-        message = "No column has figures."
+    periods: list[tuple[int, str]] = []
+    if {"period", "value"} & columns.keys():
+        problems += _problems_of_rows(sheet, row, columns, others)
+    else:
+        periods = [other for other in others if not _is_beside(sheet, row, *other)]
+        others = [other for other in others if other not in periods]
+        if len(periods) > 1 and "note" in columns:
+            column = columns.pop("note")
+            others.append((column, sheet.cell(row, column)))
+        problems += _problems_of_periods(sheet, row, columns, periods)
+    taken = (f"The column {quoted(noted[1])} was read as note.",) if noted and "note" in columns else ()
+    notes = (*taken, *_not_read(sheet.name, sorted(others)))
+    return Heading(row, columns, tuple(periods), tuple(problems), notes)
+
+
+def _sorted_out(sheet: Sheet, row: int) -> tuple[dict[str, int], list[tuple[int, str]], list[CellProblem]]:
+    """The columns with a name that an export has, all others with a heading, and what is wrong with the headings."""
+    columns: dict[str, int] = {}
+    others: list[tuple[int, str]] = []
+    problems: list[CellProblem] = []
+    for column, cell in enumerate(sheet.rows[row - 1], start=1):
+        name = _folded(cell)
+        if name in columns:
+            problems.append(
+                sheet.problem(row, column, f"There are two columns {quoted(name)}.", "Delete one.")
+            )
+        elif name in READ or name in PASSED_OVER:
+            columns[name] = column
+        elif name:
+            others.append((column, cell.strip()))
+        elif sheet.below(row, column):
+            message = "This column has no heading."
+            problems.append(sheet.problem(row, column, message, "Write one, or delete the column."))
+    return columns, others, problems
+
+
+def _problems_of_rows(
+    sheet: Sheet, row: int, columns: Mapping[str, int], others: list[tuple[int, str]]
+) -> Iterator[CellProblem]:
+    """What is wrong with the headings of a table that has a row for each figure."""
+    missing = sorted({"period", "value"} - columns.keys())
+    for name in missing:
+        near = nearest(name, [text for _, text in others])
+        question = f" Is it {quoted(near)}?" if near else ""
+        yield sheet.problem(
+            row, 0, f"There is no column {quoted(name)}.{question}", f"Name the column {name}."
+        )
+    for column, text in () if missing else others:
+        near = nearest(text, READ, 0.75)  # probably meant to be one that is read
+        if near is not None:
+            help_ = f"Did you mean {near}? If not, delete the column."
+            yield sheet.problem(row, column, f"There is no field {quoted(text)}.", help_)
+    if "numerator" in columns and "denominator" not in columns:  # the second alone is enough for a per cent
+        message = 'There is a column "numerator", but none for the denominator.'
+        help_ = "Add a column denominator, or delete this one."
+        yield sheet.problem(row, columns["numerator"], message, help_)
+
+
+def _problems_of_periods(
+    sheet: Sheet, row: int, columns: Mapping[str, int], periods: list[tuple[int, str]]
+) -> Iterator[CellProblem]:
+    """What is wrong with the headings of a table that has a column for each period."""
+    if not periods and "commentary" not in columns:
         help_ = "Write a column for each period, or the columns period and value."
-        bad.append(Bad(sheet.name, row, 0, message, help_))
-    if len(others) > 1 and "note" in columns:
-        column = columns.pop("note")
-        beside.append((column, sheet.rows[row - 1][column - 1].strip()))
+        yield sheet.problem(row, 0, "No column has figures.", help_)
     for name in _BY_FIGURE:
         if name in columns and name != "note":
             message = f"{quoted(name)} can't belong to several figures of a row."
             help_ = f"Delete the column, or write a row for each figure, with the columns period, value and {name}."
-            bad.append(Bad(sheet.name, row, columns[name], message, help_))
-    return Heading(
-        row,
-        columns,
-        tuple(others),
-        tuple(bad),
-        (*(taken if "note" in columns else ()), *_not_read(sheet.name, sorted(beside))),
-    )
+            yield sheet.problem(row, columns[name], message, help_)
 
 
 def _is_beside(sheet: Sheet, row: int, column: int, text: str) -> bool:
@@ -124,66 +146,67 @@ def _is_beside(sheet: Sheet, row: int, column: int, text: str) -> bool:
         return False
     if _folded(text) in _BESIDE or _BESIDE_FORM.fullmatch(_folded(text)):
         return True
-    cells = [cells[column - 1].strip() for cells in sheet.rows[row:] if column <= len(cells)]
-    return any(cells) and not any(map(re.compile(r".*\d").match, (text, *cells)))
-
-
-def _sorted_out(sheet: Sheet, row: int) -> tuple[dict[str, int], list[tuple[int, str]], list[Bad]]:
-    """The columns with a name that an export has, all others with a heading, and what is wrong with the headings."""
-    columns: dict[str, int] = {}
-    others: list[tuple[int, str]] = []
-    bad: list[Bad] = []
-    for column, cell in enumerate(sheet.rows[row - 1], start=1):
-        name = _folded(cell)
-        if name in columns:
-            bad.append(Bad(sheet.name, row, column, f"There are two columns {quoted(name)}.", "Delete one."))
-        elif name in READ or name in PASSED_OVER:
-            columns[name] = column
-        elif name:
-            others.append((column, cell.strip()))
-        elif any(column <= len(cells) and cells[column - 1].strip() for cells in sheet.rows[row:]):
-            message = "This column has no heading."
-            bad.append(Bad(sheet.name, row, column, message, "Write one, or delete the column."))
-    return columns, others, bad
+    cells = sheet.below(row, column)
+    return bool(cells) and not any(map(re.compile(r".*\d").match, (text, *cells)))
 
 
 def _folded(cell: str) -> str:
     return cell.strip().casefold()
 
 
-def _no_column(sheet: str, row: int, name: str, others: list[tuple[int, str]]) -> Bad:
-    near = nearest(name, [text for _, text in others])
-    question = f" Is it {quoted(near)}?" if near else ""
-    return Bad(sheet, row, 0, f"There is no column {quoted(name)}.{question}", f"Name the column {name}.")
-
-
-def _half_a_share(sheet: str, row: int, columns: Mapping[str, int]) -> Iterator[Bad]:
-    """A column of numerators without one of denominators: of the two numbers behind a per cent only the second is enough."""
-    if "numerator" in columns and "denominator" not in columns:
-        message = 'There is a column "numerator", but none for the denominator.'
-        yield Bad(sheet, row, columns["numerator"], message, "Add a column denominator, or delete this one.")
-
-
-def _misspelt(sheet: str, row: int, column: int, text: str) -> Bad | None:
-    """A heading that was probably meant to be one that is read."""
-    near = nearest(text, READ, 0.75)
-    if near is None:
-        return None
-    return Bad(
-        sheet,
-        row,
-        column,
-        f"There is no field {quoted(text)}.",
-        f"Did you mean {near}? If not, delete the column.",
-    )
-
-
-def _not_read(sheet: str, others: list[tuple[int, str]]) -> tuple[str, ...]:
+def _not_read(sheet: str, others: list[tuple[int, str]]) -> Iterator[str]:
     names = [quoted(text, 40) for _, text in others]
-    if not names:
-        return ()
     where = f" of the sheet {quoted(sheet)}" if sheet else ""
     text = joined(names) if len(names) <= 3 else listed(names, 3)
-    return (
-        f"The column{'s' if len(names) > 1 else ''} {text}{where} {'were' if len(names) > 1 else 'was'} not read.",
-    )
+    if len(names) == 1:
+        yield f"The column {text}{where} was not read."
+    elif names:
+        yield f"The columns {text}{where} were not read."
+
+
+# Headings in two rows.
+
+_MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" if month[3:] else month for month in MONTHS) + "|sept"
+_PART = re.compile(
+    rf"q(?:uarter|tr)? ?[1-4]|[1-4](?:st|nd|rd|th)? q(?:uarter|tr)|h(?:alf)? ?[12]|(?:{_MONTH})(?: ?(?:-|–|to) ?(?:{_MONTH}))?",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:fy ?)?[12][0-9]{3}(?:[/–-](?:[12][0-9])?[0-9]{2})?", re.IGNORECASE)
+
+
+def with_years(sheet: Sheet, row: int) -> tuple[Sheet, int, int]:
+    """Put the year into the headings that are only parts of one: `2024/25` above `Q1` is `Q1 2024/25`.
+
+    Args:
+        sheet: the sheet.
+        row: the row of the headings, from 1: the one with "kpi".
+
+    Returns:
+        The sheet with whole headings in one row, that row, and the first row of the headings.
+    """
+    last = row + 1 if row < len(sheet.rows) and _leads(sheet, row) else row
+    above, below = sheet.rows[last - 2] if last > 1 else (), sheet.rows[last - 1]
+    years = {
+        column: _year_above(above, column)
+        for column in range(1, len(below) + 1)
+        if _PART.fullmatch(sheet.cell(last, column))
+    }
+    if not any(years.values()):
+        return sheet, row, row
+    columns = range(1, max(len(above), len(below)) + 1)
+    whole = (f"{sheet.cell(last, column)} {years.get(column, '')}".strip() for column in columns)
+    headings = (text or sheet.cell(row, column) for column, text in zip(columns, whole, strict=True))
+    rows = (*sheet.rows[: last - 1], tuple(headings), *sheet.rows[last:])
+    return sheet._replace(rows=rows), last, min(last - 1, row)
+
+
+def _leads(sheet: Sheet, row: int) -> bool:
+    """Whether the headings go on below: there are only parts of a year in the next row, and none in this one."""
+    this, below = (list(filter(None, map(str.strip, cells))) for cells in sheet.rows[row - 1 : row + 1])
+    return bool(below) and all(map(_PART.fullmatch, below)) and not any(map(_PART.fullmatch, this))
+
+
+def _year_above(row: Sequence[str], column: int) -> str:
+    """The year that is above a column, or in the last cell left of it that has anything."""
+    text = next((text.strip() for text in reversed(row[:column]) if text.strip()), "")
+    return text if _YEAR.fullmatch(text) else ""

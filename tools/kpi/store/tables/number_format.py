@@ -1,12 +1,25 @@
-"""A number format of Excel taken apart (ECMA-376, part 1, 18.8.31): `[<5]"*";#,##0` is a star below 5, and digits otherwise."""
+"""How Excel shows a number: the number format makes the text (ECMA-376, part 1, 18.8.31). `[<5]"*";#,##0` is a star below 5.
 
+All digits of a number count, not only those that are shown. Where the text then says another number than the cell holds, it is
+unclear which of the two is meant, and that is said. A day is written so that it can be read in one way only; where the format
+has words, as it is.
+"""
+
+import datetime as dt
+import math
 import operator
 import re
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from kpi.model.period import MONTHS
+from kpi.model.quantity import plain
+from kpi.model.text import quoted
+
+EXACT_DIGITS = 15
+"""What Excel keeps of a number, and shows."""
 LONGEST = 255
 """Characters of a number format; Excel allows no more."""
 
@@ -27,6 +40,12 @@ _TOKEN = re.compile(
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+_PLAIN = re.compile(r"general|@|[#,0?]*0(?:\.[0#?]+)?", re.IGNORECASE)
+"""The number formats that show a number and nothing else: nearly all cells have one of them."""
+_NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(%?)")
+
+_DAY_ZERO, _DAY_ZERO_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
+_LAST_DAY = 2_958_465  # 31 December 9999
 
 
 class Shown(NamedTuple):
@@ -42,13 +61,20 @@ class Shown(NamedTuple):
 
 
 class Token(NamedTuple):
-    """A part of a number format: its kind (a group of `_TOKEN`; "text" for every word or sign that is shown), and its text."""
+    """A part of a number format.
+
+    Attributes:
+        kind: a group of `_TOKEN`; "text" for every word or sign that is shown.
+        text: its text.
+        unit: y, m or d for a part of a day; h, n (a minute) or s for one of a time.
+    """
 
     kind: str
     text: str
+    unit: str = ""
 
 
-TEXT = Token("sign", "@")
+_AT = Token("sign", "@")
 """Where a text stands."""
 
 
@@ -59,19 +85,67 @@ class Section(NamedTuple):
     limit: Decimal
     tokens: tuple[Token, ...]
 
-    def has(self, *kinds: str) -> bool:
-        """Whether it has a token of one of these kinds."""
-        return any(token.kind in kinds for token in self.tokens)
+    @property
+    def is_for_time(self) -> bool:
+        """Whether it shows days or times."""
+        return any(token.unit for token in self.tokens)
 
     @property
     def is_for_text(self) -> bool:
         """Whether it shows texts and no numbers."""
-        return TEXT in self.tokens
+        return _AT in self.tokens
+
+
+def exact(number: float) -> Decimal:
+    """A number with the digits that were typed.
+
+    Raises:
+        ValueError: if it is infinite, or none.
+    """
+    if not math.isfinite(number):
+        raise ValueError(number)
+    return Decimal(f"{number:.{EXACT_DIGITS}g}")
+
+
+def shown(number: Decimal, form: str, *, since_1904: bool = False) -> Shown:
+    """A number as a reader of the sheet sees it, with all its digits."""
+    if _PLAIN.fullmatch(form):
+        return Shown(plain(number))
+    if len(form) > LONGEST:
+        return Shown(plain(number), "This cell has a number format that is longer than Excel allows.")
+    section, number_there = _section_for(number, sections(form))
+    if section is None:
+        return Shown(plain(number))
+    if section.is_for_time:
+        return _shown_time(number, section.tokens, _DAY_ZERO_1904 if since_1904 else _DAY_ZERO)
+    text = _filled(section.tokens, number_there)
+    return Shown(text, _doubt(number, text, section.tokens)) if text else Shown("")
+
+
+def shows_time(form: str) -> bool:
+    """Whether a number format shows days or times."""
+    return any(section.is_for_time for section in sections(form))
+
+
+def shown_text(text: str, form: str) -> str:
+    """A text as a reader of the sheet sees it: a number format may put words around it, or hide it."""
+    parts = sections(form)
+    section = next((part for part in parts if part.is_for_text), parts[3] if len(parts) > 3 else None)
+    if section is None:
+        return text
+    return "".join(
+        text if token == _AT else token.text for token in section.tokens if token.kind in {"sign", "text"}
+    )
+
+
+# A number format taken apart.
 
 
 @lru_cache(maxsize=1024)
 def sections(form: str) -> tuple[Section, ...]:
-    """The parts of a number format of at most `LONGEST` characters."""
+    """The parts of a number format; none of one that is longer than Excel allows."""
+    if len(form) > LONGEST:
+        return ()
     parts: list[list[Token]] = [[]]
     conditions: dict[int, tuple[str, Decimal]] = {}
     for match in _TOKEN.finditer(form):
@@ -87,11 +161,22 @@ def sections(form: str) -> tuple[Section, ...]:
         elif kind and kind != "limit":
             parts[-1].append(Token(kind, match[kind].lower()))
     return tuple(
-        Section(*conditions.get(place, ("", Decimal(0))), tuple(tokens)) for place, tokens in enumerate(parts)
+        Section(*conditions.get(place, ("", Decimal(0))), tuple(_with_units(tokens)))
+        for place, tokens in enumerate(parts)
     )
 
 
-def section_for(number: Decimal, parts: Sequence[Section]) -> tuple[Section | None, Decimal]:
+def _with_units(tokens: Sequence[Token]) -> Iterable[Token]:
+    """The tokens with their units. An m after hours or before seconds is a minute."""
+    letters = [token.text[0] if token.kind in {"date", "elapsed"} else "" for token in tokens]
+    for place, (token, letter) in enumerate(zip(tokens, letters, strict=True)):
+        before = next(filter(None, reversed(letters[:place])), "")
+        after = next(filter(None, letters[place + 1 :]), "")
+        is_minute = letter == "m" and (before == "h" or after == "s" or token.kind == "elapsed")
+        yield token._replace(unit="n" if is_minute else "y" if letter == "e" else letter)
+
+
+def _section_for(number: Decimal, parts: Sequence[Section]) -> tuple[Section | None, Decimal]:
     """What shows a number, and the number there: a section of its own for negative numbers shows no sign but its words."""
     numeric = [section for section in parts[:3] if not section.is_for_text]
     if any(section.compare for section in numeric):
@@ -105,3 +190,150 @@ def section_for(number: Decimal, parts: Sequence[Section]) -> tuple[Section | No
     if number < 0:
         return numeric[1], abs(number)
     return numeric[2 if len(numeric) > 2 else 0], number
+
+
+# Numbers.
+
+
+def _filled(tokens: Sequence[Token], number: Decimal) -> str:
+    """The words of a section, with all digits of the number where its first digit belongs."""
+    number = number.scaleb(2 * tokens.count(Token("sign", "%")) - 3 * _thousands(tokens))
+    places = [place for place, token in enumerate(tokens) if token.kind in {"digits", "general"}]
+    if not places:
+        return _squeezed(token.text for token in tokens)
+    first, last = places[0], places[-1]
+    digits = plain(abs(number).normalize())
+    if not number and not any(token.kind == "general" or "0" in token.text for token in tokens):
+        digits = ""  # 0 is only shown where the format has a 0
+    parted = any(token.kind == "text" and token.text.strip() for token in tokens[first:last])
+    pieces = _spread(digits, [tokens[place].text for place in places]) if parted else [digits]
+    shown_at = dict(zip(places, pieces, strict=False))
+    texts = ["-" if number < 0 and digits else ""]
+    for place, token in enumerate(tokens):
+        inside = first < place < last
+        is_shown = token.text == "%" or (not inside and (token.kind == "text" or token.text == "/"))
+        texts.append(token.text if is_shown or (parted and token.kind == "text") else shown_at.get(place, ""))
+    return _squeezed(texts)
+
+
+def _squeezed(texts: Iterable[str]) -> str:
+    return " ".join("".join(texts).split())
+
+
+def _spread(digits: str, places: Sequence[str]) -> list[str]:
+    """The digits of a whole number over places with words between them: `0"h "00"m"`. The first takes what is left."""
+    whole = f"{Decimal(digits or 0):.0f}"
+    pieces: list[str] = []
+    for place in reversed(places[1:]):
+        pieces.append(whole[-len(place) :].zfill(place.count("0")))
+        whole = whole[: -len(place)]
+    return [whole.zfill(places[0].count("0")), *reversed(pieces)]
+
+
+def _thousands(tokens: Sequence[Token]) -> int:
+    """How many commas stand right of the last digit, or right before the point: each divides by a thousand."""
+    signs = "".join(
+        "0" if token.kind == "digits" else token.text for token in tokens if token.kind in {"digits", "sign"}
+    )
+    return sum(len(commas[0]) for commas in re.finditer(r"(?<=0),+(?=[^0,]|$)", signs))
+
+
+def _doubt(number: Decimal, text: str, tokens: Sequence[Token]) -> str:
+    """What to say where the text is a number too, but another one, or hides what the number is."""
+    match = _NUMBER.fullmatch(text)
+    if match is not None:
+        there = Decimal(match[1])
+        differs = number not in {there, there.scaleb(-2 if match[2] else 0)}
+    elif not re.search(r"\d", text):
+        differs = number == 0
+    else:
+        lost_sign = number < 0 and not re.search(r"[-(\u2010-\u2015\u2212]", text)
+        differs = lost_sign or (_thousands(tokens) > 0 and not re.search(r"[^\W\d_]", text))
+    return f"This cell shows {quoted(text)}, but holds {plain(number)}." if differs else ""
+
+
+# Days and times.
+
+
+def _shown_time(number: Decimal, tokens: Sequence[Token], day_zero: dt.date) -> Shown:
+    """What a number of days shows in a section with letters for days and times."""
+    units = {token.unit for token in tokens}
+    is_day = not units.isdisjoint("ymd")
+    if not 0 <= number <= _LAST_DAY - (day_zero - _DAY_ZERO).days or (is_day and number < 1):
+        return Shown(plain(number), f"This cell is to show a date or a time, but holds {plain(number)}.")
+    day = day_zero + dt.timedelta(int(number))
+    text = _in_words(tokens, day, number)
+    if any(_has_words(token) for token in tokens):
+        return Shown(text)
+    if is_day:
+        return Shown(_day(tokens, day, number % 1) or text)
+    unlike = f"This cell shows {quoted(text)}, but holds {_clock(number)}."
+    if not units.issuperset("ns"):
+        return Shown(text, unlike if text.isdecimal() else "")
+    most = Decimal(1) if "h" in units else Decimal(1) / 24
+    is_whole = number < most or any(token.kind == "elapsed" for token in tokens)
+    return Shown(_clock(number), "" if is_whole else unlike)
+
+
+def _has_words(token: Token) -> bool:
+    return token.kind == "half" or (token.kind == "text" and any(map(str.isalnum, token.text)))
+
+
+def _day(tokens: Sequence[Token], day: dt.date, time: Decimal) -> str:
+    """`2024`, `Jan 2024` or `31 Jan 2024`, with the time of day where there is one; nothing where the format says it in its own way."""
+    parts = [token.unit for token in tokens if token.unit in {"y", "m"}]
+    days = [token for token in tokens if token.unit == "d"]
+    numbers = [token for token in days if len(token.text) < 3]  # the others are names of weekdays
+    if "y" not in parts or len(parts) != len(set(parts)) or len(numbers) > 1:
+        return ""
+    if "m" not in parts:
+        is_long = any(len(token.text) > 2 for token in tokens if token.unit)
+        return str(day.year) if is_long and not days else ""
+    month = f"{MONTHS[day.month - 1][:3]} {day.year}"
+    if not numbers:
+        return month
+    return f"{day.day} {month} {_clock(time)}" if time else f"{day.day} {month}"
+
+
+def _clock(days: Decimal) -> str:
+    """Hours, minutes and seconds: `0:02:18`. A thousandth of a second is the least that Excel shows."""
+    seconds, part = divmod(_milliseconds(days), 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" + (f".{part:03d}".rstrip("0") if part else "")
+
+
+def _milliseconds(days: Decimal) -> int:
+    return int((days * 86_400_000).to_integral_value(ROUND_HALF_UP))
+
+
+def _in_words(tokens: Sequence[Token], day: dt.date, number: Decimal) -> str:
+    """The section as it is, each letter as Excel fills it."""
+    seconds, part = divmod(_milliseconds(number), 1000)
+    whole = {"h": seconds // 3600, "n": seconds // 60, "s": seconds}
+    of_half = any(token.kind == "half" for token in tokens)
+    hour = whole["h"] % 24
+    clock = {"h": (hour % 12 or 12) if of_half else hour, "n": whole["n"] % 60, "s": seconds % 60}
+    text = ""
+    for token in tokens:
+        length = len(token.text)
+        if token.kind == "elapsed":
+            text += str(whole[token.unit]).zfill(length)
+        elif token.unit in clock:
+            text += str(clock[token.unit]).zfill(min(length, 2))
+        elif token.unit:
+            text += _of_day(token.unit, length, day)
+        elif token.kind == "half":
+            text += "AM" if hour < 12 else "PM"
+        else:
+            text += f"{part:03d}"[:length] if token.kind == "digits" else token.text
+    return _squeezed(text)
+
+
+def _of_day(unit: str, length: int, day: dt.date) -> str:
+    if unit == "y":
+        return str(day.year) if length > 2 else f"{day.year % 100:02d}"
+    if unit == "d":
+        return f"{day:%A}"[: None if length > 3 else 3] if length > 2 else str(day.day).zfill(length)
+    name = MONTHS[day.month - 1]
+    return {1: str(day.month), 2: f"{day.month:02d}", 3: name[:3], 5: name[0]}.get(length, name)

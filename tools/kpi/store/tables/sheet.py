@@ -1,5 +1,7 @@
-"""What a table is: a sheet of text cells, and how large it may be."""
+"""What a table is: a sheet of text cells, how large it may be, and what is wrong with a cell."""
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from kpi.model.errors import UserError
@@ -8,6 +10,8 @@ MOST_BYTES = 20 << 20
 MOST_ROWS = 100_000
 MOST_COLUMNS = 500
 MOST_CELLS = 2_000_000
+MOST_ABOVE = 100
+"""Rows above the headings: a title, a date, a contact, how to read the table."""
 
 
 class Area(NamedTuple):
@@ -19,17 +23,26 @@ class Area(NamedTuple):
     right: int
 
 
-class Doubt(NamedTuple):
-    """A cell of which it is unclear what it means, and what to do about it."""
+class CellProblem(NamedTuple):
+    """What is wrong in a table, and where.
 
+    Attributes:
+        sheet: the sheet's name; empty for a CSV file.
+        row: from 1; 0 where no row is meant.
+        column: from 1; 0 where no column is meant.
+        message: what is wrong, quoting the text, and why.
+        help: what to write instead.
+    """
+
+    sheet: str
     row: int
     column: int
     message: str
-    help: str
+    help: str = ""
 
 
 class Sheet(NamedTuple):
-    """One table.
+    """One table. Rows and columns are counted from 1.
 
     Attributes:
         name: the sheet's name; empty for a CSV file.
@@ -45,7 +58,43 @@ class Sheet(NamedTuple):
     formulas: tuple[Area, ...] = ()
     decimal_comma: bool = False
     merged: tuple[Area, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[CellProblem, ...] = ()
+
+    def cell(self, row: int, column: int) -> str:
+        """The text of a cell; empty where its row ends before it."""
+        cells = self.rows[row - 1]
+        return cells[column - 1].strip() if column <= len(cells) else ""
+
+    def below(self, row: int, column: int) -> list[str]:
+        """The texts of a column below a row."""
+        cells = (row[column - 1].strip() for row in self.rows[row:] if column <= len(row))
+        return [text for text in cells if text]
+
+    def repeated(self, columns: Collection[int], below: int = 0) -> dict[tuple[int, int], str]:
+        """What merged cells of some columns, below a row, say of the rows that they cover: the text by row and column."""
+        return {
+            (row, area.left): self.cell(area.top, area.left)
+            for area in self.merged
+            if area.left in columns and area.top > below
+            for row in range(area.top + 1, area.bottom + 1)
+        }
+
+    def formula_rows(self, columns: Iterable[int]) -> dict[int, set[int]]:
+        """By column the rows with formulas; of formulas without end those that are enough to refuse a table."""
+        rows: dict[int, set[int]] = {column: set() for column in sorted(columns)}
+        left = MOST_CELLS
+        order = list(rows)
+        for area in self.formulas:
+            for column in order[bisect_left(order, area.left) : bisect_right(order, area.right)]:
+                left -= area.bottom - area.top + 1
+                if left < 0:
+                    return rows
+                rows[column].update(range(area.top, area.bottom + 1))
+        return rows
+
+    def problem(self, row: int, column: int, message: str, help_: str = "") -> CellProblem:
+        """What is wrong with a cell."""
+        return CellProblem(self.name, row, column, message, help_)
 
 
 class Tables(NamedTuple):

@@ -1,17 +1,15 @@
 """From the rows of a table to figures as they are written there, in either form: a row a figure, or a column a period."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from kpi.human.period import interpret_period
 from kpi.model.text import counted, joined, listed, quoted
-from kpi.pages.export import unguarded
-from kpi.store.tables.heading import READ, Bad, Heading, heading_row, read_heading
+from kpi.pages.figures_csv import unguarded
+from kpi.store.tables.heading import READ, Heading, heading_row, read_heading, with_years
 from kpi.store.tables.marker_legend import legend_of
-from kpi.store.tables.sheet import MOST_CELLS, Area, Sheet, column_letters
-from kpi.store.tables.year_above import with_years
+from kpi.store.tables.sheet import CellProblem, Sheet, column_letters
 
 _TEXTS = ("note", "unit", "commentary")
 """Columns that hold texts, in which a footnote or a length is no trouble."""
@@ -48,17 +46,17 @@ class Given(NamedTuple):
         """What the row says of a field."""
         return self.texts.get(field, "")
 
-    def bad(self, field: str, message: str, help_: str = "") -> Bad:
+    def bad(self, field: str, message: str, help_: str = "") -> CellProblem:
         """What is wrong with a field, at its place."""
         row = self.period_row if field == "period" else self.row
-        return Bad(self.sheet, row, self.columns.get(field, 0), message, help_)
+        return CellProblem(self.sheet, row, self.columns.get(field, 0), message, help_)
 
 
 class Collected(NamedTuple):
     """The figures of a sheet, what is wrong with it as a table, and sentences about what was not read."""
 
     figures: tuple[Given, ...]
-    bad: tuple[Bad, ...] = ()
+    bad: tuple[CellProblem, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -84,59 +82,56 @@ class _Table:
     def __init__(self, sheet: Sheet, heading: Heading, first: int) -> None:
         self._sheet = sheet
         self._heading = heading
-        self._first = first
-        named = {name: heading.columns[name] for name in READ if name in heading.columns}
+        self._headings = range(first, heading.row + 1)
+        columns = heading.columns
         self._is_long = _has_a_row_a_figure(heading)
-        periods = [column for column, _ in heading.periods]
-        self._values = [heading.columns["value"]] if self._is_long else periods
-        self._read = {*named.values(), *self._values}
-        self._formulas = _columns_of(sheet.formulas, self._read)
-        self._repeated = _repeated(sheet, heading)
+        self._values = [columns["value"]] if self._is_long else [column for column, _ in heading.periods]
+        self._read = {*(columns[name] for name in READ if name in columns), *self._values}
+        self._exact = self._read - {columns[name] for name in _TEXTS if name in columns}
+        self._formulas = sheet.formula_rows(self._read)
+        named = {columns[name] for name in _REPEATED if name in columns}
+        self._repeated = sheet.repeated(named, below=heading.row)
         self._rows: list[int] = []
-        self._bad: list[Bad] = list(heading.bad)
+        self._problems: list[CellProblem] = list(heading.bad)
         self._left_out: list[tuple[int, str]] = []
         self._legend: Mapping[str, str] = {}
 
     def collected(self) -> Collected:
         """The figures, and what is wrong."""
-        sheet, top = self._sheet, self._heading.row
-        width = len(sheet.rows[top - 1])
-        kept: list[tuple[int, tuple[str, ...]]] = []
-        others = list(sheet.rows[: self._first - 1])
-        for number, row in enumerate(sheet.rows[top:], start=top + 1):
-            beyond = next((place for place in range(width, len(row)) if row[place].strip()), None)
-            if beyond is not None:
-                self._wrong(
-                    number,
-                    beyond + 1,
-                    "This cell is right of the last heading.",
-                    "Is there a comma too many in the row?",
-                )
-            elif self._has_figures(number, row):
-                if self._is_total(number, row) or self._is_remark(row):
-                    self._left_out.append((number, next(cell.strip() for cell in row if cell.strip())))
-                else:
-                    self._rows.append(number)
-                    kept.append((number, row))
-                    continue
-            others.append(row)
+        others = list(self._sheet.rows[: self._headings[0] - 1])
+        for number, row in enumerate(self._sheet.rows[self._heading.row :], start=self._heading.row + 1):
+            if not self._takes(number, row):
+                others.append(row)
         self._legend = legend_of(others)
         unclear = {*self._tell_doubts(), *self._tell_merged(), *self._tell_formulas()}
-        figures = [given for number, row in kept for given in self._figures(number, row, unclear)]
-        return Collected(tuple(figures), tuple(self._bad), (*self._heading.notes, *self._notes()))
+        figures = [given for number in self._rows for given in self._figures(number, unclear)]
+        notes = (*self._heading.notes, *self._notes())
+        return Collected(tuple(figures), tuple(self._problems), notes)
 
-    def _figures(self, number: int, row: tuple[str, ...], unclear: set[tuple[int, int]]) -> Iterator[Given]:
-        columns = self._heading.columns
-        texts = {name: unguarded(_cell(row, column)) for name, column in columns.items()}
-        texts |= {name: text for name, text in self._repeated.get(number, {}).items() if not texts[name]}
-        texts_beside = set(map(self._heading.columns.get, _TEXTS))
-        long_ = [column for column in sorted(self._read - texts_beside) if len(_cell(row, column)) > _LONGEST]
+    def _takes(self, number: int, row: tuple[str, ...]) -> bool:
+        """Whether a row has figures, and belongs to a KPI."""
+        width = len(self._sheet.rows[self._heading.row - 1])
+        beyond = next((column for column, text in enumerate(row[width:], width + 1) if text.strip()), None)
+        if beyond is not None:
+            message = "This cell is right of the last heading."
+            self._wrong(number, beyond, message, "Is there a comma too many in the row?")
+        elif self._has_figures(number, row):
+            if not self._is_total(number) and not self._is_remark(row):
+                self._rows.append(number)
+                return True
+            self._left_out.append((number, next(cell.strip() for cell in row if cell.strip())))
+        return False
+
+    def _figures(self, number: int, unclear: set[tuple[int, int]]) -> Iterator[Given]:
+        cell, columns = self._sheet.cell, self._heading.columns
+        long_ = [column for column in sorted(self._exact) if len(cell(number, column)) > _LONGEST]
         for column in long_:
-            length = len(_cell(row, column))
+            length = len(cell(number, column))
             message = f"This cell has {length:,} characters, which is more than a name or a figure has."
             self._wrong(number, column, message, "Shorten it.")
         if long_:
             return
+        texts = {name: unguarded(self._text(number, column)) for name, column in columns.items()}
         comma = self._sheet.decimal_comma
         given = Given(self._sheet.name, number, texts, columns, number, comma, legend=self._legend)
         if self._is_long:
@@ -146,17 +141,20 @@ class _Table:
         if given.text("commentary"):
             yield given
         for column, period in self._heading.periods:
-            value = _cell(row, column)
+            value = cell(number, column)
             if value and (number, column) not in unclear:
-                there = {"period": column, "value": column}
                 yield given._replace(
                     texts={**texts, "period": period, "value": value},
-                    columns={**columns, **there},
+                    columns={**columns, "period": column, "value": column},
                     period_row=self._heading.row,
                 )
 
+    def _text(self, row: int, column: int) -> str:
+        """The text of a cell, or of the one that is merged over it."""
+        return self._sheet.cell(row, column) or self._repeated.get((row, column), "")
+
     def _wrong(self, row: int, column: int, message: str, help_: str) -> None:
-        self._bad.append(Bad(self._sheet.name, row, column, message, help_))
+        self._problems.append(self._sheet.problem(row, column, message, help_))
 
     # What is no figure.
 
@@ -164,26 +162,19 @@ class _Table:
         """Whether a row has anything to import: with a column for each period, other texts are titles and remarks."""
         if self._is_long:
             return any(cell.strip() for cell in row) or self._has_formula(number)
-        if self._has_commentary(number, row):
+        if "commentary" in self._heading.columns and len(self._named(number, "kpi", "commentary")) == 2:
             return True
-        return any(_cell(row, column) or number in self._formulas[column] for column in self._values)
+        return any(
+            self._sheet.cell(number, column) or number in self._formulas[column] for column in self._values
+        )
 
-    def _has_commentary(self, number: int, row: tuple[str, ...]) -> bool:
-        named = [
-            self._text(number, row, name) for name in ("kpi", "commentary") if name in self._heading.columns
-        ]
-        return len(named) > 1 and all(named)
-
-    def _is_total(self, number: int, row: tuple[str, ...]) -> bool:
+    def _is_total(self, number: int) -> bool:
         """Whether a row adds up the others: it says so in place of a KPI, or names none and has only formulas for figures."""
-        named = [
-            self._text(number, row, name) for name in ("kpi", "measure") if name in self._heading.columns
-        ]
-        words = [text.casefold().rstrip(":") for text in named if text]
+        words = [text.casefold().rstrip(":") for text in self._named(number, "kpi", "measure")]
         if words:
             return len(words) == 1 and words[0] in _TOTALS
         typed = (column for column in self._values if number not in self._formulas[column])
-        return self._has_formula(number) and not any(_cell(row, column) for column in typed)
+        return self._has_formula(number) and not any(self._sheet.cell(number, column) for column in typed)
 
     def _is_remark(self, row: tuple[str, ...]) -> bool:
         """Whether a row of a table with a row for each figure has nothing but a text in its first column."""
@@ -193,8 +184,10 @@ class _Table:
     def _has_formula(self, number: int) -> bool:
         return any(number in rows for rows in self._formulas.values())
 
-    def _text(self, number: int, row: tuple[str, ...], name: str) -> str:
-        return _cell(row, self._heading.columns[name]) or self._repeated.get(number, {}).get(name, "")
+    def _named(self, number: int, *names: str) -> list[str]:
+        """What a row says of some fields."""
+        columns = (self._heading.columns[name] for name in names if name in self._heading.columns)
+        return [text for column in columns if (text := self._text(number, column))]
 
     def _notes(self) -> Iterator[str]:
         rows = [f"{number} ({quoted(text, 40)})" for number, text in self._left_out]
@@ -207,22 +200,20 @@ class _Table:
     # What can't be read as it stands.
 
     def _tell_doubts(self) -> Iterator[tuple[int, int]]:
-        texts = set(map(self._heading.columns.get, _TEXTS))
-        rows = {*self._rows, *range(self._first, self._heading.row + 1)}
+        rows = {*self._rows, *self._headings}
         for doubt in self._sheet.doubts:
-            if doubt.row in rows and doubt.column in self._read - texts:
-                self._wrong(*doubt)
+            if doubt.row in rows and doubt.column in self._exact:
+                self._problems.append(doubt)
                 yield doubt.row, doubt.column
 
     def _tell_merged(self) -> Iterator[tuple[int, int]]:
         """A figure that stands over several periods or measures: which of them is it for?"""
-        rows = set(self._rows)
+        rows, periods = set(self._rows), dict(self._heading.periods)
         for area in self._sheet.merged:
             over = [column for column in self._values if area.left <= column <= area.right]
-            text = self._sheet.rows[area.top - 1][area.left - 1].strip() if area.top in rows else ""
+            text = self._sheet.cell(area.top, area.left) if area.top in rows else ""
             if not text or area.left not in self._values or (len(over) < 2 and area.top == area.bottom):
                 continue
-            periods = dict(self._heading.periods)
             if len(over) > 1:
                 message = f"{quoted(text, 60)} stands over {counted(len(over), 'period')}: {joined([periods[column] for column in over])}."
                 whole = _whole(periods[over[0]], periods[over[-1]])
@@ -238,7 +229,7 @@ class _Table:
             yield area.top, area.left
 
     def _tell_formulas(self) -> set[tuple[int, int]]:
-        rows = {*self._rows, *range(self._first, self._heading.row + 1)}
+        rows = {*self._rows, *self._headings}
         cells = {(row, column) for column, formulas in self._formulas.items() for row in rows & formulas}
         if not cells:
             return cells
@@ -249,14 +240,9 @@ class _Table:
             is_full = len(cells) == (bottom - top + 1) * (right - left + 1)
             which = f"The cells {area}" if is_full else f"{len(cells):,} of the cells {area}"
             message = f"{which} hold formulas, so their figures may change by themselves."
-        self._wrong(
-            top, left, message, 'Copy the cells and paste them as values ("Paste Special", "Values").'
-        )
+        help_ = 'Copy the cells and paste them as values ("Paste Special", "Values").'
+        self._wrong(top, left, message, help_)
         return cells
-
-
-def _cell(row: tuple[str, ...], column: int) -> str:
-    return row[column - 1].strip() if column <= len(row) else ""
 
 
 def _whole(first: str, last: str) -> str:
@@ -265,29 +251,3 @@ def _whole(first: str, last: str) -> str:
     texts = [end.text for end in ends if end is not None]
     whole = interpret_period(" to ".join(texts)) if len(texts) == 2 else None
     return whole.text if whole is not None else ""
-
-
-def _repeated(sheet: Sheet, heading: Heading) -> dict[int, dict[str, str]]:
-    """By row what a merged cell above says of it."""
-    fields = {heading.columns[name]: name for name in _REPEATED if name in heading.columns}
-    repeated: dict[int, dict[str, str]] = {}
-    for area in sheet.merged:
-        if area.left in fields and area.top > heading.row:
-            text = unguarded(sheet.rows[area.top - 1][area.left - 1].strip())
-            for row in range(area.top + 1, area.bottom + 1):
-                repeated.setdefault(row, {})[fields[area.left]] = text
-    return repeated
-
-
-def _columns_of(formulas: Iterable[Area], columns: Iterable[int]) -> dict[int, set[int]]:
-    """By column the rows with formulas; of formulas without end those that are enough to refuse a table."""
-    rows: dict[int, set[int]] = {column: set() for column in sorted(columns)}
-    left = MOST_CELLS
-    order = list(rows)
-    for area in formulas:
-        for column in order[bisect_left(order, area.left) : bisect_right(order, area.right)]:
-            left -= area.bottom - area.top + 1
-            if left < 0:
-                return rows
-            rows[column].update(range(area.top, area.bottom + 1))
-    return rows

@@ -7,24 +7,29 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables.contents import MAIN, Contents, Parts, Style, about_hidden, contents
-from kpi.store.tables.heading import MOST_ABOVE
-from kpi.store.tables.number_form import exact, shown, shown_text, shows_date
-from kpi.store.tables.number_format import Shown
-from kpi.store.tables.sheet import MOST_BYTES, MOST_CELLS, Area, Doubt, Sheet, Tables, refuse_large
-from kpi.store.tables.zip_package import damaged, unpacked
+from kpi.store.tables.contents import Contents, Style, about_hidden, contents
+from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
+from kpi.store.tables.package import MAIN, Package
+from kpi.store.tables.sheet import (
+    MOST_ABOVE,
+    MOST_BYTES,
+    MOST_CELLS,
+    Area,
+    CellProblem,
+    Sheet,
+    Tables,
+    column_letters,
+    refuse_large,
+)
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
-_DAYS = (27, 28, 29, 30, 31, 32, 33, 34, 35, 36, *range(50, 59))
-"""The number formats of East Asian days, which the library doesn't know."""
 _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
 _STRUCK_OUT = "This cell has text in it that is struck out."
 
@@ -33,30 +38,30 @@ def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
     """Read the wanted sheet of a workbook, hidden or not, or all that are not hidden; `name` is in quotes.
 
     Raises:
-        UserError: if it may not be opened (`package.unpacked`), is damaged, has no such sheet, or more than is read.
+        UserError: if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
     """
-    parts = Parts(unpacked(data, name))
+    package = Package(data, name)
     try:
-        book = contents(parts, name, wanted)
-        texts = list(_texts(parts, book))
-        parsed = [_Parsed(parts, part, texts) for part in book.sheets.values()]
+        book = contents(package, wanted)
+        texts = list(_texts(package, book))
+        parsed = [_Parsed(package, part, texts) for part in book.sheets.values()]
     except UserError:
         raise
     except Exception:  # noqa: BLE001 -- of a damaged workbook the parsers raise anything
-        raise damaged(name) from None
+        raise package.damaged() from None
     readings = [_Reading(book, name, title) for title in book.sheets]
     try:
         sheets = tuple(reading.sheet(cells) for reading, cells in zip(readings, parsed, strict=True))
     except (ArithmeticError, LookupError, ValueError):
-        raise damaged(name) from None
+        raise package.damaged() from None
     return Tables(
         sheets, (*about_hidden(book.hidden), *(note for reading in readings for note in reading.notes()))
     )
 
 
-def _texts(parts: Parts, book: Contents) -> Iterator[str | CellRichText]:
+def _texts(package: Package, book: Contents) -> Iterator[str | CellRichText]:
     """The texts that cells share."""
-    for element in parts.elements(book.texts, ("si",)):
+    for element in package.elements(book.texts, ("si",)):
         if len(element) == 1 and element[0].tag == f"{MAIN}t":
             yield element[0].text or ""
         else:
@@ -76,17 +81,17 @@ class _Parsed:
     The library's workbook would make days of some, by its own reading of the number formats.
     """
 
-    def __init__(self, parts: Parts, part: str, texts: Sequence[str | CellRichText]) -> None:
+    def __init__(self, package: Package, part: str, texts: Sequence[str | CellRichText]) -> None:
         self.cells: list[Mapping[str, Any]] = []
         self.formulas: list[str] = []
         self.merged: list[str] = []
         self.height = self.width = 0
         self._hidden_row = self._hidden_column = sys.maxsize  # the first of them
         self.parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
-        if part not in parts.package.parts:
+        if part not in package.parts:
             raise LookupError(part)
         has_heading = False
-        for element in parts.elements(part, ("c", "mergeCell"), ("row", "col")):
+        for element in package.elements(part, ("c", "mergeCell"), ("row", "col")):
             match element.tag.removeprefix(MAIN):
                 case "c":
                     has_heading = self._cell(element) or has_heading
@@ -117,7 +122,7 @@ class _Parsed:
         formula = element.find(f"{MAIN}f")
         if formula is not None:
             area = formula.get("ref") if formula.get("t") in {"array", "dataTable"} else None
-            self.formulas.append(area or f"{get_column_letter(cell['column'])}{cell['row']}")
+            self.formulas.append(area or f"{column_letters(cell['column'])}{cell['row']}")
         if cell["value"] is None:
             return False
         self.cells.append(cell)
@@ -137,7 +142,7 @@ class _Reading:
         self._book = book
         self._name = name
         self._title = title
-        self._doubts: list[Doubt] = []
+        self._doubts: list[CellProblem] = []
         self._has_hidden = False
         self._hidden: list[tuple[int, int]] = []
         self._texts: dict[str, str] = {}
@@ -171,14 +176,14 @@ class _Reading:
         if self._hidden:
             row, column = min(self._hidden)
             more = f" and {len(self._hidden) - 1:,} more" if len(self._hidden) > 1 else ""
-            place = f"{get_column_letter(column)}{row}{more}"
+            place = f"{column_letters(column)}{row}{more}"
             yield f"The sheet {title} has values that its number formats hide ({place}); they were not read."
 
     def _text(self, cell: Mapping[str, Any]) -> str:
         """A cell as a reader of the sheet sees it."""
         number, styles = cell["style_id"], self._book.styles
         style = styles[number] if 0 <= number < len(styles) else Style()
-        form = _form(style)
+        form = style.form
         value: object = cell["value"]
         text = ""
         match value:
@@ -214,7 +219,7 @@ class _Reading:
 
     def _iso(self, value: dt.date | dt.time | dt.timedelta, form: str) -> Shown:
         """A day or a time that is kept as a text, as strict workbooks do."""
-        if not shows_date(form):
+        if not shows_time(form):
             if isinstance(value, dt.date):
                 return Shown(value.isoformat().removesuffix("T00:00:00"))
             form = "[h]:mm:ss"
@@ -224,24 +229,16 @@ class _Reading:
     def _rich(self, cell: Mapping[str, Any], text: CellRichText) -> str:
         """A text in several looks: what is raised is a footnote, and what is struck out is not meant any more."""
         parts: list[str] = []
-        raised = ""
         for block in text:
             part = str(block)
-            font = block.font if isinstance(block, TextBlock) else None
-            if font is not None and font.strike and part.strip():
+            if isinstance(block, TextBlock) and block.font.strike and part.strip():
                 self._doubt(cell, _STRUCK_OUT, "Delete what is struck out.")
-            if font is not None and font.vertAlign in {"superscript", "subscript"} and part.strip():
-                raised += part.strip()
-                part = part.translate(_RAISED)
-            parts.append(part)
+            parts.append(part.translate(_RAISED) if _is_raised(block) else part)
         whole = self._known("".join(parts))
-        if raised:
+        if any(_is_raised(block) and str(block).strip() for block in text):
             bare = "".join(str(block) for block in text if not _is_raised(block)).strip()
-            self._doubt(
-                cell,
-                f"{quoted(whole, 60)} has a footnote in it.",
-                f"Write {bare}, and what the footnote says in a note." if bare else "Write the figure.",
-            )
+            help_ = f"Write {bare}, and what the footnote says in a note." if bare else "Write the figure."
+            self._doubt(cell, f"{quoted(whole, 60)} has a footnote in it.", help_)
         return whole
 
     def _known(self, text: str) -> str:
@@ -257,19 +254,10 @@ class _Reading:
             self._hidden.append((cell["row"], cell["column"]))
 
     def _doubt(self, cell: Mapping[str, Any], message: str, help_: str) -> None:
-        self._doubts.append(Doubt(cell["row"], cell["column"], message, help_))
+        self._doubts.append(CellProblem(self._title, cell["row"], cell["column"], message, help_))
 
 
-def _form(style: Style) -> str:
-    """The number format of a style. The sign of a currency depends on the machine where only the format's number is known."""
-    if isinstance(style.form, str):
-        return style.form
-    return (
-        "yyyy-mm-dd" if style.form in _DAYS else BUILTIN_FORMATS.get(style.form, "General").replace('"$"', "")
-    )
-
-
-def _is_raised(block: object) -> bool:
+def _is_raised(block: str | TextBlock) -> bool:
     return isinstance(block, TextBlock) and block.font.vertAlign in {"superscript", "subscript"}
 
 
@@ -277,9 +265,7 @@ def _areas(references: Iterable[str], height: int, width: int) -> tuple[Area, ..
     """The areas of references such as `C2:C9`, as far as the sheet has cells there."""
     areas: list[Area] = []
     for reference in references:
-        left, top, right, bottom = range_boundaries(reference)
-        if left is None or top is None or right is None or bottom is None:
-            raise ValueError(reference)
+        left, top, right, bottom = (int(edge or "") for edge in range_boundaries(reference))
         if top <= height and left <= width:
             areas.append(Area(top, left, min(bottom, height), min(right, width)))
     return tuple(areas)

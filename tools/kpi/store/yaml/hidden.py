@@ -4,19 +4,18 @@ import re
 from collections.abc import Iterator
 
 from kpi.model.finding import Problem
-from kpi.model.text import HIDDEN, display, quoted
-from kpi.store.yaml import SHOWN
+from kpi.model.text import HIDDEN, display
+from kpi.store.yaml import shown
 from kpi.store.yaml.events import TooDeep, Unreadable
 from kpi.store.yaml.lines import Line, line_at
 from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
-    Refusal,
+    Places,
     Stretch,
-    comments_between,
+    refuse,
     span_at,
     syntax_problem,
-    texts,
 )
 
 _HIDDEN = re.compile(rf"(?:(?![\t\n]|\r\n){HIDDEN.pattern}|\ufffd|(?<![^\x00-\x7f])[\ufe0e\ufe0f])+")
@@ -99,11 +98,11 @@ def _hidden(text: str, match: re.Match[str]) -> Problem:
     first = match[0][0]
     if first == "\ufffd":
         message = f'A letter was lost before "�" in column {span.column} came into the file: {_around(text, match)}.'
-        return Refusal("hidden-character", message, "Type the right letter in its place.").at(span)
+        return refuse("hidden-character", message, "Type the right letter in its place.").at(span)
     kind = "odd line break" if first in _LINE_BREAKS else "invisible character"
     message = f"There is an {kind} ({name_of(first)}) in column {span.column}: {_around(text, match)}."
     help_, instead = ("Replace it with a space.", " ") if first in _LINE_BREAKS else ("Delete it.", "")
-    return Refusal("hidden-character", message, help_, instead).at(span)
+    return refuse("hidden-character", message, help_, instead).at(span)
 
 
 def _around(text: str, match: re.Match[str]) -> str:
@@ -127,8 +126,8 @@ def _mixed(text: str, match: re.Match[str]) -> Problem:
     word, right = match[0], _latin(match[0])
     letter = next(letter for letter in word if letter in _LOOKALIKES)
     script = "Cyrillic" if letter in _CYRILLIC else "Greek"
-    message = f'The letter "{letter}" in {quoted(word, SHOWN)} is {script} (U+{ord(letter):04X}) and only looks like "{_LOOKALIKES[letter]}".'
-    refusal = Refusal("hidden-character", message, f"Type the word again: {right}", right)
+    message = f'The letter "{letter}" in {shown(word)} is {script} (U+{ord(letter):04X}) and only looks like "{_LOOKALIKES[letter]}".'
+    refusal = refuse("hidden-character", message, f"Type the word again: {right}", right)
     return refusal.at(span_at(text, *match.span()))
 
 
@@ -148,7 +147,7 @@ def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:
         above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)].strip()
         help_ = f"Start it with {indent} spaces instead."
         if above:
-            help_ += f" The line above is {quoted(above, SHOWN)}."
+            help_ += f" The line above is {shown(above)}."
         instead = f"{' ' * indent}{body}"
         yield syntax_problem(text, start, match.end() + len(body), message, help_, instead)
 
@@ -167,14 +166,13 @@ def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
     spaced = _ODD_SPACE.sub(lambda match: " " * len(match[0]), fed)
     plain = spaced.replace("\t", " ")
     try:
-        stretches = texts(plain)
+        places = Places(plain)
     except (Unreadable, TooDeep):
         return plain  # the reader reports what is in the way; odd spaces are reported once that is fixed
-    in_quotes = [stretch for stretch in stretches if stretch.style in ('"', "'")]
-    written = [stretch for stretch in stretches if stretch.style]
-    comments = [Stretch(start, stop, "#") for start, stop in comments_between(plain, stretches)]
+    in_quotes = [text for text in places.texts if text.style in ('"', "'")]
+    written = [text for text in places.texts if text.style]
     odd = _ODD_SPACE.finditer(_overlaid(fed, plain, in_quotes))
-    tabs = _TAB.finditer(_overlaid(fed, plain, sorted(written + comments)))
+    tabs = _TAB.finditer(_overlaid(fed, plain, sorted(written + places.comments)))
     problems += _listed(_odd_space(text, match) for match in odd)
     problems += _listed(_tab(text, match) for match in tabs)
     return _overlaid(_overlaid(plain, spaced, written), fed, in_quotes)
@@ -194,10 +192,10 @@ def _odd_space(text: str, match: re.Match[str]) -> Problem:
     name = name_of(match[0][0])
     message = f"There is an odd space ({name}) in column {span.column}: {_around(text, match)}."
     instead = " " * len(match[0])  # as many: they may be the indentation
-    return Refusal("hidden-character", message, "Replace it with an ordinary space.", instead).at(span)
+    return refuse("hidden-character", message, "Replace it with an ordinary space.", instead).at(span)
 
 
 def _tab(text: str, match: re.Match[str]) -> Problem:
     span = span_at(text, *match.span())
     message = f"There is a tab in column {span.column}. Some programs can't read a tab outside quotes."
-    return Refusal("yaml-syntax", message, "Use a space instead.", " ").at(span)
+    return refuse("yaml-syntax", message, "Use a space instead.", " ").at(span)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from kpi.model.finding import Problem
 from kpi.model.text import joined, listed, quoted
 from kpi.store.files import LIMIT
-from kpi.store.yaml import SHOWN
-from kpi.store.yaml.places import MOST_PROBLEMS, Refusal, line_span, span_at
+from kpi.store.yaml import shown
+from kpi.store.yaml.places import MOST_PROBLEMS, line_span, refuse, span_at
 
 _ORDINARY = bytes([0x0A, *range(0x20, 0x7F)])  # what most files are made of: nothing to look for in these
 
@@ -35,7 +35,7 @@ def prepare(data: bytes) -> Prepared:
     if len(data) > LIMIT:
         message = f"This file is larger than {LIMIT >> 20} MiB ({LIMIT:,} bytes), which is the limit."
         help_ = "Split older years into another file."
-        problem = Refusal("too-large", message, help_).at(span_at("", 0, 0))
+        problem = refuse("too-large", message, help_).at(span_at("", 0, 0))
         return Prepared("", "", [problem], readable=False)
     body = data.removeprefix(BOM_UTF8)
     try:
@@ -72,7 +72,7 @@ def _not_utf8(data: bytes, body: bytes, at: int) -> Prepared:
         if letter != "\ufffd":
             message += f' It looks like "{letter}" saved by an older Windows program (Windows-1252).'
     span = span_at(text, start, min(start + 1, len(text)))
-    problem = Refusal("not-utf8", message, "Save the file again as UTF-8.").at(span)
+    problem = refuse("not-utf8", message, "Save the file again as UTF-8.").at(span)
     return Prepared(text, "", [problem], readable=False)
 
 
@@ -80,10 +80,10 @@ def _ends(text: str, has_mark: bool) -> Iterator[Problem]:
     """What `kpi fmt` would fix at the two ends of a file."""
     if has_mark:
         message = "This file starts with an invisible byte-order mark (U+FEFF)."
-        yield Refusal("not-formatted", message, '"kpi fmt" takes it away.').at(span_at(text, 0, 0))
+        yield refuse("not-formatted", message, '"kpi fmt" takes it away.').at(span_at(text, 0, 0))
     if text and not text.endswith("\n"):
         newline = "\r\n" if "\r\n" in text else "\n"
-        missing = Refusal("not-formatted", "The last line has no line end.", '"kpi fmt" adds it.', newline)
+        missing = refuse("not-formatted", "The last line has no line end.", '"kpi fmt" adds it.', newline)
         yield missing.at(span_at(text, len(text), len(text)))
 
 
@@ -121,18 +121,18 @@ def _two_versions(text: str, begin: int, end: int) -> Problem:
     versions = _versions(text[begin:end])
     (indent, ours), (other, theirs) = map(_entries, versions)
     if not ours or not theirs or indent != other:
-        return Refusal("merge-conflict", message, f"Write what is right of both, {_ALL}").at(span)
+        return refuse("merge-conflict", message, f"Write what is right of both, {_ALL}").at(span)
     shared = [name for name in ours if name in theirs]
     if shared:
         kept = "Keep one of each" if len(shared) > 1 else "Keep one of the two"
         others = " and all other lines" if {*ours} != {*theirs} else ""
         help_ = f"Both have {listed(map(quoted, shared), 3)}. {kept}{others}, {_ALL}"
-        return Refusal("merge-conflict", message, help_).at(span)
+        return refuse("merge-conflict", message, help_).at(span)
     kept = "".join(line for version in versions for line in version).rstrip("\r\n")
     names = joined(listed(map(quoted, side), 3) for side in (ours, theirs))
     # Without what both began with it can't be told whether one side added its line or the other took it out.
     help_ = f"They have different lines, {names}. Keep all that nobody took out on purpose, {_ALL}"
-    return Refusal("merge-conflict", message, help_, kept).at(span)
+    return refuse("merge-conflict", message, help_, kept).at(span)
 
 
 def _versions(text: str) -> tuple[list[str], list[str]]:
@@ -174,6 +174,6 @@ def _goes_on(line: str) -> bool:
 
 def _left_over(text: str, at: int) -> Problem:
     span = line_span(text, at)
-    line = quoted(text[at : span.stop], SHOWN)
+    line = shown(text[at : span.stop])
     message = f"Line {span.line} is left over from a merge of two versions: {line}."
-    return Refusal("merge-conflict", message, "Keep one version and delete this line.").at(span)
+    return refuse("merge-conflict", message, "Keep one version and delete this line.").at(span)

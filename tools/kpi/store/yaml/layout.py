@@ -5,7 +5,7 @@ import re
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
 from kpi.model.text import counted, quoted
-from kpi.store.yaml import SHOWN
+from kpi.store.yaml import shown
 from kpi.store.yaml.lines import Line, in_quotes, line_at, needs_no_quotes, written
 from kpi.store.yaml.places import span_at, syntax_problem
 from kpi.store.yaml.subset import glued, glued_dash
@@ -30,7 +30,7 @@ def glued_line(line: Line) -> Problem | None:
         return refusal.at(span_at(line.text, start, start + len(content)))
     name, colon, value = content.partition('":')
     if content.startswith('"') and colon and value and not value.startswith(" "):
-        message = f"There is no space after the colon in {quoted(content, SHOWN)}."
+        message = f"There is no space after the colon in {shown(content)}."
         return written(line.text, start, content, message, f"{name}{colon} {value}")
     return None
 
@@ -94,7 +94,9 @@ def _goes_on(above: Line, line: Line) -> Problem | None:
     joint = f"{above.value} {line.body}"
     if not above.name or " " not in above.value or " " not in line.body or not needs_no_quotes(joint):
         return None
-    message = f"The line {line.shown} has no colon. It seems to belong to the text of {quoted(above.name + ':', SHOWN)}."
+    message = (
+        f"The line {line.shown} has no colon. It seems to belong to the text of {shown(above.name + ':')}."
+    )
     return syntax_problem(
         line.text, above.value_start, line.stop, message, "Write it all on one line.", joint
     )
@@ -107,14 +109,14 @@ def under_a_value(line: Line) -> Problem:
         return no_colon(above)
     if above is None or above.indent >= line.indent:
         return misplaced(line)
-    message = f"This line is {_indented(line.indent)}, but {quoted(above.name, SHOWN)} above it already has a value."
+    message = f"This line is {_indented(line.indent)}, but {shown(above.name)} above it already has a value."
     if above.indent % 2 > line.indent % 2 and above.inner == above.indent:  # the line above is the odd one
         message = f"This line is {_indented(above.indent)}, but the line below it by {_spaces(line.indent)}."
         return _moved(above, line.indent, message, "like the line below")
     if line.value and _are_alike(line.name, above.name):
         return _moved(line, above.inner, message, "like the line above")
     if " " in line.name and not above.name[:1].isdigit() and above.value[:1] not in "\"'|>[{":
-        message = f"The line {line.shown} seems to belong to the text of {quoted(above.name + ':', SHOWN)}. A colon in a text needs quotes."
+        message = f"The line {line.shown} seems to belong to the text of {shown(above.name + ':')}. A colon in a text needs quotes."
         joint = in_quotes(f"{above.value} {line.body}")
         return syntax_problem(
             line.text, above.value_start, line.stop, message, "Write it all on one line, in quotes.", joint
@@ -130,7 +132,7 @@ def list_on_line(line: Line) -> Problem:
     if line.value == "-":
         message = f'A dash alone starts a list, so it can\'t be the value of "{line.name}".'
         return line.of_value(message, '"-"')
-    name = quoted(f"{line.name}:", SHOWN)
+    name = shown(f"{line.name}:")
     if line.name in _TEXTS:
         message = f"A dash at the start makes a list of it, but {name} is text."
         return line.of_value(message, in_quotes(line.value.lstrip("- ")))
@@ -259,7 +261,7 @@ def misplaced(line: Line) -> Problem:
         message = f"The first line starts with {_spaces(above.indent)}, but the lines below don't."
         return _moved(above, 0, message, "like the others")
     if above is not None and is_item and above.name and not above.value and line.indent < above.indent:
-        owner = quoted(above.name, SHOWN)
+        owner = shown(above.name)
         message = f"This list item is {_indented(line.indent)}, but it belongs to {owner} above."
         return _moved(line, above.inner + 2, message, f"2 more than {owner}")
     odd = _odd_item(above, line) if above is not None and is_item and above.body.startswith("- ") else None
@@ -271,9 +273,7 @@ def _fitting_nowhere(line: Line) -> Problem:
     levels, is_item = _levels(line), line.body.startswith("-")
     owner = levels.get(line.indent)
     if is_item and owner is not None and owner.value:
-        message = (
-            f"{line.shown} is a list item, but {quoted(owner.name, SHOWN)} above it already has a value."
-        )
+        message = f"{line.shown} is a list item, but {shown(owner.name)} above it already has a value."
         return line.problem(message, "Put list items below a name that ends with a colon.")
     if not line.name and not is_item:
         return no_colon(line)
@@ -287,7 +287,7 @@ def _fitting_nowhere(line: Line) -> Problem:
         *sorted(level for level in alike if level < line.indent)[-1:],
         *sorted(level for level in alike if level > line.indent)[:1],
     ]
-    fits = {level: "the dash" if is_item else quoted(levels[level].name, SHOWN) for level in nearest}
+    fits = {level: "the dash" if is_item else shown(levels[level].name) for level in nearest}
     message = f"This line is {_indented(line.indent)}, which fits none of the lines above."
     odd = levels.get(line.indent - 2)
     if (

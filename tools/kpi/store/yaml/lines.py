@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from kpi.model.finding import Problem
 from kpi.model.text import joined, quoted
-from kpi.store.yaml import IN_FULL, SHOWN
-from kpi.store.yaml.places import Refusal, span_at, syntax_problem
+from kpi.store.yaml import IN_FULL, shown
+from kpi.store.yaml.places import refuse, span_at, syntax_problem
 
 _HALF_LETTER = re.compile(
     r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U(?:0000[dD][89a-fA-F][0-9a-fA-F]{2}|(?!0000|000[0-9a-fA-F]|0010)[0-9a-fA-F]{8})"
 )
+_DASHES = re.compile("(?:- +)+")
 _ITEM_END = re.compile(r"[,\[\]{}\r\n]")
 _IN_ONE_PAIR = re.compile(r"\"[^\"]*\"|'(?:[^']|(?<=\w)'(?=\w))*'").fullmatch
 CURLY = {"“": "”", "„": "“", "‘": "’", "«": "»", "”": "”", "’": "’"}
@@ -66,7 +67,7 @@ class Line(NamedTuple):
     @property
     def shown(self) -> str:
         """The line as messages quote it."""
-        return quoted(self.body, SHOWN)
+        return shown(self.body)
 
     def above(self) -> "Line | None":
         """The nearest line above that is neither empty nor a comment."""
@@ -98,7 +99,8 @@ def line_at(text: str, at: int) -> Line:
     comment = 0 if body.startswith("#") else body.find(" #")
     if comment >= 0 and body.count('"', 0, comment) % 2 == 0 and body.count("'", 0, comment) % 2 == 0:
         body = body[:comment].rstrip()
-    inner = _past_dashes(body)
+    dashes = _DASHES.match(body)
+    inner = dashes.end() if dashes else 0
     colon = body.find(": ", inner)
     if colon < 0 and body.endswith(":"):
         colon = len(body) - 1
@@ -106,16 +108,6 @@ def line_at(text: str, at: int) -> Line:
     value = body[colon + 1 :].lstrip(" ") if colon >= 0 else body[inner:]
     value_start = begin + indent + len(body) - len(value)
     return Line(text, begin + indent, indent, indent + inner, body, name, value, value_start)
-
-
-def _past_dashes(body: str) -> int:
-    """How far the "- " signs at the start of a line reach."""
-    at = 0
-    while body.startswith("- ", at):
-        at += 2
-        while body.startswith(" ", at):
-            at += 1
-    return at
 
 
 def needs_no_quotes(text: str) -> bool:
@@ -141,7 +133,7 @@ def half_letter(text: str, start: int, stop: int) -> Problem | None:
     if match is None:
         return None
     message = f"{quoted(match[0])} is no letter: no program can show it."
-    return Refusal("hidden-character", message, "Delete it.", "").at(span_at(text, *match.span()))
+    return refuse("hidden-character", message, "Delete it.", "").at(span_at(text, *match.span()))
 
 
 def needs_quotes(text: str, start: int, message: str = "") -> Problem:
@@ -161,15 +153,17 @@ def needs_quotes(text: str, start: int, message: str = "") -> Problem:
     if value == sign == "%" and line.name.lower() == "unit":
         return written(text, at, value, 'The unit "%" is written as a word.', "percent", lead)
     if not message and sign in _MEANINGS:
-        message = f'At the start of a {what} "{sign}" {_MEANINGS[sign]}. The text {quoted(value, SHOWN)} needs quotes.'
-    message = message or f"The text {quoted(value, SHOWN)} needs quotes."
+        message = (
+            f'At the start of a {what} "{sign}" {_MEANINGS[sign]}. The text {shown(value)} needs quotes.'
+        )
+    message = message or f"The text {shown(value)} needs quotes."
     return written(text, at, value, message, in_quotes(value), lead)
 
 
 def needs_quotes_in_brackets(text: str, start: int) -> Problem:
     """An item of a list in brackets that has a colon or a question mark inside; `start` is where it is."""
     item = item_at(text, start)
-    message = f"Inside [ ] and {{ }} the text {quoted(item, SHOWN)} needs quotes, or a space after its colon."
+    message = f"Inside [ ] and {{ }} the text {shown(item)} needs quotes, or a space after its colon."
     return written(text, start, item, message, in_quotes(item))
 
 
@@ -179,7 +173,7 @@ _ENDS_ITEM = re.compile(r"[ ]*[,}]").match
 _GROUPS = re.compile(r"(?:,[0-9]{3})*")
 
 
-def split_number(text: str, start: int, name: str) -> tuple[int, int, Refusal] | None:
+def split_number(text: str, start: int, name: str) -> tuple[int, int, Problem] | None:
     """A number in braces that its comma parts in two (`{value: 50,120}`), or that is there alone (`{86}`).
 
     `start` is where the name is that is the number's second half, or the number. Returns from where to where the number
@@ -192,17 +186,17 @@ def split_number(text: str, start: int, name: str) -> tuple[int, int, Refusal] |
     from kpi.human.numerals import only_reading, readings  # rarely needed
 
     if is_alone and (number := only_reading(name)):
-        message = f"{quoted(text[start - 1 : stop + 1], SHOWN)} has braces around it."
-        return start - 1, stop + 1, Refusal("not-a-number", message, f"Write {number}.", number)
+        message = f"{shown(text[start - 1 : stop + 1])} has braces around it."
+        return start - 1, stop + 1, refuse("not-a-number", message, f"Write {number}.", number)
     before = _BEFORE_COMMA.search(text, max(text.rfind("\n", 0, start) + 1, start - _FAR), start)
     if before is None or not name.isdigit():
         return None
     more = _GROUPS.match(text, stop)
     begin, end = before.start(), more.end() if more else stop
     numbers = readings(text[begin:end].replace(" ", ""))
-    message = f"{quoted(text[begin:end], SHOWN)} has a comma in it, which parts it in two here."
+    message = f"{shown(text[begin:end])} has a comma in it, which parts it in two here."
     only = numbers[0] if len(numbers) == 1 else None
-    refusal = Refusal("not-a-number", message, f"Write {joined(numbers, 'or')}.", only)
+    refusal = refuse("not-a-number", message, f"Write {joined(numbers, 'or')}.", only)
     return (begin, end, refusal) if numbers else None
 
 
@@ -221,17 +215,17 @@ def empty_block(text: str, start: int) -> Problem:
     """A `|` or `>` without text below it; `start` is where it is."""
     message = f'There is no text below this "{text[start]}".'
     help_ = "Indent the text below it, or leave the field out."
-    return Refusal("forbidden-yaml", message, help_).at(span_at(text, start, start + 1))
+    return refuse("forbidden-yaml", message, help_).at(span_at(text, start, start + 1))
 
 
 def blank_first(text: str, start: int) -> Problem:
     """A line of spaces right below a `|` or `>`; `start` is where the sign is."""
     message = f'The line below this "{text[start]}" has only spaces. Some programs can\'t read that.'
-    return Refusal("forbidden-yaml", message, "Delete that line.").at(span_at(text, start, start + 1))
+    return refuse("forbidden-yaml", message, "Delete that line.").at(span_at(text, start, start + 1))
 
 
 def two_shorthands(text: str, start: int) -> Problem:
     """A value with an anchor and a tag; `start` is on its line."""
     line = line_at(text, start)
-    message = f"{quoted(line.value or line.body, SHOWN)} has YAML shorthand that KPI files don't use."
-    return Refusal("forbidden-yaml", message, IN_FULL).at(span_at(text, line.start, line.stop))
+    message = f"{shown(line.value or line.body)} has YAML shorthand that KPI files don't use."
+    return refuse("forbidden-yaml", message, IN_FULL).at(span_at(text, line.start, line.stop))

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -21,24 +21,9 @@ _HASH = re.compile(r"#[^\r\n]*")
 _AFTER_NAME = re.compile(r"[ ]*:").match
 
 
-class Refusal(NamedTuple):
-    """Why something in a file is refused.
-
-    Attributes:
-        rule: the rule's name.
-        message: what is wrong and why, quoting the user's text.
-        help: what to write instead.
-        replacement: the literal text to write instead, where one is likely meant.
-    """
-
-    rule: str
-    message: str
-    help: str = ""
-    replacement: str | None = None
-
-    def at(self, span: Span, where: FieldPath = ()) -> Problem:
-        """The problem at a place."""
-        return Problem(self.rule, where, self.message, self.help, self.replacement, span=span)
+def refuse(rule: str, message: str, help_: str = "", replacement: str | None = None) -> Problem:
+    """Why something in a file is refused, before its place is known."""
+    return Problem(rule, (), message, help_, replacement)
 
 
 def syntax_problem(
@@ -113,12 +98,21 @@ class Place:
         return place
 
 
+class Stretch(NamedTuple):
+    """Where a text or a comment stands, as offsets, and how it is written: `"`, `'`, `|`, `>`, `#`, or nothing for plain text."""
+
+    start: int
+    stop: int
+    style: str
+
+
 class Places:
     """Where everything in a text stands that the reader can read.
 
     Attributes:
         root: the place of the whole file.
-        comments: where the comments stand, as offsets from the `#` to the end of the line.
+        texts: where every name and value stands, in order.
+        comments: where the comments stand, from the `#` to the end of the line.
     """
 
     def __init__(self, fed: str) -> None:
@@ -132,11 +126,12 @@ class Places:
         self._fed = fed
         self._around: list[Place] = []  # what is open
         self._name: tuple[str, Place] | None = None  # the name that waits for its value
-        stretches: list[Stretch] = []
+        self.texts: list[Stretch] = []
         for event in parsed(fed):
             match event:
                 case events.ScalarEvent():
-                    stretches.append(stretch_of(event))
+                    start, stop = event.start_mark.index, event.end_mark.index
+                    self.texts.append(Stretch(start, stop, event.style or ""))
                     self._text(event)
                 case events.AliasEvent():
                     self._text(event)
@@ -148,7 +143,7 @@ class Places:
                     self._close(event)
         if self.root.inside:
             self.root.name = next(iter(self.root.inside.values())).name
-        self.comments = list(comments_between(fed, stretches))
+        self.comments = list(self._comments())
 
     def _text(self, event: Any) -> None:
         place = Place(TEXT, getattr(event, "style", None) or "", event.start_mark.index, event.end_mark.index)
@@ -185,34 +180,10 @@ class Places:
         inside.setdefault(step, place)
         self._name = None
 
-
-class Stretch(NamedTuple):
-    """Where a text stands, as offsets, and how it is written: `"`, `'`, `|`, `>`, or nothing for plain text."""
-
-    start: int
-    stop: int
-    style: str
-
-
-def stretch_of(event: Any) -> Stretch:
-    """Where the text of an event stands."""
-    return Stretch(event.start_mark.index, event.end_mark.index, event.style or "")
-
-
-def texts(fed: str) -> list[Stretch]:
-    """Every name and value in a file, in order.
-
-    Raises:
-        Unreadable: the text is not YAML.
-        TooDeep: there are more levels than a KPI file may have.
-    """
-    return [stretch_of(event) for event in parsed(fed) if isinstance(event, events.ScalarEvent)]
-
-
-def comments_between(text: str, stretches: Iterable[Stretch]) -> Iterator[tuple[int, int]]:
-    """Where the comments between these texts stand, as offsets: from the `#` to the end of the line."""
-    at = 0
-    for stretch in [*stretches, Stretch(len(text), len(text), "")]:
-        for match in _HASH.finditer(text, at, stretch.start):
-            yield match.span()
-        at = stretch.stop
+    def _comments(self) -> Iterator[Stretch]:
+        """What starts with a `#` between the texts."""
+        at = 0
+        for text in [*self.texts, Stretch(len(self._fed), len(self._fed), "")]:
+            for match in _HASH.finditer(self._fed, at, text.start):
+                yield Stretch(*match.span(), "#")
+            at = text.stop

@@ -5,10 +5,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from kpi.model.finding import Problem
 from kpi.model.quantity import MOST_DIGITS
-from kpi.model.text import display
-from kpi.store.yaml import MISREAD, SHOWN
-from kpi.store.yaml.places import Refusal
+from kpi.store.yaml import MISREAD, shown
+from kpi.store.yaml.places import refuse
 
 _WHOLE = re.compile(r"-?[1-9][0-9]*|0").fullmatch
 _WITH_POINT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+").fullmatch
@@ -37,7 +37,7 @@ def resolve(text: str) -> Any:
 
     Returns:
         None for nothing, true or false, an int, a Decimal with the digits as typed, the text itself,
-        or a `Refusal` where programs differ or digits would be lost.
+        or a `Problem` without a place where programs differ or digits would be lost.
     """
     if not text:
         return None
@@ -48,16 +48,15 @@ def resolve(text: str) -> Any:
     return _TRUE_OR_FALSE[text] if text in _TRUE_OR_FALSE else _unclear_word(text)
 
 
-def unclear_name(text: str) -> Refusal | None:
+def unclear_name(text: str) -> Problem | None:
     """Why a field's name needs quotes, or None: names are text as typed, and years and dates are fine as they are."""
     if text[0] in _NUMBER_STARTS:
         if _YEAR_OR_DATE(text) or resolve(text).__class__ is str:
             return None
     elif text not in _WORDS:
         return None
-    shown = display(text, SHOWN)
-    message = f'Programs don\'t agree that the name "{shown}" is text.'
-    return Refusal("forbidden-yaml", message, f'Put it in quotes: "{shown}"', f'"{text}"')
+    message = f"Programs don't agree that the name {shown(text)} is text."
+    return refuse("forbidden-yaml", message, f"Put it in quotes: {shown(text)}", f'"{text}"')
 
 
 @lru_cache(maxsize=4096)
@@ -77,7 +76,7 @@ def _number(text: str) -> Any:
     return text if match is None else _unclear_figure(text, match)
 
 
-def _unclear_figure(text: str, match: re.Match[str]) -> Refusal:
+def _unclear_figure(text: str, match: re.Match[str]) -> Problem:
     """What is unclear about a text that some program takes for a number or a moment."""
     if match["number"]:
         return _unclear_number(text)
@@ -86,12 +85,11 @@ def _unclear_figure(text: str, match: re.Match[str]) -> Refusal:
     if match["clock"]:
         return _unclear_clock(text, match)
     if match["moment"]:
-        shown = display(text, SHOWN)
-        message = f'Some programs read "{shown}" as a moment in time, others as text.'
-        help_ = f'Write the date only, or put it in quotes: "{shown}"'
-        return Refusal("forbidden-yaml", message, help_, f'"{text}"')
+        message = f"Some programs read {shown(text)} as a moment in time, others as text."
+        help_ = f"Write the date only, or put it in quotes: {shown(text)}"
+        return refuse("forbidden-yaml", message, help_, f'"{text}"')
     help_ = f'Leave the figure out and mark it not-available, or put the text in quotes: "{text}"'
-    return Refusal("forbidden-yaml", f'"{text}" is not a figure that can be counted with.', help_)
+    return refuse("forbidden-yaml", f'"{text}" is not a figure that can be counted with.', help_)
 
 
 def _checked(text: str, decimals: int) -> Any:
@@ -99,47 +97,46 @@ def _checked(text: str, decimals: int) -> Any:
     digits = max(len(text.lstrip("-").replace(".", "").lstrip("0")), decimals)
     if digits <= MOST_DIGITS:
         return Decimal(text) if decimals else int(text)
-    message = f'"{display(text, SHOWN)}" has {digits:,} digits; the limit is {MOST_DIGITS}. Some programs would change the last ones.'
-    return Refusal("too-large", message, "Round it, or put it in quotes if it is not a figure.")
+    message = f"{shown(text)} has {digits:,} digits; the limit is {MOST_DIGITS}. Some programs would change the last ones."
+    return refuse("too-large", message, "Round it, or put it in quotes if it is not a figure.")
 
 
-def _unclear_word(text: str) -> Refusal:
+def _unclear_word(text: str) -> Problem:
     lower = text.lower()
     in_quotes = f'put it in quotes: "{text}"'
     if lower in _TRUE_OR_FALSE:
-        return _unclear(text, lower, lower, f"{lower}, or {in_quotes}")
+        return _unclear(text, lower, lower)
     if lower in _YES_OR_NO:
         message = f'Some programs read "{text}" as {_YES_OR_NO[lower]}, others as the word "{text}".'
         help_ = f"If {_YES_OR_NO[lower]} is meant, write that; otherwise {in_quotes}"
-        return Refusal("forbidden-yaml", message, help_, f'"{text}"')
+        return refuse("forbidden-yaml", message, help_, f'"{text}"')
     if lower in ("null", "~"):
         message = f'Some programs read "{text}" as nothing, others as the text "{text}".'
-        return Refusal("forbidden-yaml", message, f"Leave the value empty, or {in_quotes}")
+        return refuse("forbidden-yaml", message, f"Leave the value empty, or {in_quotes}")
     message = f'"{text}" has a special meaning for some programs.'
-    return Refusal("forbidden-yaml", message, f"{in_quotes[0].upper()}{in_quotes[1:]}", f'"{text}"')
+    return refuse("forbidden-yaml", message, f"{in_quotes[0].upper()}{in_quotes[1:]}", f'"{text}"')
 
 
-def _unclear(text: str, reading: str | None, write: str | None, help_: str = "") -> Refusal:
-    """Two readings and what to write; without a reading, only that there are two."""
-    shown = display(text, SHOWN)
-    message = f'Some programs read "{shown}" as {reading or "a number"}, others as the text "{shown}".'
-    if not help_:
-        in_full = "the number in full, or put it in quotes."
-        help_ = f'{write}, or put it in quotes: "{shown}"' if write else in_full
-    return Refusal("forbidden-yaml", message, f"Write {help_}", write)
+def _unclear(text: str, reading: str | None, write: str | None, otherwise: str = "") -> Problem:
+    """Two readings and what to write; without a reading, only that there are two. `otherwise` is what to write without it."""
+    message = (
+        f"Some programs read {shown(text)} as {reading or 'a number'}, others as the text {shown(text)}."
+    )
+    otherwise = otherwise or "the number in full, or put it in quotes."
+    help_ = f"{write}, or put it in quotes: {shown(text)}" if write else otherwise
+    return refuse("forbidden-yaml", message, f"Write {help_}", write)
 
 
-def _unclear_number(text: str) -> Refusal:
+def _unclear_number(text: str) -> Problem:
     """A number in a spelling that not all programs know: `+5`, `.5`, `5.`, `010`, `1_000`, `1e3`."""
     write = _in_full(text.replace("_", ""))
-    if _OCTAL(text) and write is not None and text.lstrip("+-0_"):
-        eights = str(int(text.replace("_", ""), 8)) if len(text) <= MOST_DIGITS else "a number in eights"
-        shown = display(text, SHOWN)
-        message = f'Some programs read "{shown}" as {eights}, others as {write}.'
-        if eights == write:
-            message = f'A number has no 0 before it, as "{shown}" has: some programs would read it in eights.'
-        return Refusal("forbidden-yaml", message, f'Write {write}, or put it in quotes: "{shown}"', write)
-    return _unclear(text, write, write)
+    if not _OCTAL(text) or write is None or not text.lstrip("+-0_"):
+        return _unclear(text, write, write)
+    eights = str(int(text.replace("_", ""), 8)) if len(text) <= MOST_DIGITS else "a number in eights"
+    message = f"Some programs read {shown(text)} as {eights}, others as {write}."
+    if eights == write:
+        message = f"A number has no 0 before it, as {shown(text)} has: some programs would read it in eights."
+    return refuse("forbidden-yaml", message, f"Write {write}, or put it in quotes: {shown(text)}", write)
 
 
 def _in_full(text: str) -> str | None:
@@ -164,7 +161,7 @@ def _based(text: str) -> str | None:
     return str(int(digits, 0))
 
 
-def _unclear_clock(text: str, match: re.Match[str]) -> Refusal:
+def _unclear_clock(text: str, match: re.Match[str]) -> Problem:
     """`1:30`: some programs count in sixties, so that it becomes 90."""
     sign, first, rest, fraction = match["sign"], match["first"], match["rest"], match["fraction"] or ""
     if len(text) > MOST_DIGITS:
@@ -174,9 +171,8 @@ def _unclear_clock(text: str, match: re.Match[str]) -> Refusal:
     for part in parts:
         total = total * 60 + part
     write = None if sign or len(parts) > 3 else _duration(parts, fraction.rstrip("._"))
-    help_ = f'{write}, or put it in quotes: "{text}"' if write else f'it in quotes: "{text}"'
     reading = f"{sign.strip('+')}{total}{fraction.rstrip('._')}"
-    return _unclear(text, reading, write, help_)
+    return _unclear(text, reading, write, f"it in quotes: {shown(text)}")
 
 
 def _duration(parts: list[int], fraction: str) -> str:

@@ -28,7 +28,6 @@ from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
     Places,
-    Refusal,
     line_span,
     span_at,
     text_of,
@@ -117,7 +116,7 @@ class Reading:
         if self._root is None:
             raise self._no_fields(0, None)
         if "#" in self.fed and (tight := {match.start() for match in _TIGHT_HASH.finditer(self.fed)}):
-            for start, _ in Places(self.fed).comments:  # only some programs take it for a comment
+            for start, *_ in Places(self.fed).comments:  # only some programs take it for a comment
                 if start in tight:
                     self._tell(start, start + 1, subset.TIGHT_COMMENT)
         return self._root
@@ -240,12 +239,12 @@ class Reading:
 
     # What is looked at in names and values, and how it is told
 
-    def _tell(self, start: int, stop: int, refusal: Refusal) -> None:
+    def _tell(self, start: int, stop: int, refusal: Problem) -> None:
         """Notes a problem between two offsets. Far more than anyone reads are not noted: each costs time."""
         if not self._is_full():
             self.problems.append(refusal.at(span_at(self.text, start, stop), self._path()))
 
-    def _tell_event(self, event: Any, refusal: Refusal) -> None:
+    def _tell_event(self, event: Any, refusal: Problem) -> None:
         """Notes a problem with a name or value."""
         self._tell(event.start_mark.index, event.end_mark.index, refusal)
 
@@ -253,7 +252,7 @@ class Reading:
         """Whether there are more problems than are told."""
         return len(self.problems) > MOST_PROBLEMS
 
-    def _stop(self, start: int, refusal: Refusal, to: int = 0) -> Stop:
+    def _stop(self, start: int, refusal: Problem, to: int = 0) -> Stop:
         """A reason to stop: with the line around an offset, or with what is between two."""
         span = span_at(self.text, start, to) if to else line_span(self.text, start)
         return Stop(refusal.at(span), final=True)
@@ -293,7 +292,7 @@ class Reading:
             self._tell_long(event, text)
             return text
         value = resolve(text)
-        if value.__class__ is Refusal:
+        if value.__class__ is Problem:
             from kpi.human.slips import means_no_figure
 
             if self._in_series() and means_no_figure(text):
@@ -314,7 +313,7 @@ class Reading:
         else:
             self._tell_event(event, subset.long_text(text, self.text[start:stop]))
 
-    def _check_start_of_line(self, event: Any, refusal: Refusal | None) -> None:
+    def _check_start_of_line(self, event: Any, refusal: Problem | None) -> None:
         """Reports a text that would be a field or an item with one space more, where it is on a line of its own."""
         start = event.start_mark.index
         if refusal is not None and not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
@@ -358,7 +357,7 @@ class Reading:
         path = self._path()
         return bool(path) and (path[-1] in NUMBER_FIELDS or (self._in_series() and path[-1] not in _WORDS))
 
-    def _in_digits(self, refusal: Refusal) -> Refusal:
+    def _in_digits(self, refusal: Problem) -> Problem:
         """What is unclear about a number, with what to write instead; quotes would make a text of it."""
         write = refusal.replacement
         if write is not None and resolve(write).__class__ is not bool and not write.startswith('"'):

@@ -7,9 +7,9 @@ from itertools import groupby
 from kpi.model.finding import Problem
 from kpi.model.mark import BESIDE_NUMBER
 from kpi.model.text import joined, quoted
-from kpi.store.yaml import SHOWN
+from kpi.store.yaml import shown
 from kpi.store.yaml.lines import Line, in_quotes, line_at
-from kpi.store.yaml.places import Refusal, span_at
+from kpi.store.yaml.places import Stretch, refuse, span_at
 
 _CUT = re.compile(r"(?<=\S) #(?=[A-Za-z0-9])")
 _REASON = re.compile(r"marks: ?\[[^\]\n]*\]\} # ?(?!kpi:)\w+ \w")
@@ -22,33 +22,31 @@ def may_hide(text: str) -> bool:
     return " #" in text and bool(_CUT.search(text) or _MARKED.search(text) or _REASON.search(text))
 
 
-def not_meant(text: str, comments: list[tuple[int, int]]) -> Iterator[Problem]:
+def not_meant(text: str, comments: list[Stretch]) -> Iterator[Problem]:
     """What is wrong with the comments of a file, which are where `Places` says."""
-    for start, stop in comments:
+    for start, stop, _ in comments:
         line = line_at(text, start)
         if not line.value or line.value_start > start:
             continue
         value, comment = text[line.value_start : start].rstrip(), text[start:stop].rstrip()
         span = span_at(text, line.value_start, start + len(comment))
-        unseen = f"Nobody sees the comment {quoted(comment, SHOWN)} on a page."
+        unseen = f"Nobody sees the comment {shown(comment)} on a page."
         mark = BESIDE_NUMBER.get(comment.lstrip("# ").casefold())
         if mark is not None and re.fullmatch(r"-?[0-9][0-9a-z.]*", value) and line.name[:1].isdigit():
             instead = f"{{value: {value}, marks: [{mark}]}}"
             message = f"{unseen} A mark can say it."
-            yield Refusal("not-a-number", message, f"Write {instead}.", instead).at(span)
+            yield refuse("not-a-number", message, f"Write {instead}.", instead).at(span)
         elif _REASON.search(text, line.value_start, stop) and "note:" not in value:
             reason = comment.lstrip("# ")
             note = in_quotes(reason) if re.search(r"[:#,{}\[\]\"']", reason) else reason
             instead = f"{value.removesuffix('}')}, note: {note}}}"
             message = f"{unseen} A note says why a figure has a mark."
-            yield Refusal("not-a-number", message, f"Write {instead}.", instead).at(span)
+            yield refuse("not-a-number", message, f"Write {instead}.", instead).at(span)
         elif comment[1:2].isalnum() and " " in value and value[:1].isalpha():
             instead = in_quotes(text[span.start : span.stop])
-            message = (
-                f"The text ends before {quoted(comment, SHOWN)}, because a # after a space starts a comment."
-            )
+            message = f"The text ends before {shown(comment)}, because a # after a space starts a comment."
             help_ = 'Put all of it in quotes. If it is a comment, put a space after the "#".'
-            yield Refusal("yaml-syntax", message, help_, instead).at(span)
+            yield refuse("yaml-syntax", message, help_, instead).at(span)
 
 
 _MANY = 3  # names; with fewer, each was probably written twice by itself
@@ -98,15 +96,15 @@ def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
     block = text[start:stop]
     before = text.find(block)
     first, last = spans[0].line, text.count("\n", 0, stop)
-    names = [quoted(text[span.start : span.stop], SHOWN) for span in spans]
+    names = [shown(text[span.start : span.stop]) for span in spans]
     again = f"{joined([*names[:2], names[-1]])} are here a second time"
     if before < start and text[before - 1 : before] in ("", "\n"):
         message = f"Lines {first} to {last} are the same as lines above: {again}."
-        return Refusal(_RULE, message, f"Delete lines {first} to {last}.", "").at(span_at(text, start, stop))
+        return refuse(_RULE, message, f"Delete lines {first} to {last}.", "").at(span_at(text, start, stop))
     if item := _item_above(line):
         message = f"A new item of the list seems to start here: {again}."
         instead = f"{' ' * item.indent}{item.body[: item.inner - item.indent]}{line.body}"
-        return Refusal(_RULE, message, f"Start it with a dash. Write: {instead.strip()}", instead).at(
+        return refuse(_RULE, message, f"Start it with a dash. Write: {instead.strip()}", instead).at(
             span_at(text, line.begin, line.stop), twice[0].where
         )
     if at_top:
@@ -116,7 +114,7 @@ def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
         message = f"A second block starts here without a name: {again}."
         name = f"{' ' * max(line.indent - 2, 0)}its-name:"
         help_ = f"Write its name on a line of its own above, like {quoted(name)}, or delete what was pasted twice."
-    return Refusal(_RULE, message, help_).at(spans[0])
+    return refuse(_RULE, message, help_).at(spans[0])
 
 
 def _item_above(line: Line) -> Line | None:

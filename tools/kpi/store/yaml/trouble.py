@@ -12,7 +12,7 @@ from ruamel.yaml.parser import ParserError
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
 from kpi.model.text import quoted
-from kpi.store.yaml import SHOWN
+from kpi.store.yaml import shown
 from kpi.store.yaml.layout import (
     among_items,
     glued_line,
@@ -32,7 +32,7 @@ from kpi.store.yaml.lines import (
     needs_quotes_in_brackets,
     written,
 )
-from kpi.store.yaml.places import Refusal, line_span, syntax_problem
+from kpi.store.yaml.places import line_span, syntax_problem
 from kpi.store.yaml.plain import resolve
 from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 
@@ -118,7 +118,7 @@ def _colon(text: str, clue: Clue) -> Problem:
         if is_item and _FIRST_OF_SEVERAL.fullmatch(line.value):
             message = "What belongs together goes in { }."
             return written(text, line.inner_start, line.inside, message, f"{{{line.inside}}}", "- ")
-        message = f"The text after {quoted(line.name + ':', SHOWN)} contains a colon, so it needs quotes."
+        message = f"The text after {shown(line.name + ':')} contains a colon, so it needs quotes."
         if line.value[0] in CURLY:
             sign = f"{line.value[0]}{CURLY[line.value[0]]}"
             message = f"Curly quotes ({sign}) don't count as quotes. Use straight ones: \""
@@ -160,7 +160,7 @@ def _clock_in_braces(text: str, at: int) -> Problem | None:
     """A time with colons behind `value:`."""
     item = item_at(text, at)
     value = resolve(item) if _AFTER_VALUE(text, max(0, at - _FAR), at) else None
-    if not isinstance(value, Refusal) or value.replacement is None:
+    if not isinstance(value, Problem) or value.replacement is None:
         return None
     return written(text, at, item, value.message, value.replacement)
 
@@ -178,9 +178,7 @@ def _glued_in_braces(text: str, at: int) -> Problem | None:
     parts = [part.strip() for part in mended.split(",")]
     if start < 0 or stop < 0 or mended == inside or not all(map(_FIELD_IN_BRACES.fullmatch, parts)):
         return None
-    message = (
-        f"There is no colon with a space in {quoted(text[start : stop + 1], SHOWN)}, or not in all of it."
-    )
+    message = f"There is no colon with a space in {shown(text[start : stop + 1])}, or not in all of it."
     return written(text, start, text[start : stop + 1], message, f"{{{mended}}}", f"{line.name}: ")
 
 
@@ -219,7 +217,7 @@ def _inside_brackets(text: str, clue: Clue) -> Problem:
     if sign == "?":
         return needs_quotes_in_brackets(text, start)
     item = item_at(text, start)
-    message = f"A comma is missing in {quoted(item, SHOWN)}, or it needs quotes."
+    message = f"A comma is missing in {shown(item)}, or it needs quotes."
     help_ = "Put a comma between two items, and quotes around text that contains a colon."
     return syntax_problem(text, start, start + len(item), message, help_)
 
@@ -251,9 +249,9 @@ def _after_value(text: str, clue: Clue) -> Problem:
         return line.of_value("The link is written as on web pages, with its words in brackets.", link[1])
     signs = {'"': "quotes", "'": "quotes", "[": "brackets", "{": "brackets"}
     if sign in signs:
-        message = f"The {signs[sign]} end before the text {quoted(line.value, SHOWN)} does."
+        message = f"The {signs[sign]} end before the text {shown(line.value)} does."
         if sign == "{":
-            behind = quoted(text[clue.at : line.stop], SHOWN)
+            behind = shown(text[clue.at : line.stop])
             help_ = f'Take {behind} away, or write it between the brackets, such as note: "{behind[1:-1]}".'
             return syntax_problem(text, line.value_start, line.stop, message, help_)
         return needs_quotes(text, clue.at, message)

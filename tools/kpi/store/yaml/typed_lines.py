@@ -14,12 +14,13 @@ from kpi.human.slips import BOUND, recognise_slip
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
 from kpi.model.kpi import FIGURE_FIELDS
+from kpi.model.mark import BESIDE_NUMBER, LETTERS_TYPED, MARKS
 from kpi.model.period import Period, read
-from kpi.model.text import quoted
-from kpi.store.yaml import SHOWN
-from kpi.store.yaml.lines import line_at
-from kpi.store.yaml.places import span_at
-from kpi.store.yaml.typed_fields import in_braces, plain_value, spelt
+from kpi.model.quantity import DURATION_SHAPE
+from kpi.model.text import counted, quoted
+from kpi.store.yaml import shown
+from kpi.store.yaml.lines import in_quotes, line_at, needs_no_quotes
+from kpi.store.yaml.places import refuse, span_at, syntax_problem
 
 _FAR = 60  # lines of one figure that are passed over on the way to the one above
 _BLANKS = " \t\r\u00a0"
@@ -39,10 +40,9 @@ _MARK_BEHIND = re.compile(r"\{(?P<inside>[^{}]*)\}[\s,;(\[]*(?P<mark>[a-zA-Z][\w
 
 
 class _Row(NamedTuple):
-    """A line as typed: where it starts and ends, without its line end."""
+    """A line as typed, without its line end, and where it starts."""
 
     start: int
-    stop: int
     text: str
 
     @property
@@ -53,15 +53,24 @@ class _Row(NamedTuple):
     def indent(self) -> int:
         return len(self.text) - len(self.text.lstrip(_BLANKS))
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it is empty or a comment."""
+        return not self.body or self.body.startswith("#")
 
-class _Meant(NamedTuple):
-    """What was meant by some rows: the lines to write, from the series' indentation, and why."""
+    def dated(self) -> tuple[str, str] | None:
+        """The period that the line starts with, and what follows its colon."""
+        period, colon, rest = self.body.partition(":")
+        return (period, rest.strip()) if colon and isinstance(read(period), Period) else None
+
+
+class _Correction(NamedTuple):
+    """What was meant by some rows: the number of the last, the lines to write, from the series' indentation, and why."""
 
     last: int
     lines: list[str]
     message: str
     help: str = ""
-    rule: str = "yaml-syntax"
 
 
 class _Series(NamedTuple):
@@ -81,9 +90,7 @@ def mistyped_figure(text: str, at: int) -> Problem | None:
     rows = _rows(text)
     number = text.count("\n", 0, at)
     for first in range(min(number, len(rows) - 1), max(number - 3, -1), -1):
-        if not rows[first].body or rows[first].body.startswith("#"):
-            continue
-        series = _series(rows, first)
+        series = None if rows[first].is_nothing else _series(rows, first)
         meant = _meant(rows, first, series) if series is not None else None
         if series is not None and meant is not None and meant.last >= number - 1:
             return _problem(text, rows, first, series, meant)
@@ -93,7 +100,7 @@ def mistyped_figure(text: str, at: int) -> Problem | None:
 def _rows(text: str) -> list[_Row]:
     rows, start = [], 0
     for line in text.split("\n"):
-        rows.append(_Row(start, start + len(line), line))
+        rows.append(_Row(start, line))
         start += len(line) + 1
     return rows
 
@@ -101,53 +108,53 @@ def _rows(text: str) -> list[_Row]:
 def _series(rows: list[_Row], number: int) -> _Series | None:
     """The series that a row is in, by the rows above it; None where it is in none."""
     for row in reversed(rows[max(0, number - _FAR) : number]):
-        if not row.body or row.body.startswith("#"):
+        if row.is_nothing:
             continue
-        name, colon, value = row.body.partition(":")
+        name, _, value = row.body.partition(":")
         if name == "observations" and not value.strip():
             return _Series(row.indent + 2, "")
-        if isinstance(read(name), Period) and colon and not row.text[: row.indent].strip(" "):
+        if row.dated() and not row.text[: row.indent].strip(" "):
             return _Series(row.indent, name)
         if name not in FIGURE_FIELDS:
             return None
     return None
 
 
-def _problem(text: str, rows: list[_Row], first: int, series: _Series, meant: _Meant) -> Problem:
+def _problem(text: str, rows: list[_Row], first: int, series: _Series, meant: _Correction) -> Problem:
     """The problem, with whole lines to write instead; without the blanks before them where these are right."""
     row, last = rows[first], rows[meant.last]
     blanks = " " * series.indent
-    is_placed = row.text[: row.indent] == blanks
-    lead = series.indent if is_placed and len(meant.lines) == 1 else 0
+    is_in_place = row.text[: row.indent] == blanks
+    lead = series.indent if is_in_place and len(meant.lines) == 1 else 0
     instead = "\n".join(f"{blanks}{line}" for line in meant.lines)[lead:]
-    written = meant.help or (
+    advice = meant.help or (
         f"Write: {meant.lines[0]}" if len(meant.lines) == 1 else "Write the lines that are shown."
     )
-    if not is_placed:
-        like = f", like {quoted(series.like, SHOWN)} above" if series.like else ""
-        written = f"{written.removesuffix('.')}. Start each line with {series.indent} spaces{like}."
-    span = span_at(text, row.start + lead, last.start + len(last.text.rstrip(_BLANKS)))
-    return Problem(meant.rule, (), meant.message, written, instead, span=span)
+    if not is_in_place:
+        like = f", like {shown(series.like)} above" if series.like else ""
+        advice = f"{advice.removesuffix('.')}. Start each line with {series.indent} spaces{like}."
+    stop = last.start + len(last.text.rstrip(_BLANKS))
+    return syntax_problem(text, row.start + lead, stop, meant.message, advice, instead)
 
 
 # What was meant
 
 
-def _meant(rows: list[_Row], first: int, series: _Series) -> _Meant | None:
+def _meant(rows: list[_Row], first: int, series: _Series) -> _Correction | None:
     row = rows[first]
     for look in (_fenced, _value_below, _fields_below, _fields_beside, _several, _decorated):
         meant = look(rows, first)
         if meant is not None:
             return meant
     figure = _figure(row.body)
-    if figure is not None and row.text[: row.indent] != " " * series.indent:
-        lines = [figure, *_like(rows[first + 1 :], row.indent)]
-        subject = "This line" if len(lines) == 1 else f"Each of {len(lines)} lines"
-        message = f"{subject} {_indentation(row)}, but the figures above it by {series.indent} spaces."
-        if not series.like:
-            message = f"{subject} {_indentation(row)}, but it belongs below the line above."
-        return _Meant(first + len(lines) - 1, lines, message)
-    return None
+    if figure is None or row.text[: row.indent] == " " * series.indent:
+        return None
+    lines = [figure, *_like(rows[first + 1 :], row.indent)]
+    subject = "This line" if len(lines) == 1 else f"Each of {len(lines)} lines"
+    message = f"{subject} {_indentation(row)}, but the figures above it by {series.indent} spaces."
+    if not series.like:
+        message = f"{subject} {_indentation(row)}, but it belongs below the line above."
+    return _Correction(first + len(lines) - 1, lines, message)
 
 
 def _like(rows: list[_Row], indent: int) -> Iterator[str]:
@@ -164,10 +171,10 @@ def _indentation(row: _Row) -> str:
         return "starts with a tab"
     if not row.indent:
         return "is not indented"
-    return f"is indented by {row.indent} space{'s' * (row.indent > 1)}"
+    return f"is indented by {counted(row.indent, 'space')}"
 
 
-def _fenced(rows: list[_Row], first: int) -> _Meant | None:
+def _fenced(rows: list[_Row], first: int) -> _Correction | None:
     """Figures between the signs with which chats and web pages mark a block of text."""
     if not rows[first].body.startswith("```"):
         return None
@@ -176,95 +183,92 @@ def _fenced(rows: list[_Row], first: int) -> _Meant | None:
             lines = [_figure(row.body) for row in rows[first + 1 : last]]
             if lines and None not in lines:
                 message = "``` marks a block of text on web pages. Files don't have it."
-                return _Meant(last, [line for line in lines if line], message, "Delete both lines with ```.")
+                return _Correction(
+                    last, [line for line in lines if line], message, "Delete both lines with ```."
+                )
     return None
 
 
-def _value_below(rows: list[_Row], first: int) -> _Meant | None:
+def _value_below(rows: list[_Row], first: int) -> _Correction | None:
     """A figure on the line below its period."""
-    period, colon, rest = rows[first].body.partition(":")
-    if rest or not colon or first + 1 >= len(rows) or not isinstance(read(period), Period):
-        return None
-    value = plain_value(rows[first + 1].body)
+    period, rest = rows[first].dated() or ("", "")
+    value = _plain_value(rows[first + 1].body) if period and not rest and first + 1 < len(rows) else None
     if value is None:
         return None
-    message = f"The figure for {quoted(period, SHOWN)} is on a line of its own."
-    return _Meant(first + 1, [f"{period}: {value}"], message)
+    message = f"The figure for {shown(period)} is on a line of its own."
+    return _Correction(first + 1, [f"{period}: {value}"], message)
 
 
-def _fields_below(rows: list[_Row], first: int) -> _Meant | None:
+def _fields_below(rows: list[_Row], first: int) -> _Correction | None:
     """`2024-02: 86`, or `2024-02: value: 86`, with the marks or the note on lines below."""
-    period, colon, rest = rows[first].body.partition(":")
-    if _FIELDS_ALONE.fullmatch(rest.strip()):
-        return None  # all of it stands on one line
-    value = plain_value(rest.strip().removeprefix("value:").strip()) if colon else None
-    if value is None or value.startswith("{") or not isinstance(read(period), Period):
+    period, rest = rows[first].dated() or ("", "")
+    if not period or _FIELDS_ALONE.fullmatch(rest):
+        return None  # or all of it stands on one line
+    value = _plain_value(rest.removeprefix("value:").strip())
+    if value is None or value.startswith("{"):
         return None
     fields: dict[str, str] = {}
-    last = first
     for row in rows[first + 1 :]:
         field = _FIELD.fullmatch(row.body)
         if field is None or field["name"] in fields:
             break
         fields[field["name"]] = field["value"]
-        last += 1
-    if not fields and not rest.strip().startswith("value:"):
+    if fields:
+        message = f"The figure for {shown(period)} is on its line, but {quoted(f'{next(iter(fields))}:')} belongs to it."
+        lines = _spelt(period, {"value": value, **fields})
+        return _Correction(first + len(fields), lines, message, "Write all of it as shown.")
+    if not rest.startswith("value:"):
         return None
-    message = f"The figure for {quoted(period, SHOWN)} is on its line, but {quoted(next(iter(fields), 'value') + ':')} belongs to it."
-    if not fields:
-        return _Meant(last, [f"{period}: {value}"], f'"value:" can\'t come after {quoted(period + ":")}.')
-    return _Meant(last, spelt(period, {"value": value, **fields}), message, "Write all of it as shown.")
+    return _Correction(first, [f"{period}: {value}"], f'"value:" can\'t come after {quoted(f"{period}:")}.')
 
 
-def _fields_beside(rows: list[_Row], first: int) -> _Meant | None:
+def _fields_beside(rows: list[_Row], first: int) -> _Correction | None:
     """`2024-02: 86 note: text`, `2024-02: (value: 86, marks: [provisional])`."""
-    period, colon, rest = rows[first].body.partition(":")
-    if not colon or not isinstance(read(period), Period):
-        return None
-    rest = rest.strip()
-    if match := _MARK_BEHIND.fullmatch(rest):
+    period, rest = rows[first].dated() or ("", "")
+    lines: list[str] | None = None
+    if not period:
+        message = ""
+    elif match := _MARK_BEHIND.fullmatch(rest):
         value, comma, others = match["inside"].partition(",")
-        line = in_braces(period, f"{value}, marks: {match['mark']}{comma}{others}")
+        lines = _in_braces(period, f"{value}, marks: {match['mark']}{comma}{others}")
         message = f'"{match["mark"]}" is after the "}}", so it belongs to nothing.'
-        return _Meant(first, [line], message) if line else None
-    if match := _BRACED.fullmatch(rest):
-        line = in_braces(period, match["inside"])
+    elif match := _BRACED.fullmatch(rest):
+        lines = _in_braces(period, match["inside"])
         message = "What belongs together goes in { }, not in ( )."
         if not rest.endswith(("}", ")")):
-            message = f'The "{rest[0]}" behind {quoted(period + ":")} is not closed on its line.'
+            message = f'The "{rest[0]}" behind {quoted(f"{period}:")} is not closed on its line.'
         elif rest[0] == "{":
-            message = f"{quoted(rest, SHOWN)} is not written as fields are: a name, a colon and a space, a value, and a comma between two."
-        return _Meant(first, [line], message) if line and line != f"{period}: {rest}" else None
-    if _FIELDS_ALONE.fullmatch(rest):
-        line = in_braces(period, rest)
-        return (
-            _Meant(first, [line], f"What belongs to {quoted(period + ':')} goes in {{ }}.") if line else None
-        )
-    match = _WITH_FIELD.fullmatch(rest)
-    value = plain_value(match["value"].rstrip(",;")) if match else None
-    field = _FIELD.fullmatch(match["field"]) if match else None
-    if value is None or field is None:
-        return None
-    message = f"{quoted(field['name'] + ':')} can't come after the figure as it is."
-    return _Meant(first, spelt(period, {"value": value, field["name"]: field["value"]}), message)
+            message = f"{shown(rest)} is not written as fields are: a name, a colon and a space, a value, and a comma between two."
+        lines = None if lines == [f"{period}: {rest}"] else lines
+    elif _FIELDS_ALONE.fullmatch(rest):
+        lines = _in_braces(period, rest)
+        message = f"What belongs to {quoted(f'{period}:')} goes in {{ }}."
+    elif match := _WITH_FIELD.fullmatch(rest):
+        value_beside, field = _plain_value(match["value"].rstrip(",;")), _FIELD.fullmatch(match["field"])
+        if value_beside is not None and field is not None:
+            lines = _spelt(period, {"value": value_beside, field["name"]: field["value"]})
+            message = f"{quoted(field['name'] + ':')} can't come after the figure as it is."
+    return _Correction(first, lines, message) if lines else None
 
 
-def _several(rows: list[_Row], first: int) -> _Meant | None:
+def _several(rows: list[_Row], first: int) -> _Correction | None:
     """Several figures on one line."""
     body, at, lines = rows[first].body, 0, []
     while at < len(body):
         figure = _ONE_OF_SEVERAL.match(body, at)
-        value = plain_value(figure["value"]) if figure else None
+        value = _plain_value(figure["value"]) if figure else None
         if figure is None or value is None or not isinstance(read(figure["period"]), Period):
             return None
         lines.append(f"{figure['period']}: {value}")
         at = figure.end()
     if len(lines) < 2:
         return None
-    return _Meant(first, lines, f"{len(lines)} figures are on one line.", "Write each on a line of its own.")
+    return _Correction(
+        first, lines, f"{len(lines)} figures are on one line.", "Write each on a line of its own."
+    )
 
 
-def _decorated(rows: list[_Row], first: int) -> _Meant | None:
+def _decorated(rows: list[_Row], first: int) -> _Correction | None:
     """A figure with what is copied along from a list, a table, a chat or a comparison; or without a colon, or with two."""
     body = rows[first].body
     if _WELL_FORMED.fullmatch(body):
@@ -277,7 +281,7 @@ def _decorated(rows: list[_Row], first: int) -> _Meant | None:
         wrong = "has no colon"
     elif body.replace(" ", "") == figure.replace(" ", ""):
         wrong = "has no space after its colon"
-    return _Meant(first, [figure], f"The line {quoted(body, SHOWN)} {wrong}.")
+    return _Correction(first, [figure], f"The line {shown(body)} {wrong}.")
 
 
 _WELL_FORMED = re.compile(r"[12][0-9][^:|*]*: [^\s:*|]\S*|.+: \{.*\}")
@@ -290,10 +294,69 @@ def _figure(body: str) -> str | None:
     for pattern in _PARTED:
         parted = pattern.fullmatch(rest)
         period = interpret_period(parted["period"].strip()) if parted else None
-        value = plain_value(parted["value"].strip()) if parted else None
+        value = _plain_value(parted["value"].strip()) if parted else None
         if period is not None and value is not None:
             return f"{period.text}: {value}"
     return None
+
+
+# The fields of a figure as people type them, spelt as files have them.
+
+_NAMED = re.compile(rf"[\s,;]*\b(?P<name>{'|'.join(FIGURE_FIELDS)})(?:\s*[:=]\s*|\s+(?=[0-9\[]))")
+_TEXTS = {"note", "assessment"}
+_ENDS_IN_BRACES = re.compile(r"[,\[\]{}:#\"']")
+
+
+def _in_braces(period: str, inside: str) -> list[str] | None:
+    """A figure whose fields are in brackets, spelt as files have them; None where one of them isn't plain."""
+    starts = list(_NAMED.finditer(inside))
+    if not starts:
+        return None
+    stops = [*(name.start() for name in starts[1:]), len(inside)]
+    fields = {
+        name["name"]: inside[name.end() : stop].strip(" ,;") for name, stop in zip(starts, stops, strict=True)
+    }
+    if bare := inside[: starts[0].start()].strip(" ,;"):
+        fields = {"value": bare, **fields}
+    for name, typed in fields.items():
+        if name == "marks":
+            marks = re.findall(r"[\w-]+", typed.casefold())
+            meant = [
+                mark if mark in MARKS else BESIDE_NUMBER.get(mark, LETTERS_TYPED.get(mark, ""))
+                for mark in marks
+            ]
+            fields[name] = f"[{', '.join(meant)}]" if all(meant) else ""
+        elif name in _TEXTS:
+            text = typed.strip("\"'")
+            fields[name] = in_quotes(text) if _ENDS_IN_BRACES.search(text) else text
+        else:
+            fields[name] = (_plain_value(typed) if name == "value" else only_reading(typed)) or ""
+    if len(fields) < len(starts) or not all(fields.values()):
+        return None
+    return _on_one_line(period, fields)
+
+
+def _spelt(period: str, fields: dict[str, str]) -> list[str]:
+    """A figure with what else is said of it: on one line where that is short."""
+    if not _TEXTS & fields.keys():
+        return _on_one_line(period, fields)
+    texts = {
+        name: value if name not in _TEXTS or needs_no_quotes(value) else in_quotes(value)
+        for name, value in fields.items()
+    }
+    return [f"{period}:", *(f"  {name}: {value}" for name, value in texts.items())]
+
+
+def _on_one_line(period: str, fields: dict[str, str]) -> list[str]:
+    return [f"{period}: {{{', '.join(f'{name}: {value}' for name, value in fields.items())}}}"]
+
+
+def _plain_value(text: str) -> str | None:
+    """The figure as a file has it; None where it isn't plain which is meant."""
+    if only_reading(text) == text or re.fullmatch(DURATION_SHAPE, text) or re.fullmatch(r"\{.*\}", text):
+        return text
+    slip = recognise_slip(text)
+    return slip.replacement if slip is not None else None
 
 
 def value_slip(text: str, at: int) -> Problem | None:
@@ -304,17 +367,17 @@ def value_slip(text: str, at: int) -> Problem | None:
         at: on the line of the number.
     """
     line = line_at(text, at)
-    slip = recognise_slip(line.value) if line.value and plain_value(line.value) != line.value else None
-    span = span_at(text, line.value_start, line.value_start + len(line.value))
+    meant = _plain_value(line.value)
+    slip = recognise_slip(line.value) if line.value and meant != line.value else None
     is_figure = isinstance(read(line.name), Period) and _series(_rows(text), text.count("\n", 0, line.start))
     if slip is not None and slip.why == BOUND and line.name in BOUND_KINDS:
         number = only_reading(line.value.lstrip("<>=≤≥ "))
-        return Problem("not-a-number", (), slip.message, slip.elsewhere or slip.help, number, span=span)
-    if slip is not None and is_figure:
-        return Problem("not-a-number", (), slip.message, slip.help, slip.replacement, span=span)
-    if is_figure and plain_value(line.value) is None and re.match("[^\"'{}\\[\\](]*[0-9]", line.value):
-        message = f"{quoted(line.value, SHOWN)} is not a number."
-        return Problem(
-            "not-a-number", (), message, "Write digits such as 86 or 4.1, or a time such as 2m18s.", span=span
-        )
-    return None
+        problem = refuse("not-a-number", slip.message, slip.elsewhere or slip.help, number)
+    elif slip is not None and is_figure:
+        problem = refuse("not-a-number", slip.message, slip.help, slip.replacement)
+    elif is_figure and meant is None and re.match("[^\"'{}\\[\\](]*[0-9]", line.value):
+        message = f"{shown(line.value)} is not a number."
+        problem = refuse("not-a-number", message, "Write digits such as 86 or 4.1, or a time such as 2m18s.")
+    else:
+        return None
+    return problem.at(span_at(text, line.value_start, line.value_start + len(line.value)))

@@ -17,9 +17,9 @@ from kpi.model.progress import Progress, silent
 from kpi.model.quantity import plain
 from kpi.model.text import listed
 from kpi.store import git
-from kpi.store.files import UnreadableError, git_name, read_bytes
+from kpi.store.files import MissingFileError, git_name
 from kpi.store.paths import KPIS, PLAN, SCORECARD, place_of, walk
-from kpi.store.repository import THE_DISK, Overlay, PlanFile, kpi_from, read_plan
+from kpi.store.repository import THE_DISK, Overlay, PlanFile, content, read_plan, usable_kpi
 
 Files = Mapping[str, bytes]
 """The content of every YAML file under `kpis/`, by its path from the root."""
@@ -44,17 +44,10 @@ def on_disk(root: Path, overlay: Overlay = THE_DISK) -> dict[str, bytes]:
     """
     tree = walk(root, overlay)
     paths = [PLAN, *(file.path for file in tree.files), *(path for path, _ in tree.odd)]
-    return {path: data for path in paths if (data := _content(root, path, overlay)) is not None}
-
-
-def _content(root: Path, path: str, overlay: Overlay) -> bytes | None:
-    """The content of a file; None for a plan that isn't there."""
-    if path in overlay:
-        return overlay[path]
-    try:
-        return read_bytes(root / path)
-    except UnreadableError:
-        return UNREADABLE if path != PLAN or (root / path).exists() else None
+    held = {path: content(root, path, overlay) for path in paths}
+    if isinstance(held[PLAN], MissingFileError):
+        del held[PLAN]
+    return {path: data if isinstance(data, bytes) else UNREADABLE for path, data in held.items()}
 
 
 class Versions(NamedTuple):
@@ -116,7 +109,7 @@ def refuse_sparse(root: Path) -> None:
         raise ToolError(f"{message} Get all of kpis/: git sparse-checkout disable")
 
 
-def sides(
+def read_versions(
     versions: Versions,
     *,
     whole: bool = True,
@@ -136,36 +129,44 @@ def sides(
     held = dict(versions.contents({names[path] for names in (before, after) for path in names.keys() - same}))
     plans = [_plan(held.get(names.get(PLAN, ""))) for names in (before, after)]
     years = [file.year_starts if file else APRIL for file in plans]
-    days: dict[str, date] = {}
-    if whole and _only_the_day_matters(plans, before, after):
-        dated = ((path, newest(path, after[path])) for path in same)
-        days = {path: day for path, day in dated if day is not None}
-    unread = same - days.keys() if whole or years[0] != years[1] else set()
-    if unread:
-        held |= versions.contents({after[path] for path in unread})
-    if years[0] != years[1]:
-        same, unread = set(), set()  # the same text means something else
+    if years[0] != years[1]:  # the same text means something else
+        held |= versions.contents({after[path] for path in same})
+        same = set()
     passed_over = {*same, PLAN}
     own = [
         {path: _kpi(path, held[names[path]], year_starts) for path in names if path not in passed_over}
         for names, year_starts in zip((before, after), years, strict=True)
     ]
-    new = _new_digits(*(each.values() for each in own)) if days else set()
-    if new:  # another file may have a new figure, too
-        known = versions.contents({after[path] for path in days})
-        held |= known
-        unread |= {path for path in days if any(digits in known[after[path]] for digits in new)}
+    unread, newest_day = same if whole else set(), date.min
+    if whole and _only_the_day_matters(plans, before, after):
+        new = _new_digits(*(each.values() for each in own))
+        unread, newest_day = _undated(versions, same, newest, new)
+    held |= versions.contents({after[path] for path in unread})
     kept = {
         path: _kpi(path, held[after[path]], years[1]) for path in progress(sorted(unread), "Reading files")
     }
-    newest_day = max(days.values(), default=date.min)
     was, now = (
-        _side(plan, names, kept, each)._replace(newest=newest_day)
+        _version(plan, names, kept, each)._replace(newest=newest_day)
         for names, plan, each in zip((before, after), plans, own, strict=True)
     )
     if PLAN in before and PLAN not in after:
         now = now._replace(unusable_plan=PLAN)
     return was, now
+
+
+def _undated(
+    versions: Versions, same: set[str], newest: Newest, new: Collection[bytes]
+) -> tuple[set[str], date]:
+    """Of the same files those that have to be read all the same, and the newest day of the others.
+
+    They are those whose newest day isn't known, and those in which one of these new values may stand, too.
+    """
+    dated = ((path, newest(path, versions.after[path])) for path in same)
+    days = {path: day for path, day in dated if day is not None}
+    known = versions.contents({versions.after[path] for path in days}) if new else {}
+    holding = {name for name, data in known.items() if any(digits in data for digits in new)}
+    unread = {path for path in same if path not in days or versions.after[path] in holding}
+    return unread, max(days.values(), default=date.min)
 
 
 def _new_digits(before: Iterable[Kpi | None], after: Iterable[Kpi | None]) -> set[bytes]:
@@ -198,13 +199,11 @@ def _plan(data: bytes | None) -> PlanFile | None:
 
 
 def _kpi(path: str, data: bytes, year_starts: int) -> Kpi | None:
-    """The KPI in a file; None where not all of it can be used."""
     place = place_of(path)
-    file = kpi_from(data, place, year_starts, style=False) if place else None
-    return file.kpi if file and file.whole else None
+    return usable_kpi(data, place, year_starts) if place else None
 
 
-def _side(
+def _version(
     plan: PlanFile | None,
     paths: Iterable[str],
     kept: Mapping[str, Kpi | None],

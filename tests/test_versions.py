@@ -9,7 +9,7 @@ import pytest
 from kpi.judge.changes import compare_versions
 from kpi.judge.latest import newest_end
 from kpi.store.paths import PLAN
-from kpi.store.sides import Versions, of_files, on_disk, sides
+from kpi.store.versions import Versions, of_files, on_disk, read_versions
 from small import FILES, LOANS, SATISFACTION, edited, written
 from small import PLAN as SMALL_PLAN
 
@@ -41,7 +41,7 @@ def test_the_files_on_the_disk_are_those_of_the_repository(tmp_path: Path) -> No
 
 
 def test_a_file_that_is_the_same_is_read_once() -> None:
-    was, now = sides(of_files(BEFORE, after(loans=NEW_LOANS)))
+    was, now = read_versions(of_files(BEFORE, after(loans=NEW_LOANS)))
     pairs = {one.id: one for one in was.kpis}
 
     assert len(was.kpis) == len(now.kpis) == len(FILES) - 1
@@ -49,13 +49,13 @@ def test_a_file_that_is_the_same_is_read_once() -> None:
 
 
 def test_only_what_differs_is_read_where_that_is_enough() -> None:
-    was, now = sides(of_files(BEFORE, after(loans=NEW_LOANS, staff=None)), whole=False)
+    was, now = read_versions(of_files(BEFORE, after(loans=NEW_LOANS, staff=None)), whole=False)
 
     assert sorted(one.id for one in was.kpis) == ["loans", "staff"]
     assert [one.id for one in now.kpis] == ["loans"]
     assert (
         compare_versions(was, now).kpis
-        == compare_versions(*sides(of_files(BEFORE, after(loans=NEW_LOANS, staff=None)))).kpis
+        == compare_versions(*read_versions(of_files(BEFORE, after(loans=NEW_LOANS, staff=None)))).kpis
     )
 
 
@@ -67,7 +67,9 @@ def test_nothing_else_is_read_where_it_is_known_how_far_the_rest_goes() -> None:
         asked.extend(wanted)
         return versions.contents(wanted)
 
-    was, now = sides(Versions(versions.before, versions.after, noted), newest=lambda *_: date(2031, 5, 6))
+    was, now = read_versions(
+        Versions(versions.before, versions.after, noted), newest=lambda *_: date(2031, 5, 6)
+    )
 
     assert len(asked) == 3  # the plan, and the file as it was and as it is
     assert [one.id for one in was.kpis] == [one.id for one in now.kpis] == ["loans"]
@@ -77,7 +79,7 @@ def test_nothing_else_is_read_where_it_is_known_how_far_the_rest_goes() -> None:
 def known(path: str, name: str) -> date:
     """What lint keeps of a file."""
     del name
-    _, alone = sides(of_files({}, {PLAN: BEFORE[PLAN], path: BEFORE[path]}))
+    _, alone = read_versions(of_files({}, {PLAN: BEFORE[PLAN], path: BEFORE[path]}))
     return max(map(newest_end, alone.kpis))
 
 
@@ -97,12 +99,14 @@ def known(path: str, name: str) -> date:
 def test_what_is_known_of_unread_files_changes_nothing(later: dict[str, bytes]) -> None:
     versions = of_files(BEFORE, later)
 
-    assert compare_versions(*sides(versions, newest=known)) == compare_versions(*sides(versions))
+    assert compare_versions(*read_versions(versions, newest=known)) == compare_versions(
+        *read_versions(versions)
+    )
 
 
 def test_another_start_of_the_year_changes_what_every_file_means() -> None:
     plan = edited(SMALL_PLAN, "area: riverside\n", "area: riverside\nyear_starts: 7\n").encode()
-    was, now = sides(of_files(BEFORE, after(plan=plan)), whole=False)
+    was, now = read_versions(of_files(BEFORE, after(plan=plan)), whole=False)
 
     assert (
         {one.id for one in now.kpis}
@@ -115,7 +119,7 @@ def test_another_start_of_the_year_changes_what_every_file_means() -> None:
     "data", [b"title: [\n", b"\0", b"", b"title: x\n", SATISFACTION.replace("81", "81%").encode()]
 )
 def test_a_file_with_a_mistake_can_t_be_used(data: bytes) -> None:
-    was, now = sides(of_files(BEFORE, after(satisfaction=data)))
+    was, now = read_versions(of_files(BEFORE, after(satisfaction=data)))
 
     assert was.unusable == {}
     assert now.unusable == {"satisfaction": "kpis/people/satisfaction.yaml"}
@@ -123,14 +127,14 @@ def test_a_file_with_a_mistake_can_t_be_used(data: bytes) -> None:
 
 
 def test_spacing_is_no_mistake() -> None:
-    _, now = sides(of_files(BEFORE, after(loans=LOANS.replace(": 4000", ":  4000").encode())))
+    _, now = read_versions(of_files(BEFORE, after(loans=LOANS.replace(": 4000", ":  4000").encode())))
 
     assert now.unusable == {}
 
 
 def test_a_mistake_that_was_there_before_is_no_news() -> None:
     broken = after(staff=b"title: [\n")
-    was, now = sides(of_files(broken, {**broken, LOANS_PATH: NEW_LOANS}))
+    was, now = read_versions(of_files(broken, {**broken, LOANS_PATH: NEW_LOANS}))
 
     assert was.unusable == now.unusable == {}
     assert "staff" not in {one.id for one in now.kpis}
@@ -138,27 +142,27 @@ def test_a_mistake_that_was_there_before_is_no_news() -> None:
 
 def test_one_id_in_two_places_is_neither() -> None:
     twice = {**BEFORE, "kpis/people/loans.yaml": NEW_LOANS}
-    _, now = sides(of_files(BEFORE, twice))
+    _, now = read_versions(of_files(BEFORE, twice))
 
     assert "loans" not in {one.id for one in now.kpis}
     assert "loans" in now.unusable
 
 
 def test_what_stands_oddly_is_named() -> None:
-    _, now = sides(of_files(BEFORE, {**BEFORE, "kpis/people/Wait Times.yaml": b"title: x\n"}))
+    _, now = read_versions(of_files(BEFORE, {**BEFORE, "kpis/people/Wait Times.yaml": b"title: x\n"}))
 
     assert now.unusable == {"kpis/people/Wait Times.yaml": "kpis/people/Wait Times.yaml"}
 
 
 @pytest.mark.parametrize("data", [b"title: [\n", SMALL_PLAN.replace("board:", "bord:").encode()])
 def test_a_plan_with_a_mistake_is_named(data: bytes) -> None:
-    was, now = sides(of_files(BEFORE, after(plan=data)))
+    was, now = read_versions(of_files(BEFORE, after(plan=data)))
 
     assert (was.unusable_plan, now.unusable_plan) == ("", PLAN)
 
 
 def test_without_a_plan_there_is_none() -> None:
-    was, now = sides(of_files({}, BEFORE))
+    was, now = read_versions(of_files({}, BEFORE))
 
     assert (was.plan, was.kpis, was.unusable_plan) == (None, (), "")
     assert {one.what for one in compare_versions(was, now).kpis} == {"added"}

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, the form in which code scanning and other programs take findings from any linter."""
+"""For programs: JSON, whose shape is promised in docs/formats.md, and SARIF 2.1.0, which code scanning takes from any linter."""
 
 import json
 from collections import Counter
@@ -6,30 +6,68 @@ from typing import Any
 
 from kpi import __version__
 from kpi.lint.report import Report
-from kpi.lint.reporters.around import NOWHERE, Around, in_address
 from kpi.lint.reporters.text import advice
+from kpi.lint.reporters.workflow import NO_WORKFLOW, Workflow, in_address
 from kpi.model.finding import ERROR, OFF, Finding
 from kpi.model.text import counted, display
 from kpi.rules import RULES
 from kpi.rules.rule import Rule
 
-MOST = 25_000
+VERSION = 1
+
+
+def as_json(report: Report, _: Workflow = NO_WORKFLOW) -> str:
+    """The findings and a summary as one JSON object; lines and columns count from 1."""
+    errors = sum(finding.severity == ERROR for finding in report.findings)
+    document = {
+        "version": VERSION,
+        "findings": [_finding(finding) for finding in report.findings],
+        "summary": {
+            "files": len(report.paths),
+            "errors": errors,
+            "warnings": len(report.findings) - errors,
+            "ignored": len(report.hidden),
+            "older": len(report.older),
+            "left_out": report.left_out,
+            "unchecked": list(report.unchecked),
+        },
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "path": finding.path.encode(errors="replace").decode(),  # a name that isn't UTF-8 can't be in JSON
+        "line": finding.line,
+        "column": finding.column,
+        "end_line": finding.end_line,
+        "end_column": finding.end_column,
+        "message": finding.message,
+        "help": finding.help,
+        "replacement": finding.replacement,
+    }
+
+
+MOST_RESULTS = 25_000
 """Results. GitHub refuses a file with more, all of it."""
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _NUMBERS = {rule.name: number for number, rule in enumerate(RULES)}
 
 
-def sarif(report: Report, around: Around = NOWHERE) -> str:
+def sarif(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
     """One run with all rules and the findings; where there are too many, errors go before warnings."""
     marked = list(zip(report.findings, fingerprints(report), strict=True))
     notes = list(report.unchecked)
-    if len(marked) > MOST:
-        notes.append(f"{counted(len(marked) - MOST, 'finding')} had no room here.")
+    if len(marked) > MOST_RESULTS:
+        notes.append(f"{counted(len(marked) - MOST_RESULTS, 'finding')} had no room here.")
         marked.sort(key=lambda pair: pair[0].severity != ERROR)
     run = {
         "tool": {
-            "driver": {"name": "kpi", "version": __version__, "rules": [_rule(rule, around) for rule in RULES]}
+            "driver": {"name": "kpi", "version": __version__, "rules": [_rule(rule, workflow) for rule in RULES]}
         },
         "automationDetails": {"id": "kpi-lint/"},
         "columnKind": "unicodeCodePoints",
@@ -37,7 +75,7 @@ def sarif(report: Report, around: Around = NOWHERE) -> str:
             "executionSuccessful": True,
             "toolExecutionNotifications": [{"level": "note", "message": {"text": note}} for note in notes],
         }],
-        "results": [_result(finding, mark, around.folder) for finding, mark in marked[:MOST]],
+        "results": [_result(finding, mark, workflow.folder) for finding, mark in marked[:MOST_RESULTS]],
     }  # fmt: skip
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
@@ -60,7 +98,7 @@ def fingerprints(report: Report) -> list[str]:
     return marks
 
 
-def _rule(rule: Rule, around: Around) -> dict[str, Any]:
+def _rule(rule: Rule, workflow: Workflow) -> dict[str, Any]:
     summary = " ".join(rule.manual.strip().partition("\n\n")[0].split())
     whole = " ".join(rule.manual.split())
     return {
@@ -70,7 +108,7 @@ def _rule(rule: Rule, around: Around) -> dict[str, Any]:
         "fullDescription": {"text": whole},
         "help": {"text": f"{whole} More: kpi explain {rule.name}"},
         "defaultConfiguration": {"enabled": False} if rule.severity == OFF else {"level": rule.severity},
-        "helpUri": around.rule(rule.name),
+        "helpUri": workflow.rule(rule.name),
     }
 
 

@@ -31,8 +31,8 @@ class Links(NamedTuple):
         return f"{self.server}/{self.repository}/blob/{quote(self.sha)}/{in_address(path)}"
 
 
-class Around(NamedTuple):
-    """The context of a report.
+class Workflow(NamedTuple):
+    """The workflow that a report is read in.
 
     Attributes:
         links: where its links to files lead; without it there are none.
@@ -55,7 +55,7 @@ class Around(NamedTuple):
         return self.links.page(self.folder + page) if self.links and self.has_manual else address_of(page)
 
 
-NOWHERE = Around()
+NO_WORKFLOW = Workflow()
 
 
 def in_address(path: str) -> str:

@@ -1,9 +1,10 @@
-"""What is side by side in a chart of few figures: a column a period, and the gaps between them."""
+"""Which figures of a series are drawn: as columns with the gaps between them, or as lines with what joins them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date, by_length
+from kpi.judge.comparable import at_a_date
+from kpi.judge.series import by_length
 from kpi.model.kpi import TOTAL, Measure, Observation
 from kpi.model.period import Period
 
@@ -13,6 +14,9 @@ LINE_FROM = 8
 _GAPS = 2  # missing periods in a row that have a column each; more share one
 BREAK = "break"
 _BREAK, _APART = 0.7, 0.4
+
+Run = list[Observation]
+"""Figures with values, oldest first, that one line joins."""
 
 
 class Column(NamedTuple):
@@ -42,15 +46,13 @@ def shown_figures(measure: Measure) -> list[Observation]:
         most = groups[counts.index(max(counts))]
         is_enough = counts[groups.index(newest)] > 1 and (max(counts) < LINE_FROM or measure.kind == TOTAL)
         groups = [newest if is_enough else most]
-    return [
-        figure for group in sorted(groups, key=lambda group: _newest(group).period.order) for figure in group
-    ]
+    in_order = sorted(groups, key=lambda group: _newest(group).period.order)
+    return [figure for group in in_order for figure in group]
 
 
 def _newest(group: Sequence[Observation]) -> Observation:
-    return max(
-        (figure for figure in group if figure.value is not None), key=lambda figure: figure.period.order
-    )
+    valued = (figure for figure in group if figure.value is not None)
+    return max(valued, key=lambda figure: figure.period.order)
 
 
 def columns(figures: Sequence[Observation], measure: Measure) -> list[Column]:
@@ -81,3 +83,47 @@ def _missing(before: Period, after: Period) -> int:
     days = (after.start - before.end).days - 1
     length = (after.end - after.start).days + 1
     return 0 if days <= 0 else max(1, round(days / length))
+
+
+def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:
+    """Figures, in any order, as the lines that join them; each line in order of time.
+
+    A figure is joined to the one before where nothing is missing and the series did not change between them. Figures
+    over a period must be as long too, with nothing between them; they may overlap.
+    """
+    lines: list[Run] = []
+    of_length: dict[tuple[str, int] | None, Run] = {}
+    for figure in sorted(figures, key=lambda observation: observation.period.order):
+        if figure.broken:
+            of_length.clear()
+        length = None if at_date else figure.period.length
+        if figure.value is None:
+            of_length.pop(length, None)
+            continue
+        run = of_length.get(length)
+        if run is None or not (at_date or (figure.period.start - run[-1].period.end).days <= 1):
+            run = of_length[length] = []
+            lines.append(run)
+        run.append(figure)
+    return lines
+
+
+def thinned(lines: Sequence[Run], most: int, always: Collection[Observation] = ()) -> list[Run]:
+    """At most `most` figures of the lines, the lowest and the highest of each stretch, and the newest of all; and those `always` there."""
+    if sum(map(len, lines)) <= most:
+        return list(lines)
+    everyone = sorted(
+        ((figure.period.order, line, figure) for line, run in enumerate(lines) for figure in run),
+        key=lambda at: at[:2],
+    )
+    step = -(-len(everyone) // max(1, (most - 1) // 2))
+    kept: list[Run] = [[] for _ in lines]
+    for first in range(0, len(everyone), step):
+        stretch = everyone[first : first + step]
+        places = sorted(range(len(stretch)), key=lambda place: (stretch[place][2].value, place))
+        ends = {places[0], places[-1]} | ({len(stretch) - 1} if first + step >= len(everyone) else set())
+        ends |= {place for place, (_, _, figure) in enumerate(stretch) if figure in always}
+        for place in sorted(ends):
+            _, line, observation = stretch[place]
+            kept[line].append(observation)
+    return [run for run in kept if run]

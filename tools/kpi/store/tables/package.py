@@ -1,0 +1,206 @@
+"""An Excel workbook as a ZIP file: what may be in it, how large it is, and its parts, an element at a time.
+
+Everything that could make the reading long, or stop it, stays behind: borders of empty cells, pictures, filters, names.
+What is counted here is what there is, never what a part says of itself.
+"""
+
+import io
+import re
+import xml.etree.ElementTree as ET
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from xml.parsers import expat
+
+from kpi.model.errors import UserError
+from kpi.model.text import quoted
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+MOST_PACKED = 5 << 20
+MOST_UNPACKED = 50 << 20
+MOST_TIMES = 100
+"""How many times larger than packed the parts may be: more is a bomb."""
+MOST_PARTS = 1000
+
+_READ = re.compile(r"(?!.*(?:^|/)(?:pivotCache|media|embeddings)/).*\.(?:xml|rels)", re.IGNORECASE)
+"""The parts that may hold cells. Pictures, and copies of what other sheets hold, are neither unpacked nor counted."""
+_REFUSED = (
+    (re.compile(r".*vbaProject\.bin|(?:.*/)?(?:macrosheets|dialogsheets|activeX)/.*", re.IGNORECASE), "has macros", "Save it as .xlsx, without macros."),
+    (
+        re.compile(r"(?:.*/)?externalLinks/.*", re.IGNORECASE),
+        "takes figures from other workbooks (external links)",
+        'Break the links ("Data", "Edit Links"), and save it again.',
+    ),
+)  # fmt: skip
+_SAVE = "Save it as an Excel workbook (.xlsx), or as CSV."
+_OTHERS = (
+    (r"(?:.*/)?workbook\.bin", f"is a binary Excel workbook (.xlsb). {_SAVE}"),
+    (r"content\.xml", f"is an OpenDocument file (.ods). {_SAVE}"),
+    (r".*\.iwa", f"is a file of Numbers. {_SAVE}"),
+    (r"word/.*", "is a Word document. Copy the table into a workbook, and import that."),
+    (r"ppt/.*", "is a PowerPoint file. Copy the table into a workbook, and import that."),
+    (r"(?:.*/)?(?:workbook|xl/.*)\.xml", "has the parts of an Excel workbook, but not where Excel puts them. Open it in Excel and save it again."),
+)  # fmt: skip
+"""What else a ZIP file may be, by the name of one of its parts."""
+
+
+MOST_CONTENTS = 500_000
+"""How many cells with content, and texts that cells share, are read."""
+_CHUNK = 1 << 16
+_LARGEST = (
+    200_000  # elements in one that is kept whole, such as the list of all looks; Excel knows 65,490 of these
+)
+_DEEPEST = 20
+_BORDER = re.compile(rb'<c r="[^<>]*"(?:/>|></c>)')
+"""A cell without content that says where it is. There may be a million, which the parser need not see."""
+
+
+class Package:
+    """The parts of a workbook.
+
+    Attributes:
+        name: the name of its file, in quotes.
+        names: the names of all its parts.
+        parts: the content of those that may hold cells.
+    """
+
+    def __init__(self, data: bytes, name: str) -> None:
+        """Take a ZIP file.
+
+        Raises:
+            UserError: if it has what is refused, or unpacks to more than the limits.
+        """
+        self.name = name
+        self._left = MOST_CONTENTS
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as file:
+                entries = file.infolist()
+                _refuse_entries(entries, name)
+                self.names = [entry.filename for entry in entries]
+                self.parts: Mapping[str, bytes] = {
+                    entry.filename: _content(file, entry)
+                    for entry in entries
+                    if _READ.fullmatch(entry.filename)
+                }
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
+            raise self.damaged() from None
+
+    def damaged(self) -> UserError:
+        """What to say of a workbook that no program could have written like this."""
+        return UserError(f"{self.name} is damaged and can't be read. Open it in Excel and save it again.")
+
+    def no_workbook(self) -> UserError:
+        """What to say of a ZIP file that is no workbook: what it is."""
+        for pattern, predicate in _OTHERS:
+            if any(re.fullmatch(pattern, part, re.IGNORECASE) for part in self.names):
+                return UserError(f"{self.name} {predicate}")
+        tables = (part for part in self.names if part.lower().endswith((".csv", ".xlsx", ".xls", ".tsv")))
+        if (table := next(tables, None)) is not None:
+            return UserError(
+                f"{self.name} is a ZIP file with {quoted(table, 60)} in it. Unpack it, and import that."
+            )
+        return UserError(f"{self.name} is not an Excel workbook (.xlsx). Save it as one, or as CSV.")
+
+    def elements(
+        self, part: str, whole: Sequence[str] = (), heads: Sequence[str] = ()
+    ) -> Iterator[ET.Element]:
+        """Some elements of a part, in the namespace that openpyxl knows; none where there is no such part.
+
+        Args:
+            part: the name of the part.
+            whole: the names of elements that are given with all that is in them.
+            heads: the names of those that are given with their attributes only.
+
+        Raises:
+            UserError: if the part has definitions, or the workbook has more whole elements than are read.
+            ExpatError, SyntaxError, LookupError or ValueError: if it is damaged.
+        """
+        data = self.parts.get(part, b"")
+        self._refuse_definitions(data)
+        if (
+            b"<!" not in data
+        ):  # where there are neither comments nor raw texts, these bytes are nothing but cells
+            data = _BORDER.sub(b"", data)
+        parser: Any = ET.XMLPullParser(("start", "end"))
+        opened: list[ET.Element] = []
+        space: str | None = None  # the namespace of the part; a name in another one means something else
+        inside = size = 0  # how many of the open elements belong to a whole one, and how many that has so far
+        for start in range(0, len(data), _CHUNK):
+            parser.feed(data[start : start + _CHUNK])
+            for event, element in parser.read_events():
+                if event == "end":
+                    opened.pop()
+                    if inside == 1:
+                        self._count(element)
+                        yield _in_main(element, space or "")
+                    inside -= inside > 0
+                    if opened and not inside:
+                        del opened[-1][:]  # nothing is kept
+                    continue
+                space = element.tag[: element.tag.rfind("}") + 1] if space is None else space
+                opened.append(element)
+                name = element.tag.removeprefix(space)
+                if inside or name in whole:
+                    size = size + 1 if inside else 0
+                    inside += 1
+                    if inside > _DEEPEST or size > _LARGEST:
+                        raise ValueError(part)
+                elif name in heads:
+                    yield ET.Element(MAIN + name, element.attrib)
+
+    def _count(self, element: ET.Element) -> None:
+        """Count a whole element: a cell or a text, and the pieces of one in several looks."""
+        if element.tag != f"{MAIN}c" or len(element):
+            self._left -= max(1, len(element.findall(f"{MAIN}r")))
+        if self._left < 0:
+            raise UserError(
+                f"{self.name} has more than {MOST_CONTENTS:,} cells and texts, which is more than is read. "
+                "Delete what isn't needed, or import it in parts."
+            )
+
+    def _refuse_definitions(self, data: bytes) -> None:
+        """Stop at definitions, from which a part could grow without end."""
+
+        def refuse(*_: object) -> None:
+            raise UserError(
+                f"{self.name} has definitions that Excel never writes. Open it in Excel and save it again."
+            )
+
+        parser = expat.ParserCreate()
+        parser.StartDoctypeDeclHandler = refuse
+        parser.Parse(data, bool(data))
+
+
+def _in_main(element: ET.Element, space: str) -> ET.Element:
+    for part in element.iter() if space != MAIN else ():
+        part.tag = MAIN + part.tag.removeprefix(space)
+    return element
+
+
+def _refuse_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> None:
+    names = [entry.filename for entry in entries]
+    for pattern, predicate, help_ in _REFUSED:
+        if any(map(pattern.fullmatch, names)):
+            raise UserError(f"{name} {predicate}. {help_}")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise UserError(f"{name} has a password. Save it without one.")
+    read = [entry for entry in entries if _READ.fullmatch(entry.filename)]
+    packed, size = (sum(getattr(entry, which) for entry in read) for which in ("compress_size", "file_size"))
+    bomb = size > MOST_UNPACKED or size > MOST_TIMES * max(packed, 1024)
+    odd = len(set(map(str.casefold, names))) != len(names) or any(
+        ".." in part.split("/") or part.startswith("/") or "\\" in part for part in names
+    )
+    if packed > MOST_PACKED or bomb or odd or len(entries) > MOST_PARTS:
+        raise UserError(
+            f"{name} is too large, or isn't packed as Excel packs a workbook. Save the sheet alone as CSV."
+        )
+
+
+def _content(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """A part; no more of it than the file says that there is."""
+    with file.open(entry) as part:
+        content = part.read(entry.file_size + 1)
+    if len(content) != entry.file_size:
+        raise zipfile.BadZipFile
+    return content
