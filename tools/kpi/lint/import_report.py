@@ -13,7 +13,7 @@ from kpi.store.edit import Files
 from kpi.store.figure_fields import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.repository import KpiFile
 from kpi.store.tables import column_letters
-from kpi.store.tables.heading import Bad
+from kpi.store.tables.sheet import CellProblem
 
 _MOST_TOLD = 100  # places that are wrong; the others are counted
 _MOST_LINES = 20  # files and statuses
@@ -26,7 +26,7 @@ def propose_figures(imported: Imported, name: str) -> Proposal:
     return propose_all(imported.files, places_to_fix(imported), _lines(imported, name), name)
 
 
-def places_to_fix(imported: Imported) -> tuple[Bad, ...]:
+def places_to_fix(imported: Imported) -> tuple[CellProblem, ...]:
     """What is wrong, in the table's order; where there is anything, nothing may be written."""
     errors = _at_their_rows(imported.trial.errors, imported)
     # Figures that are left out may be why files don't agree.
@@ -36,7 +36,7 @@ def places_to_fix(imported: Imported) -> tuple[Bad, ...]:
     return tuple(dict.fromkeys(bad))
 
 
-def propose_all(files: Files, bad: Sequence[Bad], lines: Iterable[str], name: str) -> Proposal:
+def propose_all(files: Files, bad: Sequence[CellProblem], lines: Iterable[str], name: str) -> Proposal:
     """What a table brings as a whole: its files with the lines that say so, or nothing and what is wrong, place by place."""
     if bad:
         refusal = f"Nothing was written: {counted(len(bad), 'place')} to fix in {name}."
@@ -123,10 +123,10 @@ def _by_file(imported: Imported) -> dict[str, int]:
     return numbers
 
 
-def trouble(bad: Sequence[Bad], name: str) -> Iterator[str]:
+def trouble(bad: Sequence[CellProblem], name: str) -> Iterator[str]:
     """What is wrong, place by place; `name` is the table's file, as it may be shown."""
     in_column = Counter((problem.sheet, problem.column, problem.message, problem.help) for problem in bad)
-    alike: dict[tuple[str, int, int, str, str], list[Bad]] = {}
+    alike: dict[tuple[str, int, int, str, str], list[CellProblem]] = {}
     for problem in bad:
         sheet, row, column, message, help_ = problem
         one_row = in_column[sheet, column, message, help_] == 1
@@ -139,7 +139,7 @@ def trouble(bad: Sequence[Bad], name: str) -> Iterator[str]:
     yield from _some(lines, "places", _MOST_TOLD)
 
 
-def _others(same: Sequence[Bad]) -> str:
+def _others(same: Sequence[CellProblem]) -> str:
     """Where the same is wrong as in the first place: in other rows of its column, or other columns of its row."""
     rows = dict.fromkeys(f"{problem.row:,}" for problem in same[1:])
     columns = dict.fromkeys(column_letters(problem.column) for problem in same[1:])
@@ -150,7 +150,7 @@ def _others(same: Sequence[Bad]) -> str:
     return f" The same in {counted(len(rows), 'more row')}: {listed(rows)}."
 
 
-def _place(bad: Bad, name: str) -> str:
+def _place(bad: CellProblem, name: str) -> str:
     if not bad.row:
         return ""
     parts = [name, *([f"sheet {quoted(bad.sheet, 40)}"] if bad.sheet else []), f"row {bad.row}"]
@@ -162,7 +162,7 @@ def _place(bad: Bad, name: str) -> str:
 # Findings, where the table has what they are about.
 
 
-def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[Bad]:
+def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[CellProblem]:
     """Findings at the rows of the table that bring them in, or else with their lines in the files."""
     results = imported.results if findings else ()
     rows = {place: result.figure.given for result in results for place in _places(imported.changed, result)}
@@ -173,7 +173,7 @@ def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[
             yield given.bad("value", finding.message, help_)
         else:
             place = f"{display(finding.path, 400)}, line {finding.line} by then"
-            yield Bad("", 0, 0, f"{place}: {finding.message}", help_)
+            yield CellProblem("", 0, 0, f"{place}: {finding.message}", help_)
 
 
 def _places(changed: Mapping[str, KpiFile], result: FigureResult) -> Iterator[tuple[str, int]]:

@@ -25,7 +25,7 @@ from kpi.store.intake import Commentary, IncomingFigure, Intake, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
-from kpi.store.tables.heading import Bad
+from kpi.store.tables.sheet import CellProblem
 from kpi.store.tables.table_figures import Collected, collected
 
 _MOST_NAMES = 12
@@ -67,7 +67,7 @@ class Imported(NamedTuple):
     changed: Mapping[str, KpiFile]
     results: tuple[FigureResult, ...]
     computed: int
-    slips: tuple[Bad, ...]
+    slips: tuple[CellProblem, ...]
     trial: Trial
     intake: Intake
     notes: tuple[str, ...]
@@ -190,7 +190,7 @@ class _DraftFiles:
         self.files: dict[str, tuple[bytes, bytes]] = {}
         self.changed: dict[str, KpiFile] = {}
         self.results: list[FigureResult] = []
-        self.bad: list[Bad] = []
+        self.bad: list[CellProblem] = []
         self.commented: list[str] = []
         self.computed = 0
 
@@ -292,7 +292,7 @@ def _at(observations: Iterable[Observation], figure: IncomingFigure) -> Observat
     return next((figure for figure in observations if identity(figure.period, kind) == who), None)
 
 
-def _differs(figure: IncomingFigure, outcome: Outcome) -> Bad:
+def _differs(figure: IncomingFigure, outcome: Outcome) -> CellProblem:
     """A published figure that the table would change."""
     if outcome.before == outcome.after:
         return figure.given.bad("note", f"{figure.name} has another note in the file.", _REPLACE)
