@@ -83,7 +83,7 @@ def _row(words: Mapping[str, str], mark: tuple[str, ...], unmark: tuple[str, ...
     Raises:
         UserError: if it has neither a figure nor a mark that says why there is none, or a note that can't be printed.
     """
-    if not words["value"] and not WITHOUT_VALUE & {*mark}:
+    if not words["value"].strip() and not WITHOUT_VALUE & {*mark}:
         raise UserError("Write the figure after the period, or --mark not-available where there is none.")
     marks = {ADDED_MARKS: ";".join(mark), REMOVED_MARKS: ";".join(unmark)}
     noted = {} if note is None else {"note": one_line(note, "--note")}
