@@ -1,25 +1,39 @@
 """What an import says: the figures it brings, how they were read, and what is wrong with which cell."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from kpi.lint.importing import Imported
+from kpi.lint.importing import FigureResult, Imported
 from kpi.lint.proposal import Judged, Proposal
-from kpi.model.text import counted, listed, quoted
+from kpi.model.finding import FieldPath, Finding
+from kpi.model.text import counted, display, listed, quoted
 from kpi.pages.changes.effects import effects
 from kpi.pages.words.statuses import state_words
 from kpi.store.edit import Files
 from kpi.store.figure_fields import FILLED, NEW, REPLACED, UNCHANGED
+from kpi.store.repository import KpiFile
 from kpi.store.tables import column_letters
 from kpi.store.tables.sheet import CellProblem
 
 _MOST_TOLD = 100  # places that are wrong; the others are counted
 _MOST_LINES = 20  # files and statuses
+_LAST = 1 << 30
+"""Sorts what belongs to no row behind all rows."""
 
 
 def propose_figures(imported: Imported, name: str) -> Proposal:
     """The files of an import and its report, which a dry run prints too; `name` is the table's, as it may be shown."""
-    return propose_all(imported.files, imported.bad, _lines(imported, name), name)
+    return propose_all(imported.files, places_to_fix(imported), _lines(imported, name), name)
+
+
+def places_to_fix(imported: Imported) -> tuple[CellProblem, ...]:
+    """What is wrong, in the table's order; where there is anything, nothing may be written."""
+    errors = _at_their_rows(imported.trial.errors, imported)
+    # Figures that are left out may be why files don't agree.
+    bad = [*imported.slips, *(error for error in errors if error.row or not imported.slips)]
+    order = {name: number for number, name in enumerate(imported.sheets)}
+    bad.sort(key=lambda slip: (order.get(slip.sheet, 0), slip.row or _LAST, slip.column))
+    return tuple(dict.fromkeys(bad))
 
 
 def propose_all(files: Files, bad: Sequence[CellProblem], lines: Iterable[str], name: str) -> Proposal:
@@ -55,7 +69,9 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
     if imported.judged is not None:
         yield from _first_statuses(imported.judged)
         yield from _some(effects(imported.judged.before, imported.judged.after, ()), "statuses")
-    yield from (f"Warning: {line}" for line in trouble(imported.warnings, name))
+    yield from (
+        f"Warning: {line}" for line in trouble(tuple(_at_their_rows(imported.trial.warnings, imported)), name)
+    )
 
 
 def _first_statuses(judged: Judged) -> Iterator[str]:
@@ -141,3 +157,32 @@ def _place(bad: CellProblem, name: str) -> str:
     if bad.column:
         parts.append(f"column {column_letters(bad.column)}")
     return f"{', '.join(parts)}: "
+
+
+# Findings, where the table has what they are about.
+
+
+def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[CellProblem]:
+    """Findings at the rows of the table that bring them in, or else with their lines in the files."""
+    results = imported.results if findings else ()
+    rows = {place: result.figure.given for result in results for place in _places(imported.changed, result)}
+    for finding in findings:
+        help_ = f"{finding.help} ({finding.rule})".lstrip()
+        given = rows.get((finding.path, finding.line))
+        if given is not None:
+            yield given.bad("value", finding.message, help_)
+        else:
+            place = f"{display(finding.path, 400)}, line {finding.line} by then"
+            yield CellProblem("", 0, 0, f"{place}: {finding.message}", help_)
+
+
+def _places(changed: Mapping[str, KpiFile], result: FigureResult) -> Iterator[tuple[str, int]]:
+    """The lines of its file that a figure would be on."""
+    path, entry = result.figure.file.place.path, result.figure.entry
+    file = changed.get(path)
+    if file is None or file.document is None or result.outcome.kind == UNCHANGED:
+        return
+    series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
+    where: FieldPath = ("measures", entry.measure, *series, result.outcome.key)
+    first, last = file.document.span(where, on_key=True), file.document.span(where)
+    yield from ((path, line) for line in range(first.line, last.end_line + 1))

@@ -325,8 +325,9 @@ def _trouble(root: Path, done: "subprocess.CompletedProcess[bytes]") -> ToolErro
     top = next((folder for folder in folders if os.path.lexists(folder / ".git")), None)
     if top is None:
         return ToolError(f"{place} is not in a git repository, so nothing is known about changes.")
-    is_used = _run(root, "rev-parse", "--git-dir", fine=_WHATEVER)
-    if not is_used and not (_is_own(top) and _is_own(top / ".git")):
+    user = os.geteuid() if hasattr(os, "geteuid") else 0  # what Windows gives for every owner
+    owners = {path.lstat().st_uid for path in (top, top / ".git")}
+    if owners != {user} and not _run(root, "rev-parse", "--git-dir", fine=_WHATEVER):
         return ToolError(
             f"git doesn't trust {place}, because it belongs to somebody else. "
             "If you do: git config --global --add safe.directory with that folder."
@@ -336,8 +337,3 @@ def _trouble(root: Path, done: "subprocess.CompletedProcess[bytes]") -> ToolErro
     said = done.stderr.decode(errors="replace")
     reason = (said.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
     return ToolError(f"git could not work: {quoted(reason, 400)}.")
-
-
-def _is_own(path: Path) -> bool:
-    """Whether a path belongs to the user; systems without such owners have no others."""
-    return not hasattr(os, "geteuid") or path.lstat().st_uid == os.geteuid()
