@@ -25,13 +25,14 @@ class Context:
         may complain that it is missing.
     """
 
-    __slots__ = ("_written", "plan", "today", "whole")
+    __slots__ = ("_all_written", "_written", "plan", "today", "whole")
 
     def __init__(self, plan: Plan, today: date, whole: bool = True) -> None:
         self.plan = plan
         self.today = today
         self.whole = whole
         self._written: dict[str, tuple[Series, ...]] = {}
+        self._all_written: tuple[tuple[Measure, Series], ...] | None = None
 
     def series_of(self, measure: Measure) -> tuple[Series, ...]:
         """Every series with figures that is written for a measure of this KPI, the own area's first."""
@@ -40,9 +41,13 @@ class Context:
             series = self._written[measure.id] = tuple(written(measure))
         return series
 
-    def series_in(self, kpi: Kpi) -> Iterator[tuple[Measure, Series]]:
-        """Every series with figures of a KPI, with its measure."""
-        return ((measure, series) for measure in kpi.measures for series in self.series_of(measure))
+    def series_in(self, kpi: Kpi) -> tuple[tuple[Measure, Series], ...]:
+        """Every series with figures of this KPI, with its measure."""
+        if self._all_written is None:
+            self._all_written = tuple(
+                (measure, series) for measure in kpi.measures for series in self.series_of(measure)
+            )
+        return self._all_written
 
 
 class Entry(NamedTuple):
