@@ -9,7 +9,7 @@ from kpi.store.yaml.hygiene import Prepared, prepare
 from kpi.store.yaml.lines import line_at
 from kpi.store.yaml.places import MOST_PROBLEMS, Places, span_at
 from kpi.store.yaml.reading import Reading, Stop
-from kpi.store.yaml.slips import gathered, may_hide, not_meant
+from kpi.store.yaml.unintended import gathered, may_hide, not_meant
 
 __all__ = ["Comment", "Content", "Document", "back_end", "line_end", "read", "read_once"]
 

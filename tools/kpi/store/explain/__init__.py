@@ -1,6 +1,7 @@
 """From what the explaining validator found to problems in plain words: one for each mistake."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from kpi.model.finding import Problem
@@ -8,8 +9,6 @@ from kpi.model.period import APRIL
 from kpi.store.explain import choices, field_problems, kinds
 from kpi.store.explain.fault import Fault, Schema, faults
 from kpi.store.explain.value_problems import wrong_form, wrong_text
-
-Explanation = Callable[[Fault], Iterator[Problem]]
 
 
 def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
@@ -25,25 +24,16 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL)
     """
     mistakes = faults(schema, values, year_starts)
     for fault in mistakes:
-        if _has_unknown_fields(fault):
+        if fault.has_unknown_fields:
             fault.file.meant[fault.where] = field_problems.meant(fault)
-    problems = dict.fromkeys(problem for fault in mistakes for problem in _explained(fault))
+    explanations = (_EXPLANATIONS.get(fault.keyword, _other)(fault) for fault in mistakes)
+    problems = dict.fromkeys(chain.from_iterable(explanations))
     return list(problems) or [wrong_form(fault) for fault in mistakes[:1]]
 
 
-def _has_unknown_fields(fault: Fault) -> bool:
-    return fault.keyword == "additionalProperties" and "properties" in fault.shape
-
-
-def _explained(fault: Fault) -> Iterator[Problem]:
-    explanation = _EXPLANATIONS.get(fault.keyword)
-    return iter((wrong_form(fault),)) if explanation is None else explanation(fault)
-
-
 def _unknown(fault: Fault) -> Iterator[Problem]:
-    return (field_problems.unknown_fields if _has_unknown_fields(fault) else field_problems.unknown_dates)(
-        fault
-    )
+    is_of_fields = fault.has_unknown_fields
+    return (field_problems.unknown_fields if is_of_fields else field_problems.unknown_dates)(fault)
 
 
 def _text(fault: Fault) -> Iterator[Problem]:
@@ -56,7 +46,11 @@ def _not_both(fault: Fault) -> Iterator[Problem]:
     return (kinds.contradicted if fault.where else field_problems.both_shown_and_not)(fault)
 
 
-_EXPLANATIONS: dict[str, Explanation] = {
+def _other(fault: Fault) -> Iterator[Problem]:
+    yield wrong_form(fault)
+
+
+_EXPLANATIONS: dict[str, Callable[[Fault], Iterator[Problem]]] = {
     "additionalProperties": _unknown,
     "anyOf": field_problems.nothing_shown,
     "contains": field_problems.no_figure_nor_reason,

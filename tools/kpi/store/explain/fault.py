@@ -152,6 +152,11 @@ class Fault(NamedTuple):
         """A problem with the name of a field in the block."""
         return Problem(rule, (*self.where, name), message, advice, instead, on_key=True)
 
+    @property
+    def has_unknown_fields(self) -> bool:
+        """Whether it is about fields that the format doesn't have; else names may be that are no dates or periods."""
+        return self.keyword == "additionalProperties" and "properties" in self.shape
+
     def strangers(self) -> list[str]:
         """The fields that an `additionalProperties` fault is about, in the file's order."""
         return _strangers(self.value, self.shape)

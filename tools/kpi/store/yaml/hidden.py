@@ -1,9 +1,10 @@
 """Characters that can't be seen or that deceive: control characters, odd spaces, tabs, letters of another script."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
-from kpi.model.finding import Problem
+from kpi.model.finding import Problem, Span
 from kpi.model.text import HIDDEN, display
 from kpi.store.yaml import shown
 from kpi.store.yaml.events import TooDeep, Unreadable
@@ -63,14 +64,14 @@ def clean(text: str) -> tuple[str, list[Problem], bool]:
     problems: list[Problem] = []
     fed = text
     if _HIDDEN.search(text):
-        problems += _listed(_hidden(text, match) for match in _HIDDEN.finditer(text))
+        problems += _listed(text, _HIDDEN.finditer(text), _hidden)
         fed = _HIDDEN.sub(_stand_in, fed)
     if not fed.isascii() and _LOOKALIKE.search(fed):
-        problems += _listed(_mixed(text, match) for match in _WORD.finditer(fed) if _is_mixed(match[0]))
+        problems += _listed(text, (word for word in _WORD.finditer(fed) if _is_mixed(word[0])), _mixed)
         fed = _WORD.sub(lambda match: _latin(match[0]) if _is_mixed(match[0]) else match[0], fed)
     tabs = list(_LEADING_TAB.finditer(fed)) if "\t" in fed else []
     if tabs:
-        return fed, problems + _listed(_leading_tabs(text, tabs)), False
+        return fed, [*problems, *islice(_leading_tabs(text, tabs), MOST_PROBLEMS + 1)], False
     first = text.partition("\n")[0]
     if "\t" in first and ":" not in first:  # a table was pasted: that is reported, not each of its tabs
         fed = fed.replace("\t", " ")
@@ -79,9 +80,13 @@ def clean(text: str) -> tuple[str, list[Problem], bool]:
     return fed, problems, True
 
 
-def _listed(problems: Iterator[Problem]) -> list[Problem]:
-    """The first of these problems, as many as are reported about one file (the reader counts once more and says so)."""
-    return [problem for problem, _ in zip(problems, range(MOST_PROBLEMS + 1), strict=False)]
+def _listed(
+    text: str, matches: Iterable[re.Match[str]], explain: Callable[[str, re.Match[str], Span], Problem]
+) -> Iterator[Problem]:
+    """The problems at some places, as many as are reported about one file (the reader counts once more and says so)."""
+    for match in islice(matches, MOST_PROBLEMS + 1):
+        span = span_at(text, *match.span())
+        yield explain(text, match, span).at(span)
 
 
 def _stand_in(match: re.Match[str]) -> str:
@@ -92,17 +97,16 @@ def _stand_in(match: re.Match[str]) -> str:
     )
 
 
-def _hidden(text: str, match: re.Match[str]) -> Problem:
+def _hidden(text: str, match: re.Match[str], span: Span) -> Problem:
     """A run of hidden characters, with the word around it."""
-    span = span_at(text, *match.span())
     first = match[0][0]
     if first == "\ufffd":
         message = f'A letter was lost before "�" in column {span.column} came into the file: {_around(text, match)}.'
-        return refuse("hidden-character", message, "Type the right letter in its place.").at(span)
+        return refuse("hidden-character", message, "Type the right letter in its place.")
     kind = "odd line break" if first in _LINE_BREAKS else "invisible character"
     message = f"There is an {kind} ({name_of(first)}) in column {span.column}: {_around(text, match)}."
     help_, instead = ("Replace it with a space.", " ") if first in _LINE_BREAKS else ("Delete it.", "")
-    return refuse("hidden-character", message, help_, instead).at(span)
+    return refuse("hidden-character", message, help_, instead)
 
 
 def _around(text: str, match: re.Match[str]) -> str:
@@ -121,14 +125,13 @@ def _latin(word: str) -> str:
     return "".join(_LOOKALIKES.get(letter, letter) for letter in word)
 
 
-def _mixed(text: str, match: re.Match[str]) -> Problem:
+def _mixed(_text: str, match: re.Match[str], _span: Span) -> Problem:
     """A word of Latin letters with a foreign one among them that only looks Latin."""
     word, right = match[0], _latin(match[0])
     letter = next(letter for letter in word if letter in _LOOKALIKES)
     script = "Cyrillic" if letter in _CYRILLIC else "Greek"
     message = f'The letter "{letter}" in {shown(word)} is {script} (U+{ord(letter):04X}) and only looks like "{_LOOKALIKES[letter]}".'
-    refusal = refuse("hidden-character", message, f"Type the word again: {right}", right)
-    return refusal.at(span_at(text, *match.span()))
+    return refuse("hidden-character", message, f"Type the word again: {right}", right)
 
 
 def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:
@@ -173,8 +176,7 @@ def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
     written = [text for text in places.texts if text.style]
     odd = _ODD_SPACE.finditer(_overlaid(fed, plain, in_quotes))
     tabs = _TAB.finditer(_overlaid(fed, plain, sorted(written + places.comments)))
-    problems += _listed(_odd_space(text, match) for match in odd)
-    problems += _listed(_tab(text, match) for match in tabs)
+    problems += (*_listed(text, odd, _odd_space), *_listed(text, tabs, _tab))
     return _overlaid(_overlaid(plain, spaced, written), fed, in_quotes)
 
 
@@ -187,15 +189,13 @@ def _overlaid(text: str, other: str, stretches: list[Stretch]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _odd_space(text: str, match: re.Match[str]) -> Problem:
-    span = span_at(text, *match.span())
+def _odd_space(text: str, match: re.Match[str], span: Span) -> Problem:
     name = name_of(match[0][0])
     message = f"There is an odd space ({name}) in column {span.column}: {_around(text, match)}."
     instead = " " * len(match[0])  # as many: they may be the indentation
-    return refuse("hidden-character", message, "Replace it with an ordinary space.", instead).at(span)
+    return refuse("hidden-character", message, "Replace it with an ordinary space.", instead)
 
 
-def _tab(text: str, match: re.Match[str]) -> Problem:
-    span = span_at(text, *match.span())
+def _tab(_text: str, _match: re.Match[str], span: Span) -> Problem:
     message = f"There is a tab in column {span.column}. Some programs can't read a tab outside quotes."
-    return refuse("yaml-syntax", message, "Use a space instead.", " ").at(span)
+    return refuse("yaml-syntax", message, "Use a space instead.", " ")
