@@ -145,11 +145,13 @@ def test_what_is_there_already_is_said_and_nothing_is_written(root: Path, kpi: K
     done = kpi("record", SHARE, "2022/23", "88.0")
 
     assert done == Done(0, "2022/23 is there already as 88. Nothing was written.\n", "")
+    assert kpi("record", SHARE, "2022/23", "88.0", "--dry-run") == done
     assert (root / PLACE).stat().st_mtime_ns == changed
 
 
 REFUSED = [
     ([SHARE, "2024/25"], "Write the figure after the period, or --mark not-available where there is none."),
+    ([SHARE, "2024/25", " "], "Write the figure after the period, or --mark not-available where there is none."),
     (["first-visit", "2024/25", "1"], 'There is no KPI called "first-visit". Did you mean "first-visits"?'),
     (["first-visits/median-wat", "2024/25", "1"], '"first-visits" has no measure called "median-wat". Did you mean "median-wait"?'),
     (["first-visits", "2024/25", "1"], f'Which measure of "first-visits" is meant? There are: {SHARE}, {WAIT}.'),

@@ -47,7 +47,7 @@ def command_line(context: Context, base: str | None, head: str | None, form: str
     return 1 if any(not earlier for _, earlier in changes.unusable) else 0
 
 
-def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
+def _versions(root: Path, base: str | None, head: str | None) -> Versions:
     """The two versions to compare."""
     from kpi.cli import workflow
     from kpi.store import git
@@ -60,7 +60,7 @@ def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
     return of_commits(root, start if base is None else git.branched_off(root, start), end)
 
 
-def _newest(context: Context, versions: "Versions") -> "Newest":
+def _newest(context: Context, versions: Versions) -> Newest:
     """What is known of unread files: nothing is needed if the day is given; otherwise, what lint has cached today."""
     if context.as_of is not None:
         return lambda *_: date.min

@@ -99,7 +99,7 @@ def write_proposal(context: Context, root: Path, proposal: "Proposal", *, dry_ru
     context.tell("".join(f"{line}\n" for line in proposal.lines))
     for error in proposal.errors:
         context.warn(f"kpi: {error}")
-    done = "Nothing was written, because of --dry-run." if dry_run else proposal.done
+    done = "Nothing was written, because of --dry-run." if dry_run and proposal.files else proposal.done
     last = context.warn if proposal.errors else context.say
     for remark in filter(None, (*proposal.remarks, proposal.refusal or done)):
         last(f"kpi: {remark}")

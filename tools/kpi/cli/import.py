@@ -7,6 +7,12 @@ import click
 from kpi.cli.context import Context
 from kpi.cli.file_changes import write_proposal
 from kpi.cli.options import command
+from kpi.lint.import_report import propose_figures
+from kpi.lint.importing import Days, import_table
+from kpi.lint.registering import propose_kpis
+from kpi.lint.targeting import propose_targets
+from kpi.model.text import display, quoted
+from kpi.store.tables import read_tables
 
 
 @command("import")
@@ -35,13 +41,6 @@ def command_line(
     numerator, denominator and margin), or a row for each measure with a column for each period. The column kpi has its
     id or its code. All figures are written, or none.
     """
-    from kpi.lint.import_report import propose_figures
-    from kpi.lint.importing import Days, import_table
-    from kpi.lint.registering import propose_kpis
-    from kpi.lint.targeting import propose_targets
-    from kpi.model.text import display, quoted
-    from kpi.store.tables import read_tables
-
     root, day, progress = context.root, context.day, context.progress
     tables, name = read_tables(file, sheet), display(file.name, 80)
     if kind == "new":

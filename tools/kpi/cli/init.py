@@ -9,8 +9,14 @@ import click
 from kpi.cli.context import Context
 from kpi.cli.file_changes import write_proposal
 from kpi.cli.options import command
+from kpi.lint.proposal import Proposal
+from kpi.lint.registering import propose_kpis
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import counted, display, listed, quoted
+from kpi.store.blank import Spot
+from kpi.store.paths import KPIS, PLAN, holds_kpis, walk
+from kpi.store.starter import bare_plan, starting_files
+from kpi.store.tables import read_tables
 
 
 @command("init")
@@ -28,9 +34,6 @@ def command_line(context: Context, folder: Path | None, table: Path | None) -> i
     It gets a plan with three sample KPIs, and what an editor, git, pre-commit and GitHub need. What is there already stays as
     it is: beside a plan only what is missing is written, and KPI files without a plan get one.
     """
-    from kpi.lint.proposal import Proposal
-    from kpi.store.paths import PLAN
-
     root = _folder(folder or context.root_given or Path())
     if table is not None:
         return _from_table(context, root, table)
@@ -67,10 +70,6 @@ def _folder(root: Path) -> Path:
 
 def _files(context: Context, root: Path) -> dict[str, bytes]:
     """The files that the repository should have. Without KPI files there are samples."""
-    from kpi.store.blank import Spot
-    from kpi.store.paths import KPIS, PLAN, holds_kpis, walk
-    from kpi.store.starter import bare_plan, starting_files
-
     files = starting_files(context.day)
     kpis = walk(root).files if holds_kpis(root) else ()
     if not kpis and not (root / PLAN).exists():
@@ -92,11 +91,6 @@ def _from_table(context: Context, root: Path, table: Path) -> int:
     Raises:
         UserError: if there is a plan, or KPIs that aren't the table's.
     """
-    from kpi.lint.registering import propose_kpis
-    from kpi.store.paths import KPIS, PLAN
-    from kpi.store.starter import bare_plan, starting_files
-    from kpi.store.tables import read_tables
-
     (root / KPIS).mkdir(exist_ok=True)
     if (root / PLAN).exists():
         raise UserError(

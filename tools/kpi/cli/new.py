@@ -1,21 +1,22 @@
 """`kpi new`: begin a KPI."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from kpi.cli.context import Context
+from kpi.cli.file_changes import lines_changed, write_proposal
 from kpi.cli.options import command, one_line
+from kpi.lint.proposal import Proposal, lint_trial, refuse
 from kpi.model.errors import UserError
 from kpi.model.finding import Finding
 from kpi.model.plan import Plan, Priority
 from kpi.model.text import counted, listed, nearest, quoted
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from kpi.store.blank import Spot
-    from kpi.store.paths import KpiPath
+from kpi.store.blank import Spot, blank_kpi, plan_with
+from kpi.store.files import UnreadableError, read_bytes
+from kpi.store.paths import PLAN, KpiPath, id_trouble, place_of, walk
+from kpi.store.repository import read_plan
+from kpi.store.rewrite import UnplacedError
 
 _BLANK = "missing-field"
 
@@ -38,12 +39,6 @@ def command_line(context: Context, place: str, title: str, priority_title: str, 
     Each blank says what belongs there, and kpi lint names those that are left. The id is the file's name for good:
     lower-case letters, digits and hyphens.
     """
-    from kpi.cli.file_changes import lines_changed, write_proposal
-    from kpi.lint.proposal import Proposal, lint_trial, refuse
-    from kpi.store.blank import blank_kpi
-    from kpi.store.paths import PLAN
-    from kpi.store.repository import read_plan
-
     root = context.root
     plan = read_plan(root).usable()
     heading = one_line(priority_title, "--priority-title")
@@ -66,18 +61,16 @@ def command_line(context: Context, place: str, title: str, priority_title: str, 
     return write_proposal(context, root, proposal)
 
 
-def _is_blank(finding: Finding, new: "KpiPath") -> bool:
+def _is_blank(finding: Finding, new: KpiPath) -> bool:
     return finding.path == new.path and finding.rule == _BLANK
 
 
-def _free_place(root: "Path", plan: Plan, place: str, heading: str) -> "KpiPath":
+def _free_place(root: Path, plan: Plan, place: str, heading: str) -> KpiPath:
     """Where the new file is to be.
 
     Raises:
         UserError: if the priority or the id can't be used, or the id is taken.
     """
-    from kpi.store.paths import id_trouble, place_of, walk
-
     priority, slash, kpi = place.removeprefix("kpis/").removesuffix(".yaml").partition("/")
     ids = [entry.id for entry in plan.priorities]
     if not (slash and priority and kpi):
@@ -102,14 +95,12 @@ def _free_place(root: "Path", plan: Plan, place: str, heading: str) -> "KpiPath"
     return there
 
 
-def _spot(plan: Plan, new: "KpiPath", heading: str, objective: str) -> "Spot | None":
+def _spot(plan: Plan, new: KpiPath, heading: str, objective: str) -> Spot | None:
     """Where the plan is to list it; None where it does so already.
 
     Raises:
         UserError: if it is listed elsewhere, or if it isn't clear which objective is meant.
     """
-    from kpi.store.blank import Spot
-
     if heading:
         return Spot(new.priority, heading)
     for priority, _, kpi in plan.listed():
@@ -146,13 +137,8 @@ def _objective(priority: Priority, objective: str) -> int:
     raise UserError(f"{why} Add --objective with a number: {several}.")
 
 
-def _plan(root: "Path", new: "KpiPath", spot: "Spot | None") -> tuple[bytes, bytes]:
+def _plan(root: Path, new: KpiPath, spot: Spot | None) -> tuple[bytes, bytes]:
     """The plan as it is, and with the new line; without a spot the plan has it already."""
-    from kpi.store.blank import plan_with
-    from kpi.store.files import UnreadableError, read_bytes
-    from kpi.store.paths import PLAN
-    from kpi.store.rewrite import UnplacedError
-
     try:
         before = read_bytes(root / PLAN)
         return before, before if spot is None else plan_with(before, {spot: [new.kpi]})

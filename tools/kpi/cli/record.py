@@ -1,21 +1,25 @@
 """`kpi record`: put one figure in its place."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import click
 
 from kpi.cli.completion import kpi_ids
 from kpi.cli.context import Context
+from kpi.cli.file_changes import lines_changed, write_proposal
 from kpi.cli.options import Choice, command, one_line
+from kpi.cli.repository import make_row, not_found
+from kpi.lint.importing import Days, Imported, import_rows
+from kpi.lint.proposal import Proposal, finding_line, refuse
 from kpi.model.errors import ToolError, UserError
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.text import display, quoted
-
-if TYPE_CHECKING:
-    from kpi.lint.importing import Imported
-    from kpi.lint.proposal import Proposal
-    from kpi.store.tables.table_figures import Given
+from kpi.pages.changes.effects import effects
+from kpi.store.edit import ChangedMeanwhileError
+from kpi.store.figure_fields import UNCHANGED
+from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
+from kpi.store.repository import load
+from kpi.store.tables.table_figures import Collected, Given
 
 _MARKS = Choice(list(MARKS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
@@ -49,13 +53,6 @@ def command_line(
     VALUE may be left out where a mark says why there is none: --mark not-available. Where a KPI has one measure, its id
     may be left out too.
     """
-    from kpi.cli.file_changes import write_proposal
-    from kpi.cli.repository import not_found
-    from kpi.lint.importing import Days, import_rows
-    from kpi.store.edit import ChangedMeanwhileError
-    from kpi.store.repository import load
-    from kpi.store.tables.table_figures import Collected
-
     row = _row(words, mark, unmark, note)
     for tried in range(_TRIES):
         repository = load(context.root, context.progress)
@@ -80,30 +77,21 @@ def command_line(
     raise ToolError(str(last))
 
 
-def _row(
-    words: Mapping[str, str], mark: tuple[str, ...], unmark: tuple[str, ...], note: str | None
-) -> "Given":
+def _row(words: Mapping[str, str], mark: tuple[str, ...], unmark: tuple[str, ...], note: str | None) -> Given:
     """What was typed, as the row of a table.
 
     Raises:
         UserError: if it has neither a figure nor a mark that says why there is none, or a note that can't be printed.
     """
-    from kpi.cli.repository import make_row
-    from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
-
-    if not words["value"] and not WITHOUT_VALUE & {*mark}:
+    if not words["value"].strip() and not WITHOUT_VALUE & {*mark}:
         raise UserError("Write the figure after the period, or --mark not-available where there is none.")
     marks = {ADDED_MARKS: ";".join(mark), REMOVED_MARKS: ";".join(unmark)}
     noted = {} if note is None else {"note": one_line(note, "--note")}
     return make_row({"kpi": words["kpi"], **words, **marks, **noted})
 
 
-def _propose(imported: "Imported") -> "Proposal":
+def _propose(imported: Imported) -> Proposal:
     """The changed file, and what the figure does to the statuses."""
-    from kpi.cli.file_changes import lines_changed
-    from kpi.lint.proposal import Proposal, refuse
-    from kpi.store.figure_fields import UNCHANGED
-
     ((_, outcome),) = imported.results
     if outcome.kind == UNCHANGED:
         return Proposal({}, [f"{outcome.key} is there already as {outcome.before}. Nothing was written."])
@@ -115,10 +103,8 @@ def _propose(imported: "Imported") -> "Proposal":
     return Proposal(imported.files, lines, list(_remarks(imported)))
 
 
-def _effects(imported: "Imported") -> list[str]:
+def _effects(imported: Imported) -> list[str]:
     """What the figure does to the statuses, a line each."""
-    from kpi.pages.changes.effects import effects
-
     if imported.judged is None:
         return ["What it does to the status is not known, because kpis/plan.yaml can't be used."]
     ((figure, _),) = imported.results
@@ -126,10 +112,8 @@ def _effects(imported: "Imported") -> list[str]:
     return [display(line, 2000) for line in effects(imported.judged.before, imported.judged.after, own)]
 
 
-def _remarks(imported: "Imported") -> Iterator[str]:
+def _remarks(imported: Imported) -> Iterator[str]:
     """What is worth a second look, and what was not checked."""
-    from kpi.lint.proposal import finding_line
-
     ((figure, outcome),) = imported.results
     yield from map(finding_line, imported.trial.warnings)
     yield from imported.notes

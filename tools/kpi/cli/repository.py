@@ -16,7 +16,7 @@ from kpi.store.repository import KpiFile, Repository, load
 
 if TYPE_CHECKING:
     from kpi.judge.since_edition import SinceEdition
-    from kpi.store.tables.heading import Bad
+    from kpi.store.tables.sheet import CellProblem
     from kpi.store.tables.table_figures import Given
 
 Value = TypeVar("Value")
@@ -104,7 +104,7 @@ def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") ->
     if not edition.last:
         return None
     from kpi.judge.since_edition import compare_editions
-    from kpi.store.last_edition import read_last_edition
+    from kpi.store.versions import read_last_edition
 
     return compare_editions(read_last_edition(root, edition, start), judgement)
 
@@ -136,7 +136,7 @@ def find_kpi(repository: Repository, name: str) -> tuple[KpiFile, str]:
         raise not_found(error.bad, repository) from None
 
 
-def not_found(bad: "Bad", repository: Repository) -> UserError | ToolError:
+def not_found(bad: "CellProblem", repository: Repository) -> UserError | ToolError:
     """What to say of words that mean nothing in a repository: where a folder can't be opened, what is missing may be in there."""
     for path, problem in repository.odd if bad.column == _KPI else ():
         if problem.rule == "unreadable-file":

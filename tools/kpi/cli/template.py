@@ -12,6 +12,8 @@ from kpi.model.errors import UserError
 from kpi.model.period import APRIL
 from kpi.model.plan import Plan
 from kpi.model.text import display
+from kpi.store.output import write_file
+from kpi.store.repository import read_plan
 
 
 class _Columns(NamedTuple):
@@ -44,7 +46,6 @@ def command_line(context: Context, file: Path, periods: str) -> int:
     It has a column for each of the last periods, lists to choose from, and an example. In a repository the lists have the plan's
     own priorities, owners and sources.
     """
-    from kpi.store.output import write_file
     from kpi.store.register.template import template
 
     if file.suffix.lower() != ".xlsx":
@@ -64,8 +65,6 @@ def command_line(context: Context, file: Path, periods: str) -> int:
 
 def _plan(context: Context) -> Plan | None:
     """The plan of the repository, if there is one."""
-    from kpi.store.repository import read_plan
-
     try:
         return read_plan(context.root).plan
     except UserError:  # no repository is needed

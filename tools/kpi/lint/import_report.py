@@ -1,28 +1,42 @@
 """What an import says: the figures it brings, how they were read, and what is wrong with which cell."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from kpi.lint.importing import Imported
+from kpi.lint.importing import FigureResult, Imported
 from kpi.lint.proposal import Judged, Proposal
-from kpi.model.text import counted, listed, quoted
+from kpi.model.finding import FieldPath, Finding
+from kpi.model.text import counted, display, listed, quoted
 from kpi.pages.changes.effects import effects
 from kpi.pages.words.statuses import state_words
 from kpi.store.edit import Files
 from kpi.store.figure_fields import FILLED, NEW, REPLACED, UNCHANGED
+from kpi.store.repository import KpiFile
 from kpi.store.tables import column_letters
-from kpi.store.tables.heading import Bad
+from kpi.store.tables.sheet import CellProblem
 
 _MOST_TOLD = 100  # places that are wrong; the others are counted
 _MOST_LINES = 20  # files and statuses
+_LAST = 1 << 30
+"""Sorts what belongs to no row behind all rows."""
 
 
 def propose_figures(imported: Imported, name: str) -> Proposal:
     """The files of an import and its report, which a dry run prints too; `name` is the table's, as it may be shown."""
-    return propose_all(imported.files, imported.bad, _lines(imported, name), name)
+    return propose_all(imported.files, places_to_fix(imported), _lines(imported, name), name)
 
 
-def propose_all(files: Files, bad: Sequence[Bad], lines: Iterable[str], name: str) -> Proposal:
+def places_to_fix(imported: Imported) -> tuple[CellProblem, ...]:
+    """What is wrong, in the table's order; where there is anything, nothing may be written."""
+    errors = _at_their_rows(imported.trial.errors, imported)
+    # Figures that are left out may be why files don't agree.
+    bad = [*imported.slips, *(error for error in errors if error.row or not imported.slips)]
+    order = {name: number for number, name in enumerate(imported.sheets)}
+    bad.sort(key=lambda slip: (order.get(slip.sheet, 0), slip.row or _LAST, slip.column))
+    return tuple(dict.fromkeys(bad))
+
+
+def propose_all(files: Files, bad: Sequence[CellProblem], lines: Iterable[str], name: str) -> Proposal:
     """What a table brings as a whole: its files with the lines that say so, or nothing and what is wrong, place by place."""
     if bad:
         refusal = f"Nothing was written: {counted(len(bad), 'place')} to fix in {name}."
@@ -55,7 +69,9 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
     if imported.judged is not None:
         yield from _first_statuses(imported.judged)
         yield from _some(effects(imported.judged.before, imported.judged.after, ()), "statuses")
-    yield from (f"Warning: {line}" for line in trouble(imported.warnings, name))
+    yield from (
+        f"Warning: {line}" for line in trouble(tuple(_at_their_rows(imported.trial.warnings, imported)), name)
+    )
 
 
 def _first_statuses(judged: Judged) -> Iterator[str]:
@@ -107,10 +123,10 @@ def _by_file(imported: Imported) -> dict[str, int]:
     return numbers
 
 
-def trouble(bad: Sequence[Bad], name: str) -> Iterator[str]:
+def trouble(bad: Sequence[CellProblem], name: str) -> Iterator[str]:
     """What is wrong, place by place; `name` is the table's file, as it may be shown."""
     in_column = Counter((problem.sheet, problem.column, problem.message, problem.help) for problem in bad)
-    alike: dict[tuple[str, int, int, str, str], list[Bad]] = {}
+    alike: dict[tuple[str, int, int, str, str], list[CellProblem]] = {}
     for problem in bad:
         sheet, row, column, message, help_ = problem
         one_row = in_column[sheet, column, message, help_] == 1
@@ -123,7 +139,7 @@ def trouble(bad: Sequence[Bad], name: str) -> Iterator[str]:
     yield from _some(lines, "places", _MOST_TOLD)
 
 
-def _others(same: Sequence[Bad]) -> str:
+def _others(same: Sequence[CellProblem]) -> str:
     """Where the same is wrong as in the first place: in other rows of its column, or other columns of its row."""
     rows = dict.fromkeys(f"{problem.row:,}" for problem in same[1:])
     columns = dict.fromkeys(column_letters(problem.column) for problem in same[1:])
@@ -134,10 +150,39 @@ def _others(same: Sequence[Bad]) -> str:
     return f" The same in {counted(len(rows), 'more row')}: {listed(rows)}."
 
 
-def _place(bad: Bad, name: str) -> str:
+def _place(bad: CellProblem, name: str) -> str:
     if not bad.row:
         return ""
     parts = [name, *([f"sheet {quoted(bad.sheet, 40)}"] if bad.sheet else []), f"row {bad.row}"]
     if bad.column:
         parts.append(f"column {column_letters(bad.column)}")
     return f"{', '.join(parts)}: "
+
+
+# Findings, where the table has what they are about.
+
+
+def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[CellProblem]:
+    """Findings at the rows of the table that bring them in, or else with their lines in the files."""
+    results = imported.results if findings else ()
+    rows = {place: result.figure.given for result in results for place in _places(imported.changed, result)}
+    for finding in findings:
+        help_ = f"{finding.help} ({finding.rule})".lstrip()
+        given = rows.get((finding.path, finding.line))
+        if given is not None:
+            yield given.bad("value", finding.message, help_)
+        else:
+            place = f"{display(finding.path, 400)}, line {finding.line} by then"
+            yield CellProblem("", 0, 0, f"{place}: {finding.message}", help_)
+
+
+def _places(changed: Mapping[str, KpiFile], result: FigureResult) -> Iterator[tuple[str, int]]:
+    """The lines of its file that a figure would be on."""
+    path, entry = result.figure.file.place.path, result.figure.entry
+    file = changed.get(path)
+    if file is None or file.document is None or result.outcome.kind == UNCHANGED:
+        return
+    series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
+    where: FieldPath = ("measures", entry.measure, *series, result.outcome.key)
+    first, last = file.document.span(where, on_key=True), file.document.span(where)
+    yield from ((path, line) for line in range(first.line, last.end_line + 1))

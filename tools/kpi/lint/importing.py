@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from kpi.lint.proposal import Judged, Trial, judge_change, lint_trial
 from kpi.model.errors import UserError
-from kpi.model.finding import FieldPath, Finding
 from kpi.model.kpi import Kpi, Observation, identity
 from kpi.model.progress import Progress, silent
 from kpi.model.quantity import decimals_of, plain, rounded
@@ -26,14 +25,12 @@ from kpi.store.intake import Commentary, IncomingFigure, Intake, intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
-from kpi.store.tables.heading import Bad
+from kpi.store.tables.sheet import CellProblem
 from kpi.store.tables.table_figures import Collected, collected
 
 _MOST_NAMES = 12
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}
 _REPLACE = "If this one is right, use --replace."
-_LAST = 1 << 30
-"""Sorts what belongs to no row behind all rows."""
 
 
 class Days(NamedTuple):
@@ -70,7 +67,7 @@ class Imported(NamedTuple):
     changed: Mapping[str, KpiFile]
     results: tuple[FigureResult, ...]
     computed: int
-    slips: tuple[Bad, ...]
+    slips: tuple[CellProblem, ...]
     trial: Trial
     intake: Intake
     notes: tuple[str, ...]
@@ -83,21 +80,6 @@ class Imported(NamedTuple):
         counts = Counter(result.outcome.kind for result in self.results)
         counts[UNCHANGED] += self.computed
         return counts
-
-    @property
-    def bad(self) -> tuple[Bad, ...]:
-        """What is wrong, in the table's order; where there is anything, nothing may be written."""
-        errors = _at_their_rows(self.trial.errors, self)
-        # Figures that are left out may be why files don't agree.
-        bad = [*self.slips, *(error for error in errors if error.row or not self.slips)]
-        order = {name: number for number, name in enumerate(self.sheets)}
-        bad.sort(key=lambda slip: (order.get(slip.sheet, 0), slip.row or _LAST, slip.column))
-        return tuple(dict.fromkeys(bad))
-
-    @property
-    def warnings(self) -> tuple[Bad, ...]:
-        """What lint would newly warn of, at the rows that it comes from."""
-        return tuple(_at_their_rows(self.trial.warnings, self))
 
 
 def import_table(
@@ -208,7 +190,7 @@ class _DraftFiles:
         self.files: dict[str, tuple[bytes, bytes]] = {}
         self.changed: dict[str, KpiFile] = {}
         self.results: list[FigureResult] = []
-        self.bad: list[Bad] = []
+        self.bad: list[CellProblem] = []
         self.commented: list[str] = []
         self.computed = 0
 
@@ -310,35 +292,9 @@ def _at(observations: Iterable[Observation], figure: IncomingFigure) -> Observat
     return next((figure for figure in observations if identity(figure.period, kind) == who), None)
 
 
-def _differs(figure: IncomingFigure, outcome: Outcome) -> Bad:
+def _differs(figure: IncomingFigure, outcome: Outcome) -> CellProblem:
     """A published figure that the table would change."""
     if outcome.before == outcome.after:
         return figure.given.bad("note", f"{figure.name} has another note in the file.", _REPLACE)
     message = f"{figure.name} is {outcome.before} in the file, and {outcome.after} here."
     return figure.given.bad(outcome.changed[0], message, _REPLACE)
-
-
-def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[Bad]:
-    """Findings at the rows of the table that bring them in, or else with their lines in the files."""
-    results = imported.results if findings else ()
-    rows = {place: result.figure.given for result in results for place in _lines(imported.changed, result)}
-    for finding in findings:
-        help_ = f"{finding.help} ({finding.rule})".lstrip()
-        given = rows.get((finding.path, finding.line))
-        if given is not None:
-            yield given.bad("value", finding.message, help_)
-        else:
-            place = f"{display(finding.path, 400)}, line {finding.line} by then"
-            yield Bad("", 0, 0, f"{place}: {finding.message}", help_)
-
-
-def _lines(changed: Mapping[str, KpiFile], result: FigureResult) -> Iterator[tuple[str, int]]:
-    """The lines of its file that a figure would be on."""
-    path, entry = result.figure.file.place.path, result.figure.entry
-    file = changed.get(path)
-    if file is None or file.document is None or result.outcome.kind == UNCHANGED:
-        return
-    series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
-    where: FieldPath = ("measures", entry.measure, *series, result.outcome.key)
-    first, last = file.document.span(where, on_key=True), file.document.span(where)
-    yield from ((path, line) for line in range(first.line, last.end_line + 1))

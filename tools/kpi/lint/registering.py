@@ -25,7 +25,7 @@ from kpi.store.register.template import EXAMPLE
 from kpi.store.repository import KpiFile, content, plan_from, read_kpis
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
-from kpi.store.tables.heading import Bad
+from kpi.store.tables.sheet import CellProblem
 
 _ALL = "Performance indicators"
 _DAY = re.compile(r"(?<=\ncommentary:\n  )[0-9-]{10}")
@@ -118,7 +118,7 @@ class _NewKpis:
 
     def __init__(self, plan: Plan, there: Sequence[KpiFile], file: str, today: date) -> None:
         self.kpis: dict[str, _NewFile] = {}
-        self.left: list[Bad] = []
+        self.left: list[CellProblem] = []
         self.ids = {file.place.kpi: file.place.path for file in there}
         listed = {kpi for _, _, kpi in plan.listed()}
         self._unlisted = {file.place.path: file for file in there if file.place.kpi not in listed}
@@ -144,14 +144,14 @@ class _NewKpis:
             elif path not in self._unlisted or not self._goes_on(kpi, sheet, self._unlisted[path]):
                 message = f"{quoted(kpi.texts['title'], 60)} is there already, in {path}."
                 help_ = "kpi import brings figures to a KPI that is there."
-                self.left.append(Bad(sheet, kpi.row, 0, message, help_))
+                self.left.append(CellProblem(sheet, kpi.row, 0, message, help_))
 
     def leave_out(self, error: Finding) -> None:
         """Begin a KPI after all not, because of an error that its file would have."""
         begun = self.kpis.pop(error.path, None)
         if begun is not None:
             message = f"{quoted(begun.kpi.texts['title'], 60)} was left out. {error.message}"
-            self.left.append(Bad(begun.sheet, begun.kpi.row, 0, message, error.help))
+            self.left.append(CellProblem(begun.sheet, begun.kpi.row, 0, message, error.help))
 
     def changes(self, plan: bytes) -> Files:
         """The files to write. The plan comes last: what a killed run leaves is known by not being listed, and the next run lists it.

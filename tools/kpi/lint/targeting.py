@@ -17,7 +17,7 @@ from kpi.store.register.target_rows import WantedTarget, file_with_targets, same
 from kpi.store.repository import content_now, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
-from kpi.store.tables.sheet import CellProblem as Bad
+from kpi.store.tables.sheet import CellProblem
 
 
 def propose_targets(
@@ -37,10 +37,10 @@ def propose_targets(
     if not sheets:
         message = f"{quoted(file)} has no row of headings that names KPIs and targets."
         raise UserError(f"{message} Write columns such as KPI and Target 2026/27.")
-    bad: list[Bad] = []
+    bad: list[CellProblem] = []
     by_path: dict[str, list[WantedTarget]] = {}
     for target in chain.from_iterable(sheets):
-        if isinstance(target, Bad):
+        if isinstance(target, CellProblem):
             bad.append(target)
         elif message := same_start(target, by_path.get(target.file.place.path, ())):
             bad.append(target.given.bad("value", message, "Change it in the file, or leave the cell empty."))
@@ -58,11 +58,11 @@ def propose_targets(
     return propose_all(files, list(dict.fromkeys(bad)), _lines(targets, len(files)), file)
 
 
-def _errors(root: Path, today: date, files: Files, progress: Progress) -> Iterator[Bad]:
+def _errors(root: Path, today: date, files: Files, progress: Progress) -> Iterator[CellProblem]:
     """What lint would newly call an error."""
     for error in lint_trial(root, today, files, progress).errors:
         message = f"{display(error.path, 400)}, line {error.line} by then: {error.message}"
-        yield Bad("", 0, 0, message, f"{error.help} ({error.rule})".lstrip())
+        yield CellProblem("", 0, 0, message, f"{error.help} ({error.rule})".lstrip())
 
 
 def _lines(targets: Sequence[WantedTarget], files: int) -> Iterator[str]:

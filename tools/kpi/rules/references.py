@@ -23,6 +23,11 @@ Reference = tuple[FieldPath, str, Collection[str], str, str, bool]
 that of a field's name."""
 
 
+_WITH_FIGURES = f"{THIS_KPI} with figures of its own"
+_ADDED_TO = {_WITH_FIGURES: THIS_KPI}
+"""Where a name is to be declared, where that is not all of where it is looked for."""
+
+
 def _unknown(reference: Reference, *, guess: bool = True) -> Problem:
     """The problem of a name that leads nowhere, with a guess at what was meant."""
     where, name, known, noun, home, on_key = reference
@@ -35,7 +40,7 @@ def _unknown(reference: Reference, *, guess: bool = True) -> Problem:
     elif known:
         help_ = f"There are: {listed(known)}."
     else:
-        help_ = f"There is no {noun} yet: add it to {home.partition(' with')[0]}."
+        help_ = f"There is no {noun} yet: add it to {_ADDED_TO.get(home, home)}."
     return problem_at(where, f'There is no {noun} called "{name}" in {home}.', help_, near, on_key)
 
 
@@ -135,7 +140,6 @@ def _within(kpi: Kpi) -> Iterator[Reference]:
 
 def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Reference]:
     """The inputs of a computed measure are measures of this KPI that have figures."""
-    place = f"{THIS_KPI} with figures of its own"
     for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
         for position, name in enumerate(names):
             where = (*stem, field) if field == SHARE else (*stem, field, position)
@@ -143,7 +147,7 @@ def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath)
             if name not in known and len(derived.inputs) == _TWO:
                 others = {*derived.inputs} - {name}
                 known = [free for free in known if free not in others or nearest(name, [free], _ALIKE)]
-            yield where, name, known, "measure", place, False
+            yield where, name, known, "measure", _WITH_FIGURES, False
 
 
 _TWO = 2

@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar, Unpack
 
 from kpi.model.docstring import docstring
-from kpi.model.finding import FieldPath, Problem
+from kpi.model.finding import Problem
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.plan import Plan
-from kpi.rules.written import Series, texts, written
+from kpi.rules.written import Series, written
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes
@@ -25,13 +25,12 @@ class Context:
         may complain that it is missing.
     """
 
-    __slots__ = ("_all_written", "_texts", "_written", "plan", "today", "whole")
+    __slots__ = ("_all_written", "_written", "plan", "today", "whole")
 
     def __init__(self, plan: Plan, today: date, whole: bool = True) -> None:
         self.plan = plan
         self.today = today
         self.whole = whole
-        self._texts: tuple[tuple[FieldPath, str], ...] | None = None
         self._written: dict[str, tuple[Series, ...]] = {}
         self._all_written: tuple[tuple[Measure, Series], ...] | None = None
 
@@ -49,12 +48,6 @@ class Context:
                 (measure, series) for measure in kpi.measures for series in self.series_of(measure)
             )
         return self._all_written
-
-    def texts_of(self, kpi: Kpi) -> tuple[tuple[FieldPath, str], ...]:
-        """Every text of this KPI that pages show, with its place."""
-        if self._texts is None:
-            self._texts = tuple(texts(kpi))
-        return self._texts
 
 
 class Entry(NamedTuple):

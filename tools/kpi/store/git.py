@@ -88,7 +88,6 @@ def resolve(root: Path, ref: str) -> str:
 
     Raises:
         UserError: if it names no commit.
-        ToolError: if git can't be run.
     """
     name = _commit_of(root, ref[:_LONGEST_NAME])
     if not _HASH.match(name):
@@ -107,11 +106,7 @@ def resolve(root: Path, ref: str) -> str:
 
 
 def tagged(root: Path, tag: str) -> str:
-    """The hash of the commit that a tag names; empty where this clone has no such tag.
-
-    Raises:
-        ToolError: if git can't be run.
-    """
+    """The hash of the commit that a tag names; empty where this clone has no such tag."""
     return _commit_of(root, f"refs/tags/{tag}")
 
 
@@ -121,11 +116,7 @@ def _commit_of(root: Path, name: str) -> str:
 
 
 def newest_by(root: Path, start: str, day: date) -> str:
-    """The hash of the newest commit by the end of a day (UTC), on the line of first parents of `start`, a hash; empty for none.
-
-    Raises:
-        ToolError: if git can't be run.
-    """
+    """The hash of the newest commit by the end of a day (UTC), on the line of first parents of `start`, a hash; empty for none."""
     until = f"--until={day.isoformat()}T23:59:59Z"
     return _run(root, "rev-list", "--max-count=1", "--first-parent", until, start).decode().strip()
 
@@ -135,7 +126,6 @@ def branched_off(root: Path, commit: str) -> str:
 
     Raises:
         UserError: if there is none.
-        ToolError: if git can't be run.
     """
     base = _run(root, "merge-base", commit, "HEAD", fine=_YES_OR_NO).decode().strip()
     if not base:
@@ -234,7 +224,6 @@ def log(root: Path) -> tuple[Commit, ...]:
 
     Raises:
         UserError: if there is no commit yet.
-        ToolError: if git can't be run.
     """
     history = _run(
         root, "-c", "log.showRoot=true", "log", "--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "-z",
@@ -336,8 +325,9 @@ def _trouble(root: Path, done: "subprocess.CompletedProcess[bytes]") -> ToolErro
     top = next((folder for folder in folders if os.path.lexists(folder / ".git")), None)
     if top is None:
         return ToolError(f"{place} is not in a git repository, so nothing is known about changes.")
-    is_used = _run(root, "rev-parse", "--git-dir", fine=_WHATEVER)
-    if not is_used and not (_is_own(top) and _is_own(top / ".git")):
+    user = os.geteuid() if hasattr(os, "geteuid") else 0  # what Windows gives for every owner
+    owners = {path.lstat().st_uid for path in (top, top / ".git")}
+    if owners != {user} and not _run(root, "rev-parse", "--git-dir", fine=_WHATEVER):
         return ToolError(
             f"git doesn't trust {place}, because it belongs to somebody else. "
             "If you do: git config --global --add safe.directory with that folder."
@@ -347,8 +337,3 @@ def _trouble(root: Path, done: "subprocess.CompletedProcess[bytes]") -> ToolErro
     said = done.stderr.decode(errors="replace")
     reason = (said.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
     return ToolError(f"git could not work: {quoted(reason, 400)}.")
-
-
-def _is_own(path: Path) -> bool:
-    """Whether a path belongs to the user; systems without such owners have no others."""
-    return not hasattr(os, "geteuid") or path.lstat().st_uid == os.geteuid()

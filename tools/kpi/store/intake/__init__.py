@@ -33,7 +33,7 @@ from kpi.store.intake.row_cells import (
 from kpi.store.intake.slip import SlipError
 from kpi.store.intake.year_or_month import PeriodsBeside, group, periods_beside, year_or_month
 from kpi.store.repository import KpiFile, Repository
-from kpi.store.tables.heading import Bad
+from kpi.store.tables.sheet import CellProblem
 from kpi.store.tables.table_figures import Given
 
 T = TypeVar("T")
@@ -93,7 +93,7 @@ class Intake(NamedTuple):
     """
 
     figures: tuple[IncomingFigure, ...]
-    bad: tuple[Bad, ...]
+    bad: tuple[CellProblem, ...]
     names: dict[str, str]
     periods: dict[str, str]
     values: dict[str, str]
@@ -114,7 +114,7 @@ class _Intake:
         self.names = Names(repository.plan.plan, repository.files, self.year_starts)
         self.periods: dict[str, str] = {}
         self.values: dict[str, str] = {}
-        self.bad: dict[Bad, None] = {}  # a wrong heading is told once
+        self.bad: dict[CellProblem, None] = {}  # a wrong heading is told once
         self.beside: dict[tuple[str, ...], PeriodsBeside] = {}
         self.commentaries: dict[str, Commentary] = {}
         self.empty = 0
@@ -166,7 +166,7 @@ class _Intake:
                     self._remember(figure.given.bad("value", message, help_))
                     yield figure
 
-    def _remember(self, bad: Bad) -> None:
+    def _remember(self, bad: CellProblem) -> None:
         self.bad[bad] = None
 
     def _tried(self, step: Callable[..., T], *given: Any) -> T | None:
