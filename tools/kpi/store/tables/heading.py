@@ -10,8 +10,6 @@ from kpi.model.period import MONTHS
 from kpi.model.text import joined, listed, nearest, quoted
 from kpi.store.tables.sheet import MOST_ABOVE, CellProblem, Sheet
 
-"""Its name in the rooms above."""
-
 _BY_FIGURE = FIGURE_FIELDS[1:]
 READ = ("kpi", "measure", "area", "period", "value", "unit", "commentary", *_BY_FIGURE)
 """The columns that mean something to an import."""
