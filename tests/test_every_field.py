@@ -466,8 +466,9 @@ def test_every_field_of_the_schemas_has_another_value_here() -> None:
 
 
 def _text(values: Any) -> str:
-    yaml = YAML()
+    yaml = YAML(typ="safe")
     yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # ruamel says None, and asks for a bool
     yaml.width = 1000
     out = io.StringIO()
     yaml.dump(values, out)

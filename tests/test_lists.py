@@ -299,6 +299,17 @@ def test_a_kpi_whose_file_would_have_an_error_is_left_out_and_named_and_the_othe
     assert [one for one in lint(tmp_path, TODAY).findings if one.severity == "error"] == []
 
 
+def test_a_figure_with_more_digits_than_programs_keep_leaves_its_kpi_out(tmp_path: Path, kpi: Kpi) -> None:
+    rows = "Name,Unit,Polarity,2023/24\nShare,Ratio,High,123456789012.123456789\nLoans,Number,High,812\n"
+    (tmp_path / "list.csv").write_text(rows, encoding="utf-8")
+    kpi("init", "--as-of", DAY)
+
+    done = kpi("import", "--new", "list.csv", "--as-of", DAY)
+
+    assert done.out.startswith("1 KPI with 1 figure and 0 targets.\n")
+    assert '"Share" was left out. "123456789012.123456789" has 21 digits; the limit is 15.' in done.out
+
+
 def test_a_month_that_has_not_come_leaves_its_kpi_out(tmp_path: Path, kpi: Kpi) -> None:
     rows = "Name,Polarity,2024/25,2030/31\nVisits,High,5,6\nLoans,High,812,\n"
     (tmp_path / "list.csv").write_text(rows, encoding="utf-8")

@@ -290,6 +290,21 @@ def test_both_validators_agree_on_damaged_documents(document: tuple[schema.Name,
     assert (schema.problems(name, values) == []) == is_good
 
 
+def test_each_number_where_no_number_may_be_is_a_fault() -> None:
+    values = with_figure(84)
+    values["commentary"] = {"soon": 6, "2023-04-01": 5, "2023-05-01": 7}
+
+    places = [fault.where for fault in faults(PYTHON["kpi"], values) if fault.keyword == "type"]
+
+    assert places == [("commentary", "2023-04-01"), ("commentary", "2023-05-01")]
+
+
+@pytest.mark.parametrize("number", [0, -1, 10**15, Decimal("0.5"), Decimal("-12.25")])
+def test_what_holds_for_one_number_holds_for_all_figures(number: object) -> None:
+    assert faults(PYTHON["kpi"], with_figure(number)) == []
+    assert schema.is_valid("kpi", with_figure(number))
+
+
 def test_where_the_deciding_validator_finds_nothing_the_file_is_good(monkeypatch: pytest.MonkeyPatch) -> None:
     name, values = DOCUMENTS[0]
     monkeypatch.setattr(schema, "is_valid", lambda *_: False)

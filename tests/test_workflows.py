@@ -181,7 +181,7 @@ def test_made_up_inputs_are_tried_every_week_and_are_there() -> None:
     assert read(FUZZ)["on"] == {"schedule": [{"cron": "0 3 * * 0"}], "workflow_dispatch": None}
     assert "make fuzz RUNS=4" in scripts(FUZZ)
     names = re.findall(r"[a-z_/]+\.py", line)
-    assert len(names) == 11
+    assert len(names) == 13
     assert all(list((ROOT / "tests").glob(f"**/*{name.rpartition('/')[2]}")) for name in names)
 
 

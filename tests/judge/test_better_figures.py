@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from judge.examples import judged, kpi, plan, targets
 from kpi.judge.aim import AGAINST, AS_INTENDED, CANNOT_TELL, HELD
 from kpi.judge.breach import NEW
-from kpi.judge.change_class import NO_CLEAR_CHANGE
+from kpi.judge.change_class import NO_CLEAR_CHANGE, UNJUDGED
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement, judge
 from kpi.judge.rag import Rag
 from kpi.judge.rank import rank_among_peers
 from kpi.judge.reference import BETTER_THAN, WORSE_THAN
-from kpi.judge.state import STATES_WORST_FIRST
+from kpi.judge.state import STATES, STATES_WORST_FIRST
 from kpi.judge.trigger import FIRED, NOT_FIRED
 from kpi.model.plan import Plan
 from kpi.pages.breaches import off_target
@@ -247,6 +247,32 @@ def assert_stands_no_worse(before: MeasureJudgement, after: MeasureJudgement) ->
     ):
         assert (later_rank.position, later_rank.last) <= (rank.position, rank.last)
         assert later_rank.last <= rank.last
+
+
+@trials(200)
+@given(cases(), RULES, st.sampled_from(["not-available", "suppressed", "forecast"]))
+def test_a_figure_that_is_kept_back_never_turns_a_status_green(case: Case, rules: Fields, mark: str) -> None:
+    kept_back = {"marks": [mark], **({"value": 1} if mark == "forecast" else {})}
+    result = judged(status=rules, **case.with_figure(kept_back))
+
+    assert not any(STATES[verdict.state].judged for verdict in result.verdicts)
+    assert result.rag.colour == ""
+
+
+@trials(200)
+@given(cases(), RULES)
+def test_a_doubt_never_betters_a_status(case: Case, rules: Fields) -> None:
+    plain = case.better if isinstance(case.better, dict) else {"value": case.better}
+    marks = [mark for mark in plain.get("marks", []) if mark != "queried"]
+    sure, doubted = (
+        judged(status=rules, **case.with_figure(plain | {"marks": given, "note": "Odd."}))
+        for given in (marks or ["revised"], [*marks, "queried"])
+    )
+
+    assert [verdict.state for verdict in sure.verdicts] == [verdict.state for verdict in doubted.verdicts]
+    assert doubted.rag.colour != "green"
+    assert doubted.rag.because != "improving"
+    assert doubted.change == UNJUDGED or "value" not in plain
 
 
 WHOLE = st.integers(0, 4000)

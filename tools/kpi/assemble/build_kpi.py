@@ -106,7 +106,7 @@ def _scale(read: Reader, where: FieldPath, raw: Mapping[str, Any], unit: Unit) -
         return scale
     message = f'"scale" is for money, but the unit is {unit_text(unit)}.'
     help_ = "Delete the line. Money has a unit such as {currency: GBP}."
-    read.report("wrong-value-form", (*where, "scale"), message, help_, on_key=True)
+    read.problems.append(Problem("wrong-value-form", (*where, "scale"), message, help_, on_key=True))
     return ""
 
 
@@ -132,13 +132,9 @@ def _unit(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[s
     if written is not None:
         return unit_from(written)
     if "no_figures" not in raw:
-        read.report(
-            "missing-field",
-            (*where, "unit"),
-            f'The measure "{where[-1]}" has no unit, so its figures can\'t be understood.',
-            'Add "unit:" to the measure or to the KPI: count, percent, ratio, duration, days or weeks.',
-            on_key=True,
-        )
+        message = f'The measure "{where[-1]}" has no unit, so its figures can\'t be understood.'
+        help_ = 'Add "unit:" to the measure or to the KPI: count, percent, ratio, duration, days or weeks.'
+        read.problems.append(Problem("missing-field", (*where, "unit"), message, help_, on_key=True))
     return ANY_NUMBER
 
 
@@ -153,13 +149,9 @@ def _better(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping
         if words.get("aim") in _AIM_POLARITY:
             return _AIM_POLARITY[words["aim"]]
     if "no_figures" not in raw:
-        read.report(
-            "missing-field",
-            (*where, "better"),
-            f'Nothing says which way is better for "{where[-1]}", so no change in it can be judged.',
-            'Add "better:" to the measure or to the KPI: higher, lower or neither.',
-            on_key=True,
-        )
+        message = f'Nothing says which way is better for "{where[-1]}", so no change in it can be judged.'
+        help_ = 'Add "better:" to the measure or to the KPI: higher, lower or neither.'
+        read.problems.append(Problem("missing-field", (*where, "better"), message, help_, on_key=True))
     return Polarity("neither")
 
 

@@ -26,19 +26,6 @@ class Reader:
         self.year_starts = year_starts
         self.problems: list[Problem] = []
 
-    def report(
-        self,
-        rule: str,
-        where: FieldPath,
-        message: str,
-        help_: str = "",
-        replacement: str | None = None,
-        *,
-        on_key: bool = False,
-    ) -> None:
-        """Add a problem."""
-        self.problems.append(Problem(rule, where, message, help_, replacement, on_key))
-
     def period(self, raw: str | int, where: FieldPath, *, on_key: bool = False) -> Period | None:
         """The period, or None and a problem."""
         try:
@@ -47,7 +34,9 @@ class Reader:
             from kpi.human.period import explain_period  # loaded only where a period is wrong
 
             meant = explain_period(error.text, self.year_starts)
-            self.report("period-format", where, meant.message, meant.help, meant.replacement, on_key=on_key)
+            self.problems.append(
+                Problem("period-format", where, meant.message, meant.help, meant.replacement, on_key)
+            )
             return None
 
     def optional_period(self, raw: Mapping[str, Any], field: str, where: FieldPath) -> Period | None:
@@ -59,7 +48,9 @@ class Reader:
         try:
             return value_of(raw, unit)
         except ValueFormError as error:
-            self.report("wrong-value-form", where, error.message, error.help, error.replacement)
+            self.problems.append(
+                Problem("wrong-value-form", where, error.message, error.help, error.replacement)
+            )
             return None
 
     def optional_value(
@@ -99,6 +90,7 @@ class Reader:
         return tuple(ordered)
 
     def _report_order(self, series: list[Observation], where: FieldPath) -> None:
+        """Report the first figure that is older than the one before, and all that are in the wrong year."""
         last, key = series[0].period, series[0].key
         reported = False
         for observation in series[1:]:
@@ -107,16 +99,13 @@ class Reader:
                 continue
             meant = of_right_year(observation.period, last)
             message = f"{observation.key} comes after {key}, but it is the older one."
+            advice, instead = "Write the oldest first.", None
             if meant is not None:
-                help_ = f"Is the year right? If not, write {meant.text}; otherwise write the oldest first."
-                self.report(
-                    "period-order", (*where, observation.key), message, help_, meant.text, on_key=True
-                )
-                last, key = meant, meant.text
-            elif not reported:
-                self.report(
-                    "period-order", (*where, observation.key), message, "Write the oldest first.", on_key=True
-                )
+                last, key, instead = meant, meant.text, meant.text
+                advice = f"Is the year right? If not, write {instead}; otherwise write the oldest first."
+            if meant is not None or not reported:
+                place = (*where, observation.key)
+                self.problems.append(Problem("period-order", place, message, advice, instead, on_key=True))
             reported = True
 
     def _observation(self, key: str, figure: Any, unit: Unit, where: FieldPath) -> Observation | None:

@@ -104,7 +104,7 @@ def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") ->
     if not edition.last:
         return None
     from kpi.judge.since_edition import compare_editions
-    from kpi.store.last_edition import read_last_edition
+    from kpi.store.versions import read_last_edition
 
     return compare_editions(read_last_edition(root, edition, start), judgement)
 

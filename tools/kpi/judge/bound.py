@@ -16,28 +16,35 @@ from kpi.model.text import counted
 class ResolvedBound(NamedTuple):
     """A target's bound for one figure, or the reason why it can't judge that figure.
 
-    A relative bound is computed from `reference`. `on_the_way` if the bound is a way point of the trajectory.
+    A relative bound is computed from `reference`. `on_the_way` if the bound is a way point of the trajectory. `is_for` unless the
+    target isn't for this figure, whatever its value.
     """
 
     bound: Bound | None
     reason: str = ""
     reference: Observation | None = None
     on_the_way: bool = False
+    is_for: bool = True
 
 
 def resolve_bound(measure: Measure, target: Target, observation: Observation) -> ResolvedBound:
-    """The bound for a figure with a value, for a target that has one.
+    """The bound for a figure, for a target that has one.
 
-    A period on the trajectory has its own bound, whatever the target's length.
+    A period on the trajectory has its own bound, whatever the target's length. The target isn't for a figure of another length,
+    nor for one that doesn't come after the figure that the bound is taken from.
     """
     bound = target.bound
     assert bound is not None
     planned = _on_the_way(measure, target, observation)
     if planned is not None:
         return ResolvedBound(bound._replace(value=planned, relative=None), on_the_way=True)
-    reason = why_not_for(measure, target, observation)
+    reason = why_wrong_length(measure, target, observation)
+    if not reason and bound.relative is not None and bound.relative.period is not None:
+        period = bound.relative.period
+        is_after = observation.period.end > period.end
+        reason = "" if is_after else f"no figure after {period_words(period)} yet"
     if reason:
-        return ResolvedBound(None, reason)
+        return ResolvedBound(None, reason, is_for=False)
     if bound.relative is None:
         return ResolvedBound(bound)
     reference = _reference(measure, bound.relative, observation)
@@ -46,21 +53,6 @@ def resolve_bound(measure: Measure, target: Target, observation: Observation) ->
     assert reference.value is not None
     value = _changed(reference.value, bound.relative)
     return ResolvedBound(bound._replace(value=value, relative=None), reference=reference)
-
-
-def why_not_for(measure: Measure, target: Target, observation: Observation) -> str:
-    """Why the target isn't for this figure, whatever its value; empty if it is.
-
-    The figure has another length, or doesn't come after the figure that the bound is taken from.
-    """
-    if _on_the_way(measure, target, observation) is not None:
-        return ""
-    reason = why_wrong_length(measure, target, observation)
-    relative = target.bound.relative if target.bound else None
-    if reason or relative is None or relative.period is None:
-        return reason
-    is_after = observation.period.end > relative.period.end
-    return "" if is_after else f"no figure after {period_words(relative.period)} yet"
 
 
 def why_wrong_length(measure: Measure, target: Target, observation: Observation) -> str:

@@ -7,7 +7,7 @@ None is a period without a usable figure: it ends every run and has no moving ra
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 FEWEST = 13
@@ -188,14 +188,15 @@ def autocorrelation(points: Points) -> Fraction:
 
 def find_signals(points: Points, limits: Limits, *, trends: bool = True) -> tuple[Signal | None, ...]:
     """The signal of each point; if several rules apply, the first of outside, trend, two of three, and shift."""
-    rules = [_outside(points, limits), _two_of_three(points, limits), _shifts(points, limits)]
-    if trends:
-        rules.insert(1, _trends(points))
-    merged: list[Signal | None] = [None] * len(points)
-    for rule in rules:
-        for index, signal in rule:
-            merged[index] = merged[index] or signal
-    return tuple(merged)
+    merged: dict[int, Signal] = {}
+    for index, signal in chain(
+        _outside(points, limits),
+        _trends(points) if trends else (),
+        _two_of_three(points, limits),
+        _shifts(points, limits),
+    ):
+        merged.setdefault(index, signal)
+    return tuple(map(merged.get, range(len(points))))
 
 
 _Signals = Iterator[tuple[int, Signal]]

@@ -73,28 +73,41 @@ def _describe(record: Kpi | Measure, names: Mapping[str, str] = {}) -> dict[str,
 
 def describe_plan(plan: Plan) -> Description:
     """The fields of the plan that readers see, or that decide how figures are judged and checked."""
-    edition, status = plan.edition._asdict(), plan.status
-    return {
+    status = plan.status
+    single = {
         "organisation": plan.organisation,
         "title": plan.title,
-        "publisher": _text(plan.publisher),
-        "licence": " ".join(plan.licence or ()).strip(),
+        "publisher": plan.publisher,
+        "licence": " ".join(plan.licence or ()),
         "area": plan.area,
-        "year_starts": str(plan.year_starts),
+        "year_starts": plan.year_starts,
         "year_names": plan.year_names,
         "compare": status.compare,
-        **{f"edition.{name}": _text(text) for name, text in edition.items()},
+        **{f"edition.{name}": text for name, text in plan.edition._asdict().items()},
         "status.amber": status.amber,
         "status.tolerance": tolerance_text(status.tolerance),
-        **{f"status.words.{state}": word for state, word in status.words.items()},
-        **{f"lint.{rule}": severity for rule, severity in plan.lint.items()},
-        **{f"priorities.{priority.id}": _heading(priority) for priority in plan.priorities},
-        **dict(_objectives(plan)),
-        **{f"sources.{source.id}": _source(source) for source in plan.sources.values()},
-        **{f"owners.{name}": _text(text) for name, text in plan.owners.items()},
-        **{f"bodies.{name}": _text(text) for name, text in plan.bodies.items()},
-        **{f"areas.{area.id}": _area(area) for area in plan.areas.values()},
     }
+    several: dict[str, Mapping[str, object]] = {
+        "status.words": status.words,
+        "lint": plan.lint,
+        "priorities": dict(_headings(plan)),
+        "sources": plan.sources,
+        "owners": plan.owners,
+        "bodies": plan.bodies,
+        "areas": plan.areas,
+    }
+    return {name: _text(value) for name, value in single.items()} | {
+        f"{field}.{name}": _text(value) for field, values in several.items() for name, value in values.items()
+    }
+
+
+def _headings(plan: Plan) -> Iterator[tuple[str, Priority | Objective]]:
+    """The priorities, then the objectives below them. Their KPIs are compared as KPIs."""
+    yield from ((priority.id, priority) for priority in plan.priorities)
+    for priority in plan.priorities:
+        for number, objective in enumerate(priority.objectives, 1):
+            if objective.title:
+                yield f"{priority.id}.objectives.{number}", objective
 
 
 @singledispatch
@@ -179,22 +192,18 @@ def _reference(reference: Reference) -> str:
     return f"{reference.label}: {bound.how} {_text(relative.period)} {change}"
 
 
+@_text.register(Priority)
+@_text.register(Objective)
 def _heading(part: Priority | Objective) -> str:
     return "; ".join(filter(None, (_text(part.title), _text(part.note))))
 
 
-def _objectives(plan: Plan) -> Iterator[tuple[str, str]]:
-    """The objectives below the priorities. Their KPIs are compared as KPIs."""
-    for priority in plan.priorities:
-        for number, objective in enumerate(priority.objectives, 1):
-            if objective.title:
-                yield f"priorities.{priority.id}.objectives.{number}", _heading(objective)
-
-
+@_text.register(Area)
 def _area(area: Area) -> str:
     short = f" ({area.short})" if area.short else ""
     return f"{area.name}{short}{' (whole)' * area.whole}"
 
 
+@_text.register(Source)
 def _source(source: Source) -> str:
     return "; ".join(filter(None, (_text(source.title), source.url, _text(source.note))))

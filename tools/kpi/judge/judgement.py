@@ -10,7 +10,7 @@ from kpi.judge.change_class import UNJUDGED
 from kpi.judge.direction import Direction, judge_direction, judge_directions
 from kpi.judge.force import ended_target
 from kpi.judge.freshness import Freshness, judge_freshness, missing_figures
-from kpi.judge.latest import Latest, current_figures, find_latest, known_by, pages_day, past_figures
+from kpi.judge.latest import Latest, current_figures, find_latest, judgeable, known_by, pages_day
 from kpi.judge.rag import Rag, choose_colour
 from kpi.judge.reference import ReferenceResult, compare_with_baseline, compare_with_references
 from kpi.judge.state import AMBER, GREEN, IS_MET, NO_TARGET, RED, STATES_WORST_FIRST, UNMET, WITHOUT_FIGURES
@@ -33,7 +33,6 @@ class MeasureJudgement(NamedTuple):
     measure: Measure
     latest: Latest
     current: tuple[Observation, ...]
-    history: tuple[Observation, ...]
     directions: tuple[Direction, ...]
     verdicts: tuple[Verdict, ...]
     state: str
@@ -50,6 +49,11 @@ class MeasureJudgement(NamedTuple):
     def address(self) -> str:
         """`kpi/measure`."""
         return f"{self.kpi}/{self.measure.id}"
+
+    @property
+    def history(self) -> tuple[Observation, ...]:
+        """Every figure that may be judged and is not current, newest first."""
+        return tuple(figure for figure in reversed(judgeable(self.measure)) if figure not in self.current)
 
     @property
     def deciding(self) -> Verdict | None:
@@ -136,7 +140,6 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         measure=known,
         latest=find_latest(known),
         current=current_figures(known),
-        history=past_figures(known),
         directions=travel,
         verdicts=in_force,
         state=_state(deciding, known.no_figures),

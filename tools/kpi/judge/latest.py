@@ -110,9 +110,3 @@ def newest_of_each_length(known: tuple[Observation, ...]) -> tuple[Observation, 
         return add_months(figure.period.end, CURRENT_MONTHS) >= known[-1].period.end
 
     return tuple(group[0] for group in by_length(takewhile(is_recent, reversed(known))))
-
-
-def past_figures(measure: Measure) -> tuple[Observation, ...]:
-    """Every judgeable figure that is not current, newest first."""
-    now = set(current_figures(measure))
-    return tuple(figure for figure in reversed(judgeable(measure)) if figure not in now)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.bound import ResolvedBound, gap_to, is_below, is_near, missed_end, resolve_bound, why_not_for
+from kpi.judge.bound import ResolvedBound, gap_to, is_below, is_near, missed_end, resolve_bound
 from kpi.judge.clear_change import why_unclear
 from kpi.judge.comparable import BREAK, at_a_date
 from kpi.judge.force import Term, has_ended, supersedes, targets_in_force, terms
@@ -219,13 +219,12 @@ def _judge(
     """The verdict on this figure; no data if the target isn't for it, can't judge it, or it is missing."""
     if target.bound is None:
         return _in_words(measure, target, observation)
-    reason = why_not_for(measure, target, observation)
-    if reason:
-        return Verdict(target, NO_DATA, reason=reason)
+    held = resolve_bound(measure, target, observation)
+    if not held.is_for:
+        return Verdict(target, NO_DATA, reason=held.reason)
     if observation.value is None:
         reason = _missing(measure, observation) if valued(measure) else "no figures"
         return Verdict(target, NO_DATA, reason=reason, unjudged=observation)
-    held = resolve_bound(measure, target, observation)
     if held.bound is None:
         return Verdict(target, NO_DATA, reason=held.reason, unjudged=observation)
     gap = gap_to(held.bound, observation.value)
@@ -307,14 +306,12 @@ def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None
     """The first figure that the target is for whose period reaches the end of its `by`."""
     assert target.by is not None
     known = judgeable(measure) if target.bound is None else valued(measure)
-    return next(
-        (
-            figure
-            for figure in known
-            if figure.period.end >= target.by.end and not why_not_for(measure, target, figure)
-        ),
-        None,
-    )
+    reaching = (figure for figure in known if figure.period.end >= target.by.end)
+    return next((figure for figure in reaching if _is_for(measure, target, figure)), None)
+
+
+def _is_for(measure: Measure, target: Target, observation: Observation) -> bool:
+    return target.bound is None or resolve_bound(measure, target, observation).is_for
 
 
 def _meets(measure: Measure, target: Target, observation: Observation) -> bool:

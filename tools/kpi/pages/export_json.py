@@ -44,19 +44,26 @@ def _plan(plan: Plan) -> Data:
     """What the plan says besides its KPIs; settings of lint are left out."""
     return {
         **pick(plan, "publisher"),
-        "licence": plan.licence and pick(plan.licence, "title", "url"),
+        "licence": plan.licence and {"title": plan.licence.title, **pick(plan.licence, "url")},
         **pick(plan, "area", "year_starts", "year_names"),
         **pick(plan.status, "compare"),
         "edition": pick(plan.edition, *plan.edition._fields),
         "priorities": [
             {
-                **pick(priority, "id", "title", "note"),
+                "id": priority.id,
+                "title": priority.title,
+                **pick(priority, "note"),
                 "objectives": [pick(objective, "title", "note", "kpis") for objective in priority.objectives],
             }
             for priority in plan.priorities
         ],
-        "areas": {name: pick(area, "name", "short", "whole") for name, area in plan.areas.items()},
-        "sources": {name: pick(source, "title", "url", "note") for name, source in plan.sources.items()},
+        "areas": {
+            name: {"name": area.name, **pick(area, "short", "whole")} for name, area in plan.areas.items()
+        },
+        "sources": {
+            name: {"title": source.title, **pick(source, "url", "note")}
+            for name, source in plan.sources.items()
+        },
         **pick(plan, "bodies", "owners"),
         "status": {
             "amber": plan.status.amber,
@@ -73,7 +80,10 @@ def _kpi(judged_kpi: KpiJudgement, plan: Plan, objective: str) -> Data:
         "priority": kpi.priority,
         "priority_title": plan.priority_title(kpi.priority),
         "objective": objective or None,
-        **pick(kpi, "code", "title", "definition", "statement", "note", "aim", "owner"),
+        **pick(kpi, "code"),
+        "title": kpi.title,
+        "definition": kpi.definition,
+        **pick(kpi, "statement", "note", "aim", "owner"),
         "owner_name": plan.owner_name(kpi.owner),
         **pick(kpi, "frequency", "lag", "sources", "dimensions"),
         "checks": [pick(check, "kind", "whole", "number", "parts", "limit") for check in kpi.checks],
@@ -153,7 +163,9 @@ def _listed(judged_kpi: KpiJudgement, plan: Plan) -> Data:
         "kpi": kpi.id,
         "priority": kpi.priority,
         "priority_title": plan.priority_title(kpi.priority),
-        **pick(kpi, "code", "title", "owner"),
+        **pick(kpi, "code"),
+        "title": kpi.title,
+        **pick(kpi, "owner"),
         "owner_name": plan.owner_name(kpi.owner),
         "status": judged_kpi.status,
         "rag": judged_kpi.rag.colour or None,

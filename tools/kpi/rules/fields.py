@@ -7,24 +7,6 @@ from kpi.model.kpi import Kpi
 from kpi.rules.rule import UNSAFE, Context, about_kpi, problem_at, raised
 
 
-@about_kpi("KPI201", "missing-field", ERROR)
-def missing_field(kpi: Kpi, context: Context) -> Iterator[Problem]:
-    """A field that every KPI, measure or plan needs is absent or empty.
-
-    Readers would meet a heading or a table that doesn't say what it is about.
-
-    Add the line that the message shows. The first measure may do without a title, and then has the KPI's. Labelled dimensions
-    make titles, too.
-    """
-    if len(kpi.measures) < 2 or not context.whole:
-        return
-    for measure in kpi.measures:
-        if not measure.title:
-            message = f'"{measure.id}" has no title, and this KPI has {len(kpi.measures)} measures.'
-            help_ = 'Add "title:" so that readers can tell the measures apart.'
-            yield problem_at(("measures", measure.id), message, help_, on_key=True)
-
-
 @raised("KPI202", "unknown-field", ERROR, fix=UNSAFE)
 def unknown_field() -> None:
     """A field that nobody reads: misspelt, or not part of the format.
@@ -65,3 +47,21 @@ def not_a_number() -> None:
     Write the bare number; the unit belongs in `unit`, once. Where there is no figure, a mark such as
     `not-available` says why.
     """
+
+
+@about_kpi("KPI201", "missing-field", ERROR)
+def missing_field(kpi: Kpi, context: Context) -> Iterator[Problem]:
+    """A field that every KPI, measure or plan needs is absent or empty.
+
+    Readers would meet a heading or a table that doesn't say what it is about.
+
+    Add the line that the message shows. The first measure may do without a title, and then has the KPI's. Labelled dimensions
+    make titles, too.
+    """
+    if len(kpi.measures) < 2 or not context.whole:
+        return
+    for measure in kpi.measures:
+        if not measure.title:
+            message = f'"{measure.id}" has no title, and this KPI has {len(kpi.measures)} measures.'
+            help_ = 'Add "title:" so that readers can tell the measures apart.'
+            yield problem_at(("measures", measure.id), message, help_, on_key=True)

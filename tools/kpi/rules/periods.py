@@ -22,6 +22,27 @@ _FORGOTTEN = range(2, 6)
 """Months between two that are alone: those in between are missing."""
 
 
+@raised("KPI401", "period-format", ERROR, fix=UNSAFE)
+def period_format() -> None:
+    """A period is written in another way than the format's own, or isn't in the calendar.
+
+    One period has one spelling, so that figures can be put in order and compared.
+
+    Write the period that the message shows. Common ones are `2022/23`, `2023`, `2024-01` and `12 months to
+    2022-12`.
+    """
+
+
+@raised("KPI403", "period-order", WARNING, fix=SAFE)
+def period_order() -> None:
+    """The figures of a series aren't written from the oldest to the newest.
+
+    People look for the newest figure at the end, and add the next one there.
+
+    Move the line to its place.
+    """
+
+
 @about_kpi("KPI402", "duplicate-period", ERROR)
 def duplicate_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """One period is given twice in a series, even in two spellings.
@@ -229,27 +250,6 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
             else:
                 continue
             yield problem_at(where, message, help_, on_key=True)
-
-
-@raised("KPI401", "period-format", ERROR, fix=UNSAFE)
-def period_format() -> None:
-    """A period is written in another way than the format's own, or isn't in the calendar.
-
-    One period has one spelling, so that figures can be put in order and compared.
-
-    Write the period that the message shows. Common ones are `2022/23`, `2023`, `2024-01` and `12 months to
-    2022-12`.
-    """
-
-
-@raised("KPI403", "period-order", WARNING, fix=SAFE)
-def period_order() -> None:
-    """The figures of a series aren't written from the oldest to the newest.
-
-    People look for the newest figure at the end, and add the next one there.
-
-    Move the line to its place.
-    """
 
 
 @about_kpi("KPI405", "future-period", ERROR)

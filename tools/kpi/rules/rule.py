@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar, Unpack
 
 from kpi.model.docstring import docstring
-from kpi.model.finding import FieldPath, Problem
+from kpi.model.finding import Problem
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.plan import Plan
-from kpi.rules.written import Series, texts, written
+from kpi.rules.written import Series, written
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes
@@ -25,14 +25,14 @@ class Context:
         may complain that it is missing.
     """
 
-    __slots__ = ("_texts", "_written", "plan", "today", "whole")
+    __slots__ = ("_all_written", "_written", "plan", "today", "whole")
 
     def __init__(self, plan: Plan, today: date, whole: bool = True) -> None:
         self.plan = plan
         self.today = today
         self.whole = whole
-        self._texts: tuple[tuple[FieldPath, str], ...] | None = None
         self._written: dict[str, tuple[Series, ...]] = {}
+        self._all_written: tuple[tuple[Measure, Series], ...] | None = None
 
     def series_of(self, measure: Measure) -> tuple[Series, ...]:
         """Every series with figures that is written for a measure of this KPI, the own area's first."""
@@ -41,15 +41,13 @@ class Context:
             series = self._written[measure.id] = tuple(written(measure))
         return series
 
-    def series_in(self, kpi: Kpi) -> Iterator[tuple[Measure, Series]]:
-        """Every series with figures of a KPI, with its measure."""
-        return ((measure, series) for measure in kpi.measures for series in self.series_of(measure))
-
-    def texts_of(self, kpi: Kpi) -> tuple[tuple[FieldPath, str], ...]:
-        """Every text of this KPI that pages show, with its place."""
-        if self._texts is None:
-            self._texts = tuple(texts(kpi))
-        return self._texts
+    def series_in(self, kpi: Kpi) -> tuple[tuple[Measure, Series], ...]:
+        """Every series with figures of this KPI, with its measure."""
+        if self._all_written is None:
+            self._all_written = tuple(
+                (measure, series) for measure in kpi.measures for series in self.series_of(measure)
+            )
+        return self._all_written
 
 
 class Entry(NamedTuple):

@@ -8,6 +8,7 @@ from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
 from kpi.model.text import joined, quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan, problem_at
+from kpi.rules.written import texts
 
 _LINK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"'`\\]*)?")
 _START_OF_LINK = re.compile(r"(?:https?(?=[:;/]))?[:;]?/{0,2}", re.IGNORECASE)
@@ -113,14 +114,14 @@ def _unsafe(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
 
 
 @about_kpi("KPI803", "unsafe-text", ERROR, about_plan=lambda plan: _unsafe(_plan_texts(plan)))
-def unsafe_text(kpi: Kpi, context: Context) -> Iterator[Problem]:
+def unsafe_text(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Text that another program would act on: HTML tags, pictures and script links, or a formula.
 
     Pages show it as it is typed, but it also leaves the repository in exports.
 
     Write it in words, and start the text with a letter.
     """
-    yield from _unsafe(context.texts_of(kpi))
+    yield from _unsafe(texts(kpi))
 
 
 def _private(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
@@ -139,14 +140,14 @@ def _telling(where: FieldPath, thing: str) -> Problem:
 
 
 @about_kpi("KPI804", "private-data", WARNING, about_plan=lambda plan: _private(_plan_texts(plan)))
-def private_data(kpi: Kpi, context: Context) -> Iterator[Problem]:
+def private_data(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """A text seems to hold an e-mail address, a telephone number or a password.
 
     Everyone who can see the repository can read it, in its history too.
 
     Name a team or a page instead. A password that was once committed has to be changed.
     """
-    yield from _private(context.texts_of(kpi))
+    yield from _private(texts(kpi))
 
 
 @about_plan("KPI801", "bad-link", ERROR, fix=UNSAFE)

@@ -19,6 +19,16 @@ _FEW = 3  # figures; so many that are no shares are no slips
 _WIDEST = 50  # points: half of all per cents
 
 
+@raised("KPI501", "wrong-value-form", ERROR, fix=UNSAFE)
+def wrong_value_form() -> None:
+    """The value doesn't fit the unit: a time where the unit is percent, decimals in a count, a bare number in a duration.
+
+    Either the figure or the unit isn't what it says it is.
+
+    Write the value in the unit's form, or change the unit.
+    """
+
+
 @about_kpi("KPI502", "percent-range", ERROR)
 def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A share is below 0 or above 100 per cent: a figure, a target, a way point, a reference, or a computed share.
@@ -129,7 +139,7 @@ def numerator_denominator(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Correct it. `numerator` and `denominator` belong to per cents, ratios and rates only, and a denominator alone to per cents.
     """
     for measure, series in context.series_in(kpi):
-        for figure in series.known if series.has_parts else ():
+        for figure in series.known:
             if figure.denominator is not None:
                 mistake = _part_of_whole(measure, figure, figure.numerator, figure.denominator)
                 if mistake is not None:
@@ -241,16 +251,6 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 continue
             help_ = "Write half the width of the 95% interval, or leave it out where none is known."
             yield problem_at(where, message, help_)
-
-
-@raised("KPI501", "wrong-value-form", ERROR, fix=UNSAFE)
-def wrong_value_form() -> None:
-    """The value doesn't fit the unit: a time where the unit is percent, decimals in a count, a bare number in a duration.
-
-    Either the figure or the unit isn't what it says it is.
-
-    Write the value in the unit's form, or change the unit.
-    """
 
 
 @about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)

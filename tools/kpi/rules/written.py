@@ -22,7 +22,6 @@ class Series(NamedTuple):
         lowest: the smallest of these; 0 where there is none.
         highest: the largest of these; 0 where there is none.
         has_forecast: whether any figure is expected rather than observed.
-        has_parts: whether any figure has a denominator.
     """
 
     where: FieldPath
@@ -34,7 +33,6 @@ class Series(NamedTuple):
     lowest: Decimal
     highest: Decimal
     has_forecast: bool
-    has_parts: bool
 
     def place(self, figure: Observation) -> FieldPath:
         """The place of a figure's number."""
@@ -56,7 +54,7 @@ def written(measure: Measure) -> Iterator[Series]:
 
 def _series(where: FieldPath, observations: tuple[Observation, ...]) -> Series:
     # All figures are asked the same: column by column that takes a fraction of the time.
-    periods, printed, marks, _, _, _, denominators, *_ = zip(*observations, strict=True)
+    periods, printed, marks, *_ = zip(*observations, strict=True)
     _, ends, months, *_ = zip(*periods, strict=True)
     values = [value for value in printed if value is not None]
     is_full = len(values) == len(observations)
@@ -70,7 +68,6 @@ def _series(where: FieldPath, observations: tuple[Observation, ...]) -> Series:
         min(values, default=_NONE),
         max(values, default=_NONE),
         any("forecast" in names for names in set(marks)),
-        set(denominators) != {None},
     )
 
 

@@ -36,9 +36,8 @@ def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
         if touched.path and touched.before not in {"", touched.path}:
             moves.append((version, touched.before))
     if unusable and unusable[0].edge and usable:
-        usable[0] = usable[0]._replace(
-            edge=True
-        )  # what the oldest commit has can't be told, so nobody knows what is new
+        # What the oldest commit has can't be told, so nobody knows what is new.
+        usable[0] = usable[0]._replace(edge=True)
     last = usable[-1].kpi if usable else None
     if file.whole and file.kpi != last:
         usable.append(Version(file.kpi, file.place.path))
@@ -75,15 +74,8 @@ def _kpi(data: bytes, path: str, year_starts: int) -> Kpi | None:
 
 
 def _version(commit: git.Commit, touched: git.Touched, kpi: Kpi | None, *, edge: bool) -> Version:
-    return Version(
-        kpi,
-        touched.path or touched.before,
-        commit.hash,
-        _day(commit.seconds),
-        commit.author,
-        _subject(commit),
-        edge=edge,
-    )
+    path, day = touched.path or touched.before, _day(commit.seconds)
+    return Version(kpi, path, commit.hash, day, commit.author, _subject(commit), edge=edge)
 
 
 def _day(seconds: int) -> date | None:

@@ -88,7 +88,6 @@ def resolve(root: Path, ref: str) -> str:
 
     Raises:
         UserError: if it names no commit.
-        ToolError: if git can't be run.
     """
     name = _commit_of(root, ref[:_LONGEST_NAME])
     if not _HASH.match(name):
@@ -107,11 +106,7 @@ def resolve(root: Path, ref: str) -> str:
 
 
 def tagged(root: Path, tag: str) -> str:
-    """The hash of the commit that a tag names; empty where this clone has no such tag.
-
-    Raises:
-        ToolError: if git can't be run.
-    """
+    """The hash of the commit that a tag names; empty where this clone has no such tag."""
     return _commit_of(root, f"refs/tags/{tag}")
 
 
@@ -121,11 +116,7 @@ def _commit_of(root: Path, name: str) -> str:
 
 
 def newest_by(root: Path, start: str, day: date) -> str:
-    """The hash of the newest commit by the end of a day (UTC), on the line of first parents of `start`, a hash; empty for none.
-
-    Raises:
-        ToolError: if git can't be run.
-    """
+    """The hash of the newest commit by the end of a day (UTC), on the line of first parents of `start`, a hash; empty for none."""
     until = f"--until={day.isoformat()}T23:59:59Z"
     return _run(root, "rev-list", "--max-count=1", "--first-parent", until, start).decode().strip()
 
@@ -135,7 +126,6 @@ def branched_off(root: Path, commit: str) -> str:
 
     Raises:
         UserError: if there is none.
-        ToolError: if git can't be run.
     """
     base = _run(root, "merge-base", commit, "HEAD", fine=_YES_OR_NO).decode().strip()
     if not base:
@@ -234,7 +224,6 @@ def log(root: Path) -> tuple[Commit, ...]:
 
     Raises:
         UserError: if there is no commit yet.
-        ToolError: if git can't be run.
     """
     history = _run(
         root, "-c", "log.showRoot=true", "log", "--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "-z",

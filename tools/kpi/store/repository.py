@@ -123,7 +123,7 @@ def _only_style(problems: Iterable[Problem]) -> bool:
 
 def load(root: Path, progress: Progress = silent) -> Repository:
     """Read the whole repository, to report it. Whether files are in the standard form is asked by lint alone."""
-    plan = _for_this_program(plan_from(content(root, PLAN), style=False))
+    plan = read_plan(root, style=False)
     tree = walk(root)
     places = progress(tree.files, "Reading files")
     return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), tree.odd)
@@ -167,9 +167,9 @@ def kpi_from(
     if "aim" in known:
         known.add("better")  # the aim may have said which way is better
     new = [problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in known)]
-    told_before = (*problems, *new)
-    styled = _style(document, told_before) if style else ()
-    return KpiFile(place, document, built.kpi, (*told_before, *styled))
+    known_problems = (*problems, *new)
+    styled = _style(document, known_problems) if style else ()
+    return KpiFile(place, document, built.kpi, (*known_problems, *styled))
 
 
 def usable_kpi(data: bytes, place: KpiPath, year_starts: int) -> Kpi | None:
@@ -194,17 +194,17 @@ def content_now(root: Path, file: KpiFile) -> "Content":
 
 
 def _is_missing(problem: Problem) -> bool:
-    """Whether a default could not be found: no news where that very field was just told to be wrong."""
+    """Whether a default could not be found: no news where that very field was just called wrong."""
     return problem.rule == "missing-field"
 
 
-def read_plan(root: Path, overlay: Overlay = THE_DISK) -> PlanFile:
-    """The plan; without one there is a problem and no plan."""
-    return _for_this_program(plan_from(content(root, PLAN, overlay)))
+def read_plan(root: Path, overlay: Overlay = THE_DISK, *, style: bool = True) -> PlanFile:
+    """The plan; without one there is a problem and no plan.
 
-
-def _for_this_program(file: PlanFile) -> PlanFile:
-    """The plan, unless it asks for another version; raises `UserError` then."""
+    Raises:
+        UserError: if it asks for another version of this program.
+    """
+    file = plan_from(content(root, PLAN, overlay), style=style)
     hold_requirement(file.document.values if file.document is not None else None)
     return file
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem
@@ -193,9 +194,26 @@ def _validator() -> Any:
                     if re.search("[0-9]", name):
                         yield from validator.descend(block[name], behind, path=name)
 
+    each = Draft7Validator.VALIDATORS["patternProperties"]
+
+    def unlike_figures(validator: Any, wanted: Any, block: Any, shape: Schema) -> "Iterator[ValidationError]":
+        """Look at one number for all: the schema sets no bounds to figures, and most of a file is figures."""
+        for pattern, behind in wanted.items() if isinstance(block, Mapping) else ():
+            numbers = {
+                name: value for name, value in block.items() if _is_number(value) and re.search(pattern, name)
+            }
+            first = dict(islice(numbers.items(), 1))
+            fits = not any(True for _ in each(validator, {pattern: behind}, first, shape))
+            others = {name: block[name] for name in block if name not in numbers} if fits else block
+            yield from each(validator, {pattern: behind}, others, shape)
+
     checker = Draft7Validator.TYPE_CHECKER.redefine("integer", lambda _, value: _is_whole(value))
-    more = {"additionalProperties": unknown_fields}
+    more = {"additionalProperties": unknown_fields, "patternProperties": unlike_figures}
     return extend(Draft7Validator, more, type_checker=checker)  # type: ignore[no-untyped-call]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
 def _is_whole(value: object) -> bool:

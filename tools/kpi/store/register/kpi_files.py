@@ -1,7 +1,10 @@
 """The file of a KPI from a list, and its names in the plan."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
+from itertools import chain, count
 from typing import Any
 
 from kpi.judge.state import AWAITING_DATA
@@ -10,9 +13,9 @@ from kpi.store.format.typed import BracedFields, BracketedItems
 from kpi.store.intake.cell_value import Value
 from kpi.store.paths import id_trouble, plain_id
 from kpi.store.register.new_kpi import NewKpi, Target
-from kpi.store.yaml.plain import resolve
 
 _LONGEST_ID = 40
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 def id_of(title: str, taken: Mapping[str, object] | set[str]) -> str:
@@ -22,12 +25,8 @@ def id_of(title: str, taken: Mapping[str, object] | set[str]) -> str:
         name = name[: _LONGEST_ID + 1].rpartition("-")[0] or name[:_LONGEST_ID]
     if id_trouble(name):
         name = f"kpi-{name}"
-    free = name
-    number = 1
-    while free in taken:
-        number += 1
-        free = f"{name}-{number}"
-    return free
+    numbered = (f"{name}-{number}" for number in count(2))
+    return next(free for free in chain([name], numbered) if free not in taken)
 
 
 def kpi_file(kpi: NewKpi, name: str, names: Mapping[str, str], day: date, table: str) -> bytes:
@@ -68,8 +67,13 @@ def _measure(kpi: NewKpi, source: str) -> dict[str, Any]:
 
 
 def _figure(value: Value) -> Any:
-    number = {"value": resolve(value.text)} if value.text else {}
-    return BracedFields(number, marks=BracketedItems(value.marks)) if value.marks else resolve(value.text)
+    number = {"value": _plain(value.text)} if value.text else {}
+    return BracedFields(number, marks=BracketedItems(value.marks)) if value.marks else _plain(value.text)
+
+
+def _plain(text: str) -> Decimal | str:
+    """A number, a time or a period as a value that is laid out with these digits, however many they are: lint says what it thinks."""
+    return Decimal(text) if _NUMBER.fullmatch(text) else text
 
 
 def target_fields(target: Target) -> BracedFields:
@@ -79,8 +83,8 @@ def target_fields(target: Target) -> BracedFields:
 
 def _field(name: str, said: str | tuple[str, ...]) -> Any:
     if not isinstance(said, str):
-        return BracketedItems(map(resolve, said))
-    return said if name in {"in_words", "source"} else resolve(said)
+        return BracketedItems(map(_plain, said))
+    return said if name in {"in_words", "source"} else _plain(said)
 
 
 def _laid_out(fields: Mapping[str, Any]) -> bytes:

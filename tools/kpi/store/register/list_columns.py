@@ -68,7 +68,7 @@ class Columns(NamedTuple):
         row: the row of the headings, from 1.
         fields: the column of each field (`FIELDS`).
         targets: columns of targets, each with the period that it is for.
-        periods: columns of figures, each with its period, oldest first.
+        periods: columns of figures, each with its period.
         others: what is not taken: the column, its heading and why.
         kind: the column that says of each row what it holds, figures or targets; 0 where there is none.
     """
@@ -79,6 +79,10 @@ class Columns(NamedTuple):
     periods: tuple[tuple[int, Period], ...]
     others: tuple[tuple[int, str, str], ...]
     kind: int = 0
+
+    def in_time(self) -> list[tuple[int, Period]]:
+        """The columns of figures with their periods, oldest first."""
+        return sorted(self.periods, key=lambda at: (at[1].end, at[1].start))
 
 
 def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Columns] | None:
@@ -117,8 +121,7 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
     if "title" not in fields and not headings[0].strip():
         fields["title"] = 1
     _share_out(sheet, row, fields)
-    in_time = sorted(periods.values(), key=lambda at: (at[1].end, at[1].start))
-    return sheet, Columns(row, fields, tuple(targets), tuple(in_time), tuple(others), kind)
+    return sheet, Columns(row, fields, tuple(targets), tuple(periods.values()), tuple(others), kind)
 
 
 def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:

@@ -150,7 +150,7 @@ class _Reader:
 
     def _figures(self) -> Iterator[tuple[Period, Value]]:
         row = self.rows.get(words.FIGURES, 0)
-        for column, period in self.cells.columns.periods if row else ():
+        for column, period in self.cells.columns.in_time() if row else ():
             text = self.cells.clear(row, column)
             try:
                 if text:
@@ -165,7 +165,7 @@ class _Reader:
         parts = [(column, year) for column, year in columns.targets if year and year.months < 12]
         parts.sort(key=lambda part: (part[1].start, part[0]))
         row = self.rows.get(words.TARGETS)
-        given = [(row, *at) for at in columns.periods] if row else []
+        given = [(row, *at) for at in columns.in_time()] if row else []
         given += [(row, *part) for row in self.rows.values() for part in parts]
         by_period = tuple(self._by_period(given))
         yield from by_period

@@ -58,7 +58,7 @@ def _targets(cells: Cells, names: Names) -> Iterator[WantedTarget | CellProblem]
     ]
     if not columns.targets:
         help_ = "Name one by its year, such as Target 2026/27."
-        yield CellProblem(sheet.name, columns.row, 0, "No column has targets for a year.", help_)
+        yield sheet.problem(columns.row, 0, "No column has targets for a year.", help_)
     for number, (column, year) in product(range(columns.row + 1, len(sheet.rows) + 1), columns.targets):
         text = " ".join(cells.clear(number, column).split())
         if not text or is_no_target(text):
@@ -84,13 +84,9 @@ def _wanted(given: Given, spellings: list[str], names: Names, start: str) -> Wan
     if not start:
         message = "Nothing says which year this target is for."
         raise SlipError(given, "value", message, "Name the column by its year, such as Target 2026/27.")
-    fields: dict[str, str | tuple[str, ...]] = {"from": start}
-    over = next((target.over for target in reversed(measure.targets) if target.over), None)
-    if over:
-        fields["over"] = f"{over} months"
-    source = next((target.source for target in reversed(measure.targets) if target.source), "")
-    if source:
-        fields["source"] = source
+    newest = measure.targets[::-1]
+    over = next((f"{target.over} months" for target in newest if target.over), "")
+    source = next((target.source for target in newest if target.source), "")
     try:
         target = target_in(
             given.text("value"), measure.better.way, lambda number: _number(number, given, measure)
@@ -98,7 +94,8 @@ def _wanted(given: Given, spellings: list[str], names: Names, start: str) -> Wan
     except ValueFormError as error:
         raise SlipError(given, "value", error.message, error.help) from None
     values = target.values if target.how == "between" else target.values[0]
-    return WantedTarget(given, file, measure, {target.how or "equals": values, **fields}, start)
+    fields = {target.how or "equals": values, "from": start, "over": over, "source": source}
+    return WantedTarget(given, file, measure, {name: said for name, said in fields.items() if said}, start)
 
 
 def _number(text: str, given: Given, measure: Measure) -> str:

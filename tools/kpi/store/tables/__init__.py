@@ -49,7 +49,7 @@ def read_tables(path: Path, wanted: str = "") -> Tables:
     if data.startswith(_ZIP):
         from kpi.store.tables.workbook import read_workbook
 
-        return _with_letters_told(read_workbook(data, name, wanted))
+        return _with_doubtful_letters(read_workbook(data, name, wanted))
     start = data[:1000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     for pattern, predicate in _OTHERS:
         if pattern.match(start):
@@ -58,15 +58,15 @@ def read_tables(path: Path, wanted: str = "") -> Tables:
         raise UserError(f"{name} is not a workbook, so it has no sheets. Leave --sheet out.")
     from kpi.store.tables.delimited import read_delimited
 
-    return _with_letters_told(read_delimited(data, name))
+    return _with_doubtful_letters(read_delimited(data, name))
 
 
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]+")
 """How a letter looks that was saved as UTF-8 and read as if it were not: "Ã©" for "é"."""
 
 
-def _with_letters_told(tables: Tables) -> Tables:
-    """Say where letters seem to have been saved twice: the text is written as it is, so somebody should look."""
+def _with_doubtful_letters(tables: Tables) -> Tables:
+    """The tables with a note where letters seem to have been saved twice: the text is written as it is, so somebody should look."""
     odd = {
         cell: meant
         for sheet in tables.sheets

@@ -8,14 +8,12 @@ from kpi.human.period import interpret_period
 from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.period import MONTHS
 from kpi.model.text import joined, listed, nearest, quoted
+from kpi.pages.figures_csv import CSV_COLUMNS
 from kpi.store.tables.sheet import MOST_ABOVE, CellProblem, Sheet
 
 _BY_FIGURE = FIGURE_FIELDS[1:]
 READ = ("kpi", "measure", "area", "period", "value", "unit", "commentary", *_BY_FIGURE)
-"""The columns that mean something to an import."""
-
-PASSED_OVER = ("priority", "objective", "start", "end", "months", "kind", "derived", "dimensions")
-"""The other columns of an export: all of them follow from the KPI's own file."""
+"""The columns that mean something to an import. The others of an export follow from the KPI's own file."""
 
 _BESIDE = frozenset({
     "#", "baseline", "benchmark", "board", "category", "change", "code", "contact", "data source", "definition", "department",
@@ -91,7 +89,7 @@ def _sorted_out(sheet: Sheet, row: int) -> tuple[dict[str, int], list[tuple[int,
             problems.append(
                 sheet.problem(row, column, f"There are two columns {quoted(name)}.", "Delete one.")
             )
-        elif name in READ or name in PASSED_OVER:
+        elif name in READ or name in CSV_COLUMNS:
             columns[name] = column
         elif name:
             others.append((column, cell.strip()))

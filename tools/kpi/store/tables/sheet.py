@@ -67,8 +67,8 @@ class Sheet(NamedTuple):
 
     def below(self, row: int, column: int) -> list[str]:
         """The texts of a column below a row."""
-        cells = (row[column - 1].strip() for row in self.rows[row:] if column <= len(row))
-        return [text for text in cells if text]
+        texts = (cells[column - 1].strip() for cells in self.rows[row:] if column <= len(cells))
+        return [text for text in texts if text]
 
     def repeated(self, columns: Collection[int], below: int = 0) -> dict[tuple[int, int], str]:
         """What merged cells of some columns, below a row, say of the rows that they cover: the text by row and column."""

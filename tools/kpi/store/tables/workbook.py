@@ -44,12 +44,12 @@ def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
     try:
         book = contents(package, wanted)
         texts = list(_texts(package, book))
-        parsed = [_Parsed(package, part, texts) for part in book.sheets.values()]
+        parsed = [_ParsedSheet(package, part, texts) for part in book.sheets.values()]
     except UserError:
         raise
     except Exception:  # noqa: BLE001 -- of a damaged workbook the parsers raise anything
         raise package.damaged() from None
-    readings = [_Reading(book, name, title) for title in book.sheets]
+    readings = [_SheetReader(book, name, title) for title in book.sheets]
     try:
         sheets = tuple(reading.sheet(cells) for reading, cells in zip(readings, parsed, strict=True))
     except (ArithmeticError, LookupError, ValueError):
@@ -75,7 +75,7 @@ def _without_sounds(text: ET.Element) -> ET.Element:
     return text
 
 
-class _Parsed:
+class _ParsedSheet:
     """A sheet as the library's parser reads it, which gives numbers as they are kept.
 
     The library's workbook would make days of some, by its own reading of the number formats.
@@ -134,7 +134,7 @@ def _is_hidden(line: ET.Element, size: str) -> bool:
     return line.get("hidden") in {"1", "true"} or float(line.get(size, 1)) == 0
 
 
-class _Reading:
+class _SheetReader:
     """Reads the cells of a sheet and remembers what has to be said of them."""
 
     def __init__(self, book: Contents, name: str, title: str) -> None:
@@ -148,7 +148,7 @@ class _Reading:
         self._texts: dict[str, str] = {}
         self._size = 0
 
-    def sheet(self, parsed: _Parsed) -> Sheet:
+    def sheet(self, parsed: _ParsedSheet) -> Sheet:
         """The sheet.
 
         Raises:

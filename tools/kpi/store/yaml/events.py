@@ -78,20 +78,15 @@ def parsed(text: str) -> Iterator[Any]:
     """
     depth, text_event = 0, events.ScalarEvent
     try:
-        get = _source(text)
+        for event in iter(_source(text), None):
+            if event.__class__ is not text_event:  # most are
+                depth += _DEPTH.get(event.__class__, 0)
+                if depth > DEEPEST:
+                    raise TooDeep(event.start_mark.index)
+            yield event
+    except TooDeep:
+        raise
     except Exception as error:
+        # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
+        # on some odd files. What is raised where the events are used doesn't come by here: it shows as what it is.
         raise Unreadable(error) from error
-    while True:
-        try:
-            event = get()
-        except Exception as error:
-            # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
-            # on some odd files. Only the parser runs inside this `try`: a mistake of ours still shows as what it is.
-            raise Unreadable(error) from error
-        if event is None:
-            return
-        if event.__class__ is not text_event:  # most are
-            depth += _DEPTH.get(event.__class__, 0)
-            if depth > DEEPEST:
-                raise TooDeep(event.start_mark.index)
-        yield event
