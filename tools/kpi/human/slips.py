@@ -198,11 +198,13 @@ def _surrounded(text: str) -> Slip | None:
     match = re.fullmatch(r"(= ?)?(.*?[^,;.= ]) ?([,;.]?)", text)
     if match is None or not (match[1] or match[3]):
         return None
+    sign = match[1].strip() if match[1] else match[3]
+    wrong = f'has "{sign}" {"before" if match[1] else "after"} it.'
     number = _number_or_time(match[2])
-    inner = recognise_slip(match[2]) if number is None else None
-    meant = number or (inner.replacement if inner else None)
-    sign, side = (match[1].strip(), "before") if match[1] else (match[3], "after")
-    return Slip(f'has "{sign}" {side} it.', meant) if meant else None
+    if number is not None:
+        return Slip(wrong, f"Write {number}.", number)
+    inner = recognise_slip(match[2])
+    return inner._replace(wrong=wrong) if inner is not None and inner.replacement is not None else None
 
 
 _OWN_UNITS = {"day": "days", "days": "days", "week": "weeks", "weeks": "weeks"}
