@@ -202,7 +202,7 @@ def _surrounded(text: str) -> Slip | None:
     wrong = f'has "{sign}" {"before" if match[1] else "after"} it.'
     number = _number_or_time(match[2])
     if number is not None:
-        return Slip(wrong, f"Write {number}.", number)
+        return Slip(wrong, number)
     inner = recognise_slip(match[2])
     return inner._replace(wrong=wrong) if inner is not None and inner.replacement is not None else None
 
