@@ -23,9 +23,9 @@ from kpi.judge.latest import valued
 from kpi.lint.engine import lint
 from kpi.model.kpi import Measure
 from kpi.pages.site import scorecard_pages
-from kpi.store.intake import intake
+from kpi.store.intake import take_in
 from kpi.store.repository import load
-from kpi.store.tables.table_figures import Given
+from kpi.store.tables.table_figures import RawFigure
 
 MOST = 2.3
 """Twice the input may take so many times the work."""
@@ -176,8 +176,8 @@ def test_twice_the_rows_with_names_that_there_aren_t_are_about_twice_the_work(
             dict(zip(("kpi", "measure", "area", "period"), row.format(n).split(","), strict=True))
             for n in range(count)
         ]
-        rows = [Given("", n, {**text, "value": "1"}, {}, n) for n, text in enumerate(texts)]
-        return lambda: intake(rows, found)
+        rows = [RawFigure("", n, {**text, "value": "1"}, {}, n) for n, text in enumerate(texts)]
+        return lambda: take_in(rows, found)
 
     understand(10)()
     assert work(understand(200)) <= MOST * work(understand(100))

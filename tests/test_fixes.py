@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.lint.engine import lint
-from kpi.lint.fixes import Fixed, make_fixes
+from kpi.lint.fixes import FixResult, make_fixes
 from kpi.model.finding import Finding
 from kpi.rules import RULES
 from kpi.store.reader import read
@@ -21,7 +21,7 @@ TODAY = date(2024, 6, 1)
 SATISFIED = "kpis/people/satisfaction.yaml"
 
 
-def fixed(root: Path, *, unsafe: bool = False) -> Fixed:
+def fixed(root: Path, *, unsafe: bool = False) -> FixResult:
     return make_fixes(root, lint(root, TODAY), lambda files: lint(root, TODAY, files), unsafe=unsafe)
 
 

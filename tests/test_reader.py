@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from kpi.model.finding import FieldPath, Span
-from kpi.store.reader import Comment, Document, back_end, read
+from kpi.store.reader import Comment, Document, read
 from kpi.store.yaml import events
+from kpi.store.yaml.events import back_end
 
 
 @pytest.fixture(params=["libyaml", "ruamel"])

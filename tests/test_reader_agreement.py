@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from kpi.model.finding import FieldPath, Span
-from kpi.store.reader import Document, back_end, read
+from kpi.store.reader import Document, read
 from kpi.store.yaml import events
+from kpi.store.yaml.events import back_end
 from trials import trials
 
 quick = trials(150)

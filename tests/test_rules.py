@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kpi.lint.engine import lint
-from kpi.lint.fixes import Fixed, make_fixes
+from kpi.lint.fixes import FixResult, make_fixes
 from kpi.lint.framework import conflicts
 from kpi.lint.report import Report
 from kpi.lint.reporters.text import concise
@@ -132,7 +132,7 @@ def test_what_lint_says_of_a_bad_example(
         golden(EXAMPLES / "rules" / rule.name / "said.txt", concise(report))
 
 
-def fixed(tmp_path: Path, rule: str) -> Fixed:
+def fixed(tmp_path: Path, rule: str) -> FixResult:
     """The result of fixing the bad example, guesses included."""
     root = example(tmp_path, rule, "bad")
     return make_fixes(root, linted(root, rule), lambda files: linted(root, rule, files), unsafe=True)

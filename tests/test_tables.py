@@ -13,7 +13,7 @@ from kpi.model.errors import UserError
 from kpi.store.tables import Sheet, column_letters, read_tables
 from kpi.store.tables.number_format import exact, shown
 from kpi.store.tables.sheet import Area
-from kpi.store.tables.table_figures import collected
+from kpi.store.tables.table_figures import collect_figures
 from trials import trials
 from workbooks import (
     CLOCK,
@@ -127,7 +127,7 @@ def test_columns_are_named_as_spreadsheets_name_them(number: int, letters: str) 
 @pytest.mark.parametrize("above", [0, 25, 99])
 def test_the_headings_may_stand_below_a_hundred_lines(tmp_path: Path, above: int) -> None:
     lines = "".join(f"How to read this table, part {number}\n" for number in range(above))
-    found = collected(one(tmp_path, f"{lines}{TABLE}".encode()))
+    found = collect_figures(one(tmp_path, f"{lines}{TABLE}".encode()))
 
     assert found is not None
     assert [given.row for given in found.figures] == [above + 2]
@@ -173,18 +173,20 @@ def test_a_workbook_whose_parts_stand_at_the_root_is_read(tmp_path: Path) -> Non
 
 
 def test_a_value_longer_than_any_figure_is_refused_before_anybody_reads_it(tmp_path: Path) -> None:
-    found = collected(one(tmp_path, f"kpi,measure,2024/25,2023/24\nloans,books,{'9' * 130_000},5\n".encode()))
+    found = collect_figures(
+        one(tmp_path, f"kpi,measure,2024/25,2023/24\nloans,books,{'9' * 130_000},5\n".encode())
+    )
 
     assert found is not None
     assert found.figures == ()
-    assert [(bad.row, bad.column, bad.message) for bad in found.bad] == [
+    assert [(bad.row, bad.column, bad.message) for bad in found.problems] == [
         (2, 3, "This cell has 130,000 characters, which is more than a name or a figure has.")
     ]
 
 
 def test_columns_beside_the_figures_are_left_out_in_one_line(tmp_path: Path) -> None:
     table = "kpi,Description,Owner,2024/25,Target,RAG,Remarks\nloans,Loans in 2024,Jo,5,6,Green,late\n"
-    found = collected(one(tmp_path, table.encode()))
+    found = collect_figures(one(tmp_path, table.encode()))
 
     assert found is not None
     assert [given.text("value") for given in found.figures] == ["5"]
@@ -193,7 +195,7 @@ def test_columns_beside_the_figures_are_left_out_in_one_line(tmp_path: Path) -> 
 
 def test_text_below_the_figures_is_left_out_and_told(tmp_path: Path) -> None:
     table = "kpi,period,value\nloans,2024/25,5\nTotal,2024/25,5\n\nSource: the monthly return\n"
-    found = collected(one(tmp_path, f"{table}".replace("return\n", "return,,\n").encode()))
+    found = collect_figures(one(tmp_path, f"{table}".replace("return\n", "return,,\n").encode()))
 
     assert found is not None
     assert [given.row for given in found.figures] == [2]

@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kpi.store.tables import Sheet, Tables, number_format, read_tables
 from kpi.store.tables.sheet import Area
-from kpi.store.tables.table_figures import Collected, collected
+from kpi.store.tables.table_figures import TableFigures, collect_figures
 from workbooks import packed, parts, sheet
 
 TOOLS = Path(__file__).parent.parent / "tools"
@@ -41,10 +41,10 @@ def read(folder: Path, fill: Fill) -> Tables:
     return read_tables(folder / "may.xlsx")
 
 
-def taken(folder: Path, fill: Fill) -> Collected:
+def taken(folder: Path, fill: Fill) -> TableFigures:
     """What the one sheet comes to."""
     (sheet,) = read(folder, fill).sheets
-    found = collected(sheet)
+    found = collect_figures(sheet)
     assert found is not None
     return found
 
@@ -72,12 +72,12 @@ def with_value(number: float, form: str, heading: object = "2024/25") -> Fill:
     return fill
 
 
-def figures(found: Collected) -> list[tuple[str, str, str]]:
+def figures(found: TableFigures) -> list[tuple[str, str, str]]:
     return [(given.text("measure"), given.text("period"), given.text("value")) for given in found.figures]
 
 
-def told(found: Collected) -> list[tuple[int, int, str]]:
-    return [(bad.row, bad.column, f"{bad.message} {bad.help}") for bad in found.bad]
+def told(found: TableFigures) -> list[tuple[int, int, str]]:
+    return [(bad.row, bad.column, f"{bad.message} {bad.help}") for bad in found.problems]
 
 
 # How a number is shown.
@@ -252,7 +252,7 @@ def test_what_is_raised_in_a_note_does_no_harm(tmp_path: Path) -> None:
         sheet.write_rich_string(1, 3, "per m", book.add_format(RAISED), "2")
 
     found = taken(tmp_path, fill)
-    assert found.bad == ()
+    assert found.problems == ()
     assert found.figures[0].text("note") == "per m²"
 
 
@@ -398,7 +398,7 @@ def test_formulas_outside_the_figures_are_ignored(tmp_path: Path) -> None:
         rows(["=TODAY()"], [*HEADINGS, "Change"], ["loans", "books", 5, "=C3-1"], [None], ['="As of "&TEXT(TODAY(),"d mmm")']),
     )  # fmt: skip
 
-    assert found.bad == ()
+    assert found.problems == ()
     assert figures(found) == [("books", "2024/25", "5")]
     assert found.notes == ('The column "Change" of the sheet "Data" was not read.',)
 
@@ -416,7 +416,7 @@ def test_of_a_formula_for_many_cells_all_of_them_are_refused(tmp_path: Path) -> 
 def test_a_row_that_adds_up_the_others_is_left_out_and_told(tmp_path: Path, label: str | None) -> None:
     found = taken(tmp_path, rows(HEADINGS, ["loans", "books", 5], [label, None, "=SUM(C2:C2)"]))
 
-    assert found.bad == ()
+    assert found.problems == ()
     assert figures(found) == [("books", "2024/25", "5")]
     assert len(found.notes) == 1
     assert "Row 3" in found.notes[0]

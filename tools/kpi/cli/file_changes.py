@@ -10,7 +10,7 @@ from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
 
 if TYPE_CHECKING:
-    from kpi.lint.fixes import Fixed
+    from kpi.lint.fixes import FixResult
     from kpi.lint.proposal import Proposal
 
 _LONGEST = 2000  # characters of a line that are shown
@@ -106,7 +106,7 @@ def write_proposal(context: Context, root: Path, proposal: "Proposal", *, dry_ru
     return 1 if proposal.refusal else 0
 
 
-def show_changes(context: Context, fixed: "Fixed") -> int:
+def show_changes(context: Context, fixed: "FixResult") -> int:
     """Show what would be fixed; the exit code."""
     for path, (before, after) in fixed.files.items():
         context.tell(difference(path, before, after))
@@ -114,7 +114,7 @@ def show_changes(context: Context, fixed: "Fixed") -> int:
     return 1 if fixed.files else 0
 
 
-def write_changes(context: Context, fixed: "Fixed") -> None:
+def write_changes(context: Context, fixed: "FixResult") -> None:
     """Write the fixed files."""
     from kpi.store.edit import replace_file
 
@@ -123,5 +123,5 @@ def write_changes(context: Context, fixed: "Fixed") -> None:
     context.say(_count(fixed, "fixed"))
 
 
-def _count(fixed: "Fixed", verb: str) -> str:
+def _count(fixed: "FixResult", verb: str) -> str:
     return f"{counted(fixed.findings, 'finding')} {verb} in {counted(len(fixed.files), 'file')}."

@@ -19,7 +19,7 @@ from kpi.store.edit import ChangedMeanwhileError
 from kpi.store.figure_fields import UNCHANGED
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
 from kpi.store.repository import load
-from kpi.store.tables.table_figures import Collected, Given
+from kpi.store.tables.table_figures import RawFigure, TableFigures
 
 _MARKS = Choice(list(MARKS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
@@ -58,18 +58,18 @@ def command_line(
         repository = load(context.root, context.progress)
         imported = import_rows(
             repository,
-            Collected((row,)),
+            TableFigures((row,)),
             Days(context.day, context.as_of),
             replace=replace,
             progress=context.progress,
         )
-        taken = imported.intake
-        if taken.bad:
-            raise not_found(taken.bad[0], repository)
-        for text, read in {**taken.names, **taken.periods, **taken.values}.items() if not tried else ():
+        intake = imported.intake
+        if intake.problems:
+            raise not_found(intake.problems[0], repository)
+        for text, read in {**intake.names, **intake.periods, **intake.values}.items() if not tried else ():
             context.say(f"kpi: {quoted(text)} was read as {read}.")
-        if imported.slips:
-            raise not_found(imported.slips[0], repository)
+        if imported.problems:
+            raise not_found(imported.problems[0], repository)
         try:
             return write_proposal(context, repository.root, _propose(imported), dry_run=dry_run)
         except ChangedMeanwhileError as error:
@@ -77,7 +77,9 @@ def command_line(
     raise ToolError(str(last))
 
 
-def _row(words: Mapping[str, str], mark: tuple[str, ...], unmark: tuple[str, ...], note: str | None) -> Given:
+def _row(
+    words: Mapping[str, str], mark: tuple[str, ...], unmark: tuple[str, ...], note: str | None
+) -> RawFigure:
     """What was typed, as the row of a table.
 
     Raises:

@@ -17,7 +17,7 @@ from kpi.store.repository import KpiFile, Repository, load
 if TYPE_CHECKING:
     from kpi.judge.since_edition import SinceEdition
     from kpi.store.tables.sheet import CellProblem
-    from kpi.store.tables.table_figures import Given
+    from kpi.store.tables.table_figures import RawFigure
 
 Value = TypeVar("Value")
 _KPI = 1
@@ -109,12 +109,12 @@ def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") ->
     return compare_editions(read_last_edition(root, edition, start), judgement)
 
 
-def make_row(texts: Mapping[str, str]) -> "Given":
+def make_row(texts: Mapping[str, str]) -> "RawFigure":
     """The words of a command, by field, as the row of a table; the KPI is the first."""
-    from kpi.store.tables.table_figures import Given
+    from kpi.store.tables.table_figures import RawFigure
 
     columns = {field: column for column, field in enumerate(texts, _KPI)}
-    return Given("", 0, {field: text.strip() for field, text in texts.items()}, columns, 0, is_typed=True)
+    return RawFigure("", 0, {field: text.strip() for field, text in texts.items()}, columns, 0, is_typed=True)
 
 
 def find_kpi(repository: Repository, name: str) -> tuple[KpiFile, str]:
@@ -133,15 +133,15 @@ def find_kpi(repository: Repository, name: str) -> tuple[KpiFile, str]:
     try:
         return names.file(make_row({"kpi": name}))
     except SlipError as error:
-        raise not_found(error.bad, repository) from None
+        raise not_found(error.problem, repository) from None
 
 
-def not_found(bad: "CellProblem", repository: Repository) -> UserError | ToolError:
+def not_found(problem: "CellProblem", repository: Repository) -> UserError | ToolError:
     """What to say of words that mean nothing in a repository: where a folder can't be opened, what is missing may be in there."""
-    for path, problem in repository.odd if bad.column == _KPI else ():
-        if problem.rule == "unreadable-file":
-            return ToolError(f"{path}: {problem.message}")
-    return UserError(f"{bad.message} {bad.help}".strip())
+    for path, odd in repository.odd if problem.column == _KPI else ():
+        if odd.rule == "unreadable-file":
+            return ToolError(f"{path}: {odd.message}")
+    return UserError(f"{problem.message} {problem.help}".strip())
 
 
 def find_measure(kpi: str, measures: Mapping[str, Value], name: str) -> Value:

@@ -60,14 +60,14 @@ class Checker:
         self.plan, self.plan_known = plan or Plan("", "", ""), plan is not None
         self.severities = severities(self.plan)
         self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
-        self._given = root, today, overlay, plan, unsure
+        self._arguments = root, today, overlay, plan, unsure
         self._checks = [
             (rule.name, rule.about_kpi, rule.needs_whole) for rule in self.rules if rule.about_kpi is not None
         ]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Rules can't be pickled; another process chooses them again."""
-        return Checker, self._given
+        return Checker, self._arguments
 
     def _runs(self, rule: Rule) -> bool:
         if not self.plan_known and rule.code.startswith(NEEDS_PLAN):
@@ -81,7 +81,7 @@ class Checker:
 
     def content(self, place: KpiPath) -> bytes | UnreadableError:
         """A file's content."""
-        root, _, overlay, *_ = self._given
+        root, _, overlay, *_ = self._arguments
         return content(root, place.path, overlay)
 
     def read(self, place: KpiPath, data: bytes | UnreadableError) -> KpiFile:
@@ -98,7 +98,7 @@ class Checker:
             for problem in file.problems
         ]
         if file.kpi is not None:
-            problems.extend(self._ask_rules(file.kpi, Context(self.plan, self._given[1], file.whole)))
+            problems.extend(self._ask_rules(file.kpi, Context(self.plan, self._arguments[1], file.whole)))
         findings, comments, source = self.findings(file.place.path, file.document, problems)
         newest = newest_end(file.kpi) if file.kpi is not None and file.whole else date.min
         kept = CachedFile(findings, comments, entry_of(file), file.whole, newest)

@@ -32,7 +32,7 @@ _READING = "KPI1"
 _MOST_TRIED = 20  # findings of one file that are tried out one by one: each try costs a whole run
 
 
-class Fixed(NamedTuple):
+class FixResult(NamedTuple):
     """The result of fixing.
 
     Attributes:
@@ -48,7 +48,7 @@ class Fixed(NamedTuple):
 
 def make_fixes(
     root: Path, report: Report, check: Check, *, unsafe: bool, only: Collection[Finding] | None = None
-) -> Fixed:
+) -> FixResult:
     """Fix what a report says can be fixed.
 
     Args:
@@ -64,7 +64,7 @@ def make_fixes(
         if kind_of_fix(finding) in wanted:
             where = PLAN if finding.rule == _NEW_LINE_IN_PLAN and finding.path != PLAN else finding.path
             chosen.setdefault(where, []).append(finding)
-    return _Fixing(root, report, check, read_plan(root).year_starts).fixed(chosen)
+    return _Fixing(root, report, check, read_plan(root).year_starts).fix_all(chosen)
 
 
 class _Fixing:
@@ -77,7 +77,7 @@ class _Fixing:
         self.year_starts = year_starts
         self.files: dict[str, tuple[bytes, bytes]] = {}
 
-    def fixed(self, chosen: Mapping[str, list[Finding]]) -> Fixed:
+    def fix_all(self, chosen: Mapping[str, list[Finding]]) -> FixResult:
         """All fixes at once; in a file that would be no better, one after the other."""
         done = dict(chosen)
         for path, findings in chosen.items():
@@ -91,7 +91,7 @@ class _Fixing:
         if worse:
             after = self._checked()
         count = sum(len(done[path]) - _still_there(done[path], after) for path in self.files)
-        return Fixed(self.files, after, count)
+        return FixResult(self.files, after, count)
 
     def _one_by_one(self, path: str, findings: list[Finding]) -> list[Finding]:
         """Make the fixes that improve a file; return the findings that could be fixed together."""

@@ -30,17 +30,17 @@ def places_to_fix(imported: Imported) -> tuple[CellProblem, ...]:
     """What is wrong, in the table's order; where there is anything, nothing may be written."""
     errors = _at_their_rows(imported.trial.errors, imported)
     # Figures that are left out may be why files don't agree.
-    bad = [*imported.slips, *(error for error in errors if error.row or not imported.slips)]
+    problems = [*imported.problems, *(error for error in errors if error.row or not imported.problems)]
     order = {name: number for number, name in enumerate(imported.sheets)}
-    bad.sort(key=lambda slip: (order.get(slip.sheet, 0), slip.row or _LAST, slip.column))
-    return tuple(dict.fromkeys(bad))
+    problems.sort(key=lambda problem: (order.get(problem.sheet, 0), problem.row or _LAST, problem.column))
+    return tuple(dict.fromkeys(problems))
 
 
-def propose_all(files: Files, bad: Sequence[CellProblem], lines: Iterable[str], name: str) -> Proposal:
+def propose_all(files: Files, problems: Sequence[CellProblem], lines: Iterable[str], name: str) -> Proposal:
     """What a table brings as a whole: its files with the lines that say so, or nothing and what is wrong, place by place."""
-    if bad:
-        refusal = f"Nothing was written: {counted(len(bad), 'place')} to fix in {name}."
-        return Proposal({}, tuple(trouble(bad, name)), refusal=refusal)
+    if problems:
+        refusal = f"Nothing was written: {counted(len(problems), 'place')} to fix in {name}."
+        return Proposal({}, tuple(trouble(problems, name)), refusal=refusal)
     done = f"Written to {counted(len(files), 'file')}." if files else "Nothing had to be written."
     return Proposal(files, tuple(lines), done=done)
 
@@ -55,8 +55,8 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
     if imported.intake.empty:
         rows = counted(imported.intake.empty, "row")
         yield f"{rows} {'has' if imported.intake.empty == 1 else 'have'} neither a value nor a mark that says why."
-    taken = imported.intake
-    for read in (taken.names, taken.periods, taken.values):
+    intake = imported.intake
+    for read in (intake.names, intake.periods, intake.values):
         yield from _some(
             [f"{quoted(text, 40)} was read as {spelt}." for text, spelt in read.items()],
             "likewise",
@@ -123,11 +123,13 @@ def _by_file(imported: Imported) -> dict[str, int]:
     return numbers
 
 
-def trouble(bad: Sequence[CellProblem], name: str) -> Iterator[str]:
+def trouble(problems: Sequence[CellProblem], name: str) -> Iterator[str]:
     """What is wrong, place by place; `name` is the table's file, as it may be shown."""
-    in_column = Counter((problem.sheet, problem.column, problem.message, problem.help) for problem in bad)
+    in_column = Counter(
+        (problem.sheet, problem.column, problem.message, problem.help) for problem in problems
+    )
     alike: dict[tuple[str, int, int, str, str], list[CellProblem]] = {}
-    for problem in bad:
+    for problem in problems:
         sheet, row, column, message, help_ = problem
         one_row = in_column[sheet, column, message, help_] == 1
         key = (sheet, row, 0, message, help_) if one_row else (sheet, 0, column, message, help_)
@@ -150,12 +152,12 @@ def _others(same: Sequence[CellProblem]) -> str:
     return f" The same in {counted(len(rows), 'more row')}: {listed(rows)}."
 
 
-def _place(bad: CellProblem, name: str) -> str:
-    if not bad.row:
+def _place(problem: CellProblem, name: str) -> str:
+    if not problem.row:
         return ""
-    parts = [name, *([f"sheet {quoted(bad.sheet, 40)}"] if bad.sheet else []), f"row {bad.row}"]
-    if bad.column:
-        parts.append(f"column {column_letters(bad.column)}")
+    parts = [name, *([f"sheet {quoted(problem.sheet, 40)}"] if problem.sheet else []), f"row {problem.row}"]
+    if problem.column:
+        parts.append(f"column {column_letters(problem.column)}")
     return f"{', '.join(parts)}: "
 
 
@@ -165,12 +167,12 @@ def _place(bad: CellProblem, name: str) -> str:
 def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[CellProblem]:
     """Findings at the rows of the table that bring them in, or else with their lines in the files."""
     results = imported.results if findings else ()
-    rows = {place: result.figure.given for result in results for place in _places(imported.changed, result)}
+    rows = {place: result.figure.raw for result in results for place in _places(imported.changed, result)}
     for finding in findings:
         help_ = f"{finding.help} ({finding.rule})".lstrip()
-        given = rows.get((finding.path, finding.line))
-        if given is not None:
-            yield given.bad("value", finding.message, help_)
+        raw = rows.get((finding.path, finding.line))
+        if raw is not None:
+            yield raw.problem("value", finding.message, help_)
         else:
             place = f"{display(finding.path, 400)}, line {finding.line} by then"
             yield CellProblem("", 0, 0, f"{place}: {finding.message}", help_)

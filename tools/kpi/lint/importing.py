@@ -21,12 +21,12 @@ from kpi.store.add_figures import add_commentary, add_figures
 from kpi.store.edit import Files
 from kpi.store.figure_fields import FILLED, NEW, REFUSED, UNCHANGED, Outcome
 from kpi.store.files import UnreadableError
-from kpi.store.intake import Commentary, IncomingFigure, Intake, intake
+from kpi.store.intake import Commentary, IncomingFigure, Intake, take_in
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import Tables
 from kpi.store.tables.sheet import CellProblem
-from kpi.store.tables.table_figures import Collected, collected
+from kpi.store.tables.table_figures import TableFigures, collect_figures
 
 _MOST_NAMES = 12
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}
@@ -55,7 +55,7 @@ class Imported(NamedTuple):
         changed: the same files as they would be read.
         results: the figures with what happens to them.
         computed: how many figures the files compute themselves, and agree.
-        slips: what is wrong with single rows.
+        problems: what is wrong with single rows.
         trial: what lint would newly say.
         intake: what was understood.
         notes: sentences about what was not read, or is worth a second look.
@@ -67,7 +67,7 @@ class Imported(NamedTuple):
     changed: Mapping[str, KpiFile]
     results: tuple[FigureResult, ...]
     computed: int
-    slips: tuple[CellProblem, ...]
+    problems: tuple[CellProblem, ...]
     trial: Trial
     intake: Intake
     notes: tuple[str, ...]
@@ -100,7 +100,7 @@ def import_table(
     """
     repository = load(root, progress)
     repository.plan.usable()
-    rows = _collected(name, tables)
+    rows = _collect_figures(name, tables)
     imported = import_rows(repository, rows, days, replace=replace, progress=progress)
     return imported._replace(
         notes=(*rows.notes, *imported.notes), sheets=[sheet.name for sheet in tables.sheets]
@@ -109,7 +109,7 @@ def import_table(
 
 def import_rows(
     repository: Repository,
-    rows: Collected,
+    rows: TableFigures,
     days: Days,
     *,
     replace: bool = False,
@@ -124,11 +124,11 @@ def import_rows(
         replace: as for `import_table`.
         progress: as for `import_table`.
     """
-    taken = intake(rows.figures, repository)
+    intake = take_in(rows.figures, repository)
     drafts = _DraftFiles(repository, replace=replace)
-    for path, figures in _by_file(taken.figures).items():
+    for path, figures in _by_file(intake.figures).items():
         drafts.add(path, figures)
-    for path, said in taken.commentaries.items():
+    for path, said in intake.commentaries.items():
         drafts.comment(path, said, days.today)
     trial, effect = Trial((), ()), None
     if drafts.files:
@@ -139,17 +139,17 @@ def import_rows(
         drafts.changed,
         tuple(drafts.results),
         drafts.computed,
-        (*rows.bad, *taken.bad, *drafts.bad),
+        (*rows.problems, *intake.problems, *drafts.problems),
         trial,
-        taken,
+        intake,
         (*drafts.commented, *_about_copies(drafts), *_about_errors(drafts.changed)),
         effect,
     )
 
 
-def _collected(name: str, tables: Tables) -> Collected:
+def _collect_figures(name: str, tables: Tables) -> TableFigures:
     """The figures of every sheet that has any, and what to say of the others."""
-    sheets = [(sheet, collected(sheet)) for sheet in tables.sheets]
+    sheets = [(sheet, collect_figures(sheet)) for sheet in tables.sheets]
     with_figures = [figures for _, figures in sheets if figures is not None]
     if not with_figures:
         message = f'{name} has no row of headings with "kpi" in it.'
@@ -166,9 +166,9 @@ def _collected(name: str, tables: Tables) -> Collected:
         notes.append(
             f'The {noun} {joined(without)} {has} no heading "kpi" and {"were" if len(without) > 1 else "was"} not read.'
         )
-    return Collected(
-        tuple(given for sheet in with_figures for given in sheet.figures),
-        tuple(slip for sheet in with_figures for slip in sheet.bad),
+    return TableFigures(
+        tuple(raw for sheet in with_figures for raw in sheet.figures),
+        tuple(problem for sheet in with_figures for problem in sheet.problems),
         tuple(notes),
     )
 
@@ -190,7 +190,7 @@ class _DraftFiles:
         self.files: dict[str, tuple[bytes, bytes]] = {}
         self.changed: dict[str, KpiFile] = {}
         self.results: list[FigureResult] = []
-        self.bad: list[CellProblem] = []
+        self.problems: list[CellProblem] = []
         self.commented: list[str] = []
         self.computed = 0
 
@@ -204,7 +204,7 @@ class _DraftFiles:
                 data, [figure.entry for figure in own], self.year_starts, replace=self.replace
             )
         except (UnplacedError, UnreadableError) as error:
-            self.bad.append(figures[0].given.bad("kpi", f"{path} can't take figures. {error}"))
+            self.problems.append(figures[0].raw.problem("kpi", f"{path} can't take figures. {error}"))
             return
         if written.data != data:
             self.files[path] = (data, written.data)
@@ -212,7 +212,7 @@ class _DraftFiles:
         for figure, outcome in zip(own, written.outcomes, strict=True):
             self.results.append(FigureResult(figure, outcome))
             if outcome.kind == REFUSED:
-                self.bad.append(_differs(figure, outcome))
+                self.problems.append(_differs(figure, outcome))
         for figure in figures:
             if figure.computed and file.kpi is not None:
                 self._compare(figure, file.kpi)
@@ -223,7 +223,7 @@ class _DraftFiles:
             data, now = self.files.get(path) or (content_now(self.before.root, said.file),) * 2
             after = add_commentary(now, day, said.text, replace=self.replace)
         except (UnplacedError, UnreadableError) as error:
-            self.bad.append(said.given.bad("commentary", f"{path} can't take a commentary. {error}"))
+            self.problems.append(said.raw.problem("commentary", f"{path} can't take a commentary. {error}"))
             return
         if after != now:
             self.files[path] = (data, after)
@@ -241,7 +241,7 @@ class _DraftFiles:
         there = _at(measure.observations, figure)
         if there is None or there.value is None:
             message = f"{figure.name} is computed from {from_}, which have no figures for it."
-            self.bad.append(figure.given.bad("value", message, "Add theirs, and leave this row out."))
+            self.problems.append(figure.raw.problem("value", message, "Add theirs, and leave this row out."))
             return
         self.computed += 1
         if not figure.entry.value:
@@ -251,7 +251,9 @@ class _DraftFiles:
             message = (
                 f"{figure.name} is computed from {from_}: they give {plain(there.value)}, not {plain(here)}."
             )
-            self.bad.append(figure.given.bad("value", message, "Correct those, or leave this row out."))
+            self.problems.append(
+                figure.raw.problem("value", message, "Correct those, or leave this row out.")
+            )
 
 
 def _about_copies(drafts: _DraftFiles) -> Iterator[str]:
@@ -295,6 +297,6 @@ def _at(observations: Iterable[Observation], figure: IncomingFigure) -> Observat
 def _differs(figure: IncomingFigure, outcome: Outcome) -> CellProblem:
     """A published figure that the table would change."""
     if outcome.before == outcome.after:
-        return figure.given.bad("note", f"{figure.name} has another note in the file.", _REPLACE)
+        return figure.raw.problem("note", f"{figure.name} has another note in the file.", _REPLACE)
     message = f"{figure.name} is {outcome.before} in the file, and {outcome.after} here."
-    return figure.given.bad(outcome.changed[0], message, _REPLACE)
+    return figure.raw.problem(outcome.changed[0], message, _REPLACE)

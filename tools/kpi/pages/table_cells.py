@@ -179,9 +179,9 @@ def target_text(judged: MeasureJudgement, *, short: bool = False) -> str:
     )
 
 
-def with_target(name: str, judged: MeasureJudgement, *, short: bool = False) -> str:
+def with_target(name: str, judged: MeasureJudgement) -> str:
     """A measure's name with its target: "Vehicle theft (target: less than 9,896)"."""
-    target = target_text(judged, short=short)
+    target = target_text(judged)
     return f"{name} (target: {target})" if target else name
 
 

@@ -4,14 +4,14 @@ import re
 from typing import Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem, Span
-from kpi.store.yaml.events import Unreadable, back_end
+from kpi.store.yaml.events import Unreadable
 from kpi.store.yaml.hygiene import Prepared, prepare
 from kpi.store.yaml.lines import line_at
 from kpi.store.yaml.places import MOST_PROBLEMS, Places, span_at
 from kpi.store.yaml.reading import Reading, Stop
 from kpi.store.yaml.unintended import gathered, may_hide, not_meant
 
-__all__ = ["Comment", "Content", "Document", "back_end", "line_end", "read", "read_once"]
+__all__ = ["Comment", "Content", "Document", "line_end", "read", "read_once"]
 
 _NEXT_LINE = re.compile(r"\n([ ]*)[^\s#]")
 _MOST_STOPS = 10  # lines that are taken out to see what else is wrong

@@ -39,7 +39,7 @@ def _nothing_is_known(path: str, name: str) -> None:
 
 
 def on_disk(root: Path, overlay: Overlay = THE_DISK) -> dict[str, bytes]:
-    """The files as they are in the work tree; `instead` has the content of some that is taken in its place.
+    """The files as they are in the work tree; `overlay` replaces the content of some.
 
     What stands oddly is among them, so that it can be named.
     """

@@ -34,7 +34,7 @@ from kpi.store.intake.slip import SlipError
 from kpi.store.intake.year_or_month import PeriodsBeside, group, periods_beside, year_or_month
 from kpi.store.repository import KpiFile, Repository
 from kpi.store.tables.sheet import CellProblem
-from kpi.store.tables.table_figures import Given
+from kpi.store.tables.table_figures import RawFigure
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ T = TypeVar("T")
 class IncomingFigure(NamedTuple):
     """A figure for a file: what the table says, the file, and the entry. A computed share is only compared."""
 
-    given: Given
+    raw: RawFigure
     file: KpiFile
     measure: Measure
     period: Period
@@ -51,7 +51,7 @@ class IncomingFigure(NamedTuple):
     @property
     def computed(self) -> bool:
         """Whether the file computes the figure itself, so that one in a table is only compared."""
-        return self.measure.derived is not None and not self.entry.area and not self.given.is_typed
+        return self.measure.derived is not None and not self.entry.area and not self.raw.is_typed
 
     @property
     def identity(self) -> object:
@@ -74,7 +74,7 @@ class IncomingFigure(NamedTuple):
 class Commentary(NamedTuple):
     """What a row says of a KPI as a whole."""
 
-    given: Given
+    raw: RawFigure
     file: KpiFile
     text: str
 
@@ -84,7 +84,7 @@ class Intake(NamedTuple):
 
     Attributes:
         figures: those that can be used, in the table's order.
-        bad: what is wrong, in the table's order.
+        problems: what is wrong, in the table's order.
         names: what was not written as files write it, with what it was read as.
         periods: the same for periods.
         values: the same for values.
@@ -93,7 +93,7 @@ class Intake(NamedTuple):
     """
 
     figures: tuple[IncomingFigure, ...]
-    bad: tuple[CellProblem, ...]
+    problems: tuple[CellProblem, ...]
     names: dict[str, str]
     periods: dict[str, str]
     values: dict[str, str]
@@ -101,7 +101,7 @@ class Intake(NamedTuple):
     empty: int
 
 
-def intake(figures: Iterable[Given], repository: Repository) -> Intake:
+def take_in(figures: Iterable[RawFigure], repository: Repository) -> Intake:
     """Understand the figures of a table, in which they are as somebody wrote them."""
     return _Intake(repository).result(figures)
 
@@ -114,42 +114,42 @@ class _Intake:
         self.names = Names(repository.plan.plan, repository.files, self.year_starts)
         self.periods: dict[str, str] = {}
         self.values: dict[str, str] = {}
-        self.bad: dict[CellProblem, None] = {}  # a wrong heading is told once
+        self.problems: dict[CellProblem, None] = {}  # a wrong heading is told once
         self.beside: dict[tuple[str, ...], PeriodsBeside] = {}
         self.commentaries: dict[str, Commentary] = {}
         self.empty = 0
 
-    def result(self, figures: Iterable[Given]) -> Intake:
+    def result(self, figures: Iterable[RawFigure]) -> Intake:
         rows = tuple(figures)
         self.beside = periods_beside(rows, self.year_starts)
         taken: list[IncomingFigure] = []
-        seen: dict[object, Given] = {}
-        for given in rows:
-            figure = self._figure(given)
+        seen: dict[object, RawFigure] = {}
+        for raw in rows:
+            figure = self._figure(raw)
             if figure is None:
                 continue
-            first = seen.setdefault(figure.identity, given)
-            if first is given:
+            first = seen.setdefault(figure.identity, raw)
+            if first is raw:
                 taken.append(figure)
             else:
-                other = f"row {first.row}" if first.row != given.row else "another column of this row"
-                if first.sheet != given.sheet:
+                other = f"row {first.row}" if first.row != raw.row else "another column of this row"
+                if first.sheet != raw.sheet:
                     other = f"row {first.row} of the sheet {quoted(first.sheet)}"
                 message = f"{figure.name} stands in {other} too."
-                self._remember(given.bad("period", message, "Keep one of the two."))
+                self._remember(raw.problem("period", message, "Keep one of the two."))
         fractions = set(map(id, self._fractions(taken)))
         taken = [figure for figure in taken if id(figure) not in fractions]
         read = (self.names.read, self.periods, self.values)
-        return Intake(tuple(taken), tuple(self.bad), *read, self.commentaries, self.empty)
+        return Intake(tuple(taken), tuple(self.problems), *read, self.commentaries, self.empty)
 
     def _fractions(self, figures: Iterable[IncomingFigure]) -> Iterator[IncomingFigure]:
         """The figures that look like fractions of the per cents beside them: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
         by_measure: dict[tuple[str, str], list[IncomingFigure]] = {}
         for figure in figures:
             bare = (
-                not figure.given.is_typed
-                and not figure.given.text("unit")
-                and "%" not in figure.given.text("value")
+                not figure.raw.is_typed
+                and not figure.raw.text("unit")
+                and "%" not in figure.raw.text("value")
             )
             if figure.measure.unit.kind == PERCENT and figure.entry.value and bare:
                 by_measure.setdefault((figure.file.place.path, figure.measure.id), []).append(figure)
@@ -163,108 +163,108 @@ class _Intake:
                 if usual is not None and Decimal(figure.entry.value) in fractions:
                     message, better = fraction_words(Decimal(figure.entry.value), usual)
                     help_ = f"Write {better}, or {figure.entry.value}% if it is right."
-                    self._remember(figure.given.bad("value", message, help_))
+                    self._remember(figure.raw.problem("value", message, help_))
                     yield figure
 
-    def _remember(self, bad: CellProblem) -> None:
-        self.bad[bad] = None
+    def _remember(self, problem: CellProblem) -> None:
+        self.problems[problem] = None
 
-    def _tried(self, step: Callable[..., T], *given: Any) -> T | None:
+    def _tried(self, step: Callable[..., T], *arguments: Any) -> T | None:
         """A step's result; None where it found something wrong, which is remembered: a row may have several slips."""
         try:
-            return step(*given)
+            return step(*arguments)
         except SlipError as error:
-            self._remember(error.bad)
+            self._remember(error.problem)
             return None
 
-    def _figure(self, given: Given) -> IncomingFigure | None:
+    def _figure(self, raw: RawFigure) -> IncomingFigure | None:
         """What a row is for; None where something is wrong, or it has neither a value nor what replaces one."""
-        place = self._tried(self.names.place, given)
-        if given.text("commentary"):
+        place = self._tried(self.names.place, raw)
+        if raw.text("commentary"):
             if place:
-                self._comment(given, place[0])
-            if not given.text("value") and not given.text("period"):
+                self._comment(raw, place[0])
+            if not raw.text("value") and not raw.text("period"):
                 return None
-        period = self._tried(self._period, given, _series(place) if place else ())
-        marks = self._tried(marks_in, given, "marks")
-        note = self._tried(text_in, given, "note")
-        assessment = self._tried(assessment_in, given)
+        period = self._tried(self._period, raw, _series(place) if place else ())
+        marks = self._tried(marks_in, raw, "marks")
+        note = self._tried(text_in, raw, "note")
+        assessment = self._tried(assessment_in, raw)
         if place is None or marks is None or note is None or assessment is None:
             return None
         file, measure, area = place
-        added, removed = marks_in(given, ADDED_MARKS), marks_in(given, REMOVED_MARKS)
-        if not given.text("value") and not assessment and not WITHOUT_VALUE & {*marks, *added}:
-            self._without_value(given)
+        added, removed = marks_in(raw, ADDED_MARKS), marks_in(raw, REMOVED_MARKS)
+        if not raw.text("value") and not assessment and not WITHOUT_VALUE & {*marks, *added}:
+            self._without_value(raw)
             return None
-        value = self._tried(self._value, given, measure)
-        share = ("", "") if measure.derived is not None and not area else self._share(given)
-        margin = self._tried(margin_in, given, measure)
+        value = self._tried(self._value, raw, measure)
+        share = ("", "") if measure.derived is not None and not area else self._share(raw)
+        margin = self._tried(margin_in, raw, measure)
         if period is None or value is None or share is None or margin is None:
             return None
-        if self._tried(hold_day, given, period, measure) is None:
+        if self._tried(hold_day, raw, period, measure) is None:
             return None
         entry = Entry(
             measure.id,
             period.text,
             value.text,
             area,
-            marks=_said(given, "marks", marks),
+            marks=_said(raw, "marks", marks),
             with_marks=(*value.marks, *added),
             without_marks=removed,
-            note=_said(given, "note", note),
-            assessment=_said(given, "assessment", assessment),
-            numerator=_said(given, "numerator", share[0]),
-            denominator=_said(given, "denominator", share[1]),
-            margin=_said(given, "margin", margin),
+            note=_said(raw, "note", note),
+            assessment=_said(raw, "assessment", assessment),
+            numerator=_said(raw, "numerator", share[0]),
+            denominator=_said(raw, "denominator", share[1]),
+            margin=_said(raw, "margin", margin),
         )
-        return IncomingFigure(given, file, measure, period, entry)
+        return IncomingFigure(raw, file, measure, period, entry)
 
-    def _comment(self, given: Given, file: KpiFile) -> None:
+    def _comment(self, raw: RawFigure, file: KpiFile) -> None:
         """Remember what a row says of its KPI. A KPI has one commentary a day; of what figures say there are notes."""
-        text = self._tried(text_in, given, "commentary")
-        first = self.commentaries.setdefault(file.place.path, Commentary(given, file, text or ""))
+        text = self._tried(text_in, raw, "commentary")
+        first = self.commentaries.setdefault(file.place.path, Commentary(raw, file, text or ""))
         if text and first.text != text:
-            message = f"{quoted(file.place.kpi)} has another commentary in row {first.given.row}."
+            message = f"{quoted(file.place.kpi)} has another commentary in row {first.raw.row}."
             help_ = 'Write one for all of it. If they are about single figures, name the column "note".'
-            self._remember(given.bad("commentary", message, help_))
+            self._remember(raw.problem("commentary", message, help_))
 
-    def _without_value(self, given: Given) -> None:
+    def _without_value(self, raw: RawFigure) -> None:
         """Count a row that brings nothing; one that says what its value was made from lacks it."""
-        if not given.text("numerator") and not given.text("denominator"):
+        if not raw.text("numerator") and not raw.text("denominator"):
             self.empty += 1
             return
         message = "This row says what a share was made from, but not the share."
-        self._remember(given.bad("value", message, "Write it in the column value."))
+        self._remember(raw.problem("value", message, "Write it in the column value."))
 
-    def _period(self, given: Given, series: Iterable[Observation]) -> Period:
+    def _period(self, raw: RawFigure, series: Iterable[Observation]) -> Period:
         there = (figure.period for figure in series)
-        read = period_in(given, self.year_starts)
-        period = year_or_month(given, read, self.beside[group(given)], there, self.year_starts)
-        if period.text != given.text("period"):
-            self.periods[given.text("period")] = period.text
+        read = period_in(raw, self.year_starts)
+        period = year_or_month(raw, read, self.beside[group(raw)], there, self.year_starts)
+        if period.text != raw.text("period"):
+            self.periods[raw.text("period")] = period.text
         return period
 
-    def _value(self, given: Given, measure: Measure) -> Value:
-        value = value_in(given, measure)
-        if not in_seconds(given, measure):
+    def _value(self, raw: RawFigure, measure: Measure) -> Value:
+        value = value_in(raw, measure)
+        if not in_seconds(raw, measure):
             marks = (f"[{mark}]" for mark in value.marks)
-            self._understood(given.text("value"), " ".join((*([value.text] if value.text else []), *marks)))
+            self._understood(raw.text("value"), " ".join((*([value.text] if value.text else []), *marks)))
         return value
 
-    def _share(self, given: Given) -> tuple[str, str] | None:
+    def _share(self, raw: RawFigure) -> tuple[str, str] | None:
         """The numerator and the denominator of a row: both, the second alone, or none."""
         numbers: list[str] = []
         for field in ("numerator", "denominator"):
-            number = self._tried(number_in, given, field)
+            number = self._tried(number_in, raw, field)
             if number is None:
                 return None
-            self._understood(given.text(field), number)
+            self._understood(raw.text(field), number)
             numbers.append(number)
         numerator, denominator = numbers
         if denominator or not numerator:
             return numerator, denominator
         message = "This row has a numerator, but no denominator."
-        self._remember(given.bad("denominator", message, "Write both, or neither."))
+        self._remember(raw.problem("denominator", message, "Write both, or neither."))
         return None
 
     def _understood(self, text: str, read: str) -> None:
@@ -279,6 +279,6 @@ def _series(place: tuple[KpiFile, Measure, str]) -> tuple[Observation, ...]:
     return measure.peers.get(area, ()) if area else measure.observations
 
 
-def _said(given: Given, field: str, said: T) -> T | None:
+def _said(raw: RawFigure, field: str, said: T) -> T | None:
     """What a row says of a field: an empty cell says that there is nothing, a missing column says nothing of it."""
-    return said if field in given.columns else None
+    return said if field in raw.columns else None

@@ -41,7 +41,7 @@ def cell_value(
         unit: the measure's unit.
         decimal_comma: whether a comma may stand where English has a point.
         in_seconds: whether a bare number is a duration in seconds, as in an export.
-        legend: what the sheet says of its markers (`tables/legend`).
+        legend: what the sheet says of its markers (`tables/marker_legend`).
 
     Raises:
         ValueFormError: if it means none, or could mean two; it says what to write.

@@ -12,7 +12,7 @@ from kpi.store.intake.cell_value import shown_unit
 from kpi.store.intake.fillable import fillable, has_blank_unit
 from kpi.store.intake.slip import SlipError, unknown
 from kpi.store.repository import KpiFile
-from kpi.store.tables.table_figures import Given
+from kpi.store.tables.table_figures import RawFigure
 
 
 class _Measures:
@@ -51,43 +51,43 @@ class Names:
             (words, area.id) for area in areas for words in (area.id, area.name, area.short)
         )
 
-    def place(self, given: Given) -> tuple[KpiFile, Measure, str]:
+    def place(self, raw: RawFigure) -> tuple[KpiFile, Measure, str]:
         """The file, the measure and the area that a figure is for; no area where it is the measure's own.
 
         Raises:
             SlipError: if there is no such place, or none that takes figures.
         """
-        file, named = self.file(given)
+        file, named = self.file(raw)
         other = self.others.get(file.place.kpi)
         if other is not None:
             message = f"{file.place.path} and {other.place.path} have the same id."
-            raise SlipError(given, "kpi", message, "Run kpi lint to see what to do.")
+            raise SlipError(raw, "kpi", message, "Run kpi lint to see what to do.")
         if file.kpi is None:
             message = f"{file.place.path} can't be read as it is."
-            raise SlipError(given, "kpi", message, "Run kpi lint to see why.")
-        measure = self._measure(given, file, file.kpi, named)
+            raise SlipError(raw, "kpi", message, "Run kpi lint to see why.")
+        measure = self._measure(raw, file, file.kpi, named)
         if has_blank_unit(file, measure.id):
-            measure = measure._replace(unit=shown_unit(given.text("value")))
-        area = self._area(given, measure)
-        text, unit = given.text("unit"), unit_text(measure.unit)
+            measure = measure._replace(unit=shown_unit(raw.text("value")))
+        area = self._area(raw, measure)
+        text, unit = raw.text("unit"), unit_text(measure.unit)
         if text and text.split() != unit.split():
             message = f"The unit here is {quoted(text)}, but {quoted(measure.id)} is in {unit}."
-            raise SlipError(given, "unit", message, "Write the figure in that unit, and the unit too.")
+            raise SlipError(raw, "unit", message, "Write the figure in that unit, and the unit too.")
         if measure.no_figures is not None and measure.no_figures.because != AWAITING_DATA and not area:
             message = f"{quoted(measure.id)} says in its file that it has no figures."
             help_ = 'Delete that line first ("no_figures:"), and write "observations:" in its place.'
-            raise SlipError(given, "measure", message, help_)
+            raise SlipError(raw, "measure", message, help_)
         return file, measure, area
 
-    def file(self, given: Given) -> tuple[KpiFile, str]:
+    def file(self, raw: RawFigure) -> tuple[KpiFile, str]:
         """The KPI's file, and the measure where it is named with it: `kpi/measure`.
 
         Raises:
             SlipError: if there is no such file.
         """
-        text = given.text("kpi")
+        text = raw.text("kpi")
         if not text:
-            raise SlipError(given, "kpi", "This row names no KPI.", "Write its id in each row.")
+            raise SlipError(raw, "kpi", "This row names no KPI.", "Write its id in each row.")
         before, _, last = text.removesuffix(".yaml").rpartition("/")
         folder, last = before.rpartition("/")[2], self._id(last, self.files, self.titles)
         whole = self.files.get(last)
@@ -95,7 +95,7 @@ class Names:
         of_folder = None if is_whole else self.files.get(self._id(folder, self.files, self.titles))
         file, measure = (whole, "") if is_whole else (of_folder, last)
         if file is None:
-            raise self._unknown(given, "kpi", "There is no KPI", text, self.files, self.kpi_titles)
+            raise self._unknown(raw, "kpi", "There is no KPI", text, self.files, self.kpi_titles)
         return file, measure
 
     def _id(self, text: str, ids: Container[str], spellings: Mapping[str, str]) -> str:
@@ -107,10 +107,10 @@ class Names:
             self.read[text] = name
         return name
 
-    def _measure(self, given: Given, file: KpiFile, kpi: Kpi, named: str) -> Measure:
-        text = given.text("measure") or named
+    def _measure(self, raw: RawFigure, file: KpiFile, kpi: Kpi, named: str) -> Measure:
+        text = raw.text("measure") or named
         if not text:
-            return self._only_measure(given, file, kpi)
+            return self._only_measure(raw, file, kpi)
         if kpi.id not in self.measures:
             self.measures[kpi.id] = _Measures(kpi)
         known = self.measures[kpi.id]
@@ -121,44 +121,44 @@ class Names:
             home = next((address for address in kpi.also_shows if address.endswith(f"/{text}")), "")
             if home:
                 message = f"{quoted(text)} is only shown in {quoted(kpi.id)}."
-                raise SlipError(given, "measure", message, f"Its figures are in {home}.")
+                raise SlipError(raw, "measure", message, f"Its figures are in {home}.")
             there_is_no = f"{quoted(kpi.id)} has no measure"
-            raise self._unknown(given, "measure", there_is_no, text, known.by_id, known.titles)
+            raise self._unknown(raw, "measure", there_is_no, text, known.by_id, known.titles)
         return measure
 
-    def _only_measure(self, given: Given, file: KpiFile, kpi: Kpi) -> Measure:
+    def _only_measure(self, raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
         """The measure of a KPI that has only one, or only one that takes figures."""
         taking = [other for other in kpi.measures if other.derived is None and other.no_figures is None]
         candidates = taking or kpi.measures
         if len(candidates) == 1:
             return candidates[0]
         ids = [measure.id for measure in candidates]
-        if given.is_typed and not ids:
+        if raw.is_typed and not ids:
             message = f"{quoted(kpi.id)} has no measure to record figures for."
-            raise SlipError(given, "kpi", message, f"Add one to {file.place.path} first.")
-        if given.is_typed:
+            raise SlipError(raw, "kpi", message, f"Add one to {file.place.path} first.")
+        if raw.is_typed:
             message = f"Which measure of {quoted(kpi.id)} is meant?"
             raise SlipError(
-                given, "measure", message, f"There are: {listed(f'{kpi.id}/{name}' for name in ids)}."
+                raw, "measure", message, f"There are: {listed(f'{kpi.id}/{name}' for name in ids)}."
             )
         if not ids:
             message = f"{quoted(kpi.id)} has no measures, so it takes no figures."
-            raise SlipError(given, "kpi", message, "Delete the row.")
+            raise SlipError(raw, "kpi", message, "Delete the row.")
         help_ = f"Write one of these in the column measure: {listed(ids)}."
-        raise SlipError(given, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", help_)
+        raise SlipError(raw, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", help_)
 
-    def _area(self, given: Given, measure: Measure) -> str:
+    def _area(self, raw: RawFigure, measure: Measure) -> str:
         """The id of a peer, or nothing for the own area."""
-        text = self._id(given.text("area"), self.plan.areas if self.plan is not None else (), self.areas)
+        text = self._id(raw.text("area"), self.plan.areas if self.plan is not None else (), self.areas)
         if self.plan is None or text in {"", measure.area or self.plan.area}:
             return ""
         if text not in self.plan.areas:
-            raise self._unknown(given, "area", "The plan has no area", text, self.plan.areas, self.area_names)
+            raise self._unknown(raw, "area", "The plan has no area", text, self.plan.areas, self.area_names)
         return text
 
     def _unknown(
         self,
-        given: Given,
+        raw: RawFigure,
         field: str,
         there_is_no: str,
         text: str,
@@ -168,9 +168,9 @@ class Names:
         """What to say of a name that there isn't: what was meant is looked for a few times only, because that takes long."""
         if not self.guesses.another(len(ids) + len(titles)):
             return SlipError(
-                given, field, f"{there_is_no} called {quoted(text)}.", f"There are: {listed(ids)}."
+                raw, field, f"{there_is_no} called {quoted(text)}.", f"There are: {listed(ids)}."
             )
-        return unknown(given, field, there_is_no, text, ids, titles)
+        return unknown(raw, field, there_is_no, text, ids, titles)
 
 
 def _by_spelling(words: Iterable[tuple[str, str]]) -> dict[str, str]:

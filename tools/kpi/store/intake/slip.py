@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Mapping
 
 from kpi.model.text import listed, nearest, quoted
-from kpi.store.tables.table_figures import Given
+from kpi.store.tables.table_figures import RawFigure
 
 
 class SlipError(Exception):
-    """Something in a field of a row is wrong; `bad` says what, and where."""
+    """Something in a field of a row is wrong; `problem` says what, and where."""
 
-    def __init__(self, given: Given, field: str, message: str, help_: str) -> None:
+    def __init__(self, raw: RawFigure, field: str, message: str, help_: str) -> None:
         super().__init__(message)
-        self.bad = given.bad(field, message, help_)
+        self.problem = raw.problem(field, message, help_)
 
 
 def unknown(
-    given: Given,
+    raw: RawFigure,
     field: str,
     there_is_no: str,
     text: str,
@@ -25,7 +25,7 @@ def unknown(
     """What to say of a name that there isn't, with the nearest one.
 
     Args:
-        given: the row.
+        raw: the row.
         field: the field with the name.
         there_is_no: such as "There is no KPI".
         text: the name.
@@ -37,7 +37,7 @@ def unknown(
     parts = reversed(text.removesuffix(".yaml").split("/"))
     near = titles[title] if title else next(filter(None, (nearest(part, names) for part in parts)), None)
     there_are = (
-        "kpi list shows them all." if given.is_typed and field == "kpi" else f"There are: {listed(names)}."
+        "kpi list shows them all." if raw.is_typed and field == "kpi" else f"There are: {listed(names)}."
     )
     instead = f"Did you mean {quoted(near)}?" if near else there_are
-    return SlipError(given, field, f"{there_is_no} called {quoted(text)}.", instead)
+    return SlipError(raw, field, f"{there_is_no} called {quoted(text)}.", instead)

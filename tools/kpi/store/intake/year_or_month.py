@@ -13,7 +13,7 @@ from kpi.human.point import financial_year
 from kpi.model.period import Period, PeriodError, add_months, parse_period, span_words
 from kpi.model.text import joined, quoted
 from kpi.store.intake.slip import SlipError
-from kpi.store.tables.table_figures import Given
+from kpi.store.tables.table_figures import RawFigure
 
 _DASHED_YEAR = re.compile("[12][0-9]{3}-[0-9]{2}")
 _FULL_YEAR = re.compile("[12][0-9]{3}")
@@ -50,18 +50,18 @@ class PeriodsBeside(NamedTuple):
             yield self.months[first]
 
 
-def group(given: Given) -> tuple[str, ...]:
+def group(raw: RawFigure) -> tuple[str, ...]:
     """What the periods that stand together have in common."""
-    if given.period_row != given.row:
-        return (given.sheet,)
-    return (given.sheet, *(given.text(field) for field in ("kpi", "measure", "area")))
+    if raw.period_row != raw.row:
+        return (raw.sheet,)
+    return (raw.sheet, *(raw.text(field) for field in ("kpi", "measure", "area")))
 
 
-def periods_beside(figures: Iterable[Given], year_starts: int) -> dict[tuple[str, ...], PeriodsBeside]:
+def periods_beside(figures: Iterable[RawFigure], year_starts: int) -> dict[tuple[str, ...], PeriodsBeside]:
     """The periods of a table, by their group."""
     texts: dict[tuple[str, ...], dict[str, None]] = {}
-    for given in figures:
-        texts.setdefault(group(given), {})[given.text("period")] = None
+    for raw in figures:
+        texts.setdefault(group(raw), {})[raw.text("period")] = None
     read = {text: interpret_period(text, year_starts) for together in texts.values() for text in together}
     return {key: _beside(key[0], {text: read[text] for text in together}) for key, together in texts.items()}
 
@@ -102,12 +102,12 @@ def _as_years(sheet: str, text: str, period: Period) -> str:
 
 
 def year_or_month(
-    given: Given, period: Period, beside: PeriodsBeside, there: Iterable[Period], year_starts: int
+    raw: RawFigure, period: Period, beside: PeriodsBeside, there: Iterable[Period], year_starts: int
 ) -> Period:
     """The period that a row means, where it was read as a month and may be a year.
 
     Args:
-        given: the row.
+        raw: the row.
         period: what was read.
         beside: the periods beside it in the table.
         there: the periods that the series has in its file.
@@ -116,9 +116,9 @@ def year_or_month(
     Raises:
         SlipError: if nothing shows which of the two it is.
     """
-    text = given.text("period")
-    years = _as_years(given.sheet, text, period)
-    if not years or given.text("months") == str(period.months):  # an export says how many months a period has
+    text = raw.text("period")
+    years = _as_years(raw.sheet, text, period)
+    if not years or raw.text("months") == str(period.months):  # an export says how many months a period has
         return period
     # `2009-12` or `Nov 10` is a month, unless there are years beside it.
     alone = not beside.years and beside.unclear == ("/" in years)
@@ -134,7 +134,7 @@ def year_or_month(
         return read_as_years
     if _in_file(period, there):
         return period
-    raise _unclear(given, period, years, readable=read_as_years is not None)
+    raise _unclear(raw, period, years, readable=read_as_years is not None)
 
 
 def _in_file(period: Period, there: Iterable[Period]) -> bool:
@@ -152,29 +152,29 @@ def _next_month(first: date, step: int) -> date:
     return add_months(first, step).replace(day=1)
 
 
-def unclear_advice(given: Given, replacements: Iterable[str], year_starts: int) -> str:
+def unclear_advice(raw: RawFigure, replacements: Iterable[str], year_starts: int) -> str:
     """What to write for a text that can be a month or a year, so that a table needs nothing beside it to tell; else nothing."""
     for text in replacements:
         period = parse_period(text, year_starts)
-        years = _as_years(given.sheet, text, period)
+        years = _as_years(raw.sheet, text, period)
         if years in replacements:
-            return _advice(given, period, years)
+            return _advice(raw, period, years)
     return ""
 
 
-def _unclear(given: Given, period: Period, years: str, *, readable: bool) -> SlipError:
+def _unclear(raw: RawFigure, period: Period, years: str, *, readable: bool) -> SlipError:
     first = period.start.year
     possible = (years,) if readable else (str(first), str(first + 1))
     message = (
-        f"{quoted(given.text('period'))} can be {joined((span_words(*period.interval), *possible), 'or')}."
+        f"{quoted(raw.text('period'))} can be {joined((span_words(*period.interval), *possible), 'or')}."
     )
-    return SlipError(given, "period", message, _advice(given, period, joined(possible, "or")))
+    return SlipError(raw, "period", message, _advice(raw, period, joined(possible, "or")))
 
 
-def _advice(given: Given, period: Period, years: str) -> str:
+def _advice(raw: RawFigure, period: Period, years: str) -> str:
     year = "years" if " to " in years else "year"
     month = "months" if period.form == "range" else "month"
     words = span_words(*period.interval)
-    if given.sheet and period.form == "month":
+    if raw.sheet and period.form == "month":
         words = f"1 month to {period.text}"  # of anything shorter Excel makes a day again
     return f"For the {year} write {years}. For the {month} write {words}."

@@ -23,7 +23,7 @@ from kpi.store.register.new_kpi import Target
 from kpi.store.repository import KpiFile
 from kpi.store.rewrite import rewritten
 from kpi.store.tables.sheet import CellProblem, Sheet
-from kpi.store.tables.table_figures import Given
+from kpi.store.tables.table_figures import RawFigure
 
 _AFTER = ("observations", "derived", "no_figures", "peers")
 """What is below the targets of a measure."""
@@ -32,7 +32,7 @@ _AFTER = ("observations", "derived", "no_figures", "peers")
 class WantedTarget(NamedTuple):
     """A target for a file, as its fields, and the row that it comes from."""
 
-    given: Given
+    raw: RawFigure
     file: KpiFile
     measure: Measure
     fields: Target
@@ -65,48 +65,48 @@ def _targets(cells: Cells, names: Names) -> Iterator[WantedTarget | CellProblem]
             continue
         texts = {"measure": cells.text(number, measure) if measure else "", "value": text}
         where = {"kpi": named[0] if named else 0, "value": column, "measure": measure}
-        given = Given(sheet.name, number, texts, where, columns.row, sheet.decimal_comma)
+        raw = RawFigure(sheet.name, number, texts, where, columns.row, sheet.decimal_comma)
         spellings = [cells.text(number, name) for name in named]
         try:
-            yield _wanted(given, spellings, names, year.text if year else "")
+            yield _wanted(raw, spellings, names, year.text if year else "")
         except SlipError as error:
-            yield error.bad
+            yield error.problem
     yield from cells.left
 
 
-def _wanted(given: Given, spellings: list[str], names: Names, start: str) -> WantedTarget:
+def _wanted(raw: RawFigure, spellings: list[str], names: Names, start: str) -> WantedTarget:
     """The target of a cell.
 
     Raises:
         SlipError: if it can't be used.
     """
-    file, measure = _place(given, spellings, names)
+    file, measure = _place(raw, spellings, names)
     if not start:
         message = "Nothing says which year this target is for."
-        raise SlipError(given, "value", message, "Name the column by its year, such as Target 2026/27.")
+        raise SlipError(raw, "value", message, "Name the column by its year, such as Target 2026/27.")
     newest = measure.targets[::-1]
     over = next((f"{target.over} months" for target in newest if target.over), "")
     source = next((target.source for target in newest if target.source), "")
     try:
         target = target_in(
-            given.text("value"), measure.better.way, lambda number: _number(number, given, measure)
+            raw.text("value"), measure.better.way, lambda number: _number(number, raw, measure)
         )
     except ValueFormError as error:
-        raise SlipError(given, "value", error.message, error.help) from None
+        raise SlipError(raw, "value", error.message, error.help) from None
     values = target.values if target.how == "between" else target.values[0]
     fields = {target.how or "equals": values, "from": start, "over": over, "source": source}
-    return WantedTarget(given, file, measure, {name: said for name, said in fields.items() if said}, start)
+    return WantedTarget(raw, file, measure, {name: said for name, said in fields.items() if said}, start)
 
 
-def _number(text: str, given: Given, measure: Measure) -> str:
+def _number(text: str, raw: RawFigure, measure: Measure) -> str:
     """A number of a target as the file has it.
 
     Raises:
         ValueFormError: if it is none, a fraction where the figures are per cents, or maybe in the scale of print.
     """
-    read = cell_value(text, measure.unit, decimal_comma=given.decimal_comma).text
+    read = cell_value(text, measure.unit, decimal_comma=raw.decimal_comma).text
     hold_scale(text, read, measure)
-    if measure.unit.kind == PERCENT and read and "%" not in given.text("value"):
+    if measure.unit.kind == PERCENT and read and "%" not in raw.text("value"):
         number = Decimal(read)
         values = [figure.value for figure in measure.observations if figure.value is not None]
         fractions, usual = fractions_among([*values, number], large_targets(measure))
@@ -116,15 +116,15 @@ def _number(text: str, given: Given, measure: Measure) -> str:
     return read
 
 
-def _place(given: Given, spellings: list[str], names: Names) -> tuple[KpiFile, Measure]:
+def _place(raw: RawFigure, spellings: list[str], names: Names) -> tuple[KpiFile, Measure]:
     """The measure of a row, by its code or else by its name."""
     first, *others = [text for text in spellings if text] or [""]
     try:
-        return names.place(given._replace(texts={**given.texts, "kpi": first}))[:2]
+        return names.place(raw._replace(texts={**raw.texts, "kpi": first}))[:2]
     except SlipError:
         if not others:
             raise
-        return _place(given, others, names)
+        return _place(raw, others, names)
 
 
 def file_with_targets(data: bytes, wanted: list[WantedTarget]) -> bytes:

@@ -37,14 +37,14 @@ class Heading(NamedTuple):
         row: the row they are in, from 1.
         columns: the column of each field, from 1.
         periods: for a column a period, each with its heading; none for a row a figure.
-        bad: what is wrong with them.
+        problems: what is wrong with them.
         notes: sentences about columns that are not read.
     """
 
     row: int
     columns: Mapping[str, int]
     periods: tuple[tuple[int, str], ...]
-    bad: tuple[CellProblem, ...]
+    problems: tuple[CellProblem, ...]
     notes: tuple[str, ...]
 
 

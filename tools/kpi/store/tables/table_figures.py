@@ -19,7 +19,7 @@ _LONGEST = 1000  # characters of a cell that names something or holds a figure
 _TOTALS = {"total", "totals", "grand total", "subtotal", "sub-total", "sum", "overall total"}
 
 
-class Given(NamedTuple):
+class RawFigure(NamedTuple):
     """One figure as a table gives it; texts are as written, and empty where there are none.
 
     Attributes:
@@ -46,21 +46,21 @@ class Given(NamedTuple):
         """What the row says of a field."""
         return self.texts.get(field, "")
 
-    def bad(self, field: str, message: str, help_: str = "") -> CellProblem:
+    def problem(self, field: str, message: str, help_: str = "") -> CellProblem:
         """What is wrong with a field, at its place."""
         row = self.period_row if field == "period" else self.row
         return CellProblem(self.sheet, row, self.columns.get(field, 0), message, help_)
 
 
-class Collected(NamedTuple):
+class TableFigures(NamedTuple):
     """The figures of a sheet, what is wrong with it as a table, and sentences about what was not read."""
 
-    figures: tuple[Given, ...]
-    bad: tuple[CellProblem, ...] = ()
+    figures: tuple[RawFigure, ...]
+    problems: tuple[CellProblem, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def collected(sheet: Sheet) -> Collected | None:
+def collect_figures(sheet: Sheet) -> TableFigures | None:
     """The figures of a sheet; None where no row has the heading "kpi"."""
     row = heading_row(sheet.rows)
     if row is None:
@@ -68,8 +68,8 @@ def collected(sheet: Sheet) -> Collected | None:
     sheet, top, first = with_years(sheet, row)
     heading = read_heading(sheet, top)
     if not heading.periods and not _has_a_row_a_figure(heading) and "commentary" not in heading.columns:
-        return Collected((), heading.bad, heading.notes)
-    return _Table(sheet, heading, first).collected()
+        return TableFigures((), heading.problems, heading.notes)
+    return _Table(sheet, heading, first).collect()
 
 
 def _has_a_row_a_figure(heading: Heading) -> bool:
@@ -92,11 +92,11 @@ class _Table:
         named = {columns[name] for name in _REPEATED if name in columns}
         self._repeated = sheet.repeated(named, below=heading.row)
         self._rows: list[int] = []
-        self._problems: list[CellProblem] = list(heading.bad)
+        self._problems: list[CellProblem] = list(heading.problems)
         self._left_out: list[tuple[int, str]] = []
         self._legend: Mapping[str, str] = {}
 
-    def collected(self) -> Collected:
+    def collect(self) -> TableFigures:
         """The figures, and what is wrong."""
         others = list(self._sheet.rows[: self._headings[0] - 1])
         for number, row in enumerate(self._sheet.rows[self._heading.row :], start=self._heading.row + 1):
@@ -104,9 +104,9 @@ class _Table:
                 others.append(row)
         self._legend = legend_of(others)
         unclear = {*self._tell_doubts(), *self._tell_merged(), *self._tell_formulas()}
-        figures = [given for number in self._rows for given in self._figures(number, unclear)]
+        figures = [raw for number in self._rows for raw in self._figures(number, unclear)]
         notes = (*self._heading.notes, *self._notes())
-        return Collected(tuple(figures), tuple(self._problems), notes)
+        return TableFigures(tuple(figures), tuple(self._problems), notes)
 
     def _takes(self, number: int, row: tuple[str, ...]) -> bool:
         """Whether a row has figures, and belongs to a KPI."""
@@ -122,7 +122,7 @@ class _Table:
             self._left_out.append((number, next(cell.strip() for cell in row if cell.strip())))
         return False
 
-    def _figures(self, number: int, unclear: set[tuple[int, int]]) -> Iterator[Given]:
+    def _figures(self, number: int, unclear: set[tuple[int, int]]) -> Iterator[RawFigure]:
         cell, columns = self._sheet.cell, self._heading.columns
         long_ = [column for column in sorted(self._exact) if len(cell(number, column)) > _LONGEST]
         for column in long_:
@@ -133,17 +133,17 @@ class _Table:
             return
         texts = {name: unguarded(self._text(number, column)) for name, column in columns.items()}
         comma = self._sheet.decimal_comma
-        given = Given(self._sheet.name, number, texts, columns, number, comma, legend=self._legend)
+        raw = RawFigure(self._sheet.name, number, texts, columns, number, comma, legend=self._legend)
         if self._is_long:
             if (number, columns["value"]) not in unclear:
-                yield given
+                yield raw
             return
-        if given.text("commentary"):
-            yield given
+        if raw.text("commentary"):
+            yield raw
         for column, period in self._heading.periods:
             value = cell(number, column)
             if value and (number, column) not in unclear:
-                yield given._replace(
+                yield raw._replace(
                     texts={**texts, "period": period, "value": value},
                     columns={**columns, "period": column, "value": column},
                     period_row=self._heading.row,

@@ -12,8 +12,8 @@ from kpi.store.yaml.lines import Line, line_at
 from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
+    Extent,
     Places,
-    Stretch,
     refuse,
     span_at,
     syntax_problem,
@@ -180,12 +180,12 @@ def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
     return _overlaid(_overlaid(plain, spaced, written), fed, in_quotes)
 
 
-def _overlaid(text: str, other: str, stretches: list[Stretch]) -> str:
-    """A text with some stretches, in order, from another one of the same length."""
+def _overlaid(text: str, other: str, extents: list[Extent]) -> str:
+    """A text in which some parts, in order, come from another one of the same length."""
     pieces, at = [], 0
-    for stretch in stretches:
-        pieces += [text[at : stretch.start], other[stretch.start : stretch.stop]]
-        at = stretch.stop
+    for extent in extents:
+        pieces += [text[at : extent.start], other[extent.start : extent.stop]]
+        at = extent.stop
     return "".join([*pieces, text[at:]])
 
 

@@ -34,7 +34,7 @@ def syntax_problem(
 
 
 def span_at(text: str, start: int, stop: int) -> Span:
-    """The stretch of `text` between two offsets, as lines and columns."""
+    """The part of `text` between two offsets, as lines and columns."""
     begins = _line_begins(text)
     line, end_line = bisect_right(begins, start), bisect_right(begins, stop)
     return Span(line, start - begins[line - 1] + 1, end_line, stop - begins[end_line - 1] + 1, start, stop)
@@ -98,7 +98,7 @@ class Place:
         return place
 
 
-class Stretch(NamedTuple):
+class Extent(NamedTuple):
     """Where a text or a comment stands, as offsets, and how it is written: `"`, `'`, `|`, `>`, `#`, or nothing for plain text."""
 
     start: int
@@ -126,12 +126,12 @@ class Places:
         self._fed = fed
         self._around: list[Place] = []  # what is open
         self._name: tuple[str, Place] | None = None  # the name that waits for its value
-        self.texts: list[Stretch] = []
+        self.texts: list[Extent] = []
         for event in parsed(fed):
             match event:
                 case events.ScalarEvent():
                     start, stop = event.start_mark.index, event.end_mark.index
-                    self.texts.append(Stretch(start, stop, event.style or ""))
+                    self.texts.append(Extent(start, stop, event.style or ""))
                     self._text(event)
                 case events.AliasEvent():
                     self._text(event)
@@ -180,10 +180,10 @@ class Places:
         inside.setdefault(step, place)
         self._name = None
 
-    def _comments(self) -> Iterator[Stretch]:
+    def _comments(self) -> Iterator[Extent]:
         """What starts with a `#` between the texts."""
         at = 0
-        for text in [*self.texts, Stretch(len(self._fed), len(self._fed), "")]:
+        for text in [*self.texts, Extent(len(self._fed), len(self._fed), "")]:
             for match in _HASH.finditer(self._fed, at, text.start):
-                yield Stretch(*match.span(), "#")
+                yield Extent(*match.span(), "#")
             at = text.stop

@@ -9,7 +9,7 @@ from kpi.model.mark import BESIDE_NUMBER
 from kpi.model.text import joined, quoted
 from kpi.store.yaml import shown
 from kpi.store.yaml.lines import Line, in_quotes, line_at
-from kpi.store.yaml.places import Stretch, refuse, span_at
+from kpi.store.yaml.places import Extent, refuse, span_at
 
 _CUT = re.compile(r"(?<=\S) #(?=[A-Za-z0-9])")
 _REASON = re.compile(r"marks: ?\[[^\]\n]*\]\} # ?(?!kpi:)\w+ \w")
@@ -22,7 +22,7 @@ def may_hide(text: str) -> bool:
     return " #" in text and bool(_CUT.search(text) or _MARKED.search(text) or _REASON.search(text))
 
 
-def not_meant(text: str, comments: list[Stretch]) -> Iterator[Problem]:
+def not_meant(text: str, comments: list[Extent]) -> Iterator[Problem]:
     """What is wrong with the comments of a file, which are where `Places` says."""
     for start, stop, _ in comments:
         line = line_at(text, start)
