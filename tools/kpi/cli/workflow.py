@@ -25,7 +25,7 @@ def step_summary() -> Path | None:
 
 
 def pause() -> str:
-    """A random word: between two of it the runner executes no command."""
+    """A random word. The runner executes no command between its two occurrences."""
     from secrets import token_hex
 
     return token_hex(16)

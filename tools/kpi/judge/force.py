@@ -10,7 +10,7 @@ from kpi.model.kpi import Measure, Observation, Target
 
 
 class Term(NamedTuple):
-    """A target with the first and last day on which the period of a figure may end that it is in force for."""
+    """A target, and between which days a period must end for the target to be in force for its figure."""
 
     target: Target
     first: date

@@ -147,7 +147,7 @@ class _NewKpis:
                 self.left.append(CellProblem(sheet, kpi.row, 0, message, help_))
 
     def leave_out(self, error: Finding) -> None:
-        """Begin a KPI after all not, because of an error that its file would have."""
+        """Drop a KPI because of an error that its file would have."""
         begun = self.kpis.pop(error.path, None)
         if begun is not None:
             message = f"{quoted(begun.kpi.texts['title'], 60)} was left out. {error.message}"

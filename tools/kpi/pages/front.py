@@ -37,7 +37,7 @@ from kpi.pages.markdown import (
 )
 from kpi.pages.moves import TITLE as CHANGES
 from kpi.pages.moves import moves_part
-from kpi.pages.room import short_list
+from kpi.pages.page_length import short_list
 from kpi.pages.since_edition import since_edition
 from kpi.pages.standing import way_words
 from kpi.pages.table_cells import FigureColumns, ShownMeasure, judged_pair, name_link, shown_once, target_text

@@ -14,8 +14,8 @@ from kpi.pages.charts.targets_picture import targets_picture
 from kpi.pages.front import front_page
 from kpi.pages.kpi_page import Ignored, kpi_page
 from kpi.pages.moves import changes_page
+from kpi.pages.page_length import in_parts
 from kpi.pages.priority import priority_page
-from kpi.pages.room import in_parts
 
 
 def scorecard_pages(

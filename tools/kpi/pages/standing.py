@@ -42,7 +42,7 @@ def figure_and_target(judged: MeasureJudgement, day: date) -> str:
 
 
 def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
-    """One measure: its status, figure and target, what happened to it, and how it stands to its aim and to others."""
+    """One measure: its status, figure and target, what happened to it, and how it compares with its aim and with others."""
     plan, measure, newest = judgement.plan, judged.measure, judged.latest.observation
     if measure.no_figures is not None:
         return inline(ended(no_figures_words(measure.no_figures, plan)))

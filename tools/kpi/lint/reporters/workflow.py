@@ -37,7 +37,7 @@ class Workflow(NamedTuple):
     Attributes:
         links: where its links to files lead; without it there are none.
         folder: the folder of the repository that holds `kpis/`, with a slash at its end; empty for the repository itself.
-        pause: the stop-commands token, which nobody can guess: between two of it the runner executes no command.
+        pause: the stop-commands token, which nobody can guess: the runner executes no command between its two occurrences.
         has_manual: whether the folder holds the pages about the rules, too.
     """
 

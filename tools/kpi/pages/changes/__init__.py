@@ -1,1 +1,1 @@
-"""What a change means, in words: `report` for `kpi diff`, `effects` for a single figure."""
+"""What a change means, in words: `change_report` for `kpi diff`, `report_json` for programs, `effects` for recorded figures."""

@@ -160,7 +160,7 @@ def reference_value_words(reference: Reference, measure: Measure) -> str:
 
 
 def benchmark_words(judged: MeasureJudgement) -> str:
-    """How the newest figure stands to its references, beside a status: "worse than its benchmark (44%)"; empty for none."""
+    """How the newest figure compares with its references, beside a status: "worse than its benchmark (44%)"; empty for none."""
     return "; ".join(
         f"{result.word} its benchmark ({reference_value_words(result.reference, judged.measure)})"
         for result in judged.references

@@ -201,7 +201,7 @@ def unlike_words(now: Observation, other: Observation) -> str:
 
 
 def usual_range_words(judged: MeasureJudgement) -> str:
-    """How the usual range stands to the target: "at its usual range (45 to 58 days) it is met in some months"; else empty."""
+    """How the usual range compares with the target: "at its usual range (45 to 58 days) it is met in some months"; else empty."""
     usual = compare_with_usual_range(judged)
     newest = usual.usual.figures[-1] if usual is not None else None
     if usual is None or newest is None:
@@ -262,7 +262,7 @@ def p_words(p: float) -> str:
 
 
 def aim_words(result: AimResult) -> str:
-    """How a measure stands to its aim: "against the aim", "cannot tell (no earlier figure)"."""
+    """How a measure compares with its aim: "against the aim", "cannot tell (no earlier figure)"."""
     return f"{result.word} ({result.reason})" if result.reason else result.word
 
 

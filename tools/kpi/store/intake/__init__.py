@@ -220,7 +220,7 @@ class _Intake:
         return IncomingFigure(raw, file, measure, period, entry)
 
     def _comment(self, raw: RawFigure, file: KpiFile) -> None:
-        """Remember what a row says of its KPI. A KPI has one commentary a day; of what figures say there are notes."""
+        """Remember the commentary of a row on its KPI, of which there is one a day. What concerns one figure is a note."""
         text = self._tried(text_in, raw, "commentary")
         first = self.commentaries.setdefault(file.place.path, Commentary(raw, file, text or ""))
         if text and first.text != text:

@@ -148,7 +148,7 @@ def _versions(text: str) -> tuple[list[str], list[str]]:
 
 
 def _entries(lines: list[str]) -> tuple[int, list[str]]:
-    """How far the names or items are indented that are furthest left, and they; none where they aren't whole entries."""
+    """The smallest indentation among names or items, and those that have it; none where they aren't whole entries."""
     rows = [line.rstrip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     indents = [len(row) - len(row.lstrip(" ")) for row in rows]
     names = []

@@ -20,8 +20,8 @@ from kpi.pages.front import front_page
 from kpi.pages.kpi_page import kpi_page
 from kpi.pages.markdown import Anchors, inline, plain, relinked, shown
 from kpi.pages.moves import changes_page
+from kpi.pages.page_length import MOST, in_parts, short_list
 from kpi.pages.priority import priority_page
-from kpi.pages.room import MOST, in_parts, short_list
 from kpi.store.output import stale, write
 from rendered import read_page
 from small import SATISFACTION, scorecard, written
