@@ -1,1 +1,1 @@
-"""Everything as tables for analysis: definitions, targets, figures and judgements, with one name and meaning for each column."""
+"""Floor 2, telling: tables for analysis of definitions, targets, figures and judgements; a name and a meaning for each column."""

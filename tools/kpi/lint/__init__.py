@@ -1,1 +1,1 @@
-"""Floor 4, checking: runs the rules over a repository and reports what they find."""
+"""Floor 4, checking: runs the rules over a repository, and over what a command would write to it, and says what they find."""

@@ -17,7 +17,7 @@ from kpi.model.finding import ERROR, OFF, Finding, Problem
 from kpi.model.progress import Progress, silent
 from kpi.model.text import listed
 from kpi.rules import RULES
-from kpi.rules.rule import Entry, Framework
+from kpi.rules.rule import FileEntry, Framework
 from kpi.store.cache import MALFORMED, Cache
 from kpi.store.files import HALF_WRITTEN, UnreadableError
 from kpi.store.paths import PLAN, KpiPath, odd_hidden, renamed, walk
@@ -96,7 +96,7 @@ class _Run:
         self.cache: Cache | None = None
         self.unread: list[str] = []
         self.half_read: list[str] = []
-        self.entries: list[Entry] = []
+        self.entries: list[FileEntry] = []
         self.misnamed: list[str] = []
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         self.ignores: dict[str, tuple[Ignore, ...]] = {}

@@ -8,7 +8,7 @@ from kpi.lint.rule_choice import setting_problems
 from kpi.model.finding import ERROR, Problem
 from kpi.model.kpi import Kpi, Measure
 from kpi.rules import BY_NAME, RULES
-from kpi.rules.rule import Entry, Framework
+from kpi.rules.rule import FileEntry, Framework
 from kpi.store.paths import PLAN, renamed
 from kpi.store.repository import KpiFile, Repository
 
@@ -16,7 +16,7 @@ _TELLING_DIGITS = 4
 _NO_VALUE = 10**40  # no figure has so many digits
 
 
-def entry_of(file: KpiFile) -> Entry:
+def entry_of(file: KpiFile) -> FileEntry:
     """What the rules about all KPIs need of one file."""
     kpi = file.kpi
     if kpi is None:
@@ -26,13 +26,15 @@ def entry_of(file: KpiFile) -> Entry:
         also_shows=kpi.also_shows,
         code=kpi.code,
         title=kpi.title,
-        series={measure.id: mark for measure in kpi.measures if (mark := _fingerprint(measure))},
+        series={
+            measure.id: fingerprint for measure in kpi.measures if (fingerprint := _fingerprint(measure))
+        },
     )
 
 
-def _name_of(file: KpiFile) -> Entry:
+def _name_of(file: KpiFile) -> FileEntry:
     """What the required rules need: where the file is. Only lint compares its figures."""
-    return Entry(file.place.path, file.place.kpi, file.place.priority, readable=file.kpi is not None)
+    return FileEntry(file.place.path, file.place.kpi, file.place.priority, readable=file.kpi is not None)
 
 
 def _measures(file: KpiFile, kpi: Kpi) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""Floor 2, telling: records and judgements as Markdown. Strings out; no disk, no clock."""
+"""Floor 2, telling: records and judgements as Markdown, CSV, JSON and pictures. Strings out; no disk, no clock."""

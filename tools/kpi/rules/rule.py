@@ -50,7 +50,7 @@ class Context:
         return self._all_written
 
 
-class Entry(NamedTuple):
+class FileEntry(NamedTuple):
     """What rules about all KPIs know of one file: enough for references, small enough to keep for every file.
 
     `readable` is False where the file's content could not be used; nothing is then said about what it contains.
@@ -76,7 +76,7 @@ class Framework(NamedTuple):
 
     plan: Plan
     plan_path: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FileEntry, ...]
     misnamed: frozenset[str] = frozenset()
 
 

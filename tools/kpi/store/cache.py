@@ -20,7 +20,7 @@ from kpi.store.files import LIMIT, UnreadableError, git_name, put_in_place, read
 from kpi.store.paths import cache_file, only_ours
 
 if TYPE_CHECKING:
-    from kpi.rules.rule import Entry
+    from kpi.rules.rule import FileEntry
 
 _PROGRAM = Path(__file__).parent.parent
 _LARGEST = 1 << 30  # bytes; a million files have about a fifth of that
@@ -45,7 +45,7 @@ class CachedFile(NamedTuple):
 
     findings: tuple[Finding, ...]
     ignores: tuple[Ignore, ...]
-    entry: "Entry"
+    entry: "FileEntry"
     whole: bool
     newest: date
 
@@ -138,11 +138,13 @@ def line_of(data: bytes | UnreadableError, kept: CachedFile) -> str:
 def _kept(path: str, line: str) -> CachedFile:
     """What a line of the cache says of a file; raises one of `MALFORMED` if `put` didn't write it."""
     from kpi.rules import BY_NAME
-    from kpi.rules.rule import Entry
+    from kpi.rules.rule import FileEntry
 
     whole, readable, measures, shows, series, code, title, findings, ignores = json.loads(line[_DAY:])
     *_, priority, name = path.removesuffix(".yaml").split("/")
-    entry = Entry(path, name, priority, readable, tuple(measures), tuple(shows), dict(series), code, title)
+    entry = FileEntry(
+        path, name, priority, readable, tuple(measures), tuple(shows), dict(series), code, title
+    )
     kept = CachedFile(
         tuple(Finding(path, *fields) for fields in findings),
         tuple(Ignore._make((*place, tuple(rules), reason, text)) for *place, rules, reason, text in ignores),
