@@ -24,6 +24,9 @@ from kpi.store.repository import KpiFile, Overlay, content, ignores_of, kpi_from
 if TYPE_CHECKING:
     from kpi.store.reader import Document
 
+READING = "KPI1"
+"""The family of what keeps a file from being read."""
+
 NEEDS_PLAN = "KPI3"
 """The family of identity, plan and references can't be judged without the plan."""
 

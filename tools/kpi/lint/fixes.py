@@ -1,4 +1,4 @@
-"""Fixes: from findings to changed files. Pure: the new contents are worked out here and written by the door.
+"""Fixes: from findings to changed files. The new contents are worked out here and written by the door.
 
 A finding is fixed if its rule allows it and there is a text to put in its place. The result is checked before it is written; a
 file that would be no better is left alone.
@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.report import NEW_BYTES, NEW_FORM, Report, kind_of_fix
+from kpi.lint.checker import READING
+from kpi.lint.report import NEW_BYTES, Report, kind_of_fix
 from kpi.model.finding import ERROR, Finding
 from kpi.rules import BY_NAME
 from kpi.rules.rule import SAFE, UNSAFE
@@ -21,14 +22,13 @@ from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.format import formatted, in_order
 from kpi.store.paths import PLAN
 from kpi.store.reader import Document, read
-from kpi.store.repository import lines_of, read_plan
+from kpi.store.repository import MERE_STYLE, lines_of, read_plan
 from kpi.store.rewrite import UnplacedError
 
 Check = Callable[[Mapping[str, bytes]], Report]
 """Lints the repository with some files' content replaced."""
 
 _NEW_LINE_IN_PLAN = "not-in-plan"
-_READING = "KPI1"
 _MOST_TRIED = 20  # findings of one file that are tried out one by one: each try costs a whole run
 
 
@@ -146,7 +146,7 @@ def _of_reading(counts: Counter[tuple[str, str]]) -> Counter[str]:
         {
             rule: number
             for (rule, severity), number in counts.items()
-            if severity == ERROR and BY_NAME[rule].code.startswith(_READING)
+            if severity == ERROR and BY_NAME[rule].code.startswith(READING)
         }
     )
 
@@ -173,7 +173,7 @@ def _fixed_file(
         return None if text is None else (data, text.encode())
     text = applied(document.text, compatible(_edits(document, findings)))
     text = _with_lines(text, document, findings)
-    if rules & NEW_FORM:
+    if rules & MERE_STYLE:
         shaped = formatted(text, year_starts) if "not-formatted" in rules else in_order(text, year_starts)
         text = text if shaped is None else shaped
     mark = BOM_UTF8 if data.startswith(BOM_UTF8) and "not-formatted" not in rules else b""
@@ -185,7 +185,7 @@ def _edits(document: Document, findings: Iterable[Finding]) -> Iterator[Edit]:
     for line in document.text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
     for finding in findings:
-        if finding.rule in {*NEW_FORM, _NEW_LINE_IN_PLAN} or finding.replacement is None:
+        if finding.rule in {*MERE_STYLE, _NEW_LINE_IN_PLAN} or finding.replacement is None:
             continue
         start = starts[finding.line - 1] + finding.column - 1
         stop = starts[finding.end_line - 1] + finding.end_column - 1

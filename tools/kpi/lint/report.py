@@ -6,10 +6,10 @@ from typing import NamedTuple
 from kpi.model.finding import Finding
 from kpi.model.ignore import Ignore
 from kpi.rules import BY_NAME
+from kpi.store.repository import MERE_STYLE
 
-NEW_FORM = frozenset({"not-formatted", "period-order"})
 NEW_BYTES = "not-utf8"
-"""The rules whose fix writes a whole file anew."""
+"""The rule whose fix writes a file in another encoding. That of `MERE_STYLE` writes it anew too."""
 
 
 class Report(NamedTuple):
@@ -48,7 +48,7 @@ def in_order(finding: Finding) -> tuple[str, int, int, str, str]:
 
 def kind_of_fix(finding: Finding) -> str:
     """`safe`, `unsafe`, or nothing if only a person can fix it."""
-    is_known = finding.replacement is not None or finding.rule in {*NEW_FORM, NEW_BYTES}
+    is_known = finding.replacement is not None or finding.rule in {*MERE_STYLE, NEW_BYTES}
     return BY_NAME[finding.rule].fix if is_known else ""
 
 

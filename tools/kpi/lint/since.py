@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpi.judge.changes import compare_versions
+from kpi.lint.checker import READING
 from kpi.lint.engine import lint
 from kpi.lint.report import Report, in_order
 from kpi.model.finding import ERROR, Finding
@@ -137,7 +138,7 @@ def _taken_out(finding: Finding, report: Report, before: Mapping[str, bytes]) ->
     """The lines that the change deleted from a finding's file, if it did nothing else and that caused the finding."""
     if finding.path not in before or (finding.replacement and finding.rule not in _OF_LOSS):
         return None
-    if not (finding.code.startswith(_READING) or finding.rule in _OF_LOSS):
+    if not (finding.code.startswith(READING) or finding.rule in _OF_LOSS):
         return None
     start, lost, added = _differing(lines_in(before[finding.path]), report.sources.get(finding.path, []))
     is_cut = len(added) == 1 and bool(lost) and lost[0].startswith(added[0])  # in the middle of a line
@@ -146,7 +147,6 @@ def _taken_out(finding: Finding, report: Report, before: Mapping[str, bytes]) ->
     return _Deletion(start, start + len(added), lost)
 
 
-_READING = "KPI1"
 _OF_LOSS = frozenset(
     {"revised-without-mark", "target-bound", "unknown-reference", "nothing-to-show", "not-formatted",
      "missing-field", "unknown-field", "period-format"}
@@ -169,7 +169,7 @@ def _putting_back(finding: Finding, taken: _Deletion, lines: list[str]) -> Findi
         column=start[1],
         end_line=line,
         end_column=column,
-        severity=ERROR if finding.code.startswith(_READING) else finding.severity,
+        severity=ERROR if finding.code.startswith(READING) else finding.severity,
         help=finding.help if finding.rule == "revised-without-mark" else _PUT_BACK,
         replacement=text,
     )

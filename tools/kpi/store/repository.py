@@ -24,7 +24,7 @@ from kpi.store.requirement import hold_requirement
 if TYPE_CHECKING:
     from kpi.store.reader import Content, Document
 
-_MERE_STYLE = frozenset({"not-formatted", "period-order"})
+MERE_STYLE = frozenset({"not-formatted", "period-order"})
 """The problems of reading that lose nothing."""
 
 
@@ -118,7 +118,7 @@ class Repository(NamedTuple):
 
 
 def _only_style(problems: Iterable[Problem]) -> bool:
-    return all(problem.rule in _MERE_STYLE for problem in problems)
+    return all(problem.rule in MERE_STYLE for problem in problems)
 
 
 def load(root: Path, progress: Progress = silent) -> Repository:

@@ -1,5 +1,6 @@
 """A file changed by its data: changed as a draft, and read again before anybody may write it."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
@@ -12,8 +13,7 @@ from kpi.store.reader import Content, Document, read_once
 
 NO_FORM = "It isn't written in a form that can be added to. Edit the file by hand."
 
-_BOM = b"\xef\xbb\xbf"
-_MERE_STYLE = "not-formatted"
+_STYLE = "not-formatted"
 
 
 class UnplacedError(Exception):
@@ -52,7 +52,7 @@ def rewritten(data: bytes, change: Callable[[Any], object], why: str = NO_FORM) 
         text = draft.text(styled=in_form)
     except DoubtfulError:
         raise UnplacedError(why) from None
-    after = read_once((_BOM if before.startswith(_BOM) else b"") + text.encode())
+    after = read_once((BOM_UTF8 if before.startswith(BOM_UTF8) else b"") + text.encode())
     if after.document.values is None or _content(after.document.values) != _content(meant):
         raise UnplacedError(why)
     return after
@@ -75,5 +75,5 @@ def check_readable(document: Document) -> None:
     Raises:
         UnplacedError: if it can't be read as it is.
     """
-    if document.values is None or any(problem.rule != _MERE_STYLE for problem in document.problems):
+    if document.values is None or any(problem.rule != _STYLE for problem in document.problems):
         raise UnplacedError("It can't be read as it is. Run kpi lint to see why.")
