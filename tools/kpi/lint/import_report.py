@@ -59,7 +59,7 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
     for read in (intake.names, intake.periods, intake.values):
         yield from _some(
             [f"{quoted(text, 40)} was read as {spelt}." for text, spelt in read.items()],
-            "likewise",
+            "readings",
             _MOST_TOLD,
         )
     yield from imported.notes

@@ -86,7 +86,7 @@ def in_short(
     Args:
         judgement: the whole, for the plan's words.
         measures: the measures with what they are called here.
-        most: how many names a group may have; of the rest only the number is told.
+        most: how many names a group may have; of the rest only the number is printed.
         only_open: leave out the targets that are met, in words, or part of the way.
     """
     left_out = IS_MET | {SHORT, IN_WORDS} if only_open else ()

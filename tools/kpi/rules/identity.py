@@ -113,7 +113,7 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
     files_meant = {*meant.values()}
     strange: set[str] = set()
     for entry in framework.entries:
-        if entry.kpi in rightly:  # a second file of that name is told by duplicate-id
+        if entry.kpi in rightly:  # a second file of that name is reported by duplicate-id
             continue
         if entry.priority in strange or (entry.kpi in files_meant and entry.priority in folders):
             continue  # told of the folder, or of the line in the plan

@@ -53,7 +53,7 @@ _ROOM = 4 << 20
 def _validator(name: Name) -> "Draft7Validator":
     from jsonschema_rs import Draft7Validator
 
-    bytearray(_ROOM)  # raises MemoryError, which is told in a sentence
+    bytearray(_ROOM)  # raises MemoryError, which is reported in a sentence
     return Draft7Validator(text_of(name))
 
 

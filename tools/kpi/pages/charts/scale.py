@@ -77,8 +77,8 @@ def tick_words(value: Decimal, unit: Unit) -> str:
     with localcontext(_EXACT):
         if unit.kind == DURATION:
             words = duration_text(Decimal(plain(value.normalize())))
-            for nought in ("m00s", "h00m"):
-                if words.endswith(nought):
+            for zeros in ("m00s", "h00m"):
+                if words.endswith(zeros):
                     words = words[:-3]
             return words
         shown = unit._replace(scale=0) if unit.kind in {CURRENCY, PERCENT} else Unit("ratio")

@@ -109,7 +109,7 @@ def short_when(period: Period, measure: Measure) -> str:
 
 
 def names_its_end(period: Period, measure: Measure) -> bool:
-    """Whether the period of a figure at a date is told as the end of a year or quarter."""
+    """Whether the period of a figure at a date is named as the end of a year or quarter."""
     return measure.kind in {SNAPSHOT, CUMULATIVE} and period.form not in {"month", "day", "rolling", "range"}
 
 

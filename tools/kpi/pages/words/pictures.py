@@ -71,7 +71,7 @@ def drawn_words(title: str, measures: list[Measure], figures: list[Observation],
     Args:
         title: the KPI's.
         measures: those that are drawn.
-        figures: theirs, of which the first and the last period are told.
+        figures: theirs, of which the first and the last period are named.
         plan: names areas.
     """
     units = list(dict.fromkeys(unit_words(measure) for measure in measures))

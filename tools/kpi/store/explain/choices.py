@@ -37,7 +37,7 @@ _TWICE_OR_EVERY_TWO = {"biannual", "bi-annual", "biannually", "bi-annually", "bi
 
 def unknown_choice(fault: Fault) -> Iterator[Problem]:
     """A text that is not among a field's few words."""
-    if isinstance(fault.value, str):  # anything else is told as a value of the wrong kind
+    if isinstance(fault.value, str):  # anything else is reported as a value of the wrong kind
         yield choice(fault.value, fault.wanted, fault.where)
 
 

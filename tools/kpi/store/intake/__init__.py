@@ -1,4 +1,4 @@
-"""From figures as a table writes them to entries for the files: names, periods and values understood, or told as wrong.
+"""From figures as a table writes them to entries for the files: names, periods and values understood, or reported as wrong.
 
 `names` finds the place of a figure, `row_cells` and `cell_value` what its row says of it. Pure: the repository and the tables
 are read by then.
@@ -114,7 +114,7 @@ class _Intake:
         self.names = Names(repository.plan.plan, repository.files, self.year_starts)
         self.periods: dict[str, str] = {}
         self.values: dict[str, str] = {}
-        self.problems: dict[CellProblem, None] = {}  # a wrong heading is told once
+        self.problems: dict[CellProblem, None] = {}  # a wrong heading is reported once
         self.beside: dict[tuple[str, ...], PeriodsBeside] = {}
         self.commentaries: dict[str, Commentary] = {}
         self.empty = 0

@@ -103,7 +103,7 @@ class _Table:
             if not self._takes(number, row):
                 others.append(row)
         self._legend = legend_of(others)
-        unclear = {*self._tell_doubts(), *self._tell_merged(), *self._tell_formulas()}
+        unclear = {*self._report_doubts(), *self._report_merged(), *self._report_formulas()}
         figures = [raw for number in self._rows for raw in self._figures(number, unclear)]
         notes = (*self._heading.notes, *self._notes())
         return TableFigures(tuple(figures), tuple(self._problems), notes)
@@ -199,14 +199,14 @@ class _Table:
 
     # What can't be read as it stands.
 
-    def _tell_doubts(self) -> Iterator[tuple[int, int]]:
+    def _report_doubts(self) -> Iterator[tuple[int, int]]:
         rows = {*self._rows, *self._headings}
         for doubt in self._sheet.doubts:
             if doubt.row in rows and doubt.column in self._exact:
                 self._problems.append(doubt)
                 yield doubt.row, doubt.column
 
-    def _tell_merged(self) -> Iterator[tuple[int, int]]:
+    def _report_merged(self) -> Iterator[tuple[int, int]]:
         """A figure that stands over several periods or measures: which of them is it for?"""
         rows, periods = set(self._rows), dict(self._heading.periods)
         for area in self._sheet.merged:
@@ -228,7 +228,7 @@ class _Table:
             self._wrong(area.top, area.left, message, help_)
             yield area.top, area.left
 
-    def _tell_formulas(self) -> set[tuple[int, int]]:
+    def _report_formulas(self) -> set[tuple[int, int]]:
         rows = {*self._rows, *self._headings}
         cells = {(row, column) for column, formulas in self._formulas.items() for row in rows & formulas}
         if not cells:

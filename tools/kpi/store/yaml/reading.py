@@ -118,7 +118,7 @@ class Reading:
         if "#" in self.fed and (tight := {match.start() for match in _TIGHT_HASH.finditer(self.fed)}):
             for start, *_ in Places(self.fed).comments:  # only some programs take it for a comment
                 if start in tight:
-                    self._tell(start, start + 1, subset.TIGHT_COMMENT)
+                    self._report(start, start + 1, subset.TIGHT_COMMENT)
         return self._root
 
     def _path(self) -> FieldPath:
@@ -154,15 +154,15 @@ class Reading:
             self._name = None
 
     def _unusual(self, event: Any) -> str:
-        """A name or value in a file with signs that few KPI files have; what is odd about it is told."""
+        """A name or value in a file with signs that few KPI files have; what is odd about it is reported."""
         if event.anchor is not None or event.ctag is not None:
             self._shorthand(event)
         start = event.start_mark.index
         is_name = self._name is None and self._inside.__class__ is dict
         if is_name and start in self._past_question:
-            self._tell_event(event, subset.QUESTION)
+            self._report_event(event, subset.QUESTION)
         if not is_name and start in self._past_comment and event.end_mark.index > start:
-            self._tell_event(event, subset.PAST_COMMENT)
+            self._report_event(event, subset.PAST_COMMENT)
         return text_of(event)
 
     def _named(self, event: Any, name: str) -> None:
@@ -172,16 +172,16 @@ class Reading:
         elif self._brackets or not is_clear_name(name):
             self._check_name(event, name)
         if name in self._inside:
-            self._tell_twice(event, name)
+            self._report_twice(event, name)
         else:
             self._names.append(event)
         self._name = name
 
-    def _tell_twice(self, event: Any, name: str) -> None:
+    def _report_twice(self, event: Any, name: str) -> None:
         if not self._is_full():  # finding the first one costs time
             names = list(self._inside)
             first, line = self._names[names.index(name)], event.start_mark.line + 1
-            self._tell_event(event, subset.twice(name, first.start_mark.line + 1, line, names[-1]))
+            self._report_event(event, subset.twice(name, first.start_mark.line + 1, line, names[-1]))
 
     def _open(self, event: Any, new: dict[str, Any] | list[Any]) -> None:
         """A list or a group of fields begins."""
@@ -202,7 +202,7 @@ class Reading:
         if event.flow_style:
             is_lone = new.__class__ is dict and self.text[start] not in "{&!"
             if self._brackets and is_lone:
-                self._tell(start, start + 1, subset.LONE_PAIR)
+                self._report(start, start + 1, subset.LONE_PAIR)
             self._brackets.append(event)
 
     def _close(self, event: Any) -> None:
@@ -212,7 +212,7 @@ class Reading:
         if self._brackets:
             opened = self._brackets.pop()
             if not self._brackets and opened.start_mark.line != event.end_mark.line:
-                self._tell(opened.start_mark.index, event.end_mark.index, subset.OPEN_BRACKET)
+                self._report(opened.start_mark.index, event.end_mark.index, subset.OPEN_BRACKET)
 
     def _document(self, event: Any) -> None:
         """A document begins; KPI files have one."""
@@ -227,7 +227,7 @@ class Reading:
     def _reference(self, event: Any) -> None:
         """A reference to another value is reported and taken as text."""
         start = event.start_mark.index
-        self._tell_shorthand(start, self.text[start : event.end_mark.index])
+        self._report_shorthand(start, self.text[start : event.end_mark.index])
         value = text_of(event)
         if self._inside is None:
             raise self._no_fields(start, value)
@@ -237,19 +237,19 @@ class Reading:
         else:
             self._put(value)
 
-    # What is looked at in names and values, and how it is told
+    # What is looked at in names and values, and how it is reported
 
-    def _tell(self, start: int, stop: int, refusal: Problem) -> None:
+    def _report(self, start: int, stop: int, refusal: Problem) -> None:
         """Notes a problem between two offsets. Far more than anyone reads are not noted: each costs time."""
         if not self._is_full():
             self.problems.append(refusal.at(span_at(self.text, start, stop), self._path()))
 
-    def _tell_event(self, event: Any, refusal: Problem) -> None:
+    def _report_event(self, event: Any, refusal: Problem) -> None:
         """Notes a problem with a name or value."""
-        self._tell(event.start_mark.index, event.end_mark.index, refusal)
+        self._report(event.start_mark.index, event.end_mark.index, refusal)
 
     def _is_full(self) -> bool:
-        """Whether there are more problems than are told."""
+        """Whether there are more problems than are reported."""
         return len(self.problems) > MOST_PROBLEMS
 
     def _stop(self, start: int, refusal: Problem, to: int = 0) -> Stop:
@@ -268,9 +268,9 @@ class Reading:
         start = event.start_mark.index
         if event.anchor is not None and event.tag is not None:  # parsers differ about where the two begin
             raise Stop(two_shorthands(self.text, start))
-        self._tell_shorthand(start, self._source_from(start).split(" ", 1)[0])
+        self._report_shorthand(start, self._source_from(start).split(" ", 1)[0])
 
-    def _tell_shorthand(self, start: int, sign: str) -> None:
+    def _report_shorthand(self, start: int, sign: str) -> None:
         if subset.misread_shorthand(self._source_from(start)):
             raise Stop(needs_quotes(self.text, start))
         refusal = subset.shorthand(sign)
@@ -282,14 +282,14 @@ class Reading:
                 refusal = refusal._replace(help=f"Write: {number}", replacement=number)
             else:
                 refusal = self._in_digits(refusal)
-        self._tell(start, start + len(sign), refusal)
+        self._report(start, start + len(sign), refusal)
 
     def _plain(self, event: Any, text: str) -> Any:
         """The value of a text without quotes."""
         if self._brackets and (":" in text or "?" in text):
             raise Stop(_in_brackets(self.text, event.start_mark.index))
         if (" " in text or "\n" in text) and event.start_mark.line != event.end_mark.line:
-            self._tell_long(event, text)
+            self._report_long(event, text)
             return text
         value = resolve(text)
         if value.__class__ is Problem:
@@ -297,7 +297,7 @@ class Reading:
 
             if self._in_series() and means_no_figure(text):
                 return text  # the schema tells what stands for a figure that isn't there
-            self._tell_event(event, self._in_digits(value) if self._takes_number() else value)
+            self._report_event(event, self._in_digits(value) if self._takes_number() else value)
             return text
         if ":" in text:
             self._check_start_of_line(event, subset.glued(text))
@@ -305,19 +305,19 @@ class Reading:
             self._check_start_of_line(event, subset.glued_dash(text))
         return value
 
-    def _tell_long(self, event: Any, text: str) -> None:
+    def _report_long(self, event: Any, text: str) -> None:
         """Reports a text that goes on over several lines."""
         start, stop = event.start_mark.index, event.end_mark.index
         if lost := lost_name(self.text, start, stop):
             self.problems.append(lost._replace(where=self._path()))
         else:
-            self._tell_event(event, subset.long_text(text, self.text[start:stop]))
+            self._report_event(event, subset.long_text(text, self.text[start:stop]))
 
     def _check_start_of_line(self, event: Any, refusal: Problem | None) -> None:
         """Reports a text that would be a field or an item with one space more, where it is on a line of its own."""
         start = event.start_mark.index
         if refusal is not None and not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
-            self._tell_event(event, refusal)
+            self._report_event(event, refusal)
 
     def _check_name(self, event: Any, name: str) -> None:
         """Looks at a name without quotes."""
@@ -328,12 +328,12 @@ class Reading:
             self._split = event.end_mark.index  # of several commas the first one tells
             return
         if is_alone and (split := split_number(self.text, event.start_mark.index, name)):
-            self._tell(*split)
+            self._report(*split)
             self._split = event.end_mark.index
             return
         has_no_colon = self.fed[event.end_mark.index : event.end_mark.index + 1] in (",", "}")
         if is_alone and has_no_colon and not _SERIES.isdisjoint(self._path()) and _WITHOUT_NAME(name):
-            self._tell_event(event, subset.nameless(name))
+            self._report_event(event, subset.nameless(name))
             return
         refusal = None if self._in_series() else unclear_name(name)  # there the calendar knows what was meant
         if refusal is None and self._brackets:
@@ -346,7 +346,7 @@ class Reading:
         if refusal is None and ":" in name and not (self._in_series() and _MOMENT(name)):
             refusal = subset.two_colons(name) if name[-1] == ":" else subset.glued(name)
         if refusal is not None:
-            self._tell_event(event, refusal)
+            self._report_event(event, refusal)
 
     def _in_series(self) -> bool:
         """Whether this is outside of brackets among figures, where names are periods and nothing else."""
@@ -370,7 +370,7 @@ class Reading:
         return refusal._replace(help=help_, replacement=None)
 
     def _written(self, event: Any, text: str) -> str:
-        """A text in quotes, or one below a `|` or `>`, as it is; what is wrong with it is told."""
+        """A text in quotes, or one below a `|` or `>`, as it is; what is wrong with it is reported."""
         start, stop = event.start_mark.index, event.end_mark.index
         refusal = None
         if event.style in ("|", ">"):
@@ -390,7 +390,7 @@ class Reading:
             line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
             refusal = subset.long_quotes(self.fed[start:stop], len(line) - len(line.lstrip(" ")))
         if refusal is not None:
-            self._tell(start, start + len(self.text[start:stop].rstrip()), refusal)
+            self._report(start, start + len(self.text[start:stop].rstrip()), refusal)
         return text
 
     def _source_from(self, start: int) -> str:

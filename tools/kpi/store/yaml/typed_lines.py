@@ -1,7 +1,7 @@
 """Lines of figures that were typed or pasted in another form than files have: what was meant, whole lines at a time.
 
 The parser stops at such a line, or at the one below. Nothing is guessed: where a line can't be understood as a period and its
-figure, the slip is told in the general words of the modules beside this one.
+figure, the slip is reported in the general words of the modules beside this one.
 """
 
 import re
