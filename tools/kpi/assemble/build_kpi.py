@@ -73,7 +73,7 @@ def _measure(
         title=raw.get("title", "") or _title_from(is_, dimensions),
         unit=unit,
         better=_better(read, where, raw, kpi),
-        kind=raw.get("kind") or kpi.get("kind") or default_kind(unit),
+        kind=raw.get("kind") or kpi.get("kind") or _default_kind(unit),
         observations=read.observations(figures, unit, (*where, "observations")),
         aim=raw.get("aim") or kpi.get("aim", "monitor"),
         targets=read.targets(raw.get("targets", ()), unit, (*where, "targets")),
@@ -117,7 +117,7 @@ def _derived_decimals(derived: Derived | None, unit: Unit) -> int | None:
     return 2 if unit.kind == CURRENCY else 1
 
 
-def default_kind(unit: Unit) -> str:
+def _default_kind(unit: Unit) -> str:
     """Counts and money add up over a period; everything else is an average over it."""
     return TOTAL if unit.kind in {"count", "currency"} else AVERAGE
 

@@ -124,7 +124,7 @@ def global_options() -> list[click.Parameter]:
     colours = Choice(["auto", "always", "never"])
     return [
         _option("--root", "root_given", type=click.Path(path_type=Path), metavar="FOLDER", help=root),
-        _option("--as-of", type=parse_day, metavar="DAY", help=days),
+        _option("--as-of", type=_parse_day, metavar="DAY", help=days),
         _option("--color", type=colours, default="auto", help="Colour in the terminal."),
         _option("-q", "--quiet", is_flag=True, help="Print only the result."),
     ]
@@ -142,7 +142,7 @@ def _remember(context: click.Context, option: click.Parameter, value: object) ->
         context.obj = context.obj._replace(**{name: value})
 
 
-def parse_day(text: str) -> date:
+def _parse_day(text: str) -> date:
     """The day that a text such as 2024-02-27 names.
 
     Raises:

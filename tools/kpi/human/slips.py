@@ -53,7 +53,7 @@ class Slip(NamedTuple):
     @property
     def replacement(self) -> str | None:
         """The text to write in a file, if only one can be meant."""
-        return marked_figure(self.number, self.mark) if self.mark else self.number
+        return _marked_figure(self.number, self.mark) if self.mark else self.number
 
     @property
     def help(self) -> str:
@@ -69,7 +69,7 @@ class Slip(NamedTuple):
 _UNIT_ONCE = 'The unit belongs in "unit:", once.'
 
 
-def marked_figure(number: str | None, mark: str) -> str:
+def _marked_figure(number: str | None, mark: str) -> str:
     """A figure with a mark, as files hold it: `{value: 86, marks: [provisional]}`."""
     return f"{{value: {number}, marks: [{mark}]}}" if number else f"{{marks: [{mark}]}}"
 
@@ -296,7 +296,7 @@ def _not_one_number(text: str) -> Slip | None:
         alone = "Write the number alone. In a target, the field's name says the rest, such as more_than."
         if not _TOO_FEW.fullmatch(text):
             return Slip(wrong, advice=alone, why=BOUND)
-        advice = f"Write {marked_figure(None, _SUPPRESSED)} where the number was too small to be given."
+        advice = f"Write {_marked_figure(None, _SUPPRESSED)} where the number was too small to be given."
         return Slip(wrong, mark=_SUPPRESSED, advice=advice, why=BOUND, elsewhere=alone)
     if (match := _RANGE.fullmatch(text)) and Decimal(match[1]) < Decimal(match[2]):
         advice = (

@@ -38,7 +38,7 @@ def compare(measure: Measure, earlier: Observation, later: Observation) -> Compa
     if by_season and not _same_season(measure, earlier.period, later.period):
         reason = f"{_named(measure, earlier.period)} is another time of year"
         return Comparison(False, reason, seasons_differ=True)
-    reason = BREAK if break_between(measure, earlier, later) else ""
+    reason = BREAK if _break_between(measure, earlier, later) else ""
     if not reason and not at_a_date(measure) and earlier.period.overlaps(later.period):
         reason = OVERLAPPING
     return Comparison(not reason, reason)
@@ -106,7 +106,7 @@ def a_length(period: Period) -> str:
     return words if words[0].isdigit() else f"a {words}"
 
 
-def break_between(measure: Measure, earlier: Observation, later: Observation) -> bool:
+def _break_between(measure: Measure, earlier: Observation, later: Observation) -> bool:
     """Whether the series has a break after `earlier`, up to and including `later`."""
     breaks = _breaks(measure.observations)
     after = bisect_right(breaks, earlier.period.order)

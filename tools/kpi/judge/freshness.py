@@ -38,12 +38,12 @@ def judge_freshness(measure: Measure, day: date) -> Freshness | None:
     Returns:
         None if nothing can be overdue: no such forecast, and no regular frequency or no figure yet.
     """
-    overdue = [_due(forecast.period, measure, day) for forecast in forecasts_over(measure, day)]
+    overdue = [_due(forecast.period, measure, day) for forecast in _forecasts_over(measure, day)]
     regular = next_by_frequency(measure, day)
     return min([*overdue, *([regular] if regular else [])], key=lambda expected: expected.due, default=None)
 
 
-def forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
+def _forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
     """The forecasts whose figure was due before a day, oldest first."""
     return tuple(
         figure
@@ -69,7 +69,7 @@ def next_by_frequency(measure: Measure, day: date) -> Freshness | None:
 def missing_figures(measure: Measure, day: date) -> tuple[Observation, ...]:
     """The periods whose figure is overdue on a day, as observations without a value."""
     forecasts = tuple(
-        forecast._replace(value=None, assessment="") for forecast in forecasts_over(measure, day)
+        forecast._replace(value=None, assessment="") for forecast in _forecasts_over(measure, day)
     )
     regular = next_by_frequency(measure, day)
     if regular is None or regular.overdue is None:

@@ -80,7 +80,7 @@ def lint_change(
         root, today, overlay, compare_versions(was, now) if known else None, cached=cached, progress=progress
     )
     report = _answered_anew(put_back(report, before), before)
-    return on_changed_lines(report, before)
+    return _on_changed_lines(report, before)
 
 
 def _answered_anew(report: Report, before: Mapping[str, bytes]) -> Report:
@@ -175,7 +175,7 @@ def _putting_back(finding: Finding, taken: _Deletion, lines: list[str]) -> Findi
     )
 
 
-def on_changed_lines(report: Report, before: Mapping[str, bytes]) -> Report:
+def _on_changed_lines(report: Report, before: Mapping[str, bytes]) -> Report:
     """The report with the findings that are on changed lines.
 
     Args:

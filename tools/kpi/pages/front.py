@@ -172,18 +172,18 @@ def _targets(judgement: Judgement, off: OffTarget, here: str, level: int) -> Ite
     yield heading(level, TITLE)
     if off.missed:
         yield letters(shown.measure.measure for shown in (*off.missed[:MOST], *off.near[:MOST]))
-        yield target_table(judgement, off.missed, here, order_words(judgement, off), _IN_FULL)
+        yield _target_table(judgement, off.missed, here, order_words(judgement, off), _IN_FULL)
     else:
         yield order_words(judgement, off)
     if off.near:
         yield heading(level + 1, NEAR_TITLE)
-        yield target_table(judgement, off.near, here, "", _IN_FULL)
+        yield _target_table(judgement, off.near, here, "", _IN_FULL)
     if off.short:
         parts = [f"{name_link(shown, here)} {inline(way_words(shown.measure))}" for shown in off.short[:MOST]]
         yield f"**{PART_TITLE}**: {'; '.join(parts)}."
 
 
-def target_table(
+def _target_table(
     judgement: Judgement, shown: Sequence[ShownMeasure], here: str, order: str, where: str
 ) -> str:
     """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before.
@@ -259,7 +259,7 @@ def _folded(judgement: Judgement) -> Iterator[str]:
     """The folded part."""
     met = [shown for shown in shown_once(judgement) if shown.measure.state in IS_MET]
     if met:
-        made = target_table(judgement, met, HERE, "", _ON_THEIR_PAGES)
+        made = _target_table(judgement, met, HERE, "", _ON_THEIR_PAGES)
         yield folded_part(f"Targets met ({len(met):,})", made)
     unjudged = _unjudged(judgement)
     if unjudged:

@@ -39,7 +39,7 @@ def how_to_read(judgement: Judgement) -> str:
     there = {judged.state for judged in judgement.once()} | {kpi.status for kpi in judgement.kpis}
     near = near_words(judgement.plan, measures)
     statuses = [
-        f"**{inline(word_of(state, judgement.plan))}**: {STATES[state].meaning}"
+        f"**{inline(_word_of(state, judgement.plan))}**: {STATES[state].meaning}"
         for state in STATES_WORST_FIRST
         if state in there and not (state == NEAR and near)
     ]
@@ -47,7 +47,7 @@ def how_to_read(judgement: Judgement) -> str:
     return bullets(filter(None, [NOT_A_TREND, *_TRENDS, near, *statuses, _AT_A_DATE if dates else ""]))
 
 
-def word_of(state: str, plan: Plan) -> str:
+def _word_of(state: str, plan: Plan) -> str:
     """A state's word in this plan, as a sentence begins."""
     return capitalised(state_words(state, plan.status.words))
 
@@ -62,7 +62,7 @@ def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
     else:
         allowed = f"the plan's tolerance, {tolerance_words(of_plan, _ANY_UNIT)}"
         allowed += ", or the target's own, which is printed beside it" if own else ""
-    words = f"**{inline(word_of(NEAR, plan))}**: the figure does not reach its target, but by no more than"
+    words = f"**{inline(_word_of(NEAR, plan))}**: the figure does not reach its target, but by no more than"
     return f"{words} {allowed}." if allowed else ""
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SHOWN = 3
 
 
-def kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
+def _kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
     """The measures in both versions, with their KPI's id, and the measure before and after."""
     for kpi in changes.kpis:
         for change in kpi.measures:
@@ -40,7 +40,7 @@ def revised_without_mark(changes: "Changes", _: date) -> Iterator[tuple[str, Pro
     Add `revised` to the marks of the figure, and a `note` with the reason. In place of a removed figure write `{marks:
     [not-available], note: the reason}`.
     """
-    for kpi, change, before, after in kept_measures(changes):
+    for kpi, change, before, after in _kept_measures(changes):
         if before.unit != after.unit or is_withdrawn(after.no_figures):
             continue  # told by definition-changed, or withdrawn as a whole
         revised = [revision for revision in change.figures if revision.revised and not revision.now_expected]
@@ -78,7 +78,7 @@ def _unmarked(change: FigureChange, unit: Unit, where: FieldPath) -> Problem | N
     said = bool(after.note) and after.note.split() != before.note.split()
     if marked and said:
         return None
-    was, now = figure_said(before, unit), figure_said(after, unit)
+    was, now = _figure_said(before, unit), _figure_said(after, unit)
     note = "a new note with the reason" if before.note else "a note with the reason"
     missing = joined(filter(None, ('the mark "revised"' * (not marked), note * (not said))))
     message = f"{quoted(after.key)} was published as {was} and is {now} now, without {missing}."
@@ -135,7 +135,7 @@ def is_withdrawn(reason: NoFigures | None) -> bool:
     return reason is not None and reason.because == WITHDRAWN
 
 
-def figure_said(observation: Observation, unit: Unit) -> str:
+def _figure_said(observation: Observation, unit: Unit) -> str:
     """What a figure says, in words."""
     return (
         figure(observation.value, unit)
@@ -153,7 +153,7 @@ def target_loosened(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]
     Keep the old target, and add the new one below it with `from` and `source`. Or name in `source` what the change comes from.
     """
     renewed = {field.field.removeprefix("sources.") for field in changes.fields}
-    for kpi, measure, before, after in kept_measures(changes):
+    for kpi, measure, before, after in _kept_measures(changes):
         if before.unit != after.unit or is_withdrawn(after.no_figures):
             continue  # as above
         for change in measure.targets:
@@ -257,12 +257,12 @@ def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str
     Remove `forecast` from the marks. A figure that was wrong is replaced with the mark `revised` and a note, or withdrawn with
     `{marks: [not-available], note: the reason}`.
     """
-    for kpi, change, _before, after in kept_measures(changes):
+    for kpi, change, _before, after in _kept_measures(changes):
         for revision in change.figures:
             if not revision.now_expected or revision.newest.period.end > today:
                 continue  # for a period that is not over the mark is right, and the figure was not
             assert revision.before is not None
-            was = figure_said(revision.before, after.unit)
+            was = _figure_said(revision.before, after.unit)
             message = f"{quoted(revision.newest.key)} was published as {was} and is only a forecast now. A forecast is never judged."
             help_ = 'Take "forecast" out of the marks. If the figure is wrong, write {marks: [not-available], note: the reason}.'
             where = place_of(revision, ("measures", after.id))
@@ -279,7 +279,7 @@ def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Proble
 
     Add a `note` with the reason to the figure; for the margin of a whole measure, to the measure.
     """
-    for kpi, change, before, after in kept_measures(changes):
+    for kpi, change, before, after in _kept_measures(changes):
         for revision in change.figures:
             if (
                 revision.late_marks and not revision.revised and not _is_explained(revision)
@@ -330,7 +330,7 @@ def _without_note(change: FigureChange, after: Measure) -> Problem:
     assert before is not None
     names = joined(["a margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
     without = "no new note says" if now.note else "no note says"
-    message = f"{quoted(now.key)} was published as {figure_said(before, after.unit)}. It has {names} now, and {without} why."
+    message = f"{quoted(now.key)} was published as {_figure_said(before, after.unit)}. It has {names} now, and {without} why."
     verb = 'Add to its "note:"' if now.note else 'Add "note:" to it, with'
     help_ = f"{verb} {joined([_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks])}."
     field = MARGIN if marks == (MARGIN,) else "marks"

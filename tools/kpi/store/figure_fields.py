@@ -80,7 +80,7 @@ class Outcome(NamedTuple):
     @property
     def after(self) -> str:
         """The new figure, as `before` has the old one."""
-        return figure_text(self.fields)
+        return _figure_text(self.fields)
 
     @property
     def revises(self) -> bool:
@@ -120,7 +120,7 @@ def compare(entry: Entry, key: str, figure: Any, *, is_new: bool, replace: bool)
         kind = REPLACED
     fields = {name: value for name, value in {**old, **changes}.items() if value is not None}
     changed = tuple(name for name in FIGURE_FIELDS if name in changes)
-    return Outcome(entry, kind, key, figure_text(figure), there, fields, changed)
+    return Outcome(entry, kind, key, _figure_text(figure), there, fields, changed)
 
 
 def _marks(entry: Entry, there: tuple[str, ...]) -> tuple[str, ...]:
@@ -149,7 +149,7 @@ def _number(value: Any) -> Any:
     return Decimal(value) if isinstance(value, int) else value
 
 
-def figure_text(figure: Any) -> str:
+def _figure_text(figure: Any) -> str:
     """A figure of a file in a few words, without its note: "86", "86 [provisional]", "53.3 (114 of 214)"."""
     if not isinstance(figure, dict):
         return "" if figure is None else _digits(figure)

@@ -74,7 +74,7 @@ def drawn_words(title: str, measures: list[Measure], figures: list[Observation],
         figures: theirs, of which the first and the last period are named.
         plan: names areas.
     """
-    units = list(dict.fromkeys(unit_words(measure) for measure in measures))
+    units = list(dict.fromkeys(_unit_words(measure) for measure in measures))
     places = dict.fromkeys(measure.area or plan.area for measure in measures)
     named = [plan.areas[at].name if at in plan.areas else plan.organisation for at in places]
     unit = [capitalised(units[0])] if len(units) == 1 else []
@@ -88,7 +88,7 @@ def periods_words(measure: Measure, figures: list[Observation]) -> str:
     return " to ".join(dict.fromkeys(when(figure.period, measure) for figure in (in_order[0], in_order[-1])))
 
 
-def unit_words(measure: Measure) -> str:
+def _unit_words(measure: Measure) -> str:
     """What the numbers are: "homicides", "per cent of offences", "deaths per 100,000", "days"."""
     unit = measure.unit
     if unit.kind == CURRENCY:
@@ -103,6 +103,6 @@ def unit_words(measure: Measure) -> str:
 
 def panel_words(measure: Measure) -> str:
     """What a measure is called above its own panel, with its unit where its numbers don't carry that."""
-    name, unit = short_label(measure), unit_words(measure)
+    name, unit = short_label(measure), _unit_words(measure)
     shown = {COUNT, PERCENT, DURATION, CURRENCY}
     return name if measure.unit.kind in shown or unit.lower() in name.lower() else f"{name} ({unit})"

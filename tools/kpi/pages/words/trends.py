@@ -238,7 +238,7 @@ def _tested(travel: Direction, measure: Measure) -> str:
     if significance.p is None or not travel.change or not is_small:
         return ""
     test = "exact test of two counts" if measure.unit.kind == COUNT else "test of two proportions"
-    return f"{p_words(significance.p)}, {test} ({_periods(travel, measure)})"
+    return f"{_p_words(significance.p)}, {test} ({_periods(travel, measure)})"
 
 
 def _interval_words(newest: Observation, measure: Measure) -> str:
@@ -256,7 +256,7 @@ def _interval_words(newest: Observation, measure: Measure) -> str:
     return f"95% confidence interval for {when(newest.period, measure)}: {span}"
 
 
-def p_words(p: float) -> str:
+def _p_words(p: float) -> str:
     """A probability with two digits that say something: "p = 0.21", "p = 0.027", "p below 0.001"."""
     return "p below 0.001" if p < 0.001 else f"p = {p:.2f}" if p >= 0.1 else f"p = {p:.2g}"
 
@@ -289,4 +289,4 @@ def trigger_result_words(result: TriggerResult) -> str:
     words = f"{words}: {result.reason}" if result.reason else words
     if result.p is None or result.trigger.level is None:
         return words
-    return f"{words} ({p_words(result.p)}; level {plain(result.trigger.level)})"
+    return f"{words} ({_p_words(result.p)}; level {plain(result.trigger.level)})"
