@@ -229,7 +229,7 @@ def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
 
 
 def plan_of(values: Mapping[str, Any]) -> PlanFile:
-    """The plan with these fields, of which it is known that nothing is wrong with them."""
+    """The plan with these fields, which are known to be right."""
     return PlanFile(PLAN, None, build_plan(values).plan, ())
 
 
