@@ -1,4 +1,4 @@
-"""What a page may say, where it depends on a change, an end or a unit: rows A15, A21, A22 and A29, from the file to the words."""
+"""What a page may say, where it depends on a change, an end or a unit: from the file to the words."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from one_measure import kpi_page_of, one_measure, pages_of
 from repositories import committed
 from running import Kpi
 
-# A15: what takes a published figure out of a comparison is explained, and told beside moved goalposts with what it ends.
+# What takes a published figure out of a comparison is explained, and told beside moved goalposts with what it ends.
 
 CALLS = """\
 unit: count
@@ -90,7 +90,7 @@ def test_measures_of_one_kpi_that_jump_together_are_named_together(kpi: Kpi, tmp
     assert "third" not in told.lower()
 
 
-# A21: a target that was withdrawn.
+# A target that was withdrawn.
 
 
 def test_after_its_last_period_there_is_no_target_now_and_that_is_said(kpi: Kpi, tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_after_its_last_period_there_is_no_target_now_and_that_is_said(kpi: Kpi,
     assert kpi("breaches", "--fail-on", "red").code == 0
 
 
-# A22: per cents that may pass 100 or fall below 0.
+# Per cents that may pass 100 or fall below 0.
 
 
 def test_a_per_cent_without_bounds_moves_in_points_and_is_neither_refused_nor_tested(
@@ -129,7 +129,7 @@ observations:
     assert "Variation and tests" not in page
 
 
-# A29: a forecast for a period that is over.
+# A forecast for a period that is over.
 
 FORECAST = "{value: 250, marks: [forecast], note: Expected.}"
 
