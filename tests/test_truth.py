@@ -27,7 +27,7 @@ def status(root: Path, fields: str, date: str = "2024-09-30") -> str:
     return fact(kpi_page_of(one_measure(root, fields, date=date)), "Status")
 
 
-# A3, A4: with what a figure is compared, and why with none.
+# With what a figure is compared, and why with none.
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_why_nothing_is_comparable_is_told_of_figures_of_the_same_length(
     assert told in trend(tmp_path, measured(observations))
 
 
-# A8, A26: what a target is called by its date.
+# What a target is called by its date.
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_gain_without_a_date_is_part_of_the_way(tmp_path: Path) -> None:
     assert status(tmp_path, fields) == "Part of the way"
 
 
-# A9, A10: new, in a row, recovered.
+# New, in a row, recovered.
 
 
 def test_figures_at_a_date_are_new_only_by_a_frequency(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_figures_at_a_date_are_new_only_by_a_frequency(tmp_path: Path) -> None:
     assert "new in January 2024" in pages_of(one_measure(tmp_path / "b", monthly))["breaches.md"]
 
 
-# A13, A23, A25: when a change is clear.
+# When a change is clear.
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_only_whole_cases_are_tested_and_pounds_are_none(tmp_path: Path) -> None
         assert ("Variation and tests" in page) == (unit == "count")
 
 
-# A16, C: charts.
+# Charts.
 
 
 def months(values: list[int], first: int = 2020) -> str:
@@ -261,7 +261,7 @@ def test_the_limits_are_for_programs_too(tmp_path: Path, kpi: Kpi) -> None:
     assert [round(chart[name], 4) for name in ("mean", "lower", "upper")] == [51.6923, 45.0423, 58.3423]
 
 
-# A17 to A20, A24, A28.
+# What stands beside a status: references, commentary, names.
 
 
 def test_a_reference_stands_beside_the_status_where_the_difference_is_clear(tmp_path: Path) -> None:
