@@ -37,13 +37,13 @@ def propose_targets(
     if not sheets:
         message = f"{quoted(file)} has no row of headings that names KPIs and targets."
         raise UserError(f"{message} Write columns such as KPI and Target 2026/27.")
-    problems: list[CellProblem] = []
+    bad: list[CellProblem] = []
     by_path: dict[str, list[WantedTarget]] = {}
     for target in chain.from_iterable(sheets):
         if isinstance(target, CellProblem):
-            problems.append(target)
+            bad.append(target)
         elif message := same_start(target, by_path.get(target.file.place.path, ())):
-            problems.append(
+            bad.append(
                 target.raw.problem("value", message, "Change it in the file, or leave the cell empty.")
             )
         else:
@@ -54,10 +54,10 @@ def propose_targets(
             data = content_now(root, targets[0].file)
             files[path] = (data, file_with_targets(data, targets))
         except (UnplacedError, UnreadableError) as error:
-            problems.append(targets[0].raw.problem("kpi", f"{path} can't take targets. {error}"))
-    problems += [] if problems else _errors(root, today, files, progress)
+            bad.append(targets[0].raw.problem("kpi", f"{path} can't take targets. {error}"))
+    bad += [] if bad else _errors(root, today, files, progress)
     targets = list(chain.from_iterable(by_path.values()))
-    return propose_all(files, list(dict.fromkeys(problems)), _lines(targets, len(files)), file)
+    return propose_all(files, list(dict.fromkeys(bad)), _lines(targets, len(files)), file)
 
 
 def _errors(root: Path, today: date, files: Files, progress: Progress) -> Iterator[CellProblem]:

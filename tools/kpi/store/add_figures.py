@@ -105,9 +105,8 @@ class _Series:
         self._kind = str(fields.get("kind") or values.get("kind") or AVERAGE)
         self._year_starts = year_starts
         self._seen: set[object] = set()
-        self._keys: dict[
-            object, str
-        ] = {}  # the periods as they are spelt in the file; what is not a period is skipped
+        # The periods as they are spelt in the file; what is not a period is skipped.
+        self._keys: dict[object, str] = {}
         for key in self._figures:
             with suppress(PeriodError):
                 self._keys.setdefault(self._identity(key), key)

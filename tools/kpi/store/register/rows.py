@@ -25,7 +25,7 @@ def kpis_in(sheet: Sheet, file: str, year_starts: int) -> KpiList | None:
     cells = Cells(*headed)
     kpis = tuple(kpi for rows in _together(cells) if (kpi := read_kpi(cells, *rows)) is not None)
     if kpis:
-        _report_columns(cells)
+        _tell_columns(cells)
     return KpiList(kpis, tuple(sorted(cells.left)))
 
 
@@ -71,7 +71,7 @@ def _together(cells: Cells) -> list[_KpiRows]:
         elif row.texts["title"]:
             if unsure and "priority" not in cells.columns.fields:
                 section = unsure.pop()[1]
-            _report_no_kpi(cells, unsure)
+            _tell_no_kpi(cells, unsure)
             unsure = []
             # A priority is often written in the first of several rows only.
             section = row.texts.get("priority") or section
@@ -79,8 +79,8 @@ def _together(cells: Cells) -> list[_KpiRows]:
             kind = row.kind or (words.FIGURES if is_figures else words.NAMES)
             kpis.append(_KpiRows({**row.texts, "priority": section}, {kind: number}))
         elif texts:
-            _report_no_kpi(cells, [(number, texts[0])])
-    _report_no_kpi(cells, unsure)
+            _tell_no_kpi(cells, [(number, texts[0])])
+    _tell_no_kpi(cells, unsure)
     return kpis
 
 
@@ -97,7 +97,7 @@ def _row(cells: Cells, number: int) -> _Row:
     return _Row(number, {**texts, "title": title}, kind)
 
 
-def _report_columns(cells: Cells) -> None:
+def _tell_columns(cells: Cells) -> None:
     """Name the columns that were not taken, where there is anything in them."""
     for column, heading, why in cells.columns.others:
         if cells.sheet.below(cells.columns.row, column):
@@ -105,6 +105,6 @@ def _report_columns(cells: Cells) -> None:
             cells.wrong(cells.columns.row, column, message, why)
 
 
-def _report_no_kpi(cells: Cells, rows: list[tuple[int, str]]) -> None:
+def _tell_no_kpi(cells: Cells, rows: list[tuple[int, str]]) -> None:
     for number, text in rows:
         cells.wrong(number, 0, f"{quoted(text, 60)} names no KPI.")

@@ -37,7 +37,7 @@ from kpi.store.yaml.plain import resolve
 from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 
 
-class ParserStop(NamedTuple):
+class Clue(NamedTuple):
     """Where the parser stopped, as offsets.
 
     Attributes:
@@ -54,27 +54,27 @@ def explain(text: str, error: Exception, last: Any) -> Problem:
 
     `last` is the event of the newest name or value before that, if there was one.
     """
-    stopped, kind = _find_stop(text, error, last), _kind(error)
-    if getattr(error, "problem_mark", None) is None and (odd := half_letter(text, stopped.at, len(text))):
+    clue, kind = _clue(text, error, last), _kind(error)
+    if getattr(error, "problem_mark", None) is None and (odd := half_letter(text, clue.at, len(text))):
         return odd
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
         return _unclosed(text, last.start_mark.index)
-    for at in dict.fromkeys((stopped.begun, stopped.at) if kind in {_escape, _quote} else (stopped.at,)):
+    for at in dict.fromkeys((clue.begun, clue.at) if kind in {_escape, _quote} else (clue.at,)):
         if figure := mistyped_figure(text, at) or value_slip(text, at):
             return figure
-    if dash := odd_dash(line_at(text, stopped.at)):
+    if dash := odd_dash(line_at(text, clue.at)):
         return dash
-    return kind(text, stopped)
+    return kind(text, clue)
 
 
-def _find_stop(text: str, error: Exception, last: Any) -> ParserStop:
+def _clue(text: str, error: Exception, last: Any) -> Clue:
     """Where the parser stopped. Some of its errors don't say: then all that is known is what was read last."""
     mark = getattr(error, "problem_mark", None)
     context = getattr(error, "context_mark", None)
     at = mark.index if mark is not None else last.end_mark.index if last is not None else 0
     begun = context.index if context is not None else at
     end = max(0, len(text) - 1)
-    return ParserStop(min(at, end), min(begun, end))
+    return Clue(min(at, end), min(begun, end))
 
 
 def _kind(error: Exception) -> "Kind":
@@ -85,9 +85,9 @@ def _kind(error: Exception) -> "Kind":
     return _KINDS.get(problem or "") or _KINDS.get(context or "") or _unknown
 
 
-def _quote(text: str, stopped: ParserStop) -> Problem:
+def _quote(text: str, clue: Clue) -> Problem:
     """A quote that is never closed."""
-    return _unclosed(text, stopped.begun)
+    return _unclosed(text, clue.begun)
 
 
 def _unclosed(text: str, start: int) -> Problem:
@@ -107,10 +107,10 @@ def _column(text: str, at: int) -> int:
     return at - text.rfind("\n", 0, at)
 
 
-def _colon(text: str, stopped: ParserStop) -> Problem:
+def _colon(text: str, clue: Clue) -> Problem:
     """A colon where none may be: in a text without quotes, or in a line with the wrong indentation."""
-    line = line_at(text, stopped.at)
-    if line.name and line.value and stopped.at >= line.value_start:
+    line = line_at(text, clue.at)
+    if line.name and line.value and clue.at >= line.value_start:
         if _FIELDS_WITHOUT_BRACES.fullmatch(line.value) and line.name in _WITH_FIELDS:
             message = f"What belongs to {quoted(line.name + ':')} goes in {{ }}."
             return line.of_value(message, f"{{{line.value}}}")
@@ -122,7 +122,7 @@ def _colon(text: str, stopped: ParserStop) -> Problem:
         if line.value[0] in CURLY:
             sign = f"{line.value[0]}{CURLY[line.value[0]]}"
             message = f"Curly quotes ({sign}) don't count as quotes. Use straight ones: \""
-        return needs_quotes(text, stopped.at, message)
+        return needs_quotes(text, clue.at, message)
     return under_a_value(line)
 
 
@@ -132,18 +132,18 @@ _WITH_FIELDS = {"derived", "is", "unit", "better", "no_figures", "status", "edit
 """Fields that hold fields of their own, which may be on one line."""
 
 
-def _escape(text: str, stopped: ParserStop) -> Problem:
+def _escape(text: str, clue: Clue) -> Problem:
     """A backslash in double quotes that starts no known code."""
-    end = line_span(text, stopped.begun).stop
-    odd = half_letter(text, stopped.begun, max(end, stopped.at))
+    end = line_span(text, clue.begun).stop
+    odd = half_letter(text, clue.begun, max(end, clue.at))
     if odd is not None:
         return odd
     message = "In double quotes a backslash starts a code, and this one is not known."
-    line = line_at(text, stopped.begun)
-    if line.value_start == stopped.begun and line.value.endswith('"') and line.value.count('"') == 2:
+    line = line_at(text, clue.begun)
+    if line.value_start == clue.begun and line.value.endswith('"') and line.value.count('"') == 2:
         doubled = line.value[1:-1].replace("'", "''")
-        return written(text, stopped.begun, line.value, message, f"'{doubled}'")
-    return syntax_problem(text, stopped.begun, end, message, "Write two backslashes, or use single quotes.")
+        return written(text, clue.begun, line.value, message, f"'{doubled}'")
+    return syntax_problem(text, clue.begun, end, message, "Write two backslashes, or use single quotes.")
 
 
 def in_brackets(text: str, at: int) -> Problem:
@@ -186,34 +186,34 @@ _GLUED_IN_BRACES = re.compile(r"([A-Za-z][\w-]*)[:=](?=[^\s/:=])")
 _FIELD_IN_BRACES = re.compile(r"[A-Za-z][\w-]*: [^:={}]+")
 
 
-def _brackets(text: str, stopped: ParserStop) -> Problem:
+def _brackets(text: str, clue: Clue) -> Problem:
     """Something is wrong between brackets."""
-    begun = stopped.begun
-    at_end = text[stopped.at] in "\r\n"
+    begun = clue.begun
+    at_end = text[clue.at] in "\r\n"
     if text[begun] not in "[{":
-        begun = max(text.rfind("[", 0, stopped.at), text.rfind("{", 0, stopped.at)) if at_end else -1
+        begun = max(text.rfind("[", 0, clue.at), text.rfind("{", 0, clue.at)) if at_end else -1
     if begun < 0:
-        return _inside_brackets(text, stopped)
+        return _inside_brackets(text, clue)
     sign = text[begun]
     close = "]" if sign == "[" else "}"
-    if at_end or "\n" in text[begun : stopped.at]:
+    if at_end or "\n" in text[begun : clue.at]:
         stop = max(begun + 1, line_span(text, begun).stop)
         message = f'The "{sign}" in column {_column(text, begun)} is not closed on its line.'
         help_ = f'Add "{close}", or put the text in quotes if "{sign}" is part of it.'
         return syntax_problem(text, begun, stop, message, help_)
-    if text[stopped.at] in "]}" and text[stopped.at] != close:
-        message = f'"{sign}" is closed by "{text[stopped.at]}".'
-        return written(text, stopped.at, text[stopped.at], message, close)
-    return _inside_brackets(text, stopped)
+    if text[clue.at] in "]}" and text[clue.at] != close:
+        message = f'"{sign}" is closed by "{text[clue.at]}".'
+        return written(text, clue.at, text[clue.at], message, close)
+    return _inside_brackets(text, clue)
 
 
-def _inside_brackets(text: str, stopped: ParserStop) -> Problem:
-    sign = text[stopped.at]
+def _inside_brackets(text: str, clue: Clue) -> Problem:
+    sign = text[clue.at]
     if sign == ",":
         message, help_ = "There is nothing before this comma.", "Delete the comma, or add the item."
-        return syntax_problem(text, stopped.at, stopped.at + 1, message, help_)
-    start = 1 + max(text.rfind(mark, 0, stopped.at) for mark in ",[{\n")
-    start += len(text[start : stopped.at]) - len(text[start : stopped.at].lstrip())
+        return syntax_problem(text, clue.at, clue.at + 1, message, help_)
+    start = 1 + max(text.rfind(mark, 0, clue.at) for mark in ",[{\n")
+    start += len(text[start : clue.at]) - len(text[start : clue.at].lstrip())
     if sign == "?":
         return needs_quotes_in_brackets(text, start)
     item = item_at(text, start)
@@ -222,40 +222,40 @@ def _inside_brackets(text: str, stopped: ParserStop) -> Problem:
     return syntax_problem(text, start, start + len(item), message, help_)
 
 
-def _layout(text: str, stopped: ParserStop) -> Problem:
+def _layout(text: str, clue: Clue) -> Problem:
     """Something stands where nothing may stand: after a value, or at the start of a line."""
-    line = line_at(text, stopped.at)
-    if stopped.at > line.inner_start:
-        return glued_line(line) or _after_value(text, stopped)
+    line = line_at(text, clue.at)
+    if clue.at > line.inner_start:
+        return glued_line(line) or _after_value(text, clue)
     if line.body[:1] in ("]", "}", ","):
-        return _stray(text, stopped.at)
+        return _stray(text, clue.at)
     return misplaced(line)
 
 
-def _list_layout(text: str, stopped: ParserStop) -> Problem:
+def _list_layout(text: str, clue: Clue) -> Problem:
     """The same between the items of a list."""
-    line = line_at(text, stopped.at)
-    is_inside = stopped.at > line.inner_start or line.body[:1] in ("]", "}", ",")
-    return _layout(text, stopped) if is_inside else among_items(line)
+    line = line_at(text, clue.at)
+    is_inside = clue.at > line.inner_start or line.body[:1] in ("]", "}", ",")
+    return _layout(text, clue) if is_inside else among_items(line)
 
 
-def _after_value(text: str, stopped: ParserStop) -> Problem:
+def _after_value(text: str, clue: Clue) -> Problem:
     """More text after a closing quote or bracket."""
-    line = line_at(text, stopped.at)
+    line = line_at(text, clue.at)
     sign = line.value[:1]
-    if text[stopped.at] in "]},":
-        return _stray(text, stopped.at) if stopped.at > line.value_start else needs_quotes(text, stopped.at)
+    if text[clue.at] in "]},":
+        return _stray(text, clue.at) if clue.at > line.value_start else needs_quotes(text, clue.at)
     if link := _LINK.fullmatch(line.value):
         return line.of_value("The link is written as on web pages, with its words in brackets.", link[1])
     signs = {'"': "quotes", "'": "quotes", "[": "brackets", "{": "brackets"}
     if sign in signs:
         message = f"The {signs[sign]} end before the text {shown(line.value)} does."
         if sign == "{":
-            behind = shown(text[stopped.at : line.stop])
+            behind = shown(text[clue.at : line.stop])
             help_ = f'Take {behind} away, or write it between the brackets, such as note: "{behind[1:-1]}".'
             return syntax_problem(text, line.value_start, line.stop, message, help_)
-        return needs_quotes(text, stopped.at, message)
-    return _unknown(text, stopped)
+        return needs_quotes(text, clue.at, message)
+    return _unknown(text, clue)
 
 
 _LINK = re.compile(r"\[[^\]]*\]\((https?://[^\s()]+)\)")
@@ -268,41 +268,41 @@ def _stray(text: str, at: int) -> Problem:
     return syntax_problem(text, at, at + 1, f'This "{sign}" {wrong}.', help_)
 
 
-def _unknown(text: str, stopped: ParserStop) -> Problem:
-    line = line_at(text, stopped.at)
+def _unknown(text: str, clue: Clue) -> Problem:
+    line = line_at(text, clue.at)
     help_ = "Compare it with a line that works, and put text with unusual signs in quotes."
     return line.problem(f"This line can't be read as YAML: {line.shown}.", help_)
 
 
-def _blank_first(text: str, stopped: ParserStop) -> Problem:
+def _blank_first(text: str, clue: Clue) -> Problem:
     """A line of spaces right below a `|` or `>`; only one of the parsers stops there."""
-    above = line_at(text, stopped.begun).above()
+    above = line_at(text, clue.begun).above()
     if above is None or above.value[:1] not in ("|", ">"):
-        return _unknown(text, stopped)
+        return _unknown(text, clue)
     return blank_first(text, above.value_start)
 
 
-def _at_start(text: str, stopped: ParserStop) -> Problem:
+def _at_start(text: str, clue: Clue) -> Problem:
     """A value that starts with a sign which means something in YAML."""
-    return needs_quotes(text, stopped.begun)
+    return needs_quotes(text, clue.begun)
 
 
-def _no_colon(text: str, stopped: ParserStop) -> Problem:
+def _no_colon(text: str, clue: Clue) -> Problem:
     """A name without its colon."""
-    return no_colon(line_at(text, stopped.begun))
+    return no_colon(line_at(text, clue.begun))
 
 
-def _colon_in_brackets(text: str, stopped: ParserStop) -> Problem:
+def _colon_in_brackets(text: str, clue: Clue) -> Problem:
     """A colon inside an item in brackets."""
-    return in_brackets(text, stopped.begun)
+    return in_brackets(text, clue.begun)
 
 
-def _list_on_line(text: str, stopped: ParserStop) -> Problem:
+def _list_on_line(text: str, clue: Clue) -> Problem:
     """The item of a list behind the name of its field."""
-    return list_on_line(line_at(text, stopped.at))
+    return list_on_line(line_at(text, clue.at))
 
 
-Kind = Callable[[str, ParserStop], Problem]
+Kind = Callable[[str, Clue], Problem]
 
 _KINDS: Mapping[str, Kind] = {
     # What it met, in libyaml's words and in ruamel's own.
