@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -184,8 +185,6 @@ def _kpi(judged: "KpiJudgement", owners: Mapping[str, str]) -> Kpi:
 
 
 def _measure(judged: "MeasureJudgement", title: str) -> Measure:
-    from types import MappingProxyType
-
     from kpi.model.quantity import unit_text
     from kpi.pages.words.target_words import target_words
 

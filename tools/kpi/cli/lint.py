@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from kpi.cli import workflow
 from kpi.cli.context import Context
 from kpi.cli.file_changes import from_root, known_from_root, show_changes, write_changes
 from kpi.cli.options import Choice, command
@@ -171,7 +172,6 @@ def _narrowed(report: "Report", context: Context, chosen: Options) -> "Report":
 
 def _tell(report: "Report", context: Context, chosen: Options) -> None:
     """Write the report and the summary to their destinations."""
-    from kpi.cli import workflow
     from kpi.lint.reporters.text import coloured, statistics
     from kpi.lint.reporters.workflow import NO_WORKFLOW
 
@@ -192,8 +192,6 @@ def _tell(report: "Report", context: Context, chosen: Options) -> None:
 
 def _form(chosen: Options) -> str:
     """The requested format, or the one that fits where the report is read."""
-    from kpi.cli import workflow
-
     return chosen.form or ("github" if workflow.in_workflow() and not chosen.statistics else "text")
 
 
@@ -202,7 +200,6 @@ def _committed(context: Context, chosen: Options) -> "Overlay":
 
     Empty if they are to be fixed. If git can't be run, a warning says so, and the work tree is checked.
     """
-    from kpi.cli import workflow
     from kpi.store.paths import PLAN, place_of
 
     if chosen.fixing or not workflow.in_workflow():
@@ -216,8 +213,6 @@ def _before(context: Context, chosen: Options) -> "Overlay | None":
 
     None if no change is checked, or if git doesn't know the commit: a warning says so, and the rest is checked.
     """
-    from kpi.cli import workflow
-
     if _form(chosen) != "github" or not workflow.in_workflow() or chosen.changed_since is not None:
         return None
     unknown = (
