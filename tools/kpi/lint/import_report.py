@@ -15,7 +15,7 @@ from kpi.store.repository import KpiFile
 from kpi.store.tables import column_letters
 from kpi.store.tables.sheet import CellProblem
 
-_MOST_TOLD = 100  # places that are wrong; the others are counted
+_MOST_SHOWN = 100  # lines of a kind; the others are counted
 _MOST_LINES = 20  # files and statuses
 _LAST = 1 << 30
 """Sorts what belongs to no row behind all rows."""
@@ -60,7 +60,7 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
         yield from _some(
             [f"{quoted(text, 40)} was read as {spelt}." for text, spelt in read.items()],
             "readings",
-            _MOST_TOLD,
+            _MOST_SHOWN,
         )
     yield from imported.notes
     yield from _replaced(imported)
@@ -100,7 +100,7 @@ def _replaced(imported: Imported) -> Iterator[str]:
         else f"{figure.name}: {outcome.after}, with another note."
         for figure, outcome in replaced
     ]
-    yield from _some(lines, "replaced", _MOST_TOLD)
+    yield from _some(lines, "replaced", _MOST_SHOWN)
     if any(outcome.revises and "revised" not in (figure.entry.marks or ()) for figure, outcome in replaced):
         yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
 
@@ -138,7 +138,7 @@ def trouble(problems: Sequence[CellProblem], name: str) -> Iterator[str]:
         _place(same[0], name) + f"{same[0].message} {same[0].help}".rstrip() + _others(same)
         for same in alike.values()
     ]
-    yield from _some(lines, "places", _MOST_TOLD)
+    yield from _some(lines, "places", _MOST_SHOWN)
 
 
 def _others(same: Sequence[CellProblem]) -> str:
