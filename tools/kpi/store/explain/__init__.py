@@ -26,6 +26,7 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL)
     for fault in mistakes:
         if fault.has_unknown_fields:
             fault.file.meant[fault.where] = field_problems.meant(fault)
+            fault.file.emptied |= {(*fault.where, name) for name in field_problems.slipped(fault).values()}
     explanations = (_EXPLANATIONS.get(fault.keyword, _other)(fault) for fault in mistakes)
     problems = dict.fromkeys(chain.from_iterable(explanations))
     return list(problems) or [wrong_form(fault) for fault in mistakes[:1]]

@@ -97,7 +97,14 @@ def _has_loose_figures(fault: Fault) -> bool:
 
 def unknown_fields(fault: Fault) -> Iterator[Problem]:
     """The fields that a block doesn't have; figures that are too far left are reported once."""
-    loose = [key for key in fault.strangers() if _is_loose_figure(key, fault)]
+    beside = slipped(fault)
+    for key, name in beside.items():
+        message = f"{shown(key)} is beside {shown(f'{name}:')}, which has nothing below it."
+        advice, instead = "Start the line with 2 more spaces.", f"  {key}"
+        if isinstance(fault.value[key], Mapping | list):
+            advice, instead = "Start its line, and those that belong to it, with 2 more spaces.", None
+        yield fault.of_field("unknown-field", key, message, advice, instead)
+    loose = [key for key in fault.strangers() if key not in beside and _is_loose_figure(key, fault)]
     for key in loose[:1]:
         message = f"{shown(key)} is beside the fields of {fault.file.thing(fault.where)}, so it is not read as a figure."
         advice, instead = 'Put the figures under "observations:" in a measure, further in.', None
@@ -106,8 +113,25 @@ def unknown_fields(fault: Fault) -> Iterator[Problem]:
             instead = f"  {key}"
         yield fault.of_field("unknown-field", key, message, advice, instead)
     for key in fault.strangers():
-        if key not in loose:
+        if key not in loose and key not in beside:
             yield _unknown(key, fault)
+
+
+def slipped(fault: Fault) -> Mapping[str, str]:
+    """The periods and days beside a field that has nothing below it and should hold them, each with that field."""
+    holds_dates = {
+        name
+        for name, value in fault.value.items()
+        if value is None and is_like_a_period(next(iter(fault.file.example((*fault.where, name)).split(":")), ""))
+    }
+    beside: dict[str, str] = {}
+    last = ""
+    for name in fault.value:
+        if last and is_like_a_period(name):
+            beside[name] = last
+        else:
+            last = name if name in holds_dates else ""
+    return beside
 
 
 def _is_measure(value: object) -> bool:
@@ -217,6 +241,8 @@ def no_value(fault: Fault) -> Iterator[Problem]:
         message = f"One of the lines of {field(where)} is empty."
         yield Problem("missing-field", where, message, 'Write something after the "-", or delete the line.')
         return
+    if where in fault.file.emptied:
+        return  # what belongs below it is reported
     if "marks" in fault.file.fields(where):
         yield _no_figure(where)
         return
@@ -226,6 +252,8 @@ def no_value(fault: Fault) -> Iterator[Problem]:
         advice = "Write it after the colon." if needed else "Write it after the colon, or delete it."
     elif where == ("measures",):
         advice = "Put the measures below it, each 2 spaces further in."
+    elif len(where) > 1 and where[-1] in fault.file.schema["properties"] and where[-1] not in fault.file.fields(where[:-1]):
+        advice = "It is a field of the plan. Start its line at the left edge."
     elif not needed:
         advice = f"Delete it, or fill it in, for example: {like}"
     else:

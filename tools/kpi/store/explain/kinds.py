@@ -54,6 +54,8 @@ def _list_for_one(fault: Fault, kinds: Sequence[str]) -> Problem:
     if not more and isinstance(only, str | int | Decimal):
         instead = written(in_yaml(only))
         advice = f"Write: {fault.where[-1]}: {instead}"
+    if fault.where[:1] == ("lint",) and only not in fault.shape.get("enum", ()):
+        advice, instead = f"Write a line for each rule{fault.file.like(fault.where[:1])}", None
     return fault.problem("wrong-kind", f"{name} takes one value, but here it is a list.", advice, instead)
 
 
@@ -82,6 +84,11 @@ def _not_a_block(fault: Fault) -> Problem:
     """A single value where fields of their own belong."""
     if fault.where[:-1] == ("measures",) and is_like_a_period(str(fault.where[-1])):
         return among_measures(fault.where)
+    if fault.where[-1] in fault.shape.get("properties", {}):
+        name = shown(str(fault.where[-1]))
+        message = f"{name} is in line with the names in {field(fault.where[:-1])}, but it is a field of one."
+        advice = "Start the line with 2 more spaces, below the name it belongs to."
+        return Problem("wrong-kind", fault.where, message, advice, f"  {fault.where[-1]}", on_key=True)
     text = written(in_yaml(fault.value))
     if "in_words" in fault.shape.get("properties", {}):
         message = f"A target of {shown(fault.value)} doesn't say which way it is meant."

@@ -101,7 +101,8 @@ def wrong_id(value: object, where: FieldPath, *, on_key: bool = False) -> Proble
     """A text that can't be an id, with the id it could become."""
     text = plain_text(value)
     parts = re.split(r"[\s;|+&]+", text.strip())
-    slug = id_from(re.sub(r"\.ya?ml$", "", text.strip()))
+    name = text.rpartition("/")[2] if "kpis" in where else text  # of a KPI's path its file is the id
+    slug = id_from(re.sub(r"\.ya?ml$", "", name.strip()))
     message, instead = f"{shown(text)} can't be an id.", None
     if len(parts) > 1 and all("-" in part and id_from(part) == part for part in parts):
         message, instead = (

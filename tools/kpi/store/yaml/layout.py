@@ -113,6 +113,8 @@ def under_a_value(line: Line) -> Problem:
     if above.indent % 2 > line.indent % 2 and above.inner == above.indent:  # the line above is the odd one
         message = f"This line is {_indented(above.indent)}, but the line below it by {_spaces(line.indent)}."
         return _moved(above, line.indent, message, "like the line below")
+    if slipped := _slipped_left(above, line):
+        return slipped
     if line.value and _are_alike(line.name, above.name):
         return _moved(line, above.inner, message, "like the line above")
     if " " in line.name and not above.name[:1].isdigit() and above.value[:1] not in "\"'|>[{":
@@ -122,6 +124,32 @@ def under_a_value(line: Line) -> Problem:
             line.text, above.value_start, line.stop, message, "Write it all on one line, in quotes.", joint
         )
     return line.problem(message, _advice({above.inner: "the line"}))
+
+
+def _slipped_left(line: Line, below: Line) -> Problem | None:
+    """A field that is too far left among others of its block, or right below the name of its block; None where it isn't."""
+    above = line.above()
+    if above is None or line.inner != line.indent or not _are_of_one_sort(line.name, below.name):
+        return None
+    message = f"This line is {_indented(line.indent)}, but the line below it by {_spaces(below.indent)}."
+    is_first = not above.value and above.inner == line.indent == below.indent - 2
+    if is_first and line.name not in _MEASURE_FIELDS:
+        return _moved(line, below.indent, message, "like the line below")
+    if above.inner != below.indent or not above.value or not _are_of_one_sort(above.name, line.name):
+        return None
+    if _are_alike(above.name, line.name) and _are_alike(line.name, below.name):
+        return _moved(line, below.indent, message, "like the lines around it")
+    if line.name in _MEASURE_FIELDS:
+        return None
+    message = f"This line is {_indented(below.indent)}, but {shown(line.name)} above it already has a value."
+    here = f"Indent it by {_spaces(line.indent)}" if line.indent else "Start it at the left edge"
+    help_ = f"{here}, like the line above, or that line by {_spaces(below.indent)}, like {shown(above.name)}."
+    return below.problem(message, help_)
+
+
+def _are_of_one_sort(name: str, other: str) -> bool:
+    """Whether both names are periods or days, or neither is."""
+    return name[:1].isdigit() == other[:1].isdigit()
 
 
 def list_on_line(line: Line) -> Problem:
@@ -244,14 +272,23 @@ def odd_dash(line: Line) -> Problem | None:
     """A list item that starts with another sign than the plain dash, on this line or right above; None where there is none."""
     for item in (line, line.above()):
         dash = _ODD_DASH.match(item.body) if item is not None else None
-        if item is not None and dash is not None and ": " in item.body:
+        if item is not None and dash is not None and (": " in item.body or _is_beside_an_item(item)):
             instead = f"- {item.body[dash.end() :]}"
             message = f'{item.shown} starts with "{dash[1]}". A list item starts with a plain dash.'
             return item.problem(message, f"Write: {instead}", instead)
     return None
 
 
-_ODD_DASH = re.compile("([–—•·●▪])[ \u00a0]*")
+_ODD_DASH = re.compile("([–—•·●▪]|\\*(?= ))[ \u00a0]*")
+
+
+def _is_beside_an_item(line: Line) -> bool:
+    """Whether the line above or below is a list item as far in as this one."""
+    below = line_at(line.text, line.text.find("\n", line.start) + 1)
+    return any(
+        other is not None and other.body.startswith("- ") and other.indent == line.indent
+        for other in (line.above(), below)
+    )
 
 
 def misplaced(line: Line) -> Problem:

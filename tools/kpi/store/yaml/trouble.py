@@ -114,6 +114,8 @@ def _colon(text: str, clue: Clue) -> Problem:
         if _FIELDS_WITHOUT_BRACES.fullmatch(line.value) and line.name in _WITH_FIELDS:
             message = f"What belongs to {quoted(line.name + ':')} goes in {{ }}."
             return line.of_value(message, f"{{{line.value}}}")
+        if _NAMED_ALONE.fullmatch(line.value) and _IS_ID.fullmatch(line.name):
+            return line.of_value(f"The field of {quoted(line.name)} goes in {{ }}.", f"{{{line.value}}}")
         is_item = line.body.startswith("- ") and line.name in {*BOUND_KINDS, "when", "label"}
         if is_item and _FIRST_OF_SEVERAL.fullmatch(line.value):
             message = "What belongs together goes in { }."
@@ -126,9 +128,13 @@ def _colon(text: str, clue: Clue) -> Problem:
     return under_a_value(line)
 
 
-_FIELDS_WITHOUT_BRACES = re.compile(r"[a-z_]+: [^:{}]+(?:, [a-z_]+: [^:{}]+)*")
+_FIELDS_WITHOUT_BRACES = re.compile(
+    r"[a-z_]+: [^:{}]+(?:, [a-z_]+: [^:{}]+)*|[12][0-9][^:,{}]+: [^:,{} ]+(?:, [12][0-9][^:,{}]+: [^:,{} ]+)*"
+)
+_NAMED_ALONE = re.compile(r"(?:title|name): [A-Za-z][^:,{}\[\]\"'#]*")
+_IS_ID = re.compile(r"(?!(?:title|definition|note|noun|text|label|statement|purpose)$)[a-z][a-z0-9-]*")
 _FIRST_OF_SEVERAL = re.compile(r"[^:,{}\"']+(?:, [a-z_]+: [^:,{}]+)+")
-_WITH_FIELDS = {"derived", "is", "unit", "better", "no_figures", "status", "edition", *BOUND_KINDS}
+_WITH_FIELDS = {"derived", "is", "unit", "better", "no_figures", "status", "edition", "trajectory", *BOUND_KINDS}
 """Fields that hold fields of their own, which may be on one line."""
 
 

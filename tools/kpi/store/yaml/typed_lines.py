@@ -19,7 +19,7 @@ from kpi.model.period import Period, read
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.text import counted, quoted
 from kpi.store.yaml import shown
-from kpi.store.yaml.lines import in_quotes, line_at, needs_no_quotes
+from kpi.store.yaml.lines import Line, in_quotes, line_at, needs_no_quotes
 from kpi.store.yaml.places import refuse, span_at, syntax_problem
 
 _FAR = 60  # lines of one figure that are passed over on the way to the one above
@@ -111,7 +111,7 @@ def _series(rows: list[_Row], number: int) -> _Series | None:
         if row.is_nothing:
             continue
         name, _, value = row.body.partition(":")
-        if name == "observations" and not value.strip():
+        if name in {"observations", "trajectory"} and not value.strip():
             return _Series(row.indent + 2, "")
         if row.dated() and not row.text[: row.indent].strip(" "):
             return _Series(row.indent, name)
@@ -359,6 +359,17 @@ def _plain_value(text: str) -> str | None:
     return slip.replacement if slip is not None else None
 
 
+_BOUNDS = {">=": "at_least", "≥": "at_least", ">": "more_than", "<=": "at_most", "≤": "at_most", "<": "less_than"}
+
+
+def _is_way_point(line: Line) -> bool:
+    """Whether a line is one of those below `trajectory:`."""
+    above = line.above()
+    while above is not None and above.indent == line.indent and line.name[:1].isdigit():
+        above = above.above()
+    return above is not None and above.name == "trajectory" and above.indent < line.indent
+
+
 def value_slip(text: str, at: int) -> Problem | None:
     """What stands for a number at an offset and would be reported to need quotes; None where no number is meant there.
 
@@ -370,9 +381,12 @@ def value_slip(text: str, at: int) -> Problem | None:
     meant = _plain_value(line.value)
     slip = recognise_slip(line.value) if line.value and meant != line.value else None
     is_figure = isinstance(read(line.name), Period) and _series(_rows(text), text.count("\n", 0, line.start))
-    if slip is not None and slip.why == BOUND and line.name in BOUND_KINDS:
-        number = only_reading(line.value.lstrip("<>=≤≥ "))
+    number = only_reading(line.value.lstrip("<>=≤≥ ")) if slip is not None and slip.why == BOUND else None
+    if slip is not None and slip.why == BOUND and (line.name in BOUND_KINDS or _is_way_point(line)):
         problem = refuse("not-a-number", slip.message, slip.elsewhere or slip.help, number)
+    elif number and line.body.startswith("- ") and (bound := _BOUNDS.get(line.value.rstrip("0123456789. "))):
+        message = f"{shown(line.value)} names no bound. A field's name says which way it is meant."
+        problem = refuse("target-bound", message, f"Write: {bound}: {number}", f"{bound}: {number}")
     elif slip is not None and is_figure:
         problem = refuse("not-a-number", slip.message, slip.help, slip.replacement)
     elif is_figure and meant is None and re.match("[^\"'{}\\[\\](]*[0-9]", line.value):
