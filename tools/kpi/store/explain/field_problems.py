@@ -100,10 +100,10 @@ def unknown_fields(fault: Fault) -> Iterator[Problem]:
     beside = slipped(fault)
     for key, name in beside.items():
         message = f"{shown(key)} is beside {shown(f'{name}:')}, which has nothing below it."
-        advice, instead = "Start the line with 2 more spaces.", f"  {key}"
-        if isinstance(fault.value[key], Mapping | list):
-            advice, instead = "Start its line, and those that belong to it, with 2 more spaces.", None
-        yield fault.of_field("unknown-field", key, message, advice, instead)
+        is_block = isinstance(fault.value[key], Mapping | list)
+        lines = "its line, and those that belong to it," if is_block else "the line"
+        advice = f"Start {lines} with 2 more spaces."
+        yield fault.of_field("unknown-field", key, message, advice, None if is_block else f"  {key}")
     loose = [key for key in fault.strangers() if key not in beside and _is_loose_figure(key, fault)]
     for key in loose[:1]:
         message = f"{shown(key)} is beside the fields of {fault.file.thing(fault.where)}, so it is not read as a figure."
@@ -122,7 +122,8 @@ def slipped(fault: Fault) -> Mapping[str, str]:
     holds_dates = {
         name
         for name, value in fault.value.items()
-        if value is None and is_like_a_period(next(iter(fault.file.example((*fault.where, name)).split(":")), ""))
+        if value is None
+        and is_like_a_period(next(iter(fault.file.example((*fault.where, name)).split(":")), ""))
     }
     beside: dict[str, str] = {}
     last = ""
@@ -132,6 +133,10 @@ def slipped(fault: Fault) -> Mapping[str, str]:
         else:
             last = name if name in holds_dates else ""
     return beside
+
+
+def _has_fields_of_a_measure(value: object, file: FileSchema) -> bool:
+    return isinstance(value, Mapping) and not set(value).isdisjoint(_measure_fields(file))
 
 
 def _is_measure(value: object) -> bool:
@@ -163,6 +168,9 @@ def _unknown(key: str, fault: Fault) -> Problem:
         advice, instead = f"Write: {suggestion}", suggestion
         if parts := items_meant(suggestion, fault, fault.value[key]):
             advice = f"Write: {suggestion}: {in_yaml(parts)}"
+    elif fault.where[:-1] == ("measures",) and _has_fields_of_a_measure(fault.value[key], fault.file):
+        message = f"{shown(key)} looks like another measure, but it is in one."
+        advice = "Start its line with 2 spaces, and the lines that belong to it with 4."
     else:
         advice = _where_else(key, fault)
     return fault.of_field("unknown-field", key, message, advice, instead)
@@ -252,7 +260,11 @@ def no_value(fault: Fault) -> Iterator[Problem]:
         advice = "Write it after the colon." if needed else "Write it after the colon, or delete it."
     elif where == ("measures",):
         advice = "Put the measures below it, each 2 spaces further in."
-    elif len(where) > 1 and where[-1] in fault.file.schema["properties"] and where[-1] not in fault.file.fields(where[:-1]):
+    elif (
+        len(where) > 1
+        and where[-1] in fault.file.schema["properties"]
+        and where[-1] not in fault.file.fields(where[:-1])
+    ):
         advice = "It is a field of the plan. Start its line at the left edge."
     elif not needed:
         advice = f"Delete it, or fill it in, for example: {like}"

@@ -110,9 +110,6 @@ def under_a_value(line: Line) -> Problem:
     if above is None or above.indent >= line.indent:
         return misplaced(line)
     message = f"This line is {_indented(line.indent)}, but {shown(above.name)} above it already has a value."
-    if above.indent % 2 > line.indent % 2 and above.inner == above.indent:  # the line above is the odd one
-        message = f"This line is {_indented(above.indent)}, but the line below it by {_spaces(line.indent)}."
-        return _moved(above, line.indent, message, "like the line below")
     if slipped := _slipped_left(above, line):
         return slipped
     if line.value and _are_alike(line.name, above.name):
@@ -129,18 +126,19 @@ def under_a_value(line: Line) -> Problem:
 def _slipped_left(line: Line, below: Line) -> Problem | None:
     """A field that is too far left among others of its block, or right below the name of its block; None where it isn't."""
     above = line.above()
+    message = f"This line is {_indented(line.indent)}, but the line below it by {_spaces(below.indent)}."
+    if line.indent % 2 > below.indent % 2 and line.inner == line.indent:
+        return _moved(line, below.indent, message, "like the line below")
     if above is None or line.inner != line.indent or not _are_of_one_sort(line.name, below.name):
         return None
-    message = f"This line is {_indented(line.indent)}, but the line below it by {_spaces(below.indent)}."
-    is_first = not above.value and above.inner == line.indent == below.indent - 2
-    if is_first and line.name not in _MEASURE_FIELDS:
+    is_first = not above.value and line.indent <= above.inner == below.indent - 2
+    is_of_measure = {line.name, below.name} <= _MEASURE_FIELDS and above.name not in _MEASURE_FIELDS
+    if is_first and (is_of_measure or line.name not in _MEASURE_FIELDS):
         return _moved(line, below.indent, message, "like the line below")
     if above.inner != below.indent or not above.value or not _are_of_one_sort(above.name, line.name):
         return None
     if _are_alike(above.name, line.name) and _are_alike(line.name, below.name):
         return _moved(line, below.indent, message, "like the lines around it")
-    if line.name in _MEASURE_FIELDS:
-        return None
     message = f"This line is {_indented(below.indent)}, but {shown(line.name)} above it already has a value."
     here = f"Indent it by {_spaces(line.indent)}" if line.indent else "Start it at the left edge"
     help_ = f"{here}, like the line above, or that line by {_spaces(below.indent)}, like {shown(above.name)}."
@@ -176,6 +174,9 @@ def among_items(line: Line) -> Problem:
         above = above.above()
     if above is None or line.body.startswith("- ") or line.indent != above.indent:
         return misplaced(line)
+    if above.name[:4].isdigit() or "-" in above.name:  # a period or an id, which starts no item
+        message = f"{above.shown} starts with a dash, but the line below it doesn't."
+        return above.problem(message, f"Write: {above.inside}", above.inside)
     is_of_item = line.name in _ITEM_FIELDS
     if is_of_item or line.name in _MEASURE_FIELDS:
         message = f"{line.shown} is {_indented(line.indent)}, like the items of the list above."
@@ -327,8 +328,11 @@ def _fitting_nowhere(line: Line) -> Problem:
     fits = {level: "the dash" if is_item else shown(levels[level].name) for level in nearest}
     message = f"This line is {_indented(line.indent)}, which fits none of the lines above."
     odd = levels.get(line.indent - 2)
+    if is_item and owner is not None and line.name and not line.value and owner.body[0] != "-":
+        message = f"{line.shown} starts with a dash, but {shown(owner.body)} above doesn't."
+        return line.problem(message, f"Write: {line.inside}", line.inside)
     if (
-        odd is not None and not odd.value and not line.value and line.indent + 2 in levels
+        odd is not None and not is_item and not odd.value and not line.value and line.indent + 2 in levels
     ):  # its block is 4 further in
         message = (
             f"This line is {_indented(odd.indent)}, but the lines below it by {_spaces(odd.indent + 4)}."

@@ -59,7 +59,7 @@ def explain(text: str, error: Exception, last: Any) -> Problem:
         return odd
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
         return _unclosed(text, last.start_mark.index)
-    for at in dict.fromkeys((clue.begun, clue.at) if kind in {_escape, _quote} else (clue.at,)):
+    for at in dict.fromkeys((clue.begun, clue.at) if kind in {_escape, _quote, _no_colon} else (clue.at,)):
         if figure := mistyped_figure(text, at) or value_slip(text, at):
             return figure
     if dash := odd_dash(line_at(text, clue.at)):
@@ -115,7 +115,9 @@ def _colon(text: str, clue: Clue) -> Problem:
             message = f"What belongs to {quoted(line.name + ':')} goes in {{ }}."
             return line.of_value(message, f"{{{line.value}}}")
         if _NAMED_ALONE.fullmatch(line.value) and _IS_ID.fullmatch(line.name):
-            return line.of_value(f"The field of {quoted(line.name)} goes in {{ }}.", f"{{{line.value}}}")
+            return line.of_value(
+                f"What belongs to {quoted(line.name + ':')} goes in {{ }}.", f"{{{line.value}}}"
+            )
         is_item = line.body.startswith("- ") and line.name in {*BOUND_KINDS, "when", "label"}
         if is_item and _FIRST_OF_SEVERAL.fullmatch(line.value):
             message = "What belongs together goes in { }."
@@ -131,10 +133,20 @@ def _colon(text: str, clue: Clue) -> Problem:
 _FIELDS_WITHOUT_BRACES = re.compile(
     r"[a-z_]+: [^:{}]+(?:, [a-z_]+: [^:{}]+)*|[12][0-9][^:,{}]+: [^:,{} ]+(?:, [12][0-9][^:,{}]+: [^:,{} ]+)*"
 )
-_NAMED_ALONE = re.compile(r"(?:title|name): [A-Za-z][^:,{}\[\]\"'#]*")
+_NAMED_ALONE = re.compile(r"(?:title|name): [A-Za-z][^:,{}\[\]\"'#]*|[12][0-9]{3}[^:,{} ]*: [0-9.]+")
 _IS_ID = re.compile(r"(?!(?:title|definition|note|noun|text|label|statement|purpose)$)[a-z][a-z0-9-]*")
 _FIRST_OF_SEVERAL = re.compile(r"[^:,{}\"']+(?:, [a-z_]+: [^:,{}]+)+")
-_WITH_FIELDS = {"derived", "is", "unit", "better", "no_figures", "status", "edition", "trajectory", *BOUND_KINDS}
+_WITH_FIELDS = {
+    "derived",
+    "is",
+    "unit",
+    "better",
+    "no_figures",
+    "status",
+    "edition",
+    "trajectory",
+    *BOUND_KINDS,
+}
 """Fields that hold fields of their own, which may be on one line."""
 
 

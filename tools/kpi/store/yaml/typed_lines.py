@@ -107,17 +107,30 @@ def _rows(text: str) -> list[_Row]:
 
 def _series(rows: list[_Row], number: int) -> _Series | None:
     """The series that a row is in, by the rows above it; None where it is in none."""
-    for row in reversed(rows[max(0, number - _FAR) : number]):
+    beside: _Series | None = None
+    for at in range(number - 1, max(0, number - _FAR) - 1, -1):
+        row = rows[at]
         if row.is_nothing:
             continue
         name, _, value = row.body.partition(":")
-        if name in {"observations", "trajectory"} and not value.strip():
-            return _Series(row.indent + 2, "")
+        if not value.strip() and (name in {"observations", "trajectory"} or _is_peer(rows, at)):
+            is_in_place = rows[number].indent == row.indent + 2
+            return beside if beside is not None and not is_in_place else _Series(row.indent + 2, "")
         if row.dated() and not row.text[: row.indent].strip(" "):
-            return _Series(row.indent, name)
-        if name not in FIGURE_FIELDS:
-            return None
-    return None
+            beside = beside or _Series(row.indent, name)
+            if beside.indent == rows[number].indent:
+                return beside
+        elif name not in FIGURE_FIELDS:
+            return beside
+    return beside
+
+
+def _is_peer(rows: list[_Row], number: int) -> bool:
+    """Whether a row names an area below `peers:`."""
+    outer = (
+        row for row in reversed(rows[:number]) if not row.is_nothing and row.indent < rows[number].indent
+    )
+    return rows[number].body.endswith(":") and next((row.body for row in outer), "") == "peers:"
 
 
 def _problem(text: str, rows: list[_Row], first: int, series: _Series, meant: _Correction) -> Problem:
@@ -359,7 +372,14 @@ def _plain_value(text: str) -> str | None:
     return slip.replacement if slip is not None else None
 
 
-_BOUNDS = {">=": "at_least", "≥": "at_least", ">": "more_than", "<=": "at_most", "≤": "at_most", "<": "less_than"}
+_BOUNDS = {
+    ">=": "at_least",
+    "≥": "at_least",
+    ">": "more_than",
+    "<=": "at_most",
+    "≤": "at_most",
+    "<": "less_than",
+}
 
 
 def _is_way_point(line: Line) -> bool:
