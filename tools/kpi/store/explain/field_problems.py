@@ -187,6 +187,9 @@ def _where_else(key: str, fault: Fault) -> str:
         like = fault.file.example(("measures", "x", several)) if fault.file.is_of_kpi else ""
         below = f", and below it lines such as: {like}" if like else ""
         return f'Write "{several}:" in a measure{below}.'
+    if fault.value[key] is None and len(fault.where) == 2 and isinstance(fault.where[1], str):
+        home = field(fault.where[:1])
+        return f"If it is another name in {home}, start its line with 2 spaces; if not, delete it."
     return f"Delete it, or use one of these: {listed(fault.shape['properties'])}."
 
 

@@ -12,6 +12,7 @@ from kpi.store.explain.fault import Fault, field, in_yaml, kind_of, plain_text, 
 from kpi.store.explain.field_problems import no_value
 from kpi.store.explain.value_problems import (
     among_measures,
+    among_peers,
     is_like_a_period,
     wrong_date,
     wrong_form,
@@ -84,6 +85,8 @@ def _not_a_block(fault: Fault) -> Problem:
     """A single value where fields of their own belong."""
     if fault.where[:-1] == ("measures",) and is_like_a_period(str(fault.where[-1])):
         return among_measures(fault.where)
+    if fault.where[-2:-1] == ("peers",) and is_like_a_period(str(fault.where[-1])):
+        return among_peers(fault.where)
     if fault.where[-1] in fault.shape.get("properties", {}):
         name = shown(str(fault.where[-1]))
         message = f"{name} is in line with the names in {field(fault.where[:-1])}, but it is a field of one."

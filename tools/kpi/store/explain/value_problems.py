@@ -22,6 +22,8 @@ def wrong_text(fault: Fault) -> Iterator[Problem]:
     rule, of_form = "wrong-value-form", fault.shape.get("patternErrorMessage", "")
     if form == "id" and fault.on_key and fault.where[:-1] == ("measures",) and is_like_a_period(fault.value):
         yield among_measures(fault.where)
+    elif form == "id" and fault.on_key and fault.where[-2:-1] == ("peers",) and is_like_a_period(fault.value):
+        yield among_peers(fault.where)
     elif form == "id":
         yield wrong_id(fault.value, fault.where, on_key=fault.on_key)
     elif form == "address":
@@ -63,6 +65,13 @@ def among_measures(where: FieldPath) -> Problem:
     message = f"{shown(where[-1])} is beside the measures, so it is not read as a figure."
     help_ = 'Put it below "observations:" of its measure. Start the line with 6 spaces.'
     return Problem("unknown-field", where, message, help_, on_key=True)
+
+
+def among_peers(where: FieldPath) -> Problem:
+    """A figure that is beside the areas of `peers`."""
+    message = f"{shown(where[-1])} is beside the areas, so it is not read as a figure."
+    help_ = "Put it below its area: start the line with 2 more spaces."
+    return Problem("unknown-field", where, message, help_, f"  {where[-1]}", on_key=True)
 
 
 def wrong_form(fault: Fault) -> Problem:

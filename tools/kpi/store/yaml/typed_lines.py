@@ -226,6 +226,8 @@ def _fields_below(rows: list[_Row], first: int) -> _Correction | None:
         if field is None or field["name"] in fields:
             break
         fields[field["name"]] = field["value"]
+    if "value" in fields:
+        return None  # a figure of its own, whose period was lost
     if fields:
         message = f"The figure for {shown(period)} is on its line, but {quoted(f'{next(iter(fields))}:')} belongs to it."
         lines = _spelt(period, {"value": value, **fields})
@@ -354,10 +356,15 @@ def _spelt(period: str, fields: dict[str, str]) -> list[str]:
     if not _TEXTS & fields.keys():
         return _on_one_line(period, fields)
     texts = {
-        name: value if name not in _TEXTS or needs_no_quotes(value) else in_quotes(value)
+        name: value if name not in _TEXTS or _is_bare(value) else in_quotes(value)
         for name, value in fields.items()
     }
     return [f"{period}:", *(f"  {name}: {value}" for name, value in texts.items())]
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a text needs no quotes, or is the sign that its lines are below."""
+    return needs_no_quotes(text) or re.fullmatch("[>|]-?", text) is not None
 
 
 def _on_one_line(period: str, fields: dict[str, str]) -> list[str]:
