@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from kpi.human.numerals import only_reading, tidy
-from kpi.human.slips import recognise_slip
+from kpi.human.slips import BOUND, recognise_slip
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.period import Period, read
 from kpi.model.quantity import plain as plain_number
@@ -198,9 +198,10 @@ def wrong_number(fault: Fault, advice: str = "") -> Problem:
         message = f"{shown(text)} is written here as a number between 0 and 1."
         return fault.problem(rule, message, f"Write {instead}.", instead)
     if slip is not None and (_is_whole_figure(fault) or not slip.figure_only):
-        return fault.problem(rule, slip.message, slip.help, slip.replacement)
+        number = None if slip.why != BOUND or _is_whole_figure(fault) else only_reading(text.lstrip("<>=≤≥ "))
+        return fault.problem(rule, slip.message, slip.help, slip.replacement or number)
     if slip is not None and slip.elsewhere:
-        return fault.problem(rule, slip.message, slip.elsewhere)
+        return fault.problem(rule, slip.message, slip.elsewhere, only_reading(text.lstrip("<>=≤≥ ")))
     plain = "plain " if slip is not None and re.search("[0-9]", text) else ""
     return fault.problem(rule, f"{shown(text)} is not a {plain}number.", advice or _digits(fault))
 
