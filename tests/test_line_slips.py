@@ -656,7 +656,7 @@ IN_THE_COUNCIL_SAID = [
     (VISITS, "  far:\n", "    far:\n", 'If it is another name in "measures", start its line with 2 spaces'),
     (VISITS, "  near:\n    title: V", "    near:\n      title: V", "looks like another measure"),
     (PLAN, "  date: 2024", "date: 2024", 'or that line by 2 spaces, like "board"'),
-    (PLAN, "\nowners:", "\n  owners:", "It is a field of the plan. Start its line at the left edge."),
+    (PLAN, "\nowners:", "\n  owners:", "It is a field of this plan. Start its line at the left edge."),
     (PLAN, '  stale: "off"\n', "  ignore: [stale]\n", "Write a line for each rule, for example: stale:"),
 ]
 """A file of that council, a part of it, what was typed instead, and what a person has to decide."""

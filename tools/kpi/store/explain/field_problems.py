@@ -6,9 +6,17 @@ from typing import NamedTuple
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
+from kpi.store.explain.beside import (
+    beside_their_field,
+    has_fields_of_measure,
+    is_at_edge,
+    is_like_a_period,
+    is_measure,
+    slipped,
+)
 from kpi.store.explain.choices import items_meant
 from kpi.store.explain.fault import Fault, FileSchema, Schema, field, in_yaml, shown
-from kpi.store.explain.value_problems import is_like_a_period, wrong_date
+from kpi.store.explain.value_problems import wrong_date
 
 # What other programs and other people call our fields. The first that a block has is the one that is meant.
 _SYNONYMS = {
@@ -98,12 +106,7 @@ def _has_loose_figures(fault: Fault) -> bool:
 def unknown_fields(fault: Fault) -> Iterator[Problem]:
     """The fields that a block doesn't have; figures that are too far left are reported once."""
     beside = slipped(fault)
-    for key, name in beside.items():
-        message = f"{shown(key)} is beside {shown(f'{name}:')}, which has nothing below it."
-        is_block = isinstance(fault.value[key], Mapping | list)
-        lines = "its line, and those that belong to it," if is_block else "the line"
-        advice = f"Start {lines} with 2 more spaces."
-        yield fault.of_field("unknown-field", key, message, advice, None if is_block else f"  {key}")
+    yield from beside_their_field(fault)
     loose = [key for key in fault.strangers() if key not in beside and _is_loose_figure(key, fault)]
     for key in loose[:1]:
         message = f"{shown(key)} is beside the fields of {fault.file.thing(fault.where)}, so it is not read as a figure."
@@ -115,33 +118,6 @@ def unknown_fields(fault: Fault) -> Iterator[Problem]:
     for key in fault.strangers():
         if key not in loose and key not in beside:
             yield _unknown(key, fault)
-
-
-def slipped(fault: Fault) -> Mapping[str, str]:
-    """The periods and days beside a field that has nothing below it and should hold them, each with that field."""
-    holds_dates = {
-        name
-        for name, value in fault.value.items()
-        if value is None
-        and is_like_a_period(next(iter(fault.file.example((*fault.where, name)).split(":")), ""))
-    }
-    beside: dict[str, str] = {}
-    last = ""
-    for name in fault.value:
-        if last and is_like_a_period(name):
-            beside[name] = last
-        else:
-            last = name if name in holds_dates else ""
-    return beside
-
-
-def _has_fields_of_a_measure(value: object, file: FileSchema) -> bool:
-    return isinstance(value, Mapping) and not set(value).isdisjoint(_measure_fields(file))
-
-
-def _is_measure(value: object) -> bool:
-    """Whether a block has fields that only a measure has."""
-    return isinstance(value, Mapping) and not {"observations", "derived", "targets"}.isdisjoint(value)
 
 
 def _unknown(key: str, fault: Fault) -> Problem:
@@ -156,7 +132,7 @@ def _unknown(key: str, fault: Fault) -> Problem:
     elif fault.value[key] is None and "note" in fault.value and "value" in fault.shape["properties"]:
         message = f"The note ends before {shown(key)}, because a comma separates the parts in {{ }}."
         advice = "Put the whole note in quotes."
-    elif not fault.where and _is_measure(fault.value[key]):
+    elif not fault.where and is_measure(fault.value[key]):
         message = f'{shown(key)} looks like a measure, but it is not below "measures:".'
         advice = "Start its line with 2 spaces, and the lines that belong to it with 4."
     elif suggestion in fault.value:
@@ -168,7 +144,7 @@ def _unknown(key: str, fault: Fault) -> Problem:
         advice, instead = f"Write: {suggestion}", suggestion
         if parts := items_meant(suggestion, fault, fault.value[key]):
             advice = f"Write: {suggestion}: {in_yaml(parts)}"
-    elif fault.where[:-1] == ("measures",) and _has_fields_of_a_measure(fault.value[key], fault.file):
+    elif fault.where[:-1] == ("measures",) and has_fields_of_measure(fault, key):
         message = f"{shown(key)} looks like another measure, but it is in one."
         advice = "Start its line with 2 spaces, and the lines that belong to it with 4."
     else:
@@ -263,12 +239,8 @@ def no_value(fault: Fault) -> Iterator[Problem]:
         advice = "Write it after the colon." if needed else "Write it after the colon, or delete it."
     elif where == ("measures",):
         advice = "Put the measures below it, each 2 spaces further in."
-    elif (
-        len(where) > 1
-        and where[-1] in fault.file.schema["properties"]
-        and where[-1] not in fault.file.fields(where[:-1])
-    ):
-        advice = "It is a field of the plan. Start its line at the left edge."
+    elif is_at_edge(fault):
+        advice = f"It is a field of {fault.file.thing(())}. Start its line at the left edge."
     elif not needed:
         advice = f"Delete it, or fill it in, for example: {like}"
     else:

@@ -7,13 +7,11 @@ from decimal import Decimal
 from kpi.human.point import month_number
 from kpi.model.finding import Problem
 from kpi.model.text import listed
+from kpi.store.explain.beside import among_measures, among_names, among_peers, is_like_a_period
 from kpi.store.explain.choices import choice, items_in
 from kpi.store.explain.fault import Fault, field, in_yaml, kind_of, plain_text, resolved, shown, written
 from kpi.store.explain.field_problems import no_value
 from kpi.store.explain.value_problems import (
-    among_measures,
-    among_peers,
-    is_like_a_period,
     wrong_date,
     wrong_form,
     wrong_id,
@@ -88,10 +86,7 @@ def _not_a_block(fault: Fault) -> Problem:
     if fault.where[-2:-1] == ("peers",) and is_like_a_period(str(fault.where[-1])):
         return among_peers(fault.where)
     if fault.where[-1] in fault.shape.get("properties", {}):
-        name = shown(str(fault.where[-1]))
-        message = f"{name} is in line with the names in {field(fault.where[:-1])}, but it is a field of one."
-        advice = "Start the line with 2 more spaces, below the name it belongs to."
-        return Problem("wrong-kind", fault.where, message, advice, f"  {fault.where[-1]}", on_key=True)
+        return among_names(fault.where)
     text = written(in_yaml(fault.value))
     if "in_words" in fault.shape.get("properties", {}):
         message = f"A target of {shown(fault.value)} doesn't say which way it is meant."

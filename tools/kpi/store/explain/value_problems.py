@@ -11,6 +11,7 @@ from kpi.human.slips import BOUND, recognise_slip
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.period import Period, read
 from kpi.model.quantity import plain as plain_number
+from kpi.store.explain.beside import among_measures, among_peers, is_like_a_period
 from kpi.store.explain.fault import Fault, FileSchema, field, plain_text, shown
 
 _LONGEST_ID, _LONGEST_SHORT = 64, 28
@@ -47,31 +48,6 @@ def wrong_text(fault: Fault) -> Iterator[Problem]:
         yield fault.problem(rule, message, "Take the line breaks out.")
     else:
         yield wrong_form(fault)
-
-
-_LIKE_A_PERIOD = re.compile(
-    r"[0-9]{1,4}\b|FY ?[0-9]|Q[1-4]\b|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* [0-9]",
-    re.IGNORECASE,
-)
-
-
-def is_like_a_period(key: str) -> bool:
-    """Whether a name looks like a period, right or wrong."""
-    return _LIKE_A_PERIOD.match(key) is not None
-
-
-def among_measures(where: FieldPath) -> Problem:
-    """A figure that is beside the measures."""
-    message = f"{shown(where[-1])} is beside the measures, so it is not read as a figure."
-    help_ = 'Put it below "observations:" of its measure. Start the line with 6 spaces.'
-    return Problem("unknown-field", where, message, help_, on_key=True)
-
-
-def among_peers(where: FieldPath) -> Problem:
-    """A figure that is beside the areas of `peers`."""
-    message = f"{shown(where[-1])} is beside the areas, so it is not read as a figure."
-    help_ = "Put it below its area: start the line with 2 more spaces."
-    return Problem("unknown-field", where, message, help_, f"  {where[-1]}", on_key=True)
 
 
 def wrong_form(fault: Fault) -> Problem:

@@ -126,7 +126,12 @@ def under_a_value(line: Line) -> Problem:
 def _lost_dash(line: Line, below: Line) -> Problem | None:
     """The first line of an item that lacks its dash, while the item's other fields are where they belong."""
     above = line.above()
-    if above is None or above.value or above.name not in {*_LISTS, "checks", "objectives", "priorities"}:
+    if (
+        line.body.startswith("-")
+        or above is None
+        or above.value
+        or above.name not in {*_LISTS, "checks", "objectives", "priorities"}
+    ):
         return None
     if (
         line.inner != line.indent
