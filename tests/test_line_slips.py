@@ -493,3 +493,213 @@ def test_what_a_person_has_to_decide_in_the_hospitals_files_is_said(
 
     assert [one for one in findings if words in f"{one.message} {one.help}"]
     assert len(findings) <= 2
+
+
+COUNCIL = {
+    "kpis/plan.yaml": """\
+organisation: Riverside Council
+title: Corporate plan
+area: riverside
+edition:
+  board: Cabinet
+  date: 2024-09-10
+  title: Corporate plan scorecard
+priorities:
+  - id: care
+    title: Care
+    objectives:
+      - title: Help at home
+        kpis:
+          - visits
+areas:
+  riverside:
+    name: Riverside
+  hillside:
+    name: Hillside
+owners:
+  head-of-care: Head of Care
+  head-of-people: Head of People
+sources:
+  care-records:
+    title: Care records
+    url: https://example.org/care
+  corporate-plan:
+    title: Corporate plan 2022 to 2026
+lint:
+  stale: "off"
+  target-source: error
+""",
+    "kpis/care/visits.yaml": """\
+title: Waiting for a first visit
+definition: Share of people visited within ten days, and the median wait.
+aim: increase
+frequency: annual
+owner: head-of-care
+sources: [care-records]
+commentary:
+  2024-09-03: Two more social workers start in October.
+measures:
+  visited:
+    title: Visited within ten days
+    unit: percent
+    targets:
+      - at_least: 90
+        from: 2021/22
+        by: 2025/26
+        source: corporate-plan
+        trajectory:
+          2023/24: 85
+          2024/25: 88
+    observations:
+      2022/23: 88
+      2023/24: {value: 86, marks: [provisional]}
+    peers:
+      hillside:
+        2022/23: 90
+        2023/24: 91
+  wait:
+    title: Median wait
+    unit: days
+    aim: reduce
+    triggers:
+      - when: increase
+        level: 0.05
+    observations:
+      2020/21: 14
+      2021/22:
+        value: 11
+        marks: [break]
+        note: >
+          From April 2021 the wait counts from the first call,
+          no longer from the form.
+      2022/23: 10.5
+  near:
+    title: Visited by someone near
+    unit: count
+    aim: monitor
+    observations:
+      2022/23: 20
+  far:
+    title: Visited by someone far
+    unit: count
+    aim: monitor
+    observations:
+      2022/23: 30
+  share-near:
+    title: Share visited by someone near
+    unit: percent
+    aim: monitor
+    derived:
+      share: near
+      of: [near, far]
+""",
+}
+VISITS = "kpis/care/visits.yaml"
+POINTS = "        trajectory:\n          2023/24: 85\n          2024/25: 88\n"
+PEER = "      hillside:\n        2022/23: 90\n        2023/24: 91\n"
+BY = "        from: 2021/22\n        by: 2025/26\n"
+VALUE = "      2021/22:\n        value: 11\n"
+NAMED = "areas:\n  riverside:\n    name: Riverside\n"
+CORPORATE = "  corporate-plan:\n    title: Corporate plan 2022 to 2026\n"
+
+IN_THE_COUNCIL = [
+    # Fields, names and figures that are too far left or right.
+    (VISITS, BY, BY.replace("        by", "    by")),
+    (VISITS, BY, BY.replace("        by", "by")),
+    (VISITS, "  wait:\n    title", "  wait:\n  title"),
+    (VISITS, "  wait:\n    title", "  wait:\ntitle"),
+    (VISITS, "  2024-09-03: Two", "2024-09-03: Two"),
+    (VISITS, POINTS, POINTS.replace("          2023", "        2023")),
+    (VISITS, POINTS, POINTS.replace("          2", "        2")),
+    (VISITS, PEER, PEER.replace("        2022", "      2022")),
+    (VISITS, PEER, PEER.replace("        2022", "2022")),
+    (VISITS, PEER, PEER.replace("        2022", "          2022")),
+    (VISITS, PEER, PEER.replace("        2", "      2")),
+    (PLAN, "  head-of-care:", "head-of-care:"),
+    (PLAN, "    url:", "  url:"),
+    (PLAN, NAMED, NAMED.replace("    name", "name")),
+    (PLAN, NAMED, NAMED.replace("  riverside", " riverside")),
+    (PLAN, NAMED, NAMED.replace("  riverside", "    riverside")),
+    (PLAN, CORPORATE, CORPORATE.replace("    title", "  title")),
+    (PLAN, "    title: Care\n", "  title: Care\n"),
+    # Dashes: too many, too few, and of another kind.
+    (VISITS, "      - at_least: 90\n", "      at_least: 90\n"),
+    (VISITS, "      - at_least: 90\n", "      * at_least: 90\n"),
+    (VISITS, "      - when: increase\n", "      when: increase\n"),
+    (VISITS, POINTS, POINTS.replace("  2023", "  - 2023")),
+    (VISITS, PEER, PEER.replace("  2022", "  - 2022")),
+    (PLAN, "  head-of-care:", "  - head-of-care:"),
+    (PLAN, CORPORATE, CORPORATE.replace("  corporate-plan:", "  - corporate-plan:")),
+    (PLAN, "      - title: Help", "      title: Help"),
+    # Values.
+    (VISITS, "- at_least: 90", "- >= 90"),
+    (VISITS, POINTS, POINTS.replace(": 85", ": >= 85")),
+    (VISITS, POINTS, POINTS.replace(": 88", ": ≥88")),
+    (VISITS, POINTS, POINTS.replace("2023/24: 85", "2023/24 85")),
+    (VISITS, "[near, far]", "near + far"),
+    (VISITS, VALUE, VALUE.replace(":\n        value: 11", ": 11")),
+    (VISITS, VALUE, "        value: 11\n"),
+    (PLAN, "date: 2024-09-10", "date: 2024-09-10 10:00:00"),
+    (PLAN, "          - visits\n", "          - care/visits\n"),
+    (PLAN, "          - visits\n", "          - kpis/care/visits.yaml\n"),
+    (PLAN, 'stale: "off"', 'stale: "Off"'),
+]
+"""A file of an invented council, a part of it, and what was typed instead."""
+
+IN_THE_COUNCIL_SAID = [
+    (
+        VISITS,
+        "      2022/23: 10.5\n",
+        "      2022/23: 10.5\n        value: 12\n",
+        "Write the period that it is for",
+    ),
+    (VISITS, "  far:\n", "    far:\n", 'If it is another name in "measures", start its line with 2 spaces'),
+    (VISITS, "  near:\n    title: V", "    near:\n      title: V", "looks like another measure"),
+    (PLAN, "  date: 2024", "date: 2024", 'or that line by 2 spaces, like "board"'),
+    (PLAN, "\nowners:", "\n  owners:", "It is a field of this plan. Start its line at the left edge."),
+    (PLAN, '  stale: "off"\n', "  ignore: [stale]\n", "Write a line for each rule, for example: stale:"),
+]
+"""A file of that council, a part of it, what was typed instead, and what a person has to decide."""
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    files = {path: text.encode() for path, text in COUNCIL.items()}
+    return Desk(tmp_path_factory.mktemp("council"), files, date(2024, 9, 12))
+
+
+@pytest.mark.parametrize(("path", "old", "new"), IN_THE_COUNCIL)
+def test_a_slip_in_the_councils_files_ends_at_what_stood_there(
+    path: str, old: str, new: str, council: Desk
+) -> None:
+    case = slip(council, path, old, new, None)
+
+    assert verdict(case, council.said(case)) == "fixed"
+
+
+@pytest.mark.parametrize(("path", "old", "new", "words"), IN_THE_COUNCIL_SAID)
+def test_what_a_person_has_to_decide_in_the_councils_files_is_said(
+    path: str, old: str, new: str, words: str, council: Desk
+) -> None:
+    case = slip(council, path, old, new, None)
+    said = council.said(case)
+
+    assert [one for one in said.findings if words in one.help or words in one.message]
+    assert said.fixed == case.slip
+
+
+def test_a_name_behind_the_id_of_an_area_goes_in_braces(council: Desk) -> None:
+    typed, meant = "  hillside: name: Hillside\n", "  hillside: {name: Hillside}\n"
+    case = slip(council, PLAN, "  hillside:\n    name: Hillside\n", typed, meant)
+
+    assert verdict(case, council.said(case)) == "fixed"
+
+
+def test_way_points_on_one_line_go_in_braces(council: Desk) -> None:
+    typed, meant = (
+        f"        trajectory: {points}\n"
+        for points in ("2023/24: 85, 2024/25: 88", "{2023/24: 85, 2024/25: 88}")
+    )
+    case = slip(council, VISITS, POINTS, typed, meant)
+
+    assert verdict(case, council.said(case)) == "fixed"

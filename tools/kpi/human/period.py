@@ -204,6 +204,9 @@ def _numbers_wanted(clean: str) -> str:
     return "Years are written with four digits." if short_year else ""
 
 
+_O_AMONG_DIGITS = re.compile("(?<=[0-9])[oO]|[oO](?=[0-9])").search
+
+
 def _small_slip(text: str, spelt: str) -> str:
     """What is wrong with a text that looks almost like the right spelling."""
     typed, right = text.replace(" ", ""), spelt.replace(" ", "")
@@ -213,7 +216,7 @@ def _small_slip(text: str, spelt: str) -> str:
         return "Mind the capital letters."
     if not text.isascii():
         return "One of its characters only looks like the right one."
-    return "It has the letter O instead of a zero." if "o" in typed.casefold() and "to" not in spelt else ""
+    return "It has the letter O instead of a zero." if _O_AMONG_DIGITS(typed) else ""
 
 
 # Text beside a period.

@@ -7,6 +7,7 @@ from typing import Any
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
 from kpi.store.explain import choices, field_problems, kinds
+from kpi.store.explain.beside import slipped
 from kpi.store.explain.fault import Fault, Schema, faults
 from kpi.store.explain.value_problems import wrong_form, wrong_text
 
@@ -26,6 +27,7 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL)
     for fault in mistakes:
         if fault.has_unknown_fields:
             fault.file.meant[fault.where] = field_problems.meant(fault)
+            fault.file.emptied |= {(*fault.where, name) for name in slipped(fault).values()}
     explanations = (_EXPLANATIONS.get(fault.keyword, _other)(fault) for fault in mistakes)
     problems = dict.fromkeys(chain.from_iterable(explanations))
     return list(problems) or [wrong_form(fault) for fault in mistakes[:1]]

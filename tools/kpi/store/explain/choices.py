@@ -8,6 +8,7 @@ from kpi.model.mark import INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.model.text import listed, nearest
 from kpi.store.explain.fault import Fault, FileSchema, Schema, field, plain_text, resolved, shown
 from kpi.store.explain.value_problems import id_from
+from kpi.store.yaml import MISREAD
 
 _MEANT = {
     "unit": {"%": "percent", "number": "count", "numbers": "count", "total": "count", "time": "duration", "minutes": "duration",
@@ -52,8 +53,11 @@ def choice(value: object, options: Sequence[str], where: FieldPath) -> Problem:
     message = f"{shown(text)} is not among the choices for {field(where)}."
     if meant:
         message = f'{message} Did you mean "{meant}"?'
+    instead = f'"{meant}"' if meant in MISREAD else meant
     other = " Any other unit is written like {name: tonnes}." if name == "unit" and not meant else ""
-    return Problem("unknown-choice", where, message, f"Write one of these: {listed(options)}.{other}", meant)
+    return Problem(
+        "unknown-choice", where, message, f"Write one of these: {listed(options)}.{other}", instead
+    )
 
 
 def _meant(text: str, options: Sequence[str], name: str) -> str | None:
@@ -79,7 +83,7 @@ def items_in(value: object, name: str, items: Schema, file: FileSchema) -> list[
     if name == "between":
         return re.findall(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?", text)
     shape = resolved(file.schema, items)
-    parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[,;]| [+&] ", text) if part.strip()]
     if file.form(shape.get("pattern")) == "id":
         return [id_from(part) or part for part in parts]
     options = shape.get("enum", ())

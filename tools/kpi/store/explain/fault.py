@@ -27,6 +27,7 @@ class FileSchema:
         schema: the whole schema, with Python's patterns.
         year_starts: the month in which the financial year starts.
         meant: for every block of fields with unknown ones: their names, each with the field it was probably meant to be.
+        emptied: the fields whose lines are beside them and not below.
     """
 
     def __init__(self, schema: Schema, year_starts: int = APRIL) -> None:
@@ -34,6 +35,7 @@ class FileSchema:
         self.year_starts = year_starts
         self.is_of_kpi = schema["title"] == "KPI"
         self.meant: dict[FieldPath, Mapping[str, str | None]] = {}
+        self.emptied: set[FieldPath] = set()
 
     def misspelt(self, where: FieldPath, names: Iterable[str]) -> bool:
         """Whether one of these fields is at a place under a wrong name: then it isn't missing."""

@@ -6,9 +6,17 @@ from typing import NamedTuple
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
+from kpi.store.explain.beside import (
+    beside_their_field,
+    has_fields_of_measure,
+    is_at_edge,
+    is_like_a_period,
+    is_measure,
+    slipped,
+)
 from kpi.store.explain.choices import items_meant
 from kpi.store.explain.fault import Fault, FileSchema, Schema, field, in_yaml, shown
-from kpi.store.explain.value_problems import is_like_a_period, wrong_date
+from kpi.store.explain.value_problems import wrong_date
 
 # What other programs and other people call our fields. The first that a block has is the one that is meant.
 _SYNONYMS = {
@@ -97,7 +105,9 @@ def _has_loose_figures(fault: Fault) -> bool:
 
 def unknown_fields(fault: Fault) -> Iterator[Problem]:
     """The fields that a block doesn't have; figures that are too far left are reported once."""
-    loose = [key for key in fault.strangers() if _is_loose_figure(key, fault)]
+    beside = slipped(fault)
+    yield from beside_their_field(fault)
+    loose = [key for key in fault.strangers() if key not in beside and _is_loose_figure(key, fault)]
     for key in loose[:1]:
         message = f"{shown(key)} is beside the fields of {fault.file.thing(fault.where)}, so it is not read as a figure."
         advice, instead = 'Put the figures under "observations:" in a measure, further in.', None
@@ -106,13 +116,8 @@ def unknown_fields(fault: Fault) -> Iterator[Problem]:
             instead = f"  {key}"
         yield fault.of_field("unknown-field", key, message, advice, instead)
     for key in fault.strangers():
-        if key not in loose:
+        if key not in loose and key not in beside:
             yield _unknown(key, fault)
-
-
-def _is_measure(value: object) -> bool:
-    """Whether a block has fields that only a measure has."""
-    return isinstance(value, Mapping) and not {"observations", "derived", "targets"}.isdisjoint(value)
 
 
 def _unknown(key: str, fault: Fault) -> Problem:
@@ -127,7 +132,7 @@ def _unknown(key: str, fault: Fault) -> Problem:
     elif fault.value[key] is None and "note" in fault.value and "value" in fault.shape["properties"]:
         message = f"The note ends before {shown(key)}, because a comma separates the parts in {{ }}."
         advice = "Put the whole note in quotes."
-    elif not fault.where and _is_measure(fault.value[key]):
+    elif not fault.where and is_measure(fault.value[key]):
         message = f'{shown(key)} looks like a measure, but it is not below "measures:".'
         advice = "Start its line with 2 spaces, and the lines that belong to it with 4."
     elif suggestion in fault.value:
@@ -139,6 +144,9 @@ def _unknown(key: str, fault: Fault) -> Problem:
         advice, instead = f"Write: {suggestion}", suggestion
         if parts := items_meant(suggestion, fault, fault.value[key]):
             advice = f"Write: {suggestion}: {in_yaml(parts)}"
+    elif fault.where[:-1] == ("measures",) and has_fields_of_measure(fault, key):
+        message = f"{shown(key)} looks like another measure, but it is in one."
+        advice = "Start its line with 2 spaces, and the lines that belong to it with 4."
     else:
         advice = _where_else(key, fault)
     return fault.of_field("unknown-field", key, message, advice, instead)
@@ -155,6 +163,9 @@ def _where_else(key: str, fault: Fault) -> str:
         like = fault.file.example(("measures", "x", several)) if fault.file.is_of_kpi else ""
         below = f", and below it lines such as: {like}" if like else ""
         return f'Write "{several}:" in a measure{below}.'
+    if fault.value[key] is None and len(fault.where) == 2 and isinstance(fault.where[1], str):
+        home = field(fault.where[:1])
+        return f"If it is another name in {home}, start its line with 2 spaces; if not, delete it."
     return f"Delete it, or use one of these: {listed(fault.shape['properties'])}."
 
 
@@ -217,6 +228,8 @@ def no_value(fault: Fault) -> Iterator[Problem]:
         message = f"One of the lines of {field(where)} is empty."
         yield Problem("missing-field", where, message, 'Write something after the "-", or delete the line.')
         return
+    if where in fault.file.emptied:
+        return  # what belongs below it is reported
     if "marks" in fault.file.fields(where):
         yield _no_figure(where)
         return
@@ -226,6 +239,8 @@ def no_value(fault: Fault) -> Iterator[Problem]:
         advice = "Write it after the colon." if needed else "Write it after the colon, or delete it."
     elif where == ("measures",):
         advice = "Put the measures below it, each 2 spaces further in."
+    elif is_at_edge(fault):
+        advice = f"It is a field of {fault.file.thing(())}. Start its line at the left edge."
     elif not needed:
         advice = f"Delete it, or fill it in, for example: {like}"
     else:

@@ -7,12 +7,11 @@ from decimal import Decimal
 from kpi.human.point import month_number
 from kpi.model.finding import Problem
 from kpi.model.text import listed
+from kpi.store.explain.beside import among_measures, among_names, among_peers, is_like_a_period
 from kpi.store.explain.choices import choice, items_in
 from kpi.store.explain.fault import Fault, field, in_yaml, kind_of, plain_text, resolved, shown, written
 from kpi.store.explain.field_problems import no_value
 from kpi.store.explain.value_problems import (
-    among_measures,
-    is_like_a_period,
     wrong_date,
     wrong_form,
     wrong_id,
@@ -54,6 +53,8 @@ def _list_for_one(fault: Fault, kinds: Sequence[str]) -> Problem:
     if not more and isinstance(only, str | int | Decimal):
         instead = written(in_yaml(only))
         advice = f"Write: {fault.where[-1]}: {instead}"
+    if fault.where[:1] == ("lint",) and only not in fault.shape.get("enum", ()):
+        advice, instead = f"Write a line for each rule{fault.file.like(fault.where[:1])}", None
     return fault.problem("wrong-kind", f"{name} takes one value, but here it is a list.", advice, instead)
 
 
@@ -82,6 +83,10 @@ def _not_a_block(fault: Fault) -> Problem:
     """A single value where fields of their own belong."""
     if fault.where[:-1] == ("measures",) and is_like_a_period(str(fault.where[-1])):
         return among_measures(fault.where)
+    if fault.where[-2:-1] == ("peers",) and is_like_a_period(str(fault.where[-1])):
+        return among_peers(fault.where)
+    if fault.where[-1] in fault.shape.get("properties", {}):
+        return among_names(fault.where)
     text = written(in_yaml(fault.value))
     if "in_words" in fault.shape.get("properties", {}):
         message = f"A target of {shown(fault.value)} doesn't say which way it is meant."

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from kpi.human.numerals import only_reading, tidy
-from kpi.human.slips import recognise_slip
+from kpi.human.slips import BOUND, recognise_slip
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.period import Period, read
 from kpi.model.quantity import plain as plain_number
+from kpi.store.explain.beside import among_measures, among_peers, is_like_a_period
 from kpi.store.explain.fault import Fault, FileSchema, field, plain_text, shown
 
 _LONGEST_ID, _LONGEST_SHORT = 64, 28
@@ -22,6 +23,8 @@ def wrong_text(fault: Fault) -> Iterator[Problem]:
     rule, of_form = "wrong-value-form", fault.shape.get("patternErrorMessage", "")
     if form == "id" and fault.on_key and fault.where[:-1] == ("measures",) and is_like_a_period(fault.value):
         yield among_measures(fault.where)
+    elif form == "id" and fault.on_key and fault.where[-2:-1] == ("peers",) and is_like_a_period(fault.value):
+        yield among_peers(fault.where)
     elif form == "id":
         yield wrong_id(fault.value, fault.where, on_key=fault.on_key)
     elif form == "address":
@@ -45,24 +48,6 @@ def wrong_text(fault: Fault) -> Iterator[Problem]:
         yield fault.problem(rule, message, "Take the line breaks out.")
     else:
         yield wrong_form(fault)
-
-
-_LIKE_A_PERIOD = re.compile(
-    r"[0-9]{1,4}\b|FY ?[0-9]|Q[1-4]\b|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* [0-9]",
-    re.IGNORECASE,
-)
-
-
-def is_like_a_period(key: str) -> bool:
-    """Whether a name looks like a period, right or wrong."""
-    return _LIKE_A_PERIOD.match(key) is not None
-
-
-def among_measures(where: FieldPath) -> Problem:
-    """A figure that is beside the measures."""
-    message = f"{shown(where[-1])} is beside the measures, so it is not read as a figure."
-    help_ = 'Put it below "observations:" of its measure. Start the line with 6 spaces.'
-    return Problem("unknown-field", where, message, help_, on_key=True)
 
 
 def wrong_form(fault: Fault) -> Problem:
@@ -101,7 +86,8 @@ def wrong_id(value: object, where: FieldPath, *, on_key: bool = False) -> Proble
     """A text that can't be an id, with the id it could become."""
     text = plain_text(value)
     parts = re.split(r"[\s;|+&]+", text.strip())
-    slug = id_from(re.sub(r"\.ya?ml$", "", text.strip()))
+    name = text.rpartition("/")[2] if "kpis" in where else text  # of a KPI's path its file is the id
+    slug = id_from(re.sub(r"\.ya?ml$", "", name.strip()))
     message, instead = f"{shown(text)} can't be an id.", None
     if len(parts) > 1 and all("-" in part and id_from(part) == part for part in parts):
         message, instead = (
@@ -188,9 +174,10 @@ def wrong_number(fault: Fault, advice: str = "") -> Problem:
         message = f"{shown(text)} is written here as a number between 0 and 1."
         return fault.problem(rule, message, f"Write {instead}.", instead)
     if slip is not None and (_is_whole_figure(fault) or not slip.figure_only):
-        return fault.problem(rule, slip.message, slip.help, slip.replacement)
+        number = None if slip.why != BOUND or _is_whole_figure(fault) else only_reading(text.lstrip("<>=≤≥ "))
+        return fault.problem(rule, slip.message, slip.help, slip.replacement or number)
     if slip is not None and slip.elsewhere:
-        return fault.problem(rule, slip.message, slip.elsewhere)
+        return fault.problem(rule, slip.message, slip.elsewhere, only_reading(text.lstrip("<>=≤≥ ")))
     plain = "plain " if slip is not None and re.search("[0-9]", text) else ""
     return fault.problem(rule, f"{shown(text)} is not a {plain}number.", advice or _digits(fault))
 

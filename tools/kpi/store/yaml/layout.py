@@ -110,9 +110,8 @@ def under_a_value(line: Line) -> Problem:
     if above is None or above.indent >= line.indent:
         return misplaced(line)
     message = f"This line is {_indented(line.indent)}, but {shown(above.name)} above it already has a value."
-    if above.indent % 2 > line.indent % 2 and above.inner == above.indent:  # the line above is the odd one
-        message = f"This line is {_indented(above.indent)}, but the line below it by {_spaces(line.indent)}."
-        return _moved(above, line.indent, message, "like the line below")
+    if slip := _lost_dash(above, line) or _lost_period(above, line) or _slipped_left(above, line):
+        return slip
     if line.value and _are_alike(line.name, above.name):
         return _moved(line, above.inner, message, "like the line above")
     if " " in line.name and not above.name[:1].isdigit() and above.value[:1] not in "\"'|>[{":
@@ -122,6 +121,64 @@ def under_a_value(line: Line) -> Problem:
             line.text, above.value_start, line.stop, message, "Write it all on one line, in quotes.", joint
         )
     return line.problem(message, _advice({above.inner: "the line"}))
+
+
+def _lost_dash(line: Line, below: Line) -> Problem | None:
+    """The first line of an item that lacks its dash, while the item's other fields are where they belong."""
+    above = line.above()
+    if (
+        line.body.startswith("-")
+        or above is None
+        or above.value
+        or above.name not in {*_LISTS, "checks", "objectives", "priorities"}
+    ):
+        return None
+    if (
+        line.inner != line.indent
+        or below.indent != line.indent + 2
+        or line.indent not in (above.inner, above.inner + 2)
+    ):
+        return None
+    return _without_dash(line, line.indent)
+
+
+def _lost_period(line: Line, below: Line) -> Problem | None:
+    """A figure with fields of its own below another one: its period was lost."""
+    if below.name != "value" or not line.name[:1].isdigit():
+        return None
+    message = f"{below.shown} is below {line.shown}, which has a figure already."
+    help_ = f"Write the period that it is for on a line above it, like {shown(line.name + ':')}, or delete what is too much."
+    return below.problem(message, help_)
+
+
+def _slipped_left(line: Line, below: Line) -> Problem | None:
+    """A field that is too far left among others of its block, or right below the name of its block; None where it isn't."""
+    above = line.above()
+    message = f"This line is {_indented(line.indent)}, but the line below it by {_spaces(below.indent)}."
+    if line.indent % 2 > below.indent % 2 and line.inner == line.indent:
+        return _moved(line, below.indent, message, "like the line below")
+    if above is None or line.inner != line.indent or not _are_of_one_sort(line.name, below.name):
+        return None
+    if not above.value:
+        is_of_measure = {line.name, below.name} <= _MEASURE_FIELDS and above.name not in _MEASURE_FIELDS
+        is_first = line.indent <= above.inner and below.indent in (above.inner, above.inner + 2)
+        is_inside = is_first and (is_of_measure or line.name not in _MEASURE_FIELDS)
+        return (
+            _moved(line, above.inner + 2, message, f"2 more than {shown(above.name)}") if is_inside else None
+        )
+    if above.inner != below.indent or not _are_of_one_sort(above.name, line.name):
+        return None
+    if _are_alike(above.name, line.name) and _are_alike(line.name, below.name):
+        return _moved(line, below.indent, message, "like the lines around it")
+    message = f"This line is {_indented(below.indent)}, but {shown(line.name)} above it already has a value."
+    here = f"Indent it by {_spaces(line.indent)}" if line.indent else "Start it at the left edge"
+    help_ = f"{here}, like the line above, or that line by {_spaces(below.indent)}, like {shown(above.name)}."
+    return below.problem(message, help_)
+
+
+def _are_of_one_sort(name: str, other: str) -> bool:
+    """Whether both names are periods or days, or neither is."""
+    return name[:1].isdigit() == other[:1].isdigit()
 
 
 def list_on_line(line: Line) -> Problem:
@@ -148,7 +205,10 @@ def among_items(line: Line) -> Problem:
         above = above.above()
     if above is None or line.body.startswith("- ") or line.indent != above.indent:
         return misplaced(line)
-    is_of_item = line.name in _ITEM_FIELDS
+    if above.name[:4].isdigit() or "-" in above.name:  # a period or an id, which starts no item
+        message = f"{above.shown} starts with a dash, but the line below it doesn't."
+        return above.problem(message, f"Write: {above.inside}", above.inside)
+    is_of_item = line.name in _ITEM_FIELDS or (line.name == "title" and above.name == "id")
     if is_of_item or line.name in _MEASURE_FIELDS:
         message = f"{line.shown} is {_indented(line.indent)}, like the items of the list above."
         indent, owner = (above.inner, "its item") if is_of_item else (max(line.indent - 2, 0), "the measure")
@@ -244,14 +304,23 @@ def odd_dash(line: Line) -> Problem | None:
     """A list item that starts with another sign than the plain dash, on this line or right above; None where there is none."""
     for item in (line, line.above()):
         dash = _ODD_DASH.match(item.body) if item is not None else None
-        if item is not None and dash is not None and ": " in item.body:
+        if item is not None and dash is not None and (": " in item.body or _is_beside_an_item(item)):
             instead = f"- {item.body[dash.end() :]}"
             message = f'{item.shown} starts with "{dash[1]}". A list item starts with a plain dash.'
             return item.problem(message, f"Write: {instead}", instead)
     return None
 
 
-_ODD_DASH = re.compile("([–—•·●▪])[ \u00a0]*")
+_ODD_DASH = re.compile("([–—•·●▪]|\\*(?= ))[ \u00a0]*")
+
+
+def _is_beside_an_item(line: Line) -> bool:
+    """Whether the line above or below is a list item as far in as this one."""
+    below = line_at(line.text, line.text.find("\n", line.start) + 1)
+    return any(
+        other is not None and other.body.startswith("- ") and other.indent == line.indent
+        for other in (line.above(), below)
+    )
 
 
 def misplaced(line: Line) -> Problem:
@@ -289,18 +358,30 @@ def _fitting_nowhere(line: Line) -> Problem:
     ]
     fits = {level: "the dash" if is_item else shown(levels[level].name) for level in nearest}
     message = f"This line is {_indented(line.indent)}, which fits none of the lines above."
-    odd = levels.get(line.indent - 2)
-    if (
-        odd is not None and not odd.value and not line.value and line.indent + 2 in levels
-    ):  # its block is 4 further in
-        message = (
-            f"This line is {_indented(odd.indent)}, but the lines below it by {_spaces(odd.indent + 4)}."
-        )
-        return _moved(odd, line.indent, message, f"like {line.shown} below")
+    if odd := _odd_name(line, levels):
+        return odd
     sure = _sure_levels(line, {level: levels[level] for level in nearest})
     if len(sure) == 1:
         return _moved(line, sure[0], message, f"like {fits[sure[0]]} above")
     return line.problem(message, _advice(fits) if fits else "Indent it like the line above.")
+
+
+def _odd_name(line: Line, levels: dict[int, Line]) -> Problem | None:
+    """A name with its block that has a dash, unlike those before it, or one of those above that is too far left or right."""
+    beside, outer = levels.get(line.indent), levels.get(line.indent - 2)
+    if not line.name or line.value:
+        return None
+    if line.body[0] == "-" and beside is not None and beside.body[0] != "-":
+        message = f"{line.shown} starts with a dash, but {shown(beside.body)} above doesn't."
+        return line.problem(message, f"Write: {line.inside}", line.inside)
+    if line.body[0] == "-" or outer is None or outer.value or line.indent + 2 not in levels:
+        return None
+    first = line_at(line.text, line.text.find("\n", outer.start) + 1)
+    second = line_at(line.text, line.text.find("\n", first.start) + 1)
+    is_first_odd = not first.value and first.indent != line.indent and second.indent <= line.indent + 2
+    odd = first if is_first_odd else outer  # its block is 4 further in
+    message = f"This line is {_indented(odd.indent)}, but the lines below it by {_spaces(line.indent + 2)}."
+    return _moved(odd, line.indent, message, f"like {line.shown} below")
 
 
 def _sure_levels(line: Line, levels: dict[int, Line]) -> list[int]:

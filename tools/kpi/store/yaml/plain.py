@@ -86,8 +86,9 @@ def _unclear_figure(text: str, match: re.Match[str]) -> Problem:
         return _unclear_clock(text, match)
     if match["moment"]:
         message = f"Some programs read {shown(text)} as a moment in time, others as text."
-        help_ = f"Write the date only, or put it in quotes: {shown(text)}"
-        return refuse("forbidden-yaml", message, help_, f'"{text}"')
+        day = re.split("[ Tt]", text, maxsplit=1)[0]
+        help_ = f"Write the date only: {day}. If it is part of a text, put all of it in quotes."
+        return refuse("forbidden-yaml", message, help_, day)
     help_ = f'Leave the figure out and mark it not-available, or put the text in quotes: "{text}"'
     return refuse("forbidden-yaml", f'"{text}" is not a figure that can be counted with.', help_)
 

@@ -24,6 +24,7 @@ from kpi.store.yaml.layout import (
 )
 from kpi.store.yaml.lines import (
     CURLY,
+    Line,
     blank_first,
     half_letter,
     item_at,
@@ -59,7 +60,7 @@ def explain(text: str, error: Exception, last: Any) -> Problem:
         return odd
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
         return _unclosed(text, last.start_mark.index)
-    for at in dict.fromkeys((clue.begun, clue.at) if kind in {_escape, _quote} else (clue.at,)):
+    for at in dict.fromkeys((clue.begun, clue.at) if kind in {_escape, _quote, _no_colon} else (clue.at,)):
         if figure := mistyped_figure(text, at) or value_slip(text, at):
             return figure
     if dash := odd_dash(line_at(text, clue.at)):
@@ -111,7 +112,7 @@ def _colon(text: str, clue: Clue) -> Problem:
     """A colon where none may be: in a text without quotes, or in a line with the wrong indentation."""
     line = line_at(text, clue.at)
     if line.name and line.value and clue.at >= line.value_start:
-        if _FIELDS_WITHOUT_BRACES.fullmatch(line.value) and line.name in _WITH_FIELDS:
+        if _are_fields(line):
             message = f"What belongs to {quoted(line.name + ':')} goes in {{ }}."
             return line.of_value(message, f"{{{line.value}}}")
         is_item = line.body.startswith("- ") and line.name in {*BOUND_KINDS, "when", "label"}
@@ -126,9 +127,19 @@ def _colon(text: str, clue: Clue) -> Problem:
     return under_a_value(line)
 
 
-_FIELDS_WITHOUT_BRACES = re.compile(r"[a-z_]+: [^:{}]+(?:, [a-z_]+: [^:{}]+)*")
+def _are_fields(line: Line) -> bool:
+    """Whether what follows a name are fields, or figures, that should be in braces."""
+    is_of_id = _NAMED_ALONE.fullmatch(line.value) and _IS_ID.fullmatch(line.name)
+    return bool(is_of_id) or (
+        line.name in _WITH_FIELDS and bool(_FIELDS_WITHOUT_BRACES.fullmatch(line.value))
+    )
+
+
+_FIELDS_WITHOUT_BRACES = re.compile(r"(?:(?:^|, )(?:[a-z_]+: [^:{}]+|[12][0-9][^:,{}]+: [^:,{} ]+)(?=, |$))+")
+_NAMED_ALONE = re.compile(r"(?:title|name): [A-Za-z][^:,{}\[\]\"'#]*|[12][0-9]{3}[^:,{} ]*: [0-9.]+")
+_IS_ID = re.compile(r"(?!(?:title|definition|note|noun|text|label|statement|purpose)$)[a-z][a-z0-9-]*")
 _FIRST_OF_SEVERAL = re.compile(r"[^:,{}\"']+(?:, [a-z_]+: [^:,{}]+)+")
-_WITH_FIELDS = {"derived", "is", "unit", "better", "no_figures", "status", "edition", *BOUND_KINDS}
+_WITH_FIELDS = {"derived", "is", "unit", "better", "no_figures", "status", "edition", "trajectory", *BOUND_KINDS}  # fmt: skip
 """Fields that hold fields of their own, which may be on one line."""
 
 

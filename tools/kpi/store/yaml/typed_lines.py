@@ -19,7 +19,7 @@ from kpi.model.period import Period, read
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.text import counted, quoted
 from kpi.store.yaml import shown
-from kpi.store.yaml.lines import in_quotes, line_at, needs_no_quotes
+from kpi.store.yaml.lines import Line, in_quotes, line_at, needs_no_quotes
 from kpi.store.yaml.places import refuse, span_at, syntax_problem
 
 _FAR = 60  # lines of one figure that are passed over on the way to the one above
@@ -107,17 +107,30 @@ def _rows(text: str) -> list[_Row]:
 
 def _series(rows: list[_Row], number: int) -> _Series | None:
     """The series that a row is in, by the rows above it; None where it is in none."""
-    for row in reversed(rows[max(0, number - _FAR) : number]):
+    beside: _Series | None = None
+    for at in range(number - 1, max(0, number - _FAR) - 1, -1):
+        row = rows[at]
         if row.is_nothing:
             continue
         name, _, value = row.body.partition(":")
-        if name == "observations" and not value.strip():
-            return _Series(row.indent + 2, "")
+        if not value.strip() and (name in {"observations", "trajectory"} or _is_peer(rows, at)):
+            is_in_place = rows[number].indent == row.indent + 2
+            return beside if beside is not None and not is_in_place else _Series(row.indent + 2, "")
         if row.dated() and not row.text[: row.indent].strip(" "):
-            return _Series(row.indent, name)
-        if name not in FIGURE_FIELDS:
-            return None
-    return None
+            beside = beside or _Series(row.indent, name)
+            if beside.indent == rows[number].indent:
+                return beside
+        elif name not in FIGURE_FIELDS:
+            return beside
+    return beside
+
+
+def _is_peer(rows: list[_Row], number: int) -> bool:
+    """Whether a row names an area below `peers:`."""
+    outer = (
+        row for row in reversed(rows[:number]) if not row.is_nothing and row.indent < rows[number].indent
+    )
+    return rows[number].body.endswith(":") and next((row.body for row in outer), "") == "peers:"
 
 
 def _problem(text: str, rows: list[_Row], first: int, series: _Series, meant: _Correction) -> Problem:
@@ -213,6 +226,8 @@ def _fields_below(rows: list[_Row], first: int) -> _Correction | None:
         if field is None or field["name"] in fields:
             break
         fields[field["name"]] = field["value"]
+    if "value" in fields:
+        return None  # a figure of its own, whose period was lost
     if fields:
         message = f"The figure for {shown(period)} is on its line, but {quoted(f'{next(iter(fields))}:')} belongs to it."
         lines = _spelt(period, {"value": value, **fields})
@@ -341,10 +356,15 @@ def _spelt(period: str, fields: dict[str, str]) -> list[str]:
     if not _TEXTS & fields.keys():
         return _on_one_line(period, fields)
     texts = {
-        name: value if name not in _TEXTS or needs_no_quotes(value) else in_quotes(value)
+        name: value if name not in _TEXTS or _is_bare(value) else in_quotes(value)
         for name, value in fields.items()
     }
     return [f"{period}:", *(f"  {name}: {value}" for name, value in texts.items())]
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a text needs no quotes, or is the sign that its lines are below."""
+    return needs_no_quotes(text) or re.fullmatch("[>|]-?", text) is not None
 
 
 def _on_one_line(period: str, fields: dict[str, str]) -> list[str]:
@@ -359,6 +379,24 @@ def _plain_value(text: str) -> str | None:
     return slip.replacement if slip is not None else None
 
 
+_BOUNDS = {
+    ">=": "at_least",
+    "≥": "at_least",
+    ">": "more_than",
+    "<=": "at_most",
+    "≤": "at_most",
+    "<": "less_than",
+}
+
+
+def _is_way_point(line: Line) -> bool:
+    """Whether a line is one of those below `trajectory:`."""
+    above = line.above()
+    while above is not None and above.indent == line.indent and line.name[:1].isdigit():
+        above = above.above()
+    return above is not None and above.name == "trajectory" and above.indent < line.indent
+
+
 def value_slip(text: str, at: int) -> Problem | None:
     """What stands for a number at an offset and would be reported to need quotes; None where no number is meant there.
 
@@ -370,9 +408,12 @@ def value_slip(text: str, at: int) -> Problem | None:
     meant = _plain_value(line.value)
     slip = recognise_slip(line.value) if line.value and meant != line.value else None
     is_figure = isinstance(read(line.name), Period) and _series(_rows(text), text.count("\n", 0, line.start))
-    if slip is not None and slip.why == BOUND and line.name in BOUND_KINDS:
-        number = only_reading(line.value.lstrip("<>=≤≥ "))
+    number = only_reading(line.value.lstrip("<>=≤≥ ")) if slip is not None and slip.why == BOUND else None
+    if slip is not None and slip.why == BOUND and (line.name in BOUND_KINDS or _is_way_point(line)):
         problem = refuse("not-a-number", slip.message, slip.elsewhere or slip.help, number)
+    elif number and line.body.startswith("- ") and (bound := _BOUNDS.get(line.value.rstrip("0123456789. "))):
+        message = f"{shown(line.value)} names no bound. A field's name says which way it is meant."
+        problem = refuse("target-bound", message, f"Write: {bound}: {number}", f"{bound}: {number}")
     elif slip is not None and is_figure:
         problem = refuse("not-a-number", slip.message, slip.help, slip.replacement)
     elif is_figure and meant is None and re.match("[^\"'{}\\[\\](]*[0-9]", line.value):
