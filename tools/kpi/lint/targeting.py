@@ -69,7 +69,7 @@ def _lines(targets: Sequence[WantedTarget], files: int) -> Iterator[str]:
     yield f"{counted(len(targets), 'target')} in {counted(files, 'file')}."
     for target in targets:
         fields = ", ".join(
-            f"{name}: {text if isinstance(text, str) else list(map(str, text))}"
-            for name, text in target.fields.items()
+            f"{name}: {value if isinstance(value, str) else '[' + ', '.join(map(str, value)) + ']'}"
+            for name, value in target.fields.items()
         )
         yield f"{target.file.place.kpi}/{target.measure.id}: {fields}"
