@@ -364,6 +364,53 @@ def test_the_unit_the_frequency_and_the_priority_are_known_by_other_usual_headin
     assert "kpis/safety/fuel-spilt.yaml" in out
 
 
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("Rate of falls per 1,000 bed days", "{rate_per: 1000}"),
+        ("Rate of return", "percent"),
+        ("% of visits within 2 per 10 days", "percent"),
+    ],
+)
+def test_without_a_unit_the_title_says_whether_it_is_a_rate_or_a_per_cent(
+    title: str, unit: str, tmp_path: Path, kpi: Kpi
+) -> None:
+    _, text = begun(tmp_path, kpi, f'Name,2021/22,2022/23\n"{title}",6.1,6.4\n')
+
+    assert f"\nunit: {unit}\n" in text
+
+
+def test_a_row_that_adds_up_the_others_is_no_kpi(tmp_path: Path, kpi: Kpi) -> None:
+    out, _ = begun(tmp_path, kpi, "Name,Polarity,2022/23\nVisits,High,6\nLoans,High,7\nTotal:,,13\n")
+
+    assert out.startswith("2 KPIs with 2 figures")
+    assert 'list.csv, row 4: "Total:" names no KPI.\n' in out
+
+
+@pytest.mark.parametrize(
+    "command", [["init", "new", "--from"], ["import", "--new"], ["import", "--targets"]], ids=" ".join
+)
+def test_what_a_workbook_hides_is_reported_of_lists_and_targets_too(
+    command: list[str], tmp_path: Path, kpi: Kpi
+) -> None:
+    council(tmp_path, kpi)
+    headings = ["KPI", "Target 2030/31", "2022/23"]
+    path = workbook(
+        tmp_path / "hiding.xlsx",
+        {"Open": [headings, ["Complaints received", 90, (6, ";;;")]], "Old": [headings, ["Loans", 8, 7]]},
+    )
+    book = openpyxl.load_workbook(path)
+    book["Open"].column_dimensions["A"].hidden = True
+    book["Old"].sheet_state = "hidden"
+    book.save(path)
+
+    assert set(kpi(*command, path, "--as-of", DAY).out.splitlines()) >= {
+        'The sheet "Old" is hidden and was not read. kpi import --sheet reads it.',
+        'The sheet "Open" has hidden rows or columns; they were read like the others.',
+        'The sheet "Open" has values that its number formats hide (C2); they were not read.',
+    }
+
+
 def begun(folder: Path, kpi: Kpi, rows: str) -> tuple[str, str]:
     """What is said of a list, and the text of its first KPI."""
     (folder / "list.csv").write_text(rows, encoding="utf-8")

@@ -55,7 +55,7 @@ def propose_targets(
             bad.append(targets[0].given.bad("kpi", f"{path} can't take targets. {error}"))
     bad += [] if bad else _errors(root, today, files, progress)
     targets = list(chain.from_iterable(by_path.values()))
-    return propose_all(files, list(dict.fromkeys(bad)), _lines(targets, len(files)), file)
+    return propose_all(files, list(dict.fromkeys(bad)), (*_lines(targets, len(files)), *tables.notes), file)
 
 
 def _errors(root: Path, today: date, files: Files, progress: Progress) -> Iterator[CellProblem]:

@@ -17,8 +17,9 @@ from kpi.store.tables.sheet import Sheet
 
 _TITLES = (
     (re.compile(r"[£€$] ?['’]?(?:k|000s?|m|million|bn)\b", re.IGNORECASE), None),
-    (re.compile(r"%|\b(?:per ?cent(?:age)?|proportion|share of|rate of)\b", re.IGNORECASE), "%"),
+    (re.compile(r"%|\b(?:per ?cent(?:age)?|proportion|share of)\b", re.IGNORECASE), "%"),
     (re.compile(r"\bper [0-9][0-9,]*\b", re.IGNORECASE), None),
+    (re.compile(r"\brate of\b", re.IGNORECASE), "%"),
     (re.compile(r"^(?:the )?(?:number|no\.?|total number|count) of\b", re.IGNORECASE), "number"),
 )
 """What a title says of the unit, where no column does; None for the very words that were found."""
