@@ -71,6 +71,9 @@ MISTAKES = [
     (["lint", "kpis/people/\x1b[31m.yaml"], 'Nothing was found to check at "kpis/people/‹U+001B›[31m.yaml".'),
     (["show", "a\nb"], 'There is no KPI called "a‹U+000A›b". kpi list shows them all.'),
     (["export", "--output", "kpis"], '"kpis" is a folder. Name a file.'),
+    (["paper", "--output", "kpis"], '"kpis" is a folder. Name a file.'),
+    (["lint", "--summary", "kpis"], '"kpis" is a folder. Name a file.'),
+    (["diff", "--output", "."], '"." is a folder. Name a file.'),
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """How commands are declared, with the options that all have, and what is said where the command line is used wrongly."""
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -97,6 +98,22 @@ class Choice(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no Choice
             f"{param.opts[0]} can't be {quoted(value)}.{_meant(value, words)} Write {joined(words, 'or')}."
         )
         raise click.UsageError(message, ctx)
+
+
+class FilePath(click.Path):
+    """A file to write, or the name of one; it need not be there."""
+
+    name = "file"
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """The path; where a folder is, a sentence says so."""
+        del param, ctx
+        path = Path(value)
+        if path.is_dir():
+            raise UserError(f"{quoted(str(value), 400)} is a folder. Name a file.")
+        return path
 
 
 def usage_sentence(error: click.ClickException) -> str:
