@@ -380,6 +380,21 @@ def test_without_a_unit_the_title_says_whether_it_is_a_rate_or_a_per_cent(
     assert f"\nunit: {unit}\n" in text
 
 
+@pytest.mark.parametrize("command", [["init", "new", "--from"], ["import", "--new"], ["import", "--targets"]])
+def test_a_column_that_only_says_actual_or_target_names_no_kpi(
+    command: list[str], tmp_path: Path, kpi: Kpi
+) -> None:
+    council(tmp_path, kpi)
+    (tmp_path / "kinds.csv").write_text(
+        "Indicator,Unit,Target,2022/23\nTarget,%,90,91\nActual,%,,92\n", encoding="utf-8"
+    )
+
+    done = kpi(*command, "kinds.csv", "--as-of", DAY)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith('kpi: "kinds.csv" has no row ')
+
+
 def test_a_row_that_adds_up_the_others_is_no_kpi(tmp_path: Path, kpi: Kpi) -> None:
     out, _ = begun(tmp_path, kpi, "Name,Polarity,2022/23\nVisits,High,6\nLoans,High,7\nTotal:,,13\n")
 

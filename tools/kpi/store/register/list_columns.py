@@ -86,7 +86,7 @@ class Columns(NamedTuple):
 
 
 def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Columns] | None:
-    """The columns of a sheet, and the sheet with whole headings; None where no row looks like headings.
+    """The columns of a sheet, and the sheet with whole headings; None where no row looks like headings, or no column names the KPIs.
 
     Args:
         sheet: the sheet.
@@ -121,6 +121,8 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
     if "title" not in fields and not headings[0].strip():
         fields["title"] = 1
     _share_out(sheet, row, fields)
+    if "title" not in fields:
+        return None
     return sheet, Columns(row, fields, tuple(targets), tuple(periods.values()), tuple(others), kind)
 
 
