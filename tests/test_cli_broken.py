@@ -91,6 +91,12 @@ def test_show_says_of_a_file_that_cannot_be_used_where_it_is(kpi: Kpi, root: Pat
     )
 
 
+def test_where_the_plan_is_broken_list_says_so_once(kpi: Kpi, root: Path) -> None:
+    written(root, {"kpis/plan.yaml": "a: [\n"})
+
+    assert kpi("list") == (2, "", "kpi: kpis/plan.yaml can't be used. Run kpi lint to see why.\n")
+
+
 def test_without_a_plan_or_a_kpi_there_is_nothing_to_list(kpi: Kpi, root: Path) -> None:
     (root / "kpis/plan.yaml").unlink()
 

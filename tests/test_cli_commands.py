@@ -29,6 +29,10 @@ MISTAKES = [
     (["breaches", "--fail-on", "it's"], '--fail-on can\'t be "it\'s". Write red or amber. kpi breaches --help says more.'),
     (["--color", "alway", "list"], '--color can\'t be "alway". Did you mean always? Write auto, always or never. kpi --help says more.'),
     (["show"], "KPI is missing. kpi show --help says more."),
+    (["show", ""], "KPI is missing. kpi show --help says more."),
+    (["record", " ", "2024-01", "5"], "KPI[/MEASURE] is missing. kpi record --help says more."),
+    (["record", "visits", "", "5"], "PERIOD is missing. kpi record --help says more."),
+    (["new", ""], "PRIORITY/ID is missing. kpi new --help says more."),
     (["site"], "--output is missing. kpi site --help says more."),
     (["export", "--format", "xlsx", "--output", "figures.csv"], "A workbook's name ends with .xlsx. Write figures.xlsx."),
     (["show", "loans", "visits"], 'One word is too many: "visits". kpi show --help says more.'),
@@ -42,8 +46,8 @@ MISTAKES = [
     (["list", "--as-of", "2024-02-30"], '"2024-02-30" is not a day. Write it like 2024-02-27.'),
     (["list", "--as-of", "27/2/2024"], '"27/2/2024" is not a day. Write it like 2024-02-27.'),
     (["list", "--as-of", "9999-12-31"], '"9999-12-31" is not a day. Write it like 2024-02-27.'),
-    (["list", "--as-of"], "--as-of needs a value after it. kpi --help says more."),
-    (["build", "--check=yes"], "--check takes no value. kpi --help says more."),
+    (["list", "--as-of"], "--as-of needs a value after it. kpi list --help says more."),
+    (["build", "--check=yes"], "--check takes no value. kpi build --help says more."),
     (["--as-of"], "--as-of needs a value after it. kpi --help says more."),
     (["--quiet=yes", "list"], "--quiet takes no value. kpi --help says more."),
     (["list", "-3"], 'One word is too many: "-3". kpi list --help says more.'),
@@ -67,6 +71,9 @@ MISTAKES = [
     (["lint", "kpis/people/\x1b[31m.yaml"], 'Nothing was found to check at "kpis/people/‹U+001B›[31m.yaml".'),
     (["show", "a\nb"], 'There is no KPI called "a‹U+000A›b". kpi list shows them all.'),
     (["export", "--output", "kpis"], '"kpis" is a folder. Name a file.'),
+    (["paper", "--output", "kpis"], '"kpis" is a folder. Name a file.'),
+    (["lint", "--summary", "kpis"], '"kpis" is a folder. Name a file.'),
+    (["diff", "--output", "."], '"." is a folder. Name a file.'),
 ]  # fmt: skip
 
 

@@ -112,6 +112,21 @@ def test_two_commits_are_compared_without_the_work_tree(kpi: Kpi, root: Path) ->
     assert "2022/23: 4,950 → 4,900" in back
 
 
+def test_only_the_target_that_decides_is_called_the_reason(kpi: Kpi, root: Path) -> None:
+    added = "      - {at_least: 4700, from: 2022/23}\n      - {at_least: 4900, from: 2025/26}\n"
+    target = "      - {at_least: 5000, source: library-plan}\n"
+    written(root, loans=edited(LOANS, target, target + added))
+
+    added_targets = [line.strip() for line in kpi("diff").out.splitlines() if "New: " in line]
+    assert added_targets == [
+        (
+            "New: at least 4,700, from 2022/23, looser than at least 5,000 (Library plan)"
+            "; it is met, and would be off target with the target from before"
+        ),
+        "New: at least 4,900, from 2025/26, tighter than at least 4,700, from 2022/23",
+    ]
+
+
 def test_a_new_figure_stands_beside_the_one_before(kpi: Kpi, root: Path) -> None:
     written(
         root,

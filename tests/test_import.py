@@ -548,6 +548,8 @@ def test_a_file_that_cannot_be_read_takes_no_figures(root: Path, kpi: Kpi) -> No
         (["kpis/plan.yaml"], '"plan.yaml" has no row of headings with "kpi" in it. Write the columns kpi, measure, period and value, or kpi, measure and one for each period.'),
         (["may.csv", "--sheet", "Data"], '"may.csv" is not a workbook, so it has no sheets. Leave --sheet out.'),
         ([], "FILE is missing. kpi import --help says more."),
+        (["may.csv", "--targets", "--replace"], "--replace is about figures. Leave it out with --targets."),
+        (["may.csv", "--replace", "--new"], "--replace is about figures. Leave it out with --new."),
     ],
 )  # fmt: skip
 def test_a_mistake_of_the_user_is_one_plain_sentence(
@@ -581,7 +583,7 @@ def test_a_workbook_of_a_real_program_is_read_as_its_reader_sees_it(
         '"Apr 2024" was read as 2024-04.\n'
         '"81%" was read as 81.\n'
         '"0:00:03.5" was read as 3.5s.\n'
-        'The sheet "Last year" is hidden and was not read. --sheet reads it.\n'
+        'The sheet "Last year" is hidden and was not read. kpi import --sheet reads it.\n'
         'The sheet "Notes" has no heading "kpi" and was not read.\n'
         "kpis/reading/visits.yaml: 1 figure\n"
         "visits/visits: target now not due, was no data: 970 (April 2024) against at least 1,000 over 1 month, by December 2024.\n"

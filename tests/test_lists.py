@@ -332,6 +332,100 @@ def test_a_row_without_a_name_is_no_heading_and_is_named(tmp_path: Path, kpi: Kp
     assert (tmp_path / "new/kpis/performance-indicators/loans.yaml").exists()
 
 
+@pytest.mark.parametrize(
+    ("unit", "figures", "written"),
+    [
+        ("mm:ss", "9:59,09:45,72:30", ["9m59s", "9m45s", "1h12m30s"]),
+        ("Minutes and seconds", "0:45,110:00,15:05", ["45s", "1h50m", "15m05s"]),
+        ("hh:mm", "9:59,0:45,100:30", ["9h59m", "45m", "100h30m"]),
+    ],
+)
+def test_the_unit_says_what_the_parts_of_a_time_are(
+    unit: str, figures: str, written: list[str], tmp_path: Path, kpi: Kpi
+) -> None:
+    out, text = begun(tmp_path, kpi, f"Name,Unit,2020/21,2021/22,2022/23\nTime to launch,{unit},{figures}\n")
+
+    assert "not taken" not in out
+    assert re.findall(r"20[0-9]{2}/[0-9]{2}: (.+)", text) == written
+
+
+def test_the_unit_the_frequency_and_the_priority_are_known_by_other_usual_headings(
+    tmp_path: Path, kpi: Kpi
+) -> None:
+    out, text = begun(
+        tmp_path,
+        kpi,
+        "Measure name,UoM,Reporting,Area of focus,2021/22,2022/23\nFuel spilt,litres,Annual,Safety,3,4\n",
+    )
+
+    assert "not taken" not in out
+    assert "unit: {name: litres}\n" in text
+    assert "frequency: annual\n" in text
+    assert "kpis/safety/fuel-spilt.yaml" in out
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("Rate of falls per 1,000 bed days", "{rate_per: 1000}"),
+        ("Rate of return", "percent"),
+        ("% of visits within 2 per 10 days", "percent"),
+    ],
+)
+def test_without_a_unit_the_title_says_whether_it_is_a_rate_or_a_per_cent(
+    title: str, unit: str, tmp_path: Path, kpi: Kpi
+) -> None:
+    _, text = begun(tmp_path, kpi, f'Name,2021/22,2022/23\n"{title}",6.1,6.4\n')
+
+    assert f"\nunit: {unit}\n" in text
+
+
+@pytest.mark.parametrize("command", [["init", "new", "--from"], ["import", "--new"], ["import", "--targets"]])
+def test_a_column_that_only_says_actual_or_target_names_no_kpi(
+    command: list[str], tmp_path: Path, kpi: Kpi
+) -> None:
+    council(tmp_path, kpi)
+    (tmp_path / "kinds.csv").write_text(
+        "Indicator,Unit,Target,2022/23\nTarget,%,90,91\nActual,%,,92\n", encoding="utf-8"
+    )
+
+    done = kpi(*command, "kinds.csv", "--as-of", DAY)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith('kpi: "kinds.csv" has no row ')
+
+
+def test_a_row_that_adds_up_the_others_is_no_kpi(tmp_path: Path, kpi: Kpi) -> None:
+    out, _ = begun(tmp_path, kpi, "Name,Polarity,2022/23\nVisits,High,6\nLoans,High,7\nTotal:,,13\n")
+
+    assert out.startswith("2 KPIs with 2 figures")
+    assert 'list.csv, row 4: "Total:" names no KPI.\n' in out
+
+
+@pytest.mark.parametrize(
+    "command", [["init", "new", "--from"], ["import", "--new"], ["import", "--targets"]], ids=" ".join
+)
+def test_what_a_workbook_hides_is_reported_of_lists_and_targets_too(
+    command: list[str], tmp_path: Path, kpi: Kpi
+) -> None:
+    council(tmp_path, kpi)
+    headings = ["KPI", "Target 2030/31", "2022/23"]
+    path = workbook(
+        tmp_path / "hiding.xlsx",
+        {"Open": [headings, ["Complaints received", 90, (6, ";;;")]], "Old": [headings, ["Loans", 8, 7]]},
+    )
+    book = openpyxl.load_workbook(path)
+    book["Open"].column_dimensions["A"].hidden = True
+    book["Old"].sheet_state = "hidden"
+    book.save(path)
+
+    assert set(kpi(*command, path, "--as-of", DAY).out.splitlines()) >= {
+        'The sheet "Old" is hidden and was not read. kpi import --sheet reads it.',
+        'The sheet "Open" has hidden rows or columns; they were read like the others.',
+        'The sheet "Open" has values that its number formats hide (C2); they were not read.',
+    }
+
+
 def begun(folder: Path, kpi: Kpi, rows: str) -> tuple[str, str]:
     """What is said of a list, and the text of its first KPI."""
     (folder / "list.csv").write_text(rows, encoding="utf-8")
@@ -642,6 +736,15 @@ def test_a_target_that_can_not_be_taken_is_named_and_none_is_written(
     assert done.code == 1
     assert told in done.out
     assert {path: path.read_bytes() for path in place.iterdir()} == before
+
+
+def test_a_range_is_reported_as_the_file_has_it(tmp_path: Path, kpi: Kpi) -> None:
+    begun(tmp_path, kpi, "Name,Polarity,Unit,2022/23\nAcidity,Neutral,ratio,8.1\n")
+    table = write(tmp_path, [["KPI", "Target 2026/27"], ["Acidity", "7.6 - 8.3"]])
+
+    done = kpi("import", "--targets", table, "--as-of", DAY, "--root", "new")
+
+    assert "acidity/acidity: between: [7.6, 8.3], from: 2026/27\n" in done.out
 
 
 def test_targets_are_begun_above_the_figures_and_the_same_ones_are_not_written_twice(

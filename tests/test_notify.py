@@ -494,6 +494,22 @@ def test_a_file_that_is_something_else_is_one_sentence(
 
 
 @pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("gone.json", 'There is no file "gone.json".'), ("folder", '"folder" can\'t be read: ')],
+)
+def test_a_file_that_is_not_there_or_is_a_folder_is_one_sentence(
+    tmp_path: Path, kpi: Kpi, name: str, sentence: str
+) -> None:
+    written(tmp_path, {"issues.json": "[]"})
+    (tmp_path / "folder").mkdir()
+
+    done = kpi("notify", "issues.json", name, "issues.json", "--files-at", "https://example.org/blob/main")
+
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert done.err.startswith(f"kpi: {sentence}")
+
+
+@pytest.mark.parametrize(
     "address", ["example.org", "javascript:x", 'https://x.org/"onload', "https://x.org/ y", "https://"]
 )
 def test_what_is_no_address_is_told(tmp_path: Path, kpi: Kpi, address: str) -> None:

@@ -218,8 +218,9 @@ def test_what_cannot_be_written_is_one_sentence(
     block(folder)
     assert ("violence.md", "is missing") in stale(tmp_path, PAGES)
 
-    with pytest.raises(ToolError, match=r"can't be written: .*of 3 pages were written before that"):
+    with pytest.raises(ToolError, match=r"can't be written: .*of 3 pages were written before that") as raised:
         write(tmp_path, PAGES)
+    assert ".tmp" not in str(raised.value)
     assert not [name for name in there(folder) if name.endswith(".tmp")]
 
 

@@ -275,7 +275,7 @@ def test_hidden_sheets_are_read_only_when_asked_for(tmp_path: Path) -> None:
     found = read_tables(tmp_path / "may.xlsx")
 
     assert [one.name for one in found.sheets] == ["Data"]
-    assert found.notes == ('The sheet "Old one" is hidden and was not read. --sheet reads it.',)
+    assert found.notes == ('The sheet "Old one" is hidden and was not read. kpi import --sheet reads it.',)
     assert read(tmp_path, book, "old ONE") == (Sheet("Old one", (("kpi", "2"),)),)
     with pytest.raises(UserError, match=r'has no sheet "Dat"\. Did you mean "Data"\?'):
         read(tmp_path, book, "Dat")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.options import Choice, command
+from kpi.cli.options import Choice, FilePath, command
 from kpi.judge.changes import compare_versions
 from kpi.model.errors import UserError
 from kpi.pages.changes.change_report import changes_markdown, changes_text
@@ -24,9 +24,7 @@ from kpi.store.versions import Newest, Versions, of_commits, read_versions
 @click.option(
     "--format", "form", type=Choice(["text", "markdown", "json"]), default="text", show_default=True
 )
-@click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of stdout."
-)
+@click.option("--output", type=FilePath(), help="Write to a file instead of stdout.")
 def command_line(context: Context, base: str | None, head: str | None, form: str, output: Path | None) -> int:
     """Say what a change means: figures, targets, definitions, statuses.
 

@@ -11,6 +11,7 @@ from kpi.lint.import_report import propose_figures
 from kpi.lint.importing import Days, import_table
 from kpi.lint.registering import propose_kpis
 from kpi.lint.targeting import propose_targets
+from kpi.model.errors import UserError
 from kpi.model.text import display, quoted
 from kpi.store.tables import read_tables
 
@@ -41,6 +42,8 @@ def command_line(
     numerator, denominator and margin), or a row for each measure with a column for each period. The column kpi has its
     id or its code. All figures are written, or none.
     """
+    if kind and replace:
+        raise UserError(f"--replace is about figures. Leave it out with --{kind}.")
     root, day, progress = context.root, context.day, context.progress
     tables, name = read_tables(file, sheet), display(file.name, 80)
     if kind == "new":

@@ -9,7 +9,7 @@ import click
 from kpi.cli import workflow
 from kpi.cli.context import Context
 from kpi.cli.file_changes import from_root, known_from_root, show_changes, write_changes
-from kpi.cli.options import Choice, command
+from kpi.cli.options import Choice, FilePath, command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import quoted
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _FOR_GITHUB = ("github", "markdown", "sarif")
 _NO_FILE = "not-in-plan"
 """The rule about files that don't exist."""
-_A_FILE = click.Path(dir_okay=False, path_type=Path)
+_A_FILE = FilePath()
 
 
 class Options(NamedTuple):

@@ -26,6 +26,7 @@ def command_line(context: Context, form: str, *, overdue: bool) -> int:
             "--format markdown goes with --overdue. The scorecard's pages list the KPIs as Markdown."
         )
     repository = load(context.root, context.progress)
+    repository.plan.usable()
     for path in broken_files(repository):
         context.say(f"kpi: {display(path, 400)} has errors and may be missing here. Run kpi lint.")
     # The pages' day is that of the newest figure, on which nothing is late: what is overdue is so on the real day.

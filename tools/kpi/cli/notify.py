@@ -12,7 +12,7 @@ from kpi.model.errors import UserError
 from kpi.model.text import counted, quoted
 from kpi.pages.issues import requests
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = click.Path(path_type=Path)
 
 
 @command("notify")
@@ -68,5 +68,9 @@ def _document(path: Path, key: str, source: str) -> dict[str, Any]:
 def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise UserError(f"There is no file {quoted(str(path))}.") from None
+    except OSError as error:
+        raise UserError(f"{quoted(str(path))} can't be read: {error.strerror}.") from None
     except ValueError:
         raise UserError(f"{quoted(str(path))} is not JSON.") from None

@@ -1,5 +1,6 @@
 """How commands are declared, with the options that all have, and what is said where the command line is used wrongly."""
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -47,7 +48,7 @@ class PlainSpoken(click.Command):
         except click.BadOptionUsage as error:
             name = error.option_name
             needs = "needs a value after it" if name in self._taking_values() else "takes no value"
-            raise click.UsageError(f"{name} {needs}.") from None
+            raise click.UsageError(f"{name} {needs}.", ctx) from None
 
     def _taking_values(self) -> set[str]:
         options = (option for option in self.params if isinstance(option, click.Option))
@@ -73,7 +74,16 @@ class Command(PlainSpoken):
         if left and not ctx.resilient_parsing:
             words = "One word is" if len(left) == 1 else "These words are"
             ctx.fail(f"{words} too many: {quoted(' '.join(left))}.")
+        if not ctx.resilient_parsing:
+            self._hold_empty(ctx)
         return left
+
+    def _hold_empty(self, ctx: click.Context) -> None:
+        """Stop where a word that is needed is empty, as an unset variable of a script makes it."""
+        for param in self.params:
+            value = ctx.params.get(param.name or "")
+            if param.required and isinstance(value, str) and not value.strip():
+                raise click.MissingParameter(ctx=ctx, param=param)
 
 
 class Choice(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no Choice[str]
@@ -88,6 +98,22 @@ class Choice(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no Choice
             f"{param.opts[0]} can't be {quoted(value)}.{_meant(value, words)} Write {joined(words, 'or')}."
         )
         raise click.UsageError(message, ctx)
+
+
+class FilePath(click.Path):
+    """A file to write, or the name of one; it need not be there."""
+
+    name = "file"
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """The path; where a folder is, a sentence says so."""
+        del param, ctx
+        path = Path(value)
+        if path.is_dir():
+            raise UserError(f"{quoted(str(value), 400)} is a folder. Name a file.")
+        return path
 
 
 def usage_sentence(error: click.ClickException) -> str:

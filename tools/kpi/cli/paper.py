@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.options import command
+from kpi.cli.options import FilePath, command
 from kpi.cli.repository import load_whole, since_last_edition
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import ToolError, UserError
@@ -18,9 +18,7 @@ _NOT_WRITTEN = (".doc", ".html", ".pdf", ".rtf")
 
 
 @command("paper")
-@click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of stdout."
-)
+@click.option("--output", type=FilePath(), help="Write to a file instead of stdout.")
 def command_line(context: Context, output: Path | None) -> int:
     """Print the whole scorecard as one document in Markdown.
 

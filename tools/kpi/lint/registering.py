@@ -70,7 +70,7 @@ def propose_kpis(
     }
     refusal = "Nothing was written." if trial.errors or not new.kpis else ""
     done = f"{counted(len(new.kpis), 'KPI')} created. Now run kpi lint and kpi build."
-    return Proposal({**missing, **files}, list(_lines(new, trial)), refusal=refusal, done=done)
+    return Proposal({**missing, **files}, list(_lines(new, trial, tables.notes)), refusal=refusal, done=done)
 
 
 def _check_list(new: "_NewKpis", file: str, *, begins: bool) -> None:
@@ -230,14 +230,15 @@ def _spellings(title: str, code: str) -> tuple[str, ...]:
     return tuple(filter(None, (" ".join(title.casefold().split()), code and f"{folded_code(code)} (code)")))
 
 
-def _lines(new: _NewKpis, trial: Trial) -> Iterator[str]:
-    """What happened to a list: the KPIs, what was not taken and why, and what lint says."""
+def _lines(new: _NewKpis, trial: Trial, notes: Sequence[str]) -> Iterator[str]:
+    """What happened to a list: the KPIs, what is said of its file, what was not taken and why, and what lint says."""
     kpis = {path: begun.kpi for path, begun in new.kpis.items()}
     figures = sum(len(kpi.figures) for kpi in kpis.values())
     targets = sum(len(kpi.targets) for kpi in kpis.values())
     yield f"{counted(len(kpis), 'KPI')} with {counted(figures, 'figure')} and {counted(targets, 'target')}."
     for path, kpi in kpis.items():
         yield f"{path}: row {kpi.row}, {counted(len(kpi.figures), 'figure')}"
+    yield from notes
     yield from trouble(new.left, new.file)
     for finding in (*trial.errors, *trial.warnings):
         row = f" (row {kpis[finding.path].row})" if finding.path in kpis else ""

@@ -57,7 +57,7 @@ def propose_targets(
             bad.append(targets[0].raw.problem("kpi", f"{path} can't take targets. {error}"))
     bad += [] if bad else _errors(root, today, files, progress)
     targets = list(chain.from_iterable(by_path.values()))
-    return propose_all(files, list(dict.fromkeys(bad)), _lines(targets, len(files)), file)
+    return propose_all(files, list(dict.fromkeys(bad)), (*_lines(targets, len(files)), *tables.notes), file)
 
 
 def _errors(root: Path, today: date, files: Files, progress: Progress) -> Iterator[CellProblem]:
@@ -71,7 +71,7 @@ def _lines(targets: Sequence[WantedTarget], files: int) -> Iterator[str]:
     yield f"{counted(len(targets), 'target')} in {counted(files, 'file')}."
     for target in targets:
         fields = ", ".join(
-            f"{name}: {text if isinstance(text, str) else list(map(str, text))}"
-            for name, text in target.fields.items()
+            f"{name}: {value if isinstance(value, str) else '[' + ', '.join(map(str, value)) + ']'}"
+            for name, value in target.fields.items()
         )
         yield f"{target.file.place.kpi}/{target.measure.id}: {fields}"

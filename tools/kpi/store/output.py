@@ -204,7 +204,11 @@ def _made(folder: Path) -> bool:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    put_in_place(path, content, 0o644, lasting=False)
+    try:
+        put_in_place(path, content, 0o644, lasting=False)
+    except OSError as error:
+        error.filename = str(path)  # not that of the temporary file, of which nobody knows
+        raise
 
 
 def _content(path: Path) -> bytes | None:

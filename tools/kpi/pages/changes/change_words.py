@@ -1,6 +1,6 @@
 """Single changes in words: short phrases, plain text without Markdown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kpi.judge.changes import KpiChange, MeasureChange
 from kpi.judge.field_changes import FieldChange
@@ -184,7 +184,19 @@ def target_change_words(change: TargetChange, measure_change: MeasureChange, pla
     else:
         words = f"{capitalised(change.way)}: {before} {ARROW} {after}"
         words += f" ({joined(change.parts)})" if len(change.parts) > 1 else ""
-    return f"{words}; {_only_by_target(measure_change, plan)}" if measure_change.by_target else words
+    has_effect = measure_change.by_target and change in _deciding_changes(measure_change)
+    return f"{words}; {_only_by_target(measure_change, plan)}" if has_effect else words
+
+
+def _deciding_changes(change: MeasureChange) -> Sequence[TargetChange]:
+    """The changes to the targets that decide now or did before; all of them where none of those was changed."""
+    was, now = (judged.deciding if judged else None for judged in (change.before, change.after))
+    deciding = [
+        target
+        for target in change.targets
+        if (was and target.before == was.target) or (now and target.after == now.target)
+    ]
+    return deciding or change.targets
 
 
 def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> str:

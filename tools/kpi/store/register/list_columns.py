@@ -18,12 +18,12 @@ FIELDS: Mapping[str, str] = {
     "|calculation|rationale|detail|details",
     "owner": "owner|kpi owner|data owner|lead|lead officer|responsible|responsible officer|reporting officer|accountable officer"
     "|accountable|head of service|director|officer|manager|team|who|contact|sro|exec",
-    "priority": "priority|corporate priority|theme|outcome|objective|strategic objective|service|service area|department|directorate"
+    "priority": "priority|corporate priority|theme|outcome|objective|strategic objective|service|service area|area of focus|focus area|department|directorate"
     "|category|portfolio|domain|pillar|section|business unit|division",
-    "unit": "unit|units|unit of measure|unit of measurement|measured in|format|data type|type of measure",
+    "unit": "unit|units|unit of measure|unit of measurement|uom|measured in|format|data type|type of measure",
     "polarity": "polarity|direction|good direction|good|good is|good to be|good performance is|better|aim|desired direction|desired trend"
     "|high or low|higher or lower|bigger or smaller is better|what is good|good looks like|preferred direction",
-    "frequency": "frequency|reporting frequency|reported|how often|collection frequency|data frequency|reporting period|reporting cycle",
+    "frequency": "frequency|reporting frequency|reported|reporting|how often|collection frequency|data frequency|reporting period|reporting cycle",
     "source": "source|data source|source of data|system",
     "commentary": "commentary|comment|comments|latest commentary|narrative|progress|update|latest update|service comment|explanation",
     "note": "note|notes|caveat|caveats",
@@ -86,7 +86,7 @@ class Columns(NamedTuple):
 
 
 def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Columns] | None:
-    """The columns of a sheet, and the sheet with whole headings; None where no row looks like headings.
+    """The columns of a sheet, and the sheet with whole headings; None where no row looks like headings, or no column names the KPIs.
 
     Args:
         sheet: the sheet.
@@ -121,6 +121,8 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
     if "title" not in fields and not headings[0].strip():
         fields["title"] = 1
     _share_out(sheet, row, fields)
+    if "title" not in fields:
+        return None
     return sheet, Columns(row, fields, tuple(targets), tuple(periods.values()), tuple(others), kind)
 
 

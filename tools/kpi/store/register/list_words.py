@@ -53,12 +53,12 @@ class ReadUnit(NamedTuple):
     Attributes:
         raw: the unit.
         scale: for money the word of `scale:`.
-        clock: what `18:22` says in a column of times, with a blank for it: minutes and seconds, or hours and minutes.
+        clock: the seconds that the last part of `18:22` counts in a column of times, 1 or 60; 0 where that isn't known.
     """
 
     raw: str | dict[str, Any]
     scale: str = ""
-    clock: str = ""
+    clock: int = 0
 
     @property
     def power(self) -> int:
@@ -102,7 +102,7 @@ _UNITS = (
     ("ratio", r"ratio"),
     ("duration", r"h+:?mm(?::ss)?|mm:ss|duration|time|hours and minutes|minutes and seconds"),
 )
-_CLOCKS = (("0:{}", r"m+:ss|minutes and seconds"), ("{}:00", r"h+:?mm|hours and minutes"))
+_CLOCKS = (("1", r"m+:ss|minutes and seconds"), ("60", r"h+:?mm|hours and minutes"))
 _RATE = re.compile(r"per ([0-9][0-9, ]*|hundred thousand|thousand|million)(?: .*)?", re.IGNORECASE)
 _IN_WORDS = {"hundred thousand": 100_000, "thousand": 1000, "million": 1_000_000}
 _MONEY = re.compile(rf"({'|'.join(map(re.escape, _CURRENCIES))})['’ ,.]*({'|'.join(_SCALES)}|)")
@@ -115,7 +115,7 @@ def unit_in(text: str) -> ReadUnit | None:
     if not folded:
         return None
     if usual := _match(_UNITS, folded):
-        return ReadUnit(usual, clock=_match(_CLOCKS, folded))
+        return ReadUnit(usual, clock=int(_match(_CLOCKS, folded) or 0))
     if rate := _RATE.search(folded):
         return ReadUnit({"rate_per": _IN_WORDS.get(rate[1]) or int(re.sub(r"\D", "", rate[1]))})
     if money := _MONEY.fullmatch(folded):

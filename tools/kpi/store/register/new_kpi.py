@@ -7,7 +7,7 @@ from itertools import product
 from typing import NamedTuple
 
 from kpi.model.period import Period
-from kpi.model.quantity import COUNT, CURRENCY, PERCENT, ValueFormError, plain, unit_from
+from kpi.model.quantity import COUNT, CURRENCY, PERCENT, ValueFormError, duration_text, plain, unit_from
 from kpi.model.text import quoted
 from kpi.rules.unlike import fractions_among
 from kpi.store.intake.cell_value import Value, cell_value, shown_unit
@@ -17,8 +17,9 @@ from kpi.store.tables.sheet import Sheet
 
 _TITLES = (
     (re.compile(r"[£€$] ?['’]?(?:k|000s?|m|million|bn)\b", re.IGNORECASE), None),
-    (re.compile(r"%|\b(?:per ?cent(?:age)?|proportion|share of|rate of)\b", re.IGNORECASE), "%"),
+    (re.compile(r"%|\b(?:per ?cent(?:age)?|proportion|share of)\b", re.IGNORECASE), "%"),
     (re.compile(r"\bper [0-9][0-9,]*\b", re.IGNORECASE), None),
+    (re.compile(r"\brate of\b", re.IGNORECASE), "%"),
     (re.compile(r"^(?:the )?(?:number|no\.?|total number|count) of\b", re.IGNORECASE), "number"),
 )
 """What a title says of the unit, where no column does; None for the very words that were found."""
@@ -277,8 +278,8 @@ class _Numbers:
         Raises:
             ValueFormError: if it has none, or it isn't clear whether it is a fraction or a per cent.
         """
-        if self.unit.clock and re.fullmatch("[0-9]{1,3}:[0-5][0-9]", text):
-            text = self.unit.clock.format(text)
+        if self.unit.clock and (parts := re.fullmatch("([0-9]{1,3}):([0-5][0-9])", text)):
+            return Value(duration_text(Decimal((int(parts[1]) * 60 + int(parts[2])) * self.unit.clock)))
         legend = self._legend if legend is None else legend
         read = cell_value(text, self._kind, decimal_comma=self._decimal_comma, legend=legend)
         if not read.text or self._kind.kind not in {PERCENT, CURRENCY}:

@@ -8,6 +8,7 @@ from kpi.store.register.list_cells import Cells
 from kpi.store.register.list_columns import columns_of
 from kpi.store.register.new_kpi import NewKpi, read_kpi
 from kpi.store.tables.sheet import CellProblem, Sheet
+from kpi.store.tables.table_figures import TOTALS
 
 
 class KpiList(NamedTuple):
@@ -68,6 +69,8 @@ def _together(cells: Cells) -> list[_KpiRows]:
             kpis[-1].add(row)
         elif len(texts) == 1:
             unsure.append((number, texts[0]))
+        elif row.texts["title"].casefold().rstrip(":") in TOTALS:
+            _tell_no_kpi(cells, [(number, row.texts["title"])])
         elif row.texts["title"]:
             if unsure and "priority" not in cells.columns.fields:
                 section = unsure.pop()[1]

@@ -117,11 +117,11 @@ def _the_sheet(wanted: str, names: Sequence[str], name: str) -> str:
 def about_hidden(hidden: Sequence[str]) -> Iterator[str]:
     """A sentence about the hidden sheets, where there are any."""
     if len(hidden) == 1:
-        yield f"The sheet {quoted(hidden[0], 40)} is hidden and was not read. --sheet reads it."
+        yield f"The sheet {quoted(hidden[0], 40)} is hidden and was not read. kpi import --sheet reads it."
     elif hidden:
         names = [quoted(name, 40) for name in hidden]
         text = joined(names) if len(names) <= 3 else listed(names, 3)
-        yield f"The sheets {text} are hidden and were not read. --sheet reads one."
+        yield f"The sheets {text} are hidden and were not read. kpi import --sheet reads one."
 
 
 def _styles(package: Package, part: str) -> Iterator[Style]:

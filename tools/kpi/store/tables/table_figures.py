@@ -16,7 +16,8 @@ _TEXTS = ("note", "unit", "commentary")
 _REPEATED = ("kpi", "measure", "area")
 """What a merged cell says of all rows that it covers."""
 _LONGEST = 1000  # characters of a cell that names something or holds a figure
-_TOTALS = {"total", "totals", "grand total", "subtotal", "sub-total", "sum", "overall total"}
+TOTALS = {"total", "totals", "grand total", "subtotal", "sub-total", "sum", "overall total"}
+"""What a row that adds up the others is called, in small letters."""
 
 
 class RawFigure(NamedTuple):
@@ -172,7 +173,7 @@ class _Table:
         """Whether a row adds up the others: it says so in place of a KPI, or names none and has only formulas for figures."""
         words = [text.casefold().rstrip(":") for text in self._named(number, "kpi", "measure")]
         if words:
-            return len(words) == 1 and words[0] in _TOTALS
+            return len(words) == 1 and words[0] in TOTALS
         typed = (column for column in self._values if number not in self._formulas[column])
         return self._has_formula(number) and not any(self._sheet.cell(number, column) for column in typed)
 
