@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -51,9 +52,11 @@ def judged(small: Judgement) -> Judged:
 
     @cache
     def with_text(text: str) -> Judgement:
-        plan = spoilt(small.plan, text)._replace(owners={"head": text}, bodies={"schools-board": text})
+        plan = spoilt(small.plan, repeat(text))._replace(
+            owners={"head": text}, bodies={"schools-board": text}
+        )
         kpis = [
-            spoilt(one.kpi, text)._replace(commentary=(("2024-01-01", text),), owner="head")
+            spoilt(one.kpi, repeat(text))._replace(commentary=(("2024-01-01", text),), owner="head")
             for one in small.kpis
         ]
         return judge(plan, kpis, date(2031, 1, 1))

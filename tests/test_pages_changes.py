@@ -1,6 +1,7 @@
 """How a change is told: the sentence, the order, the limits, and that no text becomes more than text."""
 
 import re
+from itertools import repeat
 from typing import Any
 
 import pytest
@@ -131,11 +132,11 @@ def test_no_text_of_a_file_becomes_more_than_text(repository: Repository) -> Non
     before = FrameworkVersion(old_plan, repository.kpis)
     for text in READABLE:
         new = tuple(
-            spoilt(one, text)._replace(commentary=(("2024-01-01", text),), owner=text)
+            spoilt(one, repeat(text))._replace(commentary=(("2024-01-01", text),), owner=text)
             for one in repository.kpis[1:]
         )
         broken = {"odd": f"kpis/people/{text}.yaml"}
-        changes = compare_versions(before, FrameworkVersion(spoilt(old_plan, text), new, broken))
+        changes = compare_versions(before, FrameworkVersion(spoilt(old_plan, repeat(text)), new, broken))
         markdown = changes_markdown(changes)
         page = read_page(markdown)
 
