@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from findings import shows_nothing_hidden
-from hostile_texts import READABLE
+from hostile_texts import SHORT, TOGETHER
 from kpi.judge.judgement import Judgement, judge
 from kpi.pages import overdue, terminal
 from kpi.pages.export_json import breaches_json, framework_json, list_json
@@ -24,12 +24,7 @@ from running import Kpi
 from shapes import faults
 from small import scorecard, written
 from test_pages_hostile import spoilt
-from trials import FUZZING
 
-TEXTS = [text for text in READABLE if len(text) < 1_000]
-FIVES = [tuple(TEXTS[at::40]) for at in range(40)]
-MADE = [*FIVES, *((text,) for text in TEXTS if FUZZING)]
-"""Texts that share the places for texts, five at a time; in `make fuzz` each has them alone too."""
 _RUN = re.compile("[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 """How a cell begins that a spreadsheet runs."""
 _NUMBER = re.compile(r"-?[0-9.]+")
@@ -71,7 +66,7 @@ def judged(small: Judgement) -> Judged:
 
 def test_a_terminal_gets_nothing_but_text(judged: Judged, small: Judgement) -> None:
     lines = len(terminal.kpi_list(small).split("\n"))
-    for texts in MADE:
+    for texts in TOGETHER:
         told = judged(*texts)
         outputs = [terminal.kpi_list(told), overdue.overdue_text(told)]
         outputs += [terminal.kpi_text(told, one) for one in told.kpis]
@@ -82,7 +77,7 @@ def test_a_terminal_gets_nothing_but_text(judged: Judged, small: Judgement) -> N
 
 def test_a_table_for_a_spreadsheet_has_only_texts_and_numbers(judged: Judged, small: Judgement) -> None:
     number = len(list(csv.reader(io.StringIO(figures_csv(small)))))
-    for texts in MADE:
+    for texts in TOGETHER:
         rows = list(csv.reader(io.StringIO(figures_csv(judged(*texts)))))
 
         assert len(rows) == number, texts
@@ -91,7 +86,7 @@ def test_a_table_for_a_spreadsheet_has_only_texts_and_numbers(judged: Judged, sm
 
 
 def test_a_machine_gets_the_text_as_it_is_in_ascii_and_its_shape_is_the_same(judged: Judged) -> None:
-    for texts in MADE:
+    for texts in TOGETHER:
         outputs = {shape: write(judged(*texts)) for shape, write in DOCUMENTS.items()}
         titles = [kpi["title"] for kpi in json.loads(outputs["list"])["kpis"]]
 
@@ -103,7 +98,7 @@ def test_a_machine_gets_the_text_as_it_is_in_ascii_and_its_shape_is_the_same(jud
 
 def test_the_page_of_what_is_late_holds_no_more_than_text(judged: Judged) -> None:
     usual = read_page(overdue.overdue_page(judged("Loans")))
-    for texts in MADE:
+    for texts in TOGETHER:
         page = read_page(overdue.overdue_page(judged(*texts)))
 
         assert {tag for tag, _ in page.tags} <= {tag for tag, _ in usual.tags} | {"span"}, texts
@@ -128,7 +123,7 @@ def test_on_the_command_line_a_hostile_name_is_refused_and_does_nothing(
     usual = there()
     more = {"record": ["2024", "4"]}.get(before, [])
     names = [
-        text for text in TEXTS if text and "\0" not in text
+        text for text in SHORT if text and "\0" not in text
     ]  # no program is given the one; nothing names nothing
     for text in names[COMMANDS.index(before) :: len(COMMANDS)] + names[-5:]:
         done = kpi(before, "--", text, *more)
