@@ -150,6 +150,7 @@ def usual_pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return pages(root)
 
 
+@pytest.mark.long  # test_pages.py tries two of them on every commit
 @pytest.mark.parametrize(
     "env",
     [SURROUNDINGS["C, and no UTF-8"], SURROUNDINGS["Turkish"], TOGETHER],
