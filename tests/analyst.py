@@ -9,9 +9,12 @@ import re
 import subprocess
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
@@ -108,7 +111,15 @@ class Desk:
         self.today = today
         for path, data in base.items():
             self._write(path, data)
-        self._before = lint(root, today, cached=True)
+        with self._own_cache():
+            self._before = lint(root, today, cached=True)
+
+    @contextmanager
+    def _own_cache(self) -> Iterator[None]:
+        """What lint keeps is the desk's for as long as it stands, and not the test's: only the slip is read anew."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_CACHE_HOME", str(self.root.with_name(f"{self.root.name} kept")))
+            yield
 
     def _write(self, path: str, data: bytes | None) -> None:
         place = self.root / path
@@ -124,7 +135,8 @@ class Desk:
         for path in touched:
             self._write(path, files.get(path))
         try:
-            return newer(lint_change(self.root, self.today, self.base, cached=True), self._before)
+            with self._own_cache():
+                return newer(lint_change(self.root, self.today, self.base, cached=True), self._before)
         finally:
             for path in touched:
                 if path in files or path in self.base:

@@ -4,6 +4,8 @@ Markdown and HTML, pictures and their attributes, formulas, commands to GitHub's
 seen, options of programs, and paths that lead out.
 """
 
+from trials import FUZZING
+
 HOSTILE = (
     "a | b", "\\|", "\\", "a\\", "`code`", "``", "```", "~~~", "~~gone~~", "*it*", "**b**", "_it_", "__b__", "***",
     "<script>alert(1)</script>", "<b>", "</table>", "</td></tr>", "<!--", "-->", "<!-- x -->",
@@ -33,3 +35,8 @@ HOSTILE = (
 
 READABLE = tuple(text for text in HOSTILE if not any("\ud800" <= one <= "\udfff" for one in text))
 """Those that can be written as UTF-8."""
+
+SHORT = tuple(text for text in READABLE if len(text) < 1_000)
+FIVES = tuple(SHORT[at::40] for at in range(40))
+TOGETHER = (*FIVES, *((text,) for text in SHORT if FUZZING))
+"""What the places for texts are filled with in turn: five texts at a time, and in `make fuzz` each alone too."""

@@ -78,6 +78,7 @@ def nodes(path: Path) -> tuple[ast.AST, ...]:
     return tuple(ast.walk(tree(path)))
 
 
+@cache
 def rooms() -> list[list[str]]:
     """The floors of the table, the lowest first, each with its rooms from left to right."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")

@@ -452,4 +452,4 @@ def test_memory_grows_by_less_than_3_kb_a_file(tmp_path: Path) -> None:
         )
         return int(done.stdout)
 
-    assert (most(300) - most(100)) / 200 < 3_000
+    assert (most(150) - most(50)) / 100 < 3_000

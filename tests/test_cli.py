@@ -208,7 +208,7 @@ def test_files_and_pipes_get_utf_8_on_any_machine(env: dict[str, str], tmp_path:
         assert (done.returncode, done.stderr) == (0, "")
         assert "\r" not in done.stdout
         assert "\\u" not in done.stdout
-    assert "Größe 🎲" in kpi("--root", root, "export", env=env).stdout
+        assert command != ["export"] or "Größe 🎲" in done.stdout
 
 
 def test_it_finds_the_repository_from_a_folder_inside_it(tmp_path: Path) -> None:

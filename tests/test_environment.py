@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,7 +68,11 @@ WAYS = ("lint", "diff", "record", "build")
 SOME = (*WAYS, *ASKING_GIT, "import", "list", "export", "paper", "explain")
 """Those, and what prints a table, a page or a text."""
 some_commands = pytest.mark.parametrize("name", dict.fromkeys(SOME))
-each_command = pytest.mark.parametrize("name", ALL)
+each_command = pytest.mark.parametrize(
+    "name",
+    [name if name in {*SOME, *WRITING} else pytest.param(name, marks=pytest.mark.long) for name in ALL],
+)
+"""All of them; those that only read, as another does, are for `make fuzz`."""
 each_way = pytest.mark.parametrize("name", WAYS)
 on_unix = pytest.mark.skipif(os.name == "nt", reason="Windows has other pipes, devices and rights")
 
@@ -303,35 +307,28 @@ def test_a_user_without_a_home_and_without_an_entry_in_the_list_of_users_can_do_
 @pytest.mark.skipif(
     not shutil.which("setpriv") or os.name == "nt" or os.geteuid() != 0, reason="needs root, and setpriv"
 )
-@each_way
-def test_so_can_a_real_user_without_them(name: str, open_root: Path, usual: dict[str, Ran]) -> None:
+def test_so_can_a_real_user_without_them(pattern: Path, usual: dict[str, Ran]) -> None:
+    """Every way to work, in one process: each in a repository of that user's own, where everybody may go."""
     user = ["--reuid=12345", "--regid=12345", "--clear-groups"]
     rights = [
         "--inh-caps=+dac_override",
         "--ambient-caps=+dac_override",
     ]  # to read a Python in root's own folder
-    words = [sys.executable, "-m", "kpi", *ALL[name]]
-    done = subprocess.run(
-        ["setpriv", *user, *rights, "env", "-i", f"PATH={os.environ['PATH']}", f"PYTHONPATH={TOOLS}", *words],
-        cwd=open_root,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-
-    assert (done.stdout, done.stderr) == (usual[name].out, usual[name].err)
-    assert (done.returncode, files(open_root)) == (usual[name].code, usual[name].there)
-
-
-@pytest.fixture
-def open_root(pattern: Path) -> Iterator[Path]:
-    """The repository as that user's own, where everybody may go: pytest's folders are closed to others."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder) / "root"
-        shutil.copytree(pattern, root, symlinks=True)
-        for place in (Path(folder), root, *root.rglob("*")):
+    words = [sys.executable, "-c", IN_ONE_PROCESS]
+    with tempfile.TemporaryDirectory() as folder:  # pytest's folders are closed to others
+        roots = {name: Path(shutil.copytree(pattern, Path(folder) / name, symlinks=True)) for name in WAYS}
+        for place in (Path(folder), *Path(folder).rglob("*")):
             os.chown(place, 12345, 12345)
-        yield root
+        done = subprocess.run(
+            ["setpriv", *user, *rights, "env", "-i", f"PATH={os.environ['PATH']}", f"PYTHONPATH={TOOLS}", *words],
+            input=json.dumps([(os.fspath(root), ALL[name]) for name, root in roots.items()]),
+            cwd=folder, capture_output=True, encoding="utf-8", check=True,
+        )  # fmt: skip
+        there = {name: files(root) for name, root in roots.items()}
+
+    assert done.stderr == ""
+    for name, (code, out, err) in zip(WAYS, json.loads(done.stdout), strict=True):
+        assert Ran(code, out, err, there[name]) == usual[name], name
 
 
 @pytest.mark.parametrize("home", ["", "relative"])

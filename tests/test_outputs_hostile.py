@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 
 from findings import shows_nothing_hidden
-from hostile_texts import READABLE
+from hostile_texts import SHORT, TOGETHER
 from kpi.judge.judgement import Judgement, judge
 from kpi.pages import overdue, terminal
 from kpi.pages.export_json import breaches_json, framework_json, list_json
@@ -24,7 +25,6 @@ from shapes import faults
 from small import scorecard, written
 from test_pages_hostile import spoilt
 
-TEXTS = [text for text in READABLE if len(text) < 1_000]
 _RUN = re.compile("[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 """How a cell begins that a spreadsheet runs."""
 _NUMBER = re.compile(r"-?[0-9.]+")
@@ -42,7 +42,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Judgement:
     return scorecard(written(tmp_path_factory.mktemp("small")))[1]
 
 
-Judged = Callable[[str], Judgement]
+Judged = Callable[..., Judgement]
 
 
 @pytest.fixture(scope="module")
@@ -50,55 +50,60 @@ def judged(small: Judgement) -> Judged:
     """The small repository with a text in all places that are for texts, judged late."""
 
     @cache
-    def with_text(text: str) -> Judgement:
-        plan = spoilt(small.plan, text)._replace(owners={"head": text}, bodies={"schools-board": text})
+    def with_texts(*hostile: str) -> Judgement:
+        texts = cycle(hostile)
+        plan = spoilt(small.plan, texts)._replace(
+            owners={"head": next(texts)}, bodies={"schools-board": next(texts)}
+        )
         kpis = [
-            spoilt(one.kpi, text)._replace(commentary=(("2024-01-01", text),), owner="head")
+            spoilt(one.kpi, texts)._replace(commentary=(("2024-01-01", next(texts)),), owner="head")
             for one in small.kpis
         ]
         return judge(plan, kpis, date(2031, 1, 1))
 
-    return with_text
+    return with_texts
 
 
 def test_a_terminal_gets_nothing_but_text(judged: Judged, small: Judgement) -> None:
     lines = len(terminal.kpi_list(small).split("\n"))
-    for text in TEXTS:
-        told = judged(text)
+    for texts in TOGETHER:
+        told = judged(*texts)
         outputs = [terminal.kpi_list(told), overdue.overdue_text(told)]
         outputs += [terminal.kpi_text(told, one) for one in told.kpis]
 
-        assert all(map(shows_nothing_hidden, outputs)), text
-        assert len(terminal.kpi_list(told).split("\n")) == lines, text
+        assert all(map(shows_nothing_hidden, outputs)), texts
+        assert len(terminal.kpi_list(told).split("\n")) == lines, texts
 
 
 def test_a_table_for_a_spreadsheet_has_only_texts_and_numbers(judged: Judged, small: Judgement) -> None:
     number = len(list(csv.reader(io.StringIO(figures_csv(small)))))
-    for text in TEXTS:
-        rows = list(csv.reader(io.StringIO(figures_csv(judged(text)))))
+    for texts in TOGETHER:
+        rows = list(csv.reader(io.StringIO(figures_csv(judged(*texts)))))
 
-        assert len(rows) == number, text
-        assert {len(row) for row in rows} == {len(CSV_COLUMNS)}, text
+        assert len(rows) == number, texts
+        assert {len(row) for row in rows} == {len(CSV_COLUMNS)}, texts
         assert not [cell for row in rows for cell in row if _RUN.match(cell) and not _NUMBER.fullmatch(cell)]
 
 
 def test_a_machine_gets_the_text_as_it_is_in_ascii_and_its_shape_is_the_same(judged: Judged) -> None:
-    for text in TEXTS:
-        outputs = {shape: write(judged(text)) for shape, write in DOCUMENTS.items()}
+    for texts in TOGETHER:
+        outputs = {shape: write(judged(*texts)) for shape, write in DOCUMENTS.items()}
+        titles = [kpi["title"] for kpi in json.loads(outputs["list"])["kpis"]]
 
-        assert all(one.isascii() for one in outputs.values()), text
+        assert all(one.isascii() for one in outputs.values()), texts
         assert [fault for shape, one in outputs.items() for fault in faults(shape, json.loads(one))] == []
-        assert json.loads(outputs["list"])["kpis"][0]["title"] == text
+        assert titles == [one.kpi.title for one in judged(*texts).kpis]
+        assert {*titles} <= {*texts}
 
 
 def test_the_page_of_what_is_late_holds_no_more_than_text(judged: Judged) -> None:
     usual = read_page(overdue.overdue_page(judged("Loans")))
-    for text in TEXTS:
-        page = read_page(overdue.overdue_page(judged(text)))
+    for texts in TOGETHER:
+        page = read_page(overdue.overdue_page(judged(*texts)))
 
-        assert {tag for tag, _ in page.tags} <= {tag for tag, _ in usual.tags} | {"span"}, text
-        assert page.links == usual.links, text
-        assert [len(table) for table in page.tables] == [len(table) for table in usual.tables], text
+        assert {tag for tag, _ in page.tags} <= {tag for tag, _ in usual.tags} | {"span"}, texts
+        assert page.links == usual.links, texts
+        assert [len(table) for table in page.tables] == [len(table) for table in usual.tables], texts
 
 
 COMMANDS = ["show", "diff", "new", "lint", "record"]
@@ -118,7 +123,7 @@ def test_on_the_command_line_a_hostile_name_is_refused_and_does_nothing(
     usual = there()
     more = {"record": ["2024", "4"]}.get(before, [])
     names = [
-        text for text in TEXTS if text and "\0" not in text
+        text for text in SHORT if text and "\0" not in text
     ]  # no program is given the one; nothing names nothing
     for text in names[COMMANDS.index(before) :: len(COMMANDS)] + names[-5:]:
         done = kpi(before, "--", text, *more)

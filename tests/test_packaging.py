@@ -156,6 +156,7 @@ def clean(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--quiet",
         "--no-deps",
         "--no-index",
+        "--no-compile",
     ]
     subprocess.run([*pip, os.fspath(wheel)], check=True)
     return python

@@ -1,11 +1,12 @@
 """How a change is told: the sentence, the order, the limits, and that no text becomes more than text."""
 
 import re
+from itertools import cycle
 from typing import Any
 
 import pytest
 
-from hostile_texts import READABLE
+from hostile_texts import READABLE, SHORT, TOGETHER
 from judge.examples import kpi, plan, target
 from kpi.judge.changes import Changes, FrameworkVersion, compare_versions
 from kpi.model.kpi import Kpi
@@ -129,17 +130,18 @@ def test_no_text_of_a_file_becomes_more_than_text(repository: Repository) -> Non
     old_plan = repository.plan.plan
     assert old_plan is not None
     before = FrameworkVersion(old_plan, repository.kpis)
-    for text in READABLE:
+    for hostile in (*TOGETHER, set(READABLE) - set(SHORT)):
+        texts = cycle(hostile)
         new = tuple(
-            spoilt(one, text)._replace(commentary=(("2024-01-01", text),), owner=text)
+            spoilt(one, texts)._replace(commentary=(("2024-01-01", next(texts)),), owner=next(texts))
             for one in repository.kpis[1:]
         )
-        broken = {"odd": f"kpis/people/{text}.yaml"}
-        changes = compare_versions(before, FrameworkVersion(spoilt(old_plan, text), new, broken))
+        broken = {f"odd-{number}": f"kpis/people/{text}.yaml" for number, text in enumerate(hostile)}
+        changes = compare_versions(before, FrameworkVersion(spoilt(old_plan, texts), new, broken))
         markdown = changes_markdown(changes)
         page = read_page(markdown)
 
-        assert {tag for tag, _ in page.tags} <= {"h2", "h3", "p", "ul", "li", "strong", "span"}, text
-        assert page.links == [], text
-        assert page.headings[1:] == [title for title in SECTIONS if title in page.headings], text
-        assert not re.search("[\u202e\u200b]", markdown + changes_text(changes)), text
+        assert {tag for tag, _ in page.tags} <= {"h2", "h3", "p", "ul", "li", "strong", "span"}, hostile
+        assert page.links == [], hostile
+        assert page.headings[1:] == [title for title in SECTIONS if title in page.headings], hostile
+        assert not re.search("[\u202e\u200b]", markdown + changes_text(changes)), hostile

@@ -1,12 +1,14 @@
 """Whatever a file's texts hold, the pages stay the same pages: no text becomes a link, a tag, a row or a heading."""
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import cycle
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from hostile_texts import READABLE
+from hostile_texts import FIVES, SHORT
 from kpi.judge.judgement import Judgement, judge
 from kpi.model.period import Period
 from kpi.pages.paper import paper
@@ -48,20 +50,20 @@ FOOTNOTE_ATTRIBUTES = {
 }  # fmt: skip
 
 
-def spoilt(record: Any, text: str, field: str = "") -> Any:
-    """A record with all its free texts replaced; a period's spelling is none."""
+def spoilt(record: Any, texts: Iterator[str], field: str = "") -> Any:
+    """A record with all its free texts replaced, each by the next; a period's spelling is none."""
     if isinstance(record, Period):
         return record
     if isinstance(record, str):
-        return text if field in FREE_TEXT and record else record
+        return next(texts) if field in FREE_TEXT and record else record
     if hasattr(record, "_fields"):
         return type(record)(
-            *(spoilt(value, text, name) for name, value in zip(record._fields, record, strict=True))
+            *(spoilt(value, texts, name) for name, value in zip(record._fields, record, strict=True))
         )
     if isinstance(record, tuple | list):
-        return tuple(spoilt(one, text) for one in record)
+        return tuple(spoilt(each, texts) for each in record)
     if isinstance(record, dict):
-        return {key: spoilt(value, text) for key, value in record.items()}
+        return {key: spoilt(value, texts) for key, value in record.items()}
     return record
 
 
@@ -70,16 +72,22 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repository, Judgeme
     return scorecard(written(tmp_path_factory.mktemp("small")))
 
 
-@pytest.mark.parametrize("text", [text for text in READABLE if len(text) < 1_000], ids=ascii)
+ALONE = [pytest.param((text,), id=ascii(text), marks=pytest.mark.long) for text in SHORT]
+"""Each text in all places: `make fuzz` tries that. In `make test` they share the places, five at a time."""
+
+
+@pytest.mark.parametrize("hostile", [*FIVES, *ALONE], ids=ascii)
 def test_no_text_of_a_file_becomes_more_than_text(
-    text: str, small: tuple[Repository, Judgement, dict[str, str]]
+    hostile: Sequence[str], small: tuple[Repository, Judgement, dict[str, str]]
 ) -> None:
     repository, judgement, pages = small
-    plan = spoilt(judgement.plan, text)._replace(owners={"head": text}, bodies={"schools-board": text})
-    judged = judge(
-        plan, [spoilt(kpi, text)._replace(commentary=(("2024-01-01", text),)) for kpi in repository.kpis]
+    texts = cycle(hostile)
+    plan = spoilt(judgement.plan, texts)._replace(
+        owners={"head": next(texts)}, bodies={"schools-board": next(texts)}
     )
-    told = scorecard_pages(judged, {"loans": [("check-fails", text)]})
+    kpis = [spoilt(kpi, texts)._replace(commentary=(("2024-01-01", next(texts)),)) for kpi in repository.kpis]
+    judged = judge(plan, kpis)
+    told = scorecard_pages(judged, {"loans": [("check-fails", next(texts))]})
 
     assert set(told) == set(pages)
     for name in (name for name in told if name.endswith(".svg")):
@@ -110,7 +118,8 @@ def test_no_text_of_a_file_becomes_more_than_text(
         assert {link for link in found.links if ":" in link} <= {
             "https://example.org/return?year=2024&part=2"
         }
-        for table in source_tables(page):
+        tables = source_tables(page)
+        for table in tables:
             assert {len(row) for row in table} == {len(table[0])}, (name, table)
-        assert [len(table[0]) for table in found.tables] == [len(table[0]) for table in source_tables(page)]
+        assert [len(table[0]) for table in found.tables] == [len(table[0]) for table in tables]
         assert not re.search("[\u202e\u200b]", page)

@@ -5,6 +5,7 @@ import re
 import shutil
 import tomllib
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -12,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from guides import ROOT
-from hostile_texts import READABLE
+from hostile_texts import READABLE, SHORT, TOGETHER
 from kpi.judge.judgement import judge
 from kpi.pages.feed import feed
 from kpi.pages.website import Scorecard, website
@@ -168,9 +169,10 @@ def test_the_organisation_s_own_statement_takes_the_place_of_the_one_with_blanks
 
 def test_what_people_wrote_is_text_in_the_settings_and_in_the_feed(tmp_path: Path) -> None:
     repository, judgement, _ = scorecard(written(tmp_path))
-    for hostile in READABLE:
-        plan = spoilt(judgement.plan, hostile)
-        own = Scorecard(judge(plan, [spoilt(one, hostile) for one in repository.kpis]), {}, {}, "")
+    for hostile in (*TOGETHER, set(READABLE) - set(SHORT)):
+        texts = cycle(hostile)
+        plan = spoilt(judgement.plan, texts)
+        own = Scorecard(judge(plan, [spoilt(one, texts) for one in repository.kpis]), {}, {}, "")
         files = website({"": own, "again/": own}, "https://example.org/", TEMPLATE)
         project = tomllib.loads(files["zensical.toml"])["project"]
         assert set(project) == SETTINGS, ascii(hostile)

@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from html import unescape
+from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -192,8 +193,10 @@ def test_zensical_reads_of_each_page_what_github_reads(tmp_path: Path, texts: tu
     for number, text in enumerate(texts):
         if len(text) > 1_000:
             continue
-        kpis = [spoilt(kpi, text)._replace(commentary=(("2024-01-01", text),)) for kpi in repository.kpis]
-        judged = judge(spoilt(judgement.plan, text), kpis)
+        kpis = [
+            spoilt(kpi, repeat(text))._replace(commentary=(("2024-01-01", text),)) for kpi in repository.kpis
+        ]
+        judged = judge(spoilt(judgement.plan, repeat(text)), kpis)
         pages = {name: page for name, page in scorecard_pages(judged, {}).items() if name.endswith(".md")}
         made = website({"": Scorecard(judged, pages, {}, "https://example.org/files")}, "", "")
         names = ("README.md", "kpis/loans.md", "about.md", "people.md")

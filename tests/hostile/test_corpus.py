@@ -75,7 +75,8 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_nothing_of_it_reaches_the_terminal_as_it_is(
     form: str, together: Path, golden: Callable[[Path, str], None]
 ) -> None:
-    done = process("--root", together, *DAY, "lint", "--format", form)
+    kept = {"XDG_CACHE_HOME": str(together.with_name("kept"))}  # by the one form for the other
+    done = process("--root", together, *DAY, "lint", "--format", form, env=kept)
 
     assert (done.code, done.err) == (1, "")
     assert HIDDEN.search(done.out.replace("\n", "")) is None

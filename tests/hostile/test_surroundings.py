@@ -1,6 +1,7 @@
 """The surroundings that a real machine brings: no rights, no home, no terminal, other locales, full disks, impatient readers."""
 
 import ctypes
+import json
 import os
 import shutil
 import signal
@@ -16,12 +17,20 @@ from hostile.corpus import CONTENTS, GOOD, NEIGHBOUR, PLAN, WITH_A_MISTAKE, Host
 from hostile.corpus import text as text_of
 from kpi.__main__ import run
 from kpi.lint.cores import processors
+from running import IN_ONE_PROCESS
 from small import written
 
 DAY = ("--as-of", "2024-06-01")
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2  # numbers of Linux
 
 on_unix = pytest.mark.skipif(os.name != "posix", reason="Windows has other pipes, users and signals")
+
+
+def some_of(*values: float, long: tuple[float, ...]) -> list[object]:
+    """Values of a parameter, and those between them that `make fuzz` tries: each is a process."""
+    return [*values, *(pytest.param(value, marks=pytest.mark.long) for value in long)]
+
+
 good = Hostile(0, "a good file", text_of(GOOD), "")
 
 
@@ -81,16 +90,27 @@ SURROUNDINGS = {
     "a locale that there isn't": {"LC_ALL": "xx_YY.UTF-8"},
     "a Windows code page": {"PYTHONIOENCODING": "cp1252"},
     "Turkish": {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"},
+    "optimised": {"PYTHONOPTIMIZE": "2"},
+    "warnings are errors": {"PYTHONWARNINGS": "error", "PYTHONWARNDEFAULTENCODING": "1"},
+}
+APART = {
     "no colour": {"NO_COLOR": "1"},
     "a dumb terminal": {"TERM": "dumb", "COLUMNS": "1"},
     "no home": {"HOME": "", "USER": "", "XDG_CACHE_HOME": ""},
     "no path": {"PATH": ""},
     "another time zone": {"TZ": "Pacific/Kiritimati"},
     "other hashes": {"PYTHONHASHSEED": "7"},
-    "optimised": {"PYTHONOPTIMIZE": "2"},
-    "warnings are errors": {"PYTHONWARNINGS": "error", "PYTHONWARNDEFAULTENCODING": "1"},
 }
-each_surrounding = pytest.mark.parametrize("env", SURROUNDINGS.values(), ids=SURROUNDINGS)
+"""These have nothing to do with each other, so one process has them all; `make fuzz` tries each alone."""
+TOGETHER = {name: value for env in APART.values() for name, value in env.items()}
+each_surrounding = pytest.mark.parametrize(
+    "env",
+    [
+        *(pytest.param(env, id=name) for name, env in SURROUNDINGS.items()),
+        pytest.param(TOGETHER, id="all the others"),
+        *(pytest.param(env, id=name, marks=pytest.mark.long) for name, env in APART.items()),
+    ],
+)
 SAID = [one for one in CONTENTS if one.number in {3, 11, 14, 18}]
 
 
@@ -130,9 +150,11 @@ def usual_pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return pages(root)
 
 
+@pytest.mark.long  # test_pages.py tries two of them on every commit
 @pytest.mark.parametrize(
     "env",
-    [SURROUNDINGS[name] for name in ("C, and no UTF-8", "Turkish", "another time zone", "other hashes")],
+    [SURROUNDINGS["C, and no UTF-8"], SURROUNDINGS["Turkish"], TOGETHER],
+    ids=["C", "Turkish", "others"],
 )
 def test_pages_are_the_same_bytes_in_any_surroundings(
     env: dict[str, str], usual_pages: dict[str, bytes], tmp_path: Path
@@ -183,7 +205,7 @@ def test_a_reader_that_leaves_early_ends_lint_quietly(large: Path) -> None:
 
 
 @on_unix
-@pytest.mark.parametrize("delay", [0, 0.015, 0.03, 0.035, 0.04, 0.045, 0.05, 0.1])
+@pytest.mark.parametrize("delay", some_of(0, 0.04, 0.1, long=(0.015, 0.03, 0.035, 0.045, 0.05)))
 def test_ctrl_c_while_checking_ends_with_130(delay: float, large: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-X", "importtime", "-m", "kpi", "lint", "--no-cache"],
@@ -285,11 +307,19 @@ def test_the_child_stands_in_this_repository() -> None:
     assert (ROOT / "kpis/plan.yaml").is_file()
 
 
-@pytest.mark.parametrize(
-    "arguments", [("--help",), ("lint", "--help"), ("explain", "check-fails"), ("explain", "odd-path")]
-)
-def test_without_docstrings_help_and_manual_are_the_same(arguments: tuple[str, ...]) -> None:
-    assert kpi(*arguments, env={"PYTHONOPTIMIZE": "2"}) == kpi(*arguments)
+def test_without_docstrings_help_and_manual_are_the_same() -> None:
+    lines = [("--help",), ("lint", "--help"), ("explain", "check-fails"), ("explain", "odd-path")]
+    usual, without = (
+        subprocess.run(
+            [sys.executable, "-c", IN_ONE_PROCESS],
+            input=json.dumps([(os.fspath(ROOT), line) for line in lines]),
+            env=surroundings({"PYTHONOPTIMIZE": optimised}), capture_output=True, encoding="utf-8", check=True,
+        ).stdout
+        for optimised in ("", "2")
+    )  # fmt: skip
+
+    assert without == usual
+    assert [code for code, _, _ in json.loads(usual)] == [0] * len(lines)
 
 
 @pytest.fixture(scope="module")
@@ -300,7 +330,7 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limit")
-@pytest.mark.parametrize("megabytes", [19, 30, 40, 44, 45, 46, 47, 48, 60])
+@pytest.mark.parametrize("megabytes", some_of(19, 40, 46, 60, long=(30, 44, 45, 47, 48)))
 def test_with_too_little_memory_a_command_works_or_ends_with_one_sentence(
     megabytes: int, checked: tuple[Path, Ended]
 ) -> None:

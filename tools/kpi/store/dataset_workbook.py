@@ -30,8 +30,8 @@ _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
-    "default_format_properties": {"font_name": "Arial", "font_size": 12},
 }
+_FONT = {"font_name": "Arial", "font_size": 12}
 
 
 class _Sheet(NamedTuple):
@@ -57,7 +57,8 @@ def workbook(judgement: Judgement) -> bytes:
     import xlsxwriter
 
     file = BytesIO()
-    book = xlsxwriter.Workbook(file, _OPTIONS)
+    # A copy: it writes more into it, and the next workbook would have other bytes.
+    book = xlsxwriter.Workbook(file, _OPTIONS | {"default_format_properties": _FONT.copy()})
     plan, day = judgement.plan, judgement.day
     made = datetime(day.year, day.month, day.day)  # noqa: DTZ001 as Excel has it
     book.set_properties({"title": plan.title, "author": plan.organisation, "created": made})
