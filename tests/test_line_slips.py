@@ -643,6 +643,7 @@ IN_THE_COUNCIL = [
     (PLAN, "          - visits\n", "          - care/visits\n"),
     (PLAN, "          - visits\n", "          - kpis/care/visits.yaml\n"),
     (PLAN, 'stale: "off"', 'stale: "Off"'),
+    (VISITS, "    observations:\n      2022/23: 88", "    observations: -\n      2022/23: 88"),
 ]
 """A file of an invented council, a part of it, and what was typed instead."""
 
@@ -655,6 +656,8 @@ IN_THE_COUNCIL_SAID = [
     ),
     (VISITS, "  far:\n", "    far:\n", 'If it is another name in "measures", start its line with 2 spaces'),
     (VISITS, "  near:\n    title: V", "    near:\n      title: V", "looks like another measure"),
+    (PLAN, "  head-of-care: Head of Care\n", "", 'Did you mean "head-of-people"?'),
+    (VISITS, "      2022/23: 88\n", "      - period: 2022/23\n        value: 88\n", "figures are no list"),
     (PLAN, "  date: 2024", "date: 2024", 'or that line by 2 spaces, like "board"'),
     (PLAN, "\nowners:", "\n  owners:", "It is a field of this plan. Start its line at the left edge."),
     (PLAN, '  stale: "off"\n', "  ignore: [stale]\n", "Write a line for each rule, for example: stale:"),

@@ -32,6 +32,7 @@ def _unknown(reference: Reference, *, guess: bool = True) -> Problem:
     """The problem of a name that leads nowhere, with a guess at what was meant."""
     where, name, known, noun, home, on_key = reference
     near = nearest(name, known) if guess else None
+    instead = near if near and nearest(name, [near], _MEANT) else None  # a person decides about another name
     if near:
         help_ = f'Did you mean "{near}"? There are: {listed(known)}.'
     elif noun == "measure" and len(known) == 1:
@@ -41,7 +42,7 @@ def _unknown(reference: Reference, *, guess: bool = True) -> Problem:
         help_ = f"There are: {listed(known)}."
     else:
         help_ = f"There is no {noun} yet: add it to {_ADDED_TO.get(home, home)}."
-    return problem_at(where, f'There is no {noun} called "{name}" in {home}.', help_, near, on_key)
+    return problem_at(where, f'There is no {noun} called "{name}" in {home}.', help_, instead, on_key)
 
 
 def _own_area(plan: Plan) -> Iterator[Problem]:
@@ -151,6 +152,8 @@ def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath)
 
 
 _TWO = 2
+_MEANT = 0.75
+"""Names that are this similar may be one name; others, such as two posts of one office, are written alike."""
 _ALIKE = 0.85
 """Names that are this similar differ by a typing slip."""
 

@@ -186,6 +186,11 @@ def list_on_line(line: Line) -> Problem:
     if line.value == "-" and line.name[:1].isdigit():
         message = f'A dash alone is not a figure. A mark says why there is none for "{line.name}".'
         return line.of_value(message, "{marks: [not-available]}")
+    below = line_at(line.text, line.text.find("\n", line.start) + 1)
+    if line.value == "-" and below.indent > line.indent:
+        message = f"The dash after {quoted(line.name + ':')} starts a list, but its lines are below it."
+        start, stop = line.start + len(line.name) + 1, line.stop
+        return syntax_problem(line.text, start, stop, message, "Delete the dash.", "")
     if line.value == "-":
         message = f'A dash alone starts a list, so it can\'t be the value of "{line.name}".'
         return line.of_value(message, '"-"')
@@ -213,6 +218,9 @@ def among_items(line: Line) -> Problem:
         message = f"{line.shown} is {_indented(line.indent)}, like the items of the list above."
         indent, owner = (above.inner, "its item") if is_of_item else (max(line.indent - 2, 0), "the measure")
         return _moved(line, indent, message, f"as a field of {owner}")
+    if line.name[:4].isdigit() and line.value and above.name == "period":
+        message = f"{above.shown} starts an item of a list, but figures are no list."
+        return above.problem(message, "Write the period, a colon, a space and the figure on one line.")
     if line.name[:4].isdigit() and line.value:
         return _without(line, "observations", max(line.indent - 2, 0))
     message = f"{line.shown} is between the items of a list, but has no dash."
