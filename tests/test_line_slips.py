@@ -643,6 +643,10 @@ IN_THE_COUNCIL = [
     (PLAN, "          - visits\n", "          - care/visits\n"),
     (PLAN, "          - visits\n", "          - kpis/care/visits.yaml\n"),
     (PLAN, 'stale: "off"', 'stale: "Off"'),
+    (PLAN, "  head-of-care: Head of Care\n", "  head-of-care: {name: Head of Care}\n"),
+    (PLAN, "          - visits\n", "          - id: visits\n"),
+    (PLAN, "          - visits\n", "          - visits:\n"),
+    (VISITS, POINTS, POINTS.replace(": 85", ": {value: 85}")),
     (VISITS, "    observations:\n      2022/23: 88", "    observations: -\n      2022/23: 88"),
 ]
 """A file of an invented council, a part of it, and what was typed instead."""

@@ -30,14 +30,25 @@ def wrong_kind(fault: Fault) -> Iterator[Problem]:
     elif kinds == ["array"]:
         yield _not_a_list(fault)
     elif isinstance(value, Mapping):
-        message = f"{field(fault.where)} takes a single value, but here it has fields of its own."
-        yield fault.problem("wrong-kind", message, f"Write one value{fault.file.like(fault.where)}")
+        yield _block_for_one(fault)
     elif kinds == ["object"]:
         yield _not_a_block(fault)
     elif kinds == ["boolean"]:
         yield _not_true_or_false(fault)
     else:
         yield _other_value(fault, kinds)
+
+
+def _block_for_one(fault: Fault) -> Problem:
+    """Fields where a single value belongs: where there is one field, what it says was meant."""
+    message = f"{field(fault.where)} takes a single value, but here it has fields of its own."
+    advice, instead = f"Write one value{fault.file.like(fault.where)}", None
+    if len(fault.value) == 1:
+        ((name, value),) = fault.value.items()
+        only = name if value is None else value
+        instead = in_yaml(only) if isinstance(only, str | int | Decimal) else None
+        advice = f"Write: {written(instead)}" if instead else advice
+    return fault.problem("wrong-kind", message, advice, instead)
 
 
 def _list_for_one(fault: Fault, kinds: Sequence[str]) -> Problem:

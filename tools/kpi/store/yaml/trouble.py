@@ -137,7 +137,7 @@ def _are_fields(line: Line) -> bool:
 
 _FIELDS_WITHOUT_BRACES = re.compile(r"(?:(?:^|, )(?:[a-z_]+: [^:{}]+|[12][0-9][^:,{}]+: [^:,{} ]+)(?=, |$))+")
 _NAMED_ALONE = re.compile(r"(?:title|name): [A-Za-z][^:,{}\[\]\"'#]*|[12][0-9]{3}[^:,{} ]*: [0-9.]+")
-_IS_ID = re.compile(r"(?!(?:title|definition|note|noun|text|label|statement|purpose)$)[a-z][a-z0-9-]*")
+_IS_ID = re.compile(r"(?!(?:title|code|definition|note|noun|text|label|statement|purpose)$)[a-z][a-z0-9-]*")
 _FIRST_OF_SEVERAL = re.compile(r"[^:,{}\"']+(?:, [a-z_]+: [^:,{}]+)+")
 _WITH_FIELDS = {"derived", "is", "unit", "better", "no_figures", "status", "edition", "trajectory", *BOUND_KINDS}  # fmt: skip
 """Fields that hold fields of their own, which may be on one line."""
