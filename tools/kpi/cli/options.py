@@ -103,7 +103,8 @@ class Choice(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no Choice
 class FilePath(click.Path):
     """A file to write, or the name of one; it need not be there."""
 
-    name = "file"
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
 
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
