@@ -121,12 +121,12 @@ def many(count: int, extra: str = "") -> str:
 
 SHAPES: dict[str, tuple[int, Callable[[int], str]]] = {
     "months, a target on the month before": (
-        125,
+        250,
         lambda n: f"measures:\n{figures_of(months(n), extra=PREVIOUS)}",
     ),
     "days, a target on the day before": (400, lambda n: f"measures:\n{figures_of(days(n), extra=PREVIOUS)}"),
     "rolling months, a target on those before": (
-        125,
+        250,
         lambda n: f"measures:\n{figures_of(rolling(n), extra=PREVIOUS)}",
     ),
     "rolling months, 100 such targets": (
@@ -160,7 +160,7 @@ SHAPES: dict[str, tuple[int, Callable[[int], str]]] = {
     "commas in a number": (400, lambda n: f"measures:\n  all:\n    observations: {{2023: {'1,' * n}1}}\n"),
     "measures": (60, many),
     "peers": (200, lambda n: f"measures:\n{figures_of(YEARS, extra=peers(n))}"),
-    "dimensions": (50, lambda n: "dimensions: {age: {young: Young}}\n" + many(n, "    is: {age: young}\n")),
+    "dimensions": (100, lambda n: "dimensions: {age: {young: Young}}\n" + many(n, "    is: {age: young}\n")),
     "checks": (50, lambda n: checks(n) + triple(months(100))),
     "figures of 100 checks": (60, lambda n: checks(100) + triple(months(n))),
     "parts of a check": (
@@ -170,7 +170,7 @@ SHAPES: dict[str, tuple[int, Callable[[int], str]]] = {
         ),
     ),
     "ignore comments": (
-        100,
+        200,
         lambda n: (
             f"measures:\n{figures_of(months(n), value='{} # kpi: ignore[sudden-change, KPI701] The source says so.')}"
         ),
@@ -182,7 +182,7 @@ SHAPES: dict[str, tuple[int, Callable[[int], str]]] = {
         ),
     ),
     "unknown areas": (150, lambda n: f"measures:\n{figures_of(YEARS, extra=peers(n, 'aera'))}"),
-    "known areas": (25, lambda _: f"measures:\n{figures_of(YEARS, extra=peers(40, 'aera'))}"),
+    "known areas": (50, lambda _: f"measures:\n{figures_of(YEARS, extra=peers(40, 'aera'))}"),
     "unknown measures": (50, lambda n: checks(n, "mm-{}", "nn-{}") + many(60)),
     "aliases": (100, lambda n: anchors(n) + f"measures:\n{figures_of(YEARS)}"),
     "unknown fields": (
@@ -206,7 +206,7 @@ SHAPES: dict[str, tuple[int, Callable[[int], str]]] = {
         ),
     ),
     "breaks": (
-        75,
+        150,
         lambda n: (
             f"measures:\n{figures_of(months(n), extra=PREVIOUS, value='{{value: {}, marks: [break]}}')}"
         ),
