@@ -67,7 +67,7 @@ bench: $(TEST) ## Measure how fast the program is, and its peers on the same fil
 # Without CI's own settings each run of these tests makes up other inputs.
 fuzz: $(EXTERNAL) ## Try made-up inputs RUNS times (20), more than make test does, and run the long tests
 	@$(PY) -m pytest --quiet -m long
-	@FUZZ=1 $(PY) -m pytest --quiet $(addprefix tests/test_,cache.py cost.py outputs_hostile.py pages.py pages_changes.py site_pages.py)
+	@FUZZ=1 $(PY) -m pytest --quiet $(addprefix tests/test_,cache.py cost.py fixes.py outputs_hostile.py pages.py pages_changes.py site_pages.py)
 	@for run in $$(seq $(RUNS)); do FUZZ=1 $(PY) -m pytest --quiet --hypothesis-profile=default $(FUZZED) || exit 1; done
 
 # mutmut knows a module by its path below src/, so it works in a folder where src is tools/. With ONLY='kpi.judge.rag*'

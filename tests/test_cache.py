@@ -68,7 +68,7 @@ def test_the_real_content_is_told_alike_with_and_without_it() -> None:
     assert both_ways(ROOT).paths
 
 
-@pytest.mark.parametrize("kind", ["bad", "good"])
+@pytest.mark.parametrize("kind", ["bad", pytest.param("good", marks=pytest.mark.long)])
 @pytest.mark.parametrize("rule", SHOWN, ids=NAMES)
 def test_every_rules_example_is_told_alike_with_and_without_it(rule: Rule, kind: str, tmp_path: Path) -> None:
     both_ways(example(tmp_path, rule.name, kind))

@@ -155,7 +155,7 @@ def as_workbook(table: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("content", ["tests/pages/kpis", "kpis"])
+@pytest.mark.parametrize("content", ["tests/pages/kpis", pytest.param("kpis", marks=pytest.mark.long)])
 def test_what_is_exported_into_a_workbook_comes_back_from_it(tmp_path: Path, content: str) -> None:
     shutil.copytree(ROOT / content, tmp_path / "kpis")
     holds(tmp_path, as_workbook)
