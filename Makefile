@@ -7,6 +7,9 @@ RUNS ?= 20
 JOBS ?= 2
 FUZZED := tests/hostile/test_any_bytes.py tests/judge/test_better_figures.py $(addprefix tests/test_,laws.py \
 	import_laws.py figures.py fmt_made.py human_period.py human_value.py period.py reader_agreement.py merges.py chart_laws.py targets_picture.py)
+FUZZED_ONCE := tests/judge tests/hostile/test_workbooks.py $(addprefix tests/test_,cache.py cli_lint_since.py cost.py explain.py export.py \
+	fixes.py fmt.py markdown.py outputs_hostile.py pages.py pages_changes.py quantity.py reporter_github.py reporter_markdown.py \
+	reporter_sarif.py reporters.py rules_texts.py schema.py shapes.py site_pages.py tables.py text.py)
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -67,7 +70,7 @@ bench: $(TEST) ## Measure how fast the program is, and its peers on the same fil
 # Without CI's own settings each run of these tests makes up other inputs.
 fuzz: $(EXTERNAL) ## Try made-up inputs RUNS times (20), more than make test does, and run the long tests
 	@$(PY) -m pytest --quiet -m long
-	@FUZZ=1 $(PY) -m pytest --quiet $(addprefix tests/test_,cache.py cost.py fixes.py outputs_hostile.py pages.py pages_changes.py site_pages.py)
+	@FUZZ=1 $(PY) -m pytest --quiet $(FUZZED_ONCE)
 	@for run in $$(seq $(RUNS)); do FUZZ=1 $(PY) -m pytest --quiet --hypothesis-profile=default $(FUZZED) || exit 1; done
 
 # mutmut knows a module by its path below src/, so it works in a folder where src is tools/. With ONLY='kpi.judge.rag*'

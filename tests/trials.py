@@ -9,5 +9,5 @@ FUZZING = "FUZZ" in os.environ
 
 
 def trials(count: int, **more: Any) -> settings:
-    """Settings for a law that `make fuzz` tries `count` times, and `make test` an eighth of that."""
-    return settings(max_examples=count if FUZZING else max(count // 8, 6), deadline=None, **more)
+    """Settings for a law that `make fuzz` tries `count` times, and `make test` a twelfth of that."""
+    return settings(max_examples=count if FUZZING else max(count // 12, 6), deadline=None, **more)
