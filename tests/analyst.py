@@ -59,7 +59,7 @@ def content() -> Files | None:
     if done.returncode:
         return None
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        files = {one.name: archive.extractfile(one) for one in archive if one.isfile()}
+        files = {item.name: archive.extractfile(item) for item in archive if item.isfile()}
         return {path: file.read() for path, file in files.items() if file is not None}
 
 
@@ -69,8 +69,8 @@ def cases(base: Mapping[str, bytes]) -> Iterator[Case]:
         title, _, changes = section.partition("\n")
         slip, _, want = changes.partition("#### want\n")
         meant = None if not want else dict(base) if want.startswith("(") else patched(base, want)
-        name, _, told = title.partition(" ")
-        yield Case(name, told, patched(base, slip), meant)
+        name, _, reported = title.partition(" ")
+        yield Case(name, reported, patched(base, slip), meant)
 
 
 def patched(base: Mapping[str, bytes], patch: str) -> Files:
@@ -152,15 +152,18 @@ def followed(files: Files, findings: Iterable[Finding]) -> Files:
     """The files with every text to write instead in its place; of two for one place, the first."""
     fixed = {path: data.decode() for path, data in files.items()}
     taken: dict[str, int] = {}
-    for one in sorted(findings, key=lambda one: (one.path, -one.line, -one.column)):
-        if one.replacement is None or one.path not in fixed:
+    for finding in sorted(findings, key=lambda each: (each.path, -each.line, -each.column)):
+        if finding.replacement is None or finding.path not in fixed:
             continue
-        text = fixed[one.path]
-        start, stop = _offset(text, one.line, one.column), _offset(text, one.end_line, one.end_column)
-        if stop > taken.get(one.path, len(text) + 1):
+        text = fixed[finding.path]
+        start, stop = (
+            _offset(text, finding.line, finding.column),
+            _offset(text, finding.end_line, finding.end_column),
+        )
+        if stop > taken.get(finding.path, len(text) + 1):
             continue
-        taken[one.path] = start
-        fixed[one.path] = text[:start] + one.replacement + text[stop:]
+        taken[finding.path] = start
+        fixed[finding.path] = text[:start] + finding.replacement + text[stop:]
     return {path: text.encode() for path, text in fixed.items()}
 
 
@@ -184,10 +187,10 @@ def verdict(case: Case, said: Said) -> str:
 
 def in_words(case: Case, said: Said) -> str:
     """A case as the golden file has it: what was done, what lint says, and where that leads."""
-    told = [f"#### {case.name} {case.title}: {verdict(case, said)}"]
-    for one in said.findings:
-        told.append(f"{one.path}:{one.line}:{one.column} {one.severity} {one.rule}")
-        told += [f"  {text}" for text in (one.message, one.help) if text]
-        if one.replacement is not None:
-            told += [f"  | {line}".rstrip() for line in one.replacement.split("\n")]
-    return "\n".join(told)
+    reported = [f"#### {case.name} {case.title}: {verdict(case, said)}"]
+    for finding in said.findings:
+        reported.append(f"{finding.path}:{finding.line}:{finding.column} {finding.severity} {finding.rule}")
+        reported += [f"  {text}" for text in (finding.message, finding.help) if text]
+        if finding.replacement is not None:
+            reported += [f"  | {line}".rstrip() for line in finding.replacement.split("\n")]
+    return "\n".join(reported)

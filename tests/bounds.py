@@ -69,7 +69,7 @@ def large_repository(root: Path) -> dict[str, str]:
         for _, names in shape.names(priority):
             files |= {f"kpis/priority-{priority}/{name}.yaml": large.kpi(name) for name in names}
     written(root, files)
-    rows = "".join(f"kpi-{one}-0-{number},first,2024/25,90\n" for one in range(5) for number in range(20))
+    rows = "".join(f"kpi-{item}-0-{number},first,2024/25,90\n" for item in range(5) for number in range(20))
     (root / "figures.csv").write_text("kpi,measure,period,value\n" + rows, encoding="utf-8")
     return {"KPI": large.NAME, "PERIOD": "2024/25", "PRIORITY": "priority-0", "OBJECTIVE": "--objective=1"}
 

@@ -33,11 +33,11 @@ PLAN = Plan(
 def measure_of(name: str) -> tuple[str, Measure]:
     """The title and the one measure of `tests/charts/<name>.yaml`, a file without mistakes."""
     data = (HERE / f"{name}.yaml").read_bytes()
-    found = kpi_from(data, KpiPath(f"kpis/p/{name}.yaml", name, "p"), 4)
-    assert found.problems == ()
-    assert found.kpi is not None
-    (measure,) = found.kpi.measures
-    return found.kpi.title, measure
+    actual = kpi_from(data, KpiPath(f"kpis/p/{name}.yaml", name, "p"), 4)
+    assert actual.problems == ()
+    assert actual.kpi is not None
+    (measure,) = actual.kpi.measures
+    return actual.kpi.title, measure
 
 
 def judged(measure: Measure) -> MeasureJudgement:
@@ -78,8 +78,8 @@ def kpi_of(title: str, *measures: Measure) -> KpiJudgement:
     """A KPI with these measures, judged on the day of these tests."""
     kpi = Kpi("sample", "p", title, "", measures)
     plan = PLAN._replace(priorities=(Priority("p", "P", (Objective("", ("sample",)),)),))
-    (found,) = judge(plan, [kpi], DAY).kpis
-    return found
+    (actual,) = judge(plan, [kpi], DAY).kpis
+    return actual
 
 
 def drawn(title: str, *measures: Measure) -> str:

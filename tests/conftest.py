@@ -86,8 +86,8 @@ def kpi(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments: str | Path) -> Done:
-        code = run([str(one) for one in arguments])
-        told = capsys.readouterr()
-        return Done(code, told.out, told.err)
+        code = run([str(argument) for argument in arguments])
+        reported = capsys.readouterr()
+        return Done(code, reported.out, reported.err)
 
     return call

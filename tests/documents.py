@@ -170,8 +170,8 @@ def damaged(draw: st.DrawFn) -> tuple[Name, Any]:
             break
         *path, step = draw(st.sampled_from(here))
         holder = values
-        for one in path:
-            holder = holder[one]
+        for item in path:
+            holder = holder[item]
         damage(draw, holder, step)
     return name, values
 

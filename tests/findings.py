@@ -35,16 +35,16 @@ def finding(path: str, message: str, help_: str, replacement: str | None, line: 
 @st.composite
 def reports(draw: st.DrawFn, texts: st.SearchStrategy[str] = texts) -> Report:
     """A report of up to three findings; each path has a few lines to show."""
-    found = [
+    results = [
         finding(
             draw(texts), draw(texts), draw(texts), draw(st.none() | texts), draw(st.integers(1, 5)), draw(st.integers(1, 200))
         )
         for _ in range(draw(st.integers(0, 3)))
     ]  # fmt: skip
-    found = [one._replace(severity=draw(st.sampled_from(["error", "warning"]))) for one in found]
-    sources = {one.path: draw(st.lists(texts, max_size=5)) for one in found}
-    changed = frozenset(one for one in found if draw(st.booleans()))
-    return Report(tuple(found), (), ("kpis/plan.yaml",), (), sources, changed)
+    results = [item._replace(severity=draw(st.sampled_from(["error", "warning"]))) for item in results]
+    sources = {item.path: draw(st.lists(texts, max_size=5)) for item in results}
+    changed = frozenset(item for item in results if draw(st.booleans()))
+    return Report(tuple(results), (), ("kpis/plan.yaml",), (), sources, changed)
 
 
 def shows_nothing_hidden(text: str) -> bool:

@@ -83,13 +83,13 @@ def printed(command: str, folder: Path) -> Printed:
     words = shlex.split(command)
     assert words[0] == "kpi", f"only kpi commands can be tried: {command}"
     raw = io.BytesIO()
-    told = io.TextIOWrapper(raw, encoding="utf-8", write_through=True)
+    reported = io.TextIOWrapper(raw, encoding="utf-8", write_through=True)
     before = Path.cwd()
     try:
         os.chdir(folder)
         with (
-            contextlib.redirect_stdout(told),
-            contextlib.redirect_stderr(told),
+            contextlib.redirect_stdout(reported),
+            contextlib.redirect_stderr(reported),
             patch("kpi.cli.context.today", lambda: TODAY),
         ):
             code = run(words[1:])
@@ -126,14 +126,14 @@ def renewed(text: str, folder: Path) -> str:
     """
     numbers = iter(range(1000))
 
-    def console(found: re.Match[str]) -> str:
-        root = disturbed(folder / str(next(numbers)), (found[1] or "").strip())
+    def console(actual: re.Match[str]) -> str:
+        root = disturbed(folder / str(next(numbers)), (actual[1] or "").strip())
         for name, rows in _TABLE.findall(text):
             (root / name).write_text(rows, encoding="utf-8", newline="\n")
-        return f"{found[1] or ''}\n{_tried(found[2], root)}"
+        return f"{actual[1] or ''}\n{_tried(actual[2], root)}"
 
-    def made(found: re.Match[str]) -> str:
-        return f"{found[1]} -->\n\n{MADE[found[1]](found[2])}\n\n"
+    def made(actual: re.Match[str]) -> str:
+        return f"{actual[1]} -->\n\n{MADE[actual[1]](actual[2])}\n\n"
 
     return _BETWEEN.sub(made, _CONSOLE.sub(console, text))
 
@@ -145,24 +145,24 @@ def _tried(block: str, folder: Path) -> str:
     for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
         command, _, shown = part.partition("\n")
         if command == "echo $?":
-            told = f"{code}\n"
+            reported = f"{code}\n"
         else:
-            code, told = printed(command, folder)
-        lines.append(f"$ {command}\n{shown if fits(told, shown) else shortened(told, shown)}")
+            code, reported = printed(command, folder)
+        lines.append(f"$ {command}\n{shown if fits(reported, shown) else shortened(reported, shown)}")
     return "".join(lines)
 
 
-def fits(told: str, shown: str) -> bool:
+def fits(text: str, shown: str) -> bool:
     """Whether a text is what is shown, with `…` standing for any lines."""
     pieces = [
         r"(?:.*\n)*?" if line.strip() == "…" else re.escape(line) for line in shown.splitlines(keepends=True)
     ]
-    return re.fullmatch("".join(pieces), told) is not None
+    return re.fullmatch("".join(pieces), text) is not None
 
 
-def shortened(told: str, shown: str) -> str:
+def shortened(text: str, shown: str) -> str:
     """A new text, cut where the one that was shown was: between the same lines, as far as these are still there."""
-    lines = told.splitlines(keepends=True)
+    lines = text.splitlines(keepends=True)
     kept: list[str] = []
     start = 0
     pieces = [piece.splitlines(keepends=True) for piece in re.split(r"^ *…\n", shown, flags=re.MULTILINE)]
@@ -182,14 +182,14 @@ def shortened(told: str, shown: str) -> str:
 
 def first_column(old: str) -> list[str]:
     """The code in the first cell of each row."""
-    return [found[1] for found in re.finditer(r"^\| `([^`]*)`", old, re.MULTILINE)]
+    return [match[1] for match in re.finditer(r"^\| `([^`]*)`", old, re.MULTILINE)]
 
 
 def _periods(old: str) -> str:
     rows = []
     for text in first_column(old):
-        found = parse_period(text)
-        rows.append((f"`{text}`", span_words(*found.interval)))
+        actual = parse_period(text)
+        rows.append((f"`{text}`", span_words(*actual.interval)))
     return table(("Write", "It means"), rows)
 
 
@@ -200,7 +200,7 @@ def _refused_periods(old: str) -> str:
 def instead(text: str) -> str:
     """What to write instead of a text that is not a period, as a table cell."""
     meant = explain_period(text)
-    return joined([f"`{one}`" for one in meant.replacements], "or") or inline(meant.help)
+    return joined([f"`{replacement}`" for replacement in meant.replacements], "or") or inline(meant.help)
 
 
 def _mistakes(old: str) -> str:
@@ -229,7 +229,7 @@ def _slips(_: str) -> str:
 def _families(_: str) -> str:
     """The files with rules, each with its codes and the first sentence of its docstring."""
     rows = []
-    for module in (import_module(f"kpi.rules.{one.name}") for one in iter_modules(kpi.rules.__path__)):
+    for module in (import_module(f"kpi.rules.{item.name}") for item in iter_modules(kpi.rules.__path__)):
         declared = [value for value in vars(module).values() if isinstance(value, Rule)]
         codes = sorted({f"{rule.code[3]}xx" for rule in declared})
         about = (module.__doc__ or "").partition(": ")[2].partition(". ")[0].strip().rstrip(".")

@@ -33,7 +33,7 @@ HOSTILE = (
     "@SUM(A1)", "＝1+1",
 )  # fmt: skip
 
-READABLE = tuple(text for text in HOSTILE if not any("\ud800" <= one <= "\udfff" for one in text))
+READABLE = tuple(text for text in HOSTILE if not any("\ud800" <= item <= "\udfff" for item in text))
 """Those that can be written as UTF-8."""
 
 SHORT = tuple(text for text in READABLE if len(text) < 1_000)

@@ -89,10 +89,10 @@ def judged(root: Path, shape: Shape) -> Judgement:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8", newline="\n")
     repository = load(root)
-    (one,) = repository.kpis
+    (item,) = repository.kpis
     assert repository.plan.plan is not None
     kpis = [
-        one._replace(id=name, priority=priority.id, title=one.title.replace(NAME, name))
+        item._replace(id=name, priority=priority.id, title=item.title.replace(NAME, name))
         for priority, _, name in repository.plan.plan.listed()
     ]
     return judge(repository.plan.plan, kpis)

@@ -60,7 +60,7 @@ def scores() -> Iterator[Score]:
         if noted:
             alive = [name for name, code in noted.items() if code in {SURVIVED, WITHOUT_TESTS}]
             module = next(iter(noted)).rpartition(".")[0]
-            yield Score(module, len(noted), Counter(f"{module}.{function(one)}" for one in alive))
+            yield Score(module, len(noted), Counter(f"{module}.{function(item)}" for item in alive))
 
 
 def function(mutant: str) -> str:
@@ -72,27 +72,29 @@ def function(mutant: str) -> str:
 def explained() -> Counter[str]:
     """How many survivors of each function docs/evidence/mutants.md explains."""
     rows = re.findall(r"^\| `(kpi[\w.]+)` \| (\d+) \|", EXPLAINED.read_text(encoding="utf-8"), re.MULTILINE)
-    found: Counter[str] = Counter()
+    actual: Counter[str] = Counter()
     for name, count in rows:
-        found[name] += int(count)
-    return found
+        actual[name] += int(count)
+    return actual
 
 
 def main() -> int:
     """Print the table; 1, and which, where survivors are not those that are explained."""
-    found = list(scores())
+    actual = list(scores())
     print("| Module | Mutants | Noticed | Per cent |\n| --- | ---: | ---: | ---: |")
-    for one in found:
-        print(f"| `{one.module}` | {one.mutants} | {one.killed} | {100 * one.killed / one.mutants:.1f} |")
+    for item in actual:
+        print(
+            f"| `{item.module}` | {item.mutants} | {item.killed} | {100 * item.killed / item.mutants:.1f} |"
+        )
     mutants, killed = (
-        sum(numbers) for numbers in zip(*((one.mutants, one.killed) for one in found), strict=True)
+        sum(numbers) for numbers in zip(*((item.mutants, item.killed) for item in actual), strict=True)
     )
     print(f"| **All** | {mutants} | {killed} | {100 * killed / mutants:.1f} |")
-    survivors = sum((one.survivors for one in found), Counter())
-    told = explained()
-    wrong = [name for name in sorted(survivors | told) if survivors[name] != told[name]]
+    survivors = sum((item.survivors for item in actual), Counter())
+    reported = explained()
+    wrong = [name for name in sorted(survivors | reported) if survivors[name] != reported[name]]
     for name in wrong:
-        print(f"{name}: {survivors[name]} survived, {told[name]} are explained", file=sys.stderr)
+        print(f"{name}: {survivors[name]} survived, {reported[name]} are explained", file=sys.stderr)
     return 1 if wrong else 0
 
 

@@ -70,13 +70,13 @@ def fact(page: str, name: str) -> str:
     Its opening has the `Status`, the `Latest` figure, the `Target`, the `Trend`, `No figure yet` and how it stands
     `Against the target`; any other is a line that begins with its name.
     """
-    told = opening(page)
+    reported = opening(page)
     target = re.search(
         r"^(?P<status>.*?): (?P<figure>[^;]*); target: (?P<target>.*?)(?:; (?:gap |by less than).*?)?(?=[.] |[.]$)",
-        told,
+        reported,
     )
-    first = target[0] if target else told.partition(" old. ")[0] + " old"
-    rest = told[len(first) :].lstrip(". ")
+    first = target[0] if target else reported.partition(" old. ")[0] + " old"
+    rest = reported[len(first) :].lstrip(". ")
     ends = re.search(r"(?:^| )(Against the target|No figure yet): (.*?)[.](?= |$)", rest)
     if name == "Status":
         return (
@@ -90,5 +90,5 @@ def fact(page: str, name: str) -> str:
         return re.sub(r" (?:Against the target: .*|This figure is doubted[.])$", "", rest).removesuffix(".")
     if name in {"Against the target", "No figure yet"}:
         return ends[2] if ends and ends[1] == name else ""
-    found = re.findall(rf"^{re.escape(name)}: (.*)$", page, re.MULTILINE)
-    return found[-1].removesuffix(".") if found else ""
+    texts = re.findall(rf"^{re.escape(name)}: (.*)$", page, re.MULTILINE)
+    return texts[-1].removesuffix(".") if texts else ""

@@ -47,78 +47,78 @@ class Bar(NamedTuple):
 
 def boxes(root: ET.Element) -> list[Box]:
     """The texts of a picture with the room they take in the widest usual font."""
-    return [_box(one) for one in root.iter() if one.tag.endswith("}text")]
+    return [_box(element) for element in root.iter() if element.tag.endswith("}text")]
 
 
-def _box(one: ET.Element) -> Box:
-    size, text = int(one.get("font-size", SIZE)), one.text or ""
-    x, y = float(one.attrib["x"]), float(one.attrib["y"])
-    wide = text_width(text, size, bold="font-weight" in one.attrib)
-    classes = one.get("class", "").split()
+def _box(each: ET.Element) -> Box:
+    size, text = int(each.get("font-size", SIZE)), each.text or ""
+    x, y = float(each.attrib["x"]), float(each.attrib["y"])
+    wide = text_width(text, size, bold="font-weight" in each.attrib)
+    classes = each.get("class", "").split()
     left = x - (wide / 2 if "middle" in classes else wide if "end" in classes else 0)
     return Box(text, left, left + wide, y - size * 0.78, y + size * 0.22, size)
 
 
 def bars(text: str, colours: Sequence[str] = ("old", "new", "green", "amber", "red")) -> list[Bar]:
     """The bars of a picture from left to right: filled ones and outlines."""
-    found = []
-    for one in ET.fromstring(text).iter():
-        classes = one.get("class", "").replace("card ", "").replace("-line", "").split()
-        if one.tag.endswith("}path") and classes and classes[0] in colours:
-            for left, top, right, bottom in BAR.findall(one.attrib["d"]):
-                found.append(Bar(float(left), float(right), float(top), float(bottom), classes[0]))
-    return sorted(found)
+    actual = []
+    for element in ET.fromstring(text).iter():
+        classes = element.get("class", "").replace("card ", "").replace("-line", "").split()
+        if element.tag.endswith("}path") and classes and classes[0] in colours:
+            for left, top, right, bottom in BAR.findall(element.attrib["d"]):
+                actual.append(Bar(float(left), float(right), float(top), float(bottom), classes[0]))
+    return sorted(actual)
 
 
 def dashed(text: str, colour: str = "ink") -> list[tuple[float, float, float]]:
     """The level dashed lines of a colour, without the samples of the key: from where, to where, how high."""
-    found = re.findall(rf'<path class="none {colour}-line dash" d="([^"]+)"', text)
-    return [(float(a), float(b), float(y)) for steps in found for a, y, b in LINE.findall(steps)]
+    texts = re.findall(rf'<path class="none {colour}-line dash" d="([^"]+)"', text)
+    return [(float(a), float(b), float(y)) for steps in texts for a, y, b in LINE.findall(steps)]
 
 
 def points(steps: str) -> list[tuple[int, int]]:
     """Where lines of whole pixels, each step of which is seen from the one before, go through."""
-    found = []
+    actual = []
     for start, others in _STEPS.findall(steps):
         x, y = map(int, start.split())
-        found.append((x, y))
+        actual.append((x, y))
         for right, down in re.findall(r"(-?[0-9]+) ?(-?[0-9]+)", others.replace("h0", "")):
             x, y = x + int(right), y + int(down)
-            found.append((x, y))
-    return found
+            actual.append((x, y))
+    return actual
 
 
 def check(text: str) -> ET.Element:
     """Hold a picture to what every one is: well-formed, harmless, inside its card, its texts large enough and apart."""
     root = ET.fromstring(text)
-    assert {one.tag.rpartition("}")[2] for one in root.iter()} <= ALLOWED
+    assert {element.tag.rpartition("}")[2] for element in root.iter()} <= ALLOWED
     assert root.attrib["role"] == "img"
-    assert [one.tag.rpartition("}")[2] for one in list(root)[:2]] == ["title", "desc"]
+    assert [item.tag.rpartition("}")[2] for item in list(root)[:2]] == ["title", "desc"]
     wide, high = float(root.attrib["width"]), float(root.attrib["height"])
     assert wide == WIDTH == 360
-    for one in root.iter():
-        for name, first, second in _PLACE.findall(one.get("d", "")):
+    for element in root.iter():
+        for name, first, second in _PLACE.findall(element.get("d", "")):
             x, y = (first, second or 0) if name in "MLH" else (0, first)
-            assert -1 <= float(x) <= wide + 1, one.attrib
-            assert -1 <= float(y) <= high + 1, one.attrib
-        assert all(0 <= x <= wide and 0 <= y <= high for x, y in points(one.get("d", ""))), one.attrib
-    found = boxes(root)
-    for place, box in enumerate(found):
+            assert -1 <= float(x) <= wide + 1, element.attrib
+            assert -1 <= float(y) <= high + 1, element.attrib
+        assert all(0 <= x <= wide and 0 <= y <= high for x, y in points(element.get("d", ""))), element.attrib
+    actual = boxes(root)
+    for place, box in enumerate(actual):
         assert box.size >= 11
         assert box.left >= 0, box
         assert box.right <= wide + 1, box
         assert box.top >= 0, box
         assert box.bottom <= high, box
-        assert not [other for other in found[:place] if box.touches(other)], box
+        assert not [other for other in actual[:place] if box.touches(other)], box
     _check_colours(root)
     return root
 
 
 def _check_colours(root: ET.Element) -> None:
     """The card and every colour on it are said for light pages and for dark ones."""
-    (style,) = (one.text or "" for one in root.iter() if one.tag.endswith("}style"))
+    (style,) = (element.text or "" for element in root.iter() if element.tag.endswith("}style"))
     light, dark = style.split("@media(prefers-color-scheme:dark)")
-    used = {name for one in root.iter() for name in one.get("class", "").split()}
+    used = {name for element in root.iter() for name in element.get("class", "").split()}
     painted = used - {"none", "middle", "end", "thick", "dash", "spot"}
     assert "card" in used
     assert {name for name in painted if f".{name}{{" not in light or f".{name}{{" not in dark} == set()

@@ -12,7 +12,7 @@ UNPLAIN = (
 """Words that analysts needn't know, and words that scold."""
 
 
-def told(problem: Problem) -> str:
+def in_words(problem: Problem) -> str:
     """A problem as people see it: message and help."""
     return f"{problem.message} {problem.help}"
 
@@ -23,9 +23,9 @@ def check_words(documents: Iterable[Document]) -> int:
     for document in documents:
         for problem in document.problems:
             count += 1
-            words = re.sub('"[^"]*"', "it", told(problem)).lower()
+            words = re.sub('"[^"]*"', "it", in_words(problem)).lower()
             assert not [word for word in UNPLAIN if word in words], words
-            for sentence in re.split(r"(?<=[.?!:])\s", told(problem)):
+            for sentence in re.split(r"(?<=[.?!:])\s", in_words(problem)):
                 assert len(sentence.split()) <= 25, sentence
             assert problem.message[0].isupper() or problem.message[0] == '"'
             assert problem.message[-1] in '."'

@@ -19,19 +19,19 @@ class Command(NamedTuple):
 
 def commands(log: str) -> list[Command]:
     """The commands in a log, in order. The runner ends lines at a bare CR too, and knows an older form that may stand anywhere."""
-    found = []
+    actual = []
     pause = ""
     for line in re.split("\r\n|\r|\n", log):
-        one = _command(line, pause) or _old_command(line, pause)
-        if one is None or (pause and one.name != pause):
+        item = _command(line, pause) or _old_command(line, pause)
+        if item is None or (pause and item.name != pause):
             continue
-        if one.name == "stop-commands":
-            pause = one.data
-        elif one.name == pause:
+        if item.name == "stop-commands":
+            pause = item.data
+        elif item.name == pause:
             pause = ""
             continue
-        found.append(one)
-    return found
+        actual.append(item)
+    return actual
 
 
 def _command(line: str, pause: str) -> Command | None:
@@ -42,15 +42,15 @@ def _command(line: str, pause: str) -> Command | None:
     name, _, given = text[2:end].partition(" ")
     if name not in KNOWN | ({pause} if pause else set()):
         return None
-    pairs = [one.partition("=") for one in given.strip().split(",") if "=" in one]
+    pairs = [part.partition("=") for part in given.strip().split(",") if "=" in part]
     return Command(name, {key: _read(value, ":,") for key, _, value in pairs}, _read(text[end + 2 :]))
 
 
 def _old_command(line: str, pause: str) -> Command | None:
-    found = re.search(r"##\[([^\] ]*)[^\]]*\](.*)", line, re.DOTALL)
-    if found is None or found[1] not in KNOWN | ({pause} if pause else set()):
+    match = re.search(r"##\[([^\] ]*)[^\]]*\](.*)", line, re.DOTALL)
+    if match is None or match[1] not in KNOWN | ({pause} if pause else set()):
         return None
-    return Command(found[1], {}, found[2])
+    return Command(match[1], {}, match[2])
 
 
 def _read(text: str, also: str = "") -> str:

@@ -78,11 +78,11 @@ def _default_signals() -> Iterator[None]:
     """Take back what is ignored here, while a program is started that would inherit it."""
     ignored = []
     if current_thread() is main_thread():
-        ignored = [one for one in _MAY_BE_IGNORED if signal.getsignal(one) is signal.SIG_IGN]
-    for one in ignored:
-        signal.signal(one, signal.SIG_DFL)
+        ignored = [item for item in _MAY_BE_IGNORED if signal.getsignal(item) is signal.SIG_IGN]
+    for item in ignored:
+        signal.signal(item, signal.SIG_DFL)
     try:
         yield
     finally:
-        for one in ignored:
-            signal.signal(one, signal.SIG_IGN)
+        for item in ignored:
+            signal.signal(item, signal.SIG_IGN)

@@ -73,7 +73,7 @@ def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def told(command: str, root: Path) -> str:
+def output_of(command: str, root: Path) -> str:
     """What a command of the guide prints."""
     words = shlex.split(command)
     if words[0] != "git":
@@ -87,15 +87,15 @@ def told(command: str, root: Path) -> str:
 def blocks(heading: str) -> list[str]:
     """The YAML below a heading, with the indent of its list taken away."""
     part = GUIDE.read_text(encoding="utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    return [re.sub(r"^   (?=.)", "", found[1], flags=re.MULTILINE) for found in _YAML.finditer(part)]
+    return [re.sub(r"^   (?=.)", "", match[1], flags=re.MULTILINE) for match in _YAML.finditer(part)]
 
 
 def test_the_commands_of_the_month_print_what_the_guide_shows(council: Path, golden: Golden) -> None:
-    def tried(found: re.Match[str]) -> str:
+    def tried(actual: re.Match[str]) -> str:
         lines = []
-        for part in re.split(r"^\$ ", found[0], flags=re.MULTILINE)[1:]:
+        for part in re.split(r"^\$ ", actual[0], flags=re.MULTILINE)[1:]:
             command, _, shown = part.partition("\n")
-            now = told(command, council)
+            now = output_of(command, council)
             lines.append(f"$ {command}\n{shown if fits(now, shown) else shortened(now, shown)}")
         return "".join(lines)
 
@@ -108,7 +108,7 @@ def test_the_commands_of_the_month_print_what_the_guide_shows(council: Path, gol
 def check() -> str:
     """What the check says of the edits with their slip, without headings."""
     report = slipped()
-    assert [(one.rule, one.severity) for one in report.findings] == [("not-a-number", ERROR)]
+    assert [(finding.rule, finding.severity) for finding in report.findings] == [("not-a-number", ERROR)]
     text = re.sub(r"^#+ .*\n\n", "", markdown(report), flags=re.MULTILINE).rstrip("\n")
     return "\n".join(f"   {line}".rstrip() for line in text.splitlines())
 
@@ -127,8 +127,8 @@ def test_the_edits_on_the_web_page_come_to_the_files_of_the_commands(council: Pa
         CARE_LINE: edited(edited(FILES[CARE_LINE], answered, mended), wait, waited),
         FIRST_VISITS: edited(FILES[FIRST_VISITS], visits, visited),
     }
-    for found in _CONSOLE.finditer(GUIDE.read_text(encoding="utf-8")):
-        for command in re.findall(r"^\$ (kpi record .*)$", found[0], re.MULTILINE):
+    for match in _CONSOLE.finditer(GUIDE.read_text(encoding="utf-8")):
+        for command in re.findall(r"^\$ (kpi record .*)$", match[0], re.MULTILINE):
             printed(command, council)
 
     assert {path: (council / path).read_text(encoding="utf-8") for path in by_hand} == by_hand

@@ -30,26 +30,26 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Judged:
 
 
 def share(judged: Judged, good: set[str]) -> float:
-    return sum(verdict(*one) in good for one in judged) / len(judged)
+    return sum(verdict(*item) in good for item in judged) / len(judged)
 
 
 def test_lint_says_of_every_slip_what_the_list_has(
     judged: Judged, golden: Callable[[Path, str], None]
 ) -> None:
-    golden(SAID, "\n\n".join(in_words(*one) for one in judged) + "\n")
+    golden(SAID, "\n\n".join(in_words(*item) for item in judged) + "\n")
 
 
 def test_slips_with_one_meaning_are_found_and_mended_by_the_letter(judged: Judged) -> None:
-    meant = [one for one in judged if one[0].want is not None and one[0].name not in UNKNOWABLE]
+    meant = [item for item in judged if item[0].want is not None and item[0].name not in UNKNOWABLE]
     assert share(meant, {"fixed", "told, but not fixed"}) >= 0.95
     assert share(meant, {"fixed"}) >= 0.85
 
 
 def test_of_the_other_slips_most_are_told(judged: Judged) -> None:
     open_ = [
-        one
-        for one in judged
-        if one[0].want is None and not one[0].is_legitimate and one[0].name not in UNKNOWABLE
+        item
+        for item in judged
+        if item[0].want is None and not item[0].is_legitimate and item[0].name not in UNKNOWABLE
     ]
     assert share(open_, {"told"}) >= 0.85
 
@@ -82,7 +82,7 @@ def test_what_no_file_shows_diff_puts_before_the_reviewer(judged: Judged) -> Non
 
 
 def test_nothing_is_said_of_legitimate_edits(judged: Judged) -> None:
-    assert [one[0].name for one in judged if one[0].is_legitimate and verdict(*one) != "passes"] == []
+    assert [item[0].name for item in judged if item[0].is_legitimate and verdict(*item) != "passes"] == []
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from repositories import committed
 ROOT = Path(__file__).parent.parent
 ASKING_THE_CONTENT = (
     "tests/content", "tests/judge/test_changes.py", "tests/test_cli.py", "tests/test_dataset.py", "tests/test_many_organisations.py", "tests/test_docs.py", "tests/test_docs_made.py",
-    "tests/test_export.py", "tests/test_green.py", "tests/test_headline.py", "tests/test_hospital.py", "tests/test_page_links.py", "tests/test_pages.py", "tests/test_pages_accessible.py", "tests/test_pages_told.py",
+    "tests/test_export.py", "tests/test_green.py", "tests/test_headline.py", "tests/test_hospital.py", "tests/test_page_links.py", "tests/test_pages.py", "tests/test_pages_accessible.py", "tests/test_page_words.py",
     "tests/test_paper.py", "tests/test_schema.py", "tests/test_this_repository.py", "tests/test_workflows.py",
 )  # fmt: skip
 """The tests that read what stands under `kpis/` here, and pages made of it. The others make their own files."""

@@ -30,9 +30,9 @@ def test_it_passes_100_and_falls_below_0_where_a_share_may_not(tmp_path: Path) -
         for name, unit in (("share", "percent"), ("any", "{percent: any}"))
     )
 
-    assert {one.rule for one in share} >= {"percent-range", "numerator-denominator"}
-    assert all("write unit: {percent: any}" in one.help for one in share if one.rule == "percent-range")
-    assert {one.rule for one in other} <= {"outlier-jump"}
+    assert {item.rule for item in share} >= {"percent-range", "numerator-denominator"}
+    assert all("write unit: {percent: any}" in item.help for item in share if item.rule == "percent-range")
+    assert {item.rule for item in other} <= {"outlier-jump"}
 
 
 def test_it_moves_in_percentage_points_and_is_printed_as_a_per_cent(tmp_path: Path) -> None:
@@ -95,6 +95,8 @@ def test_its_name_is_not_that_of_a_share() -> None:
 )
 def test_another_word_is_told_with_the_one_to_write(unit: str, meant: str, tmp_path: Path) -> None:
     root = one_measure(tmp_path, f"unit: {unit}\nbetter: lower\nobservations: {{2021/22: 98}}\n")
-    (found,) = [one for one in lint(root, date(2023, 1, 1)).findings if one.rule == "unknown-choice"]
+    (actual,) = [
+        finding for finding in lint(root, date(2023, 1, 1)).findings if finding.rule == "unknown-choice"
+    ]
 
-    assert meant in (found.replacement or found.help)
+    assert meant in (actual.replacement or actual.help)

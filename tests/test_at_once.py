@@ -73,13 +73,13 @@ def test_of_figures_recorded_at_once_none_is_lost_and_none_is_there_twice(count:
     readers = [started(READER, root, "lint"), started(READER, root, "build")]
     writers = [started(RECORDER, root, str(who), str(count)) for who in range(WRITERS)]
     said = [writer.communicate()[1] for writer in writers]
-    assert [one.poll() for one in readers] == [None, None]
-    for one in readers:
-        one.terminate()
-    read = [one.communicate()[1] for one in readers]
+    assert [reader.poll() for reader in readers] == [None, None]
+    for reader in readers:
+        reader.terminate()
+    read = [reader.communicate()[1] for reader in readers]
 
-    assert ([one.returncode for one in writers], said) == ([0] * WRITERS, [""] * WRITERS)
-    assert all(set(one.split("\n")) == {"once", ""} for one in read), read
+    assert ([item.returncode for item in writers], said) == ([0] * WRITERS, [""] * WRITERS)
+    assert all(set(item.split("\n")) == {"once", ""} for item in read), read
     figures = [
         int(value)
         for name in files

@@ -179,9 +179,9 @@ def test_figures_out_of_order_are_told_once() -> None:
 
 def test_a_figure_keeps_its_digits_marks_and_parts() -> None:
     written = {"value": 95.0, "marks": ["provisional"], "note": "N", "numerator": 19, "denominator": 20}
-    (found,) = measure(observations={"2024-01": written}).observations
-    assert (str(found.value), found.marks, found.note) == ("95.0", ("provisional",), "N")
-    assert (found.numerator, found.denominator, found.key) == (Decimal(19), Decimal(20), "2024-01")
+    (actual,) = measure(observations={"2024-01": written}).observations
+    assert (str(actual.value), actual.marks, actual.note) == ("95.0", ("provisional",), "N")
+    assert (actual.numerator, actual.denominator, actual.key) == (Decimal(19), Decimal(20), "2024-01")
 
 
 def test_a_figure_that_can_not_be_read_is_left_out_and_named() -> None:

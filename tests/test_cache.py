@@ -119,13 +119,13 @@ def test_of_files_that_are_tried_only_these_are_read(tmp_path: Path, monkeypatch
     root = written(tmp_path)
     files = {LOANS: edited(FILES[LOANS], "2021/22: 5200", "2021/22: 5x").encode()}
     lint(root, TODAY, cached=True)
-    told = lint(root, TODAY, files)
+    report = lint(root, TODAY, files)
 
     assert read_again(root, monkeypatch, overlay=files) == [LOANS]
-    assert lint(root, TODAY, files, cached=True) == told
-    assert both_ways(root) != told
+    assert lint(root, TODAY, files, cached=True) == report
+    assert both_ways(root) != report
     trial = lint_trial(root, TODAY, {LOANS: (None, files[LOANS])})
-    assert [one.rule for one in trial.errors] == ["not-a-number"]
+    assert [error.rule for error in trial.errors] == ["not-a-number"]
 
 
 def test_nothing_is_kept_under_a_plan_that_is_only_tried(
@@ -273,14 +273,14 @@ def signed(root: Path, body: bytes) -> None:
 
 def spoilt(value: Any) -> Iterator[Any]:
     """The value with one part of another kind, or with one part less."""
-    yield from (one for one in ODD if type(one) is not type(value))
+    yield from (item for item in ODD if type(item) is not type(value))
     if isinstance(value, list):
         for at, part in enumerate(value):
             yield [*value[:at], *value[at + 1 :]]
-            yield from ([*value[:at], one, *value[at + 1 :]] for one in spoilt(part))
+            yield from ([*value[:at], item, *value[at + 1 :]] for item in spoilt(part))
     if isinstance(value, dict):
         for key, part in value.items():
-            yield from ({**value, key: one} for one in spoilt(part))
+            yield from ({**value, key: item} for item in spoilt(part))
 
 
 def few(values: Iterator[Any]) -> Iterator[Any]:
@@ -299,7 +299,7 @@ def test_whatever_stands_in_it_lint_says_something_sensible(tmp_path: Path) -> N
     assert values[-2]
     assert values[-1]
 
-    bodies = [f"{plan}\n{row[:start]}{json.dumps(one)}" for one in few(spoilt(values))]
+    bodies = [f"{plan}\n{row[:start]}{json.dumps(item)}" for item in few(spoilt(values))]
     bodies += [f"{plan}\n{row[: start - 10]}{day}{row[start:]}" for day in ("2024-13-01", "x" * 10)]
     bodies += [
         plan,
@@ -313,8 +313,8 @@ def test_whatever_stands_in_it_lint_says_something_sensible(tmp_path: Path) -> N
     ]
     for body in bodies:
         signed(root, body.encode())
-        assert {one.path for one in lint(root, TODAY, cached=True).findings} <= {
-            one.path for one in plain.findings
+        assert {finding.path for finding in lint(root, TODAY, cached=True).findings} <= {
+            finding.path for finding in plain.findings
         }, body
         signed(root, body.encode())
     signed(root, b"\xff\xfe")
@@ -339,8 +339,8 @@ def test_whatever_stands_in_it_for_a_plan_lint_works(tmp_path: Path) -> None:
     plan, row = kept_in(root).read_text(encoding="utf-8").partition("\n")[2].split("\n")
     assert plan != "null"
 
-    for one in few(spoilt(json.loads(plan))):
-        signed(root, f"{json.dumps(one)}\n{row}".encode())
+    for item in few(spoilt(json.loads(plan))):
+        signed(root, f"{json.dumps(item)}\n{row}".encode())
         assert lint(root, TODAY, cached=True).paths
 
 
@@ -398,30 +398,30 @@ NEVER = {"jsonschema", "tabulate", "subprocess", "tempfile", "statistics", "diff
 
 
 def test_a_first_lint_of_right_files_loads_only_what_it_uses(tmp_path: Path) -> None:
-    found = loaded("--root", written(tmp_path), "lint", "--no-cache")
+    modules = loaded("--root", written(tmp_path), "lint", "--no-cache")
 
-    assert {"kpi.lint.engine", "kpi.store.reader", "jsonschema_rs"} <= found
-    assert not found & NEVER
-    assert {name for name in found if name.startswith("kpi.pages.")} == {"kpi.pages.links"}
-    assert not [name for name in found if name.startswith("kpi.human.")]
-    assert "kpi.judge.judgement" not in found
+    assert {"kpi.lint.engine", "kpi.store.reader", "jsonschema_rs"} <= modules
+    assert not modules & NEVER
+    assert {name for name in modules if name.startswith("kpi.pages.")} == {"kpi.pages.links"}
+    assert not [name for name in modules if name.startswith("kpi.human.")]
+    assert "kpi.judge.judgement" not in modules
 
 
 def test_a_second_lint_loads_no_reader_and_no_validator(tmp_path: Path) -> None:
     root = written(tmp_path)
     started("--root", root, "lint")
-    found = loaded("--root", root, "lint")
+    modules = loaded("--root", root, "lint")
 
-    assert "kpi.lint.engine" in found
-    assert not found & (NEVER | {"kpi.store.reader", "ruamel.yaml", "jsonschema_rs", "kpi.store.format"})
+    assert "kpi.lint.engine" in modules
+    assert not modules & (NEVER | {"kpi.store.reader", "ruamel.yaml", "jsonschema_rs", "kpi.store.format"})
 
 
 def test_nor_does_a_second_lint_that_has_mistakes_to_tell(tmp_path: Path) -> None:
     root = written(tmp_path, loans=edited(FILES[LOANS], "2021/22: 5200", "2021/22: 5x"))
     assert started("--root", root, "lint").returncode == 1
-    found = loaded("--root", root, "lint")
+    modules = loaded("--root", root, "lint")
 
-    assert not found & (NEVER | {"kpi.store.reader", "ruamel.yaml", "jsonschema_rs", "kpi.store.format"})
+    assert not modules & (NEVER | {"kpi.store.reader", "ruamel.yaml", "jsonschema_rs", "kpi.store.format"})
 
 
 def test_help_loads_neither_rules_nor_readers() -> None:

@@ -68,10 +68,10 @@ def test_less_than_two_figures_have_no_picture(figures: int) -> None:
 
 
 def test_the_title_is_the_finding_and_the_line_below_says_what_where_and_when() -> None:
-    told = texts(drawn(*CASES["durations"]))
+    reported = texts(drawn(*CASES["durations"]))
 
-    assert told[0] == "Met: 2m18.5s (2023/24)"
-    assert " ".join(told[1:3]) == "Answering the telephone. Time, Council, 2021/22 to 2023/24"
+    assert reported[0] == "Met: 2m18.5s (2023/24)"
+    assert " ".join(reported[1:3]) == "Answering the telephone. Time, Council, 2021/22 to 2023/24"
 
 
 def test_a_share_is_of_what_is_counted_and_is_no_number_of_it() -> None:
@@ -81,23 +81,23 @@ def test_a_share_is_of_what_is_counted_and_is_no_number_of_it() -> None:
 
 
 def test_bars_begin_at_zero_and_are_as_long_as_their_figures() -> None:
-    found = bars(drawn(*CASES["previous"]))
+    actual = bars(drawn(*CASES["previous"]))
 
-    assert len({one.bottom for one in found}) == 1
-    lengths = [one.bottom - one.top for one in found]
+    assert len({item.bottom for item in actual}) == 1
+    lengths = [item.bottom - item.top for item in actual]
     figures = [120, 140, 133, 151]
     assert [length / lengths[0] for length in lengths] == pytest.approx(
-        [one / 120 for one in figures], abs=0.01
+        [figure / 120 for figure in figures], abs=0.01
     )
-    assert [one.colour for one in found] == ["old", "old", "old", "green"]
+    assert [item.colour for item in actual] == ["old", "old", "old", "green"]
 
 
 def test_negative_figures_hang_below_zero() -> None:
-    found = bars(drawn(*CASES["negative"]))
-    zero = found[-1].bottom
+    actual = bars(drawn(*CASES["negative"]))
+    zero = actual[-1].bottom
 
-    assert [one.top == zero for one in found] == [True, True, False, True, False]
-    assert [one.bottom == zero for one in found] == [False, False, True, False, True]
+    assert [item.top == zero for item in actual] == [True, True, False, True, False]
+    assert [item.bottom == zero for item in actual] == [False, False, True, False, True]
 
 
 def test_each_bar_has_its_number_on_top_and_its_own_period_below() -> None:
@@ -117,8 +117,8 @@ def test_each_bar_has_its_number_on_top_and_its_own_period_below() -> None:
 
 def test_a_missing_period_is_a_gap_that_says_so() -> None:
     picture = drawn(*CASES["gaps"])
-    found = bars(picture)
-    steps = [round(b.left - a.left) for a, b in pairwise(found)]
+    actual = bars(picture)
+    steps = [round(b.left - a.left) for a, b in pairwise(actual)]
 
     assert steps == [37, 75, 37, 75, 37, 37]
     assert texts(picture).count("no") == texts(picture).count("figure") == 2
@@ -132,8 +132,8 @@ def test_a_break_is_a_gap_with_its_word() -> None:
 
 
 def test_months_after_years_stand_apart_by_a_gap() -> None:
-    found = bars(drawn(*CASES["lengths"]))
-    gaps = [b.left - a.right for a, b in pairwise(found)]
+    actual = bars(drawn(*CASES["lengths"]))
+    gaps = [b.left - a.right for a, b in pairwise(actual)]
 
     assert gaps[2] > gaps[0] * 1.5
     assert gaps[0] == pytest.approx(gaps[1], abs=0.2)
@@ -186,11 +186,11 @@ def test_a_target_is_a_dashed_line_over_its_own_dates_and_is_said_in_words() -> 
 
 def test_a_target_taken_from_an_earlier_figure_is_drawn_behind_it() -> None:
     picture = drawn(*CASES["relative"])
-    found = bars(picture)
+    actual = bars(picture)
     at_most, less = sorted(line for line in dashed(picture) if line[1] > 300)
 
-    assert found[1].middle < at_most[0] <= found[2].left
-    assert found[2].middle < less[0] <= found[3].left
+    assert actual[1].middle < at_most[0] <= actual[2].left
+    assert actual[2].middle < less[0] <= actual[3].left
     assert {"target less than 16,413 (Plan)", "target at most 18,237 (Pledge)"} <= set(texts(picture))
 
 
@@ -240,28 +240,28 @@ def test_other_areas_are_dots_with_names_at_both_ends() -> None:
 
 def test_amounts_of_an_area_that_holds_ours_are_left_to_the_table() -> None:
     _, measure = CASES["peers"]
-    told = " ".join(texts(drawn("a", measure._replace(unit=Unit("count"), targets=()))))
+    text = " ".join(texts(drawn("a", measure._replace(unit=Unit("count"), targets=()))))
 
-    assert "The nation" not in told
-    assert "Hillside" in told
+    assert "The nation" not in text
+    assert "Hillside" in text
 
 
 def test_of_many_areas_the_ends_and_the_own_one_are_named() -> None:
     _, measure = CASES["peers"]
     peers = {f"n{at}": (Observation(parse_period("2023/24"), Decimal(20 + at)),) for at in range(30)}
-    told = " ".join(texts(drawn("a", measure._replace(peers=peers))))
+    text = " ".join(texts(drawn("a", measure._replace(peers=peers))))
 
-    assert all(name in told for name in ("n0 20%", "n29 49%", "Council 46%"))
-    assert "n15 " not in told
+    assert all(name in text for name in ("n0 20%", "n29 49%", "Council 46%"))
+    assert "n15 " not in text
 
 
 def test_several_measures_are_one_picture_with_a_name_and_a_finding_each() -> None:
-    one, other = (CASES[name][1]._replace(id=name, title=name) for name in ("zeros", "previous"))
-    picture = drawn("Both", one, other)
+    each, other = (CASES[name][1]._replace(id=name, title=name) for name in ("zeros", "previous"))
+    picture = drawn("Both", each, other)
 
     assert texts(picture)[0] == "2 of 2 targets met"
     assert {"zeros", "previous", "Met"} <= set(texts(picture))
-    assert kpi_chart_words(kpi_of("Both", one, other), PLAN) == "Chart, 2019 to 2023/24: 2 of 2 targets met"
+    assert kpi_chart_words(kpi_of("Both", each, other), PLAN) == "Chart, 2019 to 2023/24: 2 of 2 targets met"
 
 
 def test_what_there_is_no_room_for_is_said_where_all_can_see_it() -> None:
@@ -276,7 +276,7 @@ def test_the_order_in_which_figures_and_areas_are_given_changes_nothing() -> Non
     title, measure = CASES["peers"]
     turned = measure._replace(
         observations=tuple(reversed(measure.observations)),
-        peers={area: tuple(reversed(found)) for area, found in reversed(list(measure.peers.items()))},
+        peers={area: tuple(reversed(actual)) for area, actual in reversed(list(measure.peers.items()))},
     )
     kpi = kpi_of(title, measure)
     mixed = kpi._replace(measures=(kpi.measures[0]._replace(measure=turned),))
@@ -298,7 +298,9 @@ def test_a_picture_of_everything_that_a_file_may_hold_is_small_too(many: str) ->
     elif many == "peers":
         measure = measure._replace(peers={f"area-{n}": tuple(days(200)) for n in range(24)})
     elif many == "breaks":
-        measure = measure._replace(observations=tuple(one._replace(marks=("break",)) for one in figures))
+        measure = measure._replace(
+            observations=tuple(figure._replace(marks=("break",)) for figure in figures)
+        )
     picture = drawn(text if many == "texts" else "a", measure)
 
     assert len(picture.encode()) <= LIMIT
@@ -306,7 +308,7 @@ def test_a_picture_of_everything_that_a_file_may_hold_is_small_too(many: str) ->
 
 
 @pytest.mark.parametrize(
-    ("values", "usual", "unit", "told"),
+    ("values", "usual", "unit", "reported"),
     [
         (["0.031"], None, "ratio", ["0", "0.02", "0.04"]),
         (["90", "1068"], None, "duration", ["0s", "10m", "20m"]),
@@ -319,13 +321,13 @@ def test_a_picture_of_everything_that_a_file_may_hold_is_small_too(many: str) ->
     ],
 )
 def test_a_line_begins_at_zero_unless_its_usual_range_is_a_third_of_the_height_at_most(
-    values: list[str], usual: tuple[str, str] | None, unit: str, told: list[str]
+    values: list[str], usual: tuple[str, str] | None, unit: str, reported: list[str]
 ) -> None:
     numbers = [Decimal(value) for value in values]
     ends = (Decimal(usual[0]), Decimal(usual[1])) if usual else None
     ticks = line_ticks(numbers, ends, Unit(unit))
 
-    assert [tick_words(tick, Unit(unit)) for tick in ticks] == told
+    assert [tick_words(tick, Unit(unit)) for tick in ticks] == reported
     assert ticks[0] <= min(numbers) <= max(numbers) <= ticks[-1]
 
 

@@ -68,8 +68,8 @@ def observed(period: Period, value: Decimal | None, marks: list[str]) -> Observa
 def series(draw: st.DrawFn, kind: str, most: int) -> tuple[Observation, ...]:
     marks = st.lists(st.sampled_from(MARKS), max_size=2, unique=True)
     figures = st.builds(observed, PERIODS, st.none() | WIDE, marks)
-    found = draw(st.lists(figures, max_size=most, unique_by=lambda one: identity(one.period, kind)))
-    return tuple(sorted(found, key=lambda one: one.period.order))
+    drawn = draw(st.lists(figures, max_size=most, unique_by=lambda each: identity(each.period, kind)))
+    return tuple(sorted(drawn, key=lambda each: each.period.order))
 
 
 def bounds() -> st.SearchStrategy[Bound]:
@@ -83,7 +83,7 @@ def bounds() -> st.SearchStrategy[Bound]:
 
 @st.composite
 def targets(draw: st.DrawFn) -> Target:
-    way = st.lists(st.tuples(PERIODS, WIDE), max_size=3, unique_by=lambda one: one[0].end)
+    way = st.lists(st.tuples(PERIODS, WIDE), max_size=3, unique_by=lambda each: each[0].end)
     return Target(
         draw(bounds()),
         start=draw(st.none() | PERIODS),
@@ -107,7 +107,7 @@ def measures(draw: st.DrawFn) -> Measure:
         kind=kind,
         observations=own,
         targets=tuple(draw(st.lists(targets(), max_size=3))),
-        baseline=draw(st.sampled_from([one.period for one in own])) if own else None,
+        baseline=draw(st.sampled_from([item.period for item in own])) if own else None,
         peers=peers,
     )
 
@@ -117,31 +117,31 @@ def measures(draw: st.DrawFn) -> Measure:
 def test_a_picture_is_well_formed_small_apart_and_the_same_in_any_order(
     several: list[Measure], text: str, chance: object
 ) -> None:
-    kpi = kpi_of(text, *(one._replace(id=f"m{at}") for at, one in enumerate(several)))
+    kpi = kpi_of(text, *(each._replace(id=f"m{at}") for at, each in enumerate(several)))
     picture = kpi_chart(kpi, PLAN)
-    assert bool(picture) == any(panel_of(one, 9) is not None for one in kpi.measures)
+    assert bool(picture) == any(panel_of(measure, 9) is not None for measure in kpi.measures)
     if not picture:
         return
     assert len(picture.encode()) <= LIMIT
     check(picture)
 
-    def mixed(found: tuple[Observation, ...]) -> tuple[Observation, ...]:
-        turned = list(found)
+    def mixed(actual: tuple[Observation, ...]) -> tuple[Observation, ...]:
+        turned = list(actual)
         chance.shuffle(turned)  # type: ignore[attr-defined]
         return tuple(turned)
 
     turned = [
-        one._replace(
-            measure=one.measure._replace(
-                peers={area: mixed(found) for area, found in reversed(list(one.measure.peers.items()))}
+        measure._replace(
+            measure=measure.measure._replace(
+                peers={area: mixed(actual) for area, actual in reversed(list(measure.measure.peers.items()))}
             )
         )
-        for one in kpi.measures
+        for measure in kpi.measures
     ]
     assert kpi_chart(kpi._replace(measures=tuple(turned)), PLAN) == picture
-    for one in kpi.measures:
-        shuffled = one.measure._replace(observations=mixed(one.measure.observations))
-        assert shown_figures(shuffled) == shown_figures(one.measure)
+    for measure in kpi.measures:
+        shuffled = measure.measure._replace(observations=mixed(measure.measure.observations))
+        assert shown_figures(shuffled) == shown_figures(measure.measure)
 
 
 @trials(240)
@@ -152,10 +152,10 @@ def test_every_bar_begins_at_zero(measure: Measure) -> None:
     if panel is None or panel.is_line:
         return
     sample = (8, 8)  # in the key
-    found = [
-        one for one in bars(kpi_chart(kpi, PLAN)) if (one.right - one.left, one.bottom - one.top) != sample
+    actual = [
+        bar for bar in bars(kpi_chart(kpi, PLAN)) if (bar.right - bar.left, bar.bottom - bar.top) != sample
     ]
-    heights = [{one.top, one.bottom} for one in found]
+    heights = [{item.top, item.bottom} for item in actual]
     assert len(heights) == len(panel.valued)
     assert set.intersection(*heights)
 
@@ -175,13 +175,15 @@ def test_no_target_is_drawn_outside_its_own_dates(measure: Measure) -> None:
 @given(measures())
 def test_a_line_joins_only_what_is_alike_and_unbroken(measure: Measure) -> None:
     lines = runs(measure.observations, at_date=at_a_date(measure))
-    drawn = sorted(one.period.order for run in lines for one in run)
+    drawn = sorted(item.period.order for run in lines for item in run)
 
-    assert drawn == [one.period.order for one in measure.observations if one.value is not None]
+    assert drawn == [
+        observation.period.order for observation in measure.observations if observation.value is not None
+    ]
     for run in lines:
-        assert not any(one.broken for one in run[1:])
+        assert not any(item.broken for item in run[1:])
         if not at_a_date(measure):
-            assert len({one.period.length for one in run}) == 1
+            assert len({item.period.length for item in run}) == 1
             ends = [(before.period.end, after.period.start) for before, after in itertools.pairwise(run)]
             assert all((start - end).days <= 1 for end, start in ends)
 
@@ -192,13 +194,13 @@ def test_thinned_lines_keep_the_lowest_the_highest_and_the_newest(
     figures: tuple[Observation, ...], most: int
 ) -> None:
     lines = runs(figures, at_date=False)
-    kept = [one for run in thinned(lines, most) for one in run]
-    everyone = [one for run in lines for one in run]
+    kept = [item for run in thinned(lines, most) for item in run]
+    everyone = [item for run in lines for item in run]
     assert len(kept) == len(everyone) if len(everyone) <= most else len(kept) <= most
     if everyone:
-        values = [one.value for one in everyone if one.value is not None]
-        assert {min(values), max(values)} <= {one.value for one in kept}
-        assert max(one.period.order for one in everyone) in {one.period.order for one in kept}
+        values = [item.value for item in everyone if item.value is not None]
+        assert {min(values), max(values)} <= {item.value for item in kept}
+        assert max(item.period.order for item in everyone) in {item.period.order for item in kept}
 
 
 @trials(240)
@@ -211,13 +213,13 @@ def test_a_sparkline_is_well_formed_and_less_than_a_kilobyte(measure: Measure) -
         root = ET.fromstring(drawing)
         assert len(drawing.encode()) < 1024
         assert root.attrib["role"] == "img"
-    told = sparkline_text(measure)
-    assert set(told) <= {*BLOCKS, " "}
-    assert len(told) < 80
-    figures = [one for run in sparkline_runs(measure, 2) for one in run]
-    assert len(told.replace(" ", "")) == len(figures)
-    if len({one.value for one in figures}) > 1:
-        assert {BLOCKS[0], BLOCKS[-1]} <= set(told)
+    text = sparkline_text(measure)
+    assert set(text) <= {*BLOCKS, " "}
+    assert len(text) < 80
+    figures = [item for run in sparkline_runs(measure, 2) for item in run]
+    assert len(text.replace(" ", "")) == len(figures)
+    if len({figure.value for figure in figures}) > 1:
+        assert {BLOCKS[0], BLOCKS[-1]} <= set(text)
 
 
 @trials(400)

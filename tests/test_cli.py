@@ -191,13 +191,13 @@ def test_a_terminal_without_unicode_is_shown_numbers(tmp_path: Path) -> None:
     try:
         root = written(tmp_path / "Bücherei")
         assert ended(["--root", str(root), "show", "opening-hours"], slave, **NO_UNICODE) == (0, "")
-        told = os.read(master, 10_000)
+        document = os.read(master, 10_000)
     finally:
         os.close(slave)
         os.close(master)
 
-    assert told.isascii()
-    assert b"Better \\u25b2 up 4 hours" in told
+    assert document.isascii()
+    assert b"Better \\u25b2 up 4 hours" in document
 
 
 @pytest.mark.parametrize("env", [NO_UNICODE, {"PYTHONIOENCODING": "cp1252"}], ids=["C", "cp1252"])

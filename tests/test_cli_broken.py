@@ -109,7 +109,7 @@ def test_where_every_file_is_broken_nobody_is_told_to_begin_one(
 ) -> None:
     broken = {path: text if path == "kpis/plan.yaml" else "title: [\n" for path, text in FILES.items()}
     written(tmp_path, broken)
-    told = kpi(*command).err
+    output = kpi(*command).err
 
-    assert "No KPI file can be used. Run kpi lint to see why." in told
-    assert "kpi new" not in told
+    assert "No KPI file can be used. Run kpi lint to see why." in output
+    assert "kpi new" not in output

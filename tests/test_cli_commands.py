@@ -81,7 +81,7 @@ MISTAKES = [
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     MISTAKES,
-    ids=[" ".join(one).encode("unicode_escape").decode() for one, _ in MISTAKES],
+    ids=[" ".join(each).encode("unicode_escape").decode() for each, _ in MISTAKES],
 )
 def test_a_mistake_of_the_user_is_one_plain_sentence(kpi: Kpi, arguments: list[str], sentence: str) -> None:
     assert kpi(*arguments) == (2, "", f"kpi: {sentence}\n")
@@ -123,7 +123,7 @@ def test_global_options_may_stand_before_the_command_or_after_it(kpi: Kpi, root:
     assert before.code == 0
     assert before == after == mixed
     assert json.loads(before.out)["as_of"] == "2023-05-01"
-    assert [one["kpi"] for one in json.loads(before.out)["kpis"]] == ["loans", "visits", "opening-hours"]
+    assert [item["kpi"] for item in json.loads(before.out)["kpis"]] == ["loans", "visits", "opening-hours"]
 
 
 @pytest.mark.parametrize("command", ["lint", "fmt", "build", "breaches", "list", "show", "export", "paper"])
@@ -235,10 +235,10 @@ def test_show_takes_a_kpi_with_or_without_its_folder(kpi: Kpi, root: Path, name:
 
 @pytest.mark.usefixtures("root")
 def test_show_takes_a_measure_and_shows_it_alone(kpi: Kpi) -> None:
-    told = kpi("show", "loans/books").out
+    output = kpi("show", "loans/books").out
 
-    assert told.startswith("Loans\nOff target, as of 15 May 2024\n")
-    assert re.findall(r"\[([\w/-]+)\]$", told, re.MULTILINE) == ["loans/books"]
+    assert output.startswith("Loans\nOff target, as of 15 May 2024\n")
+    assert re.findall(r"\[([\w/-]+)\]$", output, re.MULTILINE) == ["loans/books"]
     assert kpi("show", "reading/loans").out == kpi("show", "loans").out
 
 
@@ -252,9 +252,9 @@ def test_show_prints_no_hidden_character_whatever_the_file_holds(kpi: Kpi, root:
     evil = edited(evil, "title: Opening hours", 'title: "Opening\\n::error:: hours"')
     written(root, {"kpis/reading/opening-hours.yaml": evil})
     for command in (["show", "opening-hours"], ["list"], ["lint"]):
-        told = "".join(kpi(*command)[1:])
-        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", told)
-        assert not re.search(r"^\s*::", told, re.MULTILINE)
+        text = "".join(kpi(*command)[1:])
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+        assert not re.search(r"^\s*::", text, re.MULTILINE)
 
 
 def test_breaches_are_the_page_of_the_scorecard(kpi: Kpi, root: Path) -> None:

@@ -79,11 +79,11 @@ def test_each_step_of_the_check_says_once_that_it_could_not_work(tmp_path: Path,
     committed(root)
     committed(root, "On top")
     ran = Ran(root, step, BUG, "refs/pull/7/merge")
-    told = [one for one in commands(ran.log) if one.name != "stop-commands"]
+    reported = [command for command in commands(ran.log) if command.name != "stop-commands"]
 
     assert ran.code == 3
-    assert [one.name for one in told] == ["error"]
-    assert told[0].data.endswith("The log of this step says why.")
+    assert [item.name for item in reported] == ["error"]
+    assert reported[0].data.endswith("The log of this step says why.")
     assert "LookupError" in ran.log
 
 

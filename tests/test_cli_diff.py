@@ -77,12 +77,12 @@ def test_a_comment_a_spelling_and_an_order_change_nothing(kpi: Kpi, root: Path) 
 
 def test_the_work_tree_is_compared_whether_git_knows_its_files_or_not(kpi: Kpi, root: Path) -> None:
     written(root, loans=RICH["loans"])
-    told = kpi("diff").out
+    output = kpi("diff").out
     (root / "kpis/people/extra.yaml").write_text(
         FILES["kpis/people/school-links.yaml"].replace("Links", "More links"), encoding="utf-8"
     )
 
-    assert "2022/23: 4,900 → 4,950" in told
+    assert "2022/23: 4,900 → 4,950" in output
     assert "1 KPI added" in kpi("diff").out
 
 
@@ -161,7 +161,7 @@ def test_a_figure_copied_forward_is_asked_about(kpi: Kpi, root: Path) -> None:
 def test_a_new_period_that_the_other_measures_lack_is_told(kpi: Kpi, root: Path) -> None:
     series = "    observations: {2021: 7, 2022: 8, 2023: 9}\n"
     text = "title: Rooms\ndefinition: Rooms.\nunit: count\nbetter: higher\nmeasures:\n" + "".join(
-        f"  {one}:\n    title: {one}\n{series}" for one in "abcd"
+        f"  {item}:\n    title: {item}\n{series}" for item in "abcd"
     )
     (root / "kpis/people/staff.yaml").write_text(text, encoding="utf-8")
     committed(root)
@@ -193,13 +193,15 @@ def test_a_rich_change_as_markdown(kpi: Kpi, root: Path, golden: Callable[[Path,
 
 def test_a_rich_change_as_json(kpi: Kpi, root: Path) -> None:
     rich(root)
-    told = json.loads(kpi("diff", "--format", "json").out)
+    document = json.loads(kpi("diff", "--format", "json").out)
     measures = {
-        f"{one['kpi']}/{measure['measure']}": measure for one in told["kpis"] for measure in one["measures"]
+        f"{item['kpi']}/{measure['measure']}": measure
+        for item in document["kpis"]
+        for measure in item["measures"]
     }
-    kinds = {one["kpi"]: one["change"] for one in told["kpis"]}
+    kinds = {item["kpi"]: item["change"] for item in document["kpis"]}
 
-    assert (told["version"], told["as_of"]) == (2, "2024-12-31")
+    assert (document["version"], document["as_of"]) == (2, "2024-12-31")
     assert kinds == {
         "loans": "kept",
         "visits": "kept",
@@ -208,26 +210,26 @@ def test_a_rich_change_as_json(kpi: Kpi, root: Path) -> None:
         "hours": "renamed",
         "reading-circles": "removed",
     }
-    assert [one["value"] for one in measures["loans/all"]["figures"]] == [4950, 5100]
-    assert [one["way"] for one in measures["visits/visits"]["targets"]] == ["looser"]
+    assert [item["value"] for item in measures["loans/all"]["figures"]] == [4950, 5100]
+    assert [item["way"] for item in measures["visits/visits"]["targets"]] == ["looser"]
     assert measures["visits/visits"]["state_with_old_targets"] == "not due"
-    assert told["counts"]["revised"] == 1
-    assert told["sentence"] == kpi("diff").out.splitlines()[0]
+    assert document["counts"]["revised"] == 1
+    assert document["sentence"] == kpi("diff").out.splitlines()[0]
 
 
 def test_the_result_can_be_written_to_a_file(kpi: Kpi, root: Path) -> None:
     rich(root)
-    told = kpi("diff", "--format", "markdown").out
+    output = kpi("diff", "--format", "markdown").out
 
     assert kpi("diff", "--format", "markdown", "--output", "diff.md") == Done(0, "", "")
-    assert (root / "diff.md").read_text(encoding="utf-8") == told
+    assert (root / "diff.md").read_text(encoding="utf-8") == output
 
 
 def test_both_versions_can_be_judged_on_a_named_day(kpi: Kpi, root: Path) -> None:
     written(root, loans=edited(RICH["loans"], "at_least: 5000", "at_least: 4000"))
-    told = json.loads(kpi("diff", "--format", "json", "--as-of", "2022-04-01").out)
+    document = json.loads(kpi("diff", "--format", "json", "--as-of", "2022-04-01").out)
 
-    assert told["as_of"] == "2022-04-01"
+    assert document["as_of"] == "2022-04-01"
 
 
 # What can't be compared.
@@ -255,20 +257,20 @@ def test_a_file_that_was_broken_in_the_older_commit_is_named(kpi: Kpi, root: Pat
 def test_a_deleted_kpi_beside_a_broken_new_file_is_not_called_deleted(kpi: Kpi, root: Path) -> None:
     (root / "kpis/people/staff.yaml").unlink()
     (root / "kpis/people/personnel.yaml").write_text("title: [\n", encoding="utf-8")
-    told = kpi("diff").out
+    output = kpi("diff").out
 
-    assert "Removed" not in told
-    assert "may be new, gone or renamed: staff." in told
+    assert "Removed" not in output
+    assert "may be new, gone or renamed: staff." in output
 
 
 def test_without_a_usable_plan_nothing_is_compared(kpi: Kpi, root: Path) -> None:
     written(root, plan="title: [\n")
     one_side = kpi("diff")
     committed(root)
-    told = kpi("diff")
+    done = kpi("diff")
 
     assert (one_side.code, "Left out" in one_side.out) == (1, True)
-    assert told == Done(2, "", "kpi: kpis/plan.yaml can't be used. Run kpi lint to see why.\n")
+    assert done == Done(2, "", "kpi: kpis/plan.yaml can't be used. Run kpi lint to see why.\n")
 
 
 def test_before_the_first_figures_everything_is_new(kpi: Kpi, tmp_path: Path) -> None:
@@ -348,11 +350,11 @@ def test_where_the_day_is_given_no_unchanged_file_is_read(
     kpi: Kpi, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written(root, None, loans=RICH["loans"])
-    told = kpi("diff", "--as-of", "2024-05-15").out
+    output = kpi("diff", "--as-of", "2024-05-15").out
     monkeypatch.setattr("kpi.store.versions.usable_kpi", None)
     committed(root)
 
-    assert "4,950" in told
+    assert "4,950" in output
     assert kpi("diff", "--as-of", "2024-05-15").out == f"{NOTHING}\n"
 
 
@@ -361,10 +363,10 @@ def test_names_of_64_letters_are_known_too(kpi: Kpi, tmp_path: Path) -> None:
     git(root, "init", "--quiet", "--initial-branch=main", "--object-format=sha256")
     committed(root)
     written(root, None, loans=RICH["loans"], staff="title: [\n")
-    told = kpi("diff")
+    done = kpi("diff")
     (root / "kpis/people/staff.yaml").write_text(FILES["kpis/people/staff.yaml"], encoding="utf-8")
 
-    assert "kpis/people/staff.yaml" in told.out
+    assert "kpis/people/staff.yaml" in done.out
     assert len(committed(root)) == 64
     assert kpi("diff", "HEAD^") == kpi("diff", "HEAD^", "HEAD")
     assert "4,950" in kpi("diff", "HEAD^").out

@@ -71,7 +71,7 @@ def test_lint_reports_only_on_the_paths_it_is_given(kpi: Kpi, tmp_path: Path) ->
 
     def rules(*paths: str | Path) -> tuple[int, list[str]]:
         done = kpi("lint", "--format", "json", *paths)
-        return done.code, [one["rule"] for one in json.loads(done.out)["findings"]]
+        return done.code, [item["rule"] for item in json.loads(done.out)["findings"]]
 
     assert rules() == (1, ["percent-range", "unknown-reference"])
     assert rules("kpis/people") == rules("kpis/people/satisfaction.yaml") == (1, ["percent-range"])
@@ -112,7 +112,7 @@ def test_colour_is_an_extra_that_leaves_the_words_as_they_are(
     plain = kpi("lint", "--color", "never").out
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    told = kpi("lint", *options).out
+    output = kpi("lint", *options).out
 
-    assert ("\x1b[31merror\x1b[0m" in told) is expected
-    assert re.sub(r"\x1b\[[0-9]+m", "", told) == plain
+    assert ("\x1b[31merror\x1b[0m" in output) is expected
+    assert re.sub(r"\x1b\[[0-9]+m", "", output) == plain

@@ -31,8 +31,8 @@ def root(tmp_path: Path) -> Path:
     )
 
 
-def rules(told: str) -> list[str]:
-    return [one["rule"] for one in json.loads(told)["findings"]]
+def rules(text: str) -> list[str]:
+    return [item["rule"] for item in json.loads(text)["findings"]]
 
 
 # Where it goes.
@@ -42,11 +42,11 @@ def rules(told: str) -> list[str]:
 def test_a_report_can_go_to_a_file_in_every_format(kpi: Kpi, root: Path, form: str) -> None:
     written_to = kpi("lint", *DAY, "--format", form, "--output", "report.txt")
     printed = kpi("lint", *DAY, "--format", form).out
-    told = (root / "report.txt").read_text(encoding="utf-8")
+    text = (root / "report.txt").read_text(encoding="utf-8")
 
     assert written_to == (1, "", "")
-    assert told == printed or form == "github"  # whose word for the pause is another each time
-    assert len(told.splitlines()) == len(printed.splitlines())
+    assert text == printed or form == "github"  # whose word for the pause is another each time
+    assert len(text.splitlines()) == len(printed.splitlines())
 
 
 def test_a_file_that_can_t_be_written_is_told(kpi: Kpi, root: Path) -> None:
@@ -62,20 +62,20 @@ def test_the_summary_is_added_to_a_file_beside_the_report(kpi: Kpi, root: Path) 
     done = kpi("lint", *DAY, "--format", "concise", "--summary", "summary.md")
 
     assert done == kpi("lint", *DAY, "--format", "concise")
-    told = (root / "summary.md").read_text(encoding="utf-8")
-    assert told == "# Before\n\n" + kpi("lint", *DAY, "--format", "markdown").out
+    text = (root / "summary.md").read_text(encoding="utf-8")
+    assert text == "# Before\n\n" + kpi("lint", *DAY, "--format", "markdown").out
 
 
 def test_statistics_count_how_often_each_rule_was_broken(kpi: Kpi, root: Path) -> None:
     del root
 
-    told = (
+    text = (
         "2 warning target-source\n1 error   not-a-number\n"
         "Gaps, jumps and the like were not checked in kpis/people/satisfaction.yaml, because of the errors there.\n"
         "1 error to fix before merging, 2 warnings to look at. 8 files checked; 1 finding ignored with a reason.\n"
     )
 
-    assert kpi("lint", *DAY, "--statistics") == (1, told, "")
+    assert kpi("lint", *DAY, "--statistics") == (1, text, "")
     refused = kpi("lint", "--statistics", "--format", "json")
     assert (refused.code, refused.err) == (2, "kpi: --statistics is text only. Leave --format out.\n")
 
@@ -113,9 +113,9 @@ def test_rules_are_chosen_by_name_code_and_family(
 
 def test_what_was_left_out_is_counted_in_words(kpi: Kpi, root: Path) -> None:
     del root
-    told = kpi("lint", *DAY, "--ignore", "target-source").out
+    output = kpi("lint", *DAY, "--ignore", "target-source").out
 
-    assert told.endswith(
+    assert output.endswith(
         "8 files checked; 1 finding ignored with a reason; 2 findings of other rules not shown.\n"
     )
 
@@ -178,9 +178,9 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
 
 def from_stdin(kpi: Kpi, place: str | Path, *more: str) -> tuple[int, list[tuple[str, str, int]]]:
     done = kpi("lint", "-", "--stdin-filename", place, "--format", "json", *DAY, *more)
-    found = [(one["path"], one["rule"], one["line"]) for one in json.loads(done.out)["findings"]]
+    results = [(item["path"], item["rule"], item["line"]) for item in json.loads(done.out)["findings"]]
     assert done.err == ""
-    return done.code, found
+    return done.code, results
 
 
 def test_the_text_on_stdin_is_checked_instead_of_the_file(kpi: Kpi, root: Path, typed: Typed) -> None:
@@ -216,9 +216,9 @@ def test_a_file_that_is_not_there_yet_is_checked_at_its_place(kpi: Kpi, root: Pa
 def test_the_plan_can_stand_on_stdin_too(kpi: Kpi, root: Path, typed: Typed) -> None:
     del root
     typed(edited(PLAN, "kpis: [opening-hours]", "kpis: [opening-hours, lost]"))
-    code, found = from_stdin(kpi, "kpis/plan.yaml")
+    code, actual = from_stdin(kpi, "kpis/plan.yaml")
 
-    assert (code, [(path, rule) for path, rule, _ in found]) == (1, [("kpis/plan.yaml", "not-in-plan")])
+    assert (code, [(path, rule) for path, rule, _ in actual]) == (1, [("kpis/plan.yaml", "not-in-plan")])
 
 
 def test_the_text_on_stdin_can_be_held_against_an_earlier_commit(kpi: Kpi, root: Path, typed: Typed) -> None:
@@ -242,10 +242,10 @@ def test_an_ignore_comment_on_stdin_counts(kpi: Kpi, root: Path, typed: Typed) -
 def test_any_bytes_on_stdin_are_told_as_findings(kpi: Kpi, root: Path, typed: Typed, data: bytes) -> None:
     del root
     typed(data)
-    code, found = from_stdin(kpi, "kpis/reading/loans.yaml")
+    code, actual = from_stdin(kpi, "kpis/reading/loans.yaml")
 
     assert code == 1
-    assert {path for path, _, _ in found} == {"kpis/reading/loans.yaml"}
+    assert {path for path, _, _ in actual} == {"kpis/reading/loans.yaml"}
 
 
 def test_a_stdin_that_is_closed_is_an_empty_file(
@@ -306,10 +306,10 @@ def workflow(root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_in_a_workflow_findings_are_annotations_and_a_summary(kpi: Kpi, root: Path, workflow: Path) -> None:
     done = kpi("lint", *DAY)
-    found = commands(done.out)
+    actual = commands(done.out)
 
     assert done.code == 1
-    assert [one.name for one in found] == [
+    assert [item.name for item in actual] == [
         "error",
         "warning",
         "warning",
@@ -317,18 +317,18 @@ def test_in_a_workflow_findings_are_annotations_and_a_summary(kpi: Kpi, root: Pa
         "stop-commands",
         "endgroup",
     ]
-    assert found[0].properties["file"] == f"{root.name}/kpis/people/satisfaction.yaml"
-    told = workflow.read_text(encoding="utf-8")
+    assert actual[0].properties["file"] == f"{root.name}/kpis/people/satisfaction.yaml"
+    text = workflow.read_text(encoding="utf-8")
     assert (
-        f"(https://github.example/somebody/kpis/edit/may/{root.name}/kpis/people/satisfaction.yaml)" in told
+        f"(https://github.example/somebody/kpis/edit/may/{root.name}/kpis/people/satisfaction.yaml)" in text
     )
-    assert f"({address_of('docs/rules/not-a-number.md')})" in told
+    assert f"({address_of('docs/rules/not-a-number.md')})" in text
 
     (root / "docs/rules").mkdir(parents=True)
     (root / "docs/rules/odd-path.md").touch()
     kpi("lint", *DAY)
-    told = workflow.read_text(encoding="utf-8")
-    assert f"(https://github.example/town/kpis/blob/0123abc/{root.name}/docs/rules/not-a-number.md)" in told
+    text = workflow.read_text(encoding="utf-8")
+    assert f"(https://github.example/town/kpis/blob/0123abc/{root.name}/docs/rules/not-a-number.md)" in text
 
 
 def test_without_a_repository_the_order_is_that_of_the_files_and_that_is_said(
@@ -377,9 +377,9 @@ def test_links_are_made_only_of_what_can_be_one(  # noqa: PLR0917
 ) -> None:
     monkeypatch.setenv(name, value)
     kpi("lint", *DAY)
-    told = workflow.read_text(encoding="utf-8")
+    text = workflow.read_text(encoding="utf-8")
 
-    assert ("[Edit this file](https://github.example/" in told) is edit
-    assert ("[line 12](https://github.example/" in told) is linked
-    assert "evil)" not in told
-    assert "javascript" not in told
+    assert ("[Edit this file](https://github.example/" in text) is edit
+    assert ("[line 12](https://github.example/" in text) is linked
+    assert "evil)" not in text
+    assert "javascript" not in text

@@ -36,10 +36,10 @@ def since(kpi: Kpi) -> Since:
 
     def call(*more: str) -> tuple[list[tuple[str, str, int]], int]:
         done = kpi("lint", "--format", "json", "--changed-since", "main", "--as-of", "2024-06-01", *more)
-        told = json.loads(done.out)
-        found = [(Path(one["path"]).stem, one["rule"], one["line"]) for one in told["findings"]]
-        assert done.code == (1 if told["summary"]["errors"] else 0)
-        return found, told["summary"]["older"]
+        document = json.loads(done.out)
+        results = [(Path(item["path"]).stem, item["rule"], item["line"]) for item in document["findings"]]
+        assert done.code == (1 if document["summary"]["errors"] else 0)
+        return results, document["summary"]["older"]
 
     return call
 
@@ -70,10 +70,10 @@ def test_a_new_file_is_all_new_before_git_knows_it(since: Since, root: Path) -> 
     (root / "kpis/people/extra.yaml").write_text(
         edited(STAFF, "2024-03-31: 6", "2024-03-31: 6%"), encoding="utf-8"
     )
-    found, older = since()
+    actual, older = since()
 
-    assert ("extra", "not-a-number", 13) in found
-    assert ("extra", "not-in-plan", 1) in found
+    assert ("extra", "not-a-number", 13) in actual
+    assert ("extra", "not-in-plan", 1) in actual
     assert older == 1
 
 
@@ -104,8 +104,8 @@ def test_lines_that_come_above_change_no_more_of_an_old_finding_than_its_lines(
     git(root, "branch", "--force", "main")
     written(root, satisfaction=f"# A comment above.\n{old}")
 
-    found, older = since()
-    assert (found, older > 0) == ([], True)
+    actual, older = since()
+    assert (actual, older > 0) == ([], True)
 
 
 def test_an_old_finding_on_a_changed_line_is_shown(since: Since, root: Path) -> None:
@@ -224,7 +224,7 @@ lines = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=12)
 @quick
 @given(lines, lines)
 def test_what_is_outside_the_changed_lines_was_there_before(before: list[str], now: list[str]) -> None:
-    changed = {number for found in changed_lines(before, now) for number in found}
+    changed = {number for item in changed_lines(before, now) for number in item}
     kept = [line for number, line in enumerate(now, 1) if number not in changed]
     rest = iter(before)
 
@@ -245,9 +245,9 @@ def test_what_is_outside_the_changed_lines_was_there_before(before: list[str], n
     ],
 )
 def test_changed_lines_are_the_new_and_the_different_ones(before: str, now: str, expected: list[int]) -> None:
-    found = [number for lines in changed_lines(before.split(), now.split()) for number in lines]
+    numbers = [number for lines in changed_lines(before.split(), now.split()) for number in lines]
 
-    assert found == expected
+    assert numbers == expected
 
 
 def test_long_files_are_compared_in_no_time() -> None:

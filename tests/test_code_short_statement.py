@@ -54,8 +54,8 @@ def test_an_import_takes_the_code_for_the_kpi(tmp_path: Path, kpi: Kpi) -> None:
 
     assert kpi("import", "in.csv", "--dry-run").code == 0
     assert kpi("import", "in.csv").code == 0
-    (one,) = load(root).kpis
-    assert [str(figure.value) for figure in one.measures[0].observations] == ["85", "88", "91", "92"]
+    (item,) = load(root).kpis
+    assert [str(figure.value) for figure in item.measures[0].observations] == ["85", "88", "91", "92"]
 
 
 def test_a_short_name_stands_in_lists_and_pictures_and_the_title_on_the_page(tmp_path: Path) -> None:
@@ -87,14 +87,14 @@ def test_the_plan_s_own_words_are_printed_as_a_quotation(tmp_path: Path, kpi: Kp
     ],
 )
 def test_what_can_t_be_a_code_is_told(lines: str, message: str, tmp_path: Path) -> None:
-    told = [one.help for one in lint(named(tmp_path, lines), date(2023, 5, 1)).findings]
+    helps = [finding.help for finding in lint(named(tmp_path, lines), date(2023, 5, 1)).findings]
 
-    assert told == ([message] if message else [])
+    assert helps == ([message] if message else [])
 
 
 def test_a_short_name_that_is_too_long_is_told_with_its_length(tmp_path: Path) -> None:
     fields = FIELDS.replace("Within ten seconds", "Within ten seconds of the call")
-    (found,) = lint(one_measure(tmp_path, fields), date(2023, 5, 1)).findings
+    (actual,) = lint(one_measure(tmp_path, fields), date(2023, 5, 1)).findings
 
-    assert (found.rule, found.line) == ("wrong-value-form", 7)
-    assert "has 30 letters, but a short name has at most 28" in found.message
+    assert (actual.rule, actual.line) == ("wrong-value-form", 7)
+    assert "has 30 letters, but a short name has at most 28" in actual.message

@@ -19,14 +19,14 @@ PAGES = {"light": 0, "dark": 1}
 
 def linear(colour: str) -> list[float]:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    return [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
 
 
 def luminance(name: str, page: str, seen_by: str) -> float:
     rgb = linear(COLOURS[name][PAGES[page]])
-    seen = [sum(part * one for part, one in zip(row, rgb, strict=True)) for row in SEEN_BY[seen_by]]
+    seen = [sum(part * item for part, item in zip(row, rgb, strict=True)) for row in SEEN_BY[seen_by]]
     return sum(
-        weight * min(1, max(0, one)) for weight, one in zip((0.2126, 0.7152, 0.0722), seen, strict=True)
+        weight * min(1, max(0, item)) for weight, item in zip((0.2126, 0.7152, 0.0722), seen, strict=True)
     )
 
 
@@ -46,7 +46,7 @@ def contrast(name: str, page: str, seen_by: str) -> float:
 def test_green_amber_and_red_differ_by_lightness(page: str, seen_by: str) -> None:
     shades = {name: lightness(name, page, seen_by) for name in ("green", "amber", "red")}
 
-    assert all(abs(shades[one] - shades[other]) >= 10 for one, other in combinations(shades, 2)), shades
+    assert all(abs(shades[item] - shades[other]) >= 10 for item, other in combinations(shades, 2)), shades
 
 
 @pytest.mark.parametrize("page", PAGES)

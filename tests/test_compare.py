@@ -43,11 +43,11 @@ def trend(root: Path, fields: str, settings: str = "") -> str:
     ],
 )
 def test_what_is_usual_depends_on_kind_and_length(kind: str, period: str, usual: str) -> None:
-    one = measure(unit="count", better="higher", kind=kind, observations={})
+    each = measure(unit="count", better="higher", kind=kind, observations={})
 
-    assert compared_with(one, parse_period(period)) == usual
-    assert compared_with(one._replace(compare=SEASON), parse_period(period)) == SEASON
-    assert compared_with(one._replace(compare=PREVIOUS), parse_period(period)) == PREVIOUS
+    assert compared_with(each, parse_period(period)) == usual
+    assert compared_with(each._replace(compare=SEASON), parse_period(period)) == SEASON
+    assert compared_with(each._replace(compare=PREVIOUS), parse_period(period)) == PREVIOUS
 
 
 def test_months_are_compared_with_their_season_unless_something_says_otherwise(tmp_path: Path) -> None:
@@ -83,8 +83,8 @@ def test_a_bound_taken_from_the_period_before_follows_it(tmp_path: Path) -> None
     by_plan = lint(
         one_measure(tmp_path / "plan", months, settings="compare: previous\n"), date(2024, 10, 1)
     ).findings
-    assert "target-bound" in {one.rule for one in by_season}
-    assert "target-bound" not in {one.rule for one in by_plan}
+    assert "target-bound" in {item.rule for item in by_season}
+    assert "target-bound" not in {item.rule for item in by_plan}
     assert "less than 410, the earlier figure (November 2023)" in page
 
 
@@ -93,6 +93,8 @@ def test_a_bound_taken_from_the_period_before_follows_it(tmp_path: Path) -> None
 )
 def test_another_word_is_told_with_the_one_to_write(word: str, meant: str, tmp_path: Path) -> None:
     root = one_measure(tmp_path, MONTHS.format(compare=f"compare: {word}\n"))
-    (found,) = [one for one in lint(root, date(2024, 10, 1)).findings if one.rule == "unknown-choice"]
+    (actual,) = [
+        finding for finding in lint(root, date(2024, 10, 1)).findings if finding.rule == "unknown-choice"
+    ]
 
-    assert found.replacement == meant
+    assert actual.replacement == meant

@@ -16,7 +16,7 @@ from test_cli import ROOT, surroundings
 SHELLS = ["bash", "zsh", "fish"]
 
 
-def asked(words: str, cwd: Path, shell: str = "bash") -> list[str]:
+def complete(words: str, cwd: Path, shell: str = "bash") -> list[str]:
     """What a shell is told for a line; the last word is the one being typed."""
     typed = words.rpartition(" ")[2]
     number = len(words.split(" ")) - 1
@@ -46,12 +46,12 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_commands_come_in_the_order_of_the_help(root: Path) -> None:
-    assert asked("kpi ", root) == plain(*COMMANDS)
-    assert asked("kpi sh", root) == plain("show")
+    assert complete("kpi ", root) == plain(*COMMANDS)
+    assert complete("kpi sh", root) == plain("show")
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         ("kpi lint --str", plain("--strict")),
         ("kpi breaches --format ", plain("markdown", "json")),
@@ -66,21 +66,21 @@ def test_commands_come_in_the_order_of_the_help(root: Path) -> None:
         ("kpi --as-of nonsense show l", plain("loans")),
     ],
 )  # fmt: skip
-def test_what_may_stand_there_is_offered(root: Path, words: str, told: list[str]) -> None:
-    assert sorted(asked(words, root)) == sorted(told)
+def test_what_may_stand_there_is_offered(root: Path, words: str, reported: list[str]) -> None:
+    assert sorted(complete(words, root)) == sorted(reported)
 
 
 def test_every_rule_is_offered(root: Path) -> None:
-    assert set(plain(*(rule.name for rule in RULES))) <= set(asked("kpi explain ", root))
+    assert set(plain(*(rule.name for rule in RULES))) <= set(complete("kpi explain ", root))
 
 
 def test_kpis_come_from_the_repository_that_was_named(root: Path) -> None:
-    assert asked(f"kpi --root {root.as_posix()} show lo", ROOT) == plain("loans")
+    assert complete(f"kpi --root {root.as_posix()} show lo", ROOT) == plain("loans")
 
 
 @pytest.mark.parametrize("words", ["kpi show ", "kpi --root nowhere show ", "kpi --root kpis show "])
 def test_outside_a_repository_nothing_is_offered_and_nothing_is_said(tmp_path: Path, words: str) -> None:
-    assert asked(words, tmp_path) == []
+    assert complete(words, tmp_path) == []
 
 
 def test_broken_files_are_offered_too(root: Path) -> None:
@@ -90,7 +90,7 @@ def test_broken_files_are_offered_too(root: Path) -> None:
     )
     (root / "kpis/reading/Odd Name.yaml").write_bytes(b"\xff\x00")
 
-    assert asked("kpi show lo", root) == plain("loans")
+    assert complete("kpi show lo", root) == plain("loans")
 
 
 @pytest.mark.parametrize("instruction", ["bash", "bash_nonsense", "tcsh_complete", ""])
@@ -118,7 +118,7 @@ def test_every_shell_has_a_script_and_gets_its_answers(root: Path, shell: str) -
     )
 
     assert f"_KPI_COMPLETE={shell}_complete" in done.stdout
-    assert "loans" in " ".join(asked("kpi show lo", root, shell))
+    assert "loans" in " ".join(complete("kpi show lo", root, shell))
 
 
 def test_a_word_with_the_variable_set_is_an_ordinary_command() -> None:

@@ -71,9 +71,9 @@ def check(root: Path) -> Callable[[], object]:
 
 def build(root: Path) -> Callable[[], object]:
     """What a build does with what it has read; checking reads too."""
-    found = load(root)
-    plan = found.plan.usable()
-    return lambda: scorecard_pages(judge(plan, found.kpis), found.reasons())
+    loaded = load(root)
+    plan = loaded.plan.usable()
+    return lambda: scorecard_pages(judge(plan, loaded.kpis), loaded.reasons())
 
 
 @pytest.mark.parametrize("do", [check, build])
@@ -95,15 +95,15 @@ def test_twice_the_input_is_about_twice_the_work(
 # What is quick says the same as what is plain.
 
 
-def plain_direction(found: Measure, at: int) -> Direction:
+def plain_direction(actual: Measure, at: int) -> Direction:
     """The definition: figure by figure backwards."""
-    known = valued(found)
+    known = valued(actual)
     later, overlapping, unlike = known[at], None, None
     for earlier in reversed([each for each in known if each.period.end < later.period.end]):
-        comparison = compare(found, earlier, later)
+        comparison = compare(actual, earlier, later)
         if comparison.comparable:
-            gap = None if overlapping else gap_between(found, earlier.period, later.period)
-            return compare_pair(found, earlier, later)._replace(overlapping=overlapping, gap=gap)
+            gap = None if overlapping else gap_between(actual, earlier.period, later.period)
+            return compare_pair(actual, earlier, later)._replace(overlapping=overlapping, gap=gap)
         if comparison.reason == BREAK:
             return Direction(later, reason=BREAK, overlapping=overlapping)
         if comparison.reason == OVERLAPPING:
@@ -147,10 +147,10 @@ def test_a_direction_is_found_as_if_every_earlier_figure_were_looked_at(
         period: {"value": number, "marks": ["break"]} if number in breaks else number
         for number, period in enumerate(periods)
     }
-    found = measure(observations=figures, kind=kind, **({"compare": way} if way else {}))
+    actual = measure(observations=figures, kind=kind, **({"compare": way} if way else {}))
 
-    for at, observation in enumerate(valued(found)):
-        assert compare_with_nearest(found, observation) == plain_direction(found, at)
+    for at, observation in enumerate(valued(actual)):
+        assert compare_with_nearest(actual, observation) == plain_direction(actual, at)
 
 
 @quick
@@ -166,13 +166,13 @@ def test_the_targets_that_stand_are_those_that_none_supersedes(written: list[tup
         {"at_least": number, **({"label": label} if label else {}), **({"from": start} if start else {})}
         for number, (label, start) in enumerate(written)
     )
-    found = measure(observations={"2020": 1, "2021": 2, "2022": 3}, targets=list(fields))
+    actual = measure(observations={"2020": 1, "2021": 2, "2022": 3}, targets=list(fields))
 
-    for figure in found.observations:
-        begun = [target for target in found.targets if target.first_day <= figure.period.end]
+    for figure in actual.observations:
+        begun = [target for target in actual.targets if target.first_day <= figure.period.end]
         held = [target for target in begun if figure.period.end <= target.last_day]
         expected = [target for target in held if not any(supersedes(other, target) for other in begun)]
-        assert list(targets_in_force(found, figure)) == expected
+        assert list(targets_in_force(actual, figure)) == expected
 
 
 @pytest.mark.parametrize("row", ["lones-{0},all,,2025", "loans,al-{0},,2025", "loans,all,aera-{0},2025"])
@@ -180,13 +180,13 @@ def test_twice_the_rows_with_names_that_there_aren_t_are_about_twice_the_work(
     row: str, tmp_path: Path
 ) -> None:
     def understand(count: int) -> Callable[[], object]:
-        found = load(repository(tmp_path / str(count), many(count) + peers(1), 2 * count))
+        loaded = load(repository(tmp_path / str(count), many(count) + peers(1), 2 * count))
         texts = [
             dict(zip(("kpi", "measure", "area", "period"), row.format(n).split(","), strict=True))
             for n in range(count)
         ]
         rows = [RawFigure("", n, {**text, "value": "1"}, {}, n) for n, text in enumerate(texts)]
-        return lambda: take_in(rows, found)
+        return lambda: take_in(rows, loaded)
 
     understand(10)()
     assert work(understand(200)) <= MOST * work(understand(100))

@@ -66,11 +66,11 @@ Exported = dict[str, list[dict[str, str]]]
 
 
 def read_tables(folder: Path) -> Exported:
-    found = {}
+    actual = {}
     for table in TABLES:
         with (folder / f"{table.name}.csv").open(encoding="utf-8", newline="") as file:
-            found[table.name] = list(csv.DictReader(file))
-    return found
+            actual[table.name] = list(csv.DictReader(file))
+    return actual
 
 
 def exported(kpi: Kpi, root: Path, folder: Path, form: str = "tables") -> Path:
@@ -171,7 +171,7 @@ def test_all_figures_but_the_first_of_each_measure_come_back(
     for path in root.glob("kpis/*/*.yaml"):
         text = path.read_text(encoding="utf-8")
         first = re.compile(r"^( *)observations:\n(\1  +)\S.*\n(?:\2 .*\n)*((?:\2.*\n)+)", re.MULTILINE)
-        path.write_text(first.sub(lambda found: found[0].removesuffix(found[3]), text), encoding="utf-8")
+        path.write_text(first.sub(lambda actual: actual[0].removesuffix(actual[3]), text), encoding="utf-8")
     assert len(figures_of(root)) < len(before) - 150
 
     assert kpi("--root", root, "import", folder / "figures.csv").code == 0
@@ -183,10 +183,10 @@ def test_a_text_is_no_formula_and_a_number_is_no_text(kpi: Kpi, tmp_path: Path) 
     path = root / "kpis/reading/loans.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(edited(text, "title: Loans", "title: =1+1 Loans"), encoding="utf-8")
-    found = read_tables(exported(kpi, root, tmp_path / "tables"))
+    actual = read_tables(exported(kpi, root, tmp_path / "tables"))
 
-    assert [row["title"][:2] for row in found["kpis"] if row["kpi"] == "loans"] == ["'="]
-    assert not [row for row in found["figures"] if row["value"].startswith("'")]
+    assert [row["title"][:2] for row in actual["kpis"] if row["kpi"] == "loans"] == ["'="]
+    assert not [row for row in actual["figures"] if row["value"].startswith("'")]
 
 
 def test_the_package_names_the_files_with_their_types_keys_and_sources(kpi: Kpi, tmp_path: Path) -> None:
@@ -398,12 +398,12 @@ def test_two_other_libraries_read_the_tables_of_the_workbook(root: Path, kpi: Kp
         heads = [column.name for column in table.columns]
         cells = [list(row) for row in by_openpyxl[table.name].iter_rows(min_row=4, values_only=True)]
         others = by_calamine.get_sheet_by_name(table.name).to_python(skip_empty_area=False)[3:]
-        for found in (cells, others):
+        for item in (cells, others):
             texts = [
                 [as_csv(cell, column) for cell, column in zip(row, table.columns, strict=True)]
-                for row in found[1:]
+                for row in item[1:]
             ]
-            assert found[0] == heads
+            assert item[0] == heads
             assert [row for row in texts if any(row)] == rows
 
 
@@ -434,7 +434,7 @@ def test_a_sheet_has_a_title_a_line_and_one_table_with_frozen_headings(kpi: Kpi,
     for table in TABLES:
         sheet = book[table.name]
         assert sheet["A1"].value == table.description
-        assert [found.ref.split(":")[0] for found in sheet.tables.values()] == ["A4"]
+        assert [item.ref.split(":")[0] for item in sheet.tables.values()] == ["A4"]
         assert sheet.freeze_panes == "A5"
         assert not sheet.merged_cells.ranges
         assert [marked.autoFilter for marked in sheet.tables.values()] == [None]

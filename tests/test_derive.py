@@ -164,7 +164,7 @@ def test_a_share_of_a_whole_lies_between_nothing_and_all_and_parts_make_a_hundre
         for number in range(len(series))
     ]
     known = [change for change in result if change is not None]
-    assert all(0 <= one <= 100 for one in known)
+    assert all(0 <= item <= 100 for item in known)
     assert abs(sum(known, Decimal(0)) - 100) <= Decimal("0.05") * len(known)
 
 

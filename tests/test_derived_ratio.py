@@ -52,11 +52,11 @@ def values(measure: Measure) -> list[str]:
 def test_sums_are_divided_or_taken_from_each_other(
     derived: dict[str, Any], fields: dict[str, Any], expected: list[str], unit: str, kind: str
 ) -> None:
-    one = made(derived, **fields)
+    item = made(derived, **fields)
 
-    assert (values(one), unit_text(one.unit), one.kind) == (expected, unit, kind)
-    assert [figure.broken for figure in one.observations] == [False, True]
-    assert all(figure.numerator is None for figure in one.observations) == ("add" in derived)
+    assert (values(item), unit_text(item.unit), item.kind) == (expected, unit, kind)
+    assert [figure.broken for figure in item.observations] == [False, True]
+    assert all(figure.numerator is None for figure in item.observations) == ("add" in derived)
 
 
 def test_nothing_is_divided_by_a_sum_of_zero() -> None:

@@ -207,11 +207,11 @@ AMERICAN = {
 
 
 def test_prose_is_in_british_spelling() -> None:
-    found = re.compile(rf"\b({'|'.join(AMERICAN)})(?:s|d|ed|ing)?\b")
+    actual = re.compile(rf"\b({'|'.join(AMERICAN)})(?:s|d|ed|ing)?\b")
     american = {
         (path.name, word)
         for path in HANDWRITTEN
-        for word in found.findall(" ".join(page(path).prose).lower())
+        for word in actual.findall(" ".join(page(path).prose).lower())
     }
 
     assert {(name, word, AMERICAN[word]) for name, word in american} == set()

@@ -51,7 +51,7 @@ def test_a_guide_shows_what_the_program_says(path: Path, tmp_path: Path, golden:
 
 
 @pytest.mark.parametrize(
-    ("told", "shown", "fit"),
+    ("reported", "shown", "fit"),
     [
         ("a\nb\n", "a\nb\n", True),
         ("a\nb\nc\n", "a\n…\nc\n", True),
@@ -61,12 +61,12 @@ def test_a_guide_shows_what_the_program_says(path: Path, tmp_path: Path, golden:
         ("a\n…b\n", "a\n…c\n", False),
     ],
 )
-def test_only_a_line_of_its_own_stands_for_what_is_left_out(told: str, shown: str, fit: bool) -> None:
-    assert fits(told, shown) is fit
+def test_only_a_line_of_its_own_stands_for_what_is_left_out(reported: str, shown: str, fit: bool) -> None:
+    assert fits(reported, shown) is fit
 
 
 @pytest.mark.parametrize(
-    ("told", "shown", "short"),
+    ("reported", "shown", "short"),
     [
         ("a\nB\nc\nd\n", "a\nb\n…\nd\n", "a\nB\nc\nd\n"),
         ("A\nb\nc\nd\n", "a\nb\n…\nd\n", "A\nb\n…\nd\n"),
@@ -75,8 +75,8 @@ def test_only_a_line_of_its_own_stands_for_what_is_left_out(told: str, shown: st
         ("a\nb\nC\nd\n", "…\nb\nc\n…\n", "…\nb\nC\nd\n"),
     ],
 )
-def test_a_text_that_has_changed_is_cut_where_it_was(told: str, shown: str, short: str) -> None:
-    assert shortened(told, shown) == short
+def test_a_text_that_has_changed_is_cut_where_it_was(reported: str, shown: str, short: str) -> None:
+    assert shortened(reported, shown) == short
 
 
 # The manual of the files.
@@ -168,7 +168,7 @@ def test_the_examples_of_the_manual_can_be_typed_as_they_stand(
 def test_the_manual_says_when_a_field_is_needed(
     name: schema.Name, chapters: Any, field: str, needed: set[str]
 ) -> None:
-    assert {one.needed for one in fields(name, chapters) if one.name == field} == needed
+    assert {item.needed for item in fields(name, chapters) if item.name == field} == needed
 
 
 def test_the_whole_example_is_without_a_finding(tmp_path: Path) -> None:

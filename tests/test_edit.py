@@ -44,7 +44,7 @@ def test_compatible_edits_can_always_be_made(text: str, raw: list[tuple[int, int
     edits = [Edit(min(a, b, size), min(max(a, b), size), new) for a, b, new in raw]
     kept = compatible(edits)
 
-    assert len(applied(text, kept)) == size + sum(len(one.text) - one.stop + one.start for one in kept)
+    assert len(applied(text, kept)) == size + sum(len(item.text) - item.stop + item.start for item in kept)
 
 
 def test_a_file_is_replaced_and_keeps_its_mode(root: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_file_is_replaced_and_keeps_its_mode(root: Path) -> None:
 
     assert (root / PLACE).read_bytes() == b"new\n"
     assert stat.S_IMODE((root / PLACE).stat().st_mode) == 0o640
-    assert [one.name for one in (root / "kpis/care").iterdir()] == ["visits.yaml"]
+    assert [path.name for path in (root / "kpis/care").iterdir()] == ["visits.yaml"]
 
 
 def test_a_file_that_changed_meanwhile_is_not_overwritten(root: Path) -> None:
@@ -71,7 +71,7 @@ def test_what_an_editor_wrote_at_the_last_moment_is_not_overwritten(
     with pytest.raises(ToolError, match=r"visits.yaml was changed meanwhile. Nothing was written to it"):
         replace_file(root, PLACE, b"old\n", b"new\n")
     assert (root / PLACE).read_bytes() == b"edited\n"
-    assert [one.name for one in (root / "kpis/care").iterdir()] == ["visits.yaml"]
+    assert [path.name for path in (root / "kpis/care").iterdir()] == ["visits.yaml"]
 
 
 def test_a_link_is_not_written_through(root: Path, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_trouble_on_the_way_leaves_the_file_as_it_was_and_nothing_beside_it(
         replace_file(root, PLACE, b"old\n", b"new\n")
 
     assert (root / PLACE).read_bytes() == b"old\n"
-    assert [one.name for one in (root / "kpis/care").iterdir()] == ["visits.yaml"]
+    assert [path.name for path in (root / "kpis/care").iterdir()] == ["visits.yaml"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such limits")
@@ -129,7 +129,7 @@ def test_a_disk_without_room_leaves_the_file_as_it_was(root: Path) -> None:
         "ToolError: kpis/care/visits.yaml can't be written: File too large. It is as it was." in done.stderr
     )
     assert (root / PLACE).read_bytes() == b"old\n"
-    assert [one.name for one in (root / "kpis/care").iterdir()] == ["visits.yaml"]
+    assert [item.name for item in (root / "kpis/care").iterdir()] == ["visits.yaml"]
 
 
 def test_what_an_interrupted_run_left_beside_a_file_is_swept_away(root: Path) -> None:
@@ -138,7 +138,7 @@ def test_what_an_interrupted_run_left_beside_a_file_is_swept_away(root: Path) ->
     (root / "kpis/care/.notes.tmp").write_bytes(b"somebody's own")
     replace_file(root, PLACE, b"old\n", b"new\n")
 
-    assert sorted(one.name for one in (root / "kpis/care").iterdir()) == [".notes.tmp", "visits.yaml"]
+    assert sorted(path.name for path in (root / "kpis/care").iterdir()) == [".notes.tmp", "visits.yaml"]
 
 
 ADDER = """
@@ -185,7 +185,7 @@ def test_a_new_file_is_written_with_its_folder(root: Path) -> None:
     replace_file(root, "kpis/health/wait.yaml", None, b"new\n")
 
     assert (root / "kpis/health/wait.yaml").read_bytes() == b"new\n"
-    assert [one.name for one in (root / "kpis/health").iterdir()] == ["wait.yaml"]
+    assert [path.name for path in (root / "kpis/health").iterdir()] == ["wait.yaml"]
 
 
 def test_what_is_there_is_not_written_over(root: Path) -> None:
@@ -222,4 +222,4 @@ def test_a_new_file_that_can_not_be_finished_leaves_nothing(
 
     with pytest.raises(ToolError, match=r"kpis/care/new.yaml can't be written: No space left on device"):
         replace_file(root, "kpis/care/new.yaml", None, b"new\n")
-    assert [one.name for one in (root / "kpis/care").iterdir()] == ["visits.yaml"]
+    assert [path.name for path in (root / "kpis/care").iterdir()] == ["visits.yaml"]

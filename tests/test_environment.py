@@ -161,12 +161,12 @@ def root(pattern: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def usual(pattern: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     """What every command does in ordinary surroundings."""
-    found = {}
+    actual = {}
     for name, arguments in ALL.items():
         root = tmp_path_factory.mktemp("usual") / "root"
         shutil.copytree(pattern, root)
-        found[name] = ran(root, arguments)
-    return found
+        actual[name] = ran(root, arguments)
+    return actual
 
 
 def test_the_commands_are_all_there_are(usual: dict[str, Ran]) -> None:
@@ -198,8 +198,8 @@ def test_a_result_that_does_not_fit_on_the_disk_is_one_sentence(
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = ran(root, ["-q", *ALL[name]], full)
 
-    told = (3, "kpi: The result can't be written: No space left on device.\n")
-    assert (done.code, done.err) == (told if usual[name].out else (0, ""))
+    reported = (3, "kpi: The result can't be written: No space left on device.\n")
+    assert (done.code, done.err) == (reported if usual[name].out else (0, ""))
     assert done.there == usual[name].there
 
 
@@ -435,7 +435,7 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize("place", PLACES, ids=[one.__name__.replace("_", " ") for one in PLACES])
+@pytest.mark.parametrize("place", PLACES, ids=[item.__name__.replace("_", " ") for item in PLACES])
 def test_a_repository_is_the_same_wherever_it_stands(
     place: Callable[[Path], Path], root: Path, usual: dict[str, Ran]
 ) -> None:

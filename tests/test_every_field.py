@@ -452,13 +452,13 @@ def _fields(node: Any, stem: str) -> Iterator[str]:
 
 
 def _all_fields() -> set[str]:
-    found: set[str] = set()
+    actual: set[str] = set()
     for name in ("kpi", "plan"):
         whole = schema.load(name)
-        found.update(_fields(whole, name))
+        actual.update(_fields(whole, name))
         for part, node in whole["definitions"].items():
-            found.update(_fields(node, part))
-    return {path for path in found if not path.startswith(STATUSES)}
+            actual.update(_fields(node, part))
+    return {path for path in actual if not path.startswith(STATUSES)}
 
 
 def test_every_field_of_the_schemas_has_another_value_here() -> None:
@@ -513,20 +513,20 @@ def test_another_value_is_told_everywhere(path: str, base: Outputs, tmp_path: Pa
     field = FIELDS[path]
     changed = _outputs(written(tmp_path, _with(field)))
     compared = changes_text(compare_versions(_side(base), _side(changed)))
-    told = {
+    reported = {
         "the comparison of two versions": compared.strip() != NOTHING or path in NOT_COMPARED,
         "a page": changed.pages != base.pages or path in NOT_ON_PAGES,
         "an export": changed.export != base.export or path in NOT_EXPORTED,
     }
     if field.value == TEXT:
-        told["the text itself in the comparison"] = TEXT in compared
-        told["the text itself on a page"] = TEXT in changed.pages or path in NOT_ON_PAGES
-        told["the text itself in an export"] = TEXT in changed.export or path in NOT_EXPORTED
-    assert [where for where, is_there in told.items() if not is_there] == []
+        reported["the text itself in the comparison"] = TEXT in compared
+        reported["the text itself on a page"] = TEXT in changed.pages or path in NOT_ON_PAGES
+        reported["the text itself in an export"] = TEXT in changed.export or path in NOT_EXPORTED
+    assert [where for where, is_there in reported.items() if not is_there] == []
 
 
 def _side(outputs: Outputs) -> FrameworkVersion:
-    return FrameworkVersion(outputs.judgement.plan, tuple(one.kpi for one in outputs.judgement.kpis))
+    return FrameworkVersion(outputs.judgement.plan, tuple(kpi.kpi for kpi in outputs.judgement.kpis))
 
 
 @pytest.mark.parametrize("path", [path for path, field in FIELDS.items() if field.value == TEXT])
@@ -534,5 +534,5 @@ def test_every_text_is_looked_through_for_what_would_harm(path: str, tmp_path: P
     harmful = FIELDS[path]._replace(value="<script> zebra@example.org")
     root = written(tmp_path, _with(harmful))
     report = lint(root, date(2024, 6, 1))
-    rules = {one.rule for one in report.findings if one.path == harmful.file}
+    rules = {finding.rule for finding in report.findings if finding.path == harmful.file}
     assert {"unsafe-text", "private-data"} <= rules

@@ -90,7 +90,7 @@ MISTAKES = list(mistakes())
 
 
 @cache
-def told(mistake: Mistake) -> tuple[Document, list[Problem]]:
+def explained(mistake: Mistake) -> tuple[Document, list[Problem]]:
     document = read(mistake.file.encode())
     assert document.values is not None
     name: schema.Name = "plan" if mistake.part == "plan" else "kpi"
@@ -99,7 +99,7 @@ def told(mistake: Mistake) -> tuple[Document, list[Problem]]:
 
 def in_words(mistake: Mistake) -> str:
     """The section of the list as it should be."""
-    document, problems = told(mistake)
+    document, problems = explained(mistake)
     lines = [f"# {mistake.part}: {mistake.title}", mistake.change]
     for problem in problems:
         lines += [
@@ -123,12 +123,12 @@ def test_every_mistake_is_told_as_the_list_says(golden: Callable[[Path, str], No
 
 
 def test_one_mistake_is_told_once() -> None:
-    assert [mistake for mistake in MISTAKES if len(told(mistake)[1]) != 1] == []
+    assert [mistake for mistake in MISTAKES if len(explained(mistake)[1]) != 1] == []
 
 
 def test_a_replacement_mends_its_mistake() -> None:
     for mistake in MISTAKES:
-        document, (problem,) = told(mistake)
+        document, (problem,) = explained(mistake)
         if problem.replacement is None:
             continue
         span = document.span(problem.where, problem.on_key)
@@ -157,7 +157,9 @@ def unfit(problem: Problem) -> list[str]:
 
 
 def test_the_words_are_plain_and_the_sentences_short() -> None:
-    assert [words for mistake in MISTAKES for problem in told(mistake)[1] for words in unfit(problem)] == []
+    assert [
+        words for mistake in MISTAKES for problem in explained(mistake)[1] for words in unfit(problem)
+    ] == []
 
 
 def test_all_mistakes_of_a_file_are_told_at_once() -> None:
@@ -179,8 +181,8 @@ measures:
 """
     ).values
     assert values is not None
-    found = {(problem.rule, problem.where[-1]) for problem in schema.problems("kpi", values)}
-    assert found == {
+    results = {(problem.rule, problem.where[-1]) for problem in schema.problems("kpi", values)}
+    assert results == {
         ("unknown-field", "titel"),
         ("wrong-kind", "definition"),
         ("unknown-choice", "unit"),

@@ -43,8 +43,8 @@ def real() -> Judgement:
 
 @pytest.fixture(params=["small", "real"])
 def either(request: pytest.FixtureRequest) -> Judgement:
-    found: Judgement = request.getfixturevalue(request.param)
-    return found
+    actual: Judgement = request.getfixturevalue(request.param)
+    return actual
 
 
 def rows(judgement: Judgement) -> list[dict[str, str]]:
@@ -52,66 +52,69 @@ def rows(judgement: Judgement) -> list[dict[str, str]]:
 
 
 def test_the_header_is_as_promised_and_lines_end_in_a_line_feed(either: Judgement) -> None:
-    told = figures_csv(either)
+    text = figures_csv(either)
 
-    assert told.split("\n")[0] == HEADER
-    assert told.endswith("\n")
-    assert "\r" not in told
+    assert text.split("\n")[0] == HEADER
+    assert text.endswith("\n")
+    assert "\r" not in text
     assert all(None not in row and None not in row.values() for row in rows(either))
 
 
 def test_rows_come_in_the_plan_s_order_own_figures_before_peers(small: Judgement) -> None:
-    told = rows(small)
+    reported = rows(small)
 
-    assert list(dict.fromkeys(row["kpi"] for row in told)) == [
+    assert list(dict.fromkeys(row["kpi"] for row in reported)) == [
         "loans",
         "visits",
         "opening-hours",
         "satisfaction",
         "staff",
     ]
-    assert list(dict.fromkeys((row["measure"], row["area"]) for row in told if row["kpi"] == "loans")) == [
+    assert list(dict.fromkeys((row["measure"], row["area"]) for row in reported if row["kpi"] == "loans")) == [
         ("all", "riverside"), ("all", "hillside"), ("all", "nation"), ("books", "riverside"),
         ("other", "riverside"), ("share-of-books", "riverside"),
     ]  # fmt: skip
 
 
-def row(told: list[dict[str, str]], measure: str, period: str) -> dict[str, str]:
-    (found,) = [one for one in told if (one["measure"], one["period"]) == (measure, period)]
-    return found
+def row(reported: list[dict[str, str]], measure: str, period: str) -> dict[str, str]:
+    (actual,) = [item for item in reported if (item["measure"], item["period"]) == (measure, period)]
+    return actual
 
 
 def test_a_row_says_everything_of_its_figure(small: Judgement) -> None:
-    told = rows(small)
+    reported = rows(small)
 
-    assert row(told, "other", "2023/24") == {
+    assert row(reported, "other", "2023/24") == {
         "priority": "reading", "objective": "Loans and visits", "kpi": "loans", "measure": "other", "area": "riverside",
         "period": "2023/24", "start": "2023-04-01", "end": "2024-03-31", "months": "12", "value": "901", "unit": "count",
         "kind": "total", "derived": "no", "dimensions": "", "marks": "break;estimated",
         "note": "Games are counted from now on | and magazines < 1990 & comics too.", "assessment": "", "numerator": "", "denominator": "",
         "margin": "",
     }  # fmt: skip
-    assert row(told, "share-of-books", "2023/24")["value"] == "81.2"
-    assert row(told, "share-of-books", "2023/24")["derived"] == "yes"
-    assert row(told, "share-of-books", "2023/24")["numerator"] == "3900"
-    assert row(told, "share-of-books", "2023/24")["denominator"] == "4801"
-    assert row(told, "waiting", "2022")["value"] == "138"
-    assert row(told, "waiting", "2023")["value"] == "43.5"
-    assert row(told, "cost", "2023/24")["value"] == "101500.50"
-    assert row(told, "hours", "2024-03-31")["months"] == "0"
-    assert row(told, "young", "2023")["dimensions"] == "age=young"
-    assert (row(told, "visits", "2024-03")["value"], row(told, "visits", "2024-03")["marks"]) == (
+    assert row(reported, "share-of-books", "2023/24")["value"] == "81.2"
+    assert row(reported, "share-of-books", "2023/24")["derived"] == "yes"
+    assert row(reported, "share-of-books", "2023/24")["numerator"] == "3900"
+    assert row(reported, "share-of-books", "2023/24")["denominator"] == "4801"
+    assert row(reported, "waiting", "2022")["value"] == "138"
+    assert row(reported, "waiting", "2023")["value"] == "43.5"
+    assert row(reported, "cost", "2023/24")["value"] == "101500.50"
+    assert row(reported, "hours", "2024-03-31")["months"] == "0"
+    assert row(reported, "young", "2023")["dimensions"] == "age=young"
+    assert (row(reported, "visits", "2024-03")["value"], row(reported, "visits", "2024-03")["marks"]) == (
         "",
         "not-available",
     )
-    assert (row(told, "well", "2023/24")["value"], row(told, "well", "2023/24")["assessment"]) == ("", "near")
+    assert (row(reported, "well", "2023/24")["value"], row(reported, "well", "2023/24")["assessment"]) == (
+        "",
+        "near",
+    )
 
 
 def test_values_are_plain_decimals_and_days_are_iso(either: Judgement) -> None:
-    for one in rows(either):
-        assert all(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?|", one[name]) for name in NUMBERS)
-        assert re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", one["start"])
-        assert one["start"] <= one["end"]
+    for item in rows(either):
+        assert all(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?|", item[name]) for name in NUMBERS)
+        assert re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", item["start"])
+        assert item["start"] <= item["end"]
 
 
 FORMULAS = [
@@ -136,20 +139,20 @@ def with_note(text: str, unit: str) -> Judgement:
 
 @pytest.mark.parametrize("text", FORMULAS, ids=ascii)
 def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
-    (told,) = rows(with_note(text, text))
+    (reported,) = rows(with_note(text, text))
 
-    for cell in (told["note"], told["unit"]):
+    for cell in (reported["note"], reported["unit"]):
         assert not cell.startswith(DANGEROUS)
         assert cell.removeprefix("'") == " ".join(text.split()) or cell == " ".join(text.split())
-    assert told["value"] == "-5"
+    assert reported["value"] == "-5"
 
 
 @quick
 @given(st.text(alphabet=st.one_of(st.sampled_from(";'\"=+-@\t \uff1d,"), st.characters()), max_size=30))
 def test_any_text_comes_back_as_it_was_but_for_white_space(text: str) -> None:
-    (told,) = rows(with_note(text, "x"))
+    (reported,) = rows(with_note(text, "x"))
 
-    assert unguarded(told["note"]) == " ".join(text.split())
+    assert unguarded(reported["note"]) == " ".join(text.split())
 
 
 PARTED = [
@@ -168,11 +171,11 @@ PARTED = [
 
 @pytest.mark.parametrize("text", PARTED, ids=ascii)
 def test_where_semicolons_or_tabs_part_cells_no_text_is_run(text: str) -> None:
-    told = figures_csv(with_note(text, "x"))
+    reported = figures_csv(with_note(text, "x"))
 
     for mark in (";", "\t"):
         for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
-            for row in csv.reader(io.StringIO(told, newline=""), delimiter=mark, quoting=quoting):
+            for row in csv.reader(io.StringIO(reported, newline=""), delimiter=mark, quoting=quoting):
                 assert not [cell for cell in row if cell.strip(' "').startswith(DANGEROUS)]
 
 
@@ -188,58 +191,58 @@ def test_a_text_that_some_spreadsheet_would_part_or_run_is_in_quotes(text: str) 
 
 
 def test_the_framework_tells_every_kpi_and_measure_once(either: Judgement) -> None:
-    told = json.loads(framework_json(either))
+    document = json.loads(framework_json(either))
 
-    assert told["version"] == 2
-    assert told["as_of"] == either.day.isoformat()
-    assert [one["kpi"] for one in told["kpis"]] == [name for _, _, name in either.plan.listed()]
-    for one, judged in zip(told["kpis"], either.kpis, strict=True):
-        assert [measure["measure"] for measure in one["measures"]] == [
+    assert document["version"] == 2
+    assert document["as_of"] == either.day.isoformat()
+    assert [item["kpi"] for item in document["kpis"]] == [name for _, _, name in either.plan.listed()]
+    for entry, judged in zip(document["kpis"], either.kpis, strict=True):
+        assert [measure["measure"] for measure in entry["measures"]] == [
             measure.id for measure in judged.kpi.measures
         ]
-        assert one["also_shows"] == list(judged.kpi.also_shows)
-        assert one["status"] == judged.status
+        assert entry["also_shows"] == list(judged.kpi.also_shows)
+        assert entry["status"] == judged.status
 
 
 NUMBERS = ("value", "numerator", "denominator")
 
 
-def figures(told: Any) -> list[tuple[Any, ...]]:
+def figures(reported: Any) -> list[tuple[Any, ...]]:
     """Every figure of the JSON export as the CSV addresses it."""
     return [
-        (kpi["kpi"], measure["measure"], area, one["period"], one["assessment"], *(one[name] for name in NUMBERS))
-        for kpi in told["kpis"]
+        (kpi["kpi"], measure["measure"], area, item["period"], item["assessment"], *(item[name] for name in NUMBERS))
+        for kpi in reported["kpis"]
         for measure in kpi["measures"]
         for area, series in {measure["area"]: measure["observations"], **measure["peers"]}.items()
-        for one in series
+        for item in series
     ]  # fmt: skip
 
 
 def test_the_figures_of_both_forms_are_the_same_numbers_and_assessments(either: Judgement) -> None:
-    told = json.loads(framework_json(either), parse_float=Decimal, parse_int=Decimal)
+    document = json.loads(framework_json(either), parse_float=Decimal, parse_int=Decimal)
     listed = [
         (
-            one["kpi"],
-            one["measure"],
-            one["area"],
-            one["period"],
-            one["assessment"] or None,
-            *(Decimal(one[name]) if one[name] else None for name in NUMBERS),
+            item["kpi"],
+            item["measure"],
+            item["area"],
+            item["period"],
+            item["assessment"] or None,
+            *(Decimal(item[name]) if item[name] else None for name in NUMBERS),
         )
-        for one in rows(either)
+        for item in rows(either)
     ]
 
-    assert any(one["numerator"] for one in rows(either))
-    assert figures(told) == listed
+    assert any(item["numerator"] for item in rows(either))
+    assert figures(document) == listed
 
 
 def test_numbers_are_numbers_and_never_texts(small: Judgement) -> None:
-    told = framework_json(small)
+    reported = framework_json(small)
 
-    assert re.search(r'"value": 101500\.5,', told)
-    assert re.search(r'"value": 138,', told)
-    assert not re.search(r'"(value|gap|bound|change|per_cent)": "', told)
-    assert not re.search("NaN|Infinity", told)
+    assert re.search(r'"value": 101500\.5,', reported)
+    assert re.search(r'"value": 138,', reported)
+    assert not re.search(r'"(value|gap|bound|change|per_cent)": "', reported)
+    assert not re.search("NaN|Infinity", reported)
 
 
 def part(values: dict[str, Any], *keys: str) -> tuple[Any, ...]:
@@ -250,8 +253,8 @@ def part(values: dict[str, Any], *keys: str) -> tuple[Any, ...]:
 def test_every_judgement_is_told(tmp_path: Path) -> None:
     regular = edited(VISITS, "better: higher\n", "better: higher\nfrequency: monthly\nlag: 2 weeks\n")
     _, judgement, _ = scorecard(written(tmp_path, visits=regular))
-    told = {one["kpi"]: one for one in json.loads(framework_json(judgement))["kpis"]}
-    loans = told["loans"]["measures"][0]["judgement"]
+    results = {item["kpi"]: item for item in json.loads(framework_json(judgement))["kpis"]}
+    loans = results["loans"]["measures"][0]["judgement"]
 
     assert (loans["state"], loans["rag"], loans["because"]) == ("not met", "red", "no clear change")
     (verdict,) = loans["verdicts"]
@@ -265,26 +268,26 @@ def test_every_judgement_is_told(tmp_path: Path) -> None:
         "continuing", "2022/23", 2, "2021/22",
     )  # fmt: skip
     assert loans["directions"][0]["change"] == -100
-    assert told["visits"]["measures"][0]["judgement"]["days_late"] == 1
-    assert told["visits"]["measures"][0]["judgement"]["due"] == "2024-05-14"
-    assert told["school-links"]["no_figures"] == "monitored-elsewhere"
+    assert results["visits"]["measures"][0]["judgement"]["days_late"] == 1
+    assert results["visits"]["measures"][0]["judgement"]["due"] == "2024-05-14"
+    assert results["school-links"]["no_figures"] == "monitored-elsewhere"
 
 
 LISTS = {"breaches": "missed", "near": "near", "part_of_the_way": "short", "recovered": "recovered"}
 
 
 def test_what_is_off_target_comes_in_the_order_of_the_page(either: Judgement) -> None:
-    told = json.loads(breaches_json(either))
+    document = json.loads(breaches_json(either))
 
     off = off_target(either, everywhere=True)
-    assert list(told) == ["version", "as_of", *LISTS, "others"]
-    assert (told["version"], told["as_of"]) == (2, either.day.isoformat())
+    assert list(document) == ["version", "as_of", *LISTS, "others"]
+    assert (document["version"], document["as_of"]) == (2, either.day.isoformat())
     for key, rows in LISTS.items():
-        assert [(one["kpi"], one["measure"]) for one in told[key]] == [
+        assert [(item["kpi"], item["measure"]) for item in document[key]] == [
             (shown.kpi.kpi.id, shown.measure.measure.id) for shown in getattr(off, rows)
         ]
-    others = [f"{row['kpi']}/{row['measure']}" for row in told["others"]]
-    listed = {f"{row['home']}/{row['measure']}" for key in LISTS for row in told[key]}
+    others = [f"{row['kpi']}/{row['measure']}" for row in document["others"]]
+    listed = {f"{row['home']}/{row['measure']}" for key in LISTS for row in document[key]}
     assert others == [judged.address for judged in either.once() if judged.address not in listed]
 
 
@@ -326,19 +329,19 @@ def test_the_breaches_of_the_small_repository(small: Judgement) -> None:
 
 
 def test_the_list_has_every_kpi_and_its_measures_as_the_export_has_them(either: Judgement) -> None:
-    told = json.loads(list_json(either))
-    whole = {one["kpi"]: one for one in json.loads(framework_json(either))["kpis"]}
+    document = json.loads(list_json(either))
+    whole = {item["kpi"]: item for item in json.loads(framework_json(either))["kpis"]}
 
-    assert [one["kpi"] for one in told["kpis"]] == [name for _, _, name in either.plan.listed()]
-    for one in told["kpis"]:
-        assert part(one, "title", "status", "met", "targeted") == part(
-            whole[one["kpi"]], "title", "status", "met", "targeted"
+    assert [item["kpi"] for item in document["kpis"]] == [name for _, _, name in either.plan.listed()]
+    for item in document["kpis"]:
+        assert part(item, "title", "status", "met", "targeted") == part(
+            whole[item["kpi"]], "title", "status", "met", "targeted"
         )
-        for measure in one["measures"]:
+        for measure in item["measures"]:
             home = {each["measure"]: each for each in whole[measure["home"]]["measures"]}
             assert measure["judgement"] == home[measure["measure"]]["judgement"]
-        shown = [f"{each['home']}/{each['measure']}" for each in one["measures"]]
-        assert set(whole[one["kpi"]]["also_shows"]) <= set(shown)
+        shown = [f"{each['home']}/{each['measure']}" for each in item["measures"]]
+        assert set(whole[item["kpi"]]["also_shows"]) <= set(shown)
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
@@ -359,9 +362,11 @@ def test_everything_for_machines_is_ascii_or_utf_8_without_a_mark(either: Judgem
 
 def test_the_p_of_a_change_is_for_programs_and_of_what_is_not_tested_there_is_none(tmp_path: Path) -> None:
     loans = edited(LOANS, "  books:\n", "  books:\n    triggers: [{when: decrease, level: 0.05}]\n")
-    told = json.loads(framework_json(scorecard(written(tmp_path, loans=loans))[1]))
+    document = json.loads(framework_json(scorecard(written(tmp_path, loans=loans))[1]))
     measures = {
-        f"{kpi['kpi']}/{one['measure']}": one["judgement"] for kpi in told["kpis"] for one in kpi["measures"]
+        f"{kpi['kpi']}/{item['measure']}": item["judgement"]
+        for kpi in document["kpis"]
+        for item in kpi["measures"]
     }
 
     assert measures["loans/books"]["directions"][0]["p"] == 0.2653
@@ -369,4 +374,4 @@ def test_the_p_of_a_change_is_for_programs_and_of_what_is_not_tested_there_is_no
         {"when": "decrease", "state": "not fired", "reason": None, "p": 0.2653}
     ]
     assert measures["satisfaction/young"]["directions"][0]["p"] is None
-    assert "more than chance" not in json.dumps(told)
+    assert "more than chance" not in json.dumps(document)

@@ -20,7 +20,7 @@ from running import Done, Kpi
 from small import edited, written
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has other calls")
-each_trouble = pytest.mark.parametrize("trouble", TROUBLES, ids=[one.name for one in TROUBLES])
+each_trouble = pytest.mark.parametrize("trouble", TROUBLES, ids=[trouble.name for trouble in TROUBLES])
 
 LOANS = "kpis/reading/loans.yaml"
 VISITS = "kpis/reading/visits.yaml"
@@ -38,8 +38,8 @@ def half_written(there: dict[str, bytes]) -> list[str]:
 
 
 def put_back(root: Path, there: dict[str, bytes]) -> None:
-    for one in root.iterdir():
-        shutil.rmtree(one) if one.is_dir() else one.unlink()
+    for item in root.iterdir():
+        shutil.rmtree(item) if item.is_dir() else item.unlink()
     for path, data in there.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(data)
@@ -86,22 +86,22 @@ def test_a_write_that_is_stopped_anywhere_leaves_the_old_content_or_the_new(
         there = files(tmp_path)
         left = half_written(there)
         whole = {path: data for path, data in there.items() if path not in left}
-        told = (fault, given, left)
-        assert all(data in {write.old.get(path), write.new[path]} for path, data in whole.items()), told
-        assert whole.keys() >= write.old.keys(), told
+        reported = (fault, given, left)
+        assert all(data in {write.old.get(path), write.new[path]} for path, data in whole.items()), reported
+        assert whole.keys() >= write.old.keys(), reported
         if isinstance(given, ToolError):
-            assert whole == write.old or "Written and not put back: kpis/a/x.yaml." in str(given), told
-            assert not left or trouble.lasting, told
+            assert whole == write.old or "Written and not put back: kpis/a/x.yaml." in str(given), reported
+            assert not left or trouble.lasting, reported
         elif trouble.comes is KeyboardInterrupt:
-            assert isinstance(given, KeyboardInterrupt), told
-            assert whole in (write.old, write.new), told  # several files too: all or none
+            assert isinstance(given, KeyboardInterrupt), reported
+            assert whole in (write.old, write.new), reported  # several files too: all or none
         elif trouble.comes is not Killed:
-            assert (given, whole) == (None, write.new), told
+            assert (given, whole) == (None, write.new), reported
         for path in write.old:
-            assert stat.S_IMODE((tmp_path / path).stat().st_mode) == 0o640, told
+            assert stat.S_IMODE((tmp_path / path).stat().st_mode) == 0o640, reported
         if whole == write.old:
             write.act(tmp_path)
-            assert files(tmp_path) == write.new, told
+            assert files(tmp_path) == write.new, reported
         fresh()
     assert stopped >= {"open", "write"}
 
@@ -125,14 +125,14 @@ def test_pages_that_are_stopped_anywhere_are_whole_and_known_to_be_stale(
         stopped.add(fault.struck)
         there = files(tmp_path)
         left = half_written(there)
-        told = (fault, given, left)
+        reported = (fault, given, left)
         assert all(
             data in {before.get(path), after.get(path)} for path, data in there.items() if path not in left
-        ), told
-        assert (there == after) == (stale(tmp_path, NEWER) == [] and not left), told
-        assert isinstance(given, ToolError | KeyboardInterrupt | None) or there == after, told
+        ), reported
+        assert (there == after) == (stale(tmp_path, NEWER) == [] and not left), reported
+        assert isinstance(given, ToolError | KeyboardInterrupt | None) or there == after, reported
         write(tmp_path, NEWER)
-        assert files(tmp_path) == after, told
+        assert files(tmp_path) == after, reported
         put_back(tmp_path, before)
     assert stopped >= {"open", "write", "replace"} or trouble.calls
 
@@ -238,13 +238,13 @@ def untidy(root: Path) -> Path:
     ("name", "trouble"),
     [
         pytest.param(
-            name, one, id=f"{name}, {one.name}",
-            marks=() if (name, one.comes) == ("record", Killed)
-            else [pytest.mark.external, pytest.mark.long] if name in MANY_FILES and one.comes != Killed
+            name, item, id=f"{name}, {item.name}",
+            marks=() if (name, item.comes) == ("record", Killed)
+            else [pytest.mark.external, pytest.mark.long] if name in MANY_FILES and item.comes != Killed
             else pytest.mark.external,
         )
         for name in COMMANDS
-        for one in TROUBLES
+        for item in TROUBLES
     ],
 )  # fmt: skip
 def test_a_command_that_is_stopped_anywhere_leaves_old_files_or_new_ones(
@@ -267,20 +267,20 @@ def test_a_command_that_is_stopped_anywhere_leaves_old_files_or_new_ones(
             "new" if there.get(path) == new[path] else "old" if there.get(path) == old.get(path) else "torn"
             for path in command.changed
         }
-        told = (fault.struck, fault.at, done, left)
-        assert "torn" not in states, told
-        assert {**there, **dict.fromkeys(command.changed, b"")}.keys() - {*left} <= {*old, *new}, told
+        reported = (fault.struck, fault.at, done, left)
+        assert "torn" not in states, reported
+        assert {**there, **dict.fromkeys(command.changed, b"")}.keys() - {*left} <= {*old, *new}, reported
         if done is None:  # killed
-            assert len(left) <= 1, told
+            assert len(left) <= 1, reported
         else:
-            assert isinstance(done, Done), told
+            assert isinstance(done, Done), reported
             assert done.code == (
                 130 if trouble.comes is KeyboardInterrupt else 3 if "old" in states else 0
-            ), told
-            assert done.code != 3 or done.err.startswith("kpi: "), told
+            ), reported
+            assert done.code != 3 or done.err.startswith("kpi: "), reported
             mixed = not command.at_once or "not put back" in done.err or "not listed" in done.err
-            assert len(states) == 1 or mixed, told
-            assert not left or trouble.lasting, told
+            assert len(states) == 1 or mixed, reported
+            assert not left or trouble.lasting, reported
         if (stand := frozenset(there.items())) not in mended:
             mended.add(stand)
             if states == {"old"} and command is NEW:
@@ -288,6 +288,6 @@ def test_a_command_that_is_stopped_anywhere_leaves_old_files_or_new_ones(
             kpi(*command.mend)
             assert {path: files(tmp_path).get(path) for path in command.changed} == {
                 path: new[path] for path in command.changed
-            }, told
+            }, reported
         put_back(tmp_path, old)
     assert stopped >= 4

@@ -269,10 +269,10 @@ def test_what_becomes_of_a_figure_is_told(line: str, entry: Entry, what: str) ->
 
 def test_a_refused_figure_is_told_as_it_is_and_as_it_would_be() -> None:
     text = below("observations:", "  2023: {value: 0.0000001, marks: [break], numerator: 1, denominator: 2}")
-    (found,) = add_figures(text.encode(), [Entry("a", "2023", "50", note="b", numerator="4")]).outcomes
+    (actual,) = add_figures(text.encode(), [Entry("a", "2023", "50", note="b", numerator="4")]).outcomes
 
-    assert (found.before, found.after) == ("0.0000001 (1 of 2) [break]", "50 (4 of 2) [break]")
-    assert found.changed == ("value", "note", "numerator")
+    assert (actual.before, actual.after) == ("0.0000001 (1 of 2) [break]", "50 (4 of 2) [break]")
+    assert actual.changed == ("value", "note", "numerator")
 
 
 def test_the_fields_of_a_figure_are_written_in_the_order_of_the_schema() -> None:
@@ -356,22 +356,24 @@ def test_every_line_that_is_not_meant_stays_and_the_standard_form_too(
 ) -> None:
     """That what is read back is what was meant `add_figures` sees to itself, and would say so; here the lines are compared."""
     measures = list((read(text.encode()).values or {}).get("measures") or {})
-    wanted = [one._replace(measure=measures[ord(one.measure) % len(measures)]) for one in wanted if measures]
+    wanted = [
+        item._replace(measure=measures[ord(item.measure) % len(measures)]) for item in wanted if measures
+    ]
     try:
-        found = add_figures(text.encode(), wanted, replace=replace)
+        actual = add_figures(text.encode(), wanted, replace=replace)
     except UnplacedError:
         return
-    after = found.data.decode()
-    assert plain(read(found.data).values) == meant(read(text.encode()).values, found.outcomes)
-    told = [one.kind for one in found.outcomes]
+    after = actual.data.decode()
+    assert plain(read(actual.data).values) == meant(read(text.encode()).values, actual.outcomes)
+    kinds = [outcome.kind for outcome in actual.outcomes]
     assert is_readable(after)
-    assert after == text or {"new", "filled", "replaced"} & {*told}
+    assert after == text or {"new", "filled", "replaced"} & {*kinds}
     assert formatted(text) != text or formatted(after) == after
     lost = lines_lost(text, after)
-    assert len(lost) <= told.count("new") + LINES_OF_A_FIGURE * (
-        told.count("filled") + told.count("replaced")
+    assert len(lost) <= kinds.count("new") + LINES_OF_A_FIGURE * (
+        kinds.count("filled") + kinds.count("replaced")
     )
-    if "filled" not in told and "replaced" not in told:
+    if "filled" not in kinds and "replaced" not in kinds:
         assert all("{" in line for line in lost), lost
 
 
@@ -385,18 +387,18 @@ def plain(values: Any) -> Any:
     return values
 
 
-def meant(values: Any, told: tuple[Outcome, ...]) -> Any:
+def meant(values: Any, reported: tuple[Outcome, ...]) -> Any:
     """What was there and what was written, worked out on the values alone."""
-    for one in told:
-        entry = one.entry
-        if one.kind not in {"new", "filled", "replaced"}:
+    for item in reported:
+        entry = item.entry
+        if item.kind not in {"new", "filled", "replaced"}:
             continue
         measure = values["measures"][entry.measure]
         if entry.area:
             measure["peers"] = measure.get("peers") or {}
         holder, name = (measure["peers"], entry.area) if entry.area else (measure, "observations")
         holder[name] = holder.get(name) or {}
-        old = holder[name].get(one.key)
+        old = holder[name].get(item.key)
         figure = old if isinstance(old, dict) else {} if old is None else {"value": old}
         figure["value"] = read(f"v: {entry.value}\n".encode()).values["v"]  # type: ignore[index]
         marks = figure.get("marks", []) if entry.marks is None else entry.marks
@@ -410,7 +412,7 @@ def meant(values: Any, told: tuple[Outcome, ...]) -> Any:
             text = getattr(entry, number)
             if text is not None:
                 figure[number] = read(f"v: {text}\n".encode()).values["v"] if text else ""  # type: ignore[index]
-        holder[name][one.key] = {key: value for key, value in figure.items() if value not in ([], "")}
+        holder[name][item.key] = {key: value for key, value in figure.items() if value not in ([], "")}
     return plain(values)
 
 
@@ -421,7 +423,7 @@ def lines_lost(before: str, after: str) -> list[str]:
     """The lines of a text that another has not, or not in that order."""
     old, new = (text.replace("\r\n", "\n").split("\n") for text in (before, after))
     same = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    kept = {number for one in same for number in range(one.a, one.a + one.size)}
+    kept = {number for item in same for number in range(item.a, item.a + item.size)}
     return [line for number, line in enumerate(old) if number not in kept]
 
 

@@ -101,8 +101,8 @@ def test_it_is_told_in_plain_words_and_short_sentences() -> None:
 
 def unplain(finding: Finding) -> list[str]:
     """The sentences of a finding that are too long, that hold a programmer's word, or that aren't whole."""
-    told = [*sentences(finding.message), *sentences(finding.help)]
-    wrong = [one for one in told if len(one.split()) > MOST_WORDS or FORBIDDEN.search(one)]
+    reported = [*sentences(finding.message), *sentences(finding.help)]
+    wrong = [item for item in reported if len(item.split()) > MOST_WORDS or FORBIDDEN.search(item)]
     whole = finding.message[-1] in '.?"' and (
         finding.message[0].isupper() or not finding.message[0].isalpha()
     )
@@ -133,7 +133,7 @@ def test_what_is_no_ordinary_file_is_told_once_and_in_plain_words(tmp_path: Path
         ("kpis/folder.yaml", "odd-path"),
         ("kpis/zoo", "odd-path"),
     ]
-    assert [one for finding in findings for one in unplain(finding)] == []
+    assert [item for finding in findings for item in unplain(finding)] == []
 
 
 def test_every_line_of_the_example_is_broken_once() -> None:

@@ -27,8 +27,8 @@ def fixed(root: Path, *, unsafe: bool = False) -> FixResult:
 
 def after(root: Path, path: str = SATISFIED, *, unsafe: bool = False) -> str:
     """What a file becomes; empty where it stays as it is."""
-    found = fixed(root, unsafe=unsafe).files
-    return found[path][1].decode() if path in found else ""
+    files = fixed(root, unsafe=unsafe).files
+    return files[path][1].decode() if path in files else ""
 
 
 def test_a_guess_is_made_only_where_guesses_are_asked_for(tmp_path: Path) -> None:
@@ -108,10 +108,12 @@ def test_a_letter_of_an_older_windows_program_becomes_the_same_letter(tmp_path: 
 def test_a_field_that_is_spelt_rightly_at_last_may_show_a_wrong_value(tmp_path: Path) -> None:
     bad = edited(SATISFACTION, "unit: percent", "unti: percnt")
     root = written(tmp_path, satisfaction=bad)
-    found = fixed(root, unsafe=True)
+    actual = fixed(root, unsafe=True)
 
-    assert found.files[SATISFIED][1].decode() == edited(SATISFACTION, "unit: percent", "unit: percnt")
-    assert [one.rule for one in found.report.findings if one.path == SATISFIED] == ["unknown-choice"]
+    assert actual.files[SATISFIED][1].decode() == edited(SATISFACTION, "unit: percent", "unit: percnt")
+    assert [finding.rule for finding in actual.report.findings if finding.path == SATISFIED] == [
+        "unknown-choice"
+    ]
 
 
 def test_what_would_be_no_better_is_not_written(tmp_path: Path) -> None:
@@ -119,7 +121,7 @@ def test_what_would_be_no_better_is_not_written(tmp_path: Path) -> None:
     bad = edited(SATISFACTION, "{2022: 75, 2023: 81}", "{2022: 75, 2023: 81, FY 2023: 5, Jan-Dec 2023: 80}")
     root = written(tmp_path, satisfaction=bad)
 
-    assert any("write 2023." in one.help for one in lint(root, TODAY).findings)
+    assert any("write 2023." in finding.help for finding in lint(root, TODAY).findings)
     assert after(root, unsafe=True) == ""
 
 
@@ -157,7 +159,9 @@ def test_a_byte_that_stands_for_no_letter_is_left_to_a_person(data: bytes, tmp_p
     root = written(tmp_path)
     (root / SATISFIED).write_bytes(data)
 
-    assert [one.rule for one in lint(root, TODAY).findings if one.path == SATISFIED] == ["not-utf8"]
+    assert [finding.rule for finding in lint(root, TODAY).findings if finding.path == SATISFIED] == [
+        "not-utf8"
+    ]
     assert after(root, unsafe=True) == ""
 
 
@@ -171,7 +175,7 @@ def test_an_idle_comment_stays_while_a_mistake_may_be_why_it_hides_nothing(tmp_p
     bad = edited(LOANS, "{total: all,", "{total: al,")
     root = written(tmp_path, loans=bad)
 
-    assert [one.rule for one in lint(root, TODAY).findings] == ["unused-ignore", "unknown-reference"]
+    assert [finding.rule for finding in lint(root, TODAY).findings] == ["unused-ignore", "unknown-reference"]
     assert after(root, "kpis/reading/loans.yaml", unsafe=True) == LOANS
 
 
@@ -181,9 +185,9 @@ def test_a_line_for_the_plan_stands_below_the_comment_of_the_line_before(tmp_pat
         root = written(tmp_path, files={"kpis/plan.yaml": "", "kpis/victims/support.yaml": _SUPPORT})
         (root / "kpis/plan.yaml").write_bytes(text.encode())
         (root / "kpis/victims/refuges.yaml").write_text(_SUPPORT, encoding="utf-8")
-        told = after(root, "kpis/plan.yaml").replace("\r", "")
+        reported = after(root, "kpis/plan.yaml").replace("\r", "")
 
-        assert told == edited(plan, "# since 2020\n", "# since 2020\n      - refuges\n")
+        assert reported == edited(plan, "# since 2020\n", "# since 2020\n      - refuges\n")
 
 
 @pytest.mark.parametrize(
@@ -196,9 +200,9 @@ def test_a_line_for_the_plan_stands_below_the_comment_of_the_line_before(tmp_pat
 def test_several_files_get_their_lines_at_once(tmp_path: Path, list_: str, longer: str) -> None:
     plan = edited(_GOOD_PLAN, " [support]", list_)
     files = {f"kpis/victims/{name}.yaml": _SUPPORT for name in ("support", "refuges", "shelters")}
-    told = after(written(tmp_path, files={"kpis/plan.yaml": plan, **files}), "kpis/plan.yaml")
+    reported = after(written(tmp_path, files={"kpis/plan.yaml": plan, **files}), "kpis/plan.yaml")
 
-    assert told == edited(plan, list_, longer)
+    assert reported == edited(plan, list_, longer)
 
 
 def test_where_there_is_nothing_to_mend_only_that_is_said(tmp_path: Path, kpi: Kpi) -> None:
@@ -236,14 +240,14 @@ def test_a_mended_mistake_of_the_list_is_not_told_again(tmp_path: Path) -> None:
         place = "kpis/plan.yaml" if mistake.part == "plan" else "kpis/victims/support.yaml"
         root = written(tmp_path / str(number), files={"kpis/plan.yaml": _GOOD_PLAN, place: mistake.file})
         fixes = fixed(root, unsafe=True)
-        told = {(one.path, one.rule, one.line) for one in fixes.report.findings}
+        results = {(finding.path, finding.rule, finding.line) for finding in fixes.report.findings}
         wanted = _wanted(root) if fixes.files else []
 
         for path, (before, new) in fixes.files.items():
             assert before != new, mistake
             assert read(new).values is not None or read(before).values is None, mistake
-            again = [one for one in wanted if one.path == path and (path, one.rule, one.line) in told]
-            assert len(again) < len([one for one in wanted if one.path == path]), mistake
+            again = [item for item in wanted if item.path == path and (path, item.rule, item.line) in results]
+            assert len(again) < len([item for item in wanted if item.path == path]), mistake
 
 
 _GOOD_PLAN = (
@@ -259,7 +263,7 @@ _SUPPORT = (
 
 def _wanted(root: Path) -> list[Finding]:
     fixes = {rule.name for rule in RULES if rule.fix}
-    return [one for one in lint(root, TODAY).findings if one.rule in fixes]
+    return [finding for finding in lint(root, TODAY).findings if finding.rule in fixes]
 
 
 @trials(60)
@@ -276,12 +280,12 @@ def test_mending_again_and_again_comes_to_an_end(
         lines[at] += word
     root = written(tmp_path_factory.mktemp("again"), satisfaction="\n".join(lines))
     for _ in range(6):
-        found = fixed(root, unsafe=True)
-        if not found.files:
+        actual = fixed(root, unsafe=True)
+        if not actual.files:
             break
-        for path, (_, new) in found.files.items():
+        for path, (_, new) in actual.files.items():
             (root / path).write_bytes(new)
-    assert not found.files
+    assert not actual.files
 
 
 SLIPS = [

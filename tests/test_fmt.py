@@ -25,9 +25,9 @@ SERIES = f"{HEAD}measures:\n  visits:\n    observations:\n"
 
 
 def in_form(text: str) -> str:
-    found = formatted(text)
-    assert found is not None
-    return found
+    actual = formatted(text)
+    assert actual is not None
+    return actual
 
 
 def document(text: str) -> Document:
@@ -231,8 +231,8 @@ def _indent_more(lines: list[str], at: int, more: int) -> None:
 
 
 def readable(text: str) -> bool:
-    found = document(text)
-    return found.values is not None and all(problem.rule == "not-formatted" for problem in found.problems)
+    actual = document(text)
+    return actual.values is not None and all(problem.rule == "not-formatted" for problem in actual.problems)
 
 
 seeds = st.integers(0, 2**32)
@@ -250,8 +250,8 @@ def test_what_is_meant_stays_and_twice_is_once(seed: int) -> None:
 
     assert in_form(once) == once
     assert document(once).values == document(text).values
-    assert sorted(one.text for one in document(once).comments()) == sorted(
-        one.text for one in document(text).comments()
+    assert sorted(comment.text for comment in document(once).comments()) == sorted(
+        comment.text for comment in document(text).comments()
     )
     assert not re.search(r"(?<!\r)\n" if "\r\n" in once else "\r", once)
 
@@ -290,8 +290,8 @@ def test_lint_says_where_a_file_leaves_the_form_and_nothing_after_fmt(seed: int)
         assert problem.span is not None
         assert problem.help
         above = problem.span.line - 1
-        asked = _changed(text, _laid_out_where_it_matters) or ""
-        assert rows(text)[:above] == rows(asked)[:above]
+        requested = _changed(text, _laid_out_where_it_matters) or ""
+        assert rows(text)[:above] == rows(requested)[:above]
 
 
 def rows(text: str) -> list[str]:
@@ -366,5 +366,7 @@ def test_fmt_of_a_path_does_that_path_only(tmp_path: Path, kpi: Kpi) -> None:
         path.write_bytes(path.read_bytes() + b"\n")
     kpi("fmt", "kpis/plan.yaml")
 
-    assert [one.path for one in lint(tmp_path, TODAY).findings if one.path == "kpis/plan.yaml"] == []
-    assert [one.rule for one in lint(tmp_path, TODAY).findings if one.path != "kpis/plan.yaml"]
+    assert [
+        finding.path for finding in lint(tmp_path, TODAY).findings if finding.path == "kpis/plan.yaml"
+    ] == []
+    assert [finding.rule for finding in lint(tmp_path, TODAY).findings if finding.path != "kpis/plan.yaml"]

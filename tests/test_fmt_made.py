@@ -71,12 +71,12 @@ class Maker:
         if self.often(0.4):
             return f"{self.gap()}{self.pick('5', '7.50', '17m2s')}{self.end()}\n"
         if self.often(0.4):
-            told = self.pick(
+            reported = self.pick(
                 "{value: 5,marks: [break]}",
                 "{value: 5, note: x y}",
                 '{ value: 5, marks: [ a , b ], note: "q, r" }',
             )
-            return f"{self.gap()}{told}{self.end()}\n"
+            return f"{self.gap()}{reported}{self.end()}\n"
         inner = column + self.chance.choice([2, 2, 1, 4])
         pad = " " * inner
         fields = [f"{pad}value:{self.gap()}5{self.end()}\n"]
@@ -108,13 +108,13 @@ class Maker:
     def items(self, column: int, deeper: int) -> str:
         """Targets, with their first field behind the dash or below it."""
         start = column + self.chance.choice([0, 2, 3])
-        told = f"{' ' * column}targets:{self.end()}\n"
+        reported = f"{' ' * column}targets:{self.end()}\n"
         for _ in range(self.chance.randint(1, 2)):
             pad = " " * (start + deeper)
             lead = self.pick(f"-{pad[start + 1 :]}", f"-\n{pad}", f"- # d\n{pad}")
-            told += f"{self.loose(start)}{' ' * start}{lead}at_least: 4{self.end()}\n"
-            told += f"{self.loose(start + deeper)}{pad}source: x\n"
-        return told
+            reported += f"{self.loose(start)}{' ' * start}{lead}at_least: 4{self.end()}\n"
+            reported += f"{self.loose(start + deeper)}{pad}source: x\n"
+        return reported
 
     def file(self) -> str:
         step = self.step
@@ -140,7 +140,7 @@ def document(text: str) -> Document:
 
 
 def comments(text: str) -> list[str]:
-    return [one.text for one in document(text).comments()]
+    return [comment.text for comment in document(text).comments()]
 
 
 def figures_and_quotes(text: str) -> list[str]:
@@ -148,9 +148,9 @@ def figures_and_quotes(text: str) -> list[str]:
 
 
 def in_form(text: str) -> str:
-    found = formatted(text)
-    assert found is not None
-    return found
+    actual = formatted(text)
+    assert actual is not None
+    return actual
 
 
 def is_readable(text: str) -> bool:

@@ -54,10 +54,12 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def found(root: Path, day: str) -> list[tuple[str, int]]:
+def lint_forecasts(root: Path, day: str) -> list[tuple[str, int]]:
     """What lint says of forecasts, with the lines."""
     report = lint(root, date.fromisoformat(day))
-    return [(one.rule, one.line) for one in report.findings if one.rule.startswith("forecast")]
+    return [
+        (finding.rule, finding.line) for finding in report.findings if finding.rule.startswith("forecast")
+    ]
 
 
 # Lint.
@@ -80,7 +82,7 @@ def test_a_forecast_is_warned_of_once_its_figure_was_due(
     with_visits(tmp_path, text)
 
     line = 12 + bool(lag)
-    assert found(tmp_path, day) == ([("forecast-over", line)] if warned else [])
+    assert lint_forecasts(tmp_path, day) == ([("forecast-over", line)] if warned else [])
     assert BY_NAME["forecast-over"].severity == "warning"
 
 
@@ -101,7 +103,7 @@ def test_a_forecast_is_warned_of_once_its_figure_was_due(
 def test_a_forecast_before_a_later_figure_is_an_error(tmp_path: Path, figures: str, rule: str) -> None:
     with_visits(tmp_path, edited(VISITS, f"2022/23: 92\n{NEWEST}", f"{figures}\n"))
 
-    assert [name for name, _ in found(tmp_path, "2024-06-01")] == ([rule] if rule else [])
+    assert [name for name, _ in lint_forecasts(tmp_path, "2024-06-01")] == ([rule] if rule else [])
     assert BY_NAME["forecast-overtaken"].severity == "error"
 
 
@@ -109,8 +111,8 @@ def test_a_month_says_nothing_of_a_year_whose_figure_is_not_due(tmp_path: Path) 
     text = edited(VISITS, NEWEST, f"{expected()}      2024-04: 85\n")
     with_visits(tmp_path, edited(text, "better: higher\n", "better: higher\nlag: 3 months\n"))
 
-    assert found(tmp_path, "2024-06-01") == []
-    assert [name for name, _ in found(tmp_path, "2024-07-01")] == ["forecast-overtaken"]
+    assert lint_forecasts(tmp_path, "2024-06-01") == []
+    assert [name for name, _ in lint_forecasts(tmp_path, "2024-07-01")] == ["forecast-overtaken"]
 
 
 def test_a_peer_s_forecast_is_held_to_the_same(tmp_path: Path) -> None:
@@ -119,7 +121,7 @@ def test_a_peer_s_forecast_is_held_to_the_same(tmp_path: Path) -> None:
         f"{VISITS}    peers:\n      hillside: {{2022/23: {{value: 90, marks: [forecast]}}, 2023/24: 91}}\n",
     )
 
-    assert [name for name, _ in found(tmp_path, "2024-06-01")] == ["forecast-overtaken"]
+    assert [name for name, _ in lint_forecasts(tmp_path, "2024-06-01")] == ["forecast-overtaken"]
 
 
 # What the change does.
@@ -127,18 +129,26 @@ def test_a_peer_s_forecast_is_held_to_the_same(tmp_path: Path) -> None:
 
 def test_a_missed_figure_that_becomes_a_forecast_has_not_recovered(kpi: Kpi, root: Path) -> None:
     with_visits(root, edited(VISITS, NEWEST, expected()))
-    told, whole = kpi("diff").out, json.loads(kpi("diff", "--format", "json").out)
+    reported, whole = kpi("diff").out, json.loads(kpi("diff", "--format", "json").out)
 
-    assert "Recovered" not in told
-    assert "Not met → no data: only a forecast for 2023/24, at least 90%; 2023/24 is no longer judged" in told
-    assert "Published history revised\n  First visits [visits/in-time]\n    2023/24: 80% → 80% [f]\n" in told
-    assert "Newly overdue\n  First visits [visits/in-time]\n    Due on 31 March 2024 (45 days late)\n" in told
+    assert "Recovered" not in reported
+    assert (
+        "Not met → no data: only a forecast for 2023/24, at least 90%; 2023/24 is no longer judged"
+        in reported
+    )
+    assert (
+        "Published history revised\n  First visits [visits/in-time]\n    2023/24: 80% → 80% [f]\n" in reported
+    )
+    assert (
+        "Newly overdue\n  First visits [visits/in-time]\n    Due on 31 March 2024 (45 days late)\n"
+        in reported
+    )
     assert (whole["counts"]["recovered"], whole["counts"]["revised"]) == (0, 1)
     assert whole["kpis"][0]["measures"][0]["recovered"] is False
 
 
 @pytest.mark.parametrize(
-    ("now", "told"),
+    ("now", "reported"),
     [
         ("", "Not met → met: 92% (2022/23), at least 90%; 2023/24 is no longer judged"),
         (f"{expected(95)}      2024-04-30: 95\n", ""),
@@ -149,14 +159,14 @@ def test_a_missed_figure_that_becomes_a_forecast_has_not_recovered(kpi: Kpi, roo
     ],
     ids=["the line is gone", "a later figure meets the target", "the figure itself does"],
 )
-def test_only_the_same_figure_or_a_newer_one_recovers(kpi: Kpi, root: Path, now: str, told: str) -> None:
+def test_only_the_same_figure_or_a_newer_one_recovers(kpi: Kpi, root: Path, now: str, reported: str) -> None:
     with_visits(root, edited(VISITS, NEWEST, now))
     out = kpi("diff").out
 
     assert ("\nRecovered\n" in out) is (
-        told != "Not met → met: 92% (2022/23), at least 90%; 2023/24 is no longer judged"
+        reported != "Not met → met: 92% (2022/23), at least 90%; 2023/24 is no longer judged"
     )
-    assert told in out
+    assert reported in out
 
 
 def test_what_comes_near_has_not_recovered(kpi: Kpi, root: Path) -> None:
@@ -171,11 +181,11 @@ def test_what_comes_near_has_not_recovered(kpi: Kpi, root: Path) -> None:
 
 def test_the_change_is_an_error_for_lint(kpi: Kpi, root: Path) -> None:
     with_visits(root, edited(VISITS, NEWEST, expected()))
-    told = kpi("lint", "--changed-since", "HEAD", "--format", "concise")
+    done = kpi("lint", "--changed-since", "HEAD", "--format", "concise")
 
-    assert told.code == 1
+    assert done.code == 1
     assert (
-        'error forecast-on-published: "2023/24" was published as 80% and is only a forecast now.' in told.out
+        'error forecast-on-published: "2023/24" was published as 80% and is only a forecast now.' in done.out
     )
 
 
@@ -201,9 +211,9 @@ def test_where_there_is_no_figure_but_a_forecast_it_is_overdue_all_the_same(kpi:
     alone = edited(VISITS, f"      2021/22: 91\n      2022/23: 92\n{NEWEST}", expected())
     with_visits(tmp_path, alone)
 
-    told = kpi("list", "--overdue", "--as-of", "2024-05-15")
-    assert (told.code, told.err) == (0, "")
-    assert "visits/in-time  none yet       31 March 2024  45 days" in told.out
+    done = kpi("list", "--overdue", "--as-of", "2024-05-15")
+    assert (done.code, done.err) == (0, "")
+    assert "visits/in-time  none yet       31 March 2024  45 days" in done.out
 
 
 def test_the_figures_that_came_in_time_are_judged_as_ever(kpi: Kpi, root: Path) -> None:
@@ -221,11 +231,11 @@ def test_a_break_on_a_published_figure_stands_beside_the_goalposts_with_the_tren
 ) -> None:
     marked = "      2023/24: {value: 80, marks: [break], note: Counted by the day now.}\n"
     with_visits(root, edited(VISITS, NEWEST, marked))
-    told = kpi("diff").out
+    output = kpi("diff").out
 
-    assert told.startswith("1 published figure marked, no history revised.")
+    assert output.startswith("1 published figure marked, no history revised.")
     assert (
         "Moved goalposts\n  First visits [visits/in-time]\n    2023/24: now marked as a break and note "
         '"Counted by the day now."\n    Worse ▼ down 12 percentage points (2023/24 against 2022/23) → not comparable (break)\n'
-    ) in told
+    ) in output
     assert kpi("lint", "--changed-since", "HEAD").code == 0

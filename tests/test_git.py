@@ -113,9 +113,9 @@ def test_a_range_is_told_with_the_two_commits_to_write(
     root = written(tmp_path)
     committed(root)
     run(root, "branch", "work")
-    told = f'kpi: "{ref}" is not a commit in this clone. It looks like a range: write its two commits apart, {apart}, or {apart.split(maxsplit=1)[0]} alone where one is wanted.\n'
+    text = f'kpi: "{ref}" is not a commit in this clone. It looks like a range: write its two commits apart, {apart}, or {apart.split(maxsplit=1)[0]} alone where one is wanted.\n'
 
-    assert kpi("diff", ref, "--root", root).err == told
+    assert kpi("diff", ref, "--root", root).err == text
     assert kpi("diff", *apart.split(), "--root", root).code == 0
 
 
@@ -247,11 +247,11 @@ def test_the_environment_leads_to_no_other_repository(
     committed(other, "Other")
     monkeypatch.setenv("GIT_DIR", os.fspath(other / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", os.fspath(other))
-    found = git.resolve(root, "HEAD")
+    actual = git.resolve(root, "HEAD")
     monkeypatch.delenv("GIT_DIR")
     monkeypatch.delenv("GIT_WORK_TREE")
 
-    assert found == run(root, "rev-parse", "HEAD")
+    assert actual == run(root, "rev-parse", "HEAD")
 
 
 @on_unix
@@ -309,17 +309,17 @@ def test_any_content_is_read_back(tmp_path: Path, data: bytes) -> None:
     (root / "kpis/reading/loans.yaml").write_bytes(data)
     committed(root)
 
-    found = git.read(root, git.resolve(root, "HEAD"))
-    assert found["kpis/reading/loans.yaml"] == data
-    assert found["kpis/reading/visits.yaml"].startswith(b"title: Visits")
+    document = git.read(root, git.resolve(root, "HEAD"))
+    assert document["kpis/reading/loans.yaml"] == data
+    assert document["kpis/reading/visits.yaml"].startswith(b"title: Visits")
 
 
 def test_a_huge_file_is_not_read_but_is_still_too_large(tmp_path: Path) -> None:
     root = written(tmp_path)
     (root / "kpis/reading/loans.yaml").write_bytes(b"a: b\n" * LIMIT)
-    found = git.read(root, committed(root))
+    document = git.read(root, committed(root))
 
-    assert len(found["kpis/reading/loans.yaml"]) == LIMIT + 1
+    assert len(document["kpis/reading/loans.yaml"]) == LIMIT + 1
 
 
 @on_unix
@@ -331,19 +331,19 @@ def test_a_huge_file_is_not_read_but_is_still_too_large(tmp_path: Path) -> None:
 def test_odd_names_are_kept(tmp_path: Path, name: str) -> None:
     root = written(tmp_path)
     (root / "kpis/reading" / name).write_text("x\n", encoding="utf-8")
-    found = git.read(root, committed(root))
+    document = git.read(root, committed(root))
 
-    assert found[f"kpis/reading/{name}"] == b"x\n"
-    with check_out(found) as folder:
+    assert document[f"kpis/reading/{name}"] == b"x\n"
+    with check_out(document) as folder:
         assert (folder / "kpis/reading" / name).read_bytes() == b"x\n"
 
 
 @on_unix
 def test_links_are_left_out(root: Path) -> None:
     (root / "kpis/reading/link.yaml").symlink_to("/etc/passwd")
-    found = git.read(root, committed(root))
+    document = git.read(root, committed(root))
 
-    assert set(found) == set(FILES)
+    assert set(document) == set(FILES)
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,7 @@ def test_links_are_left_out(root: Path) -> None:
 )
 def test_nothing_is_written_outside_the_folder(path: str) -> None:
     with check_out({path: b"x", "kpis/a/b.yaml": LOANS.encode()}) as folder:
-        assert [one.relative_to(folder).as_posix() for one in sorted(folder.rglob("*"))] == [
+        assert [item.relative_to(folder).as_posix() for item in sorted(folder.rglob("*"))] == [
             "kpis",
             "kpis/a",
             "kpis/a/b.yaml",

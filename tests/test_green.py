@@ -138,9 +138,9 @@ def test_pages_are_written_from_what_stands_here_alone(kpi: Kpi, root: Path) -> 
 def test_what_git_tracks_under_a_dot_is_refused_and_the_rest_is_told(kpi: Kpi, root: Path, path: str) -> None:
     put(root / path, "*.yaml working-tree-encoding=UTF-16\n")
     entry = "kpis/.hidden" if "hidden" in path else path
-    told = kpi("lint", "--format", "concise", *DAY).out
-    assert f"Skipped, because git doesn't track it: {entry}." in told
-    assert "odd-path" not in told
+    output = kpi("lint", "--format", "concise", *DAY).out
+    assert f"Skipped, because git doesn't track it: {entry}." in output
+    assert "odd-path" not in output
 
     git(root, "add", "--force", path)
     refused = kpi("lint", "--format", "concise", *DAY)
@@ -288,13 +288,13 @@ def test_replace_objects_and_grafts_change_nothing(kpi: Kpi, root: Path) -> None
     first = git(root, "rev-parse", "HEAD")
     put(root / "kpis/reading/loans.yaml", edited(LOANS, "2021/22: 5200", "2021/22: 5100"))
     second = committed(root)
-    told = kpi("diff", "HEAD^", "HEAD")
-    assert "1 published figure revised" in told.out
+    done = kpi("diff", "HEAD^", "HEAD")
+    assert "1 published figure revised" in done.out
 
     git(root, "replace", first, second)
     git(root, "replace", f"{first}:kpis/reading/loans.yaml", f"{second}:kpis/reading/loans.yaml")
     put(root / ".git/info/grafts", f"{second}\n")
-    assert kpi("diff", "HEAD^", "HEAD") == told
+    assert kpi("diff", "HEAD^", "HEAD") == done
 
 
 def test_where_the_new_side_is_left_out_the_comparison_is_not_green(kpi: Kpi, root: Path) -> None:
@@ -325,9 +325,9 @@ def test_what_is_no_file_any_more_is_not_green(kpi: Kpi, root: Path, path: str, 
     committed(root)
 
     removed = (path, what) == ("kpis/reading/loans.yaml", "gone")
-    told = kpi("diff", "HEAD^", "HEAD")
-    assert told.code == (0 if removed else 1)
-    assert (f"Left out, because not all of it could be read after the change: {path}" in told.out) != removed
+    done = kpi("diff", "HEAD^", "HEAD")
+    assert done.code == (0 if removed else 1)
+    assert (f"Left out, because not all of it could be read after the change: {path}" in done.out) != removed
 
 
 def test_in_a_workflow_diff_reads_the_commit_whatever_git_makes_of_it(
@@ -364,7 +364,7 @@ def test_a_headline_counts_the_figures_that_are_gone(kpi: Kpi, root: Path, what:
         loans.write_text(LOANS.partition("  share-of-books:\n")[0], encoding="utf-8")
     else:
         loans.write_text(edited(LOANS, "      2022/23: 4900\n", ""), encoding="utf-8")
-    told = kpi("diff").out.splitlines()[0]
+    reported = kpi("diff").out.splitlines()[0]
 
     gone = {
         "a KPI": "1 KPI removed, 11 published figures gone.",
@@ -372,5 +372,5 @@ def test_a_headline_counts_the_figures_that_are_gone(kpi: Kpi, root: Path, what:
         "a share": "2 published figures gone.",
         "a figure": "1 published figure revised.",
     }
-    assert told.endswith(gone[what])
-    assert "no history revised" not in told
+    assert reported.endswith(gone[what])
+    assert "no history revised" not in reported

@@ -17,13 +17,13 @@ from small import FILES, edited, written
 ROOT = Path(__file__).parent.parent
 UNMET = {"not met", "missed", "behind"}
 LISTS: dict[str, Callable[[dict[str, Any]], bool]] = {
-    "Targets not met": lambda one: one["state"] in UNMET,
-    "Near the target": lambda one: one["state"] == "near",
+    "Targets not met": lambda entry: entry["state"] in UNMET,
+    "Near the target": lambda entry: entry["state"] == "near",
 }
 """What each list of the front page holds, a row a measure."""
 FOLDED: dict[str, Callable[[dict[str, Any]], bool]] = {
-    "Targets met": lambda one: one["state"] in {"met", "met late"},
-    "Overdue figures": lambda one: bool(one["days_late"]),
+    "Targets met": lambda entry: entry["state"] in {"met", "met late"},
+    "Overdue figures": lambda entry: bool(entry["days_late"]),
 }
 """What each folded part counts in its heading."""
 PLAN = """\
@@ -119,14 +119,14 @@ class Expected:
         """Read the export; `words` are what pages call states that the plan or the pages name otherwise."""
         self.words = words
         self.kpis: list[dict[str, Any]] = export["kpis"]
-        self.priorities = {one["id"]: one["title"] for one in export["priorities"]}
+        self.priorities = {item["id"]: item["title"] for item in export["priorities"]}
         self.measures = {
-            f"{kpi['kpi']}/{one['measure']}": one for kpi in self.kpis for one in kpi["measures"]
+            f"{kpi['kpi']}/{item['measure']}": item for kpi in self.kpis for item in kpi["measures"]
         }
 
     def shown(self, kpi: dict[str, Any]) -> list[dict[str, Any]]:
         """The measures under a KPI: its own and those of others."""
-        own = [f"{kpi['kpi']}/{one['measure']}" for one in kpi["measures"]]
+        own = [f"{kpi['kpi']}/{item['measure']}" for item in kpi["measures"]]
         return [self.measures[address] for address in dict.fromkeys((*own, *kpi["also_shows"]))]
 
     def word(self, state: str) -> str:
@@ -139,55 +139,55 @@ class Expected:
 
     def states(self) -> Counter[str]:
         """Every measure with a target once, by its state."""
-        found = (one["judgement"] for one in self.measures.values())
-        return Counter(self.word(one["state"]) for one in found if one["verdicts"])
+        actual = (item["judgement"] for item in self.measures.values())
+        return Counter(self.word(item["state"]) for item in actual if item["verdicts"])
 
     def missed_benchmarks(self) -> int:
         """How many measures are worse than a benchmark."""
-        found = (one["judgement"]["references"] for one in self.measures.values())
-        return sum(any(each["word"] == "worse than" for each in one) for one in found)
+        actual = (item["judgement"]["references"] for item in self.measures.values())
+        return sum(any(each["word"] == "worse than" for each in item) for item in actual)
 
     def kpis_not_meeting(self) -> tuple[int, int]:
         """How many KPIs don't meet a target, of how many that have one."""
-        found = [[one["judgement"] for one in self.shown(kpi)] for kpi in self.kpis]
-        targeted = [one for one in found if any(each["verdicts"] for each in one)]
-        return sum(any(each["state"] in UNMET for each in one) for one in targeted), len(targeted)
+        results = [[item["judgement"] for item in self.shown(kpi)] for kpi in self.kpis]
+        targeted = [item for item in results if any(each["verdicts"] for each in item)]
+        return sum(any(each["state"] in UNMET for each in item) for item in targeted), len(targeted)
 
     def overview(self) -> dict[str, list[Counter[str]]]:
         """The measures of each priority, a shown one too: those with a target by colour, and all by what became of them."""
         named = {"better", "worse", "no clear change"}
-        found = {}
+        actual = {}
         for priority, title in self.priorities.items():
             measures = {
-                id(one): one["judgement"]
+                id(item): item["judgement"]
                 for kpi in self.kpis
                 if kpi["priority"] == priority
-                for one in self.shown(kpi)
+                for item in self.shown(kpi)
             }.values()
-            colours = Counter(one["rag"] or "white" for one in measures if one["verdicts"])
-            found[title] = [
+            colours = Counter(item["rag"] or "white" for item in measures if item["verdicts"])
+            actual[title] = [
                 colours,
-                Counter(one["class"] if one["class"] in named else "other" for one in measures),
+                Counter(item["class"] if item["class"] in named else "other" for item in measures),
             ]
-        return found
+        return actual
 
     def listed(self, wanted: Callable[[dict[str, Any]], bool]) -> int:
         """How many measures are of one sort; each is listed once."""
-        return sum(wanted(one["judgement"]) for one in self.measures.values())
+        return sum(wanted(item["judgement"]) for item in self.measures.values())
 
     def unjudged(self) -> int:
         """How many KPIs have no figures, with the measures of which the target or the change can't be told."""
         without = sum(kpi["no_figures"] is not None for kpi in self.kpis)
         return without + self.listed(
-            lambda one: (
-                one["class"] == "can't be told"
-                or (bool(one["verdicts"]) and one["state"] in {"no data", "due", "in words"})
+            lambda entry: (
+                entry["class"] == "can't be told"
+                or (bool(entry["verdicts"]) and entry["state"] in {"no data", "due", "in words"})
             )
         )
 
     def twice(self) -> int:
         """How many measures stand under more than one priority."""
-        places = {(kpi["priority"], id(one)) for kpi in self.kpis for one in self.shown(kpi)}
+        places = {(kpi["priority"], id(item)) for kpi in self.kpis for item in self.shown(kpi)}
         return sum(number > 1 for number in Counter(measure for _, measure in places).values())
 
 
@@ -196,46 +196,46 @@ class Expected:
 
 def headline(text: str) -> tuple[int, Counter[str], Counter[str]]:
     """How many measures there are, by class, and those with a target by state."""
-    found = re.search(
+    match = re.search(
         r"Of ([\d,]+) measures?, (?:([\d,]+) ha(?:ve|s) a target: (.+?)|none has a target)\. All by their newest figures: (.+?)\.\n?",
         text,
     )
-    assert found
-    states = counts(found[3]) if found[3] else Counter[str]()
-    assert states.total() == int(found[2] or 0)
-    return int(found[1].replace(",", "")), counts(found[4].removesuffix(".**")), states
+    assert match
+    states = counts(match[3]) if match[3] else Counter[str]()
+    assert states.total() == int(match[2] or 0)
+    return int(match[1].replace(",", "")), counts(match[4].removesuffix(".**")), states
 
 
 def missed_benchmarks(text: str) -> int:
     """How many measures are listed as worse than their benchmark."""
-    found = re.search(r"^\*\*Worse than a benchmark\*\*: (.*)$", text, re.MULTILINE)
-    return found[1].count("](kpis/") if found else 0
+    match = re.search(r"^\*\*Worse than a benchmark\*\*: (.*)$", text, re.MULTILINE)
+    return match[1].count("](kpis/") if match else 0
 
 
 def kpis_not_meeting(text: str) -> tuple[int, int]:
     """How many KPIs don't meet a target, of how many."""
-    found = re.search(r"([\d,]+) of ([\d,]+) KPIs? with a target", text)
-    if found is None:
+    match = re.search(r"([\d,]+) of ([\d,]+) KPIs? with a target", text)
+    if match is None:
         assert "No measure has a target." in text
         return 0, 0
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
 def twice(text: str) -> int:
     """How many measures the page says to stand under more than one priority."""
-    found = re.search(r"(\d+) measures? stands? under more than one priority", text)
-    return int(found[1]) if found else 0
+    match = re.search(r"(\d+) measures? stands? under more than one priority", text)
+    return int(match[1]) if match else 0
 
 
 def folded(text: str, title: str) -> int:
     """The number in the heading of a folded part; 0 where there is none."""
-    found = re.search(rf"{title} \(([\d,]+)\)", text)
-    return int(found[1].replace(",", "")) if found else 0
+    match = re.search(rf"{title} \(([\d,]+)\)", text)
+    return int(match[1].replace(",", "")) if match else 0
 
 
 def counts(text: str) -> Counter[str]:
     """The counts of a list such as `2 missed; 1 met`."""
-    pairs = (one.partition(" ") for one in text.split("; "))
+    pairs = (part.partition(" ") for part in text.split("; "))
     return Counter({word: int(number.replace(",", "")) for number, _, word in pairs})
 
 
@@ -248,24 +248,24 @@ def section(text: str, title: str) -> str:
 
 def rows(text: str, title: str) -> list[list[str]]:
     """The rows of the table under a heading, the head first; links as their words."""
-    lines = [one for one in section(text, title).splitlines() if one.startswith("|") and "---" not in one]
+    lines = [line for line in section(text, title).splitlines() if line.startswith("|") and "---" not in line]
     return [
         [
             re.sub(r"\[(.*?)\]\(.*?\)", r"\1", html.unescape(cell.strip()))
-            for cell in one.strip("|").split("|")
+            for cell in line.strip("|").split("|")
         ]
-        for one in lines
+        for line in lines
     ]
 
 
 def overview(text: str) -> dict[str, list[Counter[str]]]:
     """The table of priorities: each row's counts by their words."""
     _, *body = rows(text, "Where each priority stands")
-    found = {}
+    actual = {}
     for name, *cells in body:
-        told = [re.findall(r"(\d+) ([a-z ]+?)(?: [^\w\s]+)?(?:,|$)", cell) for cell in cells]
-        found[name] = [Counter({word: int(number) for number, word in pairs}) for pairs in told]
-    return found
+        results = [re.findall(r"(\d+) ([a-z ]+?)(?: [^\w\s]+)?(?:,|$)", cell) for cell in cells]
+        actual[name] = [Counter({word: int(number) for number, word in pairs}) for pairs in results]
+    return actual
 
 
 WORDS = {"short": "part of the way", "elsewhere": "monitored elsewhere", "due": "due, no figure"}
@@ -360,6 +360,6 @@ def test_with_a_target_on_every_measure_nothing_is_said_of_others(kpi: Kpi, tmp_
     plan = edited(PLAN, "[visits, waits, homes]", "[homes]")
     written(tmp_path, {"kpis/plan.yaml": plan, "kpis/care/homes.yaml": HOMES})
 
-    told = kpi("paper").out
-    assert "Of 1 measure, 1 has a target: 1 met." in told
-    assert "without one" not in told
+    output = kpi("paper").out
+    assert "Of 1 measure, 1 has a target: 1 met." in output
+    assert "without one" not in output

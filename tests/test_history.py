@@ -41,18 +41,18 @@ def write(root: Path, text: str, name: str = "reading/visits") -> None:
     (root / f"kpis/{name}.yaml").write_text(text, encoding="utf-8", newline="\n")
 
 
-def told(kpi: Kpi, name: str = "visits") -> dict[str, Any]:
+def read_history(kpi: Kpi, name: str = "visits") -> dict[str, Any]:
     done = kpi("show", name, "--history", "--format", "json")
     assert (done.code, done.err) == (0, "")
-    found: dict[str, Any] = json.loads(done.out)
-    return found
+    actual: dict[str, Any] = json.loads(done.out)
+    return actual
 
 
 def events(kpi: Kpi, name: str = "visits") -> list[tuple[str, str, Any, Any]]:
     """Each event as period, what, and the values before and after."""
     return [
-        (one["period"], one["event"], *(side and side["value"] for side in (one["before"], one["after"])))
-        for one in told(kpi, name)["events"]
+        (item["period"], item["event"], *(side and side["value"] for side in (item["before"], item["after"])))
+        for item in read_history(kpi, name)["events"]
     ]
 
 
@@ -90,15 +90,15 @@ Visits [visits/visits]
 def test_one_measure_is_told_alone(kpi: Kpi, root: Path) -> None:
     del root
 
-    assert {one["measure"] for one in told(kpi, "loans/books")["events"]} == {"books"}
-    assert {one["measure"] for one in told(kpi, "loans")["events"]} == {"all", "books", "other"}
+    assert {item["measure"] for item in read_history(kpi, "loans/books")["events"]} == {"books"}
+    assert {item["measure"] for item in read_history(kpi, "loans")["events"]} == {"all", "books", "other"}
 
 
 def test_figures_of_other_areas_stand_after_the_own_ones(kpi: Kpi, root: Path) -> None:
     del root
-    found = [(one["area"], one["period"]) for one in told(kpi, "loans/all")["events"]]
+    results = [(item["area"], item["period"]) for item in read_history(kpi, "loans/all")["events"]]
 
-    assert found == [
+    assert results == [
         *((None, period) for period in ("2023/24", "2022/23", "2021/22", "2020/21")),
         ("hillside", "2023/24"),
         ("hillside", "2022/23"),
@@ -135,13 +135,13 @@ def test_a_changed_mark_and_a_changed_note_are_told(kpi: Kpi, root: Path) -> Non
     committed(root, "A note")
     lines = kpi("show", "visits", "--history").out.splitlines()
 
-    assert sum("marked     950 (provisional) → 950 " in one for one in lines) == 1
-    assert sum("marked     950, with another note " in one for one in lines) == 1
+    assert sum("marked     950 (provisional) → 950 " in line for line in lines) == 1
+    assert sum("marked     950, with another note " in line for line in lines) == 1
 
 
 def test_what_is_not_committed_yet_comes_last(kpi: Kpi, root: Path) -> None:
     write(root, edited(FEBRUARY, "2024-01: 900", "2024-01: 901"))
-    last = told(kpi)["events"][-1]
+    last = read_history(kpi)["events"][-1]
 
     assert (last["event"], last["before"]["value"], last["after"]["value"]) == ("corrected", 900, 901)
     assert (last["commit"], last["date"]) == (None, None)
@@ -177,7 +177,7 @@ def test_a_merged_branch_is_one_event_by_the_name_of_its_pull_request(kpi: Kpi, 
         "figures",
     )
     merge = git(root, "rev-parse", "HEAD")
-    (january,) = [one for one in told(kpi)["events"] if one["event"] == "corrected"]
+    (january,) = [item for item in read_history(kpi)["events"] if item["event"] == "corrected"]
 
     assert (january["before"]["value"], january["after"]["value"]) == (900, 902)
     assert (january["commit"], january["subject"]) == (merge, "January recounted")
@@ -189,10 +189,10 @@ def test_a_renamed_file_keeps_its_history(kpi: Kpi, root: Path) -> None:
     write(root, edited(FEBRUARY, "900", "901"), "people/callers")
     committed(root)
 
-    found = told(kpi, "callers")
-    assert found["renamed"] == [{"from": "kpis/reading/visits.yaml", "commit": commit}]
+    actual = read_history(kpi, "callers")
+    assert actual["renamed"] == [{"from": "kpis/reading/visits.yaml", "commit": commit}]
     assert ("2024-01", "corrected", 900, 901) in events(kpi, "callers")
-    assert len(found["events"]) == 4
+    assert len(actual["events"]) == 4
 
 
 def test_a_file_that_moved_and_was_rewritten_is_known_by_its_id(kpi: Kpi, root: Path) -> None:
@@ -203,7 +203,7 @@ def test_a_file_that_moved_and_was_rewritten_is_known_by_its_id(kpi: Kpi, root: 
     assert "R" not in git(root, "show", "--name-status", "--format=", "--find-renames").split()
 
     assert ("2024-01", "corrected", 900, 901) in events(kpi)
-    assert [one["from"] for one in told(kpi)["renamed"]] == ["kpis/reading/visits.yaml"]
+    assert [item["from"] for item in read_history(kpi)["renamed"]] == ["kpis/reading/visits.yaml"]
 
 
 def test_a_file_that_took_the_name_of_another_does_not_take_its_history(kpi: Kpi, root: Path) -> None:
@@ -212,8 +212,8 @@ def test_a_file_that_took_the_name_of_another_does_not_take_its_history(kpi: Kpi
     write(root, edited(SATISFACTION, "title: Satisfaction", "title: Visits to schools"))
     committed(root, "Another visits")
 
-    assert {one["subject"] for one in told(kpi)["events"]} == {"Another visits"}
-    assert {one["subject"] for one in told(kpi, "callers")["events"]} == {"First figures"}
+    assert {item["subject"] for item in read_history(kpi)["events"]} == {"Another visits"}
+    assert {item["subject"] for item in read_history(kpi, "callers")["events"]} == {"First figures"}
 
 
 def test_a_renamed_measure_keeps_its_history_and_a_deleted_one_is_still_told(kpi: Kpi, root: Path) -> None:
@@ -223,7 +223,7 @@ def test_a_renamed_measure_keeps_its_history_and_a_deleted_one_is_still_told(kpi
     write(root, without.replace("[books, other]", "[books]"), "reading/loans")
     committed(root, "Only books")
 
-    assert {(one["measure"], one["event"]) for one in told(kpi)["events"]} == {
+    assert {(item["measure"], item["event"]) for item in read_history(kpi)["events"]} == {
         ("callers", "published"),
         ("callers", "marked"),
     }
@@ -239,8 +239,8 @@ def test_measures_are_told_in_the_file_s_order_and_those_that_are_gone_last() ->
         }
         return Version(build_kpi({"title": "T", "definition": "D.", "measures": made}, "k", "p").kpi)
 
-    told = trace_figures([version("d", "c", "b"), version("c", "d"), version("c", "e", "a")])
-    assert [(one.measure.id, one.gone) for one in told] == [
+    reported = trace_figures([version("d", "c", "b"), version("c", "d"), version("c", "e", "a")])
+    assert [(item.measure.id, item.gone) for item in reported] == [
         ("c", False),
         ("e", False),
         ("a", False),
@@ -255,7 +255,7 @@ def test_a_file_that_was_deleted_and_brought_back_says_so(kpi: Kpi, root: Path) 
     write(root, FEBRUARY)
     committed(root, "Back")
 
-    assert [one[1:] for one in events(kpi) if one[0] == "2024-01"] == [
+    assert [event[1:] for event in events(kpi) if event[0] == "2024-01"] == [
         ("published", None, 900),
         ("withdrawn", 900, None),
         ("published", None, 900),
@@ -271,12 +271,12 @@ def test_a_version_that_can_t_be_used_is_named_and_passed_over(kpi: Kpi, root: P
     write(root, edited(FEBRUARY, "900", "901"))
     committed(root, "Mended")
 
-    assert told(kpi)["passed_over"] == [spoilt]
+    assert read_history(kpi)["passed_over"] == [spoilt]
     assert (
         f"Passed over: {spoilt[:12]} of 2024-03-05, because its file can't be used."
         in kpi("show", "visits", "--history").out
     )
-    assert [one[1:] for one in events(kpi) if one[0] == "2024-01"] == [
+    assert [event[1:] for event in events(kpi) if event[0] == "2024-01"] == [
         ("published", None, 900),
         ("corrected", 900, 901),
     ]
@@ -307,7 +307,9 @@ def test_a_shallow_clone_says_what_it_can_t_see(
     assert "git fetch --unshallow" in out
     assert "published  901                2024-04-09 or before" in out
     assert [
-        (one["or_before"], one["event"]) for one in told(kpi)["events"] if one["period"] == "2024-01"
+        (item["or_before"], item["event"])
+        for item in read_history(kpi)["events"]
+        if item["period"] == "2024-01"
     ] == [
         (True, "published"),
         (False, "corrected"),
@@ -324,8 +326,8 @@ def test_where_the_oldest_commit_of_a_shallow_clone_can_t_be_used_the_next_claim
     git(tmp_path, "clone", "--quiet", "--depth=2", f"file://{root}", "shallow")
     monkeypatch.chdir(tmp_path / "shallow")
 
-    assert told(kpi)["passed_over"] == [spoilt]
-    assert {one["or_before"] for one in told(kpi)["events"]} == {True}
+    assert read_history(kpi)["passed_over"] == [spoilt]
+    assert {item["or_before"] for item in read_history(kpi)["events"]} == {True}
 
 
 def test_a_whole_clone_claims_no_more_than_it_knows(kpi: Kpi, root: Path) -> None:
@@ -401,7 +403,7 @@ def test_odd_names_elsewhere_in_the_history_do_no_harm(kpi: Kpi, root: Path) -> 
     committed(root, "Back")
 
     assert len(events(kpi)) == 3
-    assert len(told(kpi)["passed_over"]) == 1
+    assert len(read_history(kpi)["passed_over"]) == 1
 
 
 def test_a_repository_in_a_folder_of_another_has_its_own_history(
@@ -460,7 +462,7 @@ def test_a_time_that_no_calendar_has_is_told_as_the_last_day_of_one(kpi: Kpi, ro
     commit = git(root, "hash-object", "-t", "commit", "-w", "--stdin", "--literally", given=text.encode())
     git(root, "update-ref", "HEAD", commit)
 
-    assert told(kpi)["events"][-1]["date"] == "9999-12-31"
+    assert read_history(kpi)["events"][-1]["date"] == "9999-12-31"
 
 
 # Laws.
@@ -475,22 +477,22 @@ versions = st.lists(st.none() | st.dictionaries(st.sampled_from(["a", "b"]), fig
 
 @given(versions)
 def test_the_events_one_after_the_other_make_the_last_version(past: list[dict[str, Any] | None]) -> None:
-    kpis = [None if one is None else made(one) for one in past]
+    kpis = [None if item is None else made(item) for item in past]
     left: dict[str, dict[str, Any]] = {}
-    for one in trace_figures([Version(kpi) for kpi in kpis]):
-        series = left[one.measure.id] = {}
-        for event in one.events:
+    for item in trace_figures([Version(kpi) for kpi in kpis]):
+        series = left[item.measure.id] = {}
+        for event in item.events:
             period = event.change.newest.period.text
             assert series.get(period) == event.change.before
             series[period] = event.change.after
 
     last = kpis[-1] if kpis else None
     expected = {
-        one.id: {figure.period.text: figure for figure in one.observations}
-        for one in (last.measures if last else ())
+        item.id: {figure.period.text: figure for figure in item.observations}
+        for item in (last.measures if last else ())
     }
     there = {
-        name: {period: one for period, one in series.items() if one is not None}
+        name: {period: each for period, each in series.items() if each is not None}
         for name, series in left.items()
     }
     assert {name: series for name, series in there.items() if series} == {

@@ -47,14 +47,14 @@ def test_the_readme_leads_to_it() -> None:
 def test_the_newest_month_of_each_trust_is_told_by_its_chart_and_a_merger_ends_one(
     kpi: Kpi, tmp_path: Path
 ) -> None:
-    told = json.loads(kpi("--root", str(copied(tmp_path)), "export", "--format", "json").out)
-    (waits,) = [one for one in told["kpis"] if one["kpi"] == "four-hours"]
-    found = {one["measure"]: one["judgement"]["directions"][0] for one in waits["measures"]}
+    document = json.loads(kpi("--root", str(copied(tmp_path)), "export", "--format", "json").out)
+    (waits,) = [item for item in document["kpis"] if item["kpi"] == "four-hours"]
+    results = {wait["measure"]: wait["judgement"]["directions"][0] for wait in waits["measures"]}
 
-    assert {name: one["class"] for name, one in found.items()} == {
+    assert {name: each["class"] for name, each in results.items()} == {
         "rje": "better", "rl4": "better", "rwp": "better", "rxw": "no clear change", "rrk": "can't be told",
     }  # fmt: skip
-    assert {name: one["chart"]["season"] for name, one in found.items() if one["chart"]} == dict.fromkeys(
-        ("rje", "rl4", "rwp", "rxw"), True
-    )
-    assert found["rrk"]["reason"] == "not comparable (break)"
+    assert {
+        name: each["chart"]["season"] for name, each in results.items() if each["chart"]
+    } == dict.fromkeys(("rje", "rl4", "rwp", "rxw"), True)
+    assert results["rrk"]["reason"] == "not comparable (break)"

@@ -186,16 +186,16 @@ def test_a_commentary_without_its_kpi_is_told_once(root: Path, kpi: Kpi) -> None
 
 def test_two_commentaries_of_a_kpi_or_of_a_day_are_refused(root: Path, kpi: Kpi) -> None:
     heading = f"{LONG},commentary"
-    one, other = (
+    item, other = (
         "first-visits,visited-in-time,2024/25,91,Better.",
         "first-visits,median-wait,2024/25,9.5,Worse.",
     )
-    assert kpi("import", csv(root, heading, one, other)).out == (
+    assert kpi("import", csv(root, heading, item, other)).out == (
         'may.csv, row 3, column E: "first-visits" has another commentary in row 2. Write one for all of it. '
         'If they are about single figures, name the column "note".\n'
     )
-    kpi("import", csv(root, heading, one))
-    later = csv(root, heading, one.replace("Better.", "Much better."))
+    kpi("import", csv(root, heading, item))
+    later = csv(root, heading, item.replace("Better.", "Much better."))
     assert (
         f"It has another commentary of {TODAY.isoformat()}. If this one is right, use --replace."
         in kpi("import", later).out
@@ -355,11 +355,13 @@ OF_A_SHARE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("row", "column", "told"), OF_A_SHARE, ids=[row for row, _, _ in OF_A_SHARE])
-def test_a_slip_in_them_is_told_at_its_cell(root: Path, kpi: Kpi, row: str, column: str, told: str) -> None:
+@pytest.mark.parametrize(("row", "column", "reported"), OF_A_SHARE, ids=[row for row, _, _ in OF_A_SHARE])
+def test_a_slip_in_them_is_told_at_its_cell(
+    root: Path, kpi: Kpi, row: str, column: str, reported: str
+) -> None:
     done = kpi("import", csv(root, SHARES, f"{SHARE},2024/25,{row}"))
 
-    assert done.out == f"may.csv, row 2, column {column}: {told}\n"
+    assert done.out == f"may.csv, row 2, column {column}: {reported}\n"
 
 
 # What is told.
@@ -392,9 +394,9 @@ SLIPS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("row", "column", "told"), SLIPS, ids=[row for row, _, _ in SLIPS])
+@pytest.mark.parametrize(("row", "column", "reported"), SLIPS, ids=[row for row, _, _ in SLIPS])
 def test_a_slip_is_told_at_its_cell_and_nothing_is_written(
-    root: Path, kpi: Kpi, row: str, column: str, told: str
+    root: Path, kpi: Kpi, row: str, column: str, reported: str
 ) -> None:
     before = text(root)
     done = kpi(
@@ -403,7 +405,7 @@ def test_a_slip_is_told_at_its_cell_and_nothing_is_written(
 
     assert done.code == 1
     assert done.out.startswith(f"may.csv, row 3, {column}: ")
-    assert told in done.out
+    assert reported in done.out
     assert text(root) == before
 
 
@@ -427,7 +429,7 @@ def test_of_very_many_slips_the_others_are_counted(root: Path, kpi: Kpi) -> None
 
 
 @pytest.mark.parametrize(
-    ("heading", "told"),
+    ("heading", "reported"),
     [
         ("kpi,measure,period,values", 'row 1: There is no column "value". Is it "values"? Name the column value.'),
         ("kpi,measure,period,value,Nots", 'row 1, column E: There is no field "Nots". Did you mean note?'),
@@ -443,12 +445,12 @@ def test_of_very_many_slips_the_others_are_counted(root: Path, kpi: Kpi) -> None
         ("kpi,measure,2023/24,12 months to 2024-03", "12 months to 2024-03 of first-visits/median-wait stands in another column of this row too."),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_the_headings_is_told(root: Path, kpi: Kpi, heading: str, told: str) -> None:
+def test_what_is_wrong_with_the_headings_is_told(root: Path, kpi: Kpi, heading: str, reported: str) -> None:
     row = ["first-visits", "median-wait", "12", "12", "x"][: heading.count(",") + 1]
     done = kpi("import", csv(root, heading, ",".join(row)))
 
     assert done.code == 1
-    assert told in done.out
+    assert reported in done.out
 
 
 def test_where_a_column_is_missing_no_row_is_complained_of(root: Path, kpi: Kpi) -> None:
@@ -541,7 +543,7 @@ def test_a_file_that_cannot_be_read_takes_no_figures(root: Path, kpi: Kpi) -> No
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (["gone.csv"], 'There is no file "gone.csv".'),
         (["kpis"], '"kpis" is not a file with a table.'),
@@ -553,11 +555,11 @@ def test_a_file_that_cannot_be_read_takes_no_figures(root: Path, kpi: Kpi) -> No
     ],
 )  # fmt: skip
 def test_a_mistake_of_the_user_is_one_plain_sentence(
-    root: Path, kpi: Kpi, arguments: list[str], told: str
+    root: Path, kpi: Kpi, arguments: list[str], reported: str
 ) -> None:
     csv(root, *WIDE)
 
-    assert kpi("import", *arguments) == Done(2, "", f"kpi: {told}\n")
+    assert kpi("import", *arguments) == Done(2, "", f"kpi: {reported}\n")
 
 
 def test_hidden_characters_in_a_table_are_shown_by_their_number(root: Path, kpi: Kpi) -> None:

@@ -52,10 +52,10 @@ def exported(root: Path) -> Path:
 
 def imported(root: Path, table: Path) -> Imported:
     """The table read and, where nothing is wrong with it, written."""
-    found = import_table(root, "figures", read_tables(table), Days(DAY))
-    assert places_to_fix(found) == ()
-    replace_files(root, found.files)
-    return found
+    actual = import_table(root, "figures", read_tables(table), Days(DAY))
+    assert places_to_fix(actual) == ()
+    replace_files(root, actual.files)
+    return actual
 
 
 def without_figures(root: Path) -> None:
@@ -82,8 +82,8 @@ def figures(repository: Repository) -> dict[tuple[str, ...], list[Observation]]:
     """
     return {
         (kpi.id, measure.id, area): [
-            one._replace(period=one.period._replace(text=""), key="", note=" ".join(one.note.split()))
-            for one in series
+            item._replace(period=item.period._replace(text=""), key="", note=" ".join(item.note.split()))
+            for item in series
         ]
         for kpi in repository.kpis
         for measure in kpi.measures
@@ -112,10 +112,10 @@ def holds(root: Path, kept_as: Callable[[Path], Path] = lambda table: table) -> 
 
 def test_a_repository_with_shares_and_assessments_comes_back(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "tests/pages/kpis", tmp_path / "kpis")
-    there = [one for series in figures(load(tmp_path)).values() for one in series]
+    there = [item for series in figures(load(tmp_path)).values() for item in series]
 
-    assert any(one.assessment for one in there)
-    assert any(one.numerator for one in there)
+    assert any(item.assessment for item in there)
+    assert any(item.numerator for item in there)
     holds(tmp_path)
 
 
@@ -189,14 +189,14 @@ PERIODS = [
 ]
 UNITS: dict[str, st.SearchStrategy[str]] = {
     "count": st.integers(0, 10**14).map(str),
-    "percent": st.decimals(0, 100, places=2).map(lambda one: f"{one:f}"),
-    "ratio": st.decimals(-(10**6), 10**6, places=3).map(lambda one: f"{one:f}"),
+    "percent": st.decimals(0, 100, places=2).map(lambda each: f"{each:f}"),
+    "ratio": st.decimals(-(10**6), 10**6, places=3).map(lambda each: f"{each:f}"),
     "duration": st.tuples(st.integers(0, 99), st.integers(0, 59), st.integers(0, 59), st.sampled_from(["", ".5", ".250"])).map(
-        lambda one: f"{one[0]}h{one[1]:02d}m{one[2]:02d}{one[3]}s"
+        lambda each: f"{each[0]}h{each[1]:02d}m{each[2]:02d}{each[3]}s"
     ),
     "days": st.integers(0, 999).map(str),
-    "{currency: GBP}": st.decimals(-(10**6), 10**6, places=2).map(lambda one: f"{one:f}"),
-    "{rate_per: 1000}": st.decimals(0, 10**3, places=1).map(lambda one: f"{one:f}"),
+    "{currency: GBP}": st.decimals(-(10**6), 10**6, places=2).map(lambda each: f"{each:f}"),
+    "{rate_per: 1000}": st.decimals(0, 10**3, places=1).map(lambda each: f"{each:f}"),
     '{name: "=kg, a m²"}': st.integers(0, 99).map(str),
 }  # fmt: skip
 NOTES = st.text(st.sampled_from("ab1 ,;:'\"=+-@#£–é\n＝|{}[]%"), max_size=20).filter(str.strip)
@@ -247,7 +247,7 @@ def figure(draw: st.DrawFn, unit: str, *, alone: bool) -> str:
 def series(draw: st.DrawFn, unit: str, indent: str) -> str:
     periods = draw(st.lists(st.sampled_from(PERIODS), min_size=1, max_size=5, unique=True))
     return "".join(
-        f"{indent}{one}: {draw(figure(unit, alone=len(periods) == 1))}\n" for one in sorted(periods)
+        f"{indent}{period}: {draw(figure(unit, alone=len(periods) == 1))}\n" for period in sorted(periods)
     )
 
 
@@ -278,7 +278,7 @@ def kpi_files(draw: st.DrawFn) -> Mapping[str, str]:
 def test_any_figures_come_back(files: Mapping[str, str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = written(Path(folder), files)
-        assume(all(one.severity != ERROR for one in lint(root, DAY).findings))
+        assume(all(finding.severity != ERROR for finding in lint(root, DAY).findings))
         holds(root)
 
 
@@ -321,8 +321,8 @@ def test_whatever_stands_in_a_table_it_is_read_or_told(
 ) -> None:
     table = Tables((Sheet("", (("kpi", *heading), *map(tuple, rows))),))
     with suppress(UserError):
-        found = import_table(small, '"table"', table, Days(DAY), replace=replace)
-        lines = propose_figures(found, "table").lines
+        actual = import_table(small, '"table"', table, Days(DAY), replace=replace)
+        lines = propose_figures(actual, "table").lines
 
         assert lines
         assert not any(map(HIDDEN.search, lines))

@@ -83,9 +83,9 @@ def test_a_workbook_becomes_lines_and_every_reading_is_reported(tmp_path: Path, 
     for place in (done.summary, git(inbox.origin, "log", "-1", "--format=%b", "march")):
         assert '"2023-24" was read as 2023/24.' in place
         assert '"3,950" was read as 3950.' in place
-    told = [words[:3] for words in inbox.gh()]
-    assert told[0][:2] == ["pr", "list"]
-    assert (["pr", "comment", "7"] in told) == opened
+    results = [words[:3] for words in inbox.gh()]
+    assert results[0][:2] == ["pr", "list"]
+    assert (["pr", "comment", "7"] in results) == opened
     assert inbox.gh()[-1] == ["workflow", "run", "check.yml", "--ref", "march"]
 
 
@@ -134,7 +134,7 @@ def test_with_anything_to_mend_nothing_is_written_and_it_is_said(tmp_path: Path,
     assert git(inbox.root, "status", "--porcelain") == ""
     assert [said for _, said in BAD[what].values() if said not in done.summary] == []
     assert inbox.gh()[-1][:3] == ["pr", "comment", "7"]
-    assert [one.name for one in commands(done.log)] == ["stop-commands", "error"]
+    assert [command.name for command in commands(done.log)] == ["stop-commands", "error"]
 
 
 def test_a_mended_table_under_the_same_name_is_imported(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_what_a_table_says_is_neither_a_command_nor_markup(tmp_path: Path) -> No
     done = inbox.run()
 
     assert done.code == 1
-    assert [one.name for one in commands(done.log)] == ["stop-commands", "error"]
+    assert [command.name for command in commands(done.log)] == ["stop-commands", "error"]
     assert {tag for tag, _ in read_page(done.summary).tags} <= {"h2", "p", "pre", "code"}
     assert "GH_TOKEN" not in (inbox.root / ".venv/env").read_text(encoding="utf-8")
 

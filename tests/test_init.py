@@ -101,7 +101,7 @@ def test_kpi_files_without_a_plan_get_one_that_lists_them(tmp_path: Path, kpi: K
     plan = (tmp_path / "kpis/plan.yaml").read_text(encoding="utf-8")
     listed = "".join(f"      - {name}\n" for name in SAMPLES)
     assert f"  - id: service\n    title: Service\n    kpis:\n{listed}" in plan
-    assert {one.rule for one in lint(tmp_path, date(2026, 1, 1)).findings} - {
+    assert {finding.rule for finding in lint(tmp_path, date(2026, 1, 1)).findings} - {
         "future-period",
         "future-commentary",
     } == {"unknown-reference"}
@@ -129,9 +129,9 @@ def test_the_settings_of_editor_and_git_are_those_of_this_repository() -> None:
     begun = starting_files(date(2026, 1, 1))
     checkout = re.compile(rb"actions/checkout@.*")
     own = {
-        one
+        text
         for path in (ROOT / ".github/workflows").glob("*.yml")
-        for one in checkout.findall(path.read_bytes())
+        for text in checkout.findall(path.read_bytes())
     }
 
     assert json.loads(begun[".vscode/settings.json"]) == json.loads(

@@ -25,7 +25,11 @@ Said = list[tuple[str, str, int]]
 def said(root: Path, before: dict[str, bytes] | None = None) -> Said:
     """What the rules about changes find: file, rule and line."""
     report = lint_change(root, TODAY, BEFORE if before is None else before)
-    return [(Path(one.path).stem, one.rule, one.line) for one in report.findings if one.rule in NAMES]
+    return [
+        (Path(finding.path).stem, finding.rule, finding.line)
+        for finding in report.findings
+        if finding.rule in NAMES
+    ]
 
 
 def said_of(tmp_path: Path, name: str, *edits: tuple[str, str]) -> Said:
@@ -43,10 +47,10 @@ REVISED, LOOSENED, REDEFINED, DELETED, EXPECTED, UNEXPLAINED = (
 
 
 def test_there_are_six_rules_about_a_change_and_all_are_errors_that_can_be_ignored() -> None:
-    found = [rule for rule in RULES if rule.about_change is not None]
+    actual = [rule for rule in RULES if rule.about_change is not None]
 
-    assert {rule.name for rule in found} == {REVISED, LOOSENED, REDEFINED, DELETED, EXPECTED, UNEXPLAINED}
-    assert {(rule.severity, rule.required) for rule in found} == {("error", False)}
+    assert {rule.name for rule in actual} == {REVISED, LOOSENED, REDEFINED, DELETED, EXPECTED, UNEXPLAINED}
+    assert {(rule.severity, rule.required) for rule in actual} == {("error", False)}
 
 
 # Figures.
@@ -94,7 +98,7 @@ def test_a_provisional_figure_may_be_replaced(tmp_path: Path, now: str) -> None:
 
 @pytest.mark.parametrize("mark", ["provisional", "estimated", "break"])
 @pytest.mark.parametrize(
-    ("now", "found"),
+    ("now", "actual"),
     [
         ("{value: 4900, marks: [MARK]}", [("loans", UNEXPLAINED, 23)]),
         ("{value: 4900, marks: [MARK], note: Two branches are missing.}", []),
@@ -104,13 +108,13 @@ def test_a_provisional_figure_may_be_replaced(tmp_path: Path, now: str) -> None:
     ids=["without a note", "with a note", "another value, without a note", "another value that says so"],
 )
 def test_a_mark_that_a_published_figure_gets_later_needs_a_note(
-    tmp_path: Path, mark: str, now: str, found: Said
+    tmp_path: Path, mark: str, now: str, actual: Said
 ) -> None:
-    assert said_of(tmp_path, "loans", (FIGURE, f"      2022/23: {now.replace('MARK', mark)}\n")) == found
+    assert said_of(tmp_path, "loans", (FIGURE, f"      2022/23: {now.replace('MARK', mark)}\n")) == actual
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "found"),
+    ("old", "new", "actual"),
     [
         ("2022/23: 3000", "2022/23: {value: 3000, marks: [estimated]}", UNEXPLAINED),
         ("2022/23: 3000", "2022/23: {value: 3000, marks: [estimated], note: Half of the branches.}", ""),
@@ -126,8 +130,8 @@ def test_a_mark_that_a_published_figure_gets_later_needs_a_note(
         "a break on a new figure", "a mark that changes nothing",
     ],
 )  # fmt: skip
-def test_which_marks_of_which_figures_need_a_note(tmp_path: Path, old: str, new: str, found: str) -> None:
-    assert [rule for _, rule, _ in said_of(tmp_path, "loans", (old, new))] == ([found] if found else [])
+def test_which_marks_of_which_figures_need_a_note(tmp_path: Path, old: str, new: str, actual: str) -> None:
+    assert [rule for _, rule, _ in said_of(tmp_path, "loans", (old, new))] == ([actual] if actual else [])
 
 
 @pytest.mark.parametrize(
@@ -161,8 +165,8 @@ def test_a_note_that_was_there_before_the_mark_does_not_explain_it(tmp_path: Pat
     before = {**BEFORE, "kpis/reading/loans.yaml": noted.encode()}
 
     report = lint_change(written(tmp_path, loans=marked), TODAY, before)
-    (one,) = (one for one in report.findings if one.rule in NAMES)
-    assert (one.rule, one.message, one.help) == (
+    (each,) = (finding for finding in report.findings if finding.rule in NAMES)
+    assert (each.rule, each.message, each.help) == (
         UNEXPLAINED,
         '"2022/23" was published as 4,900. It has the mark "break" now, and no new note says why.',
         'Add to its "note:" what is counted in another way from there on.',
@@ -170,7 +174,7 @@ def test_a_note_that_was_there_before_the_mark_does_not_explain_it(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("now", "found"),
+    ("now", "actual"),
     [
         ("{value: 4900, marks: [forecast]}", EXPECTED),
         ("{value: 4900, marks: [forecast], note: So we expect.}", EXPECTED),
@@ -179,8 +183,8 @@ def test_a_note_that_was_there_before_the_mark_does_not_explain_it(tmp_path: Pat
     ],
     ids=["alone", "with a note", "with another value", "with another mark"],
 )
-def test_a_published_figure_never_becomes_a_forecast(tmp_path: Path, now: str, found: str) -> None:
-    assert said_of(tmp_path, "loans", (FIGURE, f"      2022/23: {now}\n")) == [("loans", found, 23)]
+def test_a_published_figure_never_becomes_a_forecast(tmp_path: Path, now: str, actual: str) -> None:
+    assert said_of(tmp_path, "loans", (FIGURE, f"      2022/23: {now}\n")) == [("loans", actual, 23)]
 
 
 def test_not_even_one_that_was_provisional(tmp_path: Path) -> None:
@@ -222,9 +226,11 @@ def test_many_figures_that_are_gone_are_told_once(tmp_path: Path) -> None:
         TODAY,
         BEFORE,
     )
-    (found,) = (one for one in report.findings if one.rule == REVISED)
+    (actual,) = (finding for finding in report.findings if finding.rule == REVISED)
 
-    assert found.message == "3 published figures are gone: 2020/21 (4,000), 2021/22 (5,200), 2022/23 (4,900)."
+    assert (
+        actual.message == "3 published figures are gone: 2020/21 (4,000), 2021/22 (5,200), 2022/23 (4,900)."
+    )
 
 
 # Targets.
@@ -289,11 +295,11 @@ def test_a_source_that_was_renewed_in_the_plan_vouches_for_its_targets(tmp_path:
 def test_what_is_counted_changes_only_with_a_break(
     tmp_path: Path, name: str, old: str, new: str, line: int
 ) -> None:
-    found = said_of(tmp_path, name, (old, new))
+    actual = said_of(tmp_path, name, (old, new))
 
-    assert [(stem, rule) for stem, rule, _ in found] == [(name, REDEFINED)]
+    assert [(stem, rule) for stem, rule, _ in actual] == [(name, REDEFINED)]
     if name != "opening-hours" or line == 2:
-        assert found[0][2] == line
+        assert actual[0][2] == line
 
 
 def test_a_new_figure_marked_as_a_break_lets_the_definition_change(tmp_path: Path) -> None:
@@ -320,9 +326,9 @@ def test_without_figures_a_definition_may_change(tmp_path: Path) -> None:
 def test_a_unit_with_its_figures_rewritten_is_one_finding(tmp_path: Path) -> None:
     edits = [("unit: percent\nbetter", "unit: ratio\nbetter"), ("{2022: 75, 2023: 81}", "{2022: 0.75, 2023: 0.81}"),
              ("{2022: 85, 2023: 79.5}", "{2022: 0.85, 2023: 0.795}")]  # fmt: skip
-    found = said_of(tmp_path, "satisfaction", *edits)
+    actual = said_of(tmp_path, "satisfaction", *edits)
 
-    assert [one for one in found if one[1] != LOOSENED] == [("satisfaction", REDEFINED, 3)]
+    assert [item for item in actual if item[1] != LOOSENED] == [("satisfaction", REDEFINED, 3)]
 
 
 # KPIs.
@@ -397,7 +403,7 @@ def rules(kpi: Kpi) -> Callable[..., list[str]]:
 
     def call(*options: str) -> list[str]:
         done = kpi("lint", "--format", "json", "--as-of", "2024-06-01", *options)
-        return [one["rule"] for one in json.loads(done.out)["findings"]]
+        return [item["rule"] for item in json.loads(done.out)["findings"]]
 
     return call
 
@@ -452,10 +458,10 @@ def test_a_comment_that_stood_there_before_hides_no_new_change(kpi: Kpi, root: P
     committed(root)
     git(root, "checkout", "--quiet", "-b", "later")
     written(root, loans=edited(LOANS, FIGURE, IGNORED.replace("4950", "4999")))
-    told = kpi("lint", "--changed-since", "figures").out
+    output = kpi("lint", "--changed-since", "figures").out
 
-    assert f"24:16: error {REVISED}" in told
-    assert "The ignore comment here was written for an earlier change." in told
+    assert f"24:16: error {REVISED}" in output
+    assert "The ignore comment here was written for an earlier change." in output
 
     written(
         root,
@@ -506,11 +512,13 @@ def test_a_comma_or_a_letter_in_a_definition_says_nothing_new() -> None:
 def test_what_a_change_turns_or_takes_out_is_told(
     tmp_path: Path, name: str, edit: tuple[str, str], rule: str
 ) -> None:
-    assert [found for _, found, _ in said_of(tmp_path, name, edit)] == [rule]
+    assert [actual for _, actual, _ in said_of(tmp_path, name, edit)] == [rule]
 
 
 def test_a_file_that_a_change_cut_short_is_told_with_the_lines_that_are_missing(tmp_path: Path) -> None:
     lost = "measures:\n"
     report = lint_change(written(tmp_path, loans=edited(LOANS, lost, "")), TODAY, BEFORE)
 
-    assert [one.replacement for one in report.findings if one.path.endswith("loans.yaml")] != [None]
+    assert [finding.replacement for finding in report.findings if finding.path.endswith("loans.yaml")] != [
+        None
+    ]

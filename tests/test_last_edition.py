@@ -58,8 +58,10 @@ SAID = (
 
 def line(root: Path) -> str:
     """The line of the front page."""
-    (told,) = [text for text in (root / FRONT).read_text().splitlines() if "Since the last edition" in text]
-    return told.removeprefix(LINE)
+    (reported,) = [
+        text for text in (root / FRONT).read_text().splitlines() if "Since the last edition" in text
+    ]
+    return reported.removeprefix(LINE)
 
 
 @pytest.mark.parametrize("last", [TAG, "2023-11-28", "2023-11-20"])
@@ -68,9 +70,9 @@ def test_the_front_page_and_the_paper_say_what_has_changed(tmp_path: Path, kpi: 
 
     assert kpi("build", "--root", root).code == 0
     assert line(root) == SAID
-    told = kpi("paper", "--root", root)
-    assert LINE in told.out
-    assert told.err == ""
+    done = kpi("paper", "--root", root)
+    assert LINE in done.out
+    assert done.err == ""
 
 
 def test_where_nothing_has_changed_that_is_said(tmp_path: Path, kpi: Kpi) -> None:
@@ -229,8 +231,8 @@ def test_a_tag_that_isn_t_there_a_day_before_all_and_no_git_are_told(tmp_path: P
     root = two_editions(tmp_path / "tag", {}, "edition-2023-11-27")
     assert '"edition-2023-11-27", is no tag in this clone' in kpi("build", "--root", root).err
     root = two_editions(tmp_path / "day", {}, "2023-11-19")
-    told = kpi("build", "--root", root).err
-    assert 'begins after the last edition, "2023-11-19". Or correct "last" in kpis/plan.yaml.' in told
+    output = kpi("build", "--root", root).err
+    assert 'begins after the last edition, "2023-11-19". Or correct "last" in kpis/plan.yaml.' in output
     root = written(tmp_path / "none", FILES | {"kpis/plan.yaml": plan()})
     done = kpi("build", "--root", root)
     assert done.code == 3

@@ -46,8 +46,8 @@ def shuffled(seed: int) -> Iterator[None]:
             return self.pop()
 
     def scandir(path: Any = ".") -> Any:
-        with really(path) as found:
-            entries = list(found)
+        with really(path) as actual:
+            entries = list(actual)
         random.Random(seed).shuffle(entries)  # noqa: S311 nothing secret
         return Entries(entries)
 
@@ -56,7 +56,7 @@ def shuffled(seed: int) -> Iterator[None]:
         yield
 
 
-def told(root: Path) -> dict[str, str]:
+def everything_about(root: Path) -> dict[str, str]:
     """Everything that is told about a repository."""
     report = lint(root, date(2024, 6, 1))
     _, judgement, pages = scorecard(root)
@@ -70,9 +70,9 @@ def told(root: Path) -> dict[str, str]:
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_in_which_a_disk_gives_files_changes_no_byte(seed: int, tmp_path: Path) -> None:
     root = written(tmp_path)
-    usual = told(root)
+    usual = everything_about(root)
     with shuffled(seed):
-        assert told(root) == usual
+        assert everything_about(root) == usual
 
 
 # What people name.
@@ -129,7 +129,7 @@ def test_whatever_is_given_for_a_commit_it_is_one_or_refused(repository: Path, n
 )
 def test_whatever_stands_in_comments_it_hides_something_on_a_line_that_is_there(comments: list[str]) -> None:
     lines = [f"a: 1 # {text}" for text in comments] + ["# last"]
-    found = ignores([(n, 6, f" {text}".lstrip()) for n, text in enumerate(comments, 1)], lines)
-    for one in found:
-        assert 1 <= one.line <= one.covers <= len(lines)
-        assert all(rule == rule.strip() != "" for rule in one.rules)
+    actual = ignores([(n, 6, f" {text}".lstrip()) for n, text in enumerate(comments, 1)], lines)
+    for item in actual:
+        assert 1 <= item.line <= item.covers <= len(lines)
+        assert all(rule == rule.strip() != "" for rule in item.rules)

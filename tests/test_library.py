@@ -52,29 +52,29 @@ def test_a_repository_is_read_and_judged(hospital: kpi.Framework) -> None:
 
 
 def test_everything_that_the_files_hold_is_there(hospital: kpi.Framework) -> None:
-    here = {one.id: one for one in read(HOSPITAL).kpis}
+    here = {item.id: item for item in read(HOSPITAL).kpis}
 
-    assert [one.id for one in hospital.kpis] == [
+    assert [item.id for item in hospital.kpis] == [
         "four-hours",
         "four-hours-by-year",
         "attendances",
         "admissions",
         "over-four-hours",
     ]
-    for one in hospital.kpis:
-        assert [measure.id for measure in one.measures] == [measure.id for measure in here[one.id].measures]
-        for measure, there in zip(one.measures, here[one.id].measures, strict=True):
+    for item in hospital.kpis:
+        assert [measure.id for measure in item.measures] == [measure.id for measure in here[item.id].measures]
+        for measure, there in zip(item.measures, here[item.id].measures, strict=True):
             assert [figure.value for figure in measure.figures] == [
                 figure.value for figure in there.observations
             ]
 
 
 def test_statuses_are_those_of_the_command(hospital: kpi.Framework, kpi: Kpi) -> None:
-    told = kpi("--root", HOSPITAL, "list").out
+    output = kpi("--root", HOSPITAL, "list").out
 
-    for one in hospital.kpis:
-        (line,) = [line for line in told.splitlines() if line.startswith(f"{one.id} ")]
-        assert re.match(rf"{one.id} +{one.status}", line, re.IGNORECASE)
+    for item in hospital.kpis:
+        (line,) = [line for line in output.splitlines() if line.startswith(f"{item.id} ")]
+        assert re.match(rf"{item.id} +{item.status}", line, re.IGNORECASE)
 
 
 def test_nothing_can_be_changed(hospital: kpi.Framework) -> None:
@@ -93,11 +93,11 @@ def test_a_kpi_is_found_by_its_id_and_by_its_code(tmp_path: Path) -> None:
         "code: P1\n" + (tmp_path / "kpis/people/satisfaction.yaml").read_text(encoding="utf-8"),
         encoding="utf-8",
     )
-    found = kpi.load(tmp_path / "kpis/people")
+    loaded = kpi.load(tmp_path / "kpis/people")
 
-    assert found["P1"] is found["satisfaction"]
+    assert loaded["P1"] is loaded["satisfaction"]
     with pytest.raises(KeyError):
-        found["zzz"]
+        loaded["zzz"]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -121,7 +121,7 @@ def test_another_day_can_be_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "reported"),
     [
         (
             lambda root: (root / "kpis/plan.yaml").unlink(),
@@ -136,14 +136,14 @@ def test_another_day_can_be_asked_for() -> None:
     ids=["no plan", "a broken file", "no repository"],
 )
 def test_what_can_not_be_used_is_one_error_with_a_sentence(
-    spoil: Callable[[Path], object], told: str, tmp_path: Path
+    spoil: Callable[[Path], object], reported: str, tmp_path: Path
 ) -> None:
     written(tmp_path)
     spoil(tmp_path)
 
     with pytest.raises(kpi.Error) as raised:
         kpi.load(tmp_path)
-    assert str(raised.value).startswith(told[:22])
+    assert str(raised.value).startswith(reported[:22])
 
 
 def test_the_document_names_every_promised_name_and_field() -> None:

@@ -306,8 +306,8 @@ def case(desk: Desk, old: str, new: str, want: str | None, within: str = "") -> 
     part = within or old
     assert text.count(part) == 1
     slip, meant = (
-        None if one is None else {**desk.base, CALLS: text.replace(part, part.replace(old, one)).encode()}
-        for one in (new, want)
+        None if item is None else {**desk.base, CALLS: text.replace(part, part.replace(old, item)).encode()}
+        for item in (new, want)
     )
     assert slip is not None
     return Case(new, new, slip, meant)
@@ -324,7 +324,9 @@ def every(desk: Desk) -> Iterator[Case]:
 
 
 def test_following_the_message_to_the_letter_ends_at_what_was_meant(desk: Desk) -> None:
-    assert {one.name: said for one in every(desk) if (said := verdict(one, desk.said(one))) != "fixed"} == {}
+    assert {
+        item.name: said for item in every(desk) if (said := verdict(item, desk.said(item))) != "fixed"
+    } == {}
 
 
 @pytest.mark.parametrize(("path", "old", "new"), IN_OTHERS)
@@ -351,7 +353,7 @@ def test_quotes_are_never_advised_for_a_number(typed: str, desk: Desk) -> None:
         findings = desk.said(slip(desk, CALLS, old, new, None)).findings
 
         assert findings
-        assert not [one for one in findings if "quotes" in one.help]
+        assert not [finding for finding in findings if "quotes" in finding.help]
 
 
 def test_a_field_without_a_value_in_braces_is_deleted_and_not_its_line(desk: Desk) -> None:
@@ -382,7 +384,7 @@ def test_a_point_in_a_count_may_part_thousands(desk: Desk) -> None:
 def test_a_measure_at_the_left_edge_is_not_to_be_deleted(desk: Desk) -> None:
     findings = desk.said(slip(desk, OFFICERS, "  officers:\n", "officers:\n", None)).findings
 
-    assert [one.help for one in findings] == [
+    assert [finding.help for finding in findings] == [
         "Put the measures below it, each 2 spaces further in.",
         "Start its line with 2 spaces, and the lines that belong to it with 4.",
     ]
@@ -394,7 +396,7 @@ def test_what_a_person_has_to_decide_is_told_and_ends_at_no_other_figure(desk: D
         said = desk.said(slip)
         assert said.findings, new
         again = desk.report(said.fixed).findings
-        assert not any(one.rule == "yaml-syntax" for one in again) or said.fixed == slip.slip, new
+        assert not any(item.rule == "yaml-syntax" for item in again) or said.fixed == slip.slip, new
 
 
 # The example of five hospitals: months with their whole numbers, and a plan with lists in brackets.
@@ -491,7 +493,7 @@ def test_what_a_person_has_to_decide_in_the_hospitals_files_is_said(
 ) -> None:
     findings = hospital.said(slip(hospital, path, old, new, None)).findings
 
-    assert [one for one in findings if words in f"{one.message} {one.help}"]
+    assert [finding for finding in findings if words in f"{finding.message} {finding.help}"]
     assert len(findings) <= 2
 
 
@@ -691,7 +693,7 @@ def test_what_a_person_has_to_decide_in_the_councils_files_is_said(
     case = slip(council, path, old, new, None)
     said = council.said(case)
 
-    assert [one for one in said.findings if words in one.help or words in one.message]
+    assert [finding for finding in said.findings if words in finding.help or words in finding.message]
     assert said.fixed == case.slip
 
 

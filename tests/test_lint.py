@@ -16,13 +16,13 @@ from small import CIRCLES, FILES, HOURS, LOANS, PLAN, SATISFACTION, STAFF, VISIT
 TODAY = date(2024, 6, 1)
 
 
-def told(report: Report, path: str = "") -> list[str]:
+def findings_of(report: Report, path: str = "") -> list[str]:
     """The findings of a file as `line rule`."""
-    return [f"{one.line} {one.rule}" for one in report.findings if one.path.endswith(path)]
+    return [f"{finding.line} {finding.rule}" for finding in report.findings if finding.path.endswith(path)]
 
 
 def rules(report: Report) -> set[str]:
-    return {one.rule for one in report.findings}
+    return {finding.rule for finding in report.findings}
 
 
 def test_the_small_repository_is_clean(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ note: A list of slips.
 def test_all_the_mistakes_of_a_file_are_told_each_at_its_line(tmp_path: Path) -> None:
     report = lint(written(tmp_path, satisfaction=MANY), TODAY)
 
-    assert set(told(report, "satisfaction.yaml")) == {
+    assert set(findings_of(report, "satisfaction.yaml")) == {
         "3 unknown-field",
         "4 unknown-choice",
         "11 target-direction",
@@ -75,7 +75,7 @@ def test_all_the_mistakes_of_a_file_are_told_each_at_its_line(tmp_path: Path) ->
         "22 future-period",
         "23 unknown-reference",
     }
-    assert told(report) == told(report, "satisfaction.yaml")
+    assert findings_of(report) == findings_of(report, "satisfaction.yaml")
 
 
 BROKEN = {
@@ -94,9 +94,9 @@ def test_a_broken_file_hides_nothing_in_the_others(text: str, tmp_path: Path) ->
     mistake = edited(SATISFACTION, "2023: 81", "2023: 810")
     report = lint(written(tmp_path, visits=text, satisfaction=mistake), TODAY)
 
-    assert told(report, "satisfaction.yaml") == ["12 percent-range"]
-    assert told(report, "visits.yaml")
-    assert {one.path for one in report.findings} == {
+    assert findings_of(report, "satisfaction.yaml") == ["12 percent-range"]
+    assert findings_of(report, "visits.yaml")
+    assert {finding.path for finding in report.findings} == {
         "kpis/people/satisfaction.yaml",
         "kpis/reading/visits.yaml",
     }
@@ -113,7 +113,7 @@ def test_a_file_of_which_nothing_can_be_used_is_said_to_be_half_checked(tmp_path
 def test_nothing_is_said_of_a_measure_shown_from_a_file_that_cannot_be_used(tmp_path: Path) -> None:
     report = lint(written(tmp_path, loans='title: "open\n'), TODAY)
 
-    assert told(report, "opening-hours.yaml") == []
+    assert findings_of(report, "opening-hours.yaml") == []
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_a_plan_that_cannot_be_used_is_told_and_the_rest_goes_on(plan: str, tmp_
     mistake = edited(edited(SATISFACTION, "2023: 81", "2023: 810"), "source: library-plan}\n    observations: {2022: 85", "source: nobody}\n    observations: {2022: 85")  # fmt: skip
     report = lint(written(tmp_path, plan=plan, satisfaction=mistake), TODAY)
 
-    assert told(report, "plan.yaml")
-    assert told(report, "satisfaction.yaml") == ["12 percent-range"]
+    assert findings_of(report, "plan.yaml")
+    assert findings_of(report, "satisfaction.yaml") == ["12 percent-range"]
     assert report.unchecked == (
         "Identity, plan and references were not checked, because kpis/plan.yaml can't be used.",
     )
@@ -135,7 +135,7 @@ def test_a_missing_plan_is_told_like_one_that_cannot_be_used(tmp_path: Path) -> 
     (tmp_path / "kpis/plan.yaml").unlink()
     report = lint(tmp_path, TODAY)
 
-    assert told(report) == ["1 unreadable-file"]
+    assert findings_of(report) == ["1 unreadable-file"]
     assert report.findings[0].message == "The file is not there. Nothing in it was checked."
     assert len(report.unchecked) == 1
 
@@ -160,8 +160,8 @@ def test_a_mistake_in_the_plan_is_not_told_again_in_every_file(
 ) -> None:
     report = lint(written(tmp_path, plan=edited(PLAN, old, new)), TODAY)
 
-    assert {one.path for one in report.findings} == {"kpis/plan.yaml"}
-    assert [one.split()[0] for one in told(report)] == [finding.split(maxsplit=1)[0]]
+    assert {item.path for item in report.findings} == {"kpis/plan.yaml"}
+    assert [item.split()[0] for item in findings_of(report)] == [finding.split(maxsplit=1)[0]]
     assert report.unchecked == (f"Not checked, because of the errors in kpis/plan.yaml: {unheld}.",)
 
 
@@ -182,7 +182,7 @@ def test_findings_between_files_stand_at_their_line(tmp_path: Path) -> None:
     (root / "kpis/people/visits.yaml").write_text(VISITS, encoding="utf-8")
     report = lint(root, TODAY)
 
-    assert [(one.path, one.line, one.column, one.rule) for one in report.findings if one.rule != "same-measure-twice"] == [
+    assert [(finding.path, finding.line, finding.column, finding.rule) for finding in report.findings if finding.rule != "same-measure-twice"] == [
         ("kpis/people/reading-circles.yaml", 1, 1, "not-in-plan"),
         ("kpis/plan.yaml", 22, 26, "not-in-plan"),
         ("kpis/reading/opening-hours.yaml", 7, 14, "unknown-reference"),
@@ -209,7 +209,10 @@ def test_the_findings_are_in_one_total_order_whatever_the_order_of_the_files(tmp
 
     assert len(reports[0].findings) > 12
     assert [report.findings for report in reports[1:]] == [reports[0].findings] * 2
-    keys = [(one.path, one.line, one.column, one.code, one.message) for one in reports[0].findings]
+    keys = [
+        (finding.path, finding.line, finding.column, finding.code, finding.message)
+        for finding in reports[0].findings
+    ]
     assert keys == sorted(keys)
     assert len(set(reports[0].findings)) == len(keys)
 
@@ -220,7 +223,7 @@ def test_lines_are_counted_alike_in_files_with_other_line_ends(tmp_path: Path) -
     (root / "kpis/people/satisfaction.yaml").write_bytes(wrong.replace("\n", "\r\n").encode())
     report = lint(root, TODAY)
 
-    assert told(report) == ["12 percent-range"]
+    assert findings_of(report) == ["12 percent-range"]
     assert report.sources["kpis/people/satisfaction.yaml"][11] == "    observations: {2022: 75, 2023: 810}"
 
 
@@ -229,8 +232,8 @@ def test_an_odd_line_end_inside_a_line_moves_no_other_line(tmp_path: Path) -> No
     wrong = edited(wrong, "2023: 81", "2023: 810")
     report = lint(written(tmp_path, satisfaction=wrong), TODAY)
 
-    (found,) = [one for one in report.findings if one.rule == "percent-range"]
-    assert "2023: 810" in report.sources[found.path][found.line - 1]
+    (actual,) = [finding for finding in report.findings if finding.rule == "percent-range"]
+    assert "2023: 810" in report.sources[actual.path][actual.line - 1]
 
 
 @pytest.mark.parametrize(
@@ -258,8 +261,10 @@ def test_a_part_of_a_report_has_the_findings_of_that_part_found_with_all_files_i
     assert set(part.paths) == {
         path for path in report.paths if path.startswith(("kpis/reading/", "kpis/plan.yaml"))
     }
-    assert part.findings == tuple(one for one in report.findings if one.path in part.paths)
-    assert ("kpis/reading/loans.yaml", "duplicate-id") in {(one.path, one.rule) for one in part.findings}
+    assert part.findings == tuple(finding for finding in report.findings if finding.path in part.paths)
+    assert ("kpis/reading/loans.yaml", "duplicate-id") in {
+        (finding.path, finding.rule) for finding in part.findings
+    }
 
 
 def test_with_neither_a_plan_nor_a_file_nothing_was_looked_at(tmp_path: Path) -> None:
@@ -300,9 +305,9 @@ def test_whatever_a_file_holds_it_is_told_and_the_others_are_checked(
     (root / "kpis/reading/loans.yaml").write_bytes(make())
     report = lint(root, TODAY)
 
-    assert told(report, "loans.yaml")
-    assert told(report, "satisfaction.yaml") == ["12 percent-range"]
-    assert all(one.line >= 1 and one.column >= 1 and one.message for one in report.findings)
+    assert findings_of(report, "loans.yaml")
+    assert findings_of(report, "satisfaction.yaml") == ["12 percent-range"]
+    assert all(finding.line >= 1 and finding.column >= 1 and finding.message for finding in report.findings)
 
 
 @pytest.mark.parametrize("cached", [False, True])
@@ -321,7 +326,7 @@ def test_all_processors_find_what_one_finds(
     monkeypatch.setattr("kpi.lint.cores.processors", lambda: 1)
     alone = lint(root, TODAY, files)
 
-    assert len(by_all.findings) > len(told(by_all, "k3.yaml")) > 3
+    assert len(by_all.findings) > len(findings_of(by_all, "k3.yaml")) > 3
     assert by_all == again == alone
 
 

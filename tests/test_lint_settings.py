@@ -19,7 +19,7 @@ def with_lint(settings: str) -> str:
 
 
 def severity(report: Report, rule: str) -> set[str]:
-    return {one.severity for one in report.findings if one.rule == rule}
+    return {finding.severity for finding in report.findings if finding.rule == rule}
 
 
 WITHOUT_SOURCE = edited(HOURS, "tolerance: 5%, source: library-plan", "tolerance: 5%")
@@ -57,7 +57,7 @@ def test_a_required_rule_stays_an_error_whatever_the_plan_says(rule: Rule, tmp_p
     report = lint(written(tmp_path, plan=with_lint(f"{{{name}: 'off'}}"), visits="a: [\n"), TODAY)
 
     assert f'The rule "{name}" always stays an error, whatever the plan says.' in [
-        one.message for one in report.findings
+        finding.message for finding in report.findings
     ]
     assert severity(report, "yaml-syntax") == {"error"}
 
@@ -67,8 +67,8 @@ def test_a_required_rule_that_is_set_to_what_it_is_anyway_is_no_mistake(tmp_path
 
 
 def test_a_rule_name_that_there_is_not_is_told_with_the_nearest(tmp_path: Path) -> None:
-    (found,) = lint(written(tmp_path, plan=with_lint("{target-sauce: 'off'}")), TODAY).findings
+    (actual,) = lint(written(tmp_path, plan=with_lint("{target-sauce: 'off'}")), TODAY).findings
 
-    assert (found.rule, found.severity, found.line, found.column) == ("rule-setting", "error", 35, 8)
-    assert found.help == 'Did you mean "target-source"?'
-    assert found.replacement == "target-source"
+    assert (actual.rule, actual.severity, actual.line, actual.column) == ("rule-setting", "error", 35, 8)
+    assert actual.help == 'Did you mean "target-source"?'
+    assert actual.replacement == "target-source"

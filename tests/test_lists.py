@@ -144,7 +144,7 @@ def test_a_list_becomes_a_repository_that_lints_and_builds(
 
     assert done.code == 0, done
     root = tmp_path / "new"
-    assert [one.message for one in lint(root, TODAY).findings if one.severity == "error"] == []
+    assert [finding.message for finding in lint(root, TODAY).findings if finding.severity == "error"] == []
     assert kpi("--root", "new", "fmt", "--check").code == 0
     assert kpi("--root", "new", "build").code == 0
     files = sorted(root.glob("kpis/**/*.yaml"), key=lambda path: path.as_posix())
@@ -159,19 +159,19 @@ def tables(folder: Path, name: str) -> Tables:
 @each_list
 def test_every_cell_is_taken_or_named_with_its_reason(name: str, tmp_path: Path) -> None:
     for sheet in tables(tmp_path, name).sheets:
-        found, kpis = columns_of(sheet, name, 4), kpis_in(sheet, name, 4)
-        if found is None or kpis is None:
+        actual, kpis = columns_of(sheet, name, 4), kpis_in(sheet, name, 4)
+        if actual is None or kpis is None:
             assert sum(map(len, sheet.rows)) <= 1
             continue
-        whole, columns = found
+        whole, columns = actual
         taken = {
             columns.kind,
             *columns.fields.values(),
             *(column for column, _ in (*columns.targets, *columns.periods)),
         }
-        cells = {(one.row, one.column) for one in kpis.left if one.row}
-        rows = {one.row for one in kpis.kpis}
-        known = sum(len(one.figures) for one in kpis.kpis)
+        cells = {(item.row, item.column) for item in kpis.left if item.row}
+        rows = {kpi.row for kpi in kpis.kpis}
+        known = sum(len(kpi.figures) for kpi in kpis.kpis)
         figures = 0
         for number, row in enumerate(whole.rows[columns.row :], start=columns.row + 1):
             for column, cell in enumerate(row, start=1):
@@ -183,7 +183,7 @@ def test_every_cell_is_taken_or_named_with_its_reason(name: str, tmp_path: Path)
                 section = number not in rows and (number, 0) not in cells  # a heading that became a priority
                 assert column in taken or heading or (number, 0) in cells or section, (number, column, cell)
         assert known == figures
-        assert all(one.message.endswith(".") for one in kpis.left)
+        assert all(item.message.endswith(".") for item in kpis.left)
 
 
 def test_a_list_can_be_added_to_what_is_there_and_only_once(tmp_path: Path, kpi: Kpi) -> None:
@@ -191,7 +191,7 @@ def test_a_list_can_be_added_to_what_is_there_and_only_once(tmp_path: Path, kpi:
     for name in ("council-years.csv", "force-months.csv"):
         listed(tmp_path, name)
         assert kpi("import", "--new", name, "--as-of", DAY).code == 0
-    assert [one for one in lint(tmp_path, TODAY).findings if one.severity == "error"] == []
+    assert [finding for finding in lint(tmp_path, TODAY).findings if finding.severity == "error"] == []
     before = (tmp_path / "kpis/plan.yaml").read_bytes()
 
     again = kpi("import", "--new", "council-years.csv")
@@ -296,7 +296,7 @@ def test_a_kpi_whose_file_would_have_an_error_is_left_out_and_named_and_the_othe
     assert done.code == 0
     assert 'list.csv, row 2: "Visits" was left out. ' in done.out or "visits.yaml: row 2" in done.out
     assert (tmp_path / "kpis/service/loans.yaml").exists()
-    assert [one for one in lint(tmp_path, TODAY).findings if one.severity == "error"] == []
+    assert [finding for finding in lint(tmp_path, TODAY).findings if finding.severity == "error"] == []
 
 
 def test_a_figure_with_more_digits_than_programs_keep_leaves_its_kpi_out(tmp_path: Path, kpi: Kpi) -> None:
@@ -640,14 +640,14 @@ def test_the_workbook_to_fill_in_is_read_as_it_is_filled_in(periods: str, tmp_pa
     assert done.code == 0
     assert done.out.startswith(f"1 KPI with {example.max_column - 11} figures and 1 target.\n")
     assert len(done.out.splitlines()) == 2  # everything was taken, and lint finds nothing
-    assert {one.rule for one in lint(tmp_path / "new", TODAY).findings} <= {"stale"}
+    assert {finding.rule for finding in lint(tmp_path / "new", TODAY).findings} <= {"stale"}
 
 
 def test_the_workbook_has_lists_to_choose_from_with_the_plans_own_names(tmp_path: Path, kpi: Kpi) -> None:
     kpi("init", "--as-of", DAY)
     kpi("template", "kpis.xlsx")
     lists = openpyxl.load_workbook(tmp_path / "kpis.xlsx")["KPIs"].data_validations.dataValidation
-    choices = {str(one.sqref)[0]: one.formula1 for one in lists}
+    choices = {str(item.sqref)[0]: item.formula1 for item in lists}
 
     assert choices["G"] == '"Higher,Lower,Neither"'
     assert "quarterly" in choices["H"]
@@ -709,11 +709,11 @@ def test_next_years_targets_come_for_all_kpis_at_once(tmp_path: Path, kpi: Kpi) 
     ):
         assert f"      - {line}" in lines
     assert kpi("fmt", "--check").code == 0
-    assert [one for one in lint(tmp_path, TODAY).findings if one.severity == "error"] == []
+    assert [finding for finding in lint(tmp_path, TODAY).findings if finding.severity == "error"] == []
 
 
 @pytest.mark.parametrize(
-    ("rows", "told"),
+    ("rows", "reported"),
     [
         ([["KPI", "Target"], ["CS1", "92%"]], "row 2, column B: Nothing says which year this target is for. Name the column by its year, such as Target 2026/27."),
         ([["KPI", "Target 2025/26"], ["CSX", "92%"]], 'row 2, column A: There is no KPI called "CSX".'),
@@ -726,7 +726,7 @@ def test_next_years_targets_come_for_all_kpis_at_once(tmp_path: Path, kpi: Kpi) 
     ],
 )  # fmt: skip
 def test_a_target_that_can_not_be_taken_is_named_and_none_is_written(
-    rows: list[list[str]], told: str, tmp_path: Path, kpi: Kpi
+    rows: list[list[str]], reported: str, tmp_path: Path, kpi: Kpi
 ) -> None:
     place = council(tmp_path, kpi)
     before = {path: path.read_bytes() for path in place.iterdir()}
@@ -734,7 +734,7 @@ def test_a_target_that_can_not_be_taken_is_named_and_none_is_written(
     done = kpi("import", "--targets", write(tmp_path, rows), "--as-of", DAY)
 
     assert done.code == 1
-    assert told in done.out
+    assert reported in done.out
     assert {path: path.read_bytes() for path in place.iterdir()} == before
 
 

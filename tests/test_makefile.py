@@ -31,7 +31,7 @@ class Checkout:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in (
-            *(f"requirements/{one}.txt" for one in ("build", "run", "test")),
+            *(f"requirements/{item}.txt" for item in ("build", "run", "test")),
             "pyproject.toml",
             "tools/kpi/__init__.py",
         ):
@@ -136,13 +136,13 @@ def test_a_python_that_won_t_do_is_passed_over_for_one_that_does(checkout: Check
 @needs_make
 def test_the_makefile_and_the_package_want_the_same_python() -> None:
     floor = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
-    asked = re.findall(
+    texts = re.findall(
         r">= \((\d+), (\d+)\)|--python-version (\S+)|Install Python (\S+) or",
         (ROOT / "Makefile").read_text(encoding="utf-8"),
     )
 
-    assert {".".join(filter(None, one)) for one in asked} == {floor.removeprefix(">=")}
-    assert len(asked) == 3
+    assert {".".join(filter(None, item)) for item in texts} == {floor.removeprefix(">=")}
+    assert len(texts) == 3
 
 
 @needs_make
@@ -190,11 +190,11 @@ def test_a_moved_checkout_is_installed_again(checkout: Checkout, tmp_path: Path)
 @needs_make
 def test_every_install_insists_on_hashes(checkout: Checkout) -> None:
     checkout.installs()
-    asked = [
+    lines = [
         line
         for line in (checkout.folder / "calls").read_text(encoding="utf-8").splitlines()
         if "install" in line
     ]
 
-    assert all("--require-hashes" in line or "--no-deps --no-build-isolation" in line for line in asked)
-    assert len(asked) == len(ALL_INSTALLS)
+    assert all("--require-hashes" in line or "--no-deps --no-build-isolation" in line for line in lines)
+    assert len(lines) == len(ALL_INSTALLS)

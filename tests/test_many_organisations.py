@@ -67,9 +67,9 @@ def test_not_met_by_priority_adds_up_to_the_scorecard_s_count(
     answers: dict[str, list[Any]], kpi: Kpi
 ) -> None:
     breaches = json.loads(kpi("--root", ROOT, "breaches", "--format", "json").out)["breaches"]
-    found = [row for row in answers["worst by priority"] if row[0] == OWN]
+    rows = [row for row in answers["worst by priority"] if row[0] == OWN]
 
-    assert sum(row[2] for row in found) == len({missed["measure"] for missed in breaches})
+    assert sum(row[2] for row in rows) == len({missed["measure"] for missed in breaches})
 
 
 def test_every_question_has_an_answer_about_both(answers: dict[str, list[Any]]) -> None:

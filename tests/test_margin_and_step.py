@@ -23,8 +23,8 @@ observations:
 
 def lines_of(kpi: Kpi) -> list[str]:
     """The rule and the place of each error that a change has to answer for."""
-    told = kpi("lint", "--changed-since", "HEAD", "--format", "concise").out
-    return [line for line in told.splitlines() if "mark-without-note" in line]
+    output = kpi("lint", "--changed-since", "HEAD", "--format", "concise").out
+    return [line for line in output.splitlines() if "mark-without-note" in line]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ observations:
 def test_wrong_use_is_told(fields: str, rule: str, tmp_path: Path) -> None:
     root = one_measure(tmp_path, f"{BEFORE}{fields}\n")
 
-    assert [one.rule for one in lint(root, date(2024, 10, 1)).findings] == ([rule] if rule else [])
+    assert [finding.rule for finding in lint(root, date(2024, 10, 1)).findings] == ([rule] if rule else [])
 
 
 def test_a_margin_goes_out_and_comes_back(tmp_path: Path, kpi: Kpi) -> None:

@@ -44,9 +44,9 @@ def plain(piece: str) -> str:
 
 def only(pattern: str, markdown: str) -> str:
     """The text of the one element that a page consists of."""
-    found = re.fullmatch(pattern, rendered(markdown), re.DOTALL)
-    assert found, rendered(markdown)
-    return plain(found[1])
+    match = re.fullmatch(pattern, rendered(markdown), re.DOTALL)
+    assert match, rendered(markdown)
+    return plain(match[1])
 
 
 def test_a_hostile_cell_is_one_cell_with_exactly_its_text() -> None:
@@ -112,9 +112,9 @@ def test_text_after_a_bold_name_is_exactly_itself(text: str) -> None:
 def test_a_link_has_exactly_its_text_and_one_target_that_no_text_can_leave(text: str, target: str) -> None:
     made = rendered(f"a {link(text, f'kpis/{target}')} z")
 
-    found = re.fullmatch(r'<p>a <a href="(kpis/[^"<> ]*)">(.*)</a> z</p>\n', made, re.DOTALL)
-    assert found, made
-    assert plain(found[2]) == shown(text)
+    match = re.fullmatch(r'<p>a <a href="(kpis/[^"<> ]*)">(.*)</a> z</p>\n', made, re.DOTALL)
+    assert match, made
+    assert plain(match[2]) == shown(text)
 
 
 @pytest.mark.parametrize(
@@ -127,9 +127,9 @@ def test_a_link_has_exactly_its_text_and_one_target_that_no_text_can_leave(text:
     ],
 )
 def test_a_target_arrives_as_it_was_given(target: str) -> None:
-    (found,) = re.findall(r'href="([^"]*)"', rendered(link("x", target)))
+    (actual,) = re.findall(r'href="([^"]*)"', rendered(link("x", target)))
 
-    assert html.unescape(found) == target
+    assert html.unescape(actual) == target
 
 
 @quick
@@ -141,7 +141,7 @@ def test_one_changed_cell_changes_one_line(column: list[str], at: int, new: str)
     before, after = table("ABC", old, right=(1,)).split("\n"), table("ABC", changed, right=(1,)).split("\n")
 
     assert len(before) == len(after) == len(column) + 2
-    assert [one != other for one, other in zip(before, after, strict=True)].count(True) == 1
+    assert [item != other for item, other in zip(before, after, strict=True)].count(True) == 1
 
 
 def test_columns_are_aligned_right_whichever_way_their_numbers_are_given() -> None:
@@ -195,8 +195,10 @@ def test_a_heading_has_the_anchor_that_github_gives_it(text: str, anchor: str) -
 def test_repeated_headings_are_numbered_and_never_meet_a_number_that_was_typed() -> None:
     anchors = Anchors()
 
-    told = [anchors.add(text) for text in ("Foo", "foo", "Foo 1", "foo", "foo-1", "Foo", "", "", "foo-1-1")]
-    assert told == ["foo", "foo-1", "foo-1-1", "foo-2", "foo-1-2", "foo-3", "", "-1", "foo-1-1-1"]
+    results = [
+        anchors.add(text) for text in ("Foo", "foo", "Foo 1", "foo", "foo-1", "Foo", "", "", "foo-1-1")
+    ]
+    assert results == ["foo", "foo-1", "foo-1-1", "foo-2", "foo-1-2", "foo-3", "", "-1", "foo-1-1-1"]
 
 
 @quick

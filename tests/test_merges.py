@@ -101,15 +101,17 @@ def merged(root: Path, ours: Change, theirs: Change, plan: str = PLAN, attribute
 
 def findings(root: Path) -> list[tuple[str, str]]:
     """What lint finds: the rule, and all that it says."""
-    return [(one.rule, f"{one.message} {one.help}".strip()) for one in lint(root, TODAY).findings]
+    return [
+        (finding.rule, f"{finding.message} {finding.help}".strip()) for finding in lint(root, TODAY).findings
+    ]
 
 
 def figures(root: Path, kpi: str = "visits") -> dict[str, str]:
     """The figures as written, by their period; a mark stands for a missing one."""
-    (found,) = [one for one in load(root).kpis if one.id == kpi]
+    (actual,) = [item for item in load(root).kpis if item.id == kpi]
     return {
-        one.period.text: str(one.marks[0] if one.value is None else one.value)
-        for one in found.measures[0].observations
+        observation.period.text: str(observation.marks[0] if observation.value is None else observation.value)
+        for observation in actual.measures[0].observations
     }
 
 
@@ -157,7 +159,7 @@ def test_figures_of_two_measures_in_one_file_merge(tmp_path: Path) -> None:
     assert merged(tmp_path, ours, theirs)
     assert figures(tmp_path, "loans")["2019/20"] == "3950"
     assert "2021/22: 4100" in (tmp_path / loans).read_text(encoding="utf-8")
-    assert [one.rule for one in lint(tmp_path, TODAY).findings if one.severity == "error"] == []
+    assert [finding.rule for finding in lint(tmp_path, TODAY).findings if finding.severity == "error"] == []
 
 
 def test_a_figure_follows_a_kpi_that_was_renamed_meanwhile(tmp_path: Path) -> None:
@@ -173,10 +175,10 @@ def test_a_figure_follows_a_kpi_that_was_renamed_meanwhile(tmp_path: Path) -> No
 
 def conflict(root: Path, help_: str) -> str:
     """The text of the one conflict, which lint must explain in these words."""
-    (found,) = lint(root, TODAY).findings
-    text = (root / found.path).read_text(encoding="utf-8")
-    assert (found.rule, found.help) == ("merge-conflict", help_)
-    assert found.message == f"Lines {found.line}–{found.end_line} hold two versions of the same text."
+    (actual,) = lint(root, TODAY).findings
+    text = (root / actual.path).read_text(encoding="utf-8")
+    assert (actual.rule, actual.help) == ("merge-conflict", help_)
+    assert actual.message == f"Lines {actual.line}–{actual.end_line} hold two versions of the same text."
     return text
 
 
@@ -299,7 +301,7 @@ def test_two_new_kpis_on_neighbouring_lines_of_the_plan_are_both_kept(tmp_path: 
     assert {rule for rule, _ in findings(tmp_path)} <= {
         "same-measure-twice"
     }  # both have the small repository's title
-    assert {"audio-books", "games"} <= {one.id for one in load(tmp_path).kpis}
+    assert {"audio-books", "games"} <= {kpi.id for kpi in load(tmp_path).kpis}
 
 
 def test_a_kpi_that_was_lost_from_the_plan_in_a_merge_is_told(tmp_path: Path) -> None:
@@ -316,18 +318,18 @@ def test_a_kpi_that_was_lost_from_the_plan_in_a_merge_is_told(tmp_path: Path) ->
     assert not merged(tmp_path, extra("audio-books"), extra("games"))
     conflict(tmp_path, f'Both have "kpis". Keep one of the two, {DELETE}')
     resolved(tmp_path, lambda line: "visits, games]" not in line, "kpis/plan.yaml")
-    ((rule, told),) = [one for one in findings(tmp_path) if one[0] != "same-measure-twice"]
+    ((rule, reported),) = [finding for finding in findings(tmp_path) if finding[0] != "same-measure-twice"]
     assert rule == "not-in-plan"
-    assert told.endswith("Add this line under the priority reading: - games")
+    assert reported.endswith("Add this line under the priority reading: - games")
 
 
 def test_a_kpi_deleted_on_one_side_and_changed_on_the_other_is_told(tmp_path: Path) -> None:
     assert not merged(tmp_path, deletes, adds("2024-04: 980"))
 
     assert figures(tmp_path) == OLD | {"2024-04": "980"}
-    ((rule, told),) = findings(tmp_path)
+    ((rule, reported),) = findings(tmp_path)
     assert rule == "not-in-plan"
-    assert told.endswith("Add this line under the priority reading: - visits")
+    assert reported.endswith("Add this line under the priority reading: - visits")
     change(("[loans]", "[loans, visits]"), path="kpis/plan.yaml")(tmp_path)
     assert findings(tmp_path) == []
 
@@ -392,20 +394,20 @@ def changed(series: Series, change: Series) -> Series:
 @trials(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sets(st.sampled_from(MONTHS), min_size=2), changes, changes)
 def test_nothing_is_lost_or_doubled_unless_lint_says_so(
-    tmp_path: Path, months: set[str], one: Series, other: Series
+    tmp_path: Path, months: set[str], each: Series, other: Series
 ) -> None:
     base = {month: str(100 + MONTHS.index(month)) for month in months}
-    sides = {"ours": changed(base, one), "base": base, "theirs": changed(base, other)}
+    sides = {"ours": changed(base, each), "base": base, "theirs": changed(base, other)}
     for name, series in sides.items():
         (tmp_path / name).write_text(as_text(series), encoding="utf-8", newline="\n")
     done = subprocess.run(
         ["git", "merge-file", "-p", "ours", "base", "theirs"], cwd=tmp_path, capture_output=True, check=False
     )
     document = read(done.stdout)
-    found = [problem for problem in document.problems if problem.rule == "merge-conflict"]
-    assert bool(found) == (done.returncode > 0)
+    problems = [problem for problem in document.problems if problem.rule == "merge-conflict"]
+    assert bool(problems) == (done.returncode > 0)
     text = document.text
-    for problem in reversed(found):
+    for problem in reversed(problems):
         if problem.replacement is None or problem.span is None:
             return  # a person decides, and is told
         text = text[: problem.span.start] + problem.replacement + text[problem.span.stop :]

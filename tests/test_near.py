@@ -74,17 +74,17 @@ def test_a_near_target_is_listed_on_the_front_page_and_in_the_paper(kpi: Kpi, ro
 
 @pytest.mark.usefixtures("root")
 def test_a_near_target_is_told_with_its_gap_and_since_when(kpi: Kpi) -> None:
-    for told in (kpi("breaches").out, kpi("paper").out):
-        assert 0 < told.index(VISITS_LINE) < told.index(WAITS_LINE)
+    for item in (kpi("breaches").out, kpi("paper").out):
+        assert 0 < item.index(VISITS_LINE) < item.index(WAITS_LINE)
 
 
 @pytest.mark.usefixtures("root")
 def test_near_targets_are_for_programs_too(kpi: Kpi) -> None:
-    told = json.loads(kpi("breaches", "--format", "json").out)
+    document = json.loads(kpi("breaches", "--format", "json").out)
     whole = json.loads(kpi("export", "--format", "json").out)
 
-    assert told["breaches"] == []
-    narrow, wide = told["near"]
+    assert document["breaches"] == []
+    narrow, wide = document["near"]
     assert (wide["kpi"], wide["gap"], wide["state"], wide["since"], wide["rag"]) == (
         "waits", 30, "alone", "2023/24", "amber",
     )  # fmt: skip
@@ -154,9 +154,9 @@ def test_a_written_assessment_of_near_is_listed_without_a_gap(kpi: Kpi, root: Pa
     )
     written(root, {"kpis/care/visits.yaml": words})
 
-    told = kpi("breaches", "--fail-on", "amber")
-    assert told.code == 1
+    done = kpi("breaches", "--fail-on", "amber")
+    assert done.code == 1
     assert (
         "Near 🟠; no earlier figure of its length before 2023/24. Assessed as near (2023/24), 45 days old; target: In good time."
-        in told.out
+        in done.out
     )

@@ -35,7 +35,7 @@ def text(root: Path, path: str) -> str:
 
 
 def everything(root: Path) -> dict[str, bytes]:
-    return {one.name: one.read_bytes() for one in root.rglob("*") if one.is_file()}
+    return {path.name: path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
 def test_a_file_with_blanks_and_a_line_in_the_plan_are_written(root: Path, kpi: Kpi) -> None:
@@ -55,10 +55,12 @@ def test_lint_names_every_blank_and_nothing_once_they_are_filled(root: Path, kpi
     kpi("new", "care/home-helpers")
     lines = text(root, NEW).splitlines()
     blanks = [number for number, line in enumerate(lines, 1) if ":  #" in line]
-    found = lint(root, TODAY).findings
+    findings = lint(root, TODAY).findings
 
-    assert [(one.path, one.line, one.rule) for one in found] == [(NEW, n, "missing-field") for n in blanks]
-    assert all(" has no value." in one.message for one in found)
+    assert [(item.path, item.line, item.rule) for item in findings] == [
+        (NEW, n, "missing-field") for n in blanks
+    ]
+    assert all(" has no value." in item.message for item in findings)
     for blank, line in FILLED.items():
         (root / NEW).write_text(edited(text(root, NEW), blank, line), encoding="utf-8")
     kpi("record", "home-helpers", "2024/25", "214")
@@ -92,8 +94,8 @@ def test_the_objective_can_be_named(
 
 
 def test_the_only_objective_is_meant(tmp_path: Path, kpi: Kpi) -> None:
-    one = edited(SMALL_PLAN, "      - title: More reading\n        note: The heading of the priority once more.\n        kpis: [opening-hours]\n", "")  # fmt: skip
-    written(tmp_path, plan=edited(one, "[loans, visits]", "[loans, visits, opening-hours]"))
+    each = edited(SMALL_PLAN, "      - title: More reading\n        note: The heading of the priority once more.\n        kpis: [opening-hours]\n", "")  # fmt: skip
+    written(tmp_path, plan=edited(each, "[loans, visits]", "[loans, visits, opening-hours]"))
 
     assert kpi("new", "reading/bus").code == 0
     assert "[loans, visits, opening-hours, bus]" in text(tmp_path, "kpis/plan.yaml")
@@ -107,7 +109,7 @@ def test_a_priority_can_be_begun_with_its_first_kpi(root: Path, kpi: Kpi) -> Non
     assert (done.code, "the 6 blanks" in done.err) == (0, True)
     assert text(root, "kpis/plan.yaml") == edited(before, "areas:\n", f"{begun}areas:\n")
     assert kpi("fmt", "--check").code == 0
-    assert {one.rule for one in lint(root, TODAY).findings} == {"missing-field"}
+    assert {finding.rule for finding in lint(root, TODAY).findings} == {"missing-field"}
 
 
 def test_a_plan_with_a_priority_that_has_no_kpis_yet_can_be_used(tmp_path: Path, kpi: Kpi) -> None:
@@ -132,7 +134,7 @@ def test_what_is_offered_is_right_where_its_number_sign_is_taken_away(root: Path
     kpi("record", "home-helpers", "2025-04", "95")
 
     assert sum(map(is_offer, lines)) == 0
-    assert {one.rule for one in lint(root, TODAY).findings} <= {"target-source"}
+    assert {finding.rule for finding in lint(root, TODAY).findings} <= {"target-source"}
     assert all(
         word in text(root, NEW) for word in ("owner: head-of-care", "frequency: monthly", "lag: 6 weeks")
     )
@@ -175,7 +177,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("arguments", "sentence"), REFUSED, ids=[" ".join(one) for one, _ in REFUSED])
+@pytest.mark.parametrize(("arguments", "sentence"), REFUSED, ids=[" ".join(each) for each, _ in REFUSED])
 def test_what_can_not_be_begun_is_refused_in_one_sentence(
     tmp_path: Path, kpi: Kpi, arguments: list[str], sentence: str
 ) -> None:

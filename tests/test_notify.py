@@ -84,8 +84,8 @@ class Tracker:
         repository = load(self.root)
         judgement = judge(repository.plan.usable(), repository.kpis, date.fromisoformat(day))
         breaches, overdue = json.loads(breaches_json(judgement)), json.loads(overdue_json(judgement))
-        for asked in requests(self.issues, breaches, overdue, FILES_AT, "scorecard")[0]:
-            answer(self.issues, asked.method, asked.path, json.loads(json.dumps(asked.body)))
+        for request in requests(self.issues, breaches, overdue, FILES_AT, "scorecard")[0]:
+            answer(self.issues, request.method, request.path, json.loads(json.dumps(request.body)))
 
     def about(self, words: str) -> list[dict[str, Any]]:
         return [issue for issue in self.issues if words in issue["title"]]
@@ -117,7 +117,7 @@ def test_the_lines_for_a_commentary_can_be_pasted_into_the_file(tracker: Tracker
     tracker.write(calls=CALLS + said)
 
     report = lint(tracker.root, date(2024, 4, 12))
-    assert [one.code for one in report.findings if one.path == "kpis/reading/calls.yaml"] == []
+    assert [finding.code for finding in report.findings if finding.path == "kpis/reading/calls.yaml"] == []
     assert kpi("--root", tracker.root, "build").code == 0
     page = (tracker.root / "docs/scorecard/kpis/calls.md").read_text(encoding="utf-8")
     assert "**2024-04-10**: Two of the six operators were ill." in page
@@ -148,7 +148,7 @@ def test_an_issue_is_closed_with_the_figure_that_meets_the_target_and_a_new_miss
     assert tracker.issues == [issue]
     tracker.change("2024-03: 82", "2024-03: 82\n      2024-04: 95\n      2024-05: 70")
     tracker.run("2024-06-10")
-    assert [one["state"] for one in tracker.issues] == ["CLOSED", "OPEN"]
+    assert [item["state"] for item in tracker.issues] == ["CLOSED", "OPEN"]
     assert "Not met since 2024-05." in tracker.issues[1]["body"]
 
 
@@ -161,7 +161,7 @@ def test_a_figure_that_met_the_target_by_mistake_opens_an_issue_for_the_same_mis
     tracker.change("2024-03: 82", "2024-03: 89")
     tracker.run("2024-04-12")
 
-    assert [one["state"] for one in tracker.issues] == ["CLOSED", "OPEN"]
+    assert [issue["state"] for issue in tracker.issues] == ["CLOSED", "OPEN"]
 
 
 def test_what_a_person_has_closed_stays_closed_while_the_miss_goes_on(tracker: Tracker) -> None:
@@ -169,7 +169,7 @@ def test_what_a_person_has_closed_stays_closed_while_the_miss_goes_on(tracker: T
     tracker.issues[0] |= {"state": "CLOSED", "state_reason": "completed"}
     tracker.run("2024-04-11")
 
-    assert [one["state"] for one in tracker.issues] == ["CLOSED"]
+    assert [issue["state"] for issue in tracker.issues] == ["CLOSED"]
     assert tracker.issues[0]["comments"] == []
 
 
@@ -254,7 +254,7 @@ def test_the_next_late_figure_has_an_issue_of_its_own(tracker: Tracker) -> None:
     tracker.change("2024-03: 82", "2024-03: 82\n      2024-04: 81")
     tracker.run("2024-06-20")
 
-    assert [(one["title"][10:20], one["state"]) for one in tracker.about("overdue")] == [
+    assert [(item["title"][10:20], item["state"]) for item in tracker.about("overdue")] == [
         ("2024-04-30", "CLOSED"),
         ("2024-05-31", "OPEN"),
     ]
@@ -443,9 +443,9 @@ def test_a_first_run_opens_no_flood() -> None:
         "recovered": [],
         "others": [],
     }
-    asked, left = requests([], breaches, {"overdue": [], "newest": []}, FILES_AT, "kpi")
+    requested, left = requests([], breaches, {"overdue": [], "newest": []}, FILES_AT, "kpi")
 
-    assert (len(asked), left) == (MOST, 7)
+    assert (len(requested), left) == (MOST, 7)
 
 
 def test_a_measure_under_two_kpis_has_one_issue(tmp_path: Path, kpi: Kpi) -> None:
@@ -455,9 +455,9 @@ def test_a_measure_under_two_kpis_has_one_issue(tmp_path: Path, kpi: Kpi) -> Non
     root = written(tmp_path, files(staff_calls=shows, calls=CALLS))
     breaches = json.loads(kpi("--root", root, "breaches", "--format", "json").out)
     assert [row["home"] for row in breaches["breaches"]] == ["calls", "calls"]
-    asked, _ = requests([], breaches, {"overdue": [], "newest": []}, FILES_AT, "kpi")
+    requested, _ = requests([], breaches, {"overdue": [], "newest": []}, FILES_AT, "kpi")
 
-    assert ["calls/in-time" in one.body["body"] for one in asked] == [True]
+    assert ["calls/in-time" in item.body["body"] for item in requested] == [True]
 
 
 @pytest.mark.parametrize(

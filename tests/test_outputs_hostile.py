@@ -56,8 +56,8 @@ def judged(small: Judgement) -> Judged:
             owners={"head": next(texts)}, bodies={"schools-board": next(texts)}
         )
         kpis = [
-            spoilt(one.kpi, texts)._replace(commentary=(("2024-01-01", next(texts)),), owner="head")
-            for one in small.kpis
+            spoilt(kpi.kpi, texts)._replace(commentary=(("2024-01-01", next(texts)),), owner="head")
+            for kpi in small.kpis
         ]
         return judge(plan, kpis, date(2031, 1, 1))
 
@@ -67,12 +67,12 @@ def judged(small: Judgement) -> Judged:
 def test_a_terminal_gets_nothing_but_text(judged: Judged, small: Judgement) -> None:
     lines = len(terminal.kpi_list(small).split("\n"))
     for texts in TOGETHER:
-        told = judged(*texts)
-        outputs = [terminal.kpi_list(told), overdue.overdue_text(told)]
-        outputs += [terminal.kpi_text(told, one) for one in told.kpis]
+        judgement = judged(*texts)
+        outputs = [terminal.kpi_list(judgement), overdue.overdue_text(judgement)]
+        outputs += [terminal.kpi_text(judgement, kpi) for kpi in judgement.kpis]
 
         assert all(map(shows_nothing_hidden, outputs)), texts
-        assert len(terminal.kpi_list(told).split("\n")) == lines, texts
+        assert len(terminal.kpi_list(judgement).split("\n")) == lines, texts
 
 
 def test_a_table_for_a_spreadsheet_has_only_texts_and_numbers(judged: Judged, small: Judgement) -> None:
@@ -90,9 +90,9 @@ def test_a_machine_gets_the_text_as_it_is_in_ascii_and_its_shape_is_the_same(jud
         outputs = {shape: write(judged(*texts)) for shape, write in DOCUMENTS.items()}
         titles = [kpi["title"] for kpi in json.loads(outputs["list"])["kpis"]]
 
-        assert all(one.isascii() for one in outputs.values()), texts
-        assert [fault for shape, one in outputs.items() for fault in faults(shape, json.loads(one))] == []
-        assert titles == [one.kpi.title for one in judged(*texts).kpis]
+        assert all(output.isascii() for output in outputs.values()), texts
+        assert [fault for shape, each in outputs.items() for fault in faults(shape, json.loads(each))] == []
+        assert titles == [item.kpi.title for item in judged(*texts).kpis]
         assert {*titles} <= {*texts}
 
 

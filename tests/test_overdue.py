@@ -39,17 +39,19 @@ visits/visits  March 2024     14 May 2024   6 days   Head of Libraries
     ("day", "late"), [("2024-05-14", 0), ("2024-05-15", 1), ("2025-03-31", 1), ("2025-04-01", 5)]
 )
 def test_a_figure_is_late_from_the_day_after_it_was_due(kpi: Kpi, day: str, late: int) -> None:
-    told = json.loads(kpi("list", "--overdue", "--as-of", day, "--format", "json").out)
+    document = json.loads(kpi("list", "--overdue", "--as-of", day, "--format", "json").out)
 
-    assert (told["as_of"], len(told["overdue"])) == (day, late)
+    assert (document["as_of"], len(document["overdue"])) == (day, late)
 
 
 @pytest.mark.usefixtures("root")
 def test_the_latest_stands_first_and_nobody_is_named_where_nobody_is(kpi: Kpi) -> None:
-    told = json.loads(kpi("list", "--overdue", "--as-of", "2025-04-30", "--format", "json").out)["overdue"]
+    reported = json.loads(kpi("list", "--overdue", "--as-of", "2025-04-30", "--format", "json").out)[
+        "overdue"
+    ]
 
-    assert [one["measure"] for one in told] == ["visits", "all", "books", "other", "share-of-books"]
-    assert told[1] == {
+    assert [item["measure"] for item in reported] == ["visits", "all", "books", "other", "share-of-books"]
+    assert reported[1] == {
         "kpi": "loans",
         "kpi_title": "Loans",
         "priority": "reading",
@@ -88,10 +90,10 @@ def test_markdown_shows_what_people_wrote_as_plain_text(kpi: Kpi, root: Path) ->
         plan=edited(PLAN, "head: Head of Libraries", f'head: "{hostile}"'),
         visits=edited(MONTHLY, "title: Visits\ndefinition", f'title: "{hostile}"\ndefinition'),
     )
-    told = kpi("list", "--overdue", "--format", "markdown").out
+    output = kpi("list", "--overdue", "--format", "markdown").out
 
-    assert told.startswith("## Overdue figures\n\n1 figure is overdue on 20 May 2024.\n\n| KPI |")
-    assert {tag for tag, _ in read_page(told).tags} == {
+    assert output.startswith("## Overdue figures\n\n1 figure is overdue on 20 May 2024.\n\n| KPI |")
+    assert {tag for tag, _ in read_page(output).tags} == {
         "h2",
         "p",
         "span",
@@ -102,8 +104,8 @@ def test_markdown_shows_what_people_wrote_as_plain_text(kpi: Kpi, root: Path) ->
         "th",
         "td",
     }
-    assert told.count("\n| ") == 3
-    assert all(line.count(" | ") == 4 for line in told.splitlines() if line.startswith("| "))
+    assert output.count("\n| ") == 3
+    assert all(line.count(" | ") == 4 for line in output.splitlines() if line.startswith("| "))
 
 
 @pytest.mark.usefixtures("root")

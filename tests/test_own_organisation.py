@@ -53,8 +53,8 @@ def test_at_most_ten_commands_lead_to_one_s_own_scorecard(tmp_path: Path) -> Non
         done = run(line, tmp_path)
         assert done.returncode == 0, (line, done)
         printed += done.stdout
-    (told,) = re.findall(r"```text\n(.*?)```", OWN, re.DOTALL)
-    assert told in printed
+    (reported,) = re.findall(r"```text\n(.*?)```", OWN, re.DOTALL)
+    assert reported in printed
     page = (tmp_path / "docs/scorecard/README.md").read_text(encoding="utf-8")
     assert all(title in page for title in ("Homelessness prevented", "Missed bins per 100000 collections"))
     assert git(tmp_path, "log", "--format=%s") == "Our first scorecard"
@@ -113,10 +113,10 @@ def test_the_settings_for_another_ci_are_yaml_whose_commands_are_right(
     committed(tmp_path)
     git(tmp_path, "branch", "origin/main")
 
-    asked = [
+    results = [
         line.partition(" | ")[0].replace("$CI_DEFAULT_BRANCH", "main")
         for line in lines
         if line.startswith("kpi ")
     ]
-    assert len(asked) == 2
-    assert [shell(line).code for line in asked] == [0, 0]
+    assert len(results) == 2
+    assert [shell(line).code for line in results] == [0, 0]

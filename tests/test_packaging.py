@@ -217,17 +217,17 @@ def outputs(python: Path, root: Path) -> str:
         encoding="utf-8",
         check=True,
     )
-    told = "".join(f"{out}{err}\n" for _, out, err in json.loads(done.stdout))
-    assert "Traceback" not in told
-    return told + (root / "summary.md").read_text(encoding="utf-8")
+    text = "".join(f"{out}{err}\n" for _, out, err in json.loads(done.stdout))
+    assert "Traceback" not in text
+    return text + (root / "summary.md").read_text(encoding="utf-8")
 
 
 def test_every_address_and_path_that_the_installed_program_names_leads_somewhere(
     clean: Path, tmp_path: Path
 ) -> None:
-    told = outputs(clean, tmp_path)
+    reported = outputs(clean, tmp_path)
     ours, theirs = address_of(""), "https://github.com/owner/figures/blob/c0ffee/"
-    addresses = set(re.findall(r"https?://[^\s<>()\"'`|\]\\]+[^\s<>()\"'`|\]\\.,:;]", told))
+    addresses = set(re.findall(r"https?://[^\s<>()\"'`|\]\\]+[^\s<>()\"'`|\]\\.,:;]", reported))
     followed = {address for address in addresses if address.startswith(ours)}
 
     assert len(followed) > len(RULES)
@@ -238,7 +238,7 @@ def test_every_address_and_path_that_the_installed_program_names_leads_somewhere
     for address in addresses - followed:
         place = unquote(address.removeprefix(theirs)).partition("?")[0]
         assert address.startswith(OF_OTHERS) or (tmp_path / place).is_file(), address
-    for path in set(re.findall(r"(?<![\w/.-])docs/[\w./-]*\w", told)):
+    for path in set(re.findall(r"(?<![\w/.-])docs/[\w./-]*\w", reported)):
         assert (tmp_path / path).exists(), path
 
 
@@ -250,10 +250,10 @@ def test_a_release_names_the_pages_of_its_own_commit() -> None:
 
 def test_in_a_repository_with_the_manual_its_own_pages_are_named(clean: Path) -> None:
     command = [os.fspath(clean), "-I", "-m", "kpi", "--root", os.fspath(ROOT), "explain", "odd-path"]
-    told = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+    stdout = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
 
-    assert "  docs/rules/README.md\n" in told
-    assert HOME not in told
+    assert "  docs/rules/README.md\n" in stdout
+    assert HOME not in stdout
 
 
 def test_a_copy_with_other_dates_builds_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
@@ -273,23 +273,23 @@ def test_a_copy_with_other_dates_builds_the_same_bytes(wheel: Path, tmp_path: Pa
 def pinned(name: str) -> dict[str, tuple[Requirement, list[str]]]:
     """Each pin of a file under requirements/, by its name, with its hashes."""
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
-    found: dict[str, tuple[Requirement, list[str]]] = {}
+    actual: dict[str, tuple[Requirement, list[str]]] = {}
     for line in text.splitlines():
         if line.strip() and not line.lstrip().startswith("#"):
             wanted, *hashes = line.split(" --hash=")
             requirement = Requirement(wanted.strip())
-            found[canonicalize_name(requirement.name)] = (requirement, [one.strip() for one in hashes])
-    return found
+            actual[canonicalize_name(requirement.name)] = (requirement, [item.strip() for item in hashes])
+    return actual
 
 
 def declared() -> Iterator[tuple[str, str]]:
     """Every dependency that pyproject.toml declares, with the file that must pin it."""
     about = project()
-    yield from (("build", one) for one in about["build-system"]["requires"])
-    yield from (("run", one) for one in about["project"]["dependencies"])
-    yield from (("test", one) for one in about["project"]["dependencies"])
+    yield from (("build", item) for item in about["build-system"]["requires"])
+    yield from (("run", item) for item in about["project"]["dependencies"])
+    yield from (("test", item) for item in about["project"]["dependencies"])
     for name, group in about["dependency-groups"].items():
-        yield from ((name, one) for one in group)
+        yield from ((name, item) for item in group)
 
 
 @pytest.mark.parametrize(("name", "wanted"), list(declared()))
@@ -308,9 +308,9 @@ def test_every_pin_is_one_version_with_its_hashes(name: str) -> None:
 
     assert pins
     for requirement, hashes in pins.values():
-        assert [one.operator for one in requirement.specifier] == ["=="]
+        assert [item.operator for item in requirement.specifier] == ["=="]
         assert hashes
-        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", one) for one in hashes)
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", item) for item in hashes)
 
 
 @pytest.mark.parametrize("name", PINS)
@@ -326,4 +326,4 @@ def test_all_pins_agree_with_each_other() -> None:
         for package, (requirement, _) in pinned(name).items():
             versions.setdefault(package, set()).add(str(requirement.specifier))
 
-    assert {package: found for package, found in versions.items() if len(found) > 1} == {}
+    assert {package: actual for package, actual in versions.items() if len(actual) > 1} == {}

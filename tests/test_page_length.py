@@ -42,14 +42,17 @@ SHAPES = {
     scope="module",
     params=[pytest.param(name, marks=[pytest.mark.long] if name == LONG else []) for name in SHAPES],
 )
-def found(
+def actual(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Judgement, dict[str, str]]:
     """A large judgement and its pages, of the KPIs' own pages only the first; they don't depend on the others."""
     judgement = large.judged(tmp_path_factory.mktemp("large"), SHAPES[request.param])
     pages = {links.FRONT: front_page(judgement), links.BREACHES: breaches_page(judgement)}
     pages |= {links.CHANGES: changes_page(judgement), links.ABOUT: about_page(judgement)}
-    pages |= {links.priority_page(one.id): priority_page(judgement, one) for one in judgement.plan.priorities}
+    pages |= {
+        links.priority_page(priority.id): priority_page(judgement, priority)
+        for priority in judgement.plan.priorities
+    }
     first = judgement.kpis[0]
     pages[links.kpi_page(first.kpi.id)] = kpi_page(judgement, first)
     return judgement, in_parts(pages)
@@ -85,38 +88,38 @@ def rows(text: str) -> list[str]:
     ]
 
 
-def test_no_page_is_longer_than_github_shows(found: tuple[Judgement, dict[str, str]]) -> None:
-    sizes = {name: len(text.encode()) for name, text in found[1].items()}
+def test_no_page_is_longer_than_github_shows(actual: tuple[Judgement, dict[str, str]]) -> None:
+    sizes = {name: len(text.encode()) for name, text in actual[1].items()}
 
     assert {name: size for name, size in sizes.items() if size > MOST + 2_000} == {}
     assert MOST + 2_000 < GITHUB
     assert len(sizes) > 6
 
 
-def test_every_link_leads_to_a_page_and_a_heading(found: tuple[Judgement, dict[str, str]]) -> None:
-    assert leads_nowhere(found[1]) == []
+def test_every_link_leads_to_a_page_and_a_heading(actual: tuple[Judgement, dict[str, str]]) -> None:
+    assert leads_nowhere(actual[1]) == []
 
 
 def test_every_measure_stands_once_on_the_pages_of_its_priority(
-    found: tuple[Judgement, dict[str, str]],
+    actual: tuple[Judgement, dict[str, str]],
 ) -> None:
-    judgement, pages = found
+    judgement, pages = actual
     for priority in judgement.plan.priorities:
         parts = [text for name, text in pages.items() if re.fullmatch(rf"{priority.id}(\.\d+)?\.md", name)]
-        told = Counter(
+        counts = Counter(
             line.split("](")[1].split(")")[0]
             for text in parts
             for line in rows(text)
             if line.startswith("| **[")
         )
-        assert told == {links.kpi_page(kpi): 1 for kpi in priority.kpis}
+        assert counts == {links.kpi_page(kpi): 1 for kpi in priority.kpis}
 
 
 def test_every_missed_target_stands_once_on_the_page_of_them_or_its_parts(
-    found: tuple[Judgement, dict[str, str]],
+    actual: tuple[Judgement, dict[str, str]],
 ) -> None:
-    judgement, pages = found
-    told = Counter(
+    judgement, pages = actual
+    counts = Counter(
         line.split("](")[1].split(")")[0]
         for name, text in pages.items()
         if name.startswith("breaches")
@@ -125,13 +128,13 @@ def test_every_missed_target_stands_once_on_the_page_of_them_or_its_parts(
     )
 
     assert len(off_target(judgement).missed) == 2 * len(judgement.kpis)
-    assert told == {links.kpi_page(kpi.kpi.id): 2 for kpi in judgement.kpis}
+    assert counts == {links.kpi_page(kpi.kpi.id): 2 for kpi in judgement.kpis}
 
 
 def test_the_front_page_counts_what_it_leaves_out_and_says_where_it_is(
-    found: tuple[Judgement, dict[str, str]],
+    actual: tuple[Judgement, dict[str, str]],
 ) -> None:
-    judgement, pages = found
+    judgement, pages = actual
     kpis, front = len(judgement.kpis), pages[links.FRONT]
 
     assert f"{2 * kpis - 25:,} more: [Targets not met](breaches.md) has all of them." in front
@@ -166,11 +169,11 @@ def test_a_kpi_with_as_many_figures_as_a_file_may_hold_has_a_page_in_parts(tmp_p
     parts = {
         name: text for name, text in pages.items() if re.fullmatch(r"kpis/satisfaction(\.\d+)?\.md", name)
     }
-    told = Counter(line.split(" | ")[0] for text in parts.values() for line in rows(text) if note in line)
+    counts = Counter(line.split(" | ")[0] for text in parts.values() for line in rows(text) if note in line)
 
     assert len(parts) > 1
     assert max(len(text.encode()) for text in parts.values()) <= MOST + 2_000
-    assert (len(told), set(told.values())) == (
+    assert (len(counts), set(counts.values())) == (
         4_898,
         {1},
     )  # those of the two that are compared stand below "Take care"

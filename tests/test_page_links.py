@@ -28,21 +28,21 @@ def pages(
 
 
 def anchors_of(page: Page) -> set[str]:
-    found = Anchors()
-    return {found.add(text) for text in page.headings}
+    actual = Anchors()
+    return {actual.add(text) for text in page.headings}
 
 
 def targets(name: str, page: Page) -> set[tuple[str, str]]:
     """The relative links of a page, as (path from `docs/scorecard/`, anchor)."""
-    found = set()
+    names = set()
     for link in page.links:
         if not link.startswith("https://"):
             path, _, anchor = link.partition("#")
             there = (
                 posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(path))) if path else name
             )
-            found.add((there, anchor))
-    return found
+            names.add((there, anchor))
+    return names
 
 
 def test_every_relative_link_leads_to_a_page_and_a_heading_or_to_a_file(

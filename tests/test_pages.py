@@ -61,10 +61,10 @@ def test_every_page_is_made_once_and_ends_with_one_line_end(site: Site) -> None:
     }
 
     expected |= {
-        f"sparklines/{one.address}.svg"
+        f"sparklines/{measure.address}.svg"
         for kpi in site.judgement.kpis
-        for one in kpi.measures
-        if sparkline(one.measure)
+        for measure in kpi.measures
+        if sparkline(measure.measure)
     }
 
     assert set(site.pages) == expected
@@ -115,15 +115,17 @@ def changed_figures(kpis: tuple[Kpi, ...]) -> Iterator[tuple[Kpi, str, Kpi]]:
     """Each KPI with the newest figure of one measure made a tenth more, for every measure that no other is made from."""
     shared = {address for kpi in kpis for address in kpi.also_shows}
     for kpi in kpis:
-        inputs = {name for one in kpi.measures if one.derived for name in one.derived.inputs}
+        inputs = {name for item in kpi.measures if item.derived for name in item.derived.inputs}
         for place, measure in enumerate(kpi.measures):
-            figures = [one for one in measure.observations if one.value]
+            figures = [observation for observation in measure.observations if observation.value]
             if not figures or measure.derived or measure.id in inputs or f"{kpi.id}/{measure.id}" in shared:
                 continue
             last = figures[-1]
             assert last.value is not None
             new = last._replace(value=(last.value * Decimal("1.1")).quantize(last.value) + 1)
-            observations = tuple(new if one is last else one for one in measure.observations)
+            observations = tuple(
+                new if observation is last else observation for observation in measure.observations
+            )
             measures = list(kpi.measures)
             measures[place] = measure._replace(observations=observations)
             yield kpi, measure.id, kpi._replace(measures=tuple(measures))
@@ -137,7 +139,7 @@ def test_one_changed_figure_changes_its_row_of_the_priority_page_and_what_is_cou
     changes = list(changed_figures(site.repository.kpis))
     tried = 0
     for kpi, measure, changed in changes if FUZZING else changes[:: max(1, len(changes) // 12)]:
-        others = [changed if one is kpi else one for one in site.repository.kpis]
+        others = [changed if item is kpi else item for item in site.repository.kpis]
         before = site.pages[links.priority_page(kpi.priority)].split("\n")
         after = priority_page(judge(plan, others), by_id[kpi.priority]).split("\n")
         old, new = (set(rows_of("\n".join(page))) for page in (before, after))
@@ -194,16 +196,18 @@ def test_every_table_of_a_file_is_a_table_to_the_reader(site: Site) -> None:
 
 def test_the_row_of_a_priority_counts_all_its_measures(site: Site) -> None:
     plan, by_id = site.judgement.plan, site.judgement.by_id()
-    (table,) = [one for one in read_page(site.pages["README.md"]).tables if one[0][0] == "Priority"]
+    (table,) = [item for item in read_page(site.pages["README.md"]).tables if item[0][0] == "Priority"]
 
     assert [row[0] for row in table[1:]] == [priority.title for priority in plan.priorities]
     for priority, row in zip(plan.priorities, table[1:], strict=True):
-        measures = {one.address: one for name in priority.kpis for one in by_id[name].measures}.values()
+        measures = {
+            measure.address: measure for name in priority.kpis for measure in by_id[name].measures
+        }.values()
         colours, changes = ([int(number) for number in re.findall(r"\d+", cell)] for cell in row[1:])
-        assert sum(colours) == sum(bool(one.verdicts) for one in measures)
+        assert sum(colours) == sum(bool(measure.verdicts) for measure in measures)
         assert sum(changes) == len(measures)
         for colour in ("red", "amber", "green"):
-            count = sum(one.rag.colour == colour for one in measures)
+            count = sum(measure.rag.colour == colour for measure in measures)
             assert (f"{count} {colour}" in row[1]) == bool(count)
 
 
@@ -237,24 +241,24 @@ def test_every_measure_has_a_row_on_its_priority_s_page_and_on_its_kpi_s(site: S
         at = rows.index(kpi.kpi.full_title)
         assert rows[at : at + len(shown)] == shown
         own = [row[0] for table in read_page(site.pages[links.kpi_page(kpi.kpi.id)]).tables for row in table]
-        for one in kpi.measures:
-            if len(kpi.measures) > 1 and one not in crossed(kpi).values():
-                assert any(row.partition(" (target: ")[0] == measure_name(kpi, one) for row in own)
+        for measure in kpi.measures:
+            if len(kpi.measures) > 1 and measure not in crossed(kpi).values():
+                assert any(row.partition(" (target: ")[0] == measure_name(kpi, measure) for row in own)
 
 
 def test_every_figure_stands_on_its_kpi_s_page(site: Site) -> None:
     for kpi in site.judgement.kpis:
         page = read_page(site.pages[links.kpi_page(kpi.kpi.id)])
-        for one in kpi.measures:
-            for figure in one.measure.observations:
-                assert value_words(figure, one.measure) in page.text, (kpi.kpi.id, figure)
+        for measure in kpi.measures:
+            for figure in measure.measure.observations:
+                assert value_words(figure, measure.measure) in page.text, (kpi.kpi.id, figure)
 
 
 def test_what_has_no_figures_says_why_on_its_page_and_the_front_page_and_what_it_is_in_its_row(
     site: Site,
 ) -> None:
     plan = site.judgement.plan
-    silent = [one for one in site.judgement.kpis if one.kpi.no_figures is not None]
+    silent = [kpi for kpi in site.judgement.kpis if kpi.kpi.no_figures is not None]
     assert silent or site.root == ROOT
     for judged in silent:
         assert judged.kpi.no_figures is not None
@@ -272,20 +276,20 @@ def test_what_has_no_figures_says_why_on_its_page_and_the_front_page_and_what_it
 
 
 def test_a_measure_shown_elsewhere_stands_in_both_places_with_a_way_home(site: Site) -> None:
-    shown = [(one, address) for one in site.judgement.kpis for address in one.kpi.also_shows]
+    shown = [(item, address) for item in site.judgement.kpis for address in item.kpi.also_shows]
     assert shown or has_another_plan()
     for kpi, address in shown:
         home, _, _ = address.partition("/")
-        label = measure_label(next(one.measure for one in kpi.measures if one.address == address))
+        label = measure_label(next(measure.measure for measure in kpi.measures if measure.address == address))
         title = site.judgement.by_id()[home].kpi.full_title
-        found = [
+        results = [
             {row[3] for table in read_page(text).tables for row in table if row[0].partition(" (target: ")[0] in {label, title, kpi.kpi.full_title}}
             for text in (
                 site.pages[links.priority_page(kpi.kpi.priority)],
                 site.pages[links.priority_page(priority_of(site, home))],
             )
         ]  # fmt: skip
-        assert found[0] & found[1], label
+        assert results[0] & results[1], label
         assert f"{home}.md" in read_page(site.pages[links.kpi_page(kpi.kpi.id)]).links
 
 
@@ -351,7 +355,7 @@ def test_the_front_page_names_what_is_met_as_well_as_what_is_missed(site: Site) 
 
 
 def test_a_row_without_a_target_says_how_it_stands_to_its_aim(site: Site) -> None:
-    told = 0
+    reported = 0
     for kpi in site.judgement.kpis:
         page = read_page(site.pages[links.priority_page(kpi.kpi.priority)])
         rows = [row for table in page.tables for row in table]
@@ -360,11 +364,11 @@ def test_a_row_without_a_target_says_how_it_stands_to_its_aim(site: Site) -> Non
             for number, row in enumerate(rows)
             if row[0].partition(" (target: ")[0] == kpi.kpi.full_title
         )
-        for one in kpi.measures:
-            if one.aim is not None and one.aim.word in {"as intended", "against the aim", "held"}:
-                name = kpi.kpi.full_title if len(kpi.measures) == 1 else measure_name(kpi, one)
+        for measure in kpi.measures:
+            if measure.aim is not None and measure.aim.word in {"as intended", "against the aim", "held"}:
+                name = kpi.kpi.full_title if len(kpi.measures) == 1 else measure_name(kpi, measure)
                 row = next(row for row in rows[at:] if row[0] == name)
-                assert one.aim.word in row[3].lower().split("; ")
-                told += 1
+                assert measure.aim.word in row[3].lower().split("; ")
+                reported += 1
 
-    assert told or site.root != ROOT or has_another_plan()
+    assert reported or site.root != ROOT or has_another_plan()

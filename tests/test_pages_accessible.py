@@ -33,8 +33,8 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def tables_with_what_is_above(text: str) -> list[tuple[str, str]]:
     """Each table of a page, with all that stands above it."""
-    found = re.finditer(r"(?:^\|.*\n)+", text, re.MULTILINE)
-    return [(text[: one.start()], one.group()) for one in found]
+    actual = re.finditer(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    return [(text[: item.start()], item.group()) for item in actual]
 
 
 def test_marks_and_dashes_are_explained_above_the_first_table_that_has_them(made: Made) -> None:
@@ -85,14 +85,14 @@ def test_links_of_one_name_lead_to_one_place(made: Made) -> None:
     titles = Counter(
         title
         for priority in made[0].plan.priorities
-        for title in (priority.title, *(one.title for one in priority.objectives))
+        for title in (priority.title, *(objective.title for objective in priority.objectives))
     )
     for name, text in made[1].items():
         places = defaultdict(set)
         for words, target in re.findall(r"(?<![!\\])\[((?:[^\[\]\\]|\\.)+)\]\(([^)]+)\)", text):
             if titles[plain(words)] < 2:  # a plan may give one name to two things
                 places[words].add(target)
-        assert {words: found for words, found in places.items() if len(found) > 1} == {}, name
+        assert {words: actual for words, actual in places.items() if len(actual) > 1} == {}, name
         assert not {"here", "link", "more", "click here"} & {words.lower() for words in places}, name
 
 
@@ -107,6 +107,6 @@ def test_a_short_name_of_an_area_stands_below_its_whole_name(made: Made) -> None
             others = text.replace(area.name, "\0")
             for words in sorted(titles, key=len, reverse=True):
                 others = others.replace(words, "")
-            found = re.search(rf"\b{re.escape(area.short)}\b", others) if area.short else None
-            if found:
-                assert "\0" in others[: found.start()], (name, area.short)
+            match = re.search(rf"\b{re.escape(area.short)}\b", others) if area.short else None
+            if match:
+                assert "\0" in others[: match.start()], (name, area.short)

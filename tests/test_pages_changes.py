@@ -38,7 +38,7 @@ def calls(number: int = 0, series: dict[str, Any] = SERIES, **fields: Any) -> Kp
 
 
 def compared(before: list[Kpi], after: list[Kpi]) -> Changes:
-    both = plan([one.id for one in after])
+    both = plan([item.id for item in after])
     return compare_versions(FrameworkVersion(both, tuple(before)), FrameworkVersion(both, tuple(after)))
 
 
@@ -68,7 +68,7 @@ def test_what_counts_most_comes_first() -> None:
         calls(1, series={"2021/22": 83, "2022/23": 92}),
         calls(0, series={**SERIES, "2023/24": 88}),
     ]
-    titles = [one.title for one in sections(compared(before, after))]
+    titles = [section.title for section in sections(compared(before, after))]
 
     assert titles == [
         "Newly not met",
@@ -85,21 +85,21 @@ def test_long_lists_end_with_what_was_left_out_in_markdown_only() -> None:
     series = {f"20{year:02}/{year + 1:02}": 80 for year in range(5, 20)}
     before = [calls(number, series) for number in range(30)]
     after = [calls(number, dict.fromkeys(series, 81)) for number in range(30)]
-    found = compared(before, after)
-    markdown, text = changes_markdown(found), changes_text(found)
+    actual = compared(before, after)
+    markdown, text = changes_markdown(actual), changes_text(actual)
 
     assert "- … and 10 more; kpi diff lists them all.\n" in markdown
     assert markdown.count("  - … and 7 more\n") == 20
     assert markdown.count("80% → 81%") == 20 * 8
-    assert text.count("80% → 81%") == 30 * 15 == counts(found)["revised"]
-    assert sentence(found) == "450 published figures revised."
+    assert text.count("80% → 81%") == 30 * 15 == counts(actual)["revised"]
+    assert sentence(actual) == "450 published figures revised."
 
 
 def test_a_summary_stays_small_whatever_the_texts_are() -> None:
     before = [calls(number) for number in range(60)]
     after = [
-        one._replace(title="x" * 5000, definition="y" * 5000, note="z" * 5000, owner="w" * 5000)
-        for one in before
+        item._replace(title="x" * 5000, definition="y" * 5000, note="z" * 5000, owner="w" * 5000)
+        for item in before
     ]
 
     assert len(changes_markdown(compared(before, after))) < 200_000
@@ -115,10 +115,10 @@ def test_of_a_long_text_the_part_that_differs_is_told() -> None:
         )
         for end in ("Emergency calls too.", "Emergency calls not.")
     )
-    told = changes_text(compared([before], [after]))
+    reported = changes_text(compared([before], [after]))
 
-    assert re.search(r'definition: "….*Emergency calls too\." → "….*Emergency calls not\."', told)
-    assert len(max(told.splitlines(), key=len)) < 300
+    assert re.search(r'definition: "….*Emergency calls too\." → "….*Emergency calls not\."', reported)
+    assert len(max(reported.splitlines(), key=len)) < 300
 
 
 @pytest.fixture(scope="module")
@@ -133,8 +133,8 @@ def test_no_text_of_a_file_becomes_more_than_text(repository: Repository) -> Non
     for hostile in (*TOGETHER, set(READABLE) - set(SHORT)):
         texts = cycle(hostile)
         new = tuple(
-            spoilt(one, texts)._replace(commentary=(("2024-01-01", next(texts)),), owner=next(texts))
-            for one in repository.kpis[1:]
+            spoilt(item, texts)._replace(commentary=(("2024-01-01", next(texts)),), owner=next(texts))
+            for item in repository.kpis[1:]
         )
         broken = {f"odd-{number}": f"kpis/people/{text}.yaml" for number, text in enumerate(hostile)}
         changes = compare_versions(before, FrameworkVersion(spoilt(old_plan, texts), new, broken))

@@ -87,21 +87,21 @@ def test_no_text_of_a_file_becomes_more_than_text(
     )
     kpis = [spoilt(kpi, texts)._replace(commentary=(("2024-01-01", next(texts)),)) for kpi in repository.kpis]
     judged = judge(plan, kpis)
-    told = scorecard_pages(judged, {"loans": [("check-fails", next(texts))]})
+    reported = scorecard_pages(judged, {"loans": [("check-fails", next(texts))]})
 
-    assert set(told) == set(pages)
-    for name in (name for name in told if name.endswith(".svg")):
-        tags = {element.tag.rpartition("}")[2] for element in fromstring(told[name]).iter()}
+    assert set(reported) == set(pages)
+    for name in (name for name in reported if name.endswith(".svg")):
+        tags = {element.tag.rpartition("}")[2] for element in fromstring(reported[name]).iter()}
         assert tags <= ALLOWED_SHAPES, name
-        assert not re.search("[\u202e\u200b]", told[name])
-    for name, page in {**told, "the paper.md": paper(judged)}.items():
+        assert not re.search("[\u202e\u200b]", reported[name])
+    for name, page in {**reported, "the paper.md": paper(judged)}.items():
         if not name.endswith(".md"):
             continue
         noted = name == "the paper.md"
-        found = read_page(page, footnotes=noted)
-        assert {tag for tag, _ in found.tags} <= ALLOWED | (FOOTNOTES if noted else set()), name
+        actual = read_page(page, footnotes=noted)
+        assert {tag for tag, _ in actual.tags} <= ALLOWED | (FOOTNOTES if noted else set()), name
         names = {"href", "align", "src", "alt"} | (FOOTNOTE_ATTRIBUTES if noted else set())
-        assert all(set(attributes) <= names for _, attributes in found.tags), name
+        assert all(set(attributes) <= names for _, attributes in actual.tags), name
         assert all(
             str(attributes["src"]).startswith(
                 (
@@ -112,14 +112,14 @@ def test_no_text_of_a_file_becomes_more_than_text(
                     "docs/scorecard/targets.svg",
                 )
             )
-            for tag, attributes in found.tags
+            for tag, attributes in actual.tags
             if tag == "img"
         )
-        assert {link for link in found.links if ":" in link} <= {
+        assert {link for link in actual.links if ":" in link} <= {
             "https://example.org/return?year=2024&part=2"
         }
         tables = source_tables(page)
         for table in tables:
             assert {len(row) for row in table} == {len(table[0])}, (name, table)
-        assert [len(table[0]) for table in found.tables] == [len(table[0]) for table in tables]
+        assert [len(table[0]) for table in actual.tables] == [len(table[0]) for table in tables]
         assert not re.search("[\u202e\u200b]", page)

@@ -54,17 +54,17 @@ ALONE = "2022/23: no earlier figure."
     ],
 )  # fmt: skip
 def test_a_measure_is_read_in_sentences(fields: dict[str, Any], expected: str) -> None:
-    found = judged_all(kpi(unit="percent", better="higher", measures={"m": fields}), day="2023-05-31")
+    judgement = judged_all(kpi(unit="percent", better="higher", measures={"m": fields}), day="2023-05-31")
 
-    assert in_full(found, found.kpis[0].measures[0]) == expected
+    assert in_full(judgement, judgement.kpis[0].measures[0]) == expected
 
 
 def test_what_figures_mean_stands_behind_the_newest_two_so_that_a_telephone_shows_it() -> None:
     three = {"observations": {"2019/20": 60, "2021/22": 70, "2022/23": 75}}
     measures = {name: {"title": name, **three} for name in "AB"}
-    found = judged_all(kpi(unit="percent", better="higher", measures=measures))
+    judgement = judged_all(kpi(unit="percent", better="higher", measures=measures))
 
-    header, _, row, _ = figures_table(found, found.kpis[0], found.kpis[0].measures).splitlines()
+    header, _, row, _ = figures_table(judgement, judgement.kpis[0], judgement.kpis[0].measures).splitlines()
 
     assert header == "| Measure | 2022/23 | 2021/22 | Meaning | 2019/20 |"
     assert re.fullmatch(r"\| A \| 75% \| 70% \| No clear change: [^|]+ \| 60% \|", row)
@@ -73,9 +73,9 @@ def test_what_figures_mean_stands_behind_the_newest_two_so_that_a_telephone_show
 def test_a_figure_alone_with_nothing_to_stand_beside_it_has_no_table() -> None:
     months: dict[str, Any] = {f"2023-0{month}": 50 for month in range(1, 6)}
     months["2023-06"] = {"value": 75, "marks": ["break"], "note": "Counted anew."}
-    found = judged_all(kpi(unit="percent", better="higher", measures={"m": {"observations": months}}))
+    judgement = judged_all(kpi(unit="percent", better="higher", measures={"m": {"observations": months}}))
 
-    assert figures_table(found, found.kpis[0], found.kpis[0].measures) == ""
+    assert figures_table(judgement, judgement.kpis[0], judgement.kpis[0].measures) == ""
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,10 @@ def test_a_figure_alone_with_nothing_to_stand_beside_it_has_no_table() -> None:
 def test_several_measures_are_told_by_their_state_and_amber_ones_apart_with_the_reason(
     first: dict[str, Any], second: dict[str, Any], expected: str
 ) -> None:
-    found = judged_all(kpi(unit="percent", better="higher", measures={"a": first, "b": second}))
-    one, other = found.kpis[0].measures
+    judgement = judged_all(kpi(unit="percent", better="higher", measures={"a": first, "b": second}))
+    item, other = judgement.kpis[0].measures
 
-    assert in_short(found, [("A", one), ("B", other)]) == expected
+    assert in_short(judgement, [("A", item), ("B", other)]) == expected
 
 
 @pytest.mark.parametrize(
@@ -108,9 +108,9 @@ def test_several_measures_are_told_by_their_state_and_amber_ones_apart_with_the_
     ],
 )  # fmt: skip
 def test_which_way_is_better_is_said_in_words(fields: dict[str, Any], expected: str) -> None:
-    found = judged_all(kpi(unit="percent", better="higher", measures={"m": fields}))
+    judgement = judged_all(kpi(unit="percent", better="higher", measures={"m": fields}))
 
-    assert expected in kpi_page(found, found.kpis[0]).split("\n")[-2]
+    assert expected in kpi_page(judgement, judgement.kpis[0]).split("\n")[-2]
 
 
 SHARES = {
@@ -177,7 +177,7 @@ def test_a_trend_says_why_a_change_is_not_clear_and_nothing_more_where_it_is(
 
 
 @pytest.mark.parametrize(
-    ("trigger", "asked", "answer"),
+    ("trigger", "requested", "answer"),
     [
         ({"when": "increase"}, "when it rises", "it has"),
         ({"when": "decrease"}, "when it falls", "no such fall"),
@@ -188,21 +188,24 @@ def test_a_trend_says_why_a_change_is_not_clear_and_nothing_more_where_it_is(
          "no such rise (p = 0.027; level 0.01)"),
     ],
 )  # fmt: skip
-def test_when_to_act_is_said_in_plain_words(trigger: dict[str, Any], asked: str, answer: str) -> None:
-    one = judged(
+def test_when_to_act_is_said_in_plain_words(trigger: dict[str, Any], requested: str, answer: str) -> None:
+    judgement = judged(
         unit="count", better="neither", triggers=[trigger], observations={"2021/22": 89, "2022/23": 122}
     )
-    (found,) = one.triggers
+    (actual,) = judgement.triggers
 
-    assert trigger_words(found.trigger, one.measure) == asked
-    assert trigger_result_words(found) == answer
+    assert trigger_words(actual.trigger, judgement.measure) == requested
+    assert trigger_result_words(actual) == answer
 
 
 def test_what_to_act_on_says_why_it_cannot_be_told() -> None:
-    one = judged(triggers=[{"when": "increase", "level": 0.05}], observations={"2021/22": 50, "2022/23": 60})
+    judgement = judged(
+        triggers=[{"when": "increase", "level": 0.05}], observations={"2021/22": 50, "2022/23": 60}
+    )
 
     assert (
-        trigger_result_words(one.triggers[0]) == "can't be told: the numbers behind the shares are not given"
+        trigger_result_words(judgement.triggers[0])
+        == "can't be told: the numbers behind the shares are not given"
     )
 
 
@@ -220,9 +223,9 @@ def test_what_to_act_on_says_why_it_cannot_be_told() -> None:
     ],
 )
 def test_a_figure_at_a_date_says_that_it_is_for_the_end(kind: str, period: str, expected: str) -> None:
-    one = judged(kind=kind, observations={period: 5})
+    judgement = judged(kind=kind, observations={period: 5})
 
-    assert when(one.measure.observations[0].period, one.measure) == expected
+    assert when(judgement.measure.observations[0].period, judgement.measure) == expected
 
 
 @pytest.mark.parametrize(
@@ -235,10 +238,10 @@ def test_a_figure_at_a_date_says_that_it_is_for_the_end(kind: str, period: str, 
     ],
 )
 def test_a_gap_is_told_as_a_part_of_its_target(target: dict[str, Any], expected: str) -> None:
-    one = judged(targets=[target], observations={"2022/23": 75})
-    assert one.deciding is not None
+    judgement = judged(targets=[target], observations={"2022/23": 75})
+    assert judgement.deciding is not None
 
-    assert gap_share_words(one.deciding) == expected
+    assert gap_share_words(judgement.deciding) == expected
 
 
 @pytest.mark.parametrize(
@@ -279,8 +282,8 @@ def crossing(**changes: dict[str, Any]) -> Any:
 
 
 def test_crossed_measures_with_one_figure_each_are_one_table_and_no_parts() -> None:
-    found = crossing()
-    page = kpi_page(found, found.kpis[0])
+    actual = crossing()
+    page = kpi_page(actual, actual.kpis[0])
 
     assert (
         "| Light | At home | On the bus |\n| --- | ---: | ---: |\n| Daylight | 60% | 61% |\n| Darkness | 62% | 63% |"
@@ -288,37 +291,37 @@ def test_crossed_measures_with_one_figure_each_are_one_table_and_no_parts() -> N
     )
     assert "The latest figures side by side, 2022/23. They run from 60% to 63%." in page
     assert page.count("| --- |") == 1
-    assert folded(found.kpis[0]).keys() == {"Daylight", "Darkness"}
+    assert folded(actual.kpis[0]).keys() == {"Daylight", "Darkness"}
     assert (
-        side_by_side(found.kpis[0], folded(found.kpis[0])["Daylight"])
+        side_by_side(actual.kpis[0], folded(actual.kpis[0])["Daylight"])
         == "At home 60%; On the bus 61% (2022/23)"
     )
 
 
 def test_a_crossed_measure_with_more_to_say_has_all_its_figures_folded() -> None:
-    found = crossing(
+    actual = crossing(
         day_bus={"targets": [{"at_least": 70}]}, dark_bus={"observations": {"2021/22": 1, "2022/23": 2}}
     )
-    (one,) = found.kpis
-    page = kpi_page(found, one)
+    (item,) = actual.kpis
+    page = kpi_page(actual, item)
 
     assert "**Darkness, On the bus**:\n\n| Period | Figure |" in page
     assert "**Not met 🔴**: Daylight, On the bus (13% short, nothing to compare)." in page
     assert "| Daylight | 60% | 61%, not met |" in page
-    assert folded(one) == {}
-    assert sum(bare(measure) for measure in crossed(one).values()) == 2
+    assert folded(item) == {}
+    assert sum(bare(measure) for measure in crossed(item).values()) == 2
 
 
 def test_different_periods_stand_in_the_cells() -> None:
-    found = crossing(day_bus={"observations": {"2021/22": 61}})
+    actual = crossing(day_bus={"observations": {"2021/22": 61}})
 
-    assert "| Daylight | 60% (2022/23) | 61% (2021/22) |" in grid(found.kpis[0], {})
+    assert "| Daylight | 60% (2022/23) | 61% (2021/22) |" in grid(actual.kpis[0], {})
 
 
 def test_two_measures_in_one_place_make_no_grid() -> None:
-    found = crossing(day_bus={"is": {"light": "day", "place": "home"}, "title": "Another"})
+    actual = crossing(day_bus={"is": {"light": "day", "place": "home"}, "title": "Another"})
 
-    assert grid(found.kpis[0], {}) == ""
+    assert grid(actual.kpis[0], {}) == ""
 
 
 def test_single_figures_and_series_stand_in_one_table() -> None:
@@ -327,8 +330,8 @@ def test_single_figures_and_series_stand_in_one_table() -> None:
         "b": {"title": "Resigned", "observations": {"2022": 35}},
         "c": {"title": "All", "observations": {"2021/22": 1, "2022/23": 2}},
     }
-    found = judged_all(kpi(unit="percent", better="neither", measures=measures))
-    page = kpi_page(found, found.kpis[0])
+    judgement = judged_all(kpi(unit="percent", better="neither", measures=measures))
+    page = kpi_page(judgement, judgement.kpis[0])
 
     assert re.search(
         r"\| Retired \| 41% \|  \|  \|  \|\n\| Resigned \|  \| 35% \|  \|  \|\n\| All \| 2% \|  \| [^|]+ \| 1% \|\n",

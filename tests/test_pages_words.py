@@ -28,7 +28,7 @@ def missing(name: str, *values: float, bound: float = 100) -> Any:
 
 
 def test_missed_targets_come_with_the_widest_gap_for_its_bound_first_then_the_longest_run() -> None:
-    found = judged_all(
+    judgement = judged_all(
         missing("amber-wide", 10, 20),
         missing("red-small", 95, 90),
         missing("red-wide-new", 100, 50),
@@ -37,7 +37,7 @@ def test_missed_targets_come_with_the_widest_gap_for_its_bound_first_then_the_lo
         missing("met", 100, 101),
     )
 
-    assert [one.kpi.kpi.id for one in off_target(found).missed] == [
+    assert [item.kpi.kpi.id for item in off_target(judgement).missed] == [
         "amber-wide",
         "red-wide-of-a-small-bound",
         "red-wide-long",
@@ -75,9 +75,9 @@ def test_the_sentence_counts_kpis_and_measures(kpis: list[Any], expected: str) -
     ],
 )
 def test_a_breach_says_since_when_and_for_how_many_figures(values: tuple[float, ...], expected: str) -> None:
-    (one,) = judged_all(missing("a", *values)).kpis
+    (each,) = judged_all(missing("a", *values)).kpis
 
-    assert since_words(one.measures[0]) == expected
+    assert since_words(each.measures[0]) == expected
 
 
 @pytest.mark.parametrize(
@@ -103,19 +103,19 @@ def test_a_breach_says_since_when_and_for_how_many_figures(values: tuple[float, 
 )
 def test_a_target_is_told_in_words(target: dict[str, Any], expected: str) -> None:
     better = "neither" if "between" in target else "higher"
-    one = judged(better=better, targets=[target], observations={"2022/23": 75})
+    judgement = judged(better=better, targets=[target], observations={"2022/23": 75})
 
-    assert target_words(one.measure.targets[0], one.measure) == expected
+    assert target_words(judgement.measure.targets[0], judgement.measure) == expected
 
 
 def test_a_relative_target_is_told_with_its_value_and_where_that_is_from() -> None:
-    one = judged(
+    judgement = judged(
         targets=[{"more_than": {"period": "2019/20", "change": "10%"}}],
         observations={"2019/20": 50, "2022/23": 60},
     )
 
-    assert one.deciding is not None
-    assert target_words(one.measure.targets[0], one.measure, one.deciding) == (
+    assert judgement.deciding is not None
+    assert target_words(judgement.measure.targets[0], judgement.measure, judgement.deciding) == (
         "more than 55%, the figure for 2019/20 plus 10%"
     )
 
@@ -133,9 +133,9 @@ def test_a_relative_target_is_told_with_its_value_and_where_that_is_from() -> No
     ],
 )
 def test_a_figure_carries_the_letters_of_its_marks(observation: Any, expected: str) -> None:
-    one = judged(observations={"2022/23": observation})
+    judgement = judged(observations={"2022/23": observation})
 
-    assert value_words(one.measure.observations[0], one.measure) == expected
+    assert value_words(judgement.measure.observations[0], judgement.measure) == expected
 
 
 @pytest.mark.parametrize(
@@ -152,33 +152,33 @@ def test_a_figure_carries_the_letters_of_its_marks(observation: Any, expected: s
     ],
 )  # fmt: skip
 def test_a_trend_names_its_two_periods_or_why_there_is_none(fields: dict[str, Any], expected: str) -> None:
-    one = judged(**fields)
+    judgement = judged(**fields)
 
-    assert direction_words(one.directions[0], one.measure) == expected
+    assert direction_words(judgement.directions[0], judgement.measure) == expected
 
 
 def test_peers_are_set_beside_the_figure_of_the_same_day_however_it_is_written() -> None:
-    one = kpi(
+    done = kpi(
         unit="count",
         better="higher",
         kind="snapshot",
         measures={"m": {"observations": {"2024-03-31": 5}, "peers": {"there": {"2024-03": 7, "2024-02": 6}}}},
     )
-    found = judged_all(one)
-    (measure,) = found.kpis[0].measures
+    judgement = judged_all(done)
+    (measure,) = judgement.kpis[0].measures
 
     assert measure.measure.peers
-    assert "| 31 March 2024 | 5 | 7 |" in kpi_page(found, found.kpis[0])
+    assert "| 31 March 2024 | 5 | 7 |" in kpi_page(judgement, judgement.kpis[0])
 
 
 def test_two_areas_of_one_name_are_two_lines() -> None:
     series = {"2022/23": 7}
-    one = kpi(
+    done = kpi(
         unit="count", better="higher", measures={"m": {"observations": series, "peers": {"a": series, "b": {"2022/23": 9}}}}
     )  # fmt: skip
-    found = judged_all(one)
+    judgement = judged_all(done)
     areas = {name: Area(name, "Same") for name in ("here", "a", "b")}
-    page = kpi_page(found._replace(plan=found.plan._replace(areas=areas)), found.kpis[0])
+    page = kpi_page(judgement._replace(plan=judgement.plan._replace(areas=areas)), judgement.kpis[0])
 
     assert "| Area | 2022/23 |\n| --- | ---: |\n| Same | 7 |\n| Same | 7 |\n| Same | 9 |" in page
 
@@ -213,9 +213,9 @@ AIMED: dict[str, Any] = {"unit": "count", "observations": {"2021/22": 20, "2022/
     ],
 )  # fmt: skip
 def test_the_change_says_how_it_stands_to_the_aim(fields: dict[str, Any], expected: str) -> None:
-    found = judged_all(kpi(**fields))
+    judgement = judged_all(kpi(**fields))
 
-    assert expected in kpi_page(found, found.kpis[0])
+    assert expected in kpi_page(judgement, judgement.kpis[0])
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_every_link_leads_to_a_heading_of_the_document_or_to_the_web(judgement: 
 
     assert inside
     assert inside <= there
-    assert {slug(one.kpi.kpi.title) for one in off_target(judgement).missed} <= inside
+    assert {slug(item.kpi.kpi.title) for item in off_target(judgement).missed} <= inside
 
 
 def test_a_title_that_is_there_twice_is_led_to_by_its_own_anchor(tmp_path: Path) -> None:
@@ -104,13 +104,13 @@ def test_every_measure_of_every_kpi_has_its_row_in_the_annex(judgement: Judgemen
     annex = text.partition("Annex: every KPI\n")[2]
 
     for kpi in judgement.kpis:
-        for one in kpi.measures:
-            if len(kpi.measures) > 1 and one not in crossed(kpi).values():
-                assert f"\n{measure_name(kpi, one)}" in annex
+        for measure in kpi.measures:
+            if len(kpi.measures) > 1 and measure not in crossed(kpi).values():
+                assert f"\n{measure_name(kpi, measure)}" in annex
 
 
 def test_headings_go_down_one_level_at_a_time(judgement: Judgement) -> None:
-    levels = [len(found) for found in re.findall(r"^(#+) ", paper(judgement), re.MULTILINE)]
+    levels = [len(text) for text in re.findall(r"^(#+) ", paper(judgement), re.MULTILINE)]
 
     assert levels[0] == 1
     assert all(lower <= upper + 1 for upper, lower in pairwise(levels))
@@ -121,7 +121,7 @@ def test_every_note_is_a_footnote_that_is_spoken_of_once(judgement: Judgement) -
     html = cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_FOOTNOTES)
     spoken = re.findall(r"\[\^(\d+)\](?!:)", text)
     written_down = re.findall(r"^\[\^(\d+)\]: \S", text, re.MULTILINE)
-    notes = [one.kpi.note for one in judgement.kpis if one.kpi.note]
+    notes = [kpi.kpi.note for kpi in judgement.kpis if kpi.kpi.note]
 
     assert written_down
     assert list(dict.fromkeys(spoken)) == written_down == [str(n + 1) for n in range(len(written_down))]
@@ -135,8 +135,8 @@ def test_what_the_words_mean_is_said_once_and_letters_before_their_table(judgeme
     lines = [line for line in legend.split("\n") if line.startswith("- ")]
 
     assert len(lines) == len(set(lines)) > 5
-    elsewhere = any(one.state == ELSEWHERE for one in judgement.once()) or any(
-        one.status == ELSEWHERE for one in judgement.kpis
+    elsewhere = any(item.state == ELSEWHERE for item in judgement.once()) or any(
+        kpi.status == ELSEWHERE for kpi in judgement.kpis
     )
     assert ("- **Monitored elsewhere**: " in legend) == elsewhere
     assert text.count("**Two figures are not a trend**") == 1
@@ -147,15 +147,15 @@ def test_its_pictures_are_those_of_the_pages_and_no_page_outside_is_needed(judge
     pictures = [attributes["src"] or "" for tag, attributes in page.tags if tag == "img"]
 
     assert pictures
-    assert all(one.startswith("docs/scorecard/") and one.endswith(".svg") for one in pictures)
+    assert all(picture.startswith("docs/scorecard/") and picture.endswith(".svg") for picture in pictures)
     assert not [link for link in page.links if ".md" in link or ".yaml" in link]
 
 
 def test_texts_with_brackets_and_footnote_signs_stay_texts(tmp_path: Path) -> None:
     text = "See [this](kpis/loans.md) and [^1] or [a]: b"
     loans = edited(LOANS, "title: Loans", f"title: '{text}'")
-    told = paper(scorecard(written(tmp_path, FILES | {"kpis/reading/loans.yaml": loans}))[1])
-    page = read_page(told)
+    reported = paper(scorecard(written(tmp_path, FILES | {"kpis/reading/loans.yaml": loans}))[1])
+    page = read_page(reported)
 
     assert text in page.headings
     assert not [link for link in page.links if "loans.md" in link]

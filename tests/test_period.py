@@ -271,19 +271,19 @@ def test_whole_months_are_counted_in_months_and_the_rest_in_days(period: Period)
 
 @quick
 @given(periods, periods)
-def test_periods_have_one_order_by_end_then_the_longer_first(one: Period, other: Period) -> None:
-    first, last = sorted([one, other], key=lambda period: period.order)
+def test_periods_have_one_order_by_end_then_the_longer_first(item: Period, other: Period) -> None:
+    first, last = sorted([item, other], key=lambda period: period.order)
 
     assert first.end < last.end or (first.end == last.end and first.start <= last.start)
-    assert (one.order == other.order) == (one.interval == other.interval)
+    assert (item.order == other.order) == (item.interval == other.interval)
 
 
 @quick
 @given(periods, periods)
-def test_periods_overlap_when_they_share_a_day(one: Period, other: Period) -> None:
-    shared = max(one.start, other.start) <= min(one.end, other.end)
+def test_periods_overlap_when_they_share_a_day(item: Period, other: Period) -> None:
+    shared = max(item.start, other.start) <= min(item.end, other.end)
 
-    assert one.overlaps(other) is other.overlaps(one) is shared
+    assert item.overlaps(other) is other.overlaps(item) is shared
 
 
 @pytest.mark.parametrize(

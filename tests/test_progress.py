@@ -30,24 +30,24 @@ def shown(root: Path, *arguments: str, soon: float = AT_ONCE) -> str:
         stderr=its,
     )
     os.close(its)
-    told = b""
+    reported = b""
     try:
         while piece := os.read(ours, 1 << 16):
-            told += piece
+            reported += piece
     except OSError:  # the end, as Linux tells it
         pass
     finally:
         os.close(ours)
     assert process.wait() in {0, 1}
-    return told.decode()
+    return reported.decode()
 
 
 def test_long_work_says_how_far_it_is_and_takes_that_away(tmp_path: Path) -> None:
-    told = shown(make(tmp_path, 120), "lint", "--no-cache")
-    last = told.removesuffix("\r").rpartition("\r")[2]
+    reported = shown(make(tmp_path, 120), "lint", "--no-cache")
+    last = reported.removesuffix("\r").rpartition("\r")[2]
 
-    assert told.startswith("\rChecking files: 0 of 120\rChecking files: 1 of 120\r")
-    assert told.endswith("\r")
+    assert reported.startswith("\rChecking files: 0 of 120\rChecking files: 1 of 120\r")
+    assert reported.endswith("\r")
     assert last == " " * len("Checking files: 119 of 120")
 
 

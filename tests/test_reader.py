@@ -280,14 +280,14 @@ PASSED_OVER: list[tuple[str, dict[str, Any], list[str]]] = [
 
 
 @pytest.mark.usefixtures("parser")
-@pytest.mark.parametrize(("text", "values", "found"), PASSED_OVER, ids=[row[0] for row in PASSED_OVER])
+@pytest.mark.parametrize(("text", "values", "actual"), PASSED_OVER, ids=[row[0] for row in PASSED_OVER])
 def test_what_kpi_files_do_not_use_is_told_and_passed_over(
-    text: str, values: dict[str, object], found: list[str]
+    text: str, values: dict[str, object], actual: list[str]
 ) -> None:
     document = read_text(text)
 
     assert document.values == values
-    assert rules(document) == found
+    assert rules(document) == actual
 
 
 def test_a_name_written_twice_is_told_with_both_lines_at_the_second() -> None:

@@ -128,16 +128,16 @@ def as_loaded(value: Any) -> Any:
 
 def places(document: Document) -> list[Span]:
     """The places of every name and value."""
-    found = []
+    actual = []
     waiting: list[tuple[FieldPath, Any]] = [((), document.values)]
     while waiting:
         where, value = waiting.pop()
-        found += [document.span(where), document.span(where, on_key=True)]
+        actual += [document.span(where), document.span(where, on_key=True)]
         if isinstance(value, dict):
             waiting += [((*where, name), inner) for name, inner in value.items()]
         elif isinstance(value, list):
             waiting += [((*where, number), inner) for number, inner in enumerate(value)]
-    return found
+    return actual
 
 
 def check_agreement(data: bytes) -> None:

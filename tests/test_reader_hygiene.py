@@ -7,7 +7,7 @@ import pytest
 from kpi.model.finding import Problem
 from kpi.store.reader import read
 from kpi.store.yaml import events
-from reader_words import check_words, told
+from reader_words import check_words, in_words
 
 
 @pytest.fixture(params=["libyaml", "ruamel"], autouse=True)
@@ -119,7 +119,7 @@ def test_two_versions_of_the_same_lines_are_told_before_anything_else() -> None:
     problem = only_problem(MERGED.encode())
 
     assert problem.rule == "merge-conflict"
-    assert told(problem) == (
+    assert in_words(problem) == (
         'Lines 2–6 hold two versions of the same text. Both have "b". Keep one of the two, '
         "and delete the <<<<<<<, ======= and >>>>>>> lines."
     )
@@ -190,7 +190,7 @@ def test_two_versions_become_one_where_that_is_sure(
     ours: str, theirs: str, help_: str, kept: str | None, end: str, base: str
 ) -> None:
     text = f"a: 1\n<<<<<<< HEAD\n{ours}{base}=======\n{theirs}>>>>>>> other\nc: 1\n".replace("\n", end)
-    (problem,) = [one for one in read(text.encode()).problems if one.rule == "merge-conflict"]
+    (problem,) = [item for item in read(text.encode()).problems if item.rule == "merge-conflict"]
 
     assert (
         problem.help

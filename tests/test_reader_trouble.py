@@ -5,7 +5,7 @@ import pytest
 from kpi.model.finding import Problem
 from kpi.store.reader import read
 from kpi.store.yaml import events
-from reader_words import check_words, told
+from reader_words import check_words, in_words
 
 
 @pytest.fixture(params=["libyaml", "ruamel"], autouse=True)
@@ -409,7 +409,7 @@ def test_a_usual_slip_has_words_of_its_own(
 ) -> None:
     problem = only_problem(text.encode())
 
-    assert told(problem) == words
+    assert in_words(problem) == words
     assert problem.span is not None
     assert problem.span[:4] == place
     assert problem.replacement == instead

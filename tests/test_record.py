@@ -170,7 +170,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("arguments", "sentence"), REFUSED, ids=[" ".join(one) for one, _ in REFUSED])
+@pytest.mark.parametrize(("arguments", "sentence"), REFUSED, ids=[" ".join(item) for item, _ in REFUSED])
 def test_what_could_be_meant_otherwise_is_refused_in_one_sentence(
     root: Path, kpi: Kpi, arguments: list[str], sentence: str
 ) -> None:
@@ -373,10 +373,10 @@ def test_a_file_that_changed_meanwhile_is_read_again(
     meanwhile = iter([edited(text(root), "2020/21: 81", "2019/20: 80\n      2020/21: 81")])
 
     def interrupted(*given: object, **more: object) -> object:
-        found = add_figures(*given, **more)  # type: ignore[arg-type]
+        outcomes = add_figures(*given, **more)  # type: ignore[arg-type]
         for new in meanwhile:
             (root / PLACE).write_text(new, encoding="utf-8")
-        return found
+        return outcomes
 
     monkeypatch.setattr("kpi.lint.importing.add_figures", interrupted)
 

@@ -21,21 +21,21 @@ PAUSE = Workflow(pause="7c1f0e")
 FRAME = ["group", "stop-commands", "endgroup"]
 
 
-def report(*found: Finding, changed: frozenset[Finding] = frozenset()) -> Report:
-    return Report(found, (), ("kpis/plan.yaml",), (), {}, changed)
+def report(*actual: Finding, changed: frozenset[Finding] = frozenset()) -> Report:
+    return Report(actual, (), ("kpis/plan.yaml",), (), {}, changed)
 
 
-def annotations(told: str) -> list[Command]:
-    return [one for one in commands(told) if one.name in {"error", "warning"}]
+def annotations(reported: str) -> list[Command]:
+    return [command for command in commands(reported) if command.name in {"error", "warning"}]
 
 
-def expected(one: Finding) -> str:
+def expected(each: Finding) -> str:
     """What an annotation says."""
-    lines = [display(one.message, 2000)]
-    if one.help:
-        lines.append(display(one.help, 2000))
-    if one.replacement and one.replacement not in one.help:
-        lines.append(f"Write instead: {display(one.replacement, 400)}")
+    lines = [display(each.message, 2000)]
+    if each.help:
+        lines.append(display(each.help, 2000))
+    if each.replacement and each.replacement not in each.help:
+        lines.append(f"Write instead: {display(each.replacement, 400)}")
     return "\n".join(lines)
 
 
@@ -44,15 +44,16 @@ def expected(one: Finding) -> str:
 def test_only_our_commands_are_commands_and_they_say_what_was_found(
     report: Report, workflow: Workflow
 ) -> None:
-    found = commands(github(report, workflow))
-    ours = found[: len(report.findings)]
+    actual = commands(github(report, workflow))
+    ours = actual[: len(report.findings)]
 
-    assert [one.name for one in found[len(ours) :]] == (FRAME if workflow.pause else [])
-    assert sorted((one.name, one.data, one.properties["file"]) for one in ours) == sorted(
-        (one.severity, expected(one), workflow.folder + display(one.path, 4000)) for one in report.findings
+    assert [item.name for item in actual[len(ours) :]] == (FRAME if workflow.pause else [])
+    assert sorted((our.name, our.data, our.properties["file"]) for our in ours) == sorted(
+        (item.severity, expected(item), workflow.folder + display(item.path, 4000))
+        for item in report.findings
     )
     assert all(
-        set(one.properties) == {"file", "line", "endLine", "col", "endColumn", "title"} for one in ours
+        set(our.properties) == {"file", "line", "endLine", "col", "endColumn", "title"} for our in ours
     )
 
 
@@ -67,18 +68,18 @@ def test_the_log_has_the_whole_text_after_the_annotations(report: Report) -> Non
 
 def test_an_annotation_stands_at_its_place(tmp_path: Path) -> None:
     wrong = edited(SATISFACTION, "2023: 81", "2023: 81%")
-    told = github(lint(written(tmp_path, satisfaction=wrong), TODAY), Workflow(folder="scorecard/"))
+    reported = github(lint(written(tmp_path, satisfaction=wrong), TODAY), Workflow(folder="scorecard/"))
 
-    assert told.split("\n")[0] == (
+    assert reported.split("\n")[0] == (
         "::error file=scorecard/kpis/people/satisfaction.yaml,line=12,endLine=12,col=36,endColumn=39,title=not-a-number::"
         '"81%25" has a %25 sign in it. The unit belongs in "unit:", once.%0AWrite 81.'
     )
 
 
 def test_a_finding_over_several_lines_has_no_columns() -> None:
-    (one,) = annotations(github(report(finding("p", "m", "", None, 3, 5)._replace(end_line=6))))
+    (each,) = annotations(github(report(finding("p", "m", "", None, 3, 5)._replace(end_line=6))))
 
-    assert one.properties == {"file": "p", "line": "3", "title": "period-format"}
+    assert each.properties == {"file": "p", "line": "3", "title": "period-format"}
 
 
 def many(severity: str, number: int) -> list[Finding]:
@@ -100,12 +101,14 @@ def many(severity: str, number: int) -> list[Finding]:
     ],
 )
 def test_what_github_would_drop_is_counted(errors: int, warnings: int, more: list[str]) -> None:
-    told = annotations(github(report(*many("error", errors), *many("warning", warnings))))
+    reported = annotations(github(report(*many("error", errors), *many("warning", warnings))))
 
-    assert [one.data for one in told if "title" in one.properties and "file" not in one.properties] == more
+    assert [
+        item.data for item in reported if "title" in item.properties and "file" not in item.properties
+    ] == more
     for level in ("error", "warning"):
-        assert sum(one.name == level for one in told) <= 10
-    assert [one.data for one in told if one.name == "error"][:MOST_ANNOTATIONS] == [
+        assert sum(item.name == level for item in reported) <= 10
+    assert [item.data for item in reported if item.name == "error"][:MOST_ANNOTATIONS] == [
         f"error {n}" for n in range(MOST_ANNOTATIONS)
     ]
 
@@ -113,12 +116,18 @@ def test_what_github_would_drop_is_counted(errors: int, warnings: int, more: lis
 def test_changed_lines_come_first_and_errors_before_warnings() -> None:
     errors, warnings = many("error", 20), many("warning", 20)
     changed = frozenset({errors[17], errors[19], warnings[15]})
-    told = annotations(github(report(*warnings, *errors, changed=changed)))
+    reported = annotations(github(report(*warnings, *errors, changed=changed)))
 
-    assert [one.data for one in told][:5] == ["error 17", "error 19", "warning 15", "error 0", "error 1"]
-    assert [one.data for one in told][9:11] == ["error 6", "warning 0"]
-    assert [one.name for one in told[-2:]] == ["error", "warning"]
-    assert len(told) == 20
+    assert [item.data for item in reported][:5] == [
+        "error 17",
+        "error 19",
+        "warning 15",
+        "error 0",
+        "error 1",
+    ]
+    assert [item.data for item in reported][9:11] == ["error 6", "warning 0"]
+    assert [item.name for item in reported[-2:]] == ["error", "warning"]
+    assert len(reported) == 20
 
 
 def test_nothing_to_mend_is_told_in_the_log_only() -> None:

@@ -40,7 +40,7 @@ class _Entries(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, Entry]] = []
+        self.actual: list[tuple[str, Entry]] = []
         self.heading = ""
         self.open: list[str] = []
         self.words, self.copied = "", ""
@@ -58,7 +58,7 @@ class _Entries(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "li":
             words, write, _ = self.words.partition("\nWrite instead:")
-            self.found.append((self.heading, Entry(words.strip("\n"), self.copied[:-1] if write else None)))
+            self.actual.append((self.heading, Entry(words.strip("\n"), self.copied[:-1] if write else None)))
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
@@ -70,15 +70,15 @@ class _Entries(HTMLParser):
             self.words += data
 
 
-def entries(told: str) -> list[tuple[str, Entry]]:
-    return _Entries(cmarkgfm.github_flavored_markdown_to_html(told, Options.CMARK_OPT_UNSAFE)).found
+def entries(text: str) -> list[tuple[str, Entry]]:
+    return _Entries(cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE)).actual
 
 
-def expected(one: Finding) -> tuple[str, Entry]:
-    said = shown(" ".join(filter(None, (display(one.message, 2000), display(one.help, 2000)))))
-    words = f"{one.severity.capitalize()} on line {one.line}: {said} ({one.rule})"
-    copied = "\n".join(display(line, 20_000) for line in (one.replacement or "").split("\n"))
-    return shown(display(one.path, 400)), Entry(words, copied if one.replacement else None)
+def expected(each: Finding) -> tuple[str, Entry]:
+    said = shown(" ".join(filter(None, (display(each.message, 2000), display(each.help, 2000)))))
+    words = f"{each.severity.capitalize()} on line {each.line}: {said} ({each.rule})"
+    copied = "\n".join(display(line, 20_000) for line in (each.replacement or "").split("\n"))
+    return shown(display(each.path, 400)), Entry(words, copied if each.replacement else None)
 
 
 @quick
@@ -92,13 +92,13 @@ def test_every_finding_is_one_entry_with_its_words(report: Report, workflow: Wor
 def test_there_are_no_links_and_no_tags_but_ours(report: Report, workflow: Workflow) -> None:
     page = read_page(markdown(report, workflow))
     server = "https://github.example"
-    paths = {in_address(f"scorecard/{one.path}") for one in report.findings}
+    paths = {in_address(f"scorecard/{item.path}") for item in report.findings}
     ours = {f"{server}/somebody/kpis/edit/figures%20of%20May/{path}" for path in paths}
-    for one in report.findings:
+    for item in report.findings:
         at = f"{server}/town/kpis/blob/0123abc/"
         ours |= {
-            f"{at}{in_address('scorecard/' + one.path)}?plain=1#L{one.line}",
-            f"{at}scorecard/docs/rules/{one.rule}.md",
+            f"{at}{in_address('scorecard/' + item.path)}?plain=1#L{item.line}",
+            f"{at}scorecard/docs/rules/{item.rule}.md",
         }
 
     assert set(page.links) == (ours if workflow.links else set())
@@ -109,10 +109,10 @@ def test_there_are_no_links_and_no_tags_but_ours(report: Report, workflow: Workf
 @quick
 @given(reports(readable))
 def test_nothing_is_mentioned_and_nothing_is_a_formula(report: Report) -> None:
-    told = re.sub(r"^ *(`{3,})\n.*?^ *\1$", "", markdown(report), flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^ *(`{3,})\n.*?^ *\1$", "", markdown(report), flags=re.MULTILINE | re.DOTALL)
 
-    assert not re.search(r"(?<!<span>)[@$]", told)
-    assert not re.search(r"(?<!&)#(?=\w)", told)
+    assert not re.search(r"(?<!<span>)[@$]", text)
+    assert not re.search(r"(?<!&)#(?=\w)", text)
 
 
 def test_the_summary_of_a_run_reads_like_this(tmp_path: Path) -> None:
@@ -124,12 +124,12 @@ def test_the_summary_of_a_run_reads_like_this(tmp_path: Path) -> None:
     at = "https://github.example/town/kpis/blob/0123abc"
     edit = "https://github.example/town/kpis/edit/main"
     report = lint(root, TODAY)
-    told = markdown(
+    page = markdown(
         report, Workflow(Links("https://github.example", "town/kpis", "0123abc", "main"), has_manual=True)
     )
 
     assert (
-        told
+        page
         == f"""\
 ## Lint
 
@@ -163,9 +163,9 @@ def test_the_summary_of_a_run_reads_like_this(tmp_path: Path) -> None:
 def test_errors_come_first_by_file_and_within_it() -> None:
     a = finding("a", "m", "", None, 1, 1)._replace(severity="warning")
     b, c = a._replace(path="b", line=2), a._replace(path="b", line=7, severity="error")
-    told = entries(markdown(Report((a, b, c), (), ("a", "b"), (), {})))
+    reported = entries(markdown(Report((a, b, c), (), ("a", "b"), (), {})))
 
-    assert [(path, entry.words[:15]) for path, entry in told] == [
+    assert [(path, entry.words[:15]) for path, entry in reported] == [
         ("b", "Error on line 7"),
         ("b", "Warning on line"),
         ("a", "Warning on line"),
@@ -174,30 +174,30 @@ def test_errors_come_first_by_file_and_within_it() -> None:
 
 @pytest.mark.parametrize(("length", "cut"), [(10, False), (1500, True)])
 def test_a_long_summary_is_cut_between_entries_and_says_so(length: int, cut: bool) -> None:
-    found = [finding(f"kpis/a/{n // 3:03}.yaml", "é" * length, "", "x", 1, 1) for n in range(1000)]
-    told = markdown(Report(tuple(found), (), ("p",), (), {}), ON_GITHUB)
-    shown_ones = entries(told)
+    results = [finding(f"kpis/a/{n // 3:03}.yaml", "é" * length, "", "x", 1, 1) for n in range(1000)]
+    page = markdown(Report(tuple(results), (), ("p",), (), {}), ON_GITHUB)
+    shown_ones = entries(page)
 
-    assert (len(told.encode()) > 800 * 1024) is cut
-    assert len(told.encode()) <= MOST_BYTES
-    assert [one for _, one in shown_ones] == [expected(one)[1] for one in found[: len(shown_ones)]]
+    assert (len(page.encode()) > 800 * 1024) is cut
+    assert len(page.encode()) <= MOST_BYTES
+    assert [each for _, each in shown_ones] == [expected(item)[1] for item in results[: len(shown_ones)]]
     assert (len(shown_ones) < 1000) is cut
-    last = told.rstrip("\n").split("\n")[-1]
+    last = page.rstrip("\n").split("\n")[-1]
     assert (
         last == f"{1000 - len(shown_ones)} more findings had no room here: run kpi lint to see all."
     ) is cut
 
 
 def test_a_branch_that_is_none_gives_no_way_to_edit() -> None:
-    told = markdown(
+    page = markdown(
         Report((finding("p", "m", "", None, 1, 1),), (), ("p",), (), {}), Workflow(LINKS._replace(branch=""))
     )
 
-    assert "Edit this file" not in told
-    assert "blob/0123abc/p?plain=1#L1" in told
+    assert "Edit this file" not in page
+    assert "blob/0123abc/p?plain=1#L1" in page
 
 
 def test_a_clean_run_says_so_in_one_sentence(tmp_path: Path) -> None:
-    told = markdown(lint(written(tmp_path), TODAY))
+    page = markdown(lint(written(tmp_path), TODAY))
 
-    assert told == "## Lint\n\nNothing to fix. 8 files checked; 1 finding ignored with a reason.\n"
+    assert page == "## Lint\n\nNothing to fix. 8 files checked; 1 finding ignored with a reason.\n"

@@ -34,8 +34,8 @@ def validator() -> Any:
     return jsonschema.Draft4Validator(known, format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER)
 
 
-def run_of(told: str) -> dict[str, Any]:
-    (run,) = json.loads(told)["runs"]
+def run_of(text: str) -> dict[str, Any]:
+    (run,) = json.loads(text)["runs"]
     assert isinstance(run, dict)
     return run
 
@@ -43,10 +43,10 @@ def run_of(told: str) -> dict[str, Any]:
 @quick
 @given(reports(), st.sampled_from([NO_WORKFLOW, ON_GITHUB]))
 def test_it_is_what_the_published_schema_asks_for(report: Report, workflow: Workflow) -> None:
-    told = sarif(report, workflow)
+    reported = sarif(report, workflow)
 
-    assert [error.message for error in validator().iter_errors(json.loads(told))] == []
-    assert told.isascii()
+    assert [error.message for error in validator().iter_errors(json.loads(reported))] == []
+    assert reported.isascii()
 
 
 def test_the_schema_can_say_no() -> None:
@@ -62,19 +62,19 @@ def test_every_finding_is_told_with_its_words_and_its_place(report: Report) -> N
     results = run_of(sarif(report, ON_GITHUB))["results"]
 
     assert len(results) == len(report.findings)
-    for result, one in zip(results, report.findings, strict=True):
+    for result, each in zip(results, report.findings, strict=True):
         (location,) = result["locations"]
         place = location["physicalLocation"]
         uri = place["artifactLocation"]["uri"]
         assert re.fullmatch(r"[\w.~/%-]*", uri, re.ASCII)
-        assert unquote(uri) == "scorecard/" + one.path.encode(errors="replace").decode()
+        assert unquote(uri) == "scorecard/" + each.path.encode(errors="replace").decode()
         assert place["region"] == {
-            "startLine": one.line,
-            "startColumn": one.column,
-            "endColumn": one.end_column,
+            "startLine": each.line,
+            "startColumn": each.column,
+            "endColumn": each.end_column,
         }
-        assert (result["ruleId"], result["level"]) == (one.rule, one.severity)
-        assert RULES[result["ruleIndex"]].name == one.rule
+        assert (result["ruleId"], result["level"]) == (each.rule, each.severity)
+        assert RULES[result["ruleIndex"]].name == each.rule
         words = result["message"]["text"]
         assert words
         assert shows_nothing_hidden(words)
@@ -88,8 +88,8 @@ def test_fingerprints_are_unique(report: Report) -> None:
 
 
 def test_equal_findings_on_equal_lines_have_fingerprints_of_their_own() -> None:
-    found = [finding("p", "m", "", None, line, 3) for line in (1, 2, 2)]
-    marks = fingerprints(Report(tuple(found), (), ("p",), (), {"p": ["same", "same"]}))
+    results = [finding("p", "m", "", None, line, 3) for line in (1, 2, 2)]
+    marks = fingerprints(Report(tuple(results), (), ("p",), (), {"p": ["same", "same"]}))
 
     assert len(set(marks)) == 3
 
@@ -118,8 +118,8 @@ def test_a_fingerprint_stays_where_other_lines_and_spaces_change(old: str, new: 
     ],
 )
 def test_a_place_is_on_one_line(line: int, end_line: int, region: dict[str, int]) -> None:
-    one = finding("p", "m", "", None, line, 5)._replace(end_line=end_line)
-    (result,) = run_of(sarif(Report((one,), (), ("p",), (), {})))["results"]
+    each = finding("p", "m", "", None, line, 5)._replace(end_line=end_line)
+    (result,) = run_of(sarif(Report((each,), (), ("p",), (), {})))["results"]
 
     assert result["locations"][0]["physicalLocation"]["region"] == region
 
@@ -129,13 +129,13 @@ def test_every_rule_is_described_and_has_its_page() -> None:
     driver = run_of(sarif(empty, ON_GITHUB))["tool"]["driver"]
 
     assert [rule["id"] for rule in driver["rules"]] == [rule.name for rule in RULES]
-    for told, rule in zip(driver["rules"], RULES, strict=True):
+    for reported, rule in zip(driver["rules"], RULES, strict=True):
         level = {"enabled": False} if rule.severity == "off" else {"level": rule.severity}
-        assert told["defaultConfiguration"] == level
-        assert told["shortDescription"]["text"]
-        assert told["help"]["text"].endswith(f"More: kpi explain {rule.name}")
+        assert reported["defaultConfiguration"] == level
+        assert reported["shortDescription"]["text"]
+        assert reported["help"]["text"].endswith(f"More: kpi explain {rule.name}")
         assert (
-            told["helpUri"]
+            reported["helpUri"]
             == f"https://github.example/town/kpis/blob/0123abc/scorecard/docs/rules/{rule.name}.md"
         )
     elsewhere = run_of(sarif(empty, ON_GITHUB._replace(has_manual=False)))["tool"]["driver"]["rules"]
@@ -145,10 +145,10 @@ def test_every_rule_is_described_and_has_its_page() -> None:
 
 def test_github_s_limits_are_kept_and_errors_go_first() -> None:
     warning = finding("p", "m", "", None, 1, 1)._replace(severity="warning")
-    found = (warning,) * MOST_RESULTS + (warning._replace(severity="error", line=2),) * 5
-    run = run_of(sarif(Report(found, (), ("p",), ("Not checked.",), {})))
+    actual = (warning,) * MOST_RESULTS + (warning._replace(severity="error", line=2),) * 5
+    run = run_of(sarif(Report(actual, (), ("p",), ("Not checked.",), {})))
     notes = [note["message"]["text"] for note in run["invocations"][0]["toolExecutionNotifications"]]
 
     assert len(run["results"]) == MOST_RESULTS
-    assert [one["level"] for one in run["results"][:6]] == ["error"] * 5 + ["warning"]
+    assert [item["level"] for item in run["results"][:6]] == ["error"] * 5 + ["warning"]
     assert notes == ["Not checked.", "5 findings had no room here."]

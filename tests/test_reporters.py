@@ -19,8 +19,8 @@ from small import LOANS, SATISFACTION, edited, written
 @quick
 @given(reports())
 def test_no_hidden_character_reaches_the_terminal_or_a_file(report: Report) -> None:
-    for told in REPORTERS.values():
-        assert shows_nothing_hidden(told(report))
+    for reporter in REPORTERS.values():
+        assert shows_nothing_hidden(reporter(report))
 
 
 @quick
@@ -35,26 +35,26 @@ def test_concise_is_a_line_a_finding_and_a_summary(report: Report) -> None:
 @quick
 @given(reports(readable))
 def test_json_can_be_read_and_tells_every_finding_in_full(report: Report) -> None:
-    told = REPORTERS["json"](report)
-    read = json.loads(told)
+    reported = REPORTERS["json"](report)
+    read = json.loads(reported)
 
-    assert told.isascii()
-    assert shows_nothing_hidden(told)
-    assert [Finding(**one) for one in read["findings"]] == list(report.findings)
+    assert reported.isascii()
+    assert shows_nothing_hidden(reported)
+    assert [Finding(**item) for item in read["findings"]] == list(report.findings)
 
 
 def test_a_file_name_that_is_not_utf_8_can_stand_in_json() -> None:
-    one = finding("kpis/people/caf\udce9.yaml", "m", "", None, 1, 1)
-    told = REPORTERS["json"](Report((one,), (), ("p",), (), {}))
+    each = finding("kpis/people/caf\udce9.yaml", "m", "", None, 1, 1)
+    reported = REPORTERS["json"](Report((each,), (), ("p",), (), {}))
 
-    assert json.loads(told)["findings"][0]["path"] == "kpis/people/caf?.yaml"
+    assert json.loads(reported)["findings"][0]["path"] == "kpis/people/caf?.yaml"
 
 
 def test_json_has_the_promised_shape(tmp_path: Path) -> None:
     wrong = edited(SATISFACTION, "2023: 81", "2023: 810")
-    told = json.loads(REPORTERS["json"](lint(written(tmp_path, satisfaction=wrong), TODAY)))
+    document = json.loads(REPORTERS["json"](lint(written(tmp_path, satisfaction=wrong), TODAY)))
 
-    assert told == {
+    assert document == {
         "version": 1,
         "findings": [
             {
@@ -66,8 +66,8 @@ def test_json_has_the_promised_shape(tmp_path: Path) -> None:
                 "column": 36,
                 "end_line": 12,
                 "end_column": 39,
-                "message": told["findings"][0]["message"],
-                "help": told["findings"][0]["help"],
+                "message": document["findings"][0]["message"],
+                "help": document["findings"][0]["help"],
                 "replacement": None,
             }
         ],
@@ -81,13 +81,13 @@ def test_json_has_the_promised_shape(tmp_path: Path) -> None:
             "unchecked": [],
         },
     }
-    assert list(told) == ["version", "findings", "summary"]
+    assert list(document) == ["version", "findings", "summary"]
 
 
 def test_text_shows_the_line_marks_the_place_and_says_what_to_write(tmp_path: Path) -> None:
     wrong = edited(SATISFACTION, "2022: 75, 2023: 81", "2022-23: 75, 2023: 81")
-    told = REPORTERS["text"](lint(written(tmp_path, satisfaction=wrong), TODAY))
-    head, frame, mark, *rest = told.split("\n")
+    reported = REPORTERS["text"](lint(written(tmp_path, satisfaction=wrong), TODAY))
+    head, frame, mark, *rest = reported.split("\n")
 
     assert head == "kpis/people/satisfaction.yaml:12:20: error period-format"
     assert frame == "  12 |     observations: {2022-23: 75, 2023: 81}"
@@ -99,8 +99,8 @@ def test_text_shows_the_line_marks_the_place_and_says_what_to_write(tmp_path: Pa
 
 def marked(source: str, column: int, end_column: int) -> str:
     """The part of the shown line that stands above the mark."""
-    one = Finding("p", 1, column, 1, end_column, "KPI401", "period-format", "error", "m")
-    _, frame, mark, *_ = REPORTERS["text"](Report((one,), (), ("p",), (), {"p": [source]})).split("\n")
+    each = Finding("p", 1, column, 1, end_column, "KPI401", "period-format", "error", "m")
+    _, frame, mark, *_ = REPORTERS["text"](Report((each,), (), ("p",), (), {"p": [source]})).split("\n")
     return frame[mark.index("^") : mark.rindex("^") + 1]
 
 
@@ -123,18 +123,18 @@ def test_the_mark_stands_under_its_place_in_lines_of_any_length(
 
 
 def test_an_empty_place_has_one_mark() -> None:
-    one = Finding("p", 1, 5, 1, 5, "KPI401", "period-format", "error", "m")
-    _, frame, mark, *_ = REPORTERS["text"](Report((one,), (), ("p",), (), {"p": ["key:"]})).split("\n")
+    each = Finding("p", 1, 5, 1, 5, "KPI401", "period-format", "error", "m")
+    _, frame, mark, *_ = REPORTERS["text"](Report((each,), (), ("p",), (), {"p": ["key:"]})).split("\n")
 
     assert mark.count("^") == 1
     assert mark.index("^") == len(frame)
 
 
 def test_a_finding_without_a_line_to_show_is_told_without_one() -> None:
-    one = Finding("p", 1, 1, 1, 1, "KPI401", "period-format", "warning", "The message.", "Help.", "instead")
-    told = REPORTERS["text"](Report((one,), (), ("p",), (), {}))
+    each = Finding("p", 1, 1, 1, 1, "KPI401", "period-format", "warning", "The message.", "Help.", "instead")
+    reported = REPORTERS["text"](Report((each,), (), ("p",), (), {}))
 
-    assert told == (
+    assert reported == (
         "p:1:1: warning period-format\n  The message.\n  Help.\n  Write instead: instead\n"
         "  More: kpi explain period-format\n\n"
         "1 fix is available but uncertain: kpi lint --unsafe-fixes (--diff shows it first)\n"
@@ -150,10 +150,10 @@ def test_a_finding_without_a_line_to_show_is_told_without_one() -> None:
 ])  # fmt: skip
 def test_the_summary_says_where_one_stands(errors: int, warnings: int, expected: str) -> None:
     error = Finding("p", 1, 1, 1, 1, "KPI401", "period-format", "error", "m")
-    found = (error,) * errors + (error._replace(severity="warning"),) * warnings
-    told = REPORTERS["concise"](Report(found, (), ("p", "q", "r"), (), {}))
+    actual = (error,) * errors + (error._replace(severity="warning"),) * warnings
+    reported = REPORTERS["concise"](Report(actual, (), ("p", "q", "r"), (), {}))
 
-    assert told.split("\n")[-2] == expected
+    assert reported.split("\n")[-2] == expected
 
 
 def test_what_was_not_checked_stands_before_the_summary() -> None:
@@ -183,12 +183,12 @@ def test_an_odd_file_name_forges_no_line(name: str, tmp_path: Path) -> None:
     (root / "kpis/people" / name).write_text("x", encoding="utf-8")
     report = lint(root, TODAY)
 
-    assert [one.rule for one in report.findings] == ["odd-path"]
+    assert [item.rule for item in report.findings] == ["odd-path"]
     for form in ("text", "concise"):
-        told = REPORTERS[form](report)
-        assert shows_nothing_hidden(told)
-        assert not re.search(r"^\s*::", told, re.MULTILINE)
-        assert told.count("\n") == {"text": 6, "concise": 2}[form]
+        reported = REPORTERS[form](report)
+        assert shows_nothing_hidden(reported)
+        assert not re.search(r"^\s*::", reported, re.MULTILINE)
+        assert reported.count("\n") == {"text": 6, "concise": 2}[form]
 
 
 CONTENT = [
@@ -209,6 +209,6 @@ def test_odd_content_forges_no_line(value: str, tmp_path: Path) -> None:
 
     assert report.findings
     for form in ("text", "concise"):
-        told = REPORTERS[form](report)
-        assert shows_nothing_hidden(told)
-        assert not re.search(r"^\s*::", told, re.MULTILINE)
+        reported = REPORTERS[form](report)
+        assert shows_nothing_hidden(reported)
+        assert not re.search(r"^\s*::", reported, re.MULTILINE)

@@ -26,12 +26,14 @@ def rule_called(name: str) -> Rule:
 
 def test_a_manual_says_what_why_and_what_to_do_in_plain_words() -> None:
     for rule in RULES:
-        told = [sentence for part in rule.paragraphs for sentence in sentences(re.sub("`[^`]*`", "X", part))]
+        reported = [
+            sentence for part in rule.paragraphs for sentence in sentences(re.sub("`[^`]*`", "X", part))
+        ]
 
         assert len(rule.paragraphs) == 3, rule.name
         assert 3 <= len(re.findall(r"[.?](?=\s|$)", " ".join(rule.paragraphs))) <= 6, rule.name
-        assert [sentence for sentence in told if len(sentence.split()) > MOST_WORDS] == []
-        assert [sentence for sentence in told if FORBIDDEN.search(sentence)] == []
+        assert [sentence for sentence in reported if len(sentence.split()) > MOST_WORDS] == []
+        assert [sentence for sentence in reported if FORBIDDEN.search(sentence)] == []
 
 
 def test_what_a_rule_finds_fits_into_a_line_of_the_index() -> None:

@@ -74,11 +74,11 @@ def linted(root: Path, rule: str, files: Overlay = THE_DISK) -> Report:
 def was(rule: str) -> dict[str, bytes]:
     """The files before the change, of a rule about changes."""
     folder = EXAMPLES / "rules" / rule
-    one = folder / "before.yaml"
-    if one.exists():
-        return {PLAN: (EXAMPLES / "plan.yaml").read_bytes(), ONE_FILE: one.read_bytes()}
-    found = ((path.relative_to(folder / "before"), path) for path in folder.glob("before/**/*.yaml"))
-    return {f"kpis/{place.as_posix()}": path.read_bytes() for place, path in found}
+    item = folder / "before.yaml"
+    if item.exists():
+        return {PLAN: (EXAMPLES / "plan.yaml").read_bytes(), ONE_FILE: item.read_bytes()}
+    actual = ((path.relative_to(folder / "before"), path) for path in folder.glob("before/**/*.yaml"))
+    return {f"kpis/{place.as_posix()}": path.read_bytes() for place, path in actual}
 
 
 def sentences(text: str) -> list[str]:
@@ -142,11 +142,11 @@ def fixed(tmp_path: Path, rule: str) -> FixResult:
 def test_a_rule_with_a_fix_mends_its_bad_example_and_nothing_is_wrong_with_it_then(
     rule: Rule, tmp_path: Path, golden: Callable[[Path, str], None]
 ) -> None:
-    found = fixed(tmp_path, rule.name)
+    actual = fixed(tmp_path, rule.name)
 
-    assert [one.rule for one in found.report.findings] == []
-    assert found.findings == 1
-    ((path, (_, after)),) = found.files.items()
+    assert [finding.rule for finding in actual.report.findings] == []
+    assert actual.findings == 1
+    ((path, (_, after)),) = actual.files.items()
     folder = EXAMPLES / "rules" / rule.name
     whole = (folder / "bad").is_dir()
     golden(

@@ -110,8 +110,8 @@ def sibling_jumps(**more: object) -> list[tuple[str, str]]:
         "p",
     )
     assert outlier_jump.about_kpi is not None
-    found = outlier_jump.about_kpi(built.kpi, Context(Plan("", "", ""), date(2024, 1, 1)))
-    return [(str(problem.where[1]), problem.message) for problem in found]
+    actual = outlier_jump.about_kpi(built.kpi, Context(Plan("", "", ""), date(2024, 1, 1)))
+    return [(str(problem.where[1]), problem.message) for problem in actual]
 
 
 def test_measures_of_one_kpi_that_jump_at_the_same_period_are_named_together() -> None:

@@ -120,15 +120,17 @@ def test_a_bare_number_for_a_duration_is_told_both_times_that_it_may_mean(
     tmp_path: Path, bound: str, instead: str
 ) -> None:
     text = WAIT.replace("BOUND", bound).replace("LIMIT", "15m")
-    found = lint(written(tmp_path, satisfaction=text), TODAY).findings
+    findings = lint(written(tmp_path, satisfaction=text), TODAY).findings
 
-    assert [one.help for one in found if one.rule == "wrong-value-form"] == [f"Say which: {instead}."]
+    assert [item.help for item in findings if item.rule == "wrong-value-form"] == [f"Say which: {instead}."]
 
 
 def test_a_check_s_bare_limit_is_told_so_and_the_check_waits_for_it(tmp_path: Path) -> None:
     text = WAIT.replace("    BOUND\n", "").replace("LIMIT", "15")
-    (found,) = [
-        one for one in lint(written(tmp_path, satisfaction=text), TODAY).findings if one.severity == "error"
+    (actual,) = [
+        finding
+        for finding in lint(written(tmp_path, satisfaction=text), TODAY).findings
+        if finding.severity == "error"
     ]
 
-    assert (found.rule, found.line, found.help) == ("wrong-value-form", 6, "Say which: 15s or 15m.")
+    assert (actual.rule, actual.line, actual.help) == ("wrong-value-form", 6, "Say which: 15s or 15m.")

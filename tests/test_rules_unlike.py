@@ -10,7 +10,7 @@ from kpi.rules.unlike import fractions_among, large_step
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "reported"),
     [
         ("4", "20", "five times that or more"),
         ("100", "20", "a fifth of that or less"),
@@ -21,8 +21,8 @@ from kpi.rules.unlike import fractions_among, large_step
         ("-200", "30", "a fifth of that or less"),
     ],
 )
-def test_a_large_step_is_told(before: str, after: str, told: str) -> None:
-    assert large_step(Decimal(before), Decimal(after), Unit(COUNT)).startswith(told)
+def test_a_large_step_is_told(before: str, after: str, reported: str) -> None:
+    assert large_step(Decimal(before), Decimal(after), Unit(COUNT)).startswith(reported)
 
 
 @pytest.mark.parametrize(

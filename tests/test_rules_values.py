@@ -15,7 +15,7 @@ from kpi.rules.values import percent_or_fraction
 from one_measure import one_measure
 
 
-def told(own: Sequence[str], peer: Sequence[str] = (), target: str = "") -> list[tuple[str, str]]:
+def lint_values(own: Sequence[str], peer: Sequence[str] = (), target: str = "") -> list[tuple[str, str]]:
     """What is said, and of which part, of a measure in per cent with figures for the years from 2001."""
     measure: dict[str, object] = {"unit": "percent", "better": "higher", "observations": years(own)}
     if peer:
@@ -40,18 +40,18 @@ FRACTIONS = "These look like fractions (0.8)."
 
 
 def test_fractions_are_told_once_at_the_series_that_has_them() -> None:
-    assert told(["0.8", "0.9"]) == [("observations", FRACTIONS)]
-    assert told(["0.8", "0.9"], ["0.7"]) == [("observations", FRACTIONS)]
-    assert told(["0.8", "0.9"], ["80", "90"]) == [("observations", FRACTIONS)]
-    assert told(["80", "90"], ["0.8"]) == [("peers", FRACTIONS)]
+    assert lint_values(["0.8", "0.9"]) == [("observations", FRACTIONS)]
+    assert lint_values(["0.8", "0.9"], ["0.7"]) == [("observations", FRACTIONS)]
+    assert lint_values(["0.8", "0.9"], ["80", "90"]) == [("observations", FRACTIONS)]
+    assert lint_values(["80", "90"], ["0.8"]) == [("peers", FRACTIONS)]
 
 
 def test_a_target_is_told_beside_figures_that_are_per_cents() -> None:
     told_of = [("targets", "The target looks like a fraction (0.9), but the figures are per cents.")]
 
-    assert told(["80", "90"], target="0.9") == told_of
+    assert lint_values(["80", "90"], target="0.9") == told_of
     among = "0.8 looks like a fraction, because the other figures are per cents (90)."
-    assert told(["0.8", "90"], target="0.9") == [("observations", among)]
+    assert lint_values(["0.8", "90"], target="0.9") == [("observations", among)]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_target_is_told_beside_figures_that_are_per_cents() -> None:
     ids=["a peer of the same kind", "a single figure", "a nought", "around 1", "nothing"],
 )
 def test_true_shares_below_one_per_cent_are_left_alone(own: list[str], peer: list[str]) -> None:
-    assert told(own, peer) == []
+    assert lint_values(own, peer) == []
 
 
 # Per cents without the numbers behind them.

@@ -29,13 +29,13 @@ def page(root: Path, more: str = "") -> str:
 
 
 def test_pages_print_millions_with_one_decimal(tmp_path: Path) -> None:
-    found = page(tmp_path)
+    actual = page(tmp_path)
 
-    assert fact(found, "Latest").startswith("£431.7m (2022/23)")
-    assert fact(found, "Trend").startswith("No clear change: up £2.8m (0.6%)")
-    assert "at most £430m" in fact(found, "Target")
-    assert "£1.7m" in found  # the gap
-    assert "431,712,345" not in found
+    assert fact(actual, "Latest").startswith("£431.7m (2022/23)")
+    assert fact(actual, "Trend").startswith("No clear change: up £2.8m (0.6%)")
+    assert "at most £430m" in fact(actual, "Target")
+    assert "£1.7m" in actual  # the gap
+    assert "431,712,345" not in actual
 
 
 def test_decimals_are_those_of_what_is_printed(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_rounding_never_hides_the_side_of_a_bound_or_makes_nothing_of_a_figure(t
 
 
 @pytest.mark.parametrize(
-    ("value", "scale", "decimals", "told"),
+    ("value", "scale", "decimals", "reported"),
     [
         ("431712345", 6, -5, "£431.7m"),
         ("431712345", 6, None, "£431.712345m"),
@@ -63,19 +63,19 @@ def test_rounding_never_hides_the_side_of_a_bound_or_makes_nothing_of_a_figure(t
         ("0", 6, -5, "£0.0m"),
     ],
 )
-def test_an_amount_in_print(value: str, scale: int, decimals: int | None, told: str) -> None:
+def test_an_amount_in_print(value: str, scale: int, decimals: int | None, reported: str) -> None:
     unit = Unit("currency", "GBP", scale=scale)
 
-    assert figure(Decimal(value), unit, decimals) == told
-    assert change(Decimal(value), unit, decimals) == told.removeprefix("-")
+    assert figure(Decimal(value), unit, decimals) == reported
+    assert change(Decimal(value), unit, decimals) == reported.removeprefix("-")
 
 
 @pytest.mark.parametrize(
-    ("value", "decimals", "told"),
+    ("value", "decimals", "reported"),
     [("1500", -3, "2000"), ("-1499", -3, "-1000"), ("-400", -3, "0"), ("2.25", 1, "2.3")],
 )
-def test_a_half_goes_away_from_zero_in_thousands_too(value: str, decimals: int, told: str) -> None:
-    assert f"{rounded(Decimal(value), decimals):f}" == told
+def test_a_half_goes_away_from_zero_in_thousands_too(value: str, decimals: int, reported: str) -> None:
+    assert f"{rounded(Decimal(value), decimals):f}" == reported
 
 
 def test_files_and_exports_keep_whole_amounts(tmp_path: Path, kpi: Kpi) -> None:
@@ -112,10 +112,10 @@ def test_a_chart_prints_the_same_amounts(tmp_path: Path) -> None:
 
 def test_what_isn_t_money_has_no_scale(tmp_path: Path) -> None:
     fields = FIELDS.format(more="").replace("{currency: GBP}", "count")
-    (found,) = lint(one_measure(tmp_path, fields), date(2023, 5, 1)).findings
+    (actual,) = lint(one_measure(tmp_path, fields), date(2023, 5, 1)).findings
 
-    assert (found.rule, found.line) == ("wrong-value-form", 7)
-    assert found.message == '"scale" is for money, but the unit is count.'
+    assert (actual.rule, actual.line) == ("wrong-value-form", 7)
+    assert actual.message == '"scale" is for money, but the unit is count.'
 
 
 @pytest.mark.parametrize("way", ["import", "record"])

@@ -61,12 +61,12 @@ def everything(node: Any) -> Iterator[tuple[str, Any]]:
 def documented(name: schema.Name) -> list[tuple[str, Any]]:
     """Every property of a schema with the block that documents it."""
     whole = schema.load(name)
-    found = []
+    actual = []
     for path, part in parts(whole):
         for field, block in [*part.get("properties", {}).items(), *part.get("patternProperties", {}).items()]:
             reference = block.get("$ref", "").rpartition("/")[2]
-            found.append((f"{path}/{field}", whole["definitions"][reference] if reference else block))
-    return found
+            actual.append((f"{path}/{field}", whole["definitions"][reference] if reference else block))
+    return actual
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -157,22 +157,22 @@ def test_choices_are_explained_one_by_one(name: schema.Name) -> None:
 @pytest.mark.parametrize("name", ["unit", "better"])
 def test_an_editor_offers_every_word_and_every_block_with_its_explanation(name: str) -> None:
     block = schema.load("kpi")["definitions"][name]
-    offered = {one["label"]: one["description"] for one in block["defaultSnippets"]}
+    offered = {item["label"]: item["description"] for item in block["defaultSnippets"]}
     words = dict(zip(block["then"]["enum"], block["then"]["enumDescriptions"], strict=True))
 
-    assert {label: told for label, told in offered.items() if label in words} == words
+    assert {label: reported for label, reported in offered.items() if label in words} == words
     for field, part in block["properties"].items():
         examples = {f"{{{field}: {example}}}" for example in part["examples"]}
-        assert [told for label, told in offered.items() if label in examples] == [part["description"]]
+        assert [reported for label, reported in offered.items() if label in examples] == [part["description"]]
     assert len(offered) == len(words) + len(block["properties"])
 
 
 def patterns(name: schema.Name) -> set[str]:
-    found = {
+    values = {
         value for word, value in everything(schema.load(name)) if word == "pattern" and isinstance(value, str)
     }
     blocks = [value for word, value in everything(schema.load(name)) if word == "patternProperties"]
-    return found | {pattern for block in blocks for pattern in block}
+    return values | {pattern for block in blocks for pattern in block}
 
 
 ALL_PATTERNS = sorted(patterns("kpi") | patterns("plan"))

@@ -89,32 +89,32 @@ def blocks(value: Any) -> Iterator[Mapping[str, Any]]:
     """Every object of a schema's text that says what a value must be."""
     if isinstance(value, Mapping):
         yield value
-        for one in value.values():
-            yield from blocks(one)
+        for item in value.values():
+            yield from blocks(item)
     elif isinstance(value, list):
-        for one in value:
-            yield from blocks(one)
+        for item in value:
+            yield from blocks(item)
 
 
 @pytest.mark.parametrize("name", [*SHAPES, PARTS])
 def test_a_schema_leaves_no_key_open(name: str) -> None:
     strict = [
-        one
-        for one in blocks(schema(name))
-        if isinstance(one.get("properties"), Mapping) and "required" in one
+        block
+        for block in blocks(schema(name))
+        if isinstance(block.get("properties"), Mapping) and "required" in block
     ]
 
     assert strict
-    for one in strict:
-        assert one["additionalProperties"] is False
-        assert one["required"] == list(one["properties"])
+    for item in strict:
+        assert item["additionalProperties"] is False
+        assert item["required"] == list(item["properties"])
 
 
 def words(name: str, where: str, key: str) -> list[str]:
     """The words that a key can have, without null."""
     (block,) = [at.block["properties"][key] for title, at in objects(name) if title == where]
-    found = block.get("enum") or block["items"]["enum"]
-    return [one for one in found if one is not None]
+    actual = block.get("enum") or block["items"]["enum"]
+    return [item for item in actual if item is not None]
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def made_of(judgement: Judgement) -> Iterator[tuple[str, Any]]:
 def test_whatever_the_figures_are_the_shape_is_the_same(
     changed: Case, others: list[Case], rules: dict[str, Any]
 ) -> None:
-    fields = [one.with_figure(one.worse) for one in (changed, *others)]
+    fields = [item.with_figure(item.worse) for item in (changed, *others)]
     before = kpi("first", measures=measures(fields))
     after = kpi("first", measures=measures([changed.with_figure(changed.better), *fields[1:]]))
     listed = plan(["first"], **rules)
@@ -241,13 +241,15 @@ def all_documents(folder: Path) -> list[tuple[str, Any]]:
     """A document of every shape, in which nothing is left out."""
     roots = {name: folder / name for name in ("made", "change", "past", "wrong")}
     content("everything", roots["made"])
-    found = [(shape, document(command, roots["made"])) for shape, command in COMMANDS.items()]
-    found.append(("diff", document("kpi diff --format json", changed(roots["change"]))))
-    found.append(
+    results = [(shape, document(command, roots["made"])) for shape, command in COMMANDS.items()]
+    results.append(("diff", document("kpi diff --format json", changed(roots["change"]))))
+    results.append(
         ("history", document("kpi show callers --history --format json", with_a_past(roots["past"])))
     )
-    found.append(("lint", document("kpi lint --format json", example(roots["wrong"], *DISTURBED["mistake"]))))
-    return found
+    results.append(
+        ("lint", document("kpi lint --format json", example(roots["wrong"], *DISTURBED["mistake"])))
+    )
+    return results
 
 
 @pytest.fixture(scope="module")
@@ -256,7 +258,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]
 
 
 def test_every_key_of_the_schemas_holds_something_somewhere(documents: list[tuple[str, Any]]) -> None:
-    occur = {one for shape, made in documents for one in seen(shape, made)}
+    occur = {item for shape, made in documents for item in seen(shape, made)}
 
     assert set(keys()) - occur == set()
 
@@ -285,6 +287,6 @@ def holders(at: Place, value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any,
     elif isinstance(value, dict):
         if "properties" in at.block:
             yield path
-        for key, one in value.items():
+        for key, each in value.items():
             if key in at.block.get("properties", {}):
-                yield from holders(at.inside("properties", key), one, (*path, key))
+                yield from holders(at.inside("properties", key), each, (*path, key))

@@ -41,8 +41,8 @@ def test_fractions_among_per_cents_are_refused_with_1_among_them(kpi: Kpi, root:
 
     assert done.code == 1
     assert [line.rpartition(": ")[2] for line in done.out.splitlines()] == [
-        f"{one} looks like a fraction, because the other figures are per cents (86). Write {better}, or {one}% if it is right."
-        for one, better in (("0.91", "91"), ("0.93", "93"), ("1", "100"))
+        f"{item} looks like a fraction, because the other figures are per cents (86). Write {better}, or {item}% if it is right."
+        for item, better in (("0.91", "91"), ("0.93", "93"), ("1", "100"))
     ]
 
 
@@ -161,7 +161,7 @@ def test_a_legend_in_words_that_no_mark_has_stops_even_a_marker_that_is_known(kp
 
 
 @pytest.mark.parametrize(
-    ("line", "typed", "told"),
+    ("line", "typed", "reported"),
     [
         ("* zero-hours contracts are counted", "*", 'The sheet says what "*" means'),
         ("% = per cent of all visits", "91%", ""),
@@ -169,11 +169,11 @@ def test_a_legend_in_words_that_no_mark_has_stops_even_a_marker_that_is_known(kp
         ("- bullets, such as this one", "-", '"-" can mean 0, or that there is no figure.'),
     ],
 )
-def test_other_lines_are_no_legend(kpi: Kpi, root: Path, line: str, typed: str, told: str) -> None:
+def test_other_lines_are_no_legend(kpi: Kpi, root: Path, line: str, typed: str, reported: str) -> None:
     measure = SHARE if "%" in typed else WAIT
     done = imported(kpi, root, line, "kpi,measure,2024/25", f"{measure},{typed}")
 
-    assert (done.code, told in done.out) == (1 if told else 0, True)
+    assert (done.code, reported in done.out) == (1 if reported else 0, True)
 
 
 def test_a_priority_with_the_title_of_a_kpi_is_the_priority(kpi: Kpi, root: Path) -> None:

@@ -20,11 +20,11 @@ def on_a_terminal(*arguments: str, **env: str) -> str:
     master, slave = os.openpty()
     try:
         assert ended(arguments, slave, **env) == (0, "")
-        told = os.read(master, 20_000)
+        document = os.read(master, 20_000)
     finally:
         os.close(slave)
         os.close(master)
-    return told.decode("utf-8").replace("\r\n", "\n")
+    return document.decode("utf-8").replace("\r\n", "\n")
 
 
 UNICODE = {"LC_ALL": "C.UTF-8", "TERM": "xterm", "COLUMNS": "200"}
@@ -33,12 +33,12 @@ UNICODE = {"LC_ALL": "C.UTF-8", "TERM": "xterm", "COLUMNS": "200"}
 @on_unix
 def test_a_terminal_colours_the_status_and_nothing_else(tmp_path: Path) -> None:
     root = str(written(tmp_path))
-    told = on_a_terminal("--root", root, "show", "loans", **UNICODE)
+    shown = on_a_terminal("--root", root, "show", "loans", **UNICODE)
 
-    assert told.startswith("Loans\n\x1b[31mOff target\x1b[0m, as of 15 May 2024\n")
-    assert "\n  Status: \x1b[31mOff target\x1b[0m (red, no clear change)\n" in told
-    assert len(ESCAPE.findall(told)) == 4
-    assert ESCAPE.sub("", told) == kpi("--root", root, "show", "loans").stdout
+    assert shown.startswith("Loans\n\x1b[31mOff target\x1b[0m, as of 15 May 2024\n")
+    assert "\n  Status: \x1b[31mOff target\x1b[0m (red, no clear change)\n" in shown
+    assert len(ESCAPE.findall(shown)) == 4
+    assert ESCAPE.sub("", shown) == kpi("--root", root, "show", "loans").stdout
 
 
 @on_unix
@@ -46,10 +46,10 @@ def test_a_terminal_colours_the_status_and_nothing_else(tmp_path: Path) -> None:
 def test_a_terminal_that_wants_no_colour_gets_none(how: str, tmp_path: Path) -> None:
     root = str(written(tmp_path))
     wish, env = ((), {"NO_COLOR": "1"}) if how == "NO_COLOR" else (("--color", "never"), {})
-    told = on_a_terminal("--root", root, "show", "loans", *wish, **UNICODE, **env)
+    shown = on_a_terminal("--root", root, "show", "loans", *wish, **UNICODE, **env)
 
-    assert "\x1b" not in told
-    assert told == kpi("--root", root, "show", "loans").stdout
+    assert "\x1b" not in shown
+    assert shown == kpi("--root", root, "show", "loans").stdout
 
 
 @on_unix
@@ -65,10 +65,10 @@ def test_a_narrow_terminal_gets_the_same_words_on_more_lines(tmp_path: Path) -> 
 
 @on_unix
 def test_a_terminal_without_unicode_gets_a_sparkline_of_ascii(tmp_path: Path) -> None:
-    told = on_a_terminal("--root", str(written(tmp_path)), "show", "loans", "--color", "never", **NO_UNICODE)
+    shown = on_a_terminal("--root", str(written(tmp_path)), "show", "loans", "--color", "never", **NO_UNICODE)
 
-    assert told.isascii()
-    assert "\n  Latest: 4,800 [p] (2023/24)  _#++\n" in told
+    assert shown.isascii()
+    assert "\n  Latest: 4,800 [p] (2023/24)  _#++\n" in shown
 
 
 def test_a_pipe_gets_plain_bytes_with_the_sparkline_beside_the_latest_figure(tmp_path: Path) -> None:
@@ -97,18 +97,18 @@ def test_green_is_green_where_colour_is_asked_for(status: str, loans: str, tmp_p
 def test_no_text_of_a_file_can_colour_itself(tmp_path: Path, kpi: Kpi) -> None:
     evil = edited(SATISFACTION, "title: Time at the desk", 'title: "Status: \\e[31mMissed (red"')
     written(tmp_path, satisfaction=evil)
-    told = kpi("show", "satisfaction", "--color", "always").out
+    output = kpi("show", "satisfaction", "--color", "always").out
 
-    assert "‹U+001B›[31mMissed (red" in told
-    assert {"\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"} >= set(ESCAPE.findall(told))
+    assert "‹U+001B›[31mMissed (red" in output
+    assert {"\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"} >= set(ESCAPE.findall(output))
 
 
 def test_a_measure_without_figures_has_no_latest_line(tmp_path: Path, kpi: Kpi) -> None:
     written(tmp_path)
-    told = kpi("show", "staff/trained").out
+    output = kpi("show", "staff/trained").out
 
-    assert "Latest:" not in told
-    assert "  Status: Awaiting data\n" in told
+    assert "Latest:" not in output
+    assert "  Status: Awaiting data\n" in output
 
 
 def test_a_gap_and_a_break_are_gaps_in_the_sparkline(tmp_path: Path, kpi: Kpi) -> None:

@@ -53,11 +53,11 @@ def settings(folder: Path) -> dict[str, Any]:
 
 def paths(navigation: list[Any]) -> list[str]:
     """Every page of the navigation, in order."""
-    found: list[str] = []
+    actual: list[str] = []
     for entry in navigation:
         for item in entry.values() if isinstance(entry, dict) else [entry]:
-            found += paths(item) if isinstance(item, list) else [item]
-    return found
+            actual += paths(item) if isinstance(item, list) else [item]
+    return actual
 
 
 # The pages.
@@ -172,7 +172,7 @@ def test_what_people_wrote_is_text_in_the_settings_and_in_the_feed(tmp_path: Pat
     for hostile in (*TOGETHER, set(READABLE) - set(SHORT)):
         texts = cycle(hostile)
         plan = spoilt(judgement.plan, texts)
-        own = Scorecard(judge(plan, [spoilt(one, texts) for one in repository.kpis]), {}, {}, "")
+        own = Scorecard(judge(plan, [spoilt(kpi, texts) for kpi in repository.kpis]), {}, {}, "")
         files = website({"": own, "again/": own}, "https://example.org/", TEMPLATE)
         project = tomllib.loads(files["zensical.toml"])["project"]
         assert set(project) == SETTINGS, ascii(hostile)
@@ -218,8 +218,8 @@ def entries(root: Path, day: str = "", address: str = "") -> list[ET.Element]:
 
 
 def text(element: ET.Element, name: str) -> str:
-    (found,) = element.findall(f"{ATOM}{name}")
-    return found.text or ""
+    (actual,) = element.findall(f"{ATOM}{name}")
+    return actual.text or ""
 
 
 @pytest.mark.parametrize("root", [ROOT, ROOT / "docs/examples/hospital"], ids=["police", "hospital"])
@@ -266,7 +266,7 @@ measures:
 
 
 def test_an_entry_stays_the_same_while_a_miss_goes_on_and_its_end_has_one_of_its_own(tmp_path: Path) -> None:
-    def told(*figures: str, day: str = "") -> dict[str, tuple[str, str, str]]:
+    def judge_figures(*figures: str, day: str = "") -> dict[str, tuple[str, str, str]]:
         observations = "".join(f"      {figure}\n" for figure in ("2024-01: 93", *figures))
         root = written(tmp_path, loans=CALLS.replace("      2024-01: 93\n      2024-02: 84\n", observations))
         return {
@@ -275,7 +275,7 @@ def test_an_entry_stays_the_same_while_a_miss_goes_on_and_its_end_has_one_of_its
             if "Calls" in text(entry, "title")
         }
 
-    first = told("2024-02: 84")
+    first = judge_figures("2024-02: 84")
     assert list(first.values()) == [
         (
             "2024-02-29T00:00:00Z",
@@ -283,8 +283,8 @@ def test_an_entry_stays_the_same_while_a_miss_goes_on_and_its_end_has_one_of_its
             "84% (February 2024); target: at least 90%.",
         )
     ]
-    assert told("2024-02: 84", "2024-03: 80", day="2025-01-01") == first
-    ended = told("2024-02: 84", "2024-03: 91")
+    assert judge_figures("2024-02: 84", "2024-03: 80", day="2025-01-01") == first
+    ended = judge_figures("2024-02: 84", "2024-03: 91")
     assert ended.items() > first.items()
     assert (
         "2024-03-31T00:00:00Z",

@@ -62,21 +62,23 @@ def test_a_file_may_hold_so_much_and_no_more(values: dict[str, object], what: st
 
 @pytest.mark.parametrize("entry", ["1", "[]", "-1"])
 def test_a_file_with_too_many_entries_is_told_however_short_it_is(entry: str) -> None:
-    def told(entries: int) -> bool:
+    def is_too_large(entries: int) -> bool:
         text = f"a: [{','.join([entry] * (entries - 1))}]\n"  # "a" is an entry, too
         values = read(text.encode()).values
         assert values is not None
         return too_much(values, len(text)) is not None
 
-    assert not told(MOST_ENTRIES)
-    assert told(MOST_ENTRIES + 1)
+    assert not is_too_large(MOST_ENTRIES)
+    assert is_too_large(MOST_ENTRIES + 1)
 
 
 def test_a_file_that_holds_too_much_is_told_once_at_its_figures(tmp_path: Path) -> None:
     lines = "".join(f"      {day}: 1\n" for day in DAYS[: MOST_FIGURES + 1])
     report = lint(repository(tmp_path, Hostile(24, "", more(lines), "")), date(2024, 6, 1))
 
-    assert [(one.line, one.rule) for one in report.findings if "hostile" in one.path] == [(6, "too-large")]
+    assert [(finding.line, finding.rule) for finding in report.findings if "hostile" in finding.path] == [
+        (6, "too-large")
+    ]
     assert (
         "Only syntax and fields were checked in kpis/care/hostile.yaml, because of the errors there."
         in report.unchecked

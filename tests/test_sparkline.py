@@ -74,14 +74,14 @@ def test_five_figures_are_told_in_words_alone() -> None:
 
 
 def test_a_cell_says_its_words_before_the_picture() -> None:
-    one = judged(CASES["marks"][1])
-    told = "![2018/19 to 2023/24: 410, 960, 430, 455, 470, 490](sparklines/sample/homes.svg)"
+    judgement = judged(CASES["marks"][1])
+    text = "![2018/19 to 2023/24: 410, 960, 430, 455, 470, 490](sparklines/sample/homes.svg)"
 
-    assert with_sparkline("Better", one, links.priority_page("a")) == f"Better {told}"
-    assert with_sparkline("–", one, links.priority_page("a")) == told
+    assert with_sparkline("Better", judgement, links.priority_page("a")) == f"Better {text}"
+    assert with_sparkline("–", judgement, links.priority_page("a")) == text
 
 
 def test_without_unicode_a_sparkline_is_ascii() -> None:
-    told = sparkline_text(CASES["gaps"][1], ASCII)
+    text = sparkline_text(CASES["gaps"][1], ASCII)
 
-    assert told == "#* == _.-"
+    assert text == "#* == _.-"

@@ -15,8 +15,14 @@ def messages(root: Path, words: str) -> list[str]:
     plan = edited(PLAN, "status: {words: {missed: off target}}", f"status: {{words: {{{words}}}}}")
     written(root, FILES | {"kpis/plan.yaml": plan})
     report = lint(root, date(2024, 6, 1))
-    assert not [one for one in report.findings if one.rule in {"yaml-syntax", "unknown-field", "wrong-kind"}]
-    return [f"{one.message} {one.help}" for one in report.findings if one.rule == "status-words"]
+    assert not [
+        finding
+        for finding in report.findings
+        if finding.rule in {"yaml-syntax", "unknown-field", "wrong-kind"}
+    ]
+    return [
+        f"{finding.message} {finding.help}" for finding in report.findings if finding.rule == "status-words"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -53,11 +59,11 @@ def messages(root: Path, words: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_a_word_that_means_another_status_is_an_error(tmp_path: Path, words: str, said: str) -> None:
-    (one,) = messages(tmp_path, words)
+    (item,) = messages(tmp_path, words)
 
     state = words.partition(":")[0]
-    assert said in one
-    assert one.endswith(f'Write a word that means the same as "{STATES[state].word}", or take the line out.')
+    assert said in item
+    assert item.endswith(f'Write a word that means the same as "{STATES[state].word}", or take the line out.')
 
 
 @pytest.mark.parametrize(
@@ -71,9 +77,9 @@ def test_a_word_that_means_another_status_is_an_error(tmp_path: Path, words: str
     ],
 )
 def test_two_statuses_never_have_one_word(tmp_path: Path, words: str, said: str) -> None:
-    (one,) = messages(tmp_path, words)
+    (item,) = messages(tmp_path, words)
 
-    assert one.startswith(f"{said} Nobody could tell them apart.")
+    assert item.startswith(f"{said} Nobody could tell them apart.")
 
 
 def test_swapped_words_are_told_at_both_places(tmp_path: Path) -> None:

@@ -35,11 +35,11 @@ def odd(root: Path) -> dict[str, str]:
 
 
 def test_the_files_come_in_order_with_their_id_and_folder(tmp_path: Path) -> None:
-    found = walk(written(tmp_path))
+    tree = walk(written(tmp_path))
 
-    assert [file.path for file in found.files] == sorted(FILES.keys() - {"kpis/plan.yaml"})
-    assert all(file.path == f"kpis/{file.priority}/{file.kpi}.yaml" for file in found.files)
-    assert found.odd == ()
+    assert [file.path for file in tree.files] == sorted(FILES.keys() - {"kpis/plan.yaml"})
+    assert all(file.path == f"kpis/{file.priority}/{file.kpi}.yaml" for file in tree.files)
+    assert tree.odd == ()
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,9 @@ def test_a_linked_file_is_told_and_not_followed(target: str, tmp_path: Path) -> 
     (root / "kpis/people/visits.yaml").symlink_to(tmp_path / target if target == "outside.yaml" else target)
     report = lint(root, TODAY)
 
-    assert [(one.path, one.rule) for one in report.findings] == [("kpis/people/visits.yaml", "odd-path")]
+    assert [(finding.path, finding.rule) for finding in report.findings] == [
+        ("kpis/people/visits.yaml", "odd-path")
+    ]
     assert report.findings[0].message == '"visits.yaml" is a link to another file.'
     assert "SECRET" not in str(report)
 
@@ -133,7 +135,7 @@ def test_a_linked_folder_is_told_and_not_followed(path: str, tmp_path: Path) -> 
     (root / path).symlink_to(tmp_path / "other")
     report = lint(root, TODAY)
 
-    assert [(one.path, one.rule) for one in report.findings] == [(path, "odd-path")]
+    assert [(finding.path, finding.rule) for finding in report.findings] == [(path, "odd-path")]
     assert "SECRET" not in str(report)
 
 
@@ -145,7 +147,9 @@ def test_a_linked_plan_is_told_and_not_followed(tmp_path: Path) -> None:
     (root / "kpis/plan.yaml").symlink_to(tmp_path / "plan.yaml")
     report = lint(root, TODAY)
 
-    assert [(one.path, one.rule) for one in report.findings] == [("kpis/plan.yaml", "unreadable-file")]
+    assert [(finding.path, finding.rule) for finding in report.findings] == [
+        ("kpis/plan.yaml", "unreadable-file")
+    ]
     assert report.findings[0].message.startswith(
         "This is a link to another file, and links are not followed."
     )
@@ -166,9 +170,9 @@ def test_a_pipe_is_told_and_not_waited_for(tmp_path: Path) -> None:
     place = written(tmp_path) / "kpis/people/staff.yaml"
     place.unlink()
     os.mkfifo(place)
-    (found,) = lint(tmp_path, TODAY).findings
+    (actual,) = lint(tmp_path, TODAY).findings
 
-    assert (found.rule, found.message) == (
+    assert (actual.rule, actual.message) == (
         "unreadable-file",
         "This is not an ordinary file. Nothing in it was checked.",
     )
@@ -189,8 +193,8 @@ def test_a_plan_that_is_a_folder_a_pipe_or_a_socket_is_told(
         for make in makes:
             plan.rmdir() if plan.is_dir() else plan.unlink()
             make()
-            (found,) = lint(tmp_path, TODAY).findings
-            assert (found.path, found.rule) == ("kpis/plan.yaml", "unreadable-file")
+            (actual,) = lint(tmp_path, TODAY).findings
+            assert (actual.path, actual.rule) == ("kpis/plan.yaml", "unreadable-file")
 
 
 def test_reading_stops_one_byte_after_the_limit(tmp_path: Path) -> None:
@@ -233,7 +237,7 @@ def test_a_file_without_permission_is_told_and_the_others_are_checked(plain_user
     (root / "kpis/reading/loans.yaml").chmod(0)
     report = lint(root, TODAY)
 
-    assert [(one.path, one.rule) for one in report.findings] == [
+    assert [(finding.path, finding.rule) for finding in report.findings] == [
         ("kpis/people/satisfaction.yaml", "percent-range"),
         ("kpis/reading/loans.yaml", "unreadable-file"),
     ]
@@ -251,8 +255,8 @@ def test_a_folder_without_permission_is_told_and_the_others_are_checked(plain_us
     finally:
         (root / "kpis/people").chmod(0o700)
 
-    found = [one for one in report.findings if one.path == "kpis/people"]
-    assert [one.message for one in found] == [
+    findings = [finding for finding in report.findings if finding.path == "kpis/people"]
+    assert [item.message for item in findings] == [
         "The folder can't be opened: Permission denied. Nothing in it was checked."
     ]
     assert len([path for path in report.paths if path.startswith("kpis/reading/")]) == 3

@@ -45,15 +45,15 @@ def read(folder: Path, data: bytes, wanted: str = "") -> tuple[Sheet, ...]:
     return read_tables(folder / "table", wanted).sheets
 
 
-def one(folder: Path, data: bytes) -> Sheet:
-    (found,) = read(folder, data)
-    return found
+def read_sheet(folder: Path, data: bytes) -> Sheet:
+    (actual,) = read(folder, data)
+    return actual
 
 
 def refused(folder: Path, data: bytes) -> str:
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as reported:
         read(folder, data)
-    return str(told.value)
+    return str(reported.value)
 
 
 # CSV.
@@ -66,35 +66,35 @@ def test_csv_is_read_however_a_spreadsheet_writes_it(
     tmp_path: Path, separator: str, encoding: str, line_end: str
 ) -> None:
     text = TABLE.replace(",", separator).replace("\n", line_end)
-    found = one(tmp_path, text.encode(encoding))
+    actual = read_sheet(tmp_path, text.encode(encoding))
 
-    assert found == Sheet("", ROWS, decimal_comma=separator == ";")
+    assert actual == Sheet("", ROWS, decimal_comma=separator == ";")
 
 
 def test_quotes_keep_separators_line_ends_and_quotes_in_a_cell(tmp_path: Path) -> None:
-    found = one(tmp_path, b'kpi,note\nloans,"a, ""b""\nc"\n\nvisits,d\n')
+    actual = read_sheet(tmp_path, b'kpi,note\nloans,"a, ""b""\nc"\n\nvisits,d\n')
 
-    assert found.rows == (("kpi", "note"), ("loans", 'a, "b"\nc'), (), ("visits", "d"))
+    assert actual.rows == (("kpi", "note"), ("loans", 'a, "b"\nc'), (), ("visits", "d"))
 
 
 def test_the_separator_is_the_one_that_parts_the_headings_whatever_stands_above(tmp_path: Path) -> None:
-    found = one(tmp_path, b"Figures, as agreed, for May\n\nkpi;period;value\nloans;2022/23;5,5\n")
+    actual = read_sheet(tmp_path, b"Figures, as agreed, for May\n\nkpi;period;value\nloans;2022/23;5,5\n")
 
-    assert found.rows[-1] == ("loans", "2022/23", "5,5")
+    assert actual.rows[-1] == ("loans", "2022/23", "5,5")
 
 
 def test_a_pound_sign_of_older_programs_is_read_and_told(tmp_path: Path) -> None:
     (tmp_path / "may.csv").write_bytes("kpi,value\ncost,£5\n".encode("cp1252"))
-    found = read_tables(tmp_path / "may.csv")
+    tables = read_tables(tmp_path / "may.csv")
 
-    assert found.sheets[0].rows[1] == ("cost", "£5")
-    assert found.notes == (
+    assert tables.sheets[0].rows[1] == ("cost", "£5")
+    assert tables.notes == (
         '"may.csv" is not UTF-8. It has no letter beyond English but 1 pound sign, so it was read.',
     )
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "reported"),
     [
         ("kpi,note\nloans,café\n".encode("cp1252"), '"table" is not UTF-8: line 2 has a letter that can be read in more than one way.'),
         ("kpi,note\nloans,café, £5\n".encode("mac-roman"), "line 2 has a letter that can be read in more than one way."),
@@ -109,13 +109,16 @@ def test_a_pound_sign_of_older_programs_is_read_and_told(tmp_path: Path) -> None
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "is an old Excel workbook, or has a password."),
     ],
 )  # fmt: skip
-def test_what_can_be_read_in_no_way_or_in_two_is_refused(tmp_path: Path, data: bytes, told: str) -> None:
-    assert told in refused(tmp_path, data)
+def test_what_can_be_read_in_no_way_or_in_two_is_refused(tmp_path: Path, data: bytes, reported: str) -> None:
+    assert reported in refused(tmp_path, data)
 
 
 def test_a_file_that_is_not_there_or_is_no_file_is_refused(tmp_path: Path) -> None:
-    for path, told in ((tmp_path / "gone.csv", "There is no file"), (tmp_path, "is not a file with a table")):
-        with pytest.raises(UserError, match=told):
+    for path, reported in (
+        (tmp_path / "gone.csv", "There is no file"),
+        (tmp_path, "is not a file with a table"),
+    ):
+        with pytest.raises(UserError, match=reported):
             read_tables(path)
 
 
@@ -127,10 +130,10 @@ def test_columns_are_named_as_spreadsheets_name_them(number: int, letters: str) 
 @pytest.mark.parametrize("above", [0, 25, 99])
 def test_the_headings_may_stand_below_a_hundred_lines(tmp_path: Path, above: int) -> None:
     lines = "".join(f"How to read this table, part {number}\n" for number in range(above))
-    found = collect_figures(one(tmp_path, f"{lines}{TABLE}".encode()))
+    actual = collect_figures(read_sheet(tmp_path, f"{lines}{TABLE}".encode()))
 
-    assert found is not None
-    assert [given.row for given in found.figures] == [above + 2]
+    assert actual is not None
+    assert [given.row for given in actual.figures] == [above + 2]
 
 
 @pytest.mark.parametrize(
@@ -169,37 +172,37 @@ def test_a_workbook_whose_parts_stand_at_the_root_is_read(tmp_path: Path) -> Non
         name.removeprefix("xl/"): part.replace("xl/workbook", "workbook") for name, part in named.items()
     }
 
-    assert one(tmp_path, packed(moved)).rows == (("kpi", "67%"),)
+    assert read_sheet(tmp_path, packed(moved)).rows == (("kpi", "67%"),)
 
 
 def test_a_value_longer_than_any_figure_is_refused_before_anybody_reads_it(tmp_path: Path) -> None:
-    found = collect_figures(
-        one(tmp_path, f"kpi,measure,2024/25,2023/24\nloans,books,{'9' * 130_000},5\n".encode())
+    actual = collect_figures(
+        read_sheet(tmp_path, f"kpi,measure,2024/25,2023/24\nloans,books,{'9' * 130_000},5\n".encode())
     )
 
-    assert found is not None
-    assert found.figures == ()
-    assert [(bad.row, bad.column, bad.message) for bad in found.problems] == [
+    assert actual is not None
+    assert actual.figures == ()
+    assert [(bad.row, bad.column, bad.message) for bad in actual.problems] == [
         (2, 3, "This cell has 130,000 characters, which is more than a name or a figure has.")
     ]
 
 
 def test_columns_beside_the_figures_are_left_out_in_one_line(tmp_path: Path) -> None:
     table = "kpi,Description,Owner,2024/25,Target,RAG,Remarks\nloans,Loans in 2024,Jo,5,6,Green,late\n"
-    found = collect_figures(one(tmp_path, table.encode()))
+    actual = collect_figures(read_sheet(tmp_path, table.encode()))
 
-    assert found is not None
-    assert [given.text("value") for given in found.figures] == ["5"]
-    assert found.notes == ('The columns "Description", "Owner", "Target", … 2 more were not read.',)
+    assert actual is not None
+    assert [given.text("value") for given in actual.figures] == ["5"]
+    assert actual.notes == ('The columns "Description", "Owner", "Target", … 2 more were not read.',)
 
 
 def test_text_below_the_figures_is_left_out_and_told(tmp_path: Path) -> None:
     table = "kpi,period,value\nloans,2024/25,5\nTotal,2024/25,5\n\nSource: the monthly return\n"
-    found = collect_figures(one(tmp_path, f"{table}".replace("return\n", "return,,\n").encode()))
+    actual = collect_figures(read_sheet(tmp_path, f"{table}".replace("return\n", "return,,\n").encode()))
 
-    assert found is not None
-    assert [given.row for given in found.figures] == [2]
-    assert found.notes == (
+    assert actual is not None
+    assert [given.row for given in actual.figures] == [2]
+    assert actual.notes == (
         'Rows 3 ("Total") and 5 ("Source: the monthly return") name no KPI and were not read.',
     )
 
@@ -237,45 +240,47 @@ SHOWN: list[tuple[Cell, str]] = [
 
 @pytest.mark.parametrize(("cell", "text"), SHOWN)
 def test_a_cell_is_what_a_reader_of_the_sheet_sees(tmp_path: Path, cell: Cell, text: str) -> None:
-    found = one(tmp_path, workbook([["kpi", "value"], ["loans", cell]]))
+    actual = read_sheet(tmp_path, workbook([["kpi", "value"], ["loans", cell]]))
 
-    assert found == Sheet("Data", (("kpi", "value"), ("loans", text)))
+    assert actual == Sheet("Data", (("kpi", "value"), ("loans", text)))
 
 
 def test_the_forms_that_excel_knows_by_number_alone_are_known(tmp_path: Path) -> None:
     named = parts({"Data": sheet([["kpi", Number("0.5", 1), Number("45292", 2), Number("45292", 3)]])})
     named["xl/styles.xml"] = f"<styleSheet><cellXfs>{BUILT_IN}</cellXfs></styleSheet>"
 
-    assert one(tmp_path, packed(named)).rows == (("kpi", "50%", "Jan 2024", "1 Jan 2024"),)
+    assert read_sheet(tmp_path, packed(named)).rows == (("kpi", "50%", "Jan 2024", "1 Jan 2024"),)
 
 
 def test_a_cell_stands_where_it_stands_also_below_and_right_of_nothing(tmp_path: Path) -> None:
-    found = one(tmp_path, workbook([[], [None, "kpi"], [], [None, None, 5]]))
+    actual = read_sheet(tmp_path, workbook([[], [None, "kpi"], [], [None, None, 5]]))
 
-    assert found.rows == (("", "", ""), ("", "kpi", ""), ("", "", ""), ("", "", "5"))
+    assert actual.rows == (("", "", ""), ("", "kpi", ""), ("", "", ""), ("", "", "5"))
 
 
 def test_of_a_merged_cell_the_first_is_seen_and_nothing_that_it_covers(tmp_path: Path) -> None:
     rows: list[list[Cell]] = [["kpi", "measure"], ["loans", "all"], ["visits", "books"], [None, "other"]]
-    found = one(tmp_path, packed(parts({"Data": sheet(rows, ["A2:A4"])})))
+    actual = read_sheet(tmp_path, packed(parts({"Data": sheet(rows, ["A2:A4"])})))
 
-    assert [row[0] for row in found.rows] == ["kpi", "loans", "", ""]
-    assert found.merged == (Area(2, 1, 4, 1),)
+    assert [row[0] for row in actual.rows] == ["kpi", "loans", "", ""]
+    assert actual.merged == (Area(2, 1, 4, 1),)
 
 
 def test_formulas_are_named_by_their_cells(tmp_path: Path) -> None:
-    found = one(tmp_path, workbook([["kpi", "value"], ["loans", Formula("2+3", "5")], [Formula('"a"'), 1]]))
+    actual = read_sheet(
+        tmp_path, workbook([["kpi", "value"], ["loans", Formula("2+3", "5")], [Formula('"a"'), 1]])
+    )
 
-    assert found.formulas == (Area(2, 2, 2, 2), Area(3, 1, 3, 1))
+    assert actual.formulas == (Area(2, 2, 2, 2), Area(3, 1, 3, 1))
 
 
 def test_hidden_sheets_are_read_only_when_asked_for(tmp_path: Path) -> None:
     book = packed(parts({"Data": sheet([["kpi", 1]]), "Old one": sheet([["kpi", 2]])}, hidden=["Old one"]))
     (tmp_path / "may.xlsx").write_bytes(book)
-    found = read_tables(tmp_path / "may.xlsx")
+    tables = read_tables(tmp_path / "may.xlsx")
 
-    assert [one.name for one in found.sheets] == ["Data"]
-    assert found.notes == ('The sheet "Old one" is hidden and was not read. kpi import --sheet reads it.',)
+    assert [item.name for item in tables.sheets] == ["Data"]
+    assert tables.notes == ('The sheet "Old one" is hidden and was not read. kpi import --sheet reads it.',)
     assert read(tmp_path, book, "old ONE") == (Sheet("Old one", (("kpi", "2"),)),)
     with pytest.raises(UserError, match=r'has no sheet "Dat"\. Did you mean "Data"\?'):
         read(tmp_path, book, "Dat")
@@ -292,10 +297,10 @@ def test_hidden_sheets_are_read_only_when_asked_for(tmp_path: Path) -> None:
 def test_hidden_rows_and_columns_are_read_and_that_is_told(tmp_path: Path, old: str, new: str) -> None:
     xml = sheet([["kpi", "value"], ["loans", 5]])
     (tmp_path / "may.xlsx").write_bytes(packed(parts({"Data": xml.replace(old, new)})))
-    found = read_tables(tmp_path / "may.xlsx")
+    tables = read_tables(tmp_path / "may.xlsx")
 
-    assert found.sheets == (Sheet("Data", (("kpi", "value"), ("loans", "5"))),)
-    assert found.notes == ('The sheet "Data" has hidden rows or columns; they were read like the others.',)
+    assert tables.sheets == (Sheet("Data", (("kpi", "value"), ("loans", "5"))),)
+    assert tables.notes == ('The sheet "Data" has hidden rows or columns; they were read like the others.',)
 
 
 @pytest.mark.parametrize("path", sorted(TABLES.glob("*.xlsx")), ids=lambda path: path.stem)
@@ -354,7 +359,7 @@ def test_days_may_be_counted_from_1904(tmp_path: Path) -> None:
         "<sheets>", '<workbookPr date1904="1"/><sheets>'
     )
 
-    assert one(tmp_path, packed(named)).rows == (("kpi", "Jan 2024"),)
+    assert read_sheet(tmp_path, packed(named)).rows == (("kpi", "Jan 2024"),)
 
 
 def test_texts_that_cells_share_are_put_together_without_how_they_are_pronounced(tmp_path: Path) -> None:
@@ -364,11 +369,11 @@ def test_texts_that_cells_share_are_put_together_without_how_they_are_pronounced
         "<x:r><x:t>parts</x:t></x:r><x:rPh><x:t>aloud</x:t></x:rPh></x:si></x:sst>"
     )
 
-    assert one(tmp_path, packed(named)).rows == (("two parts", "kpi"),)
+    assert read_sheet(tmp_path, packed(named)).rows == (("two parts", "kpi"),)
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "reported"),
     [
         pytest.param(
             b"kpi,measure,period,value\n" * 100_001, "reaches to row 100,001 and column D", id="rows"
@@ -376,8 +381,10 @@ def test_texts_that_cells_share_are_put_together_without_how_they_are_pronounced
         pytest.param(b"a" * ((20 << 20) + 1), "is larger than 20 MB. Import it in parts", id="bytes"),
     ],
 )
-def test_a_table_that_is_larger_than_anyone_needs_is_refused(tmp_path: Path, data: bytes, told: str) -> None:
+def test_a_table_that_is_larger_than_anyone_needs_is_refused(
+    tmp_path: Path, data: bytes, reported: str
+) -> None:
     (tmp_path / "figures.csv").write_bytes(data)
 
-    with pytest.raises(UserError, match=told):
+    with pytest.raises(UserError, match=reported):
         read_tables(tmp_path / "figures.csv")

@@ -37,8 +37,8 @@ def target_of(
 def judgement_of(*measures: Measure) -> Judgement:
     """A framework with a KPI a measure."""
     kpis = [
-        Kpi(f"k{at}", "p", one.title or f"KPI {at}", "", (one._replace(title=""),))
-        for at, one in enumerate(measures)
+        Kpi(f"k{at}", "p", each.title or f"KPI {at}", "", (each._replace(title=""),))
+        for at, each in enumerate(measures)
     ]
     names = tuple(kpi.id for kpi in kpis)
     return judge(PLAN._replace(priorities=(Priority("p", "P", (Objective("", names),)),)), kpis, DAY)
@@ -54,16 +54,16 @@ def texts(picture: str) -> list[str]:
 
 @pytest.mark.parametrize("judgement", REAL, ids=["police", "hospital"])
 def test_the_real_pictures_have_each_target_once_and_say_it_in_words(judgement: Judgement) -> None:
-    picture, told = targets_picture(judgement), targets_words(judgement)
+    picture, reported = targets_picture(judgement), targets_words(judgement)
     with_number = [
-        one for one in judgement.once() if one.verdicts and one.verdicts[0].target.bound is not None
+        item for item in judgement.once() if item.verdicts and item.verdicts[0].target.bound is not None
     ]
 
     assert len(picture.encode()) <= LIMIT
     check(picture)
-    assert told.startswith(f"{len(with_number)} targets with a number: ")
-    assert sum(int(many) for many in re.findall("(?:: |; )([0-9]+) ", told)) == len(with_number)
-    assert not re.search("[*_`|\\[\\]<>]", told)
+    assert reported.startswith(f"{len(with_number)} targets with a number: ")
+    assert sum(int(many) for many in re.findall("(?:: |; )([0-9]+) ", reported)) == len(with_number)
+    assert not re.search("[*_`|\\[\\]<>]", reported)
 
 
 def test_a_bar_is_the_figure_as_a_part_of_its_target_and_the_ring_the_figure_before() -> None:
@@ -109,9 +109,9 @@ def test_shares_of_nearly_all_are_drawn_by_what_is_left() -> None:
 
 def test_a_long_name_keeps_its_mark() -> None:
     long = "The share of all people whose first visit was within ten days of the day on which they asked for help"
-    told = texts(targets_picture(judgement_of(target_of(at_least("95"), "97", "90", "percent", long))))
+    reported = texts(targets_picture(judgement_of(target_of(at_least("95"), "97", "90", "percent", long))))
 
-    assert [text for text in told if text.endswith("…*")]
+    assert [text for text in reported if text.endswith("…*")]
 
 
 def test_states_stand_under_their_word_the_worst_first() -> None:
@@ -121,11 +121,11 @@ def test_states_stand_under_their_word_the_worst_first() -> None:
         target_of(at_least("80"), "20", "70", title="Falling"),
         target_of(at_least("80"), "60", "70", title="Falling less"),
     )
-    told = texts(targets_picture(judgement))
+    reported = texts(targets_picture(judgement))
 
     order = ["Not met: 2", "Falling", "Falling less", "Not met, improving: 1", "Climbing", "Met: 1", "Good"]
-    assert [text for text in told if text in order] == order
-    assert told[0] == "1 of 4 targets met"
+    assert [text for text in reported if text in order] == order
+    assert reported[0] == "1 of 4 targets met"
     assert targets_words(judgement) == "4 targets with a number: 2 not met; 1 not met, improving; 1 met"
 
 

@@ -24,7 +24,7 @@ def test_lint_finds_no_error_here() -> None:
     """On the day that it is: warnings may come with time, such as that a figure is overdue."""
     report = lint(ROOT, today())
 
-    assert [one for one in report.findings if one.severity == ERROR] == [], text(report)
+    assert [finding for finding in report.findings if finding.severity == ERROR] == [], text(report)
     assert report.unchecked == ()
     assert len(report.paths) > 1
 

@@ -31,7 +31,7 @@ def status(root: Path, fields: str, date: str = "2024-09-30") -> str:
 
 
 @pytest.mark.parametrize(
-    ("earlier", "later", "told"),
+    ("earlier", "later", "reported"),
     [
         (
             "2023-03-06 to 2023-03-12",
@@ -53,13 +53,13 @@ def status(root: Path, fields: str, date: str = "2024-09-30") -> str:
     ids=["weeks", "28 days", "single days", "four weeks that are a month too"],
 )
 def test_weeks_and_days_compare_with_those_364_days_before(
-    tmp_path: Path, earlier: str, later: str, told: str
+    tmp_path: Path, earlier: str, later: str, reported: str
 ) -> None:
-    assert told in trend(tmp_path, measured(f"{earlier}: 100; {later}: 200"))
+    assert reported in trend(tmp_path, measured(f"{earlier}: 100; {later}: 200"))
 
 
 @pytest.mark.parametrize(
-    ("observations", "told"),
+    ("observations", "reported"),
     [
         ("2023-02: 51; 2022/23: 600; 2024-01: 57", "February 2023 is another time of year"),
         (
@@ -74,16 +74,16 @@ def test_weeks_and_days_compare_with_those_364_days_before(
     ids=["a month", "a week", "only another length"],
 )
 def test_why_nothing_is_comparable_is_told_of_figures_of_the_same_length(
-    tmp_path: Path, observations: str, told: str
+    tmp_path: Path, observations: str, reported: str
 ) -> None:
-    assert told in trend(tmp_path, measured(observations))
+    assert reported in trend(tmp_path, measured(observations))
 
 
 # What a target is called by its date.
 
 
 @pytest.mark.parametrize(
-    ("target", "observations", "date", "told"),
+    ("target", "observations", "date", "reported"),
     [
         ("at_most: 50", "2022/23: 60", "2024-09-30", "Not met 🔴"),
         ("at_most: 50, by: 2025/26", "2022/23: 60", "2024-09-30", "Not due"),
@@ -97,10 +97,10 @@ def test_why_nothing_is_comparable_is_told_of_figures_of_the_same_length(
     ],
 )  # fmt: skip
 def test_a_target_is_called_by_its_date(
-    tmp_path: Path, target: str, observations: str, date: str, told: str
+    tmp_path: Path, target: str, observations: str, date: str, reported: str
 ) -> None:
     fields = measured(observations, more=f"targets:\n  - {{{target}, source: plan}}\n")
-    assert status(tmp_path, fields, date).startswith(told)
+    assert status(tmp_path, fields, date).startswith(reported)
 
 
 def test_a_gain_without_a_date_is_part_of_the_way(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_figures_at_a_date_are_new_only_by_a_frequency(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "reported"),
     [
         (measured("2021/22: 53; 2022/23: 40"), "No clear change: down 13 (24.5%) (2022/23 against 2021/22); counts of this size often differ by that much"),
         (measured("2021/22: 13956; 2022/23: 13881"), "No clear change: down 75 (0.5%) (2022/23 against 2021/22); less than 5%"),
@@ -140,8 +140,8 @@ def test_figures_at_a_date_are_new_only_by_a_frequency(tmp_path: Path) -> None:
         (measured("2021/22: 440; 2022/23: {value: 313, marks: [queried], note: Odd.}"), "Can't be told: down 127 (28.9%) (2022/23 against 2021/22); figure queried"),
     ],
 )  # fmt: skip
-def test_a_change_is_told_with_its_class_and_the_reason(tmp_path: Path, fields: str, told: str) -> None:
-    assert trend(tmp_path, fields).endswith(told)
+def test_a_change_is_told_with_its_class_and_the_reason(tmp_path: Path, fields: str, reported: str) -> None:
+    assert trend(tmp_path, fields).endswith(reported)
 
 
 SPENT = """
@@ -156,14 +156,14 @@ measures:
 
 
 def test_only_whole_cases_are_tested_and_pounds_are_none(tmp_path: Path) -> None:
-    for unit, told in (
+    for unit, reported in (
         ("{currency: GBP}", "the numbers behind it aren't given"),
         ("count", "less than 3 points"),
     ):
         root = one_measure(tmp_path / unit.strip("{}").replace(": ", "-"), measured("2022/23: 1"))
         (root / "kpis/service/calls.yaml").write_text(SPENT.format(unit=unit).lstrip())
         page = kpi_page_of(root).partition("\nShare\n")[2]
-        assert told in page
+        assert reported in page
         assert ("Variation and tests" in page) == (unit == "count")
 
 
@@ -194,27 +194,27 @@ def test_a_series_of_13_is_told_by_its_usual_range_and_one_of_12_by_its_pair(tmp
 
 def test_the_signal_decides_whatever_the_last_two_figures_did(tmp_path: Path) -> None:
     head = "unit: days\nbetter: lower\ncompare: previous\n"
-    told = trend(tmp_path, measured(months([*USUAL, 80, 70]), head=head))
-    assert told.startswith("Worse than usual since January 2021: above its usual range")
-    assert told.endswith("down 10 days (February 2021 against January 2021)")
+    words = trend(tmp_path, measured(months([*USUAL, 80, 70]), head=head))
+    assert words.startswith("Worse than usual since January 2021: above its usual range")
+    assert words.endswith("down 10 days (February 2021 against January 2021)")
 
 
 def test_a_break_and_a_step_begin_a_chart_anew(tmp_path: Path) -> None:
     head = "unit: days\nbetter: lower\ncompare: previous\n"
     step = "step: {2020-12: A new process.}\n"
-    told = trend(tmp_path, measured(months([*USUAL, 60]), head=head, more=step))
-    assert told.startswith("Worse ▲ up 8 days (January 2021 against December 2020)")
+    words = trend(tmp_path, measured(months([*USUAL, 60]), head=head, more=step))
+    assert words.startswith("Worse ▲ up 8 days (January 2021 against December 2020)")
 
 
 def test_seven_figures_each_below_the_one_before_are_clear(tmp_path: Path) -> None:
-    told = trend(tmp_path / "a", measured("; ".join(f"{2016 + n}/{17 + n}: {100 - n}" for n in range(7))))
-    assert told == "Better ▼ down 1 (1.1%) (2022/23 against 2021/22)"
-    told = trend(tmp_path / "b", measured("; ".join(f"{2017 + n}/{18 + n}: {100 - n}" for n in range(6))))
-    assert told.startswith("No clear change: down 1 (1.0%)")
+    words = trend(tmp_path / "a", measured("; ".join(f"{2016 + n}/{17 + n}: {100 - n}" for n in range(7))))
+    assert words == "Better ▼ down 1 (1.1%) (2022/23 against 2021/22)"
+    words = trend(tmp_path / "b", measured("; ".join(f"{2017 + n}/{18 + n}: {100 - n}" for n in range(6))))
+    assert words.startswith("No clear change: down 1 (1.0%)")
 
 
 @pytest.mark.parametrize(
-    ("target", "values", "told"),
+    ("target", "values", "reported"),
     [
         ("at_most: 60", [*USUAL, 50], "At its usual range (46 to 56 days) it is met"),
         ("at_most: 40", [*USUAL, 50], "At its usual range (46 to 56 days) it isn't met"),
@@ -224,11 +224,11 @@ def test_seven_figures_each_below_the_one_before_are_clear(tmp_path: Path) -> No
     ],
 )
 def test_the_usual_range_is_set_against_the_target(
-    tmp_path: Path, target: str, values: list[int], told: str
+    tmp_path: Path, target: str, values: list[int], reported: str
 ) -> None:
     head = f"unit: days\nbetter: lower\ncompare: previous\ntargets:\n  - {{{target}, source: plan}}\n"
     page = kpi_page_of(one_measure(tmp_path, measured(months(values), head=head)))
-    assert fact(page, "Against the target").capitalize() == told
+    assert fact(page, "Against the target").capitalize() == reported
 
 
 def test_a_bound_from_an_earlier_figure_says_where_it_is_hardly_met(tmp_path: Path) -> None:
@@ -250,8 +250,8 @@ def test_a_bound_hardly_missed_is_not_mixed_up_with_a_change_that_is_clear(tmp_p
 def test_the_limits_are_for_programs_too(tmp_path: Path, kpi: Kpi) -> None:
     fields = measured(months([*USUAL, 60]), head="unit: days\nbetter: lower\ncompare: previous\n")
     one_measure(tmp_path, fields)
-    told = json.loads(kpi("export", "--format", "json").out)["kpis"][0]["measures"][0]["judgement"]
-    chart = told["directions"][0]["chart"]
+    reported = json.loads(kpi("export", "--format", "json").out)["kpis"][0]["measures"][0]["judgement"]
+    chart = reported["directions"][0]["chart"]
     assert (chart["signal"], chart["side"], chart["since"], chart["points"]) == (
         "outside",
         "above",
@@ -304,17 +304,17 @@ def test_shifting_and_scaling_a_series_changes_no_word(
     tmp_path: Path, last: int, change: Callable[[int], int]
 ) -> None:
     head = "unit: {name: points}\nbetter: lower\nkind: average\ncompare: previous\n"
-    told = trend(tmp_path / "a", measured(months([*USUAL, last]), head=head))
-    moved = trend(tmp_path / "b", measured(months([change(one) for one in (*USUAL, last)]), head=head))
-    assert told.partition(":")[0] == moved.partition(":")[0]
+    words = trend(tmp_path / "a", measured(months([*USUAL, last]), head=head))
+    moved = trend(tmp_path / "b", measured(months([change(item) for item in (*USUAL, last)]), head=head))
+    assert words.partition(":")[0] == moved.partition(":")[0]
 
 
 def test_the_order_of_lines_changes_no_word(tmp_path: Path) -> None:
     head = "unit: days\nbetter: lower\ncompare: previous\n"
     lines = months([*USUAL, 60]).split("; ")
-    told = trend(tmp_path / "a", measured("; ".join(lines), head=head))
-    assert told == trend(tmp_path / "b", measured("; ".join(reversed(lines)), head=head))
+    words = trend(tmp_path / "a", measured("; ".join(lines), head=head))
+    assert words == trend(tmp_path / "b", measured("; ".join(reversed(lines)), head=head))
 
 
 def test_every_class_has_a_word_of_its_own() -> None:
-    assert len({one.head for one in CHANGE_CLASSES.values()}) == len(CHANGE_CLASSES) == 7
+    assert len({item.head for item in CHANGE_CLASSES.values()}) == len(CHANGE_CLASSES) == 7

@@ -35,7 +35,7 @@ MARKED = {
 def test_a_mark_on_a_published_figure_needs_a_note_and_stands_beside_the_goalposts(
     kpi: Kpi, tmp_path: Path, name: str
 ) -> None:
-    newest, told = MARKED[name]
+    newest, reported = MARKED[name]
     committed(one_measure(tmp_path, PLAIN))
 
     one_measure(tmp_path, CALLS.format(more="", newest=newest % ""))
@@ -45,7 +45,7 @@ def test_a_mark_on_a_published_figure_needs_a_note_and_stands_beside_the_goalpos
 
     one_measure(tmp_path, CALLS.format(more="", newest=newest % ", note: Counted by the day now."))
     assert kpi("lint", "--changed-since", "HEAD").code == 0
-    assert told in kpi("diff").out.partition("Moved goalposts\n")[2]
+    assert reported in kpi("diff").out.partition("Moved goalposts\n")[2]
 
 
 def test_a_margin_of_all_figures_needs_a_note_too(kpi: Kpi, tmp_path: Path) -> None:
@@ -69,8 +69,8 @@ def test_a_step_carries_its_reason_and_ends_a_signal(kpi: Kpi, tmp_path: Path) -
     assert "Worse than usual" in kpi_page_of(tmp_path)
 
     one_measure(tmp_path, fields.format("step: {2022/23: A new process.}\n"))
-    told = kpi("diff").out
-    assert "A new process." in told.partition("Moved goalposts\n")[2]
+    output = kpi("diff").out
+    assert "A new process." in output.partition("Moved goalposts\n")[2]
     assert "Worse than usual" not in kpi_page_of(tmp_path)
 
 
@@ -84,10 +84,10 @@ def test_measures_of_one_kpi_that_jump_together_are_named_together(kpi: Kpi, tmp
     file = root / "kpis/service/calls.yaml"
     file.write_text(f"title: Calls\ndefinition: Calls that came in.\nsources: [plan]\nmeasures:\n{measures}")
 
-    told = kpi("lint").out
-    assert told.count("warning outlier-jump\n") == 1
-    assert "second" in told.partition("warning outlier-jump\n")[2].lower()
-    assert "third" not in told.lower()
+    output = kpi("lint").out
+    assert output.count("warning outlier-jump\n") == 1
+    assert "second" in output.partition("warning outlier-jump\n")[2].lower()
+    assert "third" not in output.lower()
 
 
 # A target that was withdrawn.
@@ -152,11 +152,11 @@ def test_a_published_figure_that_becomes_a_forecast_is_an_error_and_nothing_reco
 ) -> None:
     committed(one_measure(tmp_path, PLAIN))
     one_measure(tmp_path, CALLS.format(more="", newest=FORECAST))
-    told = kpi("diff").out
+    output = kpi("diff").out
 
     assert "error forecast-on-published" in kpi("lint", "--changed-since", "HEAD").out
-    assert "1 published figure revised" in told
-    assert "recovered" not in told.lower()
+    assert "1 published figure revised" in output
+    assert "recovered" not in output.lower()
 
 
 def test_a_forecast_before_a_real_figure_is_an_error(kpi: Kpi, tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ ASKED = "unit: percent\nbetter: higher\nkind: average\nobservations:\n  2021/22:
 
 
 @pytest.mark.parametrize(
-    ("earlier", "later", "told"),
+    ("earlier", "later", "reported"),
     [
         ("", "", "No clear change: up 4 percentage points (2022/23 against 2021/22); 5 points or less, and the numbers"),
         (", denominator: 20000", ", denominator: 21000", "Better ▲ up 4 percentage points (2022/23 against 2021/22)"),
@@ -185,11 +185,11 @@ ASKED = "unit: percent\nbetter: higher\nkind: average\nobservations:\n  2021/22:
     ids=["none", "many", "few", "one with both", "one alone"],
 )  # fmt: skip
 def test_a_per_cent_needs_its_denominator_only(
-    kpi: Kpi, tmp_path: Path, earlier: str, later: str, told: str
+    kpi: Kpi, tmp_path: Path, earlier: str, later: str, reported: str
 ) -> None:
     page = kpi_page_of(one_measure(tmp_path, ASKED % (earlier, later)))
 
-    assert told in page
+    assert reported in page
     assert kpi("lint").code == 0
 
 
@@ -249,12 +249,12 @@ def test_the_year_so_far_is_held_against_its_way_point_and_the_same_part_of_the_
     kpi: Kpi, tmp_path: Path
 ) -> None:
     one_measure(tmp_path, SO_FAR, date="2024-02-14")
-    told, page = kpi("breaches").out, kpi_page_of(tmp_path)
+    reported, page = kpi("breaches").out, kpi_page_of(tmp_path)
 
     assert kpi("lint", "--as-of", "2024-02-14").code == 0
-    assert "at least 290 by April to December 2023, on the way to 400 over 12 months by 2023/24" in told
-    assert "no earlier figure of its length" not in told
-    assert "April to December 2023 is the first figure held against it" in told
+    assert "at least 290 by April to December 2023, on the way to 400 over 12 months by 2023/24" in reported
+    assert "no earlier figure of its length" not in reported
+    assert "April to December 2023 is the first figure held against it" in reported
     assert "up 10 (4.2%) (April to December 2023 against April to December 2022)" in page
 
 

@@ -72,9 +72,11 @@ def test_a_target_beside_one_that_ended_is_judged(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_wrong_use_is_told(target: str, message: str, tmp_path: Path) -> None:
     root = one_measure(tmp_path, FIELDS.format(targets=f"  - {target}\n", more=""))
-    told = [one.message for one in lint(root, date(2023, 10, 1)).findings if one.severity == "error"]
+    messages = [
+        finding.message for finding in lint(root, date(2023, 10, 1)).findings if finding.severity == "error"
+    ]
 
-    assert [message in one for one in told] == ([True] if message else [])
+    assert [message in item for item in messages] == ([True] if message else [])
 
 
 def test_ending_a_target_moves_the_goal_and_needs_a_source(tmp_path: Path, kpi: Kpi) -> None:
@@ -82,8 +84,8 @@ def test_ending_a_target_moves_the_goal_and_needs_a_source(tmp_path: Path, kpi: 
     committed(one_measure(tmp_path, text))
     one_measure(tmp_path, FIELDS.format(targets=ENDING, more="  2023/24: 80\n"))
 
-    told = kpi("lint", "--changed-since", "HEAD").out
-    assert 'The target was loosened from no "until" to "until: 2022/23"' in told
+    output = kpi("lint", "--changed-since", "HEAD").out
+    assert 'The target was loosened from no "until" to "until: 2022/23"' in output
     assert (
         "Looser: at least 90% (The plan) → at least 90%, until 2022/23 (The plan)" in kpi("diff", "HEAD").out
     )

@@ -138,15 +138,15 @@ def test_versions_are_compared_as_numbers(wanted: str, version: str, fits: bool)
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "reported"),
     [("format: 2", "format"), ("requires: one", "versions like >=1.0,<2"), ("requires: 1.0", "requires")],
 )
-def test_a_form_or_version_that_is_none_is_told(line: str, told: str, tmp_path: Path) -> None:
+def test_a_form_or_version_that_is_none_is_told(line: str, reported: str, tmp_path: Path) -> None:
     written(tmp_path, plan=f"{line}\n{PLAN}")
-    found = [one for one in lint(tmp_path, TODAY).findings if one.line == 1]
+    findings = [finding for finding in lint(tmp_path, TODAY).findings if finding.line == 1]
 
-    assert len(found) == 1
-    assert told in f"{found[0].message} {found[0].help}"
+    assert len(findings) == 1
+    assert reported in f"{findings[0].message} {findings[0].help}"
 
 
 def test_the_schemas_have_ids_that_name_the_form() -> None:

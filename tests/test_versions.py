@@ -20,7 +20,7 @@ LOANS_PATH, STAFF_PATH = "kpis/reading/loans.yaml", "kpis/people/staff.yaml"
 def after(**changed: bytes | None) -> dict[str, bytes]:
     """The small repository with other bytes of some files, by their id; without those that are None."""
     by_id = {Path(path).stem.replace("-", "_"): path for path in FILES}
-    found = {
+    actual = {
         **BEFORE,
         **{
             by_id.get(name, f"kpis/people/{name}.yaml"): data
@@ -29,7 +29,7 @@ def after(**changed: bytes | None) -> dict[str, bytes]:
         },
     }
     gone = {by_id[name] for name, data in changed.items() if data is None}
-    return {path: data for path, data in found.items() if path not in gone}
+    return {path: data for path, data in actual.items() if path not in gone}
 
 
 NEW_LOANS = edited(LOANS, "2022/23: 4900", "2022/23: 4950").encode()
@@ -42,17 +42,17 @@ def test_the_files_on_the_disk_are_those_of_the_repository(tmp_path: Path) -> No
 
 def test_a_file_that_is_the_same_is_read_once() -> None:
     was, now = read_versions(of_files(BEFORE, after(loans=NEW_LOANS)))
-    pairs = {one.id: one for one in was.kpis}
+    pairs = {kpi.id: kpi for kpi in was.kpis}
 
     assert len(was.kpis) == len(now.kpis) == len(FILES) - 1
-    assert [one.id for one in now.kpis if one is not pairs[one.id]] == ["loans"]
+    assert [kpi.id for kpi in now.kpis if kpi is not pairs[kpi.id]] == ["loans"]
 
 
 def test_only_what_differs_is_read_where_that_is_enough() -> None:
     was, now = read_versions(of_files(BEFORE, after(loans=NEW_LOANS, staff=None)), whole=False)
 
-    assert sorted(one.id for one in was.kpis) == ["loans", "staff"]
-    assert [one.id for one in now.kpis] == ["loans"]
+    assert sorted(kpi.id for kpi in was.kpis) == ["loans", "staff"]
+    assert [kpi.id for kpi in now.kpis] == ["loans"]
     assert (
         compare_versions(was, now).kpis
         == compare_versions(*read_versions(of_files(BEFORE, after(loans=NEW_LOANS, staff=None)))).kpis
@@ -60,19 +60,19 @@ def test_only_what_differs_is_read_where_that_is_enough() -> None:
 
 
 def test_nothing_else_is_read_where_it_is_known_how_far_the_rest_goes() -> None:
-    versions, asked = of_files(BEFORE, after(loans=NEW_LOANS)), list[str]()
+    versions, requested = of_files(BEFORE, after(loans=NEW_LOANS)), list[str]()
 
     def noted(names: Iterable[str]) -> Mapping[str, bytes]:
         wanted = list(names)
-        asked.extend(wanted)
+        requested.extend(wanted)
         return versions.contents(wanted)
 
     was, now = read_versions(
         Versions(versions.before, versions.after, noted), newest=lambda *_: date(2031, 5, 6)
     )
 
-    assert len(asked) == 3  # the plan, and the file as it was and as it is
-    assert [one.id for one in was.kpis] == [one.id for one in now.kpis] == ["loans"]
+    assert len(requested) == 3  # the plan, and the file as it was and as it is
+    assert [kpi.id for kpi in was.kpis] == [kpi.id for kpi in now.kpis] == ["loans"]
     assert compare_versions(was, now).day == date(2031, 5, 6)
 
 
@@ -109,8 +109,8 @@ def test_another_start_of_the_year_changes_what_every_file_means() -> None:
     was, now = read_versions(of_files(BEFORE, after(plan=plan)), whole=False)
 
     assert (
-        {one.id for one in now.kpis}
-        == {one.id for one in was.kpis}
+        {kpi.id for kpi in now.kpis}
+        == {kpi.id for kpi in was.kpis}
         == {Path(path).stem for path in FILES} - {"plan"}
     )
 
@@ -123,7 +123,7 @@ def test_a_file_with_a_mistake_can_t_be_used(data: bytes) -> None:
 
     assert was.unusable == {}
     assert now.unusable == {"satisfaction": "kpis/people/satisfaction.yaml"}
-    assert "satisfaction" not in {one.id for one in now.kpis}
+    assert "satisfaction" not in {kpi.id for kpi in now.kpis}
 
 
 def test_spacing_is_no_mistake() -> None:
@@ -137,14 +137,14 @@ def test_a_mistake_that_was_there_before_is_no_news() -> None:
     was, now = read_versions(of_files(broken, {**broken, LOANS_PATH: NEW_LOANS}))
 
     assert was.unusable == now.unusable == {}
-    assert "staff" not in {one.id for one in now.kpis}
+    assert "staff" not in {kpi.id for kpi in now.kpis}
 
 
 def test_one_id_in_two_places_is_neither() -> None:
     twice = {**BEFORE, "kpis/people/loans.yaml": NEW_LOANS}
     _, now = read_versions(of_files(BEFORE, twice))
 
-    assert "loans" not in {one.id for one in now.kpis}
+    assert "loans" not in {kpi.id for kpi in now.kpis}
     assert "loans" in now.unusable
 
 
@@ -165,4 +165,4 @@ def test_without_a_plan_there_is_none() -> None:
     was, now = read_versions(of_files({}, BEFORE))
 
     assert (was.plan, was.kpis, was.unusable_plan) == (None, (), "")
-    assert {one.what for one in compare_versions(was, now).kpis} == {"added"}
+    assert {kpi.what for kpi in compare_versions(was, now).kpis} == {"added"}

@@ -44,9 +44,9 @@ def read(folder: Path, fill: Fill) -> Tables:
 def taken(folder: Path, fill: Fill) -> TableFigures:
     """What the one sheet comes to."""
     (sheet,) = read(folder, fill).sheets
-    found = collect_figures(sheet)
-    assert found is not None
-    return found
+    actual = collect_figures(sheet)
+    assert actual is not None
+    return actual
 
 
 def rows(*lines: Sequence[object]) -> Fill:
@@ -72,12 +72,14 @@ def with_value(number: float, form: str, heading: object = "2024/25") -> Fill:
     return fill
 
 
-def figures(found: TableFigures) -> list[tuple[str, str, str]]:
-    return [(given.text("measure"), given.text("period"), given.text("value")) for given in found.figures]
+def figures(table_figures: TableFigures) -> list[tuple[str, str, str]]:
+    return [
+        (given.text("measure"), given.text("period"), given.text("value")) for given in table_figures.figures
+    ]
 
 
-def told(found: TableFigures) -> list[tuple[int, int, str]]:
-    return [(bad.row, bad.column, f"{bad.message} {bad.help}") for bad in found.problems]
+def problems_in(table_figures: TableFigures) -> list[tuple[int, int, str]]:
+    return [(bad.row, bad.column, f"{bad.message} {bad.help}") for bad in table_figures.problems]
 
 
 # How a number is shown.
@@ -154,10 +156,10 @@ UNLIKE = [
 def test_a_number_that_is_shown_as_another_is_refused_with_both(
     tmp_path: Path, number: float, form: str, message: str
 ) -> None:
-    found = taken(tmp_path, with_value(number, form))
+    intake = taken(tmp_path, with_value(number, form))
 
-    assert found.figures == ()
-    assert told(found) == [
+    assert intake.figures == ()
+    assert problems_in(intake) == [
         (2, 3, f'This cell {message} Write what is meant, with the number format "General".')
     ]
 
@@ -166,10 +168,10 @@ def test_a_number_that_is_shown_as_another_is_refused_with_both(
 def test_a_value_that_its_format_hides_is_not_read_and_that_is_told(
     tmp_path: Path, number: float, form: str
 ) -> None:
-    found = read(tmp_path, with_value(number, form))
+    document = read(tmp_path, with_value(number, form))
 
-    assert found.sheets[0].rows[1][2] == ""
-    assert found.notes == (
+    assert document.sheets[0].rows[1][2] == ""
+    assert document.notes == (
         'The sheet "Data" has values that its number formats hide (C2); they were not read.',
     )
 
@@ -185,10 +187,10 @@ def test_a_text_is_shown_by_the_format_for_texts(tmp_path: Path) -> None:
 
 def test_a_format_longer_than_excel_allows_is_not_taken_apart(tmp_path: Path) -> None:
     before = number_format.sections.cache_info().misses
-    found = taken(tmp_path, with_value(5, "[" * 120_000))
+    intake = taken(tmp_path, with_value(5, "[" * 120_000))
 
-    assert found.figures == ()
-    assert "a number format that is longer than Excel allows" in told(found)[0][2]
+    assert intake.figures == ()
+    assert "a number format that is longer than Excel allows" in problems_in(intake)[0][2]
     assert number_format.sections.cache_info().misses == before
 
 
@@ -225,11 +227,11 @@ STRUCK: dict[str, object] = {"font_strikeout": True}
 def test_what_is_raised_or_struck_out_is_no_part_of_a_number(
     tmp_path: Path, pieces: tuple[tuple[str, dict[str, object]], ...], message: str
 ) -> None:
-    found = taken(tmp_path, in_looks(*pieces))
+    intake = taken(tmp_path, in_looks(*pieces))
 
-    assert found.figures == ()
-    assert [(row, column) for row, column, _ in told(found)] == [(2, 3)]
-    assert message in told(found)[0][2]
+    assert intake.figures == ()
+    assert [(row, column) for row, column, _ in problems_in(intake)] == [(2, 3)]
+    assert message in problems_in(intake)[0][2]
 
 
 def test_a_number_that_is_struck_out_as_a_whole_is_refused(tmp_path: Path) -> None:
@@ -237,7 +239,7 @@ def test_a_number_that_is_struck_out_as_a_whole_is_refused(tmp_path: Path) -> No
         rows(HEADINGS, ["loans", "books"])(book, sheet)
         sheet.write_number(1, 2, 1204, book.add_format(STRUCK))
 
-    assert "struck out" in told(taken(tmp_path, fill))[0][2]
+    assert "struck out" in problems_in(taken(tmp_path, fill))[0][2]
 
 
 def test_bold_parts_of_a_number_are_the_number(tmp_path: Path) -> None:
@@ -251,15 +253,15 @@ def test_what_is_raised_in_a_note_does_no_harm(tmp_path: Path) -> None:
         rows(["kpi", "period", "value", "note"], ["loans", "2024/25", 5])(book, sheet)
         sheet.write_rich_string(1, 3, "per m", book.add_format(RAISED), "2")
 
-    found = taken(tmp_path, fill)
-    assert found.problems == ()
-    assert found.figures[0].text("note") == "per m²"
+    intake = taken(tmp_path, fill)
+    assert intake.problems == ()
+    assert intake.figures[0].text("note") == "per m²"
 
 
 def test_escaped_characters_of_a_text_are_the_characters(tmp_path: Path) -> None:
-    found = read(tmp_path, rows(["kpi", "a\r\nb"]))
+    document = read(tmp_path, rows(["kpi", "a\r\nb"]))
 
-    assert found.sheets[0].rows[0][1] == "a\r\nb"
+    assert document.sheets[0].rows[0][1] == "a\r\nb"
 
 
 # Merged cells.
@@ -280,15 +282,15 @@ def merged(
 
 def test_a_merged_name_says_the_same_of_all_rows_that_it_covers(tmp_path: Path) -> None:
     lines: list[Sequence[object]] = [HEADINGS, [None, "all", 5], [None, "books", 6], ["visits", "all", 7]]
-    found = taken(tmp_path, merged(1, 0, 2, 0, "loans", *lines))
+    intake = taken(tmp_path, merged(1, 0, 2, 0, "loans", *lines))
 
-    assert [given.text("kpi") for given in found.figures] == ["loans", "loans", "visits"]
+    assert [given.text("kpi") for given in intake.figures] == ["loans", "loans", "visits"]
 
 
 def test_a_name_merged_over_two_columns_is_only_in_the_first(tmp_path: Path) -> None:
-    found = taken(tmp_path, merged(1, 0, 1, 1, "loans", HEADINGS, [None, None, 5]))
+    intake = taken(tmp_path, merged(1, 0, 1, 1, "loans", HEADINGS, [None, None, 5]))
 
-    assert [(given.text("kpi"), given.text("measure")) for given in found.figures] == [("loans", "")]
+    assert [(given.text("kpi"), given.text("measure")) for given in intake.figures] == [("loans", "")]
 
 
 def test_nothing_else_is_repeated(tmp_path: Path) -> None:
@@ -296,9 +298,9 @@ def test_nothing_else_is_repeated(tmp_path: Path) -> None:
     for column, field in enumerate(long_[2:], start=2):
         line: list[object] = ["loans", "all", 5, "2024/25", "a"]
         line[column] = None
-        found = taken(tmp_path, merged(1, column, 2, column, "2023", long_, line, line))
+        intake = taken(tmp_path, merged(1, column, 2, column, "2023", long_, line, line))
 
-        assert [given.text(str(field)) for given in found.figures if given.row == 3] == [""]
+        assert [given.text(str(field)) for given in intake.figures if given.row == 3] == [""]
 
 
 MONTHS: list[object] = ["kpi", "measure", "2024-04", "2024-05", "2024-06"]
@@ -316,18 +318,18 @@ MONTHS: list[object] = ["kpi", "measure", "2024-04", "2024-05", "2024-06"]
 def test_a_figure_over_several_periods_is_refused_with_the_period_to_write(
     tmp_path: Path, headings: list[object], message: str
 ) -> None:
-    found = taken(tmp_path, merged(1, 2, 1, 4, 340, headings, ["loans", "books"]))
+    intake = taken(tmp_path, merged(1, 2, 1, 4, 340, headings, ["loans", "books"]))
 
-    assert found.figures == ()
-    assert [(row, column) for row, column, _ in told(found)] == [(2, 3)]
-    assert message in told(found)[0][2]
+    assert intake.figures == ()
+    assert [(row, column) for row, column, _ in problems_in(intake)] == [(2, 3)]
+    assert message in problems_in(intake)[0][2]
 
 
 def test_a_figure_over_several_measures_is_refused(tmp_path: Path) -> None:
-    found = taken(tmp_path, merged(1, 2, 2, 2, 340, HEADINGS, ["loans", "all"], ["loans", "books"]))
+    intake = taken(tmp_path, merged(1, 2, 2, 2, 340, HEADINGS, ["loans", "all"], ["loans", "books"]))
 
-    assert found.figures == ()
-    assert told(found) == [(2, 3, '"340" stands over 2 rows. Write it in the row that it is for.')]
+    assert intake.figures == ()
+    assert problems_in(intake) == [(2, 3, '"340" stands over 2 rows. Write it in the row that it is for.')]
 
 
 def test_a_title_merged_over_the_whole_sheet_is_no_figure(tmp_path: Path) -> None:
@@ -366,17 +368,17 @@ def test_the_quarters_may_stand_below_the_row_with_the_other_headings(tmp_path: 
         for column, name in enumerate(("kpi", "measure")):
             sheet.merge_range(0, column, 1, column, name)
 
-    found = taken(tmp_path, fill)
-    assert [given.text("period") for given in found.figures] == ["Jan 2023", "Feb 2023", "2024/25"]
-    assert found.figures[0].period_row == 2
+    intake = taken(tmp_path, fill)
+    assert [given.text("period") for given in intake.figures] == ["Jan 2023", "Feb 2023", "2024/25"]
+    assert intake.figures[0].period_row == 2
 
 
 def test_quarters_without_a_year_stay_as_they_are(tmp_path: Path) -> None:
-    found = taken(
+    intake = taken(
         tmp_path, rows(["Figures for 2024/25", None, None], ["kpi", "measure", "Q1"], ["loans", "books", 1])
     )
 
-    assert [given.text("period") for given in found.figures] == ["Q1"]
+    assert [given.text("period") for given in intake.figures] == ["Q1"]
 
 
 # Formulas.
@@ -384,23 +386,23 @@ def test_quarters_without_a_year_stay_as_they_are(tmp_path: Path) -> None:
 
 def test_formulas_in_figures_are_told_as_a_range(tmp_path: Path) -> None:
     lines = [["loans", f"m{number}", f"={number}+1", f"={number}+2"] for number in range(40)]
-    found = taken(tmp_path, rows([*HEADINGS, "2023/24"], *lines))
+    intake = taken(tmp_path, rows([*HEADINGS, "2023/24"], *lines))
 
-    assert found.figures == ()
-    assert told(found) == [
+    assert intake.figures == ()
+    assert problems_in(intake) == [
         (2, 3, 'The cells C2 to D41 hold formulas, so their figures may change by themselves. Copy the cells and paste them as values ("Paste Special", "Values").')
     ]  # fmt: skip
 
 
 def test_formulas_outside_the_figures_are_ignored(tmp_path: Path) -> None:
-    found = taken(
+    intake = taken(
         tmp_path,
         rows(["=TODAY()"], [*HEADINGS, "Change"], ["loans", "books", 5, "=C3-1"], [None], ['="As of "&TEXT(TODAY(),"d mmm")']),
     )  # fmt: skip
 
-    assert found.problems == ()
-    assert figures(found) == [("books", "2024/25", "5")]
-    assert found.notes == ('The column "Change" of the sheet "Data" was not read.',)
+    assert intake.problems == ()
+    assert figures(intake) == [("books", "2024/25", "5")]
+    assert intake.notes == ('The column "Change" of the sheet "Data" was not read.',)
 
 
 def test_of_a_formula_for_many_cells_all_of_them_are_refused(tmp_path: Path) -> None:
@@ -409,23 +411,23 @@ def test_of_a_formula_for_many_cells_all_of_them_are_refused(tmp_path: Path) -> 
         sheet.write_array_formula("C2:C3", "{=TRANSPOSE({1,2})}", None, 1)
         sheet.write_number("C3", 2)
 
-    assert told(taken(tmp_path, fill))[0][2].startswith("The cells C2 to C3 hold formulas")
+    assert problems_in(taken(tmp_path, fill))[0][2].startswith("The cells C2 to C3 hold formulas")
 
 
 @pytest.mark.parametrize("label", ["Total", "Grand total:", None])
 def test_a_row_that_adds_up_the_others_is_left_out_and_told(tmp_path: Path, label: str | None) -> None:
-    found = taken(tmp_path, rows(HEADINGS, ["loans", "books", 5], [label, None, "=SUM(C2:C2)"]))
+    intake = taken(tmp_path, rows(HEADINGS, ["loans", "books", 5], [label, None, "=SUM(C2:C2)"]))
 
-    assert found.problems == ()
-    assert figures(found) == [("books", "2024/25", "5")]
-    assert len(found.notes) == 1
-    assert "Row 3" in found.notes[0]
+    assert intake.problems == ()
+    assert figures(intake) == [("books", "2024/25", "5")]
+    assert len(intake.notes) == 1
+    assert "Row 3" in intake.notes[0]
 
 
 def test_a_figure_without_a_kpi_is_no_total(tmp_path: Path) -> None:
-    found = taken(tmp_path, rows(HEADINGS, ["loans", "books", 5], [None, None, 6]))
+    intake = taken(tmp_path, rows(HEADINGS, ["loans", "books", 5], [None, None, 6]))
 
-    assert [given.row for given in found.figures] == [2, 3]
+    assert [given.row for given in intake.figures] == [2, 3]
 
 
 # What is in a workbook beside its figures.
@@ -489,9 +491,9 @@ def test_the_library_for_workbooks_is_loaded_only_for_one(tmp_path: Path) -> Non
 
 
 def test_of_a_sheet_without_figures_only_the_first_rows_are_read(tmp_path: Path) -> None:
-    found = read(tmp_path, rows(*([[number, number + 1] for number in range(500)])))
+    document = read(tmp_path, rows(*([[number, number + 1] for number in range(500)])))
 
-    assert len(found.sheets[0].rows) == 100
+    assert len(document.sheets[0].rows) == 100
 
 
 def test_a_picture_is_neither_read_nor_counted(tmp_path: Path) -> None:
@@ -499,9 +501,9 @@ def test_a_picture_is_neither_read_nor_counted(tmp_path: Path) -> None:
         rows(HEADINGS, ["loans", "books", 5])(book, sheet)
         sheet.insert_image(5, 5, "map.png", {"image_data": io.BytesIO(_picture(1500))})
 
-    found = read(tmp_path, fill)
+    document = read(tmp_path, fill)
     assert (tmp_path / "may.xlsx").stat().st_size > 6_000_000
-    assert found.sheets[0].rows[1] == ("loans", "books", "5")
+    assert document.sheets[0].rows[1] == ("loans", "books", "5")
 
 
 def _picture(size: int) -> bytes:
@@ -532,9 +534,9 @@ def test_what_is_filtered_away_is_told_as_hidden(tmp_path: Path) -> None:
         sheet.filter_column(1, "x == books")
         sheet.set_row(2, None, None, {"hidden": True})
 
-    found = read(tmp_path, fill)
-    assert found.notes == ('The sheet "Data" has hidden rows or columns; they were read like the others.',)
-    assert len(found.sheets[0].rows) == 3
+    document = read(tmp_path, fill)
+    assert document.notes == ('The sheet "Data" has hidden rows or columns; they were read like the others.',)
+    assert len(document.sheets[0].rows) == 3
 
 
 def test_notes_filters_lists_and_colours_beside_the_figures_change_nothing(tmp_path: Path) -> None:
@@ -549,9 +551,9 @@ def test_notes_filters_lists_and_colours_beside_the_figures_change_nothing(tmp_p
         chart.add_series({"values": "=Data!$C$2:$C$2"})
         sheet.insert_chart("H1", chart)
 
-    found = read(tmp_path, fill).sheets[0]
-    assert found == Sheet("Data", found.rows)
-    assert found.rows[1][:3] == ("loans", "books", "5")
+    actual = read(tmp_path, fill).sheets[0]
+    assert actual == Sheet("Data", actual.rows)
+    assert actual.rows[1][:3] == ("loans", "books", "5")
 
 
 def test_areas_of_a_sheet_are_counted_from_one() -> None:

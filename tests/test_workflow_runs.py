@@ -90,8 +90,8 @@ def test_whoever_edits_only_the_yaml_gets_a_green_check_and_is_told_what_the_cha
     done = ran(tmp_path)
     summary = done[-1].summary
 
-    assert [one.code for one in done] == [0, 0, 0]
-    assert not any(one.name == "error" for run in done for one in commands(run.log))
+    assert [item.code for item in done] == [0, 0, 0]
+    assert not any(command.name == "error" for run in done for command in commands(run.log))
     assert "## Lint" in summary
     assert "1 new figure" in summary
     assert "March 2024: not available \\[x\\] → 1,010" in summary
@@ -108,7 +108,7 @@ def test_a_mistake_is_red_and_what_could_be_compared_is_still_told(tmp_path: Pat
     )
     done = ran(tmp_path)
 
-    assert [one.code for one in done] == [1, 1, 0]
+    assert [item.code for item in done] == [1, 1, 0]
     assert "3,900 → 3,950" in done[-1].summary
     assert "kpis/reading/visits.yaml" in done[1].summary
 
@@ -120,7 +120,7 @@ def test_a_plan_that_can_t_be_used_fails_lint_alone(tmp_path: Path) -> None:
     committed(tmp_path)
     git(tmp_path, "commit", "--quiet", "--allow-empty", "--message=On top")
 
-    assert [one.code for one in ran(tmp_path)] == [1, 0, 0]
+    assert [item.code for item in ran(tmp_path)] == [1, 0, 0]
 
 
 def test_what_people_wrote_is_no_command_in_the_log_and_no_markup_in_the_summary(tmp_path: Path) -> None:
@@ -133,9 +133,9 @@ def test_what_people_wrote_is_no_command_in_the_log_and_no_markup_in_the_summary
     page = read_page(done[-1].summary)
 
     assert {tag for tag, _ in page.tags} <= ALLOWED
-    named = [one.name for run in done[1:] for one in commands(run.log)]
+    named = [command.name for run in done[1:] for command in commands(run.log)]
     assert set(named) <= {"stop-commands", "notice", "error"}
-    errors = [one.data for run in done[1:] for one in commands(run.log) if one.name == "error"]
+    errors = [command.data for run in done[1:] for command in commands(run.log) if command.name == "error"]
     assert errors == [
         "Not all of the change could be compared. The summary of this run says what was left out."
     ]
@@ -299,7 +299,7 @@ class PullRequest:
         )
         (self.bin / "gh").chmod(0o755)
 
-    def told(self, change: str) -> Ran:
+    def comment_on(self, change: str) -> Ran:
         """Run the step after a change of which this is said."""
         (self.root / ".venv").mkdir(exist_ok=True)
         (self.root / ".venv/diff.md").write_text(change, encoding="utf-8")
@@ -318,12 +318,12 @@ class PullRequest:
 def test_a_pull_request_has_one_comment_that_is_renewed(tmp_path: Path) -> None:
     first, later = PullRequest(tmp_path / "first"), PullRequest(tmp_path / "later", 31, 32)
 
-    assert first.told("## What this change means\n\n1 new figure.\n").code == 0
+    assert first.comment_on("## What this change means\n\n1 new figure.\n").code == 0
     assert first.last[:3] == ["api", "--silent", "repos/owner/figures/issues/7/comments"]
     assert "1 new figure." in first.body
     assert "(https://github.com/owner/figures/actions/runs/12)" in first.body
     assert first.body.startswith("<!-- kpi: what the change means -->\n\n## What")
-    assert later.told("2 new figures.\n").code == 0
+    assert later.comment_on("2 new figures.\n").code == 0
     assert later.last[:5] == [
         "api",
         "--silent",
@@ -334,19 +334,19 @@ def test_a_pull_request_has_one_comment_that_is_renewed(tmp_path: Path) -> None:
 
 
 def test_where_a_run_may_not_write_a_comment_the_check_goes_on(tmp_path: Path) -> None:
-    done = PullRequest(tmp_path, may_write=False).told("1 new figure.\n")
+    done = PullRequest(tmp_path, may_write=False).comment_on("1 new figure.\n")
 
     assert done.code == 0
-    assert [one.name for one in commands(done.log)] == ["notice"]
+    assert [command.name for command in commands(done.log)] == ["notice"]
 
 
 def test_a_long_comment_is_cut_before_github_refuses_it_and_none_is_empty(tmp_path: Path) -> None:
     request = PullRequest(tmp_path)
-    request.told("A line of a table — with a dash.\n" * 4000)
+    request.comment_on("A line of a table — with a dash.\n" * 4000)
     assert 55_000 < len(request.body.encode()) < 65_000
     assert "dash.\n\nThe rest had no room here.\n" in request.body
 
-    request.told("")
+    request.comment_on("")
     assert "What this change means could not be said." in request.body
 
 
@@ -400,10 +400,10 @@ class Runner:
 
     def gh(self) -> list[list[str]]:
         """What gh was told."""
-        told = self.bin / "told"
+        reported = self.bin / "told"
         return (
-            [line.rstrip("\t").split("\t") for line in told.read_text(encoding="utf-8").splitlines()]
-            if told.exists()
+            [line.rstrip("\t").split("\t") for line in reported.read_text(encoding="utf-8").splitlines()]
+            if reported.exists()
             else []
         )
 
@@ -523,13 +523,13 @@ def test_where_main_is_protected_the_pages_are_proposed_once_and_renewed_after(t
     assert (done.code, runner.main()) == (0, before)
     assert git(runner.origin, "rev-parse", "scorecard-pages^") == before
     assert stale_pages(runner, tmp_path, "scorecard-pages").endswith("files current.")
-    assert [told[:2] for told in runner.gh()] == [["pr", "list"], ["pr", "create"]]
+    assert [item[:2] for item in runner.gh()] == [["pr", "list"], ["pr", "create"]]
     assert "--base main --head scorecard-pages" in " ".join(runner.gh()[1])
 
     (runner.bin / "open").write_text("1\n", encoding="utf-8")
     git(runner.root, "reset", "--quiet", "--hard", before)
     assert runner.publish().code == 0
-    assert [told[:2] for told in runner.gh()[2:]] == [["pr", "list"]]
+    assert [item[:2] for item in runner.gh()[2:]] == [["pr", "list"]]
     assert git(runner.origin, "rev-parse", "scorecard-pages^") == before
 
 
@@ -541,7 +541,7 @@ def test_a_file_that_can_t_be_used_publishes_nothing(tmp_path: Path) -> None:
     done = runner.publish()
 
     assert (done.code, runner.main()) == (1, before)
-    assert [one.name for one in commands(done.log)] == ["stop-commands", "error"]
+    assert [command.name for command in commands(done.log)] == ["stop-commands", "error"]
 
 
 def test_a_figure_with_an_error_is_not_published_though_pages_could_be_made_of_it(tmp_path: Path) -> None:
@@ -550,10 +550,10 @@ def test_a_figure_with_an_error_is_not_published_though_pages_could_be_made_of_i
     written(runner.root, visits=edited(VISITS, "2024-01: 900", "2024-01: 900\n      2942-03: 99"))
     committed(runner.root)
     done = runner.publish()
-    *_, told = commands(done.log)
+    *_, reported = commands(done.log)
 
     assert (done.code, runner.main()) == (1, before)
-    assert (told.name, told.data) == (
+    assert (reported.name, reported.data) == (
         "error",
         "The figures have errors, so no page was written. The summary of this run says which.",
     )
@@ -575,10 +575,13 @@ def test_where_the_figures_could_not_be_checked_nothing_is_published(tmp_path: P
     runner = Runner(tmp_path)
     before = runner.main()
     done = Ran(runner.root, PUBLISHING, 'if [ "$1" = lint ]; then exit 3; fi', path=os.fspath(runner.bin))
-    *_, told = commands(done.log)
+    *_, reported = commands(done.log)
 
     assert (done.code, runner.main(), done.summary) == (3, before, "")
-    assert told.data == "The figures were not checked, so no page was written. The log of this step says why."
+    assert (
+        reported.data
+        == "The figures were not checked, so no page was written. The log of this step says why."
+    )
 
 
 def test_the_token_is_not_shown_to_what_runs_from_the_repository(tmp_path: Path) -> None:

@@ -43,8 +43,8 @@ each_file = pytest.mark.parametrize(
 
 @cache
 def read(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = YAML(typ="safe", pure=True).load(path)
-    return found
+    actual: dict[str, Any] = YAML(typ="safe", pure=True).load(path)
+    return actual
 
 
 def steps(path: Path) -> list[dict[str, Any]]:
@@ -60,16 +60,16 @@ def scripts(path: Path) -> list[str]:
 
 def script(name: str) -> str:
     named = (step for path in WORKFLOWS + ACTIONS for step in steps(path) if step.get("name") == name)
-    (found,) = [step["run"] for step in named if "run" in step]
-    assert isinstance(found, str)
-    return found
+    (actual,) = [step["run"] for step in named if "run" in step]
+    assert isinstance(actual, str)
+    return actual
 
 
 def tool(name: str) -> str:
     """A program that was installed beside this Python, else the one on the path."""
-    found = shutil.which(name, path=os.fspath(Path(sys.executable).parent)) or shutil.which(name)
-    assert found, f"{name} is not installed: run make test"
-    return found
+    actual = shutil.which(name, path=os.fspath(Path(sys.executable).parent)) or shutil.which(name)
+    assert actual, f"{name} is not installed: run make test"
+    return actual
 
 
 def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -115,16 +115,16 @@ def test_the_site_is_built_by_one_job_and_put_up_by_another_that_has_no_checkout
 
 
 def test_what_may_write_runs_on_main_only_and_never_for_a_pull_request() -> None:
-    told = read(PUBLISH)
+    document = read(PUBLISH)
 
-    assert told["on"] == {
+    assert document["on"] == {
         "push": {"branches": ["main"]},
         "schedule": [{"cron": "0 4 * * *"}],
         "workflow_dispatch": None,
         "workflow_call": None,
     }
-    assert [job["if"] for job in told["jobs"].values()] == ["github.ref == 'refs/heads/main'"]
-    assert told["concurrency"]["cancel-in-progress"] is False
+    assert [job["if"] for job in document["jobs"].values()] == ["github.ref == 'refs/heads/main'"]
+    assert document["concurrency"]["cancel-in-progress"] is False
 
 
 def test_tables_are_imported_on_branches_of_this_repository_alone() -> None:
@@ -219,7 +219,9 @@ def test_every_job_has_a_time_limit_and_a_fixed_runner(path: Path) -> None:
     for job in read(path)["jobs"].values():
         assert job["timeout-minutes"] <= (30 if path in {FUZZ, SYSTEMS, RELEASE} else 10)
         systems = job.get("strategy", {}).get("matrix", {}).get("system", [job["runs-on"]])
-        assert all(re.fullmatch(r"ubuntu-[0-9]{2}\.[0-9]{2}|(windows|macos)-[0-9]+", one) for one in systems)
+        assert all(
+            re.fullmatch(r"ubuntu-[0-9]{2}\.[0-9]{2}|(windows|macos)-[0-9]+", system) for system in systems
+        )
 
 
 @each_file
@@ -364,10 +366,10 @@ class Ran:
         )
 
 
-def says(folder: Path, told: str, code: int, where: str = "") -> str:
+def says(folder: Path, text: str, code: int, where: str = "") -> str:
     """A program that prints a text and leaves with a code; `where` may send the text elsewhere."""
     folder.mkdir(exist_ok=True)
-    (folder / "told").write_bytes(told.encode())
+    (folder / "told").write_bytes(text.encode())
     return f'cat "{folder}/told" {where}\nexit {code}'
 
 
@@ -409,10 +411,10 @@ def test_lint_s_findings_are_the_only_commands_in_its_log(tmp_path: Path) -> Non
     root = written(tmp_path, loans=SPOILT)
     (root / "kpis/people/::error file=x::y\n::error::z.yaml").touch()
     ran = Ran(root, LINT, REAL)
-    found = commands(ran.log)
+    actual = commands(ran.log)
 
     assert ran.code == 1
-    assert [one.name for one in found] == [
+    assert [item.name for item in actual] == [
         "error",
         "error",
         "group",
@@ -420,17 +422,17 @@ def test_lint_s_findings_are_the_only_commands_in_its_log(tmp_path: Path) -> Non
         "endgroup",
         "stop-commands",
     ]
-    assert [one.properties.get("title") for one in found[:2]] == ["odd-path", "not-a-number"]
-    assert "pwned" in found[1].data
+    assert [item.properties.get("title") for item in actual[:2]] == ["odd-path", "not-a-number"]
+    assert "pwned" in actual[1].data
 
 
 @shell
 def test_lint_s_findings_stay_plain_text_in_the_summary(tmp_path: Path) -> None:
-    told = Ran(written(tmp_path, loans=SPOILT), LINT, REAL).summary
+    summary = Ran(written(tmp_path, loans=SPOILT), LINT, REAL).summary
 
-    assert told.startswith("## Lint\n\n1 error to fix before merging.")
-    assert "pwned" in told
-    assert {tag for tag, _ in read_page(told).tags} <= {
+    assert summary.startswith("## Lint\n\n1 error to fix before merging.")
+    assert "pwned" in summary
+    assert {tag for tag, _ in read_page(summary).tags} <= {
         "h2",
         "h3",
         "p",
@@ -465,7 +467,11 @@ def test_what_stands_on_changed_lines_is_told_first(tmp_path: Path) -> None:
         visits=edited(VISITS, "2024-01: 900", "2024-01: 9OO"),
     )
     committed(root)
-    titles = [one.properties["file"] for one in commands(Ran(root, LINT, REAL).log) if one.name == "error"]
+    titles = [
+        command.properties["file"]
+        for command in commands(Ran(root, LINT, REAL).log)
+        if command.name == "error"
+    ]
 
     assert titles == ["kpis/reading/visits.yaml", "kpis/people/satisfaction.yaml"]
 
@@ -477,12 +483,12 @@ def test_lint_fails_the_check_as_it_fails_itself(tmp_path: Path, code: int, ref:
     ran = Ran(tmp_path, LINT, says(tmp_path, "told", code, ">&2"), ref)
 
     assert ran.code == code
-    assert [one.name for one in commands(ran.log)] == ["stop-commands", *["error"] * (code > 1)]
+    assert [command.name for command in commands(ran.log)] == ["stop-commands", *["error"] * (code > 1)]
 
 
 @shell
 @pytest.mark.parametrize(
-    ("told", "where", "code", "leaves_with"),
+    ("reported", "where", "code", "leaves_with"),
     [
         pytest.param("current", ">&2", 0, 0, id="current"),
         pytest.param("a.md: is missing\n", "", 1, 0, id="stale pages are a notice"),
@@ -496,15 +502,15 @@ def test_lint_fails_the_check_as_it_fails_itself(tmp_path: Path, code: int, ref:
 )
 @pytest.mark.parametrize("ref", ["refs/heads/main", "refs/pull/7/merge"])
 def test_stale_pages_never_fail_the_check(
-    tmp_path: Path, told: str, where: str, code: int, leaves_with: int, ref: str
+    tmp_path: Path, reported: str, where: str, code: int, leaves_with: int, ref: str
 ) -> None:
     committed(tmp_path)
     committed(tmp_path)
-    ran = Ran(tmp_path, PAGES, says(tmp_path, told, code, where), ref)
+    ran = Ran(tmp_path, PAGES, says(tmp_path, reported, code, where), ref)
     levels = re.findall(r"^::(\w+) title=Scorecard::", ran.log, re.MULTILINE)
 
-    assert (ran.code, levels) == (leaves_with, ["notice"] if "missing" in told else [])
-    assert ("    a.md\n" in ran.summary) == ("missing" in told)
+    assert (ran.code, levels) == (leaves_with, ["notice"] if "missing" in reported else [])
+    assert ("    a.md\n" in ran.summary) == ("missing" in reported)
 
 
 @shell

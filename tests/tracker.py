@@ -44,7 +44,7 @@ def _main(place: Path, words: list[str]) -> None:
         ]:
             labelled = [issue for issue in issues if label in issue["labels"]]
             sys.stdout.write(
-                json.dumps([{field: one[field] for field in fields.split(",")} for one in labelled])
+                json.dumps([{field: item[field] for field in fields.split(",")} for item in labelled])
             )
         case ["api", "--method", method, path, "--input", "-", "--jq", ".labels[]?.name"]:
             assert path.startswith(ISSUES)

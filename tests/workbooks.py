@@ -59,7 +59,7 @@ def sheet(rows: Sequence[Sequence[Cell]], merged: Sequence[str] = ()) -> str:
             if cell is not None
         )
         lines.append(f'<row r="{number}">{cells}</row>')
-    ranges = "".join(f'<mergeCell ref="{one}"/>' for one in merged)
+    ranges = "".join(f'<mergeCell ref="{item}"/>' for item in merged)
     after = f"<mergeCells>{ranges}</mergeCells>" if merged else ""
     return f"<worksheet {_MAIN}><sheetData>{''.join(lines)}</sheetData>{after}</worksheet>"
 

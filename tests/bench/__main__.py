@@ -61,14 +61,14 @@ class Row(NamedTuple):
 
     what: str
     wanted: str
-    found: str
-    told: str
+    actual: str
+    reported: str
 
 
 class Pair(NamedTuple):
     """Two commands that ran in turn: the medians of what each took, and of their ratios."""
 
-    one: Ran
+    entry: Ran
     other: Ran
     ratio: float
 
@@ -77,13 +77,13 @@ def run(command: Command, folder: Path, codes: Container[int] = (0, 1)) -> Ran:
     """Run one process to its end. Its output goes to a file, and its findings (exit code 1) are no failure."""
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     begun = time.perf_counter()
-    with tempfile.TemporaryFile() as told:
-        process = subprocess.Popen(command, cwd=folder, env=surroundings, stdout=told, stderr=told)
+    with tempfile.TemporaryFile() as reported:
+        process = subprocess.Popen(command, cwd=folder, env=surroundings, stdout=reported, stderr=reported)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode not in codes:
-            told.seek(0)
-            raise SystemExit(f"{command[:4]} ended with {process.returncode}: {told.read(400)!r}")
+            reported.seek(0)
+            raise SystemExit(f"{command[:4]} ended with {process.returncode}: {reported.read(400)!r}")
     return Ran(used.ru_utime + used.ru_stime, _kib(used), time.perf_counter() - begun)
 
 
@@ -110,7 +110,7 @@ class Bench:
 
     def pair(
         self,
-        one: tuple[Command, Path],
+        entry: tuple[Command, Path],
         other: tuple[Command, Path],
         before: Setup = nothing,
         *,
@@ -120,12 +120,12 @@ class Bench:
 
         The ratio is of processor time; or by the clock, where one of them uses several processors.
         """
-        run(*one)
+        run(*entry)
         run(*other)
         ones, others = [], []
         for _ in range(self.runs):
             before()
-            ones.append(run(*one))
+            ones.append(run(*entry))
             others.append(run(*other))
         if by_clock:
             ones, others = ([ran._replace(seconds=ran.clock) for ran in runs] for runs in (ones, others))
@@ -147,12 +147,12 @@ class Bench:
             yield from measured[part]()
 
     def _start(self) -> Iterator[Row]:
-        one = self.repository(1)
-        version = self.pair(((PYTHON, "-m", "kpi", "--version"), one), (BARE, one))
+        entry = self.repository(1)
+        version = self.pair(((PYTHON, "-m", "kpi", "--version"), entry), (BARE, entry))
         yield _times("`kpi --version`, to Python's own start", "at most 2.5", version)
-        warm = self.pair(((*KPI, "lint"), one), (BARE, one))
+        warm = self.pair(((*KPI, "lint"), entry), (BARE, entry))
         yield _times("`kpi lint` on one clean file, to Python's own start", "at most 9", warm)
-        cold = self.pair(((*KPI, "lint", "--no-cache"), one), (BARE, one))
+        cold = self.pair(((*KPI, "lint", "--no-cache"), entry), (BARE, entry))
         yield _times("the same with `--no-cache`", "", cold)
 
     def _lint(self, root: Path) -> Iterator[Row]:
@@ -187,25 +187,25 @@ class Bench:
         make(right, 2_000, mistakes=False)
         build, export = (*KPI, "build"), (*KPI, "export", "--format", "csv")
         first = self.pair((build, right), (export, right), _without_pages(right))
-        each = (first.one.seconds - first.other.seconds) / 2_000 * 1000
-        told = f"{first.one.seconds:.1f} s, of which {first.other.seconds:.1f} s are spent before the pages"
+        each = (first.entry.seconds - first.other.seconds) / 2_000 * 1000
+        text = f"{first.entry.seconds:.1f} s, of which {first.other.seconds:.1f} s are spent before the pages"
         yield Row(
             "`kpi build` of 2,000 KPIs, beyond reading and judging",
             "under 4 ms a KPI",
             f"{each:.1f} ms a KPI",
-            told,
+            text,
         )
         page = next((right / "kpis").glob("*/k7.yaml"))
         _changing(page)()
         before = _written(right)
         run(build, right)
         changed = sum(time != before.get(path) for path, time in _written(right).items())
-        told = f"of {len(before):,}"
+        text = f"of {len(before):,}"
         yield Row(
             "files written by a second build after a change in one KPI",
             "only what changed",
             str(changed),
-            told,
+            text,
         )
 
     def _real(self) -> Iterator[Row]:
@@ -222,17 +222,17 @@ class Bench:
 
     def _linear(self, largest: int) -> Iterator[Row]:
         command = (*KPI, "lint", "--no-cache")
-        found = self.pair((command, self.repository(largest)), (command, self.repository(2_000)))
+        actual = self.pair((command, self.repository(largest)), (command, self.repository(2_000)))
         factor = largest / 2_000
-        wanted, each = "at most 1.2", found.ratio / factor
-        told = f"{found.one.seconds:.1f} s and {found.other.seconds:.2f} s"
-        yield Row(f"cost of a file at {largest:,} to that at 2,000, cold", wanted, f"{each:.2f}", told)
-        memory = (found.one.memory - found.other.memory) / (largest - 2_000)
-        told = f"{found.one.memory // 1024} MiB and {found.other.memory // 1024} MiB"
-        yield Row("memory of lint for each further file", "under 3 KB", f"{memory * 1.024:.2f} KB", told)
+        wanted, each = "at most 1.2", actual.ratio / factor
+        text = f"{actual.entry.seconds:.1f} s and {actual.other.seconds:.2f} s"
+        yield Row(f"cost of a file at {largest:,} to that at 2,000, cold", wanted, f"{each:.2f}", text)
+        memory = (actual.entry.memory - actual.other.memory) / (largest - 2_000)
+        text = f"{actual.entry.memory // 1024} MiB and {actual.other.memory // 1024} MiB"
+        yield Row("memory of lint for each further file", "under 3 KB", f"{memory * 1.024:.2f} KB", text)
         warm = self.pair(((*KPI, "lint"), self.repository(largest)), ((*KPI, "lint"), self.repository(2_000)))
-        told = f"{warm.one.seconds:.2f} s and {warm.other.seconds:.2f} s"
-        yield Row("the same of a warm lint, start included", "", f"{warm.ratio / factor:.2f}", told)
+        text = f"{warm.entry.seconds:.2f} s and {warm.other.seconds:.2f} s"
+        yield Row("the same of a warm lint, start included", "", f"{warm.ratio / factor:.2f}", text)
 
     def _worst(self) -> Iterator[Row]:
         """What each command takes for the dearest of the shapes that 100 kB can have."""
@@ -296,9 +296,9 @@ def _changing(path: Path) -> Setup:
     return change
 
 
-def _times(what: str, wanted: str, found: Pair) -> Row:
-    told = f"{_seconds(found.one.seconds)} and {_seconds(found.other.seconds)}"
-    return Row(what, wanted, f"{found.ratio:.2f}" if found.ratio < 10 else f"{found.ratio:.0f}", told)
+def _times(what: str, wanted: str, actual: Pair) -> Row:
+    text = f"{_seconds(actual.entry.seconds)} and {_seconds(actual.other.seconds)}"
+    return Row(what, wanted, f"{actual.ratio:.2f}" if actual.ratio < 10 else f"{actual.ratio:.0f}", text)
 
 
 def _seconds(seconds: float) -> str:
@@ -307,9 +307,9 @@ def _seconds(seconds: float) -> str:
 
 def _median(runs: Sequence[Ran]) -> Ran:
     return Ran(
-        statistics.median(one.seconds for one in runs),
-        round(statistics.median(one.memory for one in runs)),
-        statistics.median(one.clock for one in runs),
+        statistics.median(item.seconds for item in runs),
+        round(statistics.median(item.memory for item in runs)),
+        statistics.median(item.clock for item in runs),
     )
 
 
@@ -340,14 +340,16 @@ def main() -> None:
         bench = Bench(Path(folder), given.runs)
         rows = []
         for row in bench.rows(given.largest, given.parts):
-            sys.stderr.write(f"{row.what}: {row.found}\n")
+            sys.stderr.write(f"{row.what}: {row.actual}\n")
             rows.append(row)
-    told = table(rows, given.runs)
-    sys.stdout.write(told)
+    reported = table(rows, given.runs)
+    sys.stdout.write(reported)
     if given.update:
         text = PAGE.read_text(encoding="utf-8")
         before, _, rest = text.partition(BEGIN)
-        PAGE.write_text(before + BEGIN + "\n" + told + "\n" + END + rest.partition(END)[2], encoding="utf-8")
+        PAGE.write_text(
+            before + BEGIN + "\n" + reported + "\n" + END + rest.partition(END)[2], encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

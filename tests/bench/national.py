@@ -92,8 +92,8 @@ def measured(folder: Path, months: int) -> Iterator[str]:
         else:
             copy(folder, number)
         if number <= EXPORTED or number in STEPS:
-            asked = [run((PYTHON, "-c", ASK, form), folder / form) for form in ("tables", "parquet")]
-            cells = [f"{ran.seconds:.1f} s, {ran.memory // 1024} MiB" for ran in (*exports, *asked)]
+            results = [run((PYTHON, "-c", ASK, form), folder / form) for form in ("tables", "parquet")]
+            cells = [f"{ran.seconds:.1f} s, {ran.memory // 1024} MiB" for ran in (*exports, *results)]
             cells = cells if exports else ["", "", *cells]
             yield f"| {number} | {number * KPIS * months:,} | {' | '.join(cells)} |"
 

@@ -33,13 +33,13 @@ def edition(day: date = DAY) -> Judgement:
 @cache
 def _printed() -> dict[tuple[str, str, str], Printed]:
     """By KPI, measure and area."""
-    names = {one["row"]: one["kpi"] for one in paper("rows.csv")}
-    found: dict[tuple[str, str, str], Printed] = {}
-    for one in paper("observations.csv"):
-        area = AREAS.get(one["area"], one["area"])
-        series = found.setdefault((names[one["kpi"]], one["measure"], "" if area == OWN else area), {})
-        series[parse_period(one["period_canonical"]).interval] = one["value_as_printed"]
-    return found
+    names = {item["row"]: item["kpi"] for item in paper("rows.csv")}
+    actual: dict[tuple[str, str, str], Printed] = {}
+    for item in paper("observations.csv"):
+        area = AREAS.get(item["area"], item["area"])
+        series = actual.setdefault((names[item["kpi"]], item["measure"], "" if area == OWN else area), {})
+        series[parse_period(item["period_canonical"]).interval] = item["value_as_printed"]
+    return actual
 
 
 def _as_printed(kpi: Kpi) -> Kpi:
@@ -64,12 +64,12 @@ def _as_printed(kpi: Kpi) -> Kpi:
 def _figures(series: tuple[Observation, ...], place: tuple[str, str, str]) -> tuple[Observation, ...]:
     printed = _printed().get(place, {})
     return tuple(
-        one._replace(
-            value=number(printed[one.period.interval]),
-            marks=tuple(mark for mark in one.marks if mark != "revised"),
+        item._replace(
+            value=number(printed[item.period.interval]),
+            marks=tuple(mark for mark in item.marks if mark != "revised"),
         )
-        if "revised" in one.marks
-        else one
-        for one in series
-        if one.period.interval in printed
+        if "revised" in item.marks
+        else item
+        for item in series
+        if item.period.interval in printed
     )

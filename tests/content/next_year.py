@@ -47,12 +47,12 @@ def copy_with_next_years(folder: Path) -> Path:
 
 
 def _figures(kpis: tuple[Kpi, ...]) -> Iterator[tuple[str, str, str, str]]:
-    for one in kpis:
-        checked = {name for check in one.checks for name in (check.whole, *check.parts)}
-        for measure in one.measures:
+    for item in kpis:
+        checked = {name for check in item.checks for name in (check.whole, *check.parts)}
+        for measure in item.measures:
             if measure.observations and measure.derived is None and not measure.observations[-1].queried:
                 for number, period in enumerate(_periods_after(measure.observations[-1].period), start=1):
-                    yield one.id, measure.id, period, _value(measure, 0 if measure.id in checked else number)
+                    yield item.id, measure.id, period, _value(measure, 0 if measure.id in checked else number)
 
 
 def _periods_after(last: Period) -> list[str]:
@@ -78,6 +78,8 @@ def _periods_after(last: Period) -> list[str]:
 
 def _value(measure: Measure, more: int) -> str:
     """A value like the last, as files write it; of what is counted, so many more."""
-    last = next(one.value for one in reversed(measure.observations) if one.value is not None)
+    last = next(
+        observation.value for observation in reversed(measure.observations) if observation.value is not None
+    )
     value = last + more if measure.unit.kind in {COUNT, DURATION} else last
     return duration_text(value) if measure.unit.kind == DURATION else plain(value)

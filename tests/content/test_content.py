@@ -67,11 +67,11 @@ def read(path: Path) -> dict[str, Any]:
 
 @cache
 def plan_order() -> tuple[tuple[str, str], ...]:
-    found = []
+    actual = []
     for priority in read(KPIS / "plan.yaml")["priorities"]:
         for part in priority.get("objectives", [priority]):
-            found += [(priority["id"], kpi) for kpi in part["kpis"]]
-    return tuple(found)
+            actual += [(priority["id"], kpi) for kpi in part["kpis"]]
+    return tuple(actual)
 
 
 @cache
@@ -89,11 +89,11 @@ def kpi_named(name: str) -> dict[str, Any]:
 
 def measures_shown(kpi: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Its own measures and those that it shows from other files."""
-    found = dict(kpi.get("measures", {}))
+    actual = dict(kpi.get("measures", {}))
     for address in kpi.get("also_shows", ()):
         home, measure = address.split("/")
-        found[measure] = kpi_named(home)["measures"][measure]
-    return found
+        actual[measure] = kpi_named(home)["measures"][measure]
+    return actual
 
 
 def observations_in_files(*, shown: bool) -> Iterator[tuple[str, str, str, str, dict[str, Any]]]:
@@ -105,9 +105,15 @@ def observations_in_files(*, shown: bool) -> Iterator[tuple[str, str, str, str, 
         for name, measure in (measures_shown(kpi) if shown else kpi.get("measures", {})).items():
             series = {OWN: measure.get("observations", {}), **measure.get("peers", {})}
             for area, observations in series.items():
-                for period, one in observations.items():
+                for period, each in observations.items():
                     if interval(str(period))[1] <= last.get((row, name, area), PAPER_ENDS):
-                        yield row, name, area, str(period), one if isinstance(one, dict) else {"value": one}
+                        yield (
+                            row,
+                            name,
+                            area,
+                            str(period),
+                            each if isinstance(each, dict) else {"value": each},
+                        )
 
 
 def figures_in_files(*, shown: bool) -> list[Figure]:
@@ -116,9 +122,9 @@ def figures_in_files(*, shown: bool) -> list[Figure]:
     return [
         Figure(
             *at,
-            before[at] if "revised" in one.get("marks", ()) and at in before else number(str(one["value"])),
+            before[at] if "revised" in each.get("marks", ()) and at in before else number(str(each["value"])),
         )
-        for row, name, area, period, one in observations_in_files(shown=shown)
+        for row, name, area, period, each in observations_in_files(shown=shown)
         for at in [(row, name, area, interval(period))]
     ]
 
@@ -135,13 +141,13 @@ def paper(name: str) -> tuple[dict[str, str], ...]:
 def figures_in_paper() -> list[Figure]:
     return [
         Figure(
-            one["kpi"],
-            one["measure"],
-            AREAS.get(one["area"], one["area"]),
-            interval(one["period_canonical"]),
-            number(one["value_as_printed"]),
+            item["kpi"],
+            item["measure"],
+            AREAS.get(item["area"], item["area"]),
+            interval(item["period_canonical"]),
+            number(item["value_as_printed"]),
         )
-        for one in paper("observations.csv")
+        for item in paper("observations.csv")
     ]
 
 
@@ -177,27 +183,27 @@ def _point(text: str) -> Interval:
 
 def references_in_files() -> set[tuple[str, str, str, str]]:
     """Every undated value: (row, measure, what it is, its value as written). Targets relative to a period have none."""
-    found = set()
+    names = set()
     for row, kpi in kpi_of_row().items():
         for name, measure in kpi.get("measures", {}).items():
-            for one in (*measure.get("references", ()), *measure.get("targets", ())):
+            for item in (*measure.get("references", ()), *measure.get("targets", ())):
                 for bound in BOUNDS:
-                    if bound in one and not isinstance(one[bound], dict):
-                        found.add((row, name, bound, str(one[bound])))
-    return found
+                    if bound in item and not isinstance(item[bound], dict):
+                        names.add((row, name, bound, str(item[bound])))
+    return names
 
 
-def _as_written(one: dict[str, str]) -> tuple[str, str, str, str]:
+def _as_written(each: dict[str, str]) -> tuple[str, str, str, str]:
     """How a reference value of the paper stands in the files."""
-    printed = one["value_as_printed"]
+    printed = each["value_as_printed"]
     plain = re.sub(r"%| ?Weeks|,", "", printed)
     if "-" in plain:
         how, plain = "between", f"[{plain.replace('-', ', ')}]"
     elif plain.startswith(">"):
         how, plain = "more_than", plain[1:]
     else:
-        how = "at_least" if one["label"] == "Citizens Charter SLA" else "value"
-    return one["kpi"], one["measure"], how, plain
+        how = "at_least" if each["label"] == "Citizens Charter SLA" else "value"
+    return each["kpi"], each["measure"], how, plain
 
 
 # The tests
@@ -211,7 +217,10 @@ def test_the_files_hold_every_dated_figure_of_the_paper_and_no_other() -> None:
 
 def test_figures_keep_their_printed_digits() -> None:
     def digits(figures: list[Figure]) -> list[str]:
-        return sorted(f"{one.row} {one.measure} {one.area} {one.interval} {one.value}" for one in figures)
+        return sorted(
+            f"{figure.row} {figure.measure} {figure.area} {figure.interval} {figure.value}"
+            for figure in figures
+        )
 
     assert digits(figures_in_files(shown=True)) == digits(figures_in_paper())
 
@@ -219,14 +228,14 @@ def test_figures_keep_their_printed_digits() -> None:
 def test_the_paper_has_355_figures_of_which_349_are_distinct() -> None:
     figures = figures_in_files(shown=True)
     assert len(figures) == 355
-    assert sum(one.area == OWN for one in figures) == 317
-    assert sum(one.area != OWN for one in figures) == 38
+    assert sum(figure.area == OWN for figure in figures) == 317
+    assert sum(figure.area != OWN for figure in figures) == 38
     assert len(figures_in_files(shown=False)) == 349
 
 
 def test_every_row_is_one_file_in_the_papers_order() -> None:
-    rows = [(one["priority"], one["kpi"]) for one in paper("rows.csv")]
-    assert [one["row"] for one in paper("rows.csv")] == [str(number) for number in range(1, 78)]
+    rows = [(item["priority"], item["kpi"]) for item in paper("rows.csv")]
+    assert [item["row"] for item in paper("rows.csv")] == [str(number) for number in range(1, 78)]
     assert list(plan_order()) == rows
     files = {(path.parent.name, path.stem) for path in KPIS.glob("*/*.yaml")}
     assert files == set(rows)
@@ -237,31 +246,35 @@ def test_every_row_is_one_file_in_the_papers_order() -> None:
 def test_measures_stand_in_the_papers_order() -> None:
     """By first mention in a row. Where a measure is shown from another file, only the row's own are compared."""
     for row, kpi in kpi_of_row().items():
-        printed = dict.fromkeys(one["measure"] for one in paper("observations.csv") if one["kpi"] == row)
+        printed = dict.fromkeys(item["measure"] for item in paper("observations.csv") if item["kpi"] == row)
         own = [name for name, measure in kpi.get("measures", {}).items() if "observations" in measure]
         assert own == [name for name in printed if name in own], f"row {row}"
 
 
 @pytest.mark.parametrize(
-    "one", [one for one in paper("references.csv") if one["kpi"] != "47"], ids=lambda one: one["measure"]
+    "each",
+    [item for item in paper("references.csv") if item["kpi"] != "47"],
+    ids=lambda each: each["measure"],
 )
-def test_an_undated_value_of_the_paper_is_a_target_or_a_reference(one: dict[str, str]) -> None:
-    assert _as_written(one) in references_in_files()
+def test_an_undated_value_of_the_paper_is_a_target_or_a_reference(each: dict[str, str]) -> None:
+    assert _as_written(each) in references_in_files()
 
 
 @pytest.mark.parametrize(
-    "one", [one for one in paper("references.csv") if one["kpi"] == "47"], ids=lambda one: one["measure"]
+    "each",
+    [item for item in paper("references.csv") if item["kpi"] == "47"],
+    ids=lambda each: each["measure"],
 )
-def test_a_band_is_told_in_the_title_and_the_definition(one: dict[str, str]) -> None:
+def test_a_band_is_told_in_the_title_and_the_definition(each: dict[str, str]) -> None:
     kpi = kpi_of_row()["47"]
-    words = BANDS[one["value_as_printed"]]
-    assert words in kpi["measures"][one["measure"]]["title"]
+    words = BANDS[each["value_as_printed"]]
+    assert words in kpi["measures"][each["measure"]]["title"]
     assert words.partition(" volunteer")[0] in kpi["definition"]
 
 
 def test_no_reference_is_invented() -> None:
     """Beside the paper's, files hold only the two limits that it prints in labels, and targets from the plan's wording."""
-    in_paper = {_as_written(one) for one in paper("references.csv") if one["kpi"] != "47"}
+    in_paper = {_as_written(item) for item in paper("references.csv") if item["kpi"] != "47"}
     assert len(paper("references.csv")) == 15
     assert references_in_files() - in_paper == LIMITS_IN_LABELS | {
         ("1", "new-officers", "at_least", "1200"),
@@ -322,7 +335,7 @@ def test_nine_rows_say_why_they_have_no_figures() -> None:
         "65": ("monitored-elsewhere", "spcb-group"),
         "73": ("monitored-elsewhere", "safer-travel-partnership"),
     }
-    rows_with_figures = {one["kpi"] for one in paper("observations.csv")}
+    rows_with_figures = {item["kpi"] for item in paper("observations.csv")}
     assert set(reasons) == set(kpi_of_row()) - rows_with_figures
 
 
@@ -337,9 +350,9 @@ def test_every_kpi_names_sources_that_the_plan_lists() -> None:
 
 def test_only_these_figures_are_marked_and_each_says_why() -> None:
     marked = {
-        (row, name, period): (one["marks"], bool(one.get("note")))
-        for row, name, _, period, one in observations_in_files(shown=False)
-        if {*one.get("marks", ())} - {"revised"}
+        (row, name, period): (each["marks"], bool(each.get("note")))
+        for row, name, _, period, each in observations_in_files(shown=False)
+        if {*each.get("marks", ())} - {"revised"}
     }
     assert marked == {
         ("11", "asb-incidents", "2022/23"): (["break"], True),

@@ -10,8 +10,8 @@ from test_many_organisations import SQL, ask
 def test_nine_targets_of_the_police_were_missed_twice_running(tmp_path: Path) -> None:
     write_parquet(edition(), tmp_path / "all/police")
 
-    found = ask(tmp_path, "missed twice running", SQL["views"])
+    actual = ask(tmp_path, "missed twice running", SQL["views"])
 
     assert ask(tmp_path, "one KPI", SQL["views"])
-    assert len({row[2] for row in found}) == 9
-    assert all(row[3] in {"2021/22", "2022/23"} for row in found)
+    assert len({row[2] for row in actual}) == 9
+    assert all(row[3] in {"2021/22", "2022/23"} for row in actual)

@@ -25,8 +25,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 @cache
 def pages() -> dict[str, str]:
     """The pages of the edition, as plain text: figures that came later change nothing in them."""
-    found = scorecard_pages(edition(), {})
-    return {name: html.unescape(text).replace("\\", "") for name, text in found.items()}
+    actual = scorecard_pages(edition(), {})
+    return {name: html.unescape(text).replace("\\", "") for name, text in actual.items()}
 
 
 def examples() -> Iterator[tuple[str, str]]:
@@ -49,13 +49,13 @@ def test_most_parts_of_the_guide_have_an_example() -> None:
 
 
 def test_every_link_to_a_page_or_file_of_the_content_leads_there() -> None:
-    found = 0
+    actual = 0
     for path in HANDWRITTEN:
         for target in document(path).links:
             file, _, anchor = unquote(target).partition("#")
             there = (path.parent / file).resolve()
             if file and "://" not in file and is_of_content(there):
-                found += 1
+                actual += 1
                 assert there.exists(), (path, target)
                 assert not anchor or anchor in document(there).anchors, (path, target)
         named = {
@@ -65,7 +65,7 @@ def test_every_link_to_a_page_or_file_of_the_content_leads_there() -> None:
             text for text in named - EXAMPLE.keys() - MONTH - BEGUN - EXPORTED if not exists(text)
         } == set(), path
 
-    assert found > 30
+    assert actual > 30
 
 
 # The README.
@@ -106,9 +106,9 @@ def test_the_readme_shows_what_the_two_commands_print(tmp_path: Path) -> None:
     assert block
     example(tmp_path)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    installing, *told, where = block[1].splitlines()
+    installing, *reported, where = block[1].splitlines()
 
-    assert numberless("\n".join(told) + "\n") == numberless(
+    assert numberless("\n".join(reported) + "\n") == numberless(
         printed("kpi lint", tmp_path).text + printed("kpi build", tmp_path).text
     )
     assert f'@echo "{where}"' in makefile

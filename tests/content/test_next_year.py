@@ -12,7 +12,7 @@ from kpi.store.repository import load
 
 ABOUT_THE_CONTENT = [
     "tests/content/test_content.py",
-    "tests/content/test_content_told.py",
+    "tests/content/test_content_words.py",
     "tests/content/test_dataset_content.py",
     "tests/content/test_docs_content.py",
     "tests/content/test_real_content.py",

@@ -284,8 +284,8 @@ def test_on_an_earlier_day_later_figures_are_not_known(
 ) -> None:
     judgement = edition(date.fromisoformat(day))
     home, _, name = address.partition("/")
-    (found,) = [one for one in judgement.by_id()[home].measures if one.measure.id == name]
-    assert ask(found) == expected
+    (actual,) = [item for item in judgement.by_id()[home].measures if item.measure.id == name]
+    assert ask(actual) == expected
 
 
 # All 149 measures by what became of their newest figure, before and with the marks of doubt (docs/decisions.md has both rows).
@@ -315,45 +315,45 @@ def undoubted() -> Judgement:
     """The edition without the word `queried` on the figures whose comparison is doubted."""
     addresses = {name.partition("/")[2] for name in DOUBTED}
     kpis = [
-        one.kpi._replace(
+        item.kpi._replace(
             measures=tuple(
-                _without_doubt(each) if each.id in addresses else each for each in one.kpi.measures
+                _without_doubt(each) if each.id in addresses else each for each in item.kpi.measures
             )
         )
-        for one in edition().kpis
+        for item in edition().kpis
     ]
     return judge(edition().plan, kpis, edition().day)
 
 
 def _without_doubt(measure: Measure) -> Measure:
     plain = (
-        one._replace(marks=tuple(mark for mark in one.marks if mark != "queried"))
-        for one in measure.observations
+        observation._replace(marks=tuple(mark for mark in observation.marks if mark != "queried"))
+        for observation in measure.observations
     )
     return measure._replace(observations=tuple(plain))
 
 
 def test_without_the_marks_of_doubt_the_classes_are_those_of_the_rules_alone() -> None:
-    found = undoubted()
+    actual = undoubted()
 
-    assert Counter(one.change for one in found.once()) == BEFORE
-    assert {one.address: one.change for one in found.once() if one.address in DOUBTED} == DOUBTED
+    assert Counter(item.change for item in actual.once()) == BEFORE
+    assert {item.address: item.change for item in actual.once() if item.address in DOUBTED} == DOUBTED
 
 
 def test_the_marks_of_doubt_take_these_eight_out_and_no_other() -> None:
-    classes = Counter(one.change for one in edition().once())
+    classes = Counter(item.change for item in edition().once())
 
     assert classes == {
         **Counter(BEFORE) - Counter(DOUBTED.values()),
         "can't be told": BEFORE["can't be told"] + len(DOUBTED),
     }
     assert {
-        one.address for one in edition().once() if one.directions and one.directions[0].reason == QUERIED
+        item.address for item in edition().once() if item.directions and item.directions[0].reason == QUERIED
     } >= set(DOUBTED)
 
 
 def test_the_twenty_targets_stand_as_the_rules_say() -> None:
-    targeted = [one for one in edition().once() if one.verdicts]
+    targeted = [item for item in edition().once() if item.verdicts]
 
-    assert Counter(one.state for one in targeted) == {"met": 5, "short": 2, "in words": 2, "not met": 11}
-    assert Counter(one.rag.colour for one in targeted if one.state == "not met") == {"red": 10, "amber": 1}
+    assert Counter(item.state for item in targeted) == {"met": 5, "short": 2, "in words": 2, "not met": 11}
+    assert Counter(item.rag.colour for item in targeted if item.state == "not met") == {"red": 10, "amber": 1}

@@ -71,14 +71,14 @@ class Editor:
         document = {"uri": path.as_uri(), "languageId": "yaml", "version": 1, "text": text}
         self.tell("textDocument/didOpen", textDocument=document)
         while True:
-            told = self._next()
+            reported = self._next()
             if (
-                told.get("method") == "textDocument/publishDiagnostics"
-                and told["params"]["uri"] == path.as_uri()
+                reported.get("method") == "textDocument/publishDiagnostics"
+                and reported["params"]["uri"] == path.as_uri()
             ):
                 return [
-                    Mark(one["range"]["start"]["line"] + 1, one["message"])
-                    for one in told["params"]["diagnostics"]
+                    Mark(item["range"]["start"]["line"] + 1, item["message"])
+                    for item in reported["params"]["diagnostics"]
                 ]
 
     def close(self, path: Path) -> None:
@@ -87,25 +87,25 @@ class Editor:
 
     def offers(self, path: Path, line: int, column: int) -> dict[str, str]:
         """What is offered at a place: each label with its explanation. Lines and columns count from 1."""
-        found = self.ask("textDocument/completion", **_place(path, line, column))
-        items = found["items"] if isinstance(found, dict) else found or []
-        return {one["label"]: _words(one.get("documentation") or "") for one in items}
+        actual = self.ask("textDocument/completion", **_place(path, line, column))
+        items = actual["items"] if isinstance(actual, dict) else actual or []
+        return {item["label"]: _words(item.get("documentation") or "") for item in items}
 
     def hover(self, path: Path, line: int, column: int) -> str:
         """What is shown when the mouse rests on a place."""
-        found = self.ask("textDocument/hover", **_place(path, line, column))
-        return _words(found["contents"]) if found else ""
+        actual = self.ask("textDocument/hover", **_place(path, line, column))
+        return _words(actual["contents"]) if actual else ""
 
     def ask(self, method: str, **parameters: Any) -> Any:
         """Ask the server, and wait for its answer."""
         self._asked += 1
         self._send({"id": self._asked, "method": method, "params": parameters})
         while True:
-            told = self._next()
-            if told.get("id") == self._asked and "method" not in told:
-                assert "error" not in told, told
-                return told["result"]
-            self._later.append(told)
+            reported = self._next()
+            if reported.get("id") == self._asked and "method" not in reported:
+                assert "error" not in reported, reported
+                return reported["result"]
+            self._later.append(reported)
 
     def tell(self, method: str, **parameters: Any) -> None:
         """Tell the server, without an answer."""
@@ -113,13 +113,15 @@ class Editor:
 
     def _next(self) -> dict[str, Any]:
         """The next message, after answering what the server asks of an editor: its settings."""
-        told = self._told.get(timeout=SECONDS)
-        while "method" in told and "id" in told:
-            wanted = told["params"].get("items", []) if told["method"] == "workspace/configuration" else []
-            answer = [self.settings.get(one.get("section", "")) for one in wanted]
-            self._send({"id": told["id"], "result": answer if wanted else None})
-            told = self._told.get(timeout=SECONDS)
-        return told
+        reported = self._told.get(timeout=SECONDS)
+        while "method" in reported and "id" in reported:
+            wanted = (
+                reported["params"].get("items", []) if reported["method"] == "workspace/configuration" else []
+            )
+            answer = [self.settings.get(item.get("section", "")) for item in wanted]
+            self._send({"id": reported["id"], "result": answer if wanted else None})
+            reported = self._told.get(timeout=SECONDS)
+        return reported
 
     def _send(self, message: dict[str, Any]) -> None:
         body = json.dumps({"jsonrpc": "2.0"} | message).encode()
@@ -141,8 +143,8 @@ def _place(path: Path, line: int, column: int) -> dict[str, Any]:
     return {"textDocument": {"uri": path.as_uri()}, "position": {"line": line - 1, "character": column - 1}}
 
 
-def _words(told: Any) -> str:
+def _words(reported: Any) -> str:
     """Text from any of the forms in which a server may give it."""
-    if isinstance(told, list):
-        return "\n".join(_words(one) for one in told)
-    return str(told["value"] if isinstance(told, dict) else told)
+    if isinstance(reported, list):
+        return "\n".join(_words(item) for item in reported)
+    return str(reported["value"] if isinstance(reported, dict) else reported)

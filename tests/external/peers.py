@@ -41,7 +41,7 @@ class Said(NamedTuple):
 class Answer(NamedTuple):
     """What a checker makes of one mistake."""
 
-    found: bool
+    actual: bool
     at_line: bool
     said: Said | None
 
@@ -59,7 +59,9 @@ def npm_program(name: str) -> str | None:
 
 def planted_names() -> Names:
     """The names of the planted files, and of the good ones, by kind."""
-    return {kind: [kind, *(f"m{n}" for n, one in enumerate(MISTAKES) if one.kind == kind)] for kind in FILES}
+    return {
+        kind: [kind, *(f"m{n}" for n, each in enumerate(MISTAKES) if each.kind == kind)] for kind in FILES
+    }
 
 
 def kpi_lint(folder: Path, _: Names) -> dict[str, list[Said]]:
@@ -68,8 +70,8 @@ def kpi_lint(folder: Path, _: Names) -> dict[str, list[Said]]:
     for number, mistake in enumerate(MISTAKES):
         root = folder / f"repository-{number}"
         written(root, mistake)
-        found = lint(root, date(*DAY)).findings
-        said[f"m{number}"] = [Said(one.line, f"{one.message} {one.help}".strip()) for one in found]
+        findings = lint(root, date(*DAY)).findings
+        said[f"m{number}"] = [Said(item.line, f"{item.message} {item.help}".strip()) for item in findings]
     return said
 
 
@@ -77,22 +79,22 @@ def check_jsonschema(folder: Path, kinds: Names) -> dict[str, list[Said]]:
     """check-jsonschema gives the field's path instead of a line; the line is that of the field, to be fair."""
     said: dict[str, list[Said]] = {}
     for kind, names in kinds.items():
-        told = _output(
+        output = _output(
             [sys.executable, "-m", "check_jsonschema", "--output-format", "json"],
             ["--schemafile", f"{kind}.schema.json", *(f"{name}.yaml" for name in names)],
             folder,
         )
-        answer = json.loads(told)
-        for one in answer.get("errors", ()):
-            best = one.get("best_deep_match") or one.get("best_match") or one
-            name = Path(one["filename"]).stem
+        answer = json.loads(output)
+        for item in answer.get("errors", ()):
+            best = item.get("best_deep_match") or item.get("best_match") or item
+            name = Path(item["filename"]).stem
             said.setdefault(name, []).append(
-                Said(_line(folder / one["filename"], best["path"]), best["message"])
+                Said(_line(folder / item["filename"], best["path"]), best["message"])
             )
-        for one in answer.get("parse_errors", ()):
-            line = re.search(r"line (\d+)", one["message"])
-            said.setdefault(Path(one["filename"]).stem, []).append(
-                Said(int(line[1]) if line else 0, one["message"])
+        for item in answer.get("parse_errors", ()):
+            line = re.search(r"line (\d+)", item["message"])
+            said.setdefault(Path(item["filename"]).stem, []).append(
+                Said(int(line[1]) if line else 0, item["message"])
             )
     return said
 
@@ -112,9 +114,9 @@ def yamllint(folder: Path, kinds: Names) -> dict[str, list[Said]]:
     """yamllint, which knows YAML but no KPI."""
     (folder / ".yamllint").write_text(YAMLLINT, encoding="utf-8")
     names = [f"{name}.yaml" for names in kinds.values() for name in names]
-    told = _output([sys.executable, "-m", "yamllint", "-f", "parsable"], names, folder)
+    output = _output([sys.executable, "-m", "yamllint", "-f", "parsable"], names, folder)
     said: dict[str, list[Said]] = {}
-    for name, line, words in re.findall(r"^([\w-]+)\.yaml:(\d+):\d+: \[\w+\] (.*)$", told, re.MULTILINE):
+    for name, line, words in re.findall(r"^([\w-]+)\.yaml:(\d+):\d+: \[\w+\] (.*)$", output, re.MULTILINE):
         said.setdefault(name, []).append(Said(int(line), words))
     return said
 
@@ -134,22 +136,22 @@ def spectral(folder: Path, kinds: Names) -> dict[str, list[Said]]:
         rule = {"severity": "error", "given": "$", "message": "{{error}}", "then": then}
         ruleset = folder / f"{kind}.ruleset.json"
         ruleset.write_text(json.dumps({"rules": {"kpi": rule}}), encoding="utf-8")
-        told = _output(
+        output = _output(
             [npm_program("spectral") or "spectral", "lint", "--quiet", "--ignore-unknown-format"],
             ["--format", "json", "--ruleset", ruleset.name, *(f"{name}.yaml" for name in names)],
             folder,
         )
-        for one in json.loads(told[told.index("[") :]):
-            said.setdefault(Path(one["source"]).stem, []).append(
-                Said(one["range"]["start"]["line"] + 1, one["message"])
+        for item in json.loads(output[output.index("[") :]):
+            said.setdefault(Path(item["source"]).stem, []).append(
+                Said(item["range"]["start"]["line"] + 1, item["message"])
             )
     return said
 
 
 def _without(value: Any, word: str) -> Any:
     if isinstance(value, dict):
-        return {key: _without(one, word) for key, one in value.items() if key != word}
-    return [_without(one, word) for one in value] if isinstance(value, list) else value
+        return {key: _without(each, word) for key, each in value.items() if key != word}
+    return [_without(item, word) for item in value] if isinstance(value, list) else value
 
 
 def _output(command: list[str], arguments: list[str], folder: Path) -> str:
@@ -199,5 +201,5 @@ def prepared(folder: Path) -> Path:
 
 def answer(mistake: Planted, said: Sequence[Said]) -> Answer:
     """How good an answer is; of several things said, the one nearest to the mistake is shown."""
-    right = [one for one in said if one.line in {mistake.line, *mistake.lines}]
+    right = [item for item in said if item.line in {mistake.line, *mistake.lines}]
     return Answer(bool(said), bool(right), next(iter([*right, *said]), None))

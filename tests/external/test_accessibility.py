@@ -69,9 +69,9 @@ def rendered(markdown: str) -> str:
     """A page's HTML, headings with their anchors as GitHub gives them."""
     anchors = Anchors()
 
-    def heading(found: re.Match[str]) -> str:
-        plain = html.unescape(re.sub(r"<[^>]*>", "", found[2]))
-        return f'<h{found[1]} id="{anchors.add(plain)}">{found[2]}</h{found[1]}>'
+    def heading(actual: re.Match[str]) -> str:
+        plain = html.unescape(re.sub(r"<[^>]*>", "", actual[2]))
+        return f'<h{actual[1]} id="{anchors.add(plain)}">{actual[2]}</h{actual[1]}>'
 
     options = Options.CMARK_OPT_FOOTNOTES | Options.CMARK_OPT_UNSAFE
     made = cmarkgfm.markdown_to_html_with_extensions(
@@ -86,12 +86,12 @@ def checked(pages: Mapping[str, str], folder: Path) -> dict[str, list[Fault]]:
     (folder / "axe.min.js").write_bytes(AXE.read_bytes())
     given = json.dumps({name: rendered(text) for name, text in pages.items()}).replace("<", "\\u003c")
     (folder / "page.html").write_text(PAGE.replace("@pages@", given), encoding="utf-8")
-    told = re.search(
+    match = re.search(
         r'<pre id="found">(.*?)</pre>', opened(BROWSER, folder / "page.html", folder / "profile"), re.DOTALL
     )
-    assert told, "the checker did not come to an end"
-    found: dict[str, Any] = json.loads(html.unescape(told[1]))
-    return {name: [Fault(*one) for one in faults] for name, faults in found.items()}
+    assert match, "the checker did not come to an end"
+    actual: dict[str, Any] = json.loads(html.unescape(match[1]))
+    return {name: [Fault(*fault) for fault in faults] for name, faults in actual.items()}
 
 
 def test_the_checker_finds_what_is_planted(tmp_path: Path) -> None:
@@ -103,9 +103,9 @@ def test_the_checker_finds_what_is_planted(tmp_path: Path) -> None:
         "One name for two places": "# A\n\n[B](https://example.org/b) and [B](https://example.org/c)",
         "Nothing": "# A\n\nText.",
     }
-    found = checked(planted, tmp_path)
+    actual = checked(planted, tmp_path)
 
-    assert [[fault.rule for fault in found[name]] for name in planted] == [
+    assert [[fault.rule for fault in actual[name]] for name in planted] == [
         ["image-alt"],
         ["empty-table-header"],
         ["heading-order"],
@@ -119,8 +119,8 @@ def test_nothing_is_found_on_the_scorecard_the_paper_and_the_guides(tmp_path: Pa
     files = [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
     pages = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in sorted(files)}
     pages["kpi paper"] = paper(scorecard(ROOT)[1])
-    found = checked(pages, tmp_path)
+    actual = checked(pages, tmp_path)
 
-    assert found.keys() == pages.keys()
-    assert {"docs/scorecard/README.md", "docs/scorecard/breaches.md"} < found.keys()
-    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert actual.keys() == pages.keys()
+    assert {"docs/scorecard/README.md", "docs/scorecard/breaches.md"} < actual.keys()
+    assert {name: faults for name, faults in actual.items() if faults} == {}

@@ -80,7 +80,7 @@ In the {legitimate} edits of the list in which nothing is wrong, {wrong}.
 class Judged(NamedTuple):
     """What a checker makes of a slip: whether it says anything, whether at the line, and whether what it says fixes it."""
 
-    found: bool
+    actual: bool
     at_line: bool
     fixed: bool = False
 
@@ -110,19 +110,19 @@ def slips(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Case], Mapping
 def _ours(base: Files, case: Case, desk: Desk) -> Judged:
     said = desk.said(case)
     lines = {path: _lines_of(base.get(path, b""), data) for path, data in _touched(base, case.slip).items()}
-    at_line = any(one.line in lines.get(one.path, ()) for one in said.findings)
+    at_line = any(finding.line in lines.get(finding.path, ()) for finding in said.findings)
     return Judged(bool(said.findings), at_line, verdict(case, said) == "fixed")
 
 
 def _theirs(base: Files, case: Case, said: Mapping[str, Sequence[Said]]) -> Judged:
     """What another checker makes of a slip. What it says of the file as it was doesn't count."""
-    found = at_line = False
+    actual = at_line = False
     for path, data in _touched(base, case.slip).items():
-        before = {one.words for one in said.get(_flat("base", path), ())}
-        new = [one for one in said.get(_flat(case.name, path), ()) if one.words not in before]
-        found = found or bool(new)
-        at_line = at_line or any(one.line in _lines_of(base.get(path, b""), data) for one in new)
-    return Judged(found, at_line)
+        before = {item.words for item in said.get(_flat("base", path), ())}
+        new = [item for item in said.get(_flat(case.name, path), ()) if item.words not in before]
+        actual = actual or bool(new)
+        at_line = at_line or any(item.line in _lines_of(base.get(path, b""), data) for item in new)
+    return Judged(actual, at_line)
 
 
 def _flat(name: str, path: str) -> str:
@@ -152,9 +152,9 @@ def slips_table(every: Sequence[Case], judged: Mapping[str, Sequence[Judged]]) -
             number
             for numbers in kinds.values()
             for number in numbers
-            if (every[number].want is not None) is one
+            if (every[number].want is not None) is item
         ]
-        for one in (True, False)
+        for item in (True, False)
     )
     groups = {**dict(sorted(kinds.items())), "All with one file that was meant": meant, "All others": open_}
     rows = [
@@ -187,18 +187,18 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Answe
 
 def totals(answers: Mapping[str, list[Answer]]) -> str:
     rows = [
-        (name, str(sum(one.found for one in given)), str(sum(one.at_line for one in given)))
+        (name, str(sum(item.actual for item in given)), str(sum(item.at_line for item in given)))
         for name, given in answers.items()
     ]
     return table(("Checker", f"Found, of {len(MISTAKES)}", "At the right line"), rows)
 
 
-def cell(one: Answer) -> str:
+def cell(each: Answer) -> str:
     """What was said, as code: it isn't ours, and may hold anything."""
-    if one.said is None:
+    if each.said is None:
         return "–"
-    words = display(" ".join(one.said.words.split()), 90).replace("`", "'").replace("|", "\\|")
-    return f"{f'Line {one.said.line}' if one.at_line else 'No line'}: `{words}`"
+    words = display(" ".join(each.said.words.split()), 90).replace("`", "'").replace("|", "\\|")
+    return f"{f'Line {each.said.line}' if each.at_line else 'No line'}: `{words}`"
 
 
 def tables(answers: Mapping[str, list[Answer]]) -> str:
@@ -215,15 +215,15 @@ def slips_words(every: Sequence[Case], judged: Mapping[str, Sequence[Judged]]) -
     """The part of the page about slips."""
     good = [number for number, case in enumerate(every) if case.is_legitimate]
     bad = [number for number, case in enumerate(every) if not case.is_legitimate]
-    found = [f"{name} {sum(given[number].found for number in bad)}" for name, given in judged.items()]
+    texts = [f"{name} {sum(given[number].actual for number in bad)}" for name, given in judged.items()]
     wrong = [
-        f"{name} finds fault with {sum(given[number].found for number in good)}"
+        f"{name} finds fault with {sum(given[number].actual for number in good)}"
         for name, given in judged.items()
     ]
     return SLIPS.format(
         count=len(bad),
         table=slips_table(every, judged),
-        found=", ".join(found),
+        actual=", ".join(texts),
         legitimate=len(good),
         wrong=", ".join(wrong),
     ).rstrip()
@@ -251,7 +251,7 @@ def test_our_own_checker_finds_what_all_others_find_together(answers: Mapping[st
     missed = [
         mistake.name
         for mistake, mine, *theirs in zip(MISTAKES, ours, *others, strict=True)
-        if not mine.at_line and any(one.found for one in theirs)
+        if not mine.at_line and any(their.actual for their in theirs)
     ]
 
     assert missed == []

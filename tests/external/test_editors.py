@@ -33,15 +33,15 @@ measures:
 def settings() -> dict[str, Any]:
     """The committed settings in the form in which VS Code passes them on."""
     written = json.loads((ROOT / ".vscode/settings.json").read_text(encoding="utf-8"))
-    found: dict[str, Any] = {"schemaStore": {"enable": False}}  # which would ask the network
+    actual: dict[str, Any] = {"schemaStore": {"enable": False}}  # which would ask the network
     for name, value in written.items():
         if name.startswith("yaml."):
-            place = found
+            place = actual
             *outer, last = name.split(".")[1:]
             for step in outer:
                 place = place.setdefault(step, {})
             place[last] = value
-    return {"yaml": found}
+    return {"yaml": actual}
 
 
 @pytest.fixture(scope="module")
@@ -104,20 +104,20 @@ def test_a_mistake_in_the_plan_is_marked() -> None:
     text = path.read_text(encoding="utf-8").replace("organisation:", "organization:", 1)
     assert SERVER is not None
     with Editor([SERVER, "--stdio"], ROOT, settings()) as fresh:
-        found = fresh.open(path, text)
+        actual = fresh.open(path, text)
 
     assert (
         Mark(1 + text[: text.index("organization:")].count("\n"), "Property organization is not allowed.")
-        in found
+        in actual
     )
 
 
 def test_a_line_in_the_file_stands_for_the_settings(new_file: Path) -> None:
     """As docs/editors.md has it, for editors that don't take the settings."""
     line = next(
-        one
-        for one in (ROOT / "docs/editors.md").read_text(encoding="utf-8").splitlines()
-        if one.startswith("# yaml-language-server:")
+        item
+        for item in (ROOT / "docs/editors.md").read_text(encoding="utf-8").splitlines()
+        if item.startswith("# yaml-language-server:")
     )
     assert SERVER is not None
     with Editor([SERVER, "--stdio"], ROOT, {"yaml": {"schemaStore": {"enable": False}}}) as bare:
@@ -164,10 +164,10 @@ def test_the_units_are_offered_each_with_what_it_means(new_file: Path, editor: E
 def test_words_are_offered_with_what_they_mean(
     old: str, new: str, words: set[str], new_file: Path, editor: Editor
 ) -> None:
-    found = offered(editor, new_file, old, new)
+    actual = offered(editor, new_file, old, new)
 
-    assert words <= found.keys()
-    assert all(found[word] for word in words)
+    assert words <= actual.keys()
+    assert all(actual[word] for word in words)
 
 
 @pytest.mark.parametrize(
@@ -184,4 +184,4 @@ def test_resting_on_a_name_shows_what_it_is(
     editor.open(new_file, GOOD)
     shown = editor.hover(new_file, line, 6)
 
-    assert [one for one in words if one not in shown.replace("\\", "")] == []
+    assert [word for word in words if word not in shown.replace("\\", "")] == []

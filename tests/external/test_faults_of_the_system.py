@@ -35,14 +35,14 @@ def traced(root: Path, *options: str) -> tuple[int, str, list[str]]:
 
 def places(root: Path, calls: list[str]) -> list[tuple[str, int]]:
     """Each call that concerns a file half written, its folder or the lock: its name, and the how-many-eth of that name it is."""
-    found = []
+    actual = []
     seen: dict[str, int] = {}
     for call in calls:
         name = call.partition("(")[0]
         seen[name] = seen.get(name, 0) + 1
         if ".tmp" in call or re.search(rf"<{re.escape(str(root))}/kpis(/reading)?>", call):
-            found.append((name, seen[name]))
-    return found
+            actual.append((name, seen[name]))
+    return actual
 
 
 @pytest.fixture(scope="module")
@@ -86,14 +86,14 @@ def test_a_figure_is_recorded_or_not_whatever_the_system_does(
         code, said, calls = traced(root, "-e", f"inject={name}:{trouble}:when={number}")
         struck += any("INJECTED" in call or "SIGKILL" in call for call in calls)
         there = (root / LOANS).read_bytes()
-        told = (name, number, code, said)
-        assert there in {old, new}, told
+        reported = (name, number, code, said)
+        assert there in {old, new}, reported
         if trouble != "signal=SIGKILL":
-            assert code in {0, 1, 3}, told  # 1 where a folder of other files could not be read
-            assert (code == 0) == (there == new), told
-            assert not list(root.rglob("*.tmp")), told
-            assert "Traceback" not in said, told
+            assert code in {0, 1, 3}, reported  # 1 where a folder of other files could not be read
+            assert (code == 0) == (there == new), reported
+            assert not list(root.rglob("*.tmp")), reported
+            assert "Traceback" not in said, reported
         assert kpi(*RECORD, cwd=root).code == 0
         assert (root / LOANS).read_bytes() == new
-        assert not list(root.rglob("*.tmp")) or there == new, told
+        assert not list(root.rglob("*.tmp")) or there == new, reported
     assert struck == len(stops) >= 8

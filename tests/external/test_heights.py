@@ -60,11 +60,11 @@ def sizes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[int,
     text = text.replace("@pages@", json.dumps(pages).replace("</", "<\\/"))
     (folder / "frames.html").write_text(text, encoding="utf-8")
     assert BROWSER is not None
-    told = re.search(
+    match = re.search(
         r'<pre id="found">(.*?)</pre>', opened(BROWSER, folder / "frames.html", folder / "profile"), re.DOTALL
     )
-    assert told
-    return json.loads(html.unescape(told[1]))  # type: ignore[no-any-return]
+    assert match
+    return json.loads(html.unescape(match[1]))  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_priority_s_page_has_45_pixels_a_row(sizes: dict[str, list[tuple[int, 
 
 
 def test_no_page_is_scrolled_sideways(sizes: dict[str, list[tuple[int, int]]]) -> None:
-    assert {name: found for name, found in sizes.items() if any(beyond > 0 for _, beyond in found)} == {}
+    assert {name: actual for name, actual in sizes.items() if any(beyond > 0 for _, beyond in actual)} == {}
 
 
 def words(path: Path) -> int:

@@ -27,12 +27,12 @@ def test_from_nothing_to_one_s_own_scorecard_takes_ten_commands_and_a_few_minute
     work.mkdir()
     ((name, table),) = re.findall(r"```csv (\S+)\n(.*?)```", OWN, re.DOTALL)
     (work / name).write_text(table, encoding="utf-8")
-    told = {
+    results = {
         name: os.environ[name]
         for name in ("PIP_INDEX_URL", "PIP_FIND_LINKS", "PIP_CONFIG_FILE")
         if name in os.environ
     }
-    surroundings = {"HOME": str(home), "PATH": os.environ["PATH"], **told}
+    surroundings = {"HOME": str(home), "PATH": os.environ["PATH"], **results}
     start, seconds = time.monotonic(), []
     for line in commands(OWN):
         words = shlex.split(

@@ -87,7 +87,7 @@ def test_each_part_behind_the_summary_begins_a_page(both: tuple[str, Path]) -> N
     odt = part(folder / "scorecard.odt", "content.xml")
 
     assert len(list(word.iter(f"{W}pageBreakBefore"))) == parts > 1
-    broken = [one for one in odt.iter(f"{TEXT}p") if one.get(f"{TEXT}style-name") == "Page_20_break"]
+    broken = [item for item in odt.iter(f"{TEXT}p") if item.get(f"{TEXT}style-name") == "Page_20_break"]
     assert len(broken) == parts
 
 

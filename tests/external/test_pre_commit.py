@@ -53,22 +53,22 @@ def tried(program: Path, figures: Path, hook: str) -> tuple[int, str]:
 def test_a_mistake_stops_the_commit_and_right_figures_pass(program: Path, tmp_path: Path) -> None:
     written(tmp_path)
     committed(tmp_path)
-    code, told = tried(program, tmp_path, "kpi-lint")
-    assert (code, "Passed" in told) == (0, True), told
+    code, reported = tried(program, tmp_path, "kpi-lint")
+    assert (code, "Passed" in reported) == (0, True), reported
 
     written(tmp_path, loans=edited(LOANS, "2021/22: 5200", "2021/22: 52O0"))
     committed(tmp_path)
-    code, told = tried(program, tmp_path, "kpi-lint")
+    code, reported = tried(program, tmp_path, "kpi-lint")
     assert code == 1
-    assert "kpis/reading/loans.yaml:22:16" in told
+    assert "kpis/reading/loans.yaml:22:16" in reported
 
 
 def test_a_file_is_put_into_its_standard_form(program: Path, tmp_path: Path) -> None:
     written(tmp_path, loans=edited(LOANS, "title: Loans", "title:   Loans"))
     committed(tmp_path)
-    code, told = tried(program, tmp_path, "kpi-fmt")
+    code, reported = tried(program, tmp_path, "kpi-fmt")
 
-    assert (code, "files were modified by this hook" in told) == (1, True), told
+    assert (code, "files were modified by this hook" in reported) == (1, True), reported
     assert "title: Loans\n" in (tmp_path / "kpis/reading/loans.yaml").read_text(encoding="utf-8")
     committed(tmp_path)
     assert tried(program, tmp_path, "kpi-fmt")[0] == 0

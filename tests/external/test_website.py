@@ -84,8 +84,8 @@ class Site(NamedTuple):
 
     def pages(self) -> list[str]:
         """Every page, by its address below the site's."""
-        found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.html"))
-        return sorted(name.removesuffix("index.html") for name in found)
+        actual = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.html"))
+        return sorted(name.removesuffix("index.html") for name in actual)
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -178,7 +178,7 @@ def test_every_kpi_has_its_page_in_the_order_of_the_plan(site: Site) -> None:
         .partition("</nav>")[0]
     )
     shown = re.findall(r'href="\.\./kpis/([^/"]*)/"', navigation)
-    (priority,) = (one for one in repository.plan.usable().priorities if one.id == "reducing-crime")
+    (priority,) = (item for item in repository.plan.usable().priorities if item.id == "reducing-crime")
 
     assert tuple(shown) == priority.kpis
 
@@ -247,8 +247,8 @@ def faults(page: Page, site: Site, name: str) -> list[object]:
     page.open(site.address + name)
     page.ask("document.querySelectorAll('details').forEach(one => one.open = true)")
     page.ask(f"{AXE.read_text(encoding='utf-8')}; 0")
-    found: list[object] = page.ask(FAULTS)
-    return found
+    actual: list[object] = page.ask(FAULTS)
+    return actual
 
 
 def test_axe_finds_what_is_planted(page: Page, site: Site) -> None:
@@ -266,7 +266,7 @@ def test_axe_finds_nothing_on_any_kind_of_page(
     page.emulate(scheme=scheme)
     page.resize(width)
 
-    assert {name: found for name in names if (found := faults(page, site, name))} == {}
+    assert {name: actual for name in names if (actual := faults(page, site, name))} == {}
 
 
 @pytest.mark.long
@@ -278,30 +278,30 @@ def test_axe_finds_nothing_on_any_page(page: Page, site: Site, width: int, schem
     pages = site.pages()
 
     assert len(pages) > 100
-    assert {name: found for name in pages if (found := faults(page, site, name))} == {}
+    assert {name: actual for name in pages if (actual := faults(page, site, name))} == {}
 
 
 def test_no_kind_of_page_is_scrolled_sideways_on_a_phone(page: Page, site: Site) -> None:
     page.emulate()
     page.resize(NARROW)
-    found = {}
+    actual = {}
     for name in KINDS:
         page.open(site.address + name)
-        found[name] = page.ask(BEYOND)
+        actual[name] = page.ask(BEYOND)
 
-    assert {name: beyond for name, beyond in found.items() if beyond} == {}
+    assert {name: beyond for name, beyond in actual.items() if beyond} == {}
 
 
 @pytest.mark.long
 def test_no_page_is_scrolled_sideways_on_a_phone(page: Page, site: Site) -> None:
     page.emulate()
     page.resize(NARROW)
-    found = {}
+    actual = {}
     for name in site.pages():
         page.open(site.address + name)
-        found[name] = page.ask(BEYOND)
+        actual[name] = page.ask(BEYOND)
 
-    assert {name: beyond for name, beyond in found.items() if beyond} == {}
+    assert {name: beyond for name, beyond in actual.items() if beyond} == {}
 
 
 def test_colours_follow_the_system_and_can_be_chosen(page: Page, site: Site) -> None:

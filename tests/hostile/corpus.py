@@ -117,8 +117,8 @@ def listener(path: Path) -> None:
     before = Path.cwd()
     os.chdir(path.parent)
     try:
-        with socket.socket(socket.AF_UNIX) as one:
-            one.bind(path.name)
+        with socket.socket(socket.AF_UNIX) as each:
+            each.bind(path.name)
     finally:
         os.chdir(before)
 
@@ -239,6 +239,6 @@ def repository(root: Path, *hostile: Hostile) -> Path:
     (root / "kpis/care").mkdir(parents=True)
     (root / "kpis/plan.yaml").write_text(PLAN, encoding="utf-8", newline="\n")
     (root / NEIGHBOUR).write_text(WITH_A_MISTAKE, encoding="utf-8", newline="\n")
-    for one in hostile:
-        one.make(root / one.place)
+    for item in hostile:
+        item.make(root / item.place)
     return root

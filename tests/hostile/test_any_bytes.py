@@ -60,8 +60,11 @@ def validators_agree(name: schema.Name, data: bytes) -> bool:
 
 def holds(report: Report) -> None:
     """What is promised of every report."""
-    assert all(one.message and one.line >= 1 and one.column >= 1 for one in report.findings)
-    assert all((one.line, one.column) <= (one.end_line, one.end_column) for one in report.findings)
+    assert all(finding.message and finding.line >= 1 and finding.column >= 1 for finding in report.findings)
+    assert all(
+        (finding.line, finding.column) <= (finding.end_line, finding.end_column)
+        for finding in report.findings
+    )
     for reporter in REPORTERS.values():
         assert reporter(report).endswith("\n")
 
@@ -75,7 +78,9 @@ def test_any_kpi_file_is_told_and_its_neighbour_too(data: bytes) -> None:
 
     holds(report)
     assert validators_agree("kpi", data)
-    assert (10, "percent-range") in [(one.line, one.rule) for one in report.findings if one.path == NEIGHBOUR]
+    assert (10, "percent-range") in [
+        (finding.line, finding.rule) for finding in report.findings if finding.path == NEIGHBOUR
+    ]
 
 
 @trials(100)

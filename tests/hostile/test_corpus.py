@@ -31,14 +31,14 @@ def cases() -> list[object]:
     root = os.name == "posix" and os.geteuid() == 0
     return [
         pytest.param(
-            one,
-            id=f"{one.number} {one.name}",
+            corpu,
+            id=f"{corpu.number} {corpu.name}",
             marks=[
-                *([on_linux] if one in NAMES else []),
-                *([pytest.mark.skip(reason="only root can make a device")] if one.make is device and not root else []),
+                *([on_linux] if corpu in NAMES else []),
+                *([pytest.mark.skip(reason="only root can make a device")] if corpu.make is device and not root else []),
             ],
         )
-        for one in CORPUS
+        for corpu in CORPUS
     ]  # fmt: skip
 
 
@@ -47,10 +47,10 @@ def test_it_is_told_with_its_place_and_hides_nothing_else(hostile: Hostile, kpi:
     command = process if hostile.number in HEAVY else kpi
     done = command("--root", repository(tmp_path, hostile), *DAY, "lint", "--format", "json")
     findings = json.loads(done.out)["findings"]
-    mine = {(one["rule"], one["line"]) for one in findings if one["path"] != NEIGHBOUR}
+    mine = {(finding["rule"], finding["line"]) for finding in findings if finding["path"] != NEIGHBOUR}
 
     assert (done.code, done.err) == (1, "")
-    assert TOLD in [{key: one[key] for key in TOLD} for one in findings]
+    assert TOLD in [{key: finding[key] for key in TOLD} for finding in findings]
     assert (hostile.rule, hostile.line) in mine if hostile.rule else not mine
     assert "root:" not in done.out, "a link was followed"
 
@@ -58,13 +58,13 @@ def test_it_is_told_with_its_place_and_hides_nothing_else(hostile: Hostile, kpi:
 @pytest.fixture(scope="module")
 def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All of the corpus in one repository, but for what only root can make."""
-    placed = [
-        one._replace(place=f"kpis/care/n{one.number}-{place}.yaml") if one.place.endswith("hostile.yaml") else one
-        for place, one in enumerate(CORPUS)
-        if one.make is not device
+    results = [
+        each._replace(place=f"kpis/care/n{each.number}-{place}.yaml") if each.place.endswith("hostile.yaml") else each
+        for place, each in enumerate(CORPUS)
+        if each.make is not device
     ]  # fmt: skip
-    root = repository(tmp_path_factory.mktemp("together"), *placed)
-    listed = "".join(f"      - {Path(one.place).stem}\n" for one in placed if one not in NAMES)
+    root = repository(tmp_path_factory.mktemp("together"), *results)
+    listed = "".join(f"      - {Path(item.place).stem}\n" for item in results if item not in NAMES)
     plan = PLAN.replace("      - hostile\n", listed) + 'lint: {same-measure-twice: "off"}\n'
     (root / "kpis/plan.yaml").write_text(plan, encoding="utf-8", newline="\n")
     return root
@@ -97,9 +97,9 @@ def once(said: str) -> str:
 
 def test_the_table_names_every_row_and_only_tests_that_exist(golden: Callable[[Path, str], None]) -> None:
     assert [row.number for row in ROWS] == list(range(1, 57))
-    assert {one.number for one in CORPUS} <= {row.number for row in ROWS}
+    assert {corpu.number for corpu in CORPUS} <= {row.number for row in ROWS}
     for row in ROWS:
-        there = row.tests or [one for one in CORPUS if one.number == row.number]
+        there = row.tests or [corpu for corpu in CORPUS if corpu.number == row.number]
         assert bool(there) != bool(row.missing), row
         for test in row.tests:
             file, _, name = test.partition("::")
@@ -110,6 +110,6 @@ def test_the_table_names_every_row_and_only_tests_that_exist(golden: Callable[[P
 
 
 def test_the_corpus_expects_only_rules_that_there_are() -> None:
-    assert {one.rule for one in CORPUS if one.rule} <= BY_NAME.keys()
-    assert len({(one.number, one.name) for one in CORPUS}) == len(CORPUS)
+    assert {corpu.rule for corpu in CORPUS if corpu.rule} <= BY_NAME.keys()
+    assert len({(corpu.number, corpu.name) for corpu in CORPUS}) == len(CORPUS)
     assert len(CONTENTS) > 50

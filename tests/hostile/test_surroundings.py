@@ -111,7 +111,7 @@ each_surrounding = pytest.mark.parametrize(
         *(pytest.param(env, id=name, marks=pytest.mark.long) for name, env in APART.items()),
     ],
 )
-SAID = [one for one in CONTENTS if one.number in {3, 11, 14, 18}]
+SAID = [content for content in CONTENTS if content.number in {3, 11, 14, 18}]
 
 
 @pytest.fixture(scope="module")
@@ -124,8 +124,8 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     (root / "kpis/plan.yaml").write_text(
         plan.replace("Riverside Council", "Größe 🎲"), encoding="utf-8", newline="\n"
     )
-    for name, one in zip("abc", SAID, strict=False):
-        one.make(root / f"kpis/care/{name}.yaml")
+    for name, item in zip("abc", SAID, strict=False):
+        item.make(root / f"kpis/care/{name}.yaml")
     return root, kpi("--root", root, *DAY, "lint").out
 
 

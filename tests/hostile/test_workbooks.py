@@ -201,5 +201,5 @@ def test_any_bytes_are_a_table_or_a_sentence(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "table").write_bytes(data)
         with suppress(UserError):
-            found = read_tables(Path(folder) / "table")
-            assert all(isinstance(cell, str) for one in found.sheets for row in one.rows for cell in row)
+            tables = read_tables(Path(folder) / "table")
+            assert all(isinstance(cell, str) for item in tables.sheets for row in item.rows for cell in row)

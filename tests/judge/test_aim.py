@@ -114,7 +114,7 @@ def test_measures_of_a_kpi_are_judged_by_the_aim_of_each_and_targets_apart() -> 
         aim="increase",
         measures={"a": of(10, 20), "b": of(2, 1, aim="monitor"), "c": of(2, 1, targets=target(at_least=1))},
     )
-    assert [one.aim and one.aim.word for one in judgement.measures] == ["as intended", None, None]
+    assert [measure.aim and measure.aim.word for measure in judgement.measures] == ["as intended", None, None]
     assert (judgement.met, judgement.targeted) == (1, 1)
 
 

@@ -320,9 +320,9 @@ def test_a_better_figure_never_worsens_a_pair_of_any_kind(name: str, data: st.Da
     worse, better = sorted(pair, key=size, reverse=way == "lower")
     before, after = (
         judged(
-            **fields, better=way, observations={"2019/20": beside(earlier, more), NEWEST: beside(one, more)}
+            **fields, better=way, observations={"2019/20": beside(earlier, more), NEWEST: beside(item, more)}
         )
-        for one in (worse, better)
+        for item in (worse, better)
     )
 
     assert MEANING.get(before.change, 0) <= MEANING.get(after.change, 2)
@@ -393,7 +393,7 @@ def whole(
 
 
 def measures(fields: list[Fields]) -> dict[str, Fields]:
-    return {f"m{number}": {"title": f"Measure {number}"} | one for number, one in enumerate(fields)}
+    return {f"m{number}": {"title": f"Measure {number}"} | entry for number, entry in enumerate(fields)}
 
 
 def assert_no_worse(before: KpiJudgement, after: KpiJudgement) -> None:
@@ -408,7 +408,7 @@ def assert_no_worse(before: KpiJudgement, after: KpiJudgement) -> None:
 
 def newly(rows: list[ShownMeasure]) -> list[ShownMeasure]:
     """Those whose figure before met the target."""
-    return [one for one in rows if one.measure.breach and one.measure.breach.state == NEW]
+    return [row for row in rows if row.measure.breach and row.measure.breach.state == NEW]
 
 
 def addresses(shown: list[Any]) -> set[tuple[str, str]]:

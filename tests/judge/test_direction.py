@@ -290,9 +290,11 @@ def test_to_pass_the_best_value_is_better_or_worse_only_where_it_is_clearly_near
 ) -> None:
     middle = {"ratio": 3.1}.get(unit, 95)
     unit_of = {"percent": {"percent": "any"}}.get(unit, unit)
-    found = judged(unit=unit_of, better={"near": middle}, observations={"2021/22": before, "2022/23": after})
+    judgement = judged(
+        unit=unit_of, better={"near": middle}, observations={"2021/22": before, "2022/23": after}
+    )
 
-    assert found.change == outcome
+    assert judgement.change == outcome
 
 
 @pytest.mark.parametrize(
@@ -319,9 +321,11 @@ def test_to_pass_the_best_value_counts_by_the_numbers_beside_the_figures(
 def test_a_change_is_told_in_per_cent_of_what_was_there_only(
     before: int, after: int, share: int | None
 ) -> None:
-    found = newest(unit={"currency": "GBP"}, kind="total", observations={"2021/22": before, "2022/23": after})
+    actual = newest(
+        unit={"currency": "GBP"}, kind="total", observations={"2021/22": before, "2022/23": after}
+    )
 
-    assert found.per_cent == share
+    assert actual.per_cent == share
 
 
 def test_what_comes_every_second_year_has_no_gap_between() -> None:

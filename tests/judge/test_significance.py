@@ -170,8 +170,8 @@ def test_what_can_not_be_tested_says_why(
 def test_one_of_the_two_numbers_behind_a_share_is_not_enough(missing: str, unit: str) -> None:
     whole, part = share(4, 10), {name: value for name, value in share(4, 10).items() if name != missing}
     for before, after in ((whole, part), (part, whole)):
-        found = chance_of({"2021/22": before, "2022/23": after}, unit=unit)
-        assert found == Significance(None, "the numbers behind the shares are not given")
+        actual = chance_of({"2021/22": before, "2022/23": after}, unit=unit)
+        assert actual == Significance(None, "the numbers behind the shares are not given")
     assert around(part, unit=unit) is None
 
 

@@ -25,19 +25,19 @@ def months(values: list[Any]) -> dict[str, Any]:
     return {f"{2000 + number // 12}-{number % 12 + 1:02}": value for number, value in enumerate(values)}
 
 
-def said(found: MeasureJudgement) -> list[tuple[Any, ...]]:
+def said(measure_judgement: MeasureJudgement) -> list[tuple[Any, ...]]:
     """What is said of each current figure, without the numbers themselves."""
     return [
         (
-            one.outcome,
-            one.reason,
-            one.movement,
-            one.earlier.key if one.earlier else None,
-            one.usual is not None,
-            one.usual.chart.newest if one.usual else None,
-            one.usual.since.key if one.usual and one.usual.since else None,
+            direction.outcome,
+            direction.reason,
+            direction.movement,
+            direction.earlier.key if direction.earlier else None,
+            direction.usual is not None,
+            direction.usual.chart.newest if direction.usual else None,
+            direction.usual.since.key if direction.usual and direction.usual.since else None,
         )
-        for one in found.directions
+        for direction in measure_judgement.directions
     ]
 
 
@@ -46,11 +46,11 @@ def said(found: MeasureJudgement) -> list[tuple[Any, ...]]:
 def test_where_a_chart_decides_neither_unit_nor_shift_change_a_word(
     values: list[int], places: int, shift: int
 ) -> None:
-    found = judged(**FIELDS, observations=years(values))
-    assume(found.directions[0].usual is not None)
-    moved = [Decimal(one + shift).scaleb(places) for one in values]
+    judgement = judged(**FIELDS, observations=years(values))
+    assume(judgement.directions[0].usual is not None)
+    moved = [Decimal(value + shift).scaleb(places) for value in values]
 
-    assert said(judged(**FIELDS, observations=years(moved))) == said(found)
+    assert said(judged(**FIELDS, observations=years(moved))) == said(judgement)
 
 
 @trials(400)
@@ -62,22 +62,22 @@ def test_two_figures_that_are_no_counts_are_told_alike_in_any_unit(
     unit: Any, values: list[int], places: int
 ) -> None:
     fields = FIELDS | {"unit": unit}
-    found = judged(**fields, observations=years(values))
-    scaled = [Decimal(one).scaleb(places) for one in values]
+    judgement = judged(**fields, observations=years(values))
+    scaled = [Decimal(value).scaleb(places) for value in values]
 
-    assert said(judged(**fields, observations=years(scaled))) == said(found)
+    assert said(judged(**fields, observations=years(scaled))) == said(judgement)
 
 
 @trials(400)
 @given(LONG)
 def test_upside_down_better_and_worse_change_places_and_nothing_else(values: list[int]) -> None:
-    found = judged(**FIELDS, observations=years(values)).directions[0]
-    turned = judged(**FIELDS | {"better": "higher"}, observations=years([-one for one in values])).directions[
-        0
-    ]
-    assume(found.usual is not None)
+    actual = judged(**FIELDS, observations=years(values)).directions[0]
+    turned = judged(
+        **FIELDS | {"better": "higher"}, observations=years([-value for value in values])
+    ).directions[0]
+    assume(actual.usual is not None)
 
-    assert turned.outcome == found.outcome
+    assert turned.outcome == actual.outcome
 
 
 @trials(400)
@@ -101,17 +101,19 @@ def test_the_order_of_lines_changes_nothing(
     st.sampled_from([years, months]),
 )
 def test_below_13_figures_there_is_no_chart(values: list[int], kind: str, unit: str, named: Any) -> None:
-    found = judged(**FIELDS | {"kind": kind, "unit": unit, "compare": "previous"}, observations=named(values))
+    judgement = judged(
+        **FIELDS | {"kind": kind, "unit": unit, "compare": "previous"}, observations=named(values)
+    )
 
-    assert [one.usual for one in found.directions] == [None] * len(found.directions)
+    assert [direction.usual for direction in judgement.directions] == [None] * len(judgement.directions)
 
 
 @trials(400)
 @given(st.lists(VALUES, min_size=1, max_size=24))
 def test_with_seasons_below_13_differences_there_is_none(values: list[int]) -> None:
-    found = judged(**FIELDS | {"compare": "season"}, observations=months(values))
+    judgement = judged(**FIELDS | {"compare": "season"}, observations=months(values))
 
-    assert [one.usual for one in found.directions] == [None]
+    assert [direction.usual for direction in judgement.directions] == [None]
 
 
 @trials(400)
@@ -128,6 +130,6 @@ def test_since_a_break_only_the_figures_after_it_count(values: list[int]) -> Non
 @trials(600)
 @given(st.lists(VALUES, min_size=1, max_size=30), st.sampled_from(["count", "percent", "ratio", "days"]))
 def test_every_measure_is_in_one_class(values: list[int], unit: str) -> None:
-    found = judged(**FIELDS | {"unit": unit}, observations=years(values))
+    judgement = judged(**FIELDS | {"unit": unit}, observations=years(values))
 
-    assert found.change in CHANGE_CLASSES
+    assert judgement.change in CHANGE_CLASSES

@@ -31,7 +31,7 @@ def pages(real: Judgement) -> dict[str, str]:
 
 
 def test_nine_kpis_have_no_figures(real: Judgement) -> None:
-    assert sum(one.kpi.no_figures is not None for one in real.kpis) == 9
+    assert sum(kpi.kpi.no_figures is not None for kpi in real.kpis) == 9
 
 
 @pytest.mark.parametrize(
@@ -58,21 +58,21 @@ def test_two_or_three_figures_have_a_chart_and_no_sparkline(pages: dict[str, str
 
 
 def test_every_figure_of_the_paper_and_every_derived_share_is_a_row(real: Judgement) -> None:
-    told = rows(real)
+    reported = rows(real)
 
-    assert len(told) == 354
-    assert [row["derived"] for row in told].count("yes") == 5
-    assert len({(row["kpi"], row["measure"], row["area"], row["period"]) for row in told}) == 354
+    assert len(reported) == 354
+    assert [row["derived"] for row in reported].count("yes") == 5
+    assert len({(row["kpi"], row["measure"], row["area"], row["period"]) for row in reported}) == 354
 
 
 def test_a_missed_measure_shown_in_two_kpis_is_listed_under_each(real: Judgement) -> None:
-    told = json.loads(breaches_json(real))["breaches"]
+    reported = json.loads(breaches_json(real))["breaches"]
 
-    assert {one["kpi"] for one in told if one["measure"] == "robbery-personal"} == {
+    assert {item["kpi"] for item in reported if item["measure"] == "robbery-personal"} == {
         "neighbourhood-crime",
         "knife-crime-and-robbery",
     }
-    assert len(told) == 12
+    assert len(reported) == 12
 
 
 def test_the_real_figures_come_back_with_their_peers(tmp_path: Path) -> None:

@@ -37,38 +37,40 @@ def test_every_change_is_told_with_its_class_and_the_reason_where_it_is_not_clea
     judgement, pages = made
     for kpi in judgement.kpis:
         text = read_page(pages[links.kpi_page(kpi.kpi.id)]).text.casefold()
-        for one in kpi.measures:
-            if one.directions and one not in crossed(kpi).values():
-                travel, is_alone = one.directions[0], len(kpi.measures) == 1
-                told = (trend_words(one) if is_alone else change_text(one)).casefold()
-                head, _, rest = told.partition(": ")
+        for measure in kpi.measures:
+            if measure.directions and measure not in crossed(kpi).values():
+                travel, is_alone = measure.directions[0], len(kpi.measures) == 1
+                reported = (trend_words(measure) if is_alone else change_text(measure)).casefold()
+                head, _, rest = reported.partition(": ")
                 assert all(part.partition(" on ")[0] in text for part in (head, *rest.split("; ")))
                 assert (
-                    CHANGE_CLASSES[one.change].head.casefold().rstrip(":") in told
-                    or one.change == "can't be told"
+                    CHANGE_CLASSES[measure.change].head.casefold().rstrip(":") in reported
+                    or measure.change == "can't be told"
                 )
-                assert travel.reason in told or one.change == "can't be told" or travel.usual
+                assert travel.reason in reported or measure.change == "can't be told" or travel.usual
 
 
 def test_no_page_and_no_picture_calls_a_change_more_than_chance(made: Made) -> None:
-    told = {
+    results = {
         path: text
         for path, text in scorecard_pages(made[0], {}).items()
         if re.search("more than chance|could be chance|chance not tested", text.casefold())
     }
 
-    assert told == {}
+    assert results == {}
 
 
 def test_a_page_opens_with_its_one_figure_and_its_age_and_says_which_way_is_better(made: Made) -> None:
     judgement, pages = made
     for kpi in judgement.kpis:
         page = read_page(pages[links.kpi_page(kpi.kpi.id)])
-        for one in kpi.measures:
-            figure = (one.deciding.observation if one.deciding else None) or one.latest.observation
+        for measure in kpi.measures:
+            figure = (
+                measure.deciding.observation if measure.deciding else None
+            ) or measure.latest.observation
             if len(kpi.measures) == 1 and figure is not None:
-                told = f"{dated(figure, one.measure)}, {age_words(figure, judgement.day)} old"
-                assert page.text.count(told) == 1
+                text = f"{dated(figure, measure.measure)}, {age_words(figure, judgement.day)} old"
+                assert page.text.count(text) == 1
         if kpi.measures:
             assert re.search("(Higher|Lower|Neither way|Nearer to .*) is better", page.text)
 
@@ -87,10 +89,10 @@ def test_every_figure_that_was_held_to_a_target_says_how_it_stood(made: Made) ->
                 judged += sum(bool(row[at]) for row in table[1:])
 
     held = [
-        one
+        measure
         for kpi in judgement.kpis
-        for one in kpi.measures
-        if one.deciding and len(one.measure.observations) > 1
+        for measure in kpi.measures
+        if measure.deciding and len(measure.measure.observations) > 1
     ]
     assert (judged > 0) == bool(held)
 
@@ -98,10 +100,12 @@ def test_every_figure_that_was_held_to_a_target_says_how_it_stood(made: Made) ->
 def test_a_place_is_told_for_every_rank_and_nowhere_else(made: Made) -> None:
     judgement, pages = made
     for kpi in judgement.kpis:
-        found = [rank for one in kpi.measures for rank in rank_among_peers(one.measure, judgement.plan)]
+        ranks = [
+            rank for measure in kpi.measures for rank in rank_among_peers(measure.measure, judgement.plan)
+        ]
         text = read_page(pages[links.kpi_page(kpi.kpi.id)]).text
-        assert all(place_words(rank) in text for rank in found)
-        assert ("Place of " in text) == bool(found), kpi.kpi.id
+        assert all(place_words(rank) in text for rank in ranks)
+        assert ("Place of " in text) == bool(ranks), kpi.kpi.id
 
 
 def test_a_whole_stands_after_the_equals_and_has_no_place(made: Made) -> None:
@@ -121,8 +125,8 @@ def test_every_note_on_a_figure_stands_once_on_its_kpi_s_page_with_its_period(ma
     judgement, pages = made
     for kpi in judgement.kpis:
         text = read_page(pages[links.kpi_page(kpi.kpi.id)]).text
-        for one in kpi.measures:
-            for figure in one.measure.observations if one.kpi == kpi.kpi.id else ():
+        for measure in kpi.measures:
+            for figure in measure.measure.observations if measure.kpi == kpi.kpi.id else ():
                 if figure.note:
                     assert 1 <= text.count(figure.note) <= len(kpi.measures), (kpi.kpi.id, figure.note)
 
@@ -132,35 +136,37 @@ def test_a_change_between_figures_of_which_one_has_a_note_says_so(made: Made) ->
     for kpi in judgement.kpis:
         page = read_page(pages[links.priority_page(kpi.kpi.priority)])
         rows = [row for table in page.tables for row in table]
-        for one in kpi.measures:
-            compared = [figure for at in one.directions[:1] for figure in (at.later, at.earlier) if figure]
-            name = kpi.kpi.full_title if len(kpi.measures) == 1 else measure_name(kpi, one)
-            found = [row for row in rows if row[0].partition(" (target: ")[0] == name]
+        for measure in kpi.measures:
+            compared = [
+                figure for at in measure.directions[:1] for figure in (at.later, at.earlier) if figure
+            ]
+            name = kpi.kpi.full_title if len(kpi.measures) == 1 else measure_name(kpi, measure)
+            actual = [row for row in rows if row[0].partition(" (target: ")[0] == name]
             if any(figure.note for figure in compared):
-                assert any("see the note" in row[3] for row in found), (kpi.kpi.id, name)
+                assert any("see the note" in row[3] for row in actual), (kpi.kpi.id, name)
 
 
 def test_missed_targets_stand_in_the_order_that_is_stated(made: Made) -> None:
     judgement, pages = made
     missed = off_target(judgement).missed
-    gaps = [relative_gap(one.measure.deciding, one.measure.measure.unit) for one in missed]
+    gaps = [relative_gap(item.measure.deciding, item.measure.measure.unit) for item in missed]
     assert gaps == sorted(gaps, reverse=True)
     for name in ("README.md", "breaches.md"):
         assert ("The widest gap for its target comes first." in pages[name]) == (len(missed) > 1)
     rows = next(table for table in read_page(pages["README.md"]).tables if table[0][-1] == "Target")[1:]
     assert all(
-        row[1].startswith(value_words(one.measure.deciding.observation, one.measure.measure))
-        for one, row in zip(missed, rows, strict=True)
-        if one.measure.deciding and one.measure.deciding.observation
+        row[1].startswith(value_words(each.measure.deciding.observation, each.measure.measure))
+        for each, row in zip(missed, rows, strict=True)
+        if each.measure.deciding and each.measure.deciding.observation
     )
     lines = re.findall(r"^- \*\*\[(.+?)\]", pages["breaches.md"], re.MULTILINE)
-    assert lines[: len(missed)] == [inline(list_name(one)) for one in missed]
+    assert lines[: len(missed)] == [inline(list_name(item)) for item in missed]
 
 
 def test_new_and_recovered_targets_are_told_as_often_as_they_are(made: Made) -> None:
     judgement, pages = made
     text = read_page(pages["breaches.md"]).text
-    states = [one.breach.state for one in judgement.once() if one.breach is not None]
+    states = [item.breach.state for item in judgement.once() if item.breach is not None]
 
     assert text.count("; new in ") == states.count(NEW)
     assert text.count("met again after") == states.count(RECOVERED)

@@ -54,9 +54,12 @@ def test_a_newest_figure_that_can_not_be_compared_is_no_data_with_the_reason(
 
 def test_another_season_than_the_named_period_s_is_no_data() -> None:
     observations = {"2022/23 Q1": 80, "2023/24 Q1": 95, "2023/24 Q2": 60}
-    found = judged(targets=targets({"at_least": {"period": "2022/23 Q1"}}), observations=observations)
+    judgement = judged(targets=targets({"at_least": {"period": "2022/23 Q1"}}), observations=observations)
 
-    assert (found.state, deciding(found).reason) == ("no data", "April to June 2022 is another time of year")
+    assert (judgement.state, deciding(judgement).reason) == (
+        "no data",
+        "April to June 2022 is another time of year",
+    )
 
 
 # Another length
@@ -95,18 +98,21 @@ def test_months_after_the_year_leave_the_year_s_verdict_with_its_age(
 
 def test_of_a_bound_for_every_length_the_years_stand_while_no_month_has_another_to_compare_with() -> None:
     observations = {"2021/22": 1200, "2022/23": 1100, "2023-12": 95, "2024-01": 99}
-    found = judged(
+    judgement = judged(
         unit="count", better="lower", targets=targets({"at_most": {"period": "previous"}}), observations=observations
     )  # fmt: skip
-    assert (found.state, judged_on(found)) == (MET, "2022/23")
+    assert (judgement.state, judged_on(judgement)) == (MET, "2022/23")
 
 
 def test_of_a_bound_for_every_length_an_older_month_does_not_stand_for_a_newer_one() -> None:
     observations = {"2022-12": 90, "2023-12": 80, "2024-01": 99}
-    found = judged(
+    judgement = judged(
         unit="count", better="lower", targets=targets({"at_most": {"period": "previous"}}), observations=observations
     )  # fmt: skip
-    assert (found.state, deciding(found).reason) == ("no data", "December 2023 is another time of year")
+    assert (judgement.state, deciding(judgement).reason) == (
+        "no data",
+        "December 2023 is another time of year",
+    )
 
 
 # What is missing
@@ -118,19 +124,19 @@ def test_a_period_that_is_marked_as_missing_is_no_data_everywhere(
 ) -> None:
     pages = pages_of(one_measure(tmp_path, answered(f"2022/23: 95; 2023/24: {{marks: [{mark}]}}")))
     page, front = pages["kpis/calls.md"], pages["README.md"]
-    told = f"no figure for 2023/24, which is {mark.replace('-', ' ')}"
+    text = f"no figure for 2023/24, which is {mark.replace('-', ' ')}"
 
-    assert fact(page, "Status") == f"No data ({told})"
+    assert fact(page, "Status") == f"No data ({text})"
     assert fact(page, "Target") == "at least 90%"
-    assert f"No data: {told}: Calls" in front
+    assert f"No data: {text}: Calls" in front
     assert NOT_JUDGED in front
     assert "🟢" not in pages["service.md"]
     assert "Status: No data" in kpi("show", "calls").out
-    assert f"at least 90%: no data ({told})" in kpi("show", "calls").out
+    assert f"at least 90%: no data ({text})" in kpi("show", "calls").out
     verdict = json.loads(kpi("export", "--format", "json").out)["kpis"][0]["measures"][0]["judgement"][
         "verdicts"
     ]
-    assert [(one["state"], one["period"], one["reason"]) for one in verdict] == [("no data", None, told)]
+    assert [(item["state"], item["period"], item["reason"]) for item in verdict] == [("no data", None, text)]
 
 
 def test_a_figure_after_it_is_judged_again(tmp_path: Path) -> None:
@@ -153,8 +159,8 @@ def test_a_missing_month_leaves_a_yearly_target_s_verdict_and_a_missing_year_doe
 
 def test_a_missing_month_does_not_hide_the_year_that_ends_with_it() -> None:
     observations = {"2022/23": 70, "2023-03": {"marks": ["not-available"]}}
-    found = judged(targets=targets({"at_least": 90}), observations=observations)
-    assert (found.state, judged_on(found)) == ("not met", "2022/23")
+    judgement = judged(targets=targets({"at_least": 90}), observations=observations)
+    assert (judgement.state, judged_on(judgement)) == ("not met", "2022/23")
 
 
 @pytest.mark.parametrize(
@@ -181,14 +187,14 @@ def test_without_a_frequency_the_older_figure_is_judged_with_its_age(tmp_path: P
 
 
 def test_a_month_that_is_overdue_leaves_the_year_s_verdict() -> None:
-    found = judged(
+    judgement = judged(
         day="2024-06-30",
         unit="count",
         frequency="monthly",
         targets=targets({"at_least": 1000, "over": "12 months"}),
         observations={"2023/24": 1100, "2024-04": 95},
     )
-    assert (found.state, judged_on(found)) == (MET, "2023/24")
+    assert (judgement.state, judged_on(judgement)) == (MET, "2023/24")
 
 
 @pytest.mark.parametrize(
@@ -201,15 +207,15 @@ def test_a_month_that_is_overdue_leaves_the_year_s_verdict() -> None:
     ],
 )
 def test_what_is_overdue_is_named(newest: str, frequency: str, missing: str) -> None:
-    found = judged(targets=targets({"at_least": 90}), frequency=frequency, observations={newest: 95})
-    assert deciding(found).reason == f"no figure for {missing}, which is overdue"
+    judgement = judged(targets=targets({"at_least": 90}), frequency=frequency, observations={newest: 95})
+    assert deciding(judgement).reason == f"no figure for {missing}, which is overdue"
 
 
 def test_a_figure_at_a_date_that_is_overdue_is_named_by_its_day() -> None:
-    found = judged(
+    judgement = judged(
         kind="snapshot", frequency="annual", targets=targets({"at_least": 90}), observations={"2022/23": 95}
     )
-    assert deciding(found).reason == "no figure for 31 March 2024, which is overdue"
+    assert deciding(judgement).reason == "no figure for 31 March 2024, which is overdue"
 
 
 # No figure yet
@@ -239,7 +245,7 @@ def test_a_successor_s_missing_figure_ends_the_predecessor_s_verdict() -> None:
     late = judged(targets=written, frequency="annual", observations={"2022/23": 70})
 
     assert (kept.state, judged_on(kept)) == (MET, "2022/23")
-    assert [one.target.start is not None for one in lost.verdicts] == [True]
+    assert [verdict.target.start is not None for verdict in lost.verdicts] == [True]
     assert (lost.state, deciding(lost).reason) == ("no data", "no figure for 2023/24, which is not available")
     assert late.state == "no data"
 
@@ -262,7 +268,7 @@ def test_a_missing_assessment_is_no_data_only_where_there_are_assessments() -> N
 def test_a_missed_target_whose_next_figure_is_missing_has_not_recovered(tmp_path: Path, kpi: Kpi) -> None:
     committed(one_measure(tmp_path, answered("2022/23: 80")))
     one_measure(tmp_path, answered("2022/23: 80; 2023/24: {marks: [not-available]}"))
-    told = kpi("diff", "HEAD").out
+    output = kpi("diff", "HEAD").out
 
-    assert "Not met → no data: no figure for 2023/24, which is not available, at least 90%" in told
-    assert "Recovered" not in told
+    assert "Not met → no data: no figure for 2023/24, which is not available, at least 90%" in output
+    assert "Recovered" not in output

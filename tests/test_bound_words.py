@@ -67,17 +67,17 @@ def test_programs_are_told_the_bound_that_was_used(tmp_path: Path, kpi: Kpi) -> 
     measure = json.loads(kpi("export", "--format", "json").out)["kpis"][0]["measures"][0]
     verdict = measure["judgement"]["verdicts"][0]
 
-    for one in (breach, verdict):
-        assert (one["bound"], one["bound_upper"], one["on_the_way"], one["gap"]) == (440, None, True, 9)
-        assert one["target"] == WAY
+    for item in (breach, verdict):
+        assert (item["bound"], item["bound_upper"], item["on_the_way"], item["gap"]) == (440, None, True, 9)
+        assert item["target"] == WAY
 
 
 def test_a_change_of_figures_names_the_way_point(tmp_path: Path, kpi: Kpi) -> None:
     committed(one_measure(tmp_path, date=DAY, fields=gained("2022/23 Q2: 420")))
     one_measure(tmp_path, date=DAY, fields=gained())
-    told = kpi("diff", "HEAD").out
+    output = kpi("diff", "HEAD").out
 
-    assert f"Not due → behind: 431 (end of 2022/23 Q3, October to December 2022), {WAY}" in told
+    assert f"Not due → behind: 431 (end of 2022/23 Q3, October to December 2022), {WAY}" in output
 
 
 def test_a_change_of_the_way_is_told_with_its_points(tmp_path: Path, kpi: Kpi) -> None:
@@ -128,7 +128,7 @@ def test_the_order_of_missed_targets_is_that_of_the_bounds_that_decided(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "reported"),
     [
         pytest.param(gained(by=""), f"at least 440 by {Q3}, on the way to 500", id="without-a-date"),
         pytest.param(gained("2022/23 Q3: 431; 2022/23 Q4: 470", way="2022/23 Q3: 440, 2022/23 Q4: 500"), f"at least 500, by {Q4}", id="the-last-point-is-the-target"),
@@ -137,9 +137,9 @@ def test_the_order_of_missed_targets_is_that_of_the_bounds_that_decided(tmp_path
         pytest.param(gained("2022/23 Q3: 431", bound="at_least: 1500, over: 12 months", kind="total"), f"at least 440 by {Q3}, on the way to 1,500 over 12 months by {Q4}", id="a-total-over-a-year"),
     ],
 )  # fmt: skip
-def test_a_way_point_is_told_with_what_it_leads_to(tmp_path: Path, fields: str, told: str) -> None:
+def test_a_way_point_is_told_with_what_it_leads_to(tmp_path: Path, fields: str, reported: str) -> None:
     page = pages_of(one_measure(tmp_path, date=DAY, fields=fields))["kpis/calls.md"]
-    assert fact(page, "Target") == told
+    assert fact(page, "Target") == reported
 
 
 def test_figure_bound_and_gap_agree_where_the_bound_was_worked_out(tmp_path: Path, kpi: Kpi) -> None:
@@ -152,5 +152,5 @@ def test_figure_bound_and_gap_agree_where_the_bound_was_worked_out(tmp_path: Pat
     one_measure(tmp_path, fields, date="2023-09-30")  # 95% of 190 are 180.5
 
     assert "at most 181, the earlier figure (2021/22) less 5%: not met; gap 4" in kpi("show", "calls").out
-    told = json.loads(kpi("breaches", "--format", "json").out)["breaches"][0]
-    assert (told["bound"], told["gap"]) == (180.5, 4.5)
+    reported = json.loads(kpi("breaches", "--format", "json").out)["breaches"][0]
+    assert (reported["bound"], reported["gap"]) == (180.5, 4.5)

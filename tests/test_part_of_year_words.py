@@ -106,7 +106,7 @@ def test_financial_years_and_their_quarters_are_as_long_in_every_year(starts: in
     quarters = [f"{year}{' ' if starts > 1 else '-'}Q4" for year in years]
     for texts in (years, quarters):
         first, *others = (parse_period(text, starts) for text in texts)
-        assert all(first.is_as_long_as(one) and first.is_same_part(one) for one in others)
+        assert all(first.is_as_long_as(other) and first.is_same_part(other) for other in others)
 
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 1))
@@ -132,7 +132,7 @@ def test_any_part_of_a_year_is_the_same_part_some_years_later(start: date, days:
 
 def grouped(*texts: str) -> list[list[str]]:
     made = measure(unit="count", observations=dict.fromkeys(texts, 1))
-    return [[one.key for one in group] for group in by_length(made.observations)]
+    return [[item.key for item in group] for group in by_length(made.observations)]
 
 
 def test_a_week_with_a_leap_day_is_a_week_and_a_part_with_one_is_that_part() -> None:
@@ -147,11 +147,11 @@ def test_only_the_newest_of_the_same_parts_is_current() -> None:
     observations: dict[str, Any] = {"2023-01-01 to 2023-08-16": 9000, "2024-01-01 to 2024-08-16": 9900}
     made = measure(unit="count", observations=observations)
 
-    assert [one.key for one in current_figures(made)] == ["2024-01-01 to 2024-08-16"]
+    assert [figure.key for figure in current_figures(made)] == ["2024-01-01 to 2024-08-16"]
 
 
 def test_misses_of_the_same_part_are_one_run() -> None:
-    found = judged(
+    judgement = judged(
         unit="count",
         better="lower",
         targets=target(at_most=8000),
@@ -161,8 +161,8 @@ def test_misses_of_the_same_part_are_one_run() -> None:
             "2024-01-01 to 2024-08-16": 9900,
         },
     )
-    assert found.breach is not None
-    assert (found.breach.since.key, found.breach.periods) == ("2022-01-01 to 2022-08-16", 3)
+    assert judgement.breach is not None
+    assert (judgement.breach.since.key, judgement.breach.periods) == ("2022-01-01 to 2022-08-16", 3)
 
 
 def test_a_part_that_is_written_without_a_figure_is_told_as_missing(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def share(
 
 
 @pytest.mark.parametrize(
-    ("bound", "value", "told"),
+    ("bound", "value", "reported"),
     [
         pytest.param({"at_least": 8}, 3, "63% short", id="short"),
         pytest.param({"at_most": 9896}, 15150, "53% above", id="above"),
@@ -67,12 +67,12 @@ def share(
     ],
 )
 def test_the_part_of_a_bound_says_whether_it_is_short_or_above(
-    bound: dict[str, int], value: int, told: str
+    bound: dict[str, int], value: int, reported: str
 ) -> None:
-    found = judged(
+    judgement = judged(
         unit={"name": "points"}, better="neither", targets=target(**bound), observations={"2022/23": value}
     )
-    assert gap_share_words(deciding(found)) == told
+    assert gap_share_words(deciding(judgement)) == reported
 
 
 def test_a_gap_is_never_told_as_a_part_that_was_reached(tmp_path: Path, kpi: Kpi) -> None:
@@ -99,10 +99,10 @@ def test_differences_are_rounded_like_their_figures(tmp_path: Path, kpi: Kpi) ->
     assert "target: at least 90%; gap 1.3 percentage points (1.5% short)" in pages["breaches.md"]
     assert "gap 1.3 percentage points" in kpi("show", "calls").out
     drawn = [text for name, text in pages.items() if name.endswith(".svg")]
-    told = [*pages.values(), kpi("show", "calls").out, kpi("paper").out, kpi("breaches").out]
+    reported = [*pages.values(), kpi("show", "calls").out, kpi("paper").out, kpi("breaches").out]
     assert drawn
     assert not any(
-        re.search(r"\.\d{4}", re.sub(r'\sd="[^"]*"', "", text)) for text in told if "<svg" not in text
+        re.search(r"\.\d{4}", re.sub(r'\sd="[^"]*"', "", text)) for text in reported if "<svg" not in text
     )
     assert not any("88.65" in text for text in drawn)
 
@@ -131,7 +131,7 @@ def test_figures_as_typed_have_differences_as_typed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "decimals", "bound", "told"),
+    ("value", "decimals", "bound", "reported"),
     [
         pytest.param("89.95", 1, "at_least: 90", ("89.95%", "0.05 percentage points"), id="a-digit-more"),
         pytest.param("89.6", 0, "at_least: 90", ("89.6%", "0.4 percentage points"), id="whole-numbers"),
@@ -142,9 +142,9 @@ def test_figures_as_typed_have_differences_as_typed(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_missed_figure_never_stands_as_its_bound(
-    tmp_path: Path, kpi: Kpi, value: str, decimals: int, bound: str, told: tuple[str, str]
+    tmp_path: Path, kpi: Kpi, value: str, decimals: int, bound: str, reported: tuple[str, str]
 ) -> None:
-    printed, gap = told
+    printed, gap = reported
     better = "lower" if "at_most" in bound else "higher"
     observations = f"2020/21: 50.3; 2021/22: 50.4; 2022/23: {value}"
     pages = pages_of(
@@ -252,26 +252,26 @@ def test_what_is_printed_meets_what_is_printed_exactly_where_the_figure_meets_th
     value: Decimal, typed: Decimal | None, earlier: Decimal, how: str, decimals: int
 ) -> None:
     bound = {how: float(typed) if typed is not None else {"period": "2021/22"}}
-    found = judged(
+    judgement = judged(
         unit={"name": "points"},
         better="neither",
         decimals=decimals,
         targets=target(**bound),
         observations={"2021/22": float(earlier), "2022/23": float(value)},
     )
-    verdict = deciding(found)
+    verdict = deciding(judgement)
     assert verdict.observation is not None
     assert verdict.bound is not None
     figure, limit = (
         Decimal(re.sub("[^0-9.-]", "", text))
         for text in (
-            number_words(verdict.observation, found.measure),
-            judged_bound_words(verdict, found.measure),
+            number_words(verdict.observation, judgement.measure),
+            judged_bound_words(verdict, judgement.measure),
         )
     )
     assert (gap_to(verdict.bound._replace(value=limit), figure) is None) == (verdict.gap is None)
     if verdict.gap:
-        assert re.search("[1-9]", gap_words(verdict, found.measure))
+        assert re.search("[1-9]", gap_words(verdict, judgement.measure))
 
 
 def test_money_has_pence_or_none(tmp_path: Path) -> None:
