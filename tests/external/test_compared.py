@@ -72,7 +72,7 @@ What it says of each slip is in `tests/slips/said.txt`. It knows what was there 
 
 {table}
 
-Found anywhere, of all: {found}.
+Found anywhere, of all: {anywhere}.
 In the {legitimate} edits of the list in which nothing is wrong, {wrong}.
 """
 
@@ -80,7 +80,7 @@ In the {legitimate} edits of the list in which nothing is wrong, {wrong}.
 class Judged(NamedTuple):
     """What a checker makes of a slip: whether it says anything, whether at the line, and whether what it says fixes it."""
 
-    actual: bool
+    anywhere: bool
     at_line: bool
     fixed: bool = False
 
@@ -187,7 +187,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Answe
 
 def totals(answers: Mapping[str, list[Answer]]) -> str:
     rows = [
-        (name, str(sum(item.actual for item in given)), str(sum(item.at_line for item in given)))
+        (name, str(sum(item.anywhere for item in given)), str(sum(item.at_line for item in given)))
         for name, given in answers.items()
     ]
     return table(("Checker", f"Found, of {len(MISTAKES)}", "At the right line"), rows)
@@ -215,15 +215,15 @@ def slips_words(every: Sequence[Case], judged: Mapping[str, Sequence[Judged]]) -
     """The part of the page about slips."""
     good = [number for number, case in enumerate(every) if case.is_legitimate]
     bad = [number for number, case in enumerate(every) if not case.is_legitimate]
-    texts = [f"{name} {sum(given[number].actual for number in bad)}" for name, given in judged.items()]
+    texts = [f"{name} {sum(given[number].anywhere for number in bad)}" for name, given in judged.items()]
     wrong = [
-        f"{name} finds fault with {sum(given[number].actual for number in good)}"
+        f"{name} finds fault with {sum(given[number].anywhere for number in good)}"
         for name, given in judged.items()
     ]
     return SLIPS.format(
         count=len(bad),
         table=slips_table(every, judged),
-        actual=", ".join(texts),
+        anywhere=", ".join(texts),
         legitimate=len(good),
         wrong=", ".join(wrong),
     ).rstrip()
@@ -251,7 +251,7 @@ def test_our_own_checker_finds_what_all_others_find_together(answers: Mapping[st
     missed = [
         mistake.name
         for mistake, mine, *theirs in zip(MISTAKES, ours, *others, strict=True)
-        if not mine.at_line and any(their.actual for their in theirs)
+        if not mine.at_line and any(their.anywhere for their in theirs)
     ]
 
     assert missed == []
