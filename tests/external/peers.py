@@ -41,7 +41,7 @@ class Said(NamedTuple):
 class Answer(NamedTuple):
     """What a checker makes of one mistake."""
 
-    actual: bool
+    anywhere: bool
     at_line: bool
     said: Said | None
 

@@ -116,13 +116,13 @@ def _ours(base: Files, case: Case, desk: Desk) -> Judged:
 
 def _theirs(base: Files, case: Case, said: Mapping[str, Sequence[Said]]) -> Judged:
     """What another checker makes of a slip. What it says of the file as it was doesn't count."""
-    actual = at_line = False
+    anywhere = at_line = False
     for path, data in _touched(base, case.slip).items():
         before = {item.words for item in said.get(_flat("base", path), ())}
         new = [item for item in said.get(_flat(case.name, path), ()) if item.words not in before]
-        actual = actual or bool(new)
+        anywhere = anywhere or bool(new)
         at_line = at_line or any(item.line in _lines_of(base.get(path, b""), data) for item in new)
-    return Judged(actual, at_line)
+    return Judged(anywhere, at_line)
 
 
 def _flat(name: str, path: str) -> str:
