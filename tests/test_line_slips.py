@@ -84,6 +84,8 @@ FIGURES += [
     ("      2024-02: 86 (provisional figure)\n", PROVISIONAL),
     ("      2024-02: provisional 86\n", PROVISIONAL),
     ("      2024-02: {value: 86, marks: provisonal}\n", PROVISIONAL),
+    ("      2024-02: {value: 86, marks: prov}\n", PROVISIONAL),
+    ("      2024-02: {value: 86, marks: [prov]}\n", PROVISIONAL),
     ("      2024-02: {value: 86, marks: {provisional}}\n", PROVISIONAL),
 ]
 
@@ -364,7 +366,7 @@ def test_a_field_without_a_value_in_braces_is_deleted_and_not_its_line(desk: Des
 
 
 def test_a_list_under_a_wrong_name_is_shown_as_a_list(desk: Desk) -> None:
-    typed = "2024-01: {value: 84, mark: p, note: x}"
+    typed = "2024-01: {value: 84, mark: prov, note: x}"
     (finding,) = desk.said(slip(desk, CALLS, "2024-01: 84", typed, None)).findings
 
     assert finding.help == "Write: marks: [provisional]"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kpi.model.finding import FieldPath, Problem
-from kpi.model.mark import INSTEAD_OF_NUMBER, LETTERS_TYPED
+from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.model.text import listed, nearest
 from kpi.store.explain.fault import Fault, FileSchema, Schema, field, plain_text, resolved, shown
 from kpi.store.explain.value_problems import id_from
@@ -29,7 +29,7 @@ _MEANT = {
     "year_names": {"fy": "FY24", "fy2024": "FY24", "end": "FY24", "2023-24": "2023/24"},
     "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot", "point in time": "snapshot", "at a date": "snapshot"},
     "when": {"rise": "increase", "rises": "increase", "falls": "decrease", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
-    "marks": LETTERS_TYPED | INSTEAD_OF_NUMBER,
+    "marks": BESIDE_NUMBER | LETTERS_TYPED | INSTEAD_OF_NUMBER,
 }  # fmt: skip
 """Other words for the choices of a field."""
 
