@@ -12,8 +12,8 @@ from kpi.cli.repository import make_row, not_found
 from kpi.lint.importing import Days, Imported, import_rows
 from kpi.lint.proposal import Proposal, finding_line, refuse
 from kpi.model.errors import ToolError, UserError
-from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.text import display, quoted
+from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages.changes.effects import effects
 from kpi.store.edit import ChangedMeanwhileError
 from kpi.store.figure_fields import UNCHANGED

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from kpi.judge.change_class import UNJUDGED
 from kpi.judge.direction import judge_direction
 from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.latest import judgeable
+from kpi.judge.series import judgeable
+from kpi.judge.state import UNJUDGED
 from kpi.judge.target import Verdict, verdicts_at
 from kpi.model.kpi import Kpi, Measure, Observation, Target
 from kpi.model.period import Period

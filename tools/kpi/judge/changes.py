@@ -1,24 +1,29 @@
-"""What a change means: two versions of a framework, compared by content and not by spelling.
+"""What a change means: two versions of a framework, compared by content and not by spelling; and two editions.
 
-Both are judged on the same day, so that the calendar alone changes no status.
+Versions are judged on the same day, so that the calendar alone changes no status; editions each on its own, as readers saw them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
 from kpi.judge.field_changes import FieldChange, compare_fields, describe_kpi, describe_measure, describe_plan
-from kpi.judge.figure_changes import FigureChange, compare_figures
-from kpi.judge.judgement import MeasureJudgement, judge_measure
-from kpi.judge.latest import pages_day
-from kpi.judge.renames import kpi_evidence, measure_evidence, pair_up
+from kpi.judge.figure_changes import (
+    FigureChange,
+    Twins,
+    compare_figures,
+    kpi_evidence,
+    measure_evidence,
+    pair_up,
+    twins_of,
+)
+from kpi.judge.judgement import Judgement, MeasureJudgement, judge, judge_measure
+from kpi.judge.series import pages_day
 from kpi.judge.state import IS_MET, UNMET
 from kpi.judge.target_changes import PlanTolerance, TargetChange, compare_targets
-from kpi.judge.twins import Twins, twins_of
 from kpi.model.kpi import Kpi, Measure, Observation
-from kpi.model.plan import Plan, StatusRules
-from kpi.model.year_names import with_year_names
+from kpi.model.plan import Plan, StatusRules, with_year_names
 
 ADDED, REMOVED, RENAMED, MOVED, KEPT = "added", "removed", "renamed", "moved", "kept"
 
@@ -295,3 +300,64 @@ def _is_change(change: MeasureChange) -> bool:
 
 def _is_late(judged: MeasureJudgement | None) -> bool:
     return judged is not None and judged.freshness is not None and judged.freshness.days_late > 0
+
+
+class SinceEdition(NamedTuple):
+    """The addresses of the measures that changed.
+
+    Attributes:
+        edition: the day of the last edition's meeting as ISO text; empty where its plan had none.
+        met: their target is met now; it was there before, and not met.
+        unmet: their target isn't met now. It was before, or there was none.
+        revised: a published figure of theirs is another now, or gone.
+        unread: how many KPIs could not be compared.
+    """
+
+    edition: str
+    met: frozenset[str]
+    unmet: frozenset[str]
+    revised: frozenset[str]
+    unread: int = 0
+
+
+def compare_editions(last: FrameworkVersion, after: Judgement) -> SinceEdition:
+    """What has changed between two editions; KPIs of the last one that can't be read any more are left out.
+
+    Raises:
+        ValueError: if the last edition has no plan.
+    """
+    if last.plan is None:
+        raise ValueError("the last edition has no plan")
+    before = judge(last.plan, last.kpis)
+    old = {judged.address: judged for judged in before.once()}
+    new = {judged.address: judged for judged in after.once()}
+    met, unmet, revised = set(), set(), set()
+    for was, address, measure in _pairs(before, after):
+        if address.partition("/")[0] in last.unusable:
+            continue
+        judged, earlier = new[address], old.get(was[0]) if was else None
+        if (
+            judged.state in IS_MET
+            and earlier is not None
+            and earlier.verdicts
+            and earlier.state not in IS_MET
+        ):
+            met.add(address)
+        if judged.state in UNMET and (earlier is None or earlier.state not in UNMET):
+            unmet.add(address)
+        if was and any(change.revised and not change.area for change in compare_figures(was[1], measure)):
+            revised.add(address)
+    unread = sum(judged.kpi.id in last.unusable for judged in after.kpis)
+    return SinceEdition(last.plan.edition.date, frozenset(met), frozenset(unmet), frozenset(revised), unread)
+
+
+def _pairs(before: Judgement, after: Judgement) -> Iterator[tuple[tuple[str, Measure] | None, str, Measure]]:
+    """Each measure with what it was, renamed ones too: address and measure, before (if there was one) and now."""
+    kpis: list[tuple[Kpi, ...]] = [tuple(judged.kpi for judged in each.kpis) for each in (before, after)]
+    for old, new in pair_up(kpis[0], kpis[1], kpi_evidence):
+        if new is None:
+            continue
+        for was, now in pair_up(old.measures if old else (), new.measures, measure_evidence):
+            if now is not None:
+                earlier = (f"{old.id}/{was.id}", was) if old and was else None
+                yield earlier, f"{new.id}/{now.id}", now

@@ -9,21 +9,26 @@ from heapq import merge
 from itertools import chain
 from typing import NamedTuple
 
-from kpi.judge.change_class import BETTER, HIGHER, LOWER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
 from kpi.judge.clear_change import why_unclear
-from kpi.judge.comparable import (
+from kpi.judge.control_chart import RUN, TREND
+from kpi.judge.series import (
     BREAK,
     OVERLAPPING,
     YEAR_OF_WEEKS,
     Comparison,
+    Key,
+    Series,
     at_a_date,
     compare,
     compared_with,
+    ends_in_any_year,
+    ends_on,
     gap_between,
+    newest_of_each_length,
+    positions,
+    valued,
 )
-from kpi.judge.control_chart import RUN, TREND
-from kpi.judge.latest import newest_of_each_length, valued
-from kpi.judge.series import Key, Series, ends_in_any_year, ends_on, positions
+from kpi.judge.state import BETTER, HIGHER, LOWER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
 from kpi.judge.usual import Usual, draw_usual, run_of_steps
 from kpi.model.kpi import CUMULATIVE, SEASON, Measure, Observation
 from kpi.model.period import length_words

@@ -1,11 +1,17 @@
-"""The changes to a series' figures between two versions: new, corrected, withdrawn, marked."""
+"""Figures in two or more versions: new, corrected, withdrawn or marked, of a renamed measure, or of two measures at once."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
 
-from kpi.model.kpi import Measure, Observation, identity
-from kpi.model.mark import ANNOUNCING, LATE_MARKS
+from kpi.judge.series import judgeable
+from kpi.model.kpi import Kpi, Measure, Observation, folded_code, identity
+from kpi.model.period import Period
+from kpi.model.quantity import DURATION, plain
+from kpi.model.vocabulary import ANNOUNCING, LATE_MARKS
 
 NEW, CORRECTED, WITHDRAWN, MARKED = "new", "corrected", "withdrawn", "marked"
 MARGIN = "margin"
@@ -115,3 +121,235 @@ def _remarks(observation: Observation) -> tuple[object, ...]:
     note = " ".join(observation.note.split())
     numbers = observation.numerator, observation.denominator, observation.margin
     return frozenset(observation.marks), note, *numbers
+
+
+_DIGITS = 4
+"""Fewer digits come twice by chance."""
+
+Twins = Mapping[tuple[Decimal, str], tuple[tuple[str, Period], ...]]
+"""For a value and the area that it is for (empty for the own one) the measures that have it, by address, with the period."""
+
+
+def is_telling(value: Decimal | None, measure: Measure) -> bool:
+    """Whether a figure has so many digits that another is hardly the same by chance; of a computed one nobody is asked."""
+    if value is None or measure.unit.kind == DURATION or measure.derived is not None:
+        return False
+    return sum(map(str.isdigit, plain(value))) >= _DIGITS
+
+
+def telling(kpis: Iterable[Kpi | None]) -> Iterator[tuple[str, str, Observation]]:
+    """The figures of some KPIs with so many digits that another is hardly the same by chance.
+
+    Returns:
+        For each its measure's address, the area that it is for, and the figure.
+    """
+    for kpi in filter(None, kpis):
+        for measure in kpi.measures:
+            for area, series in (("", measure.observations), *measure.peers.items()):
+                for figure in series:
+                    if is_telling(figure.value, measure):
+                        yield f"{kpi.id}/{measure.id}", area, figure
+
+
+def twins_of(kpis: Iterable[Kpi]) -> Twins:
+    """What figures several measures have.
+
+    Args:
+        kpis: all KPIs as they are.
+    """
+    having: dict[tuple[Decimal, str], list[tuple[str, Period]]] = defaultdict(list)
+    for address, area, figure in telling(kpis):
+        having[figure.value or Decimal(0), area].append((address, figure.period))
+    return {value: tuple(places) for value, places in having.items() if len(places) > 1}
+
+
+def twins_among(
+    twins: Twins, change: FigureChange, measure: Measure, address: str
+) -> Iterator[tuple[str, Period]]:
+    """The figures of other measures that a new figure of this one equals, by the measure's address, with the period.
+
+    Args:
+        twins: what figures several measures have.
+        change: what happened to the figure.
+        measure: its measure.
+        address: the measure's address.
+    """
+    figure, period = change.newest, change.newest.period
+    if change.what != NEW or figure.value is None:
+        return
+    for other, when in twins.get((figure.value, change.area), ()):
+        is_before = when.end.toordinal() + 1 == period.start.toordinal() and period.is_as_long_as(when)
+        if other != address and (is_before or identity(when, measure.kind) == identity(period, measure.kind)):
+            yield other, when
+
+
+_OLDEST = 3
+_TELLING_DIGITS = 4
+"""Series with the same oldest figures are the same if these have this many digits; fewer could be chance."""
+
+_Thing = TypeVar("_Thing", Kpi, Measure)
+
+
+def pair_up(
+    before: Sequence[_Thing], after: Sequence[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
+) -> list[tuple[_Thing | None, _Thing | None]]:
+    """Pair each thing with its earlier version, or None if it is new; removed ones come last, with None.
+
+    Args:
+        before: the things of the earlier version.
+        after: those of the later one.
+        evidence: gives values that show that a thing was renamed: the old and the new share one that no other thing has.
+    """
+    old = {thing.id: thing for thing in before}
+    ids = {thing.id for thing in after}
+    gone = [thing for thing in before if thing.id not in ids]
+    renamed = _renamed(gone, [thing for thing in after if thing.id not in old], evidence)
+    kept = {thing.id for thing in renamed.values()}
+    pairs: list[tuple[_Thing | None, _Thing | None]] = [
+        (old.get(thing.id) or renamed.get(thing.id), thing) for thing in after
+    ]
+    pairs.extend((thing, None) for thing in gone if thing.id not in kept)
+    return pairs
+
+
+def _renamed(
+    gone: Sequence[_Thing], come: Sequence[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
+) -> dict[str, _Thing]:
+    """The former thing of each new id."""
+    by_evidence = _by_evidence(gone, evidence)
+    former: dict[str, _Thing] = {}
+    taken: set[str] = set()
+    for value, new in _by_evidence(come, evidence).items():
+        old = by_evidence.get(value)
+        if old is not None and new.id not in former and old.id not in taken:
+            former[new.id] = old
+            taken.add(old.id)
+    return former
+
+
+def _by_evidence(
+    things: Sequence[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
+) -> dict[Hashable, _Thing]:
+    """The things by their evidence, without values that several share."""
+    shared: dict[Hashable, list[_Thing]] = {}
+    for thing in things:
+        for value in dict.fromkeys(evidence(thing)):
+            shared.setdefault(value, []).append(thing)
+    return {value: same[0] for value, same in shared.items() if len(same) == 1}
+
+
+def kpi_evidence(kpi: Kpi) -> Iterator[Hashable]:
+    """Evidence that a KPI was renamed: its code, a measure's oldest figures, or its title."""
+    if kpi.code:
+        yield "code", folded_code(kpi.code)
+    for measure in kpi.measures:
+        yield from _figures(measure)
+    yield _folded(kpi.title)
+
+
+def measure_evidence(measure: Measure) -> Iterator[Hashable]:
+    """Evidence that a measure was renamed within its KPI: its oldest figures, or its title."""
+    yield from _figures(measure)
+    if measure.title:
+        yield _folded(measure.title)
+
+
+def _figures(measure: Measure) -> Iterator[Hashable]:
+    """The oldest figures of a series, which stay when new ones are added."""
+    oldest = judgeable(measure)[:_OLDEST]
+    if (
+        sum(len(figure.value.as_tuple().digits) for figure in oldest if figure.value is not None)
+        >= _TELLING_DIGITS
+    ):
+        yield measure.unit, tuple((figure.period.interval, figure.value) for figure in oldest)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+class Version(NamedTuple):
+    """A KPI as one commit left it.
+
+    Attributes:
+        kpi: the KPI; None if its file did not exist or was deleted.
+        path: the file's path at that time, from the root; if it was deleted, its last path.
+        commit: the commit's full hash; empty for a file that is not committed yet.
+        day: the day of the commit in UTC; None if it is not committed yet.
+        author: the commit's author.
+        subject: the first line of the commit's message.
+        edge: no older version is known, so its figures may be older than the commit.
+    """
+
+    kpi: Kpi | None
+    path: str = ""
+    commit: str = ""
+    day: date | None = None
+    author: str = ""
+    subject: str = ""
+    edge: bool = False
+
+
+class History(NamedTuple):
+    """The past of a KPI file.
+
+    Attributes:
+        versions: the usable versions, oldest first; the last may not be committed yet.
+        unusable: the commits with an unusable file, oldest first. They are skipped.
+        moves: the commits that renamed the file, oldest first, each with the old path.
+        shallow: whether older commits are missing in this clone.
+    """
+
+    versions: tuple[Version, ...]
+    unusable: tuple[Version, ...] = ()
+    moves: tuple[tuple[Version, str], ...] = ()
+    shallow: bool = False
+
+
+class Event(NamedTuple):
+    """A change to one figure. `before` and `after` are the measure, because its unit may change too."""
+
+    version: Version
+    before: Measure
+    after: Measure
+    change: FigureChange
+
+
+class MeasureHistory(NamedTuple):
+    """The events of a measure, oldest first. `measure` is its last version; `gone` if the KPI no longer has it."""
+
+    measure: Measure
+    events: tuple[Event, ...]
+    gone: bool = False
+
+
+def trace_figures(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
+    """The history of a KPI's figures by measure: present measures in their order, then removed ones.
+
+    A renamed measure keeps its events. Derived measures have none.
+
+    Args:
+        versions: the usable versions, oldest first.
+    """
+    histories: dict[str, MeasureHistory] = {}
+    for before, after in pairwise([Version(None), *versions]):
+        old = before.kpi.measures if before.kpi else ()
+        new = after.kpi.measures if after.kpi else ()
+        now: dict[str, MeasureHistory] = {}
+        for was, comes in pair_up(old, new, measure_evidence):
+            measure = comes or was
+            assert measure is not None
+            known = histories.pop((was or measure).id, None)
+            events = (*(known.events if known else ()), *_events(after, was, comes))
+            now[measure.id] = MeasureHistory(measure, events, gone=comes is None)
+        histories = now | histories  # removed measures come last in both
+    return tuple(histories.values())
+
+
+def _events(version: Version, before: Measure | None, after: Measure | None) -> list[Event]:
+    """The changes of one commit to a measure's figures. A measure that is new or removed has none before or after."""
+    there = after or before
+    assert there is not None
+    empty = there._replace(observations=(), peers={})
+    was, now = before or empty, after or empty
+    return [Event(version, was, now, change) for change in compare_figures(was, now)]

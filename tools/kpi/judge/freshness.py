@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kpi.model.frequency import FREQUENCIES, Frequency
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import Period, add_months
+from kpi.model.vocabulary import FREQUENCIES, Frequency
 
 
 class Freshness(NamedTuple):

@@ -1,26 +1,146 @@
-"""Judges each measure, each KPI and the whole framework on a day."""
+"""Judges each measure, each KPI and the whole framework on a day: states, colours, aims."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kpi.judge.aim import AimResult, judge_aim
+from kpi.judge.benchmarks import ReferenceResult, compare_with_baseline, compare_with_references
+from kpi.judge.bound import ended_target
 from kpi.judge.breach import Breach, find_breach
-from kpi.judge.change_class import UNJUDGED
-from kpi.judge.direction import Direction, judge_direction, judge_directions
-from kpi.judge.force import ended_target
+from kpi.judge.direction import GAINED, NEITHER, QUERIED, Direction, judge_direction, judge_directions
 from kpi.judge.freshness import Freshness, judge_freshness, missing_figures
-from kpi.judge.latest import Latest, current_figures, find_latest, judgeable, known_by, pages_day
-from kpi.judge.rag import Rag, choose_colour
-from kpi.judge.reference import ReferenceResult, compare_with_baseline, compare_with_references
-from kpi.judge.state import AMBER, GREEN, IS_MET, NO_TARGET, RED, STATES_WORST_FIRST, UNMET, WITHOUT_FIGURES
+from kpi.judge.series import Latest, at_a_date, current_figures, find_latest, judgeable, known_by, pages_day
+from kpi.judge.significance import TriggerResult, check_triggers
+from kpi.judge.state import (
+    AMBER,
+    BETTER,
+    GREEN,
+    IS_MET,
+    NO_CLEAR_CHANGE,
+    NO_TARGET,
+    RED,
+    SAME,
+    STATES,
+    STATES_WORST_FIRST,
+    UNJUDGED,
+    UNMET,
+    WITHOUT_FIGURES,
+    WORSE,
+)
 from kpi.judge.target import Verdict, judge_targets
-from kpi.judge.trigger import TriggerResult, check_triggers
-from kpi.model.kpi import Kpi, Measure, NoFigures, Observation, Target
-from kpi.model.plan import Plan, StatusRules
-from kpi.model.year_names import with_year_names
+from kpi.model.kpi import CUMULATIVE, Kpi, Measure, NoFigures, Observation, Target
+from kpi.model.period import add_months
+from kpi.model.plan import Plan, StatusRules, with_year_names
 
 _COLOURS_WORST_FIRST = (RED, AMBER, GREEN, "")
+
+
+_WHY_RED = {WORSE: "clearly worse", NO_CLEAR_CHANGE: NO_CLEAR_CHANGE, SAME: "the same as before"}
+
+MONTHS_OF_IMPROVING = 12
+"""How far apart two figures at a date may lie for their change to decide a colour."""
+
+
+class Rag(NamedTuple):
+    """A colour, empty for states that have none, and what decided between red and amber."""
+
+    colour: str = ""
+    because: str = ""
+
+
+def choose_colour(
+    measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules
+) -> Rag:
+    """The colour of a state.
+
+    Green is met. Amber is near, behind on the way, or not met but clearly better (unless the plan reserves amber for near).
+    Red is everything else that is not met. A doubted figure is never green, nor improving.
+
+    Args:
+        measure: the measure that is judged.
+        verdict: the deciding target's verdict; None without a target.
+        judged: the direction of the figure that was judged; None if it has none.
+        rules: the plan's rules.
+    """
+    if verdict is None:
+        return Rag()
+    state = STATES[verdict.state]
+    if state.is_met and verdict.queried:
+        return Rag()
+    if not state.unmet:
+        return Rag(state.colour, "within the tolerance" if state.colour == AMBER and verdict.bound else "")
+    unmet = _unmet(measure, judged, rules)
+    if state.colour == AMBER and rules.amber != "near":
+        return unmet._replace(colour=AMBER)
+    return unmet
+
+
+def _unmet(measure: Measure, judged: Direction | None, rules: StatusRules) -> Rag:
+    if judged is None:
+        return Rag(RED, "nothing to compare")
+    if judged.queried:
+        return Rag(RED, QUERIED)
+    if judged.outcome in {BETTER, WORSE} and _is_old(measure, judged):
+        assert judged.earlier is not None
+        return Rag(RED, f"{judged.outcome} than in {judged.earlier.period.end.year}")
+    if judged.outcome == BETTER:
+        return Rag(RED if rules.amber == "near" else AMBER, "improving")
+    if judged.outcome == UNJUDGED:
+        return Rag(RED, "nothing to compare")
+    return Rag(RED, _WHY_RED.get(judged.outcome, "no better or worse"))
+
+
+def _is_old(measure: Measure, judged: Direction) -> bool:
+    """Whether two figures at a date are too far apart for a trend."""
+    earlier = judged.earlier
+    if earlier is None or judged.usual is not None or not at_a_date(measure):
+        return False
+    return add_months(earlier.period.end, MONTHS_OF_IMPROVING) < judged.later.period.end
+
+
+AS_INTENDED, AGAINST, CANNOT_TELL = "as intended", "against the aim", "cannot tell"
+HELD = "held"
+
+AIMS = frozenset({"increase", "reduce", "maintain"})
+
+
+class AimResult(NamedTuple):
+    """Whether the latest figure moves as a measure's aim intends.
+
+    `reason` says why that can't be told, or why the change is not clear.
+    """
+
+    word: str
+    reason: str = ""
+
+
+def judge_aim(measure: Measure, directions: tuple[Direction, ...]) -> AimResult | None:
+    """Compare a measure without a target in force with its aim; None if it has no aim, or neither way is better.
+
+    Also None for a measure that says why it has no figures.
+
+    Args:
+        measure: the measure as known on the day.
+        directions: its directions, as `judge_directions` gives them.
+    """
+    if measure.aim not in AIMS or measure.better.way == NEITHER or measure.no_figures is not None:
+        return None
+    if not directions:
+        return AimResult(CANNOT_TELL, "no figures")
+    travel = directions[0]
+    if travel.outcome == SAME and measure.kind == CUMULATIVE:
+        # A gain that grew can't be judged, so one that stood still must not read better.
+        return AimResult(CANNOT_TELL, GAINED)
+    word = _word(travel.outcome, measure.aim)
+    return AimResult(word, SAME if travel.outcome == SAME else travel.reason)
+
+
+def _word(outcome: str, aim: str) -> str:
+    """The word for a class of change. Only a clear change is as intended or against the aim; no clear change holds an aim to maintain."""
+    if outcome in {NO_CLEAR_CHANGE, SAME} and aim == "maintain":
+        return HELD
+    words = {BETTER: AS_INTENDED, WORSE: AGAINST, UNJUDGED: CANNOT_TELL}
+    return words.get(outcome, NO_CLEAR_CHANGE)  # neither of two figures equally near the best is better
 
 
 class MeasureJudgement(NamedTuple):

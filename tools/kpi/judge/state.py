@@ -1,7 +1,7 @@
-"""The states of a measure and a KPI: the table of what each is called, what it means and how it counts.
+"""The states of a measure and a KPI, and the classes of a change: what each is called, what it means and how it counts.
 
-`schema/plan.schema.json` lets a plan choose other words for them, and `schema/kpi.schema.json` lists the reasons for no
-figures; `tests/test_schema.py` holds these together.
+`schema/plan.schema.json` lets a plan choose other words for states, and `schema/kpi.schema.json` lists the reasons for no figures;
+`tests/test_schema.py` holds these together.
 """
 
 from typing import NamedTuple
@@ -64,7 +64,7 @@ class State(NamedTuple):
         return self.stands == REACHED
 
 
-_TABLE = (
+_STATES = (
     State(
         MISSED, "the date of the target has passed, and the figure for it did not reach it.", UNREACHED, RED
     ),
@@ -126,19 +126,50 @@ _TABLE = (
     State(GIVEN_UP, "it is no longer measured.", no_figures=WITHDRAWN),
 )
 
-STATES = {state.name: state for state in _TABLE}
+STATES = {state.name: state for state in _STATES}
 """Every state by its name, the worst first: summaries list them so, and a KPI takes the first of its measures' states."""
 
 STATES_WORST_FIRST = tuple(STATES)
 
-UNMET = frozenset(state.name for state in _TABLE if state.unmet)
+UNMET = frozenset(state.name for state in _STATES if state.unmet)
 """The states that are a breach."""
 
-IS_MET = frozenset(state.name for state in _TABLE if state.is_met)
+IS_MET = frozenset(state.name for state in _STATES if state.is_met)
 """The states that meet a target."""
 
-WITHOUT_FIGURES = {state.no_figures: state.name for state in _TABLE if state.no_figures}
+WITHOUT_FIGURES = {state.no_figures: state.name for state in _STATES if state.no_figures}
 """The state of a KPI or measure that has no figures, by its reason."""
 
 ASSESSMENTS = (MET, NEAR, MISSED)
 """What a written assessment of a target in words can say."""
+
+
+class ChangeClass(NamedTuple):
+    """A class of change.
+
+    Attributes:
+        name: what the code, JSON and headlines call it.
+        head: what pages print before the change; after a colon the change is a detail.
+        is_clear: whether the change is larger than such figures often show by chance.
+    """
+
+    name: str
+    head: str
+    is_clear: bool = False
+
+
+BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
+NO_CLEAR_CHANGE, SAME, UNJUDGED = "no clear change", "the same", "can't be told"
+
+_CLASSES = (
+    ChangeClass(BETTER, "Better", is_clear=True),
+    ChangeClass(WORSE, "Worse", is_clear=True),
+    ChangeClass(HIGHER, "Higher", is_clear=True),
+    ChangeClass(LOWER, "Lower", is_clear=True),
+    ChangeClass(NO_CLEAR_CHANGE, "No clear change:"),
+    ChangeClass(SAME, "The same"),
+    ChangeClass(UNJUDGED, "Can't be told:"),
+)
+
+CHANGE_CLASSES = {change_class.name: change_class for change_class in _CLASSES}
+"""Every class by its name, in the order of headlines."""

@@ -6,12 +6,21 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.bound import ResolvedBound, gap_to, is_below, is_near, missed_end, resolve_bound
+from kpi.judge.bound import (
+    ResolvedBound,
+    Term,
+    gap_to,
+    has_ended,
+    is_below,
+    is_near,
+    missed_end,
+    resolve_bound,
+    supersedes,
+    targets_in_force,
+    terms,
+)
 from kpi.judge.clear_change import why_unclear
-from kpi.judge.comparable import BREAK, at_a_date
-from kpi.judge.force import Term, has_ended, supersedes, targets_in_force, terms
-from kpi.judge.latest import judgeable, reported, valued
-from kpi.judge.series import LengthGroups
+from kpi.judge.series import BREAK, LengthGroups, at_a_date, judgeable, reported, valued
 from kpi.judge.state import (
     BEHIND,
     DUE,
@@ -29,9 +38,9 @@ from kpi.judge.state import (
     WITHOUT_FIGURES,
 )
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
-from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import period_words, span_words
 from kpi.model.quantity import Unit
+from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 
 _ALL = 100
 

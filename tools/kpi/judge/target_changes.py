@@ -8,11 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
-from kpi.judge.bound import resolve_bound
-from kpi.judge.force import supersedes
-from kpi.judge.latest import valued
-from kpi.model.bound_kind import BOUND_KINDS, LESS, MORE
+from kpi.judge.bound import resolve_bound, supersedes
+from kpi.judge.series import valued
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Target, Tolerance, identity
+from kpi.model.vocabulary import BOUND_KINDS, LESS, MORE
 
 ADDED, REMOVED, ALTERED = "added", "removed", "altered"
 LOOSER, TIGHTER, CHANGED, SAME = "looser", "tighter", "changed", "same"

@@ -8,10 +8,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date, compared_with, step_at
 from kpi.judge.control_chart import RUN, Chart, Conditions, draw_chart
-from kpi.judge.latest import valued
-from kpi.judge.series import Series, as_long_as, remember_last
+from kpi.judge.series import Series, as_long_as, at_a_date, compared_with, remember_last, step_at, valued
 from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, TOTAL, Measure, Observation
 from kpi.model.period import add_months
 

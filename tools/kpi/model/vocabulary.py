@@ -1,9 +1,12 @@
-"""The marks of a figure: the table of what each is called, printed as, and does.
+"""Words of the file format: what each mark, kind of bound and frequency is called, and does.
 
 `schema/kpi.schema.json` lists the same names for editors; `tests/test_schema.py` holds the two together.
 """
 
+from datetime import date, timedelta
 from typing import NamedTuple
+
+from kpi.model.period import add_months
 
 
 class Mark(NamedTuple):
@@ -46,7 +49,7 @@ _NOT_AVAILABLE = (
     *("not collected", "to be confirmed", "awaiting data"),
 )  # fmt: skip
 
-_TABLE = (
+_MARKS = (
     Mark(
         "break",
         "b",
@@ -98,31 +101,31 @@ _TABLE = (
     ),
 )
 
-MARKS = {mark.name: mark for mark in _TABLE}
+MARKS = {mark.name: mark for mark in _MARKS}
 """Every mark by its name, in the order in which legends list them."""
 
-WITHOUT_VALUE = frozenset(mark.name for mark in _TABLE if mark.without_value)
+WITHOUT_VALUE = frozenset(mark.name for mark in _MARKS if mark.without_value)
 """The marks that replace a value."""
 
-ANNOUNCING = frozenset(mark.name for mark in _TABLE if mark.announces_change)
+ANNOUNCING = frozenset(mark.name for mark in _MARKS if mark.announces_change)
 """The marks that announce that a figure will be replaced."""
 
-LATE_MARKS = frozenset(mark.name for mark in _TABLE if mark.late_note)
+LATE_MARKS = frozenset(mark.name for mark in _MARKS if mark.late_note)
 """The marks that need a note if a figure gets them after it was published."""
 
-NOT_FINAL = frozenset(mark.name for mark in _TABLE if mark.not_final)
+NOT_FINAL = frozenset(mark.name for mark in _MARKS if mark.not_final)
 """The marks of figures that charts draw as outlines."""
 
-EXPLAINING = frozenset(mark.name for mark in _TABLE if mark.explains_jump)
+EXPLAINING = frozenset(mark.name for mark in _MARKS if mark.explains_jump)
 """The marks that explain why a figure is far from the one before."""
 
-LETTERS_TYPED = {mark.letter: mark.name for mark in _TABLE if not (mark.without_value or mark.needs_note)}
+LETTERS_TYPED = {mark.letter: mark.name for mark in _MARKS if not (mark.without_value or mark.needs_note)}
 """The marks of figures with a number that need no note, by their letter."""
 
-BESIDE_NUMBER = {text: mark.name for mark in _TABLE if not mark.without_value for text in mark.typed}
+BESIDE_NUMBER = {text: mark.name for mark in _MARKS if not mark.without_value for text in mark.typed}
 """Marks by what people write beside a number, in small letters."""
 
-INSTEAD_OF_NUMBER = {text: mark.name for mark in _TABLE if mark.without_value for text in mark.typed}
+INSTEAD_OF_NUMBER = {text: mark.name for mark in _MARKS if mark.without_value for text in mark.typed}
 """Marks by what people write instead of a number, in small letters."""
 
 UNCLEAR = {
@@ -134,3 +137,78 @@ UNCLEAR = {
 }  # fmt: skip
 """Ambiguous signs that tables have instead of a number: what each can mean, and what to write."""
 UNCLEAR["--"] = UNCLEAR["-"]
+
+
+MORE, LESS = "more", "less"
+
+
+class BoundKind(NamedTuple):
+    """How a value is compared with a bound.
+
+    Attributes:
+        name: how files write it.
+        words: what readers see before the level.
+        asks: MORE or LESS for a bound that is open on one side; empty for one that names the value or range itself.
+        strict: the level itself doesn't meet the bound.
+        opposite: the kind that asks for the other way; empty if there is none.
+    """
+
+    name: str
+    words: str
+    asks: str = ""
+    strict: bool = False
+    opposite: str = ""
+
+
+EQUALS, BETWEEN = "equals", "between"
+
+_BOUND_KINDS = (
+    BoundKind("at_least", "at least", MORE, opposite="at_most"),
+    BoundKind("more_than", "more than", MORE, strict=True, opposite="less_than"),
+    BoundKind("at_most", "at most", LESS, opposite="at_least"),
+    BoundKind("less_than", "less than", LESS, strict=True, opposite="more_than"),
+    BoundKind(EQUALS, "exactly"),
+    BoundKind(BETWEEN, "between"),
+)
+
+BOUND_KINDS = {kind.name: kind for kind in _BOUND_KINDS}
+"""Every kind of bound by its name in the files."""
+
+
+class Frequency(NamedTuple):
+    """A regular frequency.
+
+    Attributes:
+        name: how files write it.
+        period: the time between two figures, for readers: "month".
+        months: that time in months; 0 if it is in days.
+        days: that time in days; 0 if it is in months.
+    """
+
+    name: str
+    period: str
+    months: int = 0
+    days: int = 0
+
+    @property
+    def length(self) -> tuple[str, int]:
+        """The length of its periods, as `Period.length` gives it."""
+        return ("months", self.months) if self.months else ("days", self.days)
+
+    def after(self, day: date) -> date:
+        """The end of the period after one that ends on a day."""
+        return add_months(day, self.months) if self.months else day + timedelta(days=self.days)
+
+
+_FREQUENCIES = (
+    Frequency("weekly", "week", days=7),
+    Frequency("four-weekly", "four-week period", days=28),
+    Frequency("monthly", "month", 1),
+    Frequency("quarterly", "quarter", 3),
+    Frequency("half-yearly", "half-year", 6),
+    Frequency("annual", "year", 12),
+    Frequency("biennial", "two years", 24),
+)
+
+FREQUENCIES = {frequency.name: frequency for frequency in _FREQUENCIES}
+"""Every regular frequency by its name in the files."""
