@@ -32,7 +32,6 @@ from kpi.model.vocabulary import BETWEEN, BOUND_KINDS
 ANY_NUMBER = Unit(RATIO)
 """Replaces a missing or too strict unit, so that a number can still be read."""
 
-
 _Given = TypeVar("_Given")
 _Read = TypeVar("_Read")
 
@@ -164,7 +163,7 @@ class Reader:
                     target.get("source", ""),
                     target.get("label", ""),
                     self.tolerance(target.get("tolerance"), unit, (*place, "tolerance")),
-                    _months(target.get("over")),
+                    int(target["over"].split()[0]) if "over" in target else None,  # 12 months
                     self._by_period(
                         target.get("trajectory", {}),
                         (*place, "trajectory"),
@@ -242,11 +241,6 @@ def _number_or_share(raw: int | Decimal | str | None) -> tuple[Decimal | None, b
     """`5` → 5; `5%` → 5, and that it is in per cent."""
     text = "" if raw is None else str(raw)
     return Decimal(text.removesuffix("%")) if text else None, text.endswith("%")
-
-
-def _months(over: str | None) -> int | None:
-    """`12 months` → 12."""
-    return None if over is None else int(over.split()[0])
 
 
 def read_derived(raw: Mapping[str, Any]) -> Derived | None:

@@ -63,9 +63,13 @@ def explain_impossible(text: str, why: str, year_starts: int = APRIL, shown: str
         return _mixed(shown, first, last, year_starts)
     point = next(point for point in (first, last) if read(point, year_starts) == why)
     if why == periods.NO_SUCH_DAY:
-        return _no_such_day(shown, point)
-    fault = _not_consecutive if why == periods.NOT_CONSECUTIVE else _calendar_years
-    answer = fault(shown, point, year_starts)
+        month = read(point[:7])
+        assert isinstance(month, Period)
+        days = f"{span_words(*month.interval)} has {month.end.day} days"
+        help_ = f"The last day of that month is {month.end}."
+        return PeriodSlip(f"{shown} names a day that doesn't exist: {days}.", help_)
+    is_other = why == periods.NOT_CONSECUTIVE
+    answer = _not_consecutive(shown, point, year_starts) if is_other else _calendar_years(shown, point)
     return answer if point == text else answer._replace(replacements=())
 
 
@@ -78,15 +82,6 @@ def _mixed(shown: str, first: str, last: str, year_starts: int) -> PeriodSlip:
     if "day" not in {start.form, end.form} and isinstance(read(spelt), Period):
         advice += f" If whole months are meant, write {spelt}."
     return PeriodSlip(f"The two ends of {shown} are of different kinds.", advice)
-
-
-def _no_such_day(shown: str, point: str) -> PeriodSlip:
-    month = read(point[:7])
-    assert isinstance(month, Period)
-    message = (
-        f"{shown} names a day that doesn't exist: {span_words(*month.interval)} has {month.end.day} days."
-    )
-    return PeriodSlip(message, f"The last day of that month is {month.end}.")
 
 
 def _not_consecutive(shown: str, point: str, year_starts: int) -> PeriodSlip:
@@ -108,7 +103,7 @@ def _not_consecutive(shown: str, point: str, year_starts: int) -> PeriodSlip:
     )
 
 
-def _calendar_years(shown: str, point: str, _year_starts: int) -> PeriodSlip:
+def _calendar_years(shown: str, point: str) -> PeriodSlip:
     start = int(point[:4])
     quarter = point[7:].replace(" ", "-")
     both = (f"{start}{quarter}", f"{start + 1}{quarter}")
@@ -126,7 +121,6 @@ _HARMLESS = re.compile(
     r"(?:foot)?notes? ?[0-9a-z]*|[a-z]|[0-9]{1,2}|provisional|prov|revised|rev|final|actual|outturn|unaudited"
     r"|estimated?|est|forecast|\**|(?P<baseline>baseline|base ?line year)|benchmark|target"
 )
-_SINCE_YEAR_START = re.compile(r"f?ytd|(?:financial )?year to date")
 
 _NO_PERIOD = (  # what the cleaned text looks like; what that means; what to write
     (
@@ -164,11 +158,6 @@ _NO_SUCH = (  # the same, for what could not be read
         "{} is not a day of the calendar.",
         "Write the year, the month and the day, for example 2024-01-31.",
     ),
-    (
-        r"(?:.*[ 0-9])?(?:months?|mths?|m|years?|yrs?|y|quarters?|qtrs?) .*\b(?:to|ending|ended|end)\b.*",
-        "{} is not a period.",
-        "Write how many months, 1 to 999, and the month they end in, for example 12 months to 2022-12.",
-    ),
 )
 _NO_YEAR = re.compile(r"(?:[0-9]{1,2}(?:st|nd|rd|th)?[ /-]?)?[a-z]{3,}(?:(?: to |[ -]+)[a-z]{3,})*")
 _WRITE = {
@@ -188,15 +177,8 @@ def explain_period(text: str, year_starts: int = APRIL) -> PeriodSlip:
     reason = read(text, year_starts)
     if isinstance(reason, Period):
         raise ValueError(f"{text} is a period")
-    return (
-        _misshapen(text, year_starts)
-        if reason == periods.WRONG_SHAPE
-        else explain_impossible(text, reason, year_starts)
-    )
-
-
-def _misshapen(text: str, year_starts: int) -> PeriodSlip:
-    """Explain a text that doesn't have the grammar's shape."""
+    if reason != periods.WRONG_SHAPE:
+        return explain_impossible(text, reason, year_starts)
     shown = quoted(text, SHOWN)
     clean = clean_period(text[: _LONGEST + 1])
     if len(text) > _LONGEST or not clean:
@@ -253,7 +235,7 @@ def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int 
     newest = others[-1]
     fits = {period.text for period in choices if period.form == newest.form}
     if len(fits) > 1:  # several years may begin in January or with the financial year
-        fits = {period.text for period in choices if _begins_alike(period, newest)}
+        fits = {period.text for period in choices if _beginning(period) == _beginning(newest)}
     if newest.form == "month":
         fits |= {
             month_text(period.start) for period in choices if period.form == "day" and period.start.day == 1
@@ -261,13 +243,8 @@ def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int 
     return fits.pop() if len(fits) == 1 else ""
 
 
-def _begins_alike(period: Period, other: Period) -> bool:
-    """Whether two periods are as long as each other and begin on the same day of the year."""
-    start = other.start
-    return period.months == other.months and (period.start.month, period.start.day) == (
-        start.month,
-        start.day,
-    )
+def _beginning(period: Period) -> tuple[int, int, int]:
+    return period.months, period.start.month, period.start.day
 
 
 def _same(readings: list[Period]) -> bool:
@@ -294,7 +271,7 @@ def _why(text: str, clean: str, readings: list[Period]) -> str:
     if re.search(r"[0-9] ?(?:[-\u2010-\u2015]|\.\.+) ?[12][0-9]{3}", text):
         return 'The two ends are joined by "to".'
     if clean.replace(" ", "") == readings[0].text.casefold().replace(" ", ""):
-        return _small_slip(text, readings[0].text)
+        return "Mind every character, space and capital letter."
     return _numbers_wanted(clean)
 
 
@@ -303,21 +280,6 @@ def _numbers_wanted(clean: str) -> str:
     if any(map(month_number, re.findall("[a-z]{3,}", clean))):
         return f"Months are written as numbers{', years with four digits' if short_year else ''}."
     return "Years are written with four digits." if short_year else ""
-
-
-_O_AMONG_DIGITS = re.compile("(?<=[0-9])[oO]|[oO](?=[0-9])").search
-
-
-def _small_slip(text: str, spelt: str) -> str:
-    """What is wrong with a text that looks almost like the right spelling."""
-    typed, right = text.replace(" ", ""), spelt.replace(" ", "")
-    if typed == right:
-        return "It has a space too many or too few."
-    if typed.casefold() == right.casefold():
-        return "Mind the capital letters."
-    if not text.isascii():
-        return "One of its characters only looks like the right one."
-    return "It has the letter O instead of a zero." if _O_AMONG_DIGITS(typed) else ""
 
 
 # Text beside a period.
@@ -333,7 +295,7 @@ def _parted(clean: str) -> tuple[str, str | None]:
 
 def _with_note(shown: str, bare: str, note: str, year_starts: int) -> PeriodSlip:
     readings = periods_of(spellings(bare, year_starts), year_starts)
-    to_date = _SINCE_YEAR_START.fullmatch(note)
+    to_date = re.fullmatch(r"f?ytd|(?:financial )?year to date", note)
     if to_date and not (readings and readings[0].form in {"range", "rolling"}):
         return _to_date(shown, readings, year_starts)
     message = f"{shown} says more than the period."

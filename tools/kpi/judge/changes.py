@@ -45,22 +45,17 @@ class FrameworkVersion(NamedTuple):
     unusable_plan: str = ""
     newest: date = date.min
 
-    def unusable_paths(self) -> tuple[str, ...]:
-        """The paths of all files that can't be used, the plan's first."""
-        return (*filter(None, (self.unusable_plan,)), *self.unusable.values())
-
 
 class MeasureChange(NamedTuple):
     """A changed measure; at least one of `before` and `after` is given.
 
     Attributes:
-        before: the judgement of the measure as it was; None if it is new.
-        after: the judgement of the measure as it is; None if it was removed.
+        before, after: the judgement of the measure as it was and as it is; None if there was or is none.
         what: `added`, `removed`, `renamed` or `kept`.
         figures: its changed figures, oldest first; empty for a measure that was added or removed.
         targets: its changed targets; empty for a measure that was added or removed.
         fields: its other changed fields, without those that changed alike in all measures of the KPI.
-        old_state: the state that the new figures would have with the old targets; empty if no target changed.
+        old_state: the state that the new figures would have with the old targets; empty if no target or the unit changed.
     """
 
     before: MeasureJudgement | None
@@ -146,10 +141,9 @@ class KpiChange(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """The differences between two versions.
+    """The differences between two versions, judged on one day.
 
     Attributes:
-        day: the day that both were judged on.
         plan: the plan as it is; if it can't be used, as it was.
         fields: the changed fields of the plan.
         kpis: the changed KPIs in the plan's order, removed ones last.
@@ -168,15 +162,9 @@ class Changes(NamedTuple):
 
 
 def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: date | None = None) -> Changes:
-    """Compare two versions of a framework.
+    """Compare two versions of a framework, judged on `day`, or else on the later of the two versions' page days.
 
-    Args:
-        before: the earlier version.
-        after: the later one.
-        day: the day to judge both on; by default the later of the two versions' page days.
-
-    Raises:
-        ValueError: if neither version has a plan.
+    Raises `ValueError` if neither version has a plan.
     """
     was, plan = _plans(before, after)
     day = day or max(pages_day(was, before.kpis), pages_day(plan, after.kpis), before.newest, after.newest)
@@ -190,7 +178,12 @@ def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: dat
     order = {name: number for number, (_, _, name) in enumerate(plan.listed())}
     pairs.sort(key=lambda pair: order.get(pair[1].id, len(order)) if pair[1] else len(order) + 1)
     kpi_changes = (comparison.kpi(*pair) for pair in pairs)
-    unusable = ((path, side is before) for side in (before, after) for path in side.unusable_paths())
+    unusable = (
+        (path, side is before)
+        for side in (before, after)
+        for path in (side.unusable_plan, *side.unusable.values())
+        if path
+    )
     return Changes(
         day,
         plan,
@@ -234,14 +227,12 @@ def judge_alike(rules: StatusRules, other: StatusRules) -> bool:
     return rules._replace(words={}) == other._replace(words={})
 
 
-class _Comparison:
+class _Comparison(NamedTuple):
     """Compares KPIs of two versions on one day."""
 
-    def __init__(self, was: StatusRules, now: StatusRules, day: date) -> None:
-        self.was = was
-        self.now = now
-        self.day = day
-        self.same_rules = judge_alike(was, now)
+    was: StatusRules
+    now: StatusRules
+    day: date
 
     def kpi(self, before: Kpi | None, after: Kpi | None) -> KpiChange | None:
         """The change to one KPI, or None. Fields that change alike in all its measures are reported once, for the KPI."""
@@ -250,16 +241,21 @@ class _Comparison:
         if before is None:
             new = tuple(self._measure(after.id, None, measure) for measure in after.measures)
             return KpiChange(None, after, ADDED, measures=new)
-        if before == after and self.same_rules:
+        same_rules = judge_alike(self.was, self.now)
+        if before == after and same_rules:
             return None
         fields = compare_fields(describe_kpi(before), describe_kpi(after))
         pairs = pair_up(before.measures, after.measures, measure_evidence)
-        differ = [(old, new) for old, new in pairs if old != new or not self.same_rules]
+        differ = [(old, new) for old, new in pairs if old != new or not same_rules]
         changes = [self._measure(after.id, old, new) for old, new in differ]
         if len(changes) == len(pairs) > 1:
             shared = set.intersection(*(set(change.fields) for change in changes))
             fields += tuple(field for field in changes[0].fields if field in shared and field not in fields)
-        measures = tuple(filter(_is_change, (_without(change, fields) for change in changes)))
+        own = (
+            change._replace(fields=tuple(field for field in change.fields if field not in fields))
+            for change in changes
+        )
+        measures = tuple(filter(_is_change, own))
         what = RENAMED if before.id != after.id else KEPT if before.priority == after.priority else MOVED
         is_change = fields or measures or what != KEPT
         return KpiChange(before, after, what, fields, measures) if is_change else None
@@ -278,18 +274,10 @@ class _Comparison:
             tuple(compare_figures(before, after)),
             targets,
             compare_fields(describe_measure(before), describe_measure(after)),
-            self._old_state(kpi, before, after) if targets else "",
+            judge_measure(kpi, after._replace(targets=before.targets), self.day, self.now).state
+            if targets and before.unit == after.unit
+            else "",
         )
-
-    def _old_state(self, kpi: str, before: Measure, after: Measure) -> str:
-        """The state that the new figures would have with the old targets; empty if the unit changed."""
-        if before.unit != after.unit:
-            return ""
-        return judge_measure(kpi, after._replace(targets=before.targets), self.day, self.now).state
-
-
-def _without(change: MeasureChange, reported: tuple[FieldChange, ...]) -> MeasureChange:
-    return change._replace(fields=tuple(field for field in change.fields if field not in reported))
 
 
 def _is_change(change: MeasureChange) -> bool:
@@ -323,8 +311,7 @@ class SinceEdition(NamedTuple):
 def compare_editions(last: FrameworkVersion, after: Judgement) -> SinceEdition:
     """What has changed between two editions; KPIs of the last one that can't be read any more are left out.
 
-    Raises:
-        ValueError: if the last edition has no plan.
+    Raises `ValueError` if the last edition has no plan.
     """
     if last.plan is None:
         raise ValueError("the last edition has no plan")

@@ -87,16 +87,12 @@ def _series(
 ) -> Iterator[FigureChange]:
     if before == after:
         return
-    was, now = _by_period(before, kind), _by_period(after, kind)
+    was, now = ({identity(each.period, kind): each for each in series} for series in (before, after))
     known = {**was, **now}
     for at in sorted(known, key=lambda at: known[at].period.order):
         change = _change(was.get(at), now.get(at))
         if change is not None:
             yield change
-
-
-def _by_period(series: tuple[Observation, ...], kind: str) -> Mapping[tuple[date | None, date], Observation]:
-    return {identity(observation.period, kind): observation for observation in series}
 
 
 def _change(before: Observation | None, after: Observation | None) -> FigureChange | None:
@@ -138,11 +134,7 @@ def is_telling(value: Decimal | None, measure: Measure) -> bool:
 
 
 def telling(kpis: Iterable[Kpi | None]) -> Iterator[tuple[str, str, Observation]]:
-    """The figures of some KPIs with so many digits that another is hardly the same by chance.
-
-    Returns:
-        For each its measure's address, the area that it is for, and the figure.
-    """
+    """The telling figures of some KPIs, each with its measure's address and the area that it is for."""
     for kpi in filter(None, kpis):
         for measure in kpi.measures:
             for area, series in (("", measure.observations), *measure.peers.items()):
@@ -152,11 +144,7 @@ def telling(kpis: Iterable[Kpi | None]) -> Iterator[tuple[str, str, Observation]
 
 
 def twins_of(kpis: Iterable[Kpi]) -> Twins:
-    """What figures several measures have.
-
-    Args:
-        kpis: all KPIs as they are.
-    """
+    """What figures several measures of all these KPIs have."""
     having: dict[tuple[Decimal, str], list[tuple[str, Period]]] = defaultdict(list)
     for address, area, figure in telling(kpis):
         having[figure.value or Decimal(0), area].append((address, figure.period))
@@ -166,14 +154,7 @@ def twins_of(kpis: Iterable[Kpi]) -> Twins:
 def twins_among(
     twins: Twins, change: FigureChange, measure: Measure, address: str
 ) -> Iterator[tuple[str, Period]]:
-    """The figures of other measures that a new figure of this one equals, by the measure's address, with the period.
-
-    Args:
-        twins: what figures several measures have.
-        change: what happened to the figure.
-        measure: its measure.
-        address: the measure's address.
-    """
+    """The figures of other measures that a new figure of this one equals, by the other's address, with the period."""
     figure, period = change.newest, change.newest.period
     if change.what != NEW or figure.value is None:
         return
@@ -195,10 +176,7 @@ def pair_up(
 ) -> list[tuple[_Thing | None, _Thing | None]]:
     """Pair each thing with its earlier version, or None if it is new; removed ones come last, with None.
 
-    Args:
-        before: the things of the earlier version.
-        after: those of the later one.
-        evidence: gives values that show that a thing was renamed: the old and the new share one that no other thing has.
+    `evidence` gives values that show that a thing was renamed: the old and the new share one that no other thing has.
     """
     old = {thing.id: thing for thing in before}
     ids = {thing.id for thing in after}
@@ -326,10 +304,7 @@ class MeasureHistory(NamedTuple):
 def trace_figures(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
     """The history of a KPI's figures by measure: present measures in their order, then removed ones.
 
-    A renamed measure keeps its events. Derived measures have none.
-
-    Args:
-        versions: the usable versions, oldest first.
+    `versions` are the usable ones, oldest first. A renamed measure keeps its events. Derived measures have none.
     """
     histories: dict[str, MeasureHistory] = {}
     for before, after in pairwise([Version(None), *versions]):
