@@ -27,17 +27,11 @@ SHOWN = 40  # characters of the user's text in a message, so that sentences stay
 
 
 class PeriodSlip(NamedTuple):
-    """A period written in a way that files don't use.
+    """A period written in a way that files don't use."""
 
-    Attributes:
-        message: what is wrong, quoting the text; full sentences.
-        help: what to write instead, as sentences.
-        replacements: the texts that may have been meant; often one, sometimes none.
-    """
-
-    message: str
-    help: str
-    replacements: tuple[str, ...] = ()
+    message: str  # what is wrong, quoting the text; full sentences
+    help: str  # what to write instead, as sentences
+    replacements: tuple[str, ...] = ()  # the texts that may have been meant; often one, sometimes none
 
     @property
     def replacement(self) -> str | None:

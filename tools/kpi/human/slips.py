@@ -109,26 +109,17 @@ dash before it that may be a minus sign."""
 
 
 class Slip(NamedTuple):
-    """A number written in a way that files don't use.
+    """A number written in a way that files don't use."""
 
-    Attributes:
-        wrong: what is wrong, to follow the quoted text: "has a comma in it."
-        number: the number or time that is meant, as files write it; None if there is none, or could be two.
-        mark: the mark for the rest of what was typed, or for why there is no number; may be empty.
-        advice: what to write in a file instead, as a sentence; empty where it is `replacement`.
-        why: `NOTHING`, `RANGE`, `PARTS`, `BOUND`, `FOOTNOTE` or `DASH`, if the text is one of these.
-        with_unit: only the unit beside the number is wrong.
-        typed: the text.
-        elsewhere: what to write where marks are not allowed, as in a target; empty if `help` is for both.
-    """
-
-    wrong: str
+    wrong: str  # what is wrong, to follow the quoted text: "has a comma in it."
+    # the number or time that is meant, as files write it; None if there is none, or could be two
     number: str | None = None
-    mark: str = ""
-    advice: str = ""
-    why: str = ""
-    with_unit: bool = False
+    mark: str = ""  # the mark for the rest of what was typed, or for why there is no number; may be empty
+    advice: str = ""  # what to write in a file instead, as a sentence; empty where it is `replacement`
+    why: str = ""  # `NOTHING`, `RANGE`, `PARTS`, `BOUND`, `FOOTNOTE` or `DASH`, if the text is one of these
+    with_unit: bool = False  # only the unit beside the number is wrong
     typed: str = ""
+    # what to write where marks are not allowed, as in a target; empty if `help` is for both
     elsewhere: str = ""
 
     @property

@@ -104,23 +104,14 @@ _At = tuple[date | None, date]
 
 
 class Rank(NamedTuple):
-    """The rank of the own figure.
-
-    Attributes:
-        figure: the own figure.
-        position: 1 for the best.
-        areas: how many areas are ranked, the own one included.
-        joint: another area has the same figure.
-        last: the last position that the margin of error allows; without one, `position`.
-        way: which way is better for the measure.
-    """
+    """The rank of the own figure."""
 
     figure: Observation
-    position: int
-    areas: int
-    joint: bool
-    last: int
-    way: str
+    position: int  # 1 for the best
+    areas: int  # how many areas are ranked, the own one included
+    joint: bool  # another area has the same figure
+    last: int  # the last position that the margin of error allows; without one, `position`
+    way: str  # which way is better for the measure
 
 
 def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:

@@ -20,23 +20,16 @@ NEW, CONTINUING, RECOVERED, ALONE = "new", "continuing", "recovered", "alone"
 
 
 class Breach(NamedTuple):
-    """A target not met or near now, or met again after not being met.
+    """A target not met or near now, or met again after not being met."""
 
-    Attributes:
-        state: NEW, CONTINUING or RECOVERED; ALONE if the period before has no figure.
-        since: the first figure of the unbroken run that did not meet the target; if it is near now, near ones count too.
-        periods: how many figures the run has.
-        last_met: the newest figure before the run that met its target.
-        before: for ALONE, the last figure of the same length, or None.
-        before_state: the state of `before`.
-    """
-
-    state: str
+    state: str  # NEW, CONTINUING or RECOVERED; ALONE if the period before has no figure
+    # the first figure of the unbroken run that did not meet the target; if it is near now, near ones count
+    # too
     since: Observation
-    periods: int
-    last_met: Observation | None = None
-    before: Observation | None = None
-    before_state: str = ""
+    periods: int  # how many figures the run has
+    last_met: Observation | None = None  # the newest figure before the run that met its target
+    before: Observation | None = None  # for ALONE, the last figure of the same length, or None
+    before_state: str = ""  # the state of `before`
 
 
 def find_breach(
@@ -134,19 +127,13 @@ NEWEST = 12
 
 
 class AtUsualRange(NamedTuple):
-    """How the usual range compares with the target.
+    """How the usual range compares with the target."""
 
-    Attributes:
-        word: ALWAYS, NEVER or SOMETIMES met within the usual range; MOVING without a single one; else COUNTED.
-        usual: the chart.
-        met: how many of the newest figures, `of` in number, meet the bound.
-        of: how many figures were looked at.
-    """
-
+    # ALWAYS, NEVER or SOMETIMES met within the usual range; MOVING without a single one; else COUNTED
     word: str
     usual: Usual
-    met: int
-    of: int
+    met: int  # how many of the newest figures, `of` in number, meet the bound
+    of: int  # how many figures were looked at
 
 
 def compare_with_usual_range(

@@ -29,21 +29,14 @@ ADDED, REMOVED, RENAMED, MOVED, KEPT = "added", "removed", "renamed", "moved", "
 
 
 class FrameworkVersion(NamedTuple):
-    """One version of the framework.
+    """One version of the framework."""
 
-    Attributes:
-        plan: the plan; None if there is none or it can't be used.
-        kpis: the KPIs. Those that are the same in both versions may be left out.
-        unusable: the paths of KPI files that can't be used, by id (by path if the name is no id). They are not compared.
-        unusable_plan: the path of a plan with mistakes; `plan` is then what could be read of it.
-        newest: the last day of the newest period of KPIs that were left out.
-    """
-
-    plan: Plan | None
-    kpis: tuple[Kpi, ...]
+    plan: Plan | None  # the plan; None if there is none or it can't be used
+    kpis: tuple[Kpi, ...]  # the KPIs. Those that are the same in both versions may be left out.
+    # the paths of KPI files that can't be used, by id (by path if the name is no id). They are not compared.
     unusable: Mapping[str, str] = {}
-    unusable_plan: str = ""
-    newest: date = date.min
+    unusable_plan: str = ""  # the path of a plan with mistakes; `plan` is then what could be read of it
+    newest: date = date.min  # the last day of the newest period of KPIs that were left out
 
 
 class MeasureChange(NamedTuple):
@@ -141,24 +134,17 @@ class KpiChange(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """The differences between two versions, judged on one day.
-
-    Attributes:
-        plan: the plan as it is; if it can't be used, as it was.
-        fields: the changed fields of the plan.
-        kpis: the changed KPIs in the plan's order, removed ones last.
-        unusable: the files that were left out, as (path, whether the earlier version can't be used).
-        unsure: the ids of KPIs in one version only that may be in an unusable file of the other.
-        twins: what figures several measures have now.
-    """
+    """The differences between two versions, judged on one day."""
 
     day: date
-    plan: Plan
-    fields: tuple[FieldChange, ...]
-    kpis: tuple[KpiChange, ...]
+    plan: Plan  # the plan as it is; if it can't be used, as it was
+    fields: tuple[FieldChange, ...]  # the changed fields of the plan
+    kpis: tuple[KpiChange, ...]  # the changed KPIs in the plan's order, removed ones last
+    # the files that were left out, as (path, whether the earlier version can't be used)
     unusable: tuple[tuple[str, bool], ...] = ()
+    # the ids of KPIs in one version only that may be in an unusable file of the other
     unsure: tuple[str, ...] = ()
-    twins: Twins = MappingProxyType({})
+    twins: Twins = MappingProxyType({})  # what figures several measures have now
 
 
 def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: date | None = None) -> Changes:
@@ -291,21 +277,13 @@ def _is_late(judged: MeasureJudgement | None) -> bool:
 
 
 class SinceEdition(NamedTuple):
-    """The addresses of the measures that changed.
+    """The addresses of the measures that changed."""
 
-    Attributes:
-        edition: the day of the last edition's meeting as ISO text; empty where its plan had none.
-        met: their target is met now; it was there before, and not met.
-        unmet: their target isn't met now. It was before, or there was none.
-        revised: a published figure of theirs is another now, or gone.
-        unread: how many KPIs could not be compared.
-    """
-
-    edition: str
-    met: frozenset[str]
-    unmet: frozenset[str]
-    revised: frozenset[str]
-    unread: int = 0
+    edition: str  # the day of the last edition's meeting as ISO text; empty where its plan had none
+    met: frozenset[str]  # their target is met now; it was there before, and not met
+    unmet: frozenset[str]  # their target isn't met now. It was before, or there was none.
+    revised: frozenset[str]  # a published figure of theirs is another now, or gone
+    unread: int = 0  # how many KPIs could not be compared
 
 
 def compare_editions(last: FrameworkVersion, after: Judgement) -> SinceEdition:

@@ -87,17 +87,11 @@ def _on_side(signal: Signal | None, side: int) -> bool:
 
 
 class Conditions(NamedTuple):
-    """What decides whether a series may have a chart.
+    """What decides whether a series may have a chart."""
 
-    Attributes:
-        unit: one in the last digit that its figures are written with.
-        is_count: the figures count events or things.
-        at_a_date: the figures are levels at a date, such as a headcount.
-    """
-
-    unit: Fraction
-    is_count: bool = False
-    at_a_date: bool = False
+    unit: Fraction  # one in the last digit that its figures are written with
+    is_count: bool = False  # the figures count events or things
+    at_a_date: bool = False  # the figures are levels at a date, such as a headcount
 
 
 def draw_chart(figures: Points, conditions: Conditions, lag: int = 0) -> Chart | str:

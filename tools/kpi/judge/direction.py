@@ -47,31 +47,19 @@ _BY_RATIO = frozenset({"ratio", "rate"})
 
 
 class Direction(NamedTuple):
-    """The change of a measure between two figures.
-
-    Attributes:
-        later: the figure.
-        earlier: the figure it is compared with; None if none is comparable.
-        movement: UP, DOWN or LEVEL; empty without an earlier figure.
-        outcome: the class of the change (see `change_class`).
-        change: the difference in the measure's unit (points for percentages).
-        per_cent: the change in per cent, for counts and money only, and never from zero.
-        reason: why the class can't be told, or why there is no clear change.
-        overlapping: a nearer figure that was skipped because its period overlaps.
-        gap: the first and last day between the two periods, if the period before is meant.
-        usual: the control chart of `later`; if there is one, it alone decides the class.
-    """
+    """The change of a measure between two figures."""
 
     later: Observation
-    earlier: Observation | None = None
-    movement: str = ""
-    outcome: str = UNJUDGED
-    change: Decimal | None = None
-    per_cent: Decimal | None = None
-    reason: str = ""
-    overlapping: Observation | None = None
+    earlier: Observation | None = None  # the figure it is compared with; None if none is comparable
+    movement: str = ""  # UP, DOWN or LEVEL; empty without an earlier figure
+    outcome: str = UNJUDGED  # the class of the change (see `change_class`)
+    change: Decimal | None = None  # the difference in the measure's unit (points for percentages)
+    per_cent: Decimal | None = None  # the change in per cent, for counts and money only, and never from zero
+    reason: str = ""  # why the class can't be told, or why there is no clear change
+    overlapping: Observation | None = None  # a nearer figure that was skipped because its period overlaps
+    # the first and last day between the two periods, if the period before is meant
     gap: tuple[date, date] | None = None
-    usual: Usual | None = None
+    usual: Usual | None = None  # the control chart of `later`; if there is one, it alone decides the class
 
     @property
     def queried(self) -> bool:

@@ -18,20 +18,15 @@ MARGIN = "margin"
 
 
 class FigureChange(NamedTuple):
-    """A changed figure; at least one of `before` and `after` is given.
+    """A changed figure; at least one of `before` and `after` is given."""
 
-    Attributes:
-        what: `new` (none before, or only a forecast), `corrected` (another value or assessment), `withdrawn` (none any more, or
-            only a forecast) or `marked` (other marks or another note; or a period without a figure was added or removed).
-        before: the figure as it was, or None.
-        after: the figure as it is, or None.
-        area: the area of a peer; empty for own figures.
-    """
-
+    # `new` (none before, or only a forecast), `corrected` (another value or assessment), `withdrawn` (none
+    # any more, or only a forecast) or `marked` (other marks or another note; or a period without a figure was
+    # added or removed)
     what: str
     before: Observation | None
     after: Observation | None
-    area: str = ""
+    area: str = ""  # the area of a peer; empty for own figures
 
     @property
     def newest(self) -> Observation:
@@ -247,41 +242,25 @@ def _folded(text: str) -> str:
 
 
 class Version(NamedTuple):
-    """A KPI as one commit left it.
+    """A KPI as one commit left it."""
 
-    Attributes:
-        kpi: the KPI; None if its file did not exist or was deleted.
-        path: the file's path at that time, from the root; if it was deleted, its last path.
-        commit: the commit's full hash; empty for a file that is not committed yet.
-        day: the day of the commit in UTC; None if it is not committed yet.
-        author: the commit's author.
-        subject: the first line of the commit's message.
-        edge: no older version is known, so its figures may be older than the commit.
-    """
-
-    kpi: Kpi | None
-    path: str = ""
-    commit: str = ""
-    day: date | None = None
+    kpi: Kpi | None  # the KPI; None if its file did not exist or was deleted
+    path: str = ""  # the file's path at that time, from the root; if it was deleted, its last path
+    commit: str = ""  # the commit's full hash; empty for a file that is not committed yet
+    day: date | None = None  # the day of the commit in UTC; None if it is not committed yet
     author: str = ""
-    subject: str = ""
-    edge: bool = False
+    subject: str = ""  # the first line of the commit's message
+    edge: bool = False  # no older version is known, so its figures may be older than the commit
 
 
 class History(NamedTuple):
-    """The past of a KPI file.
+    """The past of a KPI file."""
 
-    Attributes:
-        versions: the usable versions, oldest first; the last may not be committed yet.
-        unusable: the commits with an unusable file, oldest first. They are skipped.
-        moves: the commits that renamed the file, oldest first, each with the old path.
-        shallow: whether older commits are missing in this clone.
-    """
-
-    versions: tuple[Version, ...]
-    unusable: tuple[Version, ...] = ()
+    versions: tuple[Version, ...]  # the usable versions, oldest first; the last may not be committed yet
+    unusable: tuple[Version, ...] = ()  # the commits with an unusable file, oldest first. They are skipped.
+    # the commits that renamed the file, oldest first, each with the old path
     moves: tuple[tuple[Version, str], ...] = ()
-    shallow: bool = False
+    shallow: bool = False  # whether older commits are missing in this clone
 
 
 class Event(NamedTuple):

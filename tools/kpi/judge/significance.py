@@ -24,15 +24,10 @@ _FEW = 10  # events; below, Byar's approximation is too rough
 
 
 class Significance(NamedTuple):
-    """How likely a change as large as this is if nothing has changed.
+    """How likely a change as large as this is if nothing has changed."""
 
-    Attributes:
-        p: the probability, from 0 to 1; None if it was not tested.
-        reason: why it was not tested; empty if it was.
-    """
-
-    p: float | None
-    reason: str = ""
+    p: float | None  # the probability, from 0 to 1; None if it was not tested
+    reason: str = ""  # why it was not tested; empty if it was
 
 
 class Interval(NamedTuple):

@@ -21,27 +21,16 @@ REACHED, UNREACHED, OPEN = "reached", "unreached", "open"
 
 
 class State(NamedTuple):
-    """A state that a measure or a KPI can be in.
+    """A state that a measure or a KPI can be in."""
 
-    Attributes:
-        name: what the code, the plan's own words and JSON call it.
-        meaning: what legends say of it, after its word.
-        stands: where the figure stands; empty if none decided it.
-        colour: red, amber, green or empty; a target that is not met may still be amber.
-        words: what pages call it, if not by its name.
-        like: the state whose word in the plan is used where the plan has none for this one.
-        says_why: its word already gives the reason.
-        no_figures: the file's reason for no figures that puts a measure in this state.
-    """
-
-    name: str
-    meaning: str
-    stands: str = ""
-    colour: str = ""
-    words: str = ""
-    like: str = ""
-    says_why: bool = False
-    no_figures: str = ""
+    name: str  # what the code, the plan's own words and JSON call it
+    meaning: str  # what legends say of it, after its word
+    stands: str = ""  # where the figure stands; empty if none decided it
+    colour: str = ""  # red, amber, green or empty; a target that is not met may still be amber
+    words: str = ""  # what pages call it, if not by its name
+    like: str = ""  # the state whose word in the plan is used where the plan has none for this one
+    says_why: bool = False  # its word already gives the reason
+    no_figures: str = ""  # the file's reason for no figures that puts a measure in this state
 
     @property
     def word(self) -> str:
@@ -145,17 +134,11 @@ ASSESSMENTS = (MET, NEAR, MISSED)
 
 
 class ChangeClass(NamedTuple):
-    """A class of change.
+    """A class of change."""
 
-    Attributes:
-        name: what the code, JSON and headlines call it.
-        head: what pages print before the change; after a colon the change is a detail.
-        is_clear: whether the change is larger than such figures often show by chance.
-    """
-
-    name: str
-    head: str
-    is_clear: bool = False
+    name: str  # what the code, JSON and headlines call it
+    head: str  # what pages print before the change; after a colon the change is a detail
+    is_clear: bool = False  # whether the change is larger than such figures often show by chance
 
 
 BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"

@@ -46,30 +46,21 @@ _ALL = 100
 
 
 class Verdict(NamedTuple):
-    """What one target says of one figure.
-
-    Attributes:
-        target: the target.
-        state: one of `judge.state`.
-        observation: the figure that was judged.
-        bound: the bound it was compared with, as a number.
-        gap: the distance to the bound in the measure's unit, never negative; None where it is met or there is no value.
-        reason: why the state is so, in words for readers; may be empty.
-        reference: the figure that a relative bound was taken from.
-        on_the_way: the bound is a way point.
-        unjudged: without an `observation`, the newest figure that the target is for, which can't be judged or is missing.
-        hardly: the bound was taken from an earlier figure, and the two differ by less than a clear change.
-    """
+    """What one target says of one figure."""
 
     target: Target
-    state: str
-    observation: Observation | None = None
-    bound: Bound | None = None
+    state: str  # one of `judge.state`
+    observation: Observation | None = None  # the figure that was judged
+    bound: Bound | None = None  # the bound it was compared with, as a number
+    # the distance to the bound in the measure's unit, never negative; None where it is met or there is no
+    # value
     gap: Decimal | None = None
-    reason: str = ""
-    reference: Observation | None = None
-    on_the_way: bool = False
+    reason: str = ""  # why the state is so, in words for readers; may be empty
+    reference: Observation | None = None  # the figure that a relative bound was taken from
+    on_the_way: bool = False  # the bound is a way point
+    # without an `observation`, the newest figure that the target is for, which can't be judged or is missing
     unjudged: Observation | None = None
+    # the bound was taken from an earlier figure, and the two differ by less than a clear change
     hardly: bool = False
 
     @property

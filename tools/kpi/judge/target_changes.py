@@ -21,23 +21,16 @@ _Level = TypeVar("_Level", date, Decimal)
 
 
 class TargetChange(NamedTuple):
-    """A changed target.
+    """A changed target."""
 
-    Attributes:
-        what: `added`, `removed` or `altered`.
-        way: `looser`, `tighter`, `changed` if that can't be told, or `same` if it judges as before.
-        before: the target as it was; for an added one its predecessor, if it has one.
-        after: the target as it is; None if it was removed.
-        parts: the changed fields by their name in the file (`at_least`, `by`, `source` …), or `order`, because the first decides.
-        number: its index among the new targets; for a removed one among the old.
-    """
-
-    what: str
-    way: str
-    before: Target | None
-    after: Target | None
+    what: str  # `added`, `removed` or `altered`
+    way: str  # `looser`, `tighter`, `changed` if that can't be told, or `same` if it judges as before
+    before: Target | None  # the target as it was; for an added one its predecessor, if it has one
+    after: Target | None  # the target as it is; None if it was removed
+    # the changed fields by their name in the file (`at_least`, `by`, `source` …), or `order`, because the
+    # first decides
     parts: tuple[str, ...]
-    number: int
+    number: int  # its index among the new targets; for a removed one among the old
 
 
 class PlanTolerance(NamedTuple):

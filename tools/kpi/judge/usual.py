@@ -21,17 +21,11 @@ _Figures = list[Observation | None]
 
 
 class Usual(NamedTuple):
-    """A control chart that ends with a figure.
+    """A control chart that ends with a figure."""
 
-    Attributes:
-        chart: its points; with a `lag` each is a figure less the one a year before.
-        figures: the figures of the same periods.
-        lag: how many periods a year has if seasons are taken out; else 0.
-    """
-
-    chart: Chart
+    chart: Chart  # its points; with a `lag` each is a figure less the one a year before
     figures: tuple[Observation | None, ...]
-    lag: int = 0
+    lag: int = 0  # how many periods a year has if seasons are taken out; else 0
 
     @property
     def since(self) -> Observation | None:

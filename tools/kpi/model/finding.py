@@ -28,25 +28,15 @@ class Span(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Something wrong at a field.
+    """Something wrong at a field."""
 
-    Attributes:
-        rule: the rule's name, such as `period-format`.
-        where: the field. Ignored where `span` is given.
-        message: what is wrong and why, quoting the user's own text; full sentences.
-        help: what to write instead, as a sentence; may be empty.
-        replacement: the text to write instead, if there is one.
-        on_key: points at the field's name rather than at its value.
-        span: the exact place, if the reader knows it.
-    """
-
-    rule: str
-    where: FieldPath
-    message: str
-    help: str = ""
-    replacement: str | None = None
-    on_key: bool = False
-    span: Span | None = None
+    rule: str  # the rule's name, such as `period-format`
+    where: FieldPath  # the field. Ignored where `span` is given.
+    message: str  # what is wrong and why, quoting the user's own text; full sentences
+    help: str = ""  # what to write instead, as a sentence; may be empty
+    replacement: str | None = None  # the text to write instead, if there is one
+    on_key: bool = False  # points at the field's name rather than at its value
+    span: Span | None = None  # the exact place, if the reader knows it
 
     def at(self, span: Span, where: FieldPath = ()) -> "Problem":
         """The same problem at a place."""

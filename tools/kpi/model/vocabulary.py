@@ -10,32 +10,24 @@ from kpi.model.period import add_months
 
 
 class Mark(NamedTuple):
-    """A mark that a figure can have.
+    """A mark that a figure can have."""
 
-    Attributes:
-        name: how files write it.
-        letter: what is in square brackets after a printed figure. The letters are those of the Government Analysis
-            Function; `q` is our own.
-        words: what the letter means, for readers.
-        typed: what people write for it, in small letters: beside a number, or instead of one if `without_value`.
-        needs_note: the figure needs a note that explains the mark.
-        without_value: it says why there is no figure.
-        announces_change: it announces that the figure will be replaced, so the new one needs no explanation.
-        late_note: what the note has to say that a published figure needs where it gets the mark later; empty where it needs none.
-        not_final: charts draw the figure as an outline.
-        explains_jump: it explains why a figure is far from the one before.
-    """
-
-    name: str
+    name: str  # how files write it
+    # what is in square brackets after a printed figure. The letters are those of the Government Analysis
+    # Function; `q` is our own.
     letter: str
-    words: str
+    words: str  # what the letter means, for readers
+    # what people write for it, in small letters: beside a number, or instead of one if `without_value`
     typed: tuple[str, ...] = ()
-    needs_note: bool = False
-    without_value: bool = False
+    needs_note: bool = False  # the figure needs a note that explains the mark
+    without_value: bool = False  # it says why there is no figure
+    # it announces that the figure will be replaced, so the new one needs no explanation
     announces_change: bool = False
+    # what the note has to say that a published figure needs where it gets the mark later; empty where it
+    # needs none
     late_note: str = ""
-    not_final: bool = False
-    explains_jump: bool = False
+    not_final: bool = False  # charts draw the figure as an outline
+    explains_jump: bool = False  # it explains why a figure is far from the one before
 
     @property
     def brief(self) -> str:
@@ -143,21 +135,14 @@ MORE, LESS = "more", "less"
 
 
 class BoundKind(NamedTuple):
-    """How a value is compared with a bound.
+    """How a value is compared with a bound."""
 
-    Attributes:
-        name: how files write it.
-        words: what readers see before the level.
-        asks: MORE or LESS for a bound that is open on one side; empty for one that names the value or range itself.
-        strict: the level itself doesn't meet the bound.
-        opposite: the kind that asks for the other way; empty if there is none.
-    """
-
-    name: str
-    words: str
+    name: str  # how files write it
+    words: str  # what readers see before the level
+    # MORE or LESS for a bound that is open on one side; empty for one that names the value or range itself
     asks: str = ""
-    strict: bool = False
-    opposite: str = ""
+    strict: bool = False  # the level itself doesn't meet the bound
+    opposite: str = ""  # the kind that asks for the other way; empty if there is none
 
 
 EQUALS, BETWEEN = "equals", "between"
@@ -176,19 +161,12 @@ BOUND_KINDS = {kind.name: kind for kind in _BOUND_KINDS}
 
 
 class Frequency(NamedTuple):
-    """A regular frequency.
+    """A regular frequency."""
 
-    Attributes:
-        name: how files write it.
-        period: the time between two figures, for readers: "month".
-        months: that time in months; 0 if it is in days.
-        days: that time in days; 0 if it is in months.
-    """
-
-    name: str
-    period: str
-    months: int = 0
-    days: int = 0
+    name: str  # how files write it
+    period: str  # the time between two figures, for readers: "month"
+    months: int = 0  # that time in months; 0 if it is in days
+    days: int = 0  # that time in days; 0 if it is in months
 
     @property
     def length(self) -> tuple[str, int]:
