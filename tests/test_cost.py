@@ -109,9 +109,9 @@ def plain_direction(actual: Measure, at: int) -> Direction:
             overlapping = overlapping or earlier
         elif unlike is None or (unlike.lengths_differ and comparison.seasons_differ):
             unlike = comparison
-    from kpi.judge.direction import _nothing
+    from kpi.judge.direction import nothing_to_compare
 
-    return Direction(later, reason=_nothing(later, overlapping, unlike), overlapping=overlapping)
+    return Direction(later, reason=nothing_to_compare(later, overlapping, unlike), overlapping=overlapping)
 
 
 PERIODS = [

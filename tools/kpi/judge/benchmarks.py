@@ -39,34 +39,32 @@ def compare_with_references(measure: Measure) -> tuple[ReferenceResult, ...]:
 
     References that the figure can't be compared with are omitted, such as one for a period of another length.
     """
-    known = valued(measure)
-    if not known:
-        return ()
-    words = ((reference, _word(measure, reference, known[-1])) for reference in measure.references)
-    return tuple(ReferenceResult(reference, known[-1], word) for reference, word in words if word)
+    return tuple(
+        ReferenceResult(reference, newest, word)
+        for newest in valued(measure)[-1:]
+        for reference in measure.references
+        if (word := _word(measure, reference, newest))
+    )
 
 
 def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
-    assert newest.value is not None
+    value = newest.number
     bound = reference.bound or Bound(EQUALS, reference.value)
     plain = resolve_bound(measure, Target(bound), newest).bound
     if plain is None:
         return ""
-    if gap_to(plain, newest.value) is None:
+    if gap_to(plain, value) is None:
         return SAME if plain.how == EQUALS else INSIDE
-    end = missed_end(plain, newest.value)
-    if newest.value == end:
+    end = missed_end(plain, value)
+    if value == end:
         return SAME
     level = Observation(newest.period, end)
     if why_unclear(measure, level, newest):
         return ABOUT
-    beside = (
-        ABOVE if newest.value > end else BELOW
-    )  # neither is better, or both are about as far from the middle
-    if is_about_as_far(measure, level, newest):
-        return beside
-    outcome = class_of_change(measure, end, newest.value)
-    return {BETTER: BETTER_THAN, WORSE: WORSE_THAN}.get(outcome, beside)
+    outcome = class_of_change(measure, end, value)
+    if outcome in {BETTER, WORSE} and not is_about_as_far(measure, level, newest):
+        return BETTER_THAN if outcome == BETTER else WORSE_THAN
+    return ABOVE if value > end else BELOW  # neither is better, or both are about as far from the middle
 
 
 def compare_with_baseline(measure: Measure) -> Direction | None:
@@ -120,25 +118,20 @@ def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
     Only observed figures of this measure for the same period are ranked, without areas that contain the own one. Totals have no
     rank, nor have measures of which neither way is better.
     """
-    if not can_rank(measure) or len(measure.peers) + 1 < FEWEST:
+    if not can_rank(measure):
         return ()
-    others = _others(measure, plan)
-    standings = (
-        _rank(measure, figure, others.get(identity(figure.period, measure.kind), []))
-        for figure in reversed(measure.observations)
-    )
-    return tuple(rank for rank in standings if rank is not None)
-
-
-def _others(measure: Measure, plan: Plan) -> dict[_At, list[Observation]]:
-    """The other areas' figures by period."""
     by_period: dict[_At, list[Observation]] = {}
     for area, series in measure.peers.items():
         if area not in plan.areas or not plan.areas[area].whole:
-            for observation in series:
-                if observation.value is not None and not observation.forecast:
-                    by_period.setdefault(identity(observation.period, measure.kind), []).append(observation)
-    return by_period
+            for figure in series:
+                if figure.value is not None and not figure.forecast:
+                    by_period.setdefault(identity(figure.period, measure.kind), []).append(figure)
+    others = [by_period.get(identity(figure.period, measure.kind), []) for figure in measure.observations]
+    return tuple(
+        _rank(measure, figure, peers)
+        for figure, peers in reversed([*zip(measure.observations, others, strict=True)])
+        if figure.value is not None and not figure.forecast and len(peers) + 1 >= FEWEST
+    )
 
 
 def can_rank(measure: Measure) -> bool:
@@ -150,9 +143,7 @@ def can_rank(measure: Measure) -> bool:
     )
 
 
-def _rank(measure: Measure, figure: Observation, others: list[Observation]) -> Rank | None:
-    if figure.value is None or figure.forecast or len(others) + 1 < FEWEST:
-        return None
+def _rank(measure: Measure, figure: Observation, others: list[Observation]) -> Rank:
     own = _badness(measure, figure)
     apart = [_badness(measure, other) for other in others if _is_apart(measure, figure, other)]
     position, areas = 1 + sum(badness < own for badness in apart), len(others) + 1
@@ -164,18 +155,15 @@ def _rank(measure: Measure, figure: Observation, others: list[Observation]) -> R
 
 def _is_apart(measure: Measure, figure: Observation, other: Observation) -> bool:
     """Whether two areas' figures differ, by more than the margin of error if one is known."""
-    assert figure.value is not None
-    assert other.value is not None
     margins = [margin for margin in map(measure.margin_of, (figure, other)) if margin is not None]
     if margins:
-        return not why_within_margin(figure.value, other.value, max(margins))
+        return not why_within_margin(figure.number, other.number, max(margins))
     return figure.value != other.value
 
 
 def _badness(measure: Measure, figure: Observation) -> tuple[bool, Fraction]:
     """A key to sort by, the best first."""
-    assert figure.value is not None
     if measure.better.way == "near":
-        return distance(measure, figure.value)
-    value = Fraction(figure.value)
+        return distance(measure, figure.number)
+    value = Fraction(figure.number)
     return False, -value if measure.better.way == "higher" else value

@@ -51,8 +51,9 @@ def resolve_bound(measure: Measure, target: Target, observation: Observation) ->
     reference = _reference(measure, bound.relative, observation)
     if isinstance(reference, str):
         return ResolvedBound(None, reference)
-    assert reference.value is not None
-    value = _changed(reference.value, bound.relative)
+    value, change = reference.number, bound.relative.change
+    if change is not None:
+        value += value * change / 100 if bound.relative.in_percent else change
     return ResolvedBound(bound._replace(value=value, relative=None), reference=reference)
 
 
@@ -102,14 +103,6 @@ def _reference(measure: Measure, relative: Relative, observation: Observation) -
     return reference if comparison.comparable else comparison.reason
 
 
-def _changed(value: Decimal, relative: Relative) -> Decimal:
-    if relative.change is None:
-        return value
-    if relative.in_percent:
-        return value + value * relative.change / 100
-    return value + relative.change
-
-
 def gap_to(bound: Bound, value: Decimal) -> Decimal | None:
     """The distance to a bound that is not met; None if it is met. Equality meets `at_least`, not `more_than`."""
     kind, limit = BOUND_KINDS[bound.how], missed_end(bound, value)
@@ -120,8 +113,7 @@ def gap_to(bound: Bound, value: Decimal) -> Decimal | None:
 
 def missed_end(bound: Bound, value: Decimal) -> Decimal:
     """The bound itself; for a range the end that the value is beyond, or the value if it lies within."""
-    assert bound.value is not None
-    return bound.value if bound.upper is None else max(bound.value, min(value, bound.upper))
+    return bound.level if bound.upper is None else max(bound.level, min(value, bound.upper))
 
 
 def is_near(bound: Bound, value: Decimal, tolerance: Tolerance | None) -> bool:
@@ -137,8 +129,7 @@ def is_near(bound: Bound, value: Decimal, tolerance: Tolerance | None) -> bool:
 
 def is_below(bound: Bound, value: Decimal) -> bool:
     """Whether a value that misses a bound is too low for it, rather than too high."""
-    assert bound.value is not None
-    return value < bound.value or (value == bound.value and BOUND_KINDS[bound.how].asks == MORE)
+    return value < bound.level or (value == bound.level and BOUND_KINDS[bound.how].asks == MORE)
 
 
 class Term(NamedTuple):

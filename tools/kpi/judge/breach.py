@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
 from kpi.judge.bound import gap_to
@@ -159,15 +158,11 @@ def _word(usual: Usual, bound: Bound) -> str:
         return MOVING
     if usual.lag or usual.chart.newest is not None:
         return COUNTED
-    assert bound.value is not None
-    low, high = (_decimal(end) for end in (usual.chart.limits.lower, usual.chart.limits.upper))
+    limits = (usual.chart.limits.lower, usual.chart.limits.upper)
+    low, high = (Decimal(end.numerator) / Decimal(end.denominator) for end in limits)
     ends = [gap_to(bound, end) is None for end in (low, high)]
     if all(ends):
         return ALWAYS
-    last = bound.value if bound.upper is None else bound.upper
-    is_beside = high < bound.value or low > last or (bound.upper is None and not any(ends))
+    last = bound.level if bound.upper is None else bound.upper
+    is_beside = high < bound.level or low > last or (bound.upper is None and not any(ends))
     return NEVER if is_beside and not any(ends) else SOMETIMES
-
-
-def _decimal(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / Decimal(value.denominator)

@@ -49,9 +49,7 @@ def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> s
         earlier: a figure with a value.
         later: a figure with another value, comparable with it.
     """
-    before, after = earlier.value, later.value
-    assert before is not None
-    assert after is not None
+    before, after = earlier.number, later.number
     margins = [margin for margin in map(measure.margin_of, (earlier, later)) if margin is not None]
     if margins:
         return why_within_margin(before, after, max(margins))

@@ -28,14 +28,12 @@ from kpi.judge.state import (
     WORSE,
 )
 from kpi.judge.target import Verdict, judge_targets
-from kpi.model.kpi import CUMULATIVE, Kpi, Measure, NoFigures, Observation, Target
+from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation, Target
 from kpi.model.period import add_months
 from kpi.model.plan import Plan, StatusRules, with_year_names
 
 _COLOURS_WORST_FIRST = (RED, AMBER, GREEN, "")
 
-
-_WHY_RED = {WORSE: "clearly worse", NO_CLEAR_CHANGE: NO_CLEAR_CHANGE, SAME: "the same as before"}
 
 MONTHS_OF_IMPROVING = 12
 """How far apart two figures at a date may lie for their change to decide a colour."""
@@ -51,16 +49,10 @@ class Rag(NamedTuple):
 def choose_colour(
     measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules
 ) -> Rag:
-    """The colour of a state.
+    """The colour of a state by the deciding verdict, and the direction of the figure that was judged.
 
     Green is met. Amber is near, behind on the way, or not met but clearly better (unless the plan reserves amber for near).
     Red is everything else that is not met. A doubted figure is never green, nor improving.
-
-    Args:
-        measure: the measure that is judged.
-        verdict: the deciding target's verdict; None without a target.
-        judged: the direction of the figure that was judged; None if it has none.
-        rules: the plan's rules.
     """
     if verdict is None:
         return Rag()
@@ -69,33 +61,33 @@ def choose_colour(
         return Rag()
     if not state.unmet:
         return Rag(state.colour, "within the tolerance" if state.colour == AMBER and verdict.bound else "")
-    unmet = _unmet(measure, judged, rules)
-    if state.colour == AMBER and rules.amber != "near":
-        return unmet._replace(colour=AMBER)
-    return unmet
+    only_near = rules.amber == "near"
+    because = _why_unmet(measure, judged)
+    is_amber = not only_near and (state.colour == AMBER or because == _IMPROVING)
+    return Rag(AMBER if is_amber else RED, because)
 
 
-def _unmet(measure: Measure, judged: Direction | None, rules: StatusRules) -> Rag:
+_IMPROVING = "improving"
+_WHY_UNMET = {
+    BETTER: _IMPROVING,
+    WORSE: "clearly worse",
+    NO_CLEAR_CHANGE: NO_CLEAR_CHANGE,
+    SAME: "the same as before",
+    UNJUDGED: "nothing to compare",
+}
+
+
+def _why_unmet(measure: Measure, judged: Direction | None) -> str:
     if judged is None:
-        return Rag(RED, "nothing to compare")
+        return _WHY_UNMET[UNJUDGED]
     if judged.queried:
-        return Rag(RED, QUERIED)
-    if judged.outcome in {BETTER, WORSE} and _is_old(measure, judged):
-        assert judged.earlier is not None
-        return Rag(RED, f"{judged.outcome} than in {judged.earlier.period.end.year}")
-    if judged.outcome == BETTER:
-        return Rag(RED if rules.amber == "near" else AMBER, "improving")
-    if judged.outcome == UNJUDGED:
-        return Rag(RED, "nothing to compare")
-    return Rag(RED, _WHY_RED.get(judged.outcome, "no better or worse"))
-
-
-def _is_old(measure: Measure, judged: Direction) -> bool:
-    """Whether two figures at a date are too far apart for a trend."""
+        return QUERIED
     earlier = judged.earlier
-    if earlier is None or judged.usual is not None or not at_a_date(measure):
-        return False
-    return add_months(earlier.period.end, MONTHS_OF_IMPROVING) < judged.later.period.end
+    if judged.outcome in {BETTER, WORSE} and earlier and judged.usual is None and at_a_date(measure):
+        is_old = add_months(earlier.period.end, MONTHS_OF_IMPROVING) < judged.later.period.end
+        if is_old:  # too far apart for a trend
+            return f"{judged.outcome} than in {earlier.period.end.year}"
+    return _WHY_UNMET.get(judged.outcome, "no better or worse")
 
 
 AS_INTENDED, AGAINST, CANNOT_TELL = "as intended", "against the aim", "cannot tell"
@@ -118,10 +110,6 @@ def judge_aim(measure: Measure, directions: tuple[Direction, ...]) -> AimResult 
     """Compare a measure without a target in force with its aim; None if it has no aim, or neither way is better.
 
     Also None for a measure that says why it has no figures.
-
-    Args:
-        measure: the measure as known on the day.
-        directions: its directions, as `judge_directions` gives them.
     """
     if measure.aim not in AIMS or measure.better.way == NEITHER or measure.no_figures is not None:
         return None
@@ -131,16 +119,13 @@ def judge_aim(measure: Measure, directions: tuple[Direction, ...]) -> AimResult 
     if travel.outcome == SAME and measure.kind == CUMULATIVE:
         # A gain that grew can't be judged, so one that stood still must not read better.
         return AimResult(CANNOT_TELL, GAINED)
-    word = _word(travel.outcome, measure.aim)
-    return AimResult(word, SAME if travel.outcome == SAME else travel.reason)
-
-
-def _word(outcome: str, aim: str) -> str:
-    """The word for a class of change. Only a clear change is as intended or against the aim; no clear change holds an aim to maintain."""
-    if outcome in {NO_CLEAR_CHANGE, SAME} and aim == "maintain":
-        return HELD
     words = {BETTER: AS_INTENDED, WORSE: AGAINST, UNJUDGED: CANNOT_TELL}
-    return words.get(outcome, NO_CLEAR_CHANGE)  # neither of two figures equally near the best is better
+    if measure.aim == "maintain":
+        words |= {NO_CLEAR_CHANGE: HELD, SAME: HELD}
+    word = words.get(
+        travel.outcome, NO_CLEAR_CHANGE
+    )  # neither of two figures equally near the best is better
+    return AimResult(word, SAME if travel.outcome == SAME else travel.reason)
 
 
 class MeasureJudgement(NamedTuple):
@@ -230,13 +215,7 @@ class Judgement(NamedTuple):
 
 
 def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement:
-    """Judge every KPI that the plan lists and that has a file.
-
-    Args:
-        plan: the plan.
-        kpis: the KPIs, in any order.
-        day: the day to judge on; by default the pages' day (see `pages_day`).
-    """
+    """Judge every KPI that the plan lists and that has a file, on a day; by default the pages' day (see `pages_day`)."""
     by_id = {kpi.id: with_year_names(kpi.with_scales(), plan.year_names) for kpi in kpis}
     if day is None:
         day = pages_day(plan, by_id.values())
@@ -254,6 +233,10 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
     known = known_by(measure.compared(rules.compare), day)
     in_force = judge_targets(known, day, rules.tolerance, missing_figures(known, day))
     deciding = in_force[0] if in_force else None
+    judged = deciding.observation if deciding else None
+    judged_direction = judge_direction(known, judged) if judged and judged.value is not None else None
+    no_figures = known.no_figures
+    without_target = WITHOUT_FIGURES[no_figures.because] if no_figures else NO_TARGET
     travel = judge_directions(known)
     return MeasureJudgement(
         kpi=kpi_id,
@@ -262,8 +245,8 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         current=current_figures(known),
         directions=travel,
         verdicts=in_force,
-        state=_state(deciding, known.no_figures),
-        rag=_colour(known, deciding, rules),
+        state=deciding.state if deciding else without_target,
+        rag=choose_colour(known, deciding, judged_direction, rules),
         aim=None if in_force else judge_aim(known, travel),
         breach=find_breach(known, deciding, rules.tolerance),
         triggers=check_triggers(known, travel),
@@ -272,18 +255,6 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         baseline=compare_with_baseline(known),
         ended=None if in_force else ended_target(known),
     )
-
-
-def _state(deciding: Verdict | None, no_figures: NoFigures | None) -> str:
-    if deciding is not None:
-        return deciding.state
-    return WITHOUT_FIGURES[no_figures.because] if no_figures else NO_TARGET
-
-
-def _colour(measure: Measure, deciding: Verdict | None, rules: StatusRules) -> Rag:
-    judged = deciding.observation if deciding else None
-    travel = judge_direction(measure, judged) if judged is not None and judged.value is not None else None
-    return choose_colour(measure, deciding, travel, rules)
 
 
 def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement:

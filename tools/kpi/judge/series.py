@@ -32,14 +32,9 @@ Key = tuple[str, object]
 """What periods have in common: one of their `lengths`, the day they end on, or that day in any year."""
 
 
-def ends_on(day: date) -> Key:
-    """The key of periods that end on a day."""
-    return "day", day
-
-
-def ends_in_any_year(day: date) -> Key:
-    """The key of periods that end on the same day of any year."""
-    return "end", of_year(day)
+def ends_on(day: date, *, of_any_year: bool = False) -> Key:
+    """The key of periods that end on a day, or on the same day of any year."""
+    return ("end", of_year(day)) if of_any_year else ("day", day)
 
 
 @remember_last
@@ -48,7 +43,7 @@ def positions(series: Series) -> Mapping[Key, list[int]]:
     by_key: dict[Key, list[int]] = {}
     for at, figure in enumerate(series):
         end = figure.period.end
-        for key in (*figure.period.lengths, ends_on(end), ends_in_any_year(end)):
+        for key in (*figure.period.lengths, ends_on(end), ends_on(end, of_any_year=True)):
             by_key.setdefault(key, []).append(at)
     return by_key
 
@@ -75,19 +70,17 @@ class LengthGroups:
     def group_for(self, period: Period) -> list[Observation] | None:
         """The group of this length, or None."""
         begun = sorted({at for length in period.lengths for at in self._begun.get(length, ())})
-        return next(
-            (self.groups[at] for at in begun if self.groups[at][0].period.is_as_long_as(period)), None
-        )
+        groups = (self.groups[at] for at in begun)
+        return next((group for group in groups if group[0].period.is_as_long_as(period)), None)
 
     def add(self, figure: Observation) -> None:
         """Add a figure to the group of its length, or begin one."""
-        group = self.group_for(figure.period)
-        if group is None:
-            for length in figure.period.lengths:
-                self._begun.setdefault(length, []).append(len(self.groups))
-            self.groups.append([figure])
-        else:
+        if group := self.group_for(figure.period):
             group.append(figure)
+            return
+        for length in figure.period.lengths:
+            self._begun.setdefault(length, []).append(len(self.groups))
+        self.groups.append([figure])
 
 
 def by_length(figures: Iterable[Observation]) -> list[list[Observation]]:
@@ -122,12 +115,16 @@ def compare(measure: Measure, earlier: Observation, later: Observation) -> Compa
         return Comparison(False, lengths, lengths_differ=True)
     by_season = compared_with(measure, later.period) == SEASON
     if by_season and not _same_season(measure, earlier.period, later.period):
-        reason = f"{_named(measure, earlier.period)} is another time of year"
-        return Comparison(False, reason, seasons_differ=True)
-    reason = BREAK if _break_between(measure, earlier, later) else ""
-    if not reason and not at_a_date(measure) and earlier.period.overlaps(later.period):
-        reason = OVERLAPPING
-    return Comparison(not reason, reason)
+        end = earlier.period.end
+        name = span_words(end if at_a_date(measure) else earlier.period.start, end)
+        return Comparison(False, f"{name} is another time of year", seasons_differ=True)
+    breaks = _breaks(measure.observations)
+    after = bisect_right(breaks, earlier.period.order)
+    if after < len(breaks) and breaks[after] <= later.period.order:
+        return Comparison(False, BREAK)
+    if not at_a_date(measure) and earlier.period.overlaps(later.period):
+        return Comparison(False, OVERLAPPING)
+    return Comparison(True)
 
 
 def at_a_date(measure: Measure) -> bool:
@@ -160,10 +157,6 @@ def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date,
     return (start, end) if is_meant and start <= end else None
 
 
-def _named(measure: Measure, period: Period) -> str:
-    return span_words(period.end if at_a_date(measure) else period.start, period.end)
-
-
 def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
     """Whether two periods of one length are whole years or the same part of a year; figures at a date must end on the same day.
 
@@ -179,24 +172,15 @@ def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
 
 def different_lengths(earlier: Period, later: Period) -> str:
     """That two periods differ in length, in words; empty if they don't."""
-    return (
-        ""
-        if earlier.is_as_long_as(later)
-        else f"different lengths ({a_length(later)} and {a_length(earlier)})"
-    )
+    if earlier.is_as_long_as(later):
+        return ""
+    return f"different lengths ({a_length(later)} and {a_length(earlier)})"
 
 
 def a_length(period: Period) -> str:
     """How long a period is: "a month", "3 years"."""
     words = length_words(period)
     return words if words[0].isdigit() else f"a {words}"
-
-
-def _break_between(measure: Measure, earlier: Observation, later: Observation) -> bool:
-    """Whether the series has a break after `earlier`, up to and including `later`."""
-    breaks = _breaks(measure.observations)
-    after = bisect_right(breaks, earlier.period.order)
-    return after < len(breaks) and breaks[after] <= later.period.order
 
 
 def step_at(measure: Measure, observation: Observation) -> str:
@@ -244,14 +228,12 @@ def newest_end(kpi: Kpi) -> date:
 
 def known_by(measure: Measure, day: date) -> Measure:
     """The measure as known on a day: without own or peers' figures whose period ends later. Forecasts stay."""
-    peers = {area: _up_to(series, day) for area, series in measure.peers.items()}
-    return measure._replace(observations=_up_to(measure.observations, day), peers=peers)
 
+    def up_to(series: Series) -> Series:
+        return tuple(figure for figure in series if figure.period.end <= day or figure.forecast)
 
-def _up_to(series: tuple[Observation, ...], day: date) -> tuple[Observation, ...]:
-    if all(figure.period.end <= day for figure in series):
-        return series
-    return tuple(figure for figure in series if figure.period.end <= day or figure.forecast)
+    peers = {area: up_to(series) for area, series in measure.peers.items()}
+    return measure._replace(observations=up_to(measure.observations), peers=peers)
 
 
 def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[Observation, ...]:
@@ -260,13 +242,9 @@ def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[O
     `missing` adds overdue periods without a figure. Of periods that end together, those without a value come first, because
     nothing newer is missing if one has it.
     """
-    known = (figure for figure in measure.observations if not figure.forecast)
-    return tuple(
-        sorted(
-            (*known, *missing),
-            key=lambda figure: (figure.period.end, figure.value is not None, figure.period.start),
-        )
-    )
+    known = [figure for figure in measure.observations if not figure.forecast]
+    known += missing
+    return tuple(sorted(known, key=lambda each: (each.period.end, each.value is not None, each.period.start)))
 
 
 @remember_last
@@ -278,9 +256,7 @@ def judgeable(measure: Measure) -> Series:
 @remember_last
 def valued(measure: Measure) -> Series:
     """The figures that may be compared, oldest first: observed, with a value."""
-    return tuple(
-        figure for figure in measure.observations if not figure.forecast and figure.value is not None
-    )
+    return tuple(figure for figure in measure.observations if figure.observed and figure.value is not None)
 
 
 def find_latest(measure: Measure) -> Latest:
@@ -301,12 +277,12 @@ def find_latest(measure: Measure) -> Latest:
     return Latest(newest, tuple(without))
 
 
-def current_figures(measure: Measure) -> tuple[Observation, ...]:
+def current_figures(measure: Measure) -> Series:
     """The latest figure of each length that ends within 18 months of the measure's newest; newest first."""
     return newest_of_each_length(judgeable(measure))
 
 
-def newest_of_each_length(known: tuple[Observation, ...]) -> tuple[Observation, ...]:
+def newest_of_each_length(known: Series) -> Series:
     """The latest of each length that ends within 18 months of the newest of these ordered figures; newest first."""
 
     def is_recent(figure: Observation) -> bool:

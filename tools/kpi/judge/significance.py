@@ -38,28 +38,20 @@ class Interval(NamedTuple):
 
 
 def assess_significance(measure: Measure, travel: Direction) -> Significance:
-    """How likely the change of a direction is, if nothing has changed.
-
-    Args:
-        measure: the measure.
-        travel: one of its directions; it has no earlier figure if none is comparable.
-    """
+    """How likely the change of a direction is, if nothing has changed."""
     earlier, later = travel.earlier, travel.later
     if earlier is None or earlier.value is None or later.value is None:
         return Significance(None, travel.reason)
     if measure.unit.kind == "count":
-        return _of_counts(measure, earlier.value, later.value)
+        if measure.kind != TOTAL:
+            return Significance(None, "only counts over a period can be tested, not those at a date")
+        before, after = earlier.value, later.value
+        if before < 0 or after < 0 or before + after == 0:
+            return Significance(None, "there is nothing to count")
+        return Significance(counts_test(int(before), int(after)))
     if measure.unit.is_share or measure.unit.kind == "ratio":
         return _of_shares(measure, earlier, later)
     return Significance(None, "only counts, and shares with their numerators, can be tested")
-
-
-def _of_counts(measure: Measure, before: Decimal, after: Decimal) -> Significance:
-    if measure.kind != TOTAL:
-        return Significance(None, "only counts over a period can be tested, not those at a date")
-    if before < 0 or after < 0 or before + after == 0:
-        return Significance(None, "there is nothing to count")
-    return Significance(counts_test(int(before), int(after)))
 
 
 def _of_shares(measure: Measure, earlier: Observation, later: Observation) -> Significance:
@@ -198,38 +190,13 @@ def _result(measure: Measure, trigger: Trigger, travel: Direction | None) -> Tri
         return TriggerResult(trigger, CANNOT_TELL, travel, OVERLAPPED)
     if travel.movement not in _WAY[trigger.when]:
         return TriggerResult(trigger, NOT_FIRED, travel)
-    if not _large_enough(trigger, travel):
+    size, whole, least = abs(travel.change), abs(travel.earlier.number), trigger.minimum or 0
+    if size * 100 < whole * least if trigger.minimum_in_percent else size < least:
         return TriggerResult(trigger, NOT_FIRED, travel, "smaller than the minimum")
-    if trigger.level is not None:
-        return _tested(trigger, travel, assess_significance(measure, travel))
-    return TriggerResult(trigger, FIRED, travel)
-
-
-def _tested(trigger: Trigger, travel: Direction, test: Significance) -> TriggerResult:
-    """A trigger with a significance level: fires below it, unless the change is small."""
-    if test.p is None:
-        return TriggerResult(trigger, CANNOT_TELL, travel, test.reason)
-    assert trigger.level is not None
-    if test.p >= trigger.level:
-        return TriggerResult(trigger, NOT_FIRED, travel, p=test.p)
-    is_small = not _is_part(travel, LEAST_PART)
-    return TriggerResult(
-        trigger, NOT_FIRED if is_small else FIRED, travel, SMALL_PART if is_small else "", test.p
-    )
-
-
-def _large_enough(trigger: Trigger, travel: Direction) -> bool:
-    if trigger.minimum is None:
-        return True
-    assert travel.change is not None
-    if trigger.minimum_in_percent:
-        return _is_part(travel, trigger.minimum)
-    return abs(travel.change) >= trigger.minimum
-
-
-def _is_part(travel: Direction, per_cent: Decimal) -> bool:
-    """Whether a change is at least this many per cent of the earlier figure."""
-    assert travel.earlier is not None
-    assert travel.earlier.value is not None
-    assert travel.change is not None
-    return abs(travel.change) * 100 >= abs(travel.earlier.value) * per_cent
+    if trigger.level is None:
+        return TriggerResult(trigger, FIRED, travel)
+    p, reason = assess_significance(measure, travel)
+    state = CANNOT_TELL if p is None else FIRED if p < trigger.level else NOT_FIRED
+    if state == FIRED and size * 100 < whole * LEAST_PART:
+        state, reason = NOT_FIRED, SMALL_PART
+    return TriggerResult(trigger, state, travel, reason, p)

@@ -77,7 +77,7 @@ def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
     """
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
-    end = abs(Fraction(_missed(verdict)))
+    end = _missed(verdict)
     if unit.is_share and end <= _ALL:
         end = min(end, _ALL - end)
     gap = Fraction(verdict.gap)
@@ -86,15 +86,15 @@ def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
 
 def gap_share(verdict: Verdict) -> Fraction:
     """The gap as a part of the end that was missed; 0 where there is none, and where that end is 0."""
-    end = abs(Fraction(_missed(verdict))) if verdict.gap else Fraction(0)
+    end = _missed(verdict) if verdict.gap else Fraction(0)
     return Fraction(verdict.gap) / end if verdict.gap and end else Fraction(0)
 
 
-def _missed(verdict: Verdict) -> Decimal:
-    assert verdict.bound is not None  # there is no gap without these
-    assert verdict.observation is not None
-    assert verdict.observation.value is not None
-    return missed_end(verdict.bound, verdict.observation.value)
+def _missed(verdict: Verdict) -> Fraction:
+    """How far from 0 the end is that was missed, of a verdict with a gap."""
+    assert verdict.bound
+    assert verdict.observation
+    return abs(Fraction(missed_end(verdict.bound, verdict.observation.number)))
 
 
 def judge_targets(

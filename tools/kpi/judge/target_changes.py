@@ -185,9 +185,7 @@ def _plain_way(old: Bound, new: Bound) -> str:
 
 def _accepted(bound: Bound) -> tuple[tuple[Decimal, int], tuple[Decimal, int]]:
     """The lowest and highest accepted values, each with 0 if the level itself is accepted, else 1 (-1 at the top)."""
-    value = bound.value
-    assert value is not None
-    kind = BOUND_KINDS[bound.how]
+    value, kind = bound.level, BOUND_KINDS[bound.how]
     if kind.asks == MORE:
         return (value, int(kind.strict)), (_ENDLESS, 0)
     if kind.asks == LESS:
