@@ -173,35 +173,22 @@ def pair_up(
 
     `evidence` gives values that show that a thing was renamed: the old and the new share one that no other thing has.
     """
-    old = {thing.id: thing for thing in before}
+    former = {thing.id: thing for thing in before}
     ids = {thing.id for thing in after}
-    gone = [thing for thing in before if thing.id not in ids]
-    renamed = _renamed(gone, [thing for thing in after if thing.id not in old], evidence)
-    kept = {thing.id for thing in renamed.values()}
-    pairs: list[tuple[_Thing | None, _Thing | None]] = [
-        (old.get(thing.id) or renamed.get(thing.id), thing) for thing in after
-    ]
-    pairs.extend((thing, None) for thing in gone if thing.id not in kept)
+    gone = {thing.id: thing for thing in before if thing.id not in ids}
+    by_evidence = _by_evidence(gone.values(), evidence)
+    come = [thing for thing in after if thing.id not in former]
+    for value, new in _by_evidence(come, evidence).items():
+        old = by_evidence.get(value)
+        if old is not None and new.id not in former and old.id in gone:
+            former[new.id] = gone.pop(old.id)
+    pairs: list[tuple[_Thing | None, _Thing | None]] = [(former.get(thing.id), thing) for thing in after]
+    pairs.extend((thing, None) for thing in gone.values())
     return pairs
 
 
-def _renamed(
-    gone: Sequence[_Thing], come: Sequence[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
-) -> dict[str, _Thing]:
-    """The former thing of each new id."""
-    by_evidence = _by_evidence(gone, evidence)
-    former: dict[str, _Thing] = {}
-    taken: set[str] = set()
-    for value, new in _by_evidence(come, evidence).items():
-        old = by_evidence.get(value)
-        if old is not None and new.id not in former and old.id not in taken:
-            former[new.id] = old
-            taken.add(old.id)
-    return former
-
-
 def _by_evidence(
-    things: Sequence[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
+    things: Iterable[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
 ) -> dict[Hashable, _Thing]:
     """The things by their evidence, without values that several share."""
     shared: dict[Hashable, list[_Thing]] = {}
@@ -230,10 +217,8 @@ def measure_evidence(measure: Measure) -> Iterator[Hashable]:
 def _figures(measure: Measure) -> Iterator[Hashable]:
     """The oldest figures of a series, which stay when new ones are added."""
     oldest = judgeable(measure)[:_OLDEST]
-    if (
-        sum(len(figure.value.as_tuple().digits) for figure in oldest if figure.value is not None)
-        >= _TELLING_DIGITS
-    ):
+    values = [figure.value for figure in oldest if figure.value is not None]
+    if sum(len(value.as_tuple().digits) for value in values) >= _TELLING_DIGITS:
         yield measure.unit, tuple((figure.period.interval, figure.value) for figure in oldest)
 
 
@@ -294,16 +279,10 @@ def trace_figures(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
             measure = comes or was
             assert measure is not None
             known = histories.pop((was or measure).id, None)
-            events = (*(known.events if known else ()), *_events(after, was, comes))
-            now[measure.id] = MeasureHistory(measure, events, gone=comes is None)
+            empty = measure._replace(observations=(), peers={})
+            first, last = was or empty, comes or empty
+            events = list(known.events) if known else []
+            events += (Event(after, first, last, change) for change in compare_figures(first, last))
+            now[measure.id] = MeasureHistory(measure, tuple(events), gone=comes is None)
         histories = now | histories  # removed measures come last in both
     return tuple(histories.values())
-
-
-def _events(version: Version, before: Measure | None, after: Measure | None) -> list[Event]:
-    """The changes of one commit to a measure's figures. A measure that is new or removed has none before or after."""
-    there = after or before
-    assert there is not None
-    empty = there._replace(observations=(), peers={})
-    was, now = before or empty, after or empty
-    return [Event(version, was, now, change) for change in compare_figures(was, now)]

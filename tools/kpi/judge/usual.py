@@ -91,9 +91,8 @@ def _one_length(measure: Measure, newest: Observation) -> Sequence[Observation]:
 
 @remember_last
 def _beginnings(measure: Measure) -> list[tuple[date, date]]:
-    return sorted(
-        figure.period.order for figure in measure.observations if figure.broken or step_at(measure, figure)
-    )
+    begin = (figure for figure in measure.observations if figure.broken or step_at(measure, figure))
+    return sorted(map(_order, begin))
 
 
 def _order(figure: Observation) -> tuple[date, date]:
