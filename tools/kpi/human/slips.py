@@ -5,7 +5,6 @@ only where exactly one thing can be meant.
 """
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -40,11 +39,17 @@ def readings(text: str) -> tuple[str, ...]:
     """
     sign = "-" if text.startswith("-") else ""
     body = text[1:].strip() if text[:1] in {"-", "+"} else text
-    for form, meaning in _FORMS:
-        if match := form.fullmatch(body):
-            numbers = tuple(_plain(sign, digits) for digits in meaning(match))
-            return () if "" in numbers else numbers
-    return ()
+    numbers: tuple[str, ...] = ()
+    signs = next((signs for form, signs in _FORMS if form.fullmatch(body)), None)
+    if signs is not None:
+        numbers = (body.translate(dict.fromkeys(map(ord, signs))).replace(",", "."),)
+    elif re.fullmatch("[0-9]+,[0-9]+", body):
+        point = body.replace(",", ".")
+        numbers = (point,) if body.startswith("0") else (point, body.replace(",", ""))
+    elif _EXPONENT.fullmatch(body):
+        numbers = (plain(Decimal(body)),)
+    written = tuple(_plain(sign, digits) for digits in numbers)
+    return () if "" in written else written
 
 
 def only_reading(text: str) -> str | None:
@@ -62,43 +67,18 @@ def _plain(sign: str, digits: str) -> str:
     return f"{sign}{whole}.{rest}" if rest else sign + whole
 
 
-def _one_comma(match: re.Match[str]) -> tuple[str, ...]:
-    whole, rest = match.groups()
-    point = f"{whole}.{rest}"
-    return (point,) if whole.startswith("0") else (point, whole + rest)
-
-
-_Meaning = Callable[[re.Match[str]], tuple[str, ...]]
-
-_FORMS: tuple[tuple[re.Pattern[str], _Meaning], ...] = (
+_EXPONENT = re.compile(rf"[0-9]{{1,{MOST_DIGITS}}}(?:\.[0-9]{{1,{MOST_DIGITS}}})?[eE][-+]?[0-9]{{1,2}}")
+_FORMS = (
     # 1,376  12,345,678.5  1,23,456
-    (
-        re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"),
-        lambda match: (match[0].replace(",", ""),),
-    ),
+    (re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"), ","),
     # 1 234  1'234,5
-    (
-        re.compile(r"[0-9]{1,3}(?:[ '][0-9]{3})+(?:[.,][0-9]+)?"),
-        lambda match: (re.sub("[ ']", "", match[0]).replace(",", "."),),
-    ),
+    (re.compile(r"[0-9]{1,3}(?:[ '][0-9]{3})+(?:[.,][0-9]+)?"), " '"),
     # 1.234,5  1.234.567
-    (
-        re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,}"),
-        lambda match: (match[0].replace(".", "").replace(",", "."),),
-    ),
-    (re.compile(r"([0-9]+),([0-9]+)"), _one_comma),
-    # 1e3
-    (
-        re.compile(rf"[0-9]{{1,{MOST_DIGITS}}}(?:\.[0-9]{{1,{MOST_DIGITS}}})?[eE][-+]?[0-9]{{1,2}}"),
-        lambda match: (plain(Decimal(match[0])),),
-    ),
+    (re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,}"), "."),
     # 95  007  1_000  5.  12 .5  .5
-    (
-        re.compile(r"[0-9]+(?:_[0-9]+)*(?: ?\. ?[0-9]*)?|\.[0-9]+"),
-        lambda match: (match[0].replace("_", "").replace(" ", ""),),
-    ),
+    (re.compile(r"[0-9]+(?:_[0-9]+)*(?: ?\. ?[0-9]*)?|\.[0-9]+"), "_ "),
 )
-
+"""Ways to write one number, each with the signs between its digits; a comma that is left is a decimal sign."""
 
 _LONGEST = 60  # characters; what is longer is a sentence
 
@@ -212,9 +192,9 @@ _MONEY = re.compile(r"(-?)([£€$]|GBP|EUR|USD) ?(.+)|(.+?) ?([£€$]|GBP|EUR|
 
 def _money(text: str) -> Slip | None:
     match = _MONEY.fullmatch(text)
-    if match is None or not (
-        amount := _multiplied(match[3] or match[4]) or only_reading(match[3] or match[4])
-    ):
+    digits = match[3] or match[4] if match else ""
+    amount = _multiplied(digits) or only_reading(digits)
+    if match is None or amount is None:
         return None
     number = (match[1] or "") + amount
     unit = f'"unit: {{currency: {_CURRENCIES[match[2] or match[5]]}}}"'
@@ -244,8 +224,6 @@ _SECONDS = {"h": 3600, "m": 60, "s": 1}
 
 
 def _time(text: str) -> Slip | None:
-    if text.endswith(".") and re.fullmatch(DURATION_SHAPE, text[:-1]):
-        return Slip("ends in a full stop.", text[:-1])
     if not re.search(r"[0-9] ?[:hms'’]", text, re.IGNORECASE):
         return None
     why = "is not how a time is written."
@@ -299,10 +277,9 @@ def _with_unit(text: str) -> Slip | None:
         return Slip("could be billions, or a figure after a break.", advice=advice)
     if len(word) == 1 and not word.isascii():
         return Slip(f'has the letter "{match[2]}" beside its digits.', advice="Type the number again.")
-    advice = (
-        f'Write {number}. What is counted goes in "noun: {match[2]}", a unit in "unit: {{name: {match[2]}}}".'
-    )
-    if unit := _OWN_UNITS.get(word):
+    noun, unit = match[2], _OWN_UNITS.get(word)
+    advice = f'Write {number}. What is counted goes in "noun: {noun}", a unit in "unit: {{name: {noun}}}".'
+    if unit is not None:
         advice = f'Write {number}, with "unit: {unit}".'
     return Slip("has a unit in it.", number, advice=advice, with_unit=True)
 
@@ -423,18 +400,7 @@ def _bracketed(text: str) -> Slip | None:
     return None
 
 
-_RECOGNISERS: tuple[Callable[[str], Slip | None], ...] = (
-    _rewritten,
-    _no_value,
-    _percentage,
-    _money,
-    _letters,
-    _multiple,
-    _marked,
-    _with_mark,
-    _time,
-    _not_one_number,
-    _bracketed,
-    _surrounded,
-    _with_unit,
-)
+_RECOGNISERS = (
+    _rewritten, _no_value, _percentage, _money, _letters, _multiple, _marked, _with_mark, _time,
+    _not_one_number, _bracketed, _surrounded, _with_unit,
+)  # fmt: skip
