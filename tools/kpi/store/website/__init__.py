@@ -5,7 +5,7 @@ from pathlib import Path
 from shutil import copyfile
 
 from kpi.pages.website import BESIDE, SETTINGS, Scorecard, website
-from kpi.store.folder import write_folder
+from kpi.store.output import write_folder
 
 _OURS = "# Made by kpi site."
 """How the settings begin."""
