@@ -1,6 +1,5 @@
 """The context of a command: global options, root, day, where its output goes; and what a workflow on GitHub says of itself."""
 
-import json
 import os
 import re
 import sys
@@ -176,6 +175,8 @@ def _links() -> "Links | None":
 
 def _fork() -> str:
     """The repository that a pull request comes from, by the event; empty if there is none."""
+    import json
+
     try:
         event = json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
         name = event["pull_request"]["head"]["repo"]["full_name"]
