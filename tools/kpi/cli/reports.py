@@ -118,7 +118,7 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
     """Print the history of the figures of one KPI, or of one of its measures."""
     from kpi.judge.history import trace_figures
     from kpi.pages.history_report import KpiHistory, history_json, history_text
-    from kpi.store.file_history import history_of
+    from kpi.store.versions import history_of
 
     repository = load(context.root, context.progress)
     plan = repository.plan.plan
