@@ -35,12 +35,7 @@ _TYPES = {STRING: "VARCHAR", INTEGER: "INTEGER", NUMBER: "DECIMAL(38, 15)", DATE
 
 
 def write_csv(judgement: Judgement, folder: Path) -> None:
-    """Write the tables as CSV, with the Data Package that describes them.
-
-    Raises:
-        UserError: if something else is there.
-        ToolError: if it can't be written.
-    """
+    """Write the tables as CSV, with the Data Package that describes them. A `UserError` if something else is there."""
 
     def fill(there: Path) -> None:
         for name, lines in csv_files(judgement):
@@ -53,11 +48,8 @@ def write_csv(judgement: Judgement, folder: Path) -> None:
 def write_parquet(judgement: Judgement, folder: Path) -> None:
     """Write the tables as Parquet, each in a folder of its own: `figures/organisation=…/year=…/`.
 
-    Tables without periods are partitioned by organisation only. The year is that of the period's last day.
-
-    Raises:
-        UserError: if DuckDB is not installed, or something else is there.
-        ToolError: if it can't be written.
+    Tables without periods are partitioned by organisation only. The year is that of the period's last day. A `UserError` if
+    DuckDB is not installed, or something else is there.
     """
     try:
         import duckdb
@@ -72,7 +64,12 @@ def write_parquet(judgement: Judgement, folder: Path) -> None:
                 with (Path(texts) / table.name).open("w", encoding="utf-8", newline="") as file:
                     csv.writer(file).writerows(map(text_of, row) for row in of_tables[table.name])
                 _copy(database, table, Path(texts) / table.name, there / table.name)
-        files = {table.name: _parts(there, table.name) for table in TABLES}
+        files = {
+            table.name: sorted(
+                path.relative_to(there).as_posix() for path in (there / table.name).rglob("*.parquet")
+            )
+            for table in TABLES
+        }
         (there / DESCRIPTOR).write_text(
             dump(descriptor(judgement.plan, files)), encoding="utf-8", newline="\n"
         )
@@ -101,10 +98,6 @@ def _copy(database: "DuckDBPyConnection", table: Table, text: Path, there: Path)
         relation = relation.project('*, year("end") AS year')
         parts.append("year")
     relation.to_parquet(str(there), partition_by=parts)
-
-
-def _parts(folder: Path, name: str) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in (folder / name).rglob("*.parquet"))
 
 
 _TABLE_HEAD = 3  # the row of a table's headings, counted from 0: below the title, the line that explains it, and the key

@@ -69,7 +69,6 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
     """
     folder = root / SCORECARD
     changed = []
-    removed = []
     try:
         old = [name for name in _listed(folder) if name not in pages]
         _make_ready(root, [*pages, *old])
@@ -82,13 +81,12 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
             (folder / name).unlink(missing_ok=True)
             with suppress(OSError):  # other pages are in it
                 (folder / name).parent.rmdir()
-            removed.append(name)
         if _content(folder / MANIFEST) != _manifest(pages):
             _replace(folder / MANIFEST, _manifest(pages))
     except OSError as error:
         done = f"{len(changed)} of {len(pages)} pages were written before that; run kpi build again."
         raise ToolError(f"{error.filename or folder} can't be written: {error.strerror}. {done}") from error
-    return Written(tuple(changed), tuple(removed))
+    return Written(tuple(changed), tuple(old))
 
 
 def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
@@ -233,6 +231,6 @@ def _remove(folder: Path) -> None:
 def _is_ours(folder: Path, sign: str, words: str) -> bool:
     """Whether a folder is empty, or was made here: others make files of such a name, too."""
     with suppress(OSError):
-        if words.encode() in (folder / sign).read_bytes():
+        if (folder / sign).is_file() and words.encode() in (folder / sign).read_bytes():
             return True
     return folder.is_dir() and not any(folder.iterdir())

@@ -25,6 +25,7 @@ FORMS = (".docx", ".odt")
 _MARKDOWN = "gfm-tex_math_dollars"  # two prices in a line are no formula
 _CLOCK = "SOURCE_DATE_EPOCH"
 _HERE = Path(__file__).parent
+_LINED = 'fo:border-bottom="0.5pt solid #808080" fo:padding-left="1.4mm" fo:padding-right="1.4mm"'
 _FRAME = re.compile(r"<draw:frame (.*?)</draw:frame>(<svg:desc>.*?</svg:desc>)", re.DOTALL)
 
 
@@ -34,13 +35,9 @@ def document(text: str, pictures: Mapping[str, str], form: str, day: date, style
     Args:
         text: the document, in GitHub's Markdown.
         pictures: the SVG of each picture, by its path in the document.
-        form: one of `FORMS`.
+        form: one of `FORMS`; a `UserError` if a package that makes it is missing.
         day: the day that the document is of.
         styles: a file whose styles it takes; the program's own where there is none.
-
-    Raises:
-        UserError: if an optional package is missing.
-        ToolError: if there is no font, or the file can't be made.
     """
     try:
         import pypandoc
@@ -48,10 +45,8 @@ def document(text: str, pictures: Mapping[str, str], form: str, day: date, style
 
         pypandoc.get_pandoc_path()
     except (ImportError, OSError):
-        packages = "pip install pypandoc-binary resvg-py"
-        raise UserError(
-            f"A {form} file is made by two packages that are not installed: {packages}."
-        ) from None
+        why = f"A {form} file is made by two packages that are not installed"
+        raise UserError(f"{why}: pip install pypandoc-binary resvg-py.") from None
     with TemporaryDirectory(prefix="kpi-") as folder:
         for path, svg in pictures.items():
             drawn = Path(folder, path).with_suffix(".png")
@@ -98,10 +93,7 @@ def _corrected(file: bytes) -> bytes:
             data = old.read(part)
             if part.filename == "content.xml":
                 text = _FRAME.sub(r'<draw:frame text:anchor-type="as-char" \1\2</draw:frame>', data.decode())
-                lined = (
-                    'fo:border-bottom="0.5pt solid #808080" fo:padding-left="1.4mm" fo:padding-right="1.4mm"'
-                )
-                data = text.replace('fo:border="none"', lined).encode()
+                data = text.replace('fo:border="none"', _LINED).encode()
             new.writestr(part, data)
     return made.getvalue()
 
@@ -114,11 +106,7 @@ _INCHES = 39.37  # in a metre
 
 
 def _png(svg: str) -> bytes:
-    """A picture as PNG, with its size on paper: its own, or as much as a page can hold.
-
-    Raises:
-        ToolError: if there is no font for its words.
-    """
+    """A picture as PNG, with its size on paper: its own, or as much as a page can hold."""
     drawn = _drawn(svg, _font())
     (height,) = unpack_from(">I", drawn, 20)
     dots = round(max(96 * _SHARPNESS, height / _TALLEST) * _INCHES)  # a metre
