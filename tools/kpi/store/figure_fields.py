@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.quantity import parse_duration, plain
 from kpi.model.vocabulary import ANNOUNCING, WITHOUT_VALUE
-from kpi.store.yaml.plain import resolve
+from kpi.store.yaml.subset import resolve
 
 NEW = "new"  # the period had no figure
 FILLED = "filled"  # the period was there without a figure, with a mark that says why
