@@ -9,8 +9,8 @@ from kpi.cli.file_changes import difference, known_from_root
 from kpi.cli.options import command
 from kpi.lint.report import covers
 from kpi.model.text import counted, display
-from kpi.store.edit import replace_file
-from kpi.store.tidy import tidy
+from kpi.store.edit import replace_file, tidy
+from kpi.store.repository import read_plan
 
 
 @command("fmt")
@@ -26,7 +26,7 @@ def command_line(context: Context, paths: tuple[Path, ...], *, check: bool, diff
     that can't be read is left alone.
     """
     root = context.root
-    files = tidy(root, context.progress)
+    files = tidy(root, read_plan(root).year_starts, context.progress)
     if names := known_from_root(root, paths, [file.path for file in files]):
         files = [file for file in files if any(covers(name, file.path) for name in names)]
     changed = [file for file in files if file.after not in {None, file.before}]

@@ -13,10 +13,10 @@ from kpi.model.finding import Finding
 from kpi.model.plan import Plan, Priority
 from kpi.model.text import counted, listed, nearest, quoted
 from kpi.store.blank import Spot, blank_kpi, plan_with
+from kpi.store.edit import UnplacedError
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, id_trouble, place_of, walk
 from kpi.store.repository import read_plan
-from kpi.store.rewrite import UnplacedError
 
 _BLANK = "missing-field"
 

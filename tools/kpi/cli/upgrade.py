@@ -7,8 +7,7 @@ from kpi.cli.file_changes import lines_changed
 from kpi.cli.options import command
 from kpi.model.errors import UserError
 from kpi.model.text import counted
-from kpi.store.edit import replace_files
-from kpi.store.rewrite import UnplacedError
+from kpi.store.edit import UnplacedError, replace_files
 from kpi.store.upgrade import upgraded
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
-from kpi.store.explain.beside import (
+from kpi.store.explain.depth import (
     beside_their_field,
     has_fields_of_measure,
     is_at_edge,
@@ -14,9 +14,8 @@ from kpi.store.explain.beside import (
     is_measure,
     slipped,
 )
-from kpi.store.explain.choices import items_meant
 from kpi.store.explain.fault import Fault, FileSchema, Schema, field, in_yaml, shown
-from kpi.store.explain.value_problems import wrong_date
+from kpi.store.explain.value_problems import items_meant, wrong_date
 
 # What other programs and other people call our fields. The first that a block has is the one that is meant.
 _SYNONYMS = {
