@@ -9,11 +9,9 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from kpi.human.point import month_number
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
-from kpi.model.text import listed
-from kpi.store.explain.depth import among_measures, among_names, among_peers, is_like_a_period, slipped
+from kpi.store.explain.depth import misplaced_figure, slipped
 from kpi.store.explain.fault import (
     Fault,
     Schema,
@@ -27,13 +25,13 @@ from kpi.store.explain.fault import (
     written,
 )
 from kpi.store.explain.field_problems import (
-    both_shown_and_not,
     exactly_one,
     meant,
     missing,
     no_figure_nor_reason,
     no_value,
     nothing_shown,
+    only_one,
     unknown_dates,
     unknown_fields,
 )
@@ -65,7 +63,10 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL)
         if fault.has_unknown_fields:
             fault.file.meant[fault.where] = meant(fault)
             fault.file.emptied |= {(*fault.where, name) for name in slipped(fault).values()}
-    explanations = (_EXPLANATIONS.get(fault.keyword, _other)(fault) for fault in mistakes)
+    explanations = (
+        _EXPLANATIONS[fault.keyword](fault) if fault.keyword in _EXPLANATIONS else [wrong_form(fault)]
+        for fault in mistakes
+    )
     problems = dict.fromkeys(chain.from_iterable(explanations))
     return list(problems) or [wrong_form(fault) for fault in mistakes[:1]]
 
@@ -80,63 +81,38 @@ def _text(fault: Fault) -> Iterator[Problem]:
     return (no_value if is_blank else wrong_text)(fault)
 
 
-def _not_both(fault: Fault) -> Iterator[Problem]:
-    """`not` is at the root for one thing, and below it for others."""
-    return (contradicted if fault.where else both_shown_and_not)(fault)
-
-
-def _other(fault: Fault) -> Iterator[Problem]:
-    yield wrong_form(fault)
-
-
 def wrong_kind(fault: Fault) -> Iterator[Problem]:
     """A value of the wrong kind: nothing, a list for a text, a text for a number, and so on."""
     kinds = [fault.wanted] if isinstance(fault.wanted, str) else fault.wanted
     value = fault.value
     if value is None or (isinstance(value, str) and not value.strip()):
         yield from no_value(fault)
-    elif isinstance(value, list):
-        yield _list_for_one(fault, kinds)
     elif kinds == ["array"]:
         yield _not_a_list(fault)
-    elif isinstance(value, Mapping):
-        yield _block_for_one(fault)
     elif kinds == ["object"]:
         yield _not_a_block(fault)
+    elif isinstance(value, Mapping | list):
+        yield _not_one_value(fault)
     elif kinds == ["boolean"]:
         yield _not_true_or_false(fault)
     else:
         yield _other_value(fault, kinds)
 
 
-def _block_for_one(fault: Fault) -> Problem:
-    """Fields where a single value belongs: where there is one field, what it says was meant."""
-    message = f"{field(fault.where)} takes a single value, but here it has fields of its own."
+def _not_one_value(fault: Fault) -> Problem:
+    """A list or fields where a single value belongs: if there is only one in it, it was meant."""
+    inside = fault.value
+    if isinstance(inside, Mapping):
+        inside = [name if value is None else value for name, value in inside.items()]
+    if len(inside) == 1 and isinstance(inside[0], Mapping) and list(inside[0]) == ["value"]:
+        inside = [inside[0]["value"]]
     advice, instead = f"Write one value{fault.file.like(fault.where)}", None
-    if len(fault.value) == 1:
-        ((name, value),) = fault.value.items()
-        only = name if value is None else value
-        instead = in_yaml(only) if isinstance(only, str | int | Decimal) else None
-        advice = f"Write: {written(instead)}" if instead else advice
+    is_single = len(inside) == 1 and isinstance(inside[0], str | int | Decimal)
+    if is_single and inside[0] in fault.shape.get("enum", inside):
+        instead = in_yaml(inside[0])
+        advice = f"Write: {written(instead)}"
+    message = f"{field(fault.where)} takes one value, but here it is {kind_of(fault.value)}."
     return fault.problem("wrong-kind", message, advice, instead)
-
-
-def _list_for_one(fault: Fault, kinds: Sequence[str]) -> Problem:
-    """A list where something else belongs."""
-    name = field(fault.where)
-    if kinds == ["object"]:
-        advice = f'Write them without the "- " in front{fault.file.like(fault.where)}'
-        return fault.problem("wrong-kind", f"{name} should hold named lines, but here it is a list.", advice)
-    advice, instead = "Keep one of the values, on the same line as the name.", None
-    (only, *more) = fault.value or [None]
-    if isinstance(only, Mapping) and list(only) == ["value"]:
-        only = only["value"]
-    if not more and isinstance(only, str | int | Decimal):
-        instead = written(in_yaml(only))
-        advice = f"Write: {fault.where[-1]}: {instead}"
-    if fault.where[:1] == ("lint",) and only not in fault.shape.get("enum", ()):
-        advice, instead = f"Write a line for each rule{fault.file.like(fault.where[:1])}", None
-    return fault.problem("wrong-kind", f"{name} takes one value, but here it is a list.", advice, instead)
 
 
 def _not_a_list(fault: Fault) -> Problem:
@@ -161,23 +137,25 @@ def _not_a_list(fault: Fault) -> Problem:
 
 
 def _not_a_block(fault: Fault) -> Problem:
-    """A single value where fields of their own belong."""
-    if fault.where[:-1] == ("measures",) and is_like_a_period(str(fault.where[-1])):
-        return among_measures(fault.where)
-    if fault.where[-2:-1] == ("peers",) and is_like_a_period(str(fault.where[-1])):
-        return among_peers(fault.where)
+    """A single value, or a list, where fields of their own belong."""
+    if misplaced := misplaced_figure(fault.where):
+        return misplaced
     if fault.where[-1] in fault.shape.get("properties", {}):
-        return among_names(fault.where)
-    text = written(in_yaml(fault.value))
+        name = shown(fault.where[-1])
+        message = f"{name} is in line with the names in {field(fault.where[:-1])}, but it is a field of one."
+        advice = "Start the line with 2 more spaces, below the name it belongs to."
+        return Problem("wrong-kind", fault.where, message, advice, f"  {fault.where[-1]}", on_key=True)
     if "in_words" in fault.shape.get("properties", {}):
         message = f"A target of {shown(fault.value)} doesn't say which way it is meant."
         number = re.findall(r"[0-9]+(?:\.[0-9]+)?", plain_text(fault.value))
-        bound = number[0] if len(number) == 1 else text
+        bound = number[0] if len(number) == 1 else written(in_yaml(fault.value))
         return fault.problem("target-bound", message, f"Write at_least: {bound} or at_most: {bound}")
     needs = "fields of its own" if "properties" in fault.shape else "named lines below it"
     required = fault.shape.get("required", ())
     advice, instead = f"Write them below, further in{fault.file.like(fault.where)}", None
-    if len(required) == 1 and isinstance(fault.value, str):
+    if isinstance(fault.value, list):
+        advice = f'Write them without the "- " in front{fault.file.like(fault.where)}'
+    elif len(required) == 1 and isinstance(fault.value, str):
         instead = in_yaml({required[0]: fault.value})
         advice = f"Write: {written(instead)}"
     message = f"{field(fault.where)} needs {needs}, but here it is {kind_of(fault.value)}."
@@ -200,19 +178,10 @@ def _other_value(fault: Fault, kinds: Sequence[str]) -> Problem:
         return wrong_date(plain_text(value), fault.where, shape["pattern"], fault.file)
     if kinds == ["integer"]:
         advice = f"Write a whole number{fault.file.like(fault.where)}"
-        if fault.where[-1] == "year_starts" and (month := _month_in(plain_text(value))):
-            message = f"{shown(value)} is not a number, but months are numbers here."
-            return fault.problem("not-a-number", message, f"Write: year_starts: {month}", f"{month}")
         if isinstance(value, Decimal):
             return fault.problem("not-a-number", f"{value} is not a whole number.", advice)
         return wrong_number(fault, advice)
     return wrong_number(fault) if "number" in kinds else _number_for_text(fault)
-
-
-def _month_in(text: str) -> int | None:
-    """The month that a text names: 4 for `1st April`."""
-    words = re.findall("[a-z]+", text.lower())
-    return next(filter(None, map(month_number, words)), None)
 
 
 def _number_for_text(fault: Fault) -> Problem:
@@ -231,15 +200,10 @@ def _number_for_text(fault: Fault) -> Problem:
 
 
 def too_few(fault: Fault) -> Iterator[Problem]:
-    """An empty list or block, or `between` without both its ends."""
-    if fault.where and fault.where[-1] == "between":
-        yield from not_a_pair(fault)
-    else:
+    """An empty list or block, or `between` with more or fewer than two values."""
+    if "maxItems" not in fault.shape:
         yield from no_value(fault)
-
-
-def not_a_pair(fault: Fault) -> Iterator[Problem]:
-    """`between` with more or fewer than two values."""
+        return
     message = f'"between" needs two values, but here it has {len(fault.value)}.'
     yield fault.problem(
         "target-bound", message, "Write the lowest and the highest, for example: between: [92, 95]"
@@ -247,9 +211,9 @@ def not_a_pair(fault: Fault) -> Iterator[Problem]:
 
 
 def too_many(fault: Fault) -> Iterator[Problem]:
-    """A unit that is two units."""
-    message = f"{field(fault.where)} has {len(fault.value)} fields, but only one of them is allowed."
-    yield fault.problem("wrong-value-form", message, f"Keep one of these: {listed(fault.value)}.")
+    """A unit that is two units; unknown fields are reported as what they are."""
+    if len(given := [name for name in fault.value if name in fault.shape["properties"]]) > 1:
+        yield only_one(fault, given, "wrong-value-form")
 
 
 def twice(fault: Fault) -> Iterator[Problem]:
@@ -284,22 +248,19 @@ def out_of_range(fault: Fault) -> Iterator[Problem]:
 
 def contradicted(fault: Fault) -> Iterator[Problem]:
     """A word that can't be an id, a mark for a missing figure beside a figure, or fields that don't go together."""
-    if "enum" in fault.wanted:
+    if "required" in fault.wanted:
+        yield only_one(fault, fault.wanted["required"], "nothing-to-show")
+    elif "enum" in fault.wanted:
         yield wrong_id(fault.value, fault.where, on_key=fault.on_key)
     elif "anyOf" in fault.wanted:
-        yield from _not_together(fault)
+        for name in (option["required"][0] for option in fault.wanted["anyOf"]):
+            if isinstance(fault.value, Mapping) and name in fault.value:
+                message = f'"{name}" can\'t be used with the other fields of {fault.file.thing(fault.where)}.'
+                yield fault.of_field("unknown-field", name, message, "Delete it, or write a second check.")
     else:
         mark = next(mark for mark in fault.value if mark in fault.wanted["contains"]["enum"])
         message = f"The mark {shown(mark)} says that there is no figure, but there is one."
         yield fault.problem("wrong-value-form", message, 'Delete the mark, or delete "value:".')
-
-
-def _not_together(fault: Fault) -> Iterator[Problem]:
-    """Fields that don't go with the others: `parts` in a check that starts with `median`."""
-    for name in (option["required"][0] for option in fault.wanted["anyOf"]):
-        if isinstance(fault.value, Mapping) and name in fault.value:
-            message = f'"{name}" can\'t be used with the other fields of {fault.file.thing(fault.where)}.'
-            yield fault.of_field("unknown-field", name, message, "Delete it, or write a second check.")
 
 
 _EXPLANATIONS: dict[str, Callable[[Fault], Iterator[Problem]]] = {
@@ -309,13 +270,13 @@ _EXPLANATIONS: dict[str, Callable[[Fault], Iterator[Problem]]] = {
     "dependencies": missing,
     "enum": unknown_choice,
     "exclusiveMinimum": out_of_range,
-    "maxItems": not_a_pair,
+    "maxItems": too_few,
     "maxProperties": too_many,
     "maximum": out_of_range,
     "minItems": too_few,
     "minProperties": too_few,
     "minimum": out_of_range,
-    "not": _not_both,
+    "not": contradicted,
     "oneOf": exactly_one,
     "pattern": _text,
     "required": missing,

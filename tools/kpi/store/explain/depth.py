@@ -1,12 +1,12 @@
 """What is too far left or right: lines beside what they belong to, and blocks that are put where they belong for later checks."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, KeysView, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kpi.model.finding import FieldPath, Problem, Span
 from kpi.model.text import quoted
-from kpi.store.explain.fault import Fault, Schema, field, shown
+from kpi.store.explain.fault import Fault, Schema, shown
 
 if TYPE_CHECKING:
     from kpi.store.reader import Document
@@ -51,49 +51,20 @@ def beside_their_field(fault: Fault) -> Iterator[Problem]:
         yield fault.of_field("unknown-field", key, message, advice, None if is_block else f"  {key}")
 
 
-def has_fields_of_measure(fault: Fault, key: str) -> bool:
-    """Whether what is below a name in a block are fields of a measure."""
-    value = fault.value[key]
-    fields = fault.file.schema["definitions"].get("measure", {}).get("properties", {})
-    return isinstance(value, Mapping) and not set(value).isdisjoint(fields)
-
-
-def is_measure(value: object) -> bool:
-    """Whether a block has fields that only a measure has."""
-    return isinstance(value, Mapping) and not {"observations", "derived", "targets"}.isdisjoint(value)
-
-
-def is_at_edge(fault: Fault) -> bool:
-    """Whether a name in a block is that of a field at the left edge, and of none in the block."""
-    where = fault.where
-    at_edge = fault.file.schema["properties"]
-    return len(where) > 1 and where[-1] in at_edge and where[-1] not in fault.file.fields(where[:-1])
-
-
-def among_measures(where: FieldPath) -> Problem:
-    """A figure that is beside the measures."""
-    message = f"{shown(where[-1])} is beside the measures, so it is not read as a figure."
-    help_ = 'Put it below "observations:" of its measure. Start the line with 6 spaces.'
-    return Problem("unknown-field", where, message, help_, on_key=True)
-
-
-def among_peers(where: FieldPath) -> Problem:
-    """A figure that is beside the areas of `peers`."""
-    message = f"{shown(where[-1])} is beside the areas, so it is not read as a figure."
-    help_ = "Put it below its area: start the line with 2 more spaces."
-    return Problem("unknown-field", where, message, help_, f"  {where[-1]}", on_key=True)
-
-
-def among_names(where: FieldPath) -> Problem:
-    """A field in line with names that a file's author chose, below one of which it belongs."""
-    message = (
-        f"{shown(where[-1])} is in line with the names in {field(where[:-1])}, but it is a field of one."
-    )
-    advice = "Start the line with 2 more spaces, below the name it belongs to."
-    return Problem("wrong-kind", where, message, advice, f"  {where[-1]}", on_key=True)
-
-
-_FIGURES, _PEERS = "observations", "peers"
+def misplaced_figure(where: FieldPath) -> Problem | None:
+    """The problem of a figure that is beside the measures or the areas of `peers`; None where it is no such figure."""
+    if not is_like_a_period(str(where[-1])):
+        return None
+    if where[:-1] == ("measures",):
+        beside, instead = "measures", None
+        help_ = 'Put it below "observations:" of its measure. Start the line with 6 spaces.'
+    elif where[-2:-1] == ("peers",):
+        beside, instead = "areas", f"  {where[-1]}"
+        help_ = "Put it below its area: start the line with 2 more spaces."
+    else:
+        return None
+    message = f"{shown(where[-1])} is beside the {beside}, so it is not read as a figure."
+    return Problem("unknown-field", where, message, help_, instead, on_key=True)
 
 
 # Blocks of a measure that stand too deep, or not deep enough.
@@ -114,16 +85,16 @@ def put_right(
     problems: list[Problem] = []
     for name, measure in measures.items():
         last = next(reversed(right), "")
-        is_figures = name == _FIGURES and isinstance(measure, Mapping)
-        if is_figures and not _may_hold(right.get(last)):
-            problems.append(_no_measure(document))
-        elif is_figures or (name == _PEERS and _are_peers(measure, right.get(last), fields)):
-            problems.append(_too_far_left(document, last, name))
+        if _is_field(name, measure, right.get(last), fields):
+            message = f'"{name}:" is among the names of the measures, but it is a field of {quoted(last)}.'
+            problems.append(_moved(document, ("measures", name), 2, message))
             right[last] = {**right[last], name: measure}
+        elif name == _FIGURES and isinstance(measure, Mapping):
+            problems.append(_no_measure(document))
         else:
             right[name], too_deep = _parted(measure, fields)
-            problems += [_too_deep(document, name, key) for key in too_deep]
             for key, value in too_deep.items():
+                problems.append(_too_deep(document, name, key))
                 right.setdefault(key, value)
     for key, value in values.items():
         if key not in schema["properties"] and _is_measure(value, fields):
@@ -136,7 +107,23 @@ def put_right(
     return {**kept, "measures": right} if problems else values, problems
 
 
-def _parted(measure: Any, fields: Any) -> tuple[Any, dict[str, Any]]:
+_FIGURES = "observations"
+
+
+def _is_field(name: str, block: object, measure: object, fields: KeysView[str]) -> bool:
+    """Whether a block among the measures is a field that the measure above has not yet."""
+    if not isinstance(block, Mapping) or not isinstance(measure, Mapping):
+        return False
+    if name == _FIGURES:
+        return measure.keys().isdisjoint((_FIGURES, "derived", "no_figures"))
+    return name == "peers" and name not in measure and bool(block) and fields.isdisjoint(block)
+
+
+def _is_measure(value: object, fields: KeysView[str]) -> bool:
+    return isinstance(value, Mapping) and _FIGURES in value and value.keys() <= fields
+
+
+def _parted(measure: Any, fields: KeysView[str]) -> tuple[Any, dict[str, Any]]:
     """A measure without the measures that are among its figures, and these."""
     figures = measure.get(_FIGURES) if isinstance(measure, Mapping) else None
     if not isinstance(figures, Mapping):
@@ -144,27 +131,6 @@ def _parted(measure: Any, fields: Any) -> tuple[Any, dict[str, Any]]:
     too_deep = {key: value for key, value in figures.items() if _is_measure(value, fields)}
     own = {key: value for key, value in figures.items() if key not in too_deep}
     return {**measure, _FIGURES: own} if too_deep else measure, too_deep
-
-
-def _may_hold(measure: object) -> bool:
-    return isinstance(measure, Mapping) and not {_FIGURES, "derived", "no_figures"} & measure.keys()
-
-
-def _are_peers(value: object, measure: object, fields: Any) -> bool:
-    """Whether these are the figures of other areas, and the measure above has none yet."""
-    is_block = isinstance(value, Mapping) and bool(value) and fields.isdisjoint(value)
-    return is_block and isinstance(measure, Mapping) and _PEERS not in measure
-
-
-def _is_measure(value: object, fields: Any) -> bool:
-    return isinstance(value, Mapping) and _FIGURES in value and value.keys() <= fields
-
-
-def _too_far_left(document: "Document", measure: str, name: str) -> Problem:
-    """`observations:` or `peers:` beside the names of measures, and its lines further in."""
-    where: FieldPath = ("measures", name)
-    message = f'"{name}:" is among the names of the measures, but it is a field of {quoted(measure)}.'
-    return _moved(document, where, 2, message)
 
 
 def _too_deep(document: "Document", measure: str, name: str) -> Problem:

@@ -13,7 +13,7 @@ from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.model.period import Period, read
 from kpi.model.quantity import plain as plain_number
 from kpi.model.text import listed, nearest
-from kpi.store.explain.depth import among_measures, among_peers, is_like_a_period
+from kpi.store.explain.depth import misplaced_figure
 from kpi.store.explain.fault import Fault, FileSchema, Schema, field, plain_text, resolved, shown
 from kpi.store.yaml import MISREAD
 
@@ -24,12 +24,9 @@ def wrong_text(fault: Fault) -> Iterator[Problem]:
     """A text that doesn't fit its field's pattern."""
     form, length = fault.file.form(fault.wanted), len(fault.value)
     rule, of_form = "wrong-value-form", fault.shape.get("patternErrorMessage", "")
-    if form == "id" and fault.on_key and fault.where[:-1] == ("measures",) and is_like_a_period(fault.value):
-        yield among_measures(fault.where)
-    elif form == "id" and fault.on_key and fault.where[-2:-1] == ("peers",) and is_like_a_period(fault.value):
-        yield among_peers(fault.where)
-    elif form == "id":
-        yield wrong_id(fault.value, fault.where, on_key=fault.on_key)
+    if form == "id":
+        misplaced = misplaced_figure(fault.where) if fault.on_key else None
+        yield misplaced or wrong_id(fault.value, fault.where, on_key=fault.on_key)
     elif form == "address":
         yield _wrong_address(fault)
     elif form in {"period", "date"}:
