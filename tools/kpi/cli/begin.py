@@ -19,11 +19,11 @@ from kpi.model.period import APRIL
 from kpi.model.plan import Plan, Priority
 from kpi.model.text import counted, display, listed, nearest, quoted
 from kpi.store.blank import Spot, blank_kpi, plan_with
+from kpi.store.edit import UnplacedError
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.output import write_file
 from kpi.store.paths import KPIS, PLAN, KpiPath, holds_kpis, id_trouble, place_of, walk
 from kpi.store.repository import read_plan
-from kpi.store.rewrite import UnplacedError
 from kpi.store.starter import bare_plan, starting_files
 from kpi.store.tables import read_tables
 

@@ -18,8 +18,8 @@ from kpi.model.errors import ToolError, UserError
 from kpi.model.text import display, quoted
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages.changes.effects import effects
+from kpi.store.add_figures import UNCHANGED
 from kpi.store.edit import ChangedMeanwhileError
-from kpi.store.figure_fields import UNCHANGED
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
 from kpi.store.repository import load
 from kpi.store.tables import read_tables

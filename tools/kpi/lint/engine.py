@@ -31,7 +31,7 @@ from kpi.store.repository import (
     plan_of,
     read_plan,
 )
-from kpi.store.requirement import hold_requirement
+from kpi.store.upgrade import hold_requirement
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes

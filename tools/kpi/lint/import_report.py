@@ -9,8 +9,8 @@ from kpi.model.finding import FieldPath, Finding
 from kpi.model.text import counted, display, listed, quoted
 from kpi.pages.changes.effects import effects
 from kpi.pages.words.statuses import state_words
+from kpi.store.add_figures import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.edit import Files
-from kpi.store.figure_fields import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.repository import KpiFile
 from kpi.store.tables.sheet import CellProblem, column_letters
 
