@@ -9,7 +9,7 @@ import click
 from kpi.cli.context import Context
 from kpi.cli.file_changes import write_proposal
 from kpi.cli.options import command
-from kpi.lint.proposal import Proposal
+from kpi.lint.changes import Proposal
 from kpi.lint.registering import propose_kpis
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import counted, display, listed, quoted

@@ -5,7 +5,7 @@ import click
 from kpi.cli.context import Context
 from kpi.cli.options import Choice, command
 from kpi.cli.repository import judge_readable
-from kpi.lint.framework import broken_files
+from kpi.lint.checker import broken_files
 from kpi.model.errors import UserError
 from kpi.model.text import display
 from kpi.pages import overdue as late

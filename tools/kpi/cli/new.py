@@ -7,7 +7,7 @@ import click
 from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
 from kpi.cli.options import command, one_line
-from kpi.lint.proposal import Proposal, lint_trial, refuse
+from kpi.lint.changes import Proposal, lint_trial, refuse
 from kpi.model.errors import UserError
 from kpi.model.finding import Finding
 from kpi.model.plan import Plan, Priority

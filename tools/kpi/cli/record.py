@@ -9,8 +9,8 @@ from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
 from kpi.cli.options import Choice, command, one_line
 from kpi.cli.repository import make_row, not_found
+from kpi.lint.changes import Proposal, finding_line, refuse
 from kpi.lint.importing import Days, Imported, import_rows
-from kpi.lint.proposal import Proposal, finding_line, refuse
 from kpi.model.errors import ToolError, UserError
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.text import display, quoted

@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from kpi.lint.reporters.workflow import Links, Workflow
+from kpi.lint.reporters import Links, Workflow
 from kpi.store.paths import holds_manual
 
 _SERVER = re.compile(r"https://[\w.-]+(?::[0-9]+)?\Z")

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 
 from kpi.lint.checker import Checked, Checker
 from kpi.lint.cores import share_out
-from kpi.lint.ignores import apply_ignores
-from kpi.lint.report import Report, in_order
-from kpi.lint.rule_choice import resting_on, setting_problems
+from kpi.lint.report import Report, apply_ignores, in_order, resting_on, setting_problems
 from kpi.model.finding import ERROR, OFF, Finding, Problem
 from kpi.model.progress import Progress, silent
 from kpi.model.text import listed

@@ -1,11 +1,16 @@
-"""What lint found, and parts of it."""
+"""What lint found, and which findings count: by the plan's settings, by ignore comments, by options of the command."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kpi.model.finding import Finding
+from kpi.model.errors import UserError
+from kpi.model.finding import ERROR, Finding, Problem, Span
 from kpi.model.ignore import Ignore
-from kpi.rules import BY_NAME
+from kpi.model.plan import Plan
+from kpi.model.text import nearest, quoted
+from kpi.rules import BY_NAME, RULES, find
+from kpi.rules.rule import Rule
 from kpi.store.repository import MERE_STYLE
 
 NEW_BYTES = "not-utf8"
@@ -70,3 +75,193 @@ def only(report: Report, paths: Collection[str]) -> Report:
 def covers(path: str, other: str) -> bool:
     """Whether a path is another one, or a folder around it; `.` is around all."""
     return path in {other, "."} or other.startswith(f"{path}/")
+
+
+_FAMILY = re.compile(r"(?:KPI)?([1-9][0-9]?)X{0,2}\Z", re.IGNORECASE)
+"""A family of rules by the start of its codes: `KPI7`, `7xx`."""
+
+_RESTS_ON = {
+    "priorities": "not-in-plan",
+    **dict.fromkeys(("areas", "sources", "bodies", "owners"), "unknown-reference"),
+}
+"""The rule that can't be trusted while this part of the plan is wrong."""
+
+
+def severities(plan: Plan) -> dict[str, str]:
+    """Each rule's severity, with the plan's own choices; required rules keep theirs."""
+    chosen = {rule.name: rule.severity for rule in RULES}
+    for word, severity in plan.lint.items():
+        rule = find(word)
+        if rule is not None and not rule.required:
+            chosen[rule.name] = severity
+    return chosen
+
+
+def setting_problems(plan: Plan) -> Iterator[Problem]:
+    """What is wrong with the plan's own choices: a rule that doesn't exist, or one that keeps its severity."""
+    for word, severity in plan.lint.items():
+        rule = find(word)
+        if rule is None:
+            near = nearest(word, BY_NAME)
+            message = f'There is no rule called "{word}".'
+            help_ = f'Did you mean "{near}"?' if near else "Use the rule's name as the messages give it."
+            yield Problem("rule-setting", ("lint", word), message, help_, near, on_key=True)
+        elif rule.required and severity != rule.severity:
+            message = f'The rule "{rule.name}" always stays an {rule.severity}, whatever the plan says.'
+            yield Problem("rule-setting", ("lint", word), message, "Take this line out.", on_key=True)
+
+
+def resting_on(problem: Problem) -> str:
+    """The rule that can't be applied until this problem of the plan is fixed; empty if there is none."""
+    field = str(problem.where[0]) if problem.where else ""
+    misspelt = len(problem.where) == 1 and problem.rule == "unknown-field"
+    return _RESTS_ON.get(field, "unknown-reference" if misspelt else "")
+
+
+def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Report:
+    """The part of a report that is about some rules; what was left out is counted.
+
+    Required rules stay in it: a file that can't be read was not checked by the selected ones.
+
+    Args:
+        report: what was found.
+        select: the words of `--select`; without any all rules are reported.
+        ignore: the words of `--ignore`.
+
+    Raises:
+        UserError: if a word names no rule, or if `--ignore` names a required one.
+    """
+    wanted = {rule.name for word in select for rule in _named(word)} or set(BY_NAME)
+    unwanted = {rule.name for word in ignore for rule in _ignored(word)}
+    always = {rule.name for rule in RULES if rule.required}
+    shown = (wanted - unwanted) | always
+    kept = tuple(finding for finding in report.findings if finding.rule in shown)
+    older = tuple(finding for finding in report.older if finding.rule in shown)
+    return report._replace(findings=kept, older=older, left_out=len(report.findings) - len(kept))
+
+
+def words(given: Iterable[str]) -> list[str]:
+    """The words of an option that may be repeated, and that takes several with commas between them."""
+    return [word.strip() for text in given for word in text.split(",") if word.strip()]
+
+
+def _named(word: str) -> tuple[Rule, ...]:
+    """The rules that a word names.
+
+    Raises:
+        UserError: if there are none.
+    """
+    rule, family = find(word), _FAMILY.match(word)
+    if rule is not None:
+        return (rule,)
+    rules = tuple(each for each in RULES if family and each.code.startswith(f"KPI{family[1]}"))
+    if not rules:
+        near = nearest(word, [*BY_NAME, *(each.code for each in RULES)])
+        advice = (
+            f"Did you mean {near}?"
+            if near
+            else "Write a name, a code such as KPI205, or a family such as KPI2."
+        )
+        raise UserError(f"{quoted(word)} names no rule. {advice}")
+    return rules
+
+
+def _ignored(word: str) -> tuple[Rule, ...]:
+    """The rules that a word of `--ignore` names; of a family, those that may be left out."""
+    rules = _named(word)
+    free = tuple(rule for rule in rules if not rule.required)
+    if not free:
+        raise UserError(f"{quoted(word)} can't be ignored, because it always holds. Take it out of --ignore.")
+    return free
+
+
+def apply_ignores(
+    findings: Iterable[Finding], comments: tuple[Ignore, ...], held: Collection[str]
+) -> tuple[list[Finding], list[tuple[Finding, Ignore]], list[Problem]]:
+    """Sort a file's findings by its ignore comments.
+
+    Args:
+        findings: what was found in the file.
+        comments: its ignore comments.
+        held: the names of the rules that checked the whole file; a comment for another one is never called unused.
+
+    Returns:
+        What is left to report; what was hidden, each with the comment that hid it; and what is wrong with the comments.
+    """
+    mistakes = [_mistake(comment) for comment in comments]
+    covering = _covering(comments, mistakes)
+    kept: list[Finding] = []
+    hidden: list[tuple[Finding, Ignore]] = []
+    used: set[tuple[int, str]] = set()
+    for finding in findings:
+        by = covering.get((finding.line, finding.rule))
+        if by is None:
+            kept.append(finding)
+        else:
+            hidden.append((finding, comments[by]))
+            used.add((by, finding.rule))
+    is_sound = not any(finding.severity == ERROR for finding in kept)
+    problems: list[Problem] = []
+    for number, comment in enumerate(comments):
+        mistake = mistakes[number]
+        if mistake is not None:
+            problems.append(mistake)
+            continue
+        unused = dict.fromkeys(
+            rule for rule in _rules(comment) if rule in held and (number, rule) not in used
+        )
+        # A mistake may be why nothing is hidden.
+        left = _without(comment, unused) if unused and is_sound else None
+        for rule in unused:
+            message = f'This "ignore[{rule}]" no longer hides anything.'
+            help_ = "Delete it." if len(comment.rules) == 1 else "Take this rule's name out of it."
+            problems.append(_problem("unused-ignore", comment, message, help_, left))
+    return kept, hidden, problems
+
+
+def _covering(comments: tuple[Ignore, ...], mistakes: Sequence[Problem | None]) -> dict[tuple[int, str], int]:
+    """The number of the comment that hides a rule's findings on a line, by rule and line; wrong comments hide nothing."""
+    covering: dict[tuple[int, str], int] = {}
+    for number, comment in enumerate(comments):
+        if mistakes[number] is None:
+            for rule in _rules(comment):
+                covering.setdefault((comment.covers, rule), number)
+    return covering
+
+
+def _rules(comment: Ignore) -> tuple[str, ...]:
+    """The names of the rules that a comment gives by name or code."""
+    return tuple(rule.name for rule in map(find, comment.rules) if rule is not None)
+
+
+def _without(comment: Ignore, unused: Collection[str]) -> str:
+    """The comment without some of its rules, nothing where it has no other."""
+    words = [word for word in comment.rules if (rule := find(word)) and rule.name not in unused]
+    before, _, after = comment.text.partition("[")
+    return f"{before}[{', '.join(words)}]{after.partition(']')[2]}" if words else ""
+
+
+def _mistake(comment: Ignore) -> Problem | None:
+    """What is wrong with a comment."""
+    if not comment.rules:
+        message = "This ignore comment doesn't say which rule."
+        return _problem("bad-ignore", comment, message, "Write: # kpi: ignore[rule-name] the reason")
+    for word in comment.rules:
+        rule = find(word)
+        if rule is None:
+            near = nearest(word, [*BY_NAME, *(known.code for known in RULES)])
+            help_ = f'Did you mean "{near}"?' if near else "Use the rule's name as the message gives it."
+            return _problem("bad-ignore", comment, f"{quoted(word)} is not the name of a rule.", help_)
+        if rule.required:
+            message = f'"{rule.name}" can\'t be ignored.'
+            return _problem("bad-ignore", comment, message, "Correct the text, and delete this comment.")
+    if not comment.reason:
+        help_ = f"Say why: # kpi: ignore[{', '.join(comment.rules)}] the reason"
+        return _problem("bad-ignore", comment, "This ignore comment gives no reason.", help_)
+    return None
+
+
+def _problem(rule: str, comment: Ignore, message: str, help_: str, replacement: str | None = None) -> Problem:
+    end = comment.column + len(comment.text)
+    span = Span(comment.line, comment.column, comment.line, end, 0, 0)
+    return Problem(rule, (), message, help_, replacement, span=span)

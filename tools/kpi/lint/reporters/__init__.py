@@ -1,12 +1,70 @@
-"""The formats of a report: a name, and a function from the report to text. To add one, write a function and a line here."""
+"""The formats of a report, by name, and the workflow that some of them are for. To add one, write a function and a line here."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
-
-from kpi.lint.reporters.workflow import NO_WORKFLOW, Workflow
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from kpi.lint.report import Report
+
+
+class Links(NamedTuple):
+    """A repository on a server such as GitHub, at one commit.
+
+    `home` is the repository that holds the branch: another one for a pull request from a fork. Without a branch nothing
+    can be edited.
+    """
+
+    server: str
+    repository: str
+    sha: str
+    branch: str = ""
+    home: str = ""
+
+    def line(self, path: str, line: int) -> str:
+        """The address of a line of a file, shown as text."""
+        return f"{self.page(path)}?plain=1#L{line}"
+
+    def edit(self, path: str) -> str:
+        """The address of the web editor for a file; empty where there is none."""
+        home = self.home or self.repository
+        return f"{self.server}/{home}/edit/{quote(self.branch)}/{in_address(path)}" if self.branch else ""
+
+    def page(self, path: str) -> str:
+        """The address of a file."""
+        return f"{self.server}/{self.repository}/blob/{quote(self.sha)}/{in_address(path)}"
+
+
+class Workflow(NamedTuple):
+    """The workflow that a report is read in.
+
+    Attributes:
+        links: where its links to files lead; without it there are none.
+        folder: the folder of the repository that holds `kpis/`, with a slash at its end; empty for the repository itself.
+        pause: the stop-commands token, which nobody can guess: the runner executes no command between its two occurrences.
+        has_manual: whether the folder holds the pages about the rules, too.
+    """
+
+    links: Links | None = None
+    folder: str = ""
+    pause: str = ""
+    has_manual: bool = False
+
+    def rule(self, name: str) -> str:
+        """The address of the page about a rule: in the repository, or else in the program's own."""
+        from kpi.manual.address import address_of
+        from kpi.rules import page_of
+
+        page = page_of(name)
+        return self.links.page(self.folder + page) if self.links and self.has_manual else address_of(page)
+
+
+NO_WORKFLOW = Workflow()
+
+
+def in_address(path: str) -> str:
+    """A path as a part of an address; what is not UTF-8 in it is lost."""
+    return quote(path.encode(errors="replace"))
 
 
 class Reporter(Protocol):
@@ -29,8 +87,8 @@ def _later(module: str, function: str) -> Reporter:
 REPORTERS: dict[str, Reporter] = {
     "text": _later("text", "text"),
     "concise": _later("text", "concise"),
-    "json": _later("documents", "as_json"),
+    "json": _later("text", "as_json"),
     "github": _later("github", "github"),
     "markdown": _later("github", "markdown"),
-    "sarif": _later("documents", "sarif"),
+    "sarif": _later("github", "sarif"),
 }

@@ -1,11 +1,13 @@
-"""For people at a terminal and in editors: each finding with its line and what to write instead, or one line a finding."""
+"""For people at a terminal and in editors: each finding with what to write instead, or one line a finding. For programs: JSON."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from kpi.lint.report import Report, kind_of_fix
-from kpi.lint.reporters.workflow import NO_WORKFLOW, Workflow
+from kpi.lint.reporters import NO_WORKFLOW, Workflow
 from kpi.model.finding import ERROR, Finding
 from kpi.model.text import counted, display
 from kpi.rules.rule import SAFE, UNSAFE
@@ -111,6 +113,44 @@ def statistics(report: Report) -> str:
     width = len(f"{max(counts.values(), default=0):,}")
     lines = [f"{number:>{width},} {severity:<7} {rule}" for (severity, _, rule), number in ordered]
     return "\n".join([*lines, *report.unchecked, summary(report)]) + "\n"
+
+
+VERSION = 1
+
+
+def as_json(report: Report, _: Workflow = NO_WORKFLOW) -> str:
+    """The findings and a summary as one JSON object; lines and columns count from 1."""
+    errors = sum(finding.severity == ERROR for finding in report.findings)
+    document = {
+        "version": VERSION,
+        "findings": [_finding(finding) for finding in report.findings],
+        "summary": {
+            "files": len(report.paths),
+            "errors": errors,
+            "warnings": len(report.findings) - errors,
+            "ignored": len(report.hidden),
+            "older": len(report.older),
+            "left_out": report.left_out,
+            "unchecked": list(report.unchecked),
+        },
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "path": finding.path.encode(errors="replace").decode(),  # a name that isn't UTF-8 can't be in JSON
+        "line": finding.line,
+        "column": finding.column,
+        "end_line": finding.end_line,
+        "end_column": finding.end_column,
+        "message": finding.message,
+        "help": finding.help,
+        "replacement": finding.replacement,
+    }
 
 
 _HEAD = re.compile(r"^(.*:\d+:\d+: )(error|warning)( [a-z0-9-]+)", re.MULTILINE)
