@@ -157,17 +157,12 @@ def _from_stdin(root: Path, chosen: Options) -> dict[str, bytes]:
 
 def _narrowed(report: "Report", context: Context, chosen: Options) -> "Report":
     """The requested part of a report, by files and by rules."""
-    from kpi.lint.report import only
+    from kpi.lint.report import only, selected
 
     paths = (chosen.stdin_filename,) if chosen.stdin_filename else chosen.paths
     if wanted := known_from_root(context.root, paths, report.paths):
         report = only(report, wanted)
-    if not (chosen.select or chosen.ignore):
-        return report
-    from kpi.lint.report import selected, words
-
-    select, ignore = words(chosen.select), words(chosen.ignore)
-    return selected(report, select, ignore) if select or ignore else report
+    return selected(report, chosen.select, chosen.ignore)
 
 
 def _tell(report: "Report", context: Context, chosen: Options) -> None:

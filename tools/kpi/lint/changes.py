@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kpi.judge.changes import compare_versions
 from kpi.judge.judgement import Judgement, judge
@@ -39,15 +40,8 @@ def lint_since(
     """Check everything, and report what comes of the change since this branch left `ref`.
 
     That is compared with what lint says of the files as they were then, so that a finding in an unchanged file is shown where
-    the change has caused it. What is not committed yet belongs to the change.
-
-    Args:
-        root: the repository's root.
-        today: the real day, for both.
-        ref: a commit, in any form that git knows.
-        overlay: as for `lint`.
-        cached: as for `lint`.
-        progress: as for `lint`.
+    the change has caused it. What is not committed yet belongs to the change. `ref` is a commit, in any form that git knows; the
+    rest is as for `lint`.
 
     Raises:
         UserError: if there is no such commit.
@@ -55,7 +49,7 @@ def lint_since(
     """
     files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
     report = lint_change(root, today, files, overlay, cached=cached, progress=progress)
-    if report.findings == ():
+    if not report.findings:
         return report
     with check_out(files) as folder:
         return newer(report, lint(folder, today, progress=progress))
@@ -72,122 +66,12 @@ def lint_change(
 ) -> Report:
     """Check everything, and what the change does to what was published before.
 
-    Args:
-        root: the repository's root.
-        today: the real day.
-        before: the content of the files before the change.
-        overlay: as for `lint`.
-        cached: as for `lint`.
-        progress: as for `lint`.
+    `before` is the content of the files before the change; the rest is as for `lint`.
     """
     was, now = read_versions(of_files(before, on_disk(root, overlay)), whole=False)
-    known = was.plan is not None or now.plan is not None
-    report = lint(
-        root, today, overlay, compare_versions(was, now) if known else None, cached=cached, progress=progress
-    )
-    report = _answered_anew(put_back(report, before), before)
-    return _on_changed_lines(report, before)
-
-
-def _answered_anew(report: Report, before: Mapping[str, bytes]) -> Report:
-    """The report with the findings that an ignore comment for an earlier change hides: it can't be about this change."""
-    shown, hidden = [], []
-    for finding, comment in report.hidden:
-        old = (line.rstrip() for line in lines_in(before.get(finding.path, b"")))
-        if BY_NAME[finding.rule].about_change and any(line.endswith(comment.text) for line in old):
-            shown.append(finding._replace(help=f"{finding.help} {_OLD_COMMENT}"))
-        else:
-            hidden.append((finding, comment))
-    if not shown:
-        return report
-    findings = sorted((*report.findings, *shown), key=in_order)
-    return report._replace(findings=tuple(findings), hidden=tuple(hidden))
-
-
-_OLD_COMMENT = "The ignore comment here was written for an earlier change. Give this one a reason of its own."
-
-
-_MOST_PUT_BACK = 60  # lines; what is longer, nobody copies out of a message
-_PUT_BACK = "The change took something out here. If that is a slip, put it back."
-
-
-class _Deletion(NamedTuple):
-    """Lines that a change deleted: from which line on now, to which (not included), and what they were."""
-
-    start: int
-    stop: int
-    lines: list[str]
-
-
-def put_back(report: Report, before: Mapping[str, bytes]) -> Report:
-    """The report, with the deleted lines to write instead for a file that a change has broken by deleting lines.
-
-    Only one finding of a file says so; the others come from the same slip and wait.
-
-    Args:
-        report: what was found.
-        before: the content of the files before the change.
-    """
-    taken = {finding: lines for finding in report.findings if (lines := _taken_out(finding, report, before))}
-    tellers: dict[str, Finding] = {}
-    for teller in sorted(taken, key=lambda finding: finding.rule != "revised-without-mark"):
-        tellers.setdefault(teller.path, teller)
-    findings = (
-        _putting_back(finding, taken[finding], report.sources[finding.path]) if finding in taken else finding
-        for finding in report.findings
-        if finding not in taken or tellers[finding.path] is finding
-    )
-    return report._replace(findings=tuple(sorted(findings, key=in_order)))
-
-
-def _taken_out(finding: Finding, report: Report, before: Mapping[str, bytes]) -> _Deletion | None:
-    """The lines that the change deleted from a finding's file, if it did nothing else and that caused the finding."""
-    if finding.path not in before or (finding.replacement and finding.rule not in _OF_LOSS):
-        return None
-    if not (finding.code.startswith(READING) or finding.rule in _OF_LOSS):
-        return None
-    start, lost, added = _differing(lines_in(before[finding.path]), report.sources.get(finding.path, []))
-    is_cut = len(added) == 1 and bool(lost) and lost[0].startswith(added[0])  # in the middle of a line
-    if not lost or len(lost) > _MOST_PUT_BACK or (added and not is_cut):
-        return None
-    return _Deletion(start, start + len(added), lost)
-
-
-_OF_LOSS = frozenset(
-    {"revised-without-mark", "target-bound", "unknown-reference", "nothing-to-show", "not-formatted",
-     "missing-field", "unknown-field", "period-format"}
-)  # fmt: skip
-"""Rules whose findings deleted lines may explain."""
-
-
-def _putting_back(finding: Finding, taken: _Deletion, lines: list[str]) -> Finding:
-    """The finding, moved to where lines are missing, with these lines to write."""
-    text = "\n".join(taken.lines)
-    if taken.stop > taken.start:  # a line is cut in its middle
-        line, column = taken.stop, len(lines[taken.stop - 1]) + 1
-        start = (taken.start + 1, 1)
-    else:
-        text = f"{text}\n" if taken.lines[-1] or taken.start < len(lines) - 1 else text
-        line, column = taken.start + 1, 1
-        start = (line, column)
-    return finding._replace(
-        line=start[0],
-        column=start[1],
-        end_line=line,
-        end_column=column,
-        severity=ERROR if finding.code.startswith(READING) else finding.severity,
-        help=finding.help if finding.rule == "revised-without-mark" else _PUT_BACK,
-        replacement=text,
-    )
-
-
-def _on_changed_lines(report: Report, before: Mapping[str, bytes]) -> Report:
-    """The report with the findings that are on changed lines.
-
-    Args:
-        report: what was found.
-        before: the content of the files before the change.
-    """
+    changes = compare_versions(was, now) if was.plan is not None or now.plan is not None else None
+    report = lint(root, today, overlay, changes, cached=cached, progress=progress)
+    report = _answered_anew(_with_lost_lines(report, before), before)
     changed = {
         path: list(changed_lines(lines_in(before[path]) if path in before else [], lines))
         for path, lines in report.sources.items()
@@ -195,9 +79,76 @@ def _on_changed_lines(report: Report, before: Mapping[str, bytes]) -> Report:
     touched = (
         finding
         for finding in report.findings
-        if any(_meets(finding, lines) for lines in changed.get(finding.path, ()))
+        for lines in changed.get(finding.path, ())
+        if finding.line < lines.stop and lines.start <= finding.end_line
     )
     return report._replace(changed=frozenset(touched))
+
+
+_OLD_COMMENT = "The ignore comment here was written for an earlier change. Give this one a reason of its own."
+
+
+def _answered_anew(report: Report, before: Mapping[str, bytes]) -> Report:
+    """The report with the findings that an ignore comment for an earlier change hides: it can't be about this change."""
+    findings, hidden = list(report.findings), []
+    for finding, comment in report.hidden:
+        old = (line.rstrip() for line in lines_in(before.get(finding.path, b"")))
+        if BY_NAME[finding.rule].about_change and any(line.endswith(comment.text) for line in old):
+            findings.append(finding._replace(help=f"{finding.help} {_OLD_COMMENT}"))
+        else:
+            hidden.append((finding, comment))
+    return report._replace(findings=tuple(sorted(findings, key=in_order)), hidden=tuple(hidden))
+
+
+_MOST_PUT_BACK = 60  # lines; what is longer, nobody copies out of a message
+_PUT_BACK = "The change took something out here. If that is a slip, put it back."
+_REVISED = "revised-without-mark"
+_OF_LOSS = frozenset(
+    {_REVISED, "target-bound", "unknown-reference", "nothing-to-show", "not-formatted", "missing-field",
+     "unknown-field", "period-format"}
+)  # fmt: skip
+"""Rules whose findings deleted lines may explain, beside those that keep a file from being read."""
+
+
+def _with_lost_lines(report: Report, before: Mapping[str, bytes]) -> Report:
+    """The report, with the deleted lines to write instead for a file that a change has broken by deleting lines.
+
+    Only one finding of a file says so; the others come from the same slip and wait. `before` is the content of the files before.
+    """
+    findings: list[Finding] = []
+    for path, group in groupby(report.findings, key=lambda finding: finding.path):
+        in_file = list(group)
+        of_loss = [
+            finding
+            for finding in in_file
+            if finding.rule in _OF_LOSS or (finding.code.startswith(READING) and not finding.replacement)
+        ]
+        if of_loss and path in before:
+            lost = _lost(lines_in(before[path]), report.sources.get(path, []))
+            if lost:
+                teller = next((finding for finding in of_loss if finding.rule == _REVISED), of_loss[0])
+                in_file = [finding for finding in in_file if finding not in of_loss]
+                severity = ERROR if teller.code.startswith(READING) else teller.severity
+                advice = teller.help if teller.rule == _REVISED else _PUT_BACK
+                in_file.append(teller._replace(severity=severity, help=advice, **lost))
+        findings += in_file
+    return report._replace(findings=tuple(sorted(findings, key=in_order)))
+
+
+def _lost(before: list[str], now: list[str]) -> dict[str, Any]:
+    """The place of deleted lines and their text, as fields of a finding; empty if the change did more than delete."""
+    start, lost, added = _differing(before, now)
+    is_cut = len(added) == 1 and bool(lost) and lost[0].startswith(added[0])  # in the middle of a line
+    if not lost or len(lost) > _MOST_PUT_BACK or (added and not is_cut):
+        return {}
+    ends = "\n" if not added and (lost[-1] or start < len(now) - 1) else ""
+    return {
+        "line": start + 1,
+        "column": 1,
+        "end_line": start + 1,
+        "end_column": len(added[0]) + 1 if added else 1,
+        "replacement": "\n".join(lost) + ends,
+    }
 
 
 def newer(report: Report, before: Report) -> Report:
@@ -231,10 +182,6 @@ def _differing(before: list[str], now: list[str]) -> tuple[int, list[str], list[
     start = next((at for at in range(shared) if before[at] != now[at]), shared)
     end = next((at for at in range(shared - start) if before[-1 - at] != now[-1 - at]), shared - start)
     return start, before[start : len(before) - end], now[start : len(now) - end]
-
-
-def _meets(finding: Finding, lines: range) -> bool:
-    return finding.line < lines.stop and lines.start <= finding.end_line
 
 
 def _same(finding: Finding, report: Report) -> tuple[str, ...]:
@@ -294,17 +241,9 @@ def finding_line(finding: Finding) -> str:
 
 
 def lint_trial(root: Path, today: date, files: Files, progress: Progress = silent) -> Trial:
-    """What lint would say of some files that it doesn't say now.
-
-    Args:
-        root: the repository's root.
-        today: the real day.
-        files: what was read of them, and what they are to hold.
-        progress: shows how far the work is.
-    """
-    report = lint(
-        root, today, {path: after for path, (_, after) in files.items()}, cached=True, progress=progress
-    )
+    """What lint would say of some files that it doesn't say now; `files` are what was read of them, and what they are to hold."""
+    overlay = {path: after for path, (_, after) in files.items()}
+    report = lint(root, today, overlay, cached=True, progress=progress)
     if report.findings:
         # The plan is read from the disk, because nothing is cached under one that is given.
         before = {path: was for path, (was, _) in files.items() if was is not None and path != PLAN}
@@ -324,15 +263,10 @@ def judge_change(repository: Repository, files: Iterable[KpiFile], day: date | N
         return None
     before = {file.place.path: file.kpi for file in repository.files}
     new = {file.place.path: file.kpi for file in files}
-    after = before | new
-    day = day or pages_day(plan, _there(after))
     changed = {file.place.kpi for file in repository.files if file.place.path in new}
-    was, will_be = (_concerned(list(_there(kpis)), changed) for kpis in (before, after))
-    return Judged(judge(plan, was, day), judge(plan, will_be, day))
-
-
-def _there(kpis: Mapping[str, Kpi | None]) -> Iterator[Kpi]:
-    return (kpi for kpi in kpis.values() if kpi is not None)
+    was, will_be = ([kpi for kpi in kpis.values() if kpi is not None] for kpis in (before, before | new))
+    day = day or pages_day(plan, will_be)
+    return Judged(judge(plan, _concerned(was, changed), day), judge(plan, _concerned(will_be, changed), day))
 
 
 def _concerned(kpis: list[Kpi], changed: set[str]) -> list[Kpi]:

@@ -1,7 +1,7 @@
 """What lint found, and which findings count: by the plan's settings, by ignore comments, by options of the command."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from kpi.model.errors import UserError
@@ -63,12 +63,11 @@ def only(report: Report, paths: Collection[str]) -> Report:
     def within(path: str) -> bool:
         return any(covers(part, path) for part in paths)
 
-    looked_at = [path for path in report.paths if within(path)]
     return report._replace(
         findings=tuple(finding for finding in report.findings if within(finding.path)),
         hidden=tuple(pair for pair in report.hidden if within(pair[0].path)),
         older=tuple(finding for finding in report.older if within(finding.path)),
-        paths=tuple(looked_at),
+        paths=tuple(filter(within, report.paths)),
     )
 
 
@@ -85,6 +84,13 @@ _RESTS_ON = {
     **dict.fromkeys(("areas", "sources", "bodies", "owners"), "unknown-reference"),
 }
 """The rule that can't be trusted while this part of the plan is wrong."""
+
+
+_NAMES = [*BY_NAME, *(rule.code for rule in RULES)]
+
+
+def _advice(near: str | None) -> str:
+    return f'Did you mean "{near}"?' if near else "Use the rule's name as the messages give it."
 
 
 def severities(plan: Plan) -> dict[str, str]:
@@ -104,8 +110,7 @@ def setting_problems(plan: Plan) -> Iterator[Problem]:
         if rule is None:
             near = nearest(word, BY_NAME)
             message = f'There is no rule called "{word}".'
-            help_ = f'Did you mean "{near}"?' if near else "Use the rule's name as the messages give it."
-            yield Problem("rule-setting", ("lint", word), message, help_, near, on_key=True)
+            yield Problem("rule-setting", ("lint", word), message, _advice(near), near, on_key=True)
         elif rule.required and severity != rule.severity:
             message = f'The rule "{rule.name}" always stays an {rule.severity}, whatever the plan says.'
             yield Problem("rule-setting", ("lint", word), message, "Take this line out.", on_key=True)
@@ -125,38 +130,38 @@ def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Re
 
     Args:
         report: what was found.
-        select: the words of `--select`; without any all rules are reported.
-        ignore: the words of `--ignore`.
+        select: the texts of `--select`, each with commas between its words; without any all rules are reported.
+        ignore: those of `--ignore`.
 
     Raises:
         UserError: if a word names no rule, or if `--ignore` names a required one.
     """
-    wanted = {rule.name for word in select for rule in _named(word)} or set(BY_NAME)
-    unwanted = {rule.name for word in ignore for rule in _ignored(word)}
-    always = {rule.name for rule in RULES if rule.required}
-    shown = (wanted - unwanted) | always
+    shown = {rule.name for word in _words(select) for rule in _named(word)} or set(BY_NAME)
+    for word in _words(ignore):
+        free = {rule.name for rule in _named(word) if not rule.required}
+        if not free:
+            raise UserError(
+                f"{quoted(word)} can't be ignored, because it always holds. Take it out of --ignore."
+            )
+        shown -= free
+    shown |= {rule.name for rule in RULES if rule.required}
     kept = tuple(finding for finding in report.findings if finding.rule in shown)
     older = tuple(finding for finding in report.older if finding.rule in shown)
     return report._replace(findings=kept, older=older, left_out=len(report.findings) - len(kept))
 
 
-def words(given: Iterable[str]) -> list[str]:
-    """The words of an option that may be repeated, and that takes several with commas between them."""
-    return [word.strip() for text in given for word in text.split(",") if word.strip()]
+def _words(texts: Iterable[str]) -> list[str]:
+    return [word.strip() for text in texts for word in text.split(",") if word.strip()]
 
 
-def _named(word: str) -> tuple[Rule, ...]:
-    """The rules that a word names.
-
-    Raises:
-        UserError: if there are none.
-    """
+def _named(word: str) -> list[Rule]:
+    """The rules that a word names."""
     rule, family = find(word), _FAMILY.match(word)
     if rule is not None:
-        return (rule,)
-    rules = tuple(each for each in RULES if family and each.code.startswith(f"KPI{family[1]}"))
+        return [rule]
+    rules = [each for each in RULES if family and each.code.startswith(f"KPI{family[1]}")]
     if not rules:
-        near = nearest(word, [*BY_NAME, *(each.code for each in RULES)])
+        near = nearest(word, _NAMES)
         advice = (
             f"Did you mean {near}?"
             if near
@@ -164,15 +169,6 @@ def _named(word: str) -> tuple[Rule, ...]:
         )
         raise UserError(f"{quoted(word)} names no rule. {advice}")
     return rules
-
-
-def _ignored(word: str) -> tuple[Rule, ...]:
-    """The rules that a word of `--ignore` names; of a family, those that may be left out."""
-    rules = _named(word)
-    free = tuple(rule for rule in rules if not rule.required)
-    if not free:
-        raise UserError(f"{quoted(word)} can't be ignored, because it always holds. Take it out of --ignore.")
-    return free
 
 
 def apply_ignores(
@@ -188,27 +184,30 @@ def apply_ignores(
     Returns:
         What is left to report; what was hidden, each with the comment that hid it; and what is wrong with the comments.
     """
-    mistakes = [_mistake(comment) for comment in comments]
-    covering = _covering(comments, mistakes)
+    mistakes = {comment: _mistake(comment) for comment in comments}
+    covering = {  # of several comments for a line the first hides
+        (comment.covers, rule): comment
+        for comment in reversed(comments)
+        for rule in _rules(comment)
+        if mistakes[comment] is None
+    }
     kept: list[Finding] = []
     hidden: list[tuple[Finding, Ignore]] = []
-    used: set[tuple[int, str]] = set()
     for finding in findings:
         by = covering.get((finding.line, finding.rule))
         if by is None:
             kept.append(finding)
         else:
-            hidden.append((finding, comments[by]))
-            used.add((by, finding.rule))
+            hidden.append((finding, by))
+    used = {(comment, finding.rule) for finding, comment in hidden}
     is_sound = not any(finding.severity == ERROR for finding in kept)
     problems: list[Problem] = []
-    for number, comment in enumerate(comments):
-        mistake = mistakes[number]
+    for comment, mistake in mistakes.items():
         if mistake is not None:
             problems.append(mistake)
             continue
         unused = dict.fromkeys(
-            rule for rule in _rules(comment) if rule in held and (number, rule) not in used
+            rule for rule in _rules(comment) if rule in held and (comment, rule) not in used
         )
         # A mistake may be why nothing is hidden.
         left = _without(comment, unused) if unused and is_sound else None
@@ -217,16 +216,6 @@ def apply_ignores(
             help_ = "Delete it." if len(comment.rules) == 1 else "Take this rule's name out of it."
             problems.append(_problem("unused-ignore", comment, message, help_, left))
     return kept, hidden, problems
-
-
-def _covering(comments: tuple[Ignore, ...], mistakes: Sequence[Problem | None]) -> dict[tuple[int, str], int]:
-    """The number of the comment that hides a rule's findings on a line, by rule and line; wrong comments hide nothing."""
-    covering: dict[tuple[int, str], int] = {}
-    for number, comment in enumerate(comments):
-        if mistakes[number] is None:
-            for rule in _rules(comment):
-                covering.setdefault((comment.covers, rule), number)
-    return covering
 
 
 def _rules(comment: Ignore) -> tuple[str, ...]:
@@ -249,9 +238,8 @@ def _mistake(comment: Ignore) -> Problem | None:
     for word in comment.rules:
         rule = find(word)
         if rule is None:
-            near = nearest(word, [*BY_NAME, *(known.code for known in RULES)])
-            help_ = f'Did you mean "{near}"?' if near else "Use the rule's name as the message gives it."
-            return _problem("bad-ignore", comment, f"{quoted(word)} is not the name of a rule.", help_)
+            message = f"{quoted(word)} is not the name of a rule."
+            return _problem("bad-ignore", comment, message, _advice(nearest(word, _NAMES)))
         if rule.required:
             message = f'"{rule.name}" can\'t be ignored.'
             return _problem("bad-ignore", comment, message, "Correct the text, and delete this comment.")

@@ -6,7 +6,6 @@ The summary says what to fix, with links to the line, to the web editor and to t
 
 import json
 from collections import Counter
-from itertools import groupby
 from typing import Any
 
 from kpi import __version__
@@ -29,12 +28,11 @@ def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
     What people wrote can't be a command: it is escaped in the annotations, and the text is between stop-commands tokens.
     Without a token there is no text.
     """
-    ordered = sorted(
-        report.findings, key=lambda finding: (finding not in report.changed, finding.severity != ERROR)
-    )
     annotated = Counter[str]()
     lines: list[str] = []
-    for finding in ordered:
+    for finding in sorted(
+        report.findings, key=lambda each: (each not in report.changed, each.severity != ERROR)
+    ):
         annotated[finding.severity] += 1
         if annotated[finding.severity] <= MOST_ANNOTATIONS:
             lines.append(_annotation(finding, workflow))
@@ -42,8 +40,7 @@ def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
         if annotated[level] > MOST_ANNOTATIONS:
             more = counted(annotated[level] - MOST_ANNOTATIONS, f"more {level}")
             lines.append(command(level, f"And {more}: see the summary.", title="kpi lint"))
-    if workflow.pause:
-        pause = workflow.pause
+    if pause := workflow.pause:
         lines += ["::group::All findings", f"::stop-commands::{pause}"]
         lines += [text(report).rstrip("\n"), f"::{pause}::", "::endgroup::"]
     return "\n".join(lines) + "\n"
@@ -61,18 +58,15 @@ def _annotation(finding: Finding, workflow: Workflow) -> str:
 
 def command(level: str, text: str, **properties: str) -> str:
     """A command to the runner, such as an annotation, with everything in it escaped."""
-    named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{level} {named}::{_data(text)}"
+    named = ",".join(
+        f"{name}={_escaped(value).replace(':', '%3A').replace(',', '%2C')}"
+        for name, value in properties.items()
+    )
+    return f"::{level} {named}::{_escaped(text)}"
 
 
-def _data(text: str) -> str:
-    """The message of a command, as the runner reads it back."""
+def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    """The value of one of its properties."""
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 MOST_BYTES = 900 * 1024
@@ -90,22 +84,18 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
     )
     blocks = [heading(2, "Lint"), inline(summary(report)), bullets(map(inline, report.unchecked))]
     room = MOST_BYTES - _ROOM - sum(map(_size, blocks))
-    shown = 0
-    for path, findings in groupby(ordered, key=lambda finding: finding.path):
-        head = [_file(path, workflow)]
-        for finding in findings:
-            entry = [*head, _entry(finding, workflow)]
-            room -= sum(map(_size, entry))
-            if room < 0:
-                break
-            blocks += entry
-            head = []
-            shown += 1
+    path = ""
+    for shown, finding in enumerate(ordered):
+        entry = [_entry(finding, workflow)]
+        if finding.path != path:
+            path = finding.path
+            entry.insert(0, _file(path, workflow))
+        room -= sum(map(_size, entry))
         if room < 0:
-            blocks.append(
-                f"{counted(len(ordered) - shown, 'more finding')} had no room here: run kpi lint to see all."
-            )
+            more = counted(len(ordered) - shown, "more finding")
+            blocks.append(f"{more} had no room here: run kpi lint to see all.")
             break
+        blocks += entry
     return page(blocks)
 
 
@@ -133,11 +123,7 @@ def _entry(finding: Finding, workflow: Workflow) -> str:
     if not finding.replacement:
         return item
     block = f"Write instead:\n\n{fenced(finding.replacement)}"
-    return f"{item}\n\n{_indented(block)}"
-
-
-def _indented(block: str) -> str:
-    return "\n".join(f"  {line}" if line else "" for line in block.split("\n"))
+    return "\n".join([item, "", *(f"  {line}" if line else "" for line in block.split("\n"))])
 
 
 MOST_RESULTS = 25_000
@@ -202,6 +188,10 @@ def _rule(rule: Rule, workflow: Workflow) -> dict[str, Any]:
 
 
 def _result(finding: Finding, fingerprint: str, folder: str) -> dict[str, Any]:
+    # One line, whatever the finding spans: a pull request shows only findings within its own lines.
+    region = {"startLine": finding.line, "startColumn": finding.column}
+    if finding.end_line == finding.line:
+        region["endColumn"] = finding.end_column
     text = " ".join([display(finding.message, 2000), *advice(finding)]).strip() or finding.rule
     return {
         "ruleId": finding.rule,
@@ -211,16 +201,8 @@ def _result(finding: Finding, fingerprint: str, folder: str) -> dict[str, Any]:
         "locations": [{
             "physicalLocation": {
                 "artifactLocation": {"uri": in_address(folder + finding.path), "uriBaseId": "%SRCROOT%"},
-                "region": _region(finding),
+                "region": region,
             }
         }],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint},
     }  # fmt: skip
-
-
-def _region(finding: Finding) -> dict[str, int]:
-    """One line, whatever the finding spans: a pull request shows only findings within its own lines."""
-    place = {"startLine": finding.line, "startColumn": finding.column}
-    if finding.end_line == finding.line:
-        place["endColumn"] = finding.end_column
-    return place

@@ -4,7 +4,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from kpi.lint.report import Report, kind_of_fix
 from kpi.lint.reporters import NO_WORKFLOW, Workflow
@@ -18,11 +17,10 @@ _WIDTH = 120
 def text(report: Report, _: Workflow = NO_WORKFLOW) -> str:
     """The findings grouped by file, then a summary line."""
     first = {finding.rule: finding for finding in reversed(report.findings)}
-    blocks = [
-        _block(finding, report.sources.get(finding.path, []))
-        + _more(finding) * (first[finding.rule] is finding)
-        for finding in report.findings
-    ]
+    blocks = [_block(finding, report.sources.get(finding.path, [])) for finding in report.findings]
+    for number, finding in enumerate(report.findings):
+        if first[finding.rule] is finding:
+            blocks[number] += f"\n  More: kpi explain {finding.rule}"
     blocks.append("\n".join([*report.unchecked, *_available_fixes(report), summary(report)]))
     return "\n\n".join(blocks) + "\n"
 
@@ -31,20 +29,25 @@ def summary(report: Report) -> str:
     """One sentence or two: "3 errors to fix before merging, 2 warnings to look at."."""
     errors = sum(finding.severity == ERROR for finding in report.findings)
     warnings = len(report.findings) - errors
-    parts = []
-    if errors:
-        parts.append(f"{counted(errors, 'error')} to fix before merging")
-    if warnings:
-        parts.append(f"{counted(warnings, 'warning')} to look at")
-    numbers = ", ".join(parts) if parts else "Nothing to fix"
-    checked = f"{counted(len(report.paths), 'file')} checked"
-    not_shown = [
-        (len(report.hidden), "finding", "ignored with a reason"),
-        (len(report.older), "older finding", "not shown"),
-        (report.left_out, "finding", "of other rules not shown"),
+    to_do = [
+        f"{counted(number, noun)} {verb}"
+        for number, noun, verb in (
+            (errors, "error", "to fix before merging"),
+            (warnings, "warning", "to look at"),
+        )
+        if number
     ]
-    parts = [checked, *(f"{counted(number, noun)} {why}" for number, noun, why in not_shown if number)]
-    return f"{numbers}. {'; '.join(parts)}."
+    not_shown = [
+        f"{counted(number, noun)} {why}"
+        for number, noun, why in (
+            (len(report.hidden), "finding", "ignored with a reason"),
+            (len(report.older), "older finding", "not shown"),
+            (report.left_out, "finding", "of other rules not shown"),
+        )
+        if number
+    ]
+    checked = f"{counted(len(report.paths), 'file')} checked"
+    return f"{', '.join(to_do) or 'Nothing to fix'}. {'; '.join([checked, *not_shown])}."
 
 
 def advice(finding: Finding) -> list[str]:
@@ -55,25 +58,16 @@ def advice(finding: Finding) -> list[str]:
     return sentences
 
 
-def _more(finding: Finding) -> str:
-    return f"\n  More: kpi explain {finding.rule}"
-
-
 def _available_fixes(report: Report) -> Iterator[str]:
     """How many findings the program can fix by itself, and with which option."""
-    if not report.findings:
-        return
     kinds = Counter(map(kind_of_fix, report.findings))
-    safe, guesses = kinds[SAFE], kinds[UNSAFE]
-    if safe:
-        yield f"{_fixes_are(safe)} available: kpi lint --fix"
-    if guesses:
-        them = "it" if guesses == 1 else "them"
-        yield f"{_fixes_are(guesses)} available but uncertain: kpi lint --unsafe-fixes (--diff shows {them} first)"
-
-
-def _fixes_are(number: int) -> str:
-    return "1 fix is" if number == 1 else f"{number} fixes are"
+    for number, how in (
+        (kinds[SAFE], "available: kpi lint --fix"),
+        (kinds[UNSAFE], "available but uncertain: kpi lint --unsafe-fixes (--diff shows {} first)"),
+    ):
+        if number:
+            fixes, them = ("1 fix is", "it") if number == 1 else (f"{number} fixes are", "them")
+            yield f"{fixes} {how.format(them)}"
 
 
 def _block(finding: Finding, lines: list[str]) -> str:
@@ -115,15 +109,23 @@ def statistics(report: Report) -> str:
     return "\n".join([*lines, *report.unchecked, summary(report)]) + "\n"
 
 
-VERSION = 1
+_FIELDS = (
+    "code", "rule", "severity", "path", "line", "column", "end_line", "end_column", "message", "help",
+    "replacement",
+)  # fmt: skip
 
 
 def as_json(report: Report, _: Workflow = NO_WORKFLOW) -> str:
     """The findings and a summary as one JSON object; lines and columns count from 1."""
     errors = sum(finding.severity == ERROR for finding in report.findings)
     document = {
-        "version": VERSION,
-        "findings": [_finding(finding) for finding in report.findings],
+        "version": 1,
+        "findings": [
+            {name: getattr(finding, name) for name in _FIELDS}
+            # A name that isn't UTF-8 can't be in JSON.
+            | {"path": finding.path.encode(errors="replace").decode()}
+            for finding in report.findings
+        ],
         "summary": {
             "files": len(report.paths),
             "errors": errors,
@@ -135,22 +137,6 @@ def as_json(report: Report, _: Workflow = NO_WORKFLOW) -> str:
         },
     }
     return json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "code": finding.code,
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "path": finding.path.encode(errors="replace").decode(),  # a name that isn't UTF-8 can't be in JSON
-        "line": finding.line,
-        "column": finding.column,
-        "end_line": finding.end_line,
-        "end_column": finding.end_column,
-        "message": finding.message,
-        "help": finding.help,
-        "replacement": finding.replacement,
-    }
 
 
 _HEAD = re.compile(r"^(.*:\d+:\d+: )(error|warning)( [a-z0-9-]+)", re.MULTILINE)
