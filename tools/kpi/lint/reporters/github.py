@@ -84,7 +84,7 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
     )
     blocks = [heading(2, "Lint"), inline(summary(report)), bullets(map(inline, report.unchecked))]
     room = MOST_BYTES - _ROOM - sum(map(_size, blocks))
-    path = ""
+    path = None
     for shown, finding in enumerate(ordered):
         entry = [_entry(finding, workflow)]
         if finding.path != path:
