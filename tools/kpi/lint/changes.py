@@ -208,30 +208,19 @@ class Judged(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """Files to write, all or none, and what to print.
+    """Files to write, all or none, and what to print."""
 
-    Attributes:
-        files: path → what was read (None where there is to be a new file) and what to write.
-        lines: the result: what the files bring, or what is wrong.
-        remarks: what is worth a second look.
-        errors: what lint would call an error; nothing may be written then.
-        refusal: the sentence that says that nothing may be written; empty where all is well.
-        done: the sentence for when it has been written, if there is one.
-    """
-
-    files: Files
-    lines: Sequence[str]
-    remarks: Sequence[str] = ()
-    errors: Sequence[str] = ()
-    refusal: str = ""
-    done: str = ""
+    files: Files  # path → what was read (None where there is to be a new file) and what to write
+    lines: Sequence[str]  # the result: what the files bring, or what is wrong
+    remarks: Sequence[str] = ()  # what is worth a second look
+    errors: Sequence[str] = ()  # what lint would call an error; nothing may be written then
+    refusal: str = ""  # the sentence that says that nothing may be written; empty where all is well
+    done: str = ""  # the sentence for when it has been written, if there is one
 
 
 def refuse(errors: Iterable[Finding], advice: str = "") -> Proposal:
     """Write nothing, because lint would call something an error; `advice` says more than the findings do."""
-    return Proposal(
-        {}, (), errors=[finding_line(error) for error in errors], refusal=f"Nothing was written.{advice}"
-    )
+    return Proposal({}, (), errors=list(map(finding_line, errors)), refusal=f"Nothing was written.{advice}")
 
 
 def finding_line(finding: Finding) -> str:

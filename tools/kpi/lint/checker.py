@@ -44,14 +44,7 @@ class Checked(NamedTuple):
 
 
 class Checker:
-    """Checks files by the rules that run under a plan, on a day.
-
-    Attributes:
-        plan: the plan; an empty one where it can't be used.
-        plan_known: whether it can be used.
-        severities: how severe each rule is, or OFF.
-        rules: those that run.
-    """
+    """Checks files by the rules that run under a plan, on a day."""
 
     def __init__(
         self,
@@ -62,8 +55,9 @@ class Checker:
         unsure: Collection[str] = (),
     ) -> None:
         """Choose which rules run: not those that need an unusable plan, nor the `unsure` ones, which its mistakes affect."""
-        self.plan, self.plan_known = plan or Plan("", "", ""), plan is not None
-        self.severities = severities(self.plan)
+        self.plan = plan or Plan("", "", "")
+        self.plan_known = plan is not None
+        self.severities = severities(self.plan)  # of each rule, or OFF
         self.rules = [
             rule
             for rule in RULES
@@ -138,19 +132,9 @@ def _finding(path: str, document: "Document | None", problem: Problem, severity:
         before = document.text[span.start - span.column + 1 : span.start]
         if replacement.startswith("https://") and ("{" in before or "[" in before):
             replacement = f'"{replacement}"'  # some programs would read its colon as a field's
-    return Finding(
-        path,
-        span.line,
-        span.column,
-        span.end_line,
-        end_column,
-        BY_NAME[problem.rule].code,
-        problem.rule,
-        severity,
-        problem.message,
-        problem.help,
-        replacement,
-    )
+    rule = BY_NAME[problem.rule]
+    place = span.line, span.column, span.end_line, end_column
+    return Finding(path, *place, rule.code, rule.name, severity, problem.message, problem.help, replacement)
 
 
 def _written_at(where: FieldPath, document: "Document") -> FieldPath:

@@ -107,7 +107,13 @@ class _Run:
         hidden: list[tuple[Finding, Ignore]] = []
         for path in sorted(self.findings.keys() | self.ignores.keys()):
             findings = dict.fromkeys(self.findings.get(path, ()))  # what is found in two ways is there once
-            held = self._held(is_read=path not in unread, is_whole=path not in self.half_read)
+            held = {  # the rules that checked the whole of the file; those about a change look at the change only
+                rule.name
+                for rule in self.checker.rules
+                if rule.about_change is None
+                and not (path in unread and (rule.about_kpi or rule.about_all))
+                and not (path in self.half_read and rule.needs_whole)
+            }
             left, ignored, problems = apply_ignores(findings, self.ignores.get(path, ()), held)
             kept += (*left, *self.checker.findings(path, None, problems)[0])
             hidden += ignored
@@ -232,13 +238,3 @@ class _Run:
             self.ignores[path] = comments
         if findings:
             self.findings[path].extend(findings)
-
-    def _held(self, *, is_read: bool, is_whole: bool) -> set[str]:
-        """The rules that checked the whole of a file. Those about a change look at the change only."""
-        return {
-            rule.name
-            for rule in self.checker.rules
-            if rule.about_change is None
-            and (is_read or not (rule.about_kpi or rule.about_all))
-            and (is_whole or not rule.needs_whole)
-        }

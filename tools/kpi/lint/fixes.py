@@ -33,17 +33,13 @@ _MOST_TRIED = 20  # findings of one file that are tried out one by one: each try
 
 
 class FixResult(NamedTuple):
-    """The result of fixing.
+    """The result of fixing."""
 
-    Attributes:
-        files: path → the bytes read and the bytes to write, only where they differ.
-        report: what lint finds afterwards.
-        findings: how many findings are gone.
-    """
-
-    files: dict[str, tuple[bytes, bytes]]
-    report: Report
-    findings: int
+    files: dict[
+        str, tuple[bytes, bytes]
+    ]  # path → the bytes read and the bytes to write, only where they differ
+    report: Report  # what lint finds afterwards
+    findings: int  # how many findings are gone
 
 
 def make_fixes(
@@ -51,12 +47,8 @@ def make_fixes(
 ) -> FixResult:
     """Fix what a report says can be fixed: all at once; in a file that would be no better, one after the other.
 
-    Args:
-        root: the repository's root.
-        report: everything that lint found.
-        check: lints with changed files.
-        unsafe: also makes the changes that are only probably meant.
-        only: the findings to fix, if not all of the report's. The effects of a fix are looked for in all of them.
+    With `unsafe` it also makes the changes that are only probably meant. `only` are the findings to fix, if not all of the
+    report's; the effects of a fix are looked for in all of them.
     """
     wanted = {SAFE, UNSAFE} if unsafe else {SAFE}
     chosen: dict[str, list[Finding]] = {}

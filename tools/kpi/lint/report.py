@@ -18,27 +18,18 @@ NEW_BYTES = "not-utf8"
 
 
 class Report(NamedTuple):
-    """What lint found.
+    """What lint found."""
 
-    Attributes:
-        findings: in order of path, line, column and code.
-        hidden: what ignore comments hid, with the comment.
-        paths: the files that were looked at, the plan first; none where there is neither a plan nor anything else.
-        unchecked: sentences that say what was not checked, and why.
-        sources: the lines of every file that has a finding, for showing them.
-        changed: the findings on lines that a change touches, where that is known.
-        older: what was there before the change, and is not shown.
-        left_out: how many findings are not shown because only some rules were asked for.
-    """
-
-    findings: tuple[Finding, ...]
-    hidden: tuple[tuple[Finding, Ignore], ...]
-    paths: tuple[str, ...]
-    unchecked: tuple[str, ...]
-    sources: dict[str, list[str]]
-    changed: frozenset[Finding] = frozenset()
-    older: tuple[Finding, ...] = ()
-    left_out: int = 0
+    findings: tuple[Finding, ...]  # in order of path, line, column and code
+    hidden: tuple[tuple[Finding, Ignore], ...]  # what ignore comments hid, with the comment
+    paths: tuple[
+        str, ...
+    ]  # the files that were looked at, the plan first; none where there is nothing at all
+    unchecked: tuple[str, ...]  # sentences that say what was not checked, and why
+    sources: dict[str, list[str]]  # the lines of every file that has a finding, for showing them
+    changed: frozenset[Finding] = frozenset()  # those on lines that a change touches, where that is known
+    older: tuple[Finding, ...] = ()  # what was there before the change, and is not shown
+    left_out: int = 0  # how many are not shown because only some rules were asked for
 
     def line_of(self, finding: Finding) -> str:
         """The text of the line on which a finding starts, white space folded; empty if it is not known."""
@@ -127,11 +118,7 @@ def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Re
     """The part of a report that is about some rules; what was left out is counted.
 
     Required rules stay in it: a file that can't be read was not checked by the selected ones.
-
-    Args:
-        report: what was found.
-        select: the texts of `--select`, each with commas between its words; without any all rules are reported.
-        ignore: those of `--ignore`.
+    `select` and `ignore` are the texts of these options, each with commas between its words; without any all rules are reported.
 
     Raises:
         UserError: if a word names no rule, or if `--ignore` names a required one.
@@ -176,13 +163,8 @@ def apply_ignores(
 ) -> tuple[list[Finding], list[tuple[Finding, Ignore]], list[Problem]]:
     """Sort a file's findings by its ignore comments.
 
-    Args:
-        findings: what was found in the file.
-        comments: its ignore comments.
-        held: the names of the rules that checked the whole file; a comment for another one is never called unused.
-
-    Returns:
-        What is left to report; what was hidden, each with the comment that hid it; and what is wrong with the comments.
+    `held` are the rules that checked the whole file; a comment for another one is never called unused. Returns what is left to
+    report; what was hidden, each with the comment that hid it; and what is wrong with the comments.
     """
     mistakes = {comment: _mistake(comment) for comment in comments}
     covering = {  # of several comments for a line the first hides
@@ -232,24 +214,22 @@ def _without(comment: Ignore, unused: Collection[str]) -> str:
 
 def _mistake(comment: Ignore) -> Problem | None:
     """What is wrong with a comment."""
+    message, help_ = "", ""
     if not comment.rules:
         message = "This ignore comment doesn't say which rule."
-        return _problem("bad-ignore", comment, message, "Write: # kpi: ignore[rule-name] the reason")
-    for word in comment.rules:
+        help_ = "Write: # kpi: ignore[rule-name] the reason"
+    elif not comment.reason:
+        message = "This ignore comment gives no reason."
+        help_ = f"Say why: # kpi: ignore[{', '.join(comment.rules)}] the reason"
+    for word in reversed(comment.rules):  # the first that is wrong is named, before a missing reason
         rule = find(word)
         if rule is None:
-            message = f"{quoted(word)} is not the name of a rule."
-            return _problem("bad-ignore", comment, message, _advice(nearest(word, _NAMES)))
-        if rule.required:
-            message = f'"{rule.name}" can\'t be ignored.'
-            return _problem("bad-ignore", comment, message, "Correct the text, and delete this comment.")
-    if not comment.reason:
-        help_ = f"Say why: # kpi: ignore[{', '.join(comment.rules)}] the reason"
-        return _problem("bad-ignore", comment, "This ignore comment gives no reason.", help_)
-    return None
+            message, help_ = f"{quoted(word)} is not the name of a rule.", _advice(nearest(word, _NAMES))
+        elif rule.required:
+            message, help_ = f'"{rule.name}" can\'t be ignored.', "Correct the text, and delete this comment."
+    return _problem("bad-ignore", comment, message, help_) if message else None
 
 
 def _problem(rule: str, comment: Ignore, message: str, help_: str, replacement: str | None = None) -> Problem:
-    end = comment.column + len(comment.text)
-    span = Span(comment.line, comment.column, comment.line, end, 0, 0)
+    span = Span(comment.line, comment.column, comment.line, comment.column + len(comment.text), 0, 0)
     return Problem(rule, (), message, help_, replacement, span=span)

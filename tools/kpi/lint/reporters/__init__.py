@@ -1,7 +1,9 @@
 """The formats of a report, by name, and the workflow that some of them are for. To add one, write a function and a line here."""
 
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 if TYPE_CHECKING:
@@ -36,19 +38,14 @@ class Links(NamedTuple):
 
 
 class Workflow(NamedTuple):
-    """The workflow that a report is read in.
+    """The workflow that a report is read in."""
 
-    Attributes:
-        links: where its links to files lead; without it there are none.
-        folder: the folder of the repository that holds `kpis/`, with a slash at its end; empty for the repository itself.
-        pause: the stop-commands token, which nobody can guess: the runner executes no command between its two occurrences.
-        has_manual: whether the folder holds the pages about the rules, too.
-    """
-
-    links: Links | None = None
-    folder: str = ""
-    pause: str = ""
-    has_manual: bool = False
+    links: Links | None = None  # where links to files lead; without it there are none
+    folder: str = ""  # the one that holds `kpis/`, with a slash at its end; empty for the repository itself
+    pause: str = (
+        ""  # a word that nobody can guess: the runner executes no command between its two occurrences
+    )
+    has_manual: bool = False  # whether the folder holds the pages about the rules, too
 
     def rule(self, name: str) -> str:
         """The address of the page about a rule: in the repository, or else in the program's own."""
@@ -67,28 +64,18 @@ def in_address(path: str) -> str:
     return quote(path.encode(errors="replace"))
 
 
-class Reporter(Protocol):
-    """Formats a report. Only the formats for GitHub use the workflow."""
-
-    def __call__(self, report: "Report", workflow: Workflow = NO_WORKFLOW, /) -> str:
-        """The whole text, with a line end at its end."""
-
-
-def _later(module: str, function: str) -> Reporter:
-    """A reporter whose module is imported on first use: a run needs only one of them."""
-
-    def tell(report: "Report", workflow: Workflow = NO_WORKFLOW) -> str:
-        reporter: Reporter = getattr(import_module(f"kpi.lint.reporters.{module}"), function)
-        return reporter(report, workflow)
-
-    return tell
+def _report(module: str, function: str, report: "Report", workflow: Workflow = NO_WORKFLOW) -> str:
+    """A report's text by a function whose module is imported on first use: a run needs only one of them."""
+    text: str = getattr(import_module(f"kpi.lint.reporters.{module}"), function)(report, workflow)
+    return text
 
 
-REPORTERS: dict[str, Reporter] = {
-    "text": _later("text", "text"),
-    "concise": _later("text", "concise"),
-    "json": _later("text", "as_json"),
-    "github": _later("github", "github"),
-    "markdown": _later("github", "markdown"),
-    "sarif": _later("github", "sarif"),
+REPORTERS: dict[str, Callable[..., str]] = {
+    "text": partial(_report, "text", "text"),
+    "concise": partial(_report, "text", "concise"),
+    "json": partial(_report, "text", "as_json"),
+    "github": partial(_report, "github", "github"),
+    "markdown": partial(_report, "github", "markdown"),
+    "sarif": partial(_report, "github", "sarif"),
 }
+"""Each takes the report, and perhaps the workflow, which only the formats for GitHub use; its text ends with a line end."""

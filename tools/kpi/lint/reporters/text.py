@@ -17,10 +17,13 @@ _WIDTH = 120
 def text(report: Report, _: Workflow = NO_WORKFLOW) -> str:
     """The findings grouped by file, then a summary line."""
     first = {finding.rule: finding for finding in reversed(report.findings)}
-    blocks = [_block(finding, report.sources.get(finding.path, [])) for finding in report.findings]
-    for number, finding in enumerate(report.findings):
+    blocks = []
+    for finding in report.findings:
+        words = [display(finding.message, 2000), *advice(finding)]
         if first[finding.rule] is finding:
-            blocks[number] += f"\n  More: kpi explain {finding.rule}"
+            words.append(f"More: kpi explain {finding.rule}")
+        frame = _frame(finding, report.sources.get(finding.path, []))
+        blocks.append("\n".join([_head(finding), *frame, *(f"  {line}" for line in words)]))
     blocks.append("\n".join([*report.unchecked, *_available_fixes(report), summary(report)]))
     return "\n\n".join(blocks) + "\n"
 
@@ -70,10 +73,8 @@ def _available_fixes(report: Report) -> Iterator[str]:
             yield f"{fixes} {how.format(them)}"
 
 
-def _block(finding: Finding, lines: list[str]) -> str:
-    head = f"{display(finding.path, 400)}:{finding.line}:{finding.column}: {finding.severity} {finding.rule}"
-    words = (f"  {line}" for line in (display(finding.message, 2000), *advice(finding)))
-    return "\n".join([head, *_frame(finding, lines), *words])
+def _head(finding: Finding) -> str:
+    return f"{display(finding.path, 400)}:{finding.line}:{finding.column}: {finding.severity} {finding.rule}"
 
 
 def _frame(finding: Finding, lines: list[str]) -> list[str]:
@@ -93,8 +94,7 @@ def _frame(finding: Finding, lines: list[str]) -> list[str]:
 def concise(report: Report, _: Workflow = NO_WORKFLOW) -> str:
     """A line a finding, then the summary."""
     lines = [
-        f"{display(finding.path, 400)}:{finding.line}:{finding.column}: {finding.severity} {finding.rule}: "
-        f"{display(' '.join(filter(None, (finding.message, finding.help))), 2000)}"
+        f"{_head(finding)}: {display(' '.join(filter(None, (finding.message, finding.help))), 2000)}"
         for finding in report.findings
     ]
     return "\n".join([*lines, *report.unchecked, summary(report)]) + "\n"
@@ -141,14 +141,13 @@ def as_json(report: Report, _: Workflow = NO_WORKFLOW) -> str:
 
 _HEAD = re.compile(r"^(.*:\d+:\d+: )(error|warning)( [a-z0-9-]+)", re.MULTILINE)
 _MARK = re.compile(r"^( +\| +)(\^+)$", re.MULTILINE)
-_RED, _YELLOW, _BOLD, _OFF = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
+_BOLD, _OFF = "\x1b[1m", "\x1b[0m"
 
 
 def coloured(text: str) -> str:
     """A report's text with its severities and marks in colour."""
-    return _MARK.sub(rf"\1{_BOLD}\2{_OFF}", _HEAD.sub(_severity, text))
-
-
-def _severity(match: re.Match[str]) -> str:
-    colour = _RED if match[2] == "error" else _YELLOW
-    return f"{match[1]}{colour}{match[2]}{_OFF}{_BOLD}{match[3]}{_OFF}"
+    colours = {"error": "\x1b[31m", "warning": "\x1b[33m"}
+    text = _HEAD.sub(
+        lambda found: f"{found[1]}{colours[found[2]]}{found[2]}{_OFF}{_BOLD}{found[3]}{_OFF}", text
+    )
+    return _MARK.sub(rf"\1{_BOLD}\2{_OFF}", text)
