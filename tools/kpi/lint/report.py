@@ -214,20 +214,21 @@ def _without(comment: Ignore, unused: Collection[str]) -> str:
 
 def _mistake(comment: Ignore) -> Problem | None:
     """What is wrong with a comment."""
-    message, help_ = "", ""
     if not comment.rules:
         message = "This ignore comment doesn't say which rule."
-        help_ = "Write: # kpi: ignore[rule-name] the reason"
-    elif not comment.reason:
-        message = "This ignore comment gives no reason."
-        help_ = f"Say why: # kpi: ignore[{', '.join(comment.rules)}] the reason"
-    for word in reversed(comment.rules):  # the first that is wrong is named, before a missing reason
+        return _problem("bad-ignore", comment, message, "Write: # kpi: ignore[rule-name] the reason")
+    for word in comment.rules:
         rule = find(word)
         if rule is None:
-            message, help_ = f"{quoted(word)} is not the name of a rule.", _advice(nearest(word, _NAMES))
-        elif rule.required:
-            message, help_ = f'"{rule.name}" can\'t be ignored.', "Correct the text, and delete this comment."
-    return _problem("bad-ignore", comment, message, help_) if message else None
+            message = f"{quoted(word)} is not the name of a rule."
+            return _problem("bad-ignore", comment, message, _advice(nearest(word, _NAMES)))
+        if rule.required:
+            message = f'"{rule.name}" can\'t be ignored.'
+            return _problem("bad-ignore", comment, message, "Correct the text, and delete this comment.")
+    if not comment.reason:
+        help_ = f"Say why: # kpi: ignore[{', '.join(comment.rules)}] the reason"
+        return _problem("bad-ignore", comment, "This ignore comment gives no reason.", help_)
+    return None
 
 
 def _problem(rule: str, comment: Ignore, message: str, help_: str, replacement: str | None = None) -> Problem:
