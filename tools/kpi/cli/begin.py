@@ -11,7 +11,7 @@ import click
 from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
 from kpi.cli.main import Choice, command, one_line
-from kpi.lint.proposal import Proposal, lint_trial, refuse
+from kpi.lint.changes import Proposal, lint_trial, refuse
 from kpi.lint.registering import propose_kpis
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import Finding

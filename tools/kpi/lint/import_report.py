@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from kpi.lint.changes import Judged, Proposal
 from kpi.lint.importing import FigureResult, Imported
-from kpi.lint.proposal import Judged, Proposal
 from kpi.model.finding import FieldPath, Finding
 from kpi.model.text import counted, display, listed, quoted
 from kpi.pages.changes.effects import effects

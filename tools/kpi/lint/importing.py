@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.proposal import Judged, Trial, judge_change, lint_trial
+from kpi.lint.changes import Judged, Trial, judge_change, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.kpi import Kpi, Observation, identity
 from kpi.model.progress import Progress, silent

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from kpi.lint.changes import Proposal, Trial, lint_trial
 from kpi.lint.import_report import trouble
-from kpi.lint.proposal import Proposal, Trial, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.finding import Finding
 from kpi.model.kpi import folded_code

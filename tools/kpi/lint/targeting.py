@@ -5,8 +5,8 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
+from kpi.lint.changes import Proposal, lint_trial
 from kpi.lint.import_report import propose_all
-from kpi.lint.proposal import Proposal, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.progress import Progress, silent
 from kpi.model.text import counted, display, quoted
