@@ -30,7 +30,7 @@ from kpi.human.period import explain_period
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.reporters.github import markdown
-from kpi.manual.introductions import EXAMPLE
+from kpi.manual.guide import EXAMPLE
 from kpi.model.period import parse_period, span_words
 from kpi.model.text import joined
 from kpi.pages.markdown import inline, table
@@ -236,7 +236,7 @@ def _families(_: str) -> str:
         if codes:
             rows.append(
                 (
-                    codes[0],
+                    ", ".join(codes),
                     f"`{module.__name__.replace('.', '/').replace('kpi/', 'tools/kpi/', 1)}.py`",
                     about,
                 )

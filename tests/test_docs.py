@@ -10,7 +10,7 @@ import pytest
 from cmarkgfm import github_flavored_markdown_to_html
 
 from guides import DOCS, HANDWRITTEN, ROOT, TODAY
-from kpi.manual.introductions import EXAMPLE
+from kpi.manual.guide import EXAMPLE
 from kpi.pages.markdown import Anchors
 from kpi.store.starter import starting_files
 

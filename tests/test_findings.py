@@ -17,7 +17,7 @@ import pytest
 from guides import TODAY
 from kpi.lint.engine import lint
 from kpi.lint.reporters.text import concise
-from kpi.manual.introductions import EXAMPLE
+from kpi.manual.guide import EXAMPLE
 from kpi.model.finding import Finding
 from kpi.rules import RULES
 from test_rules import FORBIDDEN, MOST_WORDS, sentences

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from guides import example
-from kpi.manual.introductions import EXAMPLE
+from kpi.manual.guide import EXAMPLE
 from kpi.store.reader import read
 from running import Done, Kpi
 from workbooks import MONTH, Cell, Number, workbook

@@ -1,12 +1,29 @@
-"""The blocks that answers of the manual are made of, and their two forms: Markdown for a page, plain text for the terminal."""
+"""The blocks that answers of the manual are made of, as Markdown for a page or text for the terminal; where pages are."""
 
 import re
 import textwrap
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from kpi import RELEASED_FROM, __version__
 from kpi.model.text import display
 from kpi.pages import markdown
+
+HOME = "https://example.org/kpi-as-code"
+"""A placeholder for the address that this project doesn't have yet, here and in pyproject.toml."""
+
+
+def address_of(path: str, released: str = RELEASED_FROM) -> str:
+    """The address of a page.
+
+    Args:
+        path: the page, from the root of the program's repository.
+        released: the repository and the commit of this release; without it the tag of the version is named.
+    """
+    repository, _, commit = released.partition("@")
+    home = f"https://github.com/{repository}" if repository else HOME
+    return f"{home}/blob/{commit or f'v{__version__}'}/{path}"
+
 
 WIDTH = 80
 """Characters a line in the terminal. What is code keeps its lines."""

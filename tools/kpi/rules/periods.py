@@ -13,8 +13,7 @@ from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, SHARE, SNAPSHOT, TOTAL, Kpi, Measure, Observation, identity
 from kpi.model.period import of_right_year, period_words, span_words
 from kpi.model.text import counted
-from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, problem_at, raised, repeats
-from kpi.rules.written import Series
+from kpi.rules.rule import SAFE, UNSAFE, Context, Series, about_kpi, problem_at, raised, repeats
 
 _GAPLESS = frozenset({1, 3, 6})
 """Months of the periods that come without gaps. Years may have them."""

@@ -16,9 +16,8 @@ from kpi.model.mark import EXPLAINING
 from kpi.model.period import period_words, span_words
 from kpi.model.quantity import figure, plain
 from kpi.model.text import joined, quoted
-from kpi.rules.rule import Context, about_kpi, problem_at
+from kpi.rules.rule import Context, Series, about_kpi, problem_at
 from kpi.rules.unlike import STEP, fractions_among, large_step, usual_values
-from kpi.rules.written import Series
 
 _MANY_STEPS = 4  # with fewer, no step is unusual
 _UNUSUAL = 6  # times the usual step

@@ -1,4 +1,4 @@
-"""Family 8xx: texts, links and sources."""
+"""Families 4xx and 8xx: texts, links, sources and the days of commentaries."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,8 +7,7 @@ from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
 from kpi.model.text import joined, quoted
-from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan, problem_at
-from kpi.rules.written import texts
+from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan, problem_at, texts
 
 _LINK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"'`\\]*)?")
 _START_OF_LINK = re.compile(r"(?:https?(?=[:;/]))?[:;]?/{0,2}", re.IGNORECASE)

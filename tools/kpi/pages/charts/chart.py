@@ -8,11 +8,9 @@ from kpi.judge.state import NEAR, NOT_DUE, SHORT, STATES
 from kpi.model.kpi import Observation
 from kpi.model.plan import Plan
 from kpi.model.text import counted
-from kpi.pages.charts.bars import draw_bars
-from kpi.pages.charts.drawn_figures import columns
-from kpi.pages.charts.line import draw_line
+from kpi.pages.charts.layout import columns
 from kpi.pages.charts.panel import Frame, Key, Panel, draw_key, panel_keys, panel_of
-from kpi.pages.charts.peers_panel import draw_peers
+from kpi.pages.charts.plots import draw_bars, draw_line, draw_peers
 from kpi.pages.charts.svg import (
     EDGE,
     QUIET,

@@ -12,8 +12,7 @@ from kpi.model.quantity import COUNT, DURATION, Unit
 from kpi.model.quantity import figure as value_text
 from kpi.model.text import counted
 from kpi.pages import links
-from kpi.pages.charts.drawn_figures import Run, runs, thinned
-from kpi.pages.charts.scale import share
+from kpi.pages.charts.layout import Run, runs, share, thinned
 from kpi.pages.charts.svg import number, small_picture, stroke
 from kpi.pages.markdown import image
 from kpi.pages.words.digits import figure_decimals
