@@ -523,7 +523,7 @@ def _gone(
     )
     seen: set[tuple[str, str]] = set()
     for field, where in (*places, *of_measures):
-        lost = [item for item in field.before.split(", ") if item and item not in field.after.split(", ")]
+        lost = field.lost
         if field.field not in _KEPT or not lost or (field.field, field.before) in seen:
             continue
         if field.after and field.field in {"owner", "frequency"}:
