@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kpi.judge.changes import Changes, MeasureChange
     from kpi.judge.target_changes import TargetChange
 
-
+_Findings = Iterator[tuple[str, Problem]]
 _SHOWN = 3
 
 
@@ -34,8 +34,38 @@ def _kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Me
                 yield kpi.newest.id, change, change.before.measure, change.after.measure
 
 
+def _place(change: FigureChange, measure: Measure) -> FieldPath:
+    series = ("peers", change.area) if change.area else ("observations",)
+    return ("measures", measure.id, *series, change.newest.key)
+
+
+def _number(value: Decimal, unit: Unit) -> str:
+    """A value as a file has it."""
+    return duration_text(value) if unit.kind == DURATION else plain(value)
+
+
+def _published(observation: Observation, unit: Unit) -> str:
+    """What a figure says, in words."""
+    value = observation.value
+    return figure(value, unit) if value is not None else observation.assessment or "withdrawn"
+
+
+def _is_explained(change: FigureChange) -> bool:
+    """Whether a figure has a note that it didn't have before."""
+    assert change.before is not None
+    return _is_new(change.newest.note, change.before.note)
+
+
+def _is_new(note: str, before: str) -> bool:
+    return bool(note) and note.split() != before.split()
+
+
+def _is_withdrawn(reason: NoFigures | None) -> bool:
+    return reason is not None and reason.because == WITHDRAWN
+
+
 @about_change("KPI811", "revised-without-mark", ERROR)
-def revised_without_mark(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
+def revised_without_mark(changes: "Changes", _: date) -> _Findings:
     """A published figure was changed or removed, and no mark and note say so; or it has the mark, but hasn't changed.
 
     Readers who remember the old figure must be able to see that it was revised, and why. A provisional or estimated
@@ -45,111 +75,71 @@ def revised_without_mark(changes: "Changes", _: date) -> Iterator[tuple[str, Pro
     [not-available], note: the reason}`.
     """
     for kpi, change, before, after in _kept_measures(changes):
-        if before.unit != after.unit or is_withdrawn(after.no_figures):
-            continue  # told by definition-changed, or withdrawn as a whole
-        revised = [revision for revision in change.figures if revision.revised and not revision.now_expected]
-        lost = [revision for revision in revised if revision.after is None]
-        where: FieldPath = ("measures", after.id)
-        for revision in revised:
-            if revision.after is not None:
-                problem = _unmarked(revision, after.unit, where)
-                if problem is not None:
-                    yield kpi, problem
-        for revision in change.figures:
-            if _is_revised_in_name(revision):
-                message = (
-                    f"{quoted(revision.newest.key)} is marked as revised now, but the figure is what it was."
-                )
-                help_ = 'Correct the figure, or take "revised" out of the marks.'
-                yield kpi, problem_at(place_of(revision, where), message, help_)
-        if lost:
-            yield kpi, _lost(lost, before.unit, where)
+        if before.unit == after.unit and not _is_withdrawn(
+            after.no_figures
+        ):  # definition-changed tells the others
+            yield from ((kpi, problem) for problem in _revised(change.figures, after))
 
 
-def _is_revised_in_name(change: FigureChange) -> bool:
-    """Whether a figure got the mark `revised` and is the same as before."""
-    before, after = change.before, change.after
-    if before is None or after is None or "revised" in before.marks or "revised" not in after.marks:
-        return False
-    return (before.value, before.assessment) == (after.value, after.assessment)
+def _revised(changes: Sequence[FigureChange], measure: Measure) -> Iterator[Problem]:
+    lost: list[FigureChange] = []
+    for change in changes:
+        was, now = change.before, change.after
+        if change.revised and now is None:
+            lost.append(change)
+        elif change.revised and not change.now_expected:
+            yield from _unmarked(change, measure)
+        elif was and now and "revised" in {*now.marks} - {*was.marks}:
+            message = f"{quoted(now.key)} is marked as revised now, but the figure is what it was."
+            help_ = 'Correct the figure, or take "revised" out of the marks.'
+            if (was.value, was.assessment) == (now.value, now.assessment):
+                yield problem_at(_place(change, measure), message, help_)
+    if not lost:
+        return
+    names = [
+        f"{gone.key} ({figure(gone.value, measure.unit)})" if gone.value is not None else gone.key
+        for gone in (change.newest for change in lost)
+    ]
+    shown = f"{', '.join(names[:_SHOWN])}{f' and {len(names) - _SHOWN} more' * (len(names) > _SHOWN)}"
+    verb = "is" if len(names) == 1 else "are"
+    message = f"{counted(len(names), 'published figure')} {verb} gone: {shown}."
+    help_ = "Restore the line. If there is no longer a figure, write {marks: [not-available]} with a note."
+    yield problem_at(_place(lost[0], measure)[:-1], message, help_, on_key=True)
 
 
-def _unmarked(change: FigureChange, unit: Unit, where: FieldPath) -> Problem | None:
-    before, after = change.before, change.after
+def _unmarked(change: FigureChange, measure: Measure) -> Iterator[Problem]:
+    before, after, unit = change.before, change.after, measure.unit
     assert before is not None
     assert after is not None
-    marked = "revised" in after.marks or change.what != CORRECTED
-    said = bool(after.note) and after.note.split() != before.note.split()
-    if marked and said:
-        return None
-    was, now = _figure_said(before, unit), _figure_said(after, unit)
+    is_marked, is_noted = "revised" in after.marks or change.what != CORRECTED, _is_explained(change)
+    if is_marked and is_noted:
+        return
     note = "a new note with the reason" if before.note else "a note with the reason"
-    missing = joined(filter(None, ('the mark "revised"' * (not marked), note * (not said))))
+    missing = joined(filter(None, ('the mark "revised"' * (not is_marked), note * (not is_noted))))
+    was, now = _published(before, unit), _published(after, unit)
     message = f"{quoted(after.key)} was published as {was} and is {now} now, without {missing}."
-    place = place_of(change, where)
-    help_ = _how_to_say_so(after, unit, marked=marked)
-    if before.value is None or after.value is None or marked or said:
-        return problem_at(place, message, help_)
-    old = _number(before.value, unit)
-    help_ = f"If it is a slip, put {old} back. Otherwise: {help_[0].lower()}{help_[1:]}"
-    is_slip = sorted(old) == sorted(_number(after.value, unit))  # the same digits in another order
-    if is_slip and not after.marks and not after.note:
-        return problem_at((*place, "value"), message, help_, old)
-    return problem_at(place, message, help_)
+    place, help_, slip = _place(change, measure), _how_to_say_so(after, unit, is_marked=is_marked), None
+    if before.value is not None and after.value is not None and not is_marked and not is_noted:
+        old = _number(before.value, unit)
+        help_ = f"If it is a slip, put {old} back. Otherwise: {help_[0].lower()}{help_[1:]}"
+        has_same_digits = sorted(old) == sorted(_number(after.value, unit))
+        if has_same_digits and not after.marks and not after.note:
+            place, slip = (*place, "value"), old
+    yield problem_at(place, message, help_, slip)
 
 
-def place_of(change: FigureChange, where: FieldPath) -> FieldPath:
-    """The place of a figure below its measure."""
-    series = ("peers", change.area) if change.area else ("observations",)
-    return (*where, *series, change.newest.key)
-
-
-def _how_to_say_so(figure: Observation, unit: Unit, *, marked: bool) -> str:
-    if marked:
+def _how_to_say_so(figure: Observation, unit: Unit, *, is_marked: bool) -> str:
+    if is_marked:
         return 'Add "note:" to it, with what was changed and why.'
-    marks = ", ".join((*figure.marks, "revised"))
+    marks = f"marks: [{', '.join((*figure.marks, 'revised'))}]"
     if figure.value is None or figure.numerator is not None:
-        return f'Write marks: [{marks}] beside it, and "note:" with the reason.'
-    lines = f"value: {_number(figure.value, unit)}, marks: [{marks}], note: the reason"
+        return f'Write {marks} beside it, and "note:" with the reason.'
+    lines = f"value: {_number(figure.value, unit)}, {marks}, note: the reason"
     return f"Write below {quoted(f'{figure.key}:')}, each on a line of its own: {lines}."
 
 
-def _number(value: Decimal, unit: Unit) -> str:
-    """A value as a file has it."""
-    return duration_text(value) if unit.kind == DURATION else plain(value)
-
-
-def _lost(lost: list[FigureChange], unit: Unit, where: FieldPath) -> Problem:
-    figures = [
-        f"{change.newest.key} ({figure(change.newest.value, unit)})"
-        if change.newest.value is not None
-        else change.newest.key
-        for change in lost
-    ]
-    more = f" and {len(figures) - _SHOWN} more" if len(figures) > _SHOWN else ""
-    verb = "is" if len(figures) == 1 else "are"
-    message = f"{counted(len(figures), 'published figure')} {verb} gone: {', '.join(figures[:_SHOWN])}{more}."
-    help_ = "Restore the line. If there is no longer a figure, write {marks: [not-available]} with a note."
-    series = ("peers", lost[0].area) if lost[0].area else ("observations",)
-    return problem_at((*where, *series), message, help_, on_key=True)
-
-
-def is_withdrawn(reason: NoFigures | None) -> bool:
-    """Whether figures are no longer followed."""
-    return reason is not None and reason.because == WITHDRAWN
-
-
-def _figure_said(observation: Observation, unit: Unit) -> str:
-    """What a figure says, in words."""
-    return (
-        figure(observation.value, unit)
-        if observation.value is not None
-        else observation.assessment or "withdrawn"
-    )
-
-
 @about_change("KPI812", "target-loosened", ERROR)
-def target_loosened(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
+def target_loosened(changes: "Changes", _: date) -> _Findings:
     """A target was made easier, ten times harder, its date was moved, or it was removed, and no source says who decided.
 
     Moved goalposts make a miss look like a success. The source that was there before is for the old target.
@@ -158,44 +148,40 @@ def target_loosened(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]
     """
     renewed = {field.field.removeprefix("sources.") for field in changes.fields}
     for kpi, measure, before, after in _kept_measures(changes):
-        if before.unit != after.unit or is_withdrawn(after.no_figures):
-            continue  # as above
-        for change in measure.targets:
-            problem = _loosened(change, before, after, renewed)
-            if problem is not None:
-                yield kpi, problem
+        if before.unit == after.unit and not _is_withdrawn(after.no_figures):  # as above
+            for change in measure.targets:
+                yield from ((kpi, problem) for problem in _loosened(change, before, after, renewed))
 
 
-def _loosened(change: "TargetChange", before: Measure, after: Measure, renewed: set[str]) -> Problem | None:
-    from kpi.judge.target_changes import ADDED, LOOSER, REMOVED
+def _loosened(
+    change: "TargetChange", before: Measure, after: Measure, renewed: set[str]
+) -> Iterator[Problem]:
+    from kpi.judge.target_changes import ADDED, ALTERED, CHANGED, LOOSER
 
     where: FieldPath = ("measures", after.id, "targets")
-    old, new = change.before, change.after
-    if change.what == REMOVED:
-        assert old is not None
+    old, new, parts = change.before, change.after, {*change.parts}
+    if old is None:
+        return
+    if new is None:
         message = f"The target {_written(old, before.unit)} was taken out."
         help_ = 'Put it back, and add "until" with the last period that it holds for. A new one goes below it, with "from" and "source".'
-        return problem_at(where, message, help_, on_key=True)
-    if (
-        old is not None
-        and new is not None
-        and (slip := _slipped(old, new, before.unit, (*where, change.number)))
-    ):
-        return slip
-    if old is None or new is None or not _moves(change):
-        return None
-    if new.source and (change.what == ADDED or new.source != old.source or new.source in renewed):
-        return None
+        yield problem_at(where, message, help_, on_key=True)
+        return
+    if slip := _slipped(old, new, before.unit, (*where, change.number)):
+        yield slip
+        return
+    is_of_another = change.what == ADDED or new.source != old.source or new.source in renewed
+    has_other_days = change.what == ALTERED and not {"by", "from", "until"}.isdisjoint(parts)
+    is_other_goal = change.way == LOOSER or (change.way == CHANGED and not {"in_words", "order"} >= parts)
+    if (new.source and is_of_another) or not (has_other_days or is_other_goal):
+        return  # a tighter bound or new words don't count
     part = change.parts[0] if change.parts else ""
     was, now = _written(old, before.unit, part), _written(new, after.unit, part)
     verb = "loosened" if change.way == LOOSER else "moved"
     source = "the source is still that of the old one" if new.source else "it has no source"
     message = f"The target was {verb} from {was} to {now}, but {source}."
     help_ = 'Leave the old target and add the new one below it with "from" and "source". Or name the source of the change.'
-    return problem_at((*where, change.number, part), message, help_)
-
-
-_SLIPS = (10, 100, 1000)
+    yield problem_at((*where, change.number, part), message, help_)
 
 
 def _slipped(old: Target, new: Target, unit: Unit, where: FieldPath) -> Problem | None:
@@ -203,23 +189,11 @@ def _slipped(old: Target, new: Target, unit: Unit, where: FieldPath) -> Problem 
     was, now = (target.bound.value if target.bound else None for target in (old, new))
     if not was or not now or new.bound is None or new.source != old.source:
         return None
-    if not any(was * times == now or now * times == was for times in _SLIPS):
+    if not any(was * times == now or now * times == was for times in (10, 100, 1000)):
         return None
-    before, after = _number(was, unit), _number(now, unit)
-    message = (
-        f"The target was {before} and is {after} now, from the same source. Is a digit missing or too many?"
-    )
-    help_ = f"If it is a slip, put {before} back."
-    return problem_at((*where, new.bound.how), message, help_, before)
-
-
-def _moves(change: "TargetChange") -> bool:
-    """Whether the goal was moved in a way that somebody has to answer for; a tighter bound or new words don't count."""
-    from kpi.judge.target_changes import ALTERED, CHANGED, LOOSER
-
-    if change.what == ALTERED and not {"by", "from", "until"}.isdisjoint(change.parts):
-        return True
-    return change.way == LOOSER or (change.way == CHANGED and not {"in_words", "order"} >= {*change.parts})
+    before = _number(was, unit)
+    message = f"The target was {before} and is {_number(now, unit)} now, from the same source. Is a digit missing or too many?"
+    return problem_at((*where, new.bound.how), message, f"If it is a slip, put {before} back.", before)
 
 
 def _written(target: Target, unit: Unit, part: str = "") -> str:
@@ -235,9 +209,8 @@ def _written(target: Target, unit: Unit, part: str = "") -> str:
     }
     if part in parts:
         return quoted(f"{part}: {parts[part]}") if parts[part] else f"no {quoted(part)}"
-    if target.bound is not None:
-        return quoted(f"{target.bound.how}: {_bound(target.bound, unit)}")
-    return quoted(f"in_words: {target.in_words}")
+    bound = target.bound
+    return quoted(f"{bound.how}: {_bound(bound, unit)}" if bound else f"in_words: {target.in_words}")
 
 
 def _bound(bound: Bound, unit: Unit) -> str:
@@ -252,7 +225,7 @@ def _bound(bound: Bound, unit: Unit) -> str:
 
 
 @about_change("KPI815", "forecast-on-published", ERROR)
-def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str, Problem]]:
+def forecast_on_published(changes: "Changes", today: date) -> _Findings:
     """A figure that was published is marked as a forecast now.
 
     A forecast is never judged by a target, so a miss would vanish. What was once counted can turn out wrong, but it can't
@@ -266,15 +239,14 @@ def forecast_on_published(changes: "Changes", today: date) -> Iterator[tuple[str
             if not revision.now_expected or revision.newest.period.end > today:
                 continue  # for a period that is not over the mark is right, and the figure was not
             assert revision.before is not None
-            was = _figure_said(revision.before, after.unit)
+            was = _published(revision.before, after.unit)
             message = f"{quoted(revision.newest.key)} was published as {was} and is only a forecast now. A forecast is never judged."
             help_ = 'Take "forecast" out of the marks. If the figure is wrong, write {marks: [not-available], note: the reason}.'
-            where = place_of(revision, ("measures", after.id))
-            yield kpi, problem_at(where, message, help_)
+            yield kpi, problem_at(_place(revision, after), message, help_)
 
 
 @about_change("KPI816", "mark-without-note", ERROR)
-def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
+def mark_without_note(changes: "Changes", _: date) -> _Findings:
     """A published figure got the mark `provisional`, `estimated`, `break` or a margin, or a new one `break`, and no note.
 
     The first two allow it to be replaced without a word. A break ends every comparison with earlier figures, and a margin can
@@ -285,73 +257,50 @@ def mark_without_note(changes: "Changes", _: date) -> Iterator[tuple[str, Proble
     """
     for kpi, change, before, after in _kept_measures(changes):
         for revision in change.figures:
-            if (
-                revision.late_marks and not revision.revised and not _is_explained(revision)
-            ):  # revised-without-mark tells the others
-                yield kpi, _without_note(revision, after)
-            elif _lost_note(revision):
-                message = f"{quoted(revision.newest.key)} is marked as a break, and no note says what is counted in another way."
-                help_ = f'Add "note:" to it, with {MARKS["break"].late_note}.'
-                place = (*place_of(revision, ("measures", after.id)), "marks")
-                yield kpi, problem_at(place, message, help_)
-            elif _lost_break(revision):
-                message = f"{quoted(revision.newest.key)} was marked as a break and is not now, so that it is compared with the figures before it."
-                help_ = 'If it is a slip, put "break" back in its marks. If not, say in its "note:" why they can be compared.'
-                place = place_of(revision, ("measures", after.id))
-                yield kpi, problem_at(place, message, help_)
+            yield from ((kpi, problem) for problem in _without_note(revision, after))
         has_another = any(field.field == MARGIN and field.after for field in change.fields)
-        is_noted = bool(after.note) and after.note.split() != before.note.split()
-        if has_another and judgeable(before) and not is_noted:
-            yield kpi, _margin_without_note(before, after)
-
-
-def _lost_note(change: FigureChange) -> bool:
-    """Whether a break has no note: a new figure's, or one that had a note."""
-    has_none = change.newest.broken and not change.newest.note
-    return has_none and (change.before is None or bool(change.before.note))
-
-
-def _lost_break(change: FigureChange) -> bool:
-    """Whether a published figure is no longer marked as a break, and no new note says why."""
-    was, now = change.before, change.after
-    if was is None or now is None or change.revised:
-        return False
-    return was.broken and not now.broken and not _is_explained(change)
-
-
-def _is_explained(change: FigureChange) -> bool:
-    """Whether the figure has a note that it didn't have before."""
-    assert change.before is not None
-    note = change.newest.note.split()
-    return bool(note) and note != change.before.note.split()
+        if has_another and judgeable(before) and not _is_new(after.note, before.note):
+            was = "none" if before.margin is None else plain(before.margin)
+            assert after.margin is not None
+            message = f"The margin of all figures was changed from {was} to {plain(after.margin)}, and no new note says why."
+            verb = 'Add to the measure\'s "note:"' if after.note else 'Add "note:" to the measure, with'
+            yield kpi, problem_at(("measures", after.id, MARGIN), message, f"{verb} {_OF_MARGIN}.")
 
 
 _OF_MARGIN = "where the margin comes from"
 
 
-def _without_note(change: FigureChange, after: Measure) -> Problem:
-    now, before, marks = change.newest, change.before, change.late_marks
-    assert before is not None
-    names = joined(["a margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
-    without = "no new note says" if now.note else "no note says"
-    message = f"{quoted(now.key)} was published as {_figure_said(before, after.unit)}. It has {names} now, and {without} why."
-    verb = 'Add to its "note:"' if now.note else 'Add "note:" to it, with'
-    help_ = f"{verb} {joined([_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks])}."
-    field = MARGIN if marks == (MARGIN,) else "marks"
-    return problem_at((*place_of(change, ("measures", after.id)), field), message, help_)
-
-
-def _margin_without_note(before: Measure, after: Measure) -> Problem:
-    was = "none" if before.margin is None else plain(before.margin)
-    assert after.margin is not None
-    message = f"The margin of all figures was changed from {was} to {plain(after.margin)}, and no new note says why."
-    verb = 'Add to the measure\'s "note:"' if after.note else 'Add "note:" to the measure, with'
-    help_ = f"{verb} {_OF_MARGIN}."
-    return problem_at(("measures", after.id, MARGIN), message, help_)
+def _without_note(change: FigureChange, measure: Measure) -> Iterator[Problem]:
+    was, now, marks, place = change.before, change.newest, change.late_marks, _place(change, measure)
+    name = quoted(now.key)
+    if (
+        was and marks and not change.revised and not _is_explained(change)
+    ):  # revised-without-mark tells others
+        names = joined(["a margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
+        without = "no new note says" if now.note else "no note says"
+        message = (
+            f"{name} was published as {_published(was, measure.unit)}. It has {names} now, and {without} why."
+        )
+        verb = 'Add to its "note:"' if now.note else 'Add "note:" to it, with'
+        help_ = (
+            f"{verb} {joined([_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks])}."
+        )
+        yield problem_at((*place, MARGIN if marks == (MARGIN,) else "marks"), message, help_)
+    elif now.broken and not now.note and (was is None or was.note):
+        message = f"{name} is marked as a break, and no note says what is counted in another way."
+        help_ = f'Add "note:" to it, with {MARKS["break"].late_note}.'
+        yield problem_at((*place, "marks"), message, help_)
+    elif was and was.broken and change.after and not now.broken:
+        message = (
+            f"{name} was marked as a break and is not now, so that it is compared with the figures before it."
+        )
+        help_ = 'If it is a slip, put "break" back in its marks. If not, say in its "note:" why they can be compared.'
+        if not change.revised and not _is_explained(change):
+            yield problem_at(place, message, help_)
 
 
 @about_change("KPI813", "definition-changed", ERROR)
-def definition_changed(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
+def definition_changed(changes: "Changes", _: date) -> _Findings:
     """What is counted, or which way is better, was changed, and no figure is newly marked as a break.
 
     Figures from before and after would be compared as if they meant the same.
@@ -359,71 +308,55 @@ def definition_changed(changes: "Changes", _: date) -> Iterator[tuple[str, Probl
     Change it together with the first figure that is counted the new way, and mark that one `break`, with a note. If only the
     words have changed, say so in an ignore comment. A comma or one letter is not reported.
     """
-    yield from _of_the_plan(changes)
-    for kpi in changes.kpis:
-        if kpi.before is None or kpi.after is None:
-            continue
-        kept = [change for change in kpi.measures if change.before and change.after]
-        kept_ids = {
-            change.after.measure.id: change.before.measure.id
-            for change in kept
-            if change.after and change.before
-        }
-        published = all(any(map(judgeable, version.measures)) for version in (kpi.before, kpi.after))
-        problems = list(_redefined(kpi.fields, ())) if published and not any(map(_new_break, kept)) else []
-        unbroken = [
-            change
-            for change in kept
-            if change.before and judgeable(change.before.measure) and not _new_break(change)
-        ]
-        counts = Counter(
-            field for change in unbroken for field in change.fields
-        )  # by several: it stands above them
-        alike = tuple(field for field, number in counts.items() if number > 1)
-        problems += _redefined(alike, ())
-        for change in unbroken:
-            own = tuple(
-                field
-                for field in change.fields
-                if field not in alike and not _is_renamed(field, change, kept_ids)
-            )
-            problems += _redefined(own, ("measures", change.newest.measure.id))
-            problems += _another_limit(change)
-        yield from ((kpi.after.id, problem) for problem in problems)
-
-
-def _of_the_plan(changes: "Changes") -> Iterator[tuple[str, Problem]]:
-    """The start of the financial year, which changes the days of every figure for one; and an edition that is older now."""
     for field in changes.fields:
+        back = f"If it is a slip, put {field.before} back."
         if field.field == "edition.date" and field.after and field.after < field.before:
             message = f"The edition is dated {field.after} now, before {field.before}, as the one before was. Is the year right?"
-            help_ = f"If it is a slip, put {field.before} back. If not, write above it: # kpi: ignore[definition-changed] the reason"
-            yield "", problem_at(("edition", "date"), message, help_, field.before)
+            yield "", problem_at(("edition", "date"), message, f"{back} {_ON_PURPOSE}", field.before)
         if field.field == "year_starts":
             message = f"The financial year was changed to start in month {field.after} instead of {field.before}, so that every year here means other days."
-            help_ = f"If it is a slip, put {field.before} back."
-            yield "", problem_at(("year_starts",), message, help_, field.before)
+            yield "", problem_at(("year_starts",), message, back, field.before)
+    for kpi in changes.kpis:
+        if kpi.before is not None and kpi.after is not None:
+            is_published = all(any(map(judgeable, version.measures)) for version in (kpi.before, kpi.after))
+            for problem in _redefined_parts(kpi.measures, kpi.fields if is_published else ()):
+                yield kpi.after.id, problem
+
+
+_ON_PURPOSE = "If not, write above it: # kpi: ignore[definition-changed] the reason"
+
+
+def _redefined_parts(measures: "Sequence[MeasureChange]", fields: Sequence[FieldChange]) -> Iterator[Problem]:
+    """The redefined fields of a KPI, which are given, and of its measures. One of several measures stands above them."""
+    kept = [change for change in measures if change.before and change.after]
+    unbroken = [change for change in kept if not _has_new_break(change)]
+    if len(unbroken) == len(kept):
+        yield from _redefined(fields, ())
+    ids = {change.newest.measure.id: change.before.measure.id for change in kept if change.before}
+    published = [change for change in unbroken if change.before and judgeable(change.before.measure)]
+    counts = Counter(field for change in published for field in change.fields)
+    yield from _redefined([field for field, number in counts.items() if number > 1], ())
+    for change in published:
+        own = [field for field in change.fields if counts[field] == 1 and not _is_renamed(field, change, ids)]
+        yield from _redefined(own, ("measures", change.newest.measure.id))
+        yield from _another_limit(change)
 
 
 def _is_renamed(field: FieldChange, change: "MeasureChange", ids: Mapping[str, str]) -> bool:
     """Whether a computed share is made of the same measures, one of which has a new id."""
-    if field.field != "derived" or change.before is None or change.after is None:
-        return False
-    was, now = change.before.measure.derived, change.after.measure.derived
-    if was is None or now is None:
+    was, now = (side.measure.derived if side else None for side in (change.before, change.after))
+    if field.field != "derived" or was is None or now is None:
         return False
     first, second = (tuple(ids.get(name, name) for name in names) for names in (now.first, now.second))
     return now._replace(first=first, second=second) == was
 
 
-def _new_break(change: "MeasureChange") -> bool:
-    """Whether a figure of the measure is newly marked as a break."""
-    if change.before is None or change.after is None:
-        return False
-    kind = change.after.measure.kind
+def _has_new_break(change: "MeasureChange") -> bool:
+    kind = change.newest.measure.kind
     was, now = (
-        {identity(figure.period, kind) for figure in judged.measure.observations if figure.broken}
-        for judged in (change.before, change.after)
+        {identity(figure.period, kind) for figure in side.measure.observations if figure.broken}
+        for side in (change.before, change.after)
+        if side
     )
     return bool(now - was)
 
@@ -432,39 +365,32 @@ def _another_limit(change: "MeasureChange") -> Iterator[Problem]:
     """A number in a measure's title that has changed, while its id still has the old one."""
     measure = change.newest.measure
     for field in change.fields:
-        was, now = (set(_NUMBER.findall(text)) for text in (field.before, field.after))
-        lost = (was - now) & set(_NUMBER.findall(measure.id)) if field.field == "title" else set()
+        was, now, own = ({*re.findall("[0-9]+", text)} for text in (field.before, field.after, measure.id))
+        lost = (was - now) & own if field.field == "title" else set()
         if lost and now - was:
             message = f'The title says {joined(sorted(now - was))} now, but {joined(sorted(lost))} before, as "{measure.id}" does.'
             help_ = "If it is a slip, put it back. If something else is counted, mark the first such figure: marks: [break], with a note."
             yield problem_at(("measures", measure.id, "title"), message, help_)
 
 
-_NUMBER = re.compile("[0-9]+")
-
-
-def _redefined(fields: tuple[FieldChange, ...], where: FieldPath) -> Iterator[Problem]:
+def _redefined(fields: Sequence[FieldChange], where: FieldPath) -> Iterator[Problem]:
     """The fields that decide what is counted; the kind follows from the unit, and is not reported beside it."""
-    defining = {field.field: field for field in fields if field.field in DEFINING}
-    if "unit" in defining:
-        defining.pop("kind", None)
-    for field in fields:
-        if field.field == "better":
-            message = f'"better" was turned from {field.before} to {field.after}, so that every judgement turns with it.'
-            help_ = f"If it is a slip, put {field.before} back. If not, write above it: # kpi: ignore[definition-changed] the reason"
-            back = field.before if field.before.isalpha() else None
-            yield problem_at((*where, "better"), message, help_, back)
-    for name, field in defining.items():
-        if name == "definition" and is_same_text(field.before, field.after):
-            continue
-        moved = "" if name == "definition" else f" from {quoted(field.before)} to {quoted(field.after)}"
-        message = f"The {name} was changed{moved}, but no figure is newly marked as a break."
-        help_ = "Mark the first figure counted the new way: marks: [break], with a note. If it means what it did, write above it: # kpi: ignore[definition-changed] the reason"
-        yield problem_at((*where, name), message, help_, on_key=True)
+    names = {field.field for field in fields}
+    for name, before, after, _ in fields:
+        if name == "better":
+            message = f'"better" was turned from {before} to {after}, so that every judgement turns with it.'
+            help_ = f"If it is a slip, put {before} back. {_ON_PURPOSE}"
+            yield problem_at((*where, name), message, help_, before if before.isalpha() else None)
+        is_same = is_same_text(before, after) if name == "definition" else name == "kind" and "unit" in names
+        if name in DEFINING and not is_same:
+            moved = "" if name == "definition" else f" from {quoted(before)} to {quoted(after)}"
+            message = f"The {name} was changed{moved}, but no figure is newly marked as a break."
+            help_ = "Mark the first figure counted the new way: marks: [break], with a note. If it means what it did, write above it: # kpi: ignore[definition-changed] the reason"
+            yield problem_at((*where, name), message, help_, on_key=True)
 
 
 @about_change("KPI814", "kpi-deleted", ERROR)
-def kpi_deleted(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
+def kpi_deleted(changes: "Changes", _: date) -> _Findings:
     """A KPI, or a measure with figures, was deleted rather than withdrawn; or its owner, frequency or source was removed.
 
     It would vanish from the scorecard, and nobody could see that it was once followed, or why it no longer is.
@@ -476,7 +402,8 @@ def kpi_deleted(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
 
     places = {priority.id: number for number, priority in enumerate(changes.plan.priorities)}
     for kpi in changes.kpis:
-        if kpi.after is None:
+        after = kpi.after
+        if after is None:
             only = kpi.newest
             message = (
                 f"{quoted(only.title)} ({only.id}) was deleted. Readers of the scorecard would not see why."
@@ -484,55 +411,45 @@ def kpi_deleted(changes: "Changes", _: date) -> Iterator[tuple[str, Problem]]:
             help_ = (
                 f"Put kpis/{only.priority}/{only.id}.yaml back, with {_WITHDRAWN} in place of its measures."
             )
-            where: FieldPath = ("priorities",)
-            if only.priority in places:
-                where = ("priorities", places[only.priority], "id")
-            yield "", problem_at(where, message, help_)
-        elif kpi.before is not None and kpi.before.measures and _is_withdrawn_in_silence(kpi.after):
-            message = f"{quoted(kpi.after.title)} was withdrawn, and nothing says why."
-            help_ = 'Add "text:" with the reason.'
-            yield kpi.after.id, problem_at(("no_figures",), message, help_, on_key=True)
-        elif kpi.before is not None and not is_withdrawn(kpi.after.no_figures):
-            yield from _gone(kpi.fields, kpi.measures, kpi.after)
-            for change in kpi.measures:
-                if change.what == REMOVED and judgeable(change.newest.measure):
-                    number = counted(len(change.newest.measure.observations), "figure")
-                    message = f"The measure {quoted(change.newest.measure.id)} was deleted, with {number}."
-                    help_ = f"Put it back, with {_WITHDRAWN} in place of its figures."
-                    yield kpi.after.id, problem_at(("measures",), message, help_, on_key=True)
-
-
-def _is_withdrawn_in_silence(kpi: Kpi) -> bool:
-    return kpi.no_figures is not None and is_withdrawn(kpi.no_figures) and not kpi.no_figures.text
-
-
-_KEPT = ("owner", "frequency", "sources", "also_shows", "checks")
-"""Fields of a KPI whose loss nobody would notice on the page, until they need them."""
-
-
-def _gone(
-    fields: "Sequence[FieldChange]", measures: "Sequence[MeasureChange]", kpi: Kpi
-) -> Iterator[tuple[str, Problem]]:
-    """An owner, a frequency, a source, a check or a KPI shown from elsewhere that a change removes."""
-    places = ((field, ()) for field in fields)
-    of_measures = (
-        (field, ("measures", change.newest.measure.id))
-        for change in measures
-        if change.before
-        for field in change.fields
-    )
-    seen: set[tuple[str, str]] = set()
-    for field, where in (*places, *of_measures):
-        lost = field.lost
-        if field.field not in _KEPT or not lost or (field.field, field.before) in seen:
+            number = places.get(only.priority)
+            yield (
+                "",
+                problem_at(("priorities", *((number, "id") if number is not None else ())), message, help_),
+            )
+        elif kpi.before is None:
             continue
-        if field.after and field.field in {"owner", "frequency"}:
-            continue  # another one took its place
-        seen.add((field.field, field.before))
-        names = joined([quoted(item) for item in lost[:_SHOWN]])
-        message = f"{names} {'is' if len(lost) == 1 else 'are'} gone from {quoted(field.field + ':')}."
-        help_ = "If it is a slip, put it back. If not, write below the file's first line: # kpi: ignore[kpi-deleted] the reason"
-        yield kpi.id, problem_at((*where, field.field), message, help_, on_key=True)
+        elif after.no_figures is not None and _is_withdrawn(after.no_figures):
+            if kpi.before.measures and not after.no_figures.text:
+                message = f"{quoted(after.title)} was withdrawn, and nothing says why."
+                yield (
+                    after.id,
+                    problem_at(("no_figures",), message, 'Add "text:" with the reason.', on_key=True),
+                )
+        else:
+            yield from _gone(kpi.fields, kpi.measures, after)
+            for gone in (change.newest.measure for change in kpi.measures if change.what == REMOVED):
+                if judgeable(gone):
+                    message = f"The measure {quoted(gone.id)} was deleted, with {counted(len(gone.observations), 'figure')}."
+                    help_ = f"Put it back, with {_WITHDRAWN} in place of its figures."
+                    yield after.id, problem_at(("measures",), message, help_, on_key=True)
 
 
 _WITHDRAWN = f"no_figures: {{because: {WITHDRAWN}, text: the reason}}"
+_UNNOTICED = ("owner", "frequency", "sources", "also_shows", "checks")
+"""Fields of a KPI whose loss nobody would notice on the page, until they need them."""
+
+
+def _gone(fields: Sequence[FieldChange], measures: "Sequence[MeasureChange]", kpi: Kpi) -> _Findings:
+    """An owner, a frequency, a source, a check or a KPI shown from elsewhere that a change removes."""
+    stems = [(("measures", change.newest.measure.id), change.fields) for change in measures if change.before]
+    seen: set[tuple[str, str]] = set()
+    for where, changed in (((), fields), *stems):
+        for field, before, after, lost in changed:
+            is_replaced = bool(after) and field in {"owner", "frequency"}
+            if field not in _UNNOTICED or not lost or is_replaced or (field, before) in seen:
+                continue
+            seen.add((field, before))
+            names = joined([quoted(item) for item in lost[:_SHOWN]])
+            message = f"{names} {'is' if len(lost) == 1 else 'are'} gone from {quoted(field + ':')}."
+            help_ = "If it is a slip, put it back. If not, write below the file's first line: # kpi: ignore[kpi-deleted] the reason"
+            yield kpi.id, problem_at((*where, field), message, help_, on_key=True)
