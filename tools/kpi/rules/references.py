@@ -194,18 +194,10 @@ def _crossings(kpi: Kpi) -> Iterator[Problem]:
 
 
 def named_by_title(problem: Problem, text: str, plan: Plan, values: Mapping[str, Any]) -> Problem:
-    """The problem of a text that can't be an id, with the id of what it is the title of, if there is anything.
-
-    Args:
-        problem: the problem.
-        text: the text.
-        plan: knows the sources, owners, bodies and areas.
-        values: the file's, which know the dimensions.
-    """
+    """The problem of a text that can't be an id, with the ids of what it may be the title of: in the plan or the file's values."""
     noun, titles = _titles(problem.where, plan, values)
-    starts = [titles[name] for name in titles if name.casefold().startswith(text.casefold())]
-    title = nearest(text, titles)
-    ids = list(dict.fromkeys(starts)) or ([titles[title]] if title is not None else [])
+    starts = [name for name in titles if name.casefold().startswith(text.casefold())]
+    ids = list({titles[name]: None for name in starts or filter(None, [nearest(text, titles)])})
     if not ids:
         return problem
     only = ids[0] if len(ids) == 1 else None
