@@ -56,8 +56,7 @@ class _Drawing(NamedTuple):
     @property
     def subtitle(self) -> str:
         """The KPI, its unit, where and when; of a measure that is drawn alone its own name too."""
-        measures = [panel.measure for panel in self.panels]
-        name = self.kpi.kpi.full_title
+        measures, name = [panel.measure for panel in self.panels], self.kpi.kpi.full_title
         if len(measures) == 1 and (measures[0].title or measures[0].short):
             own = panel_words(measures[0])
             name = name if own.casefold() in name.casefold() else f"{name}: {own}"
@@ -73,13 +72,6 @@ class _Drawing(NamedTuple):
         """What is not drawn; empty where all is."""
         return f"{counted(self.left_out, 'more measure')} not drawn." if self.left_out else ""
 
-    @property
-    def description(self) -> str:
-        """What is drawn, and what isn't."""
-        is_thinned = any(panel.is_line and len(panel.valued) > panel.points for panel in self.panels)
-        thinned = "Of many figures the highest and lowest are drawn." if is_thinned else ""
-        return " ".join(filter(None, (f"{self.subtitle}.", self.omission, thinned)))
-
 
 def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
     """A KPI's picture as SVG, at most `LIMIT` bytes of it; empty where no measure has two figures or more.
@@ -93,7 +85,10 @@ def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
             return ""
         sheet = Sheet()
         height = _draw(sheet, drawing)
-        text = picture(height, (drawing.title, drawing.description), sheet.shapes)
+        is_thinned = any(panel.is_line and len(panel.valued) > points for panel in drawing.panels)
+        thinned = "Of many figures the highest and lowest are drawn." * is_thinned
+        description = " ".join(filter(None, (f"{drawing.subtitle}.", drawing.omission, thinned)))
+        text = picture(height, (drawing.title, description), sheet.shapes)
         if len(text.encode()) <= LIMIT:
             break
     return text
@@ -122,7 +117,9 @@ def _draw(sheet: Sheet, drawing: _Drawing) -> float:
     whole = Frame(EDGE, WIDTH - EDGE, top, _ALONE)
     if len(panels) == 1:
         return _draw_panel(sheet, panels[0], whole, plan) + EDGE
-    shared = _shared_keys(panels)
+    keys = [key for panel in panels for key in panel_keys(panel)]
+    texts = {swatch: {text for other, text in keys if other == swatch} for swatch, _ in keys}
+    shared = [key for key in dict.fromkeys(keys) if len(texts[key[0]]) == 1 and keys.count(key) > 1]
     top = draw_key(sheet, shared, whole) + (6 if shared else 0)
     half = (ROOM - _GUTTER) / 2
     many, wide = (2, half) if all(_fits(panel, half) for panel in panels) else (1, ROOM)
@@ -136,13 +133,6 @@ def _draw(sheet: Sheet, drawing: _Drawing) -> float:
     if drawing.omission:
         top = sheet.block((EDGE, top), drawing.omission, ROOM, QUIET) + 7
     return top + EDGE - 10
-
-
-def _shared_keys(panels: Sequence[Panel]) -> list[Key]:
-    """What a line or sign stands for wherever it occurs, if it occurs in more than one panel."""
-    keys = [key for panel in panels for key in panel_keys(panel)]
-    texts = {swatch: {text for other, text in keys if other == swatch} for swatch, _ in keys}
-    return [key for key in dict.fromkeys(keys) if len(texts[key[0]]) == 1 and keys.count(key) > 1]
 
 
 def _fits(panel: Panel, width: float) -> bool:
@@ -173,10 +163,7 @@ def state_sign(judged: MeasureJudgement) -> str:
 
 
 def _draw_panel(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan, shared: Sequence[Key] = ()) -> float:
-    """The measure, and where other areas have figures too these below it; how far the lower end is from the top.
-
-    What is `shared` by all panels is explained above them.
-    """
+    """The measure, and where other areas have figures too these below it; how far the lower end is from the top."""
     keys = [key for key in panel_keys(panel) if key not in shared]
     plot = frame._replace(top=draw_key(sheet, keys, frame))
     bottom = (draw_line if panel.is_line else draw_bars)(sheet, panel, plot)

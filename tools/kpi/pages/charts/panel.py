@@ -41,10 +41,7 @@ class Level(NamedTuple):
 
 
 def target_levels(judged: MeasureJudgement) -> list[Level]:
-    """The targets that have a bound as a number: those in force first, in the order written, then the others.
-
-    A bound that is taken from an earlier figure is worked out for the figure that is judged.
-    """
+    """The targets that have a bound as a number: those in force first, in the order written, then the others."""
     verdicts = {verdict.target: verdict for verdict in judged.verdicts}
     targets = dict.fromkeys((*verdicts, *judged.measure.targets))
     return [level for target in targets for level in _levels(judged, target, verdicts.get(target))]
@@ -57,18 +54,17 @@ def _levels(judged: MeasureJudgement, target: Target, verdict: Verdict | None) -
     start, stop = _span(measure, target)
     if bound is None or (start and stop and start > stop):
         return
-    if bound.value is not None:
-        is_for_these = any(not why_wrong_length(measure, target, figure) for figure in judged.current)
-        if is_for_these or not judged.current:
-            text = _words(target, bound_words(bound, measure.unit), stop)
-            yield Level(bound.value, text, sort, bound.upper, start, stop)
-    elif verdict is not None and verdict.bound is not None and verdict.reference is not None:
-        assert verdict.bound.value is not None
+    value, upper, words = bound.value, bound.upper, bound_words(bound, measure.unit)
+    if value is None and verdict is not None and verdict.bound is not None and verdict.reference is not None:
+        value, words = verdict.bound.value, judged_bound_words(verdict, measure)
         reference = verdict.reference.period.end + (timedelta() if at_a_date(measure) else _DAY)
-        text = _words(target, judged_bound_words(verdict, measure), stop)
-        yield Level(verdict.bound.value, text, sort, None, max(filter(None, (start, reference))), stop)
-    for period, value in target.trajectory:
-        yield Level(value, "way to the target", WAY, None, period.start, period.end)
+        start = max(filter(None, (start, reference)))
+    elif judged.current and all(why_wrong_length(measure, target, figure) for figure in judged.current):
+        value = None
+    if value is not None:
+        yield Level(value, _words(target, words, stop), sort, upper, start, stop)
+    for period, point in target.trajectory:
+        yield Level(point, "way to the target", WAY, None, period.start, period.end)
 
 
 def _words(target: Target, bound: str, stop: date | None) -> str:
@@ -118,22 +114,22 @@ class Frame(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """A measure with the figures and targets that are drawn; of a long line `points` figures at most."""
+    """A measure with the figures and targets that are drawn; of a long line `points` figures at most.
+
+    `latest` is the figure that is judged, or the newest that is observed.
+    """
 
     judged: MeasureJudgement
     figures: Sequence[Observation]
+    valued: Sequence[Observation]
     levels: Sequence[Level]
     points: int
+    latest: Observation
 
     @property
     def measure(self) -> Measure:
         """The measure."""
         return self.judged.measure
-
-    @property
-    def valued(self) -> list[Observation]:
-        """The figures that have a value, oldest first."""
-        return [figure for figure in self.figures if figure.value is not None]
 
     @property
     def values(self) -> list[Decimal]:
@@ -153,14 +149,6 @@ class Panel(NamedTuple):
         return next(usual, None) if self.is_line else None
 
     @property
-    def latest(self) -> Observation:
-        """The figure that is judged, or the newest that is observed."""
-        verdict = self.judged.deciding
-        if verdict is not None and verdict.observation in self.valued:
-            return verdict.observation
-        return ([figure for figure in self.valued if not figure.forecast] or self.valued)[-1]
-
-    @property
     def colour(self) -> str:
         """The colour of the latest figure: of its target's state, where it has one."""
         verdict = self.judged.deciding
@@ -171,17 +159,21 @@ class Panel(NamedTuple):
 def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
     """What is drawn of a measure; None where it has less than two figures to draw."""
     figures = shown_figures(judged.measure)
-    known = [figure for figure in figures if figure.value is not None]
-    if len(known) < 2:
+    valued = [figure for figure in figures if figure.value is not None]
+    if len(valued) < 2:
         return None
-    first, last = known[0].period.start, known[-1].period.end
-    sorts: dict[str, list[Level]] = {NOW: [], OLDER: [], WAY: []}
-    for level in target_levels(judged):
-        begins, ends = not level.start or level.start <= last, not level.stop or level.stop >= first
-        if level.sort == NOW or (begins and ends):
-            sorts[level.sort].append(level)
-    levels = [*sorts[NOW][:_MOST_NOW], *sorts[OLDER][-_MOST_OLDER:], *sorts[WAY]]
-    return Panel(judged, figures, levels, points)
+    first, last = valued[0].period.start, valued[-1].period.end
+    levels = [
+        level
+        for level in target_levels(judged)
+        if level.sort == NOW or ((level.start or first) <= last and (level.stop or last) >= first)
+    ]
+    now, older, way = ([level for level in levels if level.sort == sort] for sort in (NOW, OLDER, WAY))
+    latest = judged.deciding.observation if judged.deciding is not None else None
+    if latest is None or latest not in valued:
+        latest = ([figure for figure in valued if not figure.forecast] or valued)[-1]
+    levels = [*now[:_MOST_NOW], *older[-_MOST_OLDER:], *way]
+    return Panel(judged, figures, valued, levels, points, latest)
 
 
 def draw_key(sheet: Sheet, keys: Sequence[Key], frame: Frame) -> float:
@@ -213,24 +205,19 @@ def _draw_swatch(sheet: Sheet, swatch: str, x: float, y: float) -> None:
 
 def panel_keys(panel: Panel) -> list[Key]:
     """What has to be explained of a panel, each once."""
-    return list(dict.fromkeys(_keys(panel)))
-
-
-def _keys(panel: Panel) -> Iterator[Key]:
-    for level in panel.levels:
-        yield level.sort, f"earlier {level.text}" if level.sort == OLDER else level.text
+    keys = [(level.sort, f"{'earlier ' * (level.sort == OLDER)}{level.text}") for level in panel.levels]
     usual = panel.usual
     if usual is not None:
         beside = " on the year before" if usual.lag else ""
-        yield "usual", f"usual range: {range_words(usual, panel.measure)}{beside}"
-        if any(usual.chart.signals):
-            yield "signal", "unusual"
+        keys.append(("usual", f"usual range: {range_words(usual, panel.measure)}{beside}"))
+        keys += [("signal", "unusual")] if any(usual.chart.signals) else []
     marks = dict.fromkeys(mark for figure in panel.valued for mark in figure.marks if mark in NOT_FINAL)
     if marks and (not panel.is_line or len(panel.valued) <= panel.points):
-        yield "hollow", ", ".join(MARKS[mark].brief for mark in marks)
+        keys.append(("hollow", ", ".join(MARKS[mark].brief for mark in marks)))
     newest = panel.judged.latest.observation
     if newest is not None and newest.value is not None and newest not in panel.valued:
-        yield "", f"another length of time, not drawn: {dated(newest, panel.measure)}"
+        keys.append(("", f"another length of time, not drawn: {dated(newest, panel.measure)}"))
+    return list(dict.fromkeys(keys))
 
 
 def _dashes(sheet: Sheet, sort: str, steps: str) -> None:
