@@ -8,22 +8,11 @@ from kpi.judge.state import NEAR, NOT_DUE, SHORT, STATES
 from kpi.model.kpi import Observation
 from kpi.model.plan import Plan
 from kpi.model.text import counted
+from kpi.pages.charts import svg
 from kpi.pages.charts.layout import columns
 from kpi.pages.charts.panel import Frame, Key, Panel, draw_key, panel_keys, panel_of
 from kpi.pages.charts.plots import draw_bars, draw_line, draw_peers
-from kpi.pages.charts.svg import (
-    EDGE,
-    QUIET,
-    ROOM,
-    SIZE,
-    TITLE,
-    WIDTH,
-    Sheet,
-    Style,
-    picture,
-    sign,
-    text_width,
-)
+from kpi.pages.charts.svg import EDGE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style
 from kpi.pages.words.figure_words import short_when
 from kpi.pages.words.pictures import drawn_words, finding_words, findings_words, panel_words, periods_words
 
@@ -88,7 +77,7 @@ def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
         is_thinned = any(panel.is_line and len(panel.valued) > points for panel in drawing.panels)
         thinned = "Of many figures the highest and lowest are drawn." * is_thinned
         description = " ".join(filter(None, (f"{drawing.subtitle}.", drawing.omission, thinned)))
-        text = picture(height, (drawing.title, description), sheet.shapes)
+        text = svg.picture(height, (drawing.title, description), sheet.shapes)
         if len(text.encode()) <= LIMIT:
             break
     return text
@@ -140,7 +129,7 @@ def _fits(panel: Panel, width: float) -> bool:
     shown = columns(panel.figures, panel.measure)
     pitch = width / sum(column.width for column in shown) - 2
     texts = [word for figure in panel.figures for word in short_when(figure.period, panel.measure).split()]
-    return not panel.is_line and not panel.measure.peers and max(map(text_width, texts)) <= pitch
+    return not panel.is_line and not panel.measure.peers and max(map(svg.text_width, texts)) <= pitch
 
 
 def _draw_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
@@ -149,7 +138,7 @@ def _draw_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
     mark = state_sign(panel.judged)
     indent = 14 if mark else 0
     if mark:
-        sheet.fill(sign(mark, frame.left, top + SIZE), panel.judged.rag.colour or "quiet")
+        sheet.fill(svg.sign(mark, frame.left, top + SIZE), panel.judged.rag.colour or "quiet")
     words = finding_words(panel.judged, plan, with_figure=False)
     return sheet.block((frame.left + indent, top), words, frame.width - indent, most=2)
 
