@@ -1,7 +1,9 @@
 """Where things stand in a picture: figures in columns or lines, the scale of values, and names kept apart."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
+from itertools import pairwise
 from typing import NamedTuple
 
 from kpi.judge.comparable import at_a_date
@@ -16,7 +18,7 @@ LINE_FROM = 8
 
 _GAPS = 2  # missing periods in a row that have a column each; more share one
 BREAK = "break"
-_BREAK, _APART = 0.7, 0.4
+_BREAK, _APART = 0.7, 0.4  # parts of a usual column
 
 Run = list[Observation]
 """Figures with values, oldest first, that one line joins."""
@@ -45,46 +47,37 @@ def shown_figures(measure: Measure) -> list[Observation]:
     groups = [group for group in by_length(known) if any(figure.value is not None for figure in group)]
     counts = [sum(figure.value is not None for figure in group) for group in groups]
     if len(groups) > 1 and (measure.kind == TOTAL or max(counts) >= LINE_FROM):
-        newest = max(groups, key=lambda group: _newest(group).period.order)
+        newest = max(groups, key=_newest)
         most = groups[counts.index(max(counts))]
         is_enough = counts[groups.index(newest)] > 1 and (max(counts) < LINE_FROM or measure.kind == TOTAL)
         groups = [newest if is_enough else most]
-    in_order = sorted(groups, key=lambda group: _newest(group).period.order)
+    in_order = sorted(groups, key=_newest)
     return [figure for group in in_order for figure in group]
 
 
-def _newest(group: Sequence[Observation]) -> Observation:
-    valued = (figure for figure in group if figure.value is not None)
-    return max(valued, key=lambda figure: figure.period.order)
+def _newest(group: Sequence[Observation]) -> tuple[date, date]:
+    """The order of the newest figure with a value."""
+    return max(figure.period.order for figure in group if figure.value is not None)
 
 
 def columns(figures: Sequence[Observation], measure: Measure) -> list[Column]:
     """A column for each figure, with a gap where one is missing, where the series changed, and between lengths of time."""
     made: list[Column] = []
-    before: Observation | None = None
-    for figure in figures:
-        if before is not None:
-            made += _between(before, figure, measure)
+    for before, figure in pairwise((None, *figures)):
+        assert figure is not None
+        if before is not None and not at_a_date(measure):
+            missing = _missing(before.period, figure.period)
+            gap = [Column(words="no figure")] * (missing if missing <= _GAPS else 1)
+            made += gap if before.period.is_as_long_as(figure.period) else [Column(width=_APART)]
+        if before is not None and figure.broken:
+            made.append(Column(words=BREAK, width=_BREAK))
         made.append(Column(figure, "" if figure.value is not None else "no figure"))
-        before = figure
     return made
-
-
-def _between(before: Observation, after: Observation, measure: Measure) -> Iterator[Column]:
-    """The gaps between two figures."""
-    if not at_a_date(measure) and before.period.is_as_long_as(after.period):
-        missing = _missing(before.period, after.period)
-        yield from [Column(words="no figure")] * (missing if missing <= _GAPS else 1)
-    elif not at_a_date(measure):
-        yield Column(width=_APART)
-    if after.broken:
-        yield Column(words=BREAK, width=_BREAK)
 
 
 def _missing(before: Period, after: Period) -> int:
     """How many periods as long as these lie between the two; 0 where they follow at once or overlap."""
-    days = (after.start - before.end).days - 1
-    length = (after.end - after.start).days + 1
+    days, length = (after.start - before.end).days - 1, (after.end - after.start).days + 1
     return 0 if days <= 0 else max(1, round(days / length))
 
 
@@ -115,20 +108,17 @@ def thinned(lines: Sequence[Run], most: int, always: Collection[Observation] = (
     """At most `most` figures of the lines, the lowest and the highest of each stretch, and the newest of all; and those `always` there."""
     if sum(map(len, lines)) <= most:
         return list(lines)
-    everyone = sorted(
-        ((figure.period.order, line, figure) for line, run in enumerate(lines) for figure in run),
-        key=lambda at: at[:2],
-    )
+    in_order = ((figure.period.order, line, figure) for line, run in enumerate(lines) for figure in run)
+    everyone = [(line, figure) for _, line, figure in sorted(in_order, key=lambda at: at[:2])]
     step = -(-len(everyone) // max(1, (most - 1) // 2))
     kept: list[Run] = [[] for _ in lines]
     for first in range(0, len(everyone), step):
         stretch = everyone[first : first + step]
-        places = sorted(range(len(stretch)), key=lambda place: (stretch[place][2].value, place))
+        places = sorted(range(len(stretch)), key=lambda place: (stretch[place][1].value, place))
         ends = {places[0], places[-1]} | ({len(stretch) - 1} if first + step >= len(everyone) else set())
-        ends |= {place for place, (_, _, figure) in enumerate(stretch) if figure in always}
-        for place in sorted(ends):
-            _, line, observation = stretch[place]
-            kept[line].append(observation)
+        for place, (line, figure) in enumerate(stretch):
+            if place in ends or figure in always:
+                kept[line].append(figure)
     return [run for run in kept if run]
 
 
@@ -167,8 +157,9 @@ def line_ticks(values: Sequence[Decimal], usual: tuple[Decimal, Decimal] | None,
     low, high = min(values), max(values)
     if usual is not None and usual[0] < usual[1] and low > 0:
         with localcontext(_EXACT):
-            room = max((usual[1] - usual[0]) * 3, high - low)
-            first = min(low, usual[0] - (room - (usual[1] - usual[0])) / 2)
+            wide = usual[1] - usual[0]
+            room = max(wide * 3, high - low)
+            first = min(low, usual[0] - (room - wide) / 2)
             ticks = _ticks(first, max(high, first + room), unit)
             if ticks[0] > 0:
                 return ticks
@@ -179,8 +170,10 @@ def _ticks(low: Decimal, high: Decimal, unit: Unit) -> list[Decimal]:
     """Round values a step apart that enclose two different values; never fewer than two."""
     with localcontext(_EXACT):
         step = _step((high - low) / _STEPS, unit)
-        first = (low / step).to_integral_value(ROUND_FLOOR)
-        last = (high / step).to_integral_value(ROUND_CEILING)
+        first, last = (
+            (low / step).to_integral_value(ROUND_FLOOR),
+            (high / step).to_integral_value(ROUND_CEILING),
+        )
         return [step * (first + at) for at in range(int(last - first) + 1)]
 
 
@@ -204,14 +197,12 @@ def tick_words(value: Decimal, unit: Unit) -> str:
         if unit.kind == DURATION:
             words = duration_text(Decimal(plain(value.normalize())))
             for zeros in ("m00s", "h00m"):
-                if words.endswith(zeros):
-                    words = words[:-3]
+                words = words[:-3] if words.endswith(zeros) else words
             return words
         shown = unit._replace(scale=0) if unit.kind in {CURRENCY, PERCENT} else Unit("ratio")
-        for power, name in _LARGE:
-            if value.adjusted() >= power and value:
-                return value_text(Decimal(plain(value.scaleb(-power).normalize())), shown) + name
-        return value_text(Decimal(plain(value.normalize())), shown)
+        large = ((power, name) for power, name in _LARGE if value and value.adjusted() >= power)
+        power, name = next(large, (0, ""))
+        return value_text(Decimal(plain(value.scaleb(-power).normalize())), shown) + name
 
 
 def rough(value: Decimal, unit: Unit) -> str:

@@ -237,6 +237,10 @@ class Plot(NamedTuple):
         assert figure.value is not None
         return self.scale.y(figure.value)
 
+    def upright(self, x: float) -> None:
+        """A dashed line from top to bottom."""
+        self.sheet.line(f"M{number(x)} {number(self.scale.top)}V{number(self.scale.bottom)}", "quiet", "dash")
+
     def targets(self, span: Callable[[Level], tuple[float, float]]) -> None:
         """Lines over the targets' own days, from where to where `span` says; a range as a pale band between two."""
         for level in self.panel.levels:

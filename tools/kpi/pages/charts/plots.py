@@ -12,76 +12,55 @@ from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.mark import NOT_FINAL
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, CURRENCY
-from kpi.pages.charts.layout import (
-    BREAK,
-    Column,
-    Scale,
-    columns,
-    from_zero,
-    line_ticks,
-    runs,
-    spread,
-    thinned,
-    tick_words,
-)
+from kpi.pages.charts import layout, svg
+from kpi.pages.charts.layout import BREAK, Column, Scale, columns, from_zero, runs, spread, thinned
 from kpi.pages.charts.panel import Frame, Level, Panel, Plot, number_text
-from kpi.pages.charts.svg import (
-    LINE,
-    MIDDLE,
-    QUIET,
-    SIZE,
-    Sheet,
-    Style,
-    bar,
-    dot,
-    number,
-    spots,
-    square,
-    text_width,
-    through,
-    wrapped,
-)
+from kpi.pages.charts.svg import LINE, MIDDLE, QUIET, SIZE, Sheet, Style, number, text_width
 from kpi.pages.words.figure_words import short_when
 
 _ABOVE, _BAR, _WIDEST = 14, 0.72, 56
 _ZERO = Decimal(0)
+_Places = Sequence[tuple[Column, float]]
 
 
 def draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
-    """Draw a measure of few figures; how far the lower end is from the top."""
+    """Draw a measure of few figures, the latest in colour; how far the lower end is from the top."""
     shown = columns(panel.figures, panel.measure)
     pitch = frame.width / sum(slot.width for slot in shown)
     top = frame.top + _ABOVE
     plot = Plot(sheet, panel, frame, Scale(*from_zero(panel.values), top, top + frame.height))
-    middles = [
-        frame.left + pitch * (sum(slot.width for slot in shown[:at]) + column.width / 2)
+    places = [
+        (column, frame.left + pitch * (sum(slot.width for slot in shown[:at]) + column.width / 2))
         for at, column in enumerate(shown)
     ]
-    places = list(zip(shown, middles, strict=True))
-    zero = plot.scale.y(_ZERO)
+    zero = number(plot.scale.y(_ZERO))
     _draw_shapes(plot, places, min(pitch * _BAR, _WIDEST) / 2)
-    sheet.line(f"M{number(frame.left)} {number(zero)}H{number(frame.right)}", "quiet")
+    sheet.line(f"M{number(frame.left)} {zero}H{number(frame.right)}", "quiet")
     plot.targets(lambda level: _span(level, places, pitch / 2, frame))
-    figures = list(_in_order(panel, places))
-    for figure, x in figures:
-        _draw_number(plot, figure, x, pitch)
+    across = {column.figure: x for column, x in places if column.figure is not None}
+    valued = sorted(panel.valued, key=lambda figure: (figure.value, figure.period.order))
+    # Their texts are put in the order in which they matter.
+    figures = dict.fromkeys(
+        (panel.latest, panel.figures[-1], panel.figures[0], valued[-1], valued[0], *panel.figures)
+    )
+    for figure in figures:
+        _draw_number(plot, figure, across[figure], pitch)
     bottom = plot.scale.bottom + (_ABOVE if plot.scale.low < 0 else 3)
-    ends = [plot.period(observation, x, bottom, pitch) for observation, x in figures]
+    ends = [plot.period(figure, across[figure], bottom, pitch) for figure in figures]
     for column, x in places:
         _draw_gap(plot, column, x, bottom, pitch)
     return max(ends) + 4
 
 
-def _draw_shapes(plot: Plot, places: Sequence[tuple[Column, float]], half: float) -> None:
+def _draw_shapes(plot: Plot, places: _Places, half: float) -> None:
     """The bars: filled, or where a figure isn't final as an outline."""
     zero = plot.scale.y(_ZERO)
     filled: dict[str, str] = {}
-    for column, x in places:
-        figure = column.figure
+    for figure, x in ((column.figure, x) for column, x in places):
         if figure is None or figure.value is None:
             continue
         y = plot.scale.y(figure.value)
-        steps = bar(x - half, x + half, min(y, zero), max(y, zero))
+        steps = svg.bar(x - half, x + half, min(y, zero), max(y, zero))
         colour = plot.panel.colour if figure == plot.panel.latest else "old"
         if NOT_FINAL.isdisjoint(figure.marks):
             filled[colour] = filled.get(colour, "") + steps
@@ -95,20 +74,12 @@ def _draw_gap(plot: Plot, column: Column, x: float, bottom: float, width: float)
     """The words of a gap: a break beside its line wherever there is room, a missing figure above the zero line."""
     sheet, scale, sides = plot.sheet, plot.scale, plot.frame.sides
     if column.words == BREAK:
-        sheet.line(f"M{number(x)} {number(scale.top)}V{number(scale.bottom)}", "quiet", "dash")
+        plot.upright(x)
         heights = (bottom + SIZE, scale.top - 4, (scale.top + scale.bottom) / 2)
         any(sheet.write((x, y), BREAK, MIDDLE, sides) for y in heights)
     elif column.words:
         lines = [column.words] if text_width(column.words) < width else column.words.split()
         sheet.write((x, scale.y(_ZERO) - 5 - LINE * (len(lines) - 1)), lines, MIDDLE, sides)
-
-
-def _in_order(panel: Panel, places: Sequence[tuple[Column, float]]) -> Iterator[tuple[Observation, float]]:
-    """The figures with their places, in the order in which their texts matter: the latest, the first, the ends, the rest."""
-    at = {column.figure: x for column, x in places if column.figure is not None}
-    valued = sorted(panel.valued, key=lambda figure: (figure.value, figure.period.order))
-    first = (panel.latest, panel.figures[-1], panel.figures[0], valued[-1], valued[0])
-    yield from ((figure, at[figure]) for figure in dict.fromkeys((*first, *panel.figures)))
 
 
 def _draw_number(plot: Plot, figure: Observation, x: float, pitch: float) -> None:
@@ -123,13 +94,10 @@ def _draw_number(plot: Plot, figure: Observation, x: float, pitch: float) -> Non
     plot.sheet.write((x, y), text, style, plot.frame.sides)
 
 
-def _span(
-    level: Level, places: Sequence[tuple[Column, float]], half: float, frame: Frame
-) -> tuple[float, float]:
+def _span(level: Level, places: _Places, half: float, frame: Frame) -> tuple[float, float]:
     """From where to where a target is drawn: over the columns of its own days, or at the right end if those come later."""
     ends = [(column.figure.period.end, x) for column, x in places if column.figure is not None]
-    first, last = level.start or date.min, level.stop or date.max
-    inside = [x for end, x in ends if first <= end <= last]
+    inside = [x for end, x in ends if (level.start or date.min) <= end <= (level.stop or date.max)]
     if not inside:
         return frame.right - half, frame.right
     left = min(inside) - half if level.start else frame.left
@@ -146,8 +114,8 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     """Draw a measure of many figures; how far the lower end is from the top."""
     usual, unit, known = panel.usual, panel.measure.unit, panel.valued
     band = list(_band(usual)) if usual is not None else []
-    ticks = line_ticks(panel.values, band[-1][1:] if band else None, unit)
-    names = [tick_words(tick, unit) for tick in ticks]
+    ticks = layout.line_ticks(panel.values, band[-1][1:] if band else None, unit)
+    names = [layout.tick_words(tick, unit) for tick in ticks]
     newest = number_text(panel.latest, panel.measure, frame.width / 3)
     top = frame.top + 12
     plot = Plot(sheet, panel, frame, Scale(ticks[0], ticks[-1], top, top + frame.height))
@@ -162,7 +130,10 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     sheet.line("".join(f"M{number(left)} {number(y)}H{number(right)}" for y in heights), "faint")
     for y, name in zip(heights, names, strict=True):
         sheet.write((left - 5, y + 4), name, QUIET._replace(anchor="end"))
-    _draw_band(plot, band if panel.points > 2 * len(band) else band[::-2][::-1], x)
+    shown = band if panel.points > 2 * len(band) else band[::-2][::-1]
+    upper = [(x(day), plot.scale.y(high)) for day, _, high in shown]
+    lower = [(x(day), plot.scale.y(low)) for day, low, _ in reversed(shown)]
+    sheet.fill(f"{svg.through([*upper, *lower])}z" if shown else "", "faint", ".6")
     plot.targets(
         lambda level: (x(level.start) if level.start else left, x(level.stop) if level.stop else right)
     )
@@ -177,9 +148,6 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     return max(plot.period(figure, x(figure.period.end), bottom, _PITCH) for figure in named) + 4
 
 
-_Band = list[tuple[date, Decimal, Decimal]]
-
-
 def _band(usual: Usual) -> Iterator[tuple[date, Decimal, Decimal]]:
     """The usual range at each figure: around the mean, or around the figure of the year before."""
     limits = usual.chart.limits
@@ -191,12 +159,6 @@ def _band(usual: Usual) -> Iterator[tuple[date, Decimal, Decimal]]:
             yield figure.period.end, low, high
 
 
-def _draw_band(plot: Plot, band: _Band, x: _X) -> None:
-    upper = [(x(day), plot.scale.y(high)) for day, _, high in band]
-    lower = [(x(day), plot.scale.y(low)) for day, low, _ in reversed(band)]
-    plot.sheet.fill(f"{through([*upper, *lower])}z" if band else "", "faint", ".6")
-
-
 def _draw_figures(plot: Plot, x: _X) -> None:
     """The line, its breaks, and the figures that have a sign of their own."""
     panel, sheet, scale = plot.panel, plot.sheet, plot.scale
@@ -205,28 +167,21 @@ def _draw_figures(plot: Plot, x: _X) -> None:
         return x(figure.period.end), plot.height(figure)
 
     observed = [figure for figure in panel.figures if not figure.forecast]
-    unusual = list(_unusual(panel.usual))
+    usual = panel.usual
+    signals = zip(usual.figures, usual.chart.signals, strict=True) if usual is not None else ()
+    unusual = [figure for figure, signal in signals if figure is not None and signal is not None]
     lines = thinned(runs(observed, at_date=at_a_date(panel.measure)), panel.points, unusual)
-    sheet.line("".join(through(map(place, run)) for run in lines if len(run) > 1), "new", "thick")
-    sheet.fill("".join(dot(*place(run[0]), 2) for run in lines if len(run) == 1), "new")
+    sheet.line("".join(svg.through(map(place, run)) for run in lines if len(run) > 1), "new", "thick")
+    sheet.fill("".join(svg.dot(*place(run[0]), 2) for run in lines if len(run) == 1), "new")
     for figure in [figure for figure in observed if figure.broken][-_MOST_BREAKS:]:
-        at = x(figure.period.start)
-        sheet.line(f"M{number(at)} {number(scale.top)}V{number(scale.bottom)}", "quiet", "dash")
-        sheet.write((at, scale.top - 2), BREAK, MIDDLE, plot.frame.sides)
+        plot.upright(x(figure.period.start))
+        sheet.write((x(figure.period.start), scale.top - 2), BREAK, MIDDLE, plot.frame.sides)
     if len(panel.valued) <= panel.points:
         hollow = [figure for figure in panel.valued if not NOT_FINAL.isdisjoint(figure.marks)]
-        sheet.line("".join(dot(*place(figure), 3) for figure in hollow), "new", "thick", "card")
-    sheet.line(spots(map(place, unusual)), "new", "spot")
-    shape = square(*place(panel.latest), 10) if panel.latest in unusual else dot(*place(panel.latest), 4)
-    sheet.fill(shape, panel.colour)
-
-
-def _unusual(usual: Usual | None) -> Iterator[Observation]:
-    """The figures outside the usual ups and downs."""
-    if usual is not None:
-        for figure, signal in zip(usual.figures, usual.chart.signals, strict=True):
-            if figure is not None and signal is not None:
-                yield figure
+        sheet.line("".join(svg.dot(*place(figure), 3) for figure in hollow), "new", "thick", "card")
+    sheet.line(svg.spots(map(place, unusual)), "new", "spot")
+    at = place(panel.latest)
+    sheet.fill(svg.square(*at, 10) if panel.latest in unusual else svg.dot(*at, 4), panel.colour)
 
 
 _MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12
@@ -261,14 +216,7 @@ def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Peers]:
 
 
 def draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> float:
-    """Draw other areas' figures beside the own ones, from zero; how far the lower end is from the top, 0 where nothing is drawn.
-
-    Args:
-        sheet: what is drawn on.
-        measure: whose figures these are.
-        plan: has the names of the areas.
-        frame: its sides and where it begins.
-    """
+    """Draw other areas' figures beside the own ones, from zero; how far the lower end is from the top, 0 where nothing is drawn."""
     known = plan.areas.get(measure.area or plan.area)
     own = known.label if known else plan.organisation
     columns = _peer_columns(measure, plan, own)
@@ -286,7 +234,7 @@ def draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> floa
         is_left = len(columns) > 1 and x == places[0]
         end, side = (frame.left, -1) if is_left else (frame.right, 1)
         _draw_names(sheet, measure, column, own, scale, (x, end))
-        period = wrapped(short_when(column.own.period, measure), abs(end - x) + _AWAY, 3)
+        period = svg.wrapped(short_when(column.own.period, measure), abs(end - x) + _AWAY, 3)
         style = QUIET._replace(anchor="end" if is_left else "start")
         sheet.write((x - side * _AWAY / 2, scale.bottom + LINE + 2), period, style, frame.sides)
         top = max(top, scale.bottom + 2 + LINE * len(period))
@@ -312,8 +260,8 @@ def _draw_names(
         steps = f"M{number(x)} {number(heights[name])}L{number(x + side * _AWAY)} {number(middle)}"
         sheet.line(steps, "faint")
         figure = number_text(areas[name], measure, abs(end - x) / 2)
-        lines = wrapped(name, abs(end - x) - _AWAY - 4 - text_width(f" {figure}"), 1)
+        lines = svg.wrapped(name, abs(end - x) - _AWAY - 4 - text_width(f" {figure}"), 1)
         style = Style("ink" if name == own else "quiet", "start" if side > 0 else "end")
         sheet.write((x + side * (_AWAY + 3), middle + 4), " ".join([*lines, figure]), style)
-    sheet.fill("".join(dot(x, y, 4) for name, y in heights.items() if name != own), "old")
-    sheet.fill(dot(x, heights[own], 5), "new")
+    sheet.fill("".join(svg.dot(x, y, 4) for name, y in heights.items() if name != own), "old")
+    sheet.fill(svg.dot(x, heights[own], 5), "new")
