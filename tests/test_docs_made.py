@@ -109,7 +109,7 @@ def blocks(block: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize(("name", "_", "chapters"), PAGES, ids=NAMES)
 def test_every_field_and_every_explained_word_has_its_chapter(
-    name: schema.Name, _: Any, chapters: tuple[guide.Chapter, ...]
+    name: schema.Name, _: Any, chapters: dict[str, str]
 ) -> None:
     parts = {
         path.lstrip("/")
@@ -117,7 +117,7 @@ def test_every_field_and_every_explained_word_has_its_chapter(
         if "properties" in block or "enumDescriptions" in block or "enumDescriptions" in block.get("then", {})
     }
 
-    assert {chapter.part for chapter in chapters} == parts
+    assert chapters.keys() == parts
 
 
 @pytest.mark.parametrize(("name", "write", "chapters"), PAGES, ids=NAMES)

@@ -14,12 +14,7 @@ HOME = "https://example.org/kpi-as-code"
 
 
 def address_of(path: str, released: str = RELEASED_FROM) -> str:
-    """The address of a page.
-
-    Args:
-        path: the page, from the root of the program's repository.
-        released: the repository and the commit of this release; without it the tag of the version is named.
-    """
+    """The address of a page of the program's repository, at the commit of this release or else the tag of the version."""
     repository, _, commit = released.partition("@")
     home = f"https://github.com/{repository}" if repository else HOME
     return f"{home}/blob/{commit or f'v{__version__}'}/{path}"
@@ -117,7 +112,7 @@ def _in_terminal(block: Block, at: Callable[[str], str]) -> str:  # noqa: PLR091
         case Prose(words):
             return _filled(words)
         case Quote(words):
-            return _filled(display(words, _LONGEST * 2), _INDENT * 2)
+            return _filled(display(words, _LONGEST * 2), _INDENT * 2, _INDENT * 2)
         case Code(lines):
             return textwrap.indent(_safe(lines), _INDENT * 2)
         case Facts(rows):
@@ -125,25 +120,17 @@ def _in_terminal(block: Block, at: Callable[[str], str]) -> str:  # noqa: PLR091
         case Words(rows):
             widest = max((len(word) for word, _ in rows), default=0)
             starts = [f"{_INDENT}{word:<{widest}}  " for word, _ in rows]
-            return "\n".join(
-                _filled(meaning, start, " " * len(start))
-                for start, (_, meaning) in zip(starts, rows, strict=True)
-            )
+            pairs = zip(starts, rows, strict=True)
+            return "\n".join(_filled(meaning, start, " " * len(start)) for start, (_, meaning) in pairs)
         case Guides(links):
             return "\n".join([f"{_READ_ON}:", *(f"{_INDENT}{at(path)}" for _, path, _ in links)])
 
 
-def _filled(text: str, first: str = "", others: str | None = None) -> str:
+def _filled(text: str, first: str = "", others: str = "") -> str:
     """Text broken into lines, none of them inside a piece of code."""
-    lines = textwrap.wrap(
-        _IN_CODE.sub(lambda match: match.group().replace(" ", "\0"), text),
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=first if others is None else others,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return "\n".join(line.replace("\0", " ") for line in lines)
+    unbroken = _IN_CODE.sub(lambda match: match.group().replace(" ", "\0"), text)
+    wrapper = textwrap.TextWrapper(WIDTH, first, others, break_long_words=False, break_on_hyphens=False)
+    return wrapper.fill(unbroken).replace("\0", " ")
 
 
 def _safe(lines: str) -> str:
