@@ -1,6 +1,6 @@
 """The fields of a KPI, a measure and the plan as short texts, compared between two versions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import singledispatch
 from typing import NamedTuple
@@ -76,6 +76,11 @@ def _describe(record: Kpi | Measure, names: Mapping[str, str] = {}) -> dict[str,
 def describe_plan(plan: Plan) -> Description:
     """The fields of the plan that readers see, or that decide how figures are judged and checked."""
     status = plan.status
+    headings: dict[str, object] = {priority.id: priority for priority in plan.priorities}
+    for priority in plan.priorities:  # their KPIs are compared as KPIs
+        for number, objective in enumerate(priority.objectives, 1):
+            if objective.title:
+                headings[f"{priority.id}.objectives.{number}"] = objective
     single = {
         "organisation": plan.organisation,
         "title": plan.title,
@@ -92,7 +97,7 @@ def describe_plan(plan: Plan) -> Description:
     several: dict[str, Mapping[str, object]] = {
         "status.words": status.words,
         "lint": plan.lint,
-        "priorities": dict(_headings(plan)),
+        "priorities": headings,
         "sources": plan.sources,
         "owners": plan.owners,
         "bodies": plan.bodies,
@@ -103,15 +108,6 @@ def describe_plan(plan: Plan) -> Description:
         for field, values in several.items()
         for name, value in values.items()
     }
-
-
-def _headings(plan: Plan) -> Iterator[tuple[str, Priority | Objective]]:
-    """The priorities, then the objectives below them. Their KPIs are compared as KPIs."""
-    yield from ((priority.id, priority) for priority in plan.priorities)
-    for priority in plan.priorities:
-        for number, objective in enumerate(priority.objectives, 1):
-            if objective.title:
-                yield f"{priority.id}.objectives.{number}", objective
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar, Unpack
 
-from kpi.model.docstring import docstring
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan
+from kpi.model.text import docstring
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes

@@ -6,8 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from itertools import pairwise
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date
-from kpi.judge.series import by_length
+from kpi.judge.series import at_a_date, by_length
 from kpi.model.kpi import TOTAL, Measure, Observation
 from kpi.model.period import Period
 from kpi.model.quantity import CURRENCY, DURATION, PERCENT, Unit, duration_text, plain

@@ -5,16 +5,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.judge.bound import why_wrong_length
-from kpi.judge.comparable import at_a_date
-from kpi.judge.force import supersedes
+from kpi.judge.bound import supersedes, why_wrong_length
 from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.series import at_a_date
 from kpi.judge.target import Verdict
 from kpi.judge.usual import Usual
 from kpi.model.kpi import Measure, Observation, Target
-from kpi.model.mark import MARKS, NOT_FINAL
 from kpi.model.period import period_words, span_words
 from kpi.model.text import counted
+from kpi.model.vocabulary import MARKS, NOT_FINAL
 from kpi.pages.charts.layout import LINE_FROM, Scale, rough, shown_figures
 from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
 from kpi.pages.words.digits import figure_decimals

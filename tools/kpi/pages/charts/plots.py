@@ -6,12 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date
+from kpi.judge.series import at_a_date
 from kpi.judge.usual import Usual
 from kpi.model.kpi import Measure, Observation, identity
-from kpi.model.mark import NOT_FINAL
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, CURRENCY
+from kpi.model.vocabulary import NOT_FINAL
 from kpi.pages.charts import layout, svg
 from kpi.pages.charts.layout import BREAK, Column, Scale, columns, from_zero, runs, spread, thinned
 from kpi.pages.charts.panel import Frame, Level, Panel, Plot, number_text
