@@ -119,8 +119,7 @@ def _in_terminal(block: Block, at: Callable[[str], str]) -> str:  # noqa: PLR091
             return "\n".join(f"{name}: {fact}" for name, fact in rows)
         case Words(rows):
             widest = max((len(word) for word, _ in rows), default=0)
-            starts = [f"{_INDENT}{word:<{widest}}  " for word, _ in rows]
-            pairs = zip(starts, rows, strict=True)
+            pairs = zip([f"{_INDENT}{word:<{widest}}  " for word, _ in rows], rows, strict=True)
             return "\n".join(_filled(meaning, start, " " * len(start)) for start, (_, meaning) in pairs)
         case Guides(links):
             return "\n".join([f"{_READ_ON}:", *(f"{_INDENT}{at(path)}" for _, path, _ in links)])
@@ -128,9 +127,8 @@ def _in_terminal(block: Block, at: Callable[[str], str]) -> str:  # noqa: PLR091
 
 def _filled(text: str, first: str = "", others: str = "") -> str:
     """Text broken into lines, none of them inside a piece of code."""
-    unbroken = _IN_CODE.sub(lambda match: match.group().replace(" ", "\0"), text)
     wrapper = textwrap.TextWrapper(WIDTH, first, others, break_long_words=False, break_on_hyphens=False)
-    return wrapper.fill(unbroken).replace("\0", " ")
+    return wrapper.fill(_IN_CODE.sub(lambda match: match.group().replace(" ", "\0"), text)).replace("\0", " ")
 
 
 def _safe(lines: str) -> str:

@@ -207,9 +207,8 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
             by = verdict.target.by
             if verdict.state == MISSED and by is not None:
                 where = ("measures", measure.id, "targets", measure.targets.index(verdict.target), "by")
-                message = f"The target was due by {period_words(by)} and was missed."
                 help_ = "Add the next target, or a commentary that says what is being done."
-                yield problem_at(where, message, help_)
+                yield problem_at(where, f"The target was due by {period_words(by)} and was missed.", help_)
 
 
 @about_kpi("KPI604", "target-source", WARNING, needs_whole=True)

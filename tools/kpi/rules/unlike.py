@@ -53,8 +53,7 @@ def fractions_among(
 def fraction_words(value: Decimal, usual: Decimal) -> tuple[str, str]:
     """The message about a fraction among per cents, and the per cent that it may be."""
     others = f"the other figures are per cents ({plain(usual)})"
-    message = f"{plain(value)} looks like a fraction, because {others}."
-    return message, plain((value * 100).normalize())
+    return f"{plain(value)} looks like a fraction, because {others}.", plain((value * 100).normalize())
 
 
 def large_targets(measure: Measure) -> list[Decimal]:

@@ -153,7 +153,6 @@ def state_sign(judged: MeasureJudgement) -> str:
 
 def _draw_panel(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan, shared: Sequence[Key] = ()) -> float:
     """The measure, and where other areas have figures too these below it; how far the lower end is from the top."""
-    keys = [key for key in panel_keys(panel) if key not in shared]
-    plot = frame._replace(top=draw_key(sheet, keys, frame))
+    plot = frame._replace(top=draw_key(sheet, [key for key in panel_keys(panel) if key not in shared], frame))
     bottom = (draw_line if panel.is_line else draw_bars)(sheet, panel, plot)
     return draw_peers(sheet, panel.measure, plan, frame._replace(top=bottom + 6)) or bottom
