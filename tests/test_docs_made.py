@@ -30,6 +30,7 @@ from kpi.manual import guide
 from kpi.pages.figures_csv import CSV_COLUMNS
 from kpi.store import schema
 from kpi.store.reader import read
+from manual_pages import kpi_manual, plan_manual
 
 Golden = Callable[[Path, str], None]
 GUIDES = [
@@ -83,8 +84,8 @@ def test_a_text_that_has_changed_is_cut_where_it_was(reported: str, shown: str, 
 
 
 PAGES = [
-    ("kpi", guide.kpi_manual, guide.KPI_CHAPTERS),
-    ("plan", guide.plan_manual, guide.PLAN_CHAPTERS),
+    ("kpi", kpi_manual, guide.KPI_CHAPTERS),
+    ("plan", plan_manual, guide.PLAN_CHAPTERS),
 ]
 NAMES = [page[0] for page in PAGES]
 

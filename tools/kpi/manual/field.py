@@ -183,4 +183,4 @@ def _guide(place: Place) -> Guides:
     title, path = (
         (place.inside.heading, f"{page}#{slug(place.inside.heading)}") if place.inside else (page, page)
     )
-    return Guides(((title, path, path),))
+    return Guides(((title, path),))

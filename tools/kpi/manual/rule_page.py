@@ -1,16 +1,12 @@
-"""A rule's manual: what it finds, why that matters, what to do, and the examples that are its tests.
-
-Its page under `docs/rules/` and the answer of `kpi explain` are the same blocks.
-"""
+"""A rule's manual: what it finds, why that matters, what to do, and the examples that are its tests."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from kpi.manual.blocks import Block, Code, Facts, Guides, Heading, Prose, Quote, as_markdown, as_text
+from kpi.manual.blocks import Block, Code, Facts, Guides, Heading, Prose, Quote, as_text
 from kpi.model.finding import ERROR, OFF, WARNING
-from kpi.pages.markdown import code, heading, link, page, prose, table
 from kpi.rules.rule import SAFE, UNSAFE, Rule
 
 Files = Mapping[str, str]
@@ -60,39 +56,13 @@ _GUIDES = {
 """Further reading by family; paths are relative to `docs/`."""
 
 
-def rule_page(rule: Rule, example: Example) -> str:
-    """The rule's page, as Markdown."""
-    return as_markdown(rule.name, _blocks(rule, example))
-
-
 def rule_text(rule: Rule, example: Example, at: Callable[[str], str] = str) -> str:
-    """The same for the terminal; `at` says where a page of the manual is, by its path from the root."""
-    return as_text(rule.name, _blocks(rule, example), at)
+    """What `kpi explain` says of a rule; `at` says where a page of the manual is, by its path from the root."""
+    return as_text(rule.name, rule_blocks(rule, example), at)
 
 
-def rules_page(families: Iterable[tuple[str, Iterable[Rule]]]) -> str:
-    """The index of the rules' pages: each family's rules with what they find."""
-    blocks = [heading(1, "The rules"), _INTRODUCTION.strip()]
-    for subject, rules in families:
-        rows = []
-        for rule in rules:
-            severity = f"{rule.severity}, always" if rule.required else rule.severity
-            name = f"[{code(rule.name)}]({rule.name}.md)"
-            rows.append((name, rule.code, severity, prose(rule.paragraphs[0])))
-        blocks += [heading(2, subject), table(("Rule", "Code", "Severity", "What it finds"), rows)]
-    return page(blocks)
-
-
-_INTRODUCTION = f"""
-What {link("kpi lint", "../cli.md#lint")} looks for. Each rule has a page with an example, and `kpi explain` prints it.
-
-An error has to be fixed before a change is merged; a warning deserves a look.
-Rules marked "always" can't be ignored: without them something could not be read, or would be shown nowhere.
-Those marked "off" are held where {link("the plan", "../plan-file.md#the-plan")} asks for them.
-"""
-
-
-def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
+def rule_blocks(rule: Rule, example: Example) -> Iterator[Block]:
+    """The blocks of the answer, and of the page under `docs/rules/`."""
     can_be_ignored = ("Can be ignored", "no" if rule.required else "yes")
     can_be_fixed = ("Can be fixed", _FIXES[rule.fix])
     yield Facts((("Code", rule.code), ("Severity", rule.severity), can_be_ignored, can_be_fixed))
@@ -118,8 +88,8 @@ def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
         )
         yield Code(f'lint: {{{rule.name}: "off"}}')
     guides = _GUIDES[rule.code[3]] if rule.about_change is None else (_CHANGES,)
-    paths = [(title, f"docs/{path}", f"../{path}") for title, path in guides]
-    yield Guides((*paths, ("All rules", "docs/rules/README.md", "README.md")))
+    paths = [(title, f"docs/{path}") for title, path in guides]
+    yield Guides((*paths, ("All rules", "docs/rules/README.md")))
 
 
 def _examples(rule: Rule, example: Example) -> Iterator[Block]:

@@ -12,7 +12,7 @@ from kpi.judge.figure_changes import CORRECTED, MARGIN, FigureChange
 from kpi.judge.series import judgeable
 from kpi.judge.state import WITHDRAWN
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import Bound, Kpi, Measure, NoFigures, Observation, Target, identity
+from kpi.model.kpi import Kpi, Measure, NoFigures, Observation, Target, identity
 from kpi.model.quantity import DURATION, Unit, duration_text, figure, plain
 from kpi.model.text import counted, is_same_text, joined, quoted
 from kpi.model.vocabulary import MARKS
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 _Findings = Iterator[tuple[str, Problem]]
 _SHOWN = 3
+_OF_MARGIN = "where the margin comes from"
+_ON_PURPOSE = "If not, write above it: # kpi: ignore[definition-changed] the reason"
+_WITHDRAWN = f"no_figures: {{because: {WITHDRAWN}, text: the reason}}"
+_UNNOTICED = ("owner", "frequency", "sources", "also_shows", "checks")
+"""Fields of a KPI whose loss nobody would notice on the page, until they need them."""
 
 
 def _kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
@@ -50,12 +55,6 @@ def _published(observation: Observation, unit: Unit) -> str:
     return figure(value, unit) if value is not None else observation.assessment or "withdrawn"
 
 
-def _is_explained(change: FigureChange) -> bool:
-    """Whether a figure has a note that it didn't have before."""
-    assert change.before is not None
-    return _is_new(change.newest.note, change.before.note)
-
-
 def _is_new(note: str, before: str) -> bool:
     return bool(note) and note.split() != before.split()
 
@@ -75,9 +74,8 @@ def revised_without_mark(changes: "Changes", _: date) -> _Findings:
     [not-available], note: the reason}`.
     """
     for kpi, change, before, after in _kept_measures(changes):
-        if before.unit == after.unit and not _is_withdrawn(
-            after.no_figures
-        ):  # definition-changed tells the others
+        # What has another unit is told by definition-changed.
+        if before.unit == after.unit and not _is_withdrawn(after.no_figures):
             yield from ((kpi, problem) for problem in _revised(change.figures, after))
 
 
@@ -111,31 +109,30 @@ def _unmarked(change: FigureChange, measure: Measure) -> Iterator[Problem]:
     before, after, unit = change.before, change.after, measure.unit
     assert before is not None
     assert after is not None
-    is_marked, is_noted = "revised" in after.marks or change.what != CORRECTED, _is_explained(change)
+    is_marked, is_noted = (
+        "revised" in after.marks or change.what != CORRECTED,
+        _is_new(after.note, before.note),
+    )
     if is_marked and is_noted:
         return
     note = "a new note with the reason" if before.note else "a note with the reason"
     missing = joined(filter(None, ('the mark "revised"' * (not is_marked), note * (not is_noted))))
     was, now = _published(before, unit), _published(after, unit)
     message = f"{quoted(after.key)} was published as {was} and is {now} now, without {missing}."
-    place, help_, slip = _place(change, measure), _how_to_say_so(after, unit, is_marked=is_marked), None
+    marks, place, slip = f"marks: [{', '.join((*after.marks, 'revised'))}]", _place(change, measure), None
+    if is_marked:
+        help_ = 'Add "note:" to it, with what was changed and why.'
+    elif after.value is None or after.numerator is not None:
+        help_ = f'Write {marks} beside it, and "note:" with the reason.'
+    else:
+        lines = f"value: {_number(after.value, unit)}, {marks}, note: the reason"
+        help_ = f"Write below {quoted(f'{after.key}:')}, each on a line of its own: {lines}."
     if before.value is not None and after.value is not None and not is_marked and not is_noted:
         old = _number(before.value, unit)
         help_ = f"If it is a slip, put {old} back. Otherwise: {help_[0].lower()}{help_[1:]}"
-        has_same_digits = sorted(old) == sorted(_number(after.value, unit))
-        if has_same_digits and not after.marks and not after.note:
-            place, slip = (*place, "value"), old
+        if sorted(old) == sorted(_number(after.value, unit)) and not after.marks and not after.note:
+            place, slip = (*place, "value"), old  # the same digits in another order
     yield problem_at(place, message, help_, slip)
-
-
-def _how_to_say_so(figure: Observation, unit: Unit, *, is_marked: bool) -> str:
-    if is_marked:
-        return 'Add "note:" to it, with what was changed and why.'
-    marks = f"marks: [{', '.join((*figure.marks, 'revised'))}]"
-    if figure.value is None or figure.numerator is not None:
-        return f'Write {marks} beside it, and "note:" with the reason.'
-    lines = f"value: {_number(figure.value, unit)}, {marks}, note: the reason"
-    return f"Write below {quoted(f'{figure.key}:')}, each on a line of its own: {lines}."
 
 
 @about_change("KPI812", "target-loosened", ERROR)
@@ -210,18 +207,15 @@ def _written(target: Target, unit: Unit, part: str = "") -> str:
     if part in parts:
         return quoted(f"{part}: {parts[part]}") if parts[part] else f"no {quoted(part)}"
     bound = target.bound
-    return quoted(f"{bound.how}: {_bound(bound, unit)}" if bound else f"in_words: {target.in_words}")
-
-
-def _bound(bound: Bound, unit: Unit) -> str:
-    """A bound's value as the file has it."""
-    relative = bound.relative
-    if relative is not None:
-        percent = "%" * relative.in_percent
-        change = f", change: {plain(relative.change)}{percent}" if relative.change is not None else ""
-        return f"{{period: {relative.period.text if relative.period else 'previous'}{change}}}"
-    values = [_number(value, unit) for value in (bound.value, bound.upper) if value is not None]
-    return values[0] if bound.upper is None else f"[{', '.join(values)}]"
+    if bound is None:
+        return quoted(f"in_words: {target.in_words}")
+    values = ", ".join(_number(value, unit) for value in (bound.value, bound.upper) if value is not None)
+    text = values if bound.upper is None else f"[{values}]"
+    if (relative := bound.relative) is not None:
+        change = f"{plain(relative.change)}{'%' * relative.in_percent}" if relative.change is not None else ""
+        period = relative.period.text if relative.period else "previous"
+        text = f"{{period: {period}{f', change: {change}' if change else ''}}}"
+    return quoted(f"{bound.how}: {text}")
 
 
 @about_change("KPI815", "forecast-on-published", ERROR)
@@ -267,15 +261,10 @@ def mark_without_note(changes: "Changes", _: date) -> _Findings:
             yield kpi, problem_at(("measures", after.id, MARGIN), message, f"{verb} {_OF_MARGIN}.")
 
 
-_OF_MARGIN = "where the margin comes from"
-
-
 def _without_note(change: FigureChange, measure: Measure) -> Iterator[Problem]:
     was, now, marks, place = change.before, change.newest, change.late_marks, _place(change, measure)
-    name = quoted(now.key)
-    if (
-        was and marks and not change.revised and not _is_explained(change)
-    ):  # revised-without-mark tells others
+    name, is_explained = quoted(now.key), was is not None and _is_new(now.note, was.note)
+    if was and marks and not change.revised and not is_explained:  # revised-without-mark tells the others
         names = joined(["a margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
         without = "no new note says" if now.note else "no note says"
         message = (
@@ -295,7 +284,7 @@ def _without_note(change: FigureChange, measure: Measure) -> Iterator[Problem]:
             f"{name} was marked as a break and is not now, so that it is compared with the figures before it."
         )
         help_ = 'If it is a slip, put "break" back in its marks. If not, say in its "note:" why they can be compared.'
-        if not change.revised and not _is_explained(change):
+        if not change.revised and not is_explained:
             yield problem_at(place, message, help_)
 
 
@@ -321,9 +310,6 @@ def definition_changed(changes: "Changes", _: date) -> _Findings:
             is_published = all(any(map(judgeable, version.measures)) for version in (kpi.before, kpi.after))
             for problem in _redefined_parts(kpi.measures, kpi.fields if is_published else ()):
                 yield kpi.after.id, problem
-
-
-_ON_PURPOSE = "If not, write above it: # kpi: ignore[definition-changed] the reason"
 
 
 def _redefined_parts(measures: "Sequence[MeasureChange]", fields: Sequence[FieldChange]) -> Iterator[Problem]:
@@ -432,11 +418,6 @@ def kpi_deleted(changes: "Changes", _: date) -> _Findings:
                     message = f"The measure {quoted(gone.id)} was deleted, with {counted(len(gone.observations), 'figure')}."
                     help_ = f"Put it back, with {_WITHDRAWN} in place of its figures."
                     yield after.id, problem_at(("measures",), message, help_, on_key=True)
-
-
-_WITHDRAWN = f"no_figures: {{because: {WITHDRAWN}, text: the reason}}"
-_UNNOTICED = ("owner", "frequency", "sources", "also_shows", "checks")
-"""Fields of a KPI whose loss nobody would notice on the page, until they need them."""
 
 
 def _gone(fields: Sequence[FieldChange], measures: "Sequence[MeasureChange]", kpi: Kpi) -> _Findings:
