@@ -30,9 +30,11 @@ def display(text: str, limit: int = 120) -> str:
 
     What is longer ends in "…"; a hidden character's number is never cut in two.
     """
-    if len(text) <= limit and not _hides(text):
+    # Most texts are ASCII, of which Python's own look is enough and far quicker.
+    hides = not text.isprintable() if text.isascii() else HIDDEN.search(text) is not None
+    if len(text) <= limit and not hides:
         return text
-    shown = [_visible(character) for character in text[: limit + 1]]
+    shown = [f"‹U+{ord(c):04X}›" if HIDDEN.match(c) else c for c in text[: limit + 1]]
     if sum(map(len, shown)) <= limit:
         return "".join(shown)
     room = limit - 1
@@ -43,15 +45,6 @@ def display(text: str, limit: int = 120) -> str:
             break
         kept.append(piece)
     return "".join(kept) + "…"
-
-
-def _hides(text: str) -> bool:
-    """Whether `HIDDEN` finds something. Most texts are ASCII, of which Python's own look is enough and far quicker."""
-    return not text.isprintable() if text.isascii() else HIDDEN.search(text) is not None
-
-
-def _visible(character: str) -> str:
-    return f"‹U+{ord(character):04X}›" if HIDDEN.match(character) else character
 
 
 def quoted(text: str, limit: int = 120) -> str:
@@ -130,15 +123,12 @@ def is_same_text(text: str, other: str) -> bool:
 def _one_letter(word: str, other: str) -> bool:
     """Whether two words differ by one letter: another, one more or less, or two in the other order."""
     short, long = sorted((word, other), key=len)
-    start = next(
-        (at for at, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short)
-    )
+    start = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    short, long = short[start:], long[start:]
     if len(long) - len(short) == 1:
-        return short[start:] == long[start + 1 :]
-    swapped = (
-        short[start : start + 2] == long[start : start + 2][::-1] and short[start + 2 :] == long[start + 2 :]
-    )
-    return len(long) == len(short) and (swapped or short[start + 1 :] == long[start + 1 :])
+        return short == long[1:]
+    swapped = short[:2] == long[:2][::-1] and short[2:] == long[2:]
+    return len(long) == len(short) and (swapped or short[1:] == long[1:])
 
 
 def docstring(function: Callable[..., Any]) -> str:
