@@ -5,8 +5,8 @@ from shutil import get_terminal_size
 
 import click
 
-from kpi.cli.completion import kpi_ids
 from kpi.cli.context import Context
+from kpi.cli.main import kpi_ids
 from kpi.cli.options import Choice, command
 from kpi.cli.repository import find_kpi, find_measure, judge_readable
 from kpi.lint.framework import broken_files

@@ -24,8 +24,7 @@ from kpi.store.register.rows import KpiList, kpis_in
 from kpi.store.register.template import EXAMPLE
 from kpi.store.repository import KpiFile, content, plan_from, read_kpis
 from kpi.store.rewrite import UnplacedError
-from kpi.store.tables import Tables
-from kpi.store.tables.sheet import CellProblem
+from kpi.store.tables.sheet import CellProblem, Tables
 
 _ALL = "Performance indicators"
 _DAY = re.compile(r"(?<=\ncommentary:\n  )[0-9-]{10}")

@@ -16,8 +16,7 @@ from kpi.store.intake.names import Names
 from kpi.store.register.target_rows import WantedTarget, file_with_targets, same_start, targets_in
 from kpi.store.repository import content_now, load
 from kpi.store.rewrite import UnplacedError
-from kpi.store.tables import Tables
-from kpi.store.tables.sheet import CellProblem
+from kpi.store.tables.sheet import CellProblem, Tables
 
 
 def propose_targets(
