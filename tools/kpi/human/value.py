@@ -33,11 +33,7 @@ _TIMES = "k|thousand|mn?|million|bn|billion"
 
 
 def interpret_value(text: str, unit: Unit) -> str:
-    """The figure that a text means, as files write it: `67%` → `67` if the unit is percent.
-
-    Raises:
-        ValueFormError: the text means no figure, or could mean two; it says what to write.
-    """
+    """The figure that a text means, as files write it: `67%` → `67` if the unit is percent; `ValueFormError` if none, or two."""
     bare = _plain(text, unit)
     raw = Decimal(bare) if PLAIN.fullmatch(bare) else bare
     try:

@@ -35,10 +35,7 @@ class ReferenceResult(NamedTuple):
 
 
 def compare_with_references(measure: Measure) -> tuple[ReferenceResult, ...]:
-    """The newest figure compared with each reference, in the order written.
-
-    References that the figure can't be compared with are omitted, such as one for a period of another length.
-    """
+    """The newest figure compared with each reference that it can be compared with, in the order written."""
     return tuple(
         ReferenceResult(reference, newest, word)
         for newest in valued(measure)[-1:]
@@ -68,11 +65,7 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
 
 
 def compare_with_baseline(measure: Measure) -> Direction | None:
-    """The newest comparable figure against the baseline.
-
-    None without a baseline, a figure for it, or a later figure. If no later figure is comparable, the direction says why; a break
-    ends the search.
-    """
+    """The newest comparable figure against the baseline, or why later ones aren't comparable; None if there are none."""
     known = valued(measure)
     at = identity(measure.baseline, measure.kind) if measure.baseline else None
     baseline = next((figure for figure in known if identity(figure.period, measure.kind) == at), None)
@@ -113,11 +106,7 @@ class Rank(NamedTuple):
 
 
 def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
-    """Rank the own area in every period for which enough others have a figure, newest first.
-
-    Only observed figures of this measure for the same period are ranked, without areas that contain the own one. Totals have no
-    rank, nor have measures of which neither way is better.
-    """
+    """Rank the own area in every period for which enough others, without areas that contain it, have a figure; newest first."""
     if not can_rank(measure):
         return ()
     by_period: dict[_At, list[Observation]] = {}

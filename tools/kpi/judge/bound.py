@@ -146,10 +146,7 @@ class Term(NamedTuple):
 
 @remember_last
 def terms(measure: Measure) -> tuple[Term, ...]:
-    """The terms of a measure's targets, in the order written: each until its `until`, or until a successor begins.
-
-    It stays in force after its `by`, and doesn't come back when its successor ends.
-    """
+    """The terms of a measure's targets, in the order written: each until its `until`, or until a successor begins, for good."""
     return tuple(Term(target, target.first_day, _last_day(measure, target)) for target in measure.targets)
 
 

@@ -34,10 +34,7 @@ class Breach(NamedTuple):
 def find_breach(
     measure: Measure, verdict: Verdict | None, tolerance: Tolerance | None = None
 ) -> Breach | None:
-    """The breach that the deciding verdict makes or ends, or None.
-
-    Only figures of the same length count, each in the period before the next (see `_period_before`).
-    """
+    """The breach that the deciding verdict makes or ends, or None. Only figures of the same length count."""
     if verdict is None or verdict.observation is None or verdict.state not in IS_MET | UNMET | {NEAR}:
         return None
     now = verdict.observation

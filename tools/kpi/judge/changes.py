@@ -79,10 +79,7 @@ class MeasureChange(NamedTuple):
 
     @property
     def recovered(self) -> bool:
-        """Whether the target wasn't met and is met now, by the same figure or a newer one.
-
-        A target that is near, has no data or was removed has not recovered, nor has one that is judged on an older figure again.
-        """
+        """Whether the target wasn't met and is met now: with the old targets too, and not by going back to an older figure."""
         before, after = self.states
         return before in UNMET and after in IS_MET and not self.by_target and self.no_longer_judged is None
 
@@ -114,10 +111,7 @@ class MeasureChange(NamedTuple):
 
 
 class KpiChange(NamedTuple):
-    """A changed KPI; at least one of `before` and `after` is given.
-
-    `what` is `added`, `removed`, `renamed` (another id), `moved` (another priority) or `kept`.
-    """
+    """A changed KPI, with at least one of `before` and `after`."""
 
     before: Kpi | None
     after: Kpi | None
@@ -148,10 +142,7 @@ class Changes(NamedTuple):
 
 
 def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: date | None = None) -> Changes:
-    """Compare two versions of a framework, judged on `day`, or else on the later of the two versions' page days.
-
-    Raises `ValueError` if neither version has a plan.
-    """
+    """Compare two versions, judged on `day` or the later of their page days; `ValueError` if neither has a plan."""
     was, plan = _plans(before, after)
     day = day or max(pages_day(was, before.kpis), pages_day(plan, after.kpis), before.newest, after.newest)
     comparison = _Comparison(was.status, plan.status, day)
@@ -287,10 +278,7 @@ class SinceEdition(NamedTuple):
 
 
 def compare_editions(last: FrameworkVersion, after: Judgement) -> SinceEdition:
-    """What has changed between two editions; KPIs of the last one that can't be read any more are left out.
-
-    Raises `ValueError` if the last edition has no plan.
-    """
+    """What has changed between two editions, without KPIs that can't be read; `ValueError` if the last one has no plan."""
     if last.plan is None:
         raise ValueError("the last edition has no plan")
     before = judge(last.plan, last.kpis)

@@ -115,10 +115,7 @@ def why_value_unclear(
 
 
 def whole_cases(measure: Measure, figure: Observation) -> Case | None:
-    """The whole numbers behind a figure; None where they are not given, or are no numbers of cases.
-
-    Of a per cent with its denominator alone the numerator is the nearest whole number.
-    """
+    """The whole numbers behind a figure, of a per cent with its denominator alone the nearest ones; None where there are none."""
     if measure.derived is not None and not measure.derived.of_cases:
         return None
     part, whole = figure.numerator, figure.denominator

@@ -97,20 +97,14 @@ AIMS = frozenset({"increase", "reduce", "maintain"})
 
 
 class AimResult(NamedTuple):
-    """Whether the latest figure moves as a measure's aim intends.
-
-    `reason` says why that can't be told, or why the change is not clear.
-    """
+    """Whether the latest figure moves as a measure's aim intends; `reason` says why not, or why the change is not clear."""
 
     word: str
     reason: str = ""
 
 
 def judge_aim(measure: Measure, directions: tuple[Direction, ...]) -> AimResult | None:
-    """Compare a measure without a target in force with its aim; None if it has no aim, or neither way is better.
-
-    Also None for a measure that says why it has no figures.
-    """
+    """Compare a measure with its aim; None without one, where neither way is better, or where it says why it has no figures."""
     if measure.aim not in AIMS or measure.better.way == NEITHER or measure.no_figures is not None:
         return None
     if not directions:
@@ -180,10 +174,7 @@ class MeasureJudgement(NamedTuple):
 
 
 class KpiJudgement(NamedTuple):
-    """A KPI on a day: the worst of its measures, with counts.
-
-    `measures` are its own, then those it also shows. `met` counts the `targeted` measures that meet their target.
-    """
+    """A KPI on a day: the worst of its measures, own ones first, then those it also shows; `met` of the `targeted` are met."""
 
     kpi: Kpi
     measures: tuple[MeasureJudgement, ...]

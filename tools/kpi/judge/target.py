@@ -164,10 +164,7 @@ def verdicts_at(
 def _newest(
     measure: Measure, term: Term, written: tuple[Observation, ...], tolerance: Tolerance | None
 ) -> Verdict:
-    """The target's verdict on the newest figure that it is for.
-
-    If that can't be judged or is missing, there is no data: no older figure of its length takes its place.
-    """
+    """The target's verdict on the newest figure that it is for, or no data where that can't be judged or is missing."""
     target = term.target
     passed: list[Verdict] = []
     # A bound taken from the previous figure exists for each length: a month without one leaves the year's verdict.

@@ -63,10 +63,7 @@ def compare_targets(
 
 
 def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]:
-    """Each new target with the old one: an equal one, else one with its label and start, its label, or its start.
-
-    If there are as many targets as before, the rest are paired in order.
-    """
+    """Each new target with the old one that is equal, or has its label and start, its label, its start, or its place."""
     left = [target for target in before if target not in after]
     pairs: list[_Pair] = []
     for new in after:

@@ -100,10 +100,7 @@ def _order(figure: Observation) -> tuple[date, date]:
 
 
 def _step(measure: Measure, newest: Observation, known: Sequence[Observation]) -> _Step | None:
-    """The step between figures: the commonest one at a date, else the length of their periods.
-
-    None if periods overlap, as rolling years do, or are neither whole months nor whole weeks.
-    """
+    """The step between figures: the commonest at a date, else the length of their periods; None where these overlap."""
     if at_a_date(measure):
         last = bisect_right(valued(measure), newest.period.order, key=_order)
         times = Counter(_intervals(valued(measure))[last - len(known) + 1 : last])

@@ -91,10 +91,7 @@ class Period(NamedTuple):
         return 0 if days % 7 or (self.months and self.start.day == 1) else days // 7
 
     def is_same_part(self, other: "Period") -> bool:
-        """Whether two periods are the same part of a year, or of several: the same day and month at both ends.
-
-        The last day of February is the same day in every year.
-        """
+        """Whether two periods have the same day and month at both ends; the last day of February is the same in every year."""
         return (
             self.end.year - self.start.year == other.end.year - other.start.year
             and is_same_day(self.start, other.start)

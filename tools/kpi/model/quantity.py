@@ -109,10 +109,7 @@ def _seconds(text: str) -> Decimal:
 
 
 def duration_text(seconds: Decimal) -> str:
-    """The one way to write a duration: `7s`, `8m58s`, `14m`, `1h`, `1h44m30s`, `3.2s`. Decimals stay as they are.
-
-    Zero seconds after minutes or hours are left out, and then zero minutes too: 1h00m00s is 1h.
-    """
+    """The one way to write a duration: `7s`, `8m58s`, `14m`, `1h`, `1h44m30s`, `3.2s`. Decimals stay as they are."""
     whole, dot, rest = plain(seconds.copy_abs()).partition(".")
     minutes, remainder = divmod(int(whole), 60)
     hours, minutes = divmod(minutes, 60)
@@ -126,10 +123,7 @@ def duration_text(seconds: Decimal) -> str:
 
 
 def value_of(raw: int | Decimal | str, unit: Unit) -> Decimal:
-    """The value of a number as read, or of the text of a duration, in this unit; a duration's in seconds.
-
-    Raises `ValueFormError`, which says why and what to write, if it can't stand for the unit.
-    """
+    """The value of a number or duration as read, in the unit or in seconds; `ValueFormError` says why it has none."""
     if isinstance(raw, str):
         if unit.kind == DURATION:
             return _duration_of(raw)
@@ -199,10 +193,7 @@ def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
 
 
 def change(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
-    """The size of a difference in words, without its direction: "3 percentage points", "1,376", "2m18s", "5 days".
-
-    It has the digits of the difference, unless `decimals` is given.
-    """
+    """The size of a difference in words, with its own decimals unless given: "3 percentage points", "2m18s", "5 days"."""
     size = value.copy_abs() if decimals is None else rounded(value.copy_abs(), decimals)
     if unit.kind == PERCENT:
         digits = _grouped(size)

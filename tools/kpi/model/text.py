@@ -26,10 +26,7 @@ _MOST_COMPARED = 100  # characters of a word that `nearest` looks at: comparing 
 
 
 def display(text: str, limit: int = 120) -> str:
-    """Text from a file as it may be shown anywhere: hidden characters by their number, at most `limit` characters.
-
-    What is longer ends in "…"; a hidden character's number is never cut in two.
-    """
+    """Text from a file as it may be shown anywhere: hidden characters by their number, cut with an … after `limit`."""
     # Most texts are ASCII, of which Python's own look is enough and far quicker.
     hides = not text.isprintable() if text.isascii() else HIDDEN.search(text) is not None
     if len(text) <= limit and not hides:
@@ -71,10 +68,7 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def nearest(word: str, options: Iterable[str], cutoff: float = 0.65) -> str | None:
-    """The option that `word` was probably meant to be, whatever its capitals; None where none is near enough.
-
-    `cutoff` is how alike they must be, from 0 to 1.
-    """
+    """The option that `word` was probably meant to be; None where none is near enough: alike to `cutoff`, from 0 to 1."""
     by_folded: dict[str, str] = {}
     for option in options:
         by_folded.setdefault(_folded(option), option)
