@@ -28,7 +28,7 @@ from kpi.judge.series import (
     valued,
 )
 from kpi.judge.state import BETTER, HIGHER, LOWER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
-from kpi.judge.usual import Usual, draw_usual, run_of_steps
+from kpi.judge.usual import Usual, draw_usual, ends_a_run
 from kpi.model.kpi import CUMULATIVE, SEASON, Measure, Observation
 from kpi.model.period import length_words
 from kpi.model.quantity import per_cent
@@ -84,7 +84,7 @@ def judge_direction(measure: Measure, later: Observation) -> Direction:
         return pair
     if pair.overlapping is not None:
         return pair._replace(outcome=UNJUDGED, reason=OVERLAPPED)
-    if pair.outcome == NO_CLEAR_CHANGE and run_of_steps(measure, later):
+    if pair.outcome == NO_CLEAR_CHANGE and ends_a_run(measure, later):
         outcome = class_of_change(measure, pair.earlier.number, later.number)
         return pair._replace(outcome=outcome, reason="")
     return pair

@@ -253,6 +253,12 @@ def valued(measure: Measure) -> Series:
     return tuple(figure for figure in measure.observations if figure.observed and figure.value is not None)
 
 
+def figure_for(measure: Measure, period: Period) -> Observation | None:
+    """The figure that may be compared for a period, however that is spelt; None if there is none."""
+    at = identity(period, measure.kind)
+    return next((figure for figure in valued(measure) if identity(figure.period, measure.kind) == at), None)
+
+
 def find_latest(measure: Measure) -> Latest:
     """The figure that ends last, at a tie the shortest, and the later periods without a value.
 
