@@ -12,7 +12,7 @@ from kpi.cli.context import Context, in_workflow
 from kpi.cli.main import Choice, FilePath, command, kpi_ids
 from kpi.cli.repository import find_kpi, find_measure, judge_readable, load_whole, since_last_edition
 from kpi.judge.judgement import Judgement
-from kpi.lint.framework import broken_files
+from kpi.lint.checker import broken_files
 from kpi.model.errors import ToolError, UserError
 from kpi.model.plan import with_year_names
 from kpi.model.text import display, quoted

@@ -9,7 +9,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.judge.judgement import Judgement, judge
-from kpi.lint.framework import broken_files
+from kpi.lint.checker import broken_files
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import counted, display, listed, nearest, quoted
 from kpi.store.repository import KpiFile, Repository, load

@@ -17,7 +17,7 @@ from kpi.model.progress import Progress, silent
 from kpi.store import schema
 from kpi.store.files import MissingFileError, UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, walk
-from kpi.store.requirement import hold_requirement
+from kpi.store.upgrade import hold_requirement
 
 if TYPE_CHECKING:
     from kpi.store.reader import Content, Document
@@ -133,7 +133,7 @@ def kpi_from(
     """The KPI in a file's content, as if it were at `place`; with `style` also whether it is in the standard form."""
     from kpi.assemble.build import build_kpi
     from kpi.store.reader import read_once
-    from kpi.store.size import too_much
+    from kpi.store.schema import too_much
 
     if isinstance(data, UnreadableError):
         return KpiFile(place, None, None, (_unreadable(data),))
