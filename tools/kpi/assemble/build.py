@@ -171,15 +171,8 @@ def _checks(
     return tuple(checks)
 
 
-class BuiltPlan(NamedTuple):
-    """The plan and what could not be read of it."""
-
-    plan: Plan
-    problems: tuple[Problem, ...]
-
-
-def build_plan(values: Mapping[str, Any]) -> BuiltPlan:
-    """Make the record of the plan from values that have passed the schema."""
+def build_plan(values: Mapping[str, Any]) -> tuple[Plan, tuple[Problem, ...]]:
+    """Make the record of the plan from values that have passed the schema, and what could not be read of it."""
     read = Reader(values.get("year_starts", APRIL))
     status, licence = values.get("status", {}), values.get("licence")
     plan = Plan(
@@ -207,7 +200,7 @@ def build_plan(values: Mapping[str, Any]) -> BuiltPlan:
         publisher=values.get("publisher", ""),
         licence=Licence(licence) if isinstance(licence, str) else licence and Licence(**licence),
     )
-    return BuiltPlan(plan, tuple(read.problems))
+    return plan, tuple(read.problems)
 
 
 def _edition(read: Reader, raw: Mapping[str, Any]) -> Edition:

@@ -21,7 +21,7 @@ from kpi.judge.figure_changes import (
 from kpi.judge.judgement import Judgement, MeasureJudgement, judge, judge_measure
 from kpi.judge.series import pages_day
 from kpi.judge.state import IS_MET, UNMET
-from kpi.judge.target_changes import PlanTolerance, TargetChange, compare_targets
+from kpi.judge.target_changes import TargetChange, compare_targets
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan, StatusRules, with_year_names
 
@@ -231,7 +231,7 @@ class _Comparison(NamedTuple):
         now = judge_measure(kpi, after, self.day, self.now) if after else None
         if before is None or after is None:
             return MeasureChange(was, now, ADDED if after else REMOVED)
-        targets = compare_targets(before, after, PlanTolerance(self.was.tolerance, self.now.tolerance))
+        targets = compare_targets(before, after, (self.was.tolerance, self.now.tolerance))
         return MeasureChange(
             was,
             now,

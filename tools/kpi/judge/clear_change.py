@@ -35,11 +35,6 @@ class Case(NamedTuple):
     part: int
     whole: int
 
-    @property
-    def share(self) -> Fraction:
-        """From 0 to 1."""
-        return Fraction(self.part, self.whole)
-
 
 def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> str:
     """Why a change from a figure to a comparable one with another value is not clear, in words; empty if it is clear."""
@@ -95,7 +90,7 @@ def why_share_unclear(
     # by the pooled test of two proportions, squared
     pooled = Fraction(earlier.part + later.part, earlier.whole + later.whole)
     variance = pooled * (1 - pooled) * (Fraction(1, earlier.whole) + Fraction(1, later.whole))
-    return "" if (later.share - earlier.share) ** 2 > _SHARE_Z**2 * variance else FEW_DIFFER
+    return "" if (Fraction(*later) - Fraction(*earlier)) ** 2 > _SHARE_Z**2 * variance else FEW_DIFFER
 
 
 def why_value_unclear(
