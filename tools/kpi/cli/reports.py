@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpi.cli.context import Context, in_workflow
-from kpi.cli.main import Choice, FilePath, command, kpi_ids
+from kpi.cli.main import FILE, Choice, command, kpi_ids
 from kpi.cli.repository import find_kpi, find_measure, judge_readable, load_whole, since_last_edition
 from kpi.judge.judgement import Judgement
 from kpi.lint.framework import broken_files
@@ -145,7 +145,7 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
 @click.option(
     "--format", "form", type=Choice(["text", "markdown", "json"]), default="text", show_default=True
 )
-@click.option("--output", type=FilePath(), help="Write to a file instead of stdout.")
+@click.option("--output", type=FILE, help="Write to a file instead of stdout.")
 def diff_command(context: Context, base: str | None, head: str | None, form: str, output: Path | None) -> int:
     """Say what a change means: figures, targets, definitions, statuses.
 
@@ -254,7 +254,7 @@ _NOT_WRITTEN = (".doc", ".html", ".pdf", ".rtf")
 
 
 @command("paper")
-@click.option("--output", type=FilePath(), help="Write to a file instead of stdout.")
+@click.option("--output", type=FILE, help="Write to a file instead of stdout.")
 def paper_command(context: Context, output: Path | None) -> int:
     """Print the whole scorecard as one document in Markdown.
 
