@@ -10,18 +10,18 @@ import click
 from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
 from kpi.cli.main import Choice, command, one_line
-from kpi.lint.proposal import Proposal, lint_trial, refuse
+from kpi.lint.changes import Proposal, lint_trial, refuse
 from kpi.lint.registering import propose_kpis
 from kpi.model.errors import ToolError, UserError
 from kpi.model.period import APRIL
 from kpi.model.plan import Plan, Priority
 from kpi.model.text import counted, display, listed, nearest, quoted
 from kpi.store.blank import Spot, blank_kpi, plan_with
+from kpi.store.edit import UnplacedError
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.output import write_file
 from kpi.store.paths import KPIS, PLAN, KpiPath, holds_kpis, id_trouble, place_of, walk
 from kpi.store.repository import read_plan
-from kpi.store.rewrite import UnplacedError
 from kpi.store.starter import bare_plan, starting_files
 from kpi.store.tables import read_tables
 

@@ -16,7 +16,7 @@ from kpi.model.text import quoted
 from kpi.store.paths import find_root, holds_kpis, holds_manual
 
 if TYPE_CHECKING:
-    from kpi.lint.reporters.workflow import Links, Workflow
+    from kpi.lint.reporters import Links, Workflow
 
 SOON, OFTEN = 0.5, 0.1
 """Seconds until a line first shows the progress, and then between one and the next."""
@@ -135,7 +135,7 @@ def pause() -> str:
 
 def this_workflow(root: Path) -> "Workflow":
     """The context of a report: link targets and a fresh stop-commands token."""
-    from kpi.lint.reporters.workflow import Workflow
+    from kpi.lint.reporters import Workflow
 
     folder = ""
     with suppress(ValueError):  # not below the workspace: then paths start at the root
@@ -146,7 +146,7 @@ def this_workflow(root: Path) -> "Workflow":
 
 def _links() -> "Links | None":
     """Where links lead; None outside a workflow."""
-    from kpi.lint.reporters.workflow import Links
+    from kpi.lint.reporters import Links
 
     names = ("SERVER_URL", "REPOSITORY", "SHA", "HEAD_REF", "REF_TYPE", "REF_NAME")
     server, repository, sha, head, kind, name = (os.environ.get(f"GITHUB_{each}", "") for each in names)

@@ -9,17 +9,17 @@ from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
 from kpi.cli.main import Choice, command, kpi_ids, one_line
 from kpi.cli.repository import make_row, not_found
+from kpi.lint.changes import Proposal, finding_line, refuse
 from kpi.lint.import_report import propose_figures
 from kpi.lint.importing import Days, Imported, import_rows, import_table
-from kpi.lint.proposal import Proposal, finding_line, refuse
 from kpi.lint.registering import propose_kpis
 from kpi.lint.targeting import propose_targets
 from kpi.model.errors import ToolError, UserError
-from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.text import display, quoted
+from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages.changes.effects import effects
+from kpi.store.add_figures import UNCHANGED
 from kpi.store.edit import ChangedMeanwhileError
-from kpi.store.figure_fields import UNCHANGED
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
 from kpi.store.repository import load
 from kpi.store.tables import read_tables

@@ -10,9 +10,8 @@ from kpi.cli.main import command
 from kpi.lint.report import covers
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display
-from kpi.store.edit import replace_file, replace_files
-from kpi.store.rewrite import UnplacedError
-from kpi.store.tidy import tidy
+from kpi.store.edit import UnplacedError, replace_file, replace_files, tidy
+from kpi.store.repository import read_plan
 from kpi.store.upgrade import upgraded
 
 
@@ -29,7 +28,7 @@ def fmt_command(context: Context, paths: tuple[Path, ...], *, check: bool, diff:
     that can't be read is left alone.
     """
     root = context.root
-    files = tidy(root, context.progress)
+    files = tidy(root, read_plan(root).year_starts, context.progress)
     if names := known_from_root(root, paths, [file.path for file in files]):
         files = [file for file in files if any(covers(name, file.path) for name in names)]
     changed = [file for file in files if file.after not in {None, file.before}]

@@ -103,11 +103,11 @@ def _checked(context: Context, chosen: Options, before: "Overlay | None", overla
     root, day = context.root, context.day
     cached, progress = not chosen.no_cache, context.progress
     if chosen.changed_since is not None:
-        from kpi.lint.since import lint_since
+        from kpi.lint.changes import lint_since
 
         report = lint_since(root, day, chosen.changed_since, overlay, cached=cached, progress=progress)
     elif before is not None:
-        from kpi.lint.since import lint_change
+        from kpi.lint.changes import lint_change
 
         report = lint_change(root, day, before, overlay, cached=cached, progress=progress)
     else:
@@ -138,23 +138,18 @@ def _from_stdin(root: Path, chosen: Options) -> dict[str, bytes]:
 
 def _narrowed(report: "Report", context: Context, chosen: Options) -> "Report":
     """The requested part of a report, by files and by rules."""
-    from kpi.lint.report import only
+    from kpi.lint.report import only, selected
 
     paths = (chosen.stdin_filename,) if chosen.stdin_filename else chosen.paths
     if wanted := known_from_root(context.root, paths, report.paths):
         report = only(report, wanted)
-    if not (chosen.select or chosen.ignore):
-        return report
-    from kpi.lint.rule_choice import selected, words
-
-    select, ignore = words(chosen.select), words(chosen.ignore)
-    return selected(report, select, ignore) if select or ignore else report
+    return selected(report, chosen.select, chosen.ignore)
 
 
 def _tell(report: "Report", context: Context, chosen: Options) -> None:
     """Write the report and the summary to their destinations."""
+    from kpi.lint.reporters import NO_WORKFLOW
     from kpi.lint.reporters.text import coloured, statistics
-    from kpi.lint.reporters.workflow import NO_WORKFLOW
 
     form = _form(chosen)
     if chosen.statistics and form != "text":

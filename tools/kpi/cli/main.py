@@ -14,9 +14,8 @@ from click.core import ParameterSource
 
 from kpi import __version__
 from kpi.cli.context import Context
-from kpi.model.docstring import docstring
 from kpi.model.errors import ToolError, UserError
-from kpi.model.text import HIDDEN, display, joined, nearest, quoted
+from kpi.model.text import HIDDEN, display, docstring, joined, nearest, quoted
 
 _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")  # as in the files, which know no other years
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")

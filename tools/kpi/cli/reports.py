@@ -12,10 +12,10 @@ from kpi.cli.context import Context, in_workflow
 from kpi.cli.main import FILE, Choice, command, kpi_ids
 from kpi.cli.repository import find_kpi, find_measure, judge_readable, load_whole, since_last_edition
 from kpi.judge.judgement import Judgement
-from kpi.lint.framework import broken_files
+from kpi.lint.checker import broken_files
 from kpi.model.errors import ToolError, UserError
+from kpi.model.plan import with_year_names
 from kpi.model.text import display, quoted
-from kpi.model.year_names import with_year_names
 from kpi.pages import overdue as late
 from kpi.pages import terminal
 from kpi.pages.breaches import breaches_page, off_target
@@ -116,7 +116,7 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
 
 def _tell_history(context: Context, kpi: str, form: str) -> int:
     """Print the history of the figures of one KPI, or of one of its measures."""
-    from kpi.judge.history import trace_figures
+    from kpi.judge.figure_changes import trace_figures
     from kpi.pages.history_report import KpiHistory, history_json, history_text
     from kpi.store.versions import history_of
 

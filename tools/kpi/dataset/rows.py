@@ -9,10 +9,10 @@ from itertools import chain
 from typing import Any
 
 from kpi.dataset.columns import BOOLEAN, TABLES, Column, Table
-from kpi.judge.change_class import UNJUDGED
 from kpi.judge.direction import judge_direction
 from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.latest import judgeable
+from kpi.judge.series import judgeable
+from kpi.judge.state import UNJUDGED
 from kpi.judge.target import Verdict, verdicts_at
 from kpi.model.kpi import Kpi, Measure, Observation, Target
 from kpi.model.period import Period

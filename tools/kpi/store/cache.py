@@ -14,8 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kpi.model.finding import Finding
-from kpi.model.ignore import Ignore
+from kpi.model.finding import Finding, Ignore
 from kpi.store.files import LIMIT, UnreadableError, git_name, put_in_place, read_bytes
 from kpi.store.paths import only_ours, own_file
 

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kpi.assemble.build_plan import build_plan
+from kpi.assemble.build import build_plan
 from kpi.model.errors import UserError
-from kpi.model.finding import Problem, Span
-from kpi.model.ignore import Ignore, ignores
+from kpi.model.finding import Ignore, Problem, Span, ignores
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
 from kpi.model.plan import Plan
@@ -18,7 +17,7 @@ from kpi.model.progress import Progress, silent
 from kpi.store import schema
 from kpi.store.files import MissingFileError, UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, walk
-from kpi.store.requirement import hold_requirement
+from kpi.store.upgrade import hold_requirement
 
 if TYPE_CHECKING:
     from kpi.store.reader import Content, Document
@@ -132,9 +131,9 @@ def kpi_from(
     data: bytes | UnreadableError, place: KpiPath, year_starts: int, *, style: bool = True
 ) -> KpiFile:
     """The KPI in a file's content, as if it were at `place`; with `style` also whether it is in the standard form."""
-    from kpi.assemble.build_kpi import build_kpi
+    from kpi.assemble.build import build_kpi
     from kpi.store.reader import read_once
-    from kpi.store.size import too_much
+    from kpi.store.schema import too_much
 
     if isinstance(data, UnreadableError):
         return KpiFile(place, None, None, (_unreadable(data),))

@@ -9,8 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from kpi.judge.changes import FrameworkVersion, judge_alike
-from kpi.judge.history import History, Version
-from kpi.judge.twins import telling
+from kpi.judge.figure_changes import History, Version, telling
 from kpi.model.errors import ToolError, UserError
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
