@@ -76,9 +76,7 @@ class Command(PlainSpoken):
             ctx.fail(f"{words} too many: {quoted(' '.join(left))}.")
         for param in self.params:
             value = ctx.params.get(param.name or "")
-            if (
-                param.required and isinstance(value, str) and not value.strip()
-            ):  # an unset variable of a script
+            if param.required and isinstance(value, str) and not value.strip():  # a script's unset variable
                 raise click.MissingParameter(ctx=ctx, param=param)
         return left
 
@@ -109,6 +107,12 @@ class _FilePath(click.Path):
 
 FILE = _FilePath(dir_okay=False)
 """A file to write, or the name of one; it need not be there."""
+
+
+def format_option(*words: str, **settings: Any) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Declare --format with these words, of which the first is the default."""
+    settings = {"type": Choice(words), "default": words[0], "show_default": True, **settings}
+    return click.option("--format", "form", **settings)
 
 
 def usage_sentence(error: click.ClickException) -> str:
