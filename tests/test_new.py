@@ -225,7 +225,7 @@ def test_a_file_that_appears_meanwhile_is_not_written_over(
         (root / NEW).write_text("mine\n", encoding="utf-8")
         return check(*given, **more)
 
-    monkeypatch.setattr("kpi.lint.proposal.lint", meanwhile)
+    monkeypatch.setattr("kpi.lint.changes.lint", meanwhile)
     before = text(root, "kpis/plan.yaml")
 
     assert kpi("new", "care/home-helpers").code == 2

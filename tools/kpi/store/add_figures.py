@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.kpi import AVERAGE, FIGURE_FIELDS, identity
-from kpi.model.mark import ANNOUNCING, WITHOUT_VALUE
 from kpi.model.period import APRIL, PeriodError, parse_period
 from kpi.model.quantity import parse_duration, plain
 from kpi.model.text import listed, nearest, quoted
+from kpi.model.vocabulary import ANNOUNCING, WITHOUT_VALUE
 from kpi.store.edit import UnplacedError, check_readable, rewritten
 from kpi.store.format import is_fields, stays_on_its_line
 from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
 from kpi.store.reader import Content, read_once
-from kpi.store.yaml.plain import resolve
+from kpi.store.yaml.subset import resolve
 
 NEW = "new"  # the period had no figure
 FILLED = "filled"  # the period was there without a figure, with a mark that says why

@@ -20,7 +20,7 @@ from kpi.store.files import HALF_WRITTEN, UnreadableError, put_in_place, read_by
 from kpi.store.format import formatted, misshapen, shape, style_problem
 from kpi.store.format.draft import Draft
 from kpi.store.format.typed import DoubtfulError
-from kpi.store.paths import PLAN, lock_file, walk
+from kpi.store.paths import PLAN, own_file, walk
 from kpi.store.reader import Content, Document, read, read_once
 
 
@@ -115,7 +115,7 @@ def _alone(root: Path) -> Iterator[None]:
     """
     from filelock import FileLock
 
-    place = lock_file(root)
+    place = own_file(root, "lock")
     lock = FileLock(place) if place else contextlib.nullcontext()
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError, NotImplementedError):

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from kpi.human.numerals import only_reading, tidy
-from kpi.human.slips import BOUND, recognise_slip
+from kpi.human.slips import BOUND, only_reading, recognise_slip, tidy
 from kpi.model.finding import FieldPath, Problem
-from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.model.period import Period, read
 from kpi.model.quantity import plain as plain_number
 from kpi.model.text import listed, nearest
+from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.store.explain.depth import misplaced_figure
 from kpi.store.explain.fault import Fault, FileSchema, Schema, field, plain_text, resolved, shown
 from kpi.store.yaml import MISREAD

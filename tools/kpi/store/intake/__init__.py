@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from kpi.model.kpi import Measure, Observation, identity
-from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.period import Period
 from kpi.model.quantity import PERCENT
 from kpi.model.text import quoted
+from kpi.model.vocabulary import WITHOUT_VALUE
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.store.add_figures import Entry
 from kpi.store.intake.cell_value import Value
