@@ -18,7 +18,7 @@ from kpi.model.quantity import parse_duration, plain
 from kpi.model.text import listed, nearest, quoted
 from kpi.model.vocabulary import ANNOUNCING, WITHOUT_VALUE
 from kpi.store.edit import UnplacedError, check_readable, rewritten
-from kpi.store.format import is_fields, stays_on_its_line
+from kpi.store.format import stays_on_its_line
 from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
 from kpi.store.reader import Content, read_once
 from kpi.store.yaml.subset import resolve
@@ -285,7 +285,7 @@ def _write(root: Any, changes: Sequence[Outcome], year_starts: int) -> None:
 
 def _fields_in(holder: Any, name: str, before: Container[str] = ()) -> Any:
     """The fields that a field holds; made where there are none, before other fields or last."""
-    if not is_fields(holder.get(name)):
+    if not isinstance(holder.get(name), dict):
         put(holder, name, {}, before=before)
     return holder[name]
 
@@ -296,8 +296,8 @@ def _put_figure(series: Any, period: str, change: Outcome, *, on_a_line: bool) -
     Its shape is the standard one: alone, with marks beside it in braces, or with a note on lines of its own.
     """
     figure = series.get(period)
-    is_block = is_fields(figure) and not in_brackets(figure)
-    if not is_fields(figure):
+    is_block = isinstance(figure, dict) and not in_brackets(figure)
+    if not isinstance(figure, dict):
         figure = {} if figure is None or figure == "" else {"value": figure}
     for place, name in enumerate(FIGURE_FIELDS):
         if name in change.changed:
