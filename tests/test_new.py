@@ -9,8 +9,7 @@ from guides import TODAY, example
 from kpi.lint.engine import lint
 from kpi.model.errors import ToolError
 from kpi.store.blank import Spot, plan_with
-from kpi.store.edit import replace_file
-from kpi.store.rewrite import UnplacedError
+from kpi.store.edit import UnplacedError, replace_file
 from running import Done, Kpi
 from small import PLAN as SMALL_PLAN
 from small import edited, written

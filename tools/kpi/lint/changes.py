@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from kpi.judge.changes import compare_versions
 from kpi.judge.judgement import Judgement, judge
-from kpi.judge.latest import pages_day
+from kpi.judge.series import pages_day
 from kpi.lint.checker import READING
 from kpi.lint.engine import lint
 from kpi.lint.report import Report, in_order

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
-from kpi.judge.latest import newest_end
+from kpi.judge.series import newest_end
 from kpi.lint.report import setting_problems, severities
-from kpi.model.finding import ERROR, OFF, FieldPath, Finding, Problem, Span
-from kpi.model.ignore import Ignore
+from kpi.model.finding import ERROR, OFF, FieldPath, Finding, Ignore, Problem, Span
 from kpi.model.kpi import Measure
 from kpi.model.plan import Plan
 from kpi.rules import BY_NAME, RULES

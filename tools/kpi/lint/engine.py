@@ -29,11 +29,11 @@ from kpi.store.repository import (
     plan_of,
     read_plan,
 )
-from kpi.store.requirement import hold_requirement
+from kpi.store.upgrade import hold_requirement
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes
-    from kpi.model.ignore import Ignore
+    from kpi.model.finding import Ignore
     from kpi.store.reader import Document
 
 _NAMED = 3  # the most files that one sentence names; the others are counted

@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from kpi.model.errors import UserError
-from kpi.model.finding import ERROR, Finding, Problem, Span
-from kpi.model.ignore import Ignore
+from kpi.model.finding import ERROR, Finding, Ignore, Problem, Span
 from kpi.model.plan import Plan
 from kpi.model.text import nearest, quoted
 from kpi.rules import BY_NAME, RULES, find
