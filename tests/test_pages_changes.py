@@ -10,7 +10,7 @@ from hostile_texts import READABLE, SHORT, TOGETHER
 from judge.examples import kpi, plan, target
 from kpi.judge.changes import Changes, FrameworkVersion, compare_versions
 from kpi.model.kpi import Kpi
-from kpi.pages.changes.change_report import (
+from kpi.pages.change_report import (
     SECTIONS,
     changes_markdown,
     changes_text,

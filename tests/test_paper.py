@@ -12,7 +12,7 @@ from cmarkgfm.cmark import Options
 from kpi.judge.judgement import Judgement
 from kpi.judge.state import ELSEWHERE
 from kpi.pages.breaches import off_target
-from kpi.pages.grid import crossed
+from kpi.pages.figures_table import crossed
 from kpi.pages.markdown import Anchors, slug
 from kpi.pages.moves import largest
 from kpi.pages.paper import paper

@@ -8,7 +8,6 @@ from kpi.cli.repository import judge_readable
 from kpi.lint.framework import broken_files
 from kpi.model.errors import UserError
 from kpi.model.text import display
-from kpi.pages import overdue as late
 from kpi.pages import terminal
 from kpi.pages.export_json import list_json
 from kpi.store.repository import load
@@ -34,9 +33,9 @@ def command_line(context: Context, form: str, *, overdue: bool) -> int:
     tellers = {
         (False, "text"): terminal.kpi_list,
         (False, "json"): list_json,
-        (True, "text"): late.overdue_text,
-        (True, "json"): late.overdue_json,
-        (True, "markdown"): late.overdue_page,
+        (True, "text"): terminal.overdue_text,
+        (True, "json"): terminal.overdue_json,
+        (True, "markdown"): terminal.overdue_page,
     }
     context.tell(tellers[overdue, form](judge_readable(repository, as_of)))
     return 0

@@ -14,7 +14,7 @@ from kpi.lint.proposal import Proposal, finding_line, refuse
 from kpi.model.errors import ToolError, UserError
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.text import display, quoted
-from kpi.pages.changes.effects import effects
+from kpi.pages.change_words import effects
 from kpi.store.edit import ChangedMeanwhileError
 from kpi.store.figure_fields import UNCHANGED
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS

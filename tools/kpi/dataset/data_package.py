@@ -10,8 +10,8 @@ from kpi.dataset.columns import BOOLEAN, TABLES, Column, Table
 from kpi.dataset.rows import Value, organisation_id, rows
 from kpi.judge.judgement import Judgement
 from kpi.model.plan import Licence, Plan
-from kpi.pages.document import dump
 from kpi.pages.figures_csv import csv_line
+from kpi.pages.judgement_json import dump
 
 DESCRIPTOR = "datapackage.json"
 _KEYS = {table.name: table.key for table in TABLES}

@@ -15,7 +15,7 @@ from kpi.model.kpi import Kpi, Measure, Observation, Target
 from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.pages.words.target_words import target_words
+from kpi.pages.target_words import target_words
 
 Value = str | int | Decimal | date | None
 Row = tuple[Value, ...]

@@ -7,8 +7,8 @@ from kpi.lint.importing import FigureResult, Imported
 from kpi.lint.proposal import Judged, Proposal
 from kpi.model.finding import FieldPath, Finding
 from kpi.model.text import counted, display, listed, quoted
-from kpi.pages.changes.effects import effects
-from kpi.pages.words.statuses import state_words
+from kpi.pages.change_words import effects
+from kpi.pages.target_words import state_words
 from kpi.store.edit import Files
 from kpi.store.figure_fields import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.repository import KpiFile

@@ -11,7 +11,8 @@ from kpi.judge.target import relative_gap
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.text import counted
 from kpi.pages import links
-from kpi.pages.legend import letters, near_words
+from kpi.pages.about import letters, near_words
+from kpi.pages.figure_words import NOTHING, ended, when
 from kpi.pages.markdown import bullets, heading, inline, page
 from kpi.pages.standing import figure_and_target
 from kpi.pages.table_cells import (
@@ -22,11 +23,10 @@ from kpi.pages.table_cells import (
     shown_everywhere,
     shown_once,
 )
-from kpi.pages.words.figure_words import NOTHING, ended, when
-from kpi.pages.words.statuses import status_cell
-from kpi.pages.words.trends import direction_words, usual_range_words
+from kpi.pages.target_words import status_cell
+from kpi.pages.trend_words import direction_words, usual_range_words
 
-TITLE = "Targets not met"
+BREACHES_TITLE = "Targets not met"
 NEAR_TITLE = "Near the target"
 PART_TITLE = "Part of the way"
 ORDER = "The widest gap for its target comes first."
@@ -74,7 +74,7 @@ def breaches_page(judgement: Judgement) -> str:
     lists = breach_lists(judgement, off, links.BREACHES)
     return page(
         [
-            heading(1, TITLE),
+            heading(1, BREACHES_TITLE),
             front_link(judgement.plan, links.BREACHES),
             inline(sentence(judgement)),
             near_words(judgement.plan, [shown.measure.measure for shown in off.near]),

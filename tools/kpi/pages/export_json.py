@@ -5,18 +5,21 @@ from kpi.model.kpi import DERIVATIONS, SHARE, Derived, Kpi, NoFigures, Observati
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.pages.breaches import off_target
-from kpi.pages.document import VERSION, Data, dump, pick
+from kpi.pages.figure_words import dated, measure_title
 from kpi.pages.judgement_json import (
+    VERSION,
+    Data,
     bound_data,
+    dump,
     judgement_data,
     names_data,
+    pick,
     reference_data,
     target_data,
     tolerance_data,
 )
 from kpi.pages.table_cells import ShownMeasure
-from kpi.pages.words.figure_words import dated, measure_title
-from kpi.pages.words.target_words import target_words
+from kpi.pages.target_words import target_words
 
 
 def framework_json(judgement: Judgement) -> str:

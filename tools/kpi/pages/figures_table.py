@@ -1,19 +1,33 @@
-"""The figures of a KPI: one table for all its measures, and a folded part with every figure and its notes."""
+"""The tables of a KPI's page: its measures, crossed breakdowns in a grid, other areas' figures, and every figure, folded."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import product
+from operator import itemgetter
 
 from kpi.judge.comparable import step_at
+from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.rank import can_rank, rank_among_peers
 from kpi.judge.state import MISSED, STATES
 from kpi.judge.target import Verdict, judge_at
-from kpi.model.kpi import Observation
+from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.mark import MARKS, WITHOUT_VALUE
-from kpi.pages.grid import crossed
-from kpi.pages.markdown import inline, table, with_notes
+from kpi.model.plan import Plan
+from kpi.model.text import joined
+from kpi.pages.figure_words import (
+    NOTHING,
+    capitalised,
+    dated,
+    ended,
+    margin_words,
+    number_words,
+    place_words,
+    value_words,
+    when,
+)
+from kpi.pages.markdown import bullets, inline, page, paragraph, table, with_notes
 from kpi.pages.table_cells import FigureColumns, latest_pair, meaning, measure_name, with_target
-from kpi.pages.words.figure_words import capitalised, margin_words, value_words, when
-from kpi.pages.words.statuses import state_words
-from kpi.pages.words.target_words import gap_words, judged_bound_words
+from kpi.pages.target_words import gap_words, judged_bound_words, state_words
 
 MOST_ACROSS = 4
 """Periods that are side by side; of more only the newest and the one before it, and all of them folded."""
@@ -149,3 +163,170 @@ def _target_then(judgement: Judgement, verdict: Verdict | None, judged: MeasureJ
     if verdict.gap is None:
         return word
     return f"{word}{' by' if verdict.state == MISSED else ', gap'} {gap_words(verdict, judged.measure)}"
+
+
+_FEWEST = 4
+"""The fewest crossed measures that make a table worth its room."""
+
+Crossed = Mapping[tuple[str, ...], MeasureJudgement]
+"""Measures by their place in every dimension, in the order in which the KPI declares them."""
+
+
+def crossed(kpi: KpiJudgement) -> Crossed:
+    """The KPI's own measures that have a place in every dimension; empty where they are few, or share a place."""
+    dimensions = kpi.kpi.dimensions
+    at_places = [
+        (tuple(judged.measure.dimensions[name] for name in dimensions), judged)
+        for judged in kpi.measures
+        if judged.kpi == kpi.kpi.id and set(judged.measure.dimensions) == set(dimensions)
+    ]
+    crossing = dict(at_places)
+    return crossing if dimensions and len(crossing) == len(at_places) >= _FEWEST else {}
+
+
+def bare(judged: MeasureJudgement) -> bool:
+    """Whether a measure is one figure with nothing to compare it with, so that a cell says everything."""
+    measure = judged.measure
+    more = (measure.targets, measure.peers, measure.references, measure.triggers, measure.note)
+    if any(more) or measure.no_figures is not None or measure.derived is not None:
+        return False
+    return len(measure.observations) == 1 and not measure.observations[0].note
+
+
+def folded(kpi: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
+    """The lines of a grid that says everything, by the labels that their measures share; empty for all other KPIs."""
+    crossing = crossed(kpi)
+    if len(kpi.kpi.dimensions) < 2 or len(crossing) < len(kpi.measures):
+        return {}
+    if not all(bare(result) for result in crossing.values()):
+        return {}
+    labels = list(kpi.kpi.dimensions.values())[:-1]
+    lines: dict[str, list[MeasureJudgement]] = {}
+    for place, judged in crossing.items():
+        named = ", ".join(of[at] for of, at in zip(labels, place, strict=False))
+        lines.setdefault(named, []).append(judged)
+    return lines
+
+
+def side_by_side(kpi: KpiJudgement, group: Sequence[MeasureJudgement]) -> str:
+    """The figures of one line of a grid: "Walking to the stop 65%; At the stop 64% (2022/23)"; other periods each time."""
+    name, labels = list(kpi.kpi.dimensions.items())[-1]
+    labelled = [
+        (labels[measure.dimensions[name]], measure.observations[0], measure)
+        for measure in (judged.measure for judged in group)
+    ]
+    periods = {when(figure.period, measure) for _, figure, measure in labelled}
+    if len(periods) > 1:
+        return "; ".join(f"{label} {dated(figure, measure)}" for label, figure, measure in labelled)
+    figures = "; ".join(f"{label} {value_words(figure, measure)}" for label, figure, measure in labelled)
+    return f"{figures} ({periods.pop()})"
+
+
+def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
+    """The latest figures of all crossed measures as a sentence and a table; empty where there is nothing to cross.
+
+    Args:
+        kpi: the KPI.
+        words: the plan's own words for states.
+    """
+    crossing = crossed(kpi)
+    if not crossing:
+        return ""
+    periods = {
+        when(judged.latest.observation.period, judged.measure)
+        for judged in crossing.values()
+        if judged.latest.observation
+    }
+    period = periods.pop() if len(periods) == 1 else ""
+    *down, across = kpi.kpi.dimensions.values()
+    rows = [
+        (
+            inline(", ".join(labels[at] for labels, at in zip(down, place, strict=True))) or "Figure",
+            *(_cell(crossing.get((*place, last)), words, with_period=not period) for last in across),
+        )
+        for place in product(*down)
+    ]
+    names = [name.replace("-", " ") for name in list(kpi.kpi.dimensions)[:-1]]
+    headers = [inline(capitalised(joined(names)) or "Measure"), *(inline(label) for label in across.values())]
+    span = _span(list(crossing.values()))
+    text = f"The latest figures side by side{f', {period}' if period else ''}. {span}"
+    return f"{inline(text)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
+
+
+def _cell(judged: MeasureJudgement | None, words: Mapping[str, str], *, with_period: bool) -> str:
+    """The latest figure, with its state where it has a target; where another figure is judged, its period too."""
+    newest = judged.latest.observation if judged is not None else None
+    if judged is None or newest is None:
+        return NOTHING
+    measure = judged.measure
+    text = dated(newest, measure) if with_period else value_words(newest, measure)
+    if not judged.verdicts:
+        return inline(text)
+    deciding = judged.deciding.observation if judged.deciding else None
+    older = f" ({when(deciding.period, measure)})" if deciding is not None and deciding != newest else ""
+    return inline(f"{text}, {state_words(judged.state, words)}{older}")
+
+
+def _span(group: Sequence[MeasureJudgement]) -> str:
+    """From where to where the latest figures run: "They run from 21% to 65%. "; empty where their units differ."""
+    known = [
+        (figure.value, number_words(figure, judged.measure))
+        for judged in group
+        if (figure := judged.latest.observation) is not None and figure.value is not None
+    ]
+    if not known or len({judged.measure.unit for judged in group}) > 1:
+        return ""
+    (_, low), (_, high) = (take(known, key=itemgetter(0)) for take in (min, max))
+    return f"They run from {low} to {high}. "
+
+
+_Series = tuple[str, tuple[Observation, ...]]
+"""The figures of an area, with its name."""
+
+
+def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
+    """Own and other areas' figures, a row a period, newest first. Areas that contain the own one stand last, apart."""
+    plan, measure = judgement.plan, judged.measure
+    own = plan.areas.get(measure.area or plan.area)
+    apart = [area for area in measure.peers if area in plan.areas and plan.areas[area].whole]
+    peers = [
+        (f"{plan.area_name(area) or area}{' (whole)' * (area in apart)}", measure.peers[area])
+        for area in (*(area for area in measure.peers if area not in apart), *apart)
+    ]
+    notes = bullets(
+        paragraph(f"{name}, {when(figure.period, measure)}: {ended(figure.note)}")
+        for name, figures in peers
+        for figure in reversed(figures)
+        if figure.note
+    )
+    areas = [(own.name if own else "Own", measure.observations), *peers]
+    return page([_why_no_place(measure, plan), _table(measure, areas, plan), notes]).rstrip("\n")
+
+
+def _why_no_place(measure: Measure, plan: Plan) -> str:
+    """Why the own area has no place, where it has none for a reason of the measure's."""
+    if rank_among_peers(measure, plan):
+        return ""
+    if measure.better.way == NEITHER:
+        return "Neither a rise nor a fall is better, so areas are not ranked."
+    return "" if can_rank(measure) else "Numbers grow with the size of an area, so areas are not ranked."
+
+
+def _table(measure: Measure, areas: Sequence[_Series], plan: Plan) -> str:
+    """Areas across and periods down, or the other way round where there are more areas: a narrow screen holds that."""
+    series = [{identity(figure.period, measure.kind): figure for figure in figures} for _, figures in areas]
+    known = {at: figure.period for figures in reversed(series) for at, figure in figures.items()}
+    periods = sorted(known.items(), key=lambda pair: pair[1].order, reverse=True)
+    ranks = rank_among_peers(measure, plan)
+    places = {identity(rank.figure.period, measure.kind): place_words(rank) for rank in ranks}
+    lines = [
+        [name, *(value_words(by[at], measure) if at in by else "" for at, _ in periods)]
+        for (name, _), by in zip(areas, series, strict=True)
+    ]
+    if places:
+        lines.insert(1, [f"Place of {areas[0][0]}", *(places.get(at, "") for at, _ in periods)])
+    whens = [capitalised(when(period, measure)) for _, period in periods]
+    across = len(lines) <= len(whens)
+    grid = [["Period" if across else "Area", *whens], *lines]
+    head, *rows = ([inline(cell) for cell in line] for line in (zip(*grid, strict=True) if across else grid))
+    return table(head, rows, right=range(1, len(head)))

@@ -12,18 +12,18 @@ from kpi.judge.trigger import FIRED
 from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.text import counted, joined
 from kpi.pages import links
-from kpi.pages.about import TITLE as ABOUT
+from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, colour_legend, how_to_read, letters
 from kpi.pages.breaches import (
+    BREACHES_TITLE,
     NEAR_TITLE,
     PART_TITLE,
-    TITLE,
     OffTarget,
     latest_commentary,
     off_target,
     order_words,
 )
 from kpi.pages.charts.targets_picture import targets_words
-from kpi.pages.legend import HOW_TO_READ, colour_legend, how_to_read, letters
+from kpi.pages.figure_words import age_words, capitalised, dated, ended
 from kpi.pages.markdown import (
     folded_part,
     heading,
@@ -32,19 +32,15 @@ from kpi.pages.markdown import (
     link,
     page,
     paragraph,
+    short_list,
     table,
     with_notes,
 )
-from kpi.pages.moves import TITLE as CHANGES
-from kpi.pages.moves import moves_part
-from kpi.pages.page_length import short_list
-from kpi.pages.since_edition import since_edition
+from kpi.pages.moves import CHANGES_TITLE, moves_part, since_edition
 from kpi.pages.standing import way_words
 from kpi.pages.table_cells import FigureColumns, ShownMeasure, judged_pair, name_link, shown_once, target_text
-from kpi.pages.words.figure_words import age_words, capitalised, dated, ended
-from kpi.pages.words.statuses import CIRCLES, no_figures_words, state_words, status_cell
-from kpi.pages.words.target_words import reference_value_words
-from kpi.pages.words.trends import trigger_result_words, trigger_words
+from kpi.pages.target_words import CIRCLES, no_figures_words, reference_value_words, state_words, status_cell
+from kpi.pages.trend_words import trigger_result_words, trigger_words
 
 HERE = links.FRONT
 MOST = 25
@@ -63,7 +59,7 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     has_targets = any(judged.verdicts for judged in judgement.once())
     moves = list(moves_part(judgement, HERE))
     others = [link("Targets not met, since when and who answers", links.BREACHES)]
-    others += [] if moves else [link(CHANGES, links.CHANGES)]  # the moves end with this link
+    others += [] if moves else [link(CHANGES_TITLE, links.CHANGES)]  # the moves end with this link
     return page(
         [
             heading(1, plan.scorecard_title),
@@ -73,7 +69,7 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
             beside(judgement, HERE),
             *_commentary(judgement),
             *_folded(judgement),
-            " · ".join((*others, link(ABOUT, links.ABOUT))),
+            " · ".join((*others, link(ABOUT_TITLE, links.ABOUT))),
         ]
     )
 
@@ -169,7 +165,7 @@ def _targets(judgement: Judgement, off: OffTarget, here: str, level: int) -> Ite
     """The targets that aren't met, those that are near, and the gains on their way."""
     if not any(judged.verdicts for judged in judgement.once()):
         return
-    yield heading(level, TITLE)
+    yield heading(level, BREACHES_TITLE)
     if off.missed:
         yield letters(shown.measure.measure for shown in (*off.missed[:MOST], *off.near[:MOST]))
         yield _target_table(judgement, off.missed, here, order_words(judgement, off), _IN_FULL)

@@ -11,9 +11,7 @@ from kpi.model.kpi import Kpi, Measure, Observation, identity
 from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.plan import Plan
 from kpi.model.text import counted
-from kpi.pages.document import VERSION, Data, dump, pick
-from kpi.pages.lines import columns, one_line
-from kpi.pages.words.figure_words import (
+from kpi.pages.figure_words import (
     capitalised,
     measure_label,
     measure_title,
@@ -21,6 +19,8 @@ from kpi.pages.words.figure_words import (
     value_words,
     when,
 )
+from kpi.pages.judgement_json import VERSION, Data, dump, pick
+from kpi.pages.terminal import columns, one_line
 
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
 """What an event is called."""

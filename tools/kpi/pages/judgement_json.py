@@ -1,5 +1,9 @@
-"""The judgement of one measure as data: the same in every JSON document (`schema/output/parts.schema.json`)."""
+"""What all JSON documents share: their version, how records become values, and the judgement of one measure (`schema/output/parts.schema.json`)."""
 
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from kpi.judge.breach import Breach
@@ -12,11 +16,46 @@ from kpi.judge.usual import Usual
 from kpi.judge.usual_and_target import compare_with_usual_range
 from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Observation, Reference, Target, Tolerance
+from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.pages.document import Data, pick
-from kpi.pages.words.figure_words import measure_title, place_words
-from kpi.pages.words.target_words import reference_words, target_words
+from kpi.pages.figure_words import measure_title, place_words
+from kpi.pages.target_words import reference_words, target_words
+
+VERSION = 2
+
+Data = dict[str, Any]
+"""What `dump` writes: texts, numbers, dates, periods, and lists and mappings of these, by their names."""
+
+
+def pick(record: object, *names: str) -> Data:
+    """These fields of a record by their names, an empty text as None; where there is no record, each is None."""
+    values = {name: None if record is None else getattr(record, name) for name in names}
+    return {name: None if value == "" else value for name, value in values.items()}
+
+
+def dump(values: Mapping[str, Any]) -> str:
+    """JSON that every program reads alike: ASCII, no NaN, a line end at the end.
+
+    A date is written as ISO text, a period as its file has it, a number with at most 15 digits, which a float keeps.
+    """
+    return json.dumps(_as_json(values), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _as_json(value: Any) -> Any:
+    match value:
+        case Decimal():
+            is_whole = value == value.to_integral_value() and value.as_tuple().exponent == 0
+            return int(value) if is_whole else float(value)
+        case date():
+            return value.isoformat()
+        case Period():
+            return value.text
+        case Mapping():
+            return {name: _as_json(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_as_json(inner) for inner in value]
+    return value
 
 
 def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Data:

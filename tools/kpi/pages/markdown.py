@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from kpi.model.text import display
@@ -19,6 +20,9 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "#": "&#35;"}
 _ALONE = frozenset("@$:.")
 _BLOCK_START = re.compile(r"^(?:([-+=])|([0-9]{1,9})([.)])(?=\s|$))")
 _MOST = 20_000
+
+A_LIST = 40_000
+"""Bytes of a list on a page that has several."""
 
 _LINK = re.compile(r"\[(?<!\\\[)([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\(([^()\s]*)\)")
 """A link of ours. Brackets in people's text are written with a backslash."""
@@ -118,6 +122,19 @@ def heading(level: int, text: str) -> str:
 def bullets(items: Iterable[str]) -> str:
     """A list of lines that are Markdown already."""
     return "\n".join(f"- {item}" for item in items)
+
+
+def short_list(items: Sequence[str], rest: str) -> str:
+    """A list of the first items, as many as fit; `rest` says where the others are. Empty without any."""
+    count = fitting(items)
+    more = f"\n\nThese are the first {count:,} of {len(items):,}; {rest}." if count < len(items) else ""
+    return f"{bullets(items[:count])}{more}"
+
+
+def fitting(lines: Sequence[str]) -> int:
+    """How many of the first lines there is room for, at least one."""
+    used = accumulate(len(line.encode()) for line in lines)
+    return max(1, sum(number <= A_LIST for number in used))
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:

@@ -1,4 +1,4 @@
-"""Clear changes of measures without a target: the largest both ways by a written rule, and the page of all of them."""
+"""What has moved: clear changes without a target, the largest and all, and what is new since the last edition."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -6,9 +6,13 @@ from fractions import Fraction
 
 from kpi.judge.change_class import BETTER, HIGHER, LOWER, WORSE
 from kpi.judge.judgement import Judgement, MeasureJudgement
+from kpi.judge.since_edition import SinceEdition
+from kpi.model.period import parse_period, period_words
 from kpi.model.quantity import COUNT
+from kpi.model.text import counted
 from kpi.pages import links
-from kpi.pages.legend import letters
+from kpi.pages.about import letters
+from kpi.pages.figure_words import capitalised, value_words
 from kpi.pages.markdown import heading, inline, link, page, table, with_notes
 from kpi.pages.table_cells import (
     FigureColumns,
@@ -20,10 +24,9 @@ from kpi.pages.table_cells import (
     name_link,
     shown_once,
 )
-from kpi.pages.words.figure_words import capitalised, value_words
-from kpi.pages.words.trends import change_words
+from kpi.pages.trend_words import change_words
 
-TITLE = "Clear changes"
+CHANGES_TITLE = "Clear changes"
 LARGEST = "Largest clear moves without a target"
 RULE = "Unusual figures first, then the largest changes for the figure before; no counts below 20."
 MOST_MOVES = 6
@@ -79,7 +82,7 @@ def moves_part(judgement: Judgement, here: str) -> Iterator[str]:
         rows = [(name_link(shown, here), *figures.cells(latest_pair(shown.measure))) for shown in first]
         yield table((capitalised(outcome), *figures.headers), rows, right=(1, 2))
         more += [f"{len(moves) - MOST_MOVES:,} more {outcome}"] if len(moves) > MOST_MOVES else []
-    way = link("all clear changes" if more else TITLE, links.between(here, links.CHANGES))
+    way = link("all clear changes" if more else CHANGES_TITLE, links.between(here, links.CHANGES))
     others = f"{', '.join(more)}: {way}." if more else f"{way}."
     yield with_notes("", RULE, figures.footnotes(), others)
 
@@ -117,7 +120,7 @@ _CLASSES = {
 def changes_page(judgement: Judgement) -> str:
     """The page of all clear changes."""
     way = front_link(judgement.plan, links.CHANGES)
-    return page([heading(1, TITLE), way, *all_changes(judgement)])
+    return page([heading(1, CHANGES_TITLE), way, *all_changes(judgement)])
 
 
 def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
@@ -145,3 +148,28 @@ def _size_text(judged: MeasureJudgement) -> str:
     """The size of a change: what its class says is above the table."""
     travel = judged.directions[0]
     return change_text(judged) if travel.usual else capitalised(change_words(travel, judged.measure))
+
+
+_MOST_NAMED = 4
+
+
+def since_edition(judgement: Judgement, since: SinceEdition, here: str) -> str:
+    """The line as Markdown: "**Since the last edition** (28 November 2023): newly met: …; newly not met: …; revised: …".
+
+    Args:
+        judgement: this edition.
+        since: what has changed.
+        here: the page that the line is for.
+    """
+    edition = period_words(parse_period(since.edition)) if since.edition else judgement.plan.edition.last
+    groups = {"newly met": since.met, "newly not met": since.unmet, "figures revised": since.revised}
+    parts = []
+    for title, addresses in groups.items():
+        shown = (each for each in shown_once(judgement) if each.measure.address in addresses)
+        names = [name_link(each, here) for each in shown]
+        parts += [f"{title}: {join_first(names, _MOST_NAMED)}"] if addresses else []
+    news = "; ".join(parts) or "no target newly met or newly not met, no figure revised"
+    line = f"**Since the last edition** ({inline(edition)}): {news}."
+    if since.unread:
+        line += f" {counted(since.unread, 'KPI')} could not be compared, because the older file can no longer be read."
+    return line

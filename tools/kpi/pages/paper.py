@@ -9,17 +9,13 @@ from kpi.judge.state import NEAR, UNMET
 from kpi.model.kpi import Measure
 from kpi.model.plan import Priority
 from kpi.pages import links
-from kpi.pages.about import TITLE as ABOUT
-from kpi.pages.about import about
-from kpi.pages.breaches import TITLE, breach_lists, latest_commentary, off_target
+from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, about, colour_legend, how_to_read, letters
+from kpi.pages.breaches import BREACHES_TITLE, breach_lists, latest_commentary, off_target
+from kpi.pages.figure_words import capitalised, ended, when
 from kpi.pages.front import beside, summary, targets_image
-from kpi.pages.kpi_page import figures, opening, picture
-from kpi.pages.legend import HOW_TO_READ, colour_legend, how_to_read, letters
+from kpi.pages.kpi_page import figures, opening, picture, priority_notes, priority_part
 from kpi.pages.markdown import Anchors, Footnotes, heading, inline, page, paragraph, relinked
-from kpi.pages.moves import TITLE as CHANGES
-from kpi.pages.moves import all_changes, moves_sentences
-from kpi.pages.priority import priority_notes, priority_part
-from kpi.pages.words.figure_words import capitalised, ended, when
+from kpi.pages.moves import CHANGES_TITLE, all_changes, moves_sentences
 
 _SUMMARY, _ANNEX = "Summary", "Annex: every KPI"
 _MOVES = 2
@@ -82,12 +78,12 @@ def _parts(judgement: Judgement, notes: Footnotes, since: SinceEdition | None) -
         yield Part(2, priority.title, [*parts, *drawn], links.priority_page(priority.id))
     yield Part(2, _ANNEX, [])
     yield Part(3, HOW_TO_READ, [how_to_read(judgement), colour_legend(judgement.plan)])
-    yield Part(3, f"{TITLE}, in full", list(_breaches(judgement)), links.BREACHES)
-    changes = [heading(3, CHANGES), *all_changes(judgement, level=4)]
-    yield from _by_heading(changes, {CHANGES: links.CHANGES})
+    yield Part(3, f"{BREACHES_TITLE}, in full", list(_breaches(judgement)), links.BREACHES)
+    changes = [heading(3, CHANGES_TITLE), *all_changes(judgement, level=4)]
+    yield from _by_heading(changes, {CHANGES_TITLE: links.CHANGES})
     for priority in judgement.plan.priorities:
         yield from _annex(judgement, priority, notes)
-    yield from _by_heading([heading(3, ABOUT), *about(judgement, level=4)], {ABOUT: links.ABOUT})
+    yield from _by_heading([heading(3, ABOUT_TITLE), *about(judgement, level=4)], {ABOUT_TITLE: links.ABOUT})
 
 
 def _purpose(judgement: Judgement) -> str:

@@ -14,18 +14,19 @@ from kpi.model.period import period_words
 from kpi.model.plan import Plan
 from kpi.model.text import joined
 from kpi.pages import links
+from kpi.pages.figure_words import capitalised, measure_title, short_label, value_words, when
 from kpi.pages.markdown import inline, link
-from kpi.pages.words.figure_words import capitalised, measure_title, short_label, value_words, when
-from kpi.pages.words.statuses import no_figures_words, status_cell
-from kpi.pages.words.target_words import (
+from kpi.pages.target_words import (
     HARDLY,
     benchmark_words,
     ended_words,
     judged_bound_words,
+    no_figures_words,
     older_words,
+    status_cell,
     target_words,
 )
-from kpi.pages.words.trends import change_words, chart_words, unlike_words
+from kpi.pages.trend_words import change_words, chart_words, unlike_words
 
 _NUMERALS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

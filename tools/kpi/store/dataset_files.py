@@ -10,7 +10,7 @@ from kpi.dataset.data_package import DESCRIPTOR, csv_files, descriptor, text_of
 from kpi.dataset.rows import rows
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import ToolError, UserError
-from kpi.pages.document import dump
+from kpi.pages.judgement_json import dump
 from kpi.store.folder import write_folder
 
 if TYPE_CHECKING:

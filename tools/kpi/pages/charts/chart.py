@@ -26,8 +26,8 @@ from kpi.pages.charts.svg import (
     sign,
     text_width,
 )
-from kpi.pages.words.figure_words import short_when
-from kpi.pages.words.pictures import drawn_words, finding_words, findings_words, panel_words, periods_words
+from kpi.pages.figure_words import short_when
+from kpi.pages.standing import drawn_words, finding_words, findings_words, panel_words, periods_words
 
 LIMIT = 8192
 """The bytes that a chart may have."""

@@ -13,7 +13,7 @@ from kpi.judge.target import Verdict
 from kpi.model.kpi import Measure, Target
 from kpi.model.period import period_words, span_words
 from kpi.model.text import counted
-from kpi.pages.words.target_words import bound_words, judged_bound_words
+from kpi.pages.target_words import bound_words, judged_bound_words
 
 NOW, OLDER, WAY = "now", "older", "way"
 _DAY = timedelta(days=1)

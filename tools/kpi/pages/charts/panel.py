@@ -12,9 +12,8 @@ from kpi.pages.charts.drawn_figures import LINE_FROM, shown_figures
 from kpi.pages.charts.levels import NOW, OLDER, WAY, Level, target_levels
 from kpi.pages.charts.scale import Scale, rough
 from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
-from kpi.pages.words.digits import figure_decimals
-from kpi.pages.words.figure_words import bare, dated, short_when
-from kpi.pages.words.trends import range_words
+from kpi.pages.figure_words import bare, dated, figure_decimals, short_when
+from kpi.pages.trend_words import range_words
 
 _MOST_NOW, _MOST_OLDER = 4, 2
 _SWATCH, _BESIDE = 18, 130

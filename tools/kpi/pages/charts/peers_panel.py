@@ -10,7 +10,7 @@ from kpi.model.quantity import COUNT, CURRENCY
 from kpi.pages.charts.panel import Frame, number_text
 from kpi.pages.charts.scale import Scale, from_zero, spread
 from kpi.pages.charts.svg import LINE, QUIET, SIZE, Sheet, Style, dot, number, text_width, wrapped
-from kpi.pages.words.figure_words import short_when
+from kpi.pages.figure_words import short_when
 
 _MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12
 

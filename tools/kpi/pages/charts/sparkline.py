@@ -15,9 +15,8 @@ from kpi.pages import links
 from kpi.pages.charts.drawn_figures import Run, runs, thinned
 from kpi.pages.charts.scale import share
 from kpi.pages.charts.svg import number, small_picture, stroke
+from kpi.pages.figure_words import NOTHING, figure_decimals
 from kpi.pages.markdown import image
-from kpi.pages.words.digits import figure_decimals
-from kpi.pages.words.figure_words import NOTHING
 
 WIDTH, HEIGHT = 96, 20
 LEAST = 6

@@ -35,9 +35,8 @@ from kpi.pages.charts.svg import (
     text_width,
     wrapped,
 )
-from kpi.pages.words.figure_words import number_words, short_label
-from kpi.pages.words.statuses import group_words
-from kpi.pages.words.target_words import bound_words, judged_bound_words
+from kpi.pages.figure_words import number_words, short_label
+from kpi.pages.target_words import bound_words, group_words, judged_bound_words
 
 LIMIT, MOST = 16384, 40
 """The bytes and the rows that the picture may have."""

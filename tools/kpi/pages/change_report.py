@@ -13,7 +13,7 @@ from kpi.judge.target_changes import LOOSER, TIGHTER
 from kpi.model.kpi import Measure
 from kpi.model.plan import Plan
 from kpi.model.text import counted, display, listed
-from kpi.pages.changes.change_words import (
+from kpi.pages.change_words import (
     copied_words,
     field_words,
     figure_words,
@@ -25,8 +25,8 @@ from kpi.pages.changes.change_words import (
     target_change_words,
     trend_ended_words,
 )
+from kpi.pages.figure_words import measure_label
 from kpi.pages.markdown import bullets, heading, inline, page, paragraph
-from kpi.pages.words.figure_words import measure_label
 
 NOTHING = "Nothing that counts has changed."
 NOTHING_READ = "Nothing that counts has changed in the files that could be compared."

@@ -5,12 +5,11 @@ from kpi.judge.figure_changes import FigureChange
 from kpi.judge.target_changes import TargetChange
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.pages.changes.change_report import counts, sentence
-from kpi.pages.changes.change_words import measures_of
-from kpi.pages.document import VERSION, Data, dump, pick
-from kpi.pages.judgement_json import judgement_data, target_data
-from kpi.pages.words.figure_words import measure_title
-from kpi.pages.words.target_words import target_words
+from kpi.pages.change_report import counts, sentence
+from kpi.pages.change_words import measures_of
+from kpi.pages.figure_words import measure_title
+from kpi.pages.judgement_json import VERSION, Data, dump, judgement_data, pick, target_data
+from kpi.pages.target_words import target_words
 
 
 def changes_json(changes: Changes) -> str:

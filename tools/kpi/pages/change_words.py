@@ -1,12 +1,12 @@
-"""Single changes in words: short phrases, plain text without Markdown."""
+"""Single changes in words, and the effects of recorded figures on statuses: plain text without Markdown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from kpi.judge.changes import KpiChange, MeasureChange
 from kpi.judge.field_changes import FieldChange
 from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange
 from kpi.judge.freshness import LaggingMeasures
-from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
 from kpi.judge.twins import Twins, is_telling, twins_among
 from kpi.model.kpi import Measure, Observation, Target
@@ -15,10 +15,9 @@ from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure, plain
 from kpi.model.text import counted, display, joined
-from kpi.pages.words.figure_words import capitalised, dated, unrounded_if_alike, value_words, when
-from kpi.pages.words.statuses import state_words
-from kpi.pages.words.target_words import target_words
-from kpi.pages.words.trends import direction_words
+from kpi.pages.figure_words import capitalised, dated, unrounded_if_alike, value_words, when
+from kpi.pages.target_words import state_words, target_words
+from kpi.pages.trend_words import aim_words, direction_words
 
 ARROW = "→"
 _LONGEST = 120
@@ -267,3 +266,72 @@ def measure_change_words(change: MeasureChange) -> str:
     if before.measure.id != after.measure.id:
         return f"Measure renamed from {before.measure.id}"
     return ""
+
+
+def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> list[str]:
+    """A line for each measure and each KPI with new figures or another status; or one line that there is none.
+
+    Args:
+        before: the judgement as it was.
+        after: the same KPIs with the figures, judged on the same day.
+        recorded: the addresses of the measures that have new figures.
+    """
+    old_measures = {measure.address: measure for kpi in before.kpis for measure in kpi.measures}
+    lines = {}
+    for new in (measure for kpi in after.kpis for measure in kpi.measures):
+        old = old_measures.get(new.address)
+        was, now = _measure_statuses(old, new, after.plan)
+        if new.address in recorded or (was and was != now):
+            lines[new.address] = _effect_line(old, new, _now_and_before(was, now))
+    homes = {address.partition("/")[0] for address in recorded}
+    for kpi in after.kpis:
+        old_kpi = before.by_id().get(kpi.kpi.id)
+        was, now = old_kpi and _kpi_status(old_kpi, after.plan), _kpi_status(kpi, after.plan)
+        if (was and was != now) or (kpi.kpi.id in homes and len(kpi.measures) > 1):
+            lines[kpi.kpi.id] = f"{kpi.kpi.id}: {_now_and_before(was, now)}."
+    return list(lines.values()) or ["No status changes."]
+
+
+def _now_and_before(was: str | None, now: str) -> str:
+    if was == now:
+        return f"still {now}"
+    return f"now {now}, was {was}" if was else now
+
+
+def _measure_statuses(
+    old: MeasureJudgement | None, new: MeasureJudgement, plan: Plan
+) -> tuple[str | None, str]:
+    """The status in words before and after, the target's with its colour; None where there was none."""
+    words = plan.status.words
+    if new.verdicts or (old and old.verdicts):
+        was = old and _with(state_words(old.state, words), old.rag.colour)
+        return was, _with(state_words(new.state, words), new.rag.colour)
+    if new.aim is not None:
+        return old and old.aim and aim_words(old.aim), aim_words(new.aim)
+    return None, state_words(new.state, words)
+
+
+def _kpi_status(kpi: KpiJudgement, plan: Plan) -> str:
+    count = f"{kpi.met} of {kpi.targeted} met" if kpi.targeted > 1 else ""
+    return _with(state_words(kpi.status, plan.status.words), kpi.rag.colour, count)
+
+
+def _with(words: str, *beside: str) -> str:
+    """Words with what there is to say beside them, in brackets."""
+    more = ", ".join(filter(None, beside))
+    return f"{words} ({more})" if more else words
+
+
+def _effect_line(old: MeasureJudgement | None, new: MeasureJudgement, status: str) -> str:
+    """A status with the figure and target that decide, or why nothing does, and a new trend."""
+    line = f"{new.address}: {'target ' * bool(new.verdicts or (old and old.verdicts))}{status}"
+    deciding = new.deciding
+    if deciding and deciding.observation:
+        target = target_words(deciding.target, new.measure, deciding)
+        line += f": {dated(deciding.observation, new.measure)} against {target}"
+    elif deciding and deciding.reason:
+        line += f": {deciding.reason}"
+    newest = next(iter(new.directions), None)
+    if newest and newest.earlier and (old is None or newest not in old.directions):
+        line += f". {direction_words(newest, new.measure)}"
+    return f"{line}."

@@ -31,8 +31,15 @@ from kpi.model.quantity import (
     rounded,
 )
 from kpi.model.text import counted
-from kpi.pages.words.digits import change_decimals, figure_decimals
-from kpi.pages.words.figure_words import NOTHING, bare, capitalised, value_words, when
+from kpi.pages.figure_words import (
+    NOTHING,
+    bare,
+    capitalised,
+    change_decimals,
+    figure_decimals,
+    value_words,
+    when,
+)
 
 _MOVES = {"increase": ("rises", "rise"), "decrease": ("falls", "fall"), "change": ("changes", "change")}
 _SYMBOLS = {UP: "▲", DOWN: "▼"}
