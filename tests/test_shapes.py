@@ -28,7 +28,7 @@ from kpi.judge.state import STATES, WITHOUT_FIGURES
 from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.frequency import FREQUENCIES
 from kpi.model.mark import MARKS
-from kpi.pages.changes_json import changes_json
+from kpi.pages.change_report import changes_json
 from repositories import committed
 from shapes import OUTPUT, PARTS, SHAPES, Place, faults, keys, objects, schema, seen
 from small import FILES, edited, written

@@ -9,8 +9,7 @@ from kpi.cli.context import Context
 from kpi.cli.options import Choice, FilePath, command
 from kpi.judge.changes import compare_versions
 from kpi.model.errors import UserError
-from kpi.pages.change_report import changes_markdown, changes_text
-from kpi.pages.changes_json import changes_json
+from kpi.pages.change_report import changes_json, changes_markdown, changes_text
 from kpi.store.cache import Cache
 from kpi.store.files import UnreadableError, git_name
 from kpi.store.paths import PLAN

@@ -1,56 +1,46 @@
-"""What a change means, for reviewers: one sentence, then what counts most first, as text and as Markdown."""
+"""What a change means: for reviewers one sentence, then what counts most first, as text and Markdown; for programs, JSON."""
 
 from collections import Counter
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import NamedTuple
 
 from kpi.judge.changes import MOVED, Changes, KpiChange, MeasureChange
-from kpi.judge.field_changes import DEFINING, FieldChange
-from kpi.judge.field_changes import GOALPOSTS as GOALPOST_FIELDS
+from kpi.judge.field_changes import DEFINING, GOALPOSTS, FieldChange
 from kpi.judge.figure_changes import MARKED, NEW, FigureChange
 from kpi.judge.freshness import find_lagging
-from kpi.judge.target_changes import LOOSER, TIGHTER
-from kpi.model.kpi import Measure
+from kpi.judge.target_changes import LOOSER, TIGHTER, TargetChange
+from kpi.model.period import period_words
 from kpi.model.plan import Plan
-from kpi.model.text import counted, display, listed
-from kpi.pages.change_words import (
-    copied_words,
-    field_words,
-    figure_words,
-    kpi_change_words,
-    lagging_words,
-    measure_change_words,
-    overdue_words,
-    state_change_words,
-    target_change_words,
-    trend_ended_words,
-)
-from kpi.pages.figure_words import measure_label
+from kpi.model.quantity import unit_text
+from kpi.model.text import counted, display, joined, listed
+from kpi.pages import change_words as words
+from kpi.pages.figure_words import measure_label, measure_title
+from kpi.pages.judgement_json import VERSION, Data, dump, judgement_data, pick, target_data
 from kpi.pages.markdown import bullets, heading, inline, page, paragraph
+from kpi.pages.target_words import target_words
 
 NOTHING = "Nothing that counts has changed."
 NOTHING_READ = "Nothing that counts has changed in the files that could be compared."
 
-MISSED, HISTORY, GOALPOSTS = "Newly not met", "Published history revised", "Moved goalposts"
-DEFINITIONS, CAME_AND_WENT = "Definitions and units", "Added, removed, renamed"
-RECOVERED, FIGURES, REPLACED = "Recovered", "New figures", "Provisional figures replaced"
-STATUSES, OVERDUE, REST = "Other statuses", "Newly overdue", "Smaller changes"
-SECTIONS = (
-    MISSED,
-    HISTORY,
-    GOALPOSTS,
-    DEFINITIONS,
-    CAME_AND_WENT,
-    RECOVERED,
-    FIGURES,
-    REPLACED,
-    STATUSES,
-    OVERDUE,
-    REST,
-)
-"""The headings, the most important first."""
 
-COUNTED = {
+class Heading(StrEnum):
+    """The headings of a report, the most important first."""
+
+    MISSED = "Newly not met"
+    HISTORY = "Published history revised"
+    GOALPOSTS = "Moved goalposts"
+    DEFINITIONS = "Definitions and units"
+    CAME_AND_WENT = "Added, removed, renamed"
+    RECOVERED = "Recovered"
+    FIGURES = "New figures"
+    REPLACED = "Provisional figures replaced"
+    STATUSES = "Other statuses"
+    OVERDUE = "Newly overdue"
+    REST = "Smaller changes"
+
+
+_COUNTED = {
     "new": ("new figure", "new figures"),
     "replaced": ("provisional figure replaced", "provisional figures replaced"),
     "newly_missed": ("target newly not met", "targets newly not met"),
@@ -73,38 +63,26 @@ _MOST_ITEMS = 20  # of a section in Markdown
 _MOST_SAID = 8  # of one item in Markdown
 _LONGEST = 600  # characters that are said of one thing
 
+_Thing = tuple[str, str]
+"""The name and address of a KPI or a measure; the plan has no address."""
 
-class Statement(NamedTuple):
-    """One thing to report: its section, the words, and what it counts as: a key of `COUNTED`, `revised`, or empty."""
 
-    section: str
+class _Statement(NamedTuple):
+    """One thing to report: its heading, the words, and what it counts as: a key of `_COUNTED`, `revised`, or empty."""
+
+    heading: Heading
     words: str
     kind: str = ""
-
-
-class Item(NamedTuple):
-    """The changes to one KPI, one measure or the plan: its name, its address (empty for the plan), and the sentences."""
-
-    name: str
-    address: str
-    said: tuple[str, ...]
-
-
-class Section(NamedTuple):
-    """A heading with its items, in the plan's order."""
-
-    title: str
-    items: tuple[Item, ...]
 
 
 def changes_text(changes: Changes) -> str:
     """The whole for the terminal; hidden characters are shown by their number."""
     blocks = ["\n".join((sentence(changes), *(display(text, _LONGEST * 4) for text in _left_out(changes))))]
-    for section in sections(changes):
-        lines = [section.title]
-        for item in section.items:
-            address = f" [{item.address}]" if item.address else ""
-            lines += [f"  {_line(item.name + address)}", *(f"    {_line(text)}" for text in item.said)]
+    for title, items in sections(changes).items():
+        lines: list[str] = [title]
+        for (name, address), said in items.items():
+            whose = _line(f"{name} [{address}]" if address else name)
+            lines += [f"  {whose}", *(f"    {_line(text)}" for text in said)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
@@ -113,23 +91,22 @@ def changes_markdown(changes: Changes) -> str:
     """The same as Markdown, short enough for the summary of a workflow's run: long lists are cut, and the rest counted."""
     blocks = [heading(2, "What this change means"), inline(sentence(changes))]
     blocks += [inline(display(text, _LONGEST * 4)) for text in _left_out(changes)]
-    for section in sections(changes):
-        rows = [_row(item) for item in section.items[:_MOST_ITEMS]]
-        more = len(section.items) - len(rows)
-        if more:
+    for title, items in sections(changes).items():
+        rows = [_row(thing, said) for thing, said in list(items.items())[:_MOST_ITEMS]]
+        if more := len(items) - len(rows):
             rows.append(f"… and {more:,} more; kpi diff lists them all.")
-        blocks += [heading(3, section.title), bullets(rows)]
+        blocks += [heading(3, title), bullets(rows)]
     return page(blocks)
 
 
-def _row(item: Item) -> str:
+def _row(thing: _Thing, said: list[str]) -> str:
     """One item as a bullet: a single thing on its line, several below it."""
-    name = f"**{inline(_line(item.name))}**" + (f" ({inline(_line(item.address))})" if item.address else "")
-    said = [paragraph(_line(text)) for text in item.said[:_MOST_SAID]]
-    more = len(item.said) - len(said)
-    if more:
-        said.append(f"… and {more:,} more")
-    return f"{name}: {said[0]}" if len(said) == 1 else "\n".join([name, *(f"  - {text}" for text in said)])
+    name, address = (inline(_line(text)) for text in thing)
+    head = f"**{name}**" + (f" ({address})" if address else "")
+    rows = [paragraph(_line(text)) for text in said[:_MOST_SAID]]
+    if more := len(said) - len(rows):
+        rows.append(f"… and {more:,} more")
+    return f"{head}: {rows[0]}" if len(rows) == 1 else "\n".join([head, *(f"  - {text}" for text in rows)])
 
 
 def _line(text: str) -> str:
@@ -151,7 +128,7 @@ def sentence(changes: Changes) -> str:
     if not changes.kpis and not changes.fields:
         return NOTHING_READ if changes.unusable else NOTHING
     numbers = counts(changes)
-    parts = [counted(numbers[name], *nouns) for name, nouns in COUNTED.items() if numbers[name]]
+    parts = [counted(numbers[name], *nouns) for name, nouns in _COUNTED.items() if numbers[name]]
     if not parts and not numbers["revised"] and not numbers["gone"]:
         parts = [counted(sum(1 for _ in _statements(changes)), "smaller change")]
     named = ("revised", "gone")
@@ -162,109 +139,189 @@ def sentence(changes: Changes) -> str:
 
 
 def counts(changes: Changes) -> dict[str, int]:
-    """How often each kind of change happened: the keys of `COUNTED`, and `revised` and `gone` for published figures."""
-    kinds = Counter(statement.kind for _, _, statement in _statements(changes))
+    """How often each kind of change happened: the keys of `_COUNTED`, and `revised` and `gone` for published figures."""
+    kinds = Counter(statement.kind for _, statement in _statements(changes))
     kinds["by_target"] = sum(change.by_target for kpi in changes.kpis for change in kpi.measures)
-    series = (each for measure in _gone(changes) for each in (measure.observations, *measure.peers.values()))
-    kinds["gone"] = sum(figure.observed for figures in series for figure in figures)
-    return {kind: kinds[kind] for kind in (*COUNTED, "revised", "gone")}
-
-
-def _gone(changes: Changes) -> Iterator[Measure]:
-    """The measures that were removed, alone or with their KPI. Their figures have no place of their own in the report.
-
-    Of a removed KPI computed shares are not counted besides the figures that they are computed from.
-    """
+    gone = []  # their figures have no place of their own in the report
     for kpi in changes.kpis:
-        if kpi.before and kpi.after is None:
-            yield from (measure for measure in kpi.before.measures if measure.derived is None)
+        if kpi.before and kpi.after is None:  # its shares are computed from figures that count already
+            gone += [measure for measure in kpi.before.measures if measure.derived is None]
         else:
-            gone = (change.before for change in kpi.measures if change.after is None)
-            yield from (judged.measure for judged in gone if judged)
+            gone += [each.before.measure for each in kpi.measures if each.before and each.after is None]
+    series = (each for measure in gone for each in (measure.observations, *measure.peers.values()))
+    kinds["gone"] = sum(figure.observed for figures in series for figure in figures)
+    return {kind: kinds[kind] for kind in (*_COUNTED, "revised", "gone")}
 
 
-def sections(changes: Changes) -> tuple[Section, ...]:
-    """What is to be reported, in the order of `SECTIONS`; those without an item are left out."""
-    items: dict[str, dict[tuple[str, str], list[str]]] = {title: {} for title in SECTIONS}
-    for name, address, statement in _statements(changes):
-        items[statement.section].setdefault((name, address), []).append(statement.words)
-    return tuple(
-        Section(title, tuple(Item(*whose, tuple(said)) for whose, said in by_thing.items()))
-        for title, by_thing in items.items()
-        if by_thing
-    )
+def sections(changes: Changes) -> dict[Heading, dict[_Thing, list[str]]]:
+    """What is to be reported under each heading, in the plan's order; headings without anything are left out."""
+    items: dict[Heading, dict[_Thing, list[str]]] = {title: {} for title in Heading}
+    for thing, statement in _statements(changes):
+        items[statement.heading].setdefault(thing, []).append(statement.words)
+    return {title: by_thing for title, by_thing in items.items() if by_thing}
 
 
-def _statements(changes: Changes) -> Iterator[tuple[str, str, Statement]]:
-    """Each thing to report, with whose it is: name and address."""
+def _statements(changes: Changes) -> Iterator[tuple[_Thing, _Statement]]:
+    """Each thing to report, with whose it is."""
     for kpi in changes.kpis:
         whole = kpi.newest
-        for statement in _of_kpi(kpi, changes):
-            yield whole.full_title, whole.id, statement
+        for statement in _of_kpi(kpi, changes.plan):
+            yield (whole.full_title, whole.id), statement
         for change in kpi.measures:
             measure, name = change.newest.measure, whole.full_title
             if measure.title or len(whole.measures) > 1:
                 name += f": {measure_label(measure)}"
             for statement in _of_measure(change, kpi, changes):
-                yield name, change.newest.address, statement
+                yield (name, change.newest.address), statement
     for field in changes.fields:
-        yield "The plan", "", Statement(REST, field_words(field, changes.plan))
+        yield ("The plan", ""), _Statement(Heading.REST, words.field_words(field, changes.plan))
 
 
-def _of_kpi(kpi: KpiChange, changes: Changes) -> Iterator[Statement]:
-    said = kpi_change_words(kpi, changes.plan)
-    if said:
-        yield Statement(CAME_AND_WENT, said, "renamed" if kpi.what == MOVED else kpi.what)
+def _of_kpi(kpi: KpiChange, plan: Plan) -> Iterator[_Statement]:
+    if said := words.kpi_change_words(kpi, plan):
+        yield _Statement(Heading.CAME_AND_WENT, said, "renamed" if kpi.what == MOVED else kpi.what)
     lagging = find_lagging(kpi.after) if kpi.after else None
-    if lagging and any(
-        figure_change.what == NEW and figure_change.newest.period == lagging.period
-        for change in kpi.measures
-        for figure_change in change.figures
-    ):
-        yield Statement(FIGURES, lagging_words(lagging))
-    yield from (_of_field(field, changes.plan) for field in kpi.fields)
+    figures = (figure for change in kpi.measures for figure in change.figures)
+    if lagging and any(each.what == NEW and each.newest.period == lagging.period for each in figures):
+        names = joined([f'"{measure.title or measure.id}"' for measure in lagging.measures])
+        lacks = f"{period_words(lagging.period)} has no figure yet for {names}"
+        yield _Statement(Heading.FIGURES, f"{lacks}, which have had the same periods so far")
+    yield from (_of_field(field, plan) for field in kpi.fields)
 
 
-def _of_field(change: FieldChange, plan: Plan) -> Statement:
+def _of_field(change: FieldChange, plan: Plan) -> _Statement:
     is_redefined = change.field in _IDENTIFYING
-    section = DEFINITIONS if is_redefined else REST
-    section = GOALPOSTS if change.field in GOALPOST_FIELDS else section
-    return Statement(section, field_words(change, plan), "redefined" if is_redefined else "")
+    title = Heading.DEFINITIONS if is_redefined else Heading.REST
+    title = Heading.GOALPOSTS if change.field in GOALPOSTS else title
+    return _Statement(title, words.field_words(change, plan), "redefined" if is_redefined else "")
 
 
-def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iterator[Statement]:
+def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iterator[_Statement]:
     plan = changes.plan
     if change.newly_missed:
-        yield Statement(MISSED, state_change_words(change, plan), "newly_missed")
+        yield _Statement(Heading.MISSED, words.state_change_words(change, plan), "newly_missed")
     elif change.recovered:
-        yield Statement(RECOVERED, state_change_words(change, plan), "recovered")
+        yield _Statement(Heading.RECOVERED, words.state_change_words(change, plan), "recovered")
     elif change.before and change.after and change.states[0] != change.states[1] and not change.by_target:
-        yield Statement(STATUSES, state_change_words(change, plan))
+        yield _Statement(Heading.STATUSES, words.state_change_words(change, plan))
     for figure in change.figures:
-        said = figure_words(figure, change, plan)
-        copied = copied_words(figure, change, changes.twins)
-        section, kind = _place_of(figure)
-        yield Statement(section, f"{said}; {copied}" if copied else said, kind)
+        said = words.figure_words(figure, change, plan)
+        copied = words.copied_words(figure, change, changes.twins)
+        if figure.what == MARKED:  # a late mark changes what may be said of a figure that stays what it was
+            title, kind = (Heading.GOALPOSTS, "marked") if figure.late_marks else (Heading.REST, "")
+        elif figure.what == NEW:
+            title, kind = Heading.FIGURES, "new"
+        else:
+            title, kind = (Heading.HISTORY, "revised") if figure.revised else (Heading.REPLACED, "replaced")
+        yield _Statement(title, f"{said}; {copied}" if copied else said, kind)
     for target in change.targets:
         kind = target.way if target.way in {LOOSER, TIGHTER} else "target_changed"
-        yield Statement(GOALPOSTS, target_change_words(target, change, plan), kind)
+        yield _Statement(Heading.GOALPOSTS, words.target_change_words(target, change, plan), kind)
     yield from (_of_field(field, plan) for field in change.fields)
-    ended = trend_ended_words(change)
-    if ended:
-        yield Statement(GOALPOSTS, ended)
-    said = measure_change_words(change)
-    if said and kpi.before and kpi.after:
-        yield Statement(CAME_AND_WENT, said)
+    if ended := words.trend_ended_words(change):
+        yield _Statement(Heading.GOALPOSTS, ended)
+    if kpi.before and kpi.after and (said := words.measure_change_words(change)):
+        yield _Statement(Heading.CAME_AND_WENT, said)
     if change.newly_overdue:
-        yield Statement(OVERDUE, overdue_words(change), "newly_overdue")
+        yield _Statement(Heading.OVERDUE, words.overdue_words(change), "newly_overdue")
     elif change.caught_up:
-        yield Statement(REST, overdue_words(change))
+        yield _Statement(Heading.REST, "No longer overdue")
 
 
-def _place_of(change: FigureChange) -> tuple[str, str]:
-    """The section of a changed figure, and what it counts as."""
-    if change.what == MARKED:  # a late mark changes what may be said of a figure that stays what it was
-        return (GOALPOSTS, "marked") if change.late_marks else (REST, "")
-    if change.what == NEW:
-        return FIGURES, "new"
-    return (HISTORY, "revised") if change.revised else (REPLACED, "replaced")
+def changes_json(changes: Changes) -> str:
+    """The same for programs, in the shape that docs/formats.md promises, KPI by KPI and measure by measure."""
+    return dump(
+        {
+            "version": VERSION,
+            "as_of": changes.day,
+            "sentence": sentence(changes),
+            "counts": counts(changes),
+            "plan": _fields(changes),
+            "kpis": [_kpi(change, changes.plan) for change in changes.kpis],
+            "left_out": [
+                {"path": path.encode(errors="replace").decode(), "version": "before" if before else "after"}
+                for path, before in changes.unusable
+            ],
+            "unsure": [name.encode(errors="replace").decode() for name in changes.unsure],
+        }
+    )
+
+
+def _fields(change: Changes | KpiChange | MeasureChange) -> list[Data]:
+    return [pick(field, "field", "before", "after") for field in change.fields]
+
+
+def _kpi(change: KpiChange, plan: Plan) -> Data:
+    before, after = change.before, change.after
+    return {
+        "kpi": change.newest.id,
+        "title": change.newest.title,
+        "change": change.what,
+        "kpi_before": before and before.id,
+        "priority_before": before and before.priority,
+        "priority": after and after.priority,
+        "priority_title": after and plan.priority_title(after.priority),
+        "fields": _fields(change),
+        "measures": [_measure(measure_change, change, plan) for measure_change in change.measures],
+    }
+
+
+def _measure(change: MeasureChange, kpi: KpiChange, plan: Plan) -> Data:
+    before, after, newest = change.before, change.after, change.newest.measure
+    area = newest.area or plan.area
+    return {
+        "measure": newest.id,
+        "title": newest.title,
+        "measure_title": measure_title(kpi.newest, newest),
+        "area": area,
+        "area_name": plan.area_name(area),
+        "change": change.what,
+        "measure_before": before and before.measure.id,
+        "unit_before": before and unit_text(before.measure.unit),
+        "unit": after and unit_text(after.measure.unit),
+        "state_before": before and before.state,
+        "state": after and after.state,
+        "state_with_old_targets": change.old_state or None,
+        **pick(change, "newly_missed", "recovered", "newly_overdue"),
+        **pick(after and after.freshness, "due"),
+        "judgement_before": before and judgement_data(before, plan),
+        "judgement": after and judgement_data(after, plan),
+        "figures": [_figure(figure_change, plan) for figure_change in change.figures],
+        "targets": [_target(target_change, change, plan) for target_change in change.targets],
+        "fields": _fields(change),
+    }
+
+
+def _figure(change: FigureChange, plan: Plan) -> Data:
+    before, after = change.before, change.after
+    return {
+        "change": change.what,
+        "area": change.area or None,
+        "area_name": plan.area_name(change.area),
+        "period": change.newest.period,
+        **pick(change.newest.period, "start", "end"),
+        "value_before": before and before.value,
+        "value": after and after.value,
+        "assessment_before": before and (before.assessment or None),
+        "assessment": after and (after.assessment or None),
+        "marks_before": before.marks if before else [],
+        "marks": after.marks if after else [],
+        **pick(after, "note"),
+        **pick(change, "announced", "revised"),
+    }
+
+
+def _target(change: TargetChange, measure_change: MeasureChange, plan: Plan) -> Data:
+    before, after = change.before, change.after
+    now, was = words.measures_of(measure_change)
+    return {
+        "change": change.what,
+        "way": change.way,
+        "before": before and target_words(before, was),
+        "target": after and target_words(after, now),
+        "before_data": before and target_data(before, was, plan),
+        "target_data": after and target_data(after, now, plan),
+        "parts": change.parts,
+        "source_before": before and (before.source or None),
+        **pick(after, "source"),
+    }

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Sequence
 from kpi.judge.changes import KpiChange, MeasureChange
 from kpi.judge.field_changes import FieldChange
 from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange
-from kpi.judge.freshness import LaggingMeasures
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
 from kpi.judge.twins import Twins, is_telling, twins_among
@@ -17,7 +16,7 @@ from kpi.model.quantity import figure, plain
 from kpi.model.text import counted, display, joined
 from kpi.pages.figure_words import capitalised, dated, unrounded_if_alike, value_words, when
 from kpi.pages.target_words import state_words, target_words
-from kpi.pages.trend_words import aim_words, direction_words
+from kpi.pages.trend_words import direction_words
 
 ARROW = "→"
 _LONGEST = 120
@@ -31,19 +30,22 @@ def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan
     area = plan.areas[change.area].label if change.area in plan.areas else change.area
     head = f"{f'{area}, ' if area else ''}{period_words(change.newest.period)}"
     after = value_words(change.after, now) if change.after else "gone"
+    values = {(each.value, each.assessment) for each in (change.before, change.after) if each}
     if change.what == NEW and change.before is None:
         words = f"{head}: {after}"
         earlier = _before(change, now)
         if earlier is not None and change.newest.value is not None:
             words += f", after {dated(earlier, now)}"
-    elif change.what in {NEW, WITHDRAWN} or _differ(change):
+    elif change.what in {NEW, WITHDRAWN} or len(values) > 1:
         words = f"{head}: {value_words(change.before, was) if change.before else 'nothing'} {ARROW} {after}"
     else:
         return f"{head}: {joined(_beside(change))}"
     note = change.after.note if change.after else ""
     words += f" ({display(note, _LONGEST)})" if note else ""
-    state = _state_of(change, measure_change, plan)
-    return f"{words}; {state}" if state else words
+    verdict = measure_change.after.deciding if measure_change.after else None
+    if verdict is None or change.area or change.after is None or verdict.observation != change.after:
+        return words
+    return f"{words}; {state_words(verdict.state, plan.status.words)}"
 
 
 def _before(change: FigureChange, measure: Measure) -> Observation | None:
@@ -67,32 +69,10 @@ def copied_words(change: FigureChange, measure_change: MeasureChange, twins: Twi
     return f"{joined(names)} {has} the same figure: is it in the right place?" if names else ""
 
 
-def lagging_words(lagging: LaggingMeasures) -> str:
-    """Which measures lack a figure that another of the KPI has."""
-    names = joined([f'"{measure.title or measure.id}"' for measure in lagging.measures])
-    period = period_words(lagging.period)
-    return f"{period} has no figure yet for {names}, which have had the same periods so far"
-
-
-def _state_of(change: FigureChange, measure_change: MeasureChange, plan: Plan) -> str:
-    """The state of the target, where this is the figure that decides it."""
-    verdict = measure_change.after.deciding if measure_change.after else None
-    if verdict is None or change.area or change.after is None or verdict.observation != change.after:
-        return ""
-    return state_words(verdict.state, plan.status.words)
-
-
 def measures_of(change: MeasureChange) -> tuple[Measure, Measure]:
     """The measure as it is and as it was."""
     now, was = ((judged or change.newest).measure for judged in (change.after, change.before))
     return now, was
-
-
-def _differ(change: FigureChange) -> bool:
-    before, after = change.before, change.after
-    if before is None or after is None:
-        return False
-    return (before.value, before.assessment) != (after.value, after.assessment)
 
 
 def _beside(change: FigureChange) -> Iterator[str]:
@@ -102,12 +82,9 @@ def _beside(change: FigureChange) -> Iterator[str]:
         yield "no longer listed"
         return
     was = before or Observation(after.period, None)
-    for mark in after.marks:
-        if mark not in was.marks:
-            yield f"now {_mark(mark)}"
-    for mark in was.marks:
-        if mark not in after.marks:
-            yield f"no longer {_mark(mark)}"
+    for said, marks, others in (("now", after.marks, was.marks), ("no longer", was.marks, after.marks)):
+        briefly = {mark: "marked as a break" if mark == "break" else MARKS[mark].brief for mark in marks}
+        yield from (f"{said} {words}" for mark, words in briefly.items() if mark not in others)
     if was.note.split() != after.note.split():
         yield f'note "{display(after.note, _LONGEST)}"' if after.note else "note taken out"
     if (was.numerator, was.denominator) != (after.numerator, after.denominator):
@@ -131,10 +108,6 @@ def trend_ended_words(change: MeasureChange) -> str:
     return f"{direction_words(was, measures_of(change)[1])} {ARROW} {becomes}"
 
 
-def _mark(mark: str) -> str:
-    return "marked as a break" if mark == "break" else MARKS[mark].brief
-
-
 def state_change_words(change: MeasureChange, plan: Plan) -> str:
     """What happened to a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%".
 
@@ -142,22 +115,15 @@ def state_change_words(change: MeasureChange, plan: Plan) -> str:
     """
     before, after = (state_words(state, plan.status.words) if state else "new" for state in change.states)
     words = capitalised(f"{before} {ARROW} {after}")
-    because = _deciding(change.after)
-    if because:
-        words += f": {because}"
+    verdict = change.after.deciding if change.after else None
+    if verdict is not None:
+        measure = change.newest.measure
+        judged = dated(verdict.observation, measure) if verdict.observation else verdict.reason
+        words += f": {', '.join(filter(None, (judged, target_words(verdict.target, measure, verdict))))}"
     gone = change.no_longer_judged
     if gone is not None:
         words += f"; {when(gone.period, change.newest.measure)} is no longer judged"
     return f"{words}; {_only_by_target(change, plan)}" if change.by_target else words
-
-
-def _deciding(judged: MeasureJudgement | None) -> str:
-    """The figure and the target that decide on a measure."""
-    verdict = judged.deciding if judged else None
-    if verdict is None or judged is None:
-        return ""
-    figure = dated(verdict.observation, judged.measure) if verdict.observation else verdict.reason
-    return ", ".join(filter(None, (figure, target_words(verdict.target, judged.measure, verdict))))
 
 
 def _only_by_target(change: MeasureChange, plan: Plan) -> str:
@@ -232,9 +198,7 @@ def _from_the_difference(before: str, after: str) -> tuple[str, str]:
 
 
 def overdue_words(change: MeasureChange) -> str:
-    """Since when the next figure is late, or that it no longer is."""
-    if change.caught_up:
-        return "No longer overdue"
+    """Since when the next figure is late."""
     due = change.after.freshness if change.after else None
     assert due is not None
     return f"Due on {span_words(due.due, due.due)} ({counted(due.days_late, 'day')} late)"
@@ -307,7 +271,7 @@ def _measure_statuses(
         was = old and _with(state_words(old.state, words), old.rag.colour)
         return was, _with(state_words(new.state, words), new.rag.colour)
     if new.aim is not None:
-        return old and old.aim and aim_words(old.aim), aim_words(new.aim)
+        return old and old.aim and _with(old.aim.word, old.aim.reason), _with(new.aim.word, new.aim.reason)
     return None, state_words(new.state, words)
 
 

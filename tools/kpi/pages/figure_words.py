@@ -1,6 +1,6 @@
 """Figures in words: a value with its decimals and marks, its period, its age; and what a measure is called."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -85,8 +85,8 @@ def value_words(observation: Observation, measure: Measure) -> str:
     elif observation.assessment:
         words = f"assessed as {observation.assessment}"
     else:
-        reasons = [mark for mark in observation.marks if mark in WITHOUT_VALUE]
-        words = " ".join(f"{MARKS[mark].words} [{MARKS[mark].letter}]" for mark in reasons)
+        reasons = (MARKS[mark] for mark in observation.marks if mark in WITHOUT_VALUE)
+        words = " ".join(f"{mark.words} [{mark.letter}]" for mark in reasons)
     return f"{words} {letters}".strip()
 
 
@@ -96,12 +96,8 @@ def margin_words(margin: Decimal, measure: Measure) -> str:
 
 
 def when(period: Period, measure: Measure) -> str:
-    """The period of a measure's figure: "2022/23"; for a figure at a date, what ends then: "end of 2022/23".
-
-    A month or a day is short enough as it is. Quarters name their months without brackets, because a period is often in
-    brackets itself.
-    """
-    words = period_words(period).replace(" (", ", ").removesuffix(")")
+    """The period of a measure's figure: "2022/23"; for a figure at a date, what ends then: "end of 2022/23"."""
+    words = period_words(period).replace(" (", ", ").removesuffix(")")  # a period is often in brackets itself
     if names_its_end(period, measure):
         return f"end of {words}"
     at_an_end = measure.kind in {SNAPSHOT, CUMULATIVE} and period.form in {"rolling", "range"}
@@ -176,10 +172,18 @@ def figure_decimals(observation: Observation, measure: Measure) -> int | None:
     Those that the measure asks for, or as many more as show on which side of its bounds the figure lies: 89.95 is never
     printed as 90.0 beside "missed" and "at least 90".
     """
-    value, least = observation.value, _least(measure)
+    value, least, scale = observation.value, measure.decimals, measure.unit.scale
+    if scale:
+        least = (1 if least is None else least) - scale  # of the value itself: -5 for one decimal of millions
     if least is None or value is None:
         return least
-    bounds = list(_bounds(observation, measure))
+    references = (Target(each.bound or Bound(EQUALS, each.value)) for each in measure.references)
+    bounds = []
+    for target in (*targets_in_force(measure, observation), *references):
+        if target.bound is not None:
+            resolved = resolve_bound(measure, target, observation)
+            if resolved.bound is not None:
+                bounds.append(_Held(resolved.bound, resolved.reference is not None))
 
     def is_enough(decimals: int) -> bool:
         printed = rounded(value, decimals)
@@ -189,12 +193,6 @@ def figure_decimals(observation: Observation, measure: Measure) -> int | None:
     return _fewest(least, measure.unit, is_enough)
 
 
-def _least(measure: Measure) -> int | None:
-    """The decimals that a measure asks for, of the value itself: -5 for one decimal of millions. None for those typed."""
-    scale = measure.unit.scale
-    return measure.decimals if not scale else (1 if measure.decimals is None else measure.decimals) - scale
-
-
 def _fewest(least: int, unit: Unit, is_enough: Callable[[int], bool]) -> int:
     """The fewest decimals that are enough, `least` or more. Money has pence or none."""
     has_pence = unit.kind == CURRENCY and not unit.scale
@@ -202,29 +200,13 @@ def _fewest(least: int, unit: Unit, is_enough: Callable[[int], bool]) -> int:
     return next(filter(is_enough, numbers), _MOST)
 
 
-def _bounds(observation: Observation, measure: Measure) -> Iterator[_Held]:
-    """What a figure is compared with or set beside."""
-    references = (Target(each.bound or Bound(EQUALS, each.value)) for each in measure.references)
-    for target in (*targets_in_force(measure, observation), *references):
-        if target.bound is not None:
-            held = resolve_bound(measure, target, observation)
-            if held.bound is not None:
-                yield _Held(held.bound, held.reference is not None)
-
-
 def shown_bound(
     bound: Bound, observation: Observation, reference: Observation | None, measure: Measure
 ) -> Bound:
     """A plain bound as it is printed beside a figure.
 
-    One that was typed stays as it is. One that was worked out from another figure is rounded like figures, as far as that
-    doesn't hide the side on which the figure lies.
-
-    Args:
-        bound: the plain bound.
-        observation: the figure that is compared with it.
-        reference: the figure that it was worked out from; None where it was typed.
-        measure: whose figures these are.
+    One that was worked out from another figure, its `reference`, is rounded like figures, as far as that doesn't hide the side
+    on which the figure lies. One that was typed stays as it is.
     """
     value = observation.value
     if reference is None or reference.value is None or value is None:
@@ -270,10 +252,7 @@ def change_decimals(travel: Direction, measure: Measure) -> int | None:
 
 
 def _difference_decimals(difference: Decimal, least: int | None, unit: Unit) -> int | None:
-    """The decimals to print a difference with: `least`, or as many more as it takes for it not to look like none.
-
-    None, for all that it has, where `least` is None or the difference has no more.
-    """
+    """`least` decimals, or as many more as it takes for a difference not to look like none; None for all that it has."""
     if least is None or decimals_of(difference) <= least:
         return None
     return _fewest(least, unit, lambda number: not difference or bool(rounded(difference, number)))

@@ -18,11 +18,10 @@ from kpi.pages.figure_words import capitalised, measure_title, short_label, valu
 from kpi.pages.markdown import inline, link
 from kpi.pages.target_words import (
     HARDLY,
-    benchmark_words,
-    ended_words,
     judged_bound_words,
     no_figures_words,
     older_words,
+    reference_value_words,
     status_cell,
     target_words,
 )
@@ -198,7 +197,8 @@ def status_text(
     rag = judged.rag if because else judged.rag._replace(because="")
     text = status_cell(judged.state, rag, words, queried=judged.queried)
     if judged.ended is not None:
-        text += f" now (ended {ended_words(judged)})"
+        until = judged.ended.until
+        text += f" now (ended {period_words(until) if until else ''})"
     says_why = STATES[judged.state].says_why and judged.state not in words
     if judged.deciding is not None and judged.deciding.reason and not says_why:
         text += f" ({judged.deciding.reason})"
@@ -261,7 +261,11 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
         parts.append(class_text(judged))
     if judged.aim is not None and judged.aim.word in {AS_INTENDED, AGAINST, HELD}:
         parts.append(judged.aim.word)
-    parts.append("" if full else benchmark_words(judged))
+    if not full:
+        levels = (
+            (each.word, reference_value_words(each.reference, judged.measure)) for each in judged.references
+        )
+        parts += [f"{word} its benchmark ({level})" for word, level in levels]
     without_value = judged.latest.without_value
     parts += [f"no figure yet for {when(late.period, judged.measure)}" for late in without_value]
     compared = [figure for travel in judged.directions[:1] for figure in (travel.later, travel.earlier)]
