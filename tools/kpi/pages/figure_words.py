@@ -140,9 +140,8 @@ def place_words(rank: Rank) -> str:
 
 
 def _ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th, 11th."""
-    teen = number // 10 % 10 == 1
-    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+    endings = {} if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{endings.get(number % 10, 'th')}"
 
 
 _MOST = 30  # decimals; a figure has 15 at most, and a share of one some more
@@ -219,26 +218,21 @@ def shown_bound(
     return held.shown(_fewest(least, measure.unit, lambda number: held.shows_side(value, value, number)))
 
 
-def shown_gap(verdict: Verdict, measure: Measure) -> Decimal | None:
-    """The gap to print: of a figure as typed to the bound as it is printed, so that the three numbers agree."""
-    figure, bound = verdict.observation, verdict.bound
-    if verdict.reference is None or figure is None or figure.value is None or bound is None:
-        return verdict.gap
-    if figure_decimals(figure, measure) is not None:
-        return verdict.gap
-    return gap_to(shown_bound(bound, figure, verdict.reference, measure), figure.value) or verdict.gap
+def shown_gap(verdict: Verdict, measure: Measure) -> tuple[Decimal | None, int | None]:
+    """The gap to print, with so many decimals that it never looks like none; None for all that it has.
 
-
-def gap_decimals(verdict: Verdict, measure: Measure) -> int | None:
-    """The decimals to print the gap of a verdict with, so that it never looks like none; None for all it has."""
+    Of a figure as typed it is the gap to the bound as it is printed, so that the three numbers agree.
+    """
     figure, bound, gap = verdict.observation, verdict.bound, verdict.gap
-    if figure is None or figure.value is None or bound is None or bound.value is None or gap is None:
-        return None
+    if figure is None or figure.value is None or bound is None or gap is None:
+        return gap, None
     least = figure_decimals(figure, measure)
-    if least is None:
-        shown = shown_bound(bound, figure, verdict.reference, measure)
-        least = max(decimals_of(end) for end in (figure.value, shown.value, shown.upper) if end is not None)
-    return _difference_decimals(gap, least, measure.unit)
+    if least is not None:
+        return gap, _difference_decimals(gap, least, measure.unit)
+    shown = shown_bound(bound, figure, verdict.reference, measure)
+    least = max(decimals_of(end) for end in (figure.value, shown.value, shown.upper) if end is not None)
+    printed = gap if verdict.reference is None else gap_to(shown, figure.value) or gap
+    return printed, _difference_decimals(gap, least, measure.unit)
 
 
 def change_decimals(travel: Direction, measure: Measure) -> int | None:

@@ -26,7 +26,7 @@ from kpi.pages.figure_words import (
     when,
 )
 from kpi.pages.markdown import bullets, inline, page, paragraph, table, with_notes
-from kpi.pages.table_cells import FigureColumns, latest_pair, meaning, measure_name, with_target
+from kpi.pages.table_cells import FigureColumns, latest_pair, meaning, measure_name, target_text
 from kpi.pages.target_words import gap_words, judged_bound_words, state_words
 
 MOST_ACROSS = 4
@@ -57,7 +57,7 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
         if is_alone and pairs[0].before is None:
             return ""  # the opening has said its newest figure, and none is beside it
         shown, beside = FigureColumns(pairs), ""
-        headers, figures = list(shown.headers), [list(shown.cells(pair)) for pair in pairs]
+        headers, figures = shown.headers, [list(shown.cells(pair)) for pair in pairs]
         below = shown.footnotes()
     rows = []
     for judged, cells in zip(measures, figures, strict=True):
@@ -66,7 +66,9 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
             rows.append([inline(name), *cells])
         else:
             says = inline(meaning(judgement, judged, full=True, beside=beside))
-            rows.append([inline(with_target(name, judged)), *cells[:2], says, *cells[2:]])
+            target = target_text(judged)
+            name += f" (target: {target})" if target else ""
+            rows.append([inline(name), *cells[:2], says, *cells[2:]])
     # a telephone has room for two periods: what the figures mean stands before those that are older
     head = ["Measure", *headers] if is_alone else ["Measure", *headers[:2], "Meaning", *headers[2:]]
     right = [at for at, name in enumerate(head) if name not in {"Measure", "Meaning"}]

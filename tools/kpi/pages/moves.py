@@ -1,6 +1,6 @@
 """What has moved: clear changes without a target, the largest and all, and what is new since the last edition."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +9,7 @@ from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.since_edition import SinceEdition
 from kpi.model.period import parse_period, period_words
 from kpi.model.quantity import COUNT
-from kpi.model.text import counted
+from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.about import letters
 from kpi.pages.figure_words import capitalised, value_words
@@ -19,7 +19,6 @@ from kpi.pages.table_cells import (
     ShownMeasure,
     change_text,
     front_link,
-    join_first,
     latest_pair,
     name_link,
     shown_once,
@@ -92,7 +91,7 @@ def moves_sentences(judgement: Judgement, here: str, most: int) -> str:
     sentences = []
     for outcome, moves in _largest_ways(judgement).items():
         names = [f"{name_link(shown, here)} {inline(_now_and_before(shown.measure))}" for shown in moves]
-        sentences.append(f"**{capitalised(outcome)} without a target**: {join_first(names, most)}.")
+        sentences.append(f"**{capitalised(outcome)} without a target**: {_join_first(names, most)}.")
     return " ".join(sentences)
 
 
@@ -167,9 +166,15 @@ def since_edition(judgement: Judgement, since: SinceEdition, here: str) -> str:
     for title, addresses in groups.items():
         shown = (each for each in shown_once(judgement) if each.measure.address in addresses)
         names = [name_link(each, here) for each in shown]
-        parts += [f"{title}: {join_first(names, _MOST_NAMED)}"] if addresses else []
+        parts += [f"{title}: {_join_first(names, _MOST_NAMED)}"] if addresses else []
     news = "; ".join(parts) or "no target newly met or newly not met, no figure revised"
     line = f"**Since the last edition** ({inline(edition)}): {news}."
     if since.unread:
         line += f" {counted(since.unread, 'KPI')} could not be compared, because the older file can no longer be read."
     return line
+
+
+def _join_first(names: Sequence[str], most: int) -> str:
+    """The first names as a phrase, with how many more there are: "a, b and 3 more"."""
+    more = [f"{len(names) - most:,} more"] if len(names) > most else []
+    return joined([*names[:most], *more])

@@ -46,10 +46,7 @@ _AIMS = {AS_INTENDED: "{}, as intended", AGAINST: "{}, against the aim", HELD: "
 
 
 def figure_and_target(judged: MeasureJudgement, day: date) -> str:
-    """The judged figure with its age, what was wanted, and what is missing, if anything.
-
-    "312 (January 2024), 27 days old; target: at least 464; gap 152 (33% short)".
-    """
+    """The judged figure with its age, the target and the gap: "312 (January 2024), 27 days old; target: at least 464; gap 152"."""
     verdict, measure = judged.deciding, judged.measure
     target = f"target: {target_text(judged)}"
     figure = (verdict.observation if verdict else None) or judged.latest.observation
@@ -59,8 +56,7 @@ def figure_and_target(judged: MeasureJudgement, day: date) -> str:
     if verdict is not None and verdict.gap is not None:
         share = gap_share_words(verdict)
         parts.append(f"gap {gap_words(verdict, measure)}{f' ({share})' if share else ''}")
-    if verdict is not None and verdict.hardly:
-        parts.append(HARDLY)
+    parts += [HARDLY] if verdict is not None and verdict.hardly else []
     return "; ".join(parts)
 
 
@@ -106,42 +102,32 @@ def in_short(
 ) -> str:
     """Several measures: those with a target by their state, the worst first, and of the others those that changed clearly.
 
-    Args:
-        judgement: the whole, for the plan's words.
-        measures: the measures with what they are called here.
-        most: how many names a group may have; of the rest only the number is printed.
-        only_open: leave out the targets that are met, in words, or part of the way.
+    At `most` so many names a group; of the rest only the number is printed. `only_open` leaves out the targets that are met, in
+    words, or part of the way.
     """
     left_out = IS_MET | {SHORT, IN_WORDS} if only_open else ()
-    targeted = [named for named in measures if named[1].verdicts and named[1].state not in left_out]
+    targeted = [(name, each) for name, each in measures if each.verdicts and each.state not in left_out]
+    targeted.sort(key=lambda named: named[1].rag.colour == AMBER)  # last within a state
+    targeted.sort(key=lambda named: STATES_WORST_FIRST.index(named[1].state))
     groups: dict[str, list[str]] = {}
-    for name, judged in sorted(targeted, key=_badness):
+    for name, judged in targeted:
         head = group_words(judged.state, judged.rag, judgement.plan.status.words)
         circle = f" {CIRCLES[judged.rag.colour]}" if judged.rag.colour else ""
         groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, judged))
     for outcome in (WORSE, BETTER):
         names = [name for name, judged in measures if not judged.verdicts and judged.change == outcome]
         if names:
-            groups[CHANGE_CLASSES[outcome].head] = names
-    return " ".join(
-        f"**{inline(head.removesuffix(':'))}**: {inline(_few(names, most))}."
-        for head, names in (groups or _unmoved(measures)).items()
-    )
+            groups[CHANGE_CLASSES[outcome].head.removesuffix(":")] = names
+    if not groups:
+        for name, judged in measures:
+            if judged.measure.no_figures is None:
+                groups.setdefault(class_text(judged) or "No figures yet", []).append(name)
+    return " ".join(f"**{inline(head)}**: {inline(_few(names, most))}." for head, names in groups.items())
 
 
-def _badness(named: NamedMeasure) -> tuple[int, bool]:
-    """The order of a measure among others, the worst first: by its state, and amber last within a state."""
-    _, judged = named
-    return STATES_WORST_FIRST.index(judged.state), judged.rag.colour == AMBER
-
-
-def _unmoved(measures: Sequence[NamedMeasure]) -> dict[str, list[str]]:
-    """If no measure has a target or changed clearly: which did not, and for which it can't be told."""
-    groups: dict[str, list[str]] = {}
-    for name, judged in measures:
-        if judged.measure.no_figures is None:
-            groups.setdefault(class_text(judged) or "No figures yet", []).append(name)
-    return groups
+def _few(names: Sequence[str], most: int) -> str:
+    rest = len(names) - most
+    return f"{', '.join(names[:most])} and {rest:,} more" if rest > 1 else joined(names)
 
 
 def _with_gap(name: str, judged: MeasureJudgement) -> str:
@@ -152,11 +138,6 @@ def _with_gap(name: str, judged: MeasureJudgement) -> str:
     because = "" if says_why(judged.state, judged.rag) else judged.rag.because
     more = ", ".join(filter(None, (share, because)))
     return f"{name} ({more})" if more else name
-
-
-def _few(names: Sequence[str], most: int) -> str:
-    rest = len(names) - most
-    return f"{', '.join(names[:most])} and {rest:,} more" if rest > 1 else joined(names)
 
 
 def way_words(judged: MeasureJudgement) -> str:
@@ -174,13 +155,9 @@ _MOST_PLACES = 3
 def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) -> str:
     """What a measure's figures come to: "Not met by 99: 7,901 (January 2024)", "No clear change: 40 (2022/23)".
 
-    Args:
-        judged: the measure.
-        plan: has words of its own for states.
-        with_figure: name the figure too; without it, the text is empty where there is nothing to find.
+    Without the figure, the text is empty where there is nothing to find.
     """
-    verdict = judged.deciding
-    figure = judged.latest.observation
+    verdict, figure = judged.deciding, judged.latest.observation
     if verdict is not None and STATES[judged.state].judged:
         words, figure = capitalised(state_words(judged.state, plan.status.words)), verdict.observation
         if verdict.gap:
@@ -220,14 +197,7 @@ def findings_words(kpi: KpiJudgement) -> str:
 
 
 def drawn_words(title: str, measures: list[Measure], figures: list[Observation], plan: Plan) -> str:
-    """What is drawn, its unit, where and when: "Homicide. Number, West Midlands, 2019/20 to 2022/23".
-
-    Args:
-        title: the KPI's.
-        measures: those that are drawn.
-        figures: theirs, of which the first and the last period are named.
-        plan: names areas.
-    """
+    """What is drawn, its unit, where and when: "Homicide. Number, West Midlands, 2019/20 to 2022/23"."""
     units = list(dict.fromkeys(_unit_words(measure) for measure in measures))
     places = dict.fromkeys(measure.area or plan.area for measure in measures)
     named = [plan.areas[at].name if at in plan.areas else plan.organisation for at in places]

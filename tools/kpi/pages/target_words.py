@@ -22,7 +22,6 @@ from kpi.pages.figure_words import (
     bare,
     capitalised,
     dated,
-    gap_decimals,
     shown_bound,
     shown_gap,
     when,
@@ -157,8 +156,8 @@ def older_words(judged: MeasureJudgement, day: date) -> str:
 
 def gap_words(verdict: Verdict, measure: Measure) -> str:
     """How far the figure is from the target: "23 percentage points"."""
-    gap = shown_gap(verdict, measure)
-    return NOTHING if gap is None else change(gap, measure.unit, gap_decimals(verdict, measure))
+    gap, decimals = shown_gap(verdict, measure)
+    return NOTHING if gap is None else change(gap, measure.unit, decimals)
 
 
 def gap_share_words(verdict: Verdict) -> str:
