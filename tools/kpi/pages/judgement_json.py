@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kpi.judge.breach import Breach
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 from kpi.judge.rank import rank_among_peers
@@ -15,7 +14,7 @@ from kpi.judge.target import Verdict, gap_share
 from kpi.judge.usual import Usual
 from kpi.judge.usual_and_target import compare_with_usual_range
 from kpi.model.bound_kind import EQUALS
-from kpi.model.kpi import Bound, Measure, Observation, Reference, Target, Tolerance
+from kpi.model.kpi import Bound, Measure, Reference, Target, Tolerance
 from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
@@ -80,8 +79,9 @@ def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Dat
 
 def judgement_data(judged: MeasureJudgement, plan: Plan) -> Data:
     """Everything that is said of a measure on the day."""
-    measure = judged.measure
+    measure, breach = judged.measure, judged.breach
     usual = compare_with_usual_range(judged)
+    place = next(iter(rank_among_peers(measure, plan)), None)
     return {
         "state": judged.state,
         "rag": judged.rag.colour or None,
@@ -94,33 +94,44 @@ def judgement_data(judged: MeasureJudgement, plan: Plan) -> Data:
         "usual_and_target": usual and pick(usual, "word", "met", "of"),
         "aim": judged.aim and judged.aim.word,
         "aim_reason": judged.aim and (judged.aim.reason or None),
-        "breach": judged.breach and _breach(judged.breach),
-        "references": [
-            {"label": result.reference.label, "word": result.word} for result in judged.references
-        ],
+        "breach": breach
+        and {
+            "state": breach.state,
+            "since": breach.since.period,
+            "periods": breach.periods,
+            "last_met": breach.last_met and breach.last_met.period,
+            "before": breach.before and breach.before.period,
+            **pick(breach, "before_state"),
+        },
+        "references": [{"label": each.reference.label, "word": each.word} for each in judged.references],
         "baseline": judged.baseline and _direction(judged.baseline, measure),
         "triggers": [
             {"when": result.trigger.when, **pick(result, "state", "reason"), "p": _rounded(result.p)}
             for result in judged.triggers
         ],
-        "place": _place(measure, plan),
+        "place": place
+        and {
+            "period": place.figure.period,
+            "first": place.position,
+            **pick(place, "last", "areas", "joint"),
+            "words": place_words(place),
+        },
         **pick(judged.freshness, "due", "days_late"),
     }
 
 
 def target_data(target: Target, measure: Measure, plan: Plan) -> Data:
     """A target, with the sentence that people read."""
-    start, by, until = target.start, target.by, target.until
     return {
         "target": target_words(target, measure),
         **_as_written(target.bound),
         **pick(target, "in_words"),
-        "from": start,
-        "from_start": start and start.start,
-        "by": by,
-        "by_end": by and by.end,
-        "until": until,
-        "until_end": until and until.end,
+        "from": target.start,
+        "from_start": target.start and target.start.start,
+        "by": target.by,
+        "by_end": target.by and target.by.end,
+        "until": target.until,
+        "until_end": target.until and target.until.end,
         **pick(target, "over", "label"),
         "tolerance": tolerance_data(target.tolerance),
         "trajectory": [
@@ -133,9 +144,8 @@ def target_data(target: Target, measure: Measure, plan: Plan) -> Data:
 
 def reference_data(reference: Reference, measure: Measure) -> Data:
     """An undated value, with the words that people read."""
-    bound = reference.bound or Bound(EQUALS, reference.value)
-    words = reference_words(reference, measure)
-    return {"reference": words, "label": reference.label, **_as_written(bound)}
+    bound = _as_written(reference.bound or Bound(EQUALS, reference.value))
+    return {"reference": reference_words(reference, measure), "label": reference.label, **bound}
 
 
 def _as_written(bound: Bound | None) -> Data:
@@ -159,13 +169,9 @@ def bound_data(verdict: Verdict) -> Data:
         "bound_how": bound and bound.how,
         "bound": bound and bound.value,
         "bound_upper": bound and bound.upper,
-        "bound_from": _period(verdict.reference),
+        "bound_from": verdict.reference and verdict.reference.period,
         "on_the_way": verdict.on_the_way,
     }
-
-
-def _period(figure: Observation | None) -> Any:
-    return figure and figure.period
 
 
 def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
@@ -179,7 +185,7 @@ def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
         "gap_per_cent": _rounded(float(gap_share(verdict) * 100)) if verdict.gap else None,
         "less_than_clear": verdict.hardly,
         "queried": verdict.queried,
-        "not_judged": _period(verdict.unjudged),
+        "not_judged": verdict.unjudged and verdict.unjudged.period,
         **pick(verdict, "reason"),
         **pick(verdict.target, "source"),
     }
@@ -188,12 +194,12 @@ def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
 def _direction(travel: Direction, measure: Measure) -> Data:
     return {
         **pick(travel.later, "period", "value"),
-        "against": _period(travel.earlier),
+        "against": travel.earlier and travel.earlier.period,
         "against_value": travel.earlier and travel.earlier.value,
         **pick(travel, "movement"),
         "class": travel.outcome,
         **pick(travel, "change", "per_cent", "reason", "queried"),
-        "overlapping": _period(travel.overlapping),
+        "overlapping": travel.overlapping and travel.overlapping.period,
         "p": _rounded(assess_significance(measure, travel).p),
         "chart": travel.usual and _chart(travel.usual),
     }
@@ -208,30 +214,8 @@ def _chart(usual: Usual) -> Data:
         **{name: float(f"{float(limit):.10g}") for name, limit in usual.chart.limits._asdict().items()},
         "signal": newest and newest.rule,
         "side": newest and ("above" if newest.side > 0 else "below"),
-        "since": _period(usual.since),
+        "since": usual.since and usual.since.period,
         "moving": usual.chart.moving,
-    }
-
-
-def _breach(breach: Breach) -> Data:
-    return {
-        "state": breach.state,
-        "since": breach.since.period,
-        "periods": breach.periods,
-        "last_met": _period(breach.last_met),
-        "before": _period(breach.before),
-        **pick(breach, "before_state"),
-    }
-
-
-def _place(measure: Measure, plan: Plan) -> Data | None:
-    """The place among the areas, in the newest period for which there is one."""
-    newest = next(iter(rank_among_peers(measure, plan)), None)
-    return newest and {
-        "period": newest.figure.period,
-        "first": newest.position,
-        **pick(newest, "last", "areas", "joint"),
-        "words": place_words(newest),
     }
 
 

@@ -66,7 +66,7 @@ def _size(shown: ShownMeasure) -> tuple[bool, bool, Fraction]:
     return travel.usual is not None, not of, change / of if of else change
 
 
-def moves_part(judgement: Judgement, here: str) -> Iterator[str]:
+def moves_part(judgement: Judgement) -> Iterator[str]:
     """The largest moves both ways under their heading, the worse ones first, with how many more there are; nothing without any."""
     ways = _largest_ways(judgement)
     if not ways:
@@ -78,19 +78,23 @@ def moves_part(judgement: Judgement, here: str) -> Iterator[str]:
     more = []
     for outcome, moves in ways.items():
         first = moves[:MOST_MOVES]
-        rows = [(name_link(shown, here), *figures.cells(latest_pair(shown.measure))) for shown in first]
+        rows = [
+            (name_link(shown, links.FRONT), *figures.cells(latest_pair(shown.measure))) for shown in first
+        ]
         yield table((capitalised(outcome), *figures.headers), rows, right=(1, 2))
         more += [f"{len(moves) - MOST_MOVES:,} more {outcome}"] if len(moves) > MOST_MOVES else []
-    way = link("all clear changes" if more else CHANGES_TITLE, links.between(here, links.CHANGES))
+    way = link("all clear changes" if more else CHANGES_TITLE, links.CHANGES)
     others = f"{', '.join(more)}: {way}." if more else f"{way}."
     yield with_notes("", RULE, figures.footnotes(), others)
 
 
-def moves_sentences(judgement: Judgement, here: str, most: int) -> str:
+def moves_sentences(judgement: Judgement, most: int) -> str:
     """The same on a line or two, so many each way, with the figures before; empty without any."""
     sentences = []
     for outcome, moves in _largest_ways(judgement).items():
-        names = [f"{name_link(shown, here)} {inline(_now_and_before(shown.measure))}" for shown in moves]
+        names = [
+            f"{name_link(shown, links.FRONT)} {inline(_now_and_before(shown.measure))}" for shown in moves
+        ]
         sentences.append(f"**{capitalised(outcome)} without a target**: {_join_first(names, most)}.")
     return " ".join(sentences)
 
@@ -152,7 +156,7 @@ def _size_text(judged: MeasureJudgement) -> str:
 _MOST_NAMED = 4
 
 
-def since_edition(judgement: Judgement, since: SinceEdition, here: str) -> str:
+def since_edition(judgement: Judgement, since: SinceEdition) -> str:
     """The line as Markdown: "**Since the last edition** (28 November 2023): newly met: …; newly not met: …; revised: …".
 
     Args:
@@ -165,7 +169,7 @@ def since_edition(judgement: Judgement, since: SinceEdition, here: str) -> str:
     parts = []
     for title, addresses in groups.items():
         shown = (each for each in shown_once(judgement) if each.measure.address in addresses)
-        names = [name_link(each, here) for each in shown]
+        names = [name_link(each, links.FRONT) for each in shown]
         parts += [f"{title}: {_join_first(names, _MOST_NAMED)}"] if addresses else []
     news = "; ".join(parts) or "no target newly met or newly not met, no figure revised"
     line = f"**Since the last edition** ({inline(edition)}): {news}."

@@ -66,9 +66,9 @@ def _bound(text: str, places: Mapping[str, str]) -> str:
 
 def _parts(judgement: Judgement, notes: Footnotes, since: SinceEdition | None) -> Iterator[Part]:
     blocks = [
-        *summary(judgement, links.FRONT, since, level=3),
-        moves_sentences(judgement, links.FRONT, _MOVES),
-        beside(judgement, links.FRONT),
+        *summary(judgement, since, level=3),
+        moves_sentences(judgement, _MOVES),
+        beside(judgement),
     ]
     yield from _by_heading([heading(2, _SUMMARY), *blocks])
     for priority in judgement.plan.priorities:
@@ -95,7 +95,7 @@ def _purpose(judgement: Judgement) -> str:
 
 def _breaches(judgement: Judgement) -> Iterator[str]:
     off = off_target(judgement)
-    yield targets_image(judgement, links.FRONT)
+    yield targets_image(judgement)
     yield letters(shown.measure.measure for rows in off for shown in rows)
     for name, lines in breach_lists(judgement, off, links.FRONT):
         yield f"**{name}**"
