@@ -6,9 +6,9 @@ import pytest
 
 from judge.examples import judged, judged_all, kpi
 from kpi.model.plan import Area
-from kpi.pages.breaches import off_target, sentence, since_words
 from kpi.pages.figure_words import ended, value_words
 from kpi.pages.kpi_page import kpi_page
+from kpi.pages.lists import off_target, sentence, since_words
 from kpi.pages.target_words import references_words, target_words
 from kpi.pages.trend_words import direction_words
 

@@ -25,7 +25,7 @@ from kpi.judge.reference import BETTER_THAN, WORSE_THAN
 from kpi.judge.state import STATES, STATES_WORST_FIRST
 from kpi.judge.trigger import FIRED, NOT_FIRED
 from kpi.model.plan import Plan
-from kpi.pages.breaches import off_target
+from kpi.pages.lists import off_target
 from kpi.pages.table_cells import ShownMeasure
 from trials import trials
 

@@ -5,8 +5,8 @@ import click
 from kpi.cli.context import Context
 from kpi.cli.options import Choice, command
 from kpi.cli.repository import load_whole
-from kpi.pages.breaches import breaches_page, off_target
 from kpi.pages.export_json import breaches_json
+from kpi.pages.lists import breaches_page, off_target
 
 
 @command("breaches")

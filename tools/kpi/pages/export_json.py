@@ -4,7 +4,6 @@ from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.kpi import DERIVATIONS, SHARE, Kpi, NoFigures, Observation
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.pages.breaches import off_target
 from kpi.pages.figure_words import dated, measure_title
 from kpi.pages.judgement_json import (
     VERSION,
@@ -18,6 +17,7 @@ from kpi.pages.judgement_json import (
     target_data,
     tolerance_data,
 )
+from kpi.pages.lists import off_target
 from kpi.pages.table_cells import ShownMeasure
 from kpi.pages.target_words import target_words
 

@@ -13,16 +13,19 @@ from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.text import counted, joined
 from kpi.pages import links
 from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, colour_legend, how_to_read, letters
-from kpi.pages.breaches import (
+from kpi.pages.charts.targets_picture import targets_words
+from kpi.pages.figure_words import age_words, capitalised, dated, ended
+from kpi.pages.lists import (
     BREACHES_TITLE,
+    CHANGES_TITLE,
     NEAR_TITLE,
     PART_TITLE,
     latest_commentary,
+    moves_part,
     off_target,
     order_words,
+    since_edition,
 )
-from kpi.pages.charts.targets_picture import targets_words
-from kpi.pages.figure_words import age_words, capitalised, dated, ended
 from kpi.pages.markdown import (
     folded_part,
     heading,
@@ -35,7 +38,6 @@ from kpi.pages.markdown import (
     table,
     with_notes,
 )
-from kpi.pages.moves import CHANGES_TITLE, moves_part, since_edition
 from kpi.pages.standing import way_words
 from kpi.pages.table_cells import FigureColumns, ShownMeasure, judged_pair, name_link, shown_once, target_text
 from kpi.pages.target_words import CIRCLES, no_figures_words, reference_value_words, state_words, status_cell
@@ -210,11 +212,12 @@ def beside(judgement: Judgement) -> str:
             words = f"{dated(newest, judged.measure)}, benchmark {joined(missed)}"
             lines.append(f"{name_link(shown, HERE)} {inline(words)}")
     parts = [f"**Worse than a benchmark**: {'; '.join(lines)}."] if lines else []
-    for row, result in ((row, each) for row in every for each in row.measure.triggers):
-        if result.state == FIRED:
-            words = inline(trigger_words(result.trigger, row.measure.measure))
-            result_words = inline(ended(trigger_result_words(result)))
-            parts.append(f"**Time to act**: {name_link(row, HERE)}, {words}: {result_words}")
+    for shown in every:
+        for result in shown.measure.triggers:
+            if result.state == FIRED:
+                words = inline(trigger_words(result.trigger, shown.measure.measure))
+                happened = inline(ended(trigger_result_words(result)))
+                parts.append(f"**Time to act**: {name_link(shown, HERE)}, {words}: {happened}")
     return "\n\n".join(parts)
 
 

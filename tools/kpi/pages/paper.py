@@ -10,12 +10,19 @@ from kpi.model.kpi import Measure
 from kpi.model.plan import Priority
 from kpi.pages import links
 from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, about, colour_legend, how_to_read, letters
-from kpi.pages.breaches import BREACHES_TITLE, breach_lists, latest_commentary, off_target
 from kpi.pages.figure_words import capitalised, ended, when
 from kpi.pages.front import beside, summary, targets_image
 from kpi.pages.kpi_page import figures, opening, picture, priority_notes, priority_part
+from kpi.pages.lists import (
+    BREACHES_TITLE,
+    CHANGES_TITLE,
+    all_changes,
+    breach_lists,
+    latest_commentary,
+    moves_sentences,
+    off_target,
+)
 from kpi.pages.markdown import Anchors, Footnotes, heading, inline, page, paragraph, relinked
-from kpi.pages.moves import CHANGES_TITLE, all_changes, moves_sentences
 
 _SUMMARY, _ANNEX = "Summary", "Annex: every KPI"
 _MOVES = 2

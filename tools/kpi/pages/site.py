@@ -13,14 +13,13 @@ from kpi.judge.since_edition import SinceEdition
 from kpi.model.progress import Progress, silent
 from kpi.pages import links
 from kpi.pages.about import about_page
-from kpi.pages.breaches import breaches_page
 from kpi.pages.charts.chart import kpi_chart
 from kpi.pages.charts.sparkline import sparkline
 from kpi.pages.charts.targets_picture import targets_picture
 from kpi.pages.front import front_page
 from kpi.pages.kpi_page import Ignored, kpi_page, priority_page
+from kpi.pages.lists import breaches_page, changes_page
 from kpi.pages.markdown import A_LIST, Anchors, fitting, link, page, plain, relinked
-from kpi.pages.moves import changes_page
 
 
 def scorecard_pages(

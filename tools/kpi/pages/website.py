@@ -19,9 +19,9 @@ from kpi.judge.judgement import Judgement
 from kpi.judge.target import Verdict, judge_at
 from kpi.model.kpi import Observation
 from kpi.pages import links
-from kpi.pages.breaches import off_target
 from kpi.pages.figure_words import dated, when
 from kpi.pages.front import headline
+from kpi.pages.lists import off_target
 from kpi.pages.markdown import heading, inline, link, page, relinked, shown
 from kpi.pages.table_cells import ShownMeasure, list_name
 from kpi.pages.target_words import target_words
