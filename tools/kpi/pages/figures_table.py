@@ -9,7 +9,7 @@ from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.rank import can_rank, rank_among_peers
 from kpi.judge.state import MISSED, STATES
-from kpi.judge.target import Verdict, judge_at
+from kpi.judge.target import judge_at
 from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.plan import Plan
@@ -34,13 +34,7 @@ MOST_ACROSS = 4
 
 
 def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[MeasureJudgement]) -> str:
-    """The measures with their figures, and what these mean where the page's opening does not say it.
-
-    Args:
-        judgement: the whole.
-        kpi: the KPI, for the names of its measures.
-        measures: those that have a row.
-    """
+    """A row for each of these measures of a KPI: their figures, and what these mean where the page's opening does not say it."""
     if not any(judged.measure.observations or judged.measure.no_figures for judged in measures):
         return ""
     is_alone = len(kpi.measures) == 1
@@ -48,10 +42,13 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
     if is_alone and len(whens) < 2:
         return ""  # the opening has said its one figure
     if len(whens) <= MOST_ACROSS:
-        headers = [inline(text) for text in whens]
-        beside = whens[1] if len(whens) > 1 else ""
-        figures = [[inline(_at(judged, each)) for each in whens] for judged in measures]
-        below = ""
+        headers, beside, below = [inline(text) for text in whens], whens[1] if len(whens) > 1 else "", ""
+        figures = []
+        for judged in measures:
+            at = {
+                _when(each, judged): value_words(each, judged.measure) for each in judged.measure.observations
+            }
+            figures.append([inline(at.get(each, "")) for each in whens])
     else:
         pairs = [latest_pair(judged) for judged in measures]
         if is_alone and pairs[0].before is None:
@@ -77,19 +74,13 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
 
 def _whens(measures: Sequence[MeasureJudgement]) -> list[str]:
     """The periods of all figures in words, newest first."""
-    orders = {
-        capitalised(when(figure.period, judged.measure)): figure.period.order
-        for judged in measures
-        for figure in judged.measure.observations
-    }
+    figures = ((figure, judged) for judged in measures for figure in judged.measure.observations)
+    orders = {_when(figure, judged): figure.period.order for figure, judged in figures}
     return sorted(orders, key=lambda words: orders[words], reverse=True)
 
 
-def _at(judged: MeasureJudgement, words: str) -> str:
-    """The figure of a measure for a period; empty where it has none."""
-    measure = judged.measure
-    figures = (each for each in measure.observations if capitalised(when(each.period, measure)) == words)
-    return "; ".join(value_words(figure, measure) for figure in figures)
+def _when(figure: Observation, judged: MeasureJudgement) -> str:
+    return capitalised(when(figure.period, judged.measure))
 
 
 _HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")
@@ -100,10 +91,7 @@ def every_figure(
 ) -> Iterator[tuple[MeasureJudgement, str]]:
     """All figures, newest first, of each measure with more about them than the table above has.
 
-    Args:
-        judgement: the whole.
-        kpi: the KPI.
-        covered: the figures whose notes are on the page already.
+    The notes on those that are `covered` are on the page already.
     """
     is_short = len(_whens(kpi.measures)) <= MOST_ACROSS
     inside = crossed(kpi).values()
@@ -125,46 +113,29 @@ def every_figure(
 def _row(
     judgement: Judgement, figure: Observation, judged: MeasureJudgement, covered: Collection[Observation]
 ) -> tuple[str, ...]:
-    """What a figure was compared with at the time and how it stood, its marks and notes."""
+    """What a figure was compared with at the time and how it stood ("Missed by 152", "Not due, gap 152"), its marks and notes."""
+    measure, rules, deciding = judged.measure, judgement.plan.status, judged.deciding
     notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
-    if judged.measure.derived is None and figure.denominator is not None:
+    if measure.derived is None and figure.denominator is not None:
         part = "" if figure.numerator is None else f"{figure.numerator:,f} "
         notes.append(f"{part}of {figure.denominator:,f}")
     if figure.margin is not None:
-        notes.append(capitalised(margin_words(figure.margin, judged.measure)))
-    step = step_at(judged.measure, figure)
-    if step:
+        notes.append(capitalised(margin_words(figure.margin, measure)))
+    if step := step_at(measure, figure):
         notes.append(f"A new level from here on: {step.removesuffix('.')}")
     if figure.note and figure not in covered:
         notes.append(figure.note)
-    verdict = _verdict_then(judgement, figure, judged)
-    return (
-        inline(capitalised(when(figure.period, judged.measure))),
-        inline(value_words(figure, judged.measure)),
-        inline(judged_bound_words(verdict, judged.measure)) if verdict else "",
-        inline(_target_then(judgement, verdict, judged)),
-        inline(". ".join(notes)),
-    )
-
-
-def _verdict_then(judgement: Judgement, figure: Observation, judged: MeasureJudgement) -> Verdict | None:
-    """The verdict on a figure by the target in force at its period's end; that which decided for the figure that it judged."""
-    if figure.forecast or (figure.value is None and not figure.assessment):
-        return None
-    deciding = judged.deciding
-    if deciding is not None and deciding.observation == figure:
-        return deciding
-    return judge_at(judged.measure, figure, judgement.plan.status.tolerance)
-
-
-def _target_then(judgement: Judgement, verdict: Verdict | None, judged: MeasureJudgement) -> str:
-    """How a figure stood to its target: "Missed by 152", "Not due, gap 152"."""
-    if verdict is None or not STATES[verdict.state].judged:
-        return ""
-    word = capitalised(state_words(verdict.state, judgement.plan.status.words))
-    if verdict.gap is None:
-        return word
-    return f"{word}{' by' if verdict.state == MISSED else ', gap'} {gap_words(verdict, judged.measure)}"
+    verdict = None
+    if not figure.forecast and (figure.value is not None or figure.assessment):
+        is_deciding = deciding is not None and deciding.observation == figure
+        verdict = deciding if is_deciding else judge_at(measure, figure, rules.tolerance)
+    bound, stood = judged_bound_words(verdict, measure) if verdict else "", ""
+    if verdict is not None and STATES[verdict.state].judged:
+        stood = capitalised(state_words(verdict.state, rules.words))
+        if verdict.gap is not None:
+            stood += f"{' by' if verdict.state == MISSED else ', gap'} {gap_words(verdict, measure)}"
+    words = (_when(figure, judged), value_words(figure, measure), bound, stood, ". ".join(notes))
+    return tuple(map(inline, words))
 
 
 _FEWEST = 4
@@ -198,9 +169,8 @@ def bare(judged: MeasureJudgement) -> bool:
 def folded(kpi: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
     """The lines of a grid that says everything, by the labels that their measures share; empty for all other KPIs."""
     crossing = crossed(kpi)
-    if len(kpi.kpi.dimensions) < 2 or len(crossing) < len(kpi.measures):
-        return {}
-    if not all(bare(result) for result in crossing.values()):
+    says_everything = len(crossing) == len(kpi.measures) and all(map(bare, crossing.values()))
+    if len(kpi.kpi.dimensions) < 2 or not says_everything:
         return {}
     labels = list(kpi.kpi.dimensions.values())[:-1]
     lines: dict[str, list[MeasureJudgement]] = {}
@@ -213,33 +183,23 @@ def folded(kpi: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
 def side_by_side(kpi: KpiJudgement, group: Sequence[MeasureJudgement]) -> str:
     """The figures of one line of a grid: "Walking to the stop 65%; At the stop 64% (2022/23)"; other periods each time."""
     name, labels = list(kpi.kpi.dimensions.items())[-1]
-    labelled = [
-        (labels[measure.dimensions[name]], measure.observations[0], measure)
-        for measure in (judged.measure for judged in group)
-    ]
-    periods = {when(figure.period, measure) for _, figure, measure in labelled}
-    if len(periods) > 1:
-        return "; ".join(f"{label} {dated(figure, measure)}" for label, figure, measure in labelled)
-    figures = "; ".join(f"{label} {value_words(figure, measure)}" for label, figure, measure in labelled)
-    return f"{figures} ({periods.pop()})"
+    measures = [judged.measure for judged in group]
+    periods = {when(measure.observations[0].period, measure) for measure in measures}
+    words, period = (value_words, f" ({periods.pop()})") if len(periods) == 1 else (dated, "")
+    named = (
+        (labels[measure.dimensions[name]], words(measure.observations[0], measure)) for measure in measures
+    )
+    return "; ".join(f"{label} {figure}" for label, figure in named) + period
 
 
 def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
-    """The latest figures of all crossed measures as a sentence and a table; empty where there is nothing to cross.
-
-    Args:
-        kpi: the KPI.
-        words: the plan's own words for states.
-    """
+    """The latest figures of all crossed measures as a sentence and a table, in the plan's words; empty without any."""
     crossing = crossed(kpi)
     if not crossing:
         return ""
-    periods = {
-        when(judged.latest.observation.period, judged.measure)
-        for judged in crossing.values()
-        if judged.latest.observation
-    }
-    period = periods.pop() if len(periods) == 1 else ""
+    latest = [(each.latest.observation, each.measure) for each in crossing.values()]
+    periods = {when(figure.period, measure) for figure, measure in latest if figure}
+    period = f", {periods.pop()}" if len(periods) == 1 else ""
     *down, across = kpi.kpi.dimensions.values()
     rows = [
         (
@@ -250,8 +210,15 @@ def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
     ]
     names = [name.replace("-", " ") for name in list(kpi.kpi.dimensions)[:-1]]
     headers = [inline(capitalised(joined(names)) or "Measure"), *(inline(label) for label in across.values())]
-    span = _span(list(crossing.values()))
-    text = f"The latest figures side by side{f', {period}' if period else ''}. {span}"
+    text = f"The latest figures side by side{period}. "
+    known = [
+        (each.value, number_words(each, measure))
+        for each, measure in latest
+        if each and each.value is not None
+    ]
+    if known and len({measure.unit for _, measure in latest}) == 1:
+        (_, low), (_, high) = (take(known, key=itemgetter(0)) for take in (min, max))
+        text += f"They run from {low} to {high}. "
     return f"{inline(text)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
 
 
@@ -262,24 +229,11 @@ def _cell(judged: MeasureJudgement | None, words: Mapping[str, str], *, with_per
         return NOTHING
     measure = judged.measure
     text = dated(newest, measure) if with_period else value_words(newest, measure)
-    if not judged.verdicts:
-        return inline(text)
-    deciding = judged.deciding.observation if judged.deciding else None
-    older = f" ({when(deciding.period, measure)})" if deciding is not None and deciding != newest else ""
-    return inline(f"{text}, {state_words(judged.state, words)}{older}")
-
-
-def _span(group: Sequence[MeasureJudgement]) -> str:
-    """From where to where the latest figures run: "They run from 21% to 65%. "; empty where their units differ."""
-    known = [
-        (figure.value, number_words(figure, judged.measure))
-        for judged in group
-        if (figure := judged.latest.observation) is not None and figure.value is not None
-    ]
-    if not known or len({judged.measure.unit for judged in group}) > 1:
-        return ""
-    (_, low), (_, high) = (take(known, key=itemgetter(0)) for take in (min, max))
-    return f"They run from {low} to {high}. "
+    if judged.deciding is not None:
+        text += f", {state_words(judged.state, words)}"
+        figure = judged.deciding.observation
+        text += f" ({when(figure.period, measure)})" if figure is not None and figure != newest else ""
+    return inline(text)
 
 
 _Series = tuple[str, tuple[Observation, ...]]
@@ -302,16 +256,13 @@ def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
         if figure.note
     )
     areas = [(own.name if own else "Own", measure.observations), *peers]
-    return page([_why_no_place(measure, plan), _table(measure, areas, plan), notes]).rstrip("\n")
-
-
-def _why_no_place(measure: Measure, plan: Plan) -> str:
-    """Why the own area has no place, where it has none for a reason of the measure's."""
-    if rank_among_peers(measure, plan):
-        return ""
-    if measure.better.way == NEITHER:
-        return "Neither a rise nor a fall is better, so areas are not ranked."
-    return "" if can_rank(measure) else "Numbers grow with the size of an area, so areas are not ranked."
+    why_no_place = ""
+    if not rank_among_peers(measure, plan):
+        if measure.better.way == NEITHER:
+            why_no_place = "Neither a rise nor a fall is better, so areas are not ranked."
+        elif not can_rank(measure):
+            why_no_place = "Numbers grow with the size of an area, so areas are not ranked."
+    return page([why_no_place, _table(measure, areas, plan), notes]).rstrip("\n")
 
 
 def _table(measure: Measure, areas: Sequence[_Series], plan: Plan) -> str:

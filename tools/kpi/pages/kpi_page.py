@@ -214,23 +214,14 @@ def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement)
         words = margin_words(measure.margin, measure)
         yield "Margin of error", f"{words}, where a figure has none of its own"
     if measure.derived is not None:
-        yield "Computed", _derived(judgement, judged)
+        names = {each.id: measure_label(each) for each in judgement.by_id()[judged.kpi].kpi.measures}
+        inputs = (measure.derived.first, measure.derived.second)
+        first, second = (" + ".join(names.get(name, name) for name in each) for each in inputs)
+        way = "less" if measure.derived.how == DIFFERENCE else "divided by"
+        in_percent = ", in per cent" if way == "divided by" and measure.unit.kind == PERCENT else ""
+        yield "Computed", f"{first} {way} {second}{in_percent}"
     if measure.owner and measure.owner != kpi.kpi.owner:
         yield "Owner", plan.owners.get(measure.owner, measure.owner)
-
-
-def _derived(judgement: Judgement, judged: MeasureJudgement) -> str:
-    """How a measure is computed from others."""
-    derived = judged.measure.derived
-    assert derived is not None
-    named = {measure.id: measure_label(measure) for measure in judgement.by_id()[judged.kpi].kpi.measures}
-    first, second = (
-        " + ".join(named.get(name, name) for name in names) for names in (derived.first, derived.second)
-    )
-    if derived.how == DIFFERENCE:
-        return f"{first} less {second}"
-    words = f"{first} divided by {second}"
-    return f"{words}, in per cent" if judged.measure.unit.kind == PERCENT else words
 
 
 _Noted = tuple[MeasureJudgement, Observation]
@@ -248,19 +239,17 @@ def _figure_notes(kpi: KpiJudgement) -> Iterator[_Noted]:
 
 def _take_care(kpi: KpiJudgement, notes: Iterable[_Noted]) -> str:
     """What to know before using the figures: the notes on the KPI, its measures and their newest figures."""
+    noted = [(judged, "", judged.measure.note) for judged in kpi.measures if judged.measure.note]
+    noted += [(judged, when(each.period, judged.measure), each.note) for judged, each in notes]
     parts = [paragraph(kpi.kpi.note)] if kpi.kpi.note else []
-    parts += [_cared(kpi, judged, "", judged.measure.note) for judged in kpi.measures if judged.measure.note]
-    parts += [_cared(kpi, judged, when(each.period, judged.measure), each.note) for judged, each in notes]
+    for judged, period, note in noted:
+        name = measure_name(kpi, judged) if len(kpi.measures) > 1 else ""
+        about = capitalised(", ".join(filter(None, (name, period))))
+        parts.append(paragraph(f"{about}: {note}" if about else note))
     parts = list(dict.fromkeys(parts))
     if len(parts) < 2:
         return f"**Take care**: {parts[0]}" if parts else ""
     return f"**Take care**:\n\n{bullets(parts)}"
-
-
-def _cared(kpi: KpiJudgement, judged: MeasureJudgement, period: str, note: str) -> str:
-    """A note with the measure, where there are several, and the period that it is about."""
-    about = ", ".join(filter(None, (measure_name(kpi, judged) if len(kpi.measures) > 1 else "", period)))
-    return paragraph(f"{capitalised(about)}: {note}" if about else note)
 
 
 def _folded(
