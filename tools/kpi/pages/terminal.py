@@ -1,6 +1,6 @@
 """What `kpi list` and `kpi show` print: plain text without Markdown, safe to print; of overdue figures Markdown and JSON, too."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import TextWrapper
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from kpi.pages.figure_words import (
     value_words,
     when,
 )
-from kpi.pages.judgement_json import VERSION, Data, dump, pick
+from kpi.pages.judgement_json import VERSION, dump, pick
 from kpi.pages.markdown import heading, inline, page, table
 from kpi.pages.target_words import (
     gap_words,
@@ -72,21 +72,17 @@ def kpi_list(judgement: Judgement) -> str:
     """A line for each KPI, grouped by priority: id, status, the newest figure of the measure that decides it, and title."""
     blocks = []
     for priority in judgement.plan.priorities:
-        rows = [_row(kpi, judgement) for kpi in judgement.of(priority.kpis)]
+        rows = []
+        for judged in judgement.of(priority.kpis):
+            measures = sorted(judged.measures, key=lambda measure: measure.state != judged.status)
+            title, newest = judged.kpi.full_title, measures[0].latest.observation if measures else None
+            if len(measures) > 1:
+                title += f": {measure_label(measures[0].measure)}, and {len(measures) - 1} more"
+            status = capitalised(state_words(judged.status, judgement.plan.status.words))
+            figure = dated(newest, measures[0].measure) if newest else ""
+            rows.append((judged.kpi.id, status, figure, title))
         blocks.append("\n".join([one_line(priority.title), *columns(rows)]))
     return "\n\n".join(blocks) + "\n"
-
-
-def _row(kpi: KpiJudgement, judgement: Judgement) -> tuple[str, str, str, str]:
-    status = capitalised(state_words(kpi.status, judgement.plan.status.words))
-    measures = sorted(kpi.measures, key=lambda measure: measure.state != kpi.status)
-    title = kpi.kpi.full_title
-    if not measures:
-        return kpi.kpi.id, status, "", title
-    if len(measures) > 1:
-        title += f": {measure_label(measures[0].measure)}, and {len(measures) - 1} more"
-    newest = measures[0].latest.observation
-    return kpi.kpi.id, status, dated(newest, measures[0].measure) if newest else "", title
 
 
 def wrapped(text: str, width: int) -> str:
@@ -110,32 +106,18 @@ def kpi_text(judgement: Judgement, judged: KpiJudgement, terminal: Terminal = PL
     why = no_figures_words(kpi.no_figures, judgement.plan) if kpi.no_figures is not None else ""
     blocks = [head, statement, *map(one_line, (kpi.definition, kpi.note, why))]
     for each in judged.measures:
-        facts = [
-            _status(each, words, terminal),
-            _latest(each, terminal),
-            *map(one_line, _facts(each, judgement)),
-        ]
-        title = one_line(f"{measure_label(each.measure)} [{each.address}]")
-        lines = [*filter(None, facts), *_figures(each.measure)]
+        measure, newest = each.measure, each.latest.observation
+        status = terminal.painted(capitalised(state_words(each.state, words)), each.rag.colour)
+        beside = (each.rag.colour, each.rag.because, "figure queried" if each.queried else "")
+        because = one_line(", ".join(filter(None, beside)))
+        lines = [f"Status: {status} ({because})" if because else f"Status: {status}"]
+        if newest is not None:
+            drawn = sparkline_text(measure, BLOCKS if terminal.blocks else ASCII)
+            lines.append(f"Latest: {one_line(dated(newest, measure))}  {drawn}".rstrip())
+        lines += [*map(one_line, _facts(each, judgement)), *_figures(measure)]
+        title = one_line(f"{measure_label(measure)} [{each.address}]")
         blocks.append("\n".join([title, *(f"  {line}" for line in lines)]))
     return "\n\n".join(filter(None, blocks)) + "\n"
-
-
-def _status(judged: MeasureJudgement, words: Mapping[str, str], terminal: Terminal) -> str:
-    """The status as a word, coloured where there may be colour, with what it is called in words."""
-    status = terminal.painted(capitalised(state_words(judged.state, words)), judged.rag.colour)
-    queried = "figure queried" if judged.queried else ""
-    because = ", ".join(filter(None, (judged.rag.colour, judged.rag.because, queried)))
-    return f"Status: {status} ({one_line(because)})" if because else f"Status: {status}"
-
-
-def _latest(judged: MeasureJudgement, terminal: Terminal) -> str:
-    """The latest figure, with a sparkline."""
-    newest = judged.latest.observation
-    if newest is None:
-        return ""
-    drawn = sparkline_text(judged.measure, BLOCKS if terminal.blocks else ASCII)
-    return f"Latest: {one_line(dated(newest, judged.measure))}  {drawn}".rstrip()
 
 
 def _facts(judged: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
@@ -157,7 +139,6 @@ def _facts(judged: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
 
 
 def _figures(measure: Measure) -> list[str]:
-    """A line a figure, newest first: period, value, and what is to be said of it."""
     rows = []
     for figure in reversed(measure.observations):
         marks = [MARKS[mark].words for mark in figure.marks if mark not in WITHOUT_VALUE]
@@ -170,22 +151,18 @@ _MOST_ROWS = 500  # rows of a summary; what is more is counted
 
 
 class Overdue(NamedTuple):
-    """A measure whose next figure is late."""
+    """A measure whose next figure is late, and the id of who answers for it, if anybody is named."""
 
     kpi: Kpi
     judged: MeasureJudgement
     freshness: Freshness
-
-    @property
-    def owner(self) -> str:
-        """The id of who answers for the figure; empty where nobody is named."""
-        return self.judged.measure.owner or self.kpi.owner
+    owner: str
 
 
 def overdue(judgement: Judgement) -> list[Overdue]:
     """The measures whose next figure is late, the latest first; each under the KPI that it belongs to."""
     late = [
-        Overdue(kpi.kpi, judged, judged.freshness)
+        Overdue(kpi.kpi, judged, judged.freshness, judged.measure.owner or kpi.kpi.owner)
         for kpi in judgement.kpis
         for judged in kpi.measures
         if judged.kpi == kpi.kpi.id and judged.freshness is not None and judged.freshness.days_late
@@ -208,20 +185,16 @@ def overdue_text(judgement: Judgement) -> str:
     """For the terminal: a line a measure."""
     rows = [(late.judged.address, *_cells(late, judgement)[1:]) for late in overdue(judgement)]
     parts = columns([("Measure", *_HEADERS[1:]), *rows]) if rows else []
-    return "\n".join([one_line(overdue_sentence(judgement)), *parts]) + "\n"
+    return "\n".join([overdue_sentence(judgement), *parts]) + "\n"
 
 
 def overdue_page(judgement: Judgement) -> str:
     """As Markdown, for the summary of a workflow."""
     late = overdue(judgement)
     rows = [tuple(map(inline, _cells(entry, judgement))) for entry in late[:_MOST_ROWS]]
-    more = (
-        (f"{counted(len(late) - _MOST_ROWS, 'more is', 'more are')} not shown.",)
-        if len(late) > _MOST_ROWS
-        else ()
-    )
-    blocks = [heading(2, "Overdue figures"), inline(overdue_sentence(judgement))]
-    return page([*blocks, *((table(_HEADERS, rows),) if rows else ()), *more])
+    made = table(_HEADERS, rows) if rows else ""
+    more = f"{counted(len(late) - _MOST_ROWS, 'more is', 'more are')} not shown." if late[_MOST_ROWS:] else ""
+    return page([heading(2, "Overdue figures"), inline(overdue_sentence(judgement)), made, more])
 
 
 def overdue_json(judgement: Judgement) -> str:
@@ -243,20 +216,17 @@ def overdue_json(judgement: Judgement) -> str:
                 }
                 for late in overdue(judgement)
             ],
-            "newest": list(map(_newest_figure, judgement.once())),
+            "newest": [  # late or not: by it one that was late is known to have come
+                {
+                    "kpi": judged.kpi,
+                    "measure": judged.measure.id,
+                    "end": (figure := judged.latest.observation) and figure.period.end,
+                    "figure": figure and dated(figure, judged.measure),
+                }
+                for judged in judgement.once()
+            ],
         }
     )
-
-
-def _newest_figure(judged: MeasureJudgement) -> Data:
-    """The newest figure of a measure, late or not, by which one that was late is known to have come."""
-    figure = judged.latest.observation
-    return {
-        "kpi": judged.kpi,
-        "measure": judged.measure.id,
-        "end": figure and figure.period.end,
-        "figure": figure and dated(figure, judged.measure),
-    }
 
 
 _HEADERS = ("KPI", "Newest figure", "Next was due", "Late by", "Owner")
