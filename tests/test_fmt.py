@@ -10,8 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpi.lint.engine import lint
-from kpi.store.format import _changed, _laid_out_where_it_matters, formatted, style_problem
-from kpi.store.format.quick import surely_formatted
+from kpi.store.format import _changed, _laid_out_where_it_matters, formatted, style_problem, surely_formatted
 from kpi.store.reader import Document, read
 from running import Kpi
 from small import written

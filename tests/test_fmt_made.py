@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.store.format import _styled, formatted, in_order, style_problem
-from kpi.store.format.quick import surely_formatted
+from kpi.store.format import _styled, formatted, in_order, style_problem, surely_formatted
 from kpi.store.reader import Document, read
 from trials import trials
 

@@ -16,7 +16,8 @@ from kpi.lint.engine import lint
 from kpi.store.register.list_columns import columns_of
 from kpi.store.register.list_words import bound_in, frequency_in, unit_in, way_in
 from kpi.store.register.rows import kpis_in
-from kpi.store.tables import Tables, read_tables
+from kpi.store.tables import read_tables
+from kpi.store.tables.sheet import Tables
 from running import Kpi
 
 HERE = Path(__file__).parent / "lists"

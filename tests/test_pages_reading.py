@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from judge.examples import judged, judged_all, kpi
-from kpi.judge.rank import Rank
+from kpi.judge.benchmarks import Rank
 from kpi.pages.figure_words import place_words, when
 from kpi.pages.figures_table import bare, crossed, figures_table, folded, grid, side_by_side
 from kpi.pages.kpi_page import kpi_page

@@ -16,7 +16,7 @@ from kpi.pages.lists import largest, off_target
 from kpi.pages.markdown import Anchors, slug
 from kpi.pages.paper import paper
 from kpi.pages.table_cells import measure_name
-from kpi.store.word.document import FORMS
+from kpi.store.word import FORMS
 from rendered import read_page
 from running import Kpi
 from small import FILES, LOANS, PLAN, edited, scorecard, written

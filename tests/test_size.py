@@ -8,7 +8,7 @@ import pytest
 from hostile.corpus import Hostile, more, repository
 from kpi.lint.engine import lint
 from kpi.store.reader import read
-from kpi.store.size import MOST_CHECKS, MOST_ENTRIES, MOST_FIGURES, MOST_TARGETS, too_much
+from kpi.store.schema import MOST_CHECKS, MOST_ENTRIES, MOST_FIGURES, MOST_TARGETS, too_much
 
 DAYS = [
     f"{year}-{month:02}-{day:02}"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from python_calamine import load_workbook
 
 from kpi.model.errors import UserError
-from kpi.store.tables import Sheet, column_letters, read_tables
+from kpi.store.tables import read_tables
 from kpi.store.tables.number_format import exact, shown
-from kpi.store.tables.sheet import Area
+from kpi.store.tables.sheet import Area, Sheet, column_letters
 from kpi.store.tables.table_figures import collect_figures
 from trials import trials
 from workbooks import (

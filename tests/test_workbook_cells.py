@@ -16,8 +16,8 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kpi.store.tables import Sheet, Tables, number_format, read_tables
-from kpi.store.tables.sheet import Area
+from kpi.store.tables import number_format, read_tables
+from kpi.store.tables.sheet import Area, Sheet, Tables
 from kpi.store.tables.table_figures import TableFigures, collect_figures
 from workbooks import packed, parts, sheet
 

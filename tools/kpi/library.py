@@ -159,7 +159,7 @@ def load(path: str | PathLike[str], day: date | None = None) -> Framework:
         Error: if there is no such folder, or one of its files has errors; `kpi lint` says which.
     """
     from kpi.judge.judgement import judge
-    from kpi.lint.framework import broken_files
+    from kpi.lint.checker import broken_files
     from kpi.model.errors import ToolError, UserError
     from kpi.store.paths import find_root
     from kpi.store.repository import load as read

@@ -10,8 +10,8 @@ from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
 
 if TYPE_CHECKING:
+    from kpi.lint.changes import Proposal
     from kpi.lint.fixes import FixResult
-    from kpi.lint.proposal import Proposal
 
 _LONGEST = 2000  # characters of a line that are shown
 

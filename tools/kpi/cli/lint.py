@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kpi.cli import workflow
-from kpi.cli.context import Context
+from kpi.cli.context import Context, in_workflow, step_summary, this_workflow
 from kpi.cli.file_changes import from_root, known_from_root, show_changes, write_changes
-from kpi.cli.options import Choice, FilePath, command
+from kpi.cli.main import Choice, FilePath, command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import quoted
@@ -76,7 +75,7 @@ class Options(NamedTuple):
     "--diff", is_flag=True, help="Show what would be fixed, write nothing, exit 1 if anything would."
 )
 @click.option("--no-cache", is_flag=True, help="Read every file again, even if it hasn't changed.")
-def command_line(context: Context, **options: Any) -> int:
+def lint_command(context: Context, **options: Any) -> int:
     """Check every file under kpis/, or report only on PATHS.
 
     Every file is read either way, so that references between files are known.
@@ -117,11 +116,11 @@ def _checked(context: Context, chosen: Options, before: "Overlay | None", overla
     root, day = context.root, context.day
     cached, progress = not chosen.no_cache, context.progress
     if chosen.changed_since is not None:
-        from kpi.lint.since import lint_since
+        from kpi.lint.changes import lint_since
 
         report = lint_since(root, day, chosen.changed_since, overlay, cached=cached, progress=progress)
     elif before is not None:
-        from kpi.lint.since import lint_change
+        from kpi.lint.changes import lint_change
 
         report = lint_change(root, day, before, overlay, cached=cached, progress=progress)
     else:
@@ -157,29 +156,24 @@ def _from_stdin(root: Path, chosen: Options) -> dict[str, bytes]:
 
 def _narrowed(report: "Report", context: Context, chosen: Options) -> "Report":
     """The requested part of a report, by files and by rules."""
-    from kpi.lint.report import only
+    from kpi.lint.report import only, selected
 
     paths = (chosen.stdin_filename,) if chosen.stdin_filename else chosen.paths
     if wanted := known_from_root(context.root, paths, report.paths):
         report = only(report, wanted)
-    if not (chosen.select or chosen.ignore):
-        return report
-    from kpi.lint.rule_choice import selected, words
-
-    select, ignore = words(chosen.select), words(chosen.ignore)
-    return selected(report, select, ignore) if select or ignore else report
+    return selected(report, chosen.select, chosen.ignore)
 
 
 def _tell(report: "Report", context: Context, chosen: Options) -> None:
     """Write the report and the summary to their destinations."""
+    from kpi.lint.reporters import NO_WORKFLOW
     from kpi.lint.reporters.text import coloured, statistics
-    from kpi.lint.reporters.workflow import NO_WORKFLOW
 
     form = _form(chosen)
     if chosen.statistics and form != "text":
         raise UserError("--statistics is text only. Leave --format out.")
-    summary = chosen.summary or (workflow.step_summary() if form == "github" else None)
-    place = workflow.this_workflow(context.root) if summary or form in _FOR_GITHUB else NO_WORKFLOW
+    summary = chosen.summary or (step_summary() if form == "github" else None)
+    place = this_workflow(context.root) if summary or form in _FOR_GITHUB else NO_WORKFLOW
     text = statistics(report) if chosen.statistics else REPORTERS[form](report, place)
     if chosen.output is None and context.coloured and form in {"text", "concise"}:
         text = coloured(text)
@@ -192,7 +186,7 @@ def _tell(report: "Report", context: Context, chosen: Options) -> None:
 
 def _form(chosen: Options) -> str:
     """The requested format, or the one that fits where the report is read."""
-    return chosen.form or ("github" if workflow.in_workflow() and not chosen.statistics else "text")
+    return chosen.form or ("github" if in_workflow() and not chosen.statistics else "text")
 
 
 def _committed(context: Context, chosen: Options) -> "Overlay":
@@ -202,7 +196,7 @@ def _committed(context: Context, chosen: Options) -> "Overlay":
     """
     from kpi.store.paths import PLAN, place_of
 
-    if chosen.fixing or not workflow.in_workflow():
+    if chosen.fixing or not in_workflow():
         return {}
     stored = _stored(context, "HEAD", "The files in the work tree were checked, not a commit.")
     return {path: data for path, data in (stored or {}).items() if path == PLAN or place_of(path) is not None}
@@ -213,7 +207,7 @@ def _before(context: Context, chosen: Options) -> "Overlay | None":
 
     None if no change is checked, or if git doesn't know the commit: a warning says so, and the rest is checked.
     """
-    if _form(chosen) != "github" or not workflow.in_workflow() or chosen.changed_since is not None:
+    if _form(chosen) != "github" or not in_workflow() or chosen.changed_since is not None:
         return None
     unknown = (
         "The change is not known: nothing is compared with what was published before, "

@@ -3,17 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from kpi.lint.changes import Judged, Proposal
 from kpi.lint.importing import FigureResult, Imported
-from kpi.lint.proposal import Judged, Proposal
 from kpi.model.finding import FieldPath, Finding
 from kpi.model.text import counted, display, listed, quoted
 from kpi.pages.change_words import effects
 from kpi.pages.target_words import state_words
+from kpi.store.add_figures import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.edit import Files
-from kpi.store.figure_fields import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.repository import KpiFile
-from kpi.store.tables import column_letters
-from kpi.store.tables.sheet import CellProblem
+from kpi.store.tables.sheet import CellProblem, column_letters
 
 _MOST_SHOWN = 100  # lines of a kind; the others are counted
 _MOST_LINES = 20  # files and statuses

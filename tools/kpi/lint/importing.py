@@ -10,22 +10,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.proposal import Judged, Trial, judge_change, lint_trial
+from kpi.lint.changes import Judged, Trial, judge_change, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.kpi import Kpi, Observation, identity
 from kpi.model.progress import Progress, silent
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.rules.unlike import is_copy
-from kpi.store.add_figures import add_commentary, add_figures
-from kpi.store.edit import Files
-from kpi.store.figure_fields import FILLED, NEW, REFUSED, UNCHANGED, Outcome
+from kpi.store.add_figures import FILLED, NEW, REFUSED, UNCHANGED, Outcome, add_commentary, add_figures
+from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, IncomingFigure, Intake, take_in
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
-from kpi.store.rewrite import UnplacedError
-from kpi.store.tables import Tables
-from kpi.store.tables.sheet import CellProblem
+from kpi.store.tables.sheet import CellProblem, Tables
 from kpi.store.tables.table_figures import TableFigures, collect_figures
 
 _MOST_NAMES = 12

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from kpi.lint.changes import Proposal, Trial, lint_trial
 from kpi.lint.import_report import trouble
-from kpi.lint.proposal import Proposal, Trial, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.finding import Finding
 from kpi.model.kpi import folded_code
@@ -15,7 +15,7 @@ from kpi.model.plan import Plan
 from kpi.model.progress import Progress, silent
 from kpi.model.text import counted, display, quoted
 from kpi.store.blank import Spot, plan_with
-from kpi.store.edit import Files
+from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import read_bytes
 from kpi.store.paths import KPIS, PLAN, walk
 from kpi.store.register.kpi_files import id_of, known_id, kpi_file
@@ -23,9 +23,7 @@ from kpi.store.register.new_kpi import NewKpi
 from kpi.store.register.rows import KpiList, kpis_in
 from kpi.store.register.template import EXAMPLE
 from kpi.store.repository import KpiFile, content, plan_from, read_kpis
-from kpi.store.rewrite import UnplacedError
-from kpi.store.tables import Tables
-from kpi.store.tables.sheet import CellProblem
+from kpi.store.tables.sheet import CellProblem, Tables
 
 _ALL = "Performance indicators"
 _DAY = re.compile(r"(?<=\ncommentary:\n  )[0-9-]{10}")

@@ -5,19 +5,17 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
+from kpi.lint.changes import Proposal, lint_trial
 from kpi.lint.import_report import propose_all
-from kpi.lint.proposal import Proposal, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.progress import Progress, silent
 from kpi.model.text import counted, display, quoted
-from kpi.store.edit import Files
+from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import UnreadableError
 from kpi.store.intake.names import Names
 from kpi.store.register.target_rows import WantedTarget, file_with_targets, same_start, targets_in
 from kpi.store.repository import content_now, load
-from kpi.store.rewrite import UnplacedError
-from kpi.store.tables import Tables
-from kpi.store.tables.sheet import CellProblem
+from kpi.store.tables.sheet import CellProblem, Tables
 
 
 def propose_targets(

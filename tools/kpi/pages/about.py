@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from kpi.judge.judgement import Judgement
 from kpi.judge.state import NEAR, STATES, STATES_WORST_FIRST
 from kpi.model.kpi import Kpi, Measure
-from kpi.model.mark import MARKS
 from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import Unit
+from kpi.model.vocabulary import MARKS
 from kpi.pages import links
 from kpi.pages.figure_words import capitalised, ended, names_its_end
 from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph

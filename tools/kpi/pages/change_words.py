@@ -4,16 +4,15 @@ from collections.abc import Collection, Iterator, Sequence
 
 from kpi.judge.changes import KpiChange, MeasureChange
 from kpi.judge.field_changes import FieldChange
-from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange
+from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange, Twins, is_telling, twins_among
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
-from kpi.judge.twins import Twins, is_telling, twins_among
 from kpi.model.kpi import Measure, Observation, Target
-from kpi.model.mark import MARKS
 from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure, plain
 from kpi.model.text import counted, display, joined
+from kpi.model.vocabulary import MARKS
 from kpi.pages.figure_words import capitalised, dated, unrounded_if_alike, value_words, when
 from kpi.pages.target_words import state_words, target_words
 from kpi.pages.trend_words import direction_words

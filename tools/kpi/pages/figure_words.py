@@ -5,17 +5,15 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.judge.bound import gap_to, resolve_bound
+from kpi.judge.benchmarks import Rank
+from kpi.judge.bound import gap_to, resolve_bound, targets_in_force
 from kpi.judge.direction import Direction
-from kpi.judge.force import targets_in_force
-from kpi.judge.rank import Rank
 from kpi.judge.target import Verdict
-from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Bound, Kpi, Measure, Observation, Target
-from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import Period, period_words, span_words
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, change, decimals_of, figure, rounded
 from kpi.model.text import counted
+from kpi.model.vocabulary import EQUALS, MARKS, WITHOUT_VALUE
 
 UNIT_NOUNS = {COUNT: "number", PERCENT: "per cent", DURATION: "time"}
 """What the numbers of some units are called."""

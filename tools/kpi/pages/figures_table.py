@@ -4,16 +4,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 from operator import itemgetter
 
-from kpi.judge.comparable import step_at
+from kpi.judge.benchmarks import can_rank, rank_among_peers
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.rank import can_rank, rank_among_peers
+from kpi.judge.series import step_at
 from kpi.judge.state import MISSED, STATES
 from kpi.judge.target import judge_at
 from kpi.model.kpi import Measure, Observation, identity
-from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.plan import Plan
 from kpi.model.text import joined
+from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages.figure_words import (
     NOTHING,
     capitalised,

@@ -6,18 +6,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from kpi.judge.benchmarks import rank_among_peers
+from kpi.judge.breach import compare_with_usual_range
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
-from kpi.judge.rank import rank_among_peers
 from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
 from kpi.judge.usual import Usual
-from kpi.judge.usual_and_target import compare_with_usual_range
-from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Reference, Target, Tolerance
 from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
+from kpi.model.vocabulary import EQUALS
 from kpi.pages.figure_words import measure_title, place_words
 from kpi.pages.target_words import reference_words, target_words
 
@@ -80,7 +80,7 @@ def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Dat
 def judgement_data(judged: MeasureJudgement, plan: Plan) -> Data:
     """Everything that is said of a measure on the day."""
     measure, breach = judged.measure, judged.breach
-    usual = compare_with_usual_range(judged)
+    usual = compare_with_usual_range(judged.deciding, judged.directions)
     place = next(iter(rank_among_peers(measure, plan)), None)
     return {
         "state": judged.state,

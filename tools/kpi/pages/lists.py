@@ -6,10 +6,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from kpi.judge.breach import ALONE, NEW, RECOVERED, Breach
-from kpi.judge.change_class import BETTER, HIGHER, LOWER, WORSE
+from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.since_edition import SinceEdition
-from kpi.judge.state import IS_MET, NEAR, SHORT, UNMET
+from kpi.judge.state import BETTER, HIGHER, IS_MET, LOWER, NEAR, SHORT, UNMET, WORSE
 from kpi.judge.target import relative_gap
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.period import parse_period, period_words

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement
-from kpi.judge.since_edition import SinceEdition
 from kpi.model.progress import Progress, silent
 from kpi.pages import links
 from kpi.pages.about import about_page

@@ -4,11 +4,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
-from kpi.judge.change_class import BETTER, CHANGE_CLASSES, UNJUDGED, WORSE
-from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.rank import rank_among_peers
-from kpi.judge.state import AMBER, DUE, IN_WORDS, IS_MET, NO_DATA, NOT_DUE, SHORT, STATES, STATES_WORST_FIRST
+from kpi.judge.benchmarks import rank_among_peers
+from kpi.judge.judgement import AGAINST, AS_INTENDED, HELD, Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.state import (
+    AMBER,
+    BETTER,
+    CHANGE_CLASSES,
+    DUE,
+    IN_WORDS,
+    IS_MET,
+    NO_DATA,
+    NOT_DUE,
+    SHORT,
+    STATES,
+    STATES_WORST_FIRST,
+    UNJUDGED,
+    WORSE,
+)
 from kpi.model.kpi import Measure, Observation
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, unit_text

@@ -6,16 +6,15 @@ from fractions import Fraction
 
 from kpi.judge.bound import is_below, missed_end
 from kpi.judge.direction import QUERIED
-from kpi.judge.judgement import MeasureJudgement
-from kpi.judge.rag import Rag
+from kpi.judge.judgement import MeasureJudgement, Rag
 from kpi.judge.state import AMBER, STATES, UNMET, WITHOUT_FIGURES
 from kpi.judge.target import Verdict, gap_share
-from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.kpi import Bound, Measure, NoFigures, Reference, Relative, Target, Tolerance
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
+from kpi.model.vocabulary import BOUND_KINDS
 from kpi.pages.figure_words import (
     NOTHING,
     age_words,

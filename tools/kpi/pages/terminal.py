@@ -7,9 +7,9 @@ from typing import NamedTuple
 from kpi.judge.freshness import Freshness
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.kpi import Kpi, Measure
-from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
 from kpi.model.text import counted, display
+from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.figure_words import (
     capitalised,

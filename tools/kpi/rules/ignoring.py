@@ -1,4 +1,4 @@
-"""Family 9xx: what is ignored, by an ignore comment or by the plan. `lint/ignores` and `lint/settings` find it."""
+"""Family 9xx: what is ignored, by an ignore comment or by the plan. `lint/report` finds it."""
 
 from kpi.model.finding import ERROR, WARNING
 from kpi.rules.rule import SAFE, UNSAFE, raised

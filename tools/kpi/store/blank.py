@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kpi.model.plan import Plan
+from kpi.store.edit import rewritten
+from kpi.store.format import is_list
 from kpi.store.format.draft import value_source
-from kpi.store.format.figure_shape import is_list
-from kpi.store.rewrite import rewritten
 
 _MOST_NAMES = 3
 

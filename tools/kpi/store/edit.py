@@ -1,20 +1,28 @@
-"""Changing files under `kpis/`: edits by place, and a write that loses nothing.
+"""Changing files under `kpis/`: by place, by the data, to the standard form; and a write that loses nothing.
 
-An edit replaces a stretch of a document's text and touches nothing else. The writer passes what it read before: if the file has
-changed since, nothing is written.
+The writer passes what it read before: if the file has changed since, nothing is written.
 """
 
 import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kpi.model.errors import ToolError, UserError
+from kpi.model.finding import Problem
+from kpi.model.progress import Progress, silent
 from kpi.store.files import HALF_WRITTEN, UnreadableError, put_in_place, read_bytes
-from kpi.store.paths import lock_file
+from kpi.store.format import formatted, misshapen, shape, style_problem
+from kpi.store.format.draft import Draft
+from kpi.store.format.typed import DoubtfulError
+from kpi.store.paths import PLAN, own_file, walk
+from kpi.store.reader import Content, Document, read, read_once
 
 
 class ChangedMeanwhileError(ToolError):
@@ -112,7 +120,7 @@ def _alone(root: Path) -> Iterator[None]:
     """
     from filelock import FileLock
 
-    place = lock_file(root)
+    place = own_file(root, "lock")
     lock = FileLock(place) if place else contextlib.nullcontext()
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError, NotImplementedError):
@@ -192,3 +200,104 @@ def _take_away(path: Path, content: bytes) -> None:
     path.unlink()
     with contextlib.suppress(OSError):  # other files are in it
         path.parent.rmdir()
+
+
+NO_FORM = "It isn't written in a form that can be added to. Edit the file by hand."
+
+_STYLE = "not-formatted"
+
+
+class UnplacedError(Exception):
+    """Something can't be put into a file; the text says why and what to do, as sentences."""
+
+
+def rewritten(data: bytes, change: Callable[[Any], object], why: str = NO_FORM) -> Content:
+    """A file after a change. What isn't touched keeps every byte, and a file in the standard form stays in it.
+
+    Args:
+        data: the file as it is.
+        change: changes the fields that it is given. It is called with those of the draft and with mere values,
+            and puts mere values into both; the file that is written has to say what the changed values say.
+        why: what to say where it doesn't.
+
+    Raises:
+        UnplacedError: if the file can't be read as it is, isn't written in a form that can be changed, or would lose a comment.
+    """
+    before = read_once(data)
+    check_readable(before.document)
+    text = before.document.text
+    meant = deepcopy(before.document.values)
+    in_form = False
+    try:
+        draft = Draft(text)
+        with suppress(DoubtfulError):
+            in_form = not any(misshapen(draft.root)) and draft.text(styled=True) == text
+        change(draft.root)
+        change(meant)
+    except (DoubtfulError, KeyError, IndexError, TypeError, AttributeError):
+        raise UnplacedError(NO_FORM) from None
+    draft.settle()
+    if in_form:
+        shape(misshapen(draft.root))
+    try:
+        text = draft.text(styled=in_form)
+    except DoubtfulError:
+        raise UnplacedError(why) from None
+    after = read_once((BOM_UTF8 if before.startswith(BOM_UTF8) else b"") + text.encode())
+    if after.document.values is None or _content(after.document.values) != _content(meant):
+        raise UnplacedError(why)
+    return after
+
+
+def _content(node: Any) -> Any:
+    """The values, in which a figure with nothing but its value counts as that value."""
+    if isinstance(node, list):
+        return [_content(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return (
+        _content(node["value"]) if node.keys() == {"value"} else {name: _content(node[name]) for name in node}
+    )
+
+
+def check_readable(document: Document) -> None:
+    """Make sure that nothing but its style is wrong with a file.
+
+    Raises:
+        UnplacedError: if it can't be read as it is.
+    """
+    if document.values is None or any(problem.rule != _STYLE for problem in document.problems):
+        raise UnplacedError("It can't be read as it is. Run kpi lint to see why.")
+
+
+class Tidied(NamedTuple):
+    """One file: the bytes that it holds and those it should.
+
+    Attributes:
+        path: the file, from the root.
+        before: what it holds.
+        after: what it should hold; None where it can't be read.
+        doubt: why it can't be given the standard form, where it can be read.
+    """
+
+    path: str
+    before: bytes
+    after: bytes | None
+    doubt: Problem | None = None
+
+
+def tidy(root: Path, year_starts: int, progress: Progress = silent) -> list[Tidied]:
+    """Every file, the plan first, with its standard form. Nothing is written."""
+    paths = [PLAN, *(file.path for file in walk(root).files)]
+    return [_tidied(root, path, year_starts) for path in progress(paths, "Reading files")]
+
+
+def _tidied(root: Path, path: str, year_starts: int) -> Tidied:
+    try:
+        data = read_bytes(root / path)
+    except UnreadableError:
+        return Tidied(path, b"", None)
+    document = read(data)
+    text = None if document.values is None else formatted(document.text, year_starts)
+    doubt = style_problem(document) if text == document.text else None
+    return Tidied(path, data, None if text is None else text.encode(), doubt)

@@ -1,21 +1,23 @@
-"""The two schemas, and whether a file's values fit them.
+"""Whether a file's values fit its schema, and are few enough to be checked in a moment.
 
 jsonschema decides, and says what is wrong. It is slow to import and to run, so jsonschema-rs may say yes before it.
 """
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from kpi.model.errors import ToolError
-from kpi.model.finding import Problem
+from kpi.model.finding import FieldPath, Problem
 from kpi.model.period import APRIL
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator
 
     from kpi.store.reader import Document
+
 
 Name = Literal["kpi", "plan"]
 NAMES: tuple[Name, ...] = ("kpi", "plan")
@@ -80,7 +82,7 @@ def put_in_depth(
     """Values that don't fit, with blocks in the wrong depth where they belong, and what is to be said of these."""
     if name != "kpi":
         return values, []
-    from kpi.store.explain.recover import put_right
+    from kpi.store.explain.depth import put_right
 
     return put_right(load(name), values, document)
 
@@ -99,6 +101,124 @@ def recover(name: Name, values: Mapping[str, Any], faults: Iterable[Problem]) ->
 
     What is left fits the schema, except that a text the file must have may be empty. None where nothing useful is left.
     """
-    from kpi.store.explain.recover import pruned
+    kept = deepcopy(dict(values))
+    remaining = list(faults)
+    filled: set[str] = set()
+    while remaining:
+        gone = [_without(kept, where) for where in _deepest_first(remaining)]
+        added = _fill(load(name), kept)
+        filled |= added
+        if not any(gone) and not added:
+            return None
+        remaining = problems(name, kept)
+    return kept | dict.fromkeys(filled, "")
 
-    return pruned(load(name), values, faults, lambda kept: problems(name, kept))
+
+def _deepest_first(problems: Iterable[Problem]) -> list[FieldPath]:
+    """The places, items of a list from the last to the first, so that taking one out moves no other."""
+    places = {problem.where for problem in problems if problem.where}
+    return sorted(places, key=lambda where: [str(step).zfill(9) for step in where], reverse=True)
+
+
+def _without(values: dict[str, Any], where: FieldPath) -> bool:
+    """Take out what is at a place; whether it was there."""
+    holder: Any = values
+    try:
+        for step in where[:-1]:
+            holder = holder[step]
+        del holder[where[-1]]
+    except (LookupError, TypeError):  # it went with something around it
+        return False
+    return True
+
+
+def _fill(schema: Mapping[str, Any], values: dict[str, Any]) -> set[str]:
+    """Put stand-ins, which fit every text and id, for the single texts that the file must have; their names."""
+    from kpi.store.explain.fault import resolved
+
+    absent = {name for name in schema["required"] if name not in values}
+    texts = {name for name in absent if resolved(schema, schema["properties"][name]).get("type") == "string"}
+    values.update(dict.fromkeys(texts, "x"))
+    return texts
+
+
+MOST_FIGURES = 5_000
+"""With those that derived measures compute: each is judged and drawn like the others."""
+MOST_TARGETS = 100
+"""Of one measure; the judges hold each against each."""
+MOST_CHECKS = 100
+"""Of one KPI; each is compared with every figure of its measures."""
+MOST_ENTRIES = 20_000
+"""Names, figures and items of lists altogether; 5,000 figures with a mark each have so many."""
+
+_ENTRY = 2
+"""Characters that an entry takes at least: itself, and what parts it from the next."""
+
+_BLOCKS = (dict, list)
+
+
+def too_much(values: Mapping[str, Any], length: int) -> Problem | None:
+    """What to say of a KPI file that holds more than the limit; None of all others.
+
+    Args:
+        values: what the reader gave, whatever its form.
+        length: how many characters the file has; in a short one not everything needs to be counted.
+    """
+    measures = {name: _block(measure) for name, measure in _block(values.get("measures")).items()}
+    written = sum(
+        len(_block(series))
+        for measure in measures.values()
+        for series in (measure.get("observations"), *_block(measure.get("peers")).values())
+    )
+    figures = written + _computed(measures)
+    if figures > MOST_FIGURES:
+        with_computed = ", with those that are computed" if figures > written else ""
+        what = f"This file has {figures:,} figures{with_computed}; the limit is {MOST_FIGURES:,}."
+        return _problem(("measures",), what, "Split older years into another file.")
+    entries = _entries(values) if length > _ENTRY * MOST_ENTRIES else 0
+    if entries > MOST_ENTRIES:
+        what = f"This file has {entries:,} fields, figures and items; the limit is {MOST_ENTRIES:,}."
+        return _problem((), what, "Split it into more than one file.")
+    if (checks := _length(values.get("checks"))) > MOST_CHECKS:
+        what = f"This file has {checks:,} checks; the limit is {MOST_CHECKS}."
+        return _problem(("checks",), what, "Keep those that tell most.")
+    for name, measure in measures.items():
+        if (targets := _length(measure.get("targets"))) > MOST_TARGETS:
+            what = f"This measure has {targets:,} targets; the limit is {MOST_TARGETS}."
+            return _problem(("measures", name, "targets"), what, "Keep those that are in force.")
+    return None
+
+
+def _length(items: object) -> int:
+    return len(items) if isinstance(items, list) else 0
+
+
+def _problem(where: FieldPath, what: str, help_: str) -> Problem:
+    return Problem("too-large", where, f"{what} Nothing else in the file was checked.", help_, on_key=True)
+
+
+def _entries(values: Any) -> int:
+    """How many names and items there are, however deep."""
+    count, blocks = 0, [values]
+    while blocks:
+        block = blocks.pop()
+        count += len(block)
+        inside = block.values() if isinstance(block, dict) else block
+        blocks += [inner for inner in inside if isinstance(inner, _BLOCKS)]
+    return count
+
+
+def _computed(measures: Mapping[str, Mapping[str, Any]]) -> int:
+    """How many figures derived measures have at most: one for each period of the input with the fewest."""
+    lengths = {name: len(_block(measure.get("observations"))) for name, measure in measures.items()}
+    count = 0
+    for measure in measures.values():
+        fields = _block(measure.get("derived")).values()
+        inputs = [name for field in fields for name in (field if isinstance(field, list) else [field])]
+        known = (lengths[name] for name in inputs if isinstance(name, str) and name in lengths)
+        count += min(known, default=0)
+    return count
+
+
+def _block(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

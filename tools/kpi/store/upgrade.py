@@ -1,10 +1,11 @@
-"""What an older repository lacks: the form in the plan, this version's schemas, and this version where one is installed.
+"""The version of the program that a repository asks for (`requires: ">=1.0,<2"`), and what an older one lacks.
 
 Form 1 is the first that has a number. A later one adds its step here, and `tests/forms/` keeps a repository in each older form.
 """
 
+import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,45 @@ from typing import Any
 from kpi import __version__
 from kpi.model.errors import UserError
 from kpi.store.files import UnreadableError, read_bytes
-from kpi.store.format.typed import put
 from kpi.store.paths import PLAN
-from kpi.store.reader import read_once
-from kpi.store.requirement import hold_requirement, version_numbers
-from kpi.store.rewrite import rewritten
 from kpi.store.schema import NAMES, Name, text_of
+
+_PART = re.compile(r"(>=|<=|==|!=|<|>) ?([0-9]+(?:\.[0-9]+){0,2})")
+_HOLDS = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+
+
+def hold_requirement(values: Mapping[str, Any] | None, version: str = __version__) -> None:
+    """Make sure that this program may be used with a plan, before anything else is said of it.
+
+    Args:
+        values: the plan's values, as they could be read; None where they couldn't.
+        version: the program's version.
+
+    Raises:
+        UserError: if the plan asks for another one.
+    """
+    wanted = (values or {}).get("requires")
+    if not isinstance(wanted, str):
+        return
+    parts = _PART.findall(wanted)
+    if all(_HOLDS[how](version_numbers(version), version_numbers(number)) for how, number in parts):
+        return
+    message = f"kpis/plan.yaml requires kpi {wanted}, and this is kpi {version}."
+    raise UserError(f'{message} Install one that fits: pip install "kpi-as-code{wanted.replace(" ", "")}"')
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """A version as three numbers, by which versions are compared."""
+    parts = [int(part) for part in re.findall(r"[0-9]+", version)[:3]]
+    return (*parts, 0, 0)[:3]
+
 
 _PINS = (
     ".pre-commit-config.yaml",
@@ -71,6 +105,10 @@ def _schema(name: Name, before: bytes) -> bytes:
 
 def _with_form(data: bytes) -> bytes:
     """The plan with the number of its form, as its first line."""
+    from kpi.store.edit import rewritten
+    from kpi.store.format.typed import put
+    from kpi.store.reader import read_once
+
     values = read_once(data).document.values
     hold_requirement(values)
     form = (values or {}).get("format")

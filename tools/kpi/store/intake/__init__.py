@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from kpi.model.kpi import Measure, Observation, identity
-from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.period import Period
 from kpi.model.quantity import PERCENT
 from kpi.model.text import quoted
+from kpi.model.vocabulary import WITHOUT_VALUE
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
-from kpi.store.figure_fields import Entry
+from kpi.store.add_figures import Entry
 from kpi.store.intake.cell_value import Value
 from kpi.store.intake.names import Names
 from kpi.store.intake.row_cells import (

@@ -6,12 +6,11 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kpi.human.numerals import tidy
-from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, recognise_slip
+from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, recognise_slip, tidy
 from kpi.human.value import PLAIN, fits, interpret_value
-from kpi.model.mark import MARKS, UNCLEAR, WITHOUT_VALUE
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, RATIO, Unit, ValueFormError, duration_text
 from kpi.model.text import listed, quoted
+from kpi.model.vocabulary import MARKS, UNCLEAR, WITHOUT_VALUE
 from kpi.store.tables.marker_legend import UNKNOWN, ZERO
 
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,3})?)")

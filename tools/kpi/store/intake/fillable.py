@@ -1,6 +1,6 @@
 """KPI files in which figures are missing. Lint refuses an empty "observations:"; a first figure fills it."""
 
-from kpi.assemble.build_kpi import build_kpi
+from kpi.assemble.build import build_kpi
 from kpi.judge.state import AWAITING_DATA
 from kpi.store.repository import KpiFile
 from kpi.store.schema import problems, recover

@@ -7,10 +7,10 @@ from kpi.human.period import explain_period, interpret_period
 from kpi.human.value import interpret_value
 from kpi.judge.state import ASSESSMENTS
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure
-from kpi.model.mark import MARKS
 from kpi.model.period import Period
 from kpi.model.quantity import DURATION, SCALES, SYMBOLS, ValueFormError, duration_text
 from kpi.model.text import HIDDEN, quoted
+from kpi.model.vocabulary import MARKS
 from kpi.store.intake.cell_value import Value, cell_number, cell_value
 from kpi.store.intake.slip import SlipError, unknown
 from kpi.store.intake.year_or_month import unclear_advice

@@ -9,7 +9,8 @@ from kpi.model.kpi import Measure
 from kpi.model.quantity import PERCENT, ValueFormError
 from kpi.model.text import quoted
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
-from kpi.store.format.figure_shape import is_list
+from kpi.store.edit import rewritten
+from kpi.store.format import is_list
 from kpi.store.format.typed import put
 from kpi.store.intake.cell_value import cell_value
 from kpi.store.intake.names import Names
@@ -21,7 +22,6 @@ from kpi.store.register.list_columns import columns_of
 from kpi.store.register.list_words import is_no_target, target_in
 from kpi.store.register.new_kpi import Target
 from kpi.store.repository import KpiFile
-from kpi.store.rewrite import rewritten
 from kpi.store.tables.sheet import CellProblem, Sheet
 from kpi.store.tables.table_figures import RawFigure
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
-from kpi.model.frequency import FREQUENCIES
 from kpi.model.plan import Plan
+from kpi.model.vocabulary import FREQUENCIES
 
 EXAMPLE = "Example"
 """The sheet that an import skips."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
+from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
 
 ZERO = "0"
 """In place of a mark: the figure is zero."""
