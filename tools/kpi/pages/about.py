@@ -8,7 +8,7 @@ from kpi.judge.state import NEAR, STATES, STATES_WORST_FIRST
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.plan import Plan
-from kpi.model.quantity import Unit
+from kpi.model.quantity import COUNT, Unit
 from kpi.model.vocabulary import MARKS
 from kpi.pages import links
 from kpi.pages.figure_words import capitalised, ended, names_its_end
@@ -98,9 +98,6 @@ _TRENDS = (
     "▲ is a rise and ▼ a fall, whichever is better.",
 )
 
-_ANY_UNIT = Unit("count")
-"""The plan's tolerance is for measures in any unit."""
-
 _AT_A_DATE = (
     "**End of** a year: numbers of people and the like are counted on one day, the last of the period named."
 )
@@ -110,19 +107,14 @@ def how_to_read(judgement: Judgement) -> str:
     """What readers need to know: the statuses that occur, what is near, and the words for changes."""
     measures = [judged.measure for judged in judgement.once()]
     there = {judged.state for judged in judgement.once()} | {kpi.status for kpi in judgement.kpis}
-    near = near_words(judgement.plan, measures)
+    near, words = near_words(judgement.plan, measures), judgement.plan.status.words
     statuses = [
-        f"**{inline(_word_of(state, judgement.plan))}**: {STATES[state].meaning}"
+        f"**{inline(capitalised(state_words(state, words)))}**: {STATES[state].meaning}"
         for state in STATES_WORST_FIRST
         if state in there and not (state == NEAR and near)
     ]
     dates = any(names_its_end(each.period, measure) for measure in measures for each in measure.observations)
     return bullets(filter(None, [NOT_A_TREND, *_TRENDS, near, *statuses, _AT_A_DATE if dates else ""]))
-
-
-def _word_of(state: str, plan: Plan) -> str:
-    """A state's word in this plan, as a sentence begins."""
-    return capitalised(state_words(state, plan.status.words))
 
 
 def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
@@ -133,10 +125,11 @@ def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
     if of_plan is None:
         allowed = "the tolerance beside the target" if own else ""
     else:
-        allowed = f"the plan's tolerance, {tolerance_words(of_plan, _ANY_UNIT)}"
+        allowed = f"the plan's tolerance, {tolerance_words(of_plan, Unit(COUNT))}"
         allowed += ", or the target's own, which is printed beside it" if own else ""
-    words = f"**{inline(_word_of(NEAR, plan))}**: the figure does not reach its target, but by no more than"
-    return f"{words} {allowed}." if allowed else ""
+    near = inline(capitalised(state_words(NEAR, plan.status.words)))
+    words = f"**{near}**: the figure does not reach its target, but by no more than {allowed}."
+    return words if allowed else ""
 
 
 def letters(measures: Iterable[Measure]) -> str:

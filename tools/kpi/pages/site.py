@@ -75,7 +75,8 @@ def in_parts(pages: Mapping[str, str]) -> dict[str, str]:
             continue
         parts = _parts(name, text)
         made |= {part.name: part.text for part in parts}
-        moved |= _moved(name, text, parts)
+        now = [(part.name, anchor) for part in parts for anchor in _anchors(part.text)[part.repeated :]]
+        moved |= {(name, before): there for before, there in zip(_anchors(text), now, strict=True)}
     if not moved:
         return made
     return {name: _led(name, text, moved) if name.endswith(".md") else text for name, text in made.items()}
@@ -111,12 +112,16 @@ def _parts(name: str, text: str) -> list[_Part]:
         fold = "" if piece == _FOLD_END else piece if piece.startswith("<details>") else fold
         groups[-1].append(piece)
         used += size
-    names = [name, *(f"{name.removesuffix('.md')}.{number}.md" for number in range(2, len(groups) + 1))]
-    titles = [first, *(f"{first} (part {number} of {len(names)})" for number in range(2, len(groups) + 1))]
-    return [
-        _Part(there, page([title, _others(there, names), *blocks]), count)
-        for there, title, blocks, count in zip(names, titles, groups, repeated, strict=True)
-    ]
+    numbers = range(1, len(groups) + 1)
+    names = {number: name if number == 1 else f"{name.removesuffix('.md')}.{number}.md" for number in numbers}
+    made = []
+    for number, blocks in enumerate(groups, start=1):
+        here, part = names[number], f"{number} of {len(names)}"
+        ways = (link(f"part {each}", links.between(here, names[each])) for each in numbers if each != number)
+        beside = f"Part {part}, because the whole is too long for one page: {', '.join(ways)}."
+        title = first if number == 1 else f"{first} (part {part})"
+        made.append(_Part(here, page([title, beside, *blocks]), repeated[number - 1]))
+    return made
 
 
 def _pieces(blocks: Sequence[str]) -> Iterator[str]:
@@ -134,26 +139,10 @@ def _pieces(blocks: Sequence[str]) -> Iterator[str]:
             rows = rows[count:]
 
 
-def _others(here: str, names: Sequence[str]) -> str:
-    """The links to the other parts."""
-    parts = [
-        link(f"part {number}", links.between(here, there))
-        for number, there in enumerate(names, start=1)
-        if there != here
-    ]
-    return f"Part {names.index(here) + 1} of {len(names)}, because the whole is too long for one page: {', '.join(parts)}."
-
-
 def _anchors(text: str) -> list[str]:
     """The anchors of a page's headings, in order."""
     anchors = Anchors()
     return [anchors.add(plain(line[2])) for line in map(_HEADING.fullmatch, text.split("\n")) if line]
-
-
-def _moved(name: str, text: str, parts: Sequence[_Part]) -> dict[tuple[str, str], tuple[str, str]]:
-    """Where each heading of a page is now: its part and its anchor there."""
-    now = [(part.name, anchor) for part in parts for anchor in _anchors(part.text)[part.repeated :]]
-    return {(name, before): there for before, there in zip(_anchors(text), now, strict=True)}
 
 
 def _led(here: str, text: str, moved: Mapping[tuple[str, str], tuple[str, str]]) -> str:
