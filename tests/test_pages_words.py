@@ -7,11 +7,11 @@ import pytest
 from judge.examples import judged, judged_all, kpi, plan
 from kpi.model.plan import Area, Source
 from kpi.pages.about import usual_source
-from kpi.pages.breaches import off_target, sentence, since_words
+from kpi.pages.figure_words import ended, value_words
 from kpi.pages.kpi_page import kpi_page
-from kpi.pages.words.figure_words import ended, value_words
-from kpi.pages.words.target_words import references_words, target_words
-from kpi.pages.words.trends import direction_words
+from kpi.pages.lists import off_target, sentence, since_words
+from kpi.pages.target_words import references_words, target_words
+from kpi.pages.trend_words import direction_words
 
 YEARS = ("2018/19", "2019/20", "2020/21", "2021/22", "2022/23")
 
