@@ -5,20 +5,18 @@ figure, the slip is reported in the general words of the modules beside this one
 """
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from kpi.human.period import interpret_period
-from kpi.human.slips import BOUND, only_reading, recognise_slip
+from kpi.human.slips import BOUND, only_reading, readings, recognise_slip
 from kpi.model.finding import Problem
 from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.period import Period, read
 from kpi.model.quantity import DURATION_SHAPE
-from kpi.model.text import counted, quoted
+from kpi.model.text import joined, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, BOUND_KINDS, LETTERS_TYPED, MARKS
 from kpi.store.yaml import shown
-from kpi.store.yaml.lines import Line, in_quotes, line_at, needs_no_quotes
-from kpi.store.yaml.places import refuse, span_at, syntax_problem
+from kpi.store.yaml.places import Line, in_quotes, line_at, needs_no_quotes, refuse, span_at, syntax_problem
 
 _FAR = 60  # lines of one figure that are passed over on the way to the one above
 _BLANKS = " \t\r\u00a0"
@@ -32,6 +30,7 @@ _ONE_OF_SEVERAL = re.compile(
 )
 _FIELD = re.compile(rf"(?P<name>{'|'.join(FIGURE_FIELDS)})\s*:\s*(?P<value>\S.*)")
 _WITH_FIELD = re.compile(rf"(?P<value>\S+)[\s,;]+(?P<field>(?:{'|'.join(FIGURE_FIELDS[1:])})\s*:.*)")
+_ITEM = re.compile(r"^- period: *(\S+)$")
 _BRACED = re.compile(r"[{(](?P<inside>.*?)[\]}) ]*")
 _FIELDS_ALONE = re.compile(r"value\s*:\s*[^\s{][^{]*,.*")
 _MARK_BEHIND = re.compile(r"\{(?P<inside>[^{}]*)\}[\s,;(\[]*(?P<mark>[a-zA-Z][\w-]*)[\])]?")
@@ -58,7 +57,7 @@ class _Row(NamedTuple):
 
     def dated(self) -> tuple[str, str] | None:
         """The period that the line starts with, and what follows its colon."""
-        period, colon, rest = self.body.partition(":")
+        period, colon, rest = _ITEM.sub(r"\1:", self.body).partition(":")
         return (period, rest.strip()) if colon and isinstance(read(period), Period) else None
 
 
@@ -89,7 +88,7 @@ def mistyped_figure(text: str, at: int) -> Problem | None:
     number = text.count("\n", 0, at)
     for first in range(min(number, len(rows) - 1), max(number - 3, -1), -1):
         series = None if rows[first].is_nothing else _series(rows, first)
-        meant = _meant(rows, first, series) if series is not None else None
+        meant = _meant(rows, first) if series is not None else None
         if series is not None and meant is not None and meant.last >= number - 1:
             return _problem(text, rows, first, series, meant)
     return None
@@ -151,38 +150,12 @@ def _problem(text: str, rows: list[_Row], first: int, series: _Series, meant: _C
 # What was meant
 
 
-def _meant(rows: list[_Row], first: int, series: _Series) -> _Correction | None:
-    row = rows[first]
+def _meant(rows: list[_Row], first: int) -> _Correction | None:
     for look in (_fenced, _value_below, _fields_below, _fields_beside, _several, _decorated):
         meant = look(rows, first)
         if meant is not None:
             return meant
-    figure = _figure(row.body)
-    if figure is None or row.text[: row.indent] == " " * series.indent:
-        return None
-    lines = [figure, *_like(rows[first + 1 :], row.indent)]
-    subject = "This line" if len(lines) == 1 else f"Each of {len(lines)} lines"
-    message = f"{subject} {_indentation(row)}, but the figures above it by {series.indent} spaces."
-    if not series.like:
-        message = f"{subject} {_indentation(row)}, but it belongs below the line above."
-    return _Correction(first + len(lines) - 1, lines, message)
-
-
-def _like(rows: list[_Row], indent: int) -> Iterator[str]:
-    """The figures that follow in the same indentation, up to the first row that is none."""
-    for row in rows:
-        figure = _figure(row.body)
-        if figure is None or row.indent != indent:
-            return
-        yield figure
-
-
-def _indentation(row: _Row) -> str:
-    if "\t" in row.text[: row.indent]:
-        return "starts with a tab"
-    if not row.indent:
-        return "is not indented"
-    return f"is indented by {counted(row.indent, 'space')}"
+    return None
 
 
 def _fenced(rows: list[_Row], first: int) -> _Correction | None:
@@ -203,7 +176,9 @@ def _fenced(rows: list[_Row], first: int) -> _Correction | None:
 def _value_below(rows: list[_Row], first: int) -> _Correction | None:
     """A figure on the line below its period."""
     period, rest = rows[first].dated() or ("", "")
-    value = _plain_value(rows[first + 1].body) if period and not rest and first + 1 < len(rows) else None
+    lead = "value: " if rows[first].body.startswith("- ") else ""
+    has_below = period and not rest and first + 1 < len(rows)
+    value = _plain_value(rows[first + 1].body.removeprefix(lead)) if has_below else None
     if value is None:
         return None
     message = f"The figure for {shown(period)} is on a line of its own."
@@ -420,3 +395,31 @@ def value_slip(text: str, at: int) -> Problem | None:
     else:
         return None
     return problem.at(span_at(text, line.value_start, line.value_start + len(line.value)))
+
+
+_BEFORE_COMMA = re.compile(r"(?<![0-9,])-?[0-9][0-9,]*,[ ]*\Z")
+_LONGEST_HALF = 40  # characters before a number's second half; no first half is longer
+_GROUPS = re.compile(r"(?:,[0-9]{3})*")
+
+
+def split_number(text: str, start: int, name: str) -> tuple[int, int, Problem] | None:
+    """A number in braces that its comma parts in two (`{value: 50,120}`), or that is there alone (`{86}`).
+
+    `start` is where the name is that is the number's second half, or the number. Returns from where to where the number
+    goes, and what is wrong with it; None where there is none.
+    """
+    stop = start + len(name)
+    is_alone = text[start - 1] == "{" and text[stop : stop + 1] == "}"
+    if is_alone and (number := only_reading(name)):
+        message = f"{shown(text[start - 1 : stop + 1])} has braces around it."
+        return start - 1, stop + 1, refuse("not-a-number", message, f"Write {number}.", number)
+    before = _BEFORE_COMMA.search(text, max(text.rfind("\n", 0, start) + 1, start - _LONGEST_HALF), start)
+    if before is None or not name.isdigit():
+        return None
+    more = _GROUPS.match(text, stop)
+    begin, end = before.start(), more.end() if more else stop
+    numbers = readings(text[begin:end].replace(" ", ""))
+    message = f"{shown(text[begin:end])} has a comma in it, which parts it in two here."
+    only = numbers[0] if len(numbers) == 1 else None
+    refusal = refuse("not-a-number", message, f"Write {joined(numbers, 'or')}.", only)
+    return (begin, end, refusal) if numbers else None
