@@ -55,7 +55,6 @@ LONGER = {
     "store/yaml/reading.py": "the one walk over a file's events",
     "store/yaml/subset.py": "what is refused although a parser would take it",
     "store/yaml/trouble.py": "the ways to mend a line that can't be read",
-    "store/yaml/typed_lines.py": "the readings of one line with a figure",
 }
 """Files that may have more lines, because they are one thing; with what that is."""
 NOT_IN_PURE = {
