@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from ruamel.yaml import events
-from ruamel.yaml.parser import ParserError
 
 from kpi.model.finding import FieldPath, Problem, Span
 from kpi.store.yaml import shown
@@ -23,10 +22,6 @@ _DEPTH = {
     events.SequenceEndEvent: -1,
 }
 """How many levels deeper the file is after an event."""
-
-
-AFTER_THE_END = "after the end"
-"""What the parser was doing where it found more of a file that seemed to have ended."""
 
 
 class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
@@ -103,9 +98,9 @@ def parsed(text: str) -> Iterator[Any]:
         # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
         # on some odd files. What is raised where the events are used doesn't come by here: it shows as what it is.
         problem, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-        doing = getattr(error, "context", None) or (AFTER_THE_END if isinstance(error, ParserError) else "")
         at, begun = (mark.index if mark is not None else None for mark in (problem, context))
-        raise Unreadable(getattr(error, "problem", None) or "", at, doing, begun) from error
+        met, doing = getattr(error, "problem", None) or "", getattr(error, "context", None) or ""
+        raise Unreadable(met, at, doing, begun) from error
 
 
 INVISIBLE = "\u200b"
