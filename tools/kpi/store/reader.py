@@ -6,14 +6,13 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem, Span
-from kpi.model.text import joined, quoted
+from kpi.model.text import joined
 from kpi.model.vocabulary import BESIDE_NUMBER
 from kpi.store.yaml import shown
 from kpi.store.yaml.hygiene import Prepared, prepare
 from kpi.store.yaml.places import (
     MOST_PROBLEMS,
     Extent,
-    Line,
     Places,
     Unreadable,
     in_quotes,
@@ -299,40 +298,22 @@ def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
     """One problem for a block that starts a second time."""
     spans = [problem.span for problem in twice if problem.span is not None]
     line = line_at(text, spans[0].start)
-    start = line.begin
     stop = _end_of_block(text, spans[-1].start, line.indent)
-    block = text[start:stop]
-    before = text.find(block)
-    first, last = spans[0].line, text.count("\n", 0, stop)
     names = [shown(text[span.start : span.stop]) for span in spans]
-    again = f"{joined([*names[:2], names[-1]])} are here a second time"
-    if before < start and text[before - 1 : before] in ("", "\n"):
-        message = f"Lines {first} to {last} are the same as lines above: {again}."
-        return refuse(_RULE, message, f"Delete lines {first} to {last}.", "").at(span_at(text, start, stop))
-    if item := _item_above(line):
-        message = f"A new item of the list seems to start here: {again}."
-        instead = f"{' ' * item.indent}{item.body[: item.inner - item.indent]}{line.body}"
-        return refuse(_RULE, message, f"Start it with a dash. Write: {instead.strip()}", instead).at(
-            span_at(text, line.begin, line.stop), twice[0].where
-        )
+    again = f"{joined([*names[:2], names[-1]])} are here a second time."
+    if f"\n{text[line.begin : stop]}" in f"\n{text[: line.begin]}":
+        lines = f"ines {spans[0].line} to {text.count(chr(10), 0, stop)}"
+        message = f"L{lines} are the same as lines above: {again}"
+        return refuse(_RULE, message, f"Delete l{lines}.", "").at(span_at(text, line.begin, stop))
     if at_top:
-        message = f"A second KPI starts here: {again}."
         help_ = "Every KPI has a file of its own. Move these lines into one, or delete them."
-    else:
-        message = f"A second block starts here without a name: {again}."
-        name = f"{' ' * max(line.indent - 2, 0)}its-name:"
-        help_ = f"Write its name on a line of its own above, like {quoted(name)}, or delete what was pasted twice."
-    return refuse(_RULE, message, help_).at(spans[0])
+        return refuse(_RULE, f"A second KPI starts here: {again}", help_).at(spans[0])
+    from kpi.store.yaml.trouble import mended
 
-
-def _item_above(line: Line) -> Line | None:
-    """The first line of the list item that a line is in, if that starts with the same field."""
-    above = line.above()
-    while above is not None and above.inner >= line.indent:
-        if above.inner == line.indent > above.indent:
-            return above if above.name == line.name else None
-        above = above.above()
-    return None
+    if problem := mended(line):
+        return problem._replace(rule=_RULE, message=f"{problem.message} {again}", where=twice[0].where)
+    help_ = "Write its name on a line of its own above, or delete what was pasted twice."
+    return refuse(_RULE, f"A second block starts here without a name: {again}", help_).at(spans[0])
 
 
 def _end_of_block(text: str, start: int, indent: int) -> int:

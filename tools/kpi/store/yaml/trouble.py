@@ -95,7 +95,7 @@ def _unfit(text: str) -> tuple[tuple[int, int], Any]:
     return (0, len(walk.problems) + count_faults(name, values)), values
 
 
-def _mended(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
+def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
     """The repair that is meant, or several that may be; None where the text reads no better than without the line."""
     if len(text) > _LONGEST:
         return None
@@ -253,19 +253,24 @@ def _no_colon(text: str, clue: Clue) -> Problem:
     return _line_problem(line_at(text, clue.begun))
 
 
-def _line_problem(line: Line) -> Problem:
-    """What is wrong with a line of which nothing can be read."""
+def mended(line: Line) -> Problem | None:
+    """What mends a line of which nothing can be read, or at which a block seems to start a second time; None where nothing does."""
     text, around = line.text, _around(line)
-    if line.body.startswith("//"):
-        message = f"{line.shown} is no comment: comments start with #."
-        return _writing(0, line.start, line.stop, f"# {line.body.lstrip('/ ')}", message).problem(text)
     children = (_below(text, other.stop) for other in around if not other.value)
     suspects = list(dict.fromkeys([line, *around, *children]))
     repairs = [*_moved(line, suspects), *chain.from_iterable(map(_spelt, suspects))]
     if around and around[0].name:
         repairs += _joined(around[0], line)
-    if mended := _mended(text, line, repairs):
-        return mended
+    return _best(text, line, repairs)
+
+
+def _line_problem(line: Line) -> Problem:
+    """What is wrong with a line of which nothing can be read."""
+    if line.body.startswith("//"):
+        message = f"{line.shown} is no comment: comments start with #."
+        return _writing(0, line.start, line.stop, f"# {line.body.lstrip('/ ')}", message).problem(line.text)
+    if problem := mended(line):
+        return problem
     message = f"This line is {_indented(line.indent)}, which doesn't fit the lines around it."
     help_ = "Indent it like the lines that it belongs with, below a name that ends with a colon."
     if line.inside.startswith(":"):
@@ -305,8 +310,8 @@ def _needs_quotes(text: str, start: int, message: str = "") -> Problem:
 def _at_start(text: str, clue: Clue) -> Problem:
     """A value that starts with a sign which means something in YAML, or a list item with another dash."""
     line = line_at(text, clue.begun)
-    if _DASH.match(line.body) and (mended := _mended(text, line, _spelt(line))):
-        return mended
+    if _DASH.match(line.body) and (problem := _best(text, line, _spelt(line))):
+        return problem
     return _needs_quotes(text, clue.begun)
 
 
@@ -355,7 +360,7 @@ def _colon(text: str, clue: Clue) -> Problem:
         _writing(not are_fields, line.value_start, line.stop, f"{{{bare}}}", braces, lead),
         _writing(not are_fields, line.inner_start, line.stop, f"{{{line.inside}}}", braces),
     )
-    return _mended(text, line, [*ways, *_spelt(line)]) or ways[0].problem(text)
+    return _best(text, line, [*ways, *_spelt(line)]) or ways[0].problem(text)
 
 
 _FIELD = re.compile("[(]?[a-z0-9_/-]+: ").match
@@ -377,7 +382,7 @@ def _list_on_line(text: str, clue: Clue) -> Problem:
         )
     elif _below(text, start).indent > line.indent:
         ways.append(Repair(0, start - 1, line.stop, "", message, "delete the dash"))
-    return _mended(text, line, ways) or ways[0].problem(text)
+    return _best(text, line, ways) or ways[0].problem(text)
 
 
 def _in_brackets(text: str, clue: Clue) -> Problem:
@@ -394,7 +399,7 @@ def _in_brackets(text: str, clue: Clue) -> Problem:
         group = text[start:stop]
         message = f"There is no colon with a space in {shown(group)}, or not in all of it."
         ways.append(_writing(0, start, stop, _GLUED_IN_BRACES.sub(r"\1: ", group), message, f"{line.name}: "))
-    return _mended(text, line, ways) or ways[0].problem(text)
+    return _best(text, line, ways) or ways[0].problem(text)
 
 
 _GLUED_IN_BRACES = re.compile(r"([A-Za-z][\w-]*)[:=](?=[^\s/:=])")
@@ -414,7 +419,7 @@ def _brackets(text: str, clue: Clue) -> Problem:
             _writing(1, begun, stop, in_quotes(text[begun:stop]), message),
         ]
         help_ = f'Add "{close}", or put the text in quotes if "{text[begun]}" is part of it.'
-        return _mended(text, line_at(text, begun), ways) or syntax_problem(text, begun, stop, message, help_)
+        return _best(text, line_at(text, begun), ways) or syntax_problem(text, begun, stop, message, help_)
     if close and sign in "]}" and sign != close:
         return _writing(0, at, at + 1, close, f'"{text[begun]}" is closed by "{sign}".').problem(text)
     if sign == ",":
