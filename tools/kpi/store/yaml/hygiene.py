@@ -17,7 +17,6 @@ from kpi.store.yaml.places import (
     Extent,
     Line,
     Places,
-    TooDeep,
     Unreadable,
     line_at,
     line_span,
@@ -334,7 +333,7 @@ def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
     plain = spaced.replace("\t", " ")
     try:
         places = Places(plain)
-    except (Unreadable, TooDeep):
+    except Unreadable:
         return plain  # the reader reports what is in the way; odd spaces are reported once that is fixed
     in_quotes = [text for text in places.texts if text.style in ('"', "'")]
     written = [text for text in places.texts if text.style]

@@ -110,7 +110,8 @@ class Reading:
                 if (take := takers.get(event.__class__)) is not None:
                     take(event)
         except TooDeep as error:
-            raise self._stop(error.start, subset.TOO_DEEP, to=error.start + 1) from None
+            start = error.at or 0
+            raise self._stop(start, subset.TOO_DEEP, to=start + 1) from None
         if self._root is None:
             raise self._no_fields(0, None)
         if "#" in self.fed and (tight := {match.start() for match in _TIGHT_HASH.finditer(self.fed)}):
