@@ -204,7 +204,7 @@ SLIPS = [
         "no space after the colon, alone below a name",
         "a:\n  unit:count\n",
         (2, 3, 2, 13),
-        'There is no space after the colon in "unit:count". Write: unit: count',
+        'There is no colon with a space after "unit". Write: unit: count',
         "unit: count",
     ),
     (
@@ -217,9 +217,9 @@ SLIPS = [
     (
         "no space after the dash before a name",
         "a:\n  -at_least: 9\n",
-        (2, 3, 2, 12),
-        'There is no space after the dash in "-at_least". Put a space after the dash.',
-        "- at_least",
+        (2, 3, 2, 15),
+        'There is no dash with a space before "at_least: 9". Write: - at_least: 9',
+        "- at_least: 9",
     ),
     (
         "wide colon",
