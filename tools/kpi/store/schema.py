@@ -117,14 +117,12 @@ def _without(values: dict[str, Any], where: FieldPath) -> bool:
     return True
 
 
-MOST_FIGURES = 5_000
-"""With those that derived measures compute: each is judged and drawn like the others."""
-MOST_TARGETS = 100
-"""Of one measure; the judges hold each against each."""
-MOST_CHECKS = 100
-"""Of one KPI; each is compared with every figure of its measures."""
-MOST_ENTRIES = 20_000
-"""Names, figures and items of lists altogether; 5,000 figures with a mark each have so many."""
+MOST_FIGURES = 5_000  # with those that derived measures compute: each is judged and drawn like the others
+MOST_TARGETS = 100  # of one measure; the judges hold each against each
+MOST_CHECKS = 100  # of one KPI; each is compared with every figure of its measures
+MOST_ENTRIES = (
+    20_000  # names, figures and items of lists altogether; 5,000 figures with a mark each have so many
+)
 
 
 def too_much(values: Mapping[str, Any], length: int) -> Problem | None:

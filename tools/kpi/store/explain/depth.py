@@ -1,7 +1,7 @@
 """What is too far left or right: lines beside what they belong to, and blocks that are put where they belong for later checks."""
 
 import re
-from collections.abc import Iterator, KeysView, Mapping
+from collections.abc import KeysView, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kpi.model.finding import FieldPath, Problem, Span
@@ -25,30 +25,15 @@ def is_like_a_period(key: str) -> bool:
 
 def slipped(fault: Fault) -> Mapping[str, str]:
     """The periods and days beside a field that has nothing below it and should hold them, each with that field."""
-    holds_dates = {
-        name
-        for name, value in fault.value.items()
-        if value is None
-        and is_like_a_period(next(iter(fault.file.example((*fault.where, name)).split(":")), ""))
-    }
     beside: dict[str, str] = {}
     last = ""
-    for name in fault.value:
+    for name, value in fault.value.items():
         if last and is_like_a_period(name):
             beside[name] = last
         else:
-            last = name if name in holds_dates else ""
+            holds_dates = is_like_a_period(fault.file.example((*fault.where, name)))
+            last = name if value is None and holds_dates else ""
     return beside
-
-
-def beside_their_field(fault: Fault) -> Iterator[Problem]:
-    """Those periods and days, each with how far its line goes in."""
-    for key, name in slipped(fault).items():
-        message = f"{shown(key)} is beside {shown(f'{name}:')}, which has nothing below it."
-        is_block = isinstance(fault.value[key], Mapping | list)
-        lines = "its line, and those that belong to it," if is_block else "the line"
-        advice = f"Start {lines} with 2 more spaces."
-        yield fault.of_field("unknown-field", key, message, advice, None if is_block else f"  {key}")
 
 
 def misplaced_figure(where: FieldPath) -> Problem | None:

@@ -198,26 +198,24 @@ def _digits(fault: Fault) -> str:
 
 _MEANT = {
     "unit": {"%": "percent", "number": "count", "numbers": "count", "total": "count", "time": "duration", "minutes": "duration",
-             "seconds": "duration", "hours": "duration", "day": "days", "week": "weeks", "£": "{currency: GBP}", "€": "{currency: EUR}",
-             "$": "{currency: USD}", "pounds": "{currency: GBP}", "gbp": "{currency: GBP}", "eur": "{currency: EUR}",
-             "usd": "{currency: USD}", "rate": "{rate_per: 100000}", "percentage": "percent", "percent change": "{percent: any}", "per cent change": "{percent: any}",
+             "seconds": "duration", "hours": "duration", "£": "{currency: GBP}", "€": "{currency: EUR}", "$": "{currency: USD}",
+             "pounds": "{currency: GBP}", "gbp": "{currency: GBP}", "eur": "{currency: EUR}", "usd": "{currency: USD}",
+             "rate": "{rate_per: 100000}", "percent change": "{percent: any}", "per cent change": "{percent: any}",
              "percentage points": "{percent: any}", "points": "{percent: any}"},
-    "better": {"up": "higher", "more": "higher", "high": "higher", "increase": "higher", "down": "lower", "less": "lower",
-               "low": "lower", "reduce": "lower", "decrease": "lower", "none": "neither"},
+    "better": {"up": "higher", "more": "higher", "increase": "higher", "down": "lower", "less": "lower", "reduce": "lower",
+               "decrease": "lower", "none": "neither"},
     "aim": {"up": "increase", "higher": "increase", "down": "reduce", "lower": "reduce", "decrease": "reduce"},
-    "frequency": {"yearly": "annual", "annually": "annual", "year": "annual", "quarter": "quarterly", "month": "monthly",
-                  "week": "weekly", "every week": "weekly", "4-weekly": "four-weekly", "every four weeks": "four-weekly",
-                  "six-monthly": "half-yearly", "twice a year": "half-yearly", "two-yearly": "biennial", "every two years": "biennial"},
+    "frequency": {"yearly": "annual", "year": "annual", "every week": "weekly", "4-weekly": "four-weekly", "six-monthly": "half-yearly",
+                  "twice a year": "half-yearly", "two-yearly": "biennial", "every two years": "biennial"},
     "compare": {"year": "season", "yearly": "season", "last year": "season", "previous year": "season", "same period": "season",
-                "last": "previous", "before": "previous", "month": "previous", "period before": "previous", "previous period": "previous"},
-    "scale": {"k": "thousand", "thousands": "thousand", "000": "thousand", "m": "million", "mn": "million", "millions": "million",
-              "bn": "billion", "billions": "billion"},
-    "year_names": {"fy": "FY24", "fy2024": "FY24", "end": "FY24", "2023-24": "2023/24"},
+                "last": "previous", "before": "previous", "month": "previous", "period before": "previous"},
+    "scale": {"k": "thousand", "000": "thousand", "m": "million", "mn": "million", "bn": "billion"},
+    "year_names": {"end": "FY24"},
     "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot", "point in time": "snapshot", "at a date": "snapshot"},
     "when": {"rise": "increase", "rises": "increase", "falls": "decrease", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
     "marks": BESIDE_NUMBER | LETTERS_TYPED | INSTEAD_OF_NUMBER,
 }  # fmt: skip
-"""Other words for the choices of a field."""
+"""Other words for the choices of a field, as far as they aren't near them in letters."""
 
 _TWICE_OR_EVERY_TWO = {"biannual", "bi-annual", "biannually", "bi-annually", "bi-yearly", "biyearly"}
 

@@ -52,11 +52,7 @@ class Draft:
     """A file that is being edited: `root` holds its fields, as ruamel.yaml has them."""
 
     def __init__(self, text: str) -> None:
-        """Take the text of a file that the strict reader takes.
-
-        Raises:
-            DoubtfulError: if something in it is better left alone.
-        """
+        """Take a text that the strict reader takes; raises `DoubtfulError` if something in it is better left alone."""
         self._end = line_end(text)
         self._ends = text.endswith("\n")
         self._parsed = Parsed(text.replace("\r\n", "\n") + ("" if self._ends else "\n"))
@@ -93,8 +89,7 @@ class Draft:
     def text(self, *, styled: bool) -> str:
         """The text with the changes made to the data; all of it in the standard form, or unchanged lines as they were.
 
-        Raises:
-            DoubtfulError: if comments would have to move, or would be lost.
+        Raises `DoubtfulError` if comments would have to move, or would be lost.
         """
         lines = self._lines()
         tails = _tails(self.root)

@@ -113,11 +113,7 @@ class Parsed:
     """What a text says, and what is between."""
 
     def __init__(self, text: str) -> None:
-        """Take a text that the strict reader takes.
-
-        Raises:
-            DoubtfulError: if something in it is better left alone.
-        """
+        """Take a text that the strict reader takes; raises `DoubtfulError` if something in it is better left alone."""
         self.text = text
         self.typed: list[Typed] = []  # the names and values in order
         self.tails = 0  # how many blocks have comments at their end
