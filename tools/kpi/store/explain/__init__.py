@@ -153,9 +153,9 @@ def _other_value(fault: Fault, kinds: Sequence[str]) -> Problem:
     shape, value = fault.shape, fault.value
     options = shape.get("enum") or shape.get("then", {}).get("enum")
     if options:
-        return choice(value, options, fault.where)
+        return choice(fault, options)
     if "string" in kinds and "integer" in kinds:
-        return wrong_date(plain_text(value), fault.where, shape["pattern"], fault.file)
+        return wrong_date(fault)
     if kinds == ["integer"]:
         advice = f"Write a whole number{fault.file.like(fault.where)}"
         words = re.findall("[a-z]+", plain_text(value).lower())
@@ -173,7 +173,7 @@ def _number_for_text(fault: Fault) -> Problem:
     shape, value = fault.shape, fault.value
     form, text = fault.file.form(shape.get("pattern")), plain_text(value)
     if form == "id":
-        return wrong_id(text, fault.where)
+        return wrong_id(fault)
     if shape.get("pattern") and form not in {"line", "prose", "code", "short"}:
         return wrong_form(fault)
     message = f"{field(fault.where)} should be text, but {text} without quotes is read as {kind_of(value)}."
@@ -214,7 +214,7 @@ def out_of_range(fault: Fault) -> Iterator[Problem]:
     """A number that is too small or too big for its field."""
     shape, value = fault.shape, fault.value
     if "integer" in shape.get("type", ()) and "pattern" in shape:
-        yield wrong_date(value, fault.where, shape["pattern"], fault.file)
+        yield wrong_date(fault)
         return
     low, high = shape.get("minimum", shape.get("exclusiveMinimum")), shape.get("maximum")
     beyond = "above" if "exclusiveMinimum" in shape else "from"
@@ -234,7 +234,7 @@ def contradicted(fault: Fault) -> Iterator[Problem]:
     if "required" in fault.wanted:
         yield field_problems.only_one(fault, fault.wanted["required"], "nothing-to-show")
     elif "enum" in fault.wanted:
-        yield wrong_id(fault.value, fault.where, on_key=fault.on_key)
+        yield wrong_id(fault)
     elif "anyOf" in fault.wanted:
         for name in (option["required"][0] for option in fault.wanted["anyOf"]):
             if isinstance(fault.value, Mapping) and name in fault.value:

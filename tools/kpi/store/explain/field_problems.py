@@ -180,8 +180,9 @@ def _unknown_dates(fault: Fault) -> Iterator[Problem]:
             yield fault.of_field("unknown-field", key, message, advice)
         else:
             (pattern,) = fault.shape["patternProperties"]
-            beside = [name for name in newest if name != key]
-            yield wrong_date(key, (*fault.where, key), pattern, fault.file, beside, on_key=True)
+            shape = {"pattern": pattern}
+            name = fault._replace(where=(*fault.where, key), value=key, shape=shape, on_key=True)
+            yield wrong_date(name, [other for other in newest if other != key])
 
 
 # Fields that a block lacks, or that hold nothing.
