@@ -303,7 +303,7 @@ def test_a_second_figure_for_one_period_is_told() -> None:
         (
             f"{HEAD}    observations:\n      2024-04:\n        value: 3\n        marks: [break] # why\n",
             NEXT._replace(marks=()),
-            "A figure there is written in a form that can't be changed safely.",
+            "It isn't written in a form that can be changed safely.",
         ),
     ],
 )
