@@ -133,17 +133,10 @@ def _digits(value: Any) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
-class WithFigures(NamedTuple):
-    """The file with the figures in it, and the outcome of each entry; refused ones are not in it."""
-
-    data: Content
-    outcomes: tuple[Outcome, ...]
-
-
 def add_figures(
     data: bytes, entries: Sequence[Entry], year_starts: int = APRIL, *, replace: bool = False
-) -> WithFigures:
-    """Put figures in their places, and say what became of each; `replace` allows to write over another value, mark or note.
+) -> tuple[Content, list[Outcome]]:
+    """Put figures in their places: the file, and what became of each; `replace` allows to write over another value or note.
 
     A new figure goes where its time is in the series. One that is there already keeps its spelling, its place and the rest of
     its line. A file in the standard form stays in it; nothing else in the file changes.
@@ -168,7 +161,7 @@ def add_figures(
                 _write(root, changes, year_starts)
 
         after = rewritten(before, write)
-    return WithFigures(after, tuple(outcomes))
+    return after, outcomes
 
 
 def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:

@@ -239,7 +239,8 @@ def contradicted(fault: Fault) -> Iterator[Problem]:
         for name in (option["required"][0] for option in fault.wanted["anyOf"]):
             if isinstance(fault.value, Mapping) and name in fault.value:
                 message = f'"{name}" can\'t be used with the other fields of {fault.file.thing(fault.where)}.'
-                yield fault.of_field("unknown-field", name, message, "Delete it, or write a second check.")
+                advice = "Delete it, or write a second check."
+                yield fault.problem("unknown-field", message, advice, name=name)
     else:
         mark = next(mark for mark in fault.value if mark in fault.wanted["contains"]["enum"])
         message = f"The mark {shown(mark)} says that there is no figure, but there is one."

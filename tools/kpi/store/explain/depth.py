@@ -12,27 +12,22 @@ if TYPE_CHECKING:
     from kpi.store.reader import Document
 
 
-_LIKE_A_PERIOD = re.compile(
+is_like_a_period = re.compile(
     r"[0-9]{1,4}\b|FY ?[0-9]|Q[1-4]\b|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* [0-9]",
     re.IGNORECASE,
-)
-
-
-def is_like_a_period(key: str) -> bool:
-    """Whether a name looks like a period, right or wrong."""
-    return _LIKE_A_PERIOD.match(key) is not None
+).match
+"""Whether a name looks like a period, right or wrong."""
 
 
 def slipped(fault: Fault) -> Mapping[str, str]:
-    """The periods and days beside a field that has nothing below it and should hold them, each with that field."""
+    """The periods and days that come after a field that holds such, but are beside it and not below, each with that field."""
     beside: dict[str, str] = {}
     last = ""
-    for name, value in fault.value.items():
+    for name in fault.value:
         if last and is_like_a_period(name):
             beside[name] = last
         else:
-            holds_dates = is_like_a_period(fault.file.example((*fault.where, name)))
-            last = name if value is None and holds_dates else ""
+            last = name if is_like_a_period(fault.file.example((*fault.where, name))) else ""
     return beside
 
 

@@ -116,20 +116,17 @@ class Fault(NamedTuple):
     file: FileSchema
     on_key: bool = False  # the name is at fault, not what comes after it
 
-    def problem(self, rule: str, message: str, advice: str, instead: str | None = None) -> Problem:
-        """A problem at the place of the fault."""
-        return Problem(rule, self.where, message, advice, instead, on_key=self.on_key)
+    def problem(
+        self, rule: str, message: str, advice: str, instead: str | None = None, *, name: str | None = None
+    ) -> Problem:
+        """A problem at the place of the fault, or at the name of a field in its block."""
+        where = self.where if name is None else (*self.where, name)
+        return Problem(rule, where, message, advice, instead, on_key=self.on_key or name is not None)
 
     def at_name(self, rule: str, message: str, advice: str) -> Problem:
         """A problem that is reported at the block's name, where it has one."""
         has_name = bool(self.where) and isinstance(self.where[-1], str)
         return Problem(rule, self.where, message, advice, on_key=has_name)
-
-    def of_field(
-        self, rule: str, name: str, message: str, advice: str, instead: str | None = None
-    ) -> Problem:
-        """A problem with the name of a field in the block."""
-        return Problem(rule, (*self.where, name), message, advice, instead, on_key=True)
 
     @property
     def has_unknown_fields(self) -> bool:

@@ -62,8 +62,8 @@ def _is_bound_word(key: str, fault: Fault) -> bool:
 
 def _is_loose_figure(key: str, fault: Fault) -> bool:
     """Whether a period is beside the fields of a measure or a KPI rather than under observations."""
-    holds_figures = {"observations", "measures"} & set(fault.shape["properties"])
-    return bool(holds_figures) and is_like_a_period(key)
+    holds_figures = not {"observations", "measures"}.isdisjoint(fault.shape["properties"])
+    return holds_figures and bool(is_like_a_period(key))
 
 
 _A_MEASURE = ("measures", "x")
@@ -95,21 +95,16 @@ def _unknown_fields(fault: Fault) -> Iterator[Problem]:
     """The fields that a block doesn't have; figures that are too far left are reported once."""
     beside = slipped(fault)
     for key, name in beside.items():
-        message = f"{shown(key)} is beside {shown(f'{name}:')}, which has nothing below it."
+        message = f"{shown(key)} is beside {shown(f'{name}:')}, so it is not read as part of it."
         is_block = isinstance(fault.value[key], Mapping | list)
         lines = "its line, and those that belong to it," if is_block else "the line"
         instead = None if is_block else f"  {key}"
-        yield fault.of_field("unknown-field", key, message, f"Start {lines} with 2 more spaces.", instead)
+        yield fault.problem("unknown-field", message, f"Start {lines} with 2 more spaces.", instead, name=key)
     loose = [key for key in fault.strangers() if key not in beside and _is_loose_figure(key, fault)]
     for key in loose[:1]:
         message = f"{shown(key)} is beside the fields of {fault.file.thing(fault.where)}, so it is not read as a figure."
-        advice, instead = 'Put the figures under "observations:" in a measure, further in.', None
-        names = list(fault.value)
-        above = names[: names.index(key)][-1:]
-        if above == ["observations"] and len(loose) == 1 and not isinstance(fault.value[key], Mapping | list):
-            advice = 'It belongs to "observations:" above. Start the line with 2 more spaces.'
-            instead = f"  {key}"
-        yield fault.of_field("unknown-field", key, message, advice, instead)
+        advice = 'Put the figures under "observations:" in a measure, further in.'
+        yield fault.problem("unknown-field", message, advice, name=key)
     for key in fault.strangers():
         if key not in loose and key not in beside:
             yield _unknown(key, fault)
@@ -147,7 +142,7 @@ def _unknown(key: str, fault: Fault) -> Problem:
             advice = f"Write: {suggestion}: {in_yaml(parts)}"
     else:
         advice = _where_else(key, fault)
-    return fault.of_field("unknown-field", key, message, advice, instead)
+    return fault.problem("unknown-field", message, advice, instead, name=key)
 
 
 def _where_else(key: str, fault: Fault) -> str:
@@ -177,7 +172,7 @@ def _unknown_dates(fault: Fault) -> Iterator[Problem]:
             advice = f"It belongs in {joined(homes[:3], 'or')}. Move it there."
             if key in fault.file.fields(around):
                 advice = f"Move it to the left, to the other fields of {fault.file.thing(around)}."
-            yield fault.of_field("unknown-field", key, message, advice)
+            yield fault.problem("unknown-field", message, advice, name=key)
         else:
             (pattern,) = fault.shape["patternProperties"]
             shape = {"pattern": pattern}
@@ -307,7 +302,7 @@ def only_one(fault: Fault, given: Sequence[str], rule: str) -> Problem:
         advice = "Keep one. A second bound needs a target of its own, with a label."
     fields = joined(f'"{name}"' for name in given)
     message = f"{_start(fault)} has {fields}, but only one of them is allowed."
-    return fault.of_field(rule, given[1], message, advice)
+    return fault.problem(rule, message, advice, name=given[1])
 
 
 def nothing_shown(fault: Fault) -> Iterator[Problem]:

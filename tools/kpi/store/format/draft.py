@@ -207,12 +207,9 @@ def _without_doubled_blanks(lines: list[str | None]) -> list[str]:
     return kept
 
 
-_Tails = dict[int, list[tuple[int, tuple[str, ...]]]]
-
-
-def _tails(root: Any) -> _Tails:
+def _tails(root: Any) -> dict[int, list[tuple[int, tuple[str, ...]]]]:
     """The comments at the end of each block, with their column, by its last name or value; the innermost block first."""
-    tails: _Tails = {}
+    tails: dict[int, list[tuple[int, tuple[str, ...]]]] = {}
 
     def walk(node: Any, indent: int) -> int:
         """The number of the last name or value in a node."""

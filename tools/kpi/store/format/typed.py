@@ -127,12 +127,17 @@ class Parsed:
         self.stop: int = self.text.index("\n", self._at) + 1  # where the line after the last of them starts
         self._begin_line(len(text))
         self.rest: list[str] = self._lead["above"]  # the blank lines at the end
+        self._lead = {}
 
-    def add(self, text: str, source: str) -> Typed:
-        """Make a name or a value."""
+    def add(self, text: str, source: str, column: int = 0) -> Typed:
+        """Make a name or a value, which may begin a line."""
         typed = Typed(text)
-        typed.number, typed.source, typed.above, typed.inside = len(self.typed), source, [], []
+        typed.number, typed.source, typed.column = len(self.typed), source, column
+        typed.above, typed.inside = [], []
         self.typed.append(typed)
+        if self._lead:
+            vars(typed).update(self._lead)
+            self._line, self._lead = typed, {}
         return typed
 
     def _node(self, place: Place, holder: Any) -> Any:
@@ -160,7 +165,8 @@ class Parsed:
         self._at = place.stop
         if node or holder is None:
             return node
-        return self._token("{}" if place.kind == FIELDS else "[]", column=holder.column)
+        source = "{}" if place.kind == FIELDS else "[]"
+        return self.add(source, source, holder.column)
 
     def _text(self, place: Place, holder: Any, *, is_name: bool) -> Typed:
         start, stop, style = place.start, place.end, place.style
@@ -173,19 +179,10 @@ class Parsed:
             stop = start + len(source.removesuffix("\n") if keeps_blanks else _BLANK_END.sub("", source))
         self._reach(start)
         source = self.text[start:stop]
-        typed = self._token(source, source[1:-1] if is_name and style else source, column=holder.column)
+        typed = self.add(source[1:-1] if is_name and style else source, source, holder.column)
         self._at = stop
         if is_name and (colon := _COLON(self.text, stop)):
             self._at = colon.end()
-        return typed
-
-    def _token(self, source: str, text: str = "", *, column: int) -> Typed:
-        """A name or value in its place."""
-        typed = self.add(text or source, source)
-        typed.column = column
-        if self._lead:
-            vars(typed).update(self._lead)
-            self._line, self._lead = typed, {}
         return typed
 
     def _reach(self, start: int) -> None:
