@@ -92,9 +92,7 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
 def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
     """Write one file whole, or not at all. What isn't an ordinary file (`/dev/null`, a pipe) is written to as it is.
 
-    Raises:
-        UserError: if figures are kept there, or if something is there that was to be new.
-        ToolError: if it can't be written.
+    A `UserError` if figures are kept there, or if something is there that was to be `new`.
     """
     _refuse_figures(path)
     if new and os.path.lexists(path):
