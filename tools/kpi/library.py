@@ -186,7 +186,7 @@ def _kpi(judged: "KpiJudgement", owners: Mapping[str, str]) -> Kpi:
 
 def _measure(judged: "MeasureJudgement", title: str) -> Measure:
     from kpi.model.quantity import unit_text
-    from kpi.pages.words.target_words import target_words
+    from kpi.pages.target_words import target_words
 
     measure = judged.measure
     targets = []

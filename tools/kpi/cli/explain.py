@@ -41,7 +41,7 @@ def explain_command(context: Context, topic: str | None) -> int:
 
 def _manual(context: Context) -> Callable[[str], str]:
     """Says where a page of the manual is: in this repository, or else in the program's own."""
-    from kpi.manual.address import address_of
+    from kpi.manual.blocks import address_of
     from kpi.store.paths import holds_manual
 
     with suppress(UserError, ToolError):

@@ -17,7 +17,7 @@ from kpi.lint.targeting import propose_targets
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import display, quoted
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
-from kpi.pages.changes.effects import effects
+from kpi.pages.change_words import effects
 from kpi.store.add_figures import UNCHANGED
 from kpi.store.edit import ChangedMeanwhileError
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS

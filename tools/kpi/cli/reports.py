@@ -15,12 +15,11 @@ from kpi.lint.checker import broken_files
 from kpi.model.errors import ToolError, UserError
 from kpi.model.plan import with_year_names
 from kpi.model.text import display, quoted
-from kpi.pages import overdue as late
 from kpi.pages import terminal
-from kpi.pages.breaches import breaches_page, off_target
 from kpi.pages.charts.sparkline import BLOCKS
 from kpi.pages.export_json import breaches_json, framework_json, list_json
 from kpi.pages.figures_csv import figures_csv
+from kpi.pages.lists import breaches_page, off_target
 from kpi.pages.terminal import Terminal, kpi_text, wrapped
 from kpi.store.files import UnreadableError, git_name
 from kpi.store.output import write_file
@@ -66,9 +65,9 @@ def list_command(context: Context, form: str, *, overdue: bool) -> int:
     tellers = {
         (False, "text"): terminal.kpi_list,
         (False, "json"): list_json,
-        (True, "text"): late.overdue_text,
-        (True, "json"): late.overdue_json,
-        (True, "markdown"): late.overdue_page,
+        (True, "text"): terminal.overdue_text,
+        (True, "json"): terminal.overdue_json,
+        (True, "markdown"): terminal.overdue_page,
     }
     context.tell(tellers[overdue, form](judge_readable(repository, as_of)))
     return 0
@@ -143,8 +142,7 @@ def diff_command(context: Context, base: str | None, head: str | None, form: str
     Exits 1 if a changed file can't be read now, so that the report is incomplete.
     """
     from kpi.judge.changes import compare_versions
-    from kpi.pages.changes.change_report import changes_markdown, changes_text
-    from kpi.pages.changes.report_json import changes_json
+    from kpi.pages.change_report import changes_json, changes_markdown, changes_text
     from kpi.store.versions import read_versions
 
     versions = _versions(context.root, base, head)
