@@ -146,22 +146,19 @@ def this_workflow(root: Path) -> "Workflow":
 
 def _links() -> "Links | None":
     """Where links lead; None outside a workflow."""
+    import json
+
     from kpi.lint.reporters import Links
 
     names = ("SERVER_URL", "REPOSITORY", "SHA", "HEAD_REF", "REF_TYPE", "REF_NAME")
     server, repository, sha, head, kind, name = (os.environ.get(f"GITHUB_{each}", "") for each in names)
     if not (in_workflow() and sha and _SERVER.match(server) and _REPOSITORY.match(repository)):
         return None
-    return Links(server, repository, sha, head or (name if kind == "branch" else ""), _fork())
-
-
-def _fork() -> str:
-    """The repository that a pull request comes from, by the event; empty if there is none."""
-    import json
-
     try:
         event = json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
-        name = event["pull_request"]["head"]["repo"]["full_name"]
+        fork = event["pull_request"]["head"]["repo"]["full_name"]
     except (OSError, ValueError, LookupError, TypeError):
-        return ""  # no pull request, or its repository is gone
-    return name if isinstance(name, str) and _REPOSITORY.match(name) else ""
+        fork = ""  # no pull request, or the repository that it comes from is gone
+    if not isinstance(fork, str) or not _REPOSITORY.match(fork):
+        fork = ""
+    return Links(server, repository, sha, head or (name if kind == "branch" else ""), fork)

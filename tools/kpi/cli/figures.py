@@ -7,7 +7,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
-from kpi.cli.main import Choice, command, kpi_ids, one_line
+from kpi.cli.main import PATH, Choice, command, kpi_ids, one_line
 from kpi.cli.repository import make_row, not_found
 from kpi.lint.changes import Proposal, finding_line, refuse
 from kpi.lint.import_report import propose_figures
@@ -117,7 +117,7 @@ def _remarks(imported: Imported) -> Iterator[str]:
 
 
 @command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option("--sheet", default="", metavar="NAME", help="Read this sheet of a workbook, hidden or not.")
 @click.option(
     "--new",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MERE_STYLE = frozenset({"not-formatted", "period-order"})
 """The problems of reading that lose nothing."""
+_MISSING = "missing-field"
 
 Overlay = Mapping[str, bytes]
 """The content of some files, by path, to be taken in place of what is on the disk."""
@@ -150,7 +151,10 @@ def kpi_from(
     known = {word for problem in problems for word in (problem.replacement, *problem.where[-1:])}
     if "aim" in known:
         known.add("better")  # the aim may have said which way is better
-    new = (problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in known))
+    # That a default could not be found is no news where that very field was just called wrong.
+    new = (
+        problem for problem in built.problems if problem.rule != _MISSING or problem.where[-1] not in known
+    )
     return KpiFile(place, document, built.kpi, _with_style(document, (*problems, *new), style=style))
 
 
@@ -167,11 +171,6 @@ def content_now(root: Path, file: KpiFile) -> "Content":
     data, known = read_bytes(root / file.place.path), file.document
     is_same = known is not None and known.text == data.decode("utf-8-sig", "replace")
     return read_once(data, known if is_same else None)
-
-
-def _is_missing(problem: Problem) -> bool:
-    """Whether a default could not be found: no news where that very field was just called wrong."""
-    return problem.rule == "missing-field"
 
 
 def read_plan(root: Path, overlay: Overlay = THE_DISK, *, style: bool = True) -> PlanFile:
@@ -222,21 +221,17 @@ def ignores_of(document: "Document | None") -> tuple[Ignore, ...]:
     """The ignore comments of a document; most have none, and are not searched."""
     if document is None or "kpi:" not in document.text.lower():
         return ()
-    return ignores(document.comments(), lines_of(document))
+    return ignores(document.comments(), lines_of(document.text))
 
 
-def lines_of(document: "Document") -> list[str]:
-    """The file's lines as the reader counts them: only a line feed ends one."""
-    return _lines(document.text)
+def lines_of(text: str) -> list[str]:
+    """A file's lines as the reader counts them: only a line feed ends one."""
+    return [line.removesuffix("\r") for line in text.split("\n")]
 
 
 def lines_in(data: bytes) -> list[str]:
     """The same, of a file that isn't read for more."""
-    return _lines(data.decode("utf-8-sig", errors="replace"))
-
-
-def _lines(text: str) -> list[str]:
-    return [line.removesuffix("\r") for line in text.split("\n")]
+    return lines_of(data.decode("utf-8-sig", errors="replace"))
 
 
 def _checked(
@@ -272,7 +267,7 @@ def _end(span: Span) -> int:
 def _places(document: "Document", problem: Problem) -> Iterator[Span]:
     """Where a problem stands; what is missing in a block may be anything in it that could not be read."""
     yield document.span(problem.where, problem.on_key)
-    if _is_missing(problem) and problem.where:
+    if problem.rule == _MISSING and problem.where:
         yield document.span(problem.where)
 
 
