@@ -63,12 +63,8 @@ def put_in_place(
 ) -> None:
     """Write a file whole or not at all: beside its place, and then there by a rename, so that nobody sees half of it.
 
-    Args:
-        path: the file, which may be there already.
-        content: what it is to hold.
-        mode: the rights on it.
-        lasting: whether to force it to the disk, so that it outlives a power cut. That takes time.
-        check: called when only the rename is left; what it raises stops the writing.
+    What is `lasting` is forced to the disk, so that it outlives a power cut. That takes time. `check` is called when only the
+    rename is left; what it raises stops the writing.
     """
     # As `tempfile` does it, whose import takes longer than all that a lint of one changed file has to write.
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{HALF_WRITTEN}")

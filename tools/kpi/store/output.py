@@ -181,11 +181,7 @@ def _listed(folder: Path) -> list[str]:
 def write_folder(folder: Path, sign: str, words: str, fill: Callable[[Path], None]) -> None:
     """Write a folder: it is filled beside its place, and then replaces an earlier one. What a killed run left there goes.
 
-    Args:
-        folder: where it goes; a `UserError` if something else is there.
-        sign: the name of a file that every such folder holds,
-        words: and what always stands in it. A folder without them, and not empty, is somebody else's.
-        fill: writes all files into a folder.
+    Every such folder holds the file `sign` with these `words` in it; another one, unless it is empty, is a `UserError`.
     """
     from tempfile import mkdtemp
 

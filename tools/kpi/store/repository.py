@@ -134,16 +134,10 @@ def kpi_from(
     """The KPI in a file's content, as if it were at `place`; with `style` also whether it is in the standard form."""
     from kpi.assemble.build import build_kpi
     from kpi.store.reader import read_once
-    from kpi.store.schema import too_much
 
     if isinstance(data, UnreadableError):
         return KpiFile(place, None, None, (_unreadable(data),))
     document = read_once(data).document
-    if document.values is None:
-        return KpiFile(place, document, None, document.problems)
-    large = too_much(document.values, len(document.text))
-    if large is not None:
-        return KpiFile(place, document, None, (*document.problems, large))
     values, problems = _checked("kpi", document, year_starts)
     if values is None:
         return KpiFile(place, document, None, problems)
@@ -189,8 +183,6 @@ def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
         help_ = "Write one with kpi init." if missing else ""
         return PlanFile(PLAN, None, None, (_unreadable(data)._replace(help=help_),), missing)
     document = read(data)
-    if document.values is None:
-        return PlanFile(PLAN, document, None, document.problems)
     values, problems = _checked("plan", document)
     if values is None:
         return PlanFile(PLAN, document, None, problems)
@@ -238,7 +230,11 @@ def _checked(
     name: schema.Name, document: "Document", year_starts: int = APRIL
 ) -> tuple[dict[str, object] | None, tuple[Problem, ...]]:
     """The values that fit the schema, and all problems so far; one mistake is reported once."""
-    assert document.values is not None
+    if document.values is None:
+        return None, document.problems
+    large = schema.too_much(document.values, len(document.text)) if name == "kpi" else None
+    if large is not None:
+        return None, (*document.problems, large)
     if schema.is_valid(name, document.values):
         return document.values, document.problems
     from kpi.store.explain.depth import put_in_depth

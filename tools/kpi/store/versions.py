@@ -97,11 +97,8 @@ def read_versions(
 ) -> tuple[FrameworkVersion, FrameworkVersion]:
     """Both versions as records, for `judge.changes`; what is the same in both is read once.
 
-    Args:
-        versions: the two.
-        whole: also looks at what is the same in both: the day, and what is overdue on it, depend on all figures.
-        newest: what may be known of a file that isn't read; it is asked where no more is needed of what is the same.
-        progress: shows how far the work is.
+    It is read only where the `whole` is wanted: the day, and what is overdue on it, depend on all figures. `newest` is asked what
+    is known of a file where no more is needed of what is the same.
     """
     before, after = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
