@@ -100,7 +100,6 @@ def _measure(
 
 
 def _scale(read: Reader, where: FieldPath, raw: Mapping[str, Any], unit: Unit) -> str:
-    """What money is printed in; a problem for other units."""
     scale: str = raw.get("scale", "")
     if not scale or unit.kind == CURRENCY:
         return scale

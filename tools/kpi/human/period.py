@@ -235,7 +235,6 @@ def _same(readings: list[Period]) -> bool:
 
 
 def _advice(readings: list[Period]) -> str:
-    """One sentence for each reading, or one for all if they are the same days."""
     if len(readings) == 1:
         return _WRITE.get(readings[0].form, "Write {}.").format(readings[0].text)
     if _same(readings):
@@ -244,7 +243,6 @@ def _advice(readings: list[Period]) -> str:
 
 
 def _why(text: str, clean: str, readings: list[Period]) -> str:
-    """Why the text is refused, if its form shows it."""
     if HIDDEN.search(text):
         return "It has a character that can't be seen."
     if clean.isdigit() and len(clean) == 5:

@@ -46,7 +46,6 @@ def interpret_value(text: str, unit: Unit) -> str:
 
 
 def _plain(text: str, unit: Unit) -> str:
-    """The text without symbols and separators."""
     if PLAIN.fullmatch(text) or (unit.kind == DURATION and re.fullmatch(DURATION_SHAPE, text)):
         return text
     minutes = re.fullmatch(r"([0-9]{1,5}\.[0-9]{1,3}) ?m", text, re.IGNORECASE)

@@ -60,7 +60,6 @@ _Judged = tuple[Observation, str]
 
 
 def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> list[_Judged]:
-    """The figures of the same length before `now` that can be judged, with their states then, newest first."""
     known = judgeable(measure)
     return [
         (figure, verdict.state)
@@ -73,7 +72,6 @@ def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> li
 def _run(
     measure: Measure, past: Sequence[_Judged], now: Observation, unmet: frozenset[str]
 ) -> list[Observation]:
-    """The unbroken run of figures just before `now` in one of these states, newest first."""
     run: list[Observation] = []
     older = iter(past)  # each search goes on where the one before ended
     before = _period_before(measure, older, now)

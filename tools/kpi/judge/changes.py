@@ -226,7 +226,6 @@ class _Comparison(NamedTuple):
         return KpiChange(before, after, what, fields, measures) if is_change else None
 
     def _measure(self, kpi: str, before: Measure | None, after: Measure | None) -> MeasureChange:
-        """The change to one measure, which may be none."""
         was = judge_measure(kpi, before, self.day, self.was) if before else None
         now = judge_measure(kpi, after, self.day, self.now) if after else None
         if before is None or after is None:

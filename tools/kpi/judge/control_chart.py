@@ -111,7 +111,6 @@ def draw_chart(figures: Points, conditions: Conditions, lag: int = 0) -> Chart |
 
 
 def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
-    """Why points can't have a chart; empty if they can."""
     if len(points) < FEWEST:
         return TOO_FEW
     if sum(point is None for point in points) > len(points) * _GAPS:
@@ -138,7 +137,6 @@ def compute_limits(points: Points, *, screened: bool = True) -> Limits:
 
 
 def _neighbours(points: Points) -> Iterator[tuple[Fraction, Fraction]]:
-    """Each point with the next, where both are there."""
     return ((then, now) for then, now in pairwise(points) if then is not None and now is not None)
 
 

@@ -200,7 +200,6 @@ def compare_pair(measure: Measure, earlier: Observation, later: Observation) -> 
 
 
 def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -> tuple[str, str]:
-    """The class of the change between two figures, and why it can't be told or isn't clear."""
     if earlier.queried or later.queried:
         return UNJUDGED, QUERIED
     outcome, is_higher = class_of_change(measure, earlier.number, later.number), later.number > earlier.number

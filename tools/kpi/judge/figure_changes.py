@@ -88,7 +88,6 @@ def _series(
 
 
 def _change(before: Observation | None, after: Observation | None) -> FigureChange | None:
-    """The change to the figure of one period, or None."""
     was = before is not None and before.has_figure
     now = after is not None and after.has_figure
     if not was and now:

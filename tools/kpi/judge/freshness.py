@@ -34,7 +34,6 @@ def judge_freshness(measure: Measure, day: date) -> Freshness | None:
 
 
 def _forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
-    """The forecasts whose figure was due before a day, oldest first."""
     return tuple(
         figure
         for figure in measure.observations

@@ -213,7 +213,6 @@ def _judge(
 
 
 def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:
-    """The verdict of the written assessment, which is missing only if there are others."""
     if not observation.has_figure and any(figure.assessment for figure in measure.observations):
         return Verdict(target, states.NO_DATA, reason=_missing(measure, observation), unjudged=observation)
     if not observation.assessment:
@@ -239,7 +238,6 @@ def _missing(measure: Measure, observation: Observation) -> str:
 def _state(
     measure: Measure, target: Target, observation: Observation, held: ResolvedBound | None, *, is_met: bool
 ) -> str:
-    """The state of a target by one figure, before any tolerance."""
     if target.by is None:
         value, bound = observation.value, held.bound if held and not held.on_the_way else None
         may_grow = measure.kind == CUMULATIVE and value is not None and bound and is_below(bound, value)
@@ -262,7 +260,6 @@ def _state(
 
 
 def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None:
-    """The first figure that the target is for whose period reaches the end of its `by`."""
     assert target.by is not None
     known = judgeable(measure) if target.bound is None else valued(measure)
     reaching = (figure for figure in known if figure.period.end >= target.by.end)

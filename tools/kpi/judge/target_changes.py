@@ -92,7 +92,6 @@ def _change(before: Measure, after: Measure, pair: _Pair, number: int, leeway: L
 
 
 def _ways(before: Measure, after: Measure, old: Target, new: Target, leeway: Leeway) -> dict[str, str]:
-    """The fields of a target that judge differently, each with its way."""
     ways = {
         new.bound.how if new.bound else "in_words": _bound_way(before, after, old, new),
         "by": _looser_if_more(_due(after, old, new), _due(after, new, new)),
@@ -149,7 +148,6 @@ def _meaning(bound: Bound, kind: str) -> tuple[object, ...]:
 
 
 def _resolved(measure: Measure, bound: Bound) -> Bound | None:
-    """The bound for the newest figure as a number, or None."""
     if bound.relative is None:
         return bound
     newest = valued(measure)[-1:]
@@ -157,7 +155,6 @@ def _resolved(measure: Measure, bound: Bound) -> Bound | None:
 
 
 def _plain_way(old: Bound, new: Bound) -> str:
-    """Whether the new bound accepts more values than the old one, or fewer."""
     (old_low, old_high), (new_low, new_high) = _accepted(old), _accepted(new)
     if new_low <= old_low and new_high >= old_high:
         return SAME if (new_low, new_high) == (old_low, old_high) else LOOSER
