@@ -30,23 +30,26 @@ GOALPOSTS = frozenset({"compare", "margin", "step"})
 
 
 class FieldChange(NamedTuple):
-    """A changed field. `field` is its name in the file; both texts may be empty."""
+    """A changed field. `field` is its name in the file; both texts may be empty. `lost` are the items gone from a list."""
 
     field: str
     before: str
     after: str
+    lost: tuple[str, ...] = ()
 
 
-Description = Mapping[str, str]
-"""Texts by field name."""
+Description = Mapping[str, tuple[str, ...]]
+"""Texts by field name: one of each item of a list, in an order of their own; none for an empty field."""
 
 
 def compare_fields(before: Description, after: Description) -> tuple[FieldChange, ...]:
     """The changed fields, in order."""
-    changes = (
-        FieldChange(field, before.get(field, ""), after.get(field, "")) for field in {**before, **after}
+    both = {field: (before.get(field, ()), after.get(field, ())) for field in {**before, **after}}
+    return tuple(
+        FieldChange(field, ", ".join(was), ", ".join(now), tuple(item for item in was if item not in now))
+        for field, (was, now) in both.items()
+        if was != now
     )
-    return tuple(change for change in changes if change.before != change.after)
 
 
 _ELSEWHERE = frozenset({"id", "priority", "measures", "observations", "peers", "targets", "commentary"})
@@ -55,19 +58,19 @@ _ELSEWHERE = frozenset({"id", "priority", "measures", "observations", "peers", "
 
 def describe_kpi(kpi: Kpi) -> Description:
     """The fields of a KPI apart from its measures, defaults filled in."""
-    return _describe(kpi) | {f"commentary of {day}": _text(text) for day, text in kpi.commentary}
+    return _describe(kpi) | {f"commentary of {day}": _texts(text) for day, text in kpi.commentary}
 
 
 def describe_measure(measure: Measure) -> Description:
     """The fields of a measure apart from its figures and targets, including those inherited from its KPI."""
     steps = "; ".join(f"{_text(period)}: {_text(why)}" for period, why in measure.steps)
-    return _describe(measure, {"dimensions": "is", "steps": "step"}) | {"step": steps}
+    return _describe(measure, {"dimensions": "is", "steps": "step"}) | {"step": _texts(steps)}
 
 
-def _describe(record: Kpi | Measure, names: Mapping[str, str] = {}) -> dict[str, str]:
+def _describe(record: Kpi | Measure, names: Mapping[str, str] = {}) -> dict[str, tuple[str, ...]]:
     """The fields in the record's order; `names` are those that files write otherwise."""
     values = record._asdict().items()
-    return {names.get(field, field): _text(value) for field, value in values if field not in _ELSEWHERE}
+    return {names.get(field, field): _texts(value) for field, value in values if field not in _ELSEWHERE}
 
 
 def describe_plan(plan: Plan) -> Description:
@@ -100,9 +103,16 @@ def describe_plan(plan: Plan) -> Description:
         "bodies": plan.bodies,
         "areas": plan.areas,
     }
-    return {name: _text(value) for name, value in single.items()} | {
-        f"{field}.{name}": _text(value) for field, values in several.items() for name, value in values.items()
+    return {name: _texts(value) for name, value in single.items()} | {
+        f"{field}.{name}": _texts(value)
+        for field, values in several.items()
+        for name, value in values.items()
     }
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    items = value if type(value) is tuple else (value,)
+    return tuple(sorted(filter(None, map(_text, items))))
 
 
 @singledispatch

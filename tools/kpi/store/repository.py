@@ -246,7 +246,9 @@ def _checked(
     assert document.values is not None
     if schema.is_valid(name, document.values):
         return document.values, document.problems
-    values, moved = schema.put_in_depth(name, document.values, document)
+    from kpi.store.explain.depth import put_in_depth
+
+    values, moved = put_in_depth(schema.load(name), document.values, document)
     before = (*document.problems, *moved)
     misfits = schema.problems(name, values, year_starts)
     if not misfits:
