@@ -22,17 +22,13 @@ from kpi.model.vocabulary import BOUND_KINDS, LESS, MORE
 
 
 class ResolvedBound(NamedTuple):
-    """A target's bound for one figure, or the reason why it can't judge that figure.
-
-    A relative bound is computed from `reference`. `on_the_way` if the bound is a way point of the trajectory. `is_for` unless the
-    target isn't for this figure, whatever its value.
-    """
+    """A target's bound for one figure, or the reason why it can't judge that figure."""
 
     bound: Bound | None
     reason: str = ""
-    reference: Observation | None = None
-    on_the_way: bool = False
-    is_for: bool = True
+    reference: Observation | None = None  # what a relative bound was computed from
+    on_the_way: bool = False  # the bound is a way point of the trajectory
+    is_for: bool = True  # the target is for this figure, whatever its value
 
 
 def resolve_bound(measure: Measure, target: Target, observation: Observation) -> ResolvedBound:

@@ -115,10 +115,7 @@ def judge_aim(measure: Measure, directions: tuple[Direction, ...]) -> AimResult 
 
 
 class MeasureJudgement(NamedTuple):
-    """A measure on a day. `kpi` is the KPI that it belongs to; the first of `verdicts` decides.
-
-    `aim` is None where a target is in force. `ended` is the last target where none is in force any more.
-    """
+    """A measure on a day. `kpi` is the KPI that it belongs to; the first of `verdicts` decides."""
 
     kpi: str
     measure: Measure
@@ -128,13 +125,13 @@ class MeasureJudgement(NamedTuple):
     verdicts: tuple[Verdict, ...]
     state: str
     rag: Rag
-    aim: AimResult | None
+    aim: AimResult | None  # None where a target is in force
     breach: Breach | None
     triggers: tuple[TriggerResult, ...]
     freshness: Freshness | None
     references: tuple[ReferenceResult, ...] = ()
     baseline: Direction | None = None
-    ended: Target | None = None
+    ended: Target | None = None  # the last target where none is in force any more
 
     @property
     def address(self) -> str:

@@ -94,15 +94,12 @@ YEAR_OF_WEEKS = 364  # days: the same day of the week, a year before
 
 
 class Comparison(NamedTuple):
-    """Whether two figures may be compared, and if not, why, in words for readers.
-
-    `lengths_differ` if one period is longer, `seasons_differ` if they are equally long but another part of the year.
-    """
+    """Whether two figures may be compared, and if not, why, in words for readers."""
 
     comparable: bool
     reason: str = ""
     lengths_differ: bool = False
-    seasons_differ: bool = False
+    seasons_differ: bool = False  # they are equally long, but another part of the year
 
 
 def compare(measure: Measure, earlier: Observation, later: Observation) -> Comparison:
