@@ -42,9 +42,9 @@ def choose_colour(
     if verdict is None:
         return Rag()
     state = states.STATES[verdict.state]
-    if state.is_met and verdict.queried:
+    if verdict.queried and verdict.state in states.IS_MET:
         return Rag()
-    if not state.unmet:
+    if verdict.state not in states.UNMET:
         return Rag(
             state.colour, "within the tolerance" if state.colour == states.AMBER and verdict.bound else ""
         )

@@ -42,16 +42,6 @@ class State(NamedTuple):
         """Whether a figure decided it."""
         return bool(self.stands)
 
-    @property
-    def unmet(self) -> bool:
-        """Whether it is a breach."""
-        return self.stands == UNREACHED
-
-    @property
-    def is_met(self) -> bool:
-        """Whether the figure reaches its target."""
-        return self.stands == REACHED
-
 
 _STATES = (
     State(
@@ -120,10 +110,10 @@ STATES = {state.name: state for state in _STATES}
 
 STATES_WORST_FIRST = tuple(STATES)
 
-UNMET = frozenset(state.name for state in _STATES if state.unmet)
+UNMET = frozenset(state.name for state in _STATES if state.stands == UNREACHED)
 """The states that are a breach."""
 
-IS_MET = frozenset(state.name for state in _STATES if state.is_met)
+IS_MET = frozenset(state.name for state in _STATES if state.stands == REACHED)
 """The states that meet a target."""
 
 WITHOUT_FIGURES = {state.no_figures: state.name for state in _STATES if state.no_figures}
