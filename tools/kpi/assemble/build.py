@@ -146,9 +146,8 @@ def _better(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping
 def _no_figures(read: Reader, raw: Mapping[str, Any] | None, where: FieldPath) -> NoFigures | None:
     if raw is None:
         return None
-    return NoFigures(
-        raw["because"], raw.get("body", ""), raw.get("text", ""), read.optional_period(raw, "as_of", where)
-    )
+    as_of = read.optional_period(raw, "as_of", where)
+    return NoFigures(raw["because"], raw.get("body", ""), raw.get("text", ""), as_of)
 
 
 def _checks(

@@ -139,9 +139,8 @@ def recognise_slip(text: str) -> Slip | None:
         return None
     plain_text = tidy(text)
     # a dash before a number may be a minus sign
-    if (dashed := re.fullmatch("[–—] ?([0-9].*)", text.strip())) and (
-        number := only_reading(tidy(dashed[1]))
-    ):
+    dashed = re.fullmatch("[–—] ?([0-9].*)", text.strip())
+    if dashed and (number := only_reading(tidy(dashed[1]))):
         advice = f"Write {number}, or -{number} if it is below zero."
         return Slip("starts with a dash.", number, advice=advice, why=DASH, typed=text)
     if plain_text != text.strip() and only_reading(plain_text) == plain_text:
@@ -325,10 +324,8 @@ def _not_one_number(text: str) -> Slip | None:
         advice = "Write {marks: [suppressed]} where the number was too small to be given."
         return Slip(wrong, mark="suppressed", advice=advice, why=BOUND, elsewhere=alone)
     if (match := _RANGE.fullmatch(text)) and Decimal(match[1]) < Decimal(match[2]):
-        advice = (
-            'For a figure write one number, with the range in "note:". '
-            f'In a target write "between: [{match[1]}, {match[2]}]".'
-        )
+        advice = f'In a target write "between: [{match[1]}, {match[2]}]".'
+        advice = f'For a figure write one number, with the range in "note:". {advice}'
         return Slip("is a range, not one number.", advice=advice, why=RANGE)
     if match := re.fullmatch(r"([0-9]+) ?(?:/|of|out of|in) ?([0-9]+)", text):
         advice = f'Write the share in "value:", with "numerator: {match[1]}" and "denominator: {match[2]}".'

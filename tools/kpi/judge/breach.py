@@ -127,9 +127,8 @@ def compare_with_usual_range(
     travel = next((each for each in directions if each.later == verdict.observation), None)
     if travel is None or travel.usual is None:
         return None
-    newest = [
-        figure.number for figure in travel.usual.figures[-NEWEST:] if figure and figure.value is not None
-    ]
+    figures = travel.usual.figures[-NEWEST:]
+    newest = [figure.value for figure in figures if figure and figure.value is not None]
     met = sum(gap_to(verdict.bound, value) is None for value in newest)
     return AtUsualRange(_word(travel.usual, verdict.bound), travel.usual, met, len(newest))
 

@@ -181,11 +181,8 @@ def _two_of_three(points: Points, limits: Limits, sides: Sequence[int | None]) -
         if side and sides[first : first + 3] == [side] * 3:
             edge = (limits.upper if side > 0 else limits.lower) * side
             window = enumerate(points[first : first + 3], first)
-            near = [
-                at
-                for at, point in window
-                if point is not None and limits.near(side) * side < point * side <= edge
-            ]
+            beyond = limits.near(side) * side
+            near = [at for at, point in window if point is not None and beyond < point * side <= edge]
             if len(near) >= 2:
                 yield from ((index, side) for index in near)
 

@@ -105,10 +105,8 @@ def _by_chart(measure: Measure, pair: Direction, chart: Usual) -> Direction:
 def compare_with_nearest(measure: Measure, later: Observation) -> Direction:
     """Compare a figure with the nearest comparable earlier one that doesn't overlap. A break ends the search."""
     known = valued(measure)
-    before, clear = (
-        bisect_left(known, day, key=lambda figure: figure.period.end)
-        for day in (later.period.end, later.period.start)
-    )
+    days = (later.period.end, later.period.start)
+    before, clear = (bisect_left(known, day, key=lambda figure: figure.period.end) for day in days)
     overlapping: Observation | None = None
     alike = _first_alike(measure, _candidates(measure, known, before, later), later)
     if alike is not None and alike[1].reason == OVERLAPPING:
@@ -192,9 +190,7 @@ def compare_pair(measure: Measure, earlier: Observation, later: Observation) -> 
     change = later.number - earlier.number
     movement = UP if change > 0 else DOWN if change < 0 else LEVEL
     is_part = measure.unit.kind in _IN_PER_CENT and earlier.number > 0 and later.number >= 0
-    share = (
-        per_cent(change, earlier.number) if is_part else None
-    )  # of a debt, or across zero, it says nothing
+    share = per_cent(change, earlier.number) if is_part else None  # across zero it says nothing
     outcome, reason = _class_of_pair(measure, earlier, later)
     return Direction(later, earlier, movement, outcome, change, share, reason)
 

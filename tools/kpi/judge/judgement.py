@@ -45,9 +45,8 @@ def choose_colour(
     if verdict.queried and verdict.state in states.IS_MET:
         return Rag()
     if verdict.state not in states.UNMET:
-        return Rag(
-            state.colour, "within the tolerance" if state.colour == states.AMBER and verdict.bound else ""
-        )
+        is_within = state.colour == states.AMBER and verdict.bound is not None
+        return Rag(state.colour, "within the tolerance" if is_within else "")
     only_near = rules.amber == "near"
     because = _why_unmet(measure, judged)
     is_amber = not only_near and (state.colour == states.AMBER or because == _IMPROVING)
@@ -108,9 +107,8 @@ def judge_aim(measure: Measure, directions: tuple[Direction, ...]) -> AimResult 
     words = {states.BETTER: AS_INTENDED, states.WORSE: AGAINST, states.UNJUDGED: CANNOT_TELL}
     if measure.aim == "maintain":
         words |= {states.NO_CLEAR_CHANGE: HELD, states.SAME: HELD}
-    word = words.get(
-        travel.outcome, states.NO_CLEAR_CHANGE
-    )  # neither of two figures equally near the best is better
+    # neither of two figures equally near the best is better
+    word = words.get(travel.outcome, states.NO_CLEAR_CHANGE)
     return AimResult(word, states.SAME if travel.outcome == states.SAME else travel.reason)
 
 

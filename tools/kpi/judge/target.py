@@ -99,9 +99,7 @@ def judge_targets(
         for term in begun
         if term.target not in ended and not any(supersedes(other, term.target) for other in ended)
     ]
-    return tuple(
-        verdict for verdict in in_force if not any(_speaks_for(other, verdict) for other in in_force)
-    )
+    return tuple(each for each in in_force if not any(_speaks_for(other, each) for other in in_force))
 
 
 def _by_date(measure: Measure, verdict: Verdict, day: date) -> Verdict:
@@ -141,9 +139,8 @@ def verdicts_at(
     measure: Measure, observation: Observation, tolerance: Tolerance | None = None
 ) -> Iterator[Verdict]:
     """What each target in force for this figure says of it, in the order written: the first decided when it was the newest."""
-    return (
-        _judge(measure, target, observation, tolerance) for target in targets_in_force(measure, observation)
-    )
+    in_force = targets_in_force(measure, observation)
+    return (_judge(measure, target, observation, tolerance) for target in in_force)
 
 
 def _newest(
@@ -174,9 +171,8 @@ def _newest(
 def _without_figures(measure: Measure, target: Target) -> Verdict:
     if measure.no_figures is not None:
         word = states.WITHOUT_FIGURES[measure.no_figures.because]
-        return Verdict(
-            target, word if word in {states.ELSEWHERE, states.IN_WORDS} else states.NO_DATA, reason=word
-        )
+        state = word if word in {states.ELSEWHERE, states.IN_WORDS} else states.NO_DATA
+        return Verdict(target, state, reason=word)
     if target.bound is None:
         return Verdict(target, states.IN_WORDS)
     since = f" from {period_words(target.start)} on" if target.start and valued(measure) else ""
@@ -206,7 +202,7 @@ def _judge(
     if before is not None and before.value != end:
         before = before._replace(value=end, numerator=None, denominator=None)
     hardly = (
-        before is not None and end != observation.value and bool(why_unclear(measure, before, observation))
+        before is not None and observation.value != end and why_unclear(measure, before, observation) != ""
     )
     reason, way = _reason(state, target), held.on_the_way
     return Verdict(target, state, observation, held.bound, gap, reason, held.reference, way, hardly=hardly)

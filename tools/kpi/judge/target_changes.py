@@ -175,10 +175,8 @@ def _trajectory_way(measure: Measure, old: Target, new: Target) -> str:
     """More way points are tighter, because each is due by itself; shared ones are compared by level."""
     assert old.bound
     assert new.bound
-    was, now = (
-        {identity(period, measure.kind): value for period, value in target.trajectory}
-        for target in (old, new)
-    )
+    points = (old.trajectory, new.trajectory)
+    was, now = ({identity(period, measure.kind): value for period, value in each} for each in points)
     hows = (old.bound.how, new.bound.how)
     ways = {_plain_way(*map(Bound, hows, (was[at], now[at]))) for at in was.keys() & now.keys()}
     if now.keys() - was.keys():

@@ -73,9 +73,7 @@ class Ignore(NamedTuple):
 def ignores(comments: Iterable[tuple[int, int, str]], lines: list[str]) -> tuple[Ignore, ...]:
     """The ignore comments among a file's comments: the line, column and text, without the `#`, of each."""
     covered = list(range(1, len(lines) + 1))
-    following = (
-        0  # the next line that is neither blank nor a comment, which a comment alone on its line covers
-    )
+    following = 0  # the next line that is no comment nor blank: a comment alone on its line covers it
     for number in range(len(lines), 0, -1):
         text = lines[number - 1].lstrip()
         if not text.startswith("#"):

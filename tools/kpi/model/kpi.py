@@ -280,8 +280,5 @@ class Kpi(NamedTuple):
     def with_scales(self) -> "Kpi":
         """The KPI for print: money in thousands, millions or billions as its measures ask."""
         powers = {"": 0} | {word: power for word, (power, _) in SCALES.items()}
-        scaled = (
-            measure._replace(unit=measure.unit._replace(scale=powers[measure.scale]))
-            for measure in self.measures
-        )
+        scaled = (each._replace(unit=each.unit._replace(scale=powers[each.scale])) for each in self.measures)
         return self._replace(measures=tuple(scaled))

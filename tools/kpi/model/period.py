@@ -92,11 +92,8 @@ class Period(NamedTuple):
 
     def is_same_part(self, other: "Period") -> bool:
         """Whether two periods have the same day and month at both ends; the last day of February is the same in every year."""
-        return (
-            self.end.year - self.start.year == other.end.year - other.start.year
-            and is_same_day(self.start, other.start)
-            and is_same_day(self.end, other.end)
-        )
+        same_years = self.end.year - self.start.year == other.end.year - other.start.year
+        return same_years and is_same_day(self.start, other.start) and is_same_day(self.end, other.end)
 
 
 class PeriodError(ValueError):
@@ -302,6 +299,4 @@ def length_words(period: Period) -> str:
 def in_time(periods: Sequence[Period]) -> bool:
     """Whether periods are in order of time: by their ends, or by their starts, as months below their year."""
     by_end = all(earlier.end <= other.end for earlier, other in pairwise(periods))
-    return by_end or all(
-        (earlier.start, other.end) <= (other.start, earlier.end) for earlier, other in pairwise(periods)
-    )
+    return by_end or all((now.start, then.end) <= (then.start, now.end) for now, then in pairwise(periods))

@@ -252,9 +252,8 @@ def _bare_duration(number: Decimal) -> ValueFormError:
         readings.append(f"{int(as_on_a_clock[1])}m{int(as_on_a_clock[2])}s")
     in_minutes = _EXACT.multiply(number, Decimal(60)).normalize(_EXACT)
     readings.append(duration_text(in_minutes) if decimals_of(number) else f"{digits}m")
-    return ValueFormError(
-        f"{digits} doesn't say whether it is seconds or minutes.", f"Say which: {joined(readings, 'or')}."
-    )
+    wrong = f"{digits} doesn't say whether it is seconds or minutes."
+    return ValueFormError(wrong, f"Say which: {joined(readings, 'or')}.")
 
 
 def _durations_meant(text: str) -> tuple[str, ...]:
