@@ -259,7 +259,6 @@ def derive(measure: Measure, measures: Mapping[str, Measure]) -> Measure:
 def _computed(
     measure: Measure, derived: Derived, first: Sequence[Observation], second: Sequence[Observation]
 ) -> Iterator[Observation]:
-    """The figure with the marks of its inputs, without a value if an input has none; nothing for a denominator of zero."""
     lead = first[0]
     missing = [figure for figure in (*first, *second) if figure.value is None]
     marks = tuple(dict.fromkeys(mark for figure in missing or (*first, *second) for mark in figure.marks))

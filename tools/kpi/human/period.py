@@ -264,7 +264,6 @@ def _numbers_wanted(clean: str) -> str:
 
 
 def _parted(clean: str) -> tuple[str, str | None]:
-    """The period, and the bracket or known word that follows it, or None."""
     match = _NOTE.fullmatch(clean)
     if not match:
         return clean, None

@@ -124,7 +124,6 @@ _UNIT_ONCE = 'The unit belongs in "unit:", once.'
 
 
 def _marked_figure(number: str | None, mark: str) -> str:
-    """A figure with a mark, as files hold it: `{value: 86, marks: [provisional]}`."""
     return f"{{value: {number}, marks: [{mark}]}}" if number else f"{{marks: [{mark}]}}"
 
 

@@ -233,7 +233,6 @@ def is_about_as_far(measure: Measure, earlier: Observation, later: Observation) 
 
 
 def _goes_by_ratio(measure: Measure, middle: Decimal) -> bool:
-    """Whether half of the best value is as far from it as double."""
     return measure.unit.kind in _BY_RATIO and middle > 0
 
 

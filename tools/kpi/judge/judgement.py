@@ -239,7 +239,13 @@ def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement
     own = [f"{kpi.id}/{measure.id}" for measure in kpi.measures]
     shown = tuple(judged[address] for address in dict.fromkeys((*own, *kpi.also_shows)) if address in judged)
     targeted = [judged for judged in shown if judged.verdicts]
-    status = _worst_state(kpi, shown, targeted)
+    status = states.NO_TARGET
+    if targeted:
+        status = min((judged.state for judged in targeted), key=states.STATES_WORST_FIRST.index)
+    elif kpi.no_figures is not None:
+        status = states.WITHOUT_FIGURES[kpi.no_figures.because]
+    elif shown and all(judged.measure.no_figures is not None for judged in shown):
+        status = shown[0].state
     alike = states.UNMET if status in states.UNMET else {status}
     colours = [judged.rag for judged in targeted if judged.state in alike]
     return KpiJudgement(
@@ -250,13 +256,3 @@ def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement
         met=sum(judged.state in states.IS_MET for judged in targeted),
         targeted=len(targeted),
     )
-
-
-def _worst_state(kpi: Kpi, shown: tuple[MeasureJudgement, ...], targeted: list[MeasureJudgement]) -> str:
-    if targeted:
-        return min((judged.state for judged in targeted), key=states.STATES_WORST_FIRST.index)
-    if kpi.no_figures is not None:
-        return states.WITHOUT_FIGURES[kpi.no_figures.because]
-    if shown and all(judged.measure.no_figures is not None for judged in shown):
-        return shown[0].state
-    return states.NO_TARGET

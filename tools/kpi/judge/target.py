@@ -182,7 +182,6 @@ def _without_figures(measure: Measure, target: Target) -> Verdict:
 def _judge(
     measure: Measure, target: Target, observation: Observation, tolerance: Tolerance | None
 ) -> Verdict:
-    """The verdict on this figure; no data if the target isn't for it, can't judge it, or it is missing."""
     if target.bound is None:
         return _in_words(measure, target, observation)
     held = resolve_bound(measure, target, observation)
@@ -264,7 +263,6 @@ def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None
 
 
 def _reason(state: str, target: Target) -> str:
-    """What the state's word leaves open: when the target is due."""
     if state in {states.NOT_DUE, states.BEHIND} and target.by is not None:
         return f"due by {period_words(target.by)}"
     return "no date set" if state == states.SHORT else ""

@@ -140,7 +140,6 @@ def _bound_way(before: Measure, after: Measure, old: Target, new: Target) -> str
 
 
 def _meaning(bound: Bound, kind: str) -> tuple[object, ...]:
-    """The bound, with its period as days."""
     relative = bound.relative
     if relative is None or relative.period is None:
         return tuple(bound)

@@ -54,13 +54,7 @@ class Unit(NamedTuple):
 
 
 class ValueFormError(ValueError):
-    """A value that can't stand for its unit.
-
-    Attributes:
-        message: what is wrong and why, in full sentences.
-        help: what to write instead, as a sentence; may be empty.
-        replacement: the text to write, if only one can be meant.
-    """
+    """A value that can't stand for its unit: why, what to write instead, and the text if only one can be meant."""
 
     def __init__(self, message: str, advice: str = "", replacement: str | None = None) -> None:
         super().__init__(message)
