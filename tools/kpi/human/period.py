@@ -187,11 +187,7 @@ def explain_period(text: str, year_starts: int = APRIL) -> PeriodSlip:
 
 
 def interpret_period(text: str, year_starts: int = APRIL) -> Period | None:
-    """The only period that a text can mean; None if there are two or none.
-
-    Also None for a period that the calendar doesn't have (`2023-08 to 2023-01`), which is a slip, and if something beside the period
-    (`2020/21 [Note 5]`) would be lost.
-    """
+    """The only period that a text can mean; None if there are two or none, or if something beside it would be lost."""
     exact = read(text, year_starts)
     if isinstance(exact, Period):
         return exact

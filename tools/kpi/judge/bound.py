@@ -32,11 +32,7 @@ class ResolvedBound(NamedTuple):
 
 
 def resolve_bound(measure: Measure, target: Target, observation: Observation) -> ResolvedBound:
-    """The bound for a figure, for a target that has one.
-
-    A period on the trajectory has its own bound, whatever the target's length. The target isn't for a figure of another length,
-    nor for one that doesn't come after the figure that the bound is taken from.
-    """
+    """The bound for a figure, for a target that has one: a way point's, or the target's if it is for figures so long and late."""
     bound = target.bound
     assert bound is not None
     if bound.upper is None and target.trajectory:  # a range has no way points
@@ -162,10 +158,7 @@ def targets_in_force(measure: Measure, observation: Observation) -> tuple[Target
 
 
 def has_ended(measure: Measure, target: Target) -> bool:
-    """Whether a figure after the target's `until` is known, of the same length as the newest that the target is for.
-
-    Until then the last figure within `until` is judged, however late it comes.
-    """
+    """Whether a figure after the target's `until` is known, as long as the newest within it, which is judged until then."""
     if target.until is None:
         return False
     known = judgeable(measure)

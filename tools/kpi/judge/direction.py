@@ -51,13 +51,12 @@ class Direction(NamedTuple):
     later: Observation
     earlier: Observation | None = None  # the figure it is compared with; None if none is comparable
     movement: str = ""  # UP, DOWN or LEVEL; empty without an earlier figure
-    outcome: str = UNJUDGED  # the class of the change (see `change_class`)
+    outcome: str = UNJUDGED  # the class of the change (see `ChangeClass`)
     change: Decimal | None = None  # the difference in the measure's unit (points for percentages)
     per_cent: Decimal | None = None  # the change in per cent, for counts and money only, and never from zero
     reason: str = ""  # why the class can't be told, or why there is no clear change
     overlapping: Observation | None = None  # a nearer figure that was skipped because its period overlaps
-    # the first and last day between the two periods, if the period before is meant
-    gap: tuple[date, date] | None = None
+    gap: tuple[date, date] | None = None  # the days between the two, if the period before is meant
     usual: Usual | None = None  # the control chart of `later`; if there is one, it alone decides the class
 
     @property

@@ -57,11 +57,7 @@ class FigureChange(NamedTuple):
 
 
 def compare_figures(before: Measure, after: Measure) -> Iterator[FigureChange]:
-    """Compare a measure's figures, own ones first, each series from its oldest period on.
-
-    Periods are the same if they mean the same days (for figures at a date, the same end), however they are spelt.
-    Derived measures follow from other figures and are left out.
-    """
+    """Compare a measure's figures by the days that they are for, own ones first, oldest first; computed ones only follow."""
     if before.derived is not None or after.derived is not None:
         return
     for area in ("", *dict.fromkeys((*before.peers, *after.peers))):

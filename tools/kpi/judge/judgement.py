@@ -34,11 +34,7 @@ class Rag(NamedTuple):
 def choose_colour(
     measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules
 ) -> Rag:
-    """The colour of a state by the deciding verdict, and the direction of the figure that was judged.
-
-    Green is met. Amber is near, behind on the way, or not met but clearly better (unless the plan reserves amber for near).
-    Red is everything else that is not met. A doubted figure is never green, nor improving.
-    """
+    """The colour by the deciding verdict and the direction of the figure that it judged (docs/judgement.md, "Colours")."""
     if verdict is None:
         return Rag()
     state = states.STATES[verdict.state]

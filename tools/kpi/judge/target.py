@@ -55,11 +55,7 @@ class Verdict(NamedTuple):
 
 
 def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
-    """The gap as a part of the end that was missed, so that gaps in different units can be sorted.
-
-    For shares it is a part of the smaller of that end and what it leaves to 100: 99.34% is far from 99.95%. A gap to 0 or 100
-    is wider than any other: the first item is True for it, and the second is the gap itself.
-    """
+    """The gap as a part of the missed end, of a share of what it leaves to 100 if smaller, to sort by; True first for an end of 0."""
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
     end = _missed(verdict)
@@ -85,11 +81,7 @@ def _missed(verdict: Verdict) -> Fraction:
 def judge_targets(
     measure: Measure, day: date, tolerance: Tolerance | None = None, missing: tuple[Observation, ...] = ()
 ) -> tuple[Verdict, ...]:
-    """One verdict for each target in force, in the order written; the first decides.
-
-    Targets that have begun by the day are in force; `tolerance` is for those that have none of their own.
-    `missing` are the periods whose figure is overdue, from `missing_figures`.
-    """
+    """One verdict for each target in force on the day, in the order written; `missing` are the overdue periods."""
     written = reported(measure, missing)
     newest = max([day, *(figure.period.end for figure in written[-1:])])
     begun = [term for term in terms(measure) if term.first <= newest]
@@ -115,11 +107,7 @@ def _by_date(measure: Measure, verdict: Verdict, day: date) -> Verdict:
 
 
 def _speaks_for(other: Verdict, verdict: Verdict) -> bool:
-    """Whether `other` is the verdict to show in place of `one`.
-
-    Its successor's verdict, or its predecessor's while the successor has no figure yet. A figure that is missing or can't be
-    judged still counts as one.
-    """
+    """Whether `other`, of a successor, or of a predecessor while the successor has no figure yet, takes the verdict's place."""
     judged, other_judged = (bool(either.observation or either.unjudged) for either in (verdict, other))
     follows = supersedes(other.target, verdict.target)
     if judged == other_judged:

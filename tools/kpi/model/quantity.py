@@ -165,10 +165,7 @@ def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
-    """The value as readers see it: "20,294", "67%", "2m18s", "126 days", "£1,234", "£431.7m", "5.4 per 100,000".
-
-    It has the digits as typed, unless `decimals` is given: those of the value itself, even if it is printed in millions.
-    """
+    """The value as readers see it, with its own decimals unless given: "67%", "2m18s", "126 days", "£431.7m", "5.4 per 100,000"."""
     if decimals is not None:
         value = rounded(value, decimals)
     if unit.kind == DURATION:
