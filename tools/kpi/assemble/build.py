@@ -1,8 +1,4 @@
-"""From the values of a file to a `Kpi` or `Plan`: defaults filled in, periods and quantities read, shares computed.
-
-The values have passed the schema, so their shape is known. Problems that only the calendar or the unit show are reported with the
-record; a figure that can't be read is left out of it.
-"""
+"""From values that have passed the schema to a `Kpi` or `Plan`, without, but with a problem for, what can't be read."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal

@@ -1,8 +1,4 @@
-"""What people write for periods, and what they meant: `Jan 24`, `FY23`, `Q1 2023`, `2019-2021`, `year ending June 19`.
-
-Files may not contain these. `explain_period` says what to write instead; `interpret_period` is for imports and accepts only
-texts with one reading.
-"""
+"""What people write for periods, what they meant, and what to write instead: `Jan 24`, `FY23`, `Q1 2023`, `2019-2021`."""
 
 import re
 from collections.abc import Iterable

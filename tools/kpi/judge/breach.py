@@ -82,10 +82,7 @@ def _run(
 
 
 def _period_before(measure: Measure, past: Iterable[_Judged], now: Observation) -> _Judged | None:
-    """The figure of the period before: one step of the frequency earlier, or else ending where this one begins.
-
-    Figures at a date without a frequency have no such period; the previous figure replaces it.
-    """
+    """The figure of the period before, a step of the frequency earlier or else adjoining; at a date the previous figure."""
     older = (judged for judged in past if judged[0].period.end < now.period.end)
     frequency = FREQUENCIES.get(measure.frequency)
     if frequency is None and at_a_date(measure):

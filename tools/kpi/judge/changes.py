@@ -1,7 +1,4 @@
-"""What a change means: two versions of a framework, compared by content and not by spelling; and two editions.
-
-Versions are judged on the same day, so that the calendar alone changes no status; editions each on its own, as readers saw them.
-"""
+"""What a change means: two versions, judged on one day and compared by content; and two editions, each judged on its own."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,8 +1,4 @@
-"""The states of a measure and a KPI, and the classes of a change: what each is called, what it means and how it counts.
-
-`schema/plan.schema.json` lets a plan choose other words for states, and `schema/kpi.schema.json` lists the reasons for no figures;
-`tests/test_schema.py` holds these together.
-"""
+"""The states of a measure and a KPI, and the classes of a change; `tests/test_schema.py` holds the schemas to them."""
 
 from typing import NamedTuple
 

@@ -55,7 +55,7 @@ class Verdict(NamedTuple):
 
 
 def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
-    """The gap as a part of the missed end, of a share of what it leaves to 100 if smaller, to sort by; True first for an end of 0."""
+    """The gap as a part of the missed end, of a share of the rest to 100 if smaller, to sort by; True for an end of 0."""
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
     end = _missed(verdict)

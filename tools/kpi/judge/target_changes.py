@@ -1,7 +1,4 @@
-"""The changes to a measure's targets between two versions: added, removed, looser, tighter.
-
-The looser of two bounds accepts all values that the other accepts, and more.
-"""
+"""The changes to a measure's targets: added, removed, tighter, or looser, which is to accept all that was accepted, and more."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,8 +1,4 @@
-"""A KPI and its measures as records: what a file under `kpis/` says, with the defaults filled in.
-
-Records are made by `assemble` and never changed. What is computed from them is in `judge`.
-Numbers are `Decimal` with the digits as typed; durations are seconds.
-"""
+"""A KPI and its measures as a file says them, defaults filled in. Numbers are `Decimal` as typed; durations are seconds."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,8 +1,4 @@
-"""Periods: `2022/23`, `2024-01`, `2023-Q2`, `12 months to 2022-12`, `2023-01 to 2023-08`.
-
-Two spellings of the same days are the same period: compare `interval`. Anything outside the grammar is refused; `human.period`
-says what to write instead.
-"""
+"""Periods: `2022/23`, `2024-01`, `2023-Q2`, `12 months to 2022-12`. Two spellings of the same days have one `interval`."""
 
 import re
 from collections.abc import Sequence

@@ -1,8 +1,4 @@
-"""Quantities: units, values exactly as typed, durations, and how they are printed.
-
-Values are `Decimal`; durations are seconds. The caller's decimal context doesn't matter: calculations are exact, and only
-`rounded` and `per_cent` round, half away from zero.
-"""
+"""Quantities: units, values exactly as typed, durations in seconds, and how they are printed. Calculations are exact."""
 
 import re
 from collections.abc import Mapping
@@ -165,7 +161,7 @@ def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
-    """The value as readers see it, with its own decimals unless given: "67%", "2m18s", "126 days", "£431.7m", "5.4 per 100,000"."""
+    """The value as readers see it, with its own decimals unless given: "67%", "126 days", "£431.7m", "5.4 per 100,000"."""
     if decimals is not None:
         value = rounded(value, decimals)
     if unit.kind == DURATION:

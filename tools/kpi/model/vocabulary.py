@@ -1,7 +1,4 @@
-"""Words of the file format: what each mark, kind of bound and frequency is called, and does.
-
-`schema/kpi.schema.json` lists the same names for editors; `tests/test_schema.py` holds the two together.
-"""
+"""The names of marks, bounds and frequencies in files, and what they do; `tests/test_schema.py` holds the schema to them."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
