@@ -16,6 +16,11 @@ class Freshness(NamedTuple):
     days_late: int
 
     @property
+    def next_end(self) -> date:
+        """The last day of the next period."""
+        return self.following.end
+
+    @property
     def overdue(self) -> Period | None:
         """The next period, if its figure is late."""
         return self.following if self.days_late else None
