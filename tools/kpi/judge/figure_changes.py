@@ -36,6 +36,11 @@ class FigureChange(NamedTuple):
         return figure
 
     @property
+    def announced(self) -> bool:
+        """Whether a mark of the earlier figure announced its replacement."""
+        return self.before is not None and not ANNOUNCING.isdisjoint(self.before.marks)
+
+    @property
     def now_expected(self) -> bool:
         """Whether a published figure is a forecast now."""
         return self.what == WITHDRAWN and self.after is not None and self.after.forecast
@@ -52,8 +57,7 @@ class FigureChange(NamedTuple):
     @property
     def revised(self) -> bool:
         """Whether a published figure changed that had no mark for that; none announces that it becomes a forecast."""
-        is_announced = self.before is not None and not ANNOUNCING.isdisjoint(self.before.marks)
-        return self.what in {CORRECTED, WITHDRAWN} and (self.now_expected or not is_announced)
+        return self.what in {CORRECTED, WITHDRAWN} and (self.now_expected or not self.announced)
 
 
 def compare_figures(before: Measure, after: Measure) -> Iterator[FigureChange]:
