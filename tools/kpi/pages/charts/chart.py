@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
-from kpi.judge.state import NEAR, NOT_DUE, SHORT, STATES
+from kpi.judge.state import IS_MET, NEAR, NOT_DUE, SHORT, UNMET
 from kpi.model.kpi import Observation
 from kpi.model.plan import Plan
 from kpi.model.text import counted
@@ -154,9 +154,8 @@ def _draw_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
 
 def state_sign(judged: MeasureJudgement) -> str:
     """The sign of a target's state: tick, cross, wave for near, dots for what is on its way; empty for none."""
-    state = STATES[judged.state]
-    if state.is_met or state.unmet:
-        return "tick" if state.is_met else "cross"
+    if judged.state in IS_MET | UNMET:
+        return "tick" if judged.state in IS_MET else "cross"
     return {NEAR: "wave", SHORT: "dots", NOT_DUE: "dots"}.get(judged.state, "")
 
 

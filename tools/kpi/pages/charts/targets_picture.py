@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.state import AMBER, STATES, STATES_WORST_FIRST, UNMET
+from kpi.judge.state import AMBER, IS_MET, STATES_WORST_FIRST, UNMET
 from kpi.judge.target import relative_gap
 from kpi.model.period import span_words
 from kpi.model.text import counted
@@ -84,7 +84,7 @@ def targets_words(judgement: Judgement) -> str:
 
 
 def _title(rows: Sequence[_Row]) -> str:
-    met = sum(STATES[row.judged.state].is_met for row in rows)
+    met = sum(row.judged.state in IS_MET for row in rows)
     return f"{met} of {counted(len(rows), 'target')} met"
 
 
