@@ -10,6 +10,8 @@ from kpi.model.text import Guesses, nearest, quoted
 from kpi.pages.links import is_taken
 from kpi.rules.rule import SAFE, Context, Framework, about_all, about_plan, problem_at, raised, repeats
 
+_OWN_TITLE = "Give each a title of its own."
+
 
 @raised("KPI301", "id-format", ERROR)
 def id_format() -> None:
@@ -172,9 +174,6 @@ def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
             help_ = f"Show them from there, so that they can't drift apart: also_shows: [{home}]"
             place = ("measures", name)
             yield entry.path, problem_at(place, f'These figures are also in "{home}".', help_, on_key=True)
-
-
-_OWN_TITLE = "Give each a title of its own."
 
 
 @about_plan("KPI307", "reserved-id", ERROR, required=True)

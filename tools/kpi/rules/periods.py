@@ -15,6 +15,11 @@ from kpi.model.text import counted
 from kpi.model.vocabulary import FREQUENCIES
 from kpi.rules.rule import SAFE, UNSAFE, Context, Series, about_kpi, problem_at, raised, repeats
 
+_OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
+_CAME_OUT = 'Write the actual figure, and remove "forecast" from the marks. If nobody knows it yet, write {marks: [not-available]}.'
+_ALIKE = 2
+_USUAL = {"fy": "a financial year", "rolling": "a stretch of months up to its end"}
+_KINDS = {"month": "a month", "day": "a day", "year": "a calendar year"}
 _GAPLESS = frozenset({1, 3, 6})
 """Months of the periods that come without gaps. Years may have them."""
 _FORGOTTEN = range(2, 6)
@@ -174,11 +179,6 @@ def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
     yield problem_at((*series.where, newest.key), message, help_, on_key=True)
 
 
-_ALIKE = 2
-_USUAL = {"fy": "a financial year", "rolling": "a stretch of months up to its end"}
-_KINDS = {"month": "a month", "day": "a day", "year": "a calendar year"}
-
-
 def _as_years(key: str) -> str | None:
     """What `2010-11` or `2009-11` may be meant for: 2010/11, or 2009 to 2011."""
     first, last = int(key[2:4]), int(key[5:7])
@@ -260,9 +260,6 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield problem_at((*series.where, figure.key), message, help_, instead, on_key=True)
 
 
-_OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
-
-
 @about_kpi("KPI408", "forecast-over", WARNING)
 def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A period is over and its figure was due, but it is still a forecast.
@@ -278,9 +275,6 @@ def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
             was_due = f", and its figure was due by {span_words(due, due)}" * (due > figure.period.end)
             message = f"{figure.key} ended on {ended}{was_due}, but its figure is still a forecast."
             yield problem_at((*series.where, figure.key), message, _CAME_OUT, on_key=True)
-
-
-_CAME_OUT = 'Write the actual figure, and remove "forecast" from the marks. If nobody knows it yet, write {marks: [not-available]}.'
 
 
 @about_kpi("KPI409", "forecast-overtaken", ERROR)

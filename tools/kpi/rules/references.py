@@ -12,6 +12,7 @@ from kpi.model.quantity import unit_text
 from kpi.model.text import Guesses, joined, listed, nearest
 from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi, problem_at, repeats
 
+_THIS_KPI, _WITH_FIGURES = "this KPI", " with figures of its own"
 _TWO = 2
 _MEANT = 0.75
 """Names that are this similar may be one name; others, such as two posts of one office, are written alike."""
@@ -48,9 +49,6 @@ def _unknown(reference: Reference, *, guess: bool = True) -> Problem:
     else:
         help_ = f"There is no {noun} yet: add it to {home.removesuffix(_WITH_FIGURES)}."
     return problem_at(where, f'There is no {noun} called "{name}" in {home}.', help_, instead, on_key)
-
-
-_THIS_KPI, _WITH_FIGURES = "this KPI", " with figures of its own"
 
 
 def _own_area(plan: Plan) -> Iterator[Problem]:

@@ -16,6 +16,8 @@ from kpi.model.vocabulary import EXPLAINING, FREQUENCIES
 from kpi.rules.rule import Context, Series, about_kpi, problem_at
 from kpi.rules.unlike import STEP, fractions_among, large_step, usual_values
 
+_SAY_SO = "If it is right, say so in a note on the figure, or mark a break."
+_FAR_TARGET = 8
 _MANY_STEPS = 4  # with fewer, no step is unusual
 _UNUSUAL = 6  # times the usual step
 _FLAT = 6
@@ -88,10 +90,6 @@ def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:
         message = f"{falls[0].message} So do {len(falls) - 1} others."
         help_ = "Is the kind cumulative? If so, say in notes why they fall."
         yield falls[0]._replace(message=message, help=help_)
-
-
-_SAY_SO = "If it is right, say so in a note on the figure, or mark a break."
-_FAR_TARGET = 8
 
 
 def _far_targets(measure: Measure) -> Iterator[Problem]:

@@ -14,6 +14,15 @@ from kpi.model.text import joined
 from kpi.model.vocabulary import BETWEEN, BOUND_KINDS, LESS, MORE
 from kpi.rules.rule import Context, about_kpi, problem_at
 
+_NOT_BELOW_ZERO = ("percent", "count", "duration")
+_ALWAYS, _NEVER = "Every figure meets this target, so it asks for nothing.", "No figure can meet this target."
+_NO_TARGET: dict[tuple[str, Decimal | None], str] = {
+    ("at_most", Decimal(100)): _ALWAYS,
+    ("at_least", Decimal(0)): _ALWAYS,
+    ("more_than", Decimal(100)): _NEVER,
+    ("less_than", Decimal(0)): _NEVER,
+}
+"""Bounds at the ends of all figures: 100 of per cents only, 0 of what can't be below."""
 _AGAINST = {"higher": LESS, "lower": MORE}
 """The kind of bound that contradicts each direction."""
 
@@ -79,17 +88,6 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if measure.kind == TOTAL and bound.relative is None and target.over is None and _differ(measure):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
             yield problem_at(where, message, 'Add "over:" to the target, for example over: 12 months.')
-
-
-_NOT_BELOW_ZERO = ("percent", "count", "duration")
-_ALWAYS, _NEVER = "Every figure meets this target, so it asks for nothing.", "No figure can meet this target."
-_NO_TARGET: dict[tuple[str, Decimal | None], str] = {
-    ("at_most", Decimal(100)): _ALWAYS,
-    ("at_least", Decimal(0)): _ALWAYS,
-    ("more_than", Decimal(100)): _NEVER,
-    ("less_than", Decimal(0)): _NEVER,
-}
-"""Bounds at the ends of all figures: 100 of per cents only, 0 of what can't be below."""
 
 
 def _out_of_time(target: Target, where: FieldPath) -> Iterator[Problem]:
