@@ -100,7 +100,6 @@ def _in_terminal(block: Block, at: Callable[[str], str]) -> str:  # noqa: PLR091
 
 
 def _filled(text: str, first: str = "", others: str = "") -> str:
-    """Text broken into lines, none of them inside a piece of code."""
     wrapper = textwrap.TextWrapper(WIDTH, first, others, break_long_words=False, break_on_hyphens=False)
     return wrapper.fill(_IN_CODE.sub(lambda match: match.group().replace(" ", "\0"), text)).replace("\0", " ")
 

@@ -15,10 +15,9 @@ _NONE: Files = {}
 
 
 class Example(NamedTuple):
-    """The example files of a rule, and lint's findings in the bad ones, one a line.
+    """The example files of a rule, and lint's findings in the bad ones; all empty for a rule that no file can show.
 
     `fixed` is the bad ones after the rule's fix. For a rule about changes, `before` is the earlier version of both.
-    A rule that no file can show has none of them.
     """
 
     bad: Files = _NONE

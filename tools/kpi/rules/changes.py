@@ -50,7 +50,6 @@ def _number(value: Decimal, unit: Unit) -> str:
 
 
 def _published(observation: Observation, unit: Unit) -> str:
-    """What a figure says, in words."""
     value = observation.value
     return figure(value, unit) if value is not None else observation.assessment or "withdrawn"
 

@@ -76,7 +76,6 @@ def _listed(plan: Plan) -> Iterator[tuple[FieldPath, str, str]]:
 
 
 def _listed_twice(plan: Plan) -> Iterator[Problem]:
-    """A KPI listed twice in the plan, or two priorities with one id."""
     for (_, home, _), (where, under, name) in repeats(_listed(plan), lambda line: line[2]):
         both = f', under "{home}" and "{under}"' if home != under else ""
         help_ = (
@@ -148,7 +147,6 @@ def _unlisted(
 
 
 def _one_title(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """Two measures of one KPI with the same title."""
     for first, measure in repeats(kpi.measures, lambda measure: measure.title.casefold()):
         message = f"{quoted(measure.title)} is also the title of {quoted(first.id)}."
         yield problem_at(("measures", measure.id, "title"), message, _OWN_TITLE)

@@ -21,10 +21,7 @@ _ALIKE = 0.85
 
 
 class Reference(NamedTuple):
-    """A place with a name, which may be empty; the names that are known, of what, and where they are declared.
-
-    `on_key` is whether the place is that of a field's name.
-    """
+    """A name, or none, at a place; the names that are known, of what, and where declared. `on_key`: it is a field's name."""
 
     where: FieldPath
     name: str
@@ -52,7 +49,6 @@ def _unknown(reference: Reference, *, guess: bool = True) -> Problem:
 
 
 def _own_area(plan: Plan) -> Iterator[Problem]:
-    """The plan's own area must be one of its areas."""
     if plan.area and plan.area not in plan.areas:
         yield _unknown(Reference(("area",), plan.area, plan.areas, "area"))
 
@@ -124,7 +120,6 @@ def _to_plan(kpi: Kpi, plan: Plan) -> Iterator[Reference]:
 
 
 def _within(kpi: Kpi) -> Iterator[Reference]:
-    """References from one part of the KPI to another."""
     ids = {measure.id: None for measure in kpi.measures}
     for number, check in enumerate(kpi.checks):
         yield Reference(("checks", number, check.kind), check.whole, ids, "measure", _THIS_KPI)
@@ -156,7 +151,6 @@ def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath)
 
 
 def _lost_baselines(kpi: Kpi) -> Iterator[Problem]:
-    """Baselines at a period without a figure."""
     for measure in kpi.measures:
         if measure.baseline is None or not measure.observations:
             continue

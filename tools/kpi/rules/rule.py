@@ -16,14 +16,10 @@ if TYPE_CHECKING:
 
 
 class Series(NamedTuple):
-    """One series with at least one figure, oldest first.
+    """One series with at least one figure, oldest first, at `where` in its file.
 
-    Attributes:
-        where: its place in the file.
-        ends: the last days of its periods, in the order of the figures.
-        lengths: how many months the periods cover, each number once; 0 where it isn't a whole number of them.
-        known: the figures with a value, and `values` these, in the same order.
-        lowest: the smallest value, and `highest` the largest; 0 where there is none.
+    `ends` are the last days of the periods, `lengths` their months (0 where not whole), `known` the figures with `values`.
+    `lowest` and `highest` of these are 0 where there is none.
     """
 
     where: FieldPath
@@ -75,12 +71,9 @@ def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
 
 
 class Context:
-    """What the rules about one KPI may know besides it, and share.
+    """What the rules about one KPI may know besides it, and share; `today` is the real day.
 
-    Attributes:
-        plan: the plan.
-        today: the real day, UTC; only lint's calendar rules use it.
-        whole: False if some of the file could not be read: then no rule may complain that something is missing.
+    Where it isn't `whole`, some of the file could not be read, and no rule may complain that something is missing.
     """
 
     __slots__ = ("_written", "plan", "today", "whole")
@@ -101,10 +94,9 @@ class Context:
 
 
 class FileEntry(NamedTuple):
-    """What rules about all KPIs know of one file: enough for references, small enough to keep for every file.
+    """What rules about all KPIs know of one file, where it is `readable`: little enough to keep for every file.
 
-    Of one that isn't `readable` nothing is said about what it contains. `series` maps each measure with figures to a
-    fingerprint of its title and figures.
+    `series` maps each measure with figures to a fingerprint of its title and figures.
     """
 
     path: str
@@ -119,10 +111,7 @@ class FileEntry(NamedTuple):
 
 
 class Framework(NamedTuple):
-    """All files together. `plan_path` is where problems of the plan itself belong.
-
-    `misnamed` are the ids that files would have whose names have to be changed first.
-    """
+    """All files together; `misnamed` are the ids that files would have whose names have to be changed first."""
 
     plan: Plan
     plan_path: str

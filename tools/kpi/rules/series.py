@@ -29,7 +29,6 @@ _Run = tuple[Sequence[Observation], list[Decimal]]
 
 
 def _runs(series: Series) -> Iterator[_Run]:
-    """The figures of a series with a value, apart by their length."""
     if len(series.lengths) == 1 and 0 not in series.lengths and series.known and not series.has_forecast:
         yield series.known, series.values  # as in most series
         return
@@ -135,7 +134,6 @@ def _jumps(
 
 
 def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
-    """Whether the second of two steps reverses most of the first."""
     return abs(after - before) * 2 < abs(odd - before)
 
 
@@ -148,10 +146,7 @@ def _may_step(series: Series) -> bool:
 
 
 def _unusual(values: list[Decimal]) -> tuple[int, bool]:
-    """The number of the figure that a far larger step than all others leads to, and whether the next step leads back.
-
-    0 where there is none, or too few to tell.
-    """
+    """The number of a figure that an unusual step leads to, 0 for none, and whether the next step leads back."""
     steps = list(map(abs, map(sub, values[1:], values)))
     if len(steps) <= _MANY_STEPS:
         return 0, False

@@ -91,7 +91,6 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 
 def _out_of_time(target: Target, where: FieldPath) -> Iterator[Problem]:
-    """Dates of a target that don't follow each other."""
     by = target.by
     if target.start and by and target.start.start > by.end:
         message = f"The target is in force from {target.start.text}, but due by {by.text}, which is earlier."
@@ -146,7 +145,6 @@ def _after_until(target: Target, where: FieldPath) -> Iterator[Problem]:
 
 @remember_last
 def _differ(measure: Measure) -> bool:
-    """Whether the figures are for different lengths of time."""
     first = measure.observations[0].period if measure.observations else None
     return any(not figure.period.is_as_long_as(first) for figure in measure.observations if first)
 

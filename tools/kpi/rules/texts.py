@@ -70,7 +70,6 @@ def _measure_texts(measure: Measure, stem: FieldPath) -> _Texts:
 
 
 def _plan_texts(plan: Plan) -> _Texts:
-    """Every text of the plan that pages show, with its place."""
     yield from _fields((), plan, "organisation", "title", "publisher")
     if plan.licence and plan.licence.url:
         yield ("licence", "title"), plan.licence.title

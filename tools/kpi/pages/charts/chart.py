@@ -63,10 +63,7 @@ class _Drawing(NamedTuple):
 
 
 def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
-    """A KPI's picture as SVG, at most `LIMIT` bytes of it; empty where no measure has two figures or more.
-
-    Where there is too much for that, measures and figures are left out, and the description says how many.
-    """
+    """A KPI's picture as SVG, of at most `LIMIT` bytes: with fewer measures and figures if need be. Empty for none to draw."""
     text = ""
     for measures, points in _BUDGETS:
         drawing = _plan_drawing(kpi, plan, measures, points)
@@ -99,7 +96,6 @@ def _plan_drawing(kpi: KpiJudgement, plan: Plan, most: int, points: int) -> _Dra
 
 
 def _draw(sheet: Sheet, drawing: _Drawing) -> float:
-    """Put everything on the sheet, the finding as the title; how high it is."""
     panels, plan = drawing.panels, drawing.plan
     top = sheet.block((EDGE, EDGE), drawing.title, ROOM, TITLE) + 4
     top = sheet.block((EDGE, top), drawing.subtitle, ROOM, QUIET, 4) + 8

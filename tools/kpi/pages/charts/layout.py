@@ -55,7 +55,6 @@ def shown_figures(measure: Measure) -> list[Observation]:
 
 
 def _newest(group: Sequence[Observation]) -> tuple[date, date]:
-    """The order of the newest figure with a value."""
     return max(figure.period.order for figure in group if figure.value is not None)
 
 
@@ -149,10 +148,7 @@ def from_zero(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
 
 
 def line_ticks(values: Sequence[Decimal], usual: tuple[Decimal, Decimal] | None, unit: Unit) -> list[Decimal]:
-    """The ticks of a line's scale, which encloses all values.
-
-    It begins at zero, unless there is a usual range and that takes at most a third of the height without it.
-    """
+    """The ticks of a scale that encloses all values and begins at zero, unless the usual range would be too flat then."""
     low, high = min(values), max(values)
     if usual is not None and usual[0] < usual[1] and low > 0:
         with localcontext(_EXACT):
@@ -210,10 +206,7 @@ def rough(value: Decimal, unit: Unit) -> str:
 
 
 def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:
-    """Where the middles of labels of one height stand, near those wanted, in the same order, from `low` to `high`.
-
-    None of them touches another, as long as all together are no more than the room between `low` and `high`.
-    """
+    """Where the middles of labels of one height stand, near those wanted, without touching if there is room for all."""
     order = sorted(range(len(wanted)), key=lambda place: (wanted[place], place))
     middles = [0.0] * len(wanted)
     least = low + height / 2

@@ -176,10 +176,7 @@ def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
 
 
 def draw_key(sheet: Sheet, keys: Sequence[Key], frame: Frame) -> float:
-    """What the dashed lines and the signs of a chart are, a row each; how far the lower end is from the top.
-
-    A short one is beside what is written above, where it touches nothing.
-    """
+    """What the dashed lines and signs of a chart are, a row each, a short one beside what is above; how far the end is down."""
     top = frame.top
     for swatch, text in keys:
         line = wrapped(text, frame.width, 1)[0]

@@ -53,7 +53,7 @@ def draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
 
 
 def _draw_shapes(plot: Plot, places: _Places, half: float) -> None:
-    """The bars: filled, or where a figure isn't final as an outline."""
+    """Filled, or where a figure isn't final as an outline."""
     zero = plot.scale.y(_ZERO)
     filled: dict[str, str] = {}
     for figure, x in ((column.figure, x) for column, x in places):
@@ -83,7 +83,6 @@ def _draw_gap(plot: Plot, column: Column, x: float, bottom: float, width: float)
 
 
 def _draw_number(plot: Plot, figure: Observation, x: float, pitch: float) -> None:
-    """The number on top of a bar, or below one that hangs down."""
     if figure.value is None:
         return
     is_latest = figure == plot.panel.latest
@@ -160,7 +159,6 @@ def _band(usual: Usual) -> Iterator[tuple[date, Decimal, Decimal]]:
 
 
 def _draw_figures(plot: Plot, x: _X) -> None:
-    """The line, its breaks, and the figures that have a sign of their own."""
     panel, sheet, scale = plot.panel, plot.sheet, plot.scale
 
     def place(figure: Observation) -> tuple[float, float]:
@@ -195,10 +193,7 @@ class _Peers(NamedTuple):
 
 
 def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Peers]:
-    """The first and the newest period for which another area has a figure too.
-
-    Amounts of an area that contains ours are on another scale and are left to the table.
-    """
+    """The first and the newest period with another area's figure. Amounts of an area that contains ours are left out."""
     amounts = measure.unit.kind in {COUNT, CURRENCY}
     by_period: dict[object, dict[str, Observation]] = {}
     for area, figures in sorted(measure.peers.items()):
@@ -244,10 +239,7 @@ def draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> floa
 def _draw_names(
     sheet: Sheet, measure: Measure, column: _Peers, own: str, scale: Scale, across: tuple[float, float]
 ) -> None:
-    """The dots, and beside them names with numbers, kept apart: where there are many, those at both ends.
-
-    `across` is where the dots stand, and the side that the names reach to.
-    """
+    """The dots at `across[0]`, and names with numbers to the side `across[1]`, kept apart: of many those at both ends."""
     x, end = across
     side = 1 if end > x else -1
     areas = column.areas

@@ -125,7 +125,6 @@ def _part(judged: MeasureJudgement, value: Decimal | None) -> Fraction | None:
 
 
 def _draw(sheet: Sheet, judgement: Judgement, rows: Sequence[_Row], most: int) -> float:
-    """Put title, rows and what is left out on the sheet; how high it is."""
     plan, day = judgement.plan, span_words(judgement.day, judgement.day)
     top = sheet.block((EDGE, EDGE), _title(rows), ROOM, TITLE) + 4
     top = sheet.block((EDGE, top), f"{plan.organisation}, {day}", ROOM, QUIET)
