@@ -173,7 +173,5 @@ def _standing(trail: Trail) -> str:
 
 def _guide(place: Place) -> Guides:
     page = _FILES[place.file][1]
-    title, path = (
-        (place.inside.heading, f"{page}#{slug(place.inside.heading)}") if place.inside else (page, page)
-    )
-    return Guides(((title, path),))
+    title = place.inside.heading if place.inside else page
+    return Guides(((title, f"{page}#{slug(title)}" if place.inside else page),))

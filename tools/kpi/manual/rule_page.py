@@ -140,9 +140,7 @@ def _lines(text: str) -> list[str]:
 
 def _part(shown: list[str], lines: list[str], others: list[str]) -> Iterator[str]:
     """The lines that differ, with their neighbours, as they are shown; and an ellipsis where others were left out."""
-    changes = [
-        change for change in SequenceMatcher(None, lines, others).get_opcodes() if change[0] != "equal"
-    ]
+    changes = [each for each in SequenceMatcher(None, lines, others).get_opcodes() if each[0] != "equal"]
     changed = [at for _, start, stop, _, _ in changes for at in range(start, max(stop, start + 1))]
     kept = {number for at in changed for number in range(at - _AROUND, at + _AROUND + 1)}
     for number, line in enumerate(shown):

@@ -288,9 +288,8 @@ def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     for _, series, figure, later in _forecasts(kpi, context):
         if later is not None:
-            message = (
-                f"{figure.key} is a forecast, but there is a later figure that is none, for {later.key}."
-            )
+            there = f"there is a later figure that is none, for {later.key}"
+            message = f"{figure.key} is a forecast, but {there}."
             yield problem_at((*series.where, figure.key), message, _CAME_OUT, on_key=True)
 
 

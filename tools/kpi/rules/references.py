@@ -92,9 +92,14 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
             message = f'"{own}" is the area that this measure is about, so it can\'t be among the others.'
             help_ = 'Its figures are under "observations:". Remove them here.'
             yield problem_at(("measures", measure.id, "peers", own), message, help_, on_key=True)
+        baseline = measure.baseline if context.whole else None
+        there = {identity(each.period, measure.kind) for each in measure.observations if baseline}
+        if baseline is not None and there and identity(baseline, measure.kind) not in there:
+            message = f'There is no period "{baseline.text}" in the figures of "{measure.id}".'
+            help_ = f"Add its figure, or name one of these: {listed([each.key for each in measure.observations])}."
+            yield problem_at(("measures", measure.id, "baseline"), message, help_)
     if context.whole:
         yield from _crossings(kpi)
-        yield from _lost_baselines(kpi)
 
 
 def _to_plan(kpi: Kpi, plan: Plan) -> Iterator[Reference]:
@@ -148,17 +153,6 @@ def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath)
                 known = [free for free in known if free not in others or nearest(name, [free], _ALIKE)]
             where = (*stem, field) if field == SHARE else (*stem, field, position)
             yield Reference(where, name, known, "measure", f"{_THIS_KPI}{_WITH_FIGURES}")
-
-
-def _lost_baselines(kpi: Kpi) -> Iterator[Problem]:
-    for measure in kpi.measures:
-        if measure.baseline is None or not measure.observations:
-            continue
-        there = {identity(figure.period, measure.kind) for figure in measure.observations}
-        if identity(measure.baseline, measure.kind) not in there:
-            message = f'There is no period "{measure.baseline.text}" in the figures of "{measure.id}".'
-            help_ = f"Add its figure, or name one of these: {listed([figure.key for figure in measure.observations])}."
-            yield problem_at(("measures", measure.id, "baseline"), message, help_)
 
 
 def _crossings(kpi: Kpi) -> Iterator[Problem]:

@@ -121,7 +121,7 @@ class Framework(NamedTuple):
 
 KpiCheck = Callable[[Kpi, Context], Iterator[Problem]]
 PlanCheck = Callable[[Plan], Iterator[Problem]]
-FrameworkCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]
+AllCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]
 """Yields (path of the file, problem)."""
 ChangeCheck = Callable[["Changes", date], Iterator[tuple[str, Problem]]]
 """Takes the change and the real day. Yields (the id of the KPI with the problem, or nothing for the plan; problem)."""
@@ -153,7 +153,7 @@ class Rule(NamedTuple):
     required: bool = False
     about_kpi: KpiCheck | None = None
     about_plan: PlanCheck | None = None
-    about_all: FrameworkCheck | None = None
+    about_all: AllCheck | None = None
     about_change: ChangeCheck | None = None
     needs_whole: bool = False
     fix: str = ""
@@ -177,7 +177,7 @@ def repeats(things: Iterable[Thing], key: Callable[[Thing], object]) -> Iterator
             yield first, thing
 
 
-class Options(TypedDict, total=False):
+class More(TypedDict, total=False):
     """What a rule's declaration may add; for a rule that looks at several things, also its further checks."""
 
     required: bool
@@ -186,31 +186,27 @@ class Options(TypedDict, total=False):
     names_lines: bool
     about_kpi: KpiCheck
     about_plan: PlanCheck
-    about_all: FrameworkCheck
+    about_all: AllCheck
 
 
 def raised(
-    code: str, name: str, severity: str, **options: Unpack[Options]
+    code: str, name: str, severity: str, **options: Unpack[More]
 ) -> Callable[[Callable[[], None]], Rule]:
     """Declare a rule whose problems are found while a file is read, on the floors below; its function has only a docstring."""
     return lambda manual: Rule(code, name, severity, docstring(manual), **options)
 
 
-def about_kpi(code: str, name: str, severity: str, **options: Unpack[Options]) -> Callable[[KpiCheck], Rule]:
+def about_kpi(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[KpiCheck], Rule]:
     """Declare a rule about one KPI; the function's docstring is its manual."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_kpi=check)
 
 
-def about_plan(
-    code: str, name: str, severity: str, **options: Unpack[Options]
-) -> Callable[[PlanCheck], Rule]:
+def about_plan(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[PlanCheck], Rule]:
     """Declare a rule about the plan alone."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_plan=check)
 
 
-def about_all(
-    code: str, name: str, severity: str, **options: Unpack[Options]
-) -> Callable[[FrameworkCheck], Rule]:
+def about_all(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[AllCheck], Rule]:
     """Declare a rule about all KPIs together."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_all=check)
 

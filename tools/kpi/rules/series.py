@@ -50,7 +50,8 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
     jumps_at: dict[object, list[tuple[Measure, Problem]]] = {}
     for measure in kpi.measures:
         for series in context.series_of(measure):
-            may_step = _may_step(series)
+            sizes = list(map(abs, series.values)) if series.lowest <= 0 else [series.lowest, series.highest]
+            may_step = max(sizes, default=0) >= STEP * min(sizes, default=0)  # few series do
             for run in _runs(series):
                 unusual, is_alone = _unusual(run[1])
                 if unusual or may_step:
@@ -137,14 +138,6 @@ def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
     return abs(after - before) * 2 < abs(odd - before)
 
 
-def _may_step(series: Series) -> bool:
-    """Whether any two values are far enough apart for a large step; most series end here."""
-    if series.lowest > 0:
-        return series.highest >= STEP * series.lowest
-    sizes = list(map(abs, series.values))
-    return max(sizes, default=0) >= STEP * min(sizes, default=0)
-
-
 def _unusual(values: list[Decimal]) -> tuple[int, bool]:
     """The number of a figure that an unusual step leads to, 0 for none, and whether the next step leads back."""
     steps = list(map(abs, map(sub, values[1:], values)))
@@ -228,10 +221,8 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
         following = next_by_frequency(measure, context.today)
         if following is None or not following.days_late:
             continue
-        newest = max(
-            (each.period for each in measure.observations if not each.forecast), key=attrgetter("end")
-        )
+        last = max((each.period for each in measure.observations if not each.forecast), key=attrgetter("end"))
         due, length = span_words(following.due, following.due), FREQUENCIES[measure.frequency].period
-        message = f"The newest figure is for {period_words(newest)}. The next was due on {due}."
+        message = f"The newest figure is for {period_words(last)}. The next was due on {due}."
         help_ = f"Add the figure for the next {length}, or mark it not-available."
         yield problem_at(("measures", measure.id), message, help_, on_key=True)

@@ -44,9 +44,8 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for measure, target, where in _targets(kpi):
         kind = BOUND_KINDS[target.bound.how] if target.bound else None
         if kind is not None and kind.asks and kind.asks == _AGAINST.get(measure.better.way):
-            message = (
-                f'{measure.better.way.capitalize()} is better here, but "{kind.name}" asks for {kind.asks}.'
-            )
+            way = measure.better.way.capitalize()
+            message = f'{way} is better here, but "{kind.name}" asks for {kind.asks}.'
             help_ = f'Correct the one that is wrong: "better", or "{kind.name}", which would be "{kind.opposite}".'
             yield problem_at((*where, kind.name), message, help_, on_key=True)
 
@@ -70,9 +69,8 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             continue
         place = (*where, bound.how)
         if bound.how == BETWEEN and measure.better.way in _AGAINST:
-            message = (
-                f"\"between\" doesn't go with better: {measure.better.way}, where one side can't be missed."
-            )
+            way = measure.better.way
+            message = f"\"between\" doesn't go with better: {way}, where one side can't be missed."
             yield problem_at(place, message, "Write at_least or at_most, or better: neither.", on_key=True)
         if bound.how == BETWEEN and target.trajectory:
             message = "A range has two ends, so a trajectory has no single level to name on the way."
@@ -233,8 +231,7 @@ def target_overlap(kpi: Kpi, _: Context) -> Iterator[Problem]:
             is_same_start = (first.start and first.start.start) == (second.start and second.start.start)
             has_other_label = first.label and second.label and first.label != second.label
             if is_same_start and not has_other_label:
-                message = (
-                    f"Two targets are both in force from {first.start.text if first.start else 'the start'}."
-                )
+                since = first.start.text if first.start else "the start"
+                message = f"Two targets are both in force from {since}."
                 help_ = 'Give the later one a "from", or give each a "label".'
                 yield problem_at(("measures", measure.id, "targets", number), message, help_)

@@ -30,6 +30,7 @@ _UNSAFE = (
     ("![", _PICTURE, "would load a picture", "Name the picture's page as a source instead."),
     ("](", _LINK_IN_TEXT, "is a link that runs a script", "Take it out."),
 )
+_SEEN = "Everyone who can see the repository can read it."
 _PRIVATE = (
     (("@",), _MAIL, "an e-mail address"),
     (("0", "+44"), _PHONE, "a telephone number"),
@@ -152,9 +153,7 @@ def _private(texts: _Texts) -> Iterator[Problem]:
     for where, text in texts:
         for marks, pattern, thing in _PRIVATE:
             if any(mark in text for mark in marks) and pattern.search(text):
-                message = (
-                    f"This looks like it holds {thing}. Everyone who can see the repository can read it."
-                )
+                message = f"This looks like it holds {thing}. {_SEEN}"
                 yield problem_at(where, message, "Name a team or a page instead.")
 
 
@@ -185,9 +184,8 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
     links += [(("licence", "url"), plan.licence.url, "")] if plan.licence else []
     for where, url, or_else in links:
         if url and not _LINK.fullmatch(url):
-            message = (
-                f"The link {quoted(url)} can't be followed. Links start with https:// and a site's name."
-            )
+            advice = "Links start with https:// and a site's name."
+            message = f"The link {quoted(url)} can't be followed. {advice}"
             meant = _meant_link(url)
             yield problem_at(where, message, f"Write: {meant}" if meant else f"Correct it{or_else}.", meant)
 

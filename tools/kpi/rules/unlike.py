@@ -67,10 +67,8 @@ def is_copy(series: Sequence[Observation], key: str, measure: Measure) -> bool:
     if here == 0:
         return False
     before, figure = series[here - 1], series[here]
-    is_equal = figure.value is not None and figure.value == before.value
-    return (
-        is_equal and figure.value not in usual_values(measure) and figure.period.is_as_long_as(before.period)
-    )
+    is_equal = figure.value == before.value and figure.period.is_as_long_as(before.period)
+    return is_equal and figure.value not in {None, *usual_values(measure)}
 
 
 def usual_values(measure: Measure) -> set[Decimal]:

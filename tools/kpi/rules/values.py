@@ -365,7 +365,6 @@ def percent_alone(kpi: Kpi, context: Context) -> Iterator[Problem]:
             if bare:
                 has, whose = ("has", "it") if len(bare) == 1 else ("have", "both")
                 message = f"{joined(bare)} {has} no numbers behind the per cent and no margin, so only more than 5 points are a clear change."
-                help_ = (
-                    f'Add "denominator:" with the number of cases to {whose}, or "margin:" to the measure.'
-                )
+                add = f'Add "denominator:" with the number of cases to {whose}'
+                help_ = f'{add}, or "margin:" to the measure.'
                 yield problem_at(("measures", measure.id, "observations", bare[-1]), message, help_)

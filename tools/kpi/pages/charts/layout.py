@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from kpi.judge.series import at_a_date, by_length
 from kpi.model.kpi import TOTAL, Measure, Observation
-from kpi.model.period import Period
 from kpi.model.quantity import CURRENCY, DURATION, PERCENT, Unit, duration_text, plain
 from kpi.model.quantity import figure as value_text
 
@@ -64,19 +63,15 @@ def columns(figures: Sequence[Observation], measure: Measure) -> list[Column]:
     for before, figure in pairwise((None, *figures)):
         assert figure is not None
         if before is not None and not at_a_date(measure):
-            missing = _missing(before.period, figure.period)
+            start, end = figure.period.start, figure.period.end
+            days, length = (start - before.period.end).days - 1, (end - start).days + 1
+            missing = 0 if days <= 0 else max(1, round(days / length))
             gap = [Column(words="no figure")] * (missing if missing <= _GAPS else 1)
             made += gap if before.period.is_as_long_as(figure.period) else [Column(width=_APART)]
         if before is not None and figure.broken:
             made.append(Column(words=BREAK, width=_BREAK))
         made.append(Column(figure, "" if figure.value is not None else "no figure"))
     return made
-
-
-def _missing(before: Period, after: Period) -> int:
-    """How many periods as long as these lie between the two; 0 where they follow at once or overlap."""
-    days, length = (after.start - before.end).days - 1, (after.end - after.start).days + 1
-    return 0 if days <= 0 else max(1, round(days / length))
 
 
 def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:

@@ -39,10 +39,8 @@ def draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     plot.targets(lambda level: _span(level, places, pitch / 2, frame))
     across = {column.figure: x for column, x in places if column.figure is not None}
     valued = sorted(panel.valued, key=lambda figure: (figure.value, figure.period.order))
-    # Their texts are put in the order in which they matter.
-    figures = dict.fromkeys(
-        (panel.latest, panel.figures[-1], panel.figures[0], valued[-1], valued[0], *panel.figures)
-    )
+    first = (panel.latest, panel.figures[-1], panel.figures[0], valued[-1], valued[0])
+    figures = dict.fromkeys((*first, *panel.figures))  # in the order in which their texts matter
     for figure in figures:
         _draw_number(plot, figure, across[figure], pitch)
     bottom = plot.scale.bottom + (_ABOVE if plot.scale.low < 0 else 3)
@@ -133,9 +131,7 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     upper = [(x(day), plot.scale.y(high)) for day, _, high in shown]
     lower = [(x(day), plot.scale.y(low)) for day, low, _ in reversed(shown)]
     sheet.fill(f"{svg.through([*upper, *lower])}z" if shown else "", "faint", ".6")
-    plot.targets(
-        lambda level: (x(level.start) if level.start else left, x(level.stop) if level.stop else right)
-    )
+    plot.targets(lambda each: (x(each.start) if each.start else left, x(each.stop) if each.stop else right))
     _draw_figures(plot, x)
     height = plot.height(panel.latest)
     if panel.latest == known[-1]:

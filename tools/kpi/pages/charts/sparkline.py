@@ -42,9 +42,7 @@ def sparkline_words(measure: Measure) -> str:
     figures = [figure for run in lines for figure in run]
     if not figures:
         return ""
-    unit = (
-        measure.unit if measure.unit.kind == DURATION else Unit(COUNT)
-    )  # of a time it is a part of the number
+    unit = measure.unit if measure.unit.kind == DURATION else Unit(COUNT)  # which is a part of a time
 
     def bare(figure: Observation) -> str:
         return value_text(_value(figure), unit, figure_decimals(figure, measure))

@@ -94,9 +94,7 @@ def _rows(judgement: Judgement) -> list[_Row]:
         if not measure.short and len(kpi.measures) > 1:
             name = f"{name}: {short_label(measure)}"
         earlier = next((travel.earlier for travel in judged.directions if travel.later == at), None)
-        now, before = (
-            _part(judged, figure.value if figure is not None else None) for figure in (at, earlier)
-        )
+        now, before = (_part(judged, figure.value if figure else None) for figure in (at, earlier))
         rows.append(_Row(judged, group, name, now, before))
 
     def order(row: _Row) -> tuple[int, tuple[str, str], bool, Fraction]:
