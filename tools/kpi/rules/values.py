@@ -299,9 +299,6 @@ def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if not measure.unit.is_share or measure.derived is not None:
             continue
         everywhere = context.series_of(measure)
-        if all(series.lowest > 1 for series in everywhere):
-            yield from _fraction_target(measure)
-            continue
         values = [value for series in everywhere for value in series.values]
         fractions, usual = fractions_among(values, large_targets(measure))
         if fractions:

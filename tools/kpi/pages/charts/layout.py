@@ -119,7 +119,6 @@ _EXACT = Context(prec=60)
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
 _STEPS = 3
 _LARGE = ((12, "tn"), (9, "bn"), (6, "m"))
-_DIGITS = 4  # of a number that is too long to be printed in full
 
 
 class Scale(NamedTuple):
@@ -193,11 +192,6 @@ def tick_words(value: Decimal, unit: Unit) -> str:
         large = ((power, name) for power, name in _LARGE if value and value.adjusted() >= power)
         power, name = next(large, (0, ""))
         return value_text(Decimal(plain(value.scaleb(-power).normalize())), shown) + name
-
-
-def rough(value: Decimal, unit: Unit) -> str:
-    """A number in four digits, for one that is too long in full: "1.235bn"."""
-    return tick_words(Context(prec=_DIGITS).plus(value), unit)
 
 
 def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import NamedTuple
 
 from kpi.judge.bound import supersedes, why_wrong_length
@@ -14,7 +14,7 @@ from kpi.model.kpi import Measure, Observation, Target
 from kpi.model.period import period_words, span_words
 from kpi.model.text import counted
 from kpi.model.vocabulary import MARKS, NOT_FINAL
-from kpi.pages.charts.layout import LINE_FROM, Scale, rough, shown_figures
+from kpi.pages.charts.layout import LINE_FROM, Scale, shown_figures, tick_words
 from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
 from kpi.pages.words.digits import figure_decimals
 from kpi.pages.words.figure_words import bare, dated, short_when
@@ -260,4 +260,6 @@ def number_text(figure: Observation, measure: Measure, room: float) -> str:
     """A figure's number without its unit, in four digits where it is too long for the room in full."""
     assert figure.value is not None
     text = bare(figure.value, measure.unit, figure_decimals(figure, measure))
-    return text if text_width(text, bold=True) <= room else rough(figure.value, measure.unit)
+    if text_width(text, bold=True) <= room:
+        return text
+    return tick_words(Context(prec=4).plus(figure.value), measure.unit)

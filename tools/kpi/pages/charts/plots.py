@@ -42,7 +42,12 @@ def draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     first = (panel.latest, panel.figures[-1], panel.figures[0], valued[-1], valued[0])
     figures = dict.fromkeys((*first, *panel.figures))  # in the order in which their texts matter
     for figure in figures:
-        _draw_number(plot, figure, across[figure], pitch)
+        if figure.value is not None:
+            text, is_latest = number_text(figure, panel.measure, frame.width), figure == panel.latest
+            fits = text_width(text, bold=is_latest) <= pitch
+            style = Style(anchor="middle", bold=is_latest, backed=fits and bool(panel.levels))
+            y = plot.scale.y(figure.value) + (SIZE + 1 if figure.value < 0 else -4)  # on top, or below
+            sheet.write((across[figure], y), text, style, frame.sides)
     bottom = plot.scale.bottom + (_ABOVE if plot.scale.low < 0 else 3)
     ends = [plot.period(figure, across[figure], bottom, pitch) for figure in figures]
     for column, x in places:
@@ -78,17 +83,6 @@ def _draw_gap(plot: Plot, column: Column, x: float, bottom: float, width: float)
     elif column.words:
         lines = [column.words] if text_width(column.words) < width else column.words.split()
         sheet.write((x, scale.y(_ZERO) - 5 - LINE * (len(lines) - 1)), lines, MIDDLE, sides)
-
-
-def _draw_number(plot: Plot, figure: Observation, x: float, pitch: float) -> None:
-    if figure.value is None:
-        return
-    is_latest = figure == plot.panel.latest
-    text = number_text(figure, plot.panel.measure, plot.frame.width)
-    fits = text_width(text, bold=is_latest) <= pitch
-    style = Style(anchor="middle", bold=is_latest, backed=fits and bool(plot.panel.levels))
-    y = plot.scale.y(figure.value) + (SIZE + 1 if figure.value < 0 else -4)
-    plot.sheet.write((x, y), text, style, plot.frame.sides)
 
 
 def _span(level: Level, places: _Places, half: float, frame: Frame) -> tuple[float, float]:
