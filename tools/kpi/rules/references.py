@@ -13,11 +13,10 @@ from kpi.model.text import Guesses, joined, listed, nearest
 from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi, problem_at, repeats
 
 _THIS_KPI, _WITH_FIGURES = "this KPI", " with figures of its own"
-_TWO = 2
-_MEANT = 0.75
-"""Names that are this similar may be one name; others, such as two posts of one office, are written alike."""
-_ALIKE = 0.85
-"""Names that are this similar differ by a typing slip."""
+_MEANT = (
+    0.75  # names this similar may be one name; others, such as two posts of one office, are written alike
+)
+_ALIKE = 0.85  # names this similar differ by a typing slip
 
 
 class Reference(NamedTuple):
@@ -148,7 +147,7 @@ def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath)
     for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
         for position, name in enumerate(names):
             known = with_figures
-            if name not in known and len(derived.inputs) == _TWO:
+            if name not in known and len(derived.inputs) == 2:
                 others = {*derived.inputs} - {name}
                 known = [free for free in known if free not in others or nearest(name, [free], _ALIKE)]
             where = (*stem, field) if field == SHARE else (*stem, field, position)
@@ -164,7 +163,7 @@ def _crossings(kpi: Kpi) -> Iterator[Problem]:
         yield problem_at(("measures", measure.id, "is"), message, "Correct one of the two.", on_key=True)
     counts = Counter(name for place in taken for name in place)
     others = len(crossed) - 1
-    common = {name for name, count in counts.items() if count == others} if others >= _TWO else set()
+    common = {name for name, count in counts.items() if count == others} if others > 1 else set()
     for measure in crossed:
         for name in sorted(common - measure.dimensions.keys()):
             message = f'Every other measure says its "{name}", but this one doesn\'t.'

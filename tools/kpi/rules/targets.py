@@ -65,7 +65,13 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
         yield from _after_until(target, where)
         bound = target.bound
         if bound is None:
-            yield from _beside_words(target, where)
+            for field in ("tolerance", "over", "trajectory"):
+                if getattr(target, field):
+                    message = (
+                        f'"{field}" says nothing beside "in_words", because no figure decides that target.'
+                    )
+                    help_ = f'Delete "{field}", or write a bound such as at_least.'
+                    yield problem_at((*where, field), message, help_, on_key=True)
             continue
         place = (*where, bound.how)
         if bound.how == BETWEEN and measure.better.way in _AGAINST:
@@ -83,7 +89,9 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
         yield from _no_way(target, bound, where)
         if context.whole:
             yield from _relative(compared[measure.id], bound, place)
-        if measure.kind == TOTAL and bound.relative is None and target.over is None and _differ(measure):
+        periods = [figure.period for figure in measure.observations] if measure.kind == TOTAL else []
+        is_of_any_length = bound.relative is None and target.over is None
+        if is_of_any_length and not all(period.is_as_long_as(periods[0]) for period in periods):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
             yield problem_at(where, message, 'Add "over:" to the target, for example over: 12 months.')
 
@@ -139,21 +147,6 @@ def _after_until(target: Target, where: FieldPath) -> Iterator[Problem]:
         if period.end > until.end:
             message = f"{period.text} is after {until.text}, the last period that the target holds for."
             yield problem_at((*where, "trajectory", period.text), message, "Delete this line.")
-
-
-@remember_last
-def _differ(measure: Measure) -> bool:
-    first = measure.observations[0].period if measure.observations else None
-    return any(not figure.period.is_as_long_as(first) for figure in measure.observations if first)
-
-
-def _beside_words(target: Target, where: FieldPath) -> Iterator[Problem]:
-    """Fields that would be silently ignored, because no figure decides a target in words."""
-    for field in ("tolerance", "over", "trajectory"):
-        if getattr(target, field):
-            message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
-            help_ = f'Delete "{field}", or write a bound such as at_least.'
-            yield problem_at((*where, field), message, help_, on_key=True)
 
 
 def _relative(measure: Measure, bound: Bound, where: FieldPath) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
-from kpi.model.kpi import Kpi, Measure
+from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
 from kpi.model.text import joined, quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan, problem_at
@@ -53,21 +53,18 @@ def _kpi_texts(kpi: Kpi) -> _Texts:
     for name, labels in kpi.dimensions.items():
         yield from ((("dimensions", name, position), label) for position, label in labels.items())
     for measure in kpi.measures:
-        yield from _measure_texts(measure, ("measures", measure.id))
-
-
-def _measure_texts(measure: Measure, stem: FieldPath) -> _Texts:
-    yield from _fields(stem, measure, "title", "short", "note", "noun")
-    yield from (((*stem, "step", period.text), why) for period, why in measure.steps)
-    for number, target in enumerate(measure.targets):
-        yield from _fields((*stem, "targets", number), target, "in_words", "label")
-    for number, reference in enumerate(measure.references):
-        yield (*stem, "references", number, "label"), reference.label
-    if measure.no_figures is not None:
-        yield (*stem, "no_figures", "text"), measure.no_figures.text
-    peers = ((("peers", area), figures) for area, figures in measure.peers.items())
-    for place, figures in ((("observations",), measure.observations), *peers):
-        yield from (((*stem, *place, figure.key, "note"), figure.note) for figure in figures if figure.note)
+        stem: FieldPath = ("measures", measure.id)
+        yield from _fields(stem, measure, "title", "short", "note", "noun")
+        yield from (((*stem, "step", period.text), why) for period, why in measure.steps)
+        for number, target in enumerate(measure.targets):
+            yield from _fields((*stem, "targets", number), target, "in_words", "label")
+        for number, reference in enumerate(measure.references):
+            yield (*stem, "references", number, "label"), reference.label
+        if measure.no_figures is not None:
+            yield (*stem, "no_figures", "text"), measure.no_figures.text
+        peers = ((("peers", area), figures) for area, figures in measure.peers.items())
+        for place, figures in ((("observations",), measure.observations), *peers):
+            yield from (((*stem, *place, each.key, "note"), each.note) for each in figures if each.note)
 
 
 def _plan_texts(plan: Plan) -> _Texts:

@@ -158,7 +158,12 @@ def line_ticks(values: Sequence[Decimal], usual: tuple[Decimal, Decimal] | None,
 def _ticks(low: Decimal, high: Decimal, unit: Unit) -> list[Decimal]:
     """Round values a step apart that enclose two different values; never fewer than two."""
     with localcontext(_EXACT):
-        step = _step((high - low) / _STEPS, unit)
+        least = (high - low) / _STEPS
+        power = Decimal(1).scaleb(least.adjusted())
+        step = next(power * by for by in (1, 2, 5, 10) if power * by >= least)
+        if unit.kind == DURATION and 1 < least <= _SECONDS[-1]:  # a part of a minute, hour or day
+            step = next(Decimal(seconds) for seconds in _SECONDS if seconds >= least)
+        step = max(step, Decimal(1)) if unit.kind == "count" else step
         first, last = (
             (low / step).to_integral_value(ROUND_FLOOR),
             (high / step).to_integral_value(ROUND_CEILING),
@@ -169,15 +174,6 @@ def _ticks(low: Decimal, high: Decimal, unit: Unit) -> list[Decimal]:
 def share(value: Decimal, low: Decimal, high: Decimal) -> Decimal:
     """How far a value is from `low`, which is 0, to `high`, which is 1; they must differ."""
     return _EXACT.divide(_EXACT.subtract(value, low), _EXACT.subtract(high, low))
-
-
-def _step(least: Decimal, unit: Unit) -> Decimal:
-    """The next round number: 1, 2 or 5 with zeros; for a duration, a part of a minute, hour or day."""
-    if unit.kind == DURATION and 1 < least <= _SECONDS[-1]:
-        return next(Decimal(seconds) for seconds in _SECONDS if seconds >= least)
-    power = Decimal(1).scaleb(least.adjusted())
-    step = next(power * by for by in (1, 2, 5, 10) if power * by >= least)
-    return max(step, Decimal(1)) if unit.kind == "count" else step
 
 
 def tick_words(value: Decimal, unit: Unit) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
 
 from kpi.judge.series import at_a_date
 from kpi.judge.usual import Usual
@@ -175,14 +174,11 @@ def _draw_figures(plot: Plot, x: _X) -> None:
 _MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12
 
 
-class _Peers(NamedTuple):
-    """A period's own figure, and those of all areas by their names, the own one's among them."""
-
-    own: Observation
-    areas: Mapping[str, Observation]
+_Areas = Mapping[str, Observation]
+"""Figures of one period by the names of their areas, the own one's among them."""
 
 
-def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Peers]:
+def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Areas]:
     """The first and the newest period with another area's figure. Amounts of an area that contains ours are left out."""
     amounts = measure.unit.kind in {COUNT, CURRENCY}
     by_period: dict[object, dict[str, Observation]] = {}
@@ -192,12 +188,12 @@ def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Peers]:
             if figure.value is not None:
                 names = by_period.setdefault(identity(figure.period, measure.kind), {})
                 names[known.label if known else area] = figure
-    columns = [
-        _Peers(figure, {**others, own: figure})
+    shared: list[_Areas] = [
+        {**others, own: figure}
         for figure in sorted(measure.observations, key=lambda figure: figure.period.order)
         if figure.value is not None and (others := by_period.get(identity(figure.period, measure.kind)))
     ]
-    return [columns[0], columns[-1]] if len(columns) > 1 else columns
+    return [shared[0], shared[-1]] if len(shared) > 1 else shared
 
 
 def draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> float:
@@ -209,8 +205,8 @@ def draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> floa
         return 0
     sheet.write((frame.left, frame.top + SIZE), "Beside other areas", QUIET)
     top = frame.top + LINE + 10
-    rows = max(min(len(column.areas), _MOST_NAMES) for column in columns)
-    values = [figure.value for column in columns for figure in column.areas.values()]
+    rows = max(min(len(column), _MOST_NAMES) for column in columns)
+    values = [figure.value for column in columns for figure in column.values()]
     scale = Scale(*from_zero([value for value in values if value is not None]), top, top + LINE * rows + 8)
     room = (frame.width - _COLUMNS) / 2
     places = [frame.left + room, frame.right - room] if len(columns) > 1 else [frame.left + _COLUMNS / 2]
@@ -219,7 +215,7 @@ def draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> floa
         is_left = len(columns) > 1 and x == places[0]
         end, side = (frame.left, -1) if is_left else (frame.right, 1)
         _draw_names(sheet, measure, column, own, scale, (x, end))
-        period = svg.wrapped(short_when(column.own.period, measure), abs(end - x) + _AWAY, 3)
+        period = svg.wrapped(short_when(column[own].period, measure), abs(end - x) + _AWAY, 3)
         style = QUIET._replace(anchor="end" if is_left else "start")
         sheet.write((x - side * _AWAY / 2, scale.bottom + LINE + 2), period, style, frame.sides)
         top = max(top, scale.bottom + 2 + LINE * len(period))
@@ -227,12 +223,11 @@ def draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> floa
 
 
 def _draw_names(
-    sheet: Sheet, measure: Measure, column: _Peers, own: str, scale: Scale, across: tuple[float, float]
+    sheet: Sheet, measure: Measure, areas: _Areas, own: str, scale: Scale, across: tuple[float, float]
 ) -> None:
     """The dots at `across[0]`, and names with numbers to the side `across[1]`, kept apart: of many those at both ends."""
     x, end = across
     side = 1 if end > x else -1
-    areas = column.areas
     heights = {name: scale.y(figure.value) for name, figure in areas.items() if figure.value is not None}
     order = sorted(heights, key=lambda name: (heights[name], name))
     ends = [order[-1 - at // 2 if at % 2 else at // 2] for at in range(len(order))]
