@@ -10,8 +10,7 @@ from kpi.model.text import joined, listed
 from kpi.pages.markdown import slug
 from kpi.rules.rule import Rule
 
-Trail = tuple[str, ...]
-"""The names of the fields around a field, the outermost first."""
+Trail = tuple[str, ...]  # the names of the fields around a field, the outermost first
 
 _CHAPTERS = {"kpi": KPI_CHAPTERS, "plan": PLAN_CHAPTERS}
 _FILES = {"kpi": ("a KPI file", "docs/kpi-file.md"), "plan": ("kpis/plan.yaml", "docs/plan-file.md")}

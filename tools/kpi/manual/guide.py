@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from kpi.model.text import joined
 from kpi.pages.markdown import code
 
-Schema = Mapping[str, Any]
-"""A part of a schema: what one value must be."""
+Schema = Mapping[str, Any]  # a part of a schema: what one value must be
 
 
 KPI_CHAPTERS = {

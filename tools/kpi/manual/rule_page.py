@@ -9,8 +9,7 @@ from kpi.manual.blocks import Block, Code, Facts, Guides, Heading, Prose, Quote,
 from kpi.model.finding import ERROR, OFF, WARNING
 from kpi.rules.rule import SAFE, UNSAFE, Rule
 
-Files = Mapping[str, str]
-"""Texts by their path from the repository's root."""
+Files = Mapping[str, str]  # texts by their path from the repository's root
 _NONE: Files = {}
 
 

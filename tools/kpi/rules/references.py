@@ -179,7 +179,7 @@ def _crossings(kpi: Kpi) -> Iterator[Problem]:
 
 
 def named_by_title(problem: Problem, text: str, plan: Plan, values: Mapping[str, Any]) -> Problem:
-    """The problem of a text that can't be an id, with the ids of what it may be the title of: in the plan or the file's values."""
+    """The problem of a text that can't be an id, with the ids of what it may be the title of, in the plan or the file."""
     noun, titles = _titles(problem.where, plan, values)
     starts = [name for name in titles if name.casefold().startswith(text.casefold())]
     ids = list({titles[name]: None for name in starts or filter(None, [nearest(text, titles)])})

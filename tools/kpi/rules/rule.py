@@ -121,18 +121,15 @@ class Framework(NamedTuple):
 
 KpiCheck = Callable[[Kpi, Context], Iterator[Problem]]
 PlanCheck = Callable[[Plan], Iterator[Problem]]
-AllCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]
-"""Yields (path of the file, problem)."""
+AllCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]  # yields (path of the file, problem)
 ChangeCheck = Callable[["Changes", date], Iterator[tuple[str, Problem]]]
 """Takes the change and the real day. Yields (the id of the KPI with the problem, or nothing for the plan; problem)."""
 
 problem_at = partial(Problem, "")
 """What a check finds at a field: the place, what is wrong, what to write instead. Whoever asks the rule adds its name."""
 
-SAFE = "safe"
-"""A fix that doesn't change the meaning: `kpi lint --fix` makes it."""
-UNSAFE = "unsafe"
-"""A fix that is probably right: `--unsafe-fixes` makes it, and somebody should check it."""
+SAFE = "safe"  # a fix that doesn't change the meaning: `kpi lint --fix` makes it
+UNSAFE = "unsafe"  # a fix that is probably right: `--unsafe-fixes` makes it, and somebody should check it
 
 
 class Rule(NamedTuple):

@@ -94,11 +94,9 @@ def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:
 
 def _far_targets(measure: Measure) -> Iterator[Problem]:
     """Targets eight times as large as every figure, or an eighth: probably with a digit too many or too few."""
-    if measure.unit.is_share:
-        return  # percent-range and percent-or-fraction know more
     values = [abs(known.value) for known in measure.observations if known.value]
-    if not values:
-        return
+    if measure.unit.is_share or not values:
+        return  # of shares percent-range and percent-or-fraction know more
     for number, target in enumerate(measure.targets):
         bound = target.bound.value if target.bound else None
         if not bound or target.bound is None or target.over is not None:

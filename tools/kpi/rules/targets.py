@@ -23,8 +23,7 @@ _NO_TARGET: dict[tuple[str, Decimal | None], str] = {
     ("less_than", Decimal(0)): _NEVER,
 }
 """Bounds at the ends of all figures: 100 of per cents only, 0 of what can't be below."""
-_AGAINST = {"higher": LESS, "lower": MORE}
-"""The kind of bound that contradicts each direction."""
+_AGAINST = {"higher": LESS, "lower": MORE}  # the kind of bound that contradicts each direction
 
 
 def _targets(kpi: Kpi) -> Iterator[tuple[Measure, Target, FieldPath]]:

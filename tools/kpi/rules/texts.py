@@ -30,6 +30,7 @@ _UNSAFE = (
     ("![", _PICTURE, "would load a picture", "Name the picture's page as a source instead."),
     ("](", _LINK_IN_TEXT, "is a link that runs a script", "Take it out."),
 )
+_LINKS = "Links start with https:// and a site's name."
 _SEEN = "Everyone who can see the repository can read it."
 _PRIVATE = (
     (("@",), _MAIL, "an e-mail address"),
@@ -174,16 +175,15 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
     Copy the whole address from the browser. If there is none, take a source's link out and say in its note what is
     known.
     """
-    or_else = ", or take it out and say in the source's note what is known"
-    links: list[tuple[FieldPath, str, str]] = [
-        (("sources", source.id, "url"), source.url, or_else) for source in plan.sources.values()
-    ]
-    links += [(("licence", "url"), plan.licence.url, "")] if plan.licence else []
-    for where, url, or_else in links:
+    links: dict[FieldPath, str] = {
+        ("sources", source.id, "url"): source.url for source in plan.sources.values()
+    }
+    links |= {("licence", "url"): plan.licence.url} if plan.licence else {}
+    for where, url in links.items():
         if url and not _LINK.fullmatch(url):
-            advice = "Links start with https:// and a site's name."
-            message = f"The link {quoted(url)} can't be followed. {advice}"
+            message = f"The link {quoted(url)} can't be followed. {_LINKS}"
             meant = _meant_link(url)
+            or_else = ", or take it out and say in the source's note what is known" * (where[0] == "sources")
             yield problem_at(where, message, f"Write: {meant}" if meant else f"Correct it{or_else}.", meant)
 
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 from kpi.model.kpi import Measure, Observation
 from kpi.model.quantity import DURATION, Unit, decimals_of, plain
 
-STEP = 5
-"""A step is large where one figure is this many times the other, or more."""
+STEP = 5  # a step is large where one figure is this many times the other, or more
 _LARGE = 20  # below, figures are soon many times each other
 _POWERS = (Decimal(10), Decimal(100), Decimal(1000))
 _CLOSE = Decimal("0.05")  # how near a ratio must be to a power of ten to look like a slipped decimal point

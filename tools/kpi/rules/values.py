@@ -133,8 +133,8 @@ def _contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[s
         values = {name: figure.value for name, figure in figures.items() if figure.value is not None}
         if any(figure.queried for figure in figures.values()):
             continue
-        judge = _parts_above if len(values) < len(series) else _median if check.kind == "median" else _sum
-        if contradiction := judge(check, values, measures):
+        judge = _median if check.kind == "median" else _sum
+        if contradiction := (judge if len(values) == len(series) else _parts_above)(check, values, measures):
             yield f"{period_words(first.period)}: {contradiction}"
 
 

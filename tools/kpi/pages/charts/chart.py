@@ -16,8 +16,7 @@ from kpi.pages.charts.svg import EDGE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, S
 from kpi.pages.words.figure_words import short_when
 from kpi.pages.words.pictures import drawn_words, finding_words, findings_words, panel_words, periods_words
 
-LIMIT = 8192
-"""The bytes that a chart may have."""
+LIMIT = 8192  # the bytes that a chart may have
 
 _BUDGETS = ((6, 120), (6, 40), (6, 20), (5, 20), (4, 20), (3, 20), (2, 24), (1, 12))
 """Measures, and figures of a line: less, until the picture is small enough."""

@@ -11,15 +11,13 @@ from kpi.model.kpi import TOTAL, Measure, Observation
 from kpi.model.quantity import CURRENCY, DURATION, PERCENT, Unit, duration_text, plain
 from kpi.model.quantity import figure as value_text
 
-LINE_FROM = 8
-"""From so many figures on they are a line; fewer are bars."""
+LINE_FROM = 8  # from so many figures on they are a line; fewer are bars
 
 _GAPS = 2  # missing periods in a row that have a column each; more share one
 BREAK = "break"
 _BREAK, _APART = 0.7, 0.4  # parts of a usual column
 
-Run = list[Observation]
-"""Figures with values, oldest first, that one line joins."""
+Run = list[Observation]  # figures with values, oldest first, that one line joins
 
 
 class Column(NamedTuple):
