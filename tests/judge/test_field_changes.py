@@ -126,7 +126,7 @@ def the_plan(**fields: Any) -> Plan:
         "areas": {"here": "Here"},
         "priorities": [{"id": "service", "title": "Service", "kpis": []}],
     }
-    return build_plan(as_read(values | fields)).plan
+    return build_plan(as_read(values | fields))[0]
 
 
 @pytest.mark.parametrize(

@@ -121,18 +121,25 @@ def _text(value: object) -> str:
     return "" if value is None else " ".join(str(value).split())
 
 
-@_text.register(Decimal)
-def _number(number: Decimal) -> str:
-    return plain(number)
+def _set(items: Iterable[str]) -> str:
+    """Several texts whose order has no meaning."""
+    return ", ".join(sorted(items))
 
 
-@_text.register(Period)
-def _period(period: Period) -> str:
-    first, last = (day.isoformat() for day in period.interval)
-    return first if first == last else f"{first} to {last}"
+def _stated(*texts: object) -> str:
+    """Several texts, without those that are empty."""
+    return "; ".join(filter(None, map(_text, texts)))
 
 
+_text.register(Decimal, plain)
 _text.register(Unit, unit_text)
+_text.register(Period, lambda period: " to ".join(dict.fromkeys(map(str, period.interval))))
+_text.register(tuple, lambda items: _set(map(_text, items)))
+_text.register(Polarity, lambda better: f"{better.way} {_text(better.middle)}".strip())
+_text.register(NoFigures, lambda reason: _stated(*reason))
+_text.register(Priority, lambda part: _stated(part.title, part.note))
+_text.register(Objective, lambda part: _stated(part.title, part.note))
+_text.register(Source, lambda source: _stated(source.title, source.url, source.note))
 
 
 @_text.register(Mapping)
@@ -143,32 +150,12 @@ def _labels(labels: Mapping[str, str | Mapping[str, str]]) -> str:
     )
 
 
-@_text.register(tuple)
-def _list(items: tuple[object, ...]) -> str:
-    return _set(map(_text, items))
-
-
-def _set(items: Iterable[str]) -> str:
-    """Several texts whose order has no meaning."""
-    return ", ".join(sorted(items))
-
-
-@_text.register(Polarity)
-def _polarity(better: Polarity) -> str:
-    return f"{better.way} {_text(better.middle)}".strip()
-
-
 @_text.register(Derived)
 def _derived(derived: Derived) -> str:
     if derived.how == SHARE:
         return f"{_set(derived.first)} of {_set(derived.second)}"
     between = "less" if derived.how == DIFFERENCE else "divided by"
     return f"{' + '.join(sorted(derived.first))} {between} {' + '.join(sorted(derived.second))}"
-
-
-@_text.register(NoFigures)
-def _no_figures(reason: NoFigures) -> str:
-    return "; ".join(filter(None, map(_text, reason)))
 
 
 @_text.register(Check)
@@ -197,18 +184,7 @@ def _reference(reference: Reference) -> str:
     return f"{reference.label}: {bound.how} {_text(relative.period)} {change}"
 
 
-@_text.register(Priority)
-@_text.register(Objective)
-def _heading(part: Priority | Objective) -> str:
-    return "; ".join(filter(None, (_text(part.title), _text(part.note))))
-
-
 @_text.register(Area)
 def _area(area: Area) -> str:
     short = f" ({area.short})" if area.short else ""
     return f"{area.name}{short}{' (whole)' * area.whole}"
-
-
-@_text.register(Source)
-def _source(source: Source) -> str:
-    return "; ".join(filter(None, (_text(source.title), source.url, _text(source.note))))

@@ -7,8 +7,8 @@ from kpi.lint.changes import Judged, Proposal
 from kpi.lint.importing import FigureResult, Imported
 from kpi.model.finding import FieldPath, Finding
 from kpi.model.text import counted, display, listed, quoted
-from kpi.pages.changes.effects import effects
-from kpi.pages.words.statuses import state_words
+from kpi.pages.change_words import effects
+from kpi.pages.target_words import state_words
 from kpi.store.add_figures import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.edit import Files
 from kpi.store.repository import KpiFile

@@ -15,10 +15,9 @@ from kpi.model.text import counted
 from kpi.model.vocabulary import MARKS, NOT_FINAL
 from kpi.pages.charts.layout import LINE_FROM, Scale, shown_figures, tick_words
 from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
-from kpi.pages.words.digits import figure_decimals
-from kpi.pages.words.figure_words import bare, dated, short_when
-from kpi.pages.words.target_words import bound_words, judged_bound_words
-from kpi.pages.words.trends import range_words
+from kpi.pages.figure_words import bare, dated, figure_decimals, short_when
+from kpi.pages.target_words import bound_words, judged_bound_words
+from kpi.pages.trend_words import range_words
 
 NOW, OLDER, WAY = "now", "older", "way"
 _DAY = timedelta(days=1)

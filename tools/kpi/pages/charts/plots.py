@@ -15,7 +15,7 @@ from kpi.pages.charts import layout, svg
 from kpi.pages.charts.layout import BREAK, Column, Scale, columns, from_zero, runs, spread, thinned
 from kpi.pages.charts.panel import Frame, Level, Panel, Plot, number_text
 from kpi.pages.charts.svg import LINE, MIDDLE, QUIET, SIZE, Sheet, Style, number, text_width
-from kpi.pages.words.figure_words import short_when
+from kpi.pages.figure_words import short_when
 
 _ABOVE, _BAR, _WIDEST = 14, 0.72, 56
 _ZERO = Decimal(0)

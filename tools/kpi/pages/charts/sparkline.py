@@ -13,9 +13,8 @@ from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.charts.layout import Run, runs, share, thinned
 from kpi.pages.charts.svg import number, words
+from kpi.pages.figure_words import NOTHING, figure_decimals
 from kpi.pages.markdown import image
-from kpi.pages.words.digits import figure_decimals
-from kpi.pages.words.figure_words import NOTHING
 
 WIDTH, HEIGHT = 96, 20
 LEAST = 6
