@@ -49,7 +49,8 @@ def _written(measure: Measure) -> Iterator[Series]:
         periods, printed, marks, *_ = zip(*observations, strict=True)
         _, ends, months, *_ = zip(*periods, strict=True)
         values = [value for value in printed if value is not None]
-        known = tuple(figure for figure in observations if figure.value is not None)
+        is_full = len(values) == len(observations)
+        known = observations if is_full else tuple(each for each in observations if each.value is not None)
         lowest, highest = (end(values, default=Decimal(0)) for end in (min, max))
         has_forecast = any("forecast" in names for names in set(marks))
         yield Series(where, observations, ends, set(months), known, values, lowest, highest, has_forecast)

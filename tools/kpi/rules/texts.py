@@ -9,6 +9,7 @@ from kpi.model.plan import Plan
 from kpi.model.text import joined, quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan, problem_at
 
+_LINKS = "Links start with https:// and a site's name."
 _LINK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"'`\\]*)?")
 _START_OF_LINK = re.compile(r"(?:https?(?=[:;/]))?[:;]?/{0,2}", re.IGNORECASE)
 _IN_MARKDOWN = re.compile(r"\[[^\]]*\]\((?P<link>[^\s()]+)\)|<(?P<plain>[^\s<>]+)>")
@@ -29,13 +30,6 @@ _UNSAFE = (
     ("<", _TAG, "looks like an HTML tag", "Write it in words."),
     ("![", _PICTURE, "would load a picture", "Name the picture's page as a source instead."),
     ("](", _LINK_IN_TEXT, "is a link that runs a script", "Take it out."),
-)
-_LINKS = "Links start with https:// and a site's name."
-_SEEN = "Everyone who can see the repository can read it."
-_PRIVATE = (
-    (("@",), _MAIL, "an e-mail address"),
-    (("0", "+44"), _PHONE, "a telephone number"),
-    (("_", "AKIA", "xox"), _SECRET, "a password"),
 )
 """Each pattern after what it always holds: most texts have none of these, and looking for them is quick."""
 
@@ -149,10 +143,14 @@ def unsafe_text(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 def _private(texts: _Texts) -> Iterator[Problem]:
     for where, text in texts:
-        for marks, pattern, thing in _PRIVATE:
-            if any(mark in text for mark in marks) and pattern.search(text):
-                message = f"This looks like it holds {thing}. {_SEEN}"
-                yield problem_at(where, message, "Name a team or a page instead.")
+        things = (
+            "@" in text and _MAIL.search(text) and "an e-mail address",
+            ("0" in text or "+44" in text) and _PHONE.search(text) and "a telephone number",
+            ("_" in text or "AKIA" in text or "xox" in text) and _SECRET.search(text) and "a password",
+        )
+        for thing in filter(None, things):
+            message = f"This looks like it holds {thing}. Everyone who can see the repository can read it."
+            yield problem_at(where, message, "Name a team or a page instead.")
 
 
 @about_kpi("KPI804", "private-data", WARNING, about_plan=lambda plan: _private(_plan_texts(plan)))

@@ -12,16 +12,7 @@ from kpi.pages.charts import svg
 from kpi.pages.charts.layout import columns
 from kpi.pages.charts.panel import Frame, Key, Panel, draw_key, panel_keys, panel_of
 from kpi.pages.charts.plots import draw_bars, draw_line, draw_peers
-from kpi.pages.charts.svg import (
-    EDGE,
-    QUIET,
-    ROOM,
-    SIZE,
-    TITLE,
-    WIDTH,
-    Sheet,
-    Style,
-)
+from kpi.pages.charts.svg import EDGE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style
 from kpi.pages.figure_words import short_when
 from kpi.pages.standing import drawn_words, finding_words, findings_words, panel_words, periods_words
 

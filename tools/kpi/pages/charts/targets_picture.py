@@ -18,17 +18,7 @@ from kpi.model.period import span_words
 from kpi.model.text import counted
 from kpi.pages.charts import svg
 from kpi.pages.charts.chart import state_sign
-from kpi.pages.charts.svg import (
-    EDGE,
-    LINE,
-    QUIET,
-    ROOM,
-    SIZE,
-    TITLE,
-    WIDTH,
-    Sheet,
-    Style,
-)
+from kpi.pages.charts.svg import EDGE, LINE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style
 from kpi.pages.figure_words import number_words, short_label
 from kpi.pages.target_words import bound_words, group_words, judged_bound_words
 
