@@ -277,9 +277,8 @@ def _without_note(change: FigureChange, measure: Measure) -> Iterator[Problem]:
         help_ = f'Add "note:" to it, with {MARKS["break"].late_note}.'
         yield problem_at((*place, "marks"), message, help_)
     elif was and was.broken and change.after and not now.broken:
-        message = (
-            f"{name} was marked as a break and is not now, so that it is compared with the figures before it."
-        )
+        result = "it is compared with the figures before it"
+        message = f"{name} was marked as a break and is not now, so that {result}."
         help_ = 'If it is a slip, put "break" back in its marks. If not, say in its "note:" why they can be compared.'
         if not change.revised and not is_explained:
             yield problem_at(place, message, help_)

@@ -13,9 +13,7 @@ from kpi.model.text import Guesses, joined, listed, nearest
 from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi, problem_at, repeats
 
 _THIS_KPI, _WITH_FIGURES = "this KPI", " with figures of its own"
-_MEANT = (
-    0.75  # names this similar may be one name; others, such as two posts of one office, are written alike
-)
+_MEANT = 0.75  # names this similar may be one name; others are written alike, as two posts of one office
 _ALIKE = 0.85  # names this similar differ by a typing slip
 
 

@@ -64,13 +64,11 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
         yield from _after_until(target, where)
         bound = target.bound
         if bound is None:
-            for field in ("tolerance", "over", "trajectory"):
-                if getattr(target, field):
-                    message = (
-                        f'"{field}" says nothing beside "in_words", because no figure decides that target.'
-                    )
-                    help_ = f'Delete "{field}", or write a bound such as at_least.'
-                    yield problem_at((*where, field), message, help_, on_key=True)
+            idle = [field for field in ("tolerance", "over", "trajectory") if getattr(target, field)]
+            for field in idle:
+                message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
+                help_ = f'Delete "{field}", or write a bound such as at_least.'
+                yield problem_at((*where, field), message, help_, on_key=True)
             continue
         place = (*where, bound.how)
         if bound.how == BETWEEN and measure.better.way in _AGAINST:

@@ -81,8 +81,6 @@ def _span(measure: Measure, target: Target) -> tuple[date | None, date | None]:
 
 _MOST_NOW, _MOST_OLDER = 4, 2
 _SWATCH, _BESIDE = 18, 130
-
-
 Key = tuple[str, str]  # a swatch, by its name, with what it stands for
 
 
