@@ -30,7 +30,8 @@ from kpi.pages.figures_csv import figures_csv
 from kpi.store.edit import Edit, applied, replace_files
 from kpi.store.reader import read
 from kpi.store.repository import Repository, load
-from kpi.store.tables import Sheet, Tables, read_tables
+from kpi.store.tables import Sheet, Tables
+from kpi.store.tables.table_file import read_tables
 from small import FILES, written
 from trials import trials
 from workbooks import MONTH, Cell, Number, packed, parts, sheet

@@ -13,10 +13,11 @@ import pytest
 import xlsxwriter
 
 from kpi.lint.engine import lint
+from kpi.store.register import kpis_in
 from kpi.store.register.list_columns import columns_of
 from kpi.store.register.list_words import bound_in, frequency_in, unit_in, way_in
-from kpi.store.register.rows import kpis_in
-from kpi.store.tables import Tables, read_tables
+from kpi.store.tables import Tables
+from kpi.store.tables.table_file import read_tables
 from running import Kpi
 
 HERE = Path(__file__).parent / "lists"

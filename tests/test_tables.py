@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from python_calamine import load_workbook
 
 from kpi.model.errors import UserError
-from kpi.store.tables import Sheet, column_letters, read_tables
+from kpi.store.tables import Area, Sheet, column_letters
 from kpi.store.tables.number_format import exact, shown
-from kpi.store.tables.sheet import Area
 from kpi.store.tables.table_figures import collect_figures
+from kpi.store.tables.table_file import read_tables
 from trials import trials
 from workbooks import (
     CLOCK,

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from hostile.child import ROOT
 from hostile.child import kpi as process
 from kpi.model.errors import UserError
-from kpi.store.tables import package, read_tables
+from kpi.store.tables import package
+from kpi.store.tables.table_file import read_tables
 from running import Kpi
 from small import written
 from trials import trials

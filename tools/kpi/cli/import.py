@@ -13,7 +13,7 @@ from kpi.lint.registering import propose_kpis
 from kpi.lint.targeting import propose_targets
 from kpi.model.errors import UserError
 from kpi.model.text import display, quoted
-from kpi.store.tables import read_tables
+from kpi.store.tables.table_file import read_tables
 
 
 @command("import")

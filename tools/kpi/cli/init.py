@@ -16,7 +16,7 @@ from kpi.model.text import counted, display, listed, quoted
 from kpi.store.blank import Spot
 from kpi.store.paths import KPIS, PLAN, holds_kpis, walk
 from kpi.store.starter import bare_plan, starting_files
-from kpi.store.tables import read_tables
+from kpi.store.tables.table_file import read_tables
 
 
 @command("init")

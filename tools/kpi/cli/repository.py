@@ -16,7 +16,7 @@ from kpi.store.repository import KpiFile, Repository, load
 
 if TYPE_CHECKING:
     from kpi.judge.since_edition import SinceEdition
-    from kpi.store.tables.sheet import CellProblem
+    from kpi.store.tables import CellProblem
     from kpi.store.tables.table_figures import RawFigure
 
 Value = TypeVar("Value")
@@ -127,7 +127,7 @@ def find_kpi(repository: Repository, name: str) -> tuple[KpiFile, str]:
         ToolError: if there is none, and a folder can't be opened.
     """
     from kpi.store.intake.names import Names
-    from kpi.store.intake.slip import SlipError
+    from kpi.store.intake.row_cells import SlipError
 
     names = Names(repository.plan.plan, repository.files, repository.year_starts)
     try:

@@ -12,8 +12,7 @@ from kpi.pages.words.statuses import state_words
 from kpi.store.edit import Files
 from kpi.store.figure_fields import FILLED, NEW, REPLACED, UNCHANGED
 from kpi.store.repository import KpiFile
-from kpi.store.tables import column_letters
-from kpi.store.tables.sheet import CellProblem
+from kpi.store.tables import CellProblem, column_letters
 
 _MOST_SHOWN = 100  # lines of a kind; the others are counted
 _MOST_LINES = 20  # files and statuses

@@ -24,8 +24,7 @@ from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, IncomingFigure, Intake, take_in
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.rewrite import UnplacedError
-from kpi.store.tables import Tables
-from kpi.store.tables.sheet import CellProblem
+from kpi.store.tables import CellProblem, Tables
 from kpi.store.tables.table_figures import TableFigures, collect_figures
 
 _MOST_NAMES = 12

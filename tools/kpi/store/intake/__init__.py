@@ -1,7 +1,7 @@
 """From figures as a table writes them to entries for the files: names, periods and values understood, or reported as wrong.
 
-`names` finds the place of a figure, `row_cells` and `cell_value` what its row says of it. Pure: the repository and the tables
-are read by then.
+`names` finds the place of a figure, `row_period` and `row_cells` what its row says of it. The repository and the tables are read
+by then.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,25 +15,30 @@ from kpi.model.quantity import PERCENT
 from kpi.model.text import quoted
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.store.figure_fields import Entry
-from kpi.store.intake.cell_value import Value
 from kpi.store.intake.names import Names
 from kpi.store.intake.row_cells import (
     ADDED_MARKS,
     REMOVED_MARKS,
+    SlipError,
+    Value,
     assessment_in,
-    hold_day,
     in_seconds,
     margin_in,
     marks_in,
     number_in,
-    period_in,
     text_in,
     value_in,
 )
-from kpi.store.intake.slip import SlipError
-from kpi.store.intake.year_or_month import PeriodsBeside, group, periods_beside, year_or_month
+from kpi.store.intake.row_period import (
+    PeriodsBeside,
+    group,
+    hold_day,
+    period_in,
+    periods_beside,
+    year_or_month,
+)
 from kpi.store.repository import KpiFile, Repository
-from kpi.store.tables.sheet import CellProblem
+from kpi.store.tables import CellProblem
 from kpi.store.tables.table_figures import RawFigure
 
 T = TypeVar("T")

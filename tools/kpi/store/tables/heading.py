@@ -9,7 +9,7 @@ from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.period import MONTHS
 from kpi.model.text import joined, listed, nearest, quoted
 from kpi.pages.figures_csv import CSV_COLUMNS
-from kpi.store.tables.sheet import MOST_ABOVE, CellProblem, Sheet
+from kpi.store.tables import MOST_ABOVE, CellProblem, Sheet
 
 _BY_FIGURE = FIGURE_FIELDS[1:]
 READ = ("kpi", "measure", "area", "period", "value", "unit", "commentary", *_BY_FIGURE)

@@ -7,9 +7,8 @@ from typing import NamedTuple
 from kpi.human.period import interpret_period
 from kpi.model.text import counted, joined, listed, quoted
 from kpi.pages.figures_csv import unguarded
+from kpi.store.tables import CellProblem, Sheet, column_letters, legend_of
 from kpi.store.tables.heading import READ, Heading, heading_row, read_heading, with_years
-from kpi.store.tables.marker_legend import legend_of
-from kpi.store.tables.sheet import CellProblem, Sheet, column_letters
 
 _TEXTS = ("note", "unit", "commentary")
 """Columns that hold texts, in which a footnote or a length is no trouble."""

@@ -14,10 +14,7 @@ from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables.contents import Contents, Style, about_hidden, contents
-from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
-from kpi.store.tables.package import MAIN, Package
-from kpi.store.tables.sheet import (
+from kpi.store.tables import (
     MOST_ABOVE,
     MOST_BYTES,
     MOST_CELLS,
@@ -28,6 +25,8 @@ from kpi.store.tables.sheet import (
     column_letters,
     refuse_large,
 )
+from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
+from kpi.store.tables.package import MAIN, Contents, Package, Style, about_hidden, contents
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")

@@ -1,4 +1,4 @@
-"""`2010-11` in a table: November 2010, or the year 2010/11? What is beside it decides; where that doesn't, nobody guesses.
+"""The period of a row. `2010-11` in a table: November 2010, or the year 2010/11? What is beside it decides, else nobody guesses.
 
 From 2000 to 2011 the last two digits of the next year are a month's number too. Excel makes a day of it, and shows `Nov-10`.
 """
@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kpi.human.period import interpret_period
+from kpi.human.period import explain_period, interpret_period
 from kpi.human.point import financial_year
+from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure
 from kpi.model.period import Period, PeriodError, add_months, parse_period, span_words
 from kpi.model.text import joined, quoted
-from kpi.store.intake.slip import SlipError
+from kpi.store.intake.row_cells import SlipError
 from kpi.store.tables.table_figures import RawFigure
 
 _DASHED_YEAR = re.compile("[12][0-9]{3}-[0-9]{2}")
@@ -178,3 +179,38 @@ def _advice(raw: RawFigure, period: Period, years: str) -> str:
     if raw.sheet and period.form == "month":
         words = f"1 month to {period.text}"  # of anything shorter Excel makes a day again
     return f"For the {year} write {years}. For the {month} write {words}."
+
+
+def period_in(raw: RawFigure, year_starts: int) -> Period:
+    """The period of a row, however it is written.
+
+    Raises:
+        SlipError: if it is none, or could be two.
+    """
+    text = raw.text("period")
+    if not text:
+        raise SlipError(raw, "period", "This row has no period.", "Write one like 2022/23 or 2024-01.")
+    period = interpret_period(text, year_starts)
+    if period is not None:
+        return period
+    meant = explain_period(text, year_starts)
+    other = " Or delete the column." if raw.period_row != raw.row else ""
+    help_ = unclear_advice(raw, meant.replacements, year_starts) or meant.help
+    raise SlipError(raw, "period", meant.message, f"{help_}{other}")
+
+
+def hold_day(raw: RawFigure, period: Period, measure: Measure) -> Period:
+    """Stop at a day that was meant for a month: spreadsheets make `Jan 24` a day. The period, where it is none.
+
+    Raises:
+        SlipError: if it looks like one.
+    """
+    text = raw.text("period")
+    if period.form == "day" and period.text != text and measure.kind not in {SNAPSHOT, CUMULATIVE}:
+        message = f"{quoted(text)} is one day, but {quoted(measure.id)} is not counted by days."
+    elif period.form == "day" and period.text != text and period.start.day == 1:
+        message = f"{quoted(text)} is the first day of a month, so the whole month may be meant."
+    else:
+        return period
+    help_ = f"For the month write {period.text[:7]}, for the day {period.text}."
+    raise SlipError(raw, "period", message, help_)
