@@ -118,7 +118,7 @@ HOSTILE: dict[str, Callable[[], tuple[bytes, str]]] = {
     "depth": lambda: (changed(sheet="".join(f"<a{n}>" for n in range(200_000))), "damaged"),
     "a sheet that is not there": lambda: (packed({name: part for name, part in GOOD.items() if name != DATA}), "damaged"),
     "no workbook": lambda: (packed({"a.txt": "a"}), "is not an Excel workbook (.xlsx)"),
-    "nothing in it": lambda: (packed({}), "is not a table"),
+    "nothing in it": lambda: (packed({}), "damaged"),
     "a broken ZIP": lambda: (packed(GOOD)[:200], "damaged"),
     "an old workbook": lambda: (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "is an old Excel workbook, or has a password"),
 }  # fmt: skip

@@ -21,20 +21,18 @@ from kpi.store.tables.table_file import read_tables
 @click.option("--sheet", default="", metavar="NAME", help="Read this sheet of a workbook, hidden or not.")
 @click.option(
     "--new",
-    "kind",
-    flag_value="new",
+    is_flag=True,
     help="Create KPIs: FILE has a row for each, with its target and figures.",
 )
 @click.option(
     "--targets",
-    "kind",
-    flag_value="targets",
+    is_flag=True,
     help="Import targets, not figures: FILE has columns such as KPI and Target 2026/27.",
 )
 @click.option("--replace", is_flag=True, help="Replace figures in the files that differ.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
 def command_line(
-    context: Context, file: Path, sheet: str, kind: str | None, *, replace: bool, dry_run: bool
+    context: Context, file: Path, sheet: str, *, replace: bool, dry_run: bool, **kinds: bool
 ) -> int:
     """Write the figures of FILE, a CSV file or an Excel workbook, into the files under kpis/.
 
@@ -42,10 +40,15 @@ def command_line(
     numerator, denominator and margin), or a row for each measure with a column for each period. The column kpi has its
     id or its code. All figures are written, or none.
     """
+    kind = "".join(name for name, is_given in kinds.items() if is_given)
+    if all(kinds.values()):
+        raise UserError(
+            "--new is for a list of KPIs, --targets for targets of KPIs that are there. Leave one out."
+        )
     if kind and replace:
         raise UserError(f"--replace is about figures. Leave it out with --{kind}.")
     root, day, progress = context.root, context.day, context.progress
-    tables, name = read_tables(file, sheet), display(file.name, 80)
+    tables, name = read_tables(file, sheet, heading="" if kind else "kpi"), display(file.name, 80)
     if kind == "new":
         proposal = propose_kpis(root, tables, name, day, progress)
     elif kind == "targets":

@@ -101,7 +101,7 @@ def _from_table(context: Context, root: Path, table: Path) -> int:
     beside[PLAN] = bare_plan({})
     name = display(table.name, 80)
     try:
-        kpis = propose_kpis(root, read_tables(table), name, context.day, context.progress, beside)
+        kpis = propose_kpis(root, read_tables(table, heading=""), name, context.day, context.progress, beside)
         return write_proposal(context, root, kpis)
     finally:
         with contextlib.suppress(OSError):

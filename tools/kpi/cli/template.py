@@ -46,7 +46,7 @@ def command_line(context: Context, file: Path, periods: str) -> int:
     It has a column for each of the last periods, lists to choose from, and an example. In a repository the lists have the plan's
     own priorities, owners and sources.
     """
-    from kpi.store.register.template import template
+    from kpi.store.register.list_columns import template
 
     if file.suffix.lower() != ".xlsx":
         raise UserError(

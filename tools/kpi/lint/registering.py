@@ -25,7 +25,7 @@ from kpi.store.format.typed import BracedFields, BracketedItems
 from kpi.store.intake.row_cells import Value
 from kpi.store.paths import KPIS, PLAN, id_trouble, plain_id, walk
 from kpi.store.register import KpiList, NewKpi, Target, kpis_in
-from kpi.store.register.template import EXAMPLE
+from kpi.store.register.list_columns import EXAMPLE
 from kpi.store.repository import KpiFile, content, plan_from, read_kpis
 from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import CellProblem, Tables

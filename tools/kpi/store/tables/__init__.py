@@ -1,4 +1,4 @@
-"""A table that people send: sheets of text cells, each as a reader of the sheet sees it, what may be wrong with one, and its legend."""
+"""A table that people send: sheets of text cells, each as a reader sees it, what is wrong with one, and a sheet's legend."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -26,15 +26,7 @@ class Area(NamedTuple):
 
 
 class CellProblem(NamedTuple):
-    """What is wrong in a table, and where.
-
-    Attributes:
-        sheet: the sheet's name; empty for a CSV file.
-        row: from 1; 0 where no row is meant.
-        column: from 1; 0 where no column is meant.
-        message: what is wrong, quoting the text, and why.
-        help: what to write instead.
-    """
+    """What is wrong in a table, why, and what to write instead; row or column is 0 where none is meant."""
 
     sheet: str
     row: int
@@ -69,8 +61,7 @@ class Sheet(NamedTuple):
 
     def below(self, row: int, column: int) -> list[str]:
         """The texts of a column below a row."""
-        texts = (cells[column - 1].strip() for cells in self.rows[row:] if column <= len(cells))
-        return [text for text in texts if text]
+        return [text for number in range(row + 1, len(self.rows) + 1) if (text := self.cell(number, column))]
 
     def repeated(self, columns: Collection[int], below: int = 0) -> dict[tuple[int, int], str]:
         """What merged cells of some columns, below a row, say of the rows that they cover: the text by row and column."""
@@ -106,18 +97,18 @@ class Tables(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def refuse_large(name: str, rows: int, columns: int) -> None:
-    """Stop where a table has more cells than anyone needs.
+def damaged(name: str) -> UserError:
+    """What to say of a workbook that no program could have written like this."""
+    return UserError(f"{name} is damaged and can't be read. Open it in Excel and save it again.")
 
-    Raises:
-        UserError: if it has.
-    """
+
+def refuse_large(name: str, rows: int, columns: int) -> None:
+    """Raise a UserError if a table has more cells than anyone needs."""
     if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
-        message = (
-            f"{name} reaches to row {rows:,} and column {column_letters(columns)}, which is more than is read. "
-            "Delete what isn't needed, or import it in parts."
+        reach = f"{name} reaches to row {rows:,} and column {column_letters(columns)}"
+        raise UserError(
+            f"{reach}, which is more than is read. Delete what isn't needed, or import it in parts."
         )
-        raise UserError(message)
 
 
 def column_letters(number: int) -> str:
@@ -128,6 +119,8 @@ def column_letters(number: int) -> str:
         letters = chr(ord("A") + letter) + letters
     return letters
 
+
+# What a sheet says of its own markers: `* = suppressed`, `[x] not available`, `: means not applicable`.
 
 ZERO = "0"
 """In place of a mark: the figure is zero."""
@@ -141,12 +134,10 @@ _SAID = re.compile(
 )
 _AFTER = r"(?:$|\s*[(.,:;]|\s(?:to|for|because|due|as|by|until|figures?|data|values?)\b)"
 """What may follow the words of a mark. "Zero-hours contracts" are no zero."""
-_WORDS = {text: mark for text, mark in (INSTEAD_OF_NUMBER | BESIDE_NUMBER).items() if len(text) > 3} | {
+_WORDS = {
+    **{text: mark for text, mark in (INSTEAD_OF_NUMBER | BESIDE_NUMBER).items() if len(text) > 3},
     **{mark.brief: mark.name for mark in MARKS.values()},
-    "zero": ZERO,
-    "nil": ZERO,
-    "true zero": ZERO,
-    "nought": ZERO,
+    **dict.fromkeys(("zero", "nil", "true zero", "nought"), ZERO),
 }
 
 
@@ -156,15 +147,12 @@ def legend_of(rows: Iterable[Sequence[str]]) -> dict[str, str]:
     for row in rows:
         cells = [cell.strip() for cell in row if cell.strip()]
         if len(cells) == 2 and re.fullmatch(_MARKER, cells[0], re.IGNORECASE):
-            said[cells[0].casefold()] = _meaning(cells[1])
-            continue
-        for part in re.split(r"[;,\n]", "\n".join(cells)):
-            if entry := _SAID.fullmatch(part.strip()):
-                said[entry[1].casefold()] = _meaning(entry[2])
+            entries = [(cells[0], cells[1])]
+        else:
+            parts = re.split(r"[;,\n]", "\n".join(cells))
+            entries = [(entry[1], entry[2]) for part in parts if (entry := _SAID.fullmatch(part.strip()))]
+        for marker, words in entries:
+            folded = words.casefold().strip(" .\"'")
+            fitting = [text for text in _WORDS if re.match(re.escape(text) + _AFTER, folded)]
+            said[marker.casefold()] = _WORDS[max(fitting, key=len)] if fitting else UNKNOWN
     return said
-
-
-def _meaning(words: str) -> str:
-    folded = words.casefold().strip(" .\"'")
-    fitting = [text for text in _WORDS if re.match(re.escape(text) + _AFTER, folded)]
-    return _WORDS[max(fitting, key=len)] if fitting else UNKNOWN

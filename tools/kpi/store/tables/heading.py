@@ -18,8 +18,9 @@ READ = ("kpi", "measure", "area", "period", "value", "unit", "commentary", *_BY_
 _BESIDE = frozenset({
     "#", "baseline", "benchmark", "board", "category", "change", "code", "contact", "data source", "definition", "department",
     "description", "direction", "frequency", "id", "indicator", "kpi name", "kpi title", "last updated", "lead", "measure name",
-    "measure title", "name", "no", "no.", "owner", "polarity", "rag", "rag status", "ref", "ref.", "reference", "reporting officer",
-    "responsible", "source", "status", "target", "team", "theme", "title", "tolerance", "trend", "updated", "variance",
+    "measure title", "name", "no", "no.", "order", "owner", "polarity", "position", "quartile", "rag", "rag status", "rank", "ranking",
+    "ref", "ref.", "reference", "reporting officer", "responsible", "source", "status", "target", "team", "theme", "title", "tolerance",
+    "trend", "updated", "variance", "weight", "weighting",
 })  # fmt: skip
 """Columns that people keep beside the figures, and that are none."""
 _OF_A_PERIOD = r"(?:target|rag(?: status)?|status|change|trend|variance|direction)"
@@ -31,14 +32,12 @@ _NOTES = ("notes", "comment", "comments")
 
 
 class Heading(NamedTuple):
-    """The headings of a sheet.
+    """The headings of a sheet, with what is wrong with them and notes on columns that are not read.
 
     Attributes:
         row: the row they are in, from 1.
         columns: the column of each field, from 1.
         periods: for a column a period, each with its heading; none for a row a figure.
-        problems: what is wrong with them.
-        notes: sentences about columns that are not read.
     """
 
     row: int
@@ -46,6 +45,11 @@ class Heading(NamedTuple):
     periods: tuple[tuple[int, str], ...]
     problems: tuple[CellProblem, ...]
     notes: tuple[str, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the table has a row for each figure."""
+        return {"period", "value"} <= self.columns.keys()
 
 
 def heading_row(rows: Sequence[Sequence[str]]) -> int | None:
@@ -58,7 +62,21 @@ def heading_row(rows: Sequence[Sequence[str]]) -> int | None:
 
 def read_heading(sheet: Sheet, row: int) -> Heading:
     """Take the headings apart."""
-    columns, others, problems = _sorted_out(sheet, row)
+    columns: dict[str, int] = {}
+    others: list[tuple[int, str]] = []
+    problems: list[CellProblem] = []
+    for column, cell in enumerate(sheet.rows[row - 1], start=1):
+        name = _folded(cell)
+        if name in columns:
+            message = f"There are two columns {quoted(name)}."
+            problems.append(sheet.problem(row, column, message, "Delete one."))
+        elif name in READ or name in CSV_COLUMNS:
+            columns[name] = column
+        elif name:
+            others.append((column, cell.strip()))
+        elif sheet.below(row, column):
+            message = "This column has no heading."
+            problems.append(sheet.problem(row, column, message, "Write one, or delete the column."))
     noted = next((other for other in others if "note" not in columns and other[1].casefold() in _NOTES), None)
     if noted:
         others.remove(noted)
@@ -73,30 +91,16 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
             column = columns.pop("note")
             others.append((column, sheet.cell(row, column)))
         problems += _problems_of_periods(sheet, row, columns, periods)
-    taken = (f"The column {quoted(noted[1])} was read as note.",) if noted and "note" in columns else ()
-    notes = (*taken, *_not_read(sheet.name, sorted(others)))
+    taken = f"The column {quoted(noted[1])} was read as note." if noted and "note" in columns else ""
+    names = [quoted(text, 40) for _, text in sorted(others)]
+    where = f" of the sheet {quoted(sheet.name)}" if sheet.name else ""
+    left_out = f"The column {names[0]}{where} was not read." if names else ""
+    if len(names) > 1:
+        left_out = (
+            f"The columns {joined(names) if len(names) <= 3 else listed(names, 3)}{where} were not read."
+        )
+    notes = tuple(filter(None, (taken, left_out)))
     return Heading(row, columns, tuple(periods), tuple(problems), notes)
-
-
-def _sorted_out(sheet: Sheet, row: int) -> tuple[dict[str, int], list[tuple[int, str]], list[CellProblem]]:
-    """The columns with a name that an export has, all others with a heading, and what is wrong with the headings."""
-    columns: dict[str, int] = {}
-    others: list[tuple[int, str]] = []
-    problems: list[CellProblem] = []
-    for column, cell in enumerate(sheet.rows[row - 1], start=1):
-        name = _folded(cell)
-        if name in columns:
-            problems.append(
-                sheet.problem(row, column, f"There are two columns {quoted(name)}.", "Delete one.")
-            )
-        elif name in READ or name in CSV_COLUMNS:
-            columns[name] = column
-        elif name:
-            others.append((column, cell.strip()))
-        elif sheet.below(row, column):
-            message = "This column has no heading."
-            problems.append(sheet.problem(row, column, message, "Write one, or delete the column."))
-    return columns, others, problems
 
 
 def _problems_of_rows(
@@ -107,9 +111,8 @@ def _problems_of_rows(
     for name in missing:
         near = nearest(name, [text for _, text in others])
         question = f" Is it {quoted(near)}?" if near else ""
-        yield sheet.problem(
-            row, 0, f"There is no column {quoted(name)}.{question}", f"Name the column {name}."
-        )
+        message = f"There is no column {quoted(name)}.{question}"
+        yield sheet.problem(row, 0, message, f"Name the column {name}.")
     for column, text in () if missing else others:
         near = nearest(text, READ, 0.75)  # probably meant to be one that is read
         if near is not None:
@@ -128,11 +131,12 @@ def _problems_of_periods(
     if not periods and "commentary" not in columns:
         help_ = "Write a column for each period, or the columns period and value."
         yield sheet.problem(row, 0, "No column has figures.", help_)
-    for name in _BY_FIGURE:
-        if name in columns and name != "note":
-            message = f"{quoted(name)} can't belong to several figures of a row."
-            help_ = f"Delete the column, or write a row for each figure, with the columns period, value and {name}."
-            yield sheet.problem(row, columns[name], message, help_)
+    for name in (name for name in _BY_FIGURE if name in columns and name != "note"):
+        message = f"{quoted(name)} can't belong to several figures of a row."
+        help_ = (
+            f"Delete the column, or write a row for each figure, with the columns period, value and {name}."
+        )
+        yield sheet.problem(row, columns[name], message, help_)
 
 
 def _is_beside(sheet: Sheet, row: int, column: int, text: str) -> bool:
@@ -142,21 +146,11 @@ def _is_beside(sheet: Sheet, row: int, column: int, text: str) -> bool:
     if _folded(text) in _BESIDE or _BESIDE_FORM.fullmatch(_folded(text)):
         return True
     cells = sheet.below(row, column)
-    return bool(cells) and not any(map(re.compile(r".*\d").match, (text, *cells)))
+    return bool(cells) and not any(re.match(r".*\d", cell) for cell in (text, *cells))
 
 
 def _folded(cell: str) -> str:
     return cell.strip().casefold()
-
-
-def _not_read(sheet: str, others: list[tuple[int, str]]) -> Iterator[str]:
-    names = [quoted(text, 40) for _, text in others]
-    where = f" of the sheet {quoted(sheet)}" if sheet else ""
-    text = joined(names) if len(names) <= 3 else listed(names, 3)
-    if len(names) == 1:
-        yield f"The column {text}{where} was not read."
-    elif names:
-        yield f"The columns {text}{where} were not read."
 
 
 # Headings in two rows.
@@ -170,14 +164,9 @@ _YEAR = re.compile(r"(?:fy ?)?[12][0-9]{3}(?:[/–-](?:[12][0-9])?[0-9]{2})?", r
 
 
 def with_years(sheet: Sheet, row: int) -> tuple[Sheet, int, int]:
-    """Put the year into the headings that are only parts of one: `2024/25` above `Q1` is `Q1 2024/25`.
+    """Put the year into the headings (in the row with "kpi") that are only parts of one: `2024/25` above `Q1` is `Q1 2024/25`.
 
-    Args:
-        sheet: the sheet.
-        row: the row of the headings, from 1: the one with "kpi".
-
-    Returns:
-        The sheet with whole headings in one row, that row, and the first row of the headings.
+    The sheet with whole headings in one row is returned, that row, and the first row of the headings.
     """
     last = row + 1 if row < len(sheet.rows) and _leads(sheet, row) else row
     above, below = sheet.rows[last - 2] if last > 1 else (), sheet.rows[last - 1]
@@ -188,10 +177,11 @@ def with_years(sheet: Sheet, row: int) -> tuple[Sheet, int, int]:
     }
     if not any(years.values()):
         return sheet, row, row
-    columns = range(1, max(len(above), len(below)) + 1)
-    whole = (f"{sheet.cell(last, column)} {years.get(column, '')}".strip() for column in columns)
-    headings = (text or sheet.cell(row, column) for column, text in zip(columns, whole, strict=True))
-    rows = (*sheet.rows[: last - 1], tuple(headings), *sheet.rows[last:])
+    headings = tuple(
+        f"{sheet.cell(last, column)} {years.get(column, '')}".strip() or sheet.cell(row, column)
+        for column in range(1, max(len(above), len(below)) + 1)
+    )
+    rows = (*sheet.rows[: last - 1], headings, *sheet.rows[last:])
     return sheet._replace(rows=rows), last, min(last - 1, row)
 
 

@@ -18,6 +18,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from kpi.model.errors import UserError
 from kpi.model.text import joined, listed, nearest, quoted
+from kpi.store.tables import damaged
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOST_PACKED = 5 << 20
@@ -30,11 +31,7 @@ _READ = re.compile(r"(?!.*(?:^|/)(?:pivotCache|media|embeddings)/).*\.(?:xml|rel
 """The parts that may hold cells. Pictures, and copies of what other sheets hold, are neither unpacked nor counted."""
 _REFUSED = (
     (re.compile(r".*vbaProject\.bin|(?:.*/)?(?:macrosheets|dialogsheets|activeX)/.*", re.IGNORECASE), "has macros", "Save it as .xlsx, without macros."),
-    (
-        re.compile(r"(?:.*/)?externalLinks/.*", re.IGNORECASE),
-        "takes figures from other workbooks (external links)",
-        'Break the links ("Data", "Edit Links"), and save it again.',
-    ),
+    (re.compile(r"(?:.*/)?externalLinks/.*", re.IGNORECASE), "takes figures from other workbooks (external links)", 'Break the links ("Data", "Edit Links"), and save it again.'),
 )  # fmt: skip
 _SAVE = "Save it as an Excel workbook (.xlsx), or as CSV."
 _OTHERS = (
@@ -47,13 +44,11 @@ _OTHERS = (
 )  # fmt: skip
 """What else a ZIP file may be, by the name of one of its parts."""
 
-
 MOST_CONTENTS = 500_000
 """How many cells with content, and texts that cells share, are read."""
 _CHUNK = 1 << 16
-_LARGEST = (
-    200_000  # elements in one that is kept whole, such as the list of all looks; Excel knows 65,490 of these
-)
+_LARGEST = 200_000
+"""Elements in one that is kept whole, such as the list of all looks; Excel knows 65,490 of these."""
 _DEEPEST = 20
 _BORDER = re.compile(rb'<c r="[^<>]*"(?:/>|></c>)')
 """A cell without content that says where it is. There may be a million, which the parser need not see."""
@@ -64,45 +59,32 @@ class Package:
 
     Attributes:
         name: the name of its file, in quotes.
-        names: the names of all its parts.
-        parts: the content of those that may hold cells.
+        parts: the content of those that may hold cells, by their names.
     """
 
     def __init__(self, data: bytes, name: str) -> None:
-        """Take a ZIP file.
-
-        Raises:
-            UserError: if it has what is refused, or unpacks to more than the limits.
-        """
+        """Take a ZIP file; a UserError is raised if it has what is refused, or unpacks to more than the limits."""
         self.name = name
         self._left = MOST_CONTENTS
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as file:
                 entries = file.infolist()
                 _refuse_entries(entries, name)
-                self.names = [entry.filename for entry in entries]
-                self.parts: Mapping[str, bytes] = {
-                    entry.filename: _content(file, entry)
-                    for entry in entries
-                    if _READ.fullmatch(entry.filename)
-                }
+                self._names = [entry.filename for entry in entries]
+                read = [entry for entry in entries if _READ.fullmatch(entry.filename)]
+                self.parts: Mapping[str, bytes] = {entry.filename: _content(file, entry) for entry in read}
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
-            raise self.damaged() from None
-
-    def damaged(self) -> UserError:
-        """What to say of a workbook that no program could have written like this."""
-        return UserError(f"{self.name} is damaged and can't be read. Open it in Excel and save it again.")
+            raise damaged(name) from None
 
     def no_workbook(self) -> UserError:
         """What to say of a ZIP file that is no workbook: what it is."""
         for pattern, predicate in _OTHERS:
-            if any(re.fullmatch(pattern, part, re.IGNORECASE) for part in self.names):
+            if any(re.fullmatch(pattern, part, re.IGNORECASE) for part in self._names):
                 return UserError(f"{self.name} {predicate}")
-        tables = (part for part in self.names if part.lower().endswith((".csv", ".xlsx", ".xls", ".tsv")))
+        tables = (part for part in self._names if part.lower().endswith((".csv", ".xlsx", ".xls", ".tsv")))
         if (table := next(tables, None)) is not None:
-            return UserError(
-                f"{self.name} is a ZIP file with {quoted(table, 60)} in it. Unpack it, and import that."
-            )
+            inside = f"{self.name} is a ZIP file with {quoted(table, 60)} in it"
+            return UserError(f"{inside}. Unpack it, and import that.")
         return UserError(f"{self.name} is not an Excel workbook (.xlsx). Save it as one, or as CSV.")
 
     def elements(
@@ -121,9 +103,7 @@ class Package:
         """
         data = self.parts.get(part, b"")
         self._refuse_definitions(data)
-        if (
-            b"<!" not in data
-        ):  # where there are neither comments nor raw texts, these bytes are nothing but cells
+        if b"<!" not in data:  # without comments and raw texts these bytes are nothing but cells
             data = _BORDER.sub(b"", data)
         parser: Any = ET.XMLPullParser(("start", "end"))
         opened: list[ET.Element] = []
@@ -157,18 +137,17 @@ class Package:
         if element.tag != f"{MAIN}c" or len(element):
             self._left -= max(1, len(element.findall(f"{MAIN}r")))
         if self._left < 0:
-            raise UserError(
-                f"{self.name} has more than {MOST_CONTENTS:,} cells and texts, which is more than is read. "
-                "Delete what isn't needed, or import it in parts."
-            )
+            many = f"{self.name} has more than {MOST_CONTENTS:,} cells and texts, which is more than is read"
+            raise UserError(f"{many}. Delete what isn't needed, or import it in parts.")
 
     def _refuse_definitions(self, data: bytes) -> None:
         """Stop at definitions, from which a part could grow without end."""
 
         def refuse(*_: object) -> None:
-            raise UserError(
+            message = (
                 f"{self.name} has definitions that Excel never writes. Open it in Excel and save it again."
             )
+            raise UserError(message)
 
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = refuse
@@ -195,9 +174,8 @@ def _refuse_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> None:
         ".." in part.split("/") or part.startswith("/") or "\\" in part for part in names
     )
     if packed > MOST_PACKED or bomb or odd or len(entries) > MOST_PARTS:
-        raise UserError(
-            f"{name} is too large, or isn't packed as Excel packs a workbook. Save the sheet alone as CSV."
-        )
+        large = f"{name} is too large, or isn't packed as Excel packs a workbook"
+        raise UserError(f"{large}. Save the sheet alone as CSV.")
 
 
 def _content(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -209,17 +187,14 @@ def _content(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     return content
 
 
-_DAYS = (*range(27, 37), *range(50, 59))
-"""The number formats of East Asian days, which the library doesn't know."""
+# What a workbook lists: its sheets, the texts that cells share, and how cells look.
+
+_EAST_ASIAN_DAYS = (*range(27, 37), *range(50, 59))
+"""Number formats which the library doesn't know."""
 
 
 class Style(NamedTuple):
-    """How a cell looks, as far as that says something about its number.
-
-    Attributes:
-        form: the number format as Excel keeps it.
-        struck: whether the text is struck out.
-    """
+    """How a cell looks, as far as that says something about it: its number format as Excel keeps it, and whether it is struck out."""
 
     form: str = "General"
     struck: bool = False
@@ -250,16 +225,14 @@ def contents(package: Package, wanted: str = "") -> Contents:
         UserError: if it is not a workbook, has definitions, or no such sheet.
         SyntaxError, LookupError or ValueError: if it is damaged.
     """
-    book = next(
-        (part for kind, part in _links(package, "").values() if kind == "officeDocument"), "xl/workbook.xml"
-    )
+    parts = (part for kind, part in _links(package, "").values() if kind == "officeDocument")
+    book = next(parts, "xl/workbook.xml")
     heads = list(package.elements(book, heads=("workbook", "workbookPr", "sheet")))
     if not heads or heads[0].tag != f"{MAIN}workbook":
         raise package.no_workbook()
     links = _links(package, book)
-    sheets, hidden = _chosen(
-        [head for head in heads if head.tag == f"{MAIN}sheet"], links, wanted, package.name
-    )
+    listing = [head for head in heads if head.tag == f"{MAIN}sheet"]
+    sheets, hidden = _chosen_sheets(listing, links, wanted, package.name)
     by_kind, folder = dict(links.values()), dirname(book)
     since_1904 = any(_is_yes(head.get("date1904", "0")) for head in heads)
     styles = tuple(_styles(package, by_kind.get("styles", join(folder, "styles.xml"))))
@@ -278,7 +251,7 @@ def _links(package: Package, part: str) -> dict[str, tuple[str, str]]:
     return links
 
 
-def _chosen(
+def _chosen_sheets(
     heads: Sequence[ET.Element], links: Mapping[str, tuple[str, str]], wanted: str, name: str
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """The sheets to read, and the names of those that are hidden. A sheet that is a chart has another kind of link."""
@@ -293,31 +266,25 @@ def _chosen(
             parts[head.attrib["name"]] = part
             hidden += [head.attrib["name"]] * (head.get("state", "visible") != "visible")
     if wanted:
-        sheet = _the_sheet(wanted, list(parts), name)
-        return {sheet: parts[sheet]}, ()
+        for sheet, part in parts.items():
+            if sheet.strip().casefold() == wanted.strip().casefold():
+                return {sheet: part}, ()
+        near = nearest(wanted, parts)
+        there = listed([quoted(sheet, 40) for sheet in parts])
+        help_ = f"Did you mean {quoted(near)}?" if near else f"There are: {there}."
+        raise UserError(f"{name} has no sheet {quoted(wanted)}. {help_}")
     shown = {sheet: part for sheet, part in parts.items() if sheet not in hidden}
     if len(set(shown.values())) < len(shown):
         raise UserError(f"{name} lists one sheet more than once. Open it in Excel and save it again.")
     return shown, tuple(hidden)
 
 
-def _the_sheet(wanted: str, names: Sequence[str], name: str) -> str:
-    for sheet in names:
-        if sheet.strip().casefold() == wanted.strip().casefold():
-            return sheet
-    near = nearest(wanted, names)
-    there = listed([quoted(sheet, 40) for sheet in names])
-    raise UserError(
-        f"{name} has no sheet {quoted(wanted)}. {f'Did you mean {quoted(near)}?' if near else f'There are: {there}.'}"
-    )
-
-
 def about_hidden(hidden: Sequence[str]) -> Iterator[str]:
     """A sentence about the hidden sheets, where there are any."""
-    if len(hidden) == 1:
-        yield f"The sheet {quoted(hidden[0], 40)} is hidden and was not read. kpi import --sheet reads it."
-    elif hidden:
-        names = [quoted(name, 40) for name in hidden]
+    names = [quoted(name, 40) for name in hidden]
+    if len(names) == 1:
+        yield f"The sheet {names[0]} is hidden and was not read. kpi import --sheet reads it."
+    elif names:
         text = joined(names) if len(names) <= 3 else listed(names, 3)
         yield f"The sheets {text} are hidden and were not read. kpi import --sheet reads one."
 
@@ -327,19 +294,17 @@ def _styles(package: Package, part: str) -> Iterator[Style]:
         element.tag.removeprefix(MAIN): element
         for element in package.elements(part, ("numFmts", "fonts", "cellXfs"))
     }
-    own = {form.attrib["numFmtId"]: form.attrib["formatCode"] for form in lists.get("numFmts", ())}
+    # A number format that Excel knows by number alone. The sign of a currency in it depends on the machine.
+    forms = {str(number): form.replace('"$"', "") for number, form in BUILTIN_FORMATS.items()}
+    forms |= {str(number): "yyyy-mm-dd" for number in _EAST_ASIAN_DAYS}
+    forms |= {form.attrib["numFmtId"]: form.attrib["formatCode"] for form in lists.get("numFmts", ())}
     struck = [
         any(_is_yes(strike.get("val", "1")) for strike in font.iterfind(f"{MAIN}strike"))
         for font in lists.get("fonts", ())
     ]
     for look in lists.get("cellXfs", ()):
-        form, font = look.get("numFmtId", "0"), int(look.get("fontId", "0"))
-        yield Style(own[form] if form in own else _built_in(int(form)), font < len(struck) and struck[font])
-
-
-def _built_in(number: int) -> str:
-    """A number format that Excel knows by number alone. The sign of a currency in it depends on the machine."""
-    return "yyyy-mm-dd" if number in _DAYS else BUILTIN_FORMATS.get(number, "General").replace('"$"', "")
+        font = int(look.get("fontId", "0"))
+        yield Style(forms.get(look.get("numFmtId", "0"), "General"), font < len(struck) and struck[font])
 
 
 def _is_yes(text: str) -> bool:

@@ -20,13 +20,13 @@ TOTALS = {"total", "totals", "grand total", "subtotal", "sub-total", "sum", "ove
 
 
 class RawFigure(NamedTuple):
-    """One figure as a table gives it; texts are as written, and empty where there are none.
+    """One figure as a table gives it. Rows and columns are counted from 1.
 
     Attributes:
         sheet: the sheet's name; empty for a CSV file.
-        row: the row, from 1.
-        texts: by field (`heading.READ`) what the row says.
-        columns: by field where it says that, from 1.
+        row: the row.
+        texts: by field (`heading.READ`) what the row says, as written.
+        columns: by field where it says that.
         period_row: the row with the period: this one, or that of the headings.
         decimal_comma: whether a comma may stand where English has a point.
         is_typed: whether it is in no table, but was typed as a command.
@@ -43,7 +43,7 @@ class RawFigure(NamedTuple):
     legend: Mapping[str, str] = MappingProxyType({})
 
     def text(self, field: str) -> str:
-        """What the row says of a field."""
+        """What the row says of a field; empty where it says nothing."""
         return self.texts.get(field, "")
 
     def problem(self, field: str, message: str, help_: str = "") -> CellProblem:
@@ -67,13 +67,9 @@ def collect_figures(sheet: Sheet) -> TableFigures | None:
         return None
     sheet, top, first = with_years(sheet, row)
     heading = read_heading(sheet, top)
-    if not heading.periods and not _has_a_row_a_figure(heading) and "commentary" not in heading.columns:
-        return TableFigures((), heading.problems, heading.notes)
-    return _Table(sheet, heading, first).collect()
-
-
-def _has_a_row_a_figure(heading: Heading) -> bool:
-    return {"period", "value"} <= heading.columns.keys()
+    if heading.periods or heading.is_long or "commentary" in heading.columns:
+        return _Table(sheet, heading, first).collect()
+    return TableFigures((), heading.problems, heading.notes)
 
 
 class _Table:
@@ -84,29 +80,35 @@ class _Table:
         self._heading = heading
         self._headings = range(first, heading.row + 1)
         columns = heading.columns
-        self._is_long = _has_a_row_a_figure(heading)
-        self._values = [columns["value"]] if self._is_long else [column for column, _ in heading.periods]
-        self._read = {*(columns[name] for name in READ if name in columns), *self._values}
-        self._exact = self._read - {columns[name] for name in _TEXTS if name in columns}
-        self._formulas = sheet.formula_rows(self._read)
+        self._values = [columns["value"]] if heading.is_long else [column for column, _ in heading.periods]
+        read = {*(columns[name] for name in READ if name in columns), *self._values}
+        self._exact = read - {columns[name] for name in _TEXTS if name in columns}
+        self._formulas = sheet.formula_rows(read)
         named = {columns[name] for name in _REPEATED if name in columns}
         self._repeated = sheet.repeated(named, below=heading.row)
         self._rows: list[int] = []
         self._problems: list[CellProblem] = list(heading.problems)
-        self._left_out: list[tuple[int, str]] = []
-        self._legend: Mapping[str, str] = {}
+        self._left_out: list[str] = []
 
     def collect(self) -> TableFigures:
         """The figures, and what is wrong."""
         others = list(self._sheet.rows[: self._headings[0] - 1])
         for number, row in enumerate(self._sheet.rows[self._heading.row :], start=self._heading.row + 1):
-            if not self._takes(number, row):
+            if self._takes(number, row):
+                self._rows.append(number)
+            else:
                 others.append(row)
-        self._legend = legend_of(others)
+        legend = legend_of(others)
         unclear = {*self._report_doubts(), *self._report_merged(), *self._report_formulas()}
-        figures = [raw for number in self._rows for raw in self._figures(number, unclear)]
-        notes = (*self._heading.notes, *self._notes())
-        return TableFigures(tuple(figures), tuple(self._problems), notes)
+        figures = tuple(raw for number in self._rows for raw in self._figures(number, legend, unclear))
+        notes, rows = self._heading.notes, self._left_out
+        where = f" of the sheet {quoted(self._sheet.name)}" if self._sheet.name else ""
+        if len(rows) == 1:
+            notes += (f"Row {rows[0]}{where} names no KPI and was not read.",)
+        elif rows:
+            shown = joined(rows) if len(rows) <= 3 else listed(rows, 3)
+            notes += (f"Rows {shown}{where} name no KPI and were not read.",)
+        return TableFigures(figures, tuple(self._problems), notes)
 
     def _takes(self, number: int, row: tuple[str, ...]) -> bool:
         """Whether a row has figures, and belongs to a KPI."""
@@ -115,14 +117,19 @@ class _Table:
         if beyond is not None:
             message = "This cell is right of the last heading."
             self._wrong(number, beyond, message, "Is there a comma too many in the row?")
-        elif self._has_figures(number, row):
-            if not self._is_total(number) and not self._is_remark(row):
-                self._rows.append(number)
-                return True
-            self._left_out.append((number, next(cell.strip() for cell in row if cell.strip())))
-        return False
+            return False
+        if not self._has_figures(number, row):
+            return False
+        cells = [cell.strip() for cell in row if cell.strip()]
+        is_remark = self._heading.is_long and len(row) > 1 and len(cells) == 1 and bool(row[0].strip())
+        if is_remark or self._is_total(number):
+            self._left_out.append(f"{number} ({quoted(cells[0], 40)})" if cells else str(number))
+            return False
+        return True
 
-    def _figures(self, number: int, unclear: set[tuple[int, int]]) -> Iterator[RawFigure]:
+    def _figures(
+        self, number: int, legend: Mapping[str, str], unclear: set[tuple[int, int]]
+    ) -> Iterator[RawFigure]:
         cell, columns = self._sheet.cell, self._heading.columns
         long_ = [column for column in sorted(self._exact) if len(cell(number, column)) > _LONGEST]
         for column in long_:
@@ -133,12 +140,8 @@ class _Table:
             return
         texts = {name: unguarded(self._text(number, column)) for name, column in columns.items()}
         comma = self._sheet.decimal_comma
-        raw = RawFigure(self._sheet.name, number, texts, columns, number, comma, legend=self._legend)
-        if self._is_long:
-            if (number, columns["value"]) not in unclear:
-                yield raw
-            return
-        if raw.text("commentary"):
+        raw = RawFigure(self._sheet.name, number, texts, columns, number, comma, legend=legend)
+        if (number, columns["value"]) not in unclear if self._heading.is_long else raw.text("commentary"):
             yield raw
         for column, period in self._heading.periods:
             value = cell(number, column)
@@ -160,7 +163,7 @@ class _Table:
 
     def _has_figures(self, number: int, row: tuple[str, ...]) -> bool:
         """Whether a row has anything to import: with a column for each period, other texts are titles and remarks."""
-        if self._is_long:
+        if self._heading.is_long:
             return any(cell.strip() for cell in row) or self._has_formula(number)
         if "commentary" in self._heading.columns and len(self._named(number, "kpi", "commentary")) == 2:
             return True
@@ -176,11 +179,6 @@ class _Table:
         typed = (column for column in self._values if number not in self._formulas[column])
         return self._has_formula(number) and not any(self._sheet.cell(number, column) for column in typed)
 
-    def _is_remark(self, row: tuple[str, ...]) -> bool:
-        """Whether a row of a table with a row for each figure has nothing but a text in its first column."""
-        cells = [cell for cell in row if cell.strip()]
-        return self._is_long and len(row) > 1 and len(cells) == 1 and bool(row[0].strip())
-
     def _has_formula(self, number: int) -> bool:
         return any(number in rows for rows in self._formulas.values())
 
@@ -188,14 +186,6 @@ class _Table:
         """What a row says of some fields."""
         columns = (self._heading.columns[name] for name in names if name in self._heading.columns)
         return [text for column in columns if (text := self._text(number, column))]
-
-    def _notes(self) -> Iterator[str]:
-        rows = [f"{number} ({quoted(text, 40)})" for number, text in self._left_out]
-        where = f" of the sheet {quoted(self._sheet.name)}" if self._sheet.name else ""
-        if len(rows) == 1:
-            yield f"Row {rows[0]}{where} names no KPI and was not read."
-        elif rows:
-            yield f"Rows {joined(rows) if len(rows) <= 3 else listed(rows, 3)}{where} name no KPI and were not read."
 
     # What can't be read as it stands.
 
@@ -210,22 +200,23 @@ class _Table:
         """A figure that stands over several periods or measures: which of them is it for?"""
         rows, periods = set(self._rows), dict(self._heading.periods)
         for area in self._sheet.merged:
-            over = [column for column in self._values if area.left <= column <= area.right]
+            over = [periods.get(column, "") for column in self._values if area.left <= column <= area.right]
             text = self._sheet.cell(area.top, area.left) if area.top in rows else ""
             if not text or area.left not in self._values or (len(over) < 2 and area.top == area.bottom):
                 continue
             if len(over) > 1:
-                message = f"{quoted(text, 60)} stands over {counted(len(over), 'period')}: {joined([periods[column] for column in over])}."
-                whole = _whole(periods[over[0]], periods[over[-1]])
+                message = f"{counted(len(over), 'period')}: {joined(over)}."
+                ends = [end.text for end in map(interpret_period, (over[0], over[-1])) if end is not None]
+                whole = interpret_period(" to ".join(ends)) if len(ends) == 2 else None
                 help_ = (
-                    f"If it is for all of them, write it once, under {whole}."
+                    f"If it is for all of them, write it once, under {whole.text}."
                     if whole
                     else "Write it under one."
                 )
             else:
-                message = f"{quoted(text, 60)} stands over {area.bottom - area.top + 1} rows."
+                message = f"{area.bottom - area.top + 1} rows."
                 help_ = "Write it in the row that it is for."
-            self._wrong(area.top, area.left, message, help_)
+            self._wrong(area.top, area.left, f"{quoted(text, 60)} stands over {message}", help_)
             yield area.top, area.left
 
     def _report_formulas(self) -> set[tuple[int, int]]:
@@ -243,11 +234,3 @@ class _Table:
         help_ = 'Copy the cells and paste them as values ("Paste Special", "Values").'
         self._wrong(top, left, message, help_)
         return cells
-
-
-def _whole(first: str, last: str) -> str:
-    """The period from the first to the last heading, as files write it; empty where there is none."""
-    ends = [interpret_period(text) for text in (first, last)]
-    texts = [end.text for end in ends if end is not None]
-    whole = interpret_period(" to ".join(texts)) if len(texts) == 2 else None
-    return whole.text if whole is not None else ""

@@ -23,6 +23,7 @@ from kpi.store.tables import (
     Sheet,
     Tables,
     column_letters,
+    damaged,
     refuse_large,
 )
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
@@ -33,8 +34,8 @@ _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽
 _STRUCK_OUT = "This cell has text in it that is struck out."
 
 
-def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
-    """Read the wanted sheet of a workbook, hidden or not, or all that are not hidden; `name` is in quotes.
+def read_workbook(data: bytes, name: str, wanted: str, heading: str) -> Tables:
+    """Read the wanted sheet of a workbook, hidden or not, or all that are not hidden (`read_tables`); `name` is in quotes.
 
     Raises:
         UserError: if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
@@ -43,19 +44,18 @@ def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
     try:
         book = contents(package, wanted)
         texts = list(_texts(package, book))
-        parsed = [_ParsedSheet(package, part, texts) for part in book.sheets.values()]
+        parsed = {title: _ParsedSheet(package, part, texts, heading) for title, part in book.sheets.items()}
     except UserError:
         raise
     except Exception:  # noqa: BLE001 -- of a damaged workbook the parsers raise anything
-        raise package.damaged() from None
-    readings = [_SheetReader(book, name, title) for title in book.sheets]
+        raise damaged(name) from None
+    readers = [_SheetReader(book, name, title, cells) for title, cells in parsed.items()]
     try:
-        sheets = tuple(reading.sheet(cells) for reading, cells in zip(readings, parsed, strict=True))
+        sheets = tuple(reader.sheet() for reader in readers)
     except (ArithmeticError, LookupError, ValueError):
-        raise package.damaged() from None
-    return Tables(
-        sheets, (*about_hidden(book.hidden), *(note for reading in readings for note in reading.notes()))
-    )
+        raise damaged(name) from None
+    notes = (note for reader in readers for note in reader.notes())
+    return Tables(sheets, (*about_hidden(book.hidden), *notes))
 
 
 def _texts(package: Package, book: Contents) -> Iterator[str | CellRichText]:
@@ -80,7 +80,9 @@ class _ParsedSheet:
     The library's workbook would make days of some, by its own reading of the number formats.
     """
 
-    def __init__(self, package: Package, part: str, texts: Sequence[str | CellRichText]) -> None:
+    def __init__(
+        self, package: Package, part: str, texts: Sequence[str | CellRichText], heading: str
+    ) -> None:
         self.cells: list[Mapping[str, Any]] = []
         self.formulas: list[str] = []
         self.merged: list[str] = []
@@ -89,11 +91,11 @@ class _ParsedSheet:
         self.parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
         if part not in package.parts:
             raise LookupError(part)
-        has_heading = False
+        has_heading = not heading
         for element in package.elements(part, ("c", "mergeCell"), ("row", "col")):
             match element.tag.removeprefix(MAIN):
                 case "c":
-                    has_heading = self._cell(element) or has_heading
+                    has_heading = self._cell(element) == heading or has_heading
                 case "row":
                     if self.parser.row_counter >= MOST_ABOVE and not has_heading:
                         return  # without headings it has no figures, and may be large
@@ -111,10 +113,10 @@ class _ParsedSheet:
         """Whether any row or column with cells is hidden."""
         return self._hidden_row <= self.height or self._hidden_column <= self.width
 
-    def _cell(self, element: ET.Element) -> bool:
-        """Take a cell; whether it is the heading "kpi"."""
+    def _cell(self, element: ET.Element) -> str:
+        """Take a cell, and give its text in small letters."""
         if not len(element) and "r" in element.attrib:
-            return False  # a border
+            return ""  # a border
         for text in element.findall(f"{MAIN}is"):
             _without_sounds(text)
         cell = self.parser.parse_cell(element)
@@ -123,10 +125,10 @@ class _ParsedSheet:
             area = formula.get("ref") if formula.get("t") in {"array", "dataTable"} else None
             self.formulas.append(area or f"{column_letters(cell['column'])}{cell['row']}")
         if cell["value"] is None:
-            return False
+            return ""
         self.cells.append(cell)
         self.height, self.width = max(self.height, cell["row"]), max(self.width, cell["column"])
-        return str(cell["value"]).strip().casefold() == "kpi"
+        return str(cell["value"]).strip().casefold()
 
 
 def _is_hidden(line: ET.Element, size: str) -> bool:
@@ -136,41 +138,35 @@ def _is_hidden(line: ET.Element, size: str) -> bool:
 class _SheetReader:
     """Reads the cells of a sheet and remembers what has to be said of them."""
 
-    def __init__(self, book: Contents, name: str, title: str) -> None:
-        """Take the workbook, its name (in quotes), and the name of the sheet."""
+    def __init__(self, book: Contents, name: str, title: str, parsed: _ParsedSheet) -> None:
+        """Take the workbook, its name (in quotes), the name of the sheet, and what was parsed of it."""
         self._book = book
         self._name = name
         self._title = title
+        self._parsed = parsed
         self._doubts: list[CellProblem] = []
-        self._has_hidden = False
         self._hidden: list[tuple[int, int]] = []
         self._texts: dict[str, str] = {}
         self._size = 0
 
-    def sheet(self, parsed: _ParsedSheet) -> Sheet:
-        """The sheet.
-
-        Raises:
-            UserError: if it is larger than is read.
-            ValueError: if something in it can't be.
-        """
-        height, width = parsed.height, parsed.width
-        self._has_hidden = parsed.has_hidden
+    def sheet(self) -> Sheet:
+        """The sheet; a UserError is raised if it is larger than is read, a ValueError if something in it can't be."""
+        height, width = self._parsed.height, self._parsed.width
         refuse_large(self._name, height, width)
         rows = [[""] * width for _ in range(height)]
-        for cell in parsed.cells:
+        for cell in self._parsed.cells:
             rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
-        merged = _areas(parsed.merged, height, width)
-        _clear_covered(rows, merged)
-        formulas = _areas(parsed.formulas, height, width)
-        return Sheet(
-            self._title, tuple(map(tuple, rows)), formulas, merged=merged, doubts=tuple(self._doubts)
+        merged, formulas = (
+            _areas(references, height, width) for references in (self._parsed.merged, self._parsed.formulas)
         )
+        _clear_covered(rows, merged)
+        doubts = tuple(self._doubts)
+        return Sheet(self._title, tuple(map(tuple, rows)), formulas, merged=merged, doubts=doubts)
 
     def notes(self) -> Iterator[str]:
         """Sentences about what is hidden."""
         title = quoted(self._title, 40)
-        if self._has_hidden:
+        if self._parsed.has_hidden:
             yield f"The sheet {title} has hidden rows or columns; they were read like the others."
         if self._hidden:
             row, column = min(self._hidden)
@@ -182,39 +178,34 @@ class _SheetReader:
         """A cell as a reader of the sheet sees it."""
         number, styles = cell["style_id"], self._book.styles
         style = styles[number] if 0 <= number < len(styles) else Style()
-        form = style.form
         value: object = cell["value"]
-        text = ""
+        seen = Shown("")
         match value:
             case bool():
-                text = "TRUE" if value else "FALSE"
+                seen = Shown(str(value).upper())
             case int() | float():
-                text = self._shown(cell, shown(exact(float(value)), form, since_1904=self._book.since_1904))
+                seen = shown(exact(float(value)), style.form, since_1904=self._book.since_1904)
             case dt.date() | dt.time() | dt.timedelta():
-                text = self._shown(cell, self._iso(value, form))
+                seen = self._iso(value, style.form)
             case CellRichText():
-                text = self._rich(cell, value)
+                seen = Shown(self._rich(cell, value))
             case str():
-                text = (
-                    self._known(value) if cell["data_type"] == "e" else shown_text(self._known(value), form)
-                )
-                self._note_hidden(cell, text, value)
+                known = self._known(value)
+                seen = Shown(known if cell["data_type"] == "e" else shown_text(known, style.form))
             case _:
                 raise ValueError(value)
+        text = seen.text
+        if not text.strip() and str(value).strip():
+            self._hidden.append((cell["row"], cell["column"]))
+        if seen.doubt:
+            self._doubt(cell, seen.doubt, 'Write what is meant, with the number format "General".')
         if style.struck and text:
             self._doubt(cell, _STRUCK_OUT, "Delete the text, or show it as it is meant.")
         self._size += len(text)
         if self._size > MOST_BYTES:
-            raise UserError(
-                f"{self._name} has more text than is read. Delete what isn't needed, or import it in parts."
-            )
+            large = f"{self._name} has more text than is read"
+            raise UserError(f"{large}. Delete what isn't needed, or import it in parts.")
         return text
-
-    def _shown(self, cell: Mapping[str, Any], seen: Shown) -> str:
-        self._note_hidden(cell, seen.text, "a number")
-        if seen.doubt:
-            self._doubt(cell, seen.doubt, 'Write what is meant, with the number format "General".')
-        return seen.text
 
     def _iso(self, value: dt.date | dt.time | dt.timedelta, form: str) -> Shown:
         """A day or a time that is kept as a text, as strict workbooks do."""
@@ -247,10 +238,6 @@ class _SheetReader:
                 raise ValueError(text[:60])
             self._texts[text] = unescape(text)
         return self._texts[text]
-
-    def _note_hidden(self, cell: Mapping[str, Any], text: str, value: str) -> None:
-        if not text.strip() and value.strip():
-            self._hidden.append((cell["row"], cell["column"]))
 
     def _doubt(self, cell: Mapping[str, Any], message: str, help_: str) -> None:
         self._doubts.append(CellProblem(self._title, cell["row"], cell["column"], message, help_))
