@@ -479,6 +479,13 @@ def test_what_was_not_read_is_told(root: Path, kpi: Kpi) -> None:
     assert "1 row has neither a value nor a mark that says why.\n" in done.out
 
 
+def test_a_column_of_numbers_that_people_keep_beside_the_figures_is_not_read(root: Path, kpi: Kpi) -> None:
+    done = kpi("import", csv(root, "kpi,measure,Rank,2024-25", "first-visits,median-wait,3,9"))
+
+    assert (done.code, done.out.splitlines()[0]) == (0, "1 figure: 1 new.")
+    assert 'The column "Rank" was not read.\n' in done.out
+
+
 def test_a_warning_is_told_at_its_row_and_the_figure_is_written(root: Path, kpi: Kpi) -> None:
     done = kpi("import", csv(root, LONG, "first-visits,median-wait,2024/25,120"))
 
@@ -552,6 +559,7 @@ def test_a_file_that_cannot_be_read_takes_no_figures(root: Path, kpi: Kpi) -> No
         ([], "FILE is missing. kpi import --help says more."),
         (["may.csv", "--targets", "--replace"], "--replace is about figures. Leave it out with --targets."),
         (["may.csv", "--replace", "--new"], "--replace is about figures. Leave it out with --new."),
+        (["may.csv", "--targets", "--new"], "--new is for a list of KPIs, --targets for targets of KPIs that are there. Leave one out."),
     ],
 )  # fmt: skip
 def test_a_mistake_of_the_user_is_one_plain_sentence(

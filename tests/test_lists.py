@@ -427,6 +427,17 @@ def test_what_a_workbook_hides_is_reported_of_lists_and_targets_too(
     }
 
 
+def test_a_long_list_in_a_workbook_is_read_to_its_end_whatever_its_headings_are(
+    tmp_path: Path, kpi: Kpi
+) -> None:
+    rows = [[f"Visits of kind {number}", 90, number] for number in range(1, 131)]
+    path = workbook(tmp_path / "long.xlsx", {"All": [["Title", "Target 2026/27", "2022/23"], *rows]})
+
+    assert kpi("init", "new", "--from", path, "--as-of", DAY).out.startswith("130 KPIs with 130 figures")
+    again = kpi("--root", "new", "import", "--targets", path, "--as-of", DAY)
+    assert again.err == "kpi: Nothing was written: 130 places to fix in long.xlsx.\n"
+
+
 def begun(folder: Path, kpi: Kpi, rows: str) -> tuple[str, str]:
     """What is said of a list, and the text of its first KPI."""
     (folder / "list.csv").write_text(rows, encoding="utf-8")
