@@ -1,6 +1,7 @@
 """`kpi record`: put one figure in its place."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 import click
 
@@ -66,7 +67,7 @@ def command_line(
         intake = imported.intake
         if intake.problems:
             raise not_found(intake.problems[0], repository)
-        for text, read in {**intake.names, **intake.periods, **intake.values}.items() if not tried else ():
+        for text, read in chain.from_iterable(map(dict.items, intake.readings)) if not tried else ():
             context.say(f"kpi: {quoted(text)} was read as {read}.")
         if imported.problems:
             raise not_found(imported.problems[0], repository)

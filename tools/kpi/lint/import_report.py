@@ -54,8 +54,7 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
     if imported.intake.empty:
         rows = counted(imported.intake.empty, "row")
         yield f"{rows} {'has' if imported.intake.empty == 1 else 'have'} neither a value nor a mark that says why."
-    intake = imported.intake
-    for read in (intake.names, intake.periods, intake.values):
+    for read in imported.intake.readings:
         yield from _some(
             [f"{quoted(text, 40)} was read as {spelt}." for text, spelt in read.items()],
             "readings",

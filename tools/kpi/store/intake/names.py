@@ -15,47 +15,6 @@ from kpi.store.schema import problems, recover
 from kpi.store.tables.table_figures import RawFigure
 
 
-def fillable(file: KpiFile, year_starts: int) -> KpiFile:
-    """The file with its KPI, in which a measure with an empty "observations:" is one like the others."""
-    measures = (file.document.values or {}).get("measures") if file.document is not None else None
-    if file.whole or file.document is None or not isinstance(measures, dict):
-        return file
-    awaiting = {name: _filled(fields) for name, fields in measures.items()}
-    values = {**(file.document.values or {}), "measures": awaiting}
-    wrong = problems("kpi", values, year_starts)
-    kept = recover("kpi", values, wrong) if wrong else values
-    if kept is None:
-        return file
-    kpi = build_kpi(kept, file.place.kpi, file.place.priority, year_starts).kpi
-    empty = (
-        measure._replace(no_figures=None) if _is_empty(measures[measure.id]) else measure
-        for measure in kpi.measures
-    )
-    return file._replace(kpi=kpi._replace(measures=tuple(empty)))
-
-
-def _filled(measure: object) -> object:
-    """A measure without figures as one that awaits them."""
-    if not _is_empty(measure):
-        return measure
-    assert isinstance(measure, dict)
-    kept = {name: value for name, value in measure.items() if name != "observations"}
-    return {**kept, "no_figures": {"because": AWAITING_DATA}}
-
-
-def _is_empty(measure: object) -> bool:
-    return isinstance(measure, dict) and not any(
-        measure.get(field) for field in ("observations", "derived", "no_figures")
-    )
-
-
-def has_blank_unit(file: KpiFile, measure: str) -> bool:
-    """Whether the unit of a measure is not filled in yet, as `kpi new` leaves it."""
-    values = (file.document.values or {}) if file.document is not None else {}
-    there = (values.get("measures") or {}).get(measure) or {}
-    return not file.whole and "unit" in values and not values["unit"] and not there.get("unit")
-
-
 class _Measures:
     """The measures of a KPI, and what people write for them."""
 
@@ -68,27 +27,27 @@ class _Measures:
 
 
 class Names:
-    """Knows the names of a repository."""
+    """Knows the names of a repository; `read` has what was not written as an id, with the id that it was read as."""
 
     def __init__(self, plan: Plan | None, files: Iterable[KpiFile], year_starts: int) -> None:
         """Take the plan, where it can be used, and all KPI files."""
-        self.plan = plan
-        self.files: dict[str, KpiFile] = {}
-        self.others: dict[str, KpiFile] = {}  # files with the id of one before
+        self.read: dict[str, str] = {}
+        self._plan = plan
+        self._files: dict[str, KpiFile] = {}
+        self._others: dict[str, KpiFile] = {}  # files with the id of one before
         for file in files:
-            files_there = self.others if file.place.kpi in self.files else self.files
-            files_there[file.place.kpi] = fillable(file, year_starts)
-        self.read: dict[str, str] = {}  # what was not written as an id, with the id that it was read as
-        kpis = [(name, file.kpi) for name, file in self.files.items() if file.kpi is not None]
-        self.kpi_titles = {kpi.title: name for name, kpi in kpis}
-        self.titles = _by_spelling(
+            files_there = self._others if file.place.kpi in self._files else self._files
+            files_there[file.place.kpi] = _fillable(file, year_starts)
+        kpis = [(name, file.kpi) for name, file in self._files.items() if file.kpi is not None]
+        self._kpi_titles = {kpi.title: name for name, kpi in kpis}
+        self._titles = _by_spelling(
             (words, name) for name, kpi in kpis for words in (name, folded_code(kpi.code), kpi.title)
         )
-        self.measures: dict[str, _Measures] = {}  # by KPI
-        self.guesses = Guesses()
+        self._measures: dict[str, _Measures] = {}  # by KPI
+        self._guesses = Guesses()
         areas = plan.areas.values() if plan is not None else ()
-        self.area_names = {name: area.id for area in areas for name in (area.name, area.short) if name}
-        self.areas = _by_spelling(
+        self._area_names = {name: area.id for area in areas for name in (area.name, area.short) if name}
+        self._areas = _by_spelling(
             (words, area.id) for area in areas for words in (area.id, area.name, area.short)
         )
 
@@ -99,7 +58,7 @@ class Names:
             SlipError: if there is no such place, or none that takes figures.
         """
         file, named = self.file(raw)
-        other = self.others.get(file.place.kpi)
+        other = self._others.get(file.place.kpi)
         if other is not None:
             message = f"{file.place.path} and {other.place.path} have the same id."
             raise SlipError(raw, "kpi", message, "Run kpi lint to see what to do.")
@@ -107,7 +66,7 @@ class Names:
             message = f"{file.place.path} can't be read as it is."
             raise SlipError(raw, "kpi", message, "Run kpi lint to see why.")
         measure = self._measure(raw, file, file.kpi, named)
-        if has_blank_unit(file, measure.id):
+        if _has_blank_unit(file, measure.id):
             measure = measure._replace(unit=shown_unit(raw.text("value")))
         area = self._area(raw, measure)
         text, unit = raw.text("unit"), unit_text(measure.unit)
@@ -121,22 +80,18 @@ class Names:
         return file, measure, area
 
     def file(self, raw: RawFigure) -> tuple[KpiFile, str]:
-        """The KPI's file, and the measure where it is named with it: `kpi/measure`.
-
-        Raises:
-            SlipError: if there is no such file.
-        """
+        """The KPI's file, and the measure where it is named with it: `kpi/measure`. A SlipError if there is no such file."""
         text = raw.text("kpi")
         if not text:
             raise SlipError(raw, "kpi", "This row names no KPI.", "Write its id in each row.")
         before, _, last = text.removesuffix(".yaml").rpartition("/")
-        folder, last = before.rpartition("/")[2], self._id(last, self.files, self.titles)
-        whole = self.files.get(last)
+        folder, last = before.rpartition("/")[2], self._id(last, self._files, self._titles)
+        whole = self._files.get(last)
         is_whole = whole is not None and folder in {"", whole.place.priority}
-        of_folder = None if is_whole else self.files.get(self._id(folder, self.files, self.titles))
+        of_folder = None if is_whole else self._files.get(self._id(folder, self._files, self._titles))
         file, measure = (whole, "") if is_whole else (of_folder, last)
         if file is None:
-            raise self._unknown(raw, "kpi", "There is no KPI", text, self.files, self.kpi_titles)
+            raise self._unknown(raw, "kpi", "There is no KPI", text, self._files, self._kpi_titles)
         return file, measure
 
     def _id(self, text: str, ids: Container[str], spellings: Mapping[str, str]) -> str:
@@ -151,10 +106,10 @@ class Names:
     def _measure(self, raw: RawFigure, file: KpiFile, kpi: Kpi, named: str) -> Measure:
         text = raw.text("measure") or named
         if not text:
-            return self._only_measure(raw, file, kpi)
-        if kpi.id not in self.measures:
-            self.measures[kpi.id] = _Measures(kpi)
-        known = self.measures[kpi.id]
+            return _only_measure(raw, file, kpi)
+        if kpi.id not in self._measures:
+            self._measures[kpi.id] = _Measures(kpi)
+        known = self._measures[kpi.id]
         if text not in known.by_id or named not in {"", text}:
             text, named = (self._id(words, known.by_id, known.spellings) for words in (text, named))
         measure = known.by_id.get(text)
@@ -167,34 +122,14 @@ class Names:
             raise self._unknown(raw, "measure", there_is_no, text, known.by_id, known.titles)
         return measure
 
-    def _only_measure(self, raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
-        """The measure of a KPI that has only one, or only one that takes figures."""
-        taking = [other for other in kpi.measures if other.derived is None and other.no_figures is None]
-        candidates = taking or kpi.measures
-        if len(candidates) == 1:
-            return candidates[0]
-        ids = [measure.id for measure in candidates]
-        if raw.is_typed and not ids:
-            message = f"{quoted(kpi.id)} has no measure to record figures for."
-            raise SlipError(raw, "kpi", message, f"Add one to {file.place.path} first.")
-        if raw.is_typed:
-            message = f"Which measure of {quoted(kpi.id)} is meant?"
-            raise SlipError(
-                raw, "measure", message, f"There are: {listed(f'{kpi.id}/{name}' for name in ids)}."
-            )
-        if not ids:
-            message = f"{quoted(kpi.id)} has no measures, so it takes no figures."
-            raise SlipError(raw, "kpi", message, "Delete the row.")
-        help_ = f"Write one of these in the column measure: {listed(ids)}."
-        raise SlipError(raw, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", help_)
-
     def _area(self, raw: RawFigure, measure: Measure) -> str:
         """The id of a peer, or nothing for the own area."""
-        text = self._id(raw.text("area"), self.plan.areas if self.plan is not None else (), self.areas)
-        if self.plan is None or text in {"", measure.area or self.plan.area}:
+        text = self._id(raw.text("area"), self._plan.areas if self._plan is not None else (), self._areas)
+        if self._plan is None or text in {"", measure.area or self._plan.area}:
             return ""
-        if text not in self.plan.areas:
-            raise self._unknown(raw, "area", "The plan has no area", text, self.plan.areas, self.area_names)
+        areas = self._plan.areas
+        if text not in areas:
+            raise self._unknown(raw, "area", "The plan has no area", text, areas, self._area_names)
         return text
 
     def _unknown(
@@ -207,11 +142,27 @@ class Names:
         titles: Mapping[str, str],
     ) -> SlipError:
         """What to say of a name that there isn't: what was meant is looked for a few times only, because that takes long."""
-        if not self.guesses.another(len(ids) + len(titles)):
-            return SlipError(
-                raw, field, f"{there_is_no} called {quoted(text)}.", f"There are: {listed(ids)}."
-            )
-        return unknown(raw, field, there_is_no, text, ids, titles)
+        if self._guesses.another(len(ids) + len(titles)):
+            return unknown(raw, field, there_is_no, text, ids, titles)
+        return SlipError(raw, field, f"{there_is_no} called {quoted(text)}.", f"There are: {listed(ids)}.")
+
+
+def _only_measure(raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
+    """The measure of a KPI that has only one, or only one that takes figures."""
+    taking = [other for other in kpi.measures if other.derived is None and other.no_figures is None]
+    candidates = taking or kpi.measures
+    if len(candidates) == 1:
+        return candidates[0]
+    ids = [measure.id for measure in candidates]
+    if not ids:
+        message = f"{quoted(kpi.id)} has no measures, so it takes no figures."
+        help_ = f"Add one to {file.place.path} first, or leave this figure out."
+        raise SlipError(raw, "kpi", message, help_)
+    if raw.is_typed:
+        help_ = f"There are: {listed(f'{kpi.id}/{name}' for name in ids)}."
+        raise SlipError(raw, "measure", f"Which measure of {quoted(kpi.id)} is meant?", help_)
+    help_ = f"Write one of these in the column measure: {listed(ids)}."
+    raise SlipError(raw, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", help_)
 
 
 def _by_spelling(words: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -225,3 +176,40 @@ def _by_spelling(words: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _dashed(text: str) -> str:
     """A text as an id would spell it."""
     return "-".join(re.findall(r"[^\s_-]+", text.casefold()))
+
+
+# KPI files in which figures are missing. Lint refuses an empty "observations:"; a first figure fills it.
+
+
+def _fillable(file: KpiFile, year_starts: int) -> KpiFile:
+    """The file with its KPI, in which a measure with an empty "observations:" is one like the others."""
+    measures = (file.document.values or {}).get("measures") if file.document is not None else None
+    if file.whole or file.document is None or not isinstance(measures, dict):
+        return file
+    empty = {name for name, fields in measures.items() if _is_empty(fields)}
+    awaiting = {
+        name: {**fields, "no_figures": {"because": AWAITING_DATA}} if name in empty else fields
+        for name, fields in measures.items()
+    }
+    for name in empty:
+        awaiting[name].pop("observations", None)
+    values = {**(file.document.values or {}), "measures": awaiting}
+    wrong = problems("kpi", values, year_starts)
+    kept = recover("kpi", values, wrong) if wrong else values
+    if kept is None:
+        return file
+    kpi = build_kpi(kept, file.place.kpi, file.place.priority, year_starts).kpi
+    own = (each._replace(no_figures=None) if each.id in empty else each for each in kpi.measures)
+    return file._replace(kpi=kpi._replace(measures=tuple(own)))
+
+
+def _is_empty(measure: object) -> bool:
+    fields = ("observations", "derived", "no_figures")
+    return isinstance(measure, dict) and not any(measure.get(field) for field in fields)
+
+
+def _has_blank_unit(file: KpiFile, measure: str) -> bool:
+    """Whether the unit of a measure is not filled in yet, as `kpi new` leaves it."""
+    values = (file.document.values or {}) if file.document is not None else {}
+    there = (values.get("measures") or {}).get(measure) or {}
+    return not file.whole and "unit" in values and not values["unit"] and not there.get("unit")

@@ -4,7 +4,7 @@ From 2000 to 2011 the last two digits of the next year are a month's number too.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -18,9 +18,8 @@ from kpi.store.tables.table_figures import RawFigure
 
 _DASHED_YEAR = re.compile("[12][0-9]{3}-[0-9]{2}")
 _FULL_YEAR = re.compile("[12][0-9]{3}")
-_FROM_DAY = re.compile(
-    "[A-Z][a-z]{2} [12][0-9]{3}"
-)  # how `store/tables` shows a day of a workbook as a month
+_FROM_DAY = re.compile("[A-Z][a-z]{2} [12][0-9]{3}")
+"""How `store/tables` shows a day of a workbook as a month."""
 
 
 class PeriodsBeside(NamedTuple):
@@ -43,12 +42,16 @@ class PeriodsBeside(NamedTuple):
 
         Among years, months must lead from it without a gap to one that can be nothing else.
         """
-        run = [*self._run(first, 1), *self._run(first, -1)]
+        run = [self.months[there] for step in (1, -1) for there in self._run(first, step)]
         return any(run) if self.years else bool(run) or any(self.months.values())
 
-    def _run(self, first: date, step: int) -> Iterator[bool]:
+    def _run(self, first: date, step: int) -> Iterator[date]:
         while (first := _next_month(first, step)) in self.months:
-            yield self.months[first]
+            yield first
+
+
+def _next_month(first: date, step: int) -> date:
+    return add_months(first, step).replace(day=1)
 
 
 def group(raw: RawFigure) -> tuple[str, ...]:
@@ -64,14 +67,16 @@ def periods_beside(figures: Iterable[RawFigure], year_starts: int) -> dict[tuple
     for raw in figures:
         texts.setdefault(group(raw), {})[raw.text("period")] = None
     read = {text: interpret_period(text, year_starts) for together in texts.values() for text in together}
-    return {key: _beside(key[0], {text: read[text] for text in together}) for key, together in texts.items()}
+    return {
+        key: _beside(key[0], [(text, read[text]) for text in together]) for key, together in texts.items()
+    }
 
 
-def _beside(sheet: str, periods: Mapping[str, Period | None]) -> PeriodsBeside:
+def _beside(sheet: str, periods: Iterable[tuple[str, Period | None]]) -> PeriodsBeside:
     years = dashed = False
     unclear = 0
     months: dict[date, bool] = {}
-    for text, period in periods.items():
+    for text, period in periods:
         if period is None:
             continue
         as_years = _as_years(sheet, text, period)
@@ -102,22 +107,24 @@ def _as_years(sheet: str, text: str, period: Period) -> str:
     return f"{starts[0]} to {starts[0] + spans[0]}" if period.form == "month" and spans[0] > 1 else ""
 
 
-def year_or_month(
-    raw: RawFigure, period: Period, beside: PeriodsBeside, there: Iterable[Period], year_starts: int
-) -> Period:
-    """The period that a row means, where it was read as a month and may be a year.
+def row_period(raw: RawFigure, beside: PeriodsBeside, there: Iterable[Period], year_starts: int) -> Period:
+    """The period of a row, however it is written.
 
     Args:
         raw: the row.
-        period: what was read.
         beside: the periods beside it in the table.
         there: the periods that the series has in its file.
         year_starts: the month in which the financial year starts.
 
     Raises:
-        SlipError: if nothing shows which of the two it is.
+        SlipError: if it is none, or could be two: a month or a year, and nothing shows which of them it is.
     """
     text = raw.text("period")
+    if not text:
+        raise SlipError(raw, "period", "This row has no period.", "Write one like 2022/23 or 2024-01.")
+    period = interpret_period(text, year_starts)
+    if period is None:
+        raise _no_period(raw, year_starts)
     years = _as_years(raw.sheet, text, period)
     if not years or raw.text("months") == str(period.months):  # an export says how many months a period has
         return period
@@ -135,41 +142,34 @@ def year_or_month(
         return read_as_years
     if _in_file(period, there):
         return period
-    raise _unclear(raw, period, years, readable=read_as_years is not None)
+    first = period.start.year
+    possible = (years,) if read_as_years else (str(first), str(first + 1))
+    message = f"{quoted(text)} can be {joined((span_words(*period.interval), *possible), 'or')}."
+    raise SlipError(raw, "period", message, _advice(raw, period, joined(possible, "or")))
 
 
 def _in_file(period: Period, there: Iterable[Period]) -> bool:
     """Whether the file has these days already, or the month before or after, which can be nothing else."""
     known = {other.interval: other for other in there if other.form == period.form}
-    if period.interval in known:
-        return True
-    near = {_next_month(period.start, step) for step in (1, -1)}
-    return period.form == "month" and any(
+    near = {_next_month(period.start, step) for step in (1, -1)} if period.form == "month" else ()
+    return period.interval in known or any(
         other.start in near and not _as_years("", other.text, other) for other in known.values()
     )
 
 
-def _next_month(first: date, step: int) -> date:
-    return add_months(first, step).replace(day=1)
-
-
-def unclear_advice(raw: RawFigure, replacements: Iterable[str], year_starts: int) -> str:
-    """What to write for a text that can be a month or a year, so that a table needs nothing beside it to tell; else nothing."""
-    for text in replacements:
+def _no_period(raw: RawFigure, year_starts: int) -> SlipError:
+    """What to say of a text that is no period. Of one that can be a month or a year: what needs nothing beside it to tell."""
+    meant = explain_period(raw.text("period"), year_starts)
+    help_ = meant.help
+    for text in meant.replacements:
         period = parse_period(text, year_starts)
         years = _as_years(raw.sheet, text, period)
-        if years in replacements:
-            return _advice(raw, period, years)
-    return ""
-
-
-def _unclear(raw: RawFigure, period: Period, years: str, *, readable: bool) -> SlipError:
-    first = period.start.year
-    possible = (years,) if readable else (str(first), str(first + 1))
-    message = (
-        f"{quoted(raw.text('period'))} can be {joined((span_words(*period.interval), *possible), 'or')}."
+        if years in meant.replacements:
+            help_ = _advice(raw, period, years)
+            break
+    return SlipError(
+        raw, "period", meant.message, f"{help_} Or delete the column." if raw.period_row != raw.row else help_
     )
-    return SlipError(raw, "period", message, _advice(raw, period, joined(possible, "or")))
 
 
 def _advice(raw: RawFigure, period: Period, years: str) -> str:
@@ -181,34 +181,14 @@ def _advice(raw: RawFigure, period: Period, years: str) -> str:
     return f"For the {year} write {years}. For the {month} write {words}."
 
 
-def period_in(raw: RawFigure, year_starts: int) -> Period:
-    """The period of a row, however it is written.
-
-    Raises:
-        SlipError: if it is none, or could be two.
-    """
-    text = raw.text("period")
-    if not text:
-        raise SlipError(raw, "period", "This row has no period.", "Write one like 2022/23 or 2024-01.")
-    period = interpret_period(text, year_starts)
-    if period is not None:
-        return period
-    meant = explain_period(text, year_starts)
-    other = " Or delete the column." if raw.period_row != raw.row else ""
-    help_ = unclear_advice(raw, meant.replacements, year_starts) or meant.help
-    raise SlipError(raw, "period", meant.message, f"{help_}{other}")
-
-
 def hold_day(raw: RawFigure, period: Period, measure: Measure) -> Period:
-    """Stop at a day that was meant for a month: spreadsheets make `Jan 24` a day. The period, where it is none.
-
-    Raises:
-        SlipError: if it looks like one.
-    """
+    """The period; a SlipError if it is a day that was meant for a month, because spreadsheets make `Jan 24` a day."""
     text = raw.text("period")
-    if period.form == "day" and period.text != text and measure.kind not in {SNAPSHOT, CUMULATIVE}:
+    if period.form != "day" or period.text == text:
+        return period
+    if measure.kind not in {SNAPSHOT, CUMULATIVE}:
         message = f"{quoted(text)} is one day, but {quoted(measure.id)} is not counted by days."
-    elif period.form == "day" and period.text != text and period.start.day == 1:
+    elif period.start.day == 1:
         message = f"{quoted(text)} is the first day of a month, so the whole month may be meant."
     else:
         return period
