@@ -73,7 +73,7 @@ fuzz: $(EXTERNAL) ## Try made-up inputs RUNS times (20), more than make test doe
 	@FUZZ=1 $(PY) -m pytest --quiet $(FUZZED_ONCE)
 	@for run in $$(seq $(RUNS)); do FUZZ=1 $(PY) -m pytest --quiet --hypothesis-profile=default $(FUZZED) || exit 1; done
 
-# mutmut knows a module by its path below src/, so it works in a folder where src is tools/. With ONLY='kpi.judge.rag*'
+# mutmut knows a module by its path below src/, so it works in a folder where src is tools/. With ONLY='kpi.judge.bound*'
 # it tries those again and keeps the other results; `cd .venv/mutants && ../bin/mutmut show NAME` shows what was changed.
 mutants: $(MUTANTS) ## Change the program in small ways, and say which changes no test notices (half an hour)
 	@$(if $(ONLY),,rm -rf .venv/mutants)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from judge.examples import as_read, keys, kpi, measure
-from kpi.assemble.build_kpi import build_kpi
+from kpi.assemble.build import build_kpi
 from kpi.model.finding import Problem
 from kpi.model.kpi import Measure, Polarity
 from kpi.model.quantity import Unit

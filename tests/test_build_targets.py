@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from judge.examples import as_read, kpi, measure, target
-from kpi.assemble.build_kpi import build_kpi
+from kpi.assemble.build import build_kpi
 from kpi.model.kpi import Bound, Relative, Tolerance
 from test_build import FIGURES, problems
 

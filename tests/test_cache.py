@@ -20,7 +20,7 @@ from kpi.lint.engine import lint
 from kpi.lint.proposal import lint_trial
 from kpi.lint.report import Report
 from kpi.rules.rule import Rule
-from kpi.store.paths import PLAN, KpiPath, cache_file
+from kpi.store.paths import PLAN, KpiPath, own_file
 from kpi.store.repository import THE_DISK, KpiFile, Overlay, kpi_from
 from running import Kpi
 from small import FILES, edited, written
@@ -43,7 +43,7 @@ def both_ways(root: Path, today: date = TODAY) -> Report:
 
 def kept_in(root: Path) -> Path:
     """The file in which it is kept."""
-    file = cache_file(root)
+    file = own_file(root, "lint")
     assert file is not None
     return file
 
@@ -294,13 +294,13 @@ def test_whatever_stands_in_it_lint_says_something_sensible(tmp_path: Path) -> N
     plain = lint(root, TODAY)
     lint(root, TODAY, cached=True)
     plan, row = kept_in(root).read_text(encoding="utf-8").partition("\n")[2].split("\n")
-    start = len(LOANS) + 1 + 32 + 40 + 10
+    start = row.rindex("\t") + 1
     values = json.loads(row[start:])
     assert values[-2]
     assert values[-1]
 
     bodies = [f"{plan}\n{row[:start]}{json.dumps(item)}" for item in few(spoilt(values))]
-    bodies += [f"{plan}\n{row[: start - 10]}{day}{row[start:]}" for day in ("2024-13-01", "x" * 10)]
+    bodies += [f"{plan}\n{row[: start - 11]}{day}\t{row[start:]}" for day in ("2024-13-01", "x" * 10)]
     bodies += [
         plan,
         "",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chart_cases import PLAN, judged, kpi_of
-from kpi.judge.comparable import at_a_date
+from kpi.judge.series import at_a_date
 from kpi.model.kpi import Bound, Measure, Observation, Polarity, Relative, Target, identity
 from kpi.model.period import Period, parse_period
 from kpi.model.quantity import Unit

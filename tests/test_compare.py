@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from judge.examples import measure
-from kpi.judge.comparable import compared_with
+from kpi.judge.series import compared_with
 from kpi.lint.engine import lint
 from kpi.model.kpi import PREVIOUS, SEASON
 from kpi.model.period import parse_period

@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 from cost_shapes import SHAPES, areas_of, many, peers, repository
 from findings import quick
 from judge.examples import measure
-from kpi.judge.comparable import BREAK, OVERLAPPING, compare, gap_between
+from kpi.judge.bound import supersedes, targets_in_force
 from kpi.judge.direction import Direction, compare_pair, compare_with_nearest
-from kpi.judge.force import supersedes, targets_in_force
 from kpi.judge.judgement import judge
-from kpi.judge.latest import valued
+from kpi.judge.series import BREAK, OVERLAPPING, compare, gap_between, valued
 from kpi.lint.engine import lint
 from kpi.model.kpi import Measure
 from kpi.pages.site import scorecard_pages
@@ -110,9 +109,9 @@ def plain_direction(actual: Measure, at: int) -> Direction:
             overlapping = overlapping or earlier
         elif unlike is None or (unlike.lengths_differ and comparison.seasons_differ):
             unlike = comparison
-    from kpi.judge.direction import _nothing
+    from kpi.judge.direction import nothing_to_compare
 
-    return Direction(later, reason=_nothing(later, overlapping, unlike), overlapping=overlapping)
+    return Direction(later, reason=nothing_to_compare(later, overlapping, unlike), overlapping=overlapping)
 
 
 PERIODS = [

@@ -19,7 +19,7 @@ from hostile.child import surroundings
 from hostile.test_surroundings import where_permissions_count, without_privileges
 from kpi.__main__ import run
 from kpi.cli.main import COMMANDS
-from kpi.store.paths import cache_file
+from kpi.store.paths import own_file
 from repositories import committed, git
 from running import IN_ONE_PROCESS
 from small import edited, written
@@ -341,7 +341,7 @@ def test_a_home_that_is_no_place_is_not_used(
     monkeypatch.setenv("USERPROFILE", home)
 
     assert ran(root, ALL["lint"]) == usual["lint"]
-    assert cache_file(root) is None
+    assert own_file(root, "lint") is None
 
 
 # What git has, or hasn't.

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.__main__ import run
-from kpi.assemble.build_kpi import build_kpi
+from kpi.assemble.build import build_kpi
 from kpi.judge.judgement import Judgement, judge
 from kpi.pages.breaches import off_target
 from kpi.pages.export_json import breaches_json, framework_json, list_json

@@ -13,8 +13,7 @@ import pytest
 from faults import TROUBLES, Killed, Trouble, everywhere
 from kpi.model.errors import ToolError
 from kpi.store.edit import replace_file, replace_files
-from kpi.store.folder import write_folder
-from kpi.store.output import stale, write, write_file
+from kpi.store.output import stale, write, write_file, write_folder
 from kpi.store.starter import starting_files
 from running import Done, Kpi
 from small import edited, written

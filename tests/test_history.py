@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.assemble.build_kpi import build_kpi
-from kpi.judge.history import Version, trace_figures
+from kpi.assemble.build import build_kpi
+from kpi.judge.figure_changes import Version, trace_figures
 from repositories import committed, git
 from running import Kpi
 from small import LOANS, SATISFACTION, VISITS, edited, written

@@ -23,9 +23,9 @@ from kpi.lint.importing import Days, Imported, import_table
 from kpi.model.errors import UserError
 from kpi.model.finding import ERROR
 from kpi.model.kpi import Observation
-from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.quantity import plain, rounded
 from kpi.model.text import HIDDEN
+from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages.figures_csv import figures_csv
 from kpi.store.edit import Edit, applied, replace_files
 from kpi.store.reader import read

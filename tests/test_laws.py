@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kpi.lint.engine import lint
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import UserError
-from kpi.model.ignore import ignores
+from kpi.model.finding import ignores
 from kpi.pages.figures_csv import figures_csv
 from kpi.store import git
 from repositories import committed

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from kpi.judge.benchmarks import rank_among_peers
 from kpi.judge.breach import NEW, RECOVERED
-from kpi.judge.change_class import CHANGE_CLASSES
 from kpi.judge.judgement import Judgement
-from kpi.judge.rank import rank_among_peers
+from kpi.judge.state import CHANGE_CLASSES
 from kpi.judge.target import relative_gap
 from kpi.pages import links
 from kpi.pages.breaches import off_target

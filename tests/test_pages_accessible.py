@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpi.judge.judgement import Judgement
-from kpi.model.mark import MARKS
+from kpi.model.vocabulary import MARKS
 from kpi.pages.markdown import plain
 from kpi.pages.paper import paper
 from kpi.pages.words.figure_words import NOTHING

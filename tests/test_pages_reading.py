@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from judge.examples import judged, judged_all, kpi
-from kpi.judge.rank import Rank
+from kpi.judge.benchmarks import Rank
 from kpi.pages.figures_table import figures_table
 from kpi.pages.grid import bare, crossed, folded, grid, side_by_side
 from kpi.pages.kpi_page import kpi_page

@@ -17,7 +17,7 @@ from kpi.pages.markdown import Anchors, slug
 from kpi.pages.moves import largest
 from kpi.pages.paper import paper
 from kpi.pages.table_cells import measure_name
-from kpi.store.word.document import FORMS
+from kpi.store.word import FORMS
 from rendered import read_page
 from running import Kpi
 from small import FILES, LOANS, PLAN, edited, scorecard, written

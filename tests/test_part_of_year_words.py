@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.examples import judged, measure, target
-from kpi.judge.comparable import compare
-from kpi.judge.latest import current_figures
-from kpi.judge.series import by_length
+from kpi.judge.series import by_length, compare, current_figures
 from kpi.model.period import parse_period
 from one_measure import fact, kpi_page_of, one_measure, pages_of
 from running import Kpi

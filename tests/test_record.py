@@ -11,8 +11,8 @@ from guides import TODAY, example
 from kpi.cli.repository import make_row, not_found
 from kpi.lint.engine import lint
 from kpi.model.errors import UserError
-from kpi.model.mark import ANNOUNCING
 from kpi.model.period import parse_period
+from kpi.model.vocabulary import ANNOUNCING
 from kpi.store.add_figures import add_figures
 from kpi.store.intake import take_in
 from kpi.store.repository import load

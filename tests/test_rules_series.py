@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.assemble.build_kpi import build_kpi
+from kpi.assemble.build import build_kpi
 from kpi.lint.engine import lint
 from kpi.model.plan import Plan
 from kpi.rules.rule import Context

@@ -19,12 +19,10 @@ from jsonschema import Draft7Validator
 from documents import DOCUMENTS, KPI_SMALL, damaged
 from kpi.judge.state import ASSESSMENTS, STATES, WITHOUT_FIGURES
 from kpi.manual.guide import examples_of
-from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.errors import ToolError
-from kpi.model.frequency import FREQUENCIES
-from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import APRIL, MONTHS, SHAPE
 from kpi.model.quantity import ALMOST_DURATION
+from kpi.model.vocabulary import BOUND_KINDS, FREQUENCIES, MARKS, WITHOUT_VALUE
 from kpi.store import schema
 from kpi.store.explain.fault import faults
 from kpi.store.reader import read

@@ -20,14 +20,11 @@ import everything
 from guides import DISTURBED, example, printed
 from judge.examples import kpi, plan
 from judge.test_better_figures import Case, cases, measures
-from kpi.judge.change_class import CHANGE_CLASSES
+from kpi.judge.benchmarks import BESIDE
 from kpi.judge.changes import FrameworkVersion, compare_versions
 from kpi.judge.judgement import Judgement, judge
-from kpi.judge.reference import BESIDE
-from kpi.judge.state import STATES, WITHOUT_FIGURES
-from kpi.model.bound_kind import BOUND_KINDS
-from kpi.model.frequency import FREQUENCIES
-from kpi.model.mark import MARKS
+from kpi.judge.state import CHANGE_CLASSES, STATES, WITHOUT_FIGURES
+from kpi.model.vocabulary import BOUND_KINDS, FREQUENCIES, MARKS
 from kpi.pages.changes.report_json import changes_json
 from repositories import committed
 from shapes import OUTPUT, PARTS, SHAPES, Place, faults, keys, objects, schema, seen

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.human.numerals import only_reading, readings, tidy
-from kpi.human.slips import recognise_slip
+from kpi.human.slips import only_reading, readings, recognise_slip, tidy
 from kpi.model.quantity import DURATION_SHAPE
 
 NOT_AVAILABLE, ESTIMATED = "{marks: [not-available]}", "{value: 95, marks: [estimated]}"

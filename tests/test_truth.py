@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.judge.change_class import CHANGE_CLASSES
+from kpi.judge.state import CHANGE_CLASSES
 from one_measure import fact, kpi_page_of, one_measure, pages_of
 from running import Kpi
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpi.judge.changes import compare_versions
-from kpi.judge.latest import newest_end
+from kpi.judge.series import newest_end
 from kpi.store.paths import PLAN
 from kpi.store.versions import Versions, of_files, on_disk, read_versions
 from small import FILES, LOANS, SATISFACTION, edited, written

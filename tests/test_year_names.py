@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kpi.model.period import parse_period, period_words
-from kpi.model.year_names import with_year_names
+from kpi.model.plan import with_year_names
 from one_measure import kpi_page_of, one_measure, pages_of
 from repositories import committed
 from running import Kpi

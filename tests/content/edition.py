@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from content.test_content import AREAS, OWN, number, paper
-from kpi.assemble.derive import derive_observations
+from kpi.assemble.read_fields import derive_observations
 from kpi.judge.judgement import Judgement, judge
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import parse_period

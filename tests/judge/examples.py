@@ -9,8 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kpi.assemble.build_kpi import build_kpi
-from kpi.assemble.build_plan import build_plan
+from kpi.assemble.build import build_kpi, build_plan
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement, judge, judge_measure
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan

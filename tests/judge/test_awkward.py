@@ -14,7 +14,7 @@ from judge.test_judgement import in_state
 from judge.test_reference import word
 from judge.test_target import deciding, judged_on, state
 from judge.test_trigger import result
-from kpi.judge.latest import known_by
+from kpi.judge.series import known_by
 
 NOT_AVAILABLE = {"marks": ["not-available"]}
 

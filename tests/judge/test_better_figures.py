@@ -15,15 +15,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.examples import judged, kpi, plan, targets
-from kpi.judge.aim import AGAINST, AS_INTENDED, CANNOT_TELL, HELD
+from kpi.judge.benchmarks import BETTER_THAN, WORSE_THAN, rank_among_peers
 from kpi.judge.breach import NEW
-from kpi.judge.change_class import NO_CLEAR_CHANGE, UNJUDGED
-from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement, judge
-from kpi.judge.rag import Rag
-from kpi.judge.rank import rank_among_peers
-from kpi.judge.reference import BETTER_THAN, WORSE_THAN
-from kpi.judge.state import STATES, STATES_WORST_FIRST
-from kpi.judge.trigger import FIRED, NOT_FIRED
+from kpi.judge.judgement import (
+    AGAINST,
+    AS_INTENDED,
+    CANNOT_TELL,
+    HELD,
+    Judgement,
+    KpiJudgement,
+    MeasureJudgement,
+    Rag,
+    judge,
+)
+from kpi.judge.significance import FIRED, NOT_FIRED
+from kpi.judge.state import NO_CLEAR_CHANGE, STATES, STATES_WORST_FIRST, UNJUDGED
 from kpi.model.plan import Plan
 from kpi.pages.breaches import off_target
 from kpi.pages.table_cells import ShownMeasure

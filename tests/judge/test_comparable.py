@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from judge.examples import measure
-from kpi.judge.comparable import BREAK, OVERLAPPING, compare
+from kpi.judge.series import BREAK, OVERLAPPING, compare
 
 COMPARABLE = ""
 BROKEN = {"value": 2, "marks": ["break"]}

@@ -128,6 +128,12 @@ def test_two_of_three_needs_the_third_on_the_same_side_and_a_figure_in_each_peri
     assert set(find_signals([CLOSE, Fraction(0), CLOSE], WIDE)) == {None}
 
 
+def test_a_figure_of_zero_is_near_a_limit_like_any_other() -> None:
+    limits = Limits(Fraction(5), Fraction(-1), Fraction(11))
+    near = Signal(TWO_OF_THREE, -1)
+    assert find_signals([Fraction(0), Fraction(0), Fraction(4)], limits) == (near, near, None)
+
+
 def test_a_point_outside_does_not_count_as_near() -> None:
     assert find_signals([Fraction(4), MIDDLE, CLOSE], WIDE) == (Signal(OUTSIDE, 1), None, None)
 

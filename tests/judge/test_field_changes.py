@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from judge.examples import as_read, kpi
-from kpi.assemble.build_plan import build_plan
+from kpi.assemble.build import build_plan
 from kpi.judge.field_changes import FieldChange, compare_fields, describe_kpi, describe_measure, describe_plan
 from kpi.model.plan import Plan
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from judge.examples import judged, keys, kpi, measure, plan
-from kpi.judge.latest import known_by, newest_end, pages_day
+from kpi.judge.series import known_by, newest_end, pages_day
 
 YEARS_AND_MONTHS = {"2021/22": 75, "2022/23": 67, "2023-12": 93, "2024-01": 95}
 NOT_AVAILABLE = {"marks": ["not-available"]}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.examples import measure
-from kpi.judge.rank import rank_among_peers
+from kpi.judge.benchmarks import rank_among_peers
 from kpi.model.plan import Area, Plan
 from kpi.pages.words.figure_words import place_words
 

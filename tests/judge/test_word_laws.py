@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from judge.examples import judged
-from kpi.judge.change_class import CHANGE_CLASSES
 from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.state import CHANGE_CLASSES
 from trials import trials
 
 VALUES = st.integers(20, 60)

@@ -71,7 +71,7 @@ def _bug(error: Exception) -> int:
     """Write a bug's traceback on stderr, with a sentence; in a workflow on GitHub, with one annotation."""
     import traceback
 
-    from kpi.cli import workflow
+    from kpi.cli.context import in_workflow, pause
     from kpi.lint.reporters.github import command
     from kpi.model.text import display
 
@@ -80,12 +80,12 @@ def _bug(error: Exception) -> int:
         "This is a bug in kpi, not a mistake in the files.",
     )
     text = f"{lines}kpi: {what} Please report it with the lines above.\n"
-    if workflow.in_workflow():
+    if in_workflow():
         cause = display(f"{type(error).__name__}: {error}", _LONGEST)
         # What people wrote may stand in a traceback: the runner must not take it for a command.
-        pause = workflow.pause()
+        word = pause()
         annotation = command("error", f"{what} {cause}", title="kpi")
-        text = f"{annotation}\n::stop-commands::{pause}\n{lines}\n::{pause}::\n"
+        text = f"{annotation}\n::stop-commands::{word}\n{lines}\n::{word}::\n"
     with contextlib.suppress(OSError):
         sys.stderr.write(text)
     return COULD_NOT
@@ -112,7 +112,7 @@ def _command(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
-        from kpi.cli.options import usage_sentence
+        from kpi.cli.main import usage_sentence
 
         return _told(usage_sentence(error), WRONG_USE)
     except UserError as error:
@@ -124,7 +124,7 @@ def _command(arguments: Sequence[str]) -> int:
 
 def _bare(cli: "click.Group") -> int:
     """Without arguments: a shell's request for completions, or else the help."""
-    from kpi.cli.completion import VARIABLE, complete
+    from kpi.cli.main import VARIABLE, complete
 
     if VARIABLE in os.environ:
         return complete(cli, os.environ[VARIABLE])

@@ -1,17 +1,22 @@
-"""The context of a command: the global options, the repository's root, the day, and where its output goes."""
+"""The context of a command: global options, root, day, where its output goes; and what a workflow on GitHub says of itself."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kpi.model.errors import ToolError, UserError
 from kpi.model.progress import Thing
 from kpi.model.text import quoted
-from kpi.store.paths import find_root, holds_kpis
+from kpi.store.paths import find_root, holds_kpis, holds_manual
+
+if TYPE_CHECKING:
+    from kpi.lint.reporters.workflow import Links, Workflow
 
 SOON, OFTEN = 0.5, 0.1
 """Seconds until a line first shows the progress, and then between one and the next."""
@@ -118,3 +123,63 @@ def _working_folder() -> Path:
     except FileNotFoundError:
         message = "The folder that you are in no longer exists. Go to another one, or give --root."
         raise ToolError(message) from None
+
+
+_SERVER = re.compile(r"https://[\w.-]+(?::[0-9]+)?\Z")
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+\Z")
+
+
+def in_workflow() -> bool:
+    """Whether this is a step of a workflow on GitHub."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+def step_summary() -> Path | None:
+    """The file whose Markdown is shown on the page of the run."""
+    named = os.environ.get("GITHUB_STEP_SUMMARY")
+    return Path(named) if named else None
+
+
+def pause() -> str:
+    """A random word. The runner executes no command between its two occurrences."""
+    from secrets import token_hex
+
+    return token_hex(16)
+
+
+def this_workflow(root: Path) -> "Workflow":
+    """The context of a report: link targets and a fresh stop-commands token."""
+    from kpi.lint.reporters.workflow import Workflow
+
+    folder = ""
+    with suppress(ValueError):  # not below the workspace: then paths start at the root
+        place = root.resolve().relative_to(Path(os.environ.get("GITHUB_WORKSPACE") or root).resolve())
+        folder = "" if place == Path() else f"{place.as_posix()}/"
+    return Workflow(_links(), folder, pause(), holds_manual(root))
+
+
+def _links() -> "Links | None":
+    """Where links lead; None outside a workflow."""
+    from kpi.lint.reporters.workflow import Links
+
+    known = os.environ.get
+    server, repository = known("GITHUB_SERVER_URL", ""), known("GITHUB_REPOSITORY", "")
+    sha = known("GITHUB_SHA", "")
+    if not (in_workflow() and sha and _SERVER.match(server) and _REPOSITORY.match(repository)):
+        return None
+    branch = known("GITHUB_HEAD_REF") or (
+        known("GITHUB_REF_NAME", "") * (known("GITHUB_REF_TYPE") == "branch")
+    )
+    return Links(server, repository, sha, branch, _fork())
+
+
+def _fork() -> str:
+    """The repository that a pull request comes from, by the event; empty if there is none."""
+    import json
+
+    try:
+        event = json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
+        name = event["pull_request"]["head"]["repo"]["full_name"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""  # no pull request, or its repository is gone
+    return name if isinstance(name, str) and _REPOSITORY.match(name) else ""

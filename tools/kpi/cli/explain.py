@@ -5,16 +5,25 @@ from contextlib import suppress
 
 import click
 
-from kpi.cli.completion import topics
 from kpi.cli.context import Context
-from kpi.cli.options import command
+from kpi.cli.main import command
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import nearest, quoted
 
 
+def _topics(_: click.Context, __: click.Parameter, start: str) -> list[str]:
+    """The rules and fields whose name starts like this."""
+    from kpi.manual.field import list_places, names
+    from kpi.rules import RULES
+    from kpi.store.schema import load
+
+    known = [*(rule.name for rule in RULES), *names(list_places({"kpi": load("kpi"), "plan": load("plan")}))]
+    return [name for name in known if name.startswith(start) and " " not in name]
+
+
 @command("explain")
-@click.argument("topic", required=False, metavar="[RULE|FIELD]", shell_complete=topics)
-def command_line(context: Context, topic: str | None) -> int:
+@click.argument("topic", required=False, metavar="[RULE|FIELD]", shell_complete=_topics)
+def explain_command(context: Context, topic: str | None) -> int:
     """Explain what a rule looks for, or what a field is, with examples.
 
     A rule is known by its name or code (KPI701), a field by its name or path (targets.at_least). Without either, all

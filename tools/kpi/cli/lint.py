@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kpi.cli import workflow
-from kpi.cli.context import Context
+from kpi.cli.context import Context, in_workflow, step_summary, this_workflow
 from kpi.cli.file_changes import from_root, known_from_root, show_changes, write_changes
-from kpi.cli.options import Choice, FilePath, command
+from kpi.cli.main import Choice, FilePath, command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import quoted
@@ -76,7 +75,7 @@ class Options(NamedTuple):
     "--diff", is_flag=True, help="Show what would be fixed, write nothing, exit 1 if anything would."
 )
 @click.option("--no-cache", is_flag=True, help="Read every file again, even if it hasn't changed.")
-def command_line(context: Context, **options: Any) -> int:
+def lint_command(context: Context, **options: Any) -> int:
     """Check every file under kpis/, or report only on PATHS.
 
     Every file is read either way, so that references between files are known.
@@ -178,8 +177,8 @@ def _tell(report: "Report", context: Context, chosen: Options) -> None:
     form = _form(chosen)
     if chosen.statistics and form != "text":
         raise UserError("--statistics is text only. Leave --format out.")
-    summary = chosen.summary or (workflow.step_summary() if form == "github" else None)
-    place = workflow.this_workflow(context.root) if summary or form in _FOR_GITHUB else NO_WORKFLOW
+    summary = chosen.summary or (step_summary() if form == "github" else None)
+    place = this_workflow(context.root) if summary or form in _FOR_GITHUB else NO_WORKFLOW
     text = statistics(report) if chosen.statistics else REPORTERS[form](report, place)
     if chosen.output is None and context.coloured and form in {"text", "concise"}:
         text = coloured(text)
@@ -192,7 +191,7 @@ def _tell(report: "Report", context: Context, chosen: Options) -> None:
 
 def _form(chosen: Options) -> str:
     """The requested format, or the one that fits where the report is read."""
-    return chosen.form or ("github" if workflow.in_workflow() and not chosen.statistics else "text")
+    return chosen.form or ("github" if in_workflow() and not chosen.statistics else "text")
 
 
 def _committed(context: Context, chosen: Options) -> "Overlay":
@@ -202,7 +201,7 @@ def _committed(context: Context, chosen: Options) -> "Overlay":
     """
     from kpi.store.paths import PLAN, place_of
 
-    if chosen.fixing or not workflow.in_workflow():
+    if chosen.fixing or not in_workflow():
         return {}
     stored = _stored(context, "HEAD", "The files in the work tree were checked, not a commit.")
     return {path: data for path, data in (stored or {}).items() if path == PLAN or place_of(path) is not None}
@@ -213,7 +212,7 @@ def _before(context: Context, chosen: Options) -> "Overlay | None":
 
     None if no change is checked, or if git doesn't know the commit: a warning says so, and the rest is checked.
     """
-    if _form(chosen) != "github" or not workflow.in_workflow() or chosen.changed_since is not None:
+    if _form(chosen) != "github" or not in_workflow() or chosen.changed_since is not None:
         return None
     unknown = (
         "The change is not known: nothing is compared with what was published before, "

@@ -1,34 +1,256 @@
-"""The `kpi` group: its commands, each imported only when it is called."""
+"""The `kpi` group, and how its commands are declared: options, completion, and what is said of wrong usage."""
 
+import os
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import date
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from kpi import __version__
-from kpi.cli.options import PlainSpoken, global_options
+from kpi.cli.context import Context
+from kpi.model.errors import ToolError, UserError
+from kpi.model.text import HIDDEN, display, docstring, joined, nearest, quoted
+
+_DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
+"""As in the files, which know no other years."""
+
+_ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")
+
+_NEGATIVE = re.compile(r"-[0-9.£$€]")
+
+
+def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
+    """Declare a command: a function that takes the context first, and returns the exit code.
+
+    The global options may come before its name or after it.
+    """
+
+    def declare(function: Callable[..., int]) -> click.Command:
+        declared = click.command(name, cls=Command, help=docstring(function))(click.pass_obj(function))
+        declared.params += global_options()
+        return declared
+
+    return declare
+
+
+class PlainSpoken(click.Command):
+    """A command or a group that says in plain sentences what click would say in its own."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadOptionUsage as error:
+            name = error.option_name
+            needs = "needs a value after it" if name in self._taking_values() else "takes no value"
+            raise click.UsageError(f"{name} {needs}.", ctx) from None
+
+    def _taking_values(self) -> set[str]:
+        options = (option for option in self.params if isinstance(option, click.Option))
+        return {name for option in options if not option.is_flag for name in option.opts}
+
+
+class Command(PlainSpoken):
+    """A command. Where its words are figures, -3 is a number, not an option."""
+
+    allow_extra_args = True
+    """Click leaves them to `parse_args`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with negative numbers moved to the end, where no options are expected."""
+        taking = self._taking_values()
+        numbers: list[str] = []
+        others: list[str] = []
+        for before, word in zip(["", *args], args, strict=False):
+            (numbers if _NEGATIVE.match(word) and before not in taking else others).append(word)
+        if numbers and "--" not in args:
+            args = [*others, "--", *numbers]
+        left = super().parse_args(ctx, args)
+        if left and not ctx.resilient_parsing:
+            words = "One word is" if len(left) == 1 else "These words are"
+            ctx.fail(f"{words} too many: {quoted(' '.join(left))}.")
+        if not ctx.resilient_parsing:
+            self._hold_empty(ctx)
+        return left
+
+    def _hold_empty(self, ctx: click.Context) -> None:
+        """Stop where a word that is needed is empty, as an unset variable of a script makes it."""
+        for param in self.params:
+            value = ctx.params.get(param.name or "")
+            if param.required and isinstance(value, str) and not value.strip():
+                raise click.MissingParameter(ctx=ctx, param=param)
+
+
+class Choice(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no Choice[str]
+    """One of several words."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word; where it is another, the sentence has the nearest and all of them."""
+        words = list(self.choices)
+        if value in words or param is None:
+            return str(super().convert(value, param, ctx))
+        message = (
+            f"{param.opts[0]} can't be {quoted(value)}.{_meant(value, words)} Write {joined(words, 'or')}."
+        )
+        raise click.UsageError(message, ctx)
+
+
+class FilePath(click.Path):
+    """A file to write, or the name of one; it need not be there."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """The path; where a folder is, a sentence says so."""
+        del param, ctx
+        path = Path(value)
+        if path.is_dir():
+            raise UserError(f"{quoted(str(value), 400)} is a folder. Name a file.")
+        return path
+
+
+def usage_sentence(error: click.ClickException) -> str:
+    """What was used wrongly, and where to read how it is used."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context else "kpi"
+    text = " ".join(_what(error).split())
+    return f"{display(text, 400)} {command} --help says more."
+
+
+def _what(error: click.ClickException) -> str:
+    match error:
+        case click.NoSuchOption():
+            return f"There is no option {quoted(error.option_name)}.{_meant(error.option_name, error.possibilities or ())}"
+        case click.MissingParameter(param=click.Option() as option):
+            return f"{option.opts[0]} is missing."
+        case click.MissingParameter(param=click.Parameter() as argument):
+            return f"{argument.human_readable_name} is missing."
+        case click.BadParameter(param=click.Parameter() as parameter):
+            return f"{parameter.opts[0]}: {error.message}"
+    return error.message
+
+
+def _meant(word: str, words: Iterable[str]) -> str:
+    """A question with the nearest word, where one is near."""
+    near = nearest(word, words)
+    return f" Did you mean {near}?" if near else ""
+
+
+def global_options() -> list[click.Parameter]:
+    """The options that every command understands."""
+    root = "The repository. Without it, the nearest folder upwards that holds kpis/."
+    days = "Judge as of this day, from the figures known by then."
+    colours = Choice(["auto", "always", "never"])
+    return [
+        _option("--root", "root_given", type=click.Path(path_type=Path), metavar="FOLDER", help=root),
+        _option("--as-of", type=_parse_day, metavar="DAY", help=days),
+        _option("--color", type=colours, default="auto", help="Colour in the terminal."),
+        _option("-q", "--quiet", is_flag=True, help="Print only the result."),
+    ]
+
+
+def _option(*names: str, **settings: Any) -> click.Option:
+    return click.Option(names, expose_value=False, callback=_remember, **settings)
+
+
+def _remember(context: click.Context, option: click.Parameter, value: object) -> None:
+    """Store a global option in the context, wherever on the line it was written; the last one counts."""
+    context.obj = context.obj or Context()
+    name = option.name or ""
+    if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+        context.obj = context.obj._replace(**{name: value})
+
+
+def _parse_day(text: str) -> date:
+    """The day that a text such as 2024-02-27 names.
+
+    Raises:
+        UserError: if the text is none.
+    """
+    with suppress(ValueError):
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    raise UserError(f"{quoted(text)} is not a day. Write it like 2024-02-27.")
+
+
+def parse_address(text: str) -> str:
+    """An address of the web, without a slash at its end.
+
+    Raises:
+        UserError: if the text is none.
+    """
+    if text and not _ADDRESS.fullmatch(text):
+        raise UserError(f"{quoted(text)} is not an address. Write it like https://example.org/scorecard.")
+    return text.rstrip("/")
+
+
+def one_line(text: str, name: str) -> str:
+    """A text from the command line as a file may hold it: on one line, with one space between words.
+
+    Raises:
+        UserError: if there is a character in it that can't be seen; `name` is the option's.
+    """
+    line = " ".join(text.split())
+    hidden = HIDDEN.search(line)
+    if hidden is not None:
+        raise UserError(f"{name} has a character in it that can't be seen: {quoted(line)}. Type it again.")
+    return line
+
+
+VARIABLE = "_KPI_COMPLETE"
+"""Set by the shell's script; docs/cli.md, "Tab completion"."""
+
+
+def complete(group: click.Group, instruction: str) -> int:
+    """Print a shell's script (`bash_source`), or what can follow on the line (`bash_complete`); the same for zsh and fish.
+
+    If the repository can't be used nothing is printed: it would end up in the line that somebody is typing.
+    """
+    from click.shell_completion import shell_complete
+
+    with suppress(UserError, ToolError, click.ClickException, OSError):
+        return shell_complete(group, {}, "kpi", VARIABLE, instruction)
+    return 1
+
+
+def kpi_ids(line: click.Context, _: click.Parameter, start: str) -> list[str]:
+    """The KPIs whose id starts like this. Only the names of the files are read, so broken files count too."""
+    from kpi.store.paths import walk
+
+    context = line.find_object(Context) or Context()
+    return [file.kpi for file in walk(context.root).files if file.kpi.startswith(start)]
+
 
 COMMANDS = {
-    "init": "Create a repository with sample KPIs.",
-    "lint": "Check every file under kpis/.",
-    "fmt": "Write the files under kpis/ in their standard form.",
-    "record": "Record one figure, and show its effect on the status.",
-    "import": "Write the figures of a table (CSV or Excel) into the files.",
-    "template": "Write a workbook to list KPIs in, for kpi import --new.",
-    "new": "Create a KPI: its file, and its line in the plan.",
-    "build": "Write the scorecard's pages to docs/scorecard/.",
-    "breaches": "Print the missed targets.",
-    "list": "List the KPIs with their status.",
-    "show": "Show one KPI in the terminal.",
-    "diff": "Say what a change means: figures, targets, statuses.",
-    "export": "Print all figures as CSV, or everything as JSON.",
-    "paper": "Print the whole scorecard as one document.",
-    "site": "Write the pages as the source of a website.",
-    "notify": "Say which issues a missed target opens or closes.",
-    "upgrade": "Upgrade older files to the form of this version.",
-    "explain": "Explain a rule or a field.",
+    "init": ("begin", "Create a repository with sample KPIs."),
+    "lint": ("lint", "Check every file under kpis/."),
+    "fmt": ("form", "Write the files under kpis/ in their standard form."),
+    "record": ("figures", "Record one figure, and show its effect on the status."),
+    "import": ("figures", "Write the figures of a table (CSV or Excel) into the files."),
+    "template": ("begin", "Write a workbook to list KPIs in, for kpi import --new."),
+    "new": ("begin", "Create a KPI: its file, and its line in the plan."),
+    "build": ("publish", "Write the scorecard's pages to docs/scorecard/."),
+    "breaches": ("reports", "Print the missed targets."),
+    "list": ("reports", "List the KPIs with their status."),
+    "show": ("reports", "Show one KPI in the terminal."),
+    "diff": ("reports", "Say what a change means: figures, targets, statuses."),
+    "export": ("reports", "Print all figures as CSV, or everything as JSON."),
+    "paper": ("reports", "Print the whole scorecard as one document."),
+    "site": ("publish", "Write the pages as the source of a website."),
+    "notify": ("publish", "Say which issues a missed target opens or closes."),
+    "upgrade": ("form", "Upgrade older files to the form of this version."),
+    "explain": ("explain", "Explain a rule or a field."),
 }
-"""Each command and its one-line help, in the order of `kpi --help`; `build` lives in `cli/build.py`."""
-
+"""Each command with the file of `cli/` that it is in and its one-line help, in the order of `kpi --help`."""
 
 _HELP = """An organisation's performance framework as plain text, kept honest by a linter.
 
@@ -49,9 +271,10 @@ class LazyGroup(PlainSpoken, click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"kpi.cli.{cmd_name}").command_line
-        assert isinstance(command, click.Command)
-        return command
+        file, _ = COMMANDS[cmd_name]
+        declared = getattr(import_module(f"kpi.cli.{file}"), f"{cmd_name}_command")
+        assert isinstance(declared, click.Command)
+        return declared
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -69,7 +292,7 @@ class LazyGroup(PlainSpoken, click.Group):
         """The help's list of commands, without importing any."""
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
 @click.group(

@@ -12,9 +12,8 @@ import click
 from click.core import ParameterSource
 
 from kpi.cli.context import Context
-from kpi.model.docstring import docstring
 from kpi.model.errors import UserError
-from kpi.model.text import HIDDEN, display, joined, nearest, quoted
+from kpi.model.text import HIDDEN, display, docstring, joined, nearest, quoted
 
 _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 """As in the files, which know no other years."""

@@ -15,7 +15,7 @@ from kpi.model.text import counted, display, listed, nearest, quoted
 from kpi.store.repository import KpiFile, Repository, load
 
 if TYPE_CHECKING:
-    from kpi.judge.since_edition import SinceEdition
+    from kpi.judge.changes import SinceEdition
     from kpi.store.tables import CellProblem
     from kpi.store.tables.table_figures import RawFigure
 
@@ -103,7 +103,7 @@ def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") ->
     edition = judgement.plan.edition
     if not edition.last:
         return None
-    from kpi.judge.since_edition import compare_editions
+    from kpi.judge.changes import compare_editions
     from kpi.store.versions import read_last_edition
 
     return compare_editions(read_last_edition(root, edition, start), judgement)

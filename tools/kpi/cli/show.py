@@ -5,13 +5,13 @@ from shutil import get_terminal_size
 
 import click
 
-from kpi.cli.completion import kpi_ids
 from kpi.cli.context import Context
+from kpi.cli.main import kpi_ids
 from kpi.cli.options import Choice, command
 from kpi.cli.repository import find_kpi, find_measure, judge_readable
 from kpi.lint.framework import broken_files
 from kpi.model.errors import UserError
-from kpi.model.year_names import with_year_names
+from kpi.model.plan import with_year_names
 from kpi.pages.charts.sparkline import BLOCKS
 from kpi.pages.terminal import Terminal, kpi_text, wrapped
 from kpi.store.paths import PLAN
@@ -56,7 +56,7 @@ def command_line(context: Context, kpi: str, *, history: bool, form: str | None)
 
 def _tell_history(context: Context, kpi: str, form: str) -> int:
     """Print the history of the figures of one KPI, or of one of its measures."""
-    from kpi.judge.history import trace_figures
+    from kpi.judge.figure_changes import trace_figures
     from kpi.pages.history_report import KpiHistory, history_json, history_text
     from kpi.store.file_history import history_of
 

@@ -7,13 +7,103 @@ texts with one reading.
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
-from kpi.human.calendar import SHOWN, PeriodSlip, explain_impossible
-from kpi.human.point import Spellings, month_number, month_text, periods_of
+from kpi.human.point import (
+    LONGEST_SPAN,
+    Spellings,
+    financial_year,
+    financial_years,
+    month_number,
+    month_text,
+    periods_of,
+)
 from kpi.human.spelling import clean_period, months_spelt, spellings
 from kpi.model import period as periods
 from kpi.model.period import APRIL, Period, read, span_words
 from kpi.model.text import HIDDEN, joined, quoted
+
+SHOWN = 40  # characters of the user's text in a message, so that sentences stay short
+
+
+class PeriodSlip(NamedTuple):
+    """A period written in a way that files don't use."""
+
+    message: str  # what is wrong, quoting the text; full sentences
+    help: str  # what to write instead, as sentences
+    replacements: tuple[str, ...] = ()  # the texts that may have been meant; often one, sometimes none
+
+    @property
+    def replacement(self) -> str | None:
+        """The text to write, if only one can be meant."""
+        return self.replacements[0] if len(self.replacements) == 1 else None
+
+
+def explain_impossible(text: str, why: str, year_starts: int = APRIL, shown: str = "") -> PeriodSlip:
+    """Explain a text that has the form of a period but isn't on the calendar.
+
+    `why` is the reason that `period.read` gave, `shown` what to call the text where the user wrote something else.
+    """
+    shown = shown or quoted(text, SHOWN)
+    first, _, last = text.partition(" to ")
+    if why == periods.SAME_ENDS:
+        return PeriodSlip(f"Both ends of {shown} are the same.", f"Write {first}.", (first,))
+    if why == periods.BACKWARDS:
+        turned = f"{last} to {first}"
+        return PeriodSlip(
+            f"{shown} ends before it starts.", f"Write {turned}, or correct the year.", (turned,)
+        )
+    if why == periods.MIXED_KINDS:
+        return _mixed(shown, first, last, year_starts)
+    point = next(point for point in (first, last) if read(point, year_starts) == why)
+    if why == periods.NO_SUCH_DAY:
+        month = read(point[:7])
+        assert isinstance(month, Period)
+        days = f"{span_words(*month.interval)} has {month.end.day} days"
+        help_ = f"The last day of that month is {month.end}."
+        return PeriodSlip(f"{shown} names a day that doesn't exist: {days}.", help_)
+    is_other = why == periods.NOT_CONSECUTIVE
+    answer = _not_consecutive(shown, point, year_starts) if is_other else _calendar_years(shown, point)
+    return answer if point == text else answer._replace(replacements=())
+
+
+def _mixed(shown: str, first: str, last: str, year_starts: int) -> PeriodSlip:
+    start, end = read(first, year_starts), read(last, year_starts)
+    assert isinstance(start, Period)
+    assert isinstance(end, Period)
+    advice = "Write both ends in the same way."
+    spelt = f"{month_text(start.start)} to {month_text(end.end)}"
+    if "day" not in {start.form, end.form} and isinstance(read(spelt), Period):
+        advice += f" If whole months are meant, write {spelt}."
+    return PeriodSlip(f"The two ends of {shown} are of different kinds.", advice)
+
+
+def _not_consecutive(shown: str, point: str, year_starts: int) -> PeriodSlip:
+    start, number = int(point[:4]), int(point[5:7])
+    span = (number - start) % 100
+    several = f"{start} to {start + span}" if year_starts == 1 else financial_years(start, start + span)
+    advice, replacements = [], []
+    if 1 < span <= LONGEST_SPAN and not point[7:] and isinstance(read(several, year_starts), Period):
+        advice.append(f"For several years write {several}.")
+        replacements.append(several)
+    if 1 <= number <= 12 and not point[7:]:
+        month = f"{start}-{number:02d}"
+        advice.append(f"For the month write {month}.")
+        replacements.append(month)
+    if not advice:
+        advice.append(f"The financial year that starts in {start} is {financial_year(start)}.")
+    return PeriodSlip(
+        f"In {shown} the second year doesn't follow the first.", " ".join(advice), tuple(replacements)
+    )
+
+
+def _calendar_years(shown: str, point: str) -> PeriodSlip:
+    start = int(point[:4])
+    quarter = point[7:].replace(" ", "-")
+    both = (f"{start}{quarter}", f"{start + 1}{quarter}")
+    message = f"The financial year starts in January here, so {shown} could be either of two years."
+    return PeriodSlip(message, f"Write {joined(both, 'or')}.", both)
+
 
 _LONGEST = 80  # characters; what is longer is prose
 
@@ -25,7 +115,6 @@ _HARMLESS = re.compile(
     r"(?:foot)?notes? ?[0-9a-z]*|[a-z]|[0-9]{1,2}|provisional|prov|revised|rev|final|actual|outturn|unaudited"
     r"|estimated?|est|forecast|\**|(?P<baseline>baseline|base ?line year)|benchmark|target"
 )
-_SINCE_YEAR_START = re.compile(r"f?ytd|(?:financial )?year to date")
 
 _NO_PERIOD = (  # what the cleaned text looks like; what that means; what to write
     (
@@ -63,11 +152,6 @@ _NO_SUCH = (  # the same, for what could not be read
         "{} is not a day of the calendar.",
         "Write the year, the month and the day, for example 2024-01-31.",
     ),
-    (
-        r"(?:.*[ 0-9])?(?:months?|mths?|m|years?|yrs?|y|quarters?|qtrs?) .*\b(?:to|ending|ended|end)\b.*",
-        "{} is not a period.",
-        "Write how many months, 1 to 999, and the month they end in, for example 12 months to 2022-12.",
-    ),
 )
 _NO_YEAR = re.compile(r"(?:[0-9]{1,2}(?:st|nd|rd|th)?[ /-]?)?[a-z]{3,}(?:(?: to |[ -]+)[a-z]{3,})*")
 _WRITE = {
@@ -87,15 +171,8 @@ def explain_period(text: str, year_starts: int = APRIL) -> PeriodSlip:
     reason = read(text, year_starts)
     if isinstance(reason, Period):
         raise ValueError(f"{text} is a period")
-    return (
-        _misshapen(text, year_starts)
-        if reason == periods.WRONG_SHAPE
-        else explain_impossible(text, reason, year_starts)
-    )
-
-
-def _misshapen(text: str, year_starts: int) -> PeriodSlip:
-    """Explain a text that doesn't have the grammar's shape."""
+    if reason != periods.WRONG_SHAPE:
+        return explain_impossible(text, reason, year_starts)
     shown = quoted(text, SHOWN)
     clean = clean_period(text[: _LONGEST + 1])
     if len(text) > _LONGEST or not clean:
@@ -152,7 +229,7 @@ def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int 
     newest = others[-1]
     fits = {period.text for period in choices if period.form == newest.form}
     if len(fits) > 1:  # several years may begin in January or with the financial year
-        fits = {period.text for period in choices if _begins_alike(period, newest)}
+        fits = {period.text for period in choices if _beginning(period) == _beginning(newest)}
     if newest.form == "month":
         fits |= {
             month_text(period.start) for period in choices if period.form == "day" and period.start.day == 1
@@ -160,13 +237,8 @@ def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int 
     return fits.pop() if len(fits) == 1 else ""
 
 
-def _begins_alike(period: Period, other: Period) -> bool:
-    """Whether two periods are as long as each other and begin on the same day of the year."""
-    start = other.start
-    return period.months == other.months and (period.start.month, period.start.day) == (
-        start.month,
-        start.day,
-    )
+def _beginning(period: Period) -> tuple[int, int, int]:
+    return period.months, period.start.month, period.start.day
 
 
 def _same(readings: list[Period]) -> bool:
@@ -193,7 +265,7 @@ def _why(text: str, clean: str, readings: list[Period]) -> str:
     if re.search(r"[0-9] ?(?:[-\u2010-\u2015]|\.\.+) ?[12][0-9]{3}", text):
         return 'The two ends are joined by "to".'
     if clean.replace(" ", "") == readings[0].text.casefold().replace(" ", ""):
-        return _small_slip(text, readings[0].text)
+        return "Mind every character, space and capital letter."
     return _numbers_wanted(clean)
 
 
@@ -202,21 +274,6 @@ def _numbers_wanted(clean: str) -> str:
     if any(map(month_number, re.findall("[a-z]{3,}", clean))):
         return f"Months are written as numbers{', years with four digits' if short_year else ''}."
     return "Years are written with four digits." if short_year else ""
-
-
-_O_AMONG_DIGITS = re.compile("(?<=[0-9])[oO]|[oO](?=[0-9])").search
-
-
-def _small_slip(text: str, spelt: str) -> str:
-    """What is wrong with a text that looks almost like the right spelling."""
-    typed, right = text.replace(" ", ""), spelt.replace(" ", "")
-    if typed == right:
-        return "It has a space too many or too few."
-    if typed.casefold() == right.casefold():
-        return "Mind the capital letters."
-    if not text.isascii():
-        return "One of its characters only looks like the right one."
-    return "It has the letter O instead of a zero." if _O_AMONG_DIGITS(typed) else ""
 
 
 # Text beside a period.
@@ -232,7 +289,7 @@ def _parted(clean: str) -> tuple[str, str | None]:
 
 def _with_note(shown: str, bare: str, note: str, year_starts: int) -> PeriodSlip:
     readings = periods_of(spellings(bare, year_starts), year_starts)
-    to_date = _SINCE_YEAR_START.fullmatch(note)
+    to_date = re.fullmatch(r"f?ytd|(?:financial )?year to date", note)
     if to_date and not (readings and readings[0].form in {"range", "rolling"}):
         return _to_date(shown, readings, year_starts)
     message = f"{shown} says more than the period."

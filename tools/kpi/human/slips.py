@@ -5,14 +5,80 @@ only where exactly one thing can be meant.
 """
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.human.numerals import only_reading, readings, tidy
-from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
-from kpi.model.quantity import DURATION, DURATION_SHAPE, Unit, ValueFormError, duration_text, plain, value_of
+from kpi.model.quantity import (
+    DURATION,
+    DURATION_SHAPE,
+    MOST_DIGITS,
+    Unit,
+    ValueFormError,
+    duration_text,
+    plain,
+    value_of,
+)
 from kpi.model.text import joined, quoted
+from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
+
+_SAME = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-") | {"’": "'", "％": "%", "．": ".", "，": ","}
+)
+
+
+def tidy(text: str) -> str:
+    """The text with plain digits, spaces, minus signs and commas, and single spaces."""
+    digits = "".join(str(int(c)) if c.isdecimal() else c for c in text)
+    return " ".join(digits.translate(_SAME).split())
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """The plain numbers that a tidied text can mean: one, two if a comma may be a decimal sign, or none.
+
+    A plain number is one that a file may hold, such as `-12.50`: at most 15 digits on either side of the point.
+    """
+    sign = "-" if text.startswith("-") else ""
+    body = text[1:].strip() if text[:1] in {"-", "+"} else text
+    numbers: tuple[str, ...] = ()
+    signs = next((signs for form, signs in _FORMS if form.fullmatch(body)), None)
+    if signs is not None:
+        numbers = (body.translate(dict.fromkeys(map(ord, signs))).replace(",", "."),)
+    elif re.fullmatch("[0-9]+,[0-9]+", body):
+        point = body.replace(",", ".")
+        numbers = (point,) if body.startswith("0") else (point, body.replace(",", ""))
+    elif _EXPONENT.fullmatch(body):
+        numbers = (plain(Decimal(body)),)
+    written = tuple(_plain(sign, digits) for digits in numbers)
+    return () if "" in written else written
+
+
+def only_reading(text: str) -> str | None:
+    """The only plain number that a tidied text can mean; None if there are two or none."""
+    numbers = readings(text.strip())
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _plain(sign: str, digits: str) -> str:
+    """The number as files write it; empty where it has too many digits."""
+    whole, _, rest = digits.partition(".")
+    whole = whole.lstrip("0") or "0"
+    if len(whole) > MOST_DIGITS or len(rest) > MOST_DIGITS:
+        return ""
+    return f"{sign}{whole}.{rest}" if rest else sign + whole
+
+
+_EXPONENT = re.compile(rf"[0-9]{{1,{MOST_DIGITS}}}(?:\.[0-9]{{1,{MOST_DIGITS}}})?[eE][-+]?[0-9]{{1,2}}")
+_FORMS = (
+    # 1,376  12,345,678.5  1,23,456
+    (re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"), ","),
+    # 1 234  1'234,5
+    (re.compile(r"[0-9]{1,3}(?:[ '][0-9]{3})+(?:[.,][0-9]+)?"), " '"),
+    # 1.234,5  1.234.567
+    (re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,}"), "."),
+    # 95  007  1_000  5.  12 .5  .5
+    (re.compile(r"[0-9]+(?:_[0-9]+)*(?: ?\. ?[0-9]*)?|\.[0-9]+"), "_ "),
+)
+"""Ways to write one number, each with the signs between its digits; a comma that is left is a decimal sign."""
 
 _LONGEST = 60  # characters; what is longer is a sentence
 
@@ -23,26 +89,17 @@ dash before it that may be a minus sign."""
 
 
 class Slip(NamedTuple):
-    """A number written in a way that files don't use.
+    """A number written in a way that files don't use."""
 
-    Attributes:
-        wrong: what is wrong, to follow the quoted text: "has a comma in it."
-        number: the number or time that is meant, as files write it; None if there is none, or could be two.
-        mark: the mark for the rest of what was typed, or for why there is no number; may be empty.
-        advice: what to write in a file instead, as a sentence; empty where it is `replacement`.
-        why: `NOTHING`, `RANGE`, `PARTS`, `BOUND`, `FOOTNOTE` or `DASH`, if the text is one of these.
-        with_unit: only the unit beside the number is wrong.
-        typed: the text.
-        elsewhere: what to write where marks are not allowed, as in a target; empty if `help` is for both.
-    """
-
-    wrong: str
+    wrong: str  # what is wrong, to follow the quoted text: "has a comma in it."
+    # the number or time that is meant, as files write it; None if there is none, or could be two
     number: str | None = None
-    mark: str = ""
-    advice: str = ""
-    why: str = ""
-    with_unit: bool = False
+    mark: str = ""  # the mark for the rest of what was typed, or for why there is no number; may be empty
+    advice: str = ""  # what to write in a file instead, as a sentence; empty where it is `replacement`
+    why: str = ""  # `NOTHING`, `RANGE`, `PARTS`, `BOUND`, `FOOTNOTE` or `DASH`, if the text is one of these
+    with_unit: bool = False  # only the unit beside the number is wrong
     typed: str = ""
+    # what to write where marks are not allowed, as in a target; empty if `help` is for both
     elsewhere: str = ""
 
     @property
@@ -135,9 +192,9 @@ _MONEY = re.compile(r"(-?)([£€$]|GBP|EUR|USD) ?(.+)|(.+?) ?([£€$]|GBP|EUR|
 
 def _money(text: str) -> Slip | None:
     match = _MONEY.fullmatch(text)
-    if match is None or not (
-        amount := _multiplied(match[3] or match[4]) or only_reading(match[3] or match[4])
-    ):
+    digits = match[3] or match[4] if match else ""
+    amount = _multiplied(digits) or only_reading(digits)
+    if match is None or amount is None:
         return None
     number = (match[1] or "") + amount
     unit = f'"unit: {{currency: {_CURRENCIES[match[2] or match[5]]}}}"'
@@ -167,8 +224,6 @@ _SECONDS = {"h": 3600, "m": 60, "s": 1}
 
 
 def _time(text: str) -> Slip | None:
-    if text.endswith(".") and re.fullmatch(DURATION_SHAPE, text[:-1]):
-        return Slip("ends in a full stop.", text[:-1])
     if not re.search(r"[0-9] ?[:hms'’]", text, re.IGNORECASE):
         return None
     why = "is not how a time is written."
@@ -222,10 +277,9 @@ def _with_unit(text: str) -> Slip | None:
         return Slip("could be billions, or a figure after a break.", advice=advice)
     if len(word) == 1 and not word.isascii():
         return Slip(f'has the letter "{match[2]}" beside its digits.', advice="Type the number again.")
-    advice = (
-        f'Write {number}. What is counted goes in "noun: {match[2]}", a unit in "unit: {{name: {match[2]}}}".'
-    )
-    if unit := _OWN_UNITS.get(word):
+    noun, unit = match[2], _OWN_UNITS.get(word)
+    advice = f'Write {number}. What is counted goes in "noun: {noun}", a unit in "unit: {{name: {noun}}}".'
+    if unit is not None:
         advice = f'Write {number}, with "unit: {unit}".'
     return Slip("has a unit in it.", number, advice=advice, with_unit=True)
 
@@ -346,18 +400,7 @@ def _bracketed(text: str) -> Slip | None:
     return None
 
 
-_RECOGNISERS: tuple[Callable[[str], Slip | None], ...] = (
-    _rewritten,
-    _no_value,
-    _percentage,
-    _money,
-    _letters,
-    _multiple,
-    _marked,
-    _with_mark,
-    _time,
-    _not_one_number,
-    _bracketed,
-    _surrounded,
-    _with_unit,
-)
+_RECOGNISERS = (
+    _rewritten, _no_value, _percentage, _money, _letters, _multiple, _marked, _with_mark, _time,
+    _not_one_number, _bracketed, _surrounded, _with_unit,
+)  # fmt: skip

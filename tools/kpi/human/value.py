@@ -7,8 +7,7 @@ instead.
 import re
 from decimal import Decimal
 
-from kpi.human.numerals import tidy
-from kpi.human.slips import BOUND, DASH, FOOTNOTE, NOTHING, PARTS, RANGE, Slip, recognise_slip
+from kpi.human.slips import BOUND, DASH, FOOTNOTE, NOTHING, PARTS, RANGE, Slip, recognise_slip, tidy
 from kpi.model.quantity import (
     CURRENCY,
     DAYS,

@@ -1,16 +1,15 @@
-"""A target's bound for one figure as a number, and how far the figure is from it."""
+"""Targets in force for a figure, their bounds as numbers, and how far the figure is from them."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date, compare, different_lengths
 from kpi.judge.direction import compare_with_nearest
-from kpi.judge.latest import valued
-from kpi.judge.series import Series, remember_last
-from kpi.model.bound_kind import BOUND_KINDS, LESS, MORE
+from kpi.judge.series import Series, at_a_date, compare, different_lengths, judgeable, remember_last, valued
 from kpi.model.kpi import TOTAL, Bound, Measure, Observation, Relative, Target, Tolerance, identity
 from kpi.model.period import period_words
 from kpi.model.text import counted
+from kpi.model.vocabulary import BOUND_KINDS, LESS, MORE
 
 
 class ResolvedBound(NamedTuple):
@@ -52,8 +51,9 @@ def resolve_bound(measure: Measure, target: Target, observation: Observation) ->
     reference = _reference(measure, bound.relative, observation)
     if isinstance(reference, str):
         return ResolvedBound(None, reference)
-    assert reference.value is not None
-    value = _changed(reference.value, bound.relative)
+    value, change = reference.number, bound.relative.change
+    if change is not None:
+        value += value * change / 100 if bound.relative.in_percent else change
     return ResolvedBound(bound._replace(value=value, relative=None), reference=reference)
 
 
@@ -103,14 +103,6 @@ def _reference(measure: Measure, relative: Relative, observation: Observation) -
     return reference if comparison.comparable else comparison.reason
 
 
-def _changed(value: Decimal, relative: Relative) -> Decimal:
-    if relative.change is None:
-        return value
-    if relative.in_percent:
-        return value + value * relative.change / 100
-    return value + relative.change
-
-
 def gap_to(bound: Bound, value: Decimal) -> Decimal | None:
     """The distance to a bound that is not met; None if it is met. Equality meets `at_least`, not `more_than`."""
     kind, limit = BOUND_KINDS[bound.how], missed_end(bound, value)
@@ -121,8 +113,7 @@ def gap_to(bound: Bound, value: Decimal) -> Decimal | None:
 
 def missed_end(bound: Bound, value: Decimal) -> Decimal:
     """The bound itself; for a range the end that the value is beyond, or the value if it lies within."""
-    assert bound.value is not None
-    return bound.value if bound.upper is None else max(bound.value, min(value, bound.upper))
+    return bound.level if bound.upper is None else max(bound.level, min(value, bound.upper))
 
 
 def is_near(bound: Bound, value: Decimal, tolerance: Tolerance | None) -> bool:
@@ -138,5 +129,62 @@ def is_near(bound: Bound, value: Decimal, tolerance: Tolerance | None) -> bool:
 
 def is_below(bound: Bound, value: Decimal) -> bool:
     """Whether a value that misses a bound is too low for it, rather than too high."""
-    assert bound.value is not None
-    return value < bound.value or (value == bound.value and BOUND_KINDS[bound.how].asks == MORE)
+    return value < bound.level or (value == bound.level and BOUND_KINDS[bound.how].asks == MORE)
+
+
+class Term(NamedTuple):
+    """A target, and between which days a period must end for the target to be in force for its figure."""
+
+    target: Target
+    first: date
+    last: date
+
+    def covers(self, observation: Observation) -> bool:
+        """Whether the target is in force for a figure."""
+        return self.first <= observation.period.end <= self.last
+
+
+@remember_last
+def terms(measure: Measure) -> tuple[Term, ...]:
+    """The terms of a measure's targets, in the order written: each until its `until`, or until a successor begins.
+
+    It stays in force after its `by`, and doesn't come back when its successor ends.
+    """
+    return tuple(Term(target, target.first_day, _last_day(measure, target)) for target in measure.targets)
+
+
+def _last_day(measure: Measure, target: Target) -> date:
+    successors = [other.first_day for other in measure.targets if supersedes(other, target)]
+    return min(target.last_day, min(successors) - timedelta(days=1)) if successors else target.last_day
+
+
+def supersedes(later: Target, earlier: Target) -> bool:
+    """Whether `later` replaces `earlier` from its start on. Targets with different labels run side by side."""
+    side_by_side = later.label and earlier.label and later.label != earlier.label
+    return not side_by_side and later.first_day > earlier.first_day
+
+
+def targets_in_force(measure: Measure, observation: Observation) -> tuple[Target, ...]:
+    """The targets in force for a figure, in the order written."""
+    return tuple(term.target for term in terms(measure) if term.covers(observation))
+
+
+def has_ended(measure: Measure, target: Target) -> bool:
+    """Whether a figure after the target's `until` is known, of the same length as the newest that the target is for.
+
+    Until then the last figure within `until` is judged, however late it comes.
+    """
+    if target.until is None:
+        return False
+    known = judgeable(measure)
+    later = [figure for figure in known if figure.period.end > target.last_day]
+    held = [figure for figure in known if target.first_day <= figure.period.end <= target.last_day]
+    if not held or at_a_date(measure):
+        return bool(later)
+    return any(figure.period.is_as_long_as(held[-1].period) for figure in later)
+
+
+def ended_target(measure: Measure) -> Target | None:
+    """The target that ended last, or None."""
+    ended = [target for target in measure.targets if has_ended(measure, target)]
+    return max(ended, key=lambda target: target.last_day, default=None)

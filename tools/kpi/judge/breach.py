@@ -1,38 +1,34 @@
-"""The life of a breach: new, continuing or recovered, and since when."""
+"""How figures did against their target before: the life of a breach, and the usual range. It forecasts nothing."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date
-from kpi.judge.latest import judgeable
+from kpi.judge.bound import gap_to
+from kpi.judge.direction import Direction
+from kpi.judge.series import at_a_date, judgeable
 from kpi.judge.state import IS_MET, NEAR, UNMET
 from kpi.judge.target import Verdict, judge_at
-from kpi.model.frequency import FREQUENCIES, Frequency
-from kpi.model.kpi import Measure, Observation, Tolerance
+from kpi.judge.usual import Usual
+from kpi.model.kpi import Bound, Measure, Observation, Tolerance
 from kpi.model.period import Period
+from kpi.model.vocabulary import FREQUENCIES, Frequency
 
 NEW, CONTINUING, RECOVERED, ALONE = "new", "continuing", "recovered", "alone"
 
 
 class Breach(NamedTuple):
-    """A target not met or near now, or met again after not being met.
+    """A target not met or near now, or met again after not being met."""
 
-    Attributes:
-        state: NEW, CONTINUING or RECOVERED; ALONE if the period before has no figure.
-        since: the first figure of the unbroken run that did not meet the target; if it is near now, near ones count too.
-        periods: how many figures the run has.
-        last_met: the newest figure before the run that met its target.
-        before: for ALONE, the last figure of the same length, or None.
-        before_state: the state of `before`.
-    """
-
-    state: str
+    state: str  # NEW, CONTINUING or RECOVERED; ALONE if the period before has no figure
+    # the first figure of the unbroken run that did not meet the target; if it is near now, near ones count
+    # too
     since: Observation
-    periods: int
-    last_met: Observation | None = None
-    before: Observation | None = None
-    before_state: str = ""
+    periods: int  # how many figures the run has
+    last_met: Observation | None = None  # the newest figure before the run that met its target
+    before: Observation | None = None  # for ALONE, the last figure of the same length, or None
+    before_state: str = ""  # the state of `before`
 
 
 def find_breach(
@@ -123,3 +119,50 @@ def _follows(earlier: Period, later: Period, frequency: Frequency | None) -> boo
     if not _fills_the_year(later):  # from January to August, say: the same part of the next year comes next
         return earlier.is_same_part(later) and earlier.end.year + 1 == later.end.year
     return earlier.end + timedelta(days=1) == later.start
+
+
+ALWAYS, NEVER, SOMETIMES, MOVING, COUNTED = "always", "never", "sometimes", "moving", "counted"
+NEWEST = 12
+
+
+class AtUsualRange(NamedTuple):
+    """How the usual range compares with the target."""
+
+    # ALWAYS, NEVER or SOMETIMES met within the usual range; MOVING without a single one; else COUNTED
+    word: str
+    usual: Usual
+    met: int  # how many of the newest figures, `of` in number, meet the bound
+    of: int  # how many figures were looked at
+
+
+def compare_with_usual_range(
+    verdict: Verdict | None, directions: tuple[Direction, ...]
+) -> AtUsualRange | None:
+    """Compare the judged figure's usual range with its bound; None without a chart, or if the bound is not a fixed number."""
+    if verdict is None or verdict.bound is None or verdict.reference is not None or verdict.on_the_way:
+        return None
+    travel = next((each for each in directions if each.later == verdict.observation), None)
+    if travel is None or travel.usual is None:
+        return None
+    newest = [
+        figure.value
+        for figure in travel.usual.figures[-NEWEST:]
+        if figure is not None and figure.value is not None
+    ]
+    met = sum(gap_to(verdict.bound, value) is None for value in newest)
+    return AtUsualRange(_word(travel.usual, verdict.bound), travel.usual, met, len(newest))
+
+
+def _word(usual: Usual, bound: Bound) -> str:
+    if usual.chart.moving:
+        return MOVING
+    if usual.lag or usual.chart.newest is not None:
+        return COUNTED
+    limits = (usual.chart.limits.lower, usual.chart.limits.upper)
+    low, high = (Decimal(end.numerator) / Decimal(end.denominator) for end in limits)
+    ends = [gap_to(bound, end) is None for end in (low, high)]
+    if all(ends):
+        return ALWAYS
+    last = bound.level if bound.upper is None else bound.upper
+    is_beside = high < bound.level or low > last or (bound.upper is None and not any(ends))
+    return NEVER if is_beside and not any(ends) else SOMETIMES

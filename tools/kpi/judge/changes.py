@@ -1,61 +1,54 @@
-"""What a change means: two versions of a framework, compared by content and not by spelling.
+"""What a change means: two versions of a framework, compared by content and not by spelling; and two editions.
 
-Both are judged on the same day, so that the calendar alone changes no status.
+Versions are judged on the same day, so that the calendar alone changes no status; editions each on its own, as readers saw them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
 from kpi.judge.field_changes import FieldChange, compare_fields, describe_kpi, describe_measure, describe_plan
-from kpi.judge.figure_changes import FigureChange, compare_figures
-from kpi.judge.judgement import MeasureJudgement, judge_measure
-from kpi.judge.latest import pages_day
-from kpi.judge.renames import kpi_evidence, measure_evidence, pair_up
+from kpi.judge.figure_changes import (
+    FigureChange,
+    Twins,
+    compare_figures,
+    kpi_evidence,
+    measure_evidence,
+    pair_up,
+    twins_of,
+)
+from kpi.judge.judgement import Judgement, MeasureJudgement, judge, judge_measure
+from kpi.judge.series import pages_day
 from kpi.judge.state import IS_MET, UNMET
 from kpi.judge.target_changes import PlanTolerance, TargetChange, compare_targets
-from kpi.judge.twins import Twins, twins_of
 from kpi.model.kpi import Kpi, Measure, Observation
-from kpi.model.plan import Plan, StatusRules
-from kpi.model.year_names import with_year_names
+from kpi.model.plan import Plan, StatusRules, with_year_names
 
 ADDED, REMOVED, RENAMED, MOVED, KEPT = "added", "removed", "renamed", "moved", "kept"
 
 
 class FrameworkVersion(NamedTuple):
-    """One version of the framework.
+    """One version of the framework."""
 
-    Attributes:
-        plan: the plan; None if there is none or it can't be used.
-        kpis: the KPIs. Those that are the same in both versions may be left out.
-        unusable: the paths of KPI files that can't be used, by id (by path if the name is no id). They are not compared.
-        unusable_plan: the path of a plan with mistakes; `plan` is then what could be read of it.
-        newest: the last day of the newest period of KPIs that were left out.
-    """
-
-    plan: Plan | None
-    kpis: tuple[Kpi, ...]
+    plan: Plan | None  # the plan; None if there is none or it can't be used
+    kpis: tuple[Kpi, ...]  # the KPIs. Those that are the same in both versions may be left out.
+    # the paths of KPI files that can't be used, by id (by path if the name is no id). They are not compared.
     unusable: Mapping[str, str] = {}
-    unusable_plan: str = ""
-    newest: date = date.min
-
-    def unusable_paths(self) -> tuple[str, ...]:
-        """The paths of all files that can't be used, the plan's first."""
-        return (*filter(None, (self.unusable_plan,)), *self.unusable.values())
+    unusable_plan: str = ""  # the path of a plan with mistakes; `plan` is then what could be read of it
+    newest: date = date.min  # the last day of the newest period of KPIs that were left out
 
 
 class MeasureChange(NamedTuple):
     """A changed measure; at least one of `before` and `after` is given.
 
     Attributes:
-        before: the judgement of the measure as it was; None if it is new.
-        after: the judgement of the measure as it is; None if it was removed.
+        before, after: the judgement of the measure as it was and as it is; None if there was or is none.
         what: `added`, `removed`, `renamed` or `kept`.
         figures: its changed figures, oldest first; empty for a measure that was added or removed.
         targets: its changed targets; empty for a measure that was added or removed.
         fields: its other changed fields, without those that changed alike in all measures of the KPI.
-        old_state: the state that the new figures would have with the old targets; empty if no target changed.
+        old_state: the state that the new figures would have with the old targets; empty if no target or the unit changed.
     """
 
     before: MeasureJudgement | None
@@ -141,37 +134,23 @@ class KpiChange(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """The differences between two versions.
-
-    Attributes:
-        day: the day that both were judged on.
-        plan: the plan as it is; if it can't be used, as it was.
-        fields: the changed fields of the plan.
-        kpis: the changed KPIs in the plan's order, removed ones last.
-        unusable: the files that were left out, as (path, whether the earlier version can't be used).
-        unsure: the ids of KPIs in one version only that may be in an unusable file of the other.
-        twins: what figures several measures have now.
-    """
+    """The differences between two versions, judged on one day."""
 
     day: date
-    plan: Plan
-    fields: tuple[FieldChange, ...]
-    kpis: tuple[KpiChange, ...]
+    plan: Plan  # the plan as it is; if it can't be used, as it was
+    fields: tuple[FieldChange, ...]  # the changed fields of the plan
+    kpis: tuple[KpiChange, ...]  # the changed KPIs in the plan's order, removed ones last
+    # the files that were left out, as (path, whether the earlier version can't be used)
     unusable: tuple[tuple[str, bool], ...] = ()
+    # the ids of KPIs in one version only that may be in an unusable file of the other
     unsure: tuple[str, ...] = ()
-    twins: Twins = MappingProxyType({})
+    twins: Twins = MappingProxyType({})  # what figures several measures have now
 
 
 def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: date | None = None) -> Changes:
-    """Compare two versions of a framework.
+    """Compare two versions of a framework, judged on `day`, or else on the later of the two versions' page days.
 
-    Args:
-        before: the earlier version.
-        after: the later one.
-        day: the day to judge both on; by default the later of the two versions' page days.
-
-    Raises:
-        ValueError: if neither version has a plan.
+    Raises `ValueError` if neither version has a plan.
     """
     was, plan = _plans(before, after)
     day = day or max(pages_day(was, before.kpis), pages_day(plan, after.kpis), before.newest, after.newest)
@@ -185,7 +164,12 @@ def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: dat
     order = {name: number for number, (_, _, name) in enumerate(plan.listed())}
     pairs.sort(key=lambda pair: order.get(pair[1].id, len(order)) if pair[1] else len(order) + 1)
     kpi_changes = (comparison.kpi(*pair) for pair in pairs)
-    unusable = ((path, side is before) for side in (before, after) for path in side.unusable_paths())
+    unusable = (
+        (path, side is before)
+        for side in (before, after)
+        for path in (side.unusable_plan, *side.unusable.values())
+        if path
+    )
     return Changes(
         day,
         plan,
@@ -229,14 +213,12 @@ def judge_alike(rules: StatusRules, other: StatusRules) -> bool:
     return rules._replace(words={}) == other._replace(words={})
 
 
-class _Comparison:
+class _Comparison(NamedTuple):
     """Compares KPIs of two versions on one day."""
 
-    def __init__(self, was: StatusRules, now: StatusRules, day: date) -> None:
-        self.was = was
-        self.now = now
-        self.day = day
-        self.same_rules = judge_alike(was, now)
+    was: StatusRules
+    now: StatusRules
+    day: date
 
     def kpi(self, before: Kpi | None, after: Kpi | None) -> KpiChange | None:
         """The change to one KPI, or None. Fields that change alike in all its measures are reported once, for the KPI."""
@@ -245,16 +227,21 @@ class _Comparison:
         if before is None:
             new = tuple(self._measure(after.id, None, measure) for measure in after.measures)
             return KpiChange(None, after, ADDED, measures=new)
-        if before == after and self.same_rules:
+        same_rules = judge_alike(self.was, self.now)
+        if before == after and same_rules:
             return None
         fields = compare_fields(describe_kpi(before), describe_kpi(after))
         pairs = pair_up(before.measures, after.measures, measure_evidence)
-        differ = [(old, new) for old, new in pairs if old != new or not self.same_rules]
+        differ = [(old, new) for old, new in pairs if old != new or not same_rules]
         changes = [self._measure(after.id, old, new) for old, new in differ]
         if len(changes) == len(pairs) > 1:
             shared = set.intersection(*(set(change.fields) for change in changes))
             fields += tuple(field for field in changes[0].fields if field in shared and field not in fields)
-        measures = tuple(filter(_is_change, (_without(change, fields) for change in changes)))
+        own = (
+            change._replace(fields=tuple(field for field in change.fields if field not in fields))
+            for change in changes
+        )
+        measures = tuple(filter(_is_change, own))
         what = RENAMED if before.id != after.id else KEPT if before.priority == after.priority else MOVED
         is_change = fields or measures or what != KEPT
         return KpiChange(before, after, what, fields, measures) if is_change else None
@@ -273,18 +260,10 @@ class _Comparison:
             tuple(compare_figures(before, after)),
             targets,
             compare_fields(describe_measure(before), describe_measure(after)),
-            self._old_state(kpi, before, after) if targets else "",
+            judge_measure(kpi, after._replace(targets=before.targets), self.day, self.now).state
+            if targets and before.unit == after.unit
+            else "",
         )
-
-    def _old_state(self, kpi: str, before: Measure, after: Measure) -> str:
-        """The state that the new figures would have with the old targets; empty if the unit changed."""
-        if before.unit != after.unit:
-            return ""
-        return judge_measure(kpi, after._replace(targets=before.targets), self.day, self.now).state
-
-
-def _without(change: MeasureChange, reported: tuple[FieldChange, ...]) -> MeasureChange:
-    return change._replace(fields=tuple(field for field in change.fields if field not in reported))
 
 
 def _is_change(change: MeasureChange) -> bool:
@@ -295,3 +274,55 @@ def _is_change(change: MeasureChange) -> bool:
 
 def _is_late(judged: MeasureJudgement | None) -> bool:
     return judged is not None and judged.freshness is not None and judged.freshness.days_late > 0
+
+
+class SinceEdition(NamedTuple):
+    """The addresses of the measures that changed."""
+
+    edition: str  # the day of the last edition's meeting as ISO text; empty where its plan had none
+    met: frozenset[str]  # their target is met now; it was there before, and not met
+    unmet: frozenset[str]  # their target isn't met now. It was before, or there was none.
+    revised: frozenset[str]  # a published figure of theirs is another now, or gone
+    unread: int = 0  # how many KPIs could not be compared
+
+
+def compare_editions(last: FrameworkVersion, after: Judgement) -> SinceEdition:
+    """What has changed between two editions; KPIs of the last one that can't be read any more are left out.
+
+    Raises `ValueError` if the last edition has no plan.
+    """
+    if last.plan is None:
+        raise ValueError("the last edition has no plan")
+    before = judge(last.plan, last.kpis)
+    old = {judged.address: judged for judged in before.once()}
+    new = {judged.address: judged for judged in after.once()}
+    met, unmet, revised = set(), set(), set()
+    for was, address, measure in _pairs(before, after):
+        if address.partition("/")[0] in last.unusable:
+            continue
+        judged, earlier = new[address], old.get(was[0]) if was else None
+        if (
+            judged.state in IS_MET
+            and earlier is not None
+            and earlier.verdicts
+            and earlier.state not in IS_MET
+        ):
+            met.add(address)
+        if judged.state in UNMET and (earlier is None or earlier.state not in UNMET):
+            unmet.add(address)
+        if was and any(change.revised and not change.area for change in compare_figures(was[1], measure)):
+            revised.add(address)
+    unread = sum(judged.kpi.id in last.unusable for judged in after.kpis)
+    return SinceEdition(last.plan.edition.date, frozenset(met), frozenset(unmet), frozenset(revised), unread)
+
+
+def _pairs(before: Judgement, after: Judgement) -> Iterator[tuple[tuple[str, Measure] | None, str, Measure]]:
+    """Each measure with what it was, renamed ones too: address and measure, before (if there was one) and now."""
+    kpis: list[tuple[Kpi, ...]] = [tuple(judged.kpi for judged in each.kpis) for each in (before, after)]
+    for old, new in pair_up(kpis[0], kpis[1], kpi_evidence):
+        if new is None:
+            continue
+        for was, now in pair_up(old.measures if old else (), new.measures, measure_evidence):
+            if now is not None:
+                earlier = (f"{old.id}/{was.id}", was) if old and was else None
+                yield earlier, f"{new.id}/{now.id}", now

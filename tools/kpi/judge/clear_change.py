@@ -42,20 +42,13 @@ class Case(NamedTuple):
 
 
 def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> str:
-    """Why a change is not clear, in words for readers; empty if it is clear.
-
-    Args:
-        measure: the measure of both figures.
-        earlier: a figure with a value.
-        later: a figure with another value, comparable with it.
-    """
-    before, after = earlier.value, later.value
-    assert before is not None
-    assert after is not None
+    """Why a change from a figure to a comparable one with another value is not clear, in words; empty if it is clear."""
+    before, after = earlier.number, later.number
     margins = [margin for margin in map(measure.margin_of, (earlier, later)) if margin is not None]
     if margins:
         return why_within_margin(before, after, max(margins))
-    if _is_whole(before, after) and measure.unit.kind == "count" and measure.kind != "average":
+    is_whole = all(value >= 0 and value % 1 == 0 for value in (before, after))
+    if is_whole and measure.unit.kind == "count" and measure.kind != "average":
         return why_count_unclear(before, after, at_a_date=measure.kind in {SNAPSHOT, CUMULATIVE})
     cases = (whole_cases(measure, earlier), whole_cases(measure, later))
     if measure.unit.kind == PERCENT:
@@ -66,21 +59,13 @@ def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> s
 def is_share_alone(measure: Measure, earlier: Observation, later: Observation) -> bool:
     """Whether a change of shares is judged by its points alone: a margin is known of neither, nor the whole numbers behind both."""
     figures = (earlier, later)
-    return (
-        measure.unit.is_share
-        and all(measure.margin_of(figure) is None for figure in figures)
-        and any(whole_cases(measure, figure) is None for figure in figures)
-    )
+    has_margin = any(measure.margin_of(figure) is not None for figure in figures)
+    lacks_cases = any(whole_cases(measure, figure) is None for figure in figures)
+    return measure.unit.is_share and not has_margin and lacks_cases
 
 
 def why_within_margin(before: Decimal, after: Decimal, margin: Decimal) -> str:
-    """Why a change of figures with a printed margin of error is not clear.
-
-    Args:
-        before: the earlier figure.
-        after: the later one.
-        margin: half the width of the 95% interval of one figure.
-    """
+    """The rule for figures with a margin of error: half the width of the 95% interval of one figure."""
     return IN_MARGIN if abs(_move(before, after)) <= _MARGINS * Fraction(margin) else ""
 
 
@@ -103,9 +88,14 @@ def why_share_unclear(
     earlier, later = cases
     if earlier is None or later is None:
         return "" if points > _POINTS_ALONE else POINTS_ALONE
-    if points < _POINTS and not _by_half(Fraction(before) / 100, Fraction(after) / 100):
+    first, second = Fraction(before) / 100, Fraction(after) / 100
+    smaller = min((first, second), (1 - first, 1 - second), key=sum)
+    if points < _POINTS and max(smaller) < _HALF_AGAIN * min(smaller):
         return FEW_POINTS
-    return "" if _differ(earlier, later) else FEW_DIFFER
+    # by the pooled test of two proportions, squared
+    pooled = Fraction(earlier.part + later.part, earlier.whole + later.whole)
+    variance = pooled * (1 - pooled) * (Fraction(1, earlier.whole) + Fraction(1, later.whole))
+    return "" if (later.share - earlier.share) ** 2 > _SHARE_Z**2 * variance else FEW_DIFFER
 
 
 def why_value_unclear(
@@ -118,12 +108,10 @@ def why_value_unclear(
     if abs(_move(before, after)) >= _LARGE_PART * largest:
         return ""
     earlier, later = cases
-    counts_clear = (
-        earlier
-        and later
-        and not why_count_unclear(Decimal(earlier.part), Decimal(later.part), at_a_date=False)
-    )
-    return "" if counts_clear else SMALL_MOVE
+    if earlier is None or later is None:
+        return SMALL_MOVE
+    unclear = why_count_unclear(Decimal(earlier.part), Decimal(later.part), at_a_date=False)
+    return SMALL_MOVE if unclear else ""
 
 
 def whole_cases(measure: Measure, figure: Observation) -> Case | None:
@@ -141,10 +129,6 @@ def whole_cases(measure: Measure, figure: Observation) -> Case | None:
     return Case(int(part), int(whole))
 
 
-def _is_whole(*values: Decimal) -> bool:
-    return all(value >= 0 and value % 1 == 0 for value in values)
-
-
 def _move(before: Decimal, after: Decimal) -> Fraction:
     return Fraction(after) - Fraction(before)
 
@@ -154,16 +138,3 @@ def _in_last_digit(before: Decimal, after: Decimal) -> bool:
     places = [value.as_tuple().exponent for value in (before, after)]
     unit = max(Fraction(10) ** place for place in places if isinstance(place, int))
     return abs(_move(before, after)) <= unit
-
-
-def _by_half(before: Fraction, after: Fraction) -> bool:
-    """Whether the smaller of the share and its complement grew by half, or fell as far."""
-    smaller = min((before, after), (1 - before, 1 - after), key=sum)
-    return max(smaller) >= _HALF_AGAIN * min(smaller)
-
-
-def _differ(earlier: Case, later: Case) -> bool:
-    """Whether two shares are more than three standard errors apart, by the pooled test of two proportions, squared."""
-    pooled = Fraction(earlier.part + later.part, earlier.whole + later.whole)
-    variance = pooled * (1 - pooled) * (Fraction(1, earlier.whole) + Fraction(1, later.whole))
-    return (later.share - earlier.share) ** 2 > _SHARE_Z**2 * variance

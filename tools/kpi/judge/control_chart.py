@@ -7,7 +7,7 @@ None is a period without a usable figure: it ends every run and has no moving ra
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 FEWEST = 13
@@ -69,9 +69,9 @@ class Chart(NamedTuple):
     @property
     def since(self) -> int:
         """The index of the first point of the newest signal's run; the number of points if the newest is usual."""
-        signals = self.signals
-        first, newest = len(signals), signals[-1]
-        while first and newest and _on_side(signals[first - 1], newest.side):
+        sides = [signal.side if signal else 0 for signal in self.signals]
+        first = len(sides)
+        while first and sides[-1] and sides[first - 1] == sides[-1]:
             first -= 1
         return first
 
@@ -82,38 +82,25 @@ class Chart(NamedTuple):
         return flagged * 2 >= sum(point is not None for point in self.points)
 
 
-def _on_side(signal: Signal | None, side: int) -> bool:
-    return signal is not None and signal.side == side
-
-
 class Conditions(NamedTuple):
-    """What decides whether a series may have a chart.
+    """What decides whether a series may have a chart."""
 
-    Attributes:
-        unit: one in the last digit that its figures are written with.
-        is_count: the figures count events or things.
-        at_a_date: the figures are levels at a date, such as a headcount.
-    """
-
-    unit: Fraction
-    is_count: bool = False
-    at_a_date: bool = False
+    unit: Fraction  # one in the last digit that its figures are written with
+    is_count: bool = False  # the figures count events or things
+    at_a_date: bool = False  # the figures are levels at a date, such as a headcount
 
 
 def draw_chart(figures: Points, conditions: Conditions, lag: int = 0) -> Chart | str:
-    """Draw the chart of a series, or say why there is none, with one of this module's words.
+    """Draw the chart of figures, one a period and the oldest first, or say why there is none, with one of this module's words.
 
-    With a lag, each point is a figure less the one a year before, around zero. Rising or falling runs are no signal then: after
-    a change of level differences always rise or fall.
-
-    Args:
-        figures: one a period, oldest first.
-        conditions: how the figures are written and what they count.
-        lag: how many periods a year has if seasons are to be taken out; else 0.
+    With a lag, the periods in a year, each point is a figure less the one a year before, around zero, so that seasons are taken
+    out. Rising or falling runs are no signal then: after a change of level differences always rise or fall.
     """
-    points = _less_a_year_before(figures, lag) if lag else figures
-    reason = _unfit(points, figures, conditions)
-    if reason:
+    points = figures
+    if lag:
+        pairs = zip(figures, figures[lag:], strict=False)
+        points = [None if now is None or before is None else now - before for before, now in pairs]
+    if reason := _unfit(points, figures, conditions):
         return reason
     mean, lower, upper = compute_limits(points)
     spread = upper - mean
@@ -121,13 +108,6 @@ def draw_chart(figures: Points, conditions: Conditions, lag: int = 0) -> Chart |
         return TOO_COARSE
     limits = Limits(Fraction(0), -spread, spread) if lag else Limits(mean, lower, upper)
     return Chart(tuple(points), limits, trends=not lag)
-
-
-def _less_a_year_before(figures: Points, lag: int) -> Points:
-    return [
-        None if now is None or before is None else now - before
-        for before, now in zip(figures, figures[lag:], strict=False)
-    ]
 
 
 def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
@@ -149,21 +129,20 @@ def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
 def compute_limits(points: Points, *, screened: bool = True) -> Limits:
     """The mean and the process limits of at least two points.
 
-    Args:
-        points: the points.
-        screened: leave out moving ranges far above the others, once; the mean keeps every point.
+    `screened` leaves out moving ranges far above the others, once; the mean keeps every point.
     """
     mean = _mean([point for point in points if point is not None])
-    ranges = [
-        abs(later - earlier)
-        for earlier, later in pairwise(points)
-        if earlier is not None and later is not None
-    ]
+    ranges = [abs(later - earlier) for earlier, later in _neighbours(points)]
     if screened:
         most = _SCREEN * _mean(ranges)
         ranges = [moving for moving in ranges if moving < most]
     spread = _TO_LIMIT * _mean(ranges)
     return Limits(mean, mean - spread, mean + spread)
+
+
+def _neighbours(points: Points) -> Iterator[tuple[Fraction, Fraction]]:
+    """Each point with the next, where both are there."""
+    return ((then, now) for then, now in pairwise(points) if then is not None and now is not None)
 
 
 def _mean(values: Sequence[Fraction]) -> Fraction:
@@ -175,77 +154,45 @@ def autocorrelation(points: Points) -> Fraction:
     known = [point for point in points if point is not None]
     mean = _mean(known)
     square = sum(((point - mean) ** 2 for point in known), Fraction(0))
-    together = sum(
-        (
-            (earlier - mean) * (later - mean)
-            for earlier, later in pairwise(points)
-            if earlier is not None and later is not None
-        ),
-        Fraction(0),
-    )
+    products = ((earlier - mean) * (later - mean) for earlier, later in _neighbours(points))
+    together = sum(products, Fraction(0))
     return together / square if square else Fraction(0)
 
 
 def find_signals(points: Points, limits: Limits, *, trends: bool = True) -> tuple[Signal | None, ...]:
     """The signal of each point; if several rules apply, the first of outside, trend, two of three, and shift."""
-    merged: dict[int, Signal] = {}
-    for index, signal in chain(
-        _outside(points, limits),
-        _trends(points) if trends else (),
-        _two_of_three(points, limits),
-        _shifts(points, limits),
-    ):
-        merged.setdefault(index, signal)
-    return tuple(map(merged.get, range(len(points))))
-
-
-_Signals = Iterator[tuple[int, Signal]]
-
-
-def _outside(points: Points, limits: Limits) -> _Signals:
+    signals: dict[int, Signal] = {}
     for index, point in enumerate(points):
         if point is not None and not limits.lower <= point <= limits.upper:
-            yield index, Signal(OUTSIDE, 1 if point > limits.upper else -1)
-
-
-def _trends(points: Points) -> _Signals:
-    """Runs of rising or falling points; an equal one ends a run."""
-    steps = [
-        None if earlier is None or later is None else _sign(later - earlier)
-        for earlier, later in pairwise(points)
-    ]
-    for first, last, side in _runs(steps, RUN - 1):
-        for index in range(first, last + 2):  # a step joins two points
-            yield index, Signal(TREND, side)
-
-
-def _shifts(points: Points, limits: Limits) -> _Signals:
-    """Runs of points on one side of the mean; one exactly on it ends a run."""
-    for first, last, side in _runs(_sides(points, limits), RUN):
+            signals[index] = Signal(OUTSIDE, 1 if point > limits.upper else -1)
+    if trends:  # an equal point ends a run
+        steps = [None if now is None or then is None else _sign(now - then) for then, now in pairwise(points)]
+        for first, last, side in _runs(steps, RUN - 1):
+            for index in range(first, last + 2):  # a step joins two points
+                signals.setdefault(index, Signal(TREND, side))
+    sides = [None if point is None else _sign(point - limits.mean) for point in points]
+    for index, side in _two_of_three(points, limits, sides):
+        signals.setdefault(index, Signal(TWO_OF_THREE, side))
+    for first, last, side in _runs(sides, RUN):  # a point exactly on the mean ends a run
         for index in range(first, last + 1):
-            yield index, Signal(SHIFT, side)
+            signals.setdefault(index, Signal(SHIFT, side))
+    return tuple(map(signals.get, range(len(points))))
 
 
-def _two_of_three(points: Points, limits: Limits) -> _Signals:
+def _two_of_three(points: Points, limits: Limits, sides: Sequence[int | None]) -> Iterator[tuple[int, int]]:
     """Two of three points in a row between near limit and limit, all three on the same side of the mean."""
-    sides = _sides(points, limits)
     for first in range(len(points) - 2):
-        window = range(first, first + 3)
         side = sides[first]
-        if side and all(sides[index] == side for index in window):
-            near = [index for index in window if _between(points[index], limits, side)]
+        if side and sides[first : first + 3] == [side] * 3:
+            edge = (limits.upper if side > 0 else limits.lower) * side
+            window = enumerate(points[first : first + 3], first)
+            near = [
+                at
+                for at, point in window
+                if point is not None and limits.near(side) * side < point * side <= edge
+            ]
             if len(near) >= 2:
-                yield from ((index, Signal(TWO_OF_THREE, side)) for index in near)
-
-
-def _between(point: Fraction | None, limits: Limits, side: int) -> bool:
-    """Whether a point lies between the near limit and the process limit of its side."""
-    edge = limits.upper if side > 0 else limits.lower
-    return point is not None and limits.near(side) * side < point * side <= edge * side
-
-
-def _sides(points: Points, limits: Limits) -> list[int | None]:
-    return [None if point is None else _sign(point - limits.mean) for point in points]
+                yield from ((index, side) for index in near)
 
 
 def _sign(value: Fraction) -> int:

@@ -9,21 +9,25 @@ from heapq import merge
 from itertools import chain
 from typing import NamedTuple
 
-from kpi.judge.change_class import BETTER, HIGHER, LOWER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
 from kpi.judge.clear_change import why_unclear
-from kpi.judge.comparable import (
+from kpi.judge.control_chart import RUN, TREND
+from kpi.judge.series import (
     BREAK,
     OVERLAPPING,
     YEAR_OF_WEEKS,
     Comparison,
+    Key,
+    Series,
     at_a_date,
     compare,
     compared_with,
+    ends_on,
     gap_between,
+    newest_of_each_length,
+    positions,
+    valued,
 )
-from kpi.judge.control_chart import RUN, TREND
-from kpi.judge.latest import newest_of_each_length, valued
-from kpi.judge.series import Key, Series, ends_in_any_year, ends_on, positions
+from kpi.judge.state import BETTER, HIGHER, LOWER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
 from kpi.judge.usual import Usual, draw_usual, run_of_steps
 from kpi.model.kpi import CUMULATIVE, SEASON, Measure, Observation
 from kpi.model.period import length_words
@@ -42,31 +46,19 @@ _BY_RATIO = frozenset({"ratio", "rate"})
 
 
 class Direction(NamedTuple):
-    """The change of a measure between two figures.
-
-    Attributes:
-        later: the figure.
-        earlier: the figure it is compared with; None if none is comparable.
-        movement: UP, DOWN or LEVEL; empty without an earlier figure.
-        outcome: the class of the change (see `change_class`).
-        change: the difference in the measure's unit (points for percentages).
-        per_cent: the change in per cent, for counts and money only, and never from zero.
-        reason: why the class can't be told, or why there is no clear change.
-        overlapping: a nearer figure that was skipped because its period overlaps.
-        gap: the first and last day between the two periods, if the period before is meant.
-        usual: the control chart of `later`; if there is one, it alone decides the class.
-    """
+    """The change of a measure between two figures."""
 
     later: Observation
-    earlier: Observation | None = None
-    movement: str = ""
-    outcome: str = UNJUDGED
-    change: Decimal | None = None
-    per_cent: Decimal | None = None
-    reason: str = ""
-    overlapping: Observation | None = None
+    earlier: Observation | None = None  # the figure it is compared with; None if none is comparable
+    movement: str = ""  # UP, DOWN or LEVEL; empty without an earlier figure
+    outcome: str = UNJUDGED  # the class of the change (see `change_class`)
+    change: Decimal | None = None  # the difference in the measure's unit (points for percentages)
+    per_cent: Decimal | None = None  # the change in per cent, for counts and money only, and never from zero
+    reason: str = ""  # why the class can't be told, or why there is no clear change
+    overlapping: Observation | None = None  # a nearer figure that was skipped because its period overlaps
+    # the first and last day between the two periods, if the period before is meant
     gap: tuple[date, date] | None = None
-    usual: Usual | None = None
+    usual: Usual | None = None  # the control chart of `later`; if there is one, it alone decides the class
 
     @property
     def queried(self) -> bool:
@@ -93,9 +85,8 @@ def judge_direction(measure: Measure, later: Observation) -> Direction:
     if pair.overlapping is not None:
         return pair._replace(outcome=UNJUDGED, reason=OVERLAPPED)
     if pair.outcome == NO_CLEAR_CHANGE and run_of_steps(measure, later):
-        assert pair.earlier.value is not None
-        assert later.value is not None
-        return pair._replace(outcome=class_of_change(measure, pair.earlier.value, later.value), reason="")
+        outcome = class_of_change(measure, pair.earlier.number, later.number)
+        return pair._replace(outcome=outcome, reason="")
     return pair
 
 
@@ -134,8 +125,8 @@ def compare_with_nearest(measure: Measure, later: Observation) -> Direction:
         return compare_pair(measure, earlier, later)._replace(overlapping=overlapping, gap=gap)
     if alike is not None and alike[1].reason == BREAK:
         return Direction(later, reason=BREAK, overlapping=overlapping)
-    unlike = _unlike(measure, known, before, later)
-    return Direction(later, reason=_nothing(later, overlapping, unlike), overlapping=overlapping)
+    reason = nothing_to_compare(later, overlapping, _unlike(measure, known, before, later))
+    return Direction(later, reason=reason, overlapping=overlapping)
 
 
 def _first_alike(
@@ -170,7 +161,7 @@ def _keys(measure: Measure, later: Observation) -> list[Key] | None:
     period = later.period
     by_season = compared_with(measure, period) == SEASON
     if at_a_date(measure):
-        return [ends_in_any_year(period.end)] if by_season else None
+        return [ends_on(period.end, of_any_year=True)] if by_season else None
     if not by_season:
         return list(period.lengths)
     is_years = period.months > 0 and period.months % 12 == 0
@@ -190,44 +181,40 @@ def _unlike(measure: Measure, known: Series, before: int, later: Observation) ->
     return None
 
 
-def _nothing(later: Observation, overlapping: Observation | None, unlike: Comparison | None) -> str:
+def nothing_to_compare(later: Observation, overlapping: Observation | None, unlike: Comparison | None) -> str:
+    """Why a figure has nothing to compare with: what was skipped, or the nearest earlier figure is unlike it."""
     if overlapping is not None:
         return "only overlapping periods before it"
-    if unlike is None:
-        return NOTHING_EARLIER
-    return (
-        f"no earlier {length_words(later.period)} to compare with" if unlike.lengths_differ else unlike.reason
-    )
+    if unlike is not None and unlike.lengths_differ:
+        return f"no earlier {length_words(later.period)} to compare with"
+    return unlike.reason if unlike else NOTHING_EARLIER
 
 
 def compare_pair(measure: Measure, earlier: Observation, later: Observation) -> Direction:
     """The change from one figure to another, both comparable and with a value."""
-    assert earlier.value is not None
-    assert later.value is not None
-    change = later.value - earlier.value
+    change = later.number - earlier.number
     movement = UP if change > 0 else DOWN if change < 0 else LEVEL
-    is_part = measure.unit.kind in _IN_PER_CENT and earlier.value > 0 and later.value >= 0
-    share = per_cent(change, earlier.value) if is_part else None  # of a debt, or across zero, it says nothing
+    is_part = measure.unit.kind in _IN_PER_CENT and earlier.number > 0 and later.number >= 0
+    share = (
+        per_cent(change, earlier.number) if is_part else None
+    )  # of a debt, or across zero, it says nothing
     outcome, reason = _class_of_pair(measure, earlier, later)
     return Direction(later, earlier, movement, outcome, change, share, reason)
 
 
 def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -> tuple[str, str]:
     """The class of the change between two figures, and why it can't be told or isn't clear."""
-    assert earlier.value is not None
-    assert later.value is not None
     if earlier.queried or later.queried:
         return UNJUDGED, QUERIED
-    outcome = class_of_change(measure, earlier.value, later.value)
+    outcome, is_higher = class_of_change(measure, earlier.number, later.number), later.number > earlier.number
     if outcome == SAME:
         return SAME, ""
     if measure.kind == CUMULATIVE:
-        return (UNJUDGED, GAINED) if later.value > earlier.value else (outcome, "")
-    reason = why_unclear(measure, earlier, later)
-    if reason:
+        return (UNJUDGED, GAINED) if is_higher else (outcome, "")
+    if reason := why_unclear(measure, earlier, later):
         return NO_CLEAR_CHANGE, reason
     if is_about_as_far(measure, earlier, later):
-        return (HIGHER if later.value > earlier.value else LOWER), ""
+        return (HIGHER if is_higher else LOWER), ""
     return outcome, ""
 
 
@@ -236,30 +223,24 @@ def is_about_as_far(measure: Measure, earlier: Observation, later: Observation) 
 
     From 4 below to 4 above is a clear change, but not for the better.
     """
-    assert earlier.value is not None
-    assert later.value is not None
     middle = measure.better.middle
     if measure.better.way != "near" or middle is None:
         return False
-    if (earlier.value - middle) * (later.value - middle) >= 0:
+    if (earlier.number - middle) * (later.number - middle) >= 0:
         return False
-    if _goes_by_ratio(measure, middle) and min(earlier.value, later.value) <= 0:
+    by_ratio = _goes_by_ratio(measure, middle)
+    if by_ratio and min(earlier.number, later.number) <= 0:
         return False  # nothing is as far from it as zero
-    before, after = (
-        figure._replace(
-            value=_beyond(measure, value, middle), numerator=None
-        )  # as many cases, as large a margin
-        for figure, value in ((earlier, earlier.value), (later, later.value))
-    )
-    pairs = ((before, later), (earlier, after))
+
+    def beyond(figure: Observation) -> Observation:
+        """A figure as far on the other side of the middle, with as many decimals or more, of as many cases."""
+        value = figure.number
+        as_far = middle * middle / value + 0 * value if by_ratio else 2 * middle - value
+        return figure._replace(value=as_far, numerator=None)
+
+    before = beyond(earlier)
+    pairs = ((before, later), (earlier, beyond(later)))
     return before.value == later.value or any(why_unclear(measure, *pair) for pair in pairs)
-
-
-def _beyond(measure: Measure, value: Decimal, middle: Decimal) -> Decimal:
-    """The value on the other side of the middle that is as far from it."""
-    if _goes_by_ratio(measure, middle):
-        return middle * middle / value + 0 * value  # with as many decimals as the value has, or more
-    return 2 * middle - value
 
 
 def _goes_by_ratio(measure: Measure, middle: Decimal) -> bool:

@@ -1,6 +1,6 @@
 """The fields of a KPI, a measure and the plan as short texts, compared between two versions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import singledispatch
 from typing import NamedTuple
@@ -43,11 +43,10 @@ Description = Mapping[str, str]
 
 def compare_fields(before: Description, after: Description) -> tuple[FieldChange, ...]:
     """The changed fields, in order."""
-    return tuple(
-        FieldChange(field, before.get(field, ""), after.get(field, ""))
-        for field in {**before, **after}
-        if before.get(field, "") != after.get(field, "")
+    changes = (
+        FieldChange(field, before.get(field, ""), after.get(field, "")) for field in {**before, **after}
     )
+    return tuple(change for change in changes if change.before != change.after)
 
 
 _ELSEWHERE = frozenset({"id", "priority", "measures", "observations", "peers", "targets", "commentary"})
@@ -74,6 +73,11 @@ def _describe(record: Kpi | Measure, names: Mapping[str, str] = {}) -> dict[str,
 def describe_plan(plan: Plan) -> Description:
     """The fields of the plan that readers see, or that decide how figures are judged and checked."""
     status = plan.status
+    headings: dict[str, object] = {priority.id: priority for priority in plan.priorities}
+    for priority in plan.priorities:  # their KPIs are compared as KPIs
+        for number, objective in enumerate(priority.objectives, 1):
+            if objective.title:
+                headings[f"{priority.id}.objectives.{number}"] = objective
     single = {
         "organisation": plan.organisation,
         "title": plan.title,
@@ -90,7 +94,7 @@ def describe_plan(plan: Plan) -> Description:
     several: dict[str, Mapping[str, object]] = {
         "status.words": status.words,
         "lint": plan.lint,
-        "priorities": dict(_headings(plan)),
+        "priorities": headings,
         "sources": plan.sources,
         "owners": plan.owners,
         "bodies": plan.bodies,
@@ -99,15 +103,6 @@ def describe_plan(plan: Plan) -> Description:
     return {name: _text(value) for name, value in single.items()} | {
         f"{field}.{name}": _text(value) for field, values in several.items() for name, value in values.items()
     }
-
-
-def _headings(plan: Plan) -> Iterator[tuple[str, Priority | Objective]]:
-    """The priorities, then the objectives below them. Their KPIs are compared as KPIs."""
-    yield from ((priority.id, priority) for priority in plan.priorities)
-    for priority in plan.priorities:
-        for number, objective in enumerate(priority.objectives, 1):
-            if objective.title:
-                yield f"{priority.id}.objectives.{number}", objective
 
 
 @singledispatch

@@ -1,31 +1,32 @@
-"""The changes to a series' figures between two versions: new, corrected, withdrawn, marked."""
+"""Figures in two or more versions: new, corrected, withdrawn or marked, of a renamed measure, or of two measures at once."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
 
-from kpi.model.kpi import Measure, Observation, identity
-from kpi.model.mark import ANNOUNCING, LATE_MARKS
+from kpi.judge.series import judgeable
+from kpi.model.kpi import Kpi, Measure, Observation, folded_code, identity
+from kpi.model.period import Period
+from kpi.model.quantity import DURATION, plain
+from kpi.model.vocabulary import ANNOUNCING, LATE_MARKS
 
 NEW, CORRECTED, WITHDRAWN, MARKED = "new", "corrected", "withdrawn", "marked"
 MARGIN = "margin"
 
 
 class FigureChange(NamedTuple):
-    """A changed figure; at least one of `before` and `after` is given.
+    """A changed figure; at least one of `before` and `after` is given."""
 
-    Attributes:
-        what: `new` (none before, or only a forecast), `corrected` (another value or assessment), `withdrawn` (none any more, or
-            only a forecast) or `marked` (other marks or another note; or a period without a figure was added or removed).
-        before: the figure as it was, or None.
-        after: the figure as it is, or None.
-        area: the area of a peer; empty for own figures.
-    """
-
+    # `new` (none before, or only a forecast), `corrected` (another value or assessment), `withdrawn` (none
+    # any more, or only a forecast) or `marked` (other marks or another note; or a period without a figure was
+    # added or removed)
     what: str
     before: Observation | None
     after: Observation | None
-    area: str = ""
+    area: str = ""  # the area of a peer; empty for own figures
 
     @property
     def newest(self) -> Observation:
@@ -81,16 +82,12 @@ def _series(
 ) -> Iterator[FigureChange]:
     if before == after:
         return
-    was, now = _by_period(before, kind), _by_period(after, kind)
+    was, now = ({identity(each.period, kind): each for each in series} for series in (before, after))
     known = {**was, **now}
     for at in sorted(known, key=lambda at: known[at].period.order):
         change = _change(was.get(at), now.get(at))
         if change is not None:
             yield change
-
-
-def _by_period(series: tuple[Observation, ...], kind: str) -> Mapping[tuple[date | None, date], Observation]:
-    return {identity(observation.period, kind): observation for observation in series}
 
 
 def _change(before: Observation | None, after: Observation | None) -> FigureChange | None:
@@ -115,3 +112,177 @@ def _remarks(observation: Observation) -> tuple[object, ...]:
     note = " ".join(observation.note.split())
     numbers = observation.numerator, observation.denominator, observation.margin
     return frozenset(observation.marks), note, *numbers
+
+
+_DIGITS = 4
+"""Fewer digits come twice by chance."""
+
+Twins = Mapping[tuple[Decimal, str], tuple[tuple[str, Period], ...]]
+"""For a value and the area that it is for (empty for the own one) the measures that have it, by address, with the period."""
+
+
+def is_telling(value: Decimal | None, measure: Measure) -> bool:
+    """Whether a figure has so many digits that another is hardly the same by chance; of a computed one nobody is asked."""
+    if value is None or measure.unit.kind == DURATION or measure.derived is not None:
+        return False
+    return sum(map(str.isdigit, plain(value))) >= _DIGITS
+
+
+def telling(kpis: Iterable[Kpi | None]) -> Iterator[tuple[str, str, Observation]]:
+    """The telling figures of some KPIs, each with its measure's address and the area that it is for."""
+    for kpi in filter(None, kpis):
+        for measure in kpi.measures:
+            for area, series in (("", measure.observations), *measure.peers.items()):
+                for figure in series:
+                    if is_telling(figure.value, measure):
+                        yield f"{kpi.id}/{measure.id}", area, figure
+
+
+def twins_of(kpis: Iterable[Kpi]) -> Twins:
+    """What figures several measures of all these KPIs have."""
+    having: dict[tuple[Decimal, str], list[tuple[str, Period]]] = defaultdict(list)
+    for address, area, figure in telling(kpis):
+        having[figure.value or Decimal(0), area].append((address, figure.period))
+    return {value: tuple(places) for value, places in having.items() if len(places) > 1}
+
+
+def twins_among(
+    twins: Twins, change: FigureChange, measure: Measure, address: str
+) -> Iterator[tuple[str, Period]]:
+    """The figures of other measures that a new figure of this one equals, by the other's address, with the period."""
+    figure, period = change.newest, change.newest.period
+    if change.what != NEW or figure.value is None:
+        return
+    for other, when in twins.get((figure.value, change.area), ()):
+        is_before = when.end.toordinal() + 1 == period.start.toordinal() and period.is_as_long_as(when)
+        if other != address and (is_before or identity(when, measure.kind) == identity(period, measure.kind)):
+            yield other, when
+
+
+_OLDEST = 3
+_TELLING_DIGITS = 4
+"""Series with the same oldest figures are the same if these have this many digits; fewer could be chance."""
+
+_Thing = TypeVar("_Thing", Kpi, Measure)
+
+
+def pair_up(
+    before: Sequence[_Thing], after: Sequence[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
+) -> list[tuple[_Thing | None, _Thing | None]]:
+    """Pair each thing with its earlier version, or None if it is new; removed ones come last, with None.
+
+    `evidence` gives values that show that a thing was renamed: the old and the new share one that no other thing has.
+    """
+    former = {thing.id: thing for thing in before}
+    ids = {thing.id for thing in after}
+    gone = {thing.id: thing for thing in before if thing.id not in ids}
+    by_evidence = _by_evidence(gone.values(), evidence)
+    come = [thing for thing in after if thing.id not in former]
+    for value, new in _by_evidence(come, evidence).items():
+        old = by_evidence.get(value)
+        if old is not None and new.id not in former and old.id in gone:
+            former[new.id] = gone.pop(old.id)
+    pairs: list[tuple[_Thing | None, _Thing | None]] = [(former.get(thing.id), thing) for thing in after]
+    pairs.extend((thing, None) for thing in gone.values())
+    return pairs
+
+
+def _by_evidence(
+    things: Iterable[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
+) -> dict[Hashable, _Thing]:
+    """The things by their evidence, without values that several share."""
+    shared: dict[Hashable, list[_Thing]] = {}
+    for thing in things:
+        for value in dict.fromkeys(evidence(thing)):
+            shared.setdefault(value, []).append(thing)
+    return {value: same[0] for value, same in shared.items() if len(same) == 1}
+
+
+def kpi_evidence(kpi: Kpi) -> Iterator[Hashable]:
+    """Evidence that a KPI was renamed: its code, a measure's oldest figures, or its title."""
+    if kpi.code:
+        yield "code", folded_code(kpi.code)
+    for measure in kpi.measures:
+        yield from _figures(measure)
+    yield _folded(kpi.title)
+
+
+def measure_evidence(measure: Measure) -> Iterator[Hashable]:
+    """Evidence that a measure was renamed within its KPI: its oldest figures, or its title."""
+    yield from _figures(measure)
+    if measure.title:
+        yield _folded(measure.title)
+
+
+def _figures(measure: Measure) -> Iterator[Hashable]:
+    """The oldest figures of a series, which stay when new ones are added."""
+    oldest = judgeable(measure)[:_OLDEST]
+    values = [figure.value for figure in oldest if figure.value is not None]
+    if sum(len(value.as_tuple().digits) for value in values) >= _TELLING_DIGITS:
+        yield measure.unit, tuple((figure.period.interval, figure.value) for figure in oldest)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+class Version(NamedTuple):
+    """A KPI as one commit left it."""
+
+    kpi: Kpi | None  # the KPI; None if its file did not exist or was deleted
+    path: str = ""  # the file's path at that time, from the root; if it was deleted, its last path
+    commit: str = ""  # the commit's full hash; empty for a file that is not committed yet
+    day: date | None = None  # the day of the commit in UTC; None if it is not committed yet
+    author: str = ""
+    subject: str = ""  # the first line of the commit's message
+    edge: bool = False  # no older version is known, so its figures may be older than the commit
+
+
+class History(NamedTuple):
+    """The past of a KPI file."""
+
+    versions: tuple[Version, ...]  # the usable versions, oldest first; the last may not be committed yet
+    unusable: tuple[Version, ...] = ()  # the commits with an unusable file, oldest first. They are skipped.
+    # the commits that renamed the file, oldest first, each with the old path
+    moves: tuple[tuple[Version, str], ...] = ()
+    shallow: bool = False  # whether older commits are missing in this clone
+
+
+class Event(NamedTuple):
+    """A change to one figure. `before` and `after` are the measure, because its unit may change too."""
+
+    version: Version
+    before: Measure
+    after: Measure
+    change: FigureChange
+
+
+class MeasureHistory(NamedTuple):
+    """The events of a measure, oldest first. `measure` is its last version; `gone` if the KPI no longer has it."""
+
+    measure: Measure
+    events: tuple[Event, ...]
+    gone: bool = False
+
+
+def trace_figures(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
+    """The history of a KPI's figures by measure: present measures in their order, then removed ones.
+
+    `versions` are the usable ones, oldest first. A renamed measure keeps its events. Derived measures have none.
+    """
+    histories: dict[str, MeasureHistory] = {}
+    for before, after in pairwise([Version(None), *versions]):
+        old = before.kpi.measures if before.kpi else ()
+        new = after.kpi.measures if after.kpi else ()
+        now: dict[str, MeasureHistory] = {}
+        for was, comes in pair_up(old, new, measure_evidence):
+            measure = comes or was
+            assert measure is not None
+            known = histories.pop((was or measure).id, None)
+            empty = measure._replace(observations=(), peers={})
+            first, last = was or empty, comes or empty
+            events = list(known.events) if known else []
+            events += (Event(after, first, last, change) for change in compare_figures(first, last))
+            now[measure.id] = MeasureHistory(measure, tuple(events), gone=comes is None)
+        histories = now | histories  # removed measures come last in both
+    return tuple(histories.values())

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kpi.model.frequency import FREQUENCIES, Frequency
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import Period, add_months
+from kpi.model.vocabulary import FREQUENCIES, Frequency
 
 
 class Freshness(NamedTuple):
@@ -27,20 +27,15 @@ class Freshness(NamedTuple):
 
 
 def judge_freshness(measure: Measure, day: date) -> Freshness | None:
-    """When the next figure is due, and whether it is overdue.
+    """When the next figure of a measure as known on a day is due, and whether it is overdue.
 
     A forecast whose period is over is due like a figure, whatever the frequency. The earliest due date counts.
-
-    Args:
-        measure: the measure as known on the day.
-        day: the day to judge on.
-
-    Returns:
-        None if nothing can be overdue: no such forecast, and no regular frequency or no figure yet.
+    None if nothing can be overdue: no such forecast, and no regular frequency or no figure yet.
     """
-    overdue = [_due(forecast.period, measure, day) for forecast in _forecasts_over(measure, day)]
-    regular = next_by_frequency(measure, day)
-    return min([*overdue, *([regular] if regular else [])], key=lambda expected: expected.due, default=None)
+    expected = [_due(forecast.period, measure, day) for forecast in _forecasts_over(measure, day)]
+    if regular := next_by_frequency(measure, day):
+        expected.append(regular)
+    return min(expected, key=lambda figure: figure.due, default=None)
 
 
 def _forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
@@ -58,26 +53,18 @@ def next_by_frequency(measure: Measure, day: date) -> Freshness | None:
     A period marked as not available counts as reported; a forecast does not.
     """
     frequency = FREQUENCIES.get(measure.frequency)
-    if frequency is None:
-        return None
     periods = [figure.period for figure in measure.observations if not figure.forecast]
-    if not periods:
-        return None
-    return _due(_following(periods, frequency), measure, day)
+    return _due(_following(periods, frequency), measure, day) if frequency and periods else None
 
 
 def missing_figures(measure: Measure, day: date) -> tuple[Observation, ...]:
     """The periods whose figure is overdue on a day, as observations without a value."""
-    forecasts = tuple(
-        forecast._replace(value=None, assessment="") for forecast in _forecasts_over(measure, day)
-    )
+    missing = [forecast._replace(value=None, assessment="") for forecast in _forecasts_over(measure, day)]
     regular = next_by_frequency(measure, day)
-    if regular is None or regular.overdue is None:
-        return forecasts
-    known = {forecast.period.interval for forecast in forecasts}
-    return (
-        forecasts if regular.overdue.interval in known else (*forecasts, Observation(regular.overdue, None))
-    )
+    overdue = regular.overdue if regular else None
+    if overdue and all(forecast.period.interval != overdue.interval for forecast in missing):
+        missing.append(Observation(overdue, None))
+    return tuple(missing)
 
 
 def _following(periods: list[Period], frequency: Frequency) -> Period:

@@ -1,26 +1,131 @@
-"""Judges each measure, each KPI and the whole framework on a day."""
+"""Judges each measure, each KPI and the whole framework on a day: states, colours, aims."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kpi.judge.aim import AimResult, judge_aim
+from kpi.judge.benchmarks import ReferenceResult, compare_with_baseline, compare_with_references
+from kpi.judge.bound import ended_target
 from kpi.judge.breach import Breach, find_breach
-from kpi.judge.change_class import UNJUDGED
-from kpi.judge.direction import Direction, judge_direction, judge_directions
-from kpi.judge.force import ended_target
+from kpi.judge.direction import GAINED, NEITHER, QUERIED, Direction, judge_direction, judge_directions
 from kpi.judge.freshness import Freshness, judge_freshness, missing_figures
-from kpi.judge.latest import Latest, current_figures, find_latest, judgeable, known_by, pages_day
-from kpi.judge.rag import Rag, choose_colour
-from kpi.judge.reference import ReferenceResult, compare_with_baseline, compare_with_references
-from kpi.judge.state import AMBER, GREEN, IS_MET, NO_TARGET, RED, STATES_WORST_FIRST, UNMET, WITHOUT_FIGURES
+from kpi.judge.series import Latest, at_a_date, current_figures, find_latest, judgeable, known_by, pages_day
+from kpi.judge.significance import TriggerResult, check_triggers
+from kpi.judge.state import (
+    AMBER,
+    BETTER,
+    GREEN,
+    IS_MET,
+    NO_CLEAR_CHANGE,
+    NO_TARGET,
+    RED,
+    SAME,
+    STATES,
+    STATES_WORST_FIRST,
+    UNJUDGED,
+    UNMET,
+    WITHOUT_FIGURES,
+    WORSE,
+)
 from kpi.judge.target import Verdict, judge_targets
-from kpi.judge.trigger import TriggerResult, check_triggers
-from kpi.model.kpi import Kpi, Measure, NoFigures, Observation, Target
-from kpi.model.plan import Plan, StatusRules
-from kpi.model.year_names import with_year_names
+from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation, Target
+from kpi.model.period import add_months
+from kpi.model.plan import Plan, StatusRules, with_year_names
 
 _COLOURS_WORST_FIRST = (RED, AMBER, GREEN, "")
+
+
+MONTHS_OF_IMPROVING = 12
+"""How far apart two figures at a date may lie for their change to decide a colour."""
+
+
+class Rag(NamedTuple):
+    """A colour, empty for states that have none, and what decided between red and amber."""
+
+    colour: str = ""
+    because: str = ""
+
+
+def choose_colour(
+    measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules
+) -> Rag:
+    """The colour of a state by the deciding verdict, and the direction of the figure that was judged.
+
+    Green is met. Amber is near, behind on the way, or not met but clearly better (unless the plan reserves amber for near).
+    Red is everything else that is not met. A doubted figure is never green, nor improving.
+    """
+    if verdict is None:
+        return Rag()
+    state = STATES[verdict.state]
+    if state.is_met and verdict.queried:
+        return Rag()
+    if not state.unmet:
+        return Rag(state.colour, "within the tolerance" if state.colour == AMBER and verdict.bound else "")
+    only_near = rules.amber == "near"
+    because = _why_unmet(measure, judged)
+    is_amber = not only_near and (state.colour == AMBER or because == _IMPROVING)
+    return Rag(AMBER if is_amber else RED, because)
+
+
+_IMPROVING = "improving"
+_WHY_UNMET = {
+    BETTER: _IMPROVING,
+    WORSE: "clearly worse",
+    NO_CLEAR_CHANGE: NO_CLEAR_CHANGE,
+    SAME: "the same as before",
+    UNJUDGED: "nothing to compare",
+}
+
+
+def _why_unmet(measure: Measure, judged: Direction | None) -> str:
+    if judged is None:
+        return _WHY_UNMET[UNJUDGED]
+    if judged.queried:
+        return QUERIED
+    earlier = judged.earlier
+    if judged.outcome in {BETTER, WORSE} and earlier and judged.usual is None and at_a_date(measure):
+        is_old = add_months(earlier.period.end, MONTHS_OF_IMPROVING) < judged.later.period.end
+        if is_old:  # too far apart for a trend
+            return f"{judged.outcome} than in {earlier.period.end.year}"
+    return _WHY_UNMET.get(judged.outcome, "no better or worse")
+
+
+AS_INTENDED, AGAINST, CANNOT_TELL = "as intended", "against the aim", "cannot tell"
+HELD = "held"
+
+AIMS = frozenset({"increase", "reduce", "maintain"})
+
+
+class AimResult(NamedTuple):
+    """Whether the latest figure moves as a measure's aim intends.
+
+    `reason` says why that can't be told, or why the change is not clear.
+    """
+
+    word: str
+    reason: str = ""
+
+
+def judge_aim(measure: Measure, directions: tuple[Direction, ...]) -> AimResult | None:
+    """Compare a measure without a target in force with its aim; None if it has no aim, or neither way is better.
+
+    Also None for a measure that says why it has no figures.
+    """
+    if measure.aim not in AIMS or measure.better.way == NEITHER or measure.no_figures is not None:
+        return None
+    if not directions:
+        return AimResult(CANNOT_TELL, "no figures")
+    travel = directions[0]
+    if travel.outcome == SAME and measure.kind == CUMULATIVE:
+        # A gain that grew can't be judged, so one that stood still must not read better.
+        return AimResult(CANNOT_TELL, GAINED)
+    words = {BETTER: AS_INTENDED, WORSE: AGAINST, UNJUDGED: CANNOT_TELL}
+    if measure.aim == "maintain":
+        words |= {NO_CLEAR_CHANGE: HELD, SAME: HELD}
+    word = words.get(
+        travel.outcome, NO_CLEAR_CHANGE
+    )  # neither of two figures equally near the best is better
+    return AimResult(word, SAME if travel.outcome == SAME else travel.reason)
 
 
 class MeasureJudgement(NamedTuple):
@@ -110,13 +215,7 @@ class Judgement(NamedTuple):
 
 
 def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement:
-    """Judge every KPI that the plan lists and that has a file.
-
-    Args:
-        plan: the plan.
-        kpis: the KPIs, in any order.
-        day: the day to judge on; by default the pages' day (see `pages_day`).
-    """
+    """Judge every KPI that the plan lists and that has a file, on a day; by default the pages' day (see `pages_day`)."""
     by_id = {kpi.id: with_year_names(kpi.with_scales(), plan.year_names) for kpi in kpis}
     if day is None:
         day = pages_day(plan, by_id.values())
@@ -134,6 +233,10 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
     known = known_by(measure.compared(rules.compare), day)
     in_force = judge_targets(known, day, rules.tolerance, missing_figures(known, day))
     deciding = in_force[0] if in_force else None
+    judged = deciding.observation if deciding else None
+    judged_direction = judge_direction(known, judged) if judged and judged.value is not None else None
+    no_figures = known.no_figures
+    without_target = WITHOUT_FIGURES[no_figures.because] if no_figures else NO_TARGET
     travel = judge_directions(known)
     return MeasureJudgement(
         kpi=kpi_id,
@@ -142,8 +245,8 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         current=current_figures(known),
         directions=travel,
         verdicts=in_force,
-        state=_state(deciding, known.no_figures),
-        rag=_colour(known, deciding, rules),
+        state=deciding.state if deciding else without_target,
+        rag=choose_colour(known, deciding, judged_direction, rules),
         aim=None if in_force else judge_aim(known, travel),
         breach=find_breach(known, deciding, rules.tolerance),
         triggers=check_triggers(known, travel),
@@ -152,18 +255,6 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         baseline=compare_with_baseline(known),
         ended=None if in_force else ended_target(known),
     )
-
-
-def _state(deciding: Verdict | None, no_figures: NoFigures | None) -> str:
-    if deciding is not None:
-        return deciding.state
-    return WITHOUT_FIGURES[no_figures.because] if no_figures else NO_TARGET
-
-
-def _colour(measure: Measure, deciding: Verdict | None, rules: StatusRules) -> Rag:
-    judged = deciding.observation if deciding else None
-    travel = judge_direction(measure, judged) if judged is not None and judged.value is not None else None
-    return choose_colour(measure, deciding, travel, rules)
 
 
 def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement:

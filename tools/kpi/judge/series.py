@@ -1,11 +1,15 @@
-"""The figures of a series by their length and their days, looked up rather than searched for."""
+"""The figures of a measure: by their length, which may be compared (docs/judgement.md, "Comparable"), which count on a day."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from typing import TypeVar
+from datetime import date, timedelta
+from itertools import takewhile
+from typing import NamedTuple, TypeVar
 
-from kpi.model.kpi import Observation
-from kpi.model.period import Period, of_year
+from kpi.model.kpi import CUMULATIVE, PREVIOUS, SEASON, SNAPSHOT, Kpi, Measure, Observation, identity
+from kpi.model.period import Period, add_months, is_same_day, length_words, of_year, span_words
+from kpi.model.plan import Plan
+from kpi.model.vocabulary import FREQUENCIES
 
 Series = tuple[Observation, ...]
 _Whole = TypeVar("_Whole")
@@ -28,14 +32,9 @@ Key = tuple[str, object]
 """What periods have in common: one of their `lengths`, the day they end on, or that day in any year."""
 
 
-def ends_on(day: date) -> Key:
-    """The key of periods that end on a day."""
-    return "day", day
-
-
-def ends_in_any_year(day: date) -> Key:
-    """The key of periods that end on the same day of any year."""
-    return "end", of_year(day)
+def ends_on(day: date, *, of_any_year: bool = False) -> Key:
+    """The key of periods that end on a day, or on the same day of any year."""
+    return ("end", of_year(day)) if of_any_year else ("day", day)
 
 
 @remember_last
@@ -44,7 +43,7 @@ def positions(series: Series) -> Mapping[Key, list[int]]:
     by_key: dict[Key, list[int]] = {}
     for at, figure in enumerate(series):
         end = figure.period.end
-        for key in (*figure.period.lengths, ends_on(end), ends_in_any_year(end)):
+        for key in (*figure.period.lengths, ends_on(end), ends_on(end, of_any_year=True)):
             by_key.setdefault(key, []).append(at)
     return by_key
 
@@ -71,21 +70,222 @@ class LengthGroups:
     def group_for(self, period: Period) -> list[Observation] | None:
         """The group of this length, or None."""
         begun = sorted({at for length in period.lengths for at in self._begun.get(length, ())})
-        return next(
-            (self.groups[at] for at in begun if self.groups[at][0].period.is_as_long_as(period)), None
-        )
+        groups = (self.groups[at] for at in begun)
+        return next((group for group in groups if group[0].period.is_as_long_as(period)), None)
 
     def add(self, figure: Observation) -> None:
         """Add a figure to the group of its length, or begin one."""
-        group = self.group_for(figure.period)
-        if group is None:
-            for length in figure.period.lengths:
-                self._begun.setdefault(length, []).append(len(self.groups))
-            self.groups.append([figure])
-        else:
+        if group := self.group_for(figure.period):
             group.append(figure)
+            return
+        for length in figure.period.lengths:
+            self._begun.setdefault(length, []).append(len(self.groups))
+        self.groups.append([figure])
 
 
 def by_length(figures: Iterable[Observation]) -> list[list[Observation]]:
     """The figures grouped by length (see `LengthGroups`)."""
     return LengthGroups(figures).groups
+
+
+BREAK = "not comparable (break)"
+OVERLAPPING = "overlapping periods"
+YEAR_OF_WEEKS = 364  # days: the same day of the week, a year before
+
+
+class Comparison(NamedTuple):
+    """Whether two figures may be compared, and if not, why, in words for readers.
+
+    `lengths_differ` if one period is longer, `seasons_differ` if they are equally long but another part of the year.
+    """
+
+    comparable: bool
+    reason: str = ""
+    lengths_differ: bool = False
+    seasons_differ: bool = False
+
+
+def compare(measure: Measure, earlier: Observation, later: Observation) -> Comparison:
+    """Whether `later` may be compared with `earlier`, both of this measure.
+
+    Snapshots and cumulative gains compare at any two dates. Totals and averages need equal lengths; nothing is rescaled. Figures
+    compared by season need the same part of a year. A break in between or overlapping periods prevent a comparison.
+    """
+    if not at_a_date(measure) and (lengths := different_lengths(earlier.period, later.period)):
+        return Comparison(False, lengths, lengths_differ=True)
+    by_season = compared_with(measure, later.period) == SEASON
+    if by_season and not _same_season(measure, earlier.period, later.period):
+        end = earlier.period.end
+        name = span_words(end if at_a_date(measure) else earlier.period.start, end)
+        return Comparison(False, f"{name} is another time of year", seasons_differ=True)
+    breaks = _breaks(measure.observations)
+    after = bisect_right(breaks, earlier.period.order)
+    if after < len(breaks) and breaks[after] <= later.period.order:
+        return Comparison(False, BREAK)
+    if not at_a_date(measure) and earlier.period.overlaps(later.period):
+        return Comparison(False, OVERLAPPING)
+    return Comparison(True)
+
+
+def at_a_date(measure: Measure) -> bool:
+    """Whether the measure's figures are for a date (their period's end) rather than for the whole period."""
+    return measure.kind in {SNAPSHOT, CUMULATIVE}
+
+
+def compared_with(measure: Measure, period: Period) -> str:
+    """What a figure for this period is compared with: SEASON or PREVIOUS.
+
+    The measure's own choice comes first. By default totals and averages of less than a year compare by season, all else with the
+    period before.
+    """
+    if measure.compare:
+        return measure.compare
+    is_year = period.end >= add_months(period.start, 12) - timedelta(days=1)
+    return PREVIOUS if is_year or at_a_date(measure) else SEASON
+
+
+def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date, date] | None:
+    """The days between two periods that neither covers, where the one before is meant; None where there are none.
+
+    Where figures come less often than their periods are long, as every second year, the days between are no gap.
+    """
+    frequency = FREQUENCIES.get(measure.frequency)
+    if frequency is not None and frequency.after(earlier.end) == later.end:
+        return None
+    start, end = earlier.end + timedelta(days=1), later.start - timedelta(days=1)
+    is_meant = not at_a_date(measure) and compared_with(measure, later) == PREVIOUS
+    return (start, end) if is_meant and start <= end else None
+
+
+def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
+    """Whether two periods of one length are whole years or the same part of a year; figures at a date must end on the same day.
+
+    Weeks and single days 364 days apart count as the same part: they begin on the same weekday.
+    """
+    if at_a_date(measure):
+        return is_same_day(earlier.end, later.end)
+    whole_years = earlier.length == later.length and later.months > 0 and later.months % 12 == 0
+    by_week = later.weeks > 0 or later.length == ("days", 1)
+    is_year_of_weeks = by_week and (later.end - earlier.end).days == YEAR_OF_WEEKS
+    return whole_years or is_year_of_weeks or earlier.is_same_part(later)
+
+
+def different_lengths(earlier: Period, later: Period) -> str:
+    """That two periods differ in length, in words; empty if they don't."""
+    if earlier.is_as_long_as(later):
+        return ""
+    return f"different lengths ({a_length(later)} and {a_length(earlier)})"
+
+
+def a_length(period: Period) -> str:
+    """How long a period is: "a month", "3 years"."""
+    words = length_words(period)
+    return words if words[0].isdigit() else f"a {words}"
+
+
+def step_at(measure: Measure, observation: Observation) -> str:
+    """Why the level changes with this figure; empty if it doesn't."""
+    return _steps(measure).get(identity(observation.period, measure.kind), "") if measure.steps else ""
+
+
+@remember_last
+def _steps(measure: Measure) -> dict[object, str]:
+    return {identity(period, measure.kind): why for period, why in reversed(measure.steps)}
+
+
+@remember_last
+def _breaks(series: Series) -> list[tuple[date, date]]:
+    return sorted(figure.period.order for figure in series if figure.broken)
+
+
+CURRENT_MONTHS = 18
+"""A length's latest figure is current if it ends within this many months of the measure's newest."""
+
+
+class Latest(NamedTuple):
+    """The newest figure, and the later periods that have no value."""
+
+    observation: Observation | None
+    without_value: tuple[Observation, ...]
+
+
+def pages_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
+    """The day that pages are written for: the later of the edition's date and the end of the newest own figure.
+
+    Forecasts don't count. No clock is read, so committed pages don't change by themselves.
+    """
+    days = [newest_end(kpi) for kpi in kpis]
+    if plan.edition.date:
+        days.append(date.fromisoformat(plan.edition.date))
+    return max(days, default=date.min)
+
+
+def newest_end(kpi: Kpi) -> date:
+    """The last day of a KPI's newest own figure; `date.min` if it has none."""
+    figures = (figure for measure in kpi.measures for figure in measure.observations)
+    return max((figure.period.end for figure in figures if not figure.forecast), default=date.min)
+
+
+def known_by(measure: Measure, day: date) -> Measure:
+    """The measure as known on a day: without own or peers' figures whose period ends later. Forecasts stay."""
+
+    def up_to(series: Series) -> Series:
+        return tuple(figure for figure in series if figure.period.end <= day or figure.forecast)
+
+    peers = {area: up_to(series) for area, series in measure.peers.items()}
+    return measure._replace(observations=up_to(measure.observations), peers=peers)
+
+
+def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[Observation, ...]:
+    """What was reported for each period, in the order of their ends: a figure, an assessment, or why there is none.
+
+    `missing` adds overdue periods without a figure. Of periods that end together, those without a value come first, because
+    nothing newer is missing if one has it.
+    """
+    known = [figure for figure in measure.observations if not figure.forecast]
+    known += missing
+    return tuple(sorted(known, key=lambda each: (each.period.end, each.value is not None, each.period.start)))
+
+
+@remember_last
+def judgeable(measure: Measure) -> Series:
+    """The figures that may be judged, oldest first: observed, with a value or a written assessment."""
+    return tuple(figure for figure in measure.observations if figure.observed)
+
+
+@remember_last
+def valued(measure: Measure) -> Series:
+    """The figures that may be compared, oldest first: observed, with a value."""
+    return tuple(figure for figure in measure.observations if figure.observed and figure.value is not None)
+
+
+def find_latest(measure: Measure) -> Latest:
+    """The figure that ends last, at a tie the shortest, and the later periods without a value.
+
+    Later means after the newest figure, or after the current one of the same length: 2023/24 may be missing although April 2024
+    is known.
+    """
+    known = judgeable(measure)
+    newest = known[-1] if known else None
+    of_length = () if at_a_date(measure) else current_figures(measure)
+    without = []
+    for figure in measure.observations:
+        if not figure.has_figure and not figure.forecast:
+            before = next((each for each in of_length if each.period.is_as_long_as(figure.period)), newest)
+            if before is None or figure.period.order > before.period.order:
+                without.append(figure)
+    return Latest(newest, tuple(without))
+
+
+def current_figures(measure: Measure) -> Series:
+    """The latest figure of each length that ends within 18 months of the measure's newest; newest first."""
+    return newest_of_each_length(judgeable(measure))
+
+
+def newest_of_each_length(known: Series) -> Series:
+    """The latest of each length that ends within 18 months of the newest of these ordered figures; newest first."""
+
+    def is_recent(figure: Observation) -> bool:
+        return add_months(figure.period.end, CURRENT_MONTHS) >= known[-1].period.end
+
+    return tuple(group[0] for group in by_length(takewhile(is_recent, reversed(known))))

@@ -1,4 +1,4 @@
-"""Could a change be chance? Tests where an exact or standard one applies, else the reason why not.
+"""Could a change be chance? Tests where an exact or standard one applies, else the reason why not; and the triggers that ask for it.
 
 Counts over equal periods that don't overlap: given their sum, the later one is binomial if nothing has changed
 (the exact conditional test, known to police analysts as the test of Poisson means).
@@ -12,9 +12,9 @@ from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
-from kpi.judge.clear_change import whole_cases
-from kpi.judge.direction import Direction
-from kpi.model.kpi import TOTAL, Measure, Observation
+from kpi.judge.clear_change import SMALL_PART, whole_cases
+from kpi.judge.direction import DOWN, OVERLAPPED, UP, Direction
+from kpi.model.kpi import TOTAL, Measure, Observation, Trigger
 
 SMALL_COUNT = 400
 """The largest count with an interval: there it is a tenth either way, and larger counts vary by more than chance."""
@@ -24,15 +24,10 @@ _FEW = 10  # events; below, Byar's approximation is too rough
 
 
 class Significance(NamedTuple):
-    """How likely a change as large as this is if nothing has changed.
+    """How likely a change as large as this is if nothing has changed."""
 
-    Attributes:
-        p: the probability, from 0 to 1; None if it was not tested.
-        reason: why it was not tested; empty if it was.
-    """
-
-    p: float | None
-    reason: str = ""
+    p: float | None  # the probability, from 0 to 1; None if it was not tested
+    reason: str = ""  # why it was not tested; empty if it was
 
 
 class Interval(NamedTuple):
@@ -43,28 +38,20 @@ class Interval(NamedTuple):
 
 
 def assess_significance(measure: Measure, travel: Direction) -> Significance:
-    """How likely the change of a direction is, if nothing has changed.
-
-    Args:
-        measure: the measure.
-        travel: one of its directions; it has no earlier figure if none is comparable.
-    """
+    """How likely the change of a direction is, if nothing has changed."""
     earlier, later = travel.earlier, travel.later
     if earlier is None or earlier.value is None or later.value is None:
         return Significance(None, travel.reason)
     if measure.unit.kind == "count":
-        return _of_counts(measure, earlier.value, later.value)
+        if measure.kind != TOTAL:
+            return Significance(None, "only counts over a period can be tested, not those at a date")
+        before, after = earlier.value, later.value
+        if before < 0 or after < 0 or before + after == 0:
+            return Significance(None, "there is nothing to count")
+        return Significance(counts_test(int(before), int(after)))
     if measure.unit.is_share or measure.unit.kind == "ratio":
         return _of_shares(measure, earlier, later)
     return Significance(None, "only counts, and shares with their numerators, can be tested")
-
-
-def _of_counts(measure: Measure, before: Decimal, after: Decimal) -> Significance:
-    if measure.kind != TOTAL:
-        return Significance(None, "only counts over a period can be tested, not those at a date")
-    if before < 0 or after < 0 or before + after == 0:
-        return Significance(None, "there is nothing to count")
-    return Significance(counts_test(int(before), int(after)))
 
 
 def _of_shares(measure: Measure, earlier: Observation, later: Observation) -> Significance:
@@ -170,3 +157,46 @@ def _zero_of(rises: Callable[[float], float], events: int) -> float:
         middle = (low + high) / 2
         low, high = (low, middle) if rises(middle) > 0 else (middle, high)
     return low
+
+
+FIRED, NOT_FIRED, CANNOT_TELL = "fired", "not fired", "cannot tell"
+
+LEAST_PART = Decimal(5)
+"""The least change, in per cent, for a trigger with a significance level: with large counts p alone says nothing."""
+
+_WAY = {"increase": {UP}, "decrease": {DOWN}, "change": {UP, DOWN}}
+
+
+class TriggerResult(NamedTuple):
+    """Whether a trigger fired, with the reason if not. `p` is that of its test, if there was one."""
+
+    trigger: Trigger
+    state: str
+    direction: Direction | None
+    reason: str = ""
+    p: float | None = None
+
+
+def check_triggers(measure: Measure, directions: tuple[Direction, ...]) -> tuple[TriggerResult, ...]:
+    """Test each trigger on the measure's newest direction."""
+    newest = directions[0] if directions else None
+    return tuple(_result(measure, trigger, newest) for trigger in measure.triggers)
+
+
+def _result(measure: Measure, trigger: Trigger, travel: Direction | None) -> TriggerResult:
+    if travel is None or travel.earlier is None or travel.change is None:
+        return TriggerResult(trigger, CANNOT_TELL, travel, travel.reason if travel else "no figures")
+    if travel.overlapping is not None:
+        return TriggerResult(trigger, CANNOT_TELL, travel, OVERLAPPED)
+    if travel.movement not in _WAY[trigger.when]:
+        return TriggerResult(trigger, NOT_FIRED, travel)
+    size, whole, least = abs(travel.change), abs(travel.earlier.number), trigger.minimum or 0
+    if size * 100 < whole * least if trigger.minimum_in_percent else size < least:
+        return TriggerResult(trigger, NOT_FIRED, travel, "smaller than the minimum")
+    if trigger.level is None:
+        return TriggerResult(trigger, FIRED, travel)
+    p, reason = assess_significance(measure, travel)
+    state = CANNOT_TELL if p is None else FIRED if p < trigger.level else NOT_FIRED
+    if state == FIRED and size * 100 < whole * LEAST_PART:
+        state, reason = NOT_FIRED, SMALL_PART
+    return TriggerResult(trigger, state, travel, reason, p)

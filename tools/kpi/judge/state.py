@@ -1,7 +1,7 @@
-"""The states of a measure and a KPI: the table of what each is called, what it means and how it counts.
+"""The states of a measure and a KPI, and the classes of a change: what each is called, what it means and how it counts.
 
-`schema/plan.schema.json` lets a plan choose other words for them, and `schema/kpi.schema.json` lists the reasons for no
-figures; `tests/test_schema.py` holds these together.
+`schema/plan.schema.json` lets a plan choose other words for states, and `schema/kpi.schema.json` lists the reasons for no figures;
+`tests/test_schema.py` holds these together.
 """
 
 from typing import NamedTuple
@@ -21,27 +21,16 @@ REACHED, UNREACHED, OPEN = "reached", "unreached", "open"
 
 
 class State(NamedTuple):
-    """A state that a measure or a KPI can be in.
+    """A state that a measure or a KPI can be in."""
 
-    Attributes:
-        name: what the code, the plan's own words and JSON call it.
-        meaning: what legends say of it, after its word.
-        stands: where the figure stands; empty if none decided it.
-        colour: red, amber, green or empty; a target that is not met may still be amber.
-        words: what pages call it, if not by its name.
-        like: the state whose word in the plan is used where the plan has none for this one.
-        says_why: its word already gives the reason.
-        no_figures: the file's reason for no figures that puts a measure in this state.
-    """
-
-    name: str
-    meaning: str
-    stands: str = ""
-    colour: str = ""
-    words: str = ""
-    like: str = ""
-    says_why: bool = False
-    no_figures: str = ""
+    name: str  # what the code, the plan's own words and JSON call it
+    meaning: str  # what legends say of it, after its word
+    stands: str = ""  # where the figure stands; empty if none decided it
+    colour: str = ""  # red, amber, green or empty; a target that is not met may still be amber
+    words: str = ""  # what pages call it, if not by its name
+    like: str = ""  # the state whose word in the plan is used where the plan has none for this one
+    says_why: bool = False  # its word already gives the reason
+    no_figures: str = ""  # the file's reason for no figures that puts a measure in this state
 
     @property
     def word(self) -> str:
@@ -64,7 +53,7 @@ class State(NamedTuple):
         return self.stands == REACHED
 
 
-_TABLE = (
+_STATES = (
     State(
         MISSED, "the date of the target has passed, and the figure for it did not reach it.", UNREACHED, RED
     ),
@@ -126,19 +115,44 @@ _TABLE = (
     State(GIVEN_UP, "it is no longer measured.", no_figures=WITHDRAWN),
 )
 
-STATES = {state.name: state for state in _TABLE}
+STATES = {state.name: state for state in _STATES}
 """Every state by its name, the worst first: summaries list them so, and a KPI takes the first of its measures' states."""
 
 STATES_WORST_FIRST = tuple(STATES)
 
-UNMET = frozenset(state.name for state in _TABLE if state.unmet)
+UNMET = frozenset(state.name for state in _STATES if state.unmet)
 """The states that are a breach."""
 
-IS_MET = frozenset(state.name for state in _TABLE if state.is_met)
+IS_MET = frozenset(state.name for state in _STATES if state.is_met)
 """The states that meet a target."""
 
-WITHOUT_FIGURES = {state.no_figures: state.name for state in _TABLE if state.no_figures}
+WITHOUT_FIGURES = {state.no_figures: state.name for state in _STATES if state.no_figures}
 """The state of a KPI or measure that has no figures, by its reason."""
 
 ASSESSMENTS = (MET, NEAR, MISSED)
 """What a written assessment of a target in words can say."""
+
+
+class ChangeClass(NamedTuple):
+    """A class of change."""
+
+    name: str  # what the code, JSON and headlines call it
+    head: str  # what pages print before the change; after a colon the change is a detail
+    is_clear: bool = False  # whether the change is larger than such figures often show by chance
+
+
+BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
+NO_CLEAR_CHANGE, SAME, UNJUDGED = "no clear change", "the same", "can't be told"
+
+_CLASSES = (
+    ChangeClass(BETTER, "Better", is_clear=True),
+    ChangeClass(WORSE, "Worse", is_clear=True),
+    ChangeClass(HIGHER, "Higher", is_clear=True),
+    ChangeClass(LOWER, "Lower", is_clear=True),
+    ChangeClass(NO_CLEAR_CHANGE, "No clear change:"),
+    ChangeClass(SAME, "The same"),
+    ChangeClass(UNJUDGED, "Can't be told:"),
+)
+
+CHANGE_CLASSES = {change_class.name: change_class for change_class in _CLASSES}
+"""Every class by its name, in the order of headlines."""

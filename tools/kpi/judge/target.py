@@ -6,12 +6,21 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from kpi.judge.bound import ResolvedBound, gap_to, is_below, is_near, missed_end, resolve_bound
+from kpi.judge.bound import (
+    ResolvedBound,
+    Term,
+    gap_to,
+    has_ended,
+    is_below,
+    is_near,
+    missed_end,
+    resolve_bound,
+    supersedes,
+    targets_in_force,
+    terms,
+)
 from kpi.judge.clear_change import why_unclear
-from kpi.judge.comparable import BREAK, at_a_date
-from kpi.judge.force import Term, has_ended, supersedes, targets_in_force, terms
-from kpi.judge.latest import judgeable, reported, valued
-from kpi.judge.series import LengthGroups
+from kpi.judge.series import BREAK, LengthGroups, at_a_date, judgeable, reported, valued
 from kpi.judge.state import (
     BEHIND,
     DUE,
@@ -29,38 +38,29 @@ from kpi.judge.state import (
     WITHOUT_FIGURES,
 )
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
-from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import period_words, span_words
 from kpi.model.quantity import Unit
+from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 
 _ALL = 100
 
 
 class Verdict(NamedTuple):
-    """What one target says of one figure.
-
-    Attributes:
-        target: the target.
-        state: one of `judge.state`.
-        observation: the figure that was judged.
-        bound: the bound it was compared with, as a number.
-        gap: the distance to the bound in the measure's unit, never negative; None where it is met or there is no value.
-        reason: why the state is so, in words for readers; may be empty.
-        reference: the figure that a relative bound was taken from.
-        on_the_way: the bound is a way point.
-        unjudged: without an `observation`, the newest figure that the target is for, which can't be judged or is missing.
-        hardly: the bound was taken from an earlier figure, and the two differ by less than a clear change.
-    """
+    """What one target says of one figure."""
 
     target: Target
-    state: str
-    observation: Observation | None = None
-    bound: Bound | None = None
+    state: str  # one of `judge.state`
+    observation: Observation | None = None  # the figure that was judged
+    bound: Bound | None = None  # the bound it was compared with, as a number
+    # the distance to the bound in the measure's unit, never negative; None where it is met or there is no
+    # value
     gap: Decimal | None = None
-    reason: str = ""
-    reference: Observation | None = None
-    on_the_way: bool = False
+    reason: str = ""  # why the state is so, in words for readers; may be empty
+    reference: Observation | None = None  # the figure that a relative bound was taken from
+    on_the_way: bool = False  # the bound is a way point
+    # without an `observation`, the newest figure that the target is for, which can't be judged or is missing
     unjudged: Observation | None = None
+    # the bound was taken from an earlier figure, and the two differ by less than a clear change
     hardly: bool = False
 
     @property
@@ -77,7 +77,7 @@ def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
     """
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
-    end = abs(Fraction(_missed(verdict)))
+    end = _missed(verdict)
     if unit.is_share and end <= _ALL:
         end = min(end, _ALL - end)
     gap = Fraction(verdict.gap)
@@ -86,15 +86,15 @@ def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
 
 def gap_share(verdict: Verdict) -> Fraction:
     """The gap as a part of the end that was missed; 0 where there is none, and where that end is 0."""
-    end = abs(Fraction(_missed(verdict))) if verdict.gap else Fraction(0)
+    end = _missed(verdict) if verdict.gap else Fraction(0)
     return Fraction(verdict.gap) / end if verdict.gap and end else Fraction(0)
 
 
-def _missed(verdict: Verdict) -> Decimal:
-    assert verdict.bound is not None  # there is no gap without these
-    assert verdict.observation is not None
-    assert verdict.observation.value is not None
-    return missed_end(verdict.bound, verdict.observation.value)
+def _missed(verdict: Verdict) -> Fraction:
+    """How far from 0 the end is that was missed, of a verdict with a gap."""
+    assert verdict.bound
+    assert verdict.observation
+    return abs(Fraction(missed_end(verdict.bound, verdict.observation.number)))
 
 
 def judge_targets(
@@ -102,11 +102,8 @@ def judge_targets(
 ) -> tuple[Verdict, ...]:
     """One verdict for each target in force, in the order written; the first decides.
 
-    Args:
-        measure: the measure as known on the day.
-        day: the day to judge on: the targets that have begun by then are in force.
-        tolerance: the plan's tolerance, for targets that have none of their own.
-        missing: the periods whose figure is overdue, from `missing_figures`.
+    Targets that have begun by the day are in force; `tolerance` is for those that have none of their own.
+    `missing` are the periods whose figure is overdue, from `missing_figures`.
     """
     written = reported(measure, missing)
     newest = max([day, *(figure.period.end for figure in written[-1:])])
@@ -140,9 +137,7 @@ def _speaks_for(other: Verdict, verdict: Verdict) -> bool:
     Its successor's verdict, or its predecessor's while the successor has no figure yet. A figure that is missing or can't be
     judged still counts as one.
     """
-    judged, other_judged = (
-        either.observation is not None or either.unjudged is not None for either in (verdict, other)
-    )
+    judged, other_judged = (bool(either.observation or either.unjudged) for either in (verdict, other))
     follows = supersedes(other.target, verdict.target)
     if judged == other_judged:
         return follows
@@ -152,10 +147,7 @@ def _speaks_for(other: Verdict, verdict: Verdict) -> bool:
 def judge_at(
     measure: Measure, observation: Observation, tolerance: Tolerance | None = None
 ) -> Verdict | None:
-    """The verdict of the first target in force when this figure was the newest.
-
-    None where there was none, or it can't judge the figure.
-    """
+    """The verdict of the first target in force when this figure was the newest; None if it has none on the figure."""
     deciding = next(verdicts_at(measure, observation, tolerance), None)
     return None if deciding is None or deciding.observation is None else deciding
 
@@ -176,31 +168,25 @@ def _newest(
 
     If that can't be judged or is missing, there is no data: no older figure of its length takes its place.
     """
+    target = term.target
     passed: list[Verdict] = []
+    # A bound taken from the previous figure exists for each length: a month without one leaves the year's verdict.
+    relative = target.bound.relative if target.bound else None
+    for_each_length = relative is not None and relative.period is None and not at_a_date(measure)
     newer = LengthGroups()  # the figures that could not be judged
     for observation in reversed(written):
         if not term.covers(observation) or newer.group_for(observation.period) is not None:
             continue
-        verdict = _judge(measure, term.target, observation, tolerance)
+        verdict = _judge(measure, target, observation, tolerance)
         if verdict.observation is not None:
-            return verdict
-        if verdict.unjudged is not None and not _may_compare_another_length(measure, verdict):
             return verdict
         passed.append(verdict)
         if verdict.unjudged is not None:
+            if not for_each_length or verdict.reason == BREAK:
+                return verdict
             newer.add(verdict.unjudged)
     missing = (verdict for verdict in passed if verdict.unjudged is not None)
-    return next(missing, passed[0] if passed else _without_figures(measure, term.target))
-
-
-def _may_compare_another_length(measure: Measure, verdict: Verdict) -> bool:
-    """Whether figures of another length may be judged where this one can't.
-
-    A bound taken from the previous figure exists for each length: a month without one leaves the year's verdict.
-    """
-    bound = verdict.target.bound
-    is_previous = bound is not None and bound.relative is not None and bound.relative.period is None
-    return is_previous and not at_a_date(measure) and verdict.reason != BREAK
+    return next(missing, passed[0] if passed else _without_figures(measure, target))
 
 
 def _without_figures(measure: Measure, target: Target) -> Verdict:
@@ -231,25 +217,15 @@ def _judge(
     state = _state(measure, target, observation, held, is_met=gap is None)
     if state in UNMET and is_near(held.bound, observation.value, target.tolerance or tolerance):
         state = NEAR
-    reason = _reason(state, target)
-    verdict = Verdict(target, state, observation, held.bound, gap, reason, held.reference, held.on_the_way)
-    return verdict._replace(hardly=_is_hardly(measure, verdict))
-
-
-def _is_hardly(measure: Measure, verdict: Verdict) -> bool:
-    """Whether a figure and a bound taken from an earlier one differ by less than a clear change."""
-    at, reference = verdict.observation, verdict.reference
-    if at is None or at.value is None or reference is None or verdict.bound is None:
-        return False
-    end = missed_end(verdict.bound, at.value) if verdict.gap else verdict.bound.value
-    if end is None or end == at.value:
-        return False
-    before = (
-        reference
-        if end == reference.value
-        else reference._replace(value=end, numerator=None, denominator=None)
+    end = missed_end(held.bound, observation.value) if gap else held.bound.level
+    before = held.reference  # the earlier figure that the bound was taken from
+    if before is not None and before.value != end:
+        before = before._replace(value=end, numerator=None, denominator=None)
+    hardly = (
+        before is not None and end != observation.value and bool(why_unclear(measure, before, observation))
     )
-    return bool(why_unclear(measure, before, at))
+    reason, way = _reason(state, target), held.on_the_way
+    return Verdict(target, state, observation, held.bound, gap, reason, held.reference, way, hardly=hardly)
 
 
 def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:
@@ -281,7 +257,9 @@ def _state(
 ) -> str:
     """The state of a target by one figure, before any tolerance."""
     if target.by is None:
-        return MET if is_met else SHORT if _is_gain_below(measure, observation, held) else NOT_MET
+        value, bound = observation.value, held.bound if held and not held.on_the_way else None
+        may_grow = measure.kind == CUMULATIVE and value is not None and bound and is_below(bound, value)
+        return MET if is_met else SHORT if may_grow else NOT_MET
     if observation.period.end < target.by.end:
         if is_met:
             return MET
@@ -289,17 +267,14 @@ def _state(
     first = _figure_for_the_date(measure, target)
     if first is None or first.period.interval == observation.period.interval:
         return MET if is_met else MISSED
-    was_met = _meets(measure, target, first)
+    if target.bound is None or first.value is None:
+        was_met = first.assessment == MET
+    else:
+        then = resolve_bound(measure, target, first).bound
+        was_met = then is not None and gap_to(then, first.value) is None
     if is_met:
         return MET if was_met else MET_LATE
     return NOT_MET if was_met else MISSED
-
-
-def _is_gain_below(measure: Measure, observation: Observation, held: ResolvedBound | None) -> bool:
-    """Whether a gain may still reach its bound: it can only grow."""
-    if held is None or held.bound is None or observation.value is None or held.on_the_way:
-        return False
-    return measure.kind == CUMULATIVE and is_below(held.bound, observation.value)
 
 
 def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None:
@@ -307,18 +282,8 @@ def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None
     assert target.by is not None
     known = judgeable(measure) if target.bound is None else valued(measure)
     reaching = (figure for figure in known if figure.period.end >= target.by.end)
-    return next((figure for figure in reaching if _is_for(measure, target, figure)), None)
-
-
-def _is_for(measure: Measure, target: Target, observation: Observation) -> bool:
-    return target.bound is None or resolve_bound(measure, target, observation).is_for
-
-
-def _meets(measure: Measure, target: Target, observation: Observation) -> bool:
-    if target.bound is None or observation.value is None:
-        return observation.assessment == MET
-    held = resolve_bound(measure, target, observation)
-    return held.bound is not None and gap_to(held.bound, observation.value) is None
+    in_words = target.bound is None
+    return next((each for each in reaching if in_words or resolve_bound(measure, target, each).is_for), None)
 
 
 def _reason(state: str, target: Target) -> str:

@@ -8,11 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
-from kpi.judge.bound import resolve_bound
-from kpi.judge.force import supersedes
-from kpi.judge.latest import valued
-from kpi.model.bound_kind import BOUND_KINDS, LESS, MORE
+from kpi.judge.bound import resolve_bound, supersedes
+from kpi.judge.series import valued
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Target, Tolerance, identity
+from kpi.model.vocabulary import BOUND_KINDS, LESS, MORE
 
 ADDED, REMOVED, ALTERED = "added", "removed", "altered"
 LOOSER, TIGHTER, CHANGED, SAME = "looser", "tighter", "changed", "same"
@@ -22,23 +21,16 @@ _Level = TypeVar("_Level", date, Decimal)
 
 
 class TargetChange(NamedTuple):
-    """A changed target.
+    """A changed target."""
 
-    Attributes:
-        what: `added`, `removed` or `altered`.
-        way: `looser`, `tighter`, `changed` if that can't be told, or `same` if it judges as before.
-        before: the target as it was; for an added one its predecessor, if it has one.
-        after: the target as it is; None if it was removed.
-        parts: the changed fields by their name in the file (`at_least`, `by`, `source` …), or `order`, because the first decides.
-        number: its index among the new targets; for a removed one among the old.
-    """
-
-    what: str
-    way: str
-    before: Target | None
-    after: Target | None
+    what: str  # `added`, `removed` or `altered`
+    way: str  # `looser`, `tighter`, `changed` if that can't be told, or `same` if it judges as before
+    before: Target | None  # the target as it was; for an added one its predecessor, if it has one
+    after: Target | None  # the target as it is; None if it was removed
+    # the changed fields by their name in the file (`at_least`, `by`, `source` …), or `order`, because the
+    # first decides
     parts: tuple[str, ...]
-    number: int
+    number: int  # its index among the new targets; for a removed one among the old
 
 
 class PlanTolerance(NamedTuple):
@@ -83,13 +75,9 @@ def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]
             continue
         by_label = [target for target in left if target.label == new.label]
         by_start = [target for target in left if target.first_day == new.first_day]
-        alike = (
-            [target for target in by_label if target in by_start]
-            or (by_label if new.label else [])
-            or by_start
-            or (left if len(before) == len(after) else [])
-        )
-        old = alike[0] if alike else None
+        both = [target for target in by_label if target in by_start]
+        rest = left if len(before) == len(after) else []
+        old = next(iter((*both, *(by_label if new.label else ()), *by_start, *rest)), None)
         if old is not None:
             left.remove(old)
         pairs.append((old, new))
@@ -99,24 +87,19 @@ def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]
 def _change(
     before: Measure, after: Measure, pair: _Pair, number: int, leeway: PlanTolerance
 ) -> TargetChange | None:
+    """The change to a target, or None. If a new one succeeds another, it also says which is looser."""
     old, new = pair
-    if old is None:
-        return _added(before, after, new, number)
-    ways = _ways(before, after, old, new, leeway)
-    parts = (*ways, *(name for name in ("source", "label") if getattr(old, name) != getattr(new, name)))
-    return TargetChange(ALTERED, _overall(ways.values()), old, new, parts, number) if parts else None
-
-
-def _added(before: Measure, after: Measure, new: Target, number: int) -> TargetChange:
-    """A new target. If it succeeds another, also say which is looser."""
+    if old is not None:
+        ways = _ways(before, after, old, new, leeway)
+        parts = (*ways, *(name for name in ("source", "label") if getattr(old, name) != getattr(new, name)))
+        return TargetChange(ALTERED, _overall(ways.values()), old, new, parts, number) if parts else None
     earlier = [target for target in after.targets if target is not new and supersedes(new, target)]
     if not earlier:
         return TargetChange(ADDED, TIGHTER, None, new, (), number)
     last = max(earlier, key=lambda target: target.first_day)
     same_time = new._replace(start=last.start, by=last.by, until=last.until)
-    return TargetChange(
-        ADDED, _overall(_ways(before, after, last, same_time, _NO_LEEWAY).values()), last, new, (), number
-    )
+    way = _overall(_ways(before, after, last, same_time, _NO_LEEWAY).values())
+    return TargetChange(ADDED, way, last, new, (), number)
 
 
 def _ways(before: Measure, after: Measure, old: Target, new: Target, leeway: PlanTolerance) -> dict[str, str]:
@@ -129,7 +112,10 @@ def _ways(before: Measure, after: Measure, old: Target, new: Target, leeway: Pla
         "over": SAME if old.over == new.over else CHANGED,
     }
     if old.bound is not None and new.bound is not None:
-        ways["tolerance"] = _tolerance_way(old.tolerance or leeway.before, new.tolerance or leeway.after)
+        was, now = old.tolerance or leeway.before, new.tolerance or leeway.after
+        same_kind = not was or not now or was.in_percent == now.in_percent
+        values = (tolerance.value if tolerance else Decimal(0) for tolerance in (was, now))
+        ways["tolerance"] = _looser_if_more(*values) if same_kind else CHANGED
         ways["trajectory"] = _trajectory_way(after, old, new)
     return {field: way for field, way in ways.items() if way != SAME}
 
@@ -162,9 +148,7 @@ def _bound_way(before: Measure, after: Measure, old: Target, new: Target) -> str
     if _meaning(old.bound, after.kind) == _meaning(new.bound, after.kind):
         return SAME
     was, now = _resolved(after, old.bound), _resolved(after, new.bound)
-    if was is None or now is None or was == now:
-        return CHANGED
-    return _plain_way(was, now)
+    return CHANGED if was is None or now is None or was == now else _plain_way(was, now)
 
 
 def _meaning(bound: Bound, kind: str) -> tuple[object, ...]:
@@ -193,9 +177,7 @@ def _plain_way(old: Bound, new: Bound) -> str:
 
 def _accepted(bound: Bound) -> tuple[tuple[Decimal, int], tuple[Decimal, int]]:
     """The lowest and highest accepted values, each with 0 if the level itself is accepted, else 1 (-1 at the top)."""
-    value = bound.value
-    assert value is not None
-    kind = BOUND_KINDS[bound.how]
+    value, kind = bound.level, BOUND_KINDS[bound.how]
     if kind.asks == MORE:
         return (value, int(kind.strict)), (_ENDLESS, 0)
     if kind.asks == LESS:
@@ -203,22 +185,18 @@ def _accepted(bound: Bound) -> tuple[tuple[Decimal, int], tuple[Decimal, int]]:
     return (value, 0), (value if bound.upper is None else bound.upper, 0)
 
 
-def _tolerance_way(old: Tolerance | None, new: Tolerance | None) -> str:
-    if old and new and old.in_percent != new.in_percent:
-        return CHANGED
-    return _looser_if_more(*(tolerance.value if tolerance else Decimal(0) for tolerance in (old, new)))
-
-
 def _trajectory_way(measure: Measure, old: Target, new: Target) -> str:
     """More way points are tighter, because each is due by itself; shared ones are compared by level."""
-    assert old.bound is not None
-    assert new.bound is not None
+    assert old.bound
+    assert new.bound
     was, now = (
         {identity(period, measure.kind): value for period, value in target.trajectory}
         for target in (old, new)
     )
-    ways = [
-        _plain_way(Bound(old.bound.how, was[at]), Bound(new.bound.how, now[at])) for at in was if at in now
-    ]
-    ways += [TIGHTER for at in now if at not in was] + [LOOSER for at in was if at not in now]
+    hows = (old.bound.how, new.bound.how)
+    ways = {_plain_way(*map(Bound, hows, (was[at], now[at]))) for at in was.keys() & now.keys()}
+    if now.keys() - was.keys():
+        ways.add(TIGHTER)
+    if was.keys() - now.keys():
+        ways.add(LOOSER)
     return _overall(ways)

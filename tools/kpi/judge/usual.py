@@ -8,10 +8,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date, compared_with, step_at
 from kpi.judge.control_chart import RUN, Chart, Conditions, draw_chart
-from kpi.judge.latest import valued
-from kpi.judge.series import Series, as_long_as, remember_last
+from kpi.judge.series import Series, as_long_as, at_a_date, compared_with, remember_last, step_at, valued
 from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, TOTAL, Measure, Observation
 from kpi.model.period import add_months
 
@@ -23,17 +21,11 @@ _Figures = list[Observation | None]
 
 
 class Usual(NamedTuple):
-    """A control chart that ends with a figure.
+    """A control chart that ends with a figure."""
 
-    Attributes:
-        chart: its points; with a `lag` each is a figure less the one a year before.
-        figures: the figures of the same periods.
-        lag: how many periods a year has if seasons are taken out; else 0.
-    """
-
-    chart: Chart
+    chart: Chart  # its points; with a `lag` each is a figure less the one a year before
     figures: tuple[Observation | None, ...]
-    lag: int = 0
+    lag: int = 0  # how many periods a year has if seasons are taken out; else 0
 
     @property
     def since(self) -> Observation | None:
@@ -99,9 +91,8 @@ def _one_length(measure: Measure, newest: Observation) -> Sequence[Observation]:
 
 @remember_last
 def _beginnings(measure: Measure) -> list[tuple[date, date]]:
-    return sorted(
-        figure.period.order for figure in measure.observations if figure.broken or step_at(measure, figure)
-    )
+    begin = (figure for figure in measure.observations if figure.broken or step_at(measure, figure))
+    return sorted(map(_order, begin))
 
 
 def _order(figure: Observation) -> tuple[date, date]:

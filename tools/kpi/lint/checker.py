@@ -6,11 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kpi.judge.latest import newest_end
+from kpi.judge.series import newest_end
 from kpi.lint.framework import entry_of
 from kpi.lint.rule_choice import severities
-from kpi.model.finding import OFF, FieldPath, Finding, Problem, Span
-from kpi.model.ignore import Ignore
+from kpi.model.finding import OFF, FieldPath, Finding, Ignore, Problem, Span
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
 from kpi.rules import BY_NAME, RULES

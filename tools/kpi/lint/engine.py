@@ -35,7 +35,7 @@ from kpi.store.requirement import hold_requirement
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes
-    from kpi.model.ignore import Ignore
+    from kpi.model.finding import Ignore
     from kpi.store.reader import Document
 
 _NAMED = 3

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from kpi.model.finding import ERROR, Finding, Problem, Span
-from kpi.model.ignore import Ignore
+from kpi.model.finding import ERROR, Finding, Ignore, Problem, Span
 from kpi.model.text import nearest, quoted
 from kpi.rules import BY_NAME, RULES, find
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, judge
-from kpi.judge.latest import pages_day
+from kpi.judge.series import pages_day
 from kpi.lint.engine import lint
 from kpi.lint.since import newer
 from kpi.model.finding import ERROR, Finding

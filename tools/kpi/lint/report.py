@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from kpi.model.finding import Finding
-from kpi.model.ignore import Ignore
+from kpi.model.finding import Finding, Ignore
 from kpi.rules import BY_NAME
 from kpi.store.repository import MERE_STYLE
 

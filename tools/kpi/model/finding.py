@@ -1,5 +1,7 @@
-"""Problems and findings: a `Problem` has a field, a `Finding` a line."""
+"""Problems and findings: a `Problem` has a field, a `Finding` a line; and the comments that hide findings."""
 
+import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 FieldPath = tuple[str | int, ...]
@@ -26,25 +28,15 @@ class Span(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Something wrong at a field.
+    """Something wrong at a field."""
 
-    Attributes:
-        rule: the rule's name, such as `period-format`.
-        where: the field. Ignored where `span` is given.
-        message: what is wrong and why, quoting the user's own text; full sentences.
-        help: what to write instead, as a sentence; may be empty.
-        replacement: the text to write instead, if there is one.
-        on_key: points at the field's name rather than at its value.
-        span: the exact place, if the reader knows it.
-    """
-
-    rule: str
-    where: FieldPath
-    message: str
-    help: str = ""
-    replacement: str | None = None
-    on_key: bool = False
-    span: Span | None = None
+    rule: str  # the rule's name, such as `period-format`
+    where: FieldPath  # the field. Ignored where `span` is given.
+    message: str  # what is wrong and why, quoting the user's own text; full sentences
+    help: str = ""  # what to write instead, as a sentence; may be empty
+    replacement: str | None = None  # the text to write instead, if there is one
+    on_key: bool = False  # points at the field's name rather than at its value
+    span: Span | None = None  # the exact place, if the reader knows it
 
     def at(self, span: Span, where: FieldPath = ()) -> "Problem":
         """The same problem at a place."""
@@ -68,3 +60,52 @@ class Finding(NamedTuple):
     message: str
     help: str = ""
     replacement: str | None = None
+
+
+_COMMENT = re.compile(r"kpi:\s*ignore\s*(?:\[(?P<rules>[^\]]*)\])?\s*(?P<reason>.*)", re.IGNORECASE)
+
+
+class Ignore(NamedTuple):
+    """One ignore comment. `covers` is the line whose findings it hides; all lines and columns count from 1.
+
+    `text` is the whole comment as written, with its `#`.
+    """
+
+    line: int
+    column: int
+    covers: int
+    rules: tuple[str, ...]
+    reason: str
+    text: str
+
+
+def ignores(comments: Iterable[tuple[int, int, str]], lines: list[str]) -> tuple[Ignore, ...]:
+    """The ignore comments among a file's comments.
+
+    Args:
+        comments: line, column and text (without the `#`) of each comment.
+        lines: the file's lines. A comment alone on its line covers the next line that is neither blank nor a comment.
+    """
+    ignored = []
+    covered = _covered(lines)
+    for line, column, text in comments:
+        match = _COMMENT.match(text)
+        if match is None:
+            continue
+        rules = tuple(word.strip() for word in (match["rules"] or "").split(",") if word.strip())
+        written = lines[line - 1][column - 1 :].rstrip()
+        ignored.append(Ignore(line, column, covered[line - 1], rules, match["reason"].strip(), written))
+    return tuple(ignored)
+
+
+def _covered(lines: list[str]) -> list[int]:
+    """For each line, the number of the line that a comment on it covers."""
+    covered = list(range(1, len(lines) + 1))
+    following = 0
+    for number in range(len(lines), 0, -1):
+        text = lines[number - 1].lstrip()
+        if not text.startswith("#"):
+            following = number if text else following
+        elif following:
+            covered[number - 1] = following
+    return covered

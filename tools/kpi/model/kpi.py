@@ -50,6 +50,12 @@ class Observation(NamedTuple):
     margin: Decimal | None = None
 
     @property
+    def number(self) -> Decimal:
+        """The value of a figure that has one."""
+        assert self.value is not None
+        return self.value
+
+    @property
     def has_figure(self) -> bool:
         """Whether there is a value or an assessment, and not only a mark that says why there is none."""
         return self.value is not None or bool(self.assessment)
@@ -98,6 +104,12 @@ class Bound(NamedTuple):
     value: Decimal | None = None
     upper: Decimal | None = None
     relative: Relative | None = None
+
+    @property
+    def level(self) -> Decimal:
+        """The value of a bound that is not taken from another figure."""
+        assert self.value is not None
+        return self.value
 
 
 class Tolerance(NamedTuple):

@@ -39,23 +39,14 @@ SAME_ENDS = "same"
 
 
 class Period(NamedTuple):
-    """A stretch of whole days.
-
-    Attributes:
-        start: the first day.
-        end: the last day, which belongs to the period.
-        months: how many whole months it covers, from any day of the month; 0 if it isn't a whole number.
-        text: the spelling in the file.
-        form: day, month, quarter, fy, fy-quarter, year, rolling or range.
-        name: what is printed instead of the text, if anything: FY24.
-    """
+    """A stretch of whole days."""
 
     start: date
-    end: date
-    months: int
-    text: str
-    form: str
-    name: str = ""
+    end: date  # the last day, which belongs to the period
+    months: int  # how many whole months it covers, from any day of the month; 0 if it isn't a whole number
+    text: str  # the spelling in the file
+    form: str  # day, month, quarter, fy, fy-quarter, year, rolling or range
+    name: str = ""  # what is printed instead of the text, if anything: FY24
 
     @property
     def interval(self) -> tuple[date, date]:

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from kpi.model.kpi import Tolerance
-from kpi.model.period import APRIL
+from kpi.model.period import APRIL, Period
 
 
 class Area(NamedTuple):
@@ -139,3 +139,38 @@ class Plan(NamedTuple):
     def source_title(self, name: str) -> str | None:
         """The title of a source by its id; None where the plan doesn't name it."""
         return self.sources[name].title if name in self.sources else None
+
+
+BY_END = "FY24"
+"""The plan's word for naming years by the year they end in."""
+
+_Thing = TypeVar("_Thing")
+
+
+def with_year_names(thing: _Thing, year_names: str) -> _Thing:
+    """A record with each of its financial years named for print.
+
+    Args:
+        thing: a KPI, a measure or any other record, or a tuple of them.
+        year_names: the plan's word; anything but `BY_END` changes nothing.
+    """
+    return cast("_Thing", _named(thing)) if year_names == BY_END else thing
+
+
+def _named(value: Any) -> Any:
+    if isinstance(value, Period):
+        return value._replace(name=_by_end(value))
+    if isinstance(value, tuple):
+        parts = [_named(part) for part in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    if isinstance(value, Mapping):
+        return {key: _named(part) for key, part in value.items()}
+    return value
+
+
+def _by_end(period: Period) -> str:
+    """`2021/22 to 2023/24` → `FY22 to FY24`, `2023/24 Q1` → `FY24 Q1`; empty for what has no financial year in its text."""
+    if "/" not in period.text:
+        return ""
+    parts = period.text.split(" to ")
+    return " to ".join(f"FY{point[5:7]}{point[7:]}" for point in parts)

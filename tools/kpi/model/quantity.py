@@ -40,19 +40,14 @@ _PART = re.compile(r"([0-9.]+)([hms])")
 
 
 class Unit(NamedTuple):
-    """What a measure is counted in.
+    """What a measure is counted in."""
 
-    Attributes:
-        kind: count, percent, ratio, duration, days, weeks, rate, currency or named.
-        name: the currency's three-letter code, or the name of a named unit; for a percentage that is no share, its name in exports.
-        per: what a rate is per, such as 100000.
-        scale: the power of ten that money is divided by in print, such as 6 for millions; 0 elsewhere.
-    """
-
-    kind: str
+    kind: str  # count, percent, ratio, duration, days, weeks, rate, currency or named
+    # the currency's three-letter code, or the name of a named unit; for a percentage that is no share, its
+    # name in exports
     name: str = ""
-    per: Decimal | None = None
-    scale: int = 0
+    per: Decimal | None = None  # what a rate is per, such as 100000
+    scale: int = 0  # the power of ten that money is divided by in print, such as 6 for millions; 0 elsewhere
 
     @property
     def is_share(self) -> bool:

@@ -1,8 +1,9 @@
 """Text for people: what came from a file made safe to show, and lists, counts and near misses in plain English."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice
+from typing import Any
 
 # Everything that can't be seen, or that changes how its neighbours are seen. Written out as ranges and not looked up,
 # because Unicode's tables differ between Python versions and the pages must not. Left alone: U+FE0E and U+FE0F, which only
@@ -138,3 +139,16 @@ def _one_letter(word: str, other: str) -> bool:
         short[start : start + 2] == long[start : start + 2][::-1] and short[start + 2 :] == long[start + 2 :]
     )
     return len(long) == len(short) and (swapped or short[start + 1 :] == long[start + 1 :])
+
+
+def docstring(function: Callable[..., Any]) -> str:
+    """The docstring; under PYTHONOPTIMIZE=2, or -OO, it is read from the source."""
+    if function.__doc__ is not None:
+        return function.__doc__
+    import ast
+    from inspect import getsource
+    from textwrap import dedent
+
+    (parsed,) = ast.parse(dedent(getsource(function))).body
+    assert isinstance(parsed, ast.FunctionDef)
+    return ast.get_docstring(parsed, clean=False) or ""

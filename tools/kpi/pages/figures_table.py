@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from kpi.judge.comparable import step_at
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.series import step_at
 from kpi.judge.state import MISSED, STATES
 from kpi.judge.target import Verdict, judge_at
 from kpi.model.kpi import Observation
-from kpi.model.mark import MARKS, WITHOUT_VALUE
+from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages.grid import crossed
 from kpi.pages.markdown import inline, table, with_notes
 from kpi.pages.table_cells import FigureColumns, latest_pair, meaning, measure_name, with_target

@@ -3,12 +3,23 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from kpi.judge.change_class import BETTER, CHANGE_CLASSES, NO_CLEAR_CHANGE, UNJUDGED, WORSE
+from kpi.judge.benchmarks import WORSE_THAN
+from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.reference import WORSE_THAN
-from kpi.judge.since_edition import SinceEdition
-from kpi.judge.state import DUE, IN_WORDS, IS_MET, NO_DATA, NOT_MET, STATES_WORST_FIRST
-from kpi.judge.trigger import FIRED
+from kpi.judge.significance import FIRED
+from kpi.judge.state import (
+    BETTER,
+    CHANGE_CLASSES,
+    DUE,
+    IN_WORDS,
+    IS_MET,
+    NO_CLEAR_CHANGE,
+    NO_DATA,
+    NOT_MET,
+    STATES_WORST_FIRST,
+    UNJUDGED,
+    WORSE,
+)
 from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.text import counted, joined
 from kpi.pages import links

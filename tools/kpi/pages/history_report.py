@@ -5,12 +5,11 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from kpi.judge.figure_changes import MARKED
-from kpi.judge.history import Event, History, MeasureHistory, Version
+from kpi.judge.figure_changes import MARKED, Event, History, MeasureHistory, Version
 from kpi.model.kpi import Kpi, Measure, Observation, identity
-from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.plan import Plan
 from kpi.model.text import counted
+from kpi.model.vocabulary import WITHOUT_VALUE
 from kpi.pages.document import VERSION, Data, dump, pick
 from kpi.pages.lines import columns, one_line
 from kpi.pages.words.figure_words import (

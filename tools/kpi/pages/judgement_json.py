@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from kpi.judge.breach import Breach
+from kpi.judge.benchmarks import rank_among_peers
+from kpi.judge.breach import Breach, compare_with_usual_range
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
-from kpi.judge.rank import rank_among_peers
 from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
 from kpi.judge.usual import Usual
-from kpi.judge.usual_and_target import compare_with_usual_range
-from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Observation, Reference, Target, Tolerance
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
+from kpi.model.vocabulary import EQUALS
 from kpi.pages.document import Data, pick
 from kpi.pages.words.figure_words import measure_title, place_words
 from kpi.pages.words.target_words import reference_words, target_words
@@ -42,7 +41,7 @@ def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Dat
 def judgement_data(judged: MeasureJudgement, plan: Plan) -> Data:
     """Everything that is said of a measure on the day."""
     measure = judged.measure
-    usual = compare_with_usual_range(judged)
+    usual = compare_with_usual_range(judged.deciding, judged.directions)
     return {
         "state": judged.state,
         "rag": judged.rag.colour or None,

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from kpi.judge.judgement import Judgement
 from kpi.judge.state import NEAR, STATES, STATES_WORST_FIRST
 from kpi.model.kpi import Measure
-from kpi.model.mark import MARKS
 from kpi.model.plan import Plan
 from kpi.model.quantity import Unit
+from kpi.model.vocabulary import MARKS
 from kpi.pages.markdown import bullets, inline
 from kpi.pages.words.figure_words import capitalised, names_its_end
 from kpi.pages.words.statuses import state_words

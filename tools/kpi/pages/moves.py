@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from kpi.judge.change_class import BETTER, HIGHER, LOWER, WORSE
 from kpi.judge.judgement import Judgement, MeasureJudgement
+from kpi.judge.state import BETTER, HIGHER, LOWER, WORSE
 from kpi.model.quantity import COUNT
 from kpi.pages import links
 from kpi.pages.legend import letters

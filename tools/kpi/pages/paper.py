@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement, KpiJudgement
-from kpi.judge.since_edition import SinceEdition
 from kpi.judge.state import NEAR, UNMET
 from kpi.model.kpi import Measure
 from kpi.model.plan import Priority

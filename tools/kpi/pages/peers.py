@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from kpi.judge.benchmarks import can_rank, rank_among_peers
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.rank import can_rank, rank_among_peers
 from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.plan import Plan
 from kpi.pages.markdown import bullets, inline, page, paragraph, table

@@ -1,7 +1,7 @@
 """What has changed since the last edition, on one line: targets newly met and newly not met, and figures revised."""
 
+from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement
-from kpi.judge.since_edition import SinceEdition
 from kpi.model.period import parse_period, period_words
 from kpi.model.text import counted
 from kpi.pages.markdown import inline

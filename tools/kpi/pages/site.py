@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement
-from kpi.judge.since_edition import SinceEdition
 from kpi.model.progress import Progress, silent
 from kpi.pages import links
 from kpi.pages.about import about_page

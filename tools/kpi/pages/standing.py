@@ -3,11 +3,20 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
-from kpi.judge.change_class import BETTER, CHANGE_CLASSES, WORSE
-from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.rank import rank_among_peers
-from kpi.judge.state import AMBER, DUE, IN_WORDS, IS_MET, NO_DATA, SHORT, STATES_WORST_FIRST
+from kpi.judge.benchmarks import rank_among_peers
+from kpi.judge.judgement import AGAINST, AS_INTENDED, HELD, Judgement, MeasureJudgement
+from kpi.judge.state import (
+    AMBER,
+    BETTER,
+    CHANGE_CLASSES,
+    DUE,
+    IN_WORDS,
+    IS_MET,
+    NO_DATA,
+    SHORT,
+    STATES_WORST_FIRST,
+    WORSE,
+)
 from kpi.model.text import joined
 from kpi.pages.markdown import inline
 from kpi.pages.table_cells import class_text, status_text, target_text

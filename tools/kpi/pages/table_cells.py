@@ -4,11 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from kpi.judge.aim import AGAINST, AS_INTENDED, HELD
-from kpi.judge.change_class import CHANGE_CLASSES, UNJUDGED
 from kpi.judge.direction import NOTHING_EARLIER, QUERIED, Direction
-from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.state import STATES, UNMET
+from kpi.judge.judgement import AGAINST, AS_INTENDED, HELD, Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.state import CHANGE_CLASSES, STATES, UNJUDGED, UNMET
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
 from kpi.model.plan import Plan

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.model.kpi import Measure
-from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import span_words
+from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.lines import columns, one_line
 from kpi.pages.words.figure_words import capitalised, dated, measure_label, value_words, when

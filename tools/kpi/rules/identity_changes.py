@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kpi.judge.field_changes import DEFINING, FieldChange
-from kpi.judge.latest import judgeable
+from kpi.judge.series import judgeable
 from kpi.judge.state import WITHDRAWN
 from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import Kpi, identity

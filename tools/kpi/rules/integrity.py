@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kpi.judge.figure_changes import CORRECTED, MARGIN, FigureChange
-from kpi.judge.latest import judgeable
+from kpi.judge.series import judgeable
 from kpi.judge.state import WITHDRAWN
 from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import Bound, Measure, NoFigures, Observation, Target
-from kpi.model.mark import MARKS
 from kpi.model.quantity import DURATION, Unit, duration_text, figure, plain
 from kpi.model.text import counted, joined, quoted
+from kpi.model.vocabulary import MARKS
 from kpi.rules.rule import about_change, problem_at
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from functools import lru_cache, partial
 from itertools import pairwise
 from operator import sub
 
-from kpi.judge.comparable import at_a_date
 from kpi.judge.freshness import add_lag
+from kpi.judge.series import at_a_date
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
-from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, SHARE, SNAPSHOT, TOTAL, Kpi, Measure, Observation, identity
 from kpi.model.period import of_right_year, period_words, span_words
 from kpi.model.text import counted
+from kpi.model.vocabulary import FREQUENCIES
 from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, problem_at, raised, repeats
 from kpi.rules.written import Series
 

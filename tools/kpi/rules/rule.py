@@ -5,10 +5,10 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar, Unpack
 
-from kpi.model.docstring import docstring
 from kpi.model.finding import Problem
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.plan import Plan
+from kpi.model.text import docstring
 from kpi.rules.written import Series, written
 
 if TYPE_CHECKING:

@@ -6,16 +6,14 @@ from itertools import groupby, pairwise
 from operator import sub
 from typing import NamedTuple
 
-from kpi.judge.comparable import step_at
 from kpi.judge.freshness import next_by_frequency
-from kpi.judge.series import by_length
+from kpi.judge.series import by_length, step_at
 from kpi.model.finding import WARNING, FieldPath, Problem
-from kpi.model.frequency import FREQUENCIES
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
-from kpi.model.mark import EXPLAINING
 from kpi.model.period import period_words, span_words
 from kpi.model.quantity import figure, plain
 from kpi.model.text import joined, quoted
+from kpi.model.vocabulary import EXPLAINING, FREQUENCIES
 from kpi.rules.rule import Context, about_kpi, problem_at
 from kpi.rules.unlike import STEP, fractions_among, large_step, usual_values
 from kpi.rules.written import Series

@@ -6,12 +6,12 @@ from decimal import Decimal
 from itertools import combinations
 
 from kpi.judge.series import remember_last
-from kpi.model.bound_kind import BETWEEN, BOUND_KINDS, LESS, MORE
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import TOTAL, Bound, Kpi, Measure, Target, identity
 from kpi.model.period import period_words
 from kpi.model.quantity import plain
 from kpi.model.text import joined
+from kpi.model.vocabulary import BETWEEN, BOUND_KINDS, LESS, MORE
 from kpi.rules.rule import Context, about_kpi, problem_at
 
 _AGAINST = {"higher": LESS, "lower": MORE}
@@ -202,7 +202,7 @@ def _valued_periods(measure: Measure) -> set[object]:
 def _are_unlike(measure: Measure) -> bool:
     """Whether there are several figures, and no two of them can be compared."""
     from kpi.judge.direction import compare_with_nearest
-    from kpi.judge.latest import judgeable
+    from kpi.judge.series import judgeable
 
     known = [figure for figure in judgeable(measure) if figure.value is not None]
     return len(known) > 1 and all(compare_with_nearest(measure, figure).earlier is None for figure in known)

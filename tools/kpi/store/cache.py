@@ -7,40 +7,31 @@ any time, and is used only if the program, the day, the plan and every byte of t
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kpi.model.finding import Finding
-from kpi.model.ignore import Ignore
+from kpi.model.finding import Finding, Ignore
 from kpi.store.files import LIMIT, UnreadableError, git_name, put_in_place, read_bytes
-from kpi.store.paths import cache_file, only_ours
+from kpi.store.paths import only_ours, own_file
 
 if TYPE_CHECKING:
     from kpi.rules.rule import FileEntry
 
 _PROGRAM = Path(__file__).parent.parent
 _LARGEST = 1 << 30  # bytes; a million files have about a fifth of that
-_DIGITS = 32  # of a digest, in base 16
-_NAMED = _DIGITS + 40  # where the name that git has for the content ends
-_DAY = _NAMED + 10  # where the day of the newest period ends
 
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What a malformed cache may raise. It is then ignored."""
 
 
 class CachedFile(NamedTuple):
-    """What lint knows of a checked file.
+    """What lint knows of a checked file: its findings, before its ignore comments hide any, and its entry for the framework.
 
-    Attributes:
-        findings: its findings, before ignore comments hide any.
-        ignores: its ignore comments.
-        entry: what the rules about all files need of it.
-        whole: whether everything in it could be read.
-        newest: the last day of its newest period; `date.min` if there is none, or not all could be read.
+    `whole` is whether everything in it could be read; `newest` the last day of its newest period, or `date.min`.
     """
 
     findings: tuple[Finding, ...]
@@ -53,14 +44,13 @@ class CachedFile(NamedTuple):
 class Cache:
     """The cache of one repository, for one run: entries that are read or added stay, the others go.
 
-    Attributes:
-        plan: the fields of the plan, if nothing at all was wrong with it.
+    `plan` are the fields of the plan, if nothing at all was wrong with it.
     """
 
     def __init__(self, root: Path, *settings: bytes) -> None:
         """Read the cache of a repository, if there is one that was made under the same settings."""
         self.plan: dict[str, Any] | None = None
-        self._file = cache_file(root)
+        self._file = own_file(root, "lint")
         self._key = _digest(b"\0".join((*sorted(_program()), *settings)))
         self._there: dict[str, str] = {}
         self._now: dict[str, str] = {}
@@ -73,7 +63,7 @@ class Cache:
         if line is None or isinstance(data, UnreadableError) or not line.startswith(_digest(data)):
             return None
         try:
-            kept = _kept(path, line)
+            kept = _parse(path, line)
         except MALFORMED:
             return None
         self._now[path] = line
@@ -81,11 +71,9 @@ class Cache:
 
     def newest(self, path: str, name: str) -> date | None:
         """The last day of the newest period in a file whose content has this name in git; None if it isn't known."""
-        line = self._there.get(path)
-        if line is None or line[_DIGITS:_NAMED] != name:
-            return None
         with suppress(ValueError):
-            return date.fromisoformat(line[_NAMED:_DAY])
+            _, known, day, _ = self._there.get(path, "").split("\t", 3)
+            return date.fromisoformat(day) if known == name else None
         return None
 
     @property
@@ -100,15 +88,16 @@ class Cache:
 
     def close(self) -> None:
         """Write what is new. If the cache can't be written there is none; nothing else depends on it."""
-        plan = _as_json(self.plan)
+        try:
+            plan = json.dumps(self.plan, separators=(",", ":"))
+        except TypeError:  # a number with a point, whose digits would be lost
+            plan = "null"
         if self._file is None or (self._now == self._there and plan == self._plan_there):
             return
         body = "\n".join((plan, *(f"{path}\t{line}" for path, line in self._now.items()))).encode()
-        try:
-            head = f"{self._key}{_digest(body)}\n".encode()
+        head = f"{self._key}{_digest(body)}\n".encode()
+        with suppress(OSError):
             put_in_place(self._file, head + body, 0o600, lasting=False)
-        except OSError:
-            return
 
     def _read(self) -> None:
         """Use the cache on the disk, if it is whole and was made under the same settings."""
@@ -132,15 +121,16 @@ def line_of(data: bytes | UnreadableError, kept: CachedFile) -> str:
         return ""
     findings = [finding[1:] for finding in kept.findings]
     row = json.dumps((kept.whole, *kept.entry[3:], findings, kept.ignores), separators=(",", ":"))
-    return f"{_digest(data)}{git_name(data)}{kept.newest.isoformat()}{row}"
+    return "\t".join((_digest(data), git_name(data), kept.newest.isoformat(), row))
 
 
-def _kept(path: str, line: str) -> CachedFile:
-    """What a line of the cache says of a file; raises one of `MALFORMED` if `put` didn't write it."""
+def _parse(path: str, line: str) -> CachedFile:
+    """What a line of the cache says of a file; raises one of `MALFORMED` if `line_of` didn't write it."""
     from kpi.rules import BY_NAME
     from kpi.rules.rule import FileEntry
 
-    whole, readable, measures, shows, series, code, title, findings, ignores = json.loads(line[_DAY:])
+    _, _, day, row = line.split("\t", 3)
+    whole, readable, measures, shows, series, code, title, findings, ignores = json.loads(row)
     *_, priority, name = path.removesuffix(".yaml").split("/")
     entry = FileEntry(
         path, name, priority, readable, tuple(measures), tuple(shows), dict(series), code, title
@@ -150,20 +140,18 @@ def _kept(path: str, line: str) -> CachedFile:
         tuple(Ignore._make((*place, tuple(rules), reason, text)) for *place, rules, reason, text in ignores),
         entry,
         whole,
-        date.fromisoformat(line[_NAMED:_DAY]),
+        date.fromisoformat(day),
     )
-    sound = all(map(_is_sound, (entry, *kept.findings, *kept.ignores)))
-    if not sound or any(finding.rule not in BY_NAME for finding in kept.findings):
-        raise TypeError("no line of a cache")
+    for record in (entry, *kept.findings, *kept.ignores):
+        if not all(map(_fits, record, type(record).__annotations__.values())):
+            raise TypeError("no line of a cache")
+    if any(finding.rule not in BY_NAME for finding in kept.findings):
+        raise ValueError("a rule that there isn't")
     return kept
 
 
-def _is_sound(record: Iterable[object]) -> bool:
-    """Whether each field of a record holds what its type says."""
-    return all(map(_fits, record, type(record).__annotations__.values()))
-
-
 def _fits(value: object, wanted: object) -> bool:
+    """Whether a field holds what its type says."""
     if isinstance(value, tuple):
         return wanted == tuple[str, ...] and {*map(type, value)} <= {str}
     if isinstance(value, dict):
@@ -171,16 +159,8 @@ def _fits(value: object, wanted: object) -> bool:
     return type(value) is wanted or (wanted == str | None and isinstance(value, str | None))
 
 
-def _as_json(plan: dict[str, Any] | None) -> str:
-    """The plan's fields; empty if they hold a number with a point, whose digits would be lost."""
-    try:
-        return json.dumps(plan, separators=(",", ":"))
-    except TypeError:
-        return "null"
-
-
 def _digest(data: bytes) -> str:
-    return blake2b(data, digest_size=_DIGITS // 2).hexdigest()
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def _program() -> Iterator[bytes]:

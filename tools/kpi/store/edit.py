@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
 from kpi.store.files import HALF_WRITTEN, UnreadableError, put_in_place, read_bytes
-from kpi.store.paths import lock_file
+from kpi.store.paths import own_file
 
 
 class ChangedMeanwhileError(ToolError):
@@ -112,7 +112,7 @@ def _alone(root: Path) -> Iterator[None]:
     """
     from filelock import FileLock
 
-    place = lock_file(root)
+    place = own_file(root, "lock")
     lock = FileLock(place) if place else contextlib.nullcontext()
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError, NotImplementedError):

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kpi.model.kpi import FIGURE_FIELDS
-from kpi.model.mark import ANNOUNCING, WITHOUT_VALUE
 from kpi.model.quantity import parse_duration, plain
+from kpi.model.vocabulary import ANNOUNCING, WITHOUT_VALUE
 from kpi.store.yaml.plain import resolve
 
 NEW = "new"  # the period had no figure

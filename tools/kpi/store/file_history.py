@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
-from kpi.judge.history import History, Version
+from kpi.judge.figure_changes import History, Version
 from kpi.model.kpi import Kpi
 from kpi.store import git
 from kpi.store.paths import KpiPath

@@ -37,20 +37,6 @@ _WHOLE_HISTORY = "Get the whole history: fetch-depth: 0 in a workflow, git fetch
 _LACKING = f"Some older files are not in this clone. {_WHOLE_HISTORY}"
 
 
-class _Entry(NamedTuple):
-    """What a commit has at a path: its mode, and the name and size of its content; 0 if the size was not requested."""
-
-    path: str
-    mode: str
-    content: str
-    size: int = 0
-
-    @property
-    def is_file(self) -> bool:
-        """Whether it is an ordinary file, and no link or the like."""
-        return self.mode in _ORDINARY
-
-
 class Touched(NamedTuple):
     """A file under `kpis/` that a commit changed. `path` and `before` are its paths from the root after and before it.
 
@@ -64,15 +50,10 @@ class Touched(NamedTuple):
 
 
 class Commit(NamedTuple):
-    """A commit on the checked out branch, and what it changed under `kpis/` against its first parent.
+    """A commit on the checked out branch, and the files under `kpis/` that it changed against its first parent.
 
-    Attributes:
-        hash: its whole name.
-        parents: how many commits it follows: none for the first, and for the oldest one in a shallow clone; two for a merge.
-        seconds: when it was committed, in seconds since 1970 (UTC).
-        author: its author's name, as written.
-        message: its message, as written.
-        files: what it changed.
+    `parents` is how many commits it follows: none for the first, and for the oldest one in a shallow clone; two for a merge.
+    `seconds` since 1970 (UTC) say when it was committed.
     """
 
     hash: str
@@ -84,25 +65,19 @@ class Commit(NamedTuple):
 
 
 def resolve(root: Path, ref: str) -> str:
-    """The hash of the commit that a branch, a tag, a hash or something like `HEAD^` names.
-
-    Raises:
-        UserError: if it names no commit.
-    """
+    """The hash of the commit that a branch, a tag, a hash or something like `HEAD^` names; a `UserError` if it names none."""
     name = _commit_of(root, ref[:_LONGEST_NAME])
-    if not _HASH.match(name):
-        if ".." in ref:
-            first, second = (end or "HEAD" for end in re.split(r"\.{2,}", ref, maxsplit=1))
-            raise UserError(
-                f"{quoted(ref)} is not a commit in this clone. It looks like a range: write its two commits apart, {first} {second}, or {first} alone where one is wanted."
-            )
-        if not _run(root, "rev-parse", "--verify", "--quiet", "HEAD", fine=_WHATEVER):
-            raise UserError(
-                "This repository has no commit yet, so nothing is known about changes. Make the first one."
-            )
-        more = f" {_WHOLE_HISTORY}" if is_shallow(root) else ""
-        raise UserError(f"{quoted(ref)} is not a commit in this clone.{more}")
-    return name
+    if _HASH.match(name):
+        return name
+    why = f"{quoted(ref)} is not a commit in this clone."
+    if ".." in ref:
+        first, second = (end or "HEAD" for end in re.split(r"\.{2,}", ref, maxsplit=1))
+        why += f" It looks like a range: write its two commits apart, {first} {second}, or {first} alone where one is wanted."
+    elif not _commit_of(root, "HEAD"):
+        why = "This repository has no commit yet, so nothing is known about changes. Make the first one."
+    elif is_shallow(root):
+        why += f" {_WHOLE_HISTORY}"
+    raise UserError(why)
 
 
 def tagged(root: Path, tag: str) -> str:
@@ -122,11 +97,7 @@ def newest_by(root: Path, start: str, day: date) -> str:
 
 
 def branched_off(root: Path, commit: str) -> str:
-    """The newest commit that is in the history of both a commit and of what is checked out.
-
-    Raises:
-        UserError: if there is none.
-    """
+    """The newest commit in the history of both a commit and of what is checked out; a `UserError` if there is none."""
     base = _run(root, "merge-base", commit, "HEAD", fine=_YES_OR_NO).decode().strip()
     if not base:
         more = _WHOLE_HISTORY if is_shallow(root) else "Name a commit that this branch comes from."
@@ -139,8 +110,8 @@ def read(root: Path, commit: str) -> dict[str, bytes]:
 
     A file over the limit comes as white space that is over it, too.
     """
-    entries = _tree(root, commit, KPIS, sized=True)
-    return _stored(root, [entry for entry in entries if entry.is_file and looks_like_yaml(entry.path)])
+    tree = _tree(root, commit, KPIS, sized=True)
+    return _stored(root, {path: blob for path, blob in tree.items() if blob[0] and looks_like_yaml(path)})
 
 
 def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
@@ -148,15 +119,15 @@ def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
 
     So is another spelling of a folder, or of one that it is in.
     """
-    entries = list(_tree(root, commit, *folders, sized=True))
-    odd = {entry.path: b"" for entry in entries if not entry.is_file}
+    tree = _tree(root, commit, *folders, sized=True)
+    odd = {path: b"" for path, blob in tree.items() if not blob[0]}
     known = {
         path.as_posix() for name in folders for path in (PurePosixPath(name), *PurePosixPath(name).parents)
     }
     listing = _run(root, "ls-tree", "-z", "--name-only", commit, "--", *(f"{name}/" for name in known))
     there = [os.fsdecode(name) for name in listing.split(b"\0")]
     odd |= {name: b"" for name in there if name not in known and name.casefold() in known}
-    return odd | _stored(root, [entry for entry in entries if entry.is_file])
+    return odd | _stored(root, {path: blob for path, blob in tree.items() if blob[0]})
 
 
 def tracked(root: Path, paths: Iterable[str]) -> list[str]:
@@ -182,20 +153,22 @@ def left_out(root: Path) -> list[str]:
 
 def names(root: Path, commit: str) -> dict[str, str]:
     """What git calls the YAML files' contents under `kpis/`, by their path from the root, for `contents`; empty for a link."""
-    entries = _tree(root, commit, KPIS)
-    return {
-        entry.path: entry.content if entry.is_file else "" for entry in entries if looks_like_yaml(entry.path)
-    }
+    tree = _tree(root, commit, KPIS)
+    return {path: content for path, (content, _) in tree.items() if looks_like_yaml(path)}
 
 
-def _tree(root: Path, commit: str, *folders: str, sized: bool = False) -> Iterator[_Entry]:
-    """The entries of `ls-tree`'s list: mode, kind, hash, perhaps the size, a tab, the path; then a zero byte."""
+def _tree(root: Path, commit: str, *folders: str, sized: bool = False) -> dict[str, tuple[str, int]]:
+    """The name and the size of the content of all in some folders, by path; no name for a link or the like.
+
+    In `ls-tree`'s list an entry is its mode, kind, hash, perhaps the size, a tab, the path, and a zero byte.
+    """
     listing = _run(root, "ls-tree", "-r", *(["-l"] if sized else []), "-z", commit, "--", *folders)
-    for entry in listing.split(b"\0"):
-        facts, _, name = entry.partition(b"\t")
-        if facts:
-            mode, _, content, *size = facts.decode().split()
-            yield _Entry(os.fsdecode(name), mode, content, *map(_size, size))
+    tree = {}
+    for entry in filter(None, listing.split(b"\0")):
+        facts, _, path = entry.partition(b"\t")
+        mode, _, content, *sizes = facts.decode().split()
+        tree[os.fsdecode(path)] = content if mode in _ORDINARY else "", sum(map(_size, sizes))
+    return tree
 
 
 def _size(text: str) -> int:
@@ -203,27 +176,35 @@ def _size(text: str) -> int:
     return int(text) if text.isdigit() else 0
 
 
-def _stored(root: Path, entries: Iterable[_Entry]) -> dict[str, bytes]:
-    """The contents of some files, by their paths."""
-    by_path = {entry.path: entry for entry in entries}
-    held = _blobs(root, {entry.content: entry.size for entry in by_path.values()})
-    return {path: held[entry.content] for path, entry in by_path.items()}
+def _stored(root: Path, tree: Mapping[str, tuple[str, int]]) -> dict[str, bytes]:
+    """The contents of the files in a `_tree`, by their paths."""
+    held = _blobs(root, dict(tree.values()))
+    return {path: held[content] for path, (content, _) in tree.items()}
 
 
 def _blobs(root: Path, sizes: Mapping[str, int]) -> dict[str, bytes]:
-    """The contents of these names and sizes; white space over the limit for one that is over it."""
+    """The contents of these names and sizes, or a `ToolError`; white space over the limit for one that is over it.
+
+    In `cat-file`'s answer each has a line with its hash, kind and size before it, and a line end after it.
+    """
+    blobs = dict.fromkeys(sizes, b" " * (LIMIT + 1))
     small = [name for name, size in sizes.items() if size <= LIMIT]
-    batch = _run(root, "cat-file", "--batch", given=_lines(small))
-    return dict.fromkeys(sizes, b" " * (LIMIT + 1)) | dict(zip(small, _contents(batch), strict=True))
+    batch, start = _run(root, "cat-file", "--batch", given=small), 0
+    for name in small:
+        head = batch.index(b"\n", start)
+        size = batch[start:head].rpartition(b" ")[2]
+        if not size.isdigit():
+            raise ToolError(_LACKING)
+        end = head + 1 + int(size)
+        blobs[name], start = batch[head + 1 : end], end + 1
+    return blobs
 
 
 def log(root: Path) -> tuple[Commit, ...]:
     """The commits that changed something under `kpis/`, newest first: the line of first parents of what is checked out.
 
-    A merged branch is one commit there, the merge. Renamed files are recognised by their content, as git does it.
-
-    Raises:
-        UserError: if there is no commit yet.
+    A merged branch is one commit there, the merge. Renamed files are recognised by their content, as git does it. A `UserError`
+    if there is no commit yet.
     """
     history = _run(
         root, "-c", "log.showRoot=true", "log", "--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "-z",
@@ -234,19 +215,13 @@ def log(root: Path) -> tuple[Commit, ...]:
 
 
 def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """Contents by the names that `names` and `log` give them; over the limit as in `read`, empty for a link.
-
-    Raises:
-        ToolError: if git can't be run, or one is not in this clone.
-    """
+    """Contents by the names that `names` and `log` give them; over the limit as in `read`, empty for a link."""
     wanted = dict.fromkeys(names)
     links = {"": b"\0"} if "" in wanted else {}
     files = [name for name in wanted if name]
     if not files:
         return links
-    sizes = _run(root, "cat-file", "--batch-check=%(objectsize)", given=_lines(files)).decode(
-        errors="replace"
-    )
+    sizes = _run(root, "cat-file", "--batch-check=%(objectsize)", given=files).decode(errors="replace")
     return links | _blobs(root, dict(zip(files, map(_size, sizes.splitlines()), strict=True)))
 
 
@@ -277,37 +252,17 @@ def _commits(history: bytes) -> Iterator[Commit]:
         name = piece.decode()
 
 
-def _lines(names: Iterable[str]) -> bytes:
-    return "".join(f"{name}\n" for name in names).encode()
-
-
-def _contents(batch: bytes) -> Iterator[bytes]:
-    """The contents in `cat-file`'s answer: each has a line with its hash, kind and size before it, and a line end after it.
-
-    Raises:
-        ToolError: if one is not in this clone.
-    """
-    start = 0
-    while start < len(batch):
-        end = batch.index(b"\n", start)
-        last = batch[start:end].rpartition(b" ")[2]
-        if not last.isdigit():
-            raise ToolError(_LACKING)
-        size = int(last)
-        yield batch[end + 1 : end + 1 + size]
-        start = end + size + 2
-
-
-def _run(root: Path, *arguments: str, given: bytes = b"", fine: Container[int] = (0,)) -> bytes:
-    """The output of git, run in the repository's root; `fine` are the exit codes that are no failure.
-
-    Raises:
-        ToolError: if there is no git, or it failed.
-    """
+def _run(root: Path, *arguments: str, given: Iterable[str] = (), fine: Container[int] = (0,)) -> bytes:
+    """The output of git, run in the root and given some lines; a `ToolError` if there is none, or its exit code isn't `fine`."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("GIT_")}
     try:
         done = subprocess.run(  # noqa: S603 the arguments are a list, and what people name follows --end-of-options
-            [*_GIT, *arguments], cwd=root, env=kept | _SETTINGS, input=given, capture_output=True, check=False
+            [*_GIT, *arguments],
+            cwd=root,
+            env=kept | _SETTINGS,
+            input="".join(f"{line}\n" for line in given).encode(),
+            capture_output=True,
+            check=False,
         )
     except OSError as error:
         raise ToolError(

@@ -1,10 +1,12 @@
-"""Writing what is generated: pages with their manifest, and single files. Figures under `kpis/` are not written here."""
+"""Writing what is generated: pages with their manifest, single files, and whole folders. Figures are not written here."""
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path
+from glob import escape
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
@@ -27,26 +29,18 @@ class Written(NamedTuple):
 
 
 def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What `write` would change, as (page, why), in order of the paths.
-
-    Raises:
-        ToolError: where `write` would refuse.
-    """
+    """What `write` would change, as (page, why), in order of the paths; a `ToolError` where it would refuse."""
     folder = root / SCORECARD
-    _refuse_links(root, _folders([*pages, *_listed(folder)]))
-    stale_pages = []
+    listed = _listed(folder)
+    _refuse_links(root, [*pages, *listed])
+    reasons = {name: "is no longer part of the scorecard" for name in listed if name not in pages}
     for name, text in pages.items():
         there = _content(folder / name)
-        if there is None:
-            stale_pages.append((name, "is missing"))
-        elif there != text.encode():
-            stale_pages.append((name, "is not what the figures say"))
-    stale_pages += [
-        (name, "is no longer part of the scorecard") for name in _listed(folder) if name not in pages
-    ]
-    if _content(folder / MANIFEST) != _manifest(pages).encode():
-        stale_pages.append((MANIFEST, "is not current"))
-    return sorted(stale_pages)
+        if there != text.encode():
+            reasons[name] = "is missing" if there is None else "is not what the figures say"
+    if _content(folder / MANIFEST) != _manifest(pages):
+        reasons[MANIFEST] = "is not current"
+    return sorted(reasons.items())
 
 
 def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
@@ -55,39 +49,26 @@ def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
     An empty folder is named too: git makes one of a link to another repository.
     """
     folder = root / SCORECARD
-    known = {*pages, *_listed(folder), MANIFEST}
-    paths = [(beside / name).as_posix() for beside, name in _misspelt(root)]
+    known = {folder / name for name in (*pages, *_listed(folder), MANIFEST)}
+    strange = [place.with_name(name) for place in (folder.parent, folder) for name in other_spellings(place)]
     for path, folders, files in os.walk(folder):
-        place = Path(path).relative_to(folder)
-        links = [name for name in folders if (Path(path) / name).is_symlink()]
-        paths += [
-            f"{SCORECARD}/{page}"
-            for name in (*files, *links)
-            if (page := (place / name).as_posix()) not in known
-        ]
-        if not folders and not files and place != Path():
-            paths.append(f"{SCORECARD}/{place.as_posix()}")
-    return sorted(paths)
-
-
-def _misspelt(root: Path) -> Iterator[tuple[Path, str]]:
-    """Other spellings of the folders that lead to the pages, each with the folder that it is in."""
-    for place in (Path(SCORECARD).parent, Path(SCORECARD)):
-        yield from ((place.parent, name) for name in other_spellings(root / place))
+        place = Path(path)
+        links = [name for name in folders if (place / name).is_symlink()]
+        strange += [place / name for name in (*files, *links) if place / name not in known]
+        if not folders and not files and place != folder:
+            strange.append(place)
+    return sorted(place.relative_to(root).as_posix() for place in strange)
 
 
 def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> Written:
     """Write the pages under `docs/scorecard/` and remove those that the last manifest lists and that are no more.
 
     Each page is replaced whole, and left untouched where its bytes are the same. The manifest comes last: if the work is
-    interrupted, the old one still lists what is there, and `stale` tells what is half done.
-
-    Raises:
-        ToolError: if something can't be written, or if a folder on the way is a link that may lead elsewhere.
+    interrupted, the old one still lists what is there, and `stale` tells what is half done. A `ToolError` if something can't be
+    written, or if a folder on the way is a link that may lead elsewhere.
     """
     folder = root / SCORECARD
     changed = []
-    removed = []
     try:
         old = [name for name in _listed(folder) if name not in pages]
         _make_ready(root, [*pages, *old])
@@ -100,23 +81,16 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
             (folder / name).unlink(missing_ok=True)
             with suppress(OSError):  # other pages are in it
                 (folder / name).parent.rmdir()
-            removed.append(name)
-        listed = _manifest(pages).encode()
-        if _content(folder / MANIFEST) != listed:
-            _replace(folder / MANIFEST, listed)
+        if _content(folder / MANIFEST) != _manifest(pages):
+            _replace(folder / MANIFEST, _manifest(pages))
     except OSError as error:
         done = f"{len(changed)} of {len(pages)} pages were written before that; run kpi build again."
         raise ToolError(f"{error.filename or folder} can't be written: {error.strerror}. {done}") from error
-    return Written(tuple(changed), tuple(removed))
+    return Written(tuple(changed), tuple(old))
 
 
 def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
     """Write one file whole, or not at all. What isn't an ordinary file (`/dev/null`, a pipe) is written to as it is.
-
-    Args:
-        path: the file.
-        content: its content.
-        new: whether there may be nothing of that name yet.
 
     Raises:
         UserError: if figures are kept there, or if something is there that was to be new.
@@ -138,12 +112,7 @@ def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
 
 
 def append_file(path: Path, text: str) -> None:
-    """Add to the end of a file, or begin it.
-
-    Raises:
-        UserError: if figures are kept there, or may be under the file's other name.
-        ToolError: if it can't be written.
-    """
+    """Add to the end of a file, or begin it; a `UserError` if figures are kept there, or may be under its other name."""
     _refuse_figures(path)
     try:
         with path.open("ab") as file:
@@ -167,40 +136,24 @@ def _refuse_figures(path: Path) -> None:
 
 
 def _make_ready(root: Path, names: Iterable[str]) -> None:
-    """Stop where a folder between the root and a page is a link; make those that are missing, and clear the others."""
-    folders = _folders(names)
-    _refuse_links(root, folders)
-    for name in folders:
+    """Make the folders of some pages that are missing, and clear the others of what an interrupted run has left."""
+    for name in _refuse_links(root, names):
         folder = root / name
-        if not _made(folder) and name.startswith(SCORECARD):
-            for left in folder.glob(f".*{HALF_WRITTEN}"):  # by a run that was interrupted
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            for left in folder.glob(f".*{HALF_WRITTEN}") if name.startswith(SCORECARD) else ():
                 left.unlink(missing_ok=True)
 
 
-def _refuse_links(root: Path, folders: Iterable[str]) -> None:
+def _refuse_links(root: Path, names: Iterable[str]) -> list[str]:
+    """The folders of some pages, seen from the root, each behind the one that it is in; a `ToolError` if one is a link."""
+    pages = (PurePosixPath(SCORECARD, name) for name in names)
+    folders = sorted({folder.as_posix() for page in pages for folder in page.parents if folder.name})
     for name in folders:
         if (root / name).is_symlink():
             raise ToolError(f"{name} is a link, and links are not followed. Nothing was written.")
-
-
-def _folders(names: Iterable[str]) -> list[str]:
-    """The folders of some pages, seen from the root, each behind the one that it is in."""
-    folders: set[str] = set()
-    for name in names:
-        folder = f"{SCORECARD}/{name}".rpartition("/")[0]
-        while folder and folder not in folders:
-            folders.add(folder)
-            folder = folder.rpartition("/")[0]
-    return sorted(folders)
-
-
-def _made(folder: Path) -> bool:
-    """Make a folder; False where there is one, or something else that is in the way."""
-    try:
-        folder.mkdir(parents=True)
-    except FileExistsError:
-        return False
-    return True
+    return folders
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -216,8 +169,8 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() and not path.is_symlink() else None
 
 
-def _manifest(pages: Iterable[str]) -> str:
-    return "".join(f"{name}\n" for name in sorted(pages))
+def _manifest(pages: Iterable[str]) -> bytes:
+    return "".join(f"{name}\n" for name in sorted(pages)).encode()
 
 
 def _listed(folder: Path) -> list[str]:
@@ -225,3 +178,59 @@ def _listed(folder: Path) -> list[str]:
     content = _content(folder / MANIFEST) or b""
     names = content.decode("utf-8", errors="replace").splitlines()
     return [name for name in names if _PAGE.match(name) and (folder / name).is_file()]
+
+
+def write_folder(folder: Path, sign: str, words: str, fill: Callable[[Path], None]) -> None:
+    """Write a folder: it is filled beside its place, and then replaces an earlier one. What a killed run left there goes.
+
+    Args:
+        folder: where it goes; a `UserError` if something else is there.
+        sign: the name of a file that every such folder holds,
+        words: and what always stands in it. A folder without them, and not empty, is somebody else's.
+        fill: writes all files into a folder.
+    """
+    from tempfile import mkdtemp
+
+    if folder.is_symlink() or (folder.exists() and not _is_ours(folder, sign, words)):
+        raise UserError(
+            f"{quoted(str(folder), 400)} holds something else. Nothing was written; name a folder that is new, "
+            "empty, or holds an earlier export."
+        )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(mkdtemp(prefix=f".{folder.name}.", suffix=HALF_WRITTEN, dir=folder.parent))
+    except OSError as error:
+        raise ToolError(f"{folder} can't be written: {error.strerror}.") from error
+    made, old = beside / "new", beside / "old"
+    try:
+        made.mkdir()
+        fill(made)
+        if folder.exists():
+            folder.replace(old)
+        made.replace(folder)
+    except BaseException as error:
+        with suppress(OSError):
+            if old.exists():
+                old.replace(folder)
+        moved = old.exists()
+        if not moved:
+            _remove(beside)
+        if not isinstance(error, OSError):
+            raise
+        before = f"What was there is in {old}." if moved else "It is as it was."
+        raise ToolError(f"{folder} can't be written: {error.strerror}. {before}") from error
+    for begun in folder.parent.glob(f".{escape(folder.name)}.*{HALF_WRITTEN}"):
+        _remove(begun)
+
+
+def _remove(folder: Path) -> None:
+    with suppress(OSError):  # the next run tries again
+        shutil.rmtree(folder)
+
+
+def _is_ours(folder: Path, sign: str, words: str) -> bool:
+    """Whether a folder is empty, or was made here: others make files of such a name, too."""
+    with suppress(OSError):
+        if (folder / sign).is_file() and words.encode() in (folder / sign).read_bytes():
+            return True
+    return folder.is_dir() and not any(folder.iterdir())

@@ -21,6 +21,8 @@ SCORECARD = "docs/scorecard"
 _LONGEST = 64
 _PLACE = re.compile(rf"{KPIS}/([^/]+)/([^/]+)\.yaml\Z")
 _ID = re.compile(rf"[a-z][a-z0-9-]{{0,{_LONGEST - 1}}}\Z")
+_COPY = re.compile(r"(?:copy of )?(.+?)(?: ?\([0-9]+\)| - copy| copy)?", re.IGNORECASE)
+_ENDINGS = re.compile(r"(?:\.ya?ml)?(?:\.txt)?$", re.IGNORECASE)
 _WINDOWS_NAMES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
 )
@@ -46,16 +48,13 @@ class Walk(NamedTuple):
 
 
 def find_root(start: Path) -> Path:
-    """The repository's root: the nearest folder, from `start` upwards, that holds `kpis/`.
-
-    Raises:
-        UserError: if there is none.
-    """
-    for folder in (start, *start.parents):
+    """The repository's root: the nearest folder, from `start` upwards, that holds `kpis/`. A `UserError` if there is none."""
+    folders = (start, *start.parents)
+    for folder in folders:
         if holds_kpis(folder):
             return folder
     message = f"There is no kpis/ folder in {quoted(str(start))} or above it."
-    if any((folder / ".git/info/sparse-checkout").is_file() for folder in (start, *start.parents)):
+    if any((folder / ".git/info/sparse-checkout").is_file() for folder in folders):
         raise UserError(f"{message} The clone is sparse. Get all of it: git sparse-checkout disable")
     raise UserError(f"{message} Run this in the repository, or give --root. kpi init creates a new one.")
 
@@ -70,18 +69,11 @@ def holds_manual(root: Path) -> bool:
     return (root / "docs/rules/odd-path.md").is_file()
 
 
-def cache_file(root: Path) -> Path | None:
-    """Where what lint found in a repository is kept; None where there is no folder for it that can be trusted."""
-    return _own_file(root, "lint")
+def own_file(root: Path, ending: str) -> Path | None:
+    """A repository's file in the user's folder for caches: `lint` is its cache, `lock` what a writer locks.
 
-
-def lock_file(root: Path) -> Path | None:
-    """The file that a writer in a repository locks; None if there is no such folder."""
-    return _own_file(root, "lock")
-
-
-def _own_file(root: Path, ending: str) -> Path | None:
-    """A file in the user's own folder for caches, named by the repository's path."""
+    None where there is no folder that can be trusted.
+    """
     from hashlib import blake2b
 
     folder = _caches()
@@ -98,8 +90,7 @@ def _caches() -> Path:
 
     On Linux it is found without `platformdirs`, whose import takes as long as a seventh of a lint.
     """
-    given = os.environ.get("XDG_CACHE_HOME")
-    if given:
+    if given := os.environ.get("XDG_CACHE_HOME"):
         return Path(given) / "kpi"
     if os.environ.get("HOME") == "":
         return Path()
@@ -138,10 +129,8 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
 def other_spellings(folder: Path) -> list[str]:
     """The names beside a folder that are its own on computers where capitals don't count, and are others elsewhere."""
     with suppress(OSError), os.scandir(folder.parent) as entries:
-        same = folder.name.casefold()
-        return sorted(
-            entry.name for entry in entries if entry.name.casefold() == same and entry.name != folder.name
-        )
+        names = (entry.name for entry in entries if entry.name != folder.name)
+        return sorted(name for name in names if name.casefold() == folder.name.casefold())
     return []
 
 
@@ -158,16 +147,6 @@ def place_of(path: str) -> KpiPath | None:
     if match is None or _odd_id(match[1], "") or _odd_id(match[2], ""):
         return None
     return KpiPath(path, match[2], match[1])
-
-
-def _odd_in_kpis(entry: os.DirEntry[str]) -> Problem:
-    """What to do with a name that looks like a KPI file or the plan, directly in `kpis/`."""
-    if _is_folder(entry):
-        return _not_a_file(entry)
-    if Path(entry.name).stem.lower() == "plan":
-        return _odd(f"The plan is called {quoted(entry.name)} here.", "Rename it to plan.yaml.")
-    message = f"{quoted(entry.name)} is directly in kpis/."
-    return _odd(message, f"Move it into its priority's folder: kpis/<priority>/{entry.name}")
 
 
 class _Walker:
@@ -192,7 +171,16 @@ class _Walker:
                 message = f"{quoted(entry.name)} is a link to another folder, and links are not followed."
                 self.odd.append((path, _odd(message, "Put the folder itself here.")))
             elif looks_like_yaml(entry.name):
-                self.odd.append((path, _odd_in_kpis(entry)))
+                if _is_folder(entry):
+                    problem = _not_a_file(entry)
+                elif Path(entry.name).stem.lower() == "plan":
+                    problem = _odd(
+                        f"The plan is called {quoted(entry.name)} here.", "Rename it to plan.yaml."
+                    )
+                else:
+                    where = f"Move it into its priority's folder: kpis/<priority>/{entry.name}"
+                    problem = _odd(f"{quoted(entry.name)} is directly in kpis/.", where)
+                self.odd.append((path, problem))
 
     def _walk_priority(self, folder: os.DirEntry[str], path: str) -> None:
         odd_folder = _odd_id(folder.name, "The folder's name")
@@ -208,7 +196,10 @@ class _Walker:
                     self.odd.append((place, problem))
             elif not odd_folder and (misnamed := _without_ending(entry)) is not None:
                 self.odd.append((place, misnamed))
-            elif (_is_folder(entry) and _holds_yaml(entry.path)) or _leads_elsewhere(entry):
+            elif _leads_elsewhere(entry) or (
+                _is_folder(entry)
+                and any(looks_like_yaml(inner.name) for inner in Path(entry.path).rglob("*"))
+            ):
                 message = f"The folder {quoted(entry.name)} is one level too deep."
                 self.odd.append((place, _odd(message, f"Move its files to {path}/.")))
 
@@ -232,11 +223,6 @@ def _leads_elsewhere(entry: os.DirEntry[str]) -> bool:
     return entry.is_symlink() and Path(entry.path).is_dir()
 
 
-def _holds_yaml(folder: str) -> bool:
-    """Whether something that looks like a KPI file stands anywhere in a folder."""
-    return any(looks_like_yaml(name) for _, folders, names in os.walk(folder) for name in (*folders, *names))
-
-
 def looks_like_yaml(name: str) -> bool:
     """Whether a name ends like that of a YAML file, in any case."""
     return name.lower().endswith((".yaml", ".yml"))
@@ -249,9 +235,8 @@ def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
     if _is_folder(entry):
         return _not_a_file(entry)
     if ending != "yaml":
-        return _odd(
-            f"{quoted(entry.name)} ends with {quoted(dot + ending)}.", f"Rename it to {plain_id(stem)}.yaml"
-        )
+        message = f"{quoted(entry.name)} ends with {quoted(dot + ending)}."
+        return _odd(message, f"Rename it to {plain_id(stem)}.yaml")
     copy = _COPY.fullmatch(stem)
     if copy is not None and copy[1] != stem and Path(entry.path).with_name(f"{copy[1]}.yaml").exists():
         message = f"{quoted(entry.name)} seems to be a copy of {copy[1]}.yaml."
@@ -259,15 +244,9 @@ def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
     return _odd_id(stem, "The file name", ".yaml")
 
 
-_COPY = re.compile(r"(?:copy of )?(.+?)(?: ?\([0-9]+\)| - copy| copy)?", re.IGNORECASE)
-
-
 def renamed(path: str) -> str:
     """The id of the KPI file that a file with an odd name would be, if it were renamed as lint says."""
     return plain_id(_ENDINGS.sub("", path.rpartition("/")[2]))
-
-
-_ENDINGS = re.compile(r"(?:\.ya?ml)?(?:\.txt)?$", re.IGNORECASE)
 
 
 def _without_ending(entry: os.DirEntry[str]) -> Problem | None:
@@ -285,20 +264,19 @@ def _not_a_file(entry: os.DirEntry[str]) -> Problem:
 
 def _odd_id(name: str, what: str, ending: str = "", *, verb: str = "Rename it to") -> Problem | None:
     """What is wrong with a name that is to be an id, and what it should be: with its `ending`, and after `verb`."""
+    help_ = "Choose another name."
     if name in _WINDOWS_NAMES:
-        return _odd(f"{what} {quoted(name)} is reserved on Windows.", "Choose another name.")
-    if name in MISREAD:
-        return _odd(
-            f"{what} {quoted(name)} is a word that YAML reads as something else.", "Choose another name."
-        )
-    if _ID.match(name):
+        why = "is reserved on Windows"
+    elif name in MISREAD:
+        why = "is a word that YAML reads as something else"
+    elif _ID.match(name):
         return None
-    if len(name) > _LONGEST and _ID.match(name[:_LONGEST]):
-        return _odd(f"{what} {quoted(name)} has more than {_LONGEST} letters.", "Choose a shorter name.")
-    message = (
-        f"{what} {quoted(name)} isn't made of lower-case letters, digits and hyphens, starting with a letter."
-    )
-    return _odd(message, f"{verb} {plain_id(name)}{ending}")
+    elif len(name) > _LONGEST and _ID.match(name[:_LONGEST]):
+        why, help_ = f"has more than {_LONGEST} letters", "Choose a shorter name."
+    else:
+        why = "isn't made of lower-case letters, digits and hyphens, starting with a letter"
+        help_ = f"{verb} {plain_id(name)}{ending}"
+    return _odd(f"{what} {quoted(name)} {why}.", help_)
 
 
 def id_trouble(name: str) -> str:

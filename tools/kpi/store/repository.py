@@ -3,15 +3,13 @@
 One broken file hides no other, and what can be read of a broken file is still there.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kpi.assemble.build_plan import build_plan
+from kpi.assemble.build import build_plan
 from kpi.model.errors import UserError
-from kpi.model.finding import Problem, Span
-from kpi.model.ignore import Ignore, ignores
+from kpi.model.finding import Ignore, Problem, Span, ignores
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
 from kpi.model.plan import Plan
@@ -27,12 +25,10 @@ if TYPE_CHECKING:
 MERE_STYLE = frozenset({"not-formatted", "period-order"})
 """The problems of reading that lose nothing."""
 
-
 Overlay = Mapping[str, bytes]
 """The content of some files, by path, to be taken in place of what is on the disk."""
 
 THE_DISK: Overlay = {}
-"""Nothing is taken instead of what is there."""
 
 
 class KpiFile(NamedTuple):
@@ -48,10 +44,6 @@ class KpiFile(NamedTuple):
         """Whether everything in the file could be read."""
         return self.kpi is not None and _only_style(self.problems)
 
-    def ignores(self) -> tuple[Ignore, ...]:
-        """The file's ignore comments."""
-        return ignores_of(self.document)
-
 
 class PlanFile(NamedTuple):
     """`kpis/plan.yaml`, with the same fields; `missing` if there is none."""
@@ -63,19 +55,12 @@ class PlanFile(NamedTuple):
     missing: bool = False
 
     def usable(self) -> Plan:
-        """The plan.
-
-        Raises:
-            UserError: if it can't be used.
-        """
-        if self.plan is None:
-            way_out = (
-                "is not there yet. kpi init writes one"
-                if self.missing
-                else "can't be used. Run kpi lint to see why"
-            )
-            raise UserError(f"{self.path} {way_out}.")
-        return self.plan
+        """The plan; raises a `UserError` if it can't be used."""
+        if self.plan is not None:
+            return self.plan
+        if self.missing:
+            raise UserError(f"{self.path} is not there yet. kpi init writes one.")
+        raise UserError(f"{self.path} can't be used. Run kpi lint to see why.")
 
     @property
     def whole(self) -> bool:
@@ -103,18 +88,17 @@ class Repository(NamedTuple):
 
     @property
     def year_starts(self) -> int:
-        """The month in which the plan's financial year starts; April where the plan can't be used."""
+        """As in the plan file."""
         return self.plan.year_starts
 
     def reasons(self) -> dict[str, list[tuple[str, str]]]:
         """For each KPI with ignore comments their rules and reasons, for its page."""
-        by_kpi = {
-            file.place.kpi: [
-                (", ".join(ignore.rules), ignore.reason) for ignore in file.ignores() if ignore.reason
-            ]
-            for file in self.files
-        }
-        return {kpi: reasons for kpi, reasons in by_kpi.items() if reasons}
+        reasons: dict[str, list[tuple[str, str]]] = {}
+        for file in self.files:
+            for ignore in ignores_of(file.document):
+                if ignore.reason:
+                    reasons.setdefault(file.place.kpi, []).append((", ".join(ignore.rules), ignore.reason))
+        return reasons
 
 
 def _only_style(problems: Iterable[Problem]) -> bool:
@@ -147,7 +131,7 @@ def kpi_from(
     data: bytes | UnreadableError, place: KpiPath, year_starts: int, *, style: bool = True
 ) -> KpiFile:
     """The KPI in a file's content, as if it were at `place`; with `style` also whether it is in the standard form."""
-    from kpi.assemble.build_kpi import build_kpi
+    from kpi.assemble.build import build_kpi
     from kpi.store.reader import read_once
     from kpi.store.size import too_much
 
@@ -166,10 +150,8 @@ def kpi_from(
     known = {word for problem in problems for word in (problem.replacement, *problem.where[-1:])}
     if "aim" in known:
         known.add("better")  # the aim may have said which way is better
-    new = [problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in known)]
-    known_problems = (*problems, *new)
-    styled = _style(document, known_problems) if style else ()
-    return KpiFile(place, document, built.kpi, (*known_problems, *styled))
+    new = (problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in known))
+    return KpiFile(place, document, built.kpi, _with_style(document, (*problems, *new), style=style))
 
 
 def usable_kpi(data: bytes, place: KpiPath, year_starts: int) -> Kpi | None:
@@ -179,18 +161,12 @@ def usable_kpi(data: bytes, place: KpiPath, year_starts: int) -> Kpi | None:
 
 
 def content_now(root: Path, file: KpiFile) -> "Content":
-    """What a file holds now; it isn't read again unless it has changed.
-
-    Raises:
-        UnreadableError: if it can't be opened.
-    """
+    """What a file holds now, or an `UnreadableError`; it isn't read again unless it has changed."""
     from kpi.store.reader import read_once
 
-    data = read_bytes(root / file.place.path)
-    known = (
-        file.document if file.document and file.document.text == data.decode("utf-8-sig", "replace") else None
-    )
-    return read_once(data, known)
+    data, known = read_bytes(root / file.place.path), file.document
+    is_same = known is not None and known.text == data.decode("utf-8-sig", "replace")
+    return read_once(data, known if is_same else None)
 
 
 def _is_missing(problem: Problem) -> bool:
@@ -199,11 +175,7 @@ def _is_missing(problem: Problem) -> bool:
 
 
 def read_plan(root: Path, overlay: Overlay = THE_DISK, *, style: bool = True) -> PlanFile:
-    """The plan; without one there is a problem and no plan.
-
-    Raises:
-        UserError: if it asks for another version of this program.
-    """
+    """The plan; a `UserError` if it asks for another version of this program."""
     file = plan_from(content(root, PLAN, overlay), style=style)
     hold_requirement(file.document.values if file.document is not None else None)
     return file
@@ -224,8 +196,9 @@ def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
     if values is None:
         return PlanFile(PLAN, document, None, problems)
     built = build_plan(values)
-    known = (*problems, *built.problems)
-    return PlanFile(PLAN, document, built.plan, (*known, *(_style(document, known) if style else ())))
+    return PlanFile(
+        PLAN, document, built.plan, _with_style(document, (*problems, *built.problems), style=style)
+    )
 
 
 def plan_of(values: Mapping[str, Any]) -> PlanFile:
@@ -233,16 +206,18 @@ def plan_of(values: Mapping[str, Any]) -> PlanFile:
     return PlanFile(PLAN, None, build_plan(values).plan, ())
 
 
-def _style(document: "Document", problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Whether the file is in the standard form; not on a line with another problem that has to be fixed first."""
+def _with_style(document: "Document", problems: tuple[Problem, ...], *, style: bool) -> tuple[Problem, ...]:
+    """With `style`, also that the file isn't in the standard form; not on a line where something else is fixed first."""
+    if not style:
+        return problems
     from kpi.store.format import style_problem
 
     problem = style_problem(document)
-    if problem is not None:
-        first = [known for known in problems if known.on_key or known.rule == "wrong-kind"]
-        lines = {document.span(known.where, known.on_key).line for known in first}
-        if problem.span is None or problem.span.line not in lines:
-            yield problem
+    if problem is None:
+        return problems
+    first = [known for known in problems if known.on_key or known.rule == "wrong-kind"]
+    lines = {document.span(known.where, known.on_key).line for known in first}
+    return problems if problem.span and problem.span.line in lines else (*problems, problem)
 
 
 def ignores_of(document: "Document | None") -> tuple[Ignore, ...]:
@@ -278,13 +253,20 @@ def _checked(
     misfits = schema.problems(name, values, year_starts)
     if not misfits:
         return dict(values), before
-    stretches = _joined(problem.span for problem in before if problem.span is not None)
-    new = [
+    known = bytearray(len(document.text) + 1)
+    for span in (problem.span for problem in before if problem.span is not None):
+        known[span.start : _end(span)] = b"\1" * (_end(span) - span.start)
+    new = (
         problem
         for problem in misfits
-        if not any(_touches(place, stretches) for place in _places(document, problem))
-    ]
+        if all(known.find(1, place.start, _end(place)) < 0 for place in _places(document, problem))
+    )
     return schema.recover(name, values, misfits), (*before, *new)
+
+
+def _end(span: Span) -> int:
+    """Where a stretch of a file ends; an empty one covers the next character."""
+    return max(span.stop, span.start + 1)
 
 
 def _places(document: "Document", problem: Problem) -> Iterator[Span]:
@@ -292,23 +274,6 @@ def _places(document: "Document", problem: Problem) -> Iterator[Span]:
     yield document.span(problem.where, problem.on_key)
     if _is_missing(problem) and problem.where:
         yield document.span(problem.where)
-
-
-def _joined(spans: Iterable[Span]) -> list[tuple[int, int]]:
-    """Stretches of a file in order, as offsets; those that share a character are one. An empty one covers the next character."""
-    joined: list[tuple[int, int]] = []
-    for start, stop in sorted((span.start, max(span.stop, span.start + 1)) for span in spans):
-        if joined and start < joined[-1][1]:
-            joined[-1] = joined[-1][0], max(stop, joined[-1][1])
-        else:
-            joined.append((start, stop))
-    return joined
-
-
-def _touches(span: Span, others: list[tuple[int, int]]) -> bool:
-    """Whether a stretch of a file shares a character with one of some others, which are in order and apart."""
-    before = bisect_left(others, (max(span.stop, span.start + 1),))
-    return before > 0 and others[before - 1][1] > span.start
 
 
 def _unreadable(error: UnreadableError) -> Problem:

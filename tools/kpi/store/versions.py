@@ -1,15 +1,15 @@
-"""Versions of the files under `kpis/`: two read for comparison, each file once where both have the same bytes; the last edition."""
+"""Versions of the files under `kpis/`: two to compare, the last edition, the past of one file, and a commit on the disk."""
 
 import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from kpi.judge.changes import FrameworkVersion, judge_alike
-from kpi.judge.twins import telling
+from kpi.judge.figure_changes import History, Version, telling
 from kpi.model.errors import ToolError, UserError
 from kpi.model.kpi import Kpi
 from kpi.model.period import APRIL
@@ -19,36 +19,24 @@ from kpi.model.quantity import plain
 from kpi.model.text import listed, quoted
 from kpi.store import git
 from kpi.store.files import MissingFileError, git_name
-from kpi.store.paths import KPIS, PLAN, SCORECARD, place_of, walk
-from kpi.store.repository import THE_DISK, Overlay, PlanFile, content, plan_from, read_plan, usable_kpi
-
-Files = Mapping[str, bytes]
-"""The content of every YAML file under `kpis/`, by its path from the root."""
+from kpi.store.paths import KPIS, PLAN, SCORECARD, KpiPath, place_of, walk
+from kpi.store.repository import (
+    THE_DISK,
+    KpiFile,
+    Overlay,
+    PlanFile,
+    content,
+    plan_from,
+    read_plan,
+    usable_kpi,
+)
 
 Newest = Callable[[str, str], date | None]
 """Gives the last day of a file's newest period, by its path and what git calls its content; None where it isn't known."""
 
 _LONG = 64  # letters of a name in some repositories; 40 in all others
-
-UNREADABLE = b"\0"
-"""Stands for a file that can't be opened: like any file that is not text, it can't be used."""
-
-
-def _nothing_is_known(path: str, name: str) -> None:
-    """Without a cache every file is read."""
-
-
-def on_disk(root: Path, overlay: Overlay = THE_DISK) -> dict[str, bytes]:
-    """The files as they are in the work tree; `overlay` replaces the content of some.
-
-    What stands oddly is among them, so that it can be named.
-    """
-    tree = walk(root, overlay)
-    paths = [PLAN, *(file.path for file in tree.files), *(path for path, _ in tree.odd)]
-    held = {path: content(root, path, overlay) for path in paths}
-    if isinstance(held[PLAN], MissingFileError):
-        del held[PLAN]
-    return {path: data if isinstance(data, bytes) else UNREADABLE for path, data in held.items()}
+_FOLDERS = (KPIS, SCORECARD.partition("/")[0])  # where files of a commit may be written
+_CORRECT = f'Or correct "last" in {PLAN}.'
 
 
 class Versions(NamedTuple):
@@ -57,7 +45,7 @@ class Versions(NamedTuple):
     Attributes:
         before: what git calls the content of each file of the earlier version, by its path from the root.
         after: the same of the later one.
-        contents: gives the contents that have these names.
+        contents: gives the contents that have these names, and perhaps more.
     """
 
     before: Mapping[str, str]
@@ -65,20 +53,27 @@ class Versions(NamedTuple):
     contents: Callable[[Iterable[str]], Mapping[str, bytes]]
 
 
-def of_files(before: Files, after: Files) -> Versions:
-    """Two versions whose contents are at hand."""
-    held = {git_name(data): data for files in (before, after) for data in files.values()}
-    names = {data: name for name, data in held.items()}
+def on_disk(root: Path, overlay: Overlay = THE_DISK) -> dict[str, bytes]:
+    """The files as they are in the work tree, and what stands oddly there; `overlay` replaces the content of some."""
+    tree = walk(root, overlay)
+    paths = [PLAN, *(file.path for file in tree.files), *(path for path, _ in tree.odd)]
+    held = {path: content(root, path, overlay) for path in paths}
+    if isinstance(held[PLAN], MissingFileError):
+        del held[PLAN]
+    # One that can't be opened can't be used, like any file that is not text.
+    return {path: data if isinstance(data, bytes) else b"\0" for path, data in held.items()}
+
+
+def of_files(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Versions:
+    """Two versions whose contents, by path, are at hand."""
+    names = {data: git_name(data) for data in {*before.values(), *after.values()}}
     old, new = ({path: names[data] for path, data in files.items()} for files in (before, after))
-    return Versions(old, new, lambda wanted: {name: held[name] for name in wanted})
+    held = {name: data for data, name in names.items()}
+    return Versions(old, new, lambda _: held)
 
 
 def of_commits(root: Path, before: str, after: str | None) -> Versions:
-    """Two commits; or a commit and the work tree.
-
-    Raises:
-        ToolError: if git can't be run.
-    """
+    """Two commits; or a commit and the work tree."""
     old = git.names(root, before)
     if after is not None:
         return Versions(old, git.names(root, after), lambda wanted: git.contents(root, wanted))
@@ -88,21 +83,11 @@ def of_commits(root: Path, before: str, after: str | None) -> Versions:
     long = any(len(name) == _LONG for name in old.values())
     new = {path: git_name(data, long=long) for path, data in files.items()}
     held = {new[path]: data for path, data in files.items()}
-
-    def contents(wanted: Iterable[str]) -> dict[str, bytes]:
-        names = set(wanted)
-        stored = git.contents(root, sorted(names - held.keys()))
-        return stored | {name: held[name] for name in names & held.keys()}
-
-    return Versions(old, new, contents)
+    return Versions(old, new, lambda wanted: held | git.contents(root, sorted({*wanted} - held.keys())))
 
 
 def refuse_sparse(root: Path) -> None:
-    """Stop where some files stand only in the repository, because the clone is sparse: they would seem to be gone.
-
-    Raises:
-        ToolError: if there are such files.
-    """
+    """Raise a `ToolError` where the clone is sparse: files that stand only in the repository would seem to be gone."""
     lacking = [name for name in git.left_out(root) if not (root / name).exists()]
     if lacking:
         are = "is" if len(lacking) == 1 else "are"
@@ -111,13 +96,9 @@ def refuse_sparse(root: Path) -> None:
 
 
 def read_versions(
-    versions: Versions,
-    *,
-    whole: bool = True,
-    newest: Newest = _nothing_is_known,
-    progress: Progress = silent,
+    versions: Versions, *, whole: bool = True, newest: Newest | None = None, progress: Progress = silent
 ) -> tuple[FrameworkVersion, FrameworkVersion]:
-    """Both versions as records, for `judge.changes`.
+    """Both versions as records, for `judge.changes`; what is the same in both is read once.
 
     Args:
         versions: the two.
@@ -128,20 +109,20 @@ def read_versions(
     before, after = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
     held = dict(versions.contents({names[path] for names in (before, after) for path in names.keys() - same}))
-    plans = [_plan(held.get(names.get(PLAN, ""))) for names in (before, after)]
+    plans = [
+        read_plan(Path(), {PLAN: held[names[PLAN]]}) if PLAN in names else None for names in (before, after)
+    ]
     years = [file.year_starts if file else APRIL for file in plans]
     if years[0] != years[1]:  # the same text means something else
         held |= versions.contents({after[path] for path in same})
         same = set()
-    passed_over = {*same, PLAN}
     own = [
-        {path: _kpi(path, held[names[path]], year_starts) for path in names if path not in passed_over}
-        for names, year_starts in zip((before, after), years, strict=True)
+        {path: _kpi(path, held[names[path]], starts) for path in names if path not in same and path != PLAN}
+        for names, starts in zip((before, after), years, strict=True)
     ]
     unread, newest_day = same if whole else set(), date.min
-    if whole and _only_the_day_matters(plans, before, after):
-        new = _new_digits(*(each.values() for each in own))
-        unread, newest_day = _undated(versions, same, newest, new)
+    if whole and newest is not None and _only_the_day_matters(plans, before, after):
+        unread, newest_day = _undated(versions, same, newest, _new_digits(*(each.values() for each in own)))
     held |= versions.contents({after[path] for path in unread})
     kept = {
         path: _kpi(path, held[after[path]], years[1]) for path in progress(sorted(unread), "Reading files")
@@ -165,9 +146,8 @@ def _undated(
     dated = ((path, newest(path, versions.after[path])) for path in same)
     days = {path: day for path, day in dated if day is not None}
     known = versions.contents({versions.after[path] for path in days}) if new else {}
-    holding = {name for name, data in known.items() if any(digits in data for digits in new)}
-    unread = {path for path in same if path not in days or versions.after[path] in holding}
-    return unread, max(days.values(), default=date.min)
+    holding = {path for path in days if new and any(digits in known[versions.after[path]] for digits in new)}
+    return (same - days.keys()) | holding, max(days.values(), default=date.min)
 
 
 def _new_digits(before: Iterable[Kpi | None], after: Iterable[Kpi | None]) -> set[bytes]:
@@ -190,13 +170,8 @@ def _only_the_day_matters(plans: Iterable[PlanFile | None], *versions: Collectio
 def _twice(paths: Iterable[str]) -> set[str]:
     """The ids that more than one file has."""
     names = Counter(path.rpartition("/")[2] for path in paths)
-    alike = {name for name, count in names.items() if count > 1}
-    ids = Counter(_id(path) for path in paths if path.rpartition("/")[2] in alike)
+    ids = Counter(_id(path) for path in paths if names[path.rpartition("/")[2]] > 1)
     return {name for name, count in ids.items() if count > 1}
-
-
-def _plan(data: bytes | None) -> PlanFile | None:
-    return None if data is None else read_plan(Path(), {PLAN: data})
 
 
 def _kpi(path: str, data: bytes, year_starts: int) -> Kpi | None:
@@ -210,14 +185,7 @@ def _version(
     kept: Mapping[str, Kpi | None],
     other: Mapping[str, Kpi | None],
 ) -> FrameworkVersion:
-    """One version.
-
-    Args:
-        plan: its plan.
-        paths: all its files.
-        kept: what is the same in both versions. What can't be used there is no news.
-        other: what is not.
-    """
+    """One version with all these paths; what can't be used of the files that are `kept` from the other one is no news."""
     twice = _twice(paths)
     kpis = {path: None if _id(path) in twice else kpi for path, kpi in {**kept, **other}.items()}
     return FrameworkVersion(
@@ -233,38 +201,24 @@ def _id(path: str) -> str:
     return place.kpi if place else path
 
 
-# The last edition, by its tag or by its date.
-
-_CORRECT = f'Or correct "last" in {PLAN}.'
-
-
 def read_last_edition(root: Path, edition: Edition, start: str = "HEAD") -> FrameworkVersion:
-    """The last edition of a plan.
-
-    Args:
-        root: the repository's root.
-        edition: names the last one.
-        start: the commit in whose history it is looked for, where it is named by a date.
+    """The last edition of a plan; one that is named by a date is looked for in the history of the commit `start`.
 
     Raises:
         UserError: if it is not in this clone, or can't be used.
         ToolError: if git can't be run.
     """
     try:
-        files = git.read(root, _commit(root, edition, start))
+        files = git.read(root, _edition_commit(root, edition, start))
     except ToolError as error:
         raise ToolError(f"The last edition, {quoted(edition.last)}, is read from git. {error}") from error
-    plan = plan_from(files[PLAN], style=False).plan if PLAN in files else None
-    if plan is None:
+    plan = plan_from(files[PLAN], style=False) if PLAN in files else None
+    if plan is None or plan.plan is None:
         raise UserError(f"The last edition, {quoted(edition.last)}, has no plan that can be used. {_CORRECT}")
-    places = [place for place in map(place_of, files) if place is not None]
-    kpis = {place: usable_kpi(files[place.path], place, plan.year_starts) for place in places}
-    unusable = {place.kpi: place.path for place, kpi in kpis.items() if kpi is None}
-    return FrameworkVersion(plan, tuple(kpi for kpi in kpis.values() if kpi is not None), unusable)
+    return _version(plan, files, {}, {path: _kpi(path, files[path], plan.year_starts) for path in files})
 
 
-def _commit(root: Path, edition: Edition, start: str) -> str:
-    """The commit of the last edition."""
+def _edition_commit(root: Path, edition: Edition, start: str) -> str:
     day, name = edition.last_day, quoted(edition.last)
     if day is None:
         commit = git.tagged(root, edition.last)
@@ -272,21 +226,73 @@ def _commit(root: Path, edition: Edition, start: str) -> str:
     else:
         commit = git.newest_by(root, git.resolve(root, start), day)
         why = f"The history in this clone begins after the last edition, {name}."
-        why += " Get all of it: git fetch --unshallow, or fetch-depth: 0 in a workflow." * git.is_shallow(
-            root
-        )
+        if git.is_shallow(root):
+            why += " Get all of it: git fetch --unshallow, or fetch-depth: 0 in a workflow."
     if not commit:
         raise UserError(f"{why} {_CORRECT}")
     return commit
 
 
-# The files of a version in a folder of their own, for what has to read them from a disk.
+def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
+    """The history of a KPI file; `year_starts` counts for all versions. However many there are, git is started five times."""
+    steps = list(_follow(git.log(root), file.place.path))[::-1]
+    shallow = git.is_shallow(root)
+    texts = git.contents(root, (touched.content for _, touched in steps if touched.content))
+    usable: list[Version] = []
+    unusable: list[Version] = []
+    moves: list[tuple[Version, str]] = []
+    for commit, touched in steps:
+        place = PurePosixPath(touched.path or touched.before)
+        path, kpi = KpiPath(str(place), place.stem, place.parent.name), None
+        if touched.content:
+            kpi = usable_kpi(texts[touched.content], path, year_starts)
+        # A merge has the title of the pull request below its own first line.
+        lines = [*filter(None, map(str.strip, commit.message.splitlines())), ""]
+        subject = lines[1] if commit.parents > 1 and len(lines) > 2 else lines[0]
+        edge = shallow and not commit.parents
+        version = Version(
+            kpi, path.path, commit.hash, _day(commit.seconds), commit.author, subject, edge=edge
+        )
+        (unusable if touched.path and kpi is None else usable).append(version)
+        if touched.path and touched.before not in {"", touched.path}:
+            moves.append((version, touched.before))
+    if unusable and unusable[0].edge and usable:
+        # What the oldest commit has can't be told, so nobody knows what is new.
+        usable[0] = usable[0]._replace(edge=True)
+    if file.whole and file.kpi != (usable[-1].kpi if usable else None):
+        usable.append(Version(file.kpi, file.place.path))
+    return History(tuple(usable), tuple(unusable), tuple(moves), shallow)
 
-_FOLDERS = (KPIS, SCORECARD.partition("/")[0])  # where files of a commit may be written
+
+def _follow(commits: Iterable[git.Commit], path: str) -> Iterator[tuple[git.Commit, git.Touched]]:
+    """The commits that changed a file, and how, newest first. `path` is its path after them.
+
+    It is followed through renames: those that git detects, or the same id appearing in one folder and disappearing from
+    another.
+    """
+    for commit in commits:
+        if any(file.before == path and file.path not in {"", path} for file in commit.files):
+            return  # what had this path went on under another: it was another KPI
+        touched = next((file for file in commit.files if path in (file.path, file.path or file.before)), None)
+        if touched is not None:
+            if not touched.before:
+                gone = (file.before for file in commit.files if not file.path)
+                end = f"/{PurePosixPath(path).name}"
+                touched = touched._replace(before=next((old for old in gone if old.endswith(end)), ""))
+            yield commit, touched
+            path = touched.before or path
+
+
+def _day(seconds: int) -> date:
+    """The day in UTC; for a time beyond the calendar, the nearest day in it."""
+    try:
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()
+    except OverflowError:
+        return date.max if seconds > 0 else date.min
 
 
 @contextmanager
-def check_out(files: dict[str, bytes]) -> Iterator[Path]:
+def check_out(files: Mapping[str, bytes]) -> Iterator[Path]:
     """A folder with these files in it, as long as it is needed.
 
     A name that could lead out of the folder is skipped; the file system keeps one of two names that it takes for the same.
@@ -297,17 +303,10 @@ def check_out(files: dict[str, bytes]) -> Iterator[Path]:
         root = Path(folder)
         (root / KPIS).mkdir()
         for path, data in files.items():
-            if _stays_inside(path) and not (root / path).exists():
-                (root / path).parent.mkdir(parents=True, exist_ok=True)
-                (root / path).write_bytes(data)
+            parts = PurePosixPath(path).parts
+            inside = parts[:1] and parts[0].casefold() in _FOLDERS and ".." not in parts
+            if not inside or (os.name == "nt" and set(path) & set('\\:*?"<>|')) or (root / path).exists():
+                continue
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(data)
         yield root
-
-
-def _stays_inside(path: str) -> bool:
-    parts = PurePosixPath(path).parts
-    return (
-        bool(parts)
-        and parts[0].casefold() in _FOLDERS
-        and ".." not in parts
-        and not (os.name == "nt" and set(path) & set('\\:*?"<>|'))
-    )

@@ -4,17 +4,16 @@ from collections.abc import Iterator, Sequence
 
 from kpi.judge.changes import KpiChange, MeasureChange
 from kpi.judge.field_changes import FieldChange
-from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange
+from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange, Twins, is_telling, twins_among
 from kpi.judge.freshness import LaggingMeasures
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
-from kpi.judge.twins import Twins, is_telling, twins_among
 from kpi.model.kpi import Measure, Observation, Target
-from kpi.model.mark import MARKS
 from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure, plain
 from kpi.model.text import counted, display, joined
+from kpi.model.vocabulary import MARKS
 from kpi.pages.words.figure_words import capitalised, dated, unrounded_if_alike, value_words, when
 from kpi.pages.words.statuses import state_words
 from kpi.pages.words.target_words import target_words

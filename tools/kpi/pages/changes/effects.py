@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.rag import Rag
+from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement, Rag
 from kpi.pages.words.figure_words import dated
 from kpi.pages.words.statuses import state_words
 from kpi.pages.words.target_words import target_words

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from kpi.model.kpi import Observation
-from kpi.model.mark import NOT_FINAL
+from kpi.model.vocabulary import NOT_FINAL
 from kpi.pages.charts.drawn_figures import BREAK, Column, columns
 from kpi.pages.charts.levels import Level
 from kpi.pages.charts.panel import Frame, Panel, Plot, number_text

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kpi.judge.comparable import at_a_date
-from kpi.judge.series import by_length
+from kpi.judge.series import at_a_date, by_length
 from kpi.model.kpi import TOTAL, Measure, Observation
 from kpi.model.period import Period
 

@@ -5,10 +5,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.judge.bound import why_wrong_length
-from kpi.judge.comparable import at_a_date
-from kpi.judge.force import supersedes
+from kpi.judge.bound import supersedes, why_wrong_length
 from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.series import at_a_date
 from kpi.judge.target import Verdict
 from kpi.model.kpi import Measure, Target
 from kpi.model.period import period_words, span_words

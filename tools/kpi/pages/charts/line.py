@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from kpi.judge.comparable import at_a_date
+from kpi.judge.series import at_a_date
 from kpi.judge.usual import Usual
 from kpi.model.kpi import Observation
-from kpi.model.mark import NOT_FINAL
+from kpi.model.vocabulary import NOT_FINAL
 from kpi.pages.charts.drawn_figures import BREAK, runs, thinned
 from kpi.pages.charts.panel import Frame, Panel, Plot, number_text
 from kpi.pages.charts.scale import Scale, line_ticks, tick_words

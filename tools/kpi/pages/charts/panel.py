@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.usual import Usual
 from kpi.model.kpi import Measure, Observation
-from kpi.model.mark import MARKS, NOT_FINAL
+from kpi.model.vocabulary import MARKS, NOT_FINAL
 from kpi.pages.charts.drawn_figures import LINE_FROM, shown_figures
 from kpi.pages.charts.levels import NOW, OLDER, WAY, Level, target_levels
 from kpi.pages.charts.scale import Scale, rough

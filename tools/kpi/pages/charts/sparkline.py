@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kpi.judge.comparable import at_a_date
 from kpi.judge.judgement import MeasureJudgement
-from kpi.judge.series import by_length
+from kpi.judge.series import at_a_date, by_length
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
 from kpi.model.quantity import COUNT, DURATION, Unit

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.judge.bound import gap_to, resolve_bound
+from kpi.judge.bound import gap_to, resolve_bound, targets_in_force
 from kpi.judge.direction import Direction
-from kpi.judge.force import targets_in_force
 from kpi.judge.target import Verdict
-from kpi.model.bound_kind import EQUALS
 from kpi.model.kpi import Bound, Measure, Observation, Target
 from kpi.model.quantity import CURRENCY, Unit, decimals_of, rounded
+from kpi.model.vocabulary import EQUALS
 
 _MOST = 30  # decimals; a figure has 15 at most, and a share of one some more
 

@@ -3,12 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
-from kpi.judge.rank import Rank
+from kpi.judge.benchmarks import Rank
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Kpi, Measure, Observation
-from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.period import Period, period_words, span_words
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, change, figure
 from kpi.model.text import counted
+from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages.words.digits import figure_decimals
 
 UNIT_NOUNS = {COUNT: "number", PERCENT: "per cent", DURATION: "time"}

@@ -2,9 +2,8 @@
 
 from collections import Counter
 
-from kpi.judge.change_class import CHANGE_CLASSES, UNJUDGED
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
-from kpi.judge.state import DUE, NO_DATA, NOT_DUE, SHORT, STATES
+from kpi.judge.state import CHANGE_CLASSES, DUE, NO_DATA, NOT_DUE, SHORT, STATES, UNJUDGED
 from kpi.model.kpi import Measure, Observation
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, unit_text

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from kpi.judge.direction import QUERIED
-from kpi.judge.rag import Rag
+from kpi.judge.judgement import Rag
 from kpi.judge.state import AMBER, STATES, UNMET, WITHOUT_FIGURES
 from kpi.model.kpi import NoFigures
 from kpi.model.period import period_words

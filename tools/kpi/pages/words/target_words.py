@@ -6,11 +6,11 @@ from fractions import Fraction
 from kpi.judge.bound import is_below, missed_end
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.target import Verdict, gap_share
-from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.kpi import Bound, Measure, Reference, Relative, Target, Tolerance
 from kpi.model.period import period_words
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
+from kpi.model.vocabulary import BOUND_KINDS
 from kpi.pages.words.digits import gap_decimals, shown_bound, shown_gap
 from kpi.pages.words.figure_words import NOTHING, age_words, bare, dated, when
 

@@ -3,17 +3,21 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from kpi.judge.aim import AimResult
-from kpi.judge.change_class import CHANGE_CLASSES, SAME, UNJUDGED
-from kpi.judge.comparable import a_length, at_a_date
+from kpi.judge.breach import ALWAYS, COUNTED, MOVING, NEVER, compare_with_usual_range
 from kpi.judge.control_chart import OUTSIDE, SHIFT, TREND
 from kpi.judge.direction import DOWN, UP, Direction
-from kpi.judge.judgement import MeasureJudgement
-from kpi.judge.latest import valued
-from kpi.judge.significance import SMALL_COUNT, assess_significance, confidence_interval
-from kpi.judge.trigger import CANNOT_TELL, FIRED, TriggerResult
+from kpi.judge.judgement import AimResult, MeasureJudgement
+from kpi.judge.series import a_length, at_a_date, valued
+from kpi.judge.significance import (
+    CANNOT_TELL,
+    FIRED,
+    SMALL_COUNT,
+    TriggerResult,
+    assess_significance,
+    confidence_interval,
+)
+from kpi.judge.state import CHANGE_CLASSES, SAME, UNJUDGED
 from kpi.judge.usual import Usual
-from kpi.judge.usual_and_target import ALWAYS, COUNTED, MOVING, NEVER, compare_with_usual_range
 from kpi.model.kpi import Measure, Observation, Trigger
 from kpi.model.period import Period, length_words, span_words
 from kpi.model.quantity import (
@@ -202,7 +206,7 @@ def unlike_words(now: Observation, other: Observation) -> str:
 
 def usual_range_words(judged: MeasureJudgement) -> str:
     """How the usual range compares with the target: "at its usual range (45 to 58 days) it is met in some months"; else empty."""
-    usual = compare_with_usual_range(judged)
+    usual = compare_with_usual_range(judged.deciding, judged.directions)
     newest = usual.usual.figures[-1] if usual is not None else None
     if usual is None or newest is None:
         return ""

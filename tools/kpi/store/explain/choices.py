@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kpi.model.finding import FieldPath, Problem
-from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.model.text import listed, nearest
+from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.store.explain.fault import Fault, FileSchema, Schema, field, plain_text, resolved, shown
 from kpi.store.explain.value_problems import id_from
 from kpi.store.yaml import MISREAD

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from kpi.human.numerals import only_reading, tidy
-from kpi.human.slips import BOUND, recognise_slip
+from kpi.human.slips import BOUND, only_reading, recognise_slip, tidy
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.period import Period, read
 from kpi.model.quantity import plain as plain_number

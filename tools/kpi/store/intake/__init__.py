@@ -10,10 +10,10 @@ from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from kpi.model.kpi import Measure, Observation, identity
-from kpi.model.mark import WITHOUT_VALUE
 from kpi.model.period import Period
 from kpi.model.quantity import PERCENT, duration_text
 from kpi.model.text import quoted
+from kpi.model.vocabulary import WITHOUT_VALUE
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.store.figure_fields import Entry
 from kpi.store.intake import row_cells

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Container, Iterable, Mapping
 
-from kpi.assemble.build_kpi import build_kpi
+from kpi.assemble.build import build_kpi
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.kpi import Kpi, Measure, folded_code
 from kpi.model.plan import Plan

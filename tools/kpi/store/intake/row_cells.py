@@ -6,12 +6,10 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kpi.human.numerals import tidy
-from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, recognise_slip
+from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, recognise_slip, tidy
 from kpi.human.value import PLAIN, fits, interpret_value
 from kpi.judge.state import ASSESSMENTS
 from kpi.model.kpi import Measure
-from kpi.model.mark import MARKS, UNCLEAR, WITHOUT_VALUE
 from kpi.model.quantity import (
     COUNT,
     CURRENCY,
@@ -25,6 +23,7 @@ from kpi.model.quantity import (
     duration_text,
 )
 from kpi.model.text import HIDDEN, listed, nearest, quoted
+from kpi.model.vocabulary import MARKS, UNCLEAR, WITHOUT_VALUE
 from kpi.store.tables import UNKNOWN, ZERO
 from kpi.store.tables.table_figures import RawFigure
 

@@ -8,10 +8,10 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from kpi.human.period import interpret_period
-from kpi.model.frequency import FREQUENCIES
 from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.text import HIDDEN
+from kpi.model.vocabulary import FREQUENCIES
 from kpi.store.register.list_words import FIGURES, TARGETS, row_kind
 from kpi.store.tables import MOST_ABOVE, CellProblem, Sheet, legend_of
 from kpi.store.tables.heading import with_years

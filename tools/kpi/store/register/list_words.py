@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from kpi.model.frequency import FREQUENCIES
 from kpi.model.quantity import SCALES, SYMBOLS, ValueFormError
+from kpi.model.vocabulary import FREQUENCIES
 
 HIGHER, LOWER, NEITHER = "higher", "lower", "neither"
 BOUND_OF = {HIGHER: "at_least", LOWER: "at_most", NEITHER: "equals"}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from kpi.model.errors import UserError
-from kpi.model.mark import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
+from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
 
 MOST_BYTES = 20 << 20
 MOST_ROWS = 100_000

@@ -5,7 +5,7 @@ from pathlib import Path
 from shutil import copyfile
 
 from kpi.pages.website import BESIDE, SETTINGS, Scorecard, website
-from kpi.store.folder import write_folder
+from kpi.store.output import write_folder
 
 _OURS = "# Made by kpi site."
 """How the settings begin."""
@@ -15,30 +15,26 @@ def write_website(folder: Path, scorecards: Mapping[str, Scorecard], statement: 
     """Write all that Zensical needs, in place of what was there.
 
     Args:
-        folder: where it goes.
+        folder: where it goes; a `UserError` if something else is there.
         scorecards: by the folder that each has on the site.
         statement: the organisation's own accessibility statement, which need not be there.
         address: where the site will stand; empty if that isn't known.
 
     Returns:
         Whether the statement is the organisation's own; else it has blanks.
-
-    Raises:
-        UserError: if something else is there.
-        ToolError: if it can't be written.
     """
     own = statement.is_file() and not statement.is_symlink()
     here = Path(__file__).parent
     beside = [*here.glob("*.css"), *here.glob("*.js"), statement if own else here / statement.name]
     files = website(scorecards, address, (here / SETTINGS).read_text(encoding="utf-8"))
-    write_folder(folder, SETTINGS, _OURS, lambda there: _fill(there, files, beside))
+
+    def fill(there: Path) -> None:
+        for name, text in files.items():
+            (there / name).parent.mkdir(parents=True, exist_ok=True)
+            (there / name).write_text(text, encoding="utf-8", newline="\n")
+        (there / BESIDE).mkdir()
+        for path in beside:
+            copyfile(path, there / BESIDE / path.name)
+
+    write_folder(folder, SETTINGS, _OURS, fill)
     return own
-
-
-def _fill(folder: Path, files: Mapping[str, str], beside: list[Path]) -> None:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    (folder / BESIDE).mkdir()
-    for path in beside:
-        copyfile(path, folder / BESIDE / path.name)

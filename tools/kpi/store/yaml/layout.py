@@ -2,9 +2,9 @@
 
 import re
 
-from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
 from kpi.model.text import counted, quoted
+from kpi.model.vocabulary import BOUND_KINDS
 from kpi.store.yaml import shown
 from kpi.store.yaml.lines import Line, in_quotes, line_at, needs_no_quotes, written
 from kpi.store.yaml.places import span_at, syntax_problem

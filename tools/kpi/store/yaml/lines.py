@@ -183,7 +183,7 @@ def split_number(text: str, start: int, name: str) -> tuple[int, int, Problem] |
     is_alone = text[start - 1] == "{" and text[stop : stop + 1] == "}"
     if not is_alone and _ENDS_ITEM(text, stop) is None:
         return None
-    from kpi.human.numerals import only_reading, readings  # rarely needed
+    from kpi.human.slips import only_reading, readings  # rarely needed
 
     if is_alone and (number := only_reading(name)):
         message = f"{shown(text[start - 1 : stop + 1])} has braces around it."

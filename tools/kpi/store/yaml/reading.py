@@ -9,9 +9,9 @@ from typing import Any
 
 from ruamel.yaml import events
 
-from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.quantity import DURATION_SHAPE
+from kpi.model.vocabulary import BOUND_KINDS
 from kpi.store.yaml import subset
 from kpi.store.yaml.events import TooDeep, parsed
 from kpi.store.yaml.layout import lost_name, no_colon

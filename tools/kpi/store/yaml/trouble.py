@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml.parser import ParserError
 
-from kpi.model.bound_kind import BOUND_KINDS
 from kpi.model.finding import Problem
 from kpi.model.text import quoted
+from kpi.model.vocabulary import BOUND_KINDS
 from kpi.store.yaml import shown
 from kpi.store.yaml.layout import (
     among_items,

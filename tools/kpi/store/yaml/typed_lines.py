@@ -8,16 +8,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kpi.human.numerals import only_reading
 from kpi.human.period import interpret_period
-from kpi.human.slips import BOUND, recognise_slip
-from kpi.model.bound_kind import BOUND_KINDS
+from kpi.human.slips import BOUND, only_reading, recognise_slip
 from kpi.model.finding import Problem
 from kpi.model.kpi import FIGURE_FIELDS
-from kpi.model.mark import BESIDE_NUMBER, LETTERS_TYPED, MARKS
 from kpi.model.period import Period, read
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.text import counted, quoted
+from kpi.model.vocabulary import BESIDE_NUMBER, BOUND_KINDS, LETTERS_TYPED, MARKS
 from kpi.store.yaml import shown
 from kpi.store.yaml.lines import Line, in_quotes, line_at, needs_no_quotes
 from kpi.store.yaml.places import refuse, span_at, syntax_problem

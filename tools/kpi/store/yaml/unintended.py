@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from kpi.model.finding import Problem
-from kpi.model.mark import BESIDE_NUMBER
 from kpi.model.text import joined, quoted
+from kpi.model.vocabulary import BESIDE_NUMBER
 from kpi.store.yaml import shown
 from kpi.store.yaml.lines import Line, in_quotes, line_at
 from kpi.store.yaml.places import Extent, refuse, span_at

@@ -1,27 +1,106 @@
-"""The tables of a data export as a workbook for people, by the government's guidance for accessible spreadsheets.
+"""The tables of a data export on disk: as CSV, as Parquet through DuckDB, or as a workbook for people.
 
-A cover, a list of the sheets and the meanings of the columns come first. Each sheet has its title in A1, a line that explains it,
-and below that one table, marked as one, without filters and comments, which not everybody can use:
-https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-in-spreadsheets/
+The workbook keeps the government's guidance for accessible spreadsheets: a cover, a list of the sheets and the meanings of the
+columns come first. Each sheet has its title in A1, a line that explains it, and below that one table, marked as one, without
+filters and comments: https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-in-spreadsheets/
 """
 
+import csv
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from math import ceil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from kpi.dataset.columns import TABLES
-from kpi.dataset.data_package import text_of
-from kpi.dataset.rows import Row, Value, rows
+from kpi.dataset.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES, Table
+from kpi.dataset.rows import DESCRIPTOR, Row, Value, csv_files, descriptor, rows, text_of
 from kpi.judge.judgement import Judgement
+from kpi.model.errors import ToolError, UserError
+from kpi.pages.document import dump
+from kpi.store.output import write_folder
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_HEAD = 3  # the row of a table's headings, counted from 0: below the title, the line that explains it, and the key
+
+_OURS = '"name": "judgements"'
+"""Is in the descriptor of every export: this table is in no other Data Package."""
+_LONGEST_LINE = 40_000_000  # bytes; a file under kpis/ is shorter
+_TYPES = {STRING: "VARCHAR", INTEGER: "INTEGER", NUMBER: "DECIMAL(38, 15)", DATE: "DATE", BOOLEAN: "BOOLEAN"}
+
+
+def write_csv(judgement: Judgement, folder: Path) -> None:
+    """Write the tables as CSV, with the Data Package that describes them. A `UserError` if something else is there."""
+
+    def fill(there: Path) -> None:
+        for name, lines in csv_files(judgement):
+            with (there / name).open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(lines)
+
+    write_folder(folder, DESCRIPTOR, _OURS, fill)
+
+
+def write_parquet(judgement: Judgement, folder: Path) -> None:
+    """Write the tables as Parquet, each in a folder of its own: `figures/organisation=…/year=…/`.
+
+    Tables without periods are partitioned by organisation only. The year is that of the period's last day. A `UserError` if
+    DuckDB is not installed, or something else is there.
+    """
+    try:
+        import duckdb
+    except ImportError:
+        message = "Parquet is written by DuckDB, which is not installed: pip install duckdb."
+        raise UserError(message) from None
+
+    def fill(there: Path) -> None:
+        with TemporaryDirectory(prefix="kpi-") as texts, duckdb.connect() as database:
+            of_tables = rows(judgement)
+            for table in TABLES:
+                with (Path(texts) / table.name).open("w", encoding="utf-8", newline="") as file:
+                    csv.writer(file).writerows(map(text_of, row) for row in of_tables[table.name])
+                _copy(database, table, Path(texts) / table.name, there / table.name)
+        files = {
+            table.name: sorted(
+                path.relative_to(there).as_posix() for path in (there / table.name).rglob("*.parquet")
+            )
+            for table in TABLES
+        }
+        (there / DESCRIPTOR).write_text(
+            dump(descriptor(judgement.plan, files)), encoding="utf-8", newline="\n"
+        )
+
+    try:
+        write_folder(folder, DESCRIPTOR, _OURS, fill)
+    except duckdb.IOException as error:
+        raise ToolError(f"{folder} can't be written. It is as it was. DuckDB says: {error}") from error
+
+
+def _copy(database: "DuckDBPyConnection", table: Table, text: Path, there: Path) -> None:
+    """Make a table's Parquet files from its text, in which nothing is guarded, because nobody opens it in a spreadsheet."""
+    relation = database.read_csv(
+        str(text),
+        columns={column.name: _TYPES[column.type] for column in table.columns},
+        header=False,
+        sep=",",
+        quotechar='"',
+        escapechar='"',
+        na_values="",
+        auto_detect=False,
+        max_line_size=_LONGEST_LINE,
+    )
+    parts = ["organisation"]
+    if any(column.name == "end" for column in table.columns):
+        relation = relation.project('*, year("end") AS year')
+        parts.append("year")
+    relation.to_parquet(str(there), partition_by=parts)
+
+
+_TABLE_HEAD = 3  # the row of a table's headings, counted from 0: below the title, the line that explains it, and the key
 _MOST_DIGITS = 15  # that a number in a workbook keeps
 _LINE = 15.75  # points of a line
 _WIDEST = 60  # characters; longer texts are broken into lines
@@ -76,7 +155,7 @@ def workbook(judgement: Judgement) -> bytes:
     _write_cover(book.add_worksheet("cover"), judgement, styles)
     for sheet in _sheets(content):
         _write_sheet(book.add_worksheet(sheet.name), sheet, styles)
-    for row, table in enumerate(("columns", *content), _HEAD + 1):
+    for row, table in enumerate(("columns", *content), _TABLE_HEAD + 1):
         book.get_worksheet_by_name("contents").write_url(row, 0, f"internal:'{table}'!A1", string=table)
     book.close()
     return file.getvalue()
@@ -125,7 +204,7 @@ def _write_sheet(sheet: "Worksheet", content: _Sheet, styles: _Styles) -> None:
     sheet.write_string(1, 0, f"This sheet holds one table. {content.note}")
     sheet.write_string(2, 0, "An empty cell means that nothing is known, or that nothing applies.")
     heads, rows = content.heads, content.rows
-    last = _HEAD + max(len(rows), 1)  # a table in Excel has a row at least
+    last = _TABLE_HEAD + max(len(rows), 1)  # a table in Excel has a row at least
     columns = [{"header": head, "header_format": styles.head} for head in heads]
     settings = {
         "name": f"table_{content.name}",
@@ -133,9 +212,9 @@ def _write_sheet(sheet: "Worksheet", content: _Sheet, styles: _Styles) -> None:
         "style": "Table Style Light 1",
         "autofilter": False,
     }
-    sheet.add_table(_HEAD, 0, last, len(heads) - 1, settings)
+    sheet.add_table(_TABLE_HEAD, 0, last, len(heads) - 1, settings)
     widths = [_width(head) for head in heads]
-    for row, values in enumerate(rows, _HEAD + 1):
+    for row, values in enumerate(rows, _TABLE_HEAD + 1):
         for column, value in enumerate(values):
             _write_value(sheet, row, column, value, styles)
         needed = [_width(str(text_of(value))) for value in values]
@@ -143,7 +222,7 @@ def _write_sheet(sheet: "Worksheet", content: _Sheet, styles: _Styles) -> None:
         sheet.set_row(row, _LINE * ceil(max(needed) / _WIDEST))
     for column, width in enumerate(widths):
         sheet.set_column(column, column, min(width, _WIDEST))
-    sheet.freeze_panes(_HEAD + 1, 0)
+    sheet.freeze_panes(_TABLE_HEAD + 1, 0)
 
 
 def _width(text: str) -> float:

@@ -1,16 +1,19 @@
-"""`kpi fmt`: the standard form of the files."""
+"""`kpi fmt` and `upgrade`: bring files to their standard form, and to that of this version."""
 
 from pathlib import Path
 
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.file_changes import difference, known_from_root
-from kpi.cli.options import command
+from kpi.cli.file_changes import difference, known_from_root, lines_changed
+from kpi.cli.main import command
 from kpi.lint.report import covers
+from kpi.model.errors import UserError
 from kpi.model.text import counted, display
-from kpi.store.edit import replace_file
+from kpi.store.edit import replace_file, replace_files
+from kpi.store.rewrite import UnplacedError
 from kpi.store.tidy import tidy
+from kpi.store.upgrade import upgraded
 
 
 @command("fmt")
@@ -19,7 +22,7 @@ from kpi.store.tidy import tidy
 @click.option(
     "--diff", is_flag=True, help="Write nothing; show what would change, and exit 1 if anything would."
 )
-def command_line(context: Context, paths: tuple[Path, ...], *, check: bool, diff: bool) -> int:
+def fmt_command(context: Context, paths: tuple[Path, ...], *, check: bool, diff: bool) -> int:
     """Write the files under kpis/, or those at PATHS, in their standard form.
 
     Spaces, blank lines, the shape of figures and their order change; no digit, no quote and no comment does. A file
@@ -50,3 +53,31 @@ def command_line(context: Context, paths: tuple[Path, ...], *, check: bool, diff
     verb = "differ" if check or diff else "changed"
     context.say(f"{counted(len(files), 'file')} looked at, {len(changed)} {verb}.")
     return 1 if unread or doubtful or (changed and (check or diff)) else 0
+
+
+@command("upgrade")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; say what would change, and exit 1 if anything would."
+)
+def upgrade_command(context: Context, *, check: bool) -> int:
+    """Upgrade files in an older form to the one of this version: the plan, the schemas for editors, and the version that is installed.
+
+    What the files say stays the same. There is only one form of the KPI files so far, so these don't change.
+    """
+    root = context.root
+    try:
+        files = upgraded(root)
+    except UnplacedError as error:
+        raise UserError(f"kpis/plan.yaml: {error}") from None
+    if not check:
+        replace_files(root, files)
+    for path, (before, after) in files.items():
+        lines = [path] if path.startswith("schema/") else lines_changed(path, before, after)
+        context.tell("".join(f"{line}\n" for line in lines))
+    done = (
+        f"{counted(len(files), 'file')} {'would be ' if check else ''}upgraded."
+        if files
+        else "Everything has the form of this version."
+    )
+    context.say(f"kpi: {done}")
+    return int(check and bool(files))

@@ -1,26 +1,30 @@
-"""`kpi record`: put one figure in its place."""
+"""`kpi record` and `import`: put one figure, or those of a table, in their place."""
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
+from pathlib import Path
 
 import click
 
-from kpi.cli.completion import kpi_ids
 from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
-from kpi.cli.options import Choice, command, one_line
+from kpi.cli.main import Choice, command, kpi_ids, one_line
 from kpi.cli.repository import make_row, not_found
-from kpi.lint.importing import Days, Imported, import_rows
+from kpi.lint.import_report import propose_figures
+from kpi.lint.importing import Days, Imported, import_rows, import_table
 from kpi.lint.proposal import Proposal, finding_line, refuse
+from kpi.lint.registering import propose_kpis
+from kpi.lint.targeting import propose_targets
 from kpi.model.errors import ToolError, UserError
-from kpi.model.mark import MARKS, WITHOUT_VALUE
 from kpi.model.text import display, quoted
+from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages.changes.effects import effects
 from kpi.store.edit import ChangedMeanwhileError
 from kpi.store.figure_fields import UNCHANGED
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
 from kpi.store.repository import load
 from kpi.store.tables.table_figures import RawFigure, TableFigures
+from kpi.store.tables.table_file import read_tables
 
 _MARKS = Choice(list(MARKS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
@@ -38,7 +42,7 @@ _FORECAST = " If the figure is expected rather than counted, add --mark forecast
 @click.option("--area", default="", metavar="AREA", help="The figure is another area's: its id in the plan.")
 @click.option("--replace", is_flag=True, help="Replace the figure that is there.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
-def command_line(
+def record_command(
     context: Context,
     *,
     mark: tuple[str, ...],
@@ -124,3 +128,47 @@ def _remarks(imported: Imported) -> Iterator[str]:
         yield "If the old figure was published, it can't become a forecast: a check of the change calls that an error."
     elif outcome.revises and not ("revised" in figure.entry.with_marks and figure.entry.note):
         yield "If the old figure was published, add --mark revised, and a --note that says why it changed."
+
+
+@command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--sheet", default="", metavar="NAME", help="Read this sheet of a workbook, hidden or not.")
+@click.option(
+    "--new",
+    is_flag=True,
+    help="Create KPIs: FILE has a row for each, with its target and figures.",
+)
+@click.option(
+    "--targets",
+    is_flag=True,
+    help="Import targets, not figures: FILE has columns such as KPI and Target 2026/27.",
+)
+@click.option("--replace", is_flag=True, help="Replace figures in the files that differ.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
+def import_command(
+    context: Context, file: Path, sheet: str, *, replace: bool, dry_run: bool, **kinds: bool
+) -> int:
+    """Write the figures of FILE, a CSV file or an Excel workbook, into the files under kpis/.
+
+    FILE has a row for each figure (columns kpi, measure, period, value, and optionally area, marks, note, assessment,
+    numerator, denominator and margin), or a row for each measure with a column for each period. The column kpi has its
+    id or its code. All figures are written, or none.
+    """
+    kind = "".join(name for name, is_given in kinds.items() if is_given)
+    if all(kinds.values()):
+        raise UserError(
+            "--new is for a list of KPIs, --targets for targets of KPIs that are there. Leave one out."
+        )
+    if kind and replace:
+        raise UserError(f"--replace is about figures. Leave it out with --{kind}.")
+    root, day, progress = context.root, context.day, context.progress
+    tables, name = read_tables(file, sheet, heading="" if kind else "kpi"), display(file.name, 80)
+    if kind == "new":
+        proposal = propose_kpis(root, tables, name, day, progress)
+    elif kind == "targets":
+        proposal = propose_targets(root, tables, name, day, progress)
+    else:
+        days = Days(day, context.as_of)
+        imported = import_table(root, quoted(file.name), tables, days, replace=replace, progress=progress)
+        proposal = propose_figures(imported, name)
+    return write_proposal(context, root, proposal, dry_run=dry_run)

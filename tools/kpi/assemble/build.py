@@ -1,4 +1,4 @@
-"""From the values of a KPI file to a `Kpi`: defaults filled in, periods and quantities read, shares computed.
+"""From the values of a file to a `Kpi` or `Plan`: defaults filled in, periods and quantities read, shares computed.
 
 The values have passed the schema, so their shape is known. Problems that only the calendar or the unit show are reported with the
 record; a figure that can't be read is left out of it.
@@ -8,11 +8,18 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kpi.assemble.derive import derive_observations, derived_kind, is_of_cases, read_derived
-from kpi.assemble.read_fields import ANY_NUMBER, Reader
+from kpi.assemble.read_fields import (
+    ANY_NUMBER,
+    Reader,
+    derive_observations,
+    derived_kind,
+    is_of_cases,
+    read_derived,
+)
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import AVERAGE, DIFFERENCE, SHARE, TOTAL, Check, Derived, Kpi, Measure, NoFigures, Polarity
 from kpi.model.period import APRIL
+from kpi.model.plan import Area, Edition, Licence, Objective, Plan, Priority, Source, StatusRules
 from kpi.model.quantity import CURRENCY, Unit, unit_from, unit_text
 
 _TEXTS_OF_KPI = ("code", "statement", "note", "owner", "frequency", "lag")
@@ -212,3 +219,70 @@ def _with_derived(measures: list[Measure]) -> tuple[Measure, ...]:
         else measure
         for measure in measures
     )
+
+
+class BuiltPlan(NamedTuple):
+    """The plan and what could not be read of it."""
+
+    plan: Plan
+    problems: tuple[Problem, ...]
+
+
+def build_plan(values: Mapping[str, Any]) -> BuiltPlan:
+    """Make the record of the plan from values that have passed the schema."""
+    read = Reader(values.get("year_starts", APRIL))
+    plan = Plan(
+        organisation=values["organisation"],
+        title=values["title"],
+        area=values["area"],
+        year_starts=read.year_starts,
+        edition=_edition(read, values.get("edition", {})),
+        priorities=tuple(_priority(raw) for raw in values["priorities"]),
+        areas={name: _area(name, raw) for name, raw in values.get("areas", {}).items()},
+        sources={
+            name: Source(name, raw["title"], raw.get("url", ""), raw.get("note", ""))
+            for name, raw in values.get("sources", {}).items()
+        },
+        bodies=values.get("bodies", {}),
+        owners=values.get("owners", {}),
+        status=_status(read, values.get("status", {}))._replace(compare=values.get("compare", "")),
+        lint=values.get("lint", {}),
+        year_names=values.get("year_names", ""),
+        publisher=values.get("publisher", ""),
+        licence=_licence(values.get("licence")),
+    )
+    return BuiltPlan(plan, tuple(read.problems))
+
+
+def _edition(read: Reader, raw: Mapping[str, Any]) -> Edition:
+    day = raw.get("date", "")
+    if day and read.period(day, ("edition", "date")) is None:
+        day = ""
+    return Edition(**{**raw, "date": day})
+
+
+def _priority(raw: Mapping[str, Any]) -> Priority:
+    objectives: tuple[Objective, ...]
+    if "kpis" in raw:
+        objectives = (Objective("", tuple(raw["kpis"])),)
+    else:
+        objectives = tuple(
+            Objective(objective["title"], tuple(objective["kpis"]), objective.get("note", ""))
+            for objective in raw["objectives"]
+        )
+    return Priority(raw["id"], raw["title"], objectives, raw.get("note", ""))
+
+
+def _area(name: str, raw: str | Mapping[str, Any]) -> Area:
+    if isinstance(raw, str):
+        return Area(name, raw)
+    return Area(name, raw["name"], raw.get("short", ""), raw.get("whole", False))
+
+
+def _licence(raw: str | Mapping[str, Any] | None) -> Licence | None:
+    return Licence(raw) if isinstance(raw, str) else Licence(raw["title"], raw["url"]) if raw else None
+
+
+def _status(read: Reader, raw: Mapping[str, Any]) -> StatusRules:
+    tolerance = read.tolerance(raw.get("tolerance"), ANY_NUMBER, ("status", "tolerance"))
+    return StatusRules(raw.get("amber", "improving"), tolerance, raw.get("words", {}))

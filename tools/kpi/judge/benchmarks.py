@@ -1,0 +1,169 @@
+"""References, the baseline and other areas: a figure is compared with them in words, and never gets a status from them."""
+
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from kpi.judge.bound import gap_to, missed_end, resolve_bound
+from kpi.judge.clear_change import why_unclear, why_within_margin
+from kpi.judge.direction import NEITHER, Direction, class_of_change, compare_pair, distance, is_about_as_far
+from kpi.judge.series import BREAK, compare, valued
+from kpi.judge.state import BETTER, WORSE
+from kpi.model.kpi import AVERAGE, CUMULATIVE, TOTAL, Bound, Measure, Observation, Reference, Target, identity
+from kpi.model.plan import Plan
+from kpi.model.quantity import DAYS, DURATION, PERCENT, RATE, RATIO, WEEKS
+from kpi.model.vocabulary import EQUALS
+
+INSIDE, SAME, ABOUT = "inside", "the same as", "about"
+BETTER_THAN, WORSE_THAN = "better than", "worse than"
+ABOVE, BELOW = "above", "below"
+BESIDE = (BETTER_THAN, WORSE_THAN, ABOVE, BELOW, ABOUT, SAME, INSIDE)
+"""How a figure can compare with a reference, in the order in which headlines count them."""
+
+
+class ReferenceResult(NamedTuple):
+    """How the newest figure compares with a reference: `word` is one of this module's, printed before the label."""
+
+    reference: Reference
+    observation: Observation
+    word: str
+
+    @property
+    def queried(self) -> bool:
+        """Whether the figure is doubted."""
+        return self.observation.queried
+
+
+def compare_with_references(measure: Measure) -> tuple[ReferenceResult, ...]:
+    """The newest figure compared with each reference, in the order written.
+
+    References that the figure can't be compared with are omitted, such as one for a period of another length.
+    """
+    return tuple(
+        ReferenceResult(reference, newest, word)
+        for newest in valued(measure)[-1:]
+        for reference in measure.references
+        if (word := _word(measure, reference, newest))
+    )
+
+
+def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
+    value = newest.number
+    bound = reference.bound or Bound(EQUALS, reference.value)
+    plain = resolve_bound(measure, Target(bound), newest).bound
+    if plain is None:
+        return ""
+    if gap_to(plain, value) is None:
+        return SAME if plain.how == EQUALS else INSIDE
+    end = missed_end(plain, value)
+    if value == end:
+        return SAME
+    level = Observation(newest.period, end)
+    if why_unclear(measure, level, newest):
+        return ABOUT
+    outcome = class_of_change(measure, end, value)
+    if outcome in {BETTER, WORSE} and not is_about_as_far(measure, level, newest):
+        return BETTER_THAN if outcome == BETTER else WORSE_THAN
+    return ABOVE if value > end else BELOW  # neither is better, or both are about as far from the middle
+
+
+def compare_with_baseline(measure: Measure) -> Direction | None:
+    """The newest comparable figure against the baseline.
+
+    None without a baseline, a figure for it, or a later figure. If no later figure is comparable, the direction says why; a break
+    ends the search.
+    """
+    known = valued(measure)
+    at = identity(measure.baseline, measure.kind) if measure.baseline else None
+    baseline = next((figure for figure in known if identity(figure.period, measure.kind) == at), None)
+    if baseline is None:
+        return None
+    untold: Direction | None = None
+    for later in reversed(known):
+        if later.period.end <= baseline.period.end:
+            break
+        comparison = compare(measure, baseline, later)
+        if comparison.comparable:
+            return compare_pair(measure, baseline, later)
+        untold = untold or Direction(later, reason=comparison.reason)
+        if comparison.reason == BREAK:
+            return Direction(later, reason=BREAK)
+    return untold
+
+
+_RANKED = frozenset({PERCENT, RATIO, RATE, DURATION, DAYS, WEEKS})
+"""The units in which figures don't grow with the size of an area."""
+
+FEWEST = 3
+"""The fewest areas for which a rank says more than the figures."""
+
+
+_At = tuple[date | None, date]
+
+
+class Rank(NamedTuple):
+    """The rank of the own figure."""
+
+    figure: Observation
+    position: int  # 1 for the best
+    areas: int  # how many areas are ranked, the own one included
+    joint: bool  # another area has the same figure
+    last: int  # the last position that the margin of error allows; without one, `position`
+    way: str  # which way is better for the measure
+
+
+def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
+    """Rank the own area in every period for which enough others have a figure, newest first.
+
+    Only observed figures of this measure for the same period are ranked, without areas that contain the own one. Totals have no
+    rank, nor have measures of which neither way is better.
+    """
+    if not can_rank(measure):
+        return ()
+    by_period: dict[_At, list[Observation]] = {}
+    for area, series in measure.peers.items():
+        if area not in plan.areas or not plan.areas[area].whole:
+            for figure in series:
+                if figure.value is not None and not figure.forecast:
+                    by_period.setdefault(identity(figure.period, measure.kind), []).append(figure)
+    others = [by_period.get(identity(figure.period, measure.kind), []) for figure in measure.observations]
+    return tuple(
+        _rank(measure, figure, peers)
+        for figure, peers in reversed([*zip(measure.observations, others, strict=True)])
+        if figure.value is not None and not figure.forecast and len(peers) + 1 >= FEWEST
+    )
+
+
+def can_rank(measure: Measure) -> bool:
+    """Whether areas can be ranked by a measure: one way is better, and size doesn't decide."""
+    return (
+        measure.better.way != NEITHER
+        and measure.kind not in {TOTAL, CUMULATIVE}
+        and (measure.kind == AVERAGE or measure.unit.kind in _RANKED)
+    )
+
+
+def _rank(measure: Measure, figure: Observation, others: list[Observation]) -> Rank:
+    own = _badness(measure, figure)
+    apart = [_badness(measure, other) for other in others if _is_apart(measure, figure, other)]
+    position, areas = 1 + sum(badness < own for badness in apart), len(others) + 1
+    has_margin = any(measure.margin_of(each) is not None for each in (figure, *others))
+    joint = any(_badness(measure, other) == own for other in others)
+    last = areas - sum(badness > own for badness in apart) if has_margin else position
+    return Rank(figure, position, areas, joint, last, measure.better.way)
+
+
+def _is_apart(measure: Measure, figure: Observation, other: Observation) -> bool:
+    """Whether two areas' figures differ, by more than the margin of error if one is known."""
+    margins = [margin for margin in map(measure.margin_of, (figure, other)) if margin is not None]
+    if margins:
+        return not why_within_margin(figure.number, other.number, max(margins))
+    return figure.value != other.value
+
+
+def _badness(measure: Measure, figure: Observation) -> tuple[bool, Fraction]:
+    """A key to sort by, the best first."""
+    if measure.better.way == "near":
+        return distance(measure, figure.number)
+    value = Fraction(figure.number)
+    return False, -value if measure.better.way == "higher" else value
