@@ -4,7 +4,8 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from itertools import product
 from typing import NamedTuple
@@ -45,14 +46,14 @@ Target = Mapping[str, str | tuple[str, ...]]
 
 
 class NewKpi(NamedTuple):
-    """A KPI of a list. Texts are on one line, and empty where there are none.
+    """A KPI of a list.
 
     Attributes:
         row: its row, from 1.
-        texts: by field (`list_columns.FIELDS`) what the row says; `priority` may be that of a heading above.
+        texts: by field (`list_columns.FIELDS`) what the row says, on one line; `priority` may be that of a heading above.
         unit: its unit.
         better: higher, lower or neither.
-        frequency: how often figures come.
+        frequency: how often figures come; empty where that isn't known.
         targets: each as the fields of a file.
         figures: by period.
     """
@@ -66,32 +67,127 @@ class NewKpi(NamedTuple):
     figures: tuple[tuple[Period, Value], ...]
 
 
-def read_kpi(cells: Cells, texts: Mapping[str, str], rows: Mapping[str, int]) -> NewKpi | None:
-    """The KPI of some rows; None where none of them is about the KPI itself.
+class KpiList(NamedTuple):
+    """The KPIs of a sheet, and each cell that was not taken, with the reason."""
 
-    Args:
-        cells: the sheet, which remembers what was not taken.
-        texts: by field what the rows say.
-        rows: the rows by their kind (`list_words.row_kind`).
-    """
-    if words.OTHERS in rows:
-        message = f"This row of {quoted(texts['title'], 60)} was not taken."
-        cells.wrong(rows[words.OTHERS], 0, message, "It has neither figures nor targets.")
+    kpis: tuple[NewKpi, ...]
+    left: tuple[CellProblem, ...]
+
+
+def kpis_in(sheet: Sheet, file: str, year_starts: int) -> KpiList | None:
+    """The KPIs of a sheet; None where no row looks like the headings of a list of KPIs."""
+    headed = columns_of(sheet, file, year_starts)
+    if headed is None:
+        return None
+    cells = Cells(*headed)
+    kpis = tuple(kpi for rows in _together(cells) if (kpi := _read_kpi(cells, rows)) is not None)
+    for column, heading, why in cells.columns.others if kpis else ():
+        if cells.sheet.below(cells.columns.row, column):
+            message = f"The column {quoted(heading.strip(), 60)} was not taken."
+            cells.wrong(cells.columns.row, column, message, why)
+    return KpiList(kpis, tuple(sorted(cells.left)))
+
+
+# The rows of each KPI: one may hold its figures and another its targets.
+
+
+class _Row(NamedTuple):
+    """A row: its number, what it says by field, and what it says that it holds (`list_words.row_kind`)."""
+
+    number: int
+    texts: dict[str, str]
+    kind: str
+
+
+class _KpiRows(NamedTuple):
+    """What the rows of one KPI say, and the row of each kind."""
+
+    texts: dict[str, str]
+    rows: dict[str, int]
+
+    def takes(self, row: _Row) -> bool:
+        """Whether a row is one more about this KPI."""
+        title = row.texts["title"].casefold()
+        return row.kind not in {"", *self.rows} and title in {"", self.texts["title"].casefold()}
+
+
+def _together(cells: Cells) -> list[_KpiRows]:
+    """The rows of each KPI, with the heading above as its priority where no column has one."""
+    kpis: list[_KpiRows] = []
+    section = ""
+    unsure: list[tuple[int, str]] = []  # rows with one text: headings, if KPIs follow
+    nameless: list[tuple[int, str]] = []
+    for number in range(cells.columns.row + 1, len(cells.sheet.rows) + 1):
+        texts = list(filter(None, map(str.strip, cells.sheet.rows[number - 1])))
+        row = _row(cells, number)
+        title = row.texts["title"]
+        if row.kind and unsure and not title:  # the KPI's name has a row for itself
+            title = row.texts["title"] = unsure.pop()[1]
+        if kpis and texts and not unsure and kpis[-1].takes(row):
+            kpis[-1].rows[row.kind] = number
+            before = kpis[-1].texts
+            before.update({field: text for field, text in row.texts.items() if not before.get(field)})
+        elif len(texts) == 1:
+            unsure.append((number, texts[0]))
+        elif title.casefold().rstrip(":") in TOTALS:
+            nameless.append((number, title))
+        elif title:
+            if unsure and "priority" not in cells.columns.fields:
+                section = unsure.pop()[1]
+            nameless += unsure
+            unsure = []
+            # A priority is often written in the first of several rows only.
+            section = row.texts.get("priority") or section
+            is_figures = cells.texts([number], (column for column, _ in cells.columns.periods))
+            kind = row.kind or (words.FIGURES if is_figures else words.NAMES)
+            kpis.append(_KpiRows({**row.texts, "priority": section}, {kind: number}))
+        elif texts:
+            nameless.append((number, texts[0]))
+    for number, text in (*nameless, *unsure):
+        cells.wrong(number, 0, f"{quoted(text, 60)} names no KPI.")
+    return kpis
+
+
+def _row(cells: Cells, number: int) -> _Row:
+    texts = {field: cells.text(number, column) for field, column in cells.columns.fields.items()}
+    for field in texts.keys() & {"owner", "source", "priority", "code", "definition", "commentary", "note"}:
+        if texts[field] and words.is_nothing(texts[field]):
+            message = f"{quoted(texts[field], 60)} was read as no {field}."
+            cells.wrong(number, cells.columns.fields[field], message)
+            texts[field] = ""
+    title, kind = words.title_and_kind(texts["title"])
+    if cells.columns.kind:
+        title, kind = texts["title"], words.row_kind(cells.sheet.cell(number, cells.columns.kind))
+    return _Row(number, {**texts, "title": title}, kind)
+
+
+# One KPI.
+
+
+def _read_kpi(cells: Cells, kpi: _KpiRows) -> NewKpi | None:
+    """The KPI of some rows; None where none of them is about the KPI itself."""
+    if words.OTHERS in kpi.rows:
+        message = f"This row of {quoted(kpi.texts['title'], 60)} was not taken."
+        cells.wrong(kpi.rows[words.OTHERS], 0, message, "It has neither figures nor targets.")
     kinds = (words.FIGURES, words.NAMES, words.TARGETS)
-    row = next((rows[kind] for kind in kinds if kind in rows), None)
-    return None if row is None else _Reader(cells, texts, rows, row).kpi()
+    row = next((kpi.rows[kind] for kind in kinds if kind in kpi.rows), None)
+    return None if row is None else _Reader(cells, kpi, row).kpi()
 
 
 class _Reader:
-    """Reads one KPI."""
+    """Reads one KPI. Fractions are told from per cents by what is beside them."""
 
-    def __init__(self, cells: Cells, texts: Mapping[str, str], rows: Mapping[str, int], row: int) -> None:
-        self.cells, self.texts, self.rows, self.row = cells, texts, rows, row
-        numbers = cells.texts(rows.values(), (column for column, _ in cells.columns.periods))
-        levels = cells.texts(rows.values(), (column for column, _ in cells.columns.targets))
+    def __init__(self, cells: Cells, kpi: _KpiRows, row: int) -> None:
+        self.cells, self.texts, self.rows, self.row = cells, kpi.texts, kpi.rows, row
+        numbers = cells.texts(self.rows.values(), (column for column, _ in cells.columns.periods))
+        levels = cells.texts(self.rows.values(), (column for column, _ in cells.columns.targets))
         levels = [text for text in levels if re.search("[0-9]", text)]
-        self.unit = self._unit([*numbers, *levels])
-        self.numbers = _Numbers(self.unit, cells.sheet, cells.legend, (*numbers, *levels))
+        texts = [*numbers, *levels]
+        self.unit = self._unit(texts)
+        self.kind = unit_from(self.unit.raw)
+        self.fractions: frozenset[Decimal] = frozenset()
+        if self.kind.kind == PERCENT and any("%" not in text and _SMALL.search(text) for text in texts):
+            self.fractions = self._fractions_in(texts)
         self.figures = tuple(self._figures())
         self.better = self._better(levels)
 
@@ -107,12 +203,12 @@ class _Reader:
     def _unit(self, numbers: list[str]) -> words.ReadUnit:
         """The unit by its column, by the title, or by how the figures are written."""
         given, title = self.texts.get("unit", ""), self.texts["title"]
-        in_brackets = "".join(re.findall(r"\(([^()]+)\)$", title))
-        unit = words.unit_in(in_brackets)
-        is_named = unit is not None and isinstance(unit.raw, dict) and "name" in unit.raw
-        if not given and unit and (not is_named or _NAMED.fullmatch(in_brackets)):
-            return unit
         if not given:
+            in_brackets = "".join(re.findall(r"\(([^()]+)\)$", title))
+            unit = words.unit_in(in_brackets)
+            is_named = unit is not None and isinstance(unit.raw, dict) and "name" in unit.raw
+            if unit and (not is_named or _NAMED.fullmatch(in_brackets)):
+                return unit
             matches = ((pattern.search(title), text) for pattern, text in _TITLES)
             given = next((text or match[0] for match, text in matches if match), "")
         unit = words.unit_in(given)
@@ -147,10 +243,9 @@ class _Reader:
         given = self.texts.get("frequency", "")
         frequency = words.frequency_in(given)
         if given and not frequency:
-            message = f"{quoted(given, 60)} is no frequency that files know."
-            self.cells.wrong(
-                self.row, self.cells.columns.fields["frequency"], message, "See kpi explain frequency."
-            )
+            message, column = f"{quoted(given, 60)} is no frequency that files know.", "frequency"
+            help_ = "See kpi explain frequency."
+            self.cells.wrong(self.row, self.cells.columns.fields[column], message, help_)
         return frequency or words.frequency_of(min((period.months for period, _ in self.figures), default=0))
 
     def _figures(self) -> Iterator[tuple[Period, Value]]:
@@ -159,9 +254,45 @@ class _Reader:
             text = self.cells.clear(row, column)
             try:
                 if text:
-                    yield period, self.numbers.value(text)
+                    yield period, self._value(text, self.cells.legend)
             except ValueFormError as error:
                 self.cells.wrong(row, column, f"{error.message} It was not taken.", error.help)
+
+    def _value(self, text: str, legend: Mapping[str, str], *, is_bare: bool = True) -> Value:
+        """The value in a text, as a file has it.
+
+        Args:
+            text: the text.
+            legend: what is known of markers in it.
+            is_bare: whether no sign of per cent is beside it either.
+
+        Raises:
+            ValueFormError: if it has none, or it isn't clear whether it is a fraction or a per cent.
+        """
+        if self.unit.clock and (parts := re.fullmatch("([0-9]{1,3}):([0-5][0-9])", text)):
+            return Value(duration_text(Decimal((int(parts[1]) * 60 + int(parts[2])) * self.unit.clock)))
+        read = cell_value(text, self.kind, decimal_comma=self.cells.sheet.decimal_comma, legend=legend)
+        if not read.text or self.kind.kind not in {PERCENT, CURRENCY}:
+            return read
+        number = Decimal(read.text)
+        if is_bare and "%" not in text and number in self.fractions:
+            message = "This looks like a fraction, and the unit is per cent."
+            help_ = "Write it with its sign: 86% for 0.86, say, or 0.86% if that is right."
+            raise ValueFormError(message, help_)
+        if not self.unit.power or re.search("[a-z]", text, re.IGNORECASE):
+            return read
+        return read._replace(text=plain(number.scaleb(self.unit.power)))
+
+    def _fractions_in(self, texts: list[str]) -> frozenset[Decimal]:
+        """What looks like a fraction: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
+        values = []
+        for number in (number for text in texts for number in words.bound_in(text)[1]):
+            with suppress(ValueFormError):
+                values.append(Decimal(self._value(number, self.cells.legend).text or 0))
+        fractions, usual = fractions_among(values)
+        if usual is None and not any("%" in text for text in texts):
+            return frozenset(value for value in values if 0 < value < 1)
+        return fractions
 
     # Targets: those of a row of targets, and those of the columns for a year.
 
@@ -178,9 +309,8 @@ class _Reader:
         for row, (column, year) in product(self.rows.values(), whole):
             text = self.cells.clear(row, column)
             if by_period and text and year is None:
-                message = (
-                    f"The target {quoted(text)} was not taken, because there are targets for the periods."
-                )
+                there = "because there are targets for the periods"
+                message = f"The target {quoted(text)} was not taken, {there}."
                 help_ = 'It goes into the KPI\'s file, with "by:" and its period.'
                 self.cells.wrong(row, column, message, help_)
             elif target := self._target(row, column, text):
@@ -210,10 +340,10 @@ class _Reader:
         if words.is_no_target(text):
             self.cells.wrong(row, column, f"{quoted(text)} was read as no target.")
             return {}
-        is_bare = "%" not in text
+        bare = "%" not in text
         try:
             target = words.target_in(
-                text, self.better, lambda number: self.numbers.value(number, {}, is_bare=is_bare).text
+                text, self.better, lambda number: self._value(number, {}, is_bare=bare).text
             )
         except ValueFormError as error:
             self.cells.wrong(row, column, f"{error.message} It was not taken.", error.help)
@@ -234,7 +364,7 @@ class _Reader:
 
     def _is_annual(self, row: int, column: int, target: Target) -> bool:
         """Whether a target is for the year, of figures that add up to one: by its heading, or because it is nearer to a year's sum."""
-        if unit_from(self.unit.raw).kind not in {COUNT, CURRENCY} or {"in_words", "between"} & {*target}:
+        if self.kind.kind not in {COUNT, CURRENCY} or {"in_words", "between"} & {*target}:
             return False
         known = [(period.months, abs(Decimal(value.text))) for period, value in self.figures if value.text]
         if not known or not all(0 < months < 12 for months, _ in known):
@@ -243,172 +373,11 @@ class _Reader:
         a_part = sum((value for _, value in known), Decimal()) / len(known)
         heading = self.cells.sheet.cell(self.cells.columns.row, column)
         (level,) = target.values()
-        if (
-            not re.search(r"annual|year", heading, re.IGNORECASE)
-            and Decimal(str(level)) ** 2 < a_year * a_part
-        ):
+        is_large = Decimal(str(level)) ** 2 >= a_year * a_part
+        if not is_large and not re.search(r"annual|year", heading, re.IGNORECASE):
             return False
         text = quoted(self.cells.sheet.cell(row, column))
         message = f"The target {text} was read as one for 12 months, and the figures are of less."
         help_ = 'It decides nothing until there is a figure of a year. If it is for each figure, take out "over:".'
         self.cells.wrong(row, column, message, help_)
         return True
-
-
-class _Numbers:
-    """Reads the numbers of one KPI in its unit: fractions are told from per cents by what is beside them."""
-
-    def __init__(
-        self, unit: words.ReadUnit, sheet: Sheet, legend: Mapping[str, str], texts: Iterable[str]
-    ) -> None:
-        """Take the unit, the sheet and what it says of its markers, and the texts with the KPI's numbers."""
-        self.unit = unit
-        self._kind = unit_from(unit.raw)
-        self._decimal_comma = sheet.decimal_comma
-        self._legend = legend
-        self._fractions: frozenset[Decimal] = frozenset()
-        texts = list(texts)
-        if self._kind.kind == PERCENT and any("%" not in text and _SMALL.search(text) for text in texts):
-            self._find_fractions(texts)
-
-    def value(self, text: str, legend: Mapping[str, str] | None = None, *, is_bare: bool = True) -> Value:
-        """The value in a text, as a file has it.
-
-        Args:
-            text: the text.
-            legend: what is known of markers in it.
-            is_bare: whether no sign of per cent is beside it either.
-
-        Raises:
-            ValueFormError: if it has none, or it isn't clear whether it is a fraction or a per cent.
-        """
-        if self.unit.clock and (parts := re.fullmatch("([0-9]{1,3}):([0-5][0-9])", text)):
-            return Value(duration_text(Decimal((int(parts[1]) * 60 + int(parts[2])) * self.unit.clock)))
-        legend = self._legend if legend is None else legend
-        read = cell_value(text, self._kind, decimal_comma=self._decimal_comma, legend=legend)
-        if not read.text or self._kind.kind not in {PERCENT, CURRENCY}:
-            return read
-        number = Decimal(read.text)
-        if is_bare and "%" not in text and number in self._fractions:
-            raise ValueFormError(
-                "This looks like a fraction, and the unit is per cent.",
-                "Write it with its sign: 86% for 0.86, say, or 0.86% if that is right.",
-            )
-        if not self.unit.power or re.search("[a-z]", text, re.IGNORECASE):
-            return read
-        return read._replace(text=plain(number.scaleb(self.unit.power)))
-
-    def _find_fractions(self, texts: Sequence[str]) -> None:
-        """Find what looks like a fraction: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
-        numbers = [number for text in texts for number in words.bound_in(text)[1]]
-        values = []
-        for number in numbers:
-            try:
-                values.append(Decimal(self.value(number).text or 0))
-            except ValueFormError:
-                continue
-        self._fractions, usual = fractions_among(values)
-        if usual is None and not any("%" in text for text in texts):
-            self._fractions = frozenset(value for value in values if 0 < value < 1)
-
-
-class KpiList(NamedTuple):
-    """The KPIs of a sheet, and each cell that was not taken, with the reason."""
-
-    kpis: tuple[NewKpi, ...]
-    left: tuple[CellProblem, ...]
-
-
-def kpis_in(sheet: Sheet, file: str, year_starts: int) -> KpiList | None:
-    """The KPIs of a sheet; None where no row looks like the headings of a list of KPIs."""
-    headed = columns_of(sheet, file, year_starts)
-    if headed is None:
-        return None
-    cells = Cells(*headed)
-    kpis = tuple(kpi for rows in _together(cells) if (kpi := read_kpi(cells, *rows)) is not None)
-    if kpis:
-        _tell_columns(cells)
-    return KpiList(kpis, tuple(sorted(cells.left)))
-
-
-class _Row(NamedTuple):
-    """A row: its number, what it says by field, and what it says that it holds (`list_words.row_kind`)."""
-
-    number: int
-    texts: dict[str, str]
-    kind: str
-
-
-class _KpiRows(NamedTuple):
-    """What the rows of one KPI say, and the row of each kind: one may hold its figures and another its targets."""
-
-    texts: dict[str, str]
-    rows: dict[str, int]
-
-    def takes(self, row: _Row) -> bool:
-        """Whether a row is one more about this KPI."""
-        title = row.texts["title"].casefold()
-        return row.kind not in {"", *self.rows} and title in {"", self.texts["title"].casefold()}
-
-    def add(self, row: _Row) -> None:
-        """Take a row, and what no row before it said."""
-        self.rows[row.kind] = row.number
-        self.texts.update({field: text for field, text in row.texts.items() if not self.texts.get(field)})
-
-
-def _together(cells: Cells) -> list[_KpiRows]:
-    """The rows of each KPI, with the heading above as its priority where no column has one."""
-    kpis: list[_KpiRows] = []
-    section = ""
-    unsure: list[tuple[int, str]] = []  # rows with one text: headings, if KPIs follow
-    for number in range(cells.columns.row + 1, len(cells.sheet.rows) + 1):
-        texts = list(filter(None, map(str.strip, cells.sheet.rows[number - 1])))
-        row = _row(cells, number)
-        if row.kind and unsure and not row.texts["title"]:  # the KPI's name has a row for itself
-            row.texts["title"] = unsure.pop()[1]
-        if kpis and texts and not unsure and kpis[-1].takes(row):
-            kpis[-1].add(row)
-        elif len(texts) == 1:
-            unsure.append((number, texts[0]))
-        elif row.texts["title"].casefold().rstrip(":") in TOTALS:
-            _tell_no_kpi(cells, [(number, row.texts["title"])])
-        elif row.texts["title"]:
-            if unsure and "priority" not in cells.columns.fields:
-                section = unsure.pop()[1]
-            _tell_no_kpi(cells, unsure)
-            unsure = []
-            # A priority is often written in the first of several rows only.
-            section = row.texts.get("priority") or section
-            is_figures = cells.texts([number], (column for column, _ in cells.columns.periods))
-            kind = row.kind or (words.FIGURES if is_figures else words.NAMES)
-            kpis.append(_KpiRows({**row.texts, "priority": section}, {kind: number}))
-        elif texts:
-            _tell_no_kpi(cells, [(number, texts[0])])
-    _tell_no_kpi(cells, unsure)
-    return kpis
-
-
-def _row(cells: Cells, number: int) -> _Row:
-    texts = {field: cells.text(number, column) for field, column in cells.columns.fields.items()}
-    for field in texts.keys() & {"owner", "source", "priority", "code", "definition", "commentary", "note"}:
-        if texts[field] and words.is_nothing(texts[field]):
-            message = f"{quoted(texts[field], 60)} was read as no {field}."
-            cells.wrong(number, cells.columns.fields[field], message)
-            texts[field] = ""
-    title, kind = words.title_and_kind(texts["title"])
-    if cells.columns.kind:
-        title, kind = texts["title"], words.row_kind(cells.sheet.cell(number, cells.columns.kind))
-    return _Row(number, {**texts, "title": title}, kind)
-
-
-def _tell_columns(cells: Cells) -> None:
-    """Name the columns that were not taken, where there is anything in them."""
-    for column, heading, why in cells.columns.others:
-        if cells.sheet.below(cells.columns.row, column):
-            message = f"The column {quoted(heading.strip(), 60)} was not taken."
-            cells.wrong(cells.columns.row, column, message, why)
-
-
-def _tell_no_kpi(cells: Cells, rows: list[tuple[int, str]]) -> None:
-    for number, text in rows:
-        cells.wrong(number, 0, f"{quoted(text, 60)} names no KPI.")
