@@ -11,7 +11,7 @@ from kpi.cli.file_changes import lines_changed, write_proposal
 from kpi.cli.main import Choice, command, kpi_ids, one_line
 from kpi.cli.repository import make_row, not_found
 from kpi.lint.import_report import propose_figures
-from kpi.lint.importing import Days, Imported, import_rows, import_table
+from kpi.lint.importing import Days, Imported, import_table
 from kpi.lint.proposal import Proposal, finding_line, refuse
 from kpi.lint.registering import propose_kpis
 from kpi.lint.targeting import propose_targets
@@ -61,7 +61,7 @@ def record_command(
     row = _row(words, mark, unmark, note)
     for tried in range(_TRIES):
         repository = load(context.root, context.progress)
-        imported = import_rows(
+        imported = Imported(
             repository,
             TableFigures((row,)),
             Days(context.day, context.as_of),

@@ -1,5 +1,6 @@
 """What an import says: the figures it brings, how they were read, and what is wrong with which cell."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -16,8 +17,7 @@ from kpi.store.tables import CellProblem, column_letters
 
 _MOST_SHOWN = 100  # lines of a kind; the others are counted
 _MOST_LINES = 20  # files and statuses
-_LAST = 1 << 30
-"""Sorts what belongs to no row behind all rows."""
+_WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "replaced", UNCHANGED: "unchanged"}
 
 
 def propose_figures(imported: Imported, name: str) -> Proposal:
@@ -31,7 +31,7 @@ def places_to_fix(imported: Imported) -> tuple[CellProblem, ...]:
     # Figures that are left out may be why files don't agree.
     problems = [*imported.problems, *(error for error in errors if error.row or not imported.problems)]
     order = {name: number for number, name in enumerate(imported.sheets)}
-    problems.sort(key=lambda problem: (order.get(problem.sheet, 0), problem.row or _LAST, problem.column))
+    problems.sort(key=lambda each: (order.get(each.sheet, 0), each.row or sys.maxsize, each.column))
     return tuple(dict.fromkeys(problems))
 
 
@@ -45,7 +45,8 @@ def propose_all(files: Files, problems: Sequence[CellProblem], lines: Iterable[s
 
 
 def _lines(imported: Imported, name: str) -> Iterator[str]:
-    counts = imported.counts
+    counts = Counter(outcome.kind for _, outcome in imported.results)
+    counts[UNCHANGED] += imported.computed
     parts = [f"{counts[outcome]:,} {word}" for outcome, word in _WORDS.items() if counts[outcome]]
     total = sum(counts[outcome] for outcome in _WORDS)
     yield f"{counted(total, 'figure')}: {', '.join(parts)}." if parts else "No figures."
@@ -55,21 +56,20 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
         rows = counted(imported.intake.empty, "row")
         yield f"{rows} {'has' if imported.intake.empty == 1 else 'have'} neither a value nor a mark that says why."
     for read in imported.intake.readings:
-        yield from _some(
-            [f"{quoted(text, 40)} was read as {spelt}." for text, spelt in read.items()],
-            "readings",
-            _MOST_SHOWN,
-        )
+        lines = [f"{quoted(text, 40)} was read as {spelt}." for text, spelt in read.items()]
+        yield from _some(lines, "readings", _MOST_SHOWN)
     yield from imported.notes
     yield from _replaced(imported)
-    files = [f"{path}: {counted(number, 'figure')}" for path, number in _by_file(imported).items() if number]
+    written = Counter(
+        figure.file.place.path for figure, outcome in imported.results if outcome.kind != UNCHANGED
+    )
+    files = [f"{path}: {counted(written[path], 'figure')}" for path in imported.files if written[path]]
     yield from _some(files, "files")
     if imported.judged is not None:
         yield from _first_statuses(imported.judged)
         yield from _some(effects(imported.judged.before, imported.judged.after, ()), "statuses")
-    yield from (
-        f"Warning: {line}" for line in trouble(tuple(_at_their_rows(imported.trial.warnings, imported)), name)
-    )
+    for line in trouble(tuple(_at_their_rows(imported.trial.warnings, imported)), name):
+        yield f"Warning: {line}"
 
 
 def _first_statuses(judged: Judged) -> Iterator[str]:
@@ -79,25 +79,20 @@ def _first_statuses(judged: Judged) -> Iterator[str]:
         for measure in judged.before.once()
         if any(own.value is not None for own in measure.measure.observations)
     }
-    first = [
-        measure
-        for measure in judged.after.once()
-        if measure.measure.observations and measure.address not in before
-    ]
-    states = Counter(state_words(measure.state, judged.after.plan.status.words) for measure in first)
+    now = (measure for measure in judged.after.once() if measure.measure.observations)
+    first = [measure.state for measure in now if measure.address not in before]
     if len(first) > 1:
+        states = Counter(state_words(state, judged.after.plan.status.words) for state in first)
         counts = ", ".join(f"{number} {state}" for state, number in states.most_common())
         yield f"{counted(len(first), 'measure')} with first figures: {counts}."
 
 
 def _replaced(imported: Imported) -> Iterator[str]:
     replaced = [result for result in imported.results if result.outcome.kind == REPLACED]
-    lines = [
-        f"{figure.name}: {outcome.after}, was {outcome.before}."
-        if outcome.after != outcome.before
-        else f"{figure.name}: {outcome.after}, with another note."
-        for figure, outcome in replaced
-    ]
+    lines = []
+    for figure, outcome in replaced:
+        other = "with another note" if outcome.after == outcome.before else f"was {outcome.before}"
+        lines.append(f"{figure.name}: {outcome.after}, {other}.")
     yield from _some(lines, "replaced", _MOST_SHOWN)
     if any(outcome.revises and "revised" not in (figure.entry.marks or ()) for figure, outcome in replaced):
         yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
@@ -110,28 +105,13 @@ def _some(lines: Sequence[str], kind: str, most: int = _MOST_LINES) -> Iterator[
         yield f"… {len(lines) - most:,} more {kind}."
 
 
-_WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "replaced", UNCHANGED: "unchanged"}
-
-
-def _by_file(imported: Imported) -> dict[str, int]:
-    numbers = dict.fromkeys(imported.files, 0)
-    for figure, outcome in imported.results:
-        if outcome.kind != UNCHANGED:
-            numbers[figure.file.place.path] += 1
-    return numbers
-
-
 def trouble(problems: Sequence[CellProblem], name: str) -> Iterator[str]:
     """What is wrong, place by place; `name` is the table's file, as it may be shown."""
-    in_column = Counter(
-        (problem.sheet, problem.column, problem.message, problem.help) for problem in problems
-    )
-    alike: dict[tuple[str, int, int, str, str], list[CellProblem]] = {}
+    in_column = Counter(problem._replace(row=0) for problem in problems)
+    alike: dict[CellProblem, list[CellProblem]] = {}
     for problem in problems:
-        sheet, row, column, message, help_ = problem
-        one_row = in_column[sheet, column, message, help_] == 1
-        key = (sheet, row, 0, message, help_) if one_row else (sheet, 0, column, message, help_)
-        alike.setdefault(key, []).append(problem)
+        column = problem._replace(row=0)
+        alike.setdefault(problem._replace(column=0) if in_column[column] == 1 else column, []).append(problem)
     lines = [
         _place(same[0], name) + f"{same[0].message} {same[0].help}".rstrip() + _others(same)
         for same in alike.values()
@@ -151,15 +131,9 @@ def _others(same: Sequence[CellProblem]) -> str:
 
 
 def _place(problem: CellProblem, name: str) -> str:
-    if not problem.row:
-        return ""
-    parts = [name, *([f"sheet {quoted(problem.sheet, 40)}"] if problem.sheet else []), f"row {problem.row}"]
-    if problem.column:
-        parts.append(f"column {column_letters(problem.column)}")
-    return f"{', '.join(parts)}: "
-
-
-# Findings, where the table has what they are about.
+    sheet = f", sheet {quoted(problem.sheet, 40)}" if problem.sheet else ""
+    column = f", column {column_letters(problem.column)}" if problem.column else ""
+    return f"{name}{sheet}, row {problem.row}{column}: " if problem.row else ""
 
 
 def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[CellProblem]:
