@@ -31,6 +31,8 @@ from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import CellProblem, Tables
 
 _ALL = "Performance indicators"
+_LONGEST_ID = 40
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _DAY = re.compile(r"(?<=\ncommentary:\n  )[0-9-]{10}")
 """The day that commentary is written under."""
 
@@ -43,15 +45,9 @@ def propose_kpis(
     progress: Progress = silent,
     beside: Mapping[str, bytes] = {},
 ) -> Proposal:
-    """Work out what a list of KPIs brings. Nothing is written.
+    """Work out what a list of KPIs brings, under the name of its file. Nothing is written.
 
-    Args:
-        root: the repository's root, which holds `kpis/`.
-        tables: what was read from the list.
-        file: the name of its file, as it may be shown.
-        today: the day, under which commentary is written.
-        progress: shows how far the work is.
-        beside: for a repository that is begun, its plan and the files beside it; none where there is a plan.
+    Commentary is written under `today`. `beside` is for a repository that is begun: its plan and the files beside it.
 
     Raises:
         UserError: if there is no list of KPIs in it, the plan can't be added to, or there are other KPIs without a plan.
@@ -63,9 +59,14 @@ def propose_kpis(
     for sheet in tables.sheets:
         if sheet.name != EXAMPLE or len(tables.sheets) == 1:
             new.add(sheet.name, kpis_in(sheet, file, known.year_starts))
-    _check_list(new, file, begins=begins)
-    before = beside[PLAN] if begins else read_bytes(root / PLAN)
-    files, trial = _tried(root, new, before, progress)
+    if begins and new.ids.values() - new.kpis.keys():
+        then = f"Run kpi init without --from, and then: kpi import --new {file}"
+        raise UserError(f"There is something under {KPIS}/ already. {then}")
+    if not new.kpis and not new.left:
+        message = f"{quoted(file)} has no row that names a KPI, or no headings that are known."
+        help_ = "Write a row for each KPI below headings such as name, owner, target, polarity and a period."
+        raise UserError(f"{message} {help_} kpi template makes such a table.")
+    files, trial = _tried(root, new, beside[PLAN] if begins else read_bytes(root / PLAN), progress)
     if begins and files:
         files = {**files, PLAN: (None, files[PLAN][1])}
     missing = {
@@ -76,27 +77,15 @@ def propose_kpis(
     return Proposal({**missing, **files}, list(_lines(new, trial, tables.notes)), refusal=refusal, done=done)
 
 
-def _check_list(new: "_NewKpis", file: str, *, begins: bool) -> None:
-    """Stop where nothing in a list can be used, or where a plan is to be begun beside other KPIs; the errors are those of `propose_kpis`."""
-    if begins and new.ids.values() - new.kpis.keys():
-        message = f"There is something under {KPIS}/ already. Run kpi init without --from, and then: kpi import --new {file}"
-        raise UserError(message)
-    if not new.kpis and not new.left:
-        message = f"{quoted(file)} has no row that names a KPI, or no headings that are known."
-        raise UserError(
-            f"{message} Write a row for each KPI below headings such as name, owner, target, polarity and a period. kpi template makes such a table."
-        )
-
-
 def _tried(root: Path, new: "_NewKpis", plan: bytes, progress: Progress) -> tuple[Files, Trial]:
     """The files and what lint says of them. A KPI that can't be right is left out, and holds up no other."""
-    files = new.changes(plan)
-    trial = lint_trial(root, new.today, files, progress) if files else Trial((), ())
-    if not any(error.path in new.kpis for error in trial.errors):
-        return files, trial
-    for error in trial.errors:
-        new.leave_out(error)
-    return _tried(root, new, plan, progress)
+    while files := new.changes(plan):
+        trial = lint_trial(root, new.today, files, progress)
+        if not any(error.path in new.kpis for error in trial.errors):
+            return files, trial
+        for error in trial.errors:
+            new.leave_out(error)
+    return {}, Trial((), ())
 
 
 class _NewFile(NamedTuple):
@@ -140,12 +129,17 @@ class _NewKpis:
         """Take the KPIs of a sheet, if there are any."""
         self.left += listed.left if listed else ()
         for kpi in listed.kpis if listed else ():
-            spellings = _spellings(kpi.texts["title"], kpi.texts.get("code", ""))
+            title = kpi.texts["title"]
+            spellings = _spellings(title, kpi.texts.get("code", ""))
             path = next((self._known[text] for text in spellings if text in self._known), "")
             if not path:
-                self._begin(kpi, sheet, spellings)
+                name = _id_of(title, self.ids)
+                spot = self._spot(kpi, sheet)
+                path = self.ids[name] = f"{KPIS}/{spot.priority}/{name}.yaml"
+                self._known |= dict.fromkeys(spellings, path)
+                self.kpis[path] = _NewFile(kpi, sheet, spot, self._text(kpi, name))
             elif path not in self._unlisted or not self._goes_on(kpi, sheet, self._unlisted[path]):
-                message = f"{quoted(kpi.texts['title'], 60)} is there already, in {path}."
+                message = f"{quoted(title, 60)} is there already, in {path}."
                 help_ = "kpi import brings figures to a KPI that is there."
                 self.left.append(CellProblem(sheet, kpi.row, 0, message, help_))
 
@@ -164,7 +158,7 @@ class _NewKpis:
         """
         listed: dict[Spot, list[str]] = {}
         for path, begun in self.kpis.items():
-            listed.setdefault(begun.spot, []).append(_id(path))
+            listed.setdefault(begun.spot, []).append(path.rpartition("/")[2].removesuffix(".yaml"))
         if not listed:
             return {}
         try:
@@ -174,14 +168,6 @@ class _NewKpis:
         end = b"\r\n" if b"\r\n" in plan else b"\n"  # as the other files were checked out
         texts = {path: begun.text.replace(b"\n", end) for path, begun in self.kpis.items() if begun.text}
         return {**{path: (None, text) for path, text in texts.items()}, PLAN: (plan, after)}
-
-    def _begin(self, kpi: NewKpi, sheet: str, spellings: Sequence[str]) -> None:
-        name = id_of(kpi.texts["title"], self.ids)
-        spot = self._spot(kpi, sheet)
-        path = f"{KPIS}/{spot.priority}/{name}.yaml"
-        self.ids[name] = path
-        self._known |= dict.fromkeys(spellings, path)
-        self.kpis[path] = _NewFile(kpi, sheet, spot, self._text(kpi, name))
 
     def _goes_on(self, kpi: NewKpi, sheet: str, there: KpiFile) -> bool:
         """List a file that a run before this one wrote before it was killed; whether it is one."""
@@ -197,40 +183,99 @@ class _NewKpis:
 
     def _text(self, kpi: NewKpi, name: str) -> bytes:
         """The file of a KPI. Its owner and its source are added to the plan where they aren't there."""
-        source = kpi.texts.get("source", "") or self.file
-        names = {"source": self._name("sources", source, self._sources)}
-        if kpi.texts.get("owner"):
-            names["owner"] = self._name("owners", kpi.texts["owner"], self._plan.owners)
-        return kpi_file(kpi, name, names, self.today, self.file)
+        texts = kpi.texts
+        source = self._name("sources", texts.get("source") or self.file, self._sources)
+        measure: dict[str, Any] = {"scale": kpi.unit.scale} if kpi.unit.scale else {}
+        if kpi.targets:
+            measure["targets"] = [target_fields({**target, "source": source}) for target in kpi.targets]
+        if kpi.figures:
+            measure["observations"] = {period.text: _figure(value) for period, value in kpi.figures}
+        else:
+            measure["no_figures"] = BracedFields(because=AWAITING_DATA)
+        fields = {
+            "title": texts["title"],
+            "code": texts.get("code"),
+            "definition": texts.get("definition") or f"No definition was given in {self.file}.",
+            "unit": kpi.unit.raw if isinstance(kpi.unit.raw, str) else BracedFields(kpi.unit.raw),
+            "better": kpi.better,
+            "frequency": kpi.frequency,
+            "owner": texts.get("owner") and self._name("owners", texts["owner"], self._plan.owners),
+            "sources": BracketedItems([source]),
+            "note": texts.get("note"),
+            "commentary": texts.get("commentary") and {self.today.isoformat(): texts["commentary"]},
+            "measures": {name: measure},
+        }
+        draft = Draft("title: x\n")
+        draft.root.update((field, value) for field, value in fields.items() if value)
+        draft.settle()
+        return draft.text(styled=True).encode()
 
     def _spot(self, kpi: NewKpi, sheet: str) -> Spot:
         """The spot in the priority that a KPI or its sheet names; without one, of the only one, or of one for all."""
         title = kpi.texts["priority"] or (sheet if "sheet" not in sheet.casefold() else "")
         if not title and len(self._priorities) == 1:
             (name,) = self._priorities
-            return Spot(name, self._priorities[name])
-        title = title or _ALL
-        name = known_id(title, self._priorities) or id_of(title, self._priorities)
-        self._priorities.setdefault(name, title)
+        else:
+            title = title or _ALL
+            name = _known_id(title, self._priorities) or _id_of(title, self._priorities)
+            self._priorities.setdefault(name, title)
         return Spot(name, self._priorities[name])
 
     def _name(self, block: str, title: str, there: Mapping[str, str]) -> str:
         """The id of an owner or a source, which is added to the plan where it isn't there."""
         added = self._names[block]
-        name = known_id(title, there) or known_id(title, added)
+        name = _known_id(title, there) or _known_id(title, added)
         if not name:
-            name = id_of(title, {*there, *added})
+            name = _id_of(title, {**there, **added})
             added[name] = title
         return name
 
 
-def _id(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(".yaml")
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _spellings(title: str, code: str) -> tuple[str, ...]:
     """What two KPIs may not have in common."""
-    return tuple(filter(None, (" ".join(title.casefold().split()), code and f"{folded_code(code)} (code)")))
+    return tuple(filter(None, (_folded(title), code and f"{folded_code(code)} (code)")))
+
+
+def _known_id(text: str, names: Mapping[str, str]) -> str:
+    """The id among names that a text is, or spells; empty where there is none."""
+    known = (name for name, title in names.items() if _folded(text) in {name, _folded(title)})
+    return next(known, "")
+
+
+def _id_of(title: str, taken: Mapping[str, object]) -> str:
+    """A free id made of a title."""
+    name = plain_id(title)
+    if len(name) > _LONGEST_ID:
+        name = name[: _LONGEST_ID + 1].rpartition("-")[0] or name[:_LONGEST_ID]
+    if id_trouble(name):
+        name = f"kpi-{name}"
+    numbered = (f"{name}-{number}" for number in count(2))
+    return next(free for free in chain([name], numbered) if free not in taken)
+
+
+def _figure(value: Value) -> Any:
+    number = {"value": _plain(value.text)} if value.text else {}
+    return BracedFields(number, marks=BracketedItems(value.marks)) if value.marks else _plain(value.text)
+
+
+def _plain(text: str) -> Decimal | str:
+    """A number, a time or a period as a value that is laid out with these digits, however many they are: lint says what it thinks."""
+    return Decimal(text) if _NUMBER.fullmatch(text) else text
+
+
+def target_fields(target: Target) -> BracedFields:
+    """A target as a file holds it."""
+    fields: dict[str, Any] = {}
+    for name, said in target.items():
+        if isinstance(said, tuple):
+            fields[name] = BracketedItems(map(_plain, said))
+        else:
+            fields[name] = said if name in {"in_words", "source"} else _plain(said)
+    return BracedFields(fields)
 
 
 def _lines(new: _NewKpis, trial: Trial, notes: Sequence[str]) -> Iterator[str]:
@@ -247,92 +292,3 @@ def _lines(new: _NewKpis, trial: Trial, notes: Sequence[str]) -> Iterator[str]:
         row = f" (row {kpis[finding.path].row})" if finding.path in kpis else ""
         where = f"{finding.severity.capitalize()} in {finding.path}, line {finding.line}{row}"
         yield display(f"{where}: {finding.message} {finding.help}".rstrip(), 2000)
-
-
-_LONGEST_ID = 40
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-
-
-def id_of(title: str, taken: Mapping[str, object] | set[str]) -> str:
-    """A free id made of a title."""
-    name = plain_id(title)
-    if len(name) > _LONGEST_ID:
-        name = name[: _LONGEST_ID + 1].rpartition("-")[0] or name[:_LONGEST_ID]
-    if id_trouble(name):
-        name = f"kpi-{name}"
-    numbered = (f"{name}-{number}" for number in count(2))
-    return next(free for free in chain([name], numbered) if free not in taken)
-
-
-def kpi_file(kpi: NewKpi, name: str, names: Mapping[str, str], day: date, table: str) -> bytes:
-    """The file of a KPI.
-
-    Args:
-        kpi: the KPI.
-        name: its id.
-        names: the ids of its `owner` and its `source`.
-        day: the day that its commentary is written under.
-        table: the name of the table that it comes from.
-    """
-    texts = kpi.texts
-    unit = kpi.unit.raw if isinstance(kpi.unit.raw, str) else BracedFields(kpi.unit.raw)
-    commentary = {day.isoformat(): texts["commentary"]} if texts.get("commentary") else None
-    return _laid_out({
-        "title": texts["title"],
-        "code": texts.get("code"),
-        "definition": texts.get("definition") or f"No definition was given in {table}.",
-        "unit": unit,
-        "better": kpi.better,
-        "frequency": kpi.frequency,
-        "owner": names.get("owner"),
-        "sources": BracketedItems([names["source"]]),
-        "note": texts.get("note"),
-        "commentary": commentary,
-        "measures": {name: _measure(kpi, names["source"])},
-    })  # fmt: skip
-
-
-def _measure(kpi: NewKpi, source: str) -> dict[str, Any]:
-    fields: dict[str, Any] = {"scale": kpi.unit.scale} if kpi.unit.scale else {}
-    if kpi.targets:
-        fields["targets"] = [target_fields({**target, "source": source}) for target in kpi.targets]
-    if not kpi.figures:
-        return fields | {"no_figures": BracedFields(because=AWAITING_DATA)}
-    return fields | {"observations": {period.text: _figure(value) for period, value in kpi.figures}}
-
-
-def _figure(value: Value) -> Any:
-    number = {"value": _plain(value.text)} if value.text else {}
-    return BracedFields(number, marks=BracketedItems(value.marks)) if value.marks else _plain(value.text)
-
-
-def _plain(text: str) -> Decimal | str:
-    """A number, a time or a period as a value that is laid out with these digits, however many they are: lint says what it thinks."""
-    return Decimal(text) if _NUMBER.fullmatch(text) else text
-
-
-def target_fields(target: Target) -> BracedFields:
-    """A target as a file holds it."""
-    return BracedFields((name, _field(name, said)) for name, said in target.items())
-
-
-def _field(name: str, said: str | tuple[str, ...]) -> Any:
-    if not isinstance(said, str):
-        return BracketedItems(map(_plain, said))
-    return said if name in {"in_words", "source"} else _plain(said)
-
-
-def _laid_out(fields: Mapping[str, Any]) -> bytes:
-    """A new file with those of these fields that have a value."""
-    draft = Draft("title: x\n")
-    draft.root.update((name, value) for name, value in fields.items() if value)
-    draft.settle()
-    return draft.text(styled=True).encode()
-
-
-def known_id(text: str, names: Mapping[str, str]) -> str:
-    """The id among names that a text is, or spells; empty where there is none."""
-    folded = " ".join(text.casefold().split())
-    return next(
-        (name for name, title in names.items() if folded in {name, " ".join(title.casefold().split())}), ""
-    )

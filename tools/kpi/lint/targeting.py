@@ -16,7 +16,6 @@ from kpi.model.progress import Progress, silent
 from kpi.model.quantity import PERCENT, ValueFormError
 from kpi.model.text import counted, display, quoted
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
-from kpi.store.edit import Files
 from kpi.store.files import UnreadableError
 from kpi.store.format.figure_shape import is_list
 from kpi.store.format.typed import put
@@ -27,21 +26,26 @@ from kpi.store.register.list_columns import Cells, columns_of
 from kpi.store.register.list_words import is_no_target, target_in
 from kpi.store.repository import KpiFile, content_now, load
 from kpi.store.rewrite import UnplacedError, rewritten
-from kpi.store.tables import CellProblem, Sheet, Tables
+from kpi.store.tables import CellProblem, Tables
 from kpi.store.tables.table_figures import RawFigure
 
-_AFTER = ("observations", "derived", "no_figures", "peers")
-"""What is below the targets of a measure."""
 
-
-class WantedTarget(NamedTuple):
+class _WantedTarget(NamedTuple):
     """A target for a file, as its fields, and the row that it comes from."""
 
     raw: RawFigure
     file: KpiFile
     measure: Measure
     fields: Target
-    start: str
+
+    def clash(self, others: Sequence["_WantedTarget"]) -> str:
+        """What to say where the file, or a row before, has a target of the measure from the same period on; nothing where none has."""
+        name, start = quoted(self.measure.id), self.fields["from"]
+        if any(target.start is not None and target.start.text == start for target in self.measure.targets):
+            return f"{name} has a target from {start} already."
+        if any(other.measure.id == self.measure.id and other.fields["from"] == start for other in others):
+            return f"There are two targets of {name} from {start}."
+        return ""
 
 
 def propose_targets(
@@ -55,69 +59,52 @@ def propose_targets(
     repository = load(root, progress)
     starts = repository.plan.usable().year_starts
     names = Names(repository.plan.plan, repository.files, starts)
-    sheets = [
-        there for sheet in tables.sheets if (there := targets_in(sheet, file, names, starts)) is not None
-    ]
-    if not sheets:
+    headed = list(filter(None, (columns_of(sheet, file, starts) for sheet in tables.sheets)))
+    if not headed:
         message = f"{quoted(file)} has no row of headings that names KPIs and targets."
         raise UserError(f"{message} Write columns such as KPI and Target 2026/27.")
     bad: list[CellProblem] = []
-    by_path: dict[str, list[WantedTarget]] = {}
-    for target in chain.from_iterable(sheets):
+    by_path: dict[str, list[_WantedTarget]] = {}
+    for target in chain.from_iterable(_targets(Cells(*sheet), names) for sheet in headed):
         if isinstance(target, CellProblem):
             bad.append(target)
-        elif message := same_start(target, by_path.get(target.file.place.path, ())):
-            bad.append(
-                target.raw.problem("value", message, "Change it in the file, or leave the cell empty.")
-            )
+        elif message := target.clash(by_path.get(target.file.place.path, ())):
+            help_ = "Change it in the file, or leave the cell empty."
+            bad.append(target.raw.problem("value", message, help_))
         else:
             by_path.setdefault(target.file.place.path, []).append(target)
     files = {}
     for path, targets in by_path.items():
         try:
             data = content_now(root, targets[0].file)
-            files[path] = (data, file_with_targets(data, targets))
+            files[path] = (data, _file_with_targets(data, targets))
         except (UnplacedError, UnreadableError) as error:
             bad.append(targets[0].raw.problem("kpi", f"{path} can't take targets. {error}"))
-    bad += [] if bad else _errors(root, today, files, progress)
+    for finding in () if bad else lint_trial(root, today, files, progress).errors:
+        message = f"{display(finding.path, 400)}, line {finding.line} by then: {finding.message}"
+        bad.append(CellProblem("", 0, 0, message, f"{finding.help} ({finding.rule})".lstrip()))
     targets = list(chain.from_iterable(by_path.values()))
     return propose_all(files, list(dict.fromkeys(bad)), (*_lines(targets, len(files)), *tables.notes), file)
 
 
-def _errors(root: Path, today: date, files: Files, progress: Progress) -> Iterator[CellProblem]:
-    """What lint would newly call an error."""
-    for error in lint_trial(root, today, files, progress).errors:
-        message = f"{display(error.path, 400)}, line {error.line} by then: {error.message}"
-        yield CellProblem("", 0, 0, message, f"{error.help} ({error.rule})".lstrip())
-
-
-def _lines(targets: Sequence[WantedTarget], files: int) -> Iterator[str]:
+def _lines(targets: Sequence[_WantedTarget], files: int) -> Iterator[str]:
     yield f"{counted(len(targets), 'target')} in {counted(files, 'file')}."
     for target in targets:
-        fields = ", ".join(
-            f"{name}: {value if isinstance(value, str) else '[' + ', '.join(map(str, value)) + ']'}"
+        said = (
+            (name, value if isinstance(value, str) else f"[{', '.join(value)}]")
             for name, value in target.fields.items()
         )
+        fields = ", ".join(f"{name}: {value}" for name, value in said)
         yield f"{target.file.place.kpi}/{target.measure.id}: {fields}"
 
 
-def targets_in(
-    sheet: Sheet, file: str, names: Names, year_starts: int
-) -> Iterator[WantedTarget | CellProblem] | None:
-    """The targets of a sheet, and what is wrong; None where it has no headings."""
-    headed = columns_of(sheet, file, year_starts)
-    return None if headed is None else _targets(Cells(*headed), names)
-
-
-def _targets(cells: Cells, names: Names) -> Iterator[WantedTarget | CellProblem]:
+def _targets(cells: Cells, names: Names) -> Iterator[_WantedTarget | CellProblem]:
+    """The targets of a sheet, and what is wrong."""
     columns, sheet = cells.columns, cells.sheet
     headings = [heading.strip().casefold() for heading in sheet.rows[columns.row - 1]]
     measure = headings.index("measure") + 1 if "measure" in headings else 0
-    named = [
-        column
-        for field in ("code", "title")
-        if (column := columns.fields.get(field, 0)) and column != measure
-    ]
+    named = [columns.fields.get(field, 0) for field in ("code", "title")]
+    named = [column for column in named if column not in {0, measure}]
     if not columns.targets:
         help_ = "Name one by its year, such as Target 2026/27."
         yield sheet.problem(columns.row, 0, "No column has targets for a year.", help_)
@@ -136,12 +123,8 @@ def _targets(cells: Cells, names: Names) -> Iterator[WantedTarget | CellProblem]
     yield from cells.left
 
 
-def _wanted(raw: RawFigure, spellings: list[str], names: Names, start: str) -> WantedTarget:
-    """The target of a cell.
-
-    Raises:
-        SlipError: if it can't be used.
-    """
+def _wanted(raw: RawFigure, spellings: list[str], names: Names, start: str) -> _WantedTarget:
+    """The target of a cell; a SlipError if it can't be used."""
     file, measure = _place(raw, spellings, names)
     if not start:
         message = "Nothing says which year this target is for."
@@ -149,15 +132,14 @@ def _wanted(raw: RawFigure, spellings: list[str], names: Names, start: str) -> W
     newest = measure.targets[::-1]
     over = next((f"{target.over} months" for target in newest if target.over), "")
     source = next((target.source for target in newest if target.source), "")
+    text, way = raw.text("value"), measure.better.way
     try:
-        target = target_in(
-            raw.text("value"), measure.better.way, lambda number: _number(number, raw, measure)
-        )
+        target = target_in(text, way, lambda number: _number(number, raw, measure))
     except ValueFormError as error:
         raise SlipError(raw, "value", error.message, error.help) from None
     values = target.values if target.how == "between" else target.values[0]
     fields = {target.how or "equals": values, "from": start, "over": over, "source": source}
-    return WantedTarget(raw, file, measure, {name: said for name, said in fields.items() if said}, start)
+    return _WantedTarget(raw, file, measure, {name: said for name, said in fields.items() if said})
 
 
 def _number(text: str, raw: RawFigure, measure: Measure) -> str:
@@ -189,29 +171,15 @@ def _place(raw: RawFigure, spellings: list[str], names: Names) -> tuple[KpiFile,
         return _place(raw, others, names)
 
 
-def file_with_targets(data: bytes, wanted: list[WantedTarget]) -> bytes:
-    """A file with more targets, each the last of its measure.
-
-    Raises:
-        UnplacedError: if it can't be read as it is, or isn't written in a form that can be added to.
-    """
+def _file_with_targets(data: bytes, wanted: Sequence[_WantedTarget]) -> bytes:
+    """A file with more targets, each the last of its measure; an UnplacedError if it isn't written in a form that can be added to."""
 
     def add(values: Any) -> None:
         for target in wanted:
             measure = values["measures"][target.measure.id]
             if not is_list(measure.get("targets")):
                 measure.pop("targets", None)
-                put(measure, "targets", [], before=_AFTER)
+                put(measure, "targets", [], before=("observations", "derived", "no_figures", "peers"))
             measure["targets"].append(target_fields(target.fields))
 
     return rewritten(data, add)
-
-
-def same_start(target: WantedTarget, others: Sequence[WantedTarget]) -> str:
-    """What to say where the file, or a row before, has a target of the measure from the same period on; nothing where none has."""
-    measure = target.measure
-    if any(earlier.start is not None and earlier.start.text == target.start for earlier in measure.targets):
-        return f"{quoted(measure.id)} has a target from {target.start} already."
-    if any(other.measure.id == measure.id and other.start == target.start for other in others):
-        return f"There are two targets of {quoted(measure.id)} from {target.start}."
-    return ""
