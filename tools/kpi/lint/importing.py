@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.proposal import Trial, judge_change, lint_trial
+from kpi.lint.proposal import Judged, Trial, judge_change, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.kpi import Kpi, identity
 from kpi.model.progress import Progress, silent
@@ -47,11 +47,7 @@ class FigureResult(NamedTuple):
 def import_table(
     root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False, progress: Progress = silent
 ) -> "Imported":
-    """Work out what a table brings; its name is in quotes. Nothing is written.
-
-    Raises:
-        UserError: if there is no usable plan, or no table with the headings of an import.
-    """
+    """Work out what a table brings (its name is in quotes); a UserError if there is no usable plan, or no heading "kpi"."""
     repository = load(root, progress)
     repository.plan.usable()
     sheets = [(sheet, collect_figures(sheet)) for sheet in tables.sheets]
@@ -78,20 +74,7 @@ def import_table(
 
 
 class Imported:
-    """What rows bring, of a table or the one that was typed: understood, put into their files in memory, and tried.
-
-    Attributes:
-        files: path → the bytes read and the bytes to write, only where they differ.
-        changed: the same files as they would be read.
-        results: the figures with what happens to them.
-        computed: how many figures the files compute themselves, and agree.
-        intake: what was understood.
-        problems: what is wrong with single rows.
-        trial: what lint would newly say.
-        judged: how the KPIs concerned are judged, before and after; None where no file changes, or without a usable plan.
-        notes: sentences about what was not read, or is worth a second look.
-        sheets: the names of the table's sheets, in order.
-    """
+    """What rows bring, of a table or the one that was typed: understood, put into their files in memory, and tried."""
 
     def __init__(
         self,
@@ -105,14 +88,15 @@ class Imported:
         """Take what is there, and the figures as they were written; `replace` lets them take the place of those that differ."""
         self._before = repository
         self._replace = replace
+        # Path → the bytes read and the bytes to write, only where they differ.
         self.files: dict[str, tuple[bytes, bytes]] = {}
-        self.changed: dict[str, KpiFile] = {}
-        self.results: list[FigureResult] = []
-        self.computed = 0
-        self.intake = take_in(rows.figures, repository)
-        self.problems = [*rows.problems, *self.intake.problems]
-        self.notes = list(rows.notes)
-        self.sheets: Sequence[str] = ()
+        self.changed: dict[str, KpiFile] = {}  # the same files as they would be read
+        self.results: list[FigureResult] = []  # the figures with what happens to them
+        self.computed = 0  # how many figures the files compute themselves, and agree
+        self.intake = take_in(rows.figures, repository)  # what was understood
+        self.problems = [*rows.problems, *self.intake.problems]  # what is wrong with single rows
+        self.notes = list(rows.notes)  # sentences about what was not read, or is worth a second look
+        self.sheets: Sequence[str] = ()  # the names of the table's sheets, in order
         by_file: dict[str, list[IncomingFigure]] = {}
         for figure in self.intake.figures:
             by_file.setdefault(figure.file.place.path, []).append(figure)
@@ -121,7 +105,9 @@ class Imported:
         for path, said in self.intake.commentaries.items():
             self._comment(path, said, days.today)
         self.notes += [*self._about_copies(), *self._about_errors()]
-        self.trial, self.judged = Trial((), ()), None
+        self.trial = Trial((), ())  # what lint would newly say
+        # How the KPIs concerned are judged, before and after; None where no file changes, or without a usable plan.
+        self.judged: Judged | None = None
         if self.files:
             self.trial = lint_trial(repository.root, days.today, self.files, progress)
             self.judged = judge_change(repository, self.changed.values(), days.judged)

@@ -48,9 +48,7 @@ def propose_kpis(
     """Work out what a list of KPIs brings, under the name of its file. Nothing is written.
 
     Commentary is written under `today`. `beside` is for a repository that is begun: its plan and the files beside it.
-
-    Raises:
-        UserError: if there is no list of KPIs in it, the plan can't be added to, or there are other KPIs without a plan.
+    A UserError is raised if there is no list of KPIs, the plan can't be added to, or there are other KPIs without a plan.
     """
     begins = PLAN in beside
     known = Plan("", "", "") if begins else plan_from(content(root, PLAN)).usable()
@@ -98,25 +96,17 @@ class _NewFile(NamedTuple):
 
 
 class _NewKpis:
-    """Gives each KPI its place, and collects what the plan is to name.
-
-    Attributes:
-        kpis: what is begun, by path.
-        left: what was not taken, with the reason.
-        ids: the paths of all KPIs, by id.
-        file: the name of the list's file.
-        today: the day, under which commentary is written.
-    """
+    """Gives each KPI its place, and collects what the plan is to name."""
 
     def __init__(self, plan: Plan, there: Sequence[KpiFile], file: str, today: date) -> None:
-        self.kpis: dict[str, _NewFile] = {}
-        self.left: list[CellProblem] = []
-        self.ids = {file.place.kpi: file.place.path for file in there}
+        self.kpis: dict[str, _NewFile] = {}  # what is begun, by path
+        self.left: list[CellProblem] = []  # what was not taken, with the reason
+        self.ids = {file.place.kpi: file.place.path for file in there}  # the paths of all KPIs, by id
         listed = {kpi for _, _, kpi in plan.listed()}
         self._unlisted = {file.place.path: file for file in there if file.place.kpi not in listed}
         self._plan = plan
-        self.file = file
-        self.today = today
+        self.file = file  # the name of the list's file
+        self.today = today  # the day, under which commentary is written
         self._known: dict[str, str] = {}
         for there_already in there:
             if (kpi := there_already.kpi) is not None:
@@ -151,11 +141,7 @@ class _NewKpis:
             self.left.append(CellProblem(begun.sheet, begun.kpi.row, 0, message, error.help))
 
     def changes(self, plan: bytes) -> Files:
-        """The files to write. The plan comes last: what a killed run leaves is known by not being listed, and the next run lists it.
-
-        Raises:
-            UserError: if the plan can't be added to.
-        """
+        """The files to write. The plan comes last: what a killed run leaves is known by not being listed, and the next run lists it."""
         listed: dict[Spot, list[str]] = {}
         for path, begun in self.kpis.items():
             listed.setdefault(begun.spot, []).append(path.rpartition("/")[2].removesuffix(".yaml"))

@@ -51,11 +51,7 @@ class _WantedTarget(NamedTuple):
 def propose_targets(
     root: Path, tables: Tables, file: str, today: date, progress: Progress = silent
 ) -> Proposal:
-    """Work out which targets a table brings. Nothing is written.
-
-    Raises:
-        UserError: if there is no usable plan, or no table of targets.
-    """
+    """Work out which targets a table brings; a UserError is raised if there is no usable plan, or no table of targets."""
     repository = load(root, progress)
     starts = repository.plan.usable().year_starts
     names = Names(repository.plan.plan, repository.files, starts)
@@ -143,11 +139,7 @@ def _wanted(raw: RawFigure, spellings: list[str], names: Names, start: str) -> _
 
 
 def _number(text: str, raw: RawFigure, measure: Measure) -> str:
-    """A number of a target as the file has it.
-
-    Raises:
-        ValueFormError: if it is none, a fraction where the figures are per cents, or maybe in the scale of print.
-    """
+    """A number of a target as the file has it; a ValueFormError if it is none, maybe a fraction, or maybe in the scale of print."""
     read = cell_value(text, measure.unit, decimal_comma=raw.decimal_comma).text
     hold_scale(text, read, measure)
     if measure.unit.kind == PERCENT and read and "%" not in raw.text("value"):

@@ -1,7 +1,6 @@
 """From figures as a table writes them to entries for the files: names, periods and values understood, or reported as wrong.
 
-`names` finds the place of a figure, `row_period` and `row_cells` what its row says of it. The repository and the tables are read
-by then.
+`names` finds the place of a figure, `row_period` and `row_cells` what its row says of it. Repository and tables are read by then.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -69,23 +68,18 @@ def take_in(figures: Iterable[RawFigure], repository: Repository) -> "Intake":
 
 
 class Intake:
-    """What a table comes to.
-
-    Attributes:
-        figures: those that can be used, in the table's order.
-        readings: the names, periods and values that were not written as files write them, each with what it was read as.
-        commentaries: what is said of a KPI, with its row, by the path of its file.
-        empty: how many rows have no value, and nothing that replaces it.
-    """
+    """What a table comes to."""
 
     def __init__(self, repository: Repository) -> None:
-        self.figures: list[IncomingFigure] = []
+        self.figures: list[IncomingFigure] = []  # those that can be used, in the table's order
+        # What is said of a KPI, with its row, by the path of its file.
         self.commentaries: dict[str, Commentary] = {}
-        self.empty = 0
+        self.empty = 0  # how many rows have no value, and nothing that replaces it
         self._year_starts = repository.year_starts
         self._names = Names(repository.plan.plan, repository.files, self._year_starts)
         self._periods: dict[str, str] = {}
         self._values: dict[str, str] = {}
+        # The names, periods and values that were not written as files write them, each with what it was read as.
         self.readings = (self._names.read, self._periods, self._values)
         self._problems: dict[CellProblem, None] = {}  # a wrong heading is reported once
         self._beside: dict[tuple[str, ...], PeriodsBeside] = {}

@@ -52,11 +52,7 @@ class Names:
         )
 
     def place(self, raw: RawFigure) -> tuple[KpiFile, Measure, str]:
-        """The file, the measure and the area that a figure is for; no area where it is the measure's own.
-
-        Raises:
-            SlipError: if there is no such place, or none that takes figures.
-        """
+        """The file, the measure and the area of a figure (empty for the measure's own); a SlipError if none takes figures."""
         file, named = self.file(raw)
         other = self._others.get(file.place.kpi)
         if other is not None:

@@ -76,17 +76,10 @@ def cell_value(
     in_seconds: bool = False,
     legend: Mapping[str, str] = MappingProxyType({}),
 ) -> Value:
-    """The one value that a cell can mean.
+    """The one value that a cell (not empty) can mean; a ValueFormError if it means none, or could mean two.
 
-    Args:
-        text: the cell, not empty.
-        unit: the measure's unit.
-        decimal_comma: whether a comma may stand where English has a point.
-        in_seconds: whether a bare number is a duration in seconds, as in an export.
-        legend: what the sheet says of its markers (`tables.legend_of`).
-
-    Raises:
-        ValueFormError: if it means none, or could mean two; it says what to write.
+    With `decimal_comma` a comma may stand where English has a point; with `in_seconds` a bare number is a duration in seconds, as
+    in an export. `legend` is what the sheet says of its markers (`tables.legend_of`).
     """
     if in_seconds and PLAIN.fullmatch(text) and not text.startswith("-"):
         return Value(duration_text(Decimal(text)))
@@ -173,16 +166,7 @@ def _with_point(text: str) -> str:
 
 
 def hold_scale(text: str, number: str, measure: Measure) -> None:
-    """Stop at a bare number that may be in the scale of print: 25.1 where the amounts are millions.
-
-    Args:
-        text: the cell.
-        number: what was read; empty where there is none.
-        measure: the measure.
-
-    Raises:
-        ValueFormError: if it isn't clear which of the two is meant.
-    """
+    """Raise a ValueFormError for a bare number, read from a text, that may be in the scale of print: 25.1 where others are millions."""
     power, suffix = SCALES.get(measure.scale, (0, ""))
     if not power or not number or re.search("[^-+0-9., ]", text):
         return

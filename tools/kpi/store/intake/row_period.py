@@ -23,25 +23,15 @@ _FROM_DAY = re.compile("[A-Z][a-z]{2} [12][0-9]{3}")
 
 
 class PeriodsBeside(NamedTuple):
-    """The periods that stand together: a row of headings, or what a sheet has for one series.
+    """The periods that stand together: a row of headings, or what a sheet has for one series."""
 
-    Attributes:
-        years: whether any covers a year or more.
-        dashed: whether years are written as `2012-13` here, and no month is among them.
-        months: the first days of all months, with whether each can be nothing else.
-        unclear: how many texts can be a financial year too.
-    """
-
-    years: bool
-    dashed: bool
-    months: dict[date, bool]
-    unclear: int
+    years: bool  # whether any covers a year or more
+    dashed: bool  # whether years are written as `2012-13` here, and no month is among them
+    months: dict[date, bool]  # the first days of all months, with whether each can be nothing else
+    unclear: int  # how many texts can be a financial year too
 
     def shows_month(self, first: date) -> bool:
-        """Whether the month of this first day is one, by the others.
-
-        Among years, months must lead from it without a gap to one that can be nothing else.
-        """
+        """Whether a month is one, by the others: among years they must lead without a gap to one that can be nothing else."""
         run = [self.months[there] for step in (1, -1) for there in self._run(first, step)]
         return any(run) if self.years else bool(run) or any(self.months.values())
 
@@ -92,8 +82,7 @@ def _beside(sheet: str, periods: Iterable[tuple[str, Period | None]]) -> Periods
 def _as_years(sheet: str, text: str, period: Period) -> str:
     """The years that may be meant by what was read as a month or a range of months; nothing where none can be.
 
-    A text that names the month in a word and its year in full is clear, unless a workbook (whose sheets have names) shows a
-    day like that.
+    A month in a word with its year in full is clear, unless a workbook (whose sheets have names) shows a day like that.
     """
     if period.form not in {"month", "range"}:
         return ""
@@ -108,16 +97,9 @@ def _as_years(sheet: str, text: str, period: Period) -> str:
 
 
 def row_period(raw: RawFigure, beside: PeriodsBeside, there: Iterable[Period], year_starts: int) -> Period:
-    """The period of a row, however it is written.
+    """The period of a row, however it is written, by the periods beside it in the table and those there in the file.
 
-    Args:
-        raw: the row.
-        beside: the periods beside it in the table.
-        there: the periods that the series has in its file.
-        year_starts: the month in which the financial year starts.
-
-    Raises:
-        SlipError: if it is none, or could be two: a month or a year, and nothing shows which of them it is.
+    A SlipError is raised if it is none, or could be a month or a year, and nothing shows which of them it is.
     """
     text = raw.text("period")
     if not text:

@@ -46,25 +46,16 @@ Target = Mapping[str, str | tuple[str, ...]]
 
 
 class NewKpi(NamedTuple):
-    """A KPI of a list.
-
-    Attributes:
-        row: its row, from 1.
-        texts: by field (`list_columns.FIELDS`) what the row says, on one line; `priority` may be that of a heading above.
-        unit: its unit.
-        better: higher, lower or neither.
-        frequency: how often figures come; empty where that isn't known.
-        targets: each as the fields of a file.
-        figures: by period.
-    """
+    """A KPI of a list."""
 
     row: int
+    # By field (`list_columns.FIELDS`) what the row says, on one line; `priority` may be that of a heading above.
     texts: Mapping[str, str]
     unit: words.ReadUnit
-    better: str
-    frequency: str
-    targets: tuple[Target, ...]
-    figures: tuple[tuple[Period, Value], ...]
+    better: str  # higher, lower or neither
+    frequency: str  # how often figures come; empty where that isn't known
+    targets: tuple[Target, ...]  # each as the fields of a file
+    figures: tuple[tuple[Period, Value], ...]  # by period
 
 
 class KpiList(NamedTuple):
@@ -259,15 +250,9 @@ class _Reader:
                 self.cells.wrong(row, column, f"{error.message} It was not taken.", error.help)
 
     def _value(self, text: str, legend: Mapping[str, str], *, is_bare: bool = True) -> Value:
-        """The value in a text, as a file has it.
+        """The value in a text, as a file has it; a ValueFormError if it has none, or may be a fraction.
 
-        Args:
-            text: the text.
-            legend: what is known of markers in it.
-            is_bare: whether no sign of per cent is beside it either.
-
-        Raises:
-            ValueFormError: if it has none, or it isn't clear whether it is a fraction or a per cent.
+        `legend` is what is known of markers in it; `is_bare` is whether no sign of per cent is beside it either.
         """
         if self.unit.clock and (parts := re.fullmatch("([0-9]{1,3}):([0-5][0-9])", text)):
             return Value(duration_text(Decimal((int(parts[1]) * 60 + int(parts[2])) * self.unit.clock)))

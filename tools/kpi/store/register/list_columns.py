@@ -68,23 +68,14 @@ _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?[/–-] ?((?:20)?[0-9]{2})(?![0-9/-
 
 
 class Columns(NamedTuple):
-    """The columns of a sheet, each by its number from 1.
+    """The columns of a sheet, each by its number from 1."""
 
-    Attributes:
-        row: the row of the headings, from 1.
-        fields: the column of each field (`FIELDS`).
-        targets: columns of targets, each with the period that it is for.
-        periods: columns of figures, each with its period.
-        others: what is not taken: the column, its heading and why.
-        kind: the column that says of each row what it holds, figures or targets; 0 where there is none.
-    """
-
-    row: int
-    fields: Mapping[str, int]
-    targets: tuple[tuple[int, Period | None], ...]
-    periods: tuple[tuple[int, Period], ...]
-    others: tuple[tuple[int, str, str], ...]
-    kind: int = 0
+    row: int  # the row of the headings, from 1
+    fields: Mapping[str, int]  # the column of each field (`FIELDS`)
+    targets: tuple[tuple[int, Period | None], ...]  # columns of targets, each with the period that it is for
+    periods: tuple[tuple[int, Period], ...]  # columns of figures, each with its period
+    others: tuple[tuple[int, str, str], ...]  # what is not taken: the column, its heading and why
+    kind: int = 0  # the column that says of each row what it holds, figures or targets; 0 where there is none
 
     def in_time(self) -> list[tuple[int, Period]]:
         """The columns of figures with their periods, oldest first."""
@@ -94,7 +85,7 @@ class Columns(NamedTuple):
 def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Columns] | None:
     """The columns of a sheet, and the sheet with whole headings; None where no row looks like headings, or no column names the KPIs.
 
-    The name of the file may name the year of its months. `year_starts` is the month in which the financial year starts.
+    The name of the file may name the year of its months.
     """
     row = _heading_row(sheet.rows, year_starts)
     if row is None:
@@ -130,10 +121,7 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
 
 
 def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
-    """The first row with the most headings that are known, of which one names the KPIs.
-
-    Where the first column has no heading, but two others have periods, the names are there.
-    """
+    """The first row with the most headings that are known, of which one names the KPIs: the first has no heading, if two are periods."""
     best, most = None, 1
     for number, row in enumerate(rows[:MOST_ABOVE], start=1):
         known = [_field(cell) for cell in row]
@@ -229,20 +217,13 @@ def _year_around(sheet: Sheet, row: int, file: str) -> str:
 
 
 class Cells:
-    """The cells of a sheet whose columns are known.
-
-    Attributes:
-        sheet: the sheet.
-        columns: its columns.
-        legend: what the sheet says of its markers.
-        left: what was not taken, with the reason.
-    """
+    """The cells of a sheet whose columns are known."""
 
     def __init__(self, sheet: Sheet, columns: Columns) -> None:
         self.sheet = sheet
         self.columns = columns
-        self.legend = legend_of(sheet.rows)
-        self.left: list[CellProblem] = []
+        self.legend = legend_of(sheet.rows)  # what the sheet says of its markers
+        self.left: list[CellProblem] = []  # what was not taken, with the reason
         self._doubts = {(doubt.row, doubt.column): doubt for doubt in sheet.doubts}
         self._formulas = sheet.formula_rows(column for column, _ in (*columns.targets, *columns.periods))
         self._repeated = sheet.repeated({*columns.fields.values()})
@@ -294,13 +275,9 @@ _OFFERED = (
 
 
 def template(periods: Sequence[str], frequency: str, plan: Plan | None, today: date) -> bytes:
-    """The workbook.
+    """The workbook, with columns for figures of these periods, and how often they come in the example.
 
-    Args:
-        periods: the headings of the columns for figures.
-        frequency: how often figures come in the example.
-        plan: the plan, whose priorities, owners and sources are offered.
-        today: the day that the workbook says it was made on, so that the same day makes the same bytes.
+    The priorities, owners and sources of the plan are offered. The same day makes the same bytes.
     """
     import xlsxwriter
 

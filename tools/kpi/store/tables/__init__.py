@@ -36,22 +36,14 @@ class CellProblem(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """One table. Rows and columns are counted from 1.
+    """One table. Rows and columns are counted from 1."""
 
-    Attributes:
-        name: the sheet's name; empty for a CSV file.
-        rows: the cells, row by row from the top; rows may differ in length.
-        formulas: the cells that hold formulas.
-        decimal_comma: whether a comma may stand where English has a point.
-        merged: the cells that are merged into one; its text is in the first of them.
-        doubts: the cells whose text is not for certain what is meant. They matter only where a figure is read from them.
-    """
-
-    name: str
-    rows: tuple[tuple[str, ...], ...]
-    formulas: tuple[Area, ...] = ()
-    decimal_comma: bool = False
-    merged: tuple[Area, ...] = ()
+    name: str  # the sheet's name; empty for a CSV file
+    rows: tuple[tuple[str, ...], ...]  # the cells, row by row from the top; rows may differ in length
+    formulas: tuple[Area, ...] = ()  # the cells that hold formulas
+    decimal_comma: bool = False  # whether a comma may stand where English has a point
+    merged: tuple[Area, ...] = ()  # the cells that are merged into one; its text is in the first of them
+    # The cells whose text is not for certain what is meant. They matter only where a figure is read from them.
     doubts: tuple[CellProblem, ...] = ()
 
     def cell(self, row: int, column: int) -> str:

@@ -32,16 +32,11 @@ _NOTES = ("notes", "comment", "comments")
 
 
 class Heading(NamedTuple):
-    """The headings of a sheet, with what is wrong with them and notes on columns that are not read.
+    """The headings of a sheet, with what is wrong with them and notes on columns that are not read."""
 
-    Attributes:
-        row: the row they are in, from 1.
-        columns: the column of each field, from 1.
-        periods: for a column a period, each with its heading; none for a row a figure.
-    """
-
-    row: int
-    columns: Mapping[str, int]
+    row: int  # the row they are in, from 1
+    columns: Mapping[str, int]  # the column of each field, from 1
+    # For a column a period, each with its heading; none for a row a figure.
     periods: tuple[tuple[int, str], ...]
     problems: tuple[CellProblem, ...]
     notes: tuple[str, ...]

@@ -47,17 +47,11 @@ class Shown(NamedTuple):
 
 
 class Token(NamedTuple):
-    """A part of a number format.
+    """A part of a number format."""
 
-    Attributes:
-        kind: a group of `_TOKEN`; "text" for every word or sign that is shown.
-        text: its text.
-        unit: y, m or d for a part of a day; h, n (a minute) or s for one of a time.
-    """
-
-    kind: str
+    kind: str  # a group of `_TOKEN`; "text" for every word or sign that is shown
     text: str
-    unit: str = ""
+    unit: str = ""  # y, m or d for a part of a day; h, n (a minute) or s for one of a time
 
 
 _AT = Token("sign", "@")

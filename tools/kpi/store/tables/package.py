@@ -55,16 +55,11 @@ _BORDER = re.compile(rb'<c r="[^<>]*"(?:/>|></c>)')
 
 
 class Package:
-    """The parts of a workbook.
-
-    Attributes:
-        name: the name of its file, in quotes.
-        parts: the content of those that may hold cells, by their names.
-    """
+    """The parts of a workbook."""
 
     def __init__(self, data: bytes, name: str) -> None:
         """Take a ZIP file; a UserError is raised if it has what is refused, or unpacks to more than the limits."""
-        self.name = name
+        self.name = name  # the name of its file, in quotes
         self._left = MOST_CONTENTS
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as file:
@@ -72,6 +67,7 @@ class Package:
                 _refuse_entries(entries, name)
                 self._names = [entry.filename for entry in entries]
                 read = [entry for entry in entries if _READ.fullmatch(entry.filename)]
+                # The content of those that may hold cells, by their names.
                 self.parts: Mapping[str, bytes] = {entry.filename: _content(file, entry) for entry in read}
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
             raise damaged(name) from None
@@ -90,16 +86,10 @@ class Package:
     def elements(
         self, part: str, whole: Sequence[str] = (), heads: Sequence[str] = ()
     ) -> Iterator[ET.Element]:
-        """Some elements of a part, in the namespace that openpyxl knows; none where there is no such part.
+        """The whole elements of these names in a part, and the mere heads of others, in the namespace that openpyxl knows.
 
-        Args:
-            part: the name of the part.
-            whole: the names of elements that are given with all that is in them.
-            heads: the names of those that are given with their attributes only.
-
-        Raises:
-            UserError: if the part has definitions, or the workbook has more whole elements than are read.
-            ExpatError, SyntaxError, LookupError or ValueError: if it is damaged.
+        There are none where there is no such part. A UserError is raised where there are definitions, or more elements than are
+        read; an ExpatError, SyntaxError, LookupError or ValueError where the part is damaged.
         """
         data = self.parts.get(part, b"")
         self._refuse_definitions(data)
@@ -201,29 +191,19 @@ class Style(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """What a workbook lists.
+    """What a workbook lists."""
 
-    Attributes:
-        sheets: the parts of the sheets to read, by the sheets' names.
-        hidden: the names of the hidden sheets that are left out.
-        texts: the part with the texts that cells share; there may be none of this name.
-        styles: how cells look, by the number that they name.
-        since_1904: whether days are counted from 1904.
-    """
-
-    sheets: Mapping[str, str]
-    hidden: tuple[str, ...]
-    texts: str
-    styles: tuple[Style, ...]
-    since_1904: bool
+    sheets: Mapping[str, str]  # the parts of the sheets to read, by the sheets' names
+    hidden: tuple[str, ...]  # the names of the hidden sheets that are left out
+    texts: str  # the part with the texts that cells share; there may be none of this name
+    styles: tuple[Style, ...]  # how cells look, by the number that they name
+    since_1904: bool  # whether days are counted from 1904
 
 
 def contents(package: Package, wanted: str = "") -> Contents:
     """What a workbook lists: the wanted sheet, hidden or not, or all that are not hidden.
 
-    Raises:
-        UserError: if it is not a workbook, has definitions, or no such sheet.
-        SyntaxError, LookupError or ValueError: if it is damaged.
+    Of a damaged workbook a SyntaxError, LookupError or ValueError is raised.
     """
     parts = (part for kind, part in _links(package, "").values() if kind == "officeDocument")
     book = next(parts, "xl/workbook.xml")

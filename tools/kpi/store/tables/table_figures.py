@@ -20,27 +20,16 @@ TOTALS = {"total", "totals", "grand total", "subtotal", "sub-total", "sum", "ove
 
 
 class RawFigure(NamedTuple):
-    """One figure as a table gives it. Rows and columns are counted from 1.
+    """One figure as a table gives it. Rows and columns are counted from 1."""
 
-    Attributes:
-        sheet: the sheet's name; empty for a CSV file.
-        row: the row.
-        texts: by field (`heading.READ`) what the row says, as written.
-        columns: by field where it says that.
-        period_row: the row with the period: this one, or that of the headings.
-        decimal_comma: whether a comma may stand where English has a point.
-        is_typed: whether it is in no table, but was typed as a command.
-        legend: what the sheet says of its markers.
-    """
-
-    sheet: str
+    sheet: str  # the sheet's name; empty for a CSV file
     row: int
-    texts: Mapping[str, str]
-    columns: Mapping[str, int]
-    period_row: int
-    decimal_comma: bool = False
-    is_typed: bool = False
-    legend: Mapping[str, str] = MappingProxyType({})
+    texts: Mapping[str, str]  # by field (`heading.READ`) what the row says, as written
+    columns: Mapping[str, int]  # by field where it says that
+    period_row: int  # the row with the period: this one, or that of the headings
+    decimal_comma: bool = False  # whether a comma may stand where English has a point
+    is_typed: bool = False  # whether it is in no table, but was typed as a command
+    legend: Mapping[str, str] = MappingProxyType({})  # what the sheet says of its markers
 
     def text(self, field: str) -> str:
         """What the row says of a field; empty where it says nothing."""

@@ -37,9 +37,6 @@ def read_tables(path: Path, wanted: str = "", heading: str = "kpi") -> Tables:
         path: the file.
         wanted: the one sheet of a workbook to read; without it, all that are not hidden.
         heading: the heading without which a sheet is not read to its end; empty where any may be a table.
-
-    Raises:
-        UserError: if it is not such a file, is too large, or is a workbook that may not be opened.
     """
     data, name = _content(path), quoted(path.name)
     if data.startswith(_OLE):

@@ -37,8 +37,7 @@ _STRUCK_OUT = "This cell has text in it that is struck out."
 def read_workbook(data: bytes, name: str, wanted: str, heading: str) -> Tables:
     """Read the wanted sheet of a workbook, hidden or not, or all that are not hidden (`read_tables`); `name` is in quotes.
 
-    Raises:
-        UserError: if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
+    A UserError is raised if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
     """
     package = Package(data, name)
     try:
@@ -258,11 +257,7 @@ def _areas(references: Iterable[str], height: int, width: int) -> tuple[Area, ..
 
 
 def _clear_covered(rows: list[list[str]], merged: Sequence[Area]) -> None:
-    """Of a merged area only the first cell is seen.
-
-    Raises:
-        ValueError: if areas cover one another, so that they have more cells than a sheet.
-    """
+    """Of a merged area only the first cell is seen; a ValueError where they cover one another, with more cells than a sheet."""
     if sum((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in merged) > MOST_CELLS:
         raise ValueError(merged[0])
     for area in merged:
