@@ -60,9 +60,8 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
         yield from _some(lines, "readings", _MOST_SHOWN)
     yield from imported.notes
     yield from _replaced(imported)
-    written = Counter(
-        figure.file.place.path for figure, outcome in imported.results if outcome.kind != UNCHANGED
-    )
+    changes = (figure.file.place.path for figure, outcome in imported.results if outcome.kind != UNCHANGED)
+    written = Counter(changes)
     files = [f"{path}: {counted(written[path], 'figure')}" for path in imported.files if written[path]]
     yield from _some(files, "files")
     if imported.judged is not None:

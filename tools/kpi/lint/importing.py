@@ -77,13 +77,7 @@ class Imported:
     """What rows bring, of a table or the one that was typed: understood, put into their files in memory, and tried."""
 
     def __init__(
-        self,
-        repository: Repository,
-        rows: TableFigures,
-        days: Days,
-        *,
-        replace: bool = False,
-        progress: Progress = silent,
+        self, repository: Repository, rows: TableFigures, days: Days, *, replace: bool, progress: Progress
     ) -> None:
         """Take what is there, and the figures as they were written; `replace` lets them take the place of those that differ."""
         self._before = repository

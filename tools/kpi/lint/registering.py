@@ -15,7 +15,7 @@ from kpi.model.errors import UserError
 from kpi.model.finding import Finding
 from kpi.model.kpi import folded_code
 from kpi.model.plan import Plan
-from kpi.model.progress import Progress, silent
+from kpi.model.progress import Progress
 from kpi.model.text import counted, display, quoted
 from kpi.store.blank import Spot, plan_with
 from kpi.store.edit import Files
@@ -38,12 +38,7 @@ _DAY = re.compile(r"(?<=\ncommentary:\n  )[0-9-]{10}")
 
 
 def propose_kpis(
-    root: Path,
-    tables: Tables,
-    file: str,
-    today: date,
-    progress: Progress = silent,
-    beside: Mapping[str, bytes] = {},
+    root: Path, tables: Tables, file: str, today: date, progress: Progress, beside: Mapping[str, bytes] = {}
 ) -> Proposal:
     """Work out what a list of KPIs brings, under the name of its file. Nothing is written.
 
@@ -67,9 +62,8 @@ def propose_kpis(
     files, trial = _tried(root, new, beside[PLAN] if begins else read_bytes(root / PLAN), progress)
     if begins and files:
         files = {**files, PLAN: (None, files[PLAN][1])}
-    missing = {
-        path: (None, data) for path, data in beside.items() if path != PLAN and not (root / path).exists()
-    }
+    absent = (path for path in beside if path != PLAN and not (root / path).exists())
+    missing = {path: (None, beside[path]) for path in absent}
     refusal = "Nothing was written." if trial.errors or not new.kpis else ""
     done = f"{counted(len(new.kpis), 'KPI')} created. Now run kpi lint and kpi build."
     return Proposal({**missing, **files}, list(_lines(new, trial, tables.notes)), refusal=refusal, done=done)

@@ -86,12 +86,12 @@ def propose_targets(
 def _lines(targets: Sequence[_WantedTarget], files: int) -> Iterator[str]:
     yield f"{counted(len(targets), 'target')} in {counted(files, 'file')}."
     for target in targets:
-        said = (
-            (name, value if isinstance(value, str) else f"[{', '.join(value)}]")
-            for name, value in target.fields.items()
-        )
-        fields = ", ".join(f"{name}: {value}" for name, value in said)
-        yield f"{target.file.place.kpi}/{target.measure.id}: {fields}"
+        fields = {
+            name: said if isinstance(said, str) else f"[{', '.join(said)}]"
+            for name, said in target.fields.items()
+        }
+        said = ", ".join(f"{name}: {text}" for name, text in fields.items())
+        yield f"{target.file.place.kpi}/{target.measure.id}: {said}"
 
 
 def _targets(cells: Cells, names: Names) -> Iterator[_WantedTarget | CellProblem]:

@@ -21,9 +21,7 @@ class _Measures:
     def __init__(self, kpi: Kpi) -> None:
         self.by_id = {measure.id: measure for measure in kpi.measures}
         self.titles = {measure.title: measure.id for measure in kpi.measures if measure.title}
-        self.spellings = _by_spelling(
-            (words, measure.id) for measure in kpi.measures for words in (measure.id, measure.title)
-        )
+        self.spellings = _by_spelling((each.id, (each.id, each.title)) for each in kpi.measures)
 
 
 class Names:
@@ -40,16 +38,12 @@ class Names:
             files_there[file.place.kpi] = _fillable(file, year_starts)
         kpis = [(name, file.kpi) for name, file in self._files.items() if file.kpi is not None]
         self._kpi_titles = {kpi.title: name for name, kpi in kpis}
-        self._titles = _by_spelling(
-            (words, name) for name, kpi in kpis for words in (name, folded_code(kpi.code), kpi.title)
-        )
+        self._titles = _by_spelling((name, (name, folded_code(kpi.code), kpi.title)) for name, kpi in kpis)
         self._measures: dict[str, _Measures] = {}  # by KPI
         self._guesses = Guesses()
         areas = plan.areas.values() if plan is not None else ()
         self._area_names = {name: area.id for area in areas for name in (area.name, area.short) if name}
-        self._areas = _by_spelling(
-            (words, area.id) for area in areas for words in (area.id, area.name, area.short)
-        )
+        self._areas = _by_spelling((area.id, (area.id, area.name, area.short)) for area in areas)
 
     def place(self, raw: RawFigure) -> tuple[KpiFile, Measure, str]:
         """The file, the measure and the area of a figure (empty for the measure's own); a SlipError if none takes figures."""
@@ -161,11 +155,12 @@ def _only_measure(raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
     raise SlipError(raw, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", help_)
 
 
-def _by_spelling(words: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The ids by what people write for them; what stands for several is left out."""
+def _by_spelling(spellings: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
+    """The ids by what people write for each; what stands for several is left out."""
     ids: dict[str, set[str]] = {}
-    for text, name in words:
-        ids.setdefault(_dashed(text), set()).add(name)
+    for name, texts in spellings:
+        for text in texts:
+            ids.setdefault(_dashed(text), set()).add(name)
     return {text: min(names) for text, names in ids.items() if text and len(names) == 1}
 
 

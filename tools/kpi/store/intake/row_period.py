@@ -149,9 +149,8 @@ def _no_period(raw: RawFigure, year_starts: int) -> SlipError:
         if years in meant.replacements:
             help_ = _advice(raw, period, years)
             break
-    return SlipError(
-        raw, "period", meant.message, f"{help_} Or delete the column." if raw.period_row != raw.row else help_
-    )
+    other = " Or delete the column." if raw.period_row != raw.row else ""
+    return SlipError(raw, "period", meant.message, f"{help_}{other}")
 
 
 def _advice(raw: RawFigure, period: Period, years: str) -> str:

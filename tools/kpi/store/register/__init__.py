@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 from itertools import product
 from typing import NamedTuple
 
 from kpi.model.period import Period
 from kpi.model.quantity import COUNT, CURRENCY, PERCENT, ValueFormError, duration_text, plain, unit_from
 from kpi.model.text import quoted
+from kpi.model.vocabulary import FREQUENCIES
 from kpi.rules.unlike import fractions_among
 from kpi.store.intake.row_cells import Value, cell_value, shown_unit
 from kpi.store.register import list_words as words
@@ -237,7 +239,9 @@ class _Reader:
             message, column = f"{quoted(given, 60)} is no frequency that files know.", "frequency"
             help_ = "See kpi explain frequency."
             self.cells.wrong(self.row, self.cells.columns.fields[column], message, help_)
-        return frequency or words.frequency_of(min((period.months for period, _ in self.figures), default=0))
+        months = min((period.months for period, _ in self.figures), default=0)
+        of_figures = (name for name, each in FREQUENCIES.items() if months and each.months == months)
+        return frequency or next(of_figures, "")
 
     def _figures(self) -> Iterator[tuple[Period, Value]]:
         row = self.rows.get(words.FIGURES, 0)
@@ -325,11 +329,9 @@ class _Reader:
         if words.is_no_target(text):
             self.cells.wrong(row, column, f"{quoted(text)} was read as no target.")
             return {}
-        bare = "%" not in text
+        read = partial(self._value, legend={}, is_bare="%" not in text)
         try:
-            target = words.target_in(
-                text, self.better, lambda number: self._value(number, {}, is_bare=bare).text
-            )
+            target = words.target_in(text, self.better, lambda number: read(number).text)
         except ValueFormError as error:
             self.cells.wrong(row, column, f"{error.message} It was not taken.", error.help)
             return {}

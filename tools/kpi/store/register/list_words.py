@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from kpi.model.quantity import SCALES, SYMBOLS, ValueFormError
-from kpi.model.vocabulary import FREQUENCIES
 
 HIGHER, LOWER, NEITHER = "higher", "lower", "neither"
 BOUND_OF = {HIGHER: "at_least", LOWER: "at_most", NEITHER: "equals"}
@@ -80,13 +79,6 @@ def frequency_in(text: str) -> str:
     return _match(_FREQUENCIES.items(), text.casefold().strip(" ."))
 
 
-def frequency_of(months: int) -> str:
-    """The frequency of figures that are so many months long; empty where there is none."""
-    return next(
-        (name for name, frequency in FREQUENCIES.items() if months and frequency.months == months), ""
-    )
-
-
 _UNITS = (
     ("percent", r"%|per ?cent(?:age)?|pct|percentage.*|% .*"),
     ("count", r"no|nr|num(?:ber)?|count|total|#|whole number|integer|number of .*"),
@@ -122,9 +114,8 @@ def bound_in(text: str) -> tuple[str, tuple[str, ...]]:
     for how, pattern in _BOUNDS:
         match = re.fullmatch(pattern, text, re.IGNORECASE)
         numbers = tuple(number for number in (match.groups() if match else ()) if number)
-        if len(numbers) == (2 if how == "between" else 1) and all(
-            re.search("[0-9]", number) for number in numbers
-        ):
+        are_numbers = all(re.search("[0-9]", number) for number in numbers)
+        if are_numbers and len(numbers) == (2 if how == "between" else 1):
             return how, numbers
     return "", (text,)
 

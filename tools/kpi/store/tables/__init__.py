@@ -98,9 +98,8 @@ def refuse_large(name: str, rows: int, columns: int) -> None:
     """Raise a UserError if a table has more cells than anyone needs."""
     if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
         reach = f"{name} reaches to row {rows:,} and column {column_letters(columns)}"
-        raise UserError(
-            f"{reach}, which is more than is read. Delete what isn't needed, or import it in parts."
-        )
+        help_ = "Delete what isn't needed, or import it in parts."
+        raise UserError(f"{reach}, which is more than is read. {help_}")
 
 
 def column_letters(number: int) -> str:

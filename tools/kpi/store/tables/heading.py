@@ -89,12 +89,9 @@ def read_heading(sheet: Sheet, row: int) -> Heading:
     taken = f"The column {quoted(noted[1])} was read as note." if noted and "note" in columns else ""
     names = [quoted(text, 40) for _, text in sorted(others)]
     where = f" of the sheet {quoted(sheet.name)}" if sheet.name else ""
-    left_out = f"The column {names[0]}{where} was not read." if names else ""
-    if len(names) > 1:
-        left_out = (
-            f"The columns {joined(names) if len(names) <= 3 else listed(names, 3)}{where} were not read."
-        )
-    notes = tuple(filter(None, (taken, left_out)))
+    shown = joined(names) if len(names) <= 3 else listed(names, 3)
+    columns_were = f"columns {shown}{where} were" if len(names) > 1 else f"column {shown}{where} was"
+    notes = tuple(filter(None, (taken, f"The {columns_were} not read." if names else "")))
     return Heading(row, columns, tuple(periods), tuple(problems), notes)
 
 
@@ -128,10 +125,8 @@ def _problems_of_periods(
         yield sheet.problem(row, 0, "No column has figures.", help_)
     for name in (name for name in _BY_FIGURE if name in columns and name != "note"):
         message = f"{quoted(name)} can't belong to several figures of a row."
-        help_ = (
-            f"Delete the column, or write a row for each figure, with the columns period, value and {name}."
-        )
-        yield sheet.problem(row, columns[name], message, help_)
+        instead = f"write a row for each figure, with the columns period, value and {name}"
+        yield sheet.problem(row, columns[name], message, f"Delete the column, or {instead}.")
 
 
 def _is_beside(sheet: Sheet, row: int, column: int, text: str) -> bool:

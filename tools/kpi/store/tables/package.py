@@ -134,10 +134,8 @@ class Package:
         """Stop at definitions, from which a part could grow without end."""
 
         def refuse(*_: object) -> None:
-            message = (
-                f"{self.name} has definitions that Excel never writes. Open it in Excel and save it again."
-            )
-            raise UserError(message)
+            has = f"{self.name} has definitions that Excel never writes"
+            raise UserError(f"{has}. Open it in Excel and save it again.")
 
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = refuse
@@ -270,18 +268,14 @@ def about_hidden(hidden: Sequence[str]) -> Iterator[str]:
 
 
 def _styles(package: Package, part: str) -> Iterator[Style]:
-    lists = {
-        element.tag.removeprefix(MAIN): element
-        for element in package.elements(part, ("numFmts", "fonts", "cellXfs"))
-    }
+    elements = package.elements(part, ("numFmts", "fonts", "cellXfs"))
+    lists = {element.tag.removeprefix(MAIN): element for element in elements}
     # A number format that Excel knows by number alone. The sign of a currency in it depends on the machine.
     forms = {str(number): form.replace('"$"', "") for number, form in BUILTIN_FORMATS.items()}
     forms |= {str(number): "yyyy-mm-dd" for number in _EAST_ASIAN_DAYS}
     forms |= {form.attrib["numFmtId"]: form.attrib["formatCode"] for form in lists.get("numFmts", ())}
-    struck = [
-        any(_is_yes(strike.get("val", "1")) for strike in font.iterfind(f"{MAIN}strike"))
-        for font in lists.get("fonts", ())
-    ]
+    strikes = (font.iterfind(f"{MAIN}strike") for font in lists.get("fonts", ()))
+    struck = [any(_is_yes(strike.get("val", "1")) for strike in font) for font in strikes]
     for look in lists.get("cellXfs", ()):
         font = int(look.get("fontId", "0"))
         yield Style(forms.get(look.get("numFmtId", "0"), "General"), font < len(struck) and struck[font])

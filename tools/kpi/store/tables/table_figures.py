@@ -88,14 +88,18 @@ class _Table:
             else:
                 others.append(row)
         legend = legend_of(others)
-        unclear = {*self._report_doubts(), *self._report_merged(), *self._report_formulas()}
+        rows = {*self._rows, *self._headings}
+        doubts = [doubt for doubt in self._sheet.doubts if doubt.row in rows and doubt.column in self._exact]
+        self._problems += doubts
+        doubtful = ((doubt.row, doubt.column) for doubt in doubts)
+        unclear = {*doubtful, *self._report_merged(), *self._report_formulas(rows)}
         figures = tuple(raw for number in self._rows for raw in self._figures(number, legend, unclear))
-        notes, rows = self._heading.notes, self._left_out
+        notes, left_out = self._heading.notes, self._left_out
         where = f" of the sheet {quoted(self._sheet.name)}" if self._sheet.name else ""
-        if len(rows) == 1:
-            notes += (f"Row {rows[0]}{where} names no KPI and was not read.",)
-        elif rows:
-            shown = joined(rows) if len(rows) <= 3 else listed(rows, 3)
+        if len(left_out) == 1:
+            notes += (f"Row {left_out[0]}{where} names no KPI and was not read.",)
+        elif left_out:
+            shown = joined(left_out) if len(left_out) <= 3 else listed(left_out, 3)
             notes += (f"Rows {shown}{where} name no KPI and were not read.",)
         return TableFigures(figures, tuple(self._problems), notes)
 
@@ -156,9 +160,8 @@ class _Table:
             return any(cell.strip() for cell in row) or self._has_formula(number)
         if "commentary" in self._heading.columns and len(self._named(number, "kpi", "commentary")) == 2:
             return True
-        return any(
-            self._sheet.cell(number, column) or number in self._formulas[column] for column in self._values
-        )
+        cell, formulas = self._sheet.cell, self._formulas
+        return any(cell(number, column) or number in formulas[column] for column in self._values)
 
     def _is_total(self, number: int) -> bool:
         """Whether a row adds up the others: it says so in place of a KPI, or names none and has only formulas for figures."""
@@ -178,13 +181,6 @@ class _Table:
 
     # What can't be read as it stands.
 
-    def _report_doubts(self) -> Iterator[tuple[int, int]]:
-        rows = {*self._rows, *self._headings}
-        for doubt in self._sheet.doubts:
-            if doubt.row in rows and doubt.column in self._exact:
-                self._problems.append(doubt)
-                yield doubt.row, doubt.column
-
     def _report_merged(self) -> Iterator[tuple[int, int]]:
         """A figure that stands over several periods or measures: which of them is it for?"""
         rows, periods = set(self._rows), dict(self._heading.periods)
@@ -197,19 +193,16 @@ class _Table:
                 message = f"{counted(len(over), 'period')}: {joined(over)}."
                 ends = [end.text for end in map(interpret_period, (over[0], over[-1])) if end is not None]
                 whole = interpret_period(" to ".join(ends)) if len(ends) == 2 else None
-                help_ = (
-                    f"If it is for all of them, write it once, under {whole.text}."
-                    if whole
-                    else "Write it under one."
-                )
+                help_ = "Write it under one."
+                if whole:
+                    help_ = f"If it is for all of them, write it once, under {whole.text}."
             else:
                 message = f"{area.bottom - area.top + 1} rows."
                 help_ = "Write it in the row that it is for."
             self._wrong(area.top, area.left, f"{quoted(text, 60)} stands over {message}", help_)
             yield area.top, area.left
 
-    def _report_formulas(self) -> set[tuple[int, int]]:
-        rows = {*self._rows, *self._headings}
+    def _report_formulas(self, rows: set[int]) -> set[tuple[int, int]]:
         cells = {(row, column) for column, formulas in self._formulas.items() for row in rows & formulas}
         if not cells:
             return cells

@@ -155,9 +155,8 @@ class _SheetReader:
         rows = [[""] * width for _ in range(height)]
         for cell in self._parsed.cells:
             rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
-        merged, formulas = (
-            _areas(references, height, width) for references in (self._parsed.merged, self._parsed.formulas)
-        )
+        merged = _areas(self._parsed.merged, height, width)
+        formulas = _areas(self._parsed.formulas, height, width)
         _clear_covered(rows, merged)
         doubts = tuple(self._doubts)
         return Sheet(self._title, tuple(map(tuple, rows)), formulas, merged=merged, doubts=doubts)
