@@ -6,7 +6,6 @@ From 2000 to 2011 the last two digits of the next year are a month's number too.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
 
 from kpi.human.period import explain_period, interpret_period
 from kpi.human.point import financial_year
@@ -22,13 +21,27 @@ _FROM_DAY = re.compile("[A-Z][a-z]{2} [12][0-9]{3}")
 """How `store/tables` shows a day of a workbook as a month."""
 
 
-class PeriodsBeside(NamedTuple):
+class PeriodsBeside:
     """The periods that stand together: a row of headings, or what a sheet has for one series."""
 
-    years: bool  # whether any covers a year or more
-    dashed: bool  # whether years are written as `2012-13` here, and no month is among them
-    months: dict[date, bool]  # the first days of all months, with whether each can be nothing else
-    unclear: int  # how many texts can be a financial year too
+    def __init__(self, sheet: str, periods: Iterable[tuple[str, Period | None]]) -> None:
+        """Take the name of the sheet, and the texts with what each was read as."""
+        self.years = False  # whether any covers a year or more
+        self.months: dict[date, bool] = {}  # the first days of all, with whether each can be nothing else
+        self.unclear = 0  # how many texts can be a financial year too
+        dashed = False
+        for text, period in periods:
+            if period is None:
+                continue
+            as_years = _as_years(sheet, text, period)
+            self.unclear += "/" in as_years
+            if period.form == "month":
+                self.months[period.start] = not as_years
+            elif period.months >= 12 and not as_years:
+                self.years = True
+                dashed = dashed or bool(_DASHED_YEAR.match(text) and "/" in period.text)
+        # Whether years are written as `2012-13` here, and no month is among them.
+        self.dashed = dashed and not any(self.months.values())
 
     def shows_month(self, first: date) -> bool:
         """Whether a month is one, by the others: among years they must lead without a gap to one that can be nothing else."""
@@ -57,26 +70,8 @@ def periods_beside(figures: Iterable[RawFigure], year_starts: int) -> dict[tuple
     for raw in figures:
         texts.setdefault(group(raw), {})[raw.text("period")] = None
     read = {text: interpret_period(text, year_starts) for together in texts.values() for text in together}
-    return {
-        key: _beside(key[0], [(text, read[text]) for text in together]) for key, together in texts.items()
-    }
-
-
-def _beside(sheet: str, periods: Iterable[tuple[str, Period | None]]) -> PeriodsBeside:
-    years = dashed = False
-    unclear = 0
-    months: dict[date, bool] = {}
-    for text, period in periods:
-        if period is None:
-            continue
-        as_years = _as_years(sheet, text, period)
-        unclear += "/" in as_years
-        if period.form == "month":
-            months[period.start] = not as_years
-        elif period.months >= 12 and not as_years:
-            years = True
-            dashed = dashed or bool(_DASHED_YEAR.match(text) and "/" in period.text)
-    return PeriodsBeside(years, dashed and not any(months.values()), months, unclear)
+    together = {key: [(text, read[text]) for text in beside] for key, beside in texts.items()}
+    return {key: PeriodsBeside(key[0], periods) for key, periods in together.items()}
 
 
 def _as_years(sheet: str, text: str, period: Period) -> str:

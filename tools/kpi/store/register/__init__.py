@@ -81,27 +81,11 @@ def kpis_in(sheet: Sheet, file: str, year_starts: int) -> KpiList | None:
     return KpiList(kpis, tuple(sorted(cells.left)))
 
 
-# The rows of each KPI: one may hold its figures and another its targets.
-
-
-class _Row(NamedTuple):
-    """A row: its number, what it says by field, and what it says that it holds (`list_words.row_kind`)."""
-
-    number: int
-    texts: dict[str, str]
-    kind: str
-
-
 class _KpiRows(NamedTuple):
-    """What the rows of one KPI say, and the row of each kind."""
+    """What the rows of one KPI say, and the row of each kind: one may hold its figures and another its targets."""
 
     texts: dict[str, str]
     rows: dict[str, int]
-
-    def takes(self, row: _Row) -> bool:
-        """Whether a row is one more about this KPI."""
-        title = row.texts["title"].casefold()
-        return row.kind not in {"", *self.rows} and title in {"", self.texts["title"].casefold()}
 
 
 def _together(cells: Cells) -> list[_KpiRows]:
@@ -112,14 +96,14 @@ def _together(cells: Cells) -> list[_KpiRows]:
     nameless: list[tuple[int, str]] = []
     for number in range(cells.columns.row + 1, len(cells.sheet.rows) + 1):
         texts = list(filter(None, map(str.strip, cells.sheet.rows[number - 1])))
-        row = _row(cells, number)
-        title = row.texts["title"]
-        if row.kind and unsure and not title:  # the KPI's name has a row for itself
-            title = row.texts["title"] = unsure.pop()[1]
-        if kpis and texts and not unsure and kpis[-1].takes(row):
-            kpis[-1].rows[row.kind] = number
-            before = kpis[-1].texts
-            before.update({field: text for field, text in row.texts.items() if not before.get(field)})
+        said, kind = _row(cells, number)
+        if kind and unsure and not said["title"]:  # the KPI's name has a row for itself
+            said["title"] = unsure.pop()[1]
+        title, before = said["title"], kpis[-1] if kpis and texts and not unsure else _KpiRows({}, {})
+        names = {"", before.texts.get("title", "").casefold()}
+        if before.texts and kind not in {"", *before.rows} and title.casefold() in names:
+            before.rows[kind] = number
+            before.texts.update({field: text for field, text in said.items() if not before.texts.get(field)})
         elif len(texts) == 1:
             unsure.append((number, texts[0]))
         elif title.casefold().rstrip(":") in TOTALS:
@@ -130,10 +114,10 @@ def _together(cells: Cells) -> list[_KpiRows]:
             nameless += unsure
             unsure = []
             # A priority is often written in the first of several rows only.
-            section = row.texts.get("priority") or section
+            section = said.get("priority") or section
             is_figures = cells.texts([number], (column for column, _ in cells.columns.periods))
-            kind = row.kind or (words.FIGURES if is_figures else words.NAMES)
-            kpis.append(_KpiRows({**row.texts, "priority": section}, {kind: number}))
+            kind = kind or (words.FIGURES if is_figures else words.NAMES)
+            kpis.append(_KpiRows({**said, "priority": section}, {kind: number}))
         elif texts:
             nameless.append((number, texts[0]))
     for number, text in (*nameless, *unsure):
@@ -141,20 +125,18 @@ def _together(cells: Cells) -> list[_KpiRows]:
     return kpis
 
 
-def _row(cells: Cells, number: int) -> _Row:
+def _row(cells: Cells, number: int) -> tuple[dict[str, str], str]:
+    """What a row says by field, and what it says that it holds (`list_words.row_kind`)."""
     texts = {field: cells.text(number, column) for field, column in cells.columns.fields.items()}
     for field in texts.keys() & {"owner", "source", "priority", "code", "definition", "commentary", "note"}:
         if texts[field] and words.is_nothing(texts[field]):
             message = f"{quoted(texts[field], 60)} was read as no {field}."
             cells.wrong(number, cells.columns.fields[field], message)
             texts[field] = ""
-    title, kind = words.title_and_kind(texts["title"])
     if cells.columns.kind:
-        title, kind = texts["title"], words.row_kind(cells.sheet.cell(number, cells.columns.kind))
-    return _Row(number, {**texts, "title": title}, kind)
-
-
-# One KPI.
+        return texts, words.row_kind(cells.sheet.cell(number, cells.columns.kind))
+    texts["title"], kind = words.title_and_kind(texts["title"])
+    return texts, kind
 
 
 def _read_kpi(cells: Cells, kpi: _KpiRows) -> NewKpi | None:

@@ -1,8 +1,7 @@
 """What the columns of a table are, by its row of headings, or by two: a year above its quarters or months."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from kpi.human.period import interpret_period
 from kpi.model.kpi import FIGURE_FIELDS
@@ -31,22 +30,6 @@ _NOTES = ("notes", "comment", "comments")
 """What people call the column note."""
 
 
-class Heading(NamedTuple):
-    """The headings of a sheet, with what is wrong with them and notes on columns that are not read."""
-
-    row: int  # the row they are in, from 1
-    columns: Mapping[str, int]  # the column of each field, from 1
-    # For a column a period, each with its heading; none for a row a figure.
-    periods: tuple[tuple[int, str], ...]
-    problems: tuple[CellProblem, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def is_long(self) -> bool:
-        """Whether the table has a row for each figure."""
-        return {"period", "value"} <= self.columns.keys()
-
-
 def heading_row(rows: Sequence[Sequence[str]]) -> int | None:
     """The row with the headings, from 1: the first that has a cell "kpi". None where none of the first rows has."""
     for number, row in enumerate(rows[:MOST_ABOVE], start=1):
@@ -55,92 +38,100 @@ def heading_row(rows: Sequence[Sequence[str]]) -> int | None:
     return None
 
 
-def read_heading(sheet: Sheet, row: int) -> Heading:
-    """Take the headings apart."""
-    columns: dict[str, int] = {}
-    others: list[tuple[int, str]] = []
-    problems: list[CellProblem] = []
-    for column, cell in enumerate(sheet.rows[row - 1], start=1):
-        name = _folded(cell)
-        if name in columns:
-            message = f"There are two columns {quoted(name)}."
-            problems.append(sheet.problem(row, column, message, "Delete one."))
-        elif name in READ or name in CSV_COLUMNS:
-            columns[name] = column
-        elif name:
-            others.append((column, cell.strip()))
-        elif sheet.below(row, column):
-            message = "This column has no heading."
-            problems.append(sheet.problem(row, column, message, "Write one, or delete the column."))
-    noted = next((other for other in others if "note" not in columns and other[1].casefold() in _NOTES), None)
-    if noted:
-        others.remove(noted)
-        columns["note"] = noted[0]
-    periods: list[tuple[int, str]] = []
-    if {"period", "value"} & columns.keys():
-        problems += _problems_of_rows(sheet, row, columns, others)
-    else:
-        periods = [other for other in others if not _is_beside(sheet, row, *other)]
-        others = [other for other in others if other not in periods]
-        if len(periods) > 1 and "note" in columns:
-            column = columns.pop("note")
-            others.append((column, sheet.cell(row, column)))
-        problems += _problems_of_periods(sheet, row, columns, periods)
-    taken = f"The column {quoted(noted[1])} was read as note." if noted and "note" in columns else ""
-    names = [quoted(text, 40) for _, text in sorted(others)]
-    where = f" of the sheet {quoted(sheet.name)}" if sheet.name else ""
-    shown = joined(names) if len(names) <= 3 else listed(names, 3)
-    columns_were = f"columns {shown}{where} were" if len(names) > 1 else f"column {shown}{where} was"
-    notes = tuple(filter(None, (taken, f"The {columns_were} not read." if names else "")))
-    return Heading(row, columns, tuple(periods), tuple(problems), notes)
-
-
-def _problems_of_rows(
-    sheet: Sheet, row: int, columns: Mapping[str, int], others: list[tuple[int, str]]
-) -> Iterator[CellProblem]:
-    """What is wrong with the headings of a table that has a row for each figure."""
-    missing = sorted({"period", "value"} - columns.keys())
-    for name in missing:
-        near = nearest(name, [text for _, text in others])
-        question = f" Is it {quoted(near)}?" if near else ""
-        message = f"There is no column {quoted(name)}.{question}"
-        yield sheet.problem(row, 0, message, f"Name the column {name}.")
-    for column, text in () if missing else others:
-        near = nearest(text, READ, 0.75)  # probably meant to be one that is read
-        if near is not None:
-            help_ = f"Did you mean {near}? If not, delete the column."
-            yield sheet.problem(row, column, f"There is no field {quoted(text)}.", help_)
-    if "numerator" in columns and "denominator" not in columns:  # the second alone is enough for a per cent
-        message = 'There is a column "numerator", but none for the denominator.'
-        help_ = "Add a column denominator, or delete this one."
-        yield sheet.problem(row, columns["numerator"], message, help_)
-
-
-def _problems_of_periods(
-    sheet: Sheet, row: int, columns: Mapping[str, int], periods: list[tuple[int, str]]
-) -> Iterator[CellProblem]:
-    """What is wrong with the headings of a table that has a column for each period."""
-    if not periods and "commentary" not in columns:
-        help_ = "Write a column for each period, or the columns period and value."
-        yield sheet.problem(row, 0, "No column has figures.", help_)
-    for name in (name for name in _BY_FIGURE if name in columns and name != "note"):
-        message = f"{quoted(name)} can't belong to several figures of a row."
-        instead = f"write a row for each figure, with the columns period, value and {name}"
-        yield sheet.problem(row, columns[name], message, f"Delete the column, or {instead}.")
-
-
-def _is_beside(sheet: Sheet, row: int, column: int, text: str) -> bool:
-    """Whether a column has no figures: by its name, or because neither that nor any cell has more digits than a code."""
-    if interpret_period(text) is not None:
-        return False
-    if _folded(text) in _BESIDE or _BESIDE_FORM.fullmatch(_folded(text)):
-        return True
-    cells = sheet.below(row, column)
-    return bool(cells) and not any(re.match(r".*\d", cell) for cell in (text, *cells))
-
-
 def _folded(cell: str) -> str:
     return cell.strip().casefold()
+
+
+class Heading:
+    """The headings of a sheet, taken apart."""
+
+    def __init__(self, sheet: Sheet, row: int) -> None:
+        """Take the sheet, and the row of the headings, from 1."""
+        self._sheet, self.row = sheet, row
+        self.columns: dict[str, int] = {}  # the column of each field, from 1
+        self.periods: list[tuple[int, str]] = []  # for a column a period, each with its heading
+        self.problems: list[CellProblem] = []
+        self._others: list[tuple[int, str]] = []
+        for column, cell in enumerate(sheet.rows[row - 1], start=1):
+            name = _folded(cell)
+            if name in self.columns:
+                self._wrong(column, f"There are two columns {quoted(name)}.", "Delete one.")
+            elif name in READ or name in CSV_COLUMNS:
+                self.columns[name] = column
+            elif name:
+                self._others.append((column, cell.strip()))
+            elif sheet.below(row, column):
+                self._wrong(column, "This column has no heading.", "Write one, or delete the column.")
+        noted = next((other for other in self._others if other[1].casefold() in _NOTES), None)
+        if noted and "note" not in self.columns:
+            self._others.remove(noted)
+            self.columns["note"] = noted[0]
+        if {"period", "value"} & self.columns.keys():
+            self._check_rows()
+        else:
+            self._take_periods()
+        is_note = noted and self.columns.get("note") == noted[0]
+        taken = f"The column {quoted(noted[1])} was read as note." if noted and is_note else ""
+        self.notes = tuple(filter(None, (taken, self._left_out())))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the table has a row for each figure."""
+        return {"period", "value"} <= self.columns.keys()
+
+    def _wrong(self, column: int, message: str, help_: str) -> None:
+        self.problems.append(self._sheet.problem(self.row, column, message, help_))
+
+    def _left_out(self) -> str:
+        """A sentence about the columns that are not read, if there are any."""
+        names = [quoted(text, 40) for _, text in sorted(self._others)]
+        where = f" of the sheet {quoted(self._sheet.name)}" if self._sheet.name else ""
+        shown = joined(names) if len(names) <= 3 else listed(names, 3)
+        columns_were = f"columns {shown}{where} were" if len(names) > 1 else f"column {shown}{where} was"
+        return f"The {columns_were} not read." if names else ""
+
+    def _check_rows(self) -> None:
+        """Find what is wrong with the headings of a table that has a row for each figure."""
+        columns = self.columns
+        missing = sorted({"period", "value"} - columns.keys())
+        for name in missing:
+            near = nearest(name, [text for _, text in self._others])
+            question = f" Is it {quoted(near)}?" if near else ""
+            self._wrong(0, f"There is no column {quoted(name)}.{question}", f"Name the column {name}.")
+        for column, text in () if missing else self._others:
+            near = nearest(text, READ, 0.75)  # probably meant to be one that is read
+            if near is not None:
+                help_ = f"Did you mean {near}? If not, delete the column."
+                self._wrong(column, f"There is no field {quoted(text)}.", help_)
+        if (
+            "numerator" in columns and "denominator" not in columns
+        ):  # the second alone is enough for a per cent
+            message = 'There is a column "numerator", but none for the denominator.'
+            self._wrong(columns["numerator"], message, "Add a column denominator, or delete this one.")
+
+    def _take_periods(self) -> None:
+        """Find the columns of periods, and what is wrong with the headings of a table that has one for each."""
+        self.periods = [other for other in self._others if not self._is_beside(*other)]
+        self._others = [other for other in self._others if other not in self.periods]
+        if len(self.periods) > 1 and "note" in self.columns:
+            column = self.columns.pop("note")
+            self._others.append((column, self._sheet.cell(self.row, column)))
+        if not self.periods and "commentary" not in self.columns:
+            help_ = "Write a column for each period, or the columns period and value."
+            self._wrong(0, "No column has figures.", help_)
+        for name in (name for name in _BY_FIGURE if name in self.columns and name != "note"):
+            message = f"{quoted(name)} can't belong to several figures of a row."
+            instead = f"write a row for each figure, with the columns period, value and {name}"
+            self._wrong(self.columns[name], message, f"Delete the column, or {instead}.")
+
+    def _is_beside(self, column: int, text: str) -> bool:
+        """Whether a column has no figures: by its name, or because neither that nor any cell has more digits than a code."""
+        if interpret_period(text) is not None:
+            return False
+        if _folded(text) in _BESIDE or _BESIDE_FORM.fullmatch(_folded(text)):
+            return True
+        cells = self._sheet.below(self.row, column)
+        return bool(cells) and not any(re.match(r".*\d", cell) for cell in (text, *cells))
 
 
 # Headings in two rows.

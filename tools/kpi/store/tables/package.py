@@ -106,7 +106,9 @@ class Package:
                     opened.pop()
                     if inside == 1:
                         self._count(element)
-                        yield _in_main(element, space or "")
+                        for each in element.iter() if space != MAIN else ():
+                            each.tag = MAIN + each.tag.removeprefix(space or "")
+                        yield element
                     inside -= inside > 0
                     if opened and not inside:
                         del opened[-1][:]  # nothing is kept
@@ -140,12 +142,6 @@ class Package:
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = refuse
         parser.Parse(data, bool(data))
-
-
-def _in_main(element: ET.Element, space: str) -> ET.Element:
-    for part in element.iter() if space != MAIN else ():
-        part.tag = MAIN + part.tag.removeprefix(space)
-    return element
 
 
 def _refuse_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> None:
@@ -188,34 +184,34 @@ class Style(NamedTuple):
     struck: bool = False
 
 
-class Contents(NamedTuple):
-    """What a workbook lists."""
+class Contents:
+    """What a workbook lists. Of a damaged one a SyntaxError, LookupError or ValueError is raised."""
 
-    sheets: Mapping[str, str]  # the parts of the sheets to read, by the sheets' names
-    hidden: tuple[str, ...]  # the names of the hidden sheets that are left out
-    texts: str  # the part with the texts that cells share; there may be none of this name
-    styles: tuple[Style, ...]  # how cells look, by the number that they name
-    since_1904: bool  # whether days are counted from 1904
+    def __init__(self, package: Package, wanted: str = "") -> None:
+        """Take the wanted sheet, hidden or not, or all that are not hidden; a UserError is raised if there is no such sheet."""
+        parts = (part for kind, part in _links(package, "").values() if kind == "officeDocument")
+        book = next(parts, "xl/workbook.xml")
+        heads = list(package.elements(book, heads=("workbook", "workbookPr", "sheet")))
+        if not heads or heads[0].tag != f"{MAIN}workbook":
+            raise package.no_workbook()
+        links = _links(package, book)
+        listing = [head for head in heads if head.tag == f"{MAIN}sheet"]
+        # The parts of the sheets to read, by the sheets' names; and the names of the hidden ones that are left out.
+        self.sheets, self._hidden = _chosen_sheets(listing, links, wanted, package.name)
+        by_kind, folder = dict(links.values()), dirname(book)
+        self.since_1904 = any(_is_yes(head.get("date1904", "0")) for head in heads)  # how days are counted
+        # How cells look, by the number that they name; and the part with the texts that they share, if there are any.
+        self.styles = tuple(_styles(package, by_kind.get("styles", join(folder, "styles.xml"))))
+        self.texts = by_kind.get("sharedStrings", join(folder, "sharedStrings.xml"))
 
-
-def contents(package: Package, wanted: str = "") -> Contents:
-    """What a workbook lists: the wanted sheet, hidden or not, or all that are not hidden.
-
-    Of a damaged workbook a SyntaxError, LookupError or ValueError is raised.
-    """
-    parts = (part for kind, part in _links(package, "").values() if kind == "officeDocument")
-    book = next(parts, "xl/workbook.xml")
-    heads = list(package.elements(book, heads=("workbook", "workbookPr", "sheet")))
-    if not heads or heads[0].tag != f"{MAIN}workbook":
-        raise package.no_workbook()
-    links = _links(package, book)
-    listing = [head for head in heads if head.tag == f"{MAIN}sheet"]
-    sheets, hidden = _chosen_sheets(listing, links, wanted, package.name)
-    by_kind, folder = dict(links.values()), dirname(book)
-    since_1904 = any(_is_yes(head.get("date1904", "0")) for head in heads)
-    styles = tuple(_styles(package, by_kind.get("styles", join(folder, "styles.xml"))))
-    texts = by_kind.get("sharedStrings", join(folder, "sharedStrings.xml"))
-    return Contents(sheets, hidden, texts, styles or (Style(),), since_1904)
+    def about_hidden(self) -> Iterator[str]:
+        """A sentence about the hidden sheets, where there are any."""
+        names = [quoted(name, 40) for name in self._hidden]
+        if len(names) == 1:
+            yield f"The sheet {names[0]} is hidden and was not read. kpi import --sheet reads it."
+        elif names:
+            text = joined(names) if len(names) <= 3 else listed(names, 3)
+            yield f"The sheets {text} are hidden and were not read. kpi import --sheet reads one."
 
 
 def _links(package: Package, part: str) -> dict[str, tuple[str, str]]:
@@ -255,16 +251,6 @@ def _chosen_sheets(
     if len(set(shown.values())) < len(shown):
         raise UserError(f"{name} lists one sheet more than once. Open it in Excel and save it again.")
     return shown, tuple(hidden)
-
-
-def about_hidden(hidden: Sequence[str]) -> Iterator[str]:
-    """A sentence about the hidden sheets, where there are any."""
-    names = [quoted(name, 40) for name in hidden]
-    if len(names) == 1:
-        yield f"The sheet {names[0]} is hidden and was not read. kpi import --sheet reads it."
-    elif names:
-        text = joined(names) if len(names) <= 3 else listed(names, 3)
-        yield f"The sheets {text} are hidden and were not read. kpi import --sheet reads one."
 
 
 def _styles(package: Package, part: str) -> Iterator[Style]:

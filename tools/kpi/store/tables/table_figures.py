@@ -8,7 +8,7 @@ from kpi.human.period import interpret_period
 from kpi.model.text import counted, joined, listed, quoted
 from kpi.pages.figures_csv import unguarded
 from kpi.store.tables import CellProblem, Sheet, column_letters, legend_of
-from kpi.store.tables.heading import READ, Heading, heading_row, read_heading, with_years
+from kpi.store.tables.heading import READ, Heading, heading_row, with_years
 
 _TEXTS = ("note", "unit", "commentary")
 """Columns that hold texts, in which a footnote or a length is no trouble."""
@@ -55,10 +55,10 @@ def collect_figures(sheet: Sheet) -> TableFigures | None:
     if row is None:
         return None
     sheet, top, first = with_years(sheet, row)
-    heading = read_heading(sheet, top)
+    heading = Heading(sheet, top)
     if heading.periods or heading.is_long or "commentary" in heading.columns:
         return _Table(sheet, heading, first).collect()
-    return TableFigures((), heading.problems, heading.notes)
+    return TableFigures((), tuple(heading.problems), heading.notes)
 
 
 class _Table:

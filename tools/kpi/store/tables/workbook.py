@@ -27,7 +27,7 @@ from kpi.store.tables import (
     refuse_large,
 )
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
-from kpi.store.tables.package import MAIN, Contents, Package, Style, about_hidden, contents
+from kpi.store.tables.package import MAIN, Contents, Package, Style
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
@@ -41,20 +41,19 @@ def read_workbook(data: bytes, name: str, wanted: str, heading: str) -> Tables:
     """
     package = Package(data, name)
     try:
-        book = contents(package, wanted)
+        book = Contents(package, wanted)
         texts = list(_texts(package, book))
-        parsed = {title: _ParsedSheet(package, part, texts, heading) for title, part in book.sheets.items()}
+        readers = [_SheetReader(package, book, title, texts, heading) for title in book.sheets]
     except UserError:
         raise
     except Exception:  # noqa: BLE001 -- of a damaged workbook the parsers raise anything
         raise damaged(name) from None
-    readers = [_SheetReader(book, name, title, cells) for title, cells in parsed.items()]
     try:
         sheets = tuple(reader.sheet() for reader in readers)
     except (ArithmeticError, LookupError, ValueError):
         raise damaged(name) from None
     notes = (note for reader in readers for note in reader.notes())
-    return Tables(sheets, (*about_hidden(book.hidden), *notes))
+    return Tables(sheets, (*book.about_hidden(), *notes))
 
 
 def _texts(package: Package, book: Contents) -> Iterator[str | CellRichText]:
@@ -73,98 +72,84 @@ def _without_sounds(text: ET.Element) -> ET.Element:
     return text
 
 
-class _ParsedSheet:
-    """A sheet as the library's parser reads it, which gives numbers as they are kept.
+class _SheetReader:
+    """Reads a sheet and remembers what has to be said of it.
 
-    The library's workbook would make days of some, by its own reading of the number formats.
+    The library's parser gives numbers as they are kept. Its workbook would make days of some, by its own reading of number formats.
     """
 
     def __init__(
-        self, package: Package, part: str, texts: Sequence[str | CellRichText], heading: str
+        self, package: Package, book: Contents, title: str, texts: Sequence[str | CellRichText], heading: str
     ) -> None:
-        self.cells: list[Mapping[str, Any]] = []
-        self.formulas: list[str] = []
-        self.merged: list[str] = []
-        self.height = self.width = 0
+        """Parse a sheet, to its end if one of the first rows has the heading: without, it has no figures, and may be large."""
+        self._book, self._name, self._title = book, package.name, title
+        self._cells: list[Mapping[str, Any]] = []
+        self._formulas: list[str] = []
+        self._merged: list[str] = []
+        self._height = self._width = 0
         self._hidden_row = self._hidden_column = sys.maxsize  # the first of them
-        self.parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
-        if part not in package.parts:
-            raise LookupError(part)
+        self._doubts: list[CellProblem] = []
+        self._hidden: list[tuple[int, int]] = []
+        self._texts: dict[str, str] = {}
+        self._size = 0
+        parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
+        if book.sheets[title] not in package.parts:
+            raise LookupError(title)
         has_heading = not heading
-        for element in package.elements(part, ("c", "mergeCell"), ("row", "col")):
+        for element in package.elements(book.sheets[title], ("c", "mergeCell"), ("row", "col")):
             match element.tag.removeprefix(MAIN):
-                case "c":
-                    has_heading = self._cell(element) == heading or has_heading
+                case "c" if len(element) or "r" not in element.attrib:  # the others are borders
+                    has_heading = self._parse(element, parser) == heading or has_heading
                 case "row":
-                    if self.parser.row_counter >= MOST_ABOVE and not has_heading:
-                        return  # without headings it has no figures, and may be large
-                    number, _ = self.parser.parse_row(element)  # type: ignore[arg-type]
-                    self.parser.row_dimensions.clear()
+                    if parser.row_counter >= MOST_ABOVE and not has_heading:
+                        return
+                    number, _ = parser.parse_row(element)  # type: ignore[arg-type]
+                    parser.row_dimensions.clear()
                     if _is_hidden(element, "ht"):
                         self._hidden_row = min(number, self._hidden_row)
                 case "col" if _is_hidden(element, "width"):
                     self._hidden_column = min(int(element.attrib["min"]), self._hidden_column)
                 case "mergeCell":
-                    self.merged.append(element.attrib["ref"])
+                    self._merged.append(element.attrib["ref"])
 
-    @property
-    def has_hidden(self) -> bool:
-        """Whether any row or column with cells is hidden."""
-        return self._hidden_row <= self.height or self._hidden_column <= self.width
-
-    def _cell(self, element: ET.Element) -> str:
+    def _parse(self, element: ET.Element, parser: WorkSheetParser) -> str:
         """Take a cell, and give its text in small letters."""
-        if not len(element) and "r" in element.attrib:
-            return ""  # a border
         for text in element.findall(f"{MAIN}is"):
             _without_sounds(text)
-        cell = self.parser.parse_cell(element)
+        cell = parser.parse_cell(element)
         formula = element.find(f"{MAIN}f")
         if formula is not None:
             area = formula.get("ref") if formula.get("t") in {"array", "dataTable"} else None
-            self.formulas.append(area or f"{column_letters(cell['column'])}{cell['row']}")
+            self._formulas.append(area or f"{column_letters(cell['column'])}{cell['row']}")
         if cell["value"] is None:
             return ""
-        self.cells.append(cell)
-        self.height, self.width = max(self.height, cell["row"]), max(self.width, cell["column"])
+        self._cells.append(cell)
+        self._height, self._width = max(self._height, cell["row"]), max(self._width, cell["column"])
         return str(cell["value"]).strip().casefold()
-
-
-def _is_hidden(line: ET.Element, size: str) -> bool:
-    return line.get("hidden") in {"1", "true"} or float(line.get(size, 1)) == 0
-
-
-class _SheetReader:
-    """Reads the cells of a sheet and remembers what has to be said of them."""
-
-    def __init__(self, book: Contents, name: str, title: str, parsed: _ParsedSheet) -> None:
-        """Take the workbook, its name (in quotes), the name of the sheet, and what was parsed of it."""
-        self._book = book
-        self._name = name
-        self._title = title
-        self._parsed = parsed
-        self._doubts: list[CellProblem] = []
-        self._hidden: list[tuple[int, int]] = []
-        self._texts: dict[str, str] = {}
-        self._size = 0
 
     def sheet(self) -> Sheet:
         """The sheet; a UserError is raised if it is larger than is read, a ValueError if something in it can't be."""
-        height, width = self._parsed.height, self._parsed.width
+        height, width = self._height, self._width
         refuse_large(self._name, height, width)
         rows = [[""] * width for _ in range(height)]
-        for cell in self._parsed.cells:
+        for cell in self._cells:
             rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
-        merged = _areas(self._parsed.merged, height, width)
-        formulas = _areas(self._parsed.formulas, height, width)
-        _clear_covered(rows, merged)
+        merged = _areas(self._merged, height, width)
+        if sum((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in merged) > MOST_CELLS:
+            raise ValueError(merged[0])  # they cover one another
+        for area in merged:  # of which only the first cell is seen
+            first = rows[area.top - 1][area.left - 1]
+            for row in rows[area.top - 1 : area.bottom]:
+                row[area.left - 1 : area.right] = [""] * (area.right - area.left + 1)
+            rows[area.top - 1][area.left - 1] = first
+        formulas = _areas(self._formulas, height, width)
         doubts = tuple(self._doubts)
         return Sheet(self._title, tuple(map(tuple, rows)), formulas, merged=merged, doubts=doubts)
 
     def notes(self) -> Iterator[str]:
         """Sentences about what is hidden."""
         title = quoted(self._title, 40)
-        if self._parsed.has_hidden:
+        if self._hidden_row <= self._height or self._hidden_column <= self._width:
             yield f"The sheet {title} has hidden rows or columns; they were read like the others."
         if self._hidden:
             row, column = min(self._hidden)
@@ -241,6 +226,10 @@ class _SheetReader:
         self._doubts.append(CellProblem(self._title, cell["row"], cell["column"], message, help_))
 
 
+def _is_hidden(line: ET.Element, size: str) -> bool:
+    return line.get("hidden") in {"1", "true"} or float(line.get(size, 1)) == 0
+
+
 def _is_raised(block: str | TextBlock) -> bool:
     return isinstance(block, TextBlock) and block.font.vertAlign in {"superscript", "subscript"}
 
@@ -253,14 +242,3 @@ def _areas(references: Iterable[str], height: int, width: int) -> tuple[Area, ..
         if top <= height and left <= width:
             areas.append(Area(top, left, min(bottom, height), min(right, width)))
     return tuple(areas)
-
-
-def _clear_covered(rows: list[list[str]], merged: Sequence[Area]) -> None:
-    """Of a merged area only the first cell is seen; a ValueError where they cover one another, with more cells than a sheet."""
-    if sum((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in merged) > MOST_CELLS:
-        raise ValueError(merged[0])
-    for area in merged:
-        first = rows[area.top - 1][area.left - 1]
-        for row in rows[area.top - 1 : area.bottom]:
-            row[area.left - 1 : area.right] = [""] * (area.right - area.left + 1)
-        rows[area.top - 1][area.left - 1] = first
