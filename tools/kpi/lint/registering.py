@@ -33,8 +33,7 @@ from kpi.store.tables import CellProblem, Tables
 _ALL = "Performance indicators"
 _LONGEST_ID = 40
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_DAY = re.compile(r"(?<=\ncommentary:\n  )[0-9-]{10}")
-"""The day that commentary is written under."""
+_DAY = re.compile(r"(?<=\ncommentary:\n  )[0-9-]{10}")  # the day that commentary is written under
 
 
 def propose_kpis(

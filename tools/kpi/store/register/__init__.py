@@ -43,8 +43,7 @@ _IMPLIED = {
 }
 _SMALL = re.compile(r"(?<![0-9])0?[.,][0-9]")
 
-Target = Mapping[str, str | tuple[str, ...]]
-"""A target as the fields of a file."""
+Target = Mapping[str, str | tuple[str, ...]]  # A target as the fields of a file
 
 
 class NewKpi(NamedTuple):

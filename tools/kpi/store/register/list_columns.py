@@ -255,8 +255,7 @@ class Cells:
 
 # The workbook to list KPIs in: these columns, drop-down lists, and an example on a sheet of its own.
 
-EXAMPLE = "Example"
-"""The sheet that an import skips."""
+EXAMPLE = "Example"  # the sheet that an import skips
 _UNITS = ("%", "Number", "£", "£000", "£m", "Days", "Weeks", "hh:mm:ss", "Ratio", "per 1000", "per 100000")
 _OFFERED = (
     ("Reference", 12, "CS1", "The number or code that your organisation knows it by. May be left empty."),

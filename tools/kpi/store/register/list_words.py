@@ -146,8 +146,7 @@ def target_in(text: str, better: str, read: Callable[[str], str]) -> ReadTarget:
 
 
 FIGURES, TARGETS, OTHERS = "figures", "targets", "others"
-NAMES = "names"
-"""A row that has a KPI's name, and whatever else, but no figures."""
+NAMES = "names"  # A row that has a KPI's name, and whatever else, but no figures
 _ROWS = (
     (FIGURES, r"actuals?|results?|performance|out-?turn|figures?|values?|achieved|achievement|current"),
     (TARGETS, r"targets?|plan(?:ned)?|standard|goal|ambition|trajectory|threshold"),

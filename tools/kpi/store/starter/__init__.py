@@ -18,8 +18,7 @@ MONTHS = 15
 """The samples have figures for the last whole months, as many as a chart with a usual range needs and a few more."""
 
 _FILES = Path(__file__).parent / "files"
-_RELEASED = Path(__file__).parent / "released"
-"""What is in place of some of them in a release."""
+_RELEASED = Path(__file__).parent / "released"  # what is in place of some of them in a release
 _BLANK = re.compile(r"\[\[(\w+)\]\]")
 
 

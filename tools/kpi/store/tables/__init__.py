@@ -12,8 +12,7 @@ MOST_BYTES = 20 << 20
 MOST_ROWS = 100_000
 MOST_COLUMNS = 500
 MOST_CELLS = 2_000_000
-MOST_ABOVE = 100
-"""Rows above the headings: a title, a date, a contact, how to read the table."""
+MOST_ABOVE = 100  # rows above the headings: a title, a date, a contact, how to read the table
 
 
 class Area(NamedTuple):
@@ -113,10 +112,8 @@ def column_letters(number: int) -> str:
 
 # What a sheet says of its own markers: `* = suppressed`, `[x] not available`, `: means not applicable`.
 
-ZERO = "0"
-"""In place of a mark: the figure is zero."""
-UNKNOWN = ""
-"""In place of a mark: the sheet says what the marker means, but in words that no mark has."""
+ZERO = "0"  # in place of a mark: the figure is zero
+UNKNOWN = ""  # in place of a mark: the sheet says what the marker means, but in words that no mark has
 
 _MARKER = r"\[[a-z]{1,4}\]|[a-z]|[*~†‡§#:^.!–-]{1,3}"
 _SAID = re.compile(

@@ -26,8 +26,7 @@ _OF_A_PERIOD = r"(?:target|rag(?: status)?|status|change|trend|variance|directio
 _BESIDE_FORM = re.compile(
     rf"{_OF_A_PERIOD}\b.*[0-9].*|.*[0-9].*\s\(?{_OF_A_PERIOD}\)?|%? ?change.*|(?:notes?|comment).*"
 )
-_NOTES = ("notes", "comment", "comments")
-"""What people call the column note."""
+_NOTES = ("notes", "comment", "comments")  # what people call the column note
 
 
 def heading_row(rows: Sequence[Sequence[str]]) -> int | None:

@@ -54,8 +54,7 @@ class Token(NamedTuple):
     unit: str = ""  # y, m or d for a part of a day; h, n (a minute) or s for one of a time
 
 
-_AT = Token("sign", "@")
-"""Where a text stands."""
+_AT = Token("sign", "@")  # where a text stands
 
 
 class Section(NamedTuple):

@@ -23,8 +23,7 @@ from kpi.store.tables import damaged
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOST_PACKED = 5 << 20
 MOST_UNPACKED = 50 << 20
-MOST_TIMES = 100
-"""How many times larger than packed the parts may be: more is a bomb."""
+MOST_TIMES = 100  # how many times larger than packed the parts may be: more is a bomb
 MOST_PARTS = 1000
 
 _READ = re.compile(r"(?!.*(?:^|/)(?:pivotCache|media|embeddings)/).*\.(?:xml|rels)", re.IGNORECASE)
@@ -44,8 +43,7 @@ _OTHERS = (
 )  # fmt: skip
 """What else a ZIP file may be, by the name of one of its parts."""
 
-MOST_CONTENTS = 500_000
-"""How many cells with content, and texts that cells share, are read."""
+MOST_CONTENTS = 500_000  # how many cells with content, and texts that cells share, are read
 _CHUNK = 1 << 16
 _LARGEST = 200_000
 """Elements in one that is kept whole, such as the list of all looks; Excel knows 65,490 of these."""
@@ -173,8 +171,7 @@ def _content(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 # What a workbook lists: its sheets, the texts that cells share, and how cells look.
 
-_EAST_ASIAN_DAYS = (*range(27, 37), *range(50, 59))
-"""Number formats which the library doesn't know."""
+_EAST_ASIAN_DAYS = (*range(27, 37), *range(50, 59))  # number formats which the library doesn't know
 
 
 class Style(NamedTuple):

@@ -12,8 +12,7 @@ from kpi.store.tables.heading import READ, Heading, heading_row, with_years
 
 _TEXTS = ("note", "unit", "commentary")
 """Columns that hold texts, in which a footnote or a length is no trouble."""
-_REPEATED = ("kpi", "measure", "area")
-"""What a merged cell says of all rows that it covers."""
+_REPEATED = ("kpi", "measure", "area")  # what a merged cell says of all rows that it covers
 _LONGEST = 1000  # characters of a cell that names something or holds a figure
 TOTALS = {"total", "totals", "grand total", "subtotal", "sub-total", "sum", "overall total"}
 """What a row that adds up the others is called, in small letters."""

@@ -14,8 +14,7 @@ from kpi.store.tables import MOST_ABOVE, MOST_BYTES, Sheet, Tables, damaged, ref
 from kpi.store.tables.heading import heading_row
 
 _ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How an old .xls starts, and a new workbook with a password."""
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an old .xls starts, and a new workbook with a password
 
 _SAVE = "Open it in Excel, and save it as an Excel workbook (.xlsx)."
 _OTHERS = (
