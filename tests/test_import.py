@@ -371,7 +371,7 @@ SLIPS = [
     ("first-visits/median-wait,visited-in-time,2024/25,9", "column B", '"first-visits" has no measure called "visited-in-time".'),
     ("zzzzz,,2024/25,9", "column A", "There are: care-at-home, first-visits."),
     (",median-wait,2024/25,9", "column A", "This row names no KPI. Write its id in each row."),
-    ("first-visits,,2024/25,9", "column B", '"first-visits" has 2 measures. Write one of these in the column measure: visited-in-time, median-wait.'),
+    ("first-visits,,2024/25,9", "column B", '"first-visits" has 2 measures. Write one of these: first-visits/visited-in-time, first-visits/median-wait.'),
     ("care-at-home,,2024/25,9", "column A", '"care-at-home" has no measures, so it takes no figures.'),
     ("first-visits,median-wait,FY24,9", "column C", '"FY24" is not a period. It can be read in more than one way.'),
     ("first-visits,median-wait,Total,9", "column C", '"Total" is not a period.'),

@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 
 from kpi.judge.judgement import judge
 from kpi.lint.engine import lint
-from kpi.lint.import_report import places_to_fix, propose_figures
-from kpi.lint.importing import Days, Imported, import_table
+from kpi.lint.importing import Days, Imported, import_table, places_to_fix, propose_figures
 from kpi.model.errors import UserError
 from kpi.model.finding import ERROR
 from kpi.model.kpi import Observation

@@ -154,7 +154,7 @@ REFUSED = [
     ([SHARE, "2024/25", " "], "Write the figure after the period, or --mark not-available where there is none."),
     (["first-visit", "2024/25", "1"], 'There is no KPI called "first-visit". Did you mean "first-visits"?'),
     (["first-visits/median-wat", "2024/25", "1"], '"first-visits" has no measure called "median-wat". Did you mean "median-wait"?'),
-    (["first-visits", "2024/25", "1"], f'Which measure of "first-visits" is meant? There are: {SHARE}, {WAIT}.'),
+    (["first-visits", "2024/25", "1"], f'"first-visits" has 2 measures. Write one of these: {SHARE}, {WAIT}.'),
     (["care-at-home", "2024/25", "1"], '"care-at-home" has no measures, so it takes no figures. Add one to kpis/care/care-at-home.yaml first, or leave this figure out.'),
     ([SHARE, "FY25", "1"], '"FY25" is not a period. It can be read in more than one way. For April 2024 to March 2025 write 2024/25. For April 2025 to March 2026 write 2025/26.'),
     ([SHARE, "2024-13", "1"], '"2024-13" names a month that doesn\'t exist. Months go from 01 to 12, for example 2024-01.'),

@@ -10,8 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import kpi.cli.context
-from kpi.lint.import_report import places_to_fix
-from kpi.lint.importing import Days, import_table
+from kpi.lint.importing import Days, import_table, places_to_fix
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.period import Period
 from kpi.model.quantity import COUNT, DURATION, duration_text, plain

@@ -10,8 +10,7 @@ from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
 from kpi.cli.main import Choice, command, kpi_ids, one_line
 from kpi.cli.repository import make_row, not_found
-from kpi.lint.import_report import propose_figures
-from kpi.lint.importing import Days, Imported, import_table
+from kpi.lint.importing import Days, Imported, import_table, propose_figures
 from kpi.lint.proposal import Proposal, finding_line, refuse
 from kpi.lint.registering import propose_kpis
 from kpi.lint.targeting import propose_targets

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kpi.judge.state import AWAITING_DATA
-from kpi.lint.import_report import trouble
+from kpi.lint.importing import trouble
 from kpi.lint.proposal import Proposal, Trial, lint_trial
 from kpi.model.errors import UserError
-from kpi.model.finding import Finding
 from kpi.model.kpi import folded_code
 from kpi.model.plan import Plan
 from kpi.model.progress import Progress
@@ -75,7 +74,9 @@ def _tried(root: Path, new: "_NewKpis", plan: bytes, progress: Progress) -> tupl
         if not any(error.path in new.kpis for error in trial.errors):
             return files, trial
         for error in trial.errors:
-            new.leave_out(error)
+            if (begun := new.kpis.pop(error.path, None)) is not None:
+                message = f"{quoted(begun.kpi.texts['title'], 60)} was left out. {error.message}"
+                new.left.append(CellProblem(begun.sheet, begun.kpi.row, 0, message, error.help))
     return {}, Trial((), ())
 
 
@@ -125,13 +126,6 @@ class _NewKpis:
                 message = f"{quoted(title, 60)} is there already, in {path}."
                 help_ = "kpi import brings figures to a KPI that is there."
                 self.left.append(CellProblem(sheet, kpi.row, 0, message, help_))
-
-    def leave_out(self, error: Finding) -> None:
-        """Drop a KPI because of an error that its file would have."""
-        begun = self.kpis.pop(error.path, None)
-        if begun is not None:
-            message = f"{quoted(begun.kpi.texts['title'], 60)} was left out. {error.message}"
-            self.left.append(CellProblem(begun.sheet, begun.kpi.row, 0, message, error.help))
 
     def changes(self, plan: bytes) -> Files:
         """The files to write. The plan comes last: what a killed run leaves is known by not being listed, and the next run lists it."""

@@ -7,7 +7,7 @@ from itertools import chain, product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kpi.lint.import_report import propose_all
+from kpi.lint.importing import propose_all
 from kpi.lint.proposal import Proposal, lint_trial
 from kpi.lint.registering import target_fields
 from kpi.model.errors import UserError

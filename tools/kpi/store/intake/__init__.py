@@ -159,7 +159,11 @@ class Intake:
         file, measure, area = place
         added, removed = (row_cells.marks_in(raw, field) for field in (ADDED_MARKS, REMOVED_MARKS))
         if not raw.text("value") and not assessment and not WITHOUT_VALUE & {*marks, *added}:
-            self._without_value(raw)
+            if raw.text("numerator") or raw.text("denominator"):
+                message = "This row says what a share was made from, but not the share."
+                self._remember(raw.problem("value", message, "Write it in the column value."))
+            else:
+                self.empty += 1
             return None
         value = self._tried(self._value, raw, measure)
         share = ("", "") if measure.derived is not None and not area else self._share(raw)
@@ -199,14 +203,6 @@ class Intake:
             message = f"{quoted(file.place.kpi)} has another commentary in row {first.raw.row}."
             help_ = 'Write one for all of it. If they are about single figures, name the column "note".'
             self._remember(raw.problem("commentary", message, help_))
-
-    def _without_value(self, raw: RawFigure) -> None:
-        """Count a row that brings nothing; one that says what its value was made from lacks it."""
-        if raw.text("numerator") or raw.text("denominator"):
-            message = "This row says what a share was made from, but not the share."
-            self._remember(raw.problem("value", message, "Write it in the column value."))
-        else:
-            self.empty += 1
 
     def _period(self, raw: RawFigure, place: tuple[KpiFile, Measure, str] | None) -> Period:
         there: tuple[Observation, ...] = ()

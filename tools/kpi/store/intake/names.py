@@ -1,7 +1,8 @@
 """Which KPI, measure and area a figure is for."""
 
 import re
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from kpi.assemble.build import build_kpi
 from kpi.judge.state import AWAITING_DATA
@@ -15,13 +16,19 @@ from kpi.store.schema import problems, recover
 from kpi.store.tables.table_figures import RawFigure
 
 
-class _Measures:
-    """The measures of a KPI, and what people write for them."""
+class _Known:
+    """The ids of KPIs, measures or areas, each with what it stands for, and what people write for them."""
 
-    def __init__(self, kpi: Kpi) -> None:
-        self.by_id = {measure.id: measure for measure in kpi.measures}
-        self.titles = {measure.title: measure.id for measure in kpi.measures if measure.title}
-        self.spellings = _by_spelling((each.id, (each.id, each.title)) for each in kpi.measures)
+    def __init__(
+        self, ids: Mapping[str, Any], titles: Iterable[tuple[str, str]], codes: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        self.ids = ids
+        self.titles = {title: name for title, name in titles if title}
+        names: dict[str, set[str]] = {}
+        for text, name in (*((name, name) for name in ids), *self.titles.items(), *codes):
+            names.setdefault(_dashed(text), set()).add(name)
+        # What stands for several is left out.
+        self.spellings = {text: min(meant) for text, meant in names.items() if text and len(meant) == 1}
 
 
 class Names:
@@ -37,13 +44,13 @@ class Names:
             files_there = self._others if file.place.kpi in self._files else self._files
             files_there[file.place.kpi] = _fillable(file, year_starts)
         kpis = [(name, file.kpi) for name, file in self._files.items() if file.kpi is not None]
-        self._kpi_titles = {kpi.title: name for name, kpi in kpis}
-        self._titles = _by_spelling((name, (name, folded_code(kpi.code), kpi.title)) for name, kpi in kpis)
-        self._measures: dict[str, _Measures] = {}  # by KPI
+        codes = ((folded_code(kpi.code), name) for name, kpi in kpis)
+        self._kpis = _Known(self._files, ((kpi.title, name) for name, kpi in kpis), codes)
+        areas = plan.areas if plan is not None else {}
+        names = ((name, area.id) for area in areas.values() for name in (area.name, area.short))
+        self._areas = _Known(areas, names)
+        self._measures: dict[str, _Known] = {}  # by KPI
         self._guesses = Guesses()
-        areas = plan.areas.values() if plan is not None else ()
-        self._area_names = {name: area.id for area in areas for name in (area.name, area.short) if name}
-        self._areas = _by_spelling((area.id, (area.id, area.name, area.short)) for area in areas)
 
     def place(self, raw: RawFigure) -> tuple[KpiFile, Measure, str]:
         """The file, the measure and the area of a figure (empty for the measure's own); a SlipError if none takes figures."""
@@ -75,20 +82,20 @@ class Names:
         if not text:
             raise SlipError(raw, "kpi", "This row names no KPI.", "Write its id in each row.")
         before, _, last = text.removesuffix(".yaml").rpartition("/")
-        folder, last = before.rpartition("/")[2], self._id(last, self._files, self._titles)
+        folder, last = before.rpartition("/")[2], self._id(last, self._kpis)
         whole = self._files.get(last)
         is_whole = whole is not None and folder in {"", whole.place.priority}
-        of_folder = None if is_whole else self._files.get(self._id(folder, self._files, self._titles))
+        of_folder = None if is_whole else self._files.get(self._id(folder, self._kpis))
         file, measure = (whole, "") if is_whole else (of_folder, last)
         if file is None:
-            raise self._unknown(raw, "kpi", "There is no KPI", text, self._files, self._kpi_titles)
+            raise self._unknown(raw, "kpi", "There is no KPI", text, self._kpis)
         return file, measure
 
-    def _id(self, text: str, ids: Container[str], spellings: Mapping[str, str]) -> str:
+    def _id(self, text: str, known: _Known) -> str:
         """The id that a text is, or spells in another way: in capitals, as a code, as the title; else the text."""
-        if not text or text in ids:
+        if not text or text in known.ids:
             return text
-        name = spellings.get(_dashed(text)) or spellings.get(folded_code(text), text)
+        name = known.spellings.get(_dashed(text)) or known.spellings.get(folded_code(text), text)
         if name != text:
             self.read[text] = name
         return name
@@ -98,43 +105,35 @@ class Names:
         if not text:
             return _only_measure(raw, file, kpi)
         if kpi.id not in self._measures:
-            self._measures[kpi.id] = _Measures(kpi)
+            titles = ((measure.title, measure.id) for measure in kpi.measures)
+            self._measures[kpi.id] = _Known({measure.id: measure for measure in kpi.measures}, titles)
         known = self._measures[kpi.id]
-        if text not in known.by_id or named not in {"", text}:
-            text, named = (self._id(words, known.by_id, known.spellings) for words in (text, named))
-        measure = known.by_id.get(text)
+        if text not in known.ids or named not in {"", text}:
+            text, named = self._id(text, known), self._id(named, known)
+        measure: Measure | None = known.ids.get(text)
         if measure is None or named not in {"", text}:
             home = next((address for address in kpi.also_shows if address.endswith(f"/{text}")), "")
             if home:
                 message = f"{quoted(text)} is only shown in {quoted(kpi.id)}."
                 raise SlipError(raw, "measure", message, f"Its figures are in {home}.")
-            there_is_no = f"{quoted(kpi.id)} has no measure"
-            raise self._unknown(raw, "measure", there_is_no, text, known.by_id, known.titles)
+            raise self._unknown(raw, "measure", f"{quoted(kpi.id)} has no measure", text, known)
         return measure
 
     def _area(self, raw: RawFigure, measure: Measure) -> str:
         """The id of a peer, or nothing for the own area."""
-        text = self._id(raw.text("area"), self._plan.areas if self._plan is not None else (), self._areas)
+        text = self._id(raw.text("area"), self._areas)
         if self._plan is None or text in {"", measure.area or self._plan.area}:
             return ""
-        areas = self._plan.areas
-        if text not in areas:
-            raise self._unknown(raw, "area", "The plan has no area", text, areas, self._area_names)
+        if text not in self._areas.ids:
+            raise self._unknown(raw, "area", "The plan has no area", text, self._areas)
         return text
 
-    def _unknown(
-        self,
-        raw: RawFigure,
-        field: str,
-        there_is_no: str,
-        text: str,
-        ids: Collection[str],
-        titles: Mapping[str, str],
-    ) -> SlipError:
+    def _unknown(self, raw: RawFigure, field: str, there_is_no: str, text: str, known: _Known) -> SlipError:
         """What to say of a name that there isn't: what was meant is looked for a few times only, because that takes long."""
-        if self._guesses.another(len(ids) + len(titles)):
-            return unknown(raw, field, there_is_no, text, ids, titles)
-        return SlipError(raw, field, f"{there_is_no} called {quoted(text)}.", f"There are: {listed(ids)}.")
+        if self._guesses.another(len(known.ids) + len(known.titles)):
+            return unknown(raw, field, there_is_no, text, known.ids, known.titles)
+        there_are = f"There are: {listed(known.ids)}."
+        return SlipError(raw, field, f"{there_is_no} called {quoted(text)}.", there_are)
 
 
 def _only_measure(raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
@@ -148,20 +147,8 @@ def _only_measure(raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
         message = f"{quoted(kpi.id)} has no measures, so it takes no figures."
         help_ = f"Add one to {file.place.path} first, or leave this figure out."
         raise SlipError(raw, "kpi", message, help_)
-    if raw.is_typed:
-        help_ = f"There are: {listed(f'{kpi.id}/{name}' for name in ids)}."
-        raise SlipError(raw, "measure", f"Which measure of {quoted(kpi.id)} is meant?", help_)
-    help_ = f"Write one of these in the column measure: {listed(ids)}."
+    help_ = f"Write one of these: {listed(f'{kpi.id}/{name}' for name in ids)}."
     raise SlipError(raw, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", help_)
-
-
-def _by_spelling(spellings: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
-    """The ids by what people write for each; what stands for several is left out."""
-    ids: dict[str, set[str]] = {}
-    for name, texts in spellings:
-        for text in texts:
-            ids.setdefault(_dashed(text), set()).add(name)
-    return {text: min(names) for text, names in ids.items() if text and len(names) == 1}
 
 
 def _dashed(text: str) -> str:

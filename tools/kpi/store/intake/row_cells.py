@@ -9,19 +9,9 @@ from typing import NamedTuple
 from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, recognise_slip, tidy
 from kpi.human.value import PLAIN, fits, interpret_value
 from kpi.judge.state import ASSESSMENTS
+from kpi.model import quantity
 from kpi.model.kpi import Measure
-from kpi.model.quantity import (
-    COUNT,
-    CURRENCY,
-    DURATION,
-    PERCENT,
-    RATIO,
-    SCALES,
-    SYMBOLS,
-    Unit,
-    ValueFormError,
-    duration_text,
-)
+from kpi.model.quantity import DURATION, Unit, ValueFormError, duration_text
 from kpi.model.text import HIDDEN, listed, nearest, quoted
 from kpi.model.vocabulary import MARKS, UNCLEAR, WITHOUT_VALUE
 from kpi.store.tables import UNKNOWN, ZERO
@@ -50,12 +40,7 @@ class Value(NamedTuple):
 
 
 def unknown(
-    raw: RawFigure,
-    field: str,
-    there_is_no: str,
-    text: str,
-    ids: Iterable[str],
-    titles: Mapping[str, str] = MappingProxyType({}),
+    raw: RawFigure, field: str, there_is_no: str, text: str, ids: Iterable[str], titles: Mapping[str, str]
 ) -> SlipError:
     """What to say of a name that there isn't ("There is no KPI"), with the nearest of the ids, or of their titles."""
     names = list(ids)
@@ -115,12 +100,12 @@ def _hold_unclear(text: str, slip: Slip | None, unit: Unit) -> None:
         raise ValueFormError(f"{quoted(text)} {unclear[0]}", unclear[1])
     if slip is None:
         return
-    if unit.kind == CURRENCY and re.fullmatch(r".*[0-9] ?p", text):
+    if unit.kind == quantity.CURRENCY and re.fullmatch(r".*[0-9] ?p", text):
         help_ = f"Write pence in {unit.name}, or {slip.number} [p]."
         raise ValueFormError(f"{quoted(text)} could be pence, or provisional.", help_)
     if slip.why == PARTS:
         raise ValueFormError(slip.message, slip.help)
-    if slip.why == BOUND and unit.kind != COUNT:  # fewer than five people may not be told
+    if slip.why == BOUND and unit.kind != quantity.COUNT:  # fewer than five people may not be told
         raise ValueFormError(slip.message, "Write the figure itself, or [c] where it is suppressed.")
     if slip.why == NOTHING:
         help_ = "Write the figure, 0 for a true zero, or nothing."
@@ -148,8 +133,8 @@ def _by_legend(text: str, marker: str, mark: str, unit: Unit, *, decimal_comma: 
 def shown_unit(text: str) -> Unit:
     """The unit that a cell shows, where the file doesn't name one yet."""
     if re.fullmatch(r".*(?:%|per ?cent)", text):
-        return Unit(PERCENT)
-    return Unit(DURATION) if re.search(r"[0-9] ?[:hms]", text) else Unit(RATIO)
+        return Unit(quantity.PERCENT)
+    return Unit(DURATION) if re.search(r"[0-9] ?[:hms]", text) else Unit(quantity.RATIO)
 
 
 def _with_point(text: str) -> str:
@@ -167,7 +152,7 @@ def _with_point(text: str) -> str:
 
 def hold_scale(text: str, number: str, measure: Measure) -> None:
     """Raise a ValueFormError for a bare number, read from a text, that may be in the scale of print: 25.1 where others are millions."""
-    power, suffix = SCALES.get(measure.scale, (0, ""))
+    power, suffix = quantity.SCALES.get(measure.scale, (0, ""))
     if not power or not number or re.search("[^-+0-9., ]", text):
         return
     series = (measure.observations, *measure.peers.values())
@@ -175,7 +160,9 @@ def hold_scale(text: str, number: str, measure: Measure) -> None:
     usual = known[len(known) // 2] if known else Decimal(1).scaleb(power)
     if 0 < abs(Decimal(number)) * 100 < usual:
         sign = "-" if number.startswith("-") else ""
-        amount = f"{sign}{SYMBOLS.get(measure.unit.name, measure.unit.name + ' ')}{number.lstrip('-')}"
+        amount = (
+            f"{sign}{quantity.SYMBOLS.get(measure.unit.name, measure.unit.name + ' ')}{number.lstrip('-')}"
+        )
         message = f"{quoted(text)} can be {amount} or {amount}{suffix}, because {quoted(measure.id)} is printed in {measure.scale}s."
         raise ValueFormError(message, f"Write {amount}{suffix}, or {amount} if it is right.")
 
@@ -211,7 +198,7 @@ def number_in(raw: RawFigure, field: str) -> str:
     text = raw.text(field)
     message = f"{quoted(text, 60)} is not a plain number."
     try:
-        value = cell_value(text, Unit(RATIO), decimal_comma=raw.decimal_comma) if text else Value("")
+        value = cell_value(text, Unit(quantity.RATIO), decimal_comma=raw.decimal_comma) if text else Value("")
     except ValueFormError as error:
         raise SlipError(raw, field, message, error.help or "Write at most 15 digits.") from None
     if value.marks:
@@ -226,7 +213,7 @@ def marks_in(raw: RawFigure, field: str = "marks") -> tuple[str, ...]:
     marks = tuple(dict.fromkeys(filter(None, words)))
     for mark in marks:
         if mark not in MARKS:
-            raise unknown(raw, field, "There is no mark", mark, MARKS)
+            raise unknown(raw, field, "There is no mark", mark, MARKS, {})
     return marks
 
 
@@ -243,5 +230,5 @@ def assessment_in(raw: RawFigure) -> str:
     """The assessment of a row: met, near, missed or none."""
     text = raw.text("assessment")
     if text and text not in ASSESSMENTS:
-        raise unknown(raw, "assessment", "There is no assessment", text, ASSESSMENTS)
+        raise unknown(raw, "assessment", "There is no assessment", text, ASSESSMENTS, {})
     return text

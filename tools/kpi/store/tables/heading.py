@@ -151,11 +151,12 @@ def with_years(sheet: Sheet, row: int) -> tuple[Sheet, int, int]:
     last = row + 1 if row < len(sheet.rows) and _leads(sheet, row) else row
     above, below = sheet.rows[last - 2] if last > 1 else (), sheet.rows[last - 1]
     years = {
-        column: _year_above(above, column)
+        column: next((text.strip() for text in reversed(above[:column]) if text.strip()), "")
         for column in range(1, len(below) + 1)
         if _PART.fullmatch(sheet.cell(last, column))
     }
-    if not any(years.values()):
+    years = {column: year for column, year in years.items() if _YEAR.fullmatch(year)}
+    if not years:
         return sheet, row, row
     headings = tuple(
         f"{sheet.cell(last, column)} {years.get(column, '')}".strip() or sheet.cell(row, column)
@@ -169,9 +170,3 @@ def _leads(sheet: Sheet, row: int) -> bool:
     """Whether the headings go on below: there are only parts of a year in the next row, and none in this one."""
     this, below = (list(filter(None, map(str.strip, cells))) for cells in sheet.rows[row - 1 : row + 1])
     return bool(below) and all(map(_PART.fullmatch, below)) and not any(map(_PART.fullmatch, this))
-
-
-def _year_above(row: Sequence[str], column: int) -> str:
-    """The year that is above a column, or in the last cell left of it that has anything."""
-    text = next((text.strip() for text in reversed(row[:column]) if text.strip()), "")
-    return text if _YEAR.fullmatch(text) else ""

@@ -1,17 +1,15 @@
 """How Excel shows a number: the number format makes the text (ECMA-376, part 1, 18.8.31). `[<5]"*";#,##0` is a star below 5.
 
-All digits of a number count, not only those that are shown. Where the text then says another number than the cell holds, it is
-unclear which of the two is meant, and that is said. A day is written so that it can be read in one way only; where the format
-has words, as it is.
+All digits count, not only those that are shown. Where the text then says another number than the cell holds, that is a doubt.
 """
 
 import datetime as dt
 import math
-import operator
 import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
 
 from kpi.model.period import MONTHS
@@ -21,7 +19,7 @@ from kpi.model.text import quoted
 _EXACT_DIGITS = 15  # what Excel keeps of a number, and shows
 _LONGEST = 255  # characters of a number format; Excel allows no more
 
-_COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne}  # fmt: skip
+_COMPARE = dict(zip(("<", "<=", ">", ">=", "=", "<>"), (lt, le, gt, ge, eq, ne), strict=True))
 _TOKEN = re.compile(
     r"""
     "(?P<quoted>[^"]*)" | \\(?P<escaped>.) | (?P<space>[_*].)
@@ -64,11 +62,6 @@ class Section(NamedTuple):
     limit: Decimal
     tokens: tuple[Token, ...]
 
-    @property
-    def is_for_time(self) -> bool:
-        """Whether it shows days or times."""
-        return any(token.unit for token in self.tokens)
-
 
 def exact(number: float) -> Decimal:
     """A number with the digits that were typed; a ValueError is raised if it is infinite, or none."""
@@ -86,7 +79,7 @@ def shown(number: Decimal, form: str, *, since_1904: bool = False) -> Shown:
     section, number_there = _section_for(number, sections(form))
     if section is None:
         return Shown(plain(number))
-    if section.is_for_time:
+    if any(token.unit for token in section.tokens):
         return _shown_time(number, section.tokens, _DAY_ZERO_1904 if since_1904 else _DAY_ZERO)
     text = _filled(section.tokens, number_there)
     return Shown(text, _doubt(number, text, section.tokens) if text else "")
@@ -94,7 +87,7 @@ def shown(number: Decimal, form: str, *, since_1904: bool = False) -> Shown:
 
 def shows_time(form: str) -> bool:
     """Whether a number format shows days or times."""
-    return any(section.is_for_time for section in sections(form))
+    return any(token.unit for section in sections(form) for token in section.tokens)
 
 
 def shown_text(text: str, form: str) -> str:
@@ -158,9 +151,6 @@ def _section_for(number: Decimal, parts: Sequence[Section]) -> tuple[Section | N
     return numeric[2 if len(numeric) > 2 else 0], number
 
 
-# Numbers.
-
-
 def _filled(tokens: Sequence[Token], number: Decimal) -> str:
     """The words of a section, with all digits of the number where its first digit belongs."""
     number = number.scaleb(2 * tokens.count(Token("sign", "%")) - 3 * _thousands(tokens))
@@ -216,9 +206,6 @@ def _doubt(number: Decimal, text: str, tokens: Sequence[Token]) -> str:
         lost_sign = number < 0 and not re.search(r"[-(\u2010-\u2015\u2212]", text)
         differs = lost_sign or (_thousands(tokens) > 0 and not re.search(r"[^\W\d_]", text))
     return f"This cell shows {quoted(text)}, but holds {plain(number)}." if differs else ""
-
-
-# Days and times.
 
 
 def _shown_time(number: Decimal, tokens: Sequence[Token], day_zero: dt.date) -> Shown:

@@ -216,11 +216,9 @@ class _SheetReader:
 
     def _known(self, text: str) -> str:
         """A text as it was typed; the same object for the same text, because thousands of cells may share a long one."""
-        if text not in self._texts:
-            if len(text) > _LONGEST:
-                raise ValueError(text[:60])
-            self._texts[text] = unescape(text)
-        return self._texts[text]
+        if len(text) > _LONGEST:
+            raise ValueError(text[:60])
+        return self._texts.setdefault(text, unescape(text))
 
     def _doubt(self, cell: Mapping[str, Any], message: str, help_: str) -> None:
         self._doubts.append(CellProblem(self._title, cell["row"], cell["column"], message, help_))
