@@ -5,7 +5,7 @@ All or nothing: where anything is wrong no file may be written, and everything t
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -41,13 +41,6 @@ class Days(NamedTuple):
 
     today: date
     judged: date | None = None
-
-
-class FigureResult(NamedTuple):
-    """A figure and what happens to it in its file."""
-
-    figure: IncomingFigure
-    outcome: Outcome
 
 
 def import_table(
@@ -91,7 +84,7 @@ class Imported:
         # Path → the bytes read and the bytes to write, only where they differ.
         self.files: dict[str, tuple[bytes, bytes]] = {}
         self.changed: dict[str, KpiFile] = {}  # the same files as they would be read
-        self.results: list[FigureResult] = []  # the figures with what happens to them
+        self.results: list[tuple[IncomingFigure, Outcome]] = []  # with what happens to each
         self.computed = 0  # how many figures the files compute themselves, and agree
         self.intake = take_in(rows.figures, repository)  # what was understood
         self.problems = [*rows.problems, *self.intake.problems]  # what is wrong with single rows
@@ -117,7 +110,6 @@ class Imported:
             self.judged = judge_change(repository, self.changed.values(), days.judged)
 
     def _add(self, path: str, figures: Sequence[IncomingFigure]) -> None:
-        """Put the figures of one file, and hold computed ones against what they give."""
         file, starts = figures[0].file, self._before.year_starts
         own = [figure for figure in figures if not figure.computed]
         try:
@@ -130,7 +122,7 @@ class Imported:
             self.files[path] = (data, written.data)
             file = self.changed[path] = kpi_from(written.data, file.place, starts)
         for figure, outcome in zip(own, written.outcomes, strict=True):
-            self.results.append(FigureResult(figure, outcome))
+            self.results.append((figure, outcome))
             if outcome.kind == REFUSED and outcome.before == outcome.after:
                 message = f"{figure.name} has another note in the file."
                 self.problems.append(figure.raw.problem("note", message, _REPLACE))
@@ -142,7 +134,6 @@ class Imported:
                 self._compare(figure, file.kpi)
 
     def _comment(self, path: str, said: Commentary, day: date) -> None:
-        """Put a commentary into a file, under the day of the import."""
         place = said.file.place
         try:
             data, now = self.files.get(path) or (content_now(self._before.root, said.file),) * 2
@@ -270,7 +261,7 @@ def _first_statuses(judged: Judged) -> Iterator[str]:
 
 
 def _replaced(imported: Imported) -> Iterator[str]:
-    replaced = [result for result in imported.results if result.outcome.kind == REPLACED]
+    replaced = [(figure, outcome) for figure, outcome in imported.results if outcome.kind == REPLACED]
     lines = []
     for figure, outcome in replaced:
         other = "with another note" if outcome.after == outcome.before else f"was {outcome.before}"
@@ -281,7 +272,6 @@ def _replaced(imported: Imported) -> Iterator[str]:
 
 
 def _some(lines: Sequence[str], kind: str, most: int = _MOST_LINES) -> Iterator[str]:
-    """The first lines, and how many more there are."""
     yield from lines[:most]
     if len(lines) > most:
         yield f"… {len(lines) - most:,} more {kind}."
@@ -321,7 +311,7 @@ def _place(problem: CellProblem, name: str) -> str:
 def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[CellProblem]:
     """Findings at the rows of the table that bring them in, or else with their lines in the files."""
     results = imported.results if findings else ()
-    rows = {place: result.figure.raw for result in results for place in _places(imported.changed, result)}
+    rows = {place: figure.raw for figure, outcome in results for place in _places(imported, figure, outcome)}
     for finding in findings:
         help_ = f"{finding.help} ({finding.rule})".lstrip()
         raw = rows.get((finding.path, finding.line))
@@ -332,13 +322,13 @@ def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[
             yield CellProblem("", 0, 0, f"{place}: {finding.message}", help_)
 
 
-def _places(changed: Mapping[str, KpiFile], result: FigureResult) -> Iterator[tuple[str, int]]:
+def _places(imported: Imported, figure: IncomingFigure, outcome: Outcome) -> Iterator[tuple[str, int]]:
     """The lines of its file that a figure would be on."""
-    path, entry = result.figure.file.place.path, result.figure.entry
-    file = changed.get(path)
-    if file is None or file.document is None or result.outcome.kind == UNCHANGED:
+    path, entry = figure.file.place.path, figure.entry
+    file = imported.changed.get(path)
+    if file is None or file.document is None or outcome.kind == UNCHANGED:
         return
     series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
-    where: FieldPath = ("measures", entry.measure, *series, result.outcome.key)
+    where: FieldPath = ("measures", entry.measure, *series, outcome.key)
     first, last = file.document.span(where, on_key=True), file.document.span(where)
     yield from ((path, line) for line in range(first.line, last.end_line + 1))

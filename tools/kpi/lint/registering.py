@@ -214,13 +214,11 @@ def _spellings(title: str, code: str) -> tuple[str, ...]:
 
 
 def _known_id(text: str, names: Mapping[str, str]) -> str:
-    """The id among names that a text is, or spells; empty where there is none."""
     known = (name for name, title in names.items() if _folded(text) in {name, _folded(title)})
     return next(known, "")
 
 
 def _id_of(title: str, taken: Mapping[str, object]) -> str:
-    """A free id made of a title."""
     name = plain_id(title)
     if len(name) > _LONGEST_ID:
         name = name[: _LONGEST_ID + 1].rpartition("-")[0] or name[:_LONGEST_ID]

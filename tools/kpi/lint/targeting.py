@@ -95,7 +95,6 @@ def _lines(targets: Sequence[_WantedTarget], files: int) -> Iterator[str]:
 
 
 def _targets(cells: Cells, names: Names) -> Iterator[_WantedTarget | CellProblem]:
-    """The targets of a sheet, and what is wrong."""
     columns, sheet = cells.columns, cells.sheet
     headings = [heading.strip().casefold() for heading in sheet.rows[columns.row - 1]]
     measure = headings.index("measure") + 1 if "measure" in headings else 0
@@ -120,7 +119,6 @@ def _targets(cells: Cells, names: Names) -> Iterator[_WantedTarget | CellProblem
 
 
 def _wanted(raw: RawFigure, spellings: list[str], names: Names, start: str) -> _WantedTarget:
-    """The target of a cell; a SlipError if it can't be used."""
     file, measure = _place(raw, spellings, names)
     if not start:
         message = "Nothing says which year this target is for."
@@ -153,7 +151,6 @@ def _number(text: str, raw: RawFigure, measure: Measure) -> str:
 
 
 def _place(raw: RawFigure, spellings: list[str], names: Names) -> tuple[KpiFile, Measure]:
-    """The measure of a row, by its code or else by its name."""
     first, *others = [text for text in spellings if text] or [""]
     try:
         return names.place(raw._replace(texts={**raw.texts, "kpi": first}))[:2]

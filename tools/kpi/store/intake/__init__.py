@@ -174,24 +174,13 @@ class Intake:
             return None
         if margin and row_cells.in_seconds(raw, measure):
             margin = duration_text(Decimal(margin))
-
-        def said(field: str, text: T) -> T | None:
-            """An empty cell says that there is nothing, a missing column says nothing."""
-            return text if field in raw.columns else None
-
+        texts = {"marks": marks, "note": note, "assessment": assessment, "margin": margin}
+        texts |= {"numerator": share[0], "denominator": share[1]}
+        # An empty cell says that there is nothing, a missing column says nothing.
+        said: dict[str, Any] = {field: text for field, text in texts.items() if field in raw.columns}
+        marked = (*value.marks, *added)
         entry = Entry(
-            measure.id,
-            period.text,
-            value.text,
-            area,
-            marks=said("marks", marks),
-            with_marks=(*value.marks, *added),
-            without_marks=removed,
-            note=said("note", note),
-            assessment=said("assessment", assessment),
-            numerator=said("numerator", share[0]),
-            denominator=said("denominator", share[1]),
-            margin=said("margin", margin),
+            measure.id, period.text, value.text, area, with_marks=marked, without_marks=removed, **said
         )
         return IncomingFigure(raw, file, measure, period, entry)
 
@@ -222,7 +211,6 @@ class Intake:
         return value
 
     def _share(self, raw: RawFigure) -> tuple[str, str] | None:
-        """The numerator and the denominator of a row: both, the second alone, or none."""
         numbers: list[str] = []
         for field in ("numerator", "denominator"):
             number = self._tried(row_cells.number_in, raw, field)

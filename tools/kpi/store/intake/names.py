@@ -152,7 +152,6 @@ def _only_measure(raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
 
 
 def _dashed(text: str) -> str:
-    """A text as an id would spell it."""
     return "-".join(re.findall(r"[^\s_-]+", text.casefold()))
 
 
@@ -165,11 +164,9 @@ def _fillable(file: KpiFile, year_starts: int) -> KpiFile:
     if file.whole or file.document is None or not isinstance(measures, dict):
         return file
     empty = {name for name, fields in measures.items() if _is_empty(fields)}
-    awaiting = {
-        name: {**fields, "no_figures": {"because": AWAITING_DATA}} if name in empty else fields
-        for name, fields in measures.items()
-    }
+    awaiting = dict(measures)
     for name in empty:
+        awaiting[name] = {**measures[name], "no_figures": {"because": AWAITING_DATA}}
         awaiting[name].pop("observations", None)
     values = {**(file.document.values or {}), "measures": awaiting}
     wrong = problems("kpi", values, year_starts)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from types import MappingProxyType
 from typing import NamedTuple
 
 from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, recognise_slip, tidy
@@ -59,7 +58,7 @@ def cell_value(
     *,
     decimal_comma: bool = False,
     in_seconds: bool = False,
-    legend: Mapping[str, str] = MappingProxyType({}),
+    legend: Mapping[str, str] = {},
 ) -> Value:
     """The one value that a cell (not empty) can mean; a ValueFormError if it means none, or could mean two.
 
@@ -116,10 +115,9 @@ def _by_legend(text: str, marker: str, mark: str, unit: Unit, *, decimal_comma: 
     """A cell with a marker that its sheet explains; None where what it says can't be true of this cell."""
     bare = text[: -len(marker)].rstrip()
     if mark == UNKNOWN and (not bare or PLAIN.fullmatch(bare)):
-        raise ValueFormError(
-            f"The sheet says what {quoted(marker)} means, but not in the words of a mark.",
-            f"Write one in its place, such as [x], or in the column marks: {listed(MARKS)}.",
-        )
+        message = f"The sheet says what {quoted(marker)} means, but not in the words of a mark."
+        help_ = f"Write one in its place, such as [x], or in the column marks: {listed(MARKS)}."
+        raise ValueFormError(message, help_)
     if not bare and mark == ZERO:
         return Value("0")
     if not bare and mark in WITHOUT_VALUE:
@@ -160,9 +158,8 @@ def hold_scale(text: str, number: str, measure: Measure) -> None:
     usual = known[len(known) // 2] if known else Decimal(1).scaleb(power)
     if 0 < abs(Decimal(number)) * 100 < usual:
         sign = "-" if number.startswith("-") else ""
-        amount = (
-            f"{sign}{quantity.SYMBOLS.get(measure.unit.name, measure.unit.name + ' ')}{number.lstrip('-')}"
-        )
+        symbol = quantity.SYMBOLS.get(measure.unit.name, f"{measure.unit.name} ")
+        amount = f"{sign}{symbol}{number.lstrip('-')}"
         message = f"{quoted(text)} can be {amount} or {amount}{suffix}, because {quoted(measure.id)} is printed in {measure.scale}s."
         raise ValueFormError(message, f"Write {amount}{suffix}, or {amount} if it is right.")
 

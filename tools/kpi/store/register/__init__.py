@@ -139,7 +139,6 @@ def _row(cells: Cells, number: int) -> tuple[dict[str, str], str]:
 
 
 def _read_kpi(cells: Cells, kpi: _KpiRows) -> NewKpi | None:
-    """The KPI of some rows; None where none of them is about the KPI itself."""
     if words.OTHERS in kpi.rows:
         message = f"This row of {quoted(kpi.texts['title'], 60)} was not taken."
         cells.wrong(kpi.rows[words.OTHERS], 0, message, "It has neither figures nor targets.")
@@ -175,7 +174,6 @@ class _Reader:
         return NewKpi(self.row, self.texts, unit, self.better, self._frequency(), targets, self.figures)
 
     def _unit(self, numbers: list[str]) -> words.ReadUnit:
-        """The unit by its column, by the title, or by how the figures are written."""
         given, title = self.texts.get("unit", ""), self.texts["title"]
         if not given:
             in_brackets = "".join(re.findall(r"\(([^()]+)\)$", title))

@@ -45,7 +45,6 @@ class Heading:
     """The headings of a sheet, taken apart."""
 
     def __init__(self, sheet: Sheet, row: int) -> None:
-        """Take the sheet, and the row of the headings, from 1."""
         self._sheet, self.row = sheet, row
         self.columns: dict[str, int] = {}  # the column of each field, from 1
         self.periods: list[tuple[int, str]] = []  # for a column a period, each with its heading
@@ -82,7 +81,6 @@ class Heading:
         self.problems.append(self._sheet.problem(self.row, column, message, help_))
 
     def _left_out(self) -> str:
-        """A sentence about the columns that are not read, if there are any."""
         names = [quoted(text, 40) for _, text in sorted(self._others)]
         where = f" of the sheet {quoted(self._sheet.name)}" if self._sheet.name else ""
         shown = joined(names) if len(names) <= 3 else listed(names, 3)

@@ -1,7 +1,6 @@
 """From the rows of a table to figures as they are written there, in either form: a row a figure, or a column a period."""
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 
 from kpi.human.period import interpret_period
@@ -28,7 +27,7 @@ class RawFigure(NamedTuple):
     period_row: int  # the row with the period: this one, or that of the headings
     decimal_comma: bool = False  # whether a comma may stand where English has a point
     is_typed: bool = False  # whether it is in no table, but was typed as a command
-    legend: Mapping[str, str] = MappingProxyType({})  # what the sheet says of its markers
+    legend: Mapping[str, str] = {}  # what the sheet says of its markers
 
     def text(self, field: str) -> str:
         """What the row says of a field; empty where it says nothing."""
@@ -103,7 +102,6 @@ class _Table:
         return TableFigures(figures, tuple(self._problems), notes)
 
     def _takes(self, number: int, row: tuple[str, ...]) -> bool:
-        """Whether a row has figures, and belongs to a KPI."""
         width = len(self._sheet.rows[self._heading.row - 1])
         beyond = next((column for column, text in enumerate(row[width:], width + 1) if text.strip()), None)
         if beyond is not None:
@@ -174,7 +172,6 @@ class _Table:
         return any(number in rows for rows in self._formulas.values())
 
     def _named(self, number: int, *names: str) -> list[str]:
-        """What a row says of some fields."""
         columns = (self._heading.columns[name] for name in names if name in self._heading.columns)
         return [text for column in columns if (text := self._text(number, column))]
 
