@@ -48,7 +48,6 @@ PURE = ("model", "human", "assemble", "judge", "pages", "rules", "manual", "data
 MOST_LINES, MOST_LINES_OF_FUNCTION = 350, 50
 LONGER = {
     "human/slips.py": "the ways in which people write numbers, one recogniser each",
-    "store/register/__init__.py": "the reading of one KPI from its rows",
     "store/yaml/layout.py": "what is wrong with the indentation of a line, one way of being wrong each",
     "store/yaml/reading.py": "the one walk over a file's events",
     "store/yaml/typed_lines.py": "the readings of one line with a figure",

@@ -16,8 +16,8 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kpi.store.tables import Area, Sheet, Tables, number_format
-from kpi.store.tables.table_figures import TableFigures, collect_figures
+from kpi.store.tables import Area, Sheet, TableFigures, Tables, number_format
+from kpi.store.tables.table_figures import collect_figures
 from kpi.store.tables.table_file import read_tables
 from workbooks import packed, parts, sheet
 

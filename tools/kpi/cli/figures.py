@@ -22,7 +22,7 @@ from kpi.store.edit import ChangedMeanwhileError
 from kpi.store.figure_fields import UNCHANGED
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
 from kpi.store.repository import load
-from kpi.store.tables.table_figures import RawFigure, TableFigures
+from kpi.store.tables import RawFigure, TableFigures
 from kpi.store.tables.table_file import read_tables
 
 _MARKS = Choice(list(MARKS))

@@ -16,8 +16,7 @@ from kpi.store.repository import KpiFile, Repository, load
 
 if TYPE_CHECKING:
     from kpi.judge.changes import SinceEdition
-    from kpi.store.tables import CellProblem
-    from kpi.store.tables.table_figures import RawFigure
+    from kpi.store.tables import CellProblem, RawFigure
 
 Value = TypeVar("Value")
 _KPI = 1
@@ -111,7 +110,7 @@ def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") ->
 
 def make_row(texts: Mapping[str, str]) -> "RawFigure":
     """The words of a command, by field, as the row of a table; the KPI is the first."""
-    from kpi.store.tables.table_figures import RawFigure
+    from kpi.store.tables import RawFigure
 
     columns = {field: column for column, field in enumerate(texts, _KPI)}
     return RawFigure("", 0, {field: text.strip() for field, text in texts.items()}, columns, 0, is_typed=True)

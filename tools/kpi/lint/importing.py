@@ -28,8 +28,8 @@ from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, IncomingFigure, take_in
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.rewrite import UnplacedError
-from kpi.store.tables import CellProblem, Tables, column_letters
-from kpi.store.tables.table_figures import TableFigures, collect_figures
+from kpi.store.tables import CellProblem, TableFigures, Tables, column_letters
+from kpi.store.tables.table_figures import collect_figures
 
 _MOST_NAMES = 12
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}

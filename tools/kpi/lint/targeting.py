@@ -26,8 +26,7 @@ from kpi.store.register.list_columns import Cells, columns_of
 from kpi.store.register.list_words import is_no_target, target_in
 from kpi.store.repository import KpiFile, content_now, load
 from kpi.store.rewrite import UnplacedError, rewritten
-from kpi.store.tables import CellProblem, Tables
-from kpi.store.tables.table_figures import RawFigure
+from kpi.store.tables import CellProblem, RawFigure, Tables
 
 
 class _WantedTarget(NamedTuple):

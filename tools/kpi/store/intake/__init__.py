@@ -20,8 +20,7 @@ from kpi.store.intake.names import Names
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS, SlipError
 from kpi.store.intake.row_period import PeriodsBeside, group, hold_day, periods_beside, row_period
 from kpi.store.repository import KpiFile, Repository
-from kpi.store.tables import CellProblem
-from kpi.store.tables.table_figures import RawFigure
+from kpi.store.tables import CellProblem, RawFigure
 
 T = TypeVar("T")
 

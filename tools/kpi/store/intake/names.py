@@ -13,7 +13,7 @@ from kpi.model.text import Guesses, listed, quoted
 from kpi.store.intake.row_cells import SlipError, shown_unit, unknown
 from kpi.store.repository import KpiFile
 from kpi.store.schema import problems, recover
-from kpi.store.tables.table_figures import RawFigure
+from kpi.store.tables import RawFigure
 
 
 class _Known:

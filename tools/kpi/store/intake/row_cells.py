@@ -13,8 +13,7 @@ from kpi.model.kpi import Measure
 from kpi.model.quantity import DURATION, Unit, ValueFormError, duration_text
 from kpi.model.text import HIDDEN, listed, nearest, quoted
 from kpi.model.vocabulary import MARKS, UNCLEAR, WITHOUT_VALUE
-from kpi.store.tables import UNKNOWN, ZERO
-from kpi.store.tables.table_figures import RawFigure
+from kpi.store.tables import UNKNOWN, ZERO, RawFigure
 
 ADDED_MARKS, REMOVED_MARKS = "added marks", "removed marks"
 """What a command says of a figure's marks; the column of a table has all of them."""

@@ -13,7 +13,7 @@ from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure
 from kpi.model.period import Period, PeriodError, add_months, parse_period, span_words
 from kpi.model.text import joined, quoted
 from kpi.store.intake.row_cells import SlipError
-from kpi.store.tables.table_figures import RawFigure
+from kpi.store.tables import RawFigure
 
 _DASHED_YEAR = re.compile("[12][0-9]{3}-[0-9]{2}")
 _FULL_YEAR = re.compile("[12][0-9]{3}")

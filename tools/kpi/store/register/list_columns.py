@@ -14,7 +14,7 @@ from kpi.model.text import HIDDEN
 from kpi.model.vocabulary import FREQUENCIES
 from kpi.store.register.list_words import FIGURES, TARGETS, row_kind
 from kpi.store.tables import MOST_ABOVE, CellProblem, Sheet, legend_of
-from kpi.store.tables.heading import with_years
+from kpi.store.tables.table_figures import with_years
 
 FIELDS: Mapping[str, str] = {
     "code": "ref|reference|ref no|kpi ref|kpi reference|pi ref|measure ref|indicator ref|id|kpi id|code|kpi code|kpi no|kpi number|no|number|#",

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kpi.model.errors import UserError
@@ -54,6 +54,13 @@ class Sheet(NamedTuple):
         """The texts of a column below a row."""
         return [text for number in range(row + 1, len(self.rows) + 1) if (text := self.cell(number, column))]
 
+    def heading_row(self) -> int | None:
+        """The row of headings: the first that has a cell "kpi"; None where none of the first rows has."""
+        for number, row in enumerate(self.rows[:MOST_ABOVE], start=1):
+            if len(row) > 1 and "kpi" in (cell.strip().casefold() for cell in row):
+                return number
+        return None
+
     def repeated(self, columns: Collection[int], below: int = 0) -> dict[tuple[int, int], str]:
         """What merged cells of some columns, below a row, say of the rows that they cover: the text by row and column."""
         return {
@@ -85,6 +92,36 @@ class Tables(NamedTuple):
     """The sheets of a file, and sentences about what was not read, or read differently."""
 
     sheets: tuple[Sheet, ...]
+    notes: tuple[str, ...] = ()
+
+
+class RawFigure(NamedTuple):
+    """One figure as a table gives it. Rows and columns are counted from 1."""
+
+    sheet: str  # the sheet's name; empty for a CSV file
+    row: int
+    texts: Mapping[str, str]  # by field (`table_figures.READ`) what the row says, as written
+    columns: Mapping[str, int]  # by field where it says that
+    period_row: int  # the row with the period: this one, or that of the headings
+    decimal_comma: bool = False  # whether a comma may stand where English has a point
+    is_typed: bool = False  # whether it is in no table, but was typed as a command
+    legend: Mapping[str, str] = {}  # what the sheet says of its markers
+
+    def text(self, field: str) -> str:
+        """What the row says of a field; empty where it says nothing."""
+        return self.texts.get(field, "")
+
+    def problem(self, field: str, message: str, help_: str = "") -> CellProblem:
+        """What is wrong with a field, at its place."""
+        row = self.period_row if field == "period" else self.row
+        return CellProblem(self.sheet, row, self.columns.get(field, 0), message, help_)
+
+
+class TableFigures(NamedTuple):
+    """The figures of a sheet, what is wrong with it as a table, and sentences about what was not read."""
+
+    figures: tuple[RawFigure, ...]
+    problems: tuple[CellProblem, ...] = ()
     notes: tuple[str, ...] = ()
 
 

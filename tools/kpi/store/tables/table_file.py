@@ -11,7 +11,6 @@ from pathlib import Path
 from kpi.model.errors import UserError
 from kpi.model.text import counted, quoted
 from kpi.store.tables import MOST_ABOVE, MOST_BYTES, Sheet, Tables, damaged, refuse_large
-from kpi.store.tables.heading import heading_row
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an old .xls starts, and a new workbook with a password
@@ -132,7 +131,8 @@ def _cells(text: str, separator: str) -> Iterator[list[str]]:
 def _has_heading(text: str, separator: str) -> bool:
     """Whether the headings show when cells are parted like this."""
     try:
-        return heading_row(tuple(islice(map(tuple, _cells(text, separator)), MOST_ABOVE))) is not None
+        rows = tuple(islice(map(tuple, _cells(text, separator)), MOST_ABOVE))
+        return Sheet("", rows).heading_row() is not None
     except csv.Error:
         return False
 
