@@ -168,9 +168,8 @@ class Imported:
 
     def _about_copies(self) -> Iterator[str]:
         """A sentence about new figures that equal those of the period before, where they are many."""
-        new = equal = 0
-        lengths: set[int] = set()
-        names: dict[str, None] = {}
+        new = 0
+        copies: list[IncomingFigure] = []
         for figure, outcome in self.results:
             file, entry = self.changed.get(figure.file.place.path), figure.entry
             kpi = file.kpi if file and outcome.kind in {NEW, FILLED} else None
@@ -180,13 +179,13 @@ class Imported:
             series = measure.peers.get(entry.area, ()) if entry.area else measure.observations
             new += 1
             if is_copy(series, outcome.key, measure):
-                equal += 1
-                lengths.add(figure.period.months)
-                names[figure.address] = None
-        if equal >= 2 and equal * 5 >= new:
+                copies.append(figure)
+        if len(copies) >= 2 and len(copies) * 5 >= new:
+            lengths = {figure.period.months for figure in copies}
+            names = dict.fromkeys(figure.address for figure in copies)
             before = _LENGTHS.get(lengths.pop(), "period") if len(lengths) == 1 else "period"
-            are = f"{equal} of {counted(new, 'new figure')} equal those of the {before} before, to the last digit"
-            yield f"{are}: {listed(names, _MOST_NAMES)}. Were they copied forward?"
+            are = f"{len(copies)} of {counted(new, 'new figure')} equal those of the {before} before"
+            yield f"{are}, to the last digit: {listed(names, _MOST_NAMES)}. Were they copied forward?"
 
 
 _MOST_SHOWN = 100  # lines of a kind; the others are counted

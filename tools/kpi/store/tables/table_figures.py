@@ -14,14 +14,13 @@ _BY_FIGURE = FIGURE_FIELDS[1:]
 READ = ("kpi", "measure", "area", "period", "value", "unit", "commentary", *_BY_FIGURE)
 """The columns that mean something to an import. The others of an export follow from the KPI's own file."""
 
-_BESIDE = frozenset({
-    "#", "baseline", "benchmark", "board", "category", "change", "code", "contact", "data source", "definition", "department",
-    "description", "direction", "frequency", "id", "indicator", "kpi name", "kpi title", "last updated", "lead", "measure name",
-    "measure title", "name", "no", "no.", "order", "owner", "polarity", "position", "quartile", "rag", "rag status", "rank", "ranking",
-    "ref", "ref.", "reference", "reporting officer", "responsible", "source", "status", "target", "team", "theme", "title", "tolerance",
-    "trend", "updated", "variance", "weight", "weighting",
-})  # fmt: skip
-"""Columns that people keep beside the figures, and that are none."""
+_MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" if month[3:] else month for month in MONTHS) + "|sept"
+_PART = re.compile(
+    rf"q(?:uarter|tr)? ?[1-4]|[1-4](?:st|nd|rd|th)? q(?:uarter|tr)|h(?:alf)? ?[12]|(?:{_MONTH})(?: ?(?:-|–|to) ?(?:{_MONTH}))?",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:fy ?)?[12][0-9]{3}(?:[/–-](?:[12][0-9])?[0-9]{2})?", re.IGNORECASE)
+_OF_TIME = re.compile(rf"[0-9]|\b(?:{_MONTH})\b", re.IGNORECASE)
 _OF_A_PERIOD = r"(?:target|rag(?: status)?|status|change|trend|variance|direction)"
 _BESIDE_FORM = re.compile(
     rf"{_OF_A_PERIOD}\b.*[0-9].*|.*[0-9].*\s\(?{_OF_A_PERIOD}\)?|%? ?change.*|(?:notes?|comment).*"
@@ -120,23 +119,13 @@ class Heading:
             self._wrong(self.columns[name], message, f"Delete the column, or {instead}.")
 
     def _is_beside(self, column: int, text: str) -> bool:
-        """Whether a column has no figures: by its name, or because neither that nor any cell has more digits than a code."""
+        """Whether a column has no figures: its name is no part of a period, or of something else in one, or no cell has a digit."""
         if interpret_period(text) is not None:
             return False
-        if _folded(text) in _BESIDE or _BESIDE_FORM.fullmatch(_folded(text)):
+        if not _OF_TIME.search(text) or _BESIDE_FORM.fullmatch(_folded(text)):
             return True
         cells = self._sheet.below(self.row, column)
         return bool(cells) and not any(re.match(r".*\d", cell) for cell in (text, *cells))
-
-
-# Headings in two rows.
-
-_MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" if month[3:] else month for month in MONTHS) + "|sept"
-_PART = re.compile(
-    rf"q(?:uarter|tr)? ?[1-4]|[1-4](?:st|nd|rd|th)? q(?:uarter|tr)|h(?:alf)? ?[12]|(?:{_MONTH})(?: ?(?:-|–|to) ?(?:{_MONTH}))?",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"(?:fy ?)?[12][0-9]{3}(?:[/–-](?:[12][0-9])?[0-9]{2})?", re.IGNORECASE)
 
 
 def with_years(sheet: Sheet, row: int) -> tuple[Sheet, int, int]:
