@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import pytest
 
+from kpi.lint.changes import lint_change, newer
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
-from kpi.lint.since import lint_change, newer
 from kpi.model.finding import Finding
 
 CASES = Path(__file__).parent / "slips" / "cases.txt"

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from kpi.lint.changes import lint_trial
 from kpi.lint.engine import lint
-from kpi.lint.proposal import lint_trial
 from kpi.lint.report import Report
 from kpi.rules.rule import Rule
 from kpi.store.paths import PLAN, KpiPath, own_file

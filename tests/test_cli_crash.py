@@ -19,8 +19,8 @@ import kpi.store.repository, kpi.lint.engine
 from kpi.__main__ import main
 def stop(*_, **__): raise LookupError({HOSTILE!r})
 kpi.store.repository.load = kpi.lint.engine.lint = stop
-import kpi.lint.since, kpi.store.versions
-kpi.lint.since.lint_change = kpi.store.versions.read_versions = stop
+import kpi.lint.changes, kpi.store.versions
+kpi.lint.changes.lint_change = kpi.store.versions.read_versions = stop
 main()
 END"""
 """Shell that runs `kpi` with a bug in it."""

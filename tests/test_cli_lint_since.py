@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from findings import quick
-from kpi.lint.since import changed_lines
+from kpi.lint.changes import changed_lines
 from repositories import committed, git
 from running import Done, Kpi
 from small import HOURS, LOANS, PLAN, SATISFACTION, STAFF, edited, written

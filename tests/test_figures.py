@@ -11,11 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpi.model.kpi import FIGURE_FIELDS
-from kpi.store.add_figures import add_figures
-from kpi.store.figure_fields import Entry, Outcome
+from kpi.store.add_figures import Entry, Outcome, add_figures
+from kpi.store.edit import UnplacedError
 from kpi.store.format import formatted
 from kpi.store.reader import read
-from kpi.store.rewrite import UnplacedError
 from small import FILES
 from test_fmt_made import Maker, is_readable
 from trials import trials

@@ -102,7 +102,7 @@ def test_what_looks_like_a_comment_inside_a_text_hides_nothing(tmp_path: Path) -
         ("kpi: ignore[] why", "This ignore comment doesn't say which rule.", "Write: # kpi: ignore[rule-name] the reason"),
         ("kpi: ignore", "This ignore comment doesn't say which rule.", "Write: # kpi: ignore[rule-name] the reason"),
         ("kpi: ignore[percent-rnage] x", '"percent-rnage" is not the name of a rule.', 'Did you mean "percent-range"?'),
-        ("kpi: ignore[percent-range, zzz] x", '"zzz" is not the name of a rule.', "Use the rule's name as the message gives it."),
+        ("kpi: ignore[percent-range, zzz] x", '"zzz" is not the name of a rule.', "Use the rule's name as the messages give it."),
         ("kpi: ignore[KPI999] x", '"KPI999" is not the name of a rule.', 'Did you mean "KPI'),
     ],
 )  # fmt: skip

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kpi.lint.changes import lint_change
 from kpi.lint.engine import lint
-from kpi.lint.since import lint_change
 from kpi.model.text import is_same_text
 from kpi.rules import RULES
 from repositories import committed, git

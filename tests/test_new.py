@@ -9,8 +9,7 @@ from guides import TODAY, example
 from kpi.lint.engine import lint
 from kpi.model.errors import ToolError
 from kpi.store.blank import Spot, plan_with
-from kpi.store.edit import replace_file
-from kpi.store.rewrite import UnplacedError
+from kpi.store.edit import UnplacedError, replace_file
 from running import Done, Kpi
 from small import PLAN as SMALL_PLAN
 from small import edited, written
@@ -226,7 +225,7 @@ def test_a_file_that_appears_meanwhile_is_not_written_over(
         (root / NEW).write_text("mine\n", encoding="utf-8")
         return check(*given, **more)
 
-    monkeypatch.setattr("kpi.lint.proposal.lint", meanwhile)
+    monkeypatch.setattr("kpi.lint.changes.lint", meanwhile)
     before = text(root, "kpis/plan.yaml")
 
     assert kpi("new", "care/home-helpers").code == 2

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from guides import TODAY, example
-from kpi.store.yaml import events
+from kpi.store.yaml import places
 from running import Kpi
 
 SHARE, TITLE = "first-visits/visited-in-time", "title: Waiting for a first visit"
@@ -18,13 +18,13 @@ SHARE, TITLE = "first-visits/visited-in-time", "title: Waiting for a first visit
 def parses(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often a text was given to the parser, by its title."""
     counts: Counter[str] = Counter()
-    source: Callable[[str], Any] = events._source
+    source: Callable[[str], Any] = places._source
 
     def counted(text: str) -> Any:
         counts[text.partition("\n")[0]] += 1
         return source(text)
 
-    monkeypatch.setattr(events, "_source", counted)
+    monkeypatch.setattr(places, "_source", counted)
     monkeypatch.setattr("kpi.cli.context.today", lambda: TODAY)
     return counts
 

@@ -7,15 +7,15 @@ import pytest
 
 from kpi.model.finding import FieldPath, Span
 from kpi.store.reader import Comment, Document, read
-from kpi.store.yaml import events
-from kpi.store.yaml.events import back_end
+from kpi.store.yaml import places
+from kpi.store.yaml.places import back_end
 
 
 @pytest.fixture(params=["libyaml", "ruamel"])
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Runs a test with each of the two parsers."""
     if request.param == "ruamel":
-        monkeypatch.setattr(events, "_c_parser", lambda: None)
+        monkeypatch.setattr(places, "_c_parser", lambda: None)
     assert back_end() == request.param
     return str(request.param)
 

@@ -16,8 +16,8 @@ from ruamel.yaml import YAML
 
 from kpi.model.finding import FieldPath, Span
 from kpi.store.reader import Document, read
-from kpi.store.yaml import events
-from kpi.store.yaml.events import back_end
+from kpi.store.yaml import places
+from kpi.store.yaml.places import back_end
 from trials import trials
 
 quick = trials(150)
@@ -28,7 +28,7 @@ KPIS = Path(__file__).parent.parent / "kpis"
 def without_libyaml() -> Iterator[None]:
     """Lets the reader use ruamel.yaml's own parser."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(events, "_c_parser", lambda: None)
+        patch.setattr(places, "_c_parser", lambda: None)
         yield
 
 
@@ -36,7 +36,7 @@ def without_libyaml() -> Iterator[None]:
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Runs a test with each of the two parsers."""
     if request.param == "ruamel":
-        monkeypatch.setattr(events, "_c_parser", lambda: None)
+        monkeypatch.setattr(places, "_c_parser", lambda: None)
     assert back_end() == request.param
     return str(request.param)
 
@@ -126,7 +126,7 @@ def as_loaded(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def places(document: Document) -> list[Span]:
+def places_of(document: Document) -> list[Span]:
     """The places of every name and value."""
     actual = []
     waiting: list[tuple[FieldPath, Any]] = [((), document.values)]
@@ -145,7 +145,7 @@ def check_agreement(data: bytes) -> None:
     first = read(data)
     with without_libyaml():
         second = read(data)
-        second_places = [] if second.values is None else places(second)
+        second_places = [] if second.values is None else places_of(second)
         second_comments = second.comments()
     assert first.values == second.values
     assert bool(first.problems) == bool(second.problems)
@@ -153,12 +153,12 @@ def check_agreement(data: bytes) -> None:
     if first.values is not None:
         assert rules(first) == rules(second)
         assert first.comments() == second_comments
-        assert places(first) == second_places
+        assert places_of(first) == second_places
     if not first.problems:
         text = data.decode()
         loaded = lenient().load(text)
         assert loaded == as_loaded(first.values)
-        for problem_free in places(first):
+        for problem_free in places_of(first):
             assert 0 <= problem_free.start <= problem_free.stop <= len(text)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from kpi.model.finding import Problem
 from kpi.store.reader import read
-from kpi.store.yaml import events
+from kpi.store.yaml import places
 from reader_words import check_words, in_words
 
 
@@ -12,7 +12,7 @@ from reader_words import check_words, in_words
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs every test with each of the two parsers."""
     if request.param == "ruamel":
-        monkeypatch.setattr(events, "_c_parser", lambda: None)
+        monkeypatch.setattr(places, "_c_parser", lambda: None)
 
 
 def only_problem(data: bytes) -> Problem:

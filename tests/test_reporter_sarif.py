@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from findings import TODAY, finding, quick, reports, shows_nothing_hidden
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
-from kpi.lint.reporters.documents import MOST_RESULTS, fingerprints, sarif
-from kpi.lint.reporters.workflow import NO_WORKFLOW, Links, Workflow
-from kpi.manual.address import address_of
+from kpi.lint.reporters import NO_WORKFLOW, Links, Workflow
+from kpi.lint.reporters.github import MOST_RESULTS, fingerprints, sarif
+from kpi.manual.blocks import address_of
 from kpi.rules import RULES, page_of
 from small import SATISFACTION, edited, written
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from kpi.lint.changes import lint_change
+from kpi.lint.checker import conflicts
 from kpi.lint.engine import lint
 from kpi.lint.fixes import FixResult, make_fixes
-from kpi.lint.framework import conflicts
 from kpi.lint.report import Report
 from kpi.lint.reporters.text import concise
-from kpi.lint.since import lint_change
 from kpi.model.finding import OFF, WARNING
 from kpi.rules import BY_NAME, RULES, find
 from kpi.rules.rule import Rule

@@ -8,7 +8,7 @@ import pytest
 from hostile.corpus import Hostile, more, repository
 from kpi.lint.engine import lint
 from kpi.store.reader import read
-from kpi.store.size import MOST_CHECKS, MOST_ENTRIES, MOST_FIGURES, MOST_TARGETS, too_much
+from kpi.store.schema import MOST_CHECKS, MOST_ENTRIES, MOST_FIGURES, MOST_TARGETS, too_much
 
 DAYS = [
     f"{year}-{month:02}-{day:02}"
@@ -44,7 +44,7 @@ def shares(number: int, of: object = "m", figures_of_m: int = 100) -> dict[str, 
         (shares(50, ["elsewhere", [], 7]), "This file has 5,100 figures, with those that are computed; the limit is 5,000."),
         (shares(2000, [["m"]], 2), None),
         ({"measures": {"m": {"targets": [{}] * MOST_TARGETS}}}, None),
-        ({"measures": {"m": {"targets": [{}] * (MOST_TARGETS + 1)}}}, "This measure has 101 targets; the limit is 100."),
+        ({"measures": {"m": {"targets": [{}] * (MOST_TARGETS + 1)}}}, "This file has 101 targets in one measure; the limit is 100."),
         ({"checks": [{}] * MOST_CHECKS}, None),
         ({"checks": [{}] * (MOST_CHECKS + 1)}, "This file has 101 checks; the limit is 100."),
         ({"a": [1] * (MOST_ENTRIES - 1)}, None),

@@ -8,7 +8,7 @@ from typing import Any
 
 from cost_shapes import KPI, PLAN, SHAPES, areas_of, repository
 from kpi.store.reader import read
-from kpi.store.size import too_much
+from kpi.store.schema import too_much
 
 _SIZE = 100_000
 _ROWS = 500

@@ -31,7 +31,7 @@ from kpi.judge.judgement import (
 from kpi.judge.significance import FIRED, NOT_FIRED
 from kpi.judge.state import NO_CLEAR_CHANGE, STATES, STATES_WORST_FIRST, UNJUDGED
 from kpi.model.plan import Plan
-from kpi.pages.breaches import off_target
+from kpi.pages.lists import off_target
 from kpi.pages.table_cells import ShownMeasure
 from trials import trials
 

@@ -10,9 +10,8 @@ from kpi.cli.main import command
 from kpi.lint.report import covers
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display
-from kpi.store.edit import replace_file, replace_files
-from kpi.store.rewrite import UnplacedError
-from kpi.store.tidy import tidy
+from kpi.store.edit import UnplacedError, replace_file, replace_files, tidy
+from kpi.store.repository import read_plan
 from kpi.store.upgrade import upgraded
 
 
@@ -29,7 +28,7 @@ def fmt_command(context: Context, paths: tuple[Path, ...], *, check: bool, diff:
     that can't be read is left alone.
     """
     root = context.root
-    files = tidy(root, context.progress)
+    files = tidy(root, read_plan(root).year_starts, context.progress)
     if names := known_from_root(root, paths, [file.path for file in files]):
         files = [file for file in files if any(covers(name, file.path) for name in names)]
     changed = [file for file in files if file.after not in {None, file.before}]
@@ -45,14 +44,13 @@ def fmt_command(context: Context, paths: tuple[Path, ...], *, check: bool, diff:
             context.tell(f"{display(file.path, 400)}\n")
     for path in unread:
         context.say(f"kpi: {display(path, 400)} can't be read as it is, so it was left alone. Run kpi lint.")
-    doubtful = [file for file in files if file.doubt is not None]
-    for file in doubtful:
-        assert file.doubt is not None
-        line = file.doubt.span.line if file.doubt.span else 1
-        context.say(f"kpi: {display(f'{file.path}:{line}: {file.doubt.message} {file.doubt.help}', 400)}")
+    doubts = [(file.path, file.doubt) for file in files if file.doubt is not None]
+    for path, doubt in doubts:
+        line = doubt.span.line if doubt.span else 1
+        context.say(f"kpi: {display(f'{path}:{line}: {doubt.message} {doubt.help}', 400)}")
     verb = "differ" if check or diff else "changed"
     context.say(f"{counted(len(files), 'file')} looked at, {len(changed)} {verb}.")
-    return 1 if unread or doubtful or (changed and (check or diff)) else 0
+    return 1 if unread or doubts or (changed and (check or diff)) else 0
 
 
 @command("upgrade")
@@ -74,10 +72,6 @@ def upgrade_command(context: Context, *, check: bool) -> int:
     for path, (before, after) in files.items():
         lines = [path] if path.startswith("schema/") else lines_changed(path, before, after)
         context.tell("".join(f"{line}\n" for line in lines))
-    done = (
-        f"{counted(len(files), 'file')} {'would be ' if check else ''}upgraded."
-        if files
-        else "Everything has the form of this version."
-    )
-    context.say(f"kpi: {done}")
+    done = f"{counted(len(files), 'file')} {'would be ' if check else ''}upgraded."
+    context.say(f"kpi: {done if files else 'Everything has the form of this version.'}")
     return int(check and bool(files))

@@ -9,7 +9,7 @@ from kpi.cli.context import Context
 from kpi.cli.main import kpi_ids
 from kpi.cli.options import Choice, command
 from kpi.cli.repository import find_kpi, find_measure, judge_readable
-from kpi.lint.framework import broken_files
+from kpi.lint.checker import broken_files
 from kpi.model.errors import UserError
 from kpi.model.plan import with_year_names
 from kpi.pages.charts.sparkline import BLOCKS

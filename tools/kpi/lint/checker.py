@@ -1,35 +1,37 @@
-"""Checks KPI files by the rules about one KPI, each on its own, so that any process can do it."""
+"""Checks KPI files, each on its own, so that any process can do it; and what must hold between files before they are used."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from decimal import Decimal
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 from kpi.judge.series import newest_end
-from kpi.lint.framework import entry_of
-from kpi.lint.rule_choice import severities
-from kpi.model.finding import OFF, FieldPath, Finding, Ignore, Problem, Span
-from kpi.model.kpi import Kpi
+from kpi.lint.report import setting_problems, severities
+from kpi.model.finding import ERROR, OFF, FieldPath, Finding, Ignore, Problem, Span
+from kpi.model.kpi import Measure
 from kpi.model.plan import Plan
 from kpi.rules import BY_NAME, RULES
 from kpi.rules.references import named_by_title
-from kpi.rules.rule import Context, Rule
+from kpi.rules.rule import Context, FileEntry, Framework, Rule
 from kpi.store.cache import CachedFile, line_of
 from kpi.store.files import UnreadableError
-from kpi.store.paths import KpiPath
-from kpi.store.repository import KpiFile, Overlay, content, ignores_of, kpi_from, lines_of
+from kpi.store.paths import PLAN, KpiPath, renamed
+from kpi.store.repository import KpiFile, Overlay, Repository, content, ignores_of, kpi_from, lines_of
 
 if TYPE_CHECKING:
     from kpi.store.reader import Document
 
+
 READING = "KPI1"
 """The family of what keeps a file from being read."""
 
-NEEDS_PLAN = "KPI3"
-"""The family of identity, plan and references can't be judged without the plan."""
-
+_NEEDS_PLAN = "KPI3"  # identity, plan and references can't be judged without the plan
 _START = Span(1, 1, 1, 1, 0, 0)
+_BEFORE_LINE_END = re.compile(r" *(?=\r?(?:\n|\Z))")
 
 
 class Checked(NamedTuple):
@@ -41,14 +43,7 @@ class Checked(NamedTuple):
 
 
 class Checker:
-    """Checks files by the rules that run under a plan, on a day.
-
-    Attributes:
-        plan: the plan; an empty one where it can't be used.
-        plan_known: whether it can be used.
-        severities: how severe each rule is, or OFF.
-        rules: those that run.
-    """
+    """Checks files by the rules that run under a plan, on a day."""
 
     def __init__(
         self,
@@ -59,9 +54,16 @@ class Checker:
         unsure: Collection[str] = (),
     ) -> None:
         """Choose which rules run: not those that need an unusable plan, nor the `unsure` ones, which its mistakes affect."""
-        self.plan, self.plan_known = plan or Plan("", "", ""), plan is not None
-        self.severities = severities(self.plan)
-        self.rules = [rule for rule in RULES if rule.name not in unsure and self._runs(rule)]
+        self.plan = plan or Plan("", "", "")
+        self.plan_known = plan is not None
+        self.severities = severities(self.plan)  # of each rule, or OFF
+        self.rules = [
+            rule
+            for rule in RULES
+            if self.severities[rule.name] != OFF
+            and rule.name not in unsure
+            and (self.plan_known or not rule.code.startswith(_NEEDS_PLAN))
+        ]
         self._arguments = root, today, overlay, plan, unsure
         self._checks = [
             (rule.name, rule.about_kpi, rule.needs_whole) for rule in self.rules if rule.about_kpi is not None
@@ -70,11 +72,6 @@ class Checker:
     def __reduce__(self) -> tuple[Any, ...]:
         """Rules can't be pickled; another process chooses them again."""
         return Checker, self._arguments
-
-    def _runs(self, rule: Rule) -> bool:
-        if not self.plan_known and rule.code.startswith(NEEDS_PLAN):
-            return False
-        return self.severities[rule.name] != OFF
 
     def check_all(self, keeps: bool, places: Iterable[KpiPath]) -> list[Checked]:
         """Check some files. They are opened first: the system's part takes twice as long where other work is in between."""
@@ -93,29 +90,21 @@ class Checker:
     def check(self, place: KpiPath, data: bytes | UnreadableError, *, keeps: bool) -> Checked:
         """What is wrong with a file of this content; with `keeps` also its entry for the cache."""
         file = self.read(place, data)
-        problems = [
-            self._by_title(problem, file.document)
-            if problem.rule == "id-format" and file.document is not None
-            else problem
-            for problem in file.problems
-        ]
-        if file.kpi is not None:
-            problems.extend(self._ask_rules(file.kpi, Context(self.plan, self._arguments[1], file.whole)))
-        findings, comments, source = self.findings(file.place.path, file.document, problems)
-        newest = newest_end(file.kpi) if file.kpi is not None and file.whole else date.min
+        kpi, document = file.kpi, file.document
+        problems = list(file.problems)
+        for number, problem in enumerate(problems):
+            if problem.rule == "id-format" and document is not None:
+                text = document.source(document.span(problem.where, problem.on_key))
+                problems[number] = named_by_title(problem, text, self.plan, document.values or {})
+        if kpi is not None:
+            context = Context(self.plan, self._arguments[1], file.whole)
+            for name, check, needs_whole in self._checks:
+                if context.whole or not needs_whole:
+                    problems += [problem._replace(rule=name) for problem in check(kpi, context)]
+        findings, comments, source = self.findings(place.path, document, problems)
+        newest = newest_end(kpi) if kpi is not None and file.whole else date.min
         kept = CachedFile(findings, comments, entry_of(file), file.whole, newest)
         return Checked(kept, source, line_of(data, kept) if keeps else "")
-
-    def _ask_rules(self, kpi: Kpi, context: Context) -> Iterator[Problem]:
-        """What the rules about one KPI find in it, with their names."""
-        for name, check, needs_whole in self._checks:
-            if context.whole or not needs_whole:
-                for problem in check(kpi, context):
-                    yield problem._replace(rule=name)
-
-    def _by_title(self, problem: Problem, document: "Document") -> Problem:
-        text = document.source(document.span(problem.where, problem.on_key))
-        return named_by_title(problem, text, self.plan, document.values or {})
 
     def findings(
         self, path: str, document: "Document | None", problems: Iterable[Problem]
@@ -132,56 +121,115 @@ class Checker:
 
 
 def _finding(path: str, document: "Document | None", problem: Problem, severity: str) -> Finding:
-    span = problem.span or (
-        document.span(_written_at(problem.where, document), problem.on_key)
-        if document is not None
-        else _START
-    )
-    rule = BY_NAME[problem.rule]
+    span, replacement = problem.span or _START, problem.replacement
+    if document is not None and not problem.span:
+        span = document.span(_written_at(problem.where, document), problem.on_key)
     end_column = span.end_column
-    if problem.replacement is not None and document is not None:
-        end_column += _blanks(document.text, span.stop)
-    return Finding(
-        path,
-        span.line,
-        span.column,
-        span.end_line,
-        end_column,
-        rule.code,
-        rule.name,
-        severity,
-        problem.message,
-        problem.help,
-        _fitting(problem.replacement, document, span),
-    )
-
-
-def _blanks(text: str, stop: int) -> int:
-    """How many spaces end the line from here on, with nothing else: they go with what is replaced."""
-    blanks = _ENDS_LINE.match(text, stop)
-    return len(blanks[0]) if blanks else 0
-
-
-_ENDS_LINE = re.compile(r" +(?=\r?(?:\n|\Z))")
+    if document is not None and replacement is not None:
+        blanks = _BEFORE_LINE_END.match(document.text, span.stop)
+        end_column += len(blanks[0]) if blanks else 0  # they go with what is replaced
+        before = document.text[span.start - span.column + 1 : span.start]
+        if replacement.startswith("https://") and ("{" in before or "[" in before):
+            replacement = f'"{replacement}"'  # some programs would read its colon as a field's
+    rule = BY_NAME[problem.rule]
+    place = span.line, span.column, span.end_line, end_column
+    return Finding(path, *place, rule.code, rule.name, severity, problem.message, problem.help, replacement)
 
 
 def _written_at(where: FieldPath, document: "Document") -> FieldPath:
     """Where a measure's field is written: it may be its KPI's."""
     values = document.values or {}
-    measures = values.get("measures")
-    if len(where) != _OF_MEASURE or where[0] != "measures" or not isinstance(measures, dict):
-        return where
-    measure = measures.get(where[1])
-    is_own = not isinstance(measure, dict) or where[2] in measure
-    return where if is_own or where[2] not in values else where[2:]
+    match where:
+        case ("measures", id_, field) if field in values and isinstance(values.get("measures"), dict):
+            measure = values["measures"].get(id_)
+            return (field,) if isinstance(measure, dict) and field not in measure else where
+    return where
 
 
-_OF_MEASURE = 3
+_TELLING_DIGITS = 4
+_NO_VALUE = Decimal(10**40)  # no figure has so many digits
 
 
-def _fitting(text: str | None, document: "Document | None", span: Span) -> str | None:
-    """What to write instead, in quotes where it is an address in braces: some programs would read its colon as a field's."""
-    if text is None or document is None or not text.startswith("https://"):
-        return text
-    before = document.text[span.start - span.column + 1 : span.start]
-    return f'"{text}"' if "{" in before or "[" in before else text
+def entry_of(file: KpiFile) -> FileEntry:
+    """What the rules about all KPIs need of one file: its measures are also those that could not be read."""
+    kpi = file.kpi
+    if kpi is None:
+        return _name_of(file)
+    values = (file.document.values if file.document and not file.whole else None) or {}
+    written = values.get("measures")
+    fingerprints = ((measure.id, _fingerprint(measure)) for measure in kpi.measures)
+    return _name_of(file)._replace(
+        measures=tuple(written if isinstance(written, dict) else (measure.id for measure in kpi.measures)),
+        also_shows=kpi.also_shows,
+        code=kpi.code,
+        title=kpi.title,
+        series={name: number for name, number in fingerprints if number},
+    )
+
+
+def _name_of(file: KpiFile) -> FileEntry:
+    """What the required rules need: where the file is. Only lint compares its figures."""
+    return FileEntry(file.place.path, file.place.kpi, file.place.priority, readable=file.kpi is not None)
+
+
+def plan_problems(plan: Plan, rules: Iterable[Rule]) -> Iterator[Problem]:
+    """What some rules find in the plan alone, and what is wrong with its choice of rules."""
+    yield from setting_problems(plan)
+    for rule in rules:
+        if rule.about_plan is not None:
+            yield from (problem._replace(rule=rule.name) for problem in rule.about_plan(plan))
+
+
+def framework_problems(framework: Framework, rules: Iterable[Rule]) -> Iterator[tuple[str, Problem]]:
+    """What some rules find between the files, as (path, problem)."""
+    for rule in rules:
+        if rule.about_all is not None:
+            yield from (
+                (path, problem._replace(rule=rule.name)) for path, problem in rule.about_all(framework)
+            )
+
+
+def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
+    """What the required rules find between the files, as (path, problem): a file that no page would show, one id twice.
+
+    A plan that can't be used has none; that is reported elsewhere.
+    """
+    plan = repository.plan.plan
+    if plan is None:
+        return
+    required = [rule for rule in RULES if rule.required]
+    yield from ((PLAN, problem) for problem in plan_problems(plan, required))
+    misnamed = frozenset(renamed(path) for path, _ in repository.odd)
+    entries = tuple(_name_of(file) for file in repository.files)
+    yield from framework_problems(Framework(plan, PLAN, entries, misnamed), required)
+
+
+def broken_files(repository: Repository) -> dict[str, int]:
+    """The files with errors that keep them from being used as they are, and how many."""
+    counts: dict[str, int] = dict.fromkeys((path for path, _ in repository.odd), 1)
+    for path, problems in (
+        (repository.plan.path, repository.plan.problems),
+        *((file.place.path, file.problems) for file in repository.files),
+    ):
+        errors = sum(BY_NAME[problem.rule].severity == ERROR for problem in problems)
+        if errors:
+            counts[path] = errors
+    if repository.plan.path not in counts:
+        for path, _ in conflicts(repository):
+            counts[path] = counts.get(path, 0) + 1
+    return counts
+
+
+def _fingerprint(measure: Measure) -> int:
+    """A number that two series share if their units and figures are the same; 0 where that could be chance.
+
+    Two one-digit figures may well be equal by chance; four digits in all hardly are. It is the same in every run, because it is
+    cached: Python's hashes of texts and days differ between runs, those of numbers don't.
+    """
+    values = [_NO_VALUE if figure.value is None else figure.value for figure in measure.observations]
+    digits = accumulate(len(value.as_tuple().digits) for value in values if value is not _NO_VALUE)
+    if len(values) < 2 or measure.derived is not None or all(number < _TELLING_DIGITS for number in digits):
+        return 0
+    starts, ends, *_ = zip(*(figure.period for figure in measure.observations), strict=True)
+    days = map(date.toordinal, (*starts, *ends))
+    return hash((crc32(repr(measure.unit).encode()), *days, *values))

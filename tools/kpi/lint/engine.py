@@ -8,11 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpi.lint.checker import Checked, Checker
+from kpi.lint.checker import Checked, Checker, framework_problems, plan_problems
 from kpi.lint.cores import share_out
-from kpi.lint.ignores import apply_ignores
-from kpi.lint.report import Report, in_order
-from kpi.lint.rule_choice import resting_on, setting_problems
+from kpi.lint.report import Report, apply_ignores, in_order, resting_on
 from kpi.model.finding import ERROR, OFF, Finding, Problem
 from kpi.model.progress import Progress, silent
 from kpi.model.text import listed
@@ -31,15 +29,14 @@ from kpi.store.repository import (
     plan_of,
     read_plan,
 )
-from kpi.store.requirement import hold_requirement
+from kpi.store.upgrade import hold_requirement
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes
     from kpi.model.finding import Ignore
     from kpi.store.reader import Document
 
-_NAMED = 3
-"""The most files that one sentence names; the others are counted."""
+_NAMED = 3  # the most files that one sentence names; the others are counted
 
 
 def lint(
@@ -62,26 +59,11 @@ def lint(
         progress: shows how far the work is.
     """
     try:
-        return _lint(_Run(root, today, overlay, changes), progress, cached=cached and PLAN not in overlay)
+        return _Run(root, today, overlay, changes).report(progress, cached=cached and PLAN not in overlay)
     except MALFORMED:
         if not cached:
             raise
-        return _lint(_Run(root, today, overlay, changes), progress, cached=False)  # the cache may be to blame
-
-
-def _lint(run: "_Run", progress: Progress, *, cached: bool) -> Report:
-    run.add_plan(cached=cached)
-    tree = walk(run.root, run.overlay)
-    for path, problem in tree.odd:
-        run.place(path, None, [problem])
-        run.misnamed.append(renamed(path))
-    run.add_hidden(tree.hidden)
-    run.add_kpis(tree.files, progress)
-    run.check_framework()
-    if run.cache is not None:
-        run.cache.close()
-    paths = (*(file.path for file in tree.files), *(path for path, _ in tree.odd))
-    return run.report((PLAN, *paths) if paths or PLAN in run.sources or run.checker.plan_known else ())
+        return _Run(root, today, overlay, changes).report(progress, cached=False)  # the cache may be to blame
 
 
 class _Run:
@@ -94,16 +76,54 @@ class _Run:
         self.changes = changes
         self.checker = Checker(root, today, overlay)
         self.cache: Cache | None = None
-        self.unread: list[str] = []
-        self.half_read: list[str] = []
+        self.half_read: dict[str, None] = {}
         self.entries: list[FileEntry] = []
-        self.misnamed: list[str] = []
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         self.ignores: dict[str, tuple[Ignore, ...]] = {}
         self.sources: dict[str, list[str]] = {}
         self.unchecked: list[str] = []
 
-    def add_plan(self, *, cached: bool) -> None:
+    def report(self, progress: Progress, *, cached: bool) -> Report:
+        """Check everything; findings are sorted by the ignore comments and put in order."""
+        self._add_plan(cached=cached)
+        tree = walk(self.root, self.overlay)
+        for path, problem in tree.odd:
+            self._place(path, None, [problem])
+        self._add_hidden(tree.hidden)
+        self._add_kpis(tree.files, progress)
+        if self.checker.plan_known:
+            self._check_framework(renamed(path) for path, _ in tree.odd)
+        if self.cache is not None:
+            self.cache.close()
+        unread = dict.fromkeys(entry.path for entry in self.entries if not entry.readable)
+        for what, paths in (
+            ("Only syntax and fields were", unread),
+            ("Gaps, jumps and the like were not", self.half_read),
+        ):
+            if paths:
+                files = listed(paths, _NAMED)
+                self.unchecked.append(f"{what} checked in {files}, because of the errors there.")
+        kept: list[Finding] = []
+        hidden: list[tuple[Finding, Ignore]] = []
+        for path in sorted(self.findings.keys() | self.ignores.keys()):
+            findings = dict.fromkeys(self.findings.get(path, ()))  # what is found in two ways is there once
+            held = {  # the rules that checked the whole of the file; those about a change look at the change only
+                rule.name
+                for rule in self.checker.rules
+                if rule.about_change is None
+                and not (path in unread and (rule.about_kpi or rule.about_all))
+                and not (path in self.half_read and rule.needs_whole)
+            }
+            left, ignored, problems = apply_ignores(findings, self.ignores.get(path, ()), held)
+            kept += (*left, *self.checker.findings(path, None, problems)[0])
+            hidden += ignored
+        kept.sort(key=in_order)
+        looked_at = [*(file.path for file in tree.files), *(path for path, _ in tree.odd)]
+        if looked_at or PLAN in self.sources or self.checker.plan_known:
+            looked_at.insert(0, PLAN)
+        return Report(tuple(kept), tuple(hidden), tuple(looked_at), tuple(self.unchecked), self.sources)
+
+    def _add_plan(self, *, cached: bool) -> None:
         """Read the plan, settle which rules run and how severe they are, and check the plan itself."""
         file = self._plan_file(cached=cached)
         unsure = {resting_on(problem) for problem in file.problems} if file.plan is not None else set()
@@ -111,16 +131,10 @@ class _Run:
         self.unchecked.extend(self._not_held(unsure))
         problems = list(file.problems)
         if self.checker.plan_known:
-            problems.extend(setting_problems(self.checker.plan))
-            for rule in self.checker.rules:
-                if rule.about_plan is not None:
-                    problems += [
-                        problem._replace(rule=rule.name) for problem in rule.about_plan(self.checker.plan)
-                    ]
-        self.place(PLAN, file.document, problems)
+            problems += plan_problems(self.checker.plan, self.checker.rules)
+        self._place(PLAN, file.document, problems)
         if self.cache is not None and file.document is not None:
-            clean = not problems and PLAN not in self.ignores
-            self.cache.plan = file.document.values if clean else None
+            self.cache.plan = None if problems or PLAN in self.ignores else file.document.values
 
     def _plan_file(self, *, cached: bool) -> PlanFile:
         """The plan; without its document where the cache knows its fields, and that nothing is wrong with them."""
@@ -140,8 +154,7 @@ class _Run:
         """What the plan keeps from being checked, by its mistakes or by its settings."""
         if not self.checker.plan_known:
             yield f"Identity, plan and references were not checked, because {PLAN} can't be used."
-        names = [rule.name for rule in RULES if rule.name in unsure]
-        if names:
+        if names := [rule.name for rule in RULES if rule.name in unsure]:
             yield f"Not checked, because of the errors in {PLAN}: {', '.join(names)}."
         weaker = [
             f"{rule.name} ({self.checker.severities[rule.name]})"
@@ -151,7 +164,7 @@ class _Run:
         if weaker:
             yield f"Held less strictly, because {PLAN} says so: {', '.join(weaker)}."
 
-    def add_hidden(self, paths: Collection[str]) -> None:
+    def _add_hidden(self, paths: Collection[str]) -> None:
         """Refuse dot files that git tracks, and report the others."""
         if not paths:
             return
@@ -159,16 +172,14 @@ class _Run:
 
         tracked = git.tracked(self.root, paths)
         for path in tracked:
-            self.place(path, None, [odd_hidden(path)])
-        untracked = [path for path in paths if path not in tracked and not path.endswith(HALF_WRITTEN)]
-        if untracked:
+            self._place(path, None, [odd_hidden(path)])
+        if untracked := [path for path in paths if path not in tracked and not path.endswith(HALF_WRITTEN)]:
             self.unchecked.append(f"Skipped, because git doesn't track it: {listed(untracked, _NAMED)}.")
 
-    def add_kpis(self, places: Sequence[KpiPath], progress: Progress) -> None:
+    def _add_kpis(self, places: Sequence[KpiPath], progress: Progress) -> None:
         """Check the KPI files, on all processors if many of them are unknown."""
-        is_cold = self.cache is None or self.cache.is_empty
         work = partial(self.checker.check_all, self.cache is not None)
-        results = share_out(work, places) if is_cold else None
+        results = share_out(work, places) if self.cache is None or self.cache.is_empty else None
         for place in progress(places, "Checking files"):
             self._add(next(results) if results else self._checked(place))
         if results:
@@ -195,36 +206,30 @@ class _Run:
             self.findings[path].extend(kept.findings)
         if kept.ignores:
             self.ignores[path] = kept.ignores
-        if not kept.entry.readable:
-            self.unread.append(path)
-        elif not kept.whole:
-            self.half_read.append(path)
+        if kept.entry.readable and not kept.whole:
+            self.half_read[path] = None
 
-    def check_framework(self) -> None:
+    def _check_framework(self, misnamed: Iterable[str]) -> None:
         """Run the rules about all files, and about their change; a file with such a finding is read again, for its lines."""
-        if not self.checker.plan_known:
-            return
-        framework = Framework(self.checker.plan, PLAN, tuple(self.entries), frozenset(self.misnamed))
+        plan, rules = self.checker.plan, self.checker.rules
         problems: dict[str, list[Problem]] = defaultdict(list)
-        paths = {entry.kpi: entry.path for entry in self.entries}
-        for rule in self.checker.rules:
-            if rule.about_all is not None:
-                for path, problem in rule.about_all(framework):
-                    problems[path].append(problem._replace(rule=rule.name))
-            if rule.about_change is not None and self.changes is not None:
-                for kpi, problem in rule.about_change(self.changes, self.today):
+        framework = Framework(plan, PLAN, tuple(self.entries), frozenset(misnamed))
+        for path, problem in framework_problems(framework, rules):
+            problems[path].append(problem)
+        if self.changes is not None:
+            paths = {entry.kpi: entry.path for entry in self.entries}
+            for rule in rules:
+                for kpi, problem in rule.about_change(self.changes, self.today) if rule.about_change else ():
                     problems[paths.get(kpi, PLAN)].append(problem._replace(rule=rule.name))
         places = {entry.path: KpiPath(entry.path, entry.kpi, entry.priority) for entry in self.entries}
         for path, in_file in problems.items():
-            self.place(path, self._document(places.get(path)), in_file)
+            if place := places.get(path):
+                document = self.checker.read(place, self.checker.content(place)).document
+            else:
+                document = read_plan(self.root, self.overlay).document
+            self._place(path, document, in_file)
 
-    def _document(self, place: KpiPath | None) -> "Document | None":
-        """The document of a KPI file, or of the plan."""
-        if place is None:
-            return read_plan(self.root, self.overlay).document
-        return self.checker.read(place, self.checker.content(place)).document
-
-    def place(self, path: str, document: "Document | None", problems: Iterable[Problem]) -> None:
+    def _place(self, path: str, document: "Document | None", problems: Iterable[Problem]) -> None:
         """Turn a file's problems into findings, and remember its comments and lines where they matter."""
         findings, comments, source = self.checker.findings(path, document, problems)
         if source is not None:
@@ -233,29 +238,3 @@ class _Run:
             self.ignores[path] = comments
         if findings:
             self.findings[path].extend(findings)
-
-    def report(self, paths: tuple[str, ...]) -> Report:
-        """Everything found, sorted by the ignore comments and put in order; what a rule finds in two ways is there once."""
-        kept: list[Finding] = []
-        hidden: list[tuple[Finding, Ignore]] = []
-        for path in sorted(self.findings.keys() | self.ignores.keys()):
-            findings, comments = dict.fromkeys(self.findings.get(path, ())), self.ignores.get(path, ())
-            left, ignored, problems = apply_ignores(findings, comments, self._held(path))
-            kept += (*left, *self.checker.findings(path, None, problems)[0])
-            hidden += ignored
-        kept.sort(key=in_order)
-        return Report(tuple(kept), tuple(hidden), paths, (*self.unchecked, *self._left_out()), self.sources)
-
-    def _left_out(self) -> Iterator[str]:
-        """What was not checked in files with errors."""
-        if self.unread:
-            yield f"Only syntax and fields were checked in {listed(self.unread, _NAMED)}, because of the errors there."
-        if self.half_read:
-            yield f"Gaps, jumps and the like were not checked in {listed(self.half_read, _NAMED)}, because of the errors there."
-
-    def _held(self, path: str) -> set[str]:
-        """The rules that checked the whole of a file. Those about a change look at the change only."""
-        held = [rule for rule in self.checker.rules if rule.about_change is None]
-        if path in self.unread:
-            return {rule.name for rule in held if not (rule.about_kpi or rule.about_all)}
-        return {rule.name for rule in held if path not in self.half_read or not rule.needs_whole}

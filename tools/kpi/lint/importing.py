@@ -11,23 +11,30 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi.lint.proposal import Judged, Proposal, Trial, judge_change, lint_trial
+from kpi.lint.changes import Judged, Proposal, Trial, judge_change, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.finding import FieldPath, Finding
 from kpi.model.kpi import Kpi, identity
 from kpi.model.progress import Progress, silent
 from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import counted, display, joined, listed, quoted
-from kpi.pages.changes.effects import effects
-from kpi.pages.words.statuses import state_words
+from kpi.pages.change_words import effects
+from kpi.pages.target_words import state_words
 from kpi.rules.unlike import is_copy
-from kpi.store.add_figures import add_commentary, add_figures
-from kpi.store.edit import Files
-from kpi.store.figure_fields import FILLED, NEW, REFUSED, REPLACED, UNCHANGED, Outcome
+from kpi.store.add_figures import (
+    FILLED,
+    NEW,
+    REFUSED,
+    REPLACED,
+    UNCHANGED,
+    Outcome,
+    add_commentary,
+    add_figures,
+)
+from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, IncomingFigure, take_in
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
-from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import CellProblem, TableFigures, Tables, column_letters
 from kpi.store.tables.table_figures import collect_figures
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kpi.judge.state import AWAITING_DATA
+from kpi.lint.changes import Proposal, Trial, lint_trial
 from kpi.lint.importing import trouble
-from kpi.lint.proposal import Proposal, Trial, lint_trial
 from kpi.model.errors import UserError
 from kpi.model.kpi import folded_code
 from kpi.model.plan import Plan
 from kpi.model.progress import Progress
 from kpi.model.text import counted, display, quoted
 from kpi.store.blank import Spot, plan_with
-from kpi.store.edit import Files
+from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import read_bytes
 from kpi.store.format.draft import Draft
 from kpi.store.format.typed import BracedFields, BracketedItems
@@ -26,7 +26,6 @@ from kpi.store.paths import KPIS, PLAN, id_trouble, plain_id, walk
 from kpi.store.register import KpiList, NewKpi, Target, kpis_in
 from kpi.store.register.list_columns import EXAMPLE
 from kpi.store.repository import KpiFile, content, plan_from, read_kpis
-from kpi.store.rewrite import UnplacedError
 from kpi.store.tables import CellProblem, Tables
 
 _ALL = "Performance indicators"

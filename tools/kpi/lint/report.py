@@ -1,10 +1,15 @@
-"""What lint found, and parts of it."""
+"""What lint found, and which findings count: by the plan's settings, by ignore comments, by options of the command."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from kpi.model.finding import Finding, Ignore
-from kpi.rules import BY_NAME
+from kpi.model.errors import UserError
+from kpi.model.finding import ERROR, Finding, Ignore, Problem, Span
+from kpi.model.plan import Plan
+from kpi.model.text import nearest, quoted
+from kpi.rules import BY_NAME, RULES, find
+from kpi.rules.rule import Rule
 from kpi.store.repository import MERE_STYLE
 
 NEW_BYTES = "not-utf8"
@@ -12,27 +17,18 @@ NEW_BYTES = "not-utf8"
 
 
 class Report(NamedTuple):
-    """What lint found.
+    """What lint found."""
 
-    Attributes:
-        findings: in order of path, line, column and code.
-        hidden: what ignore comments hid, with the comment.
-        paths: the files that were looked at, the plan first; none where there is neither a plan nor anything else.
-        unchecked: sentences that say what was not checked, and why.
-        sources: the lines of every file that has a finding, for showing them.
-        changed: the findings on lines that a change touches, where that is known.
-        older: what was there before the change, and is not shown.
-        left_out: how many findings are not shown because only some rules were asked for.
-    """
-
-    findings: tuple[Finding, ...]
-    hidden: tuple[tuple[Finding, Ignore], ...]
-    paths: tuple[str, ...]
-    unchecked: tuple[str, ...]
-    sources: dict[str, list[str]]
-    changed: frozenset[Finding] = frozenset()
-    older: tuple[Finding, ...] = ()
-    left_out: int = 0
+    findings: tuple[Finding, ...]  # in order of path, line, column and code
+    hidden: tuple[tuple[Finding, Ignore], ...]  # what ignore comments hid, with the comment
+    paths: tuple[
+        str, ...
+    ]  # the files that were looked at, the plan first; none where there is nothing at all
+    unchecked: tuple[str, ...]  # sentences that say what was not checked, and why
+    sources: dict[str, list[str]]  # the lines of every file that has a finding, for showing them
+    changed: frozenset[Finding] = frozenset()  # those on lines that a change touches, where that is known
+    older: tuple[Finding, ...] = ()  # what was there before the change, and is not shown
+    left_out: int = 0  # how many are not shown because only some rules were asked for
 
     def line_of(self, finding: Finding) -> str:
         """The text of the line on which a finding starts, white space folded; empty if it is not known."""
@@ -57,15 +53,183 @@ def only(report: Report, paths: Collection[str]) -> Report:
     def within(path: str) -> bool:
         return any(covers(part, path) for part in paths)
 
-    looked_at = [path for path in report.paths if within(path)]
     return report._replace(
         findings=tuple(finding for finding in report.findings if within(finding.path)),
         hidden=tuple(pair for pair in report.hidden if within(pair[0].path)),
         older=tuple(finding for finding in report.older if within(finding.path)),
-        paths=tuple(looked_at),
+        paths=tuple(filter(within, report.paths)),
     )
 
 
 def covers(path: str, other: str) -> bool:
     """Whether a path is another one, or a folder around it; `.` is around all."""
     return path in {other, "."} or other.startswith(f"{path}/")
+
+
+_FAMILY = re.compile(r"(?:KPI)?([1-9][0-9]?)X{0,2}\Z", re.IGNORECASE)
+"""A family of rules by the start of its codes: `KPI7`, `7xx`."""
+
+_RESTS_ON = {
+    "priorities": "not-in-plan",
+    **dict.fromkeys(("areas", "sources", "bodies", "owners"), "unknown-reference"),
+}
+"""The rule that can't be trusted while this part of the plan is wrong."""
+
+
+_NAMES = [*BY_NAME, *(rule.code for rule in RULES)]
+
+
+def _advice(near: str | None) -> str:
+    return f'Did you mean "{near}"?' if near else "Use the rule's name as the messages give it."
+
+
+def severities(plan: Plan) -> dict[str, str]:
+    """Each rule's severity, with the plan's own choices; required rules keep theirs."""
+    chosen = {rule.name: rule.severity for rule in RULES}
+    for word, severity in plan.lint.items():
+        rule = find(word)
+        if rule is not None and not rule.required:
+            chosen[rule.name] = severity
+    return chosen
+
+
+def setting_problems(plan: Plan) -> Iterator[Problem]:
+    """What is wrong with the plan's own choices: a rule that doesn't exist, or one that keeps its severity."""
+    for word, severity in plan.lint.items():
+        rule = find(word)
+        if rule is None:
+            near = nearest(word, BY_NAME)
+            message = f'There is no rule called "{word}".'
+            yield Problem("rule-setting", ("lint", word), message, _advice(near), near, on_key=True)
+        elif rule.required and severity != rule.severity:
+            message = f'The rule "{rule.name}" always stays an {rule.severity}, whatever the plan says.'
+            yield Problem("rule-setting", ("lint", word), message, "Take this line out.", on_key=True)
+
+
+def resting_on(problem: Problem) -> str:
+    """The rule that can't be applied until this problem of the plan is fixed; empty if there is none."""
+    field = str(problem.where[0]) if problem.where else ""
+    misspelt = len(problem.where) == 1 and problem.rule == "unknown-field"
+    return _RESTS_ON.get(field, "unknown-reference" if misspelt else "")
+
+
+def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Report:
+    """The part of a report that is about some rules; what was left out is counted.
+
+    Required rules stay in it: a file that can't be read was not checked by the selected ones.
+    `select` and `ignore` are the texts of these options, each with commas between its words; without any all rules are reported.
+
+    Raises:
+        UserError: if a word names no rule, or if `--ignore` names a required one.
+    """
+    shown = {rule.name for word in _words(select) for rule in _named(word)} or set(BY_NAME)
+    for word in _words(ignore):
+        free = {rule.name for rule in _named(word) if not rule.required}
+        if not free:
+            raise UserError(
+                f"{quoted(word)} can't be ignored, because it always holds. Take it out of --ignore."
+            )
+        shown -= free
+    shown |= {rule.name for rule in RULES if rule.required}
+    kept = tuple(finding for finding in report.findings if finding.rule in shown)
+    older = tuple(finding for finding in report.older if finding.rule in shown)
+    return report._replace(findings=kept, older=older, left_out=len(report.findings) - len(kept))
+
+
+def _words(texts: Iterable[str]) -> list[str]:
+    return [word.strip() for text in texts for word in text.split(",") if word.strip()]
+
+
+def _named(word: str) -> list[Rule]:
+    """The rules that a word names."""
+    rule, family = find(word), _FAMILY.match(word)
+    if rule is not None:
+        return [rule]
+    rules = [each for each in RULES if family and each.code.startswith(f"KPI{family[1]}")]
+    if not rules:
+        near = nearest(word, _NAMES)
+        advice = (
+            f"Did you mean {near}?"
+            if near
+            else "Write a name, a code such as KPI205, or a family such as KPI2."
+        )
+        raise UserError(f"{quoted(word)} names no rule. {advice}")
+    return rules
+
+
+def apply_ignores(
+    findings: Iterable[Finding], comments: tuple[Ignore, ...], held: Collection[str]
+) -> tuple[list[Finding], list[tuple[Finding, Ignore]], list[Problem]]:
+    """Sort a file's findings by its ignore comments.
+
+    `held` are the rules that checked the whole file; a comment for another one is never called unused. Returns what is left to
+    report; what was hidden, each with the comment that hid it; and what is wrong with the comments.
+    """
+    mistakes = {comment: _mistake(comment) for comment in comments}
+    covering = {  # of several comments for a line the first hides
+        (comment.covers, rule): comment
+        for comment in reversed(comments)
+        for rule in _rules(comment)
+        if mistakes[comment] is None
+    }
+    kept: list[Finding] = []
+    hidden: list[tuple[Finding, Ignore]] = []
+    for finding in findings:
+        by = covering.get((finding.line, finding.rule))
+        if by is None:
+            kept.append(finding)
+        else:
+            hidden.append((finding, by))
+    used = {(comment, finding.rule) for finding, comment in hidden}
+    is_sound = not any(finding.severity == ERROR for finding in kept)
+    problems: list[Problem] = []
+    for comment, mistake in mistakes.items():
+        if mistake is not None:
+            problems.append(mistake)
+            continue
+        unused = dict.fromkeys(
+            rule for rule in _rules(comment) if rule in held and (comment, rule) not in used
+        )
+        # A mistake may be why nothing is hidden.
+        left = _without(comment, unused) if unused and is_sound else None
+        for rule in unused:
+            message = f'This "ignore[{rule}]" no longer hides anything.'
+            help_ = "Delete it." if len(comment.rules) == 1 else "Take this rule's name out of it."
+            problems.append(_problem("unused-ignore", comment, message, help_, left))
+    return kept, hidden, problems
+
+
+def _rules(comment: Ignore) -> tuple[str, ...]:
+    """The names of the rules that a comment gives by name or code."""
+    return tuple(rule.name for rule in map(find, comment.rules) if rule is not None)
+
+
+def _without(comment: Ignore, unused: Collection[str]) -> str:
+    """The comment without some of its rules, nothing where it has no other."""
+    words = [word for word in comment.rules if (rule := find(word)) and rule.name not in unused]
+    before, _, after = comment.text.partition("[")
+    return f"{before}[{', '.join(words)}]{after.partition(']')[2]}" if words else ""
+
+
+def _mistake(comment: Ignore) -> Problem | None:
+    """What is wrong with a comment."""
+    if not comment.rules:
+        message = "This ignore comment doesn't say which rule."
+        return _problem("bad-ignore", comment, message, "Write: # kpi: ignore[rule-name] the reason")
+    for word in comment.rules:
+        rule = find(word)
+        if rule is None:
+            message = f"{quoted(word)} is not the name of a rule."
+            return _problem("bad-ignore", comment, message, _advice(nearest(word, _NAMES)))
+        if rule.required:
+            message = f'"{rule.name}" can\'t be ignored.'
+            return _problem("bad-ignore", comment, message, "Correct the text, and delete this comment.")
+    if not comment.reason:
+        help_ = f"Say why: # kpi: ignore[{', '.join(comment.rules)}] the reason"
+        return _problem("bad-ignore", comment, "This ignore comment gives no reason.", help_)
+    return None
+
+
+def _problem(rule: str, comment: Ignore, message: str, help_: str, replacement: str | None = None) -> Problem:
+    span = Span(comment.line, comment.column, comment.line, comment.column + len(comment.text), 0, 0)
+    return Problem(rule, (), message, help_, replacement, span=span)

@@ -7,8 +7,8 @@ from itertools import chain, product
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kpi.lint.changes import Proposal, lint_trial
 from kpi.lint.importing import propose_all
-from kpi.lint.proposal import Proposal, lint_trial
 from kpi.lint.registering import target_fields
 from kpi.model.errors import UserError
 from kpi.model.kpi import Measure
@@ -16,8 +16,8 @@ from kpi.model.progress import Progress, silent
 from kpi.model.quantity import PERCENT, ValueFormError
 from kpi.model.text import counted, display, quoted
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
+from kpi.store.edit import UnplacedError, rewritten
 from kpi.store.files import UnreadableError
-from kpi.store.format.figure_shape import is_list
 from kpi.store.format.typed import put
 from kpi.store.intake.names import Names
 from kpi.store.intake.row_cells import SlipError, cell_value, hold_scale
@@ -25,7 +25,6 @@ from kpi.store.register import Target
 from kpi.store.register.list_columns import Cells, columns_of
 from kpi.store.register.list_words import is_no_target, target_in
 from kpi.store.repository import KpiFile, content_now, load
-from kpi.store.rewrite import UnplacedError, rewritten
 from kpi.store.tables import CellProblem, RawFigure, Tables
 
 
@@ -165,7 +164,7 @@ def _file_with_targets(data: bytes, wanted: Sequence[_WantedTarget]) -> bytes:
     def add(values: Any) -> None:
         for target in wanted:
             measure = values["measures"][target.measure.id]
-            if not is_list(measure.get("targets")):
+            if not isinstance(measure.get("targets"), list):
                 measure.pop("targets", None)
                 put(measure, "targets", [], before=("observations", "derived", "no_figures", "peers"))
             measure["targets"].append(target_fields(target.fields))

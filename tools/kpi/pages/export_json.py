@@ -1,22 +1,25 @@
 """A judged framework for programs, in the shapes that docs/formats.md promises: the whole, the list of KPIs, and what is off target."""
 
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.model.kpi import DERIVATIONS, SHARE, Derived, Kpi, NoFigures, Observation
+from kpi.model.kpi import DERIVATIONS, SHARE, Kpi, NoFigures, Observation
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.pages.breaches import off_target
-from kpi.pages.document import VERSION, Data, dump, pick
+from kpi.pages.figure_words import dated, measure_title
 from kpi.pages.judgement_json import (
+    VERSION,
+    Data,
     bound_data,
+    dump,
     judgement_data,
     names_data,
+    pick,
     reference_data,
     target_data,
     tolerance_data,
 )
+from kpi.pages.lists import off_target
 from kpi.pages.table_cells import ShownMeasure
-from kpi.pages.words.figure_words import dated, measure_title
-from kpi.pages.words.target_words import target_words
+from kpi.pages.target_words import target_words
 
 
 def framework_json(judgement: Judgement) -> str:
@@ -104,8 +107,9 @@ def _no_figures(reason: NoFigures | None) -> Data:
 
 
 def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> Data:
-    measure = judged.measure
+    measure, derived = judged.measure, judged.measure.derived
     area = measure.area or plan.area
+    first, second = DERIVATIONS[derived.how] if derived else ("", "")
     return {
         "measure": measure.id,
         "title": measure.title,
@@ -128,19 +132,17 @@ def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> Data:
         **pick(measure, "baseline", "since", "decimals", "scale", "margin"),
         "step": {period.text: why for period, why in measure.steps},
         "derived": measure.derived is not None,
-        "derived_from": measure.derived and _derived(measure.derived),
+        "derived_from": derived
+        and {
+            **{field: None for fields in DERIVATIONS.values() for field in fields},  # those of other ways
+            first: derived.first[0] if first == SHARE else derived.first,
+            second: derived.second,
+        },
         **_no_figures(measure.no_figures),
         "observations": list(map(_observation, measure.observations)),
         "peers": {area: list(map(_observation, series)) for area, series in measure.peers.items()},
         "judgement": judgement_data(judged, plan),
     }
-
-
-def _derived(derived: Derived) -> Data:
-    """How a measure is computed, by the fields of its file; fields of other ways are null."""
-    values: Data = {field: None for fields in DERIVATIONS.values() for field in fields}
-    first, second = DERIVATIONS[derived.how]
-    return values | {first: derived.first[0] if first == SHARE else derived.first, second: derived.second}
 
 
 def _observation(figure: Observation) -> Data:
@@ -153,28 +155,27 @@ def _observation(figure: Observation) -> Data:
 
 def list_json(judgement: Judgement) -> str:
     """The KPIs with their status and how each of their measures stands, in the plan's order."""
-    kpis = [_listed(kpi, judgement.plan) for kpi in judgement.kpis]
+    plan = judgement.plan
+    kpis = [
+        {
+            "kpi": judged_kpi.kpi.id,
+            "priority": judged_kpi.kpi.priority,
+            "priority_title": plan.priority_title(judged_kpi.kpi.priority),
+            **pick(judged_kpi.kpi, "code"),
+            "title": judged_kpi.kpi.title,
+            **pick(judged_kpi.kpi, "owner"),
+            "owner_name": plan.owner_name(judged_kpi.kpi.owner),
+            "status": judged_kpi.status,
+            "rag": judged_kpi.rag.colour or None,
+            **pick(judged_kpi, "met", "targeted"),
+            "measures": [
+                names_data(judged_kpi, judged, plan) | {"judgement": judgement_data(judged, plan)}
+                for judged in judged_kpi.measures
+            ],
+        }
+        for judged_kpi in judgement.kpis
+    ]
     return dump({"version": VERSION, "as_of": judgement.day, "kpis": kpis})
-
-
-def _listed(judged_kpi: KpiJudgement, plan: Plan) -> Data:
-    kpi = judged_kpi.kpi
-    return {
-        "kpi": kpi.id,
-        "priority": kpi.priority,
-        "priority_title": plan.priority_title(kpi.priority),
-        **pick(kpi, "code"),
-        "title": kpi.title,
-        **pick(kpi, "owner"),
-        "owner_name": plan.owner_name(kpi.owner),
-        "status": judged_kpi.status,
-        "rag": judged_kpi.rag.colour or None,
-        **pick(judged_kpi, "met", "targeted"),
-        "measures": [
-            names_data(judged_kpi, judged, plan) | {"judgement": judgement_data(judged, plan)}
-            for judged in judged_kpi.measures
-        ],
-    }
 
 
 def breaches_json(judgement: Judgement) -> str:

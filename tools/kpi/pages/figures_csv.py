@@ -45,37 +45,32 @@ def _cell(text: str) -> str:
 def _rows(judgement: Judgement) -> Iterator[tuple[str, ...]]:
     by_id = judgement.by_id()
     for priority, objective, name in judgement.plan.listed():
-        if name not in by_id:
-            continue
-        for judged in by_id[name].measures:
-            if judged.kpi != name:
-                continue
+        for judged in by_id[name].measures if name in by_id else ():
             measure = judged.measure
             own = measure.area or judgement.plan.area
-            for area, series in ((own, measure.observations), *measure.peers.items()):
+            for area, series in (
+                ((own, measure.observations), *measure.peers.items()) if judged.kpi == name else ()
+            ):
                 for figure in series:
                     yield (priority.id, _text(objective.title), name, *_row(measure, area, figure))
 
 
 def _row(measure: Measure, area: str, figure: Observation) -> tuple[str, ...]:
+    period = figure.period
     return (
-        measure.id,
-        area,
-        figure.period.text,
-        figure.period.start.isoformat(),
-        figure.period.end.isoformat(),
-        str(figure.period.months),
-        _number(figure.value),
-        _text(unit_text(measure.unit)),
-        measure.kind,
+        *(
+            measure.id,
+            area,
+            period.text,
+            period.start.isoformat(),
+            period.end.isoformat(),
+            str(period.months),
+        ),
+        *(_number(figure.value), _text(unit_text(measure.unit)), measure.kind),
         "yes" if measure.derived is not None else "no",
         ";".join(f"{key}={value}" for key, value in measure.dimensions.items()),
-        ";".join(figure.marks),
-        _text(figure.note),
-        figure.assessment,
-        _number(figure.numerator),
-        _number(figure.denominator),
-        _number(figure.margin),
+        *(";".join(figure.marks), _text(figure.note), figure.assessment),
+        *map(_number, (figure.numerator, figure.denominator, figure.margin)),
     )
 
 

@@ -1,21 +1,60 @@
-"""The judgement of one measure as data: the same in every JSON document (`schema/output/parts.schema.json`)."""
+"""What all JSON documents share: their version, how records become values, and the judgement of one measure (`schema/output/parts.schema.json`)."""
 
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from kpi.judge.benchmarks import rank_among_peers
-from kpi.judge.breach import Breach, compare_with_usual_range
+from kpi.judge.breach import compare_with_usual_range
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
 from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
 from kpi.judge.usual import Usual
-from kpi.model.kpi import Bound, Measure, Observation, Reference, Target, Tolerance
+from kpi.model.kpi import Bound, Measure, Reference, Target, Tolerance
+from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.model.vocabulary import EQUALS
-from kpi.pages.document import Data, pick
-from kpi.pages.words.figure_words import measure_title, place_words
-from kpi.pages.words.target_words import reference_words, target_words
+from kpi.pages.figure_words import measure_title, place_words
+from kpi.pages.target_words import reference_words, target_words
+
+VERSION = 2
+
+Data = dict[str, Any]
+"""What `dump` writes: texts, numbers, dates, periods, and lists and mappings of these, by their names."""
+
+
+def pick(record: object, *names: str) -> Data:
+    """These fields of a record by their names, an empty text as None; where there is no record, each is None."""
+    values = {name: None if record is None else getattr(record, name) for name in names}
+    return {name: None if value == "" else value for name, value in values.items()}
+
+
+def dump(values: Mapping[str, Any]) -> str:
+    """JSON that every program reads alike: ASCII, no NaN, a line end at the end.
+
+    A date is written as ISO text, a period as its file has it, a number with at most 15 digits, which a float keeps.
+    """
+    return json.dumps(_as_json(values), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _as_json(value: Any) -> Any:
+    match value:
+        case Decimal():
+            is_whole = value == value.to_integral_value() and value.as_tuple().exponent == 0
+            return int(value) if is_whole else float(value)
+        case date():
+            return value.isoformat()
+        case Period():
+            return value.text
+        case Mapping():
+            return {name: _as_json(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_as_json(inner) for inner in value]
+    return value
 
 
 def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Data:
@@ -40,8 +79,9 @@ def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Dat
 
 def judgement_data(judged: MeasureJudgement, plan: Plan) -> Data:
     """Everything that is said of a measure on the day."""
-    measure = judged.measure
+    measure, breach = judged.measure, judged.breach
     usual = compare_with_usual_range(judged.deciding, judged.directions)
+    place = next(iter(rank_among_peers(measure, plan)), None)
     return {
         "state": judged.state,
         "rag": judged.rag.colour or None,
@@ -54,33 +94,44 @@ def judgement_data(judged: MeasureJudgement, plan: Plan) -> Data:
         "usual_and_target": usual and pick(usual, "word", "met", "of"),
         "aim": judged.aim and judged.aim.word,
         "aim_reason": judged.aim and (judged.aim.reason or None),
-        "breach": judged.breach and _breach(judged.breach),
-        "references": [
-            {"label": result.reference.label, "word": result.word} for result in judged.references
-        ],
+        "breach": breach
+        and {
+            "state": breach.state,
+            "since": breach.since.period,
+            "periods": breach.periods,
+            "last_met": breach.last_met and breach.last_met.period,
+            "before": breach.before and breach.before.period,
+            **pick(breach, "before_state"),
+        },
+        "references": [{"label": each.reference.label, "word": each.word} for each in judged.references],
         "baseline": judged.baseline and _direction(judged.baseline, measure),
         "triggers": [
             {"when": result.trigger.when, **pick(result, "state", "reason"), "p": _rounded(result.p)}
             for result in judged.triggers
         ],
-        "place": _place(measure, plan),
+        "place": place
+        and {
+            "period": place.figure.period,
+            "first": place.position,
+            **pick(place, "last", "areas", "joint"),
+            "words": place_words(place),
+        },
         **pick(judged.freshness, "due", "days_late"),
     }
 
 
 def target_data(target: Target, measure: Measure, plan: Plan) -> Data:
     """A target, with the sentence that people read."""
-    start, by, until = target.start, target.by, target.until
     return {
         "target": target_words(target, measure),
         **_as_written(target.bound),
         **pick(target, "in_words"),
-        "from": start,
-        "from_start": start and start.start,
-        "by": by,
-        "by_end": by and by.end,
-        "until": until,
-        "until_end": until and until.end,
+        "from": target.start,
+        "from_start": target.start and target.start.start,
+        "by": target.by,
+        "by_end": target.by and target.by.end,
+        "until": target.until,
+        "until_end": target.until and target.until.end,
         **pick(target, "over", "label"),
         "tolerance": tolerance_data(target.tolerance),
         "trajectory": [
@@ -93,9 +144,8 @@ def target_data(target: Target, measure: Measure, plan: Plan) -> Data:
 
 def reference_data(reference: Reference, measure: Measure) -> Data:
     """An undated value, with the words that people read."""
-    bound = reference.bound or Bound(EQUALS, reference.value)
-    words = reference_words(reference, measure)
-    return {"reference": words, "label": reference.label, **_as_written(bound)}
+    bound = _as_written(reference.bound or Bound(EQUALS, reference.value))
+    return {"reference": reference_words(reference, measure), "label": reference.label, **bound}
 
 
 def _as_written(bound: Bound | None) -> Data:
@@ -119,13 +169,9 @@ def bound_data(verdict: Verdict) -> Data:
         "bound_how": bound and bound.how,
         "bound": bound and bound.value,
         "bound_upper": bound and bound.upper,
-        "bound_from": _period(verdict.reference),
+        "bound_from": verdict.reference and verdict.reference.period,
         "on_the_way": verdict.on_the_way,
     }
-
-
-def _period(figure: Observation | None) -> Any:
-    return figure and figure.period
 
 
 def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
@@ -139,7 +185,7 @@ def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
         "gap_per_cent": _rounded(float(gap_share(verdict) * 100)) if verdict.gap else None,
         "less_than_clear": verdict.hardly,
         "queried": verdict.queried,
-        "not_judged": _period(verdict.unjudged),
+        "not_judged": verdict.unjudged and verdict.unjudged.period,
         **pick(verdict, "reason"),
         **pick(verdict.target, "source"),
     }
@@ -148,12 +194,12 @@ def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
 def _direction(travel: Direction, measure: Measure) -> Data:
     return {
         **pick(travel.later, "period", "value"),
-        "against": _period(travel.earlier),
+        "against": travel.earlier and travel.earlier.period,
         "against_value": travel.earlier and travel.earlier.value,
         **pick(travel, "movement"),
         "class": travel.outcome,
         **pick(travel, "change", "per_cent", "reason", "queried"),
-        "overlapping": _period(travel.overlapping),
+        "overlapping": travel.overlapping and travel.overlapping.period,
         "p": _rounded(assess_significance(measure, travel).p),
         "chart": travel.usual and _chart(travel.usual),
     }
@@ -168,30 +214,8 @@ def _chart(usual: Usual) -> Data:
         **{name: float(f"{float(limit):.10g}") for name, limit in usual.chart.limits._asdict().items()},
         "signal": newest and newest.rule,
         "side": newest and ("above" if newest.side > 0 else "below"),
-        "since": _period(usual.since),
+        "since": usual.since and usual.since.period,
         "moving": usual.chart.moving,
-    }
-
-
-def _breach(breach: Breach) -> Data:
-    return {
-        "state": breach.state,
-        "since": breach.since.period,
-        "periods": breach.periods,
-        "last_met": _period(breach.last_met),
-        "before": _period(breach.before),
-        **pick(breach, "before_state"),
-    }
-
-
-def _place(measure: Measure, plan: Plan) -> Data | None:
-    """The place among the areas, in the newest period for which there is one."""
-    newest = next(iter(rank_among_peers(measure, plan)), None)
-    return newest and {
-        "period": newest.figure.period,
-        "first": newest.position,
-        **pick(newest, "last", "areas", "joint"),
-        "words": place_words(newest),
     }
 
 

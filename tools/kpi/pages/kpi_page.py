@@ -1,27 +1,119 @@
-"""The page of one KPI: how it stands, its picture, its figures, what is measured, what to take care of, and the rest folded."""
+"""The page of a priority, with a row a measure, and the page of one KPI: how it stands, picture, figures, notes, and the rest folded."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.state import IN_WORDS
 from kpi.model.kpi import DIFFERENCE, Observation
 from kpi.model.period import span_words
+from kpi.model.plan import Priority
 from kpi.model.quantity import PERCENT, figure
 from kpi.model.text import counted, joined
 from kpi.pages import links
-from kpi.pages.about import SOURCES, source_words, usual_source
+from kpi.pages.about import SOURCES, letters, source_words, usual_source
 from kpi.pages.charts.chart import kpi_chart_words
-from kpi.pages.figures_table import every_figure, figures_table
-from kpi.pages.grid import crossed, folded, grid
-from kpi.pages.legend import letters
-from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, page, paragraph
-from kpi.pages.peers import peers_part
+from kpi.pages.charts.sparkline import with_sparkline
+from kpi.pages.figure_words import capitalised, ended, margin_words, measure_label, when
+from kpi.pages.figures_table import (
+    crossed,
+    every_figure,
+    figures_table,
+    folded,
+    grid,
+    peers_part,
+    side_by_side,
+)
+from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, page, paragraph, table
 from kpi.pages.standing import in_full, in_short
-from kpi.pages.table_cells import front_link, measure_name
-from kpi.pages.words.figure_words import capitalised, ended, margin_words, measure_label, when
-from kpi.pages.words.statuses import no_figures_words
-from kpi.pages.words.target_words import references_words
-from kpi.pages.words.trends import chance_words, direction_words, trigger_result_words, trigger_words
+from kpi.pages.table_cells import (
+    FigureColumns,
+    ShownMeasure,
+    front_link,
+    latest_pair,
+    list_name,
+    meaning,
+    measure_name,
+    target_text,
+)
+from kpi.pages.target_words import no_figures_words, references_words
+from kpi.pages.trend_words import chance_words, direction_words, trigger_result_words, trigger_words
+
+_MOST_NAMED = 3
+"""The most names of measures in a group of the priority_opening."""
+
+
+def priority_page(judgement: Judgement, priority: Priority) -> str:
+    """The page as Markdown."""
+    here = links.priority_page(priority.id)
+    return page(
+        [
+            heading(1, priority.title),
+            front_link(judgement.plan, here),
+            *priority_part(judgement, priority, here),
+            *priority_notes(priority),
+        ]
+    )
+
+
+def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterator[str]:
+    """The priority_opening, and the table with its footmarks; for the page and for the paper."""
+    shown = judgement.of(priority.kpis)
+    yield priority_opening(judgement, shown)
+    yield letters(judged.measure for kpi in shown for judged in kpi.measures)
+    in_rows = (kpi for kpi in shown if not folded(kpi))
+    figures = FigureColumns(latest_pair(judged) for kpi in in_rows for judged in kpi.measures)
+    rows = []
+    for objective in priority.objectives:
+        rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
+        kpis = judgement.of(objective.kpis)
+        rows += [row for kpi in kpis for row in _rows(judgement, kpi, figures, here)]
+    yield table(("Measure", *figures.headers, "Meaning"), rows, right=(1, 2)) if rows else ""
+    yield figures.footnotes()
+
+
+def priority_opening(judgement: Judgement, kpis: Sequence[KpiJudgement]) -> str:
+    """How the measures of some KPIs stand, each once."""
+    shown = {judged.address: ShownMeasure(kpi, judged) for kpi in kpis for judged in kpi.measures}
+    named = [(list_name(each), each.measure) for each in shown.values()]
+    return in_short(judgement, named, _MOST_NAMED, only_open=True)
+
+
+def priority_notes(priority: Priority) -> Iterator[str]:
+    """The notes on the priority and its objectives; empty where there is none."""
+    yield paragraph(priority.note)
+    for title, _, note in priority.objectives:
+        yield f"**{inline(title)}**: {inline(note)}" if title and note else paragraph(note)
+
+
+def _rows(
+    judgement: Judgement, kpi: KpiJudgement, figures: FigureColumns, here: str
+) -> Iterator[tuple[str, str, str, str]]:
+    """The KPI as a bold row, which is its measure's where it has one; below it a row a measure."""
+    way = links.between(here, links.kpi_page(kpi.kpi.id))
+    title = f"**{link(kpi.kpi.full_title, way)}**"
+    if kpi.kpi.no_figures is not None or not kpi.measures:
+        reason = kpi.kpi.no_figures
+        words = no_figures_words(reason._replace(text=""), judgement.plan) if reason else "No measures"
+        yield title, "", "", inline(words)
+        return
+    folds = folded(kpi)
+    if folds or len(kpi.measures) > 1:
+        is_counted = kpi.targeted > 1 and kpi.status != IN_WORDS  # what no figure decides is not counted
+        yield title, "", "", f"{kpi.met} of {kpi.targeted} met" if is_counted else ""
+        for label, group in folds.items():
+            yield inline(label), "", "", inline(side_by_side(kpi, group))
+    for judged in () if folds else kpi.measures:
+        pair = latest_pair(judged)
+        own = title if len(kpi.measures) == 1 else inline(measure_name(kpi, judged))
+        target = target_text(judged, short=True)
+        words = inline(meaning(judgement, judged))
+        yield (
+            f"{own} (target: {inline(target)})" if target else own,
+            *figures.cells(pair),
+            with_sparkline(words, judged, here),
+        )
+
 
 Ignored = Sequence[tuple[str, str]]
 """(rule, reason) of each ignore comment in the KPI's file."""
@@ -122,23 +214,14 @@ def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement)
         words = margin_words(measure.margin, measure)
         yield "Margin of error", f"{words}, where a figure has none of its own"
     if measure.derived is not None:
-        yield "Computed", _derived(judgement, judged)
+        names = {each.id: measure_label(each) for each in judgement.by_id()[judged.kpi].kpi.measures}
+        inputs = (measure.derived.first, measure.derived.second)
+        first, second = (" + ".join(names.get(name, name) for name in each) for each in inputs)
+        way = "less" if measure.derived.how == DIFFERENCE else "divided by"
+        in_percent = ", in per cent" if way == "divided by" and measure.unit.kind == PERCENT else ""
+        yield "Computed", f"{first} {way} {second}{in_percent}"
     if measure.owner and measure.owner != kpi.kpi.owner:
         yield "Owner", plan.owners.get(measure.owner, measure.owner)
-
-
-def _derived(judgement: Judgement, judged: MeasureJudgement) -> str:
-    """How a measure is computed from others."""
-    derived = judged.measure.derived
-    assert derived is not None
-    named = {measure.id: measure_label(measure) for measure in judgement.by_id()[judged.kpi].kpi.measures}
-    first, second = (
-        " + ".join(named.get(name, name) for name in names) for names in (derived.first, derived.second)
-    )
-    if derived.how == DIFFERENCE:
-        return f"{first} less {second}"
-    words = f"{first} divided by {second}"
-    return f"{words}, in per cent" if judged.measure.unit.kind == PERCENT else words
 
 
 _Noted = tuple[MeasureJudgement, Observation]
@@ -156,19 +239,17 @@ def _figure_notes(kpi: KpiJudgement) -> Iterator[_Noted]:
 
 def _take_care(kpi: KpiJudgement, notes: Iterable[_Noted]) -> str:
     """What to know before using the figures: the notes on the KPI, its measures and their newest figures."""
+    noted = [(judged, "", judged.measure.note) for judged in kpi.measures if judged.measure.note]
+    noted += [(judged, when(each.period, judged.measure), each.note) for judged, each in notes]
     parts = [paragraph(kpi.kpi.note)] if kpi.kpi.note else []
-    parts += [_cared(kpi, judged, "", judged.measure.note) for judged in kpi.measures if judged.measure.note]
-    parts += [_cared(kpi, judged, when(each.period, judged.measure), each.note) for judged, each in notes]
+    for judged, period, note in noted:
+        name = measure_name(kpi, judged) if len(kpi.measures) > 1 else ""
+        about = capitalised(", ".join(filter(None, (name, period))))
+        parts.append(paragraph(f"{about}: {note}" if about else note))
     parts = list(dict.fromkeys(parts))
     if len(parts) < 2:
         return f"**Take care**: {parts[0]}" if parts else ""
     return f"**Take care**:\n\n{bullets(parts)}"
-
-
-def _cared(kpi: KpiJudgement, judged: MeasureJudgement, period: str, note: str) -> str:
-    """A note with the measure, where there are several, and the period that it is about."""
-    about = ", ".join(filter(None, (measure_name(kpi, judged) if len(kpi.measures) > 1 else "", period)))
-    return paragraph(f"{capitalised(about)}: {note}" if about else note)
 
 
 def _folded(

@@ -1,7 +1,7 @@
 """What the tables of several pages share: names of measures, figures with the marks of odd periods, targets, and their meaning."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from kpi.judge.direction import NOTHING_EARLIER, QUERIED, Direction
@@ -10,20 +10,19 @@ from kpi.judge.state import CHANGE_CLASSES, STATES, UNJUDGED, UNMET
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
-from kpi.model.text import joined
 from kpi.pages import links
+from kpi.pages.figure_words import capitalised, measure_title, short_label, value_words, when
 from kpi.pages.markdown import inline, link
-from kpi.pages.words.figure_words import capitalised, measure_title, short_label, value_words, when
-from kpi.pages.words.statuses import no_figures_words, status_cell
-from kpi.pages.words.target_words import (
+from kpi.pages.target_words import (
     HARDLY,
-    benchmark_words,
-    ended_words,
     judged_bound_words,
+    no_figures_words,
     older_words,
+    reference_value_words,
+    status_cell,
     target_words,
 )
-from kpi.pages.words.trends import change_words, chart_words, unlike_words
+from kpi.pages.trend_words import change_words, chart_words, unlike_words
 
 _NUMERALS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -65,12 +64,6 @@ def name_link(shown: ShownMeasure, here: str) -> str:
     return link(list_name(shown), links.between(here, links.kpi_page(shown.kpi.kpi.id)))
 
 
-def join_first(names: Sequence[str], most: int) -> str:
-    """The first names as a phrase, with how many more there are: "a, b and 3 more"."""
-    more = [f"{len(names) - most:,} more"] if len(names) > most else []
-    return joined([*names[:most], *more])
-
-
 def front_link(plan: Plan, here: str) -> str:
     """The way back to the front page."""
     return link(plan.scorecard_title, links.between(here, links.FRONT))
@@ -102,13 +95,13 @@ def judged_pair(judged: MeasureJudgement) -> FigurePair:
 
 def _pair(judged: MeasureJudgement, now: Observation | None) -> FigurePair:
     """If nothing can be compared, the newest figure of another length is the earlier one, with its length."""
-    travel = FigurePair(judged, now, None).travel
-    if travel is not None and travel.earlier is not None:
-        return FigurePair(judged, now, travel.earlier)
+    pair = FigurePair(judged, now, None)
+    if pair.travel is not None and pair.travel.earlier is not None:
+        return pair._replace(before=pair.travel.earlier)
     if now is None or any(each.period.is_as_long_as(now.period) for each in judged.history):
-        return FigurePair(judged, now, None)
+        return pair
     other = next((each for each in judged.current if each.period.end < now.period.end), None)
-    return FigurePair(judged, now, other, unlike_words(now, other) if other is not None else "")
+    return pair._replace(before=other, unlike=unlike_words(now, other) if other is not None else "")
 
 
 class FigureColumns:
@@ -120,13 +113,9 @@ class FigureColumns:
     def __init__(self, pairs: Iterable[FigurePair]) -> None:
         rows = list(pairs)
         self._now, self._before = _usual(row.now for row in rows), _usual(row.before for row in rows)
-        self._footmarks: dict[str, int] = {}
-
-    @property
-    def headers(self) -> tuple[str, str]:
-        """The columns' names: "Now: 2022/23"."""
-        now, before = self._now and f": {self._now}", self._before and f": {self._before}"
-        return inline(f"Now{now}"), inline(f"Before{before}")
+        heads = (("Now", self._now), ("Before", self._before))
+        self.headers = [inline(f"{name}: {usual}" if usual else name) for name, usual in heads]
+        self._footmarks: dict[str, str] = {}
 
     def cells(self, pair: FigurePair) -> tuple[str, str]:
         """The two figures, either empty where there is none."""
@@ -134,27 +123,21 @@ class FigureColumns:
 
     def cell_now(self, pair: FigurePair) -> str:
         """The figure that a row is about; empty where there is none."""
-        return self._cell(pair.now, pair.judged.measure, self._now, "")
+        return self._cell(pair.now, pair.judged.measure, self._now)
 
-    def _cell(self, figure: Observation | None, measure: Measure, usual: str, unlike: str) -> str:
+    def _cell(self, figure: Observation | None, measure: Measure, usual: str, unlike: str = "") -> str:
         if figure is None:
             return ""
         text = inline(value_words(figure, measure))
         if period_words(figure.period) == usual and not unlike:
             return text
         words = ": ".join(filter(None, (capitalised(when(figure.period, measure)), unlike)))
-        number = self._footmarks.setdefault(words, len(self._footmarks) + 1)
-        return f"{text}\u00a0{_small(number)}"
+        number = str(len(self._footmarks) + 1).translate(_NUMERALS)
+        return f"{text}\u00a0{self._footmarks.setdefault(words, number)}"
 
     def footnotes(self) -> str:
         """The words of all footmarks, as Markdown; empty where there are none."""
-        return " ".join(
-            f"{_small(number)} {inline(f'{words}.')}" for words, number in self._footmarks.items()
-        )
-
-
-def _small(number: int) -> str:
-    return str(number).translate(_NUMERALS)
+        return " ".join(f"{number} {inline(f'{words}.')}" for words, number in self._footmarks.items())
 
 
 def _usual(figures: Iterable[Observation | None]) -> str:
@@ -177,28 +160,22 @@ def target_text(judged: MeasureJudgement, *, short: bool = False) -> str:
     )
 
 
-def with_target(name: str, judged: MeasureJudgement) -> str:
-    """A measure's name with its target: "Vehicle theft (target: less than 9,896)"."""
-    target = target_text(judged)
-    return f"{name} (target: {target})" if target else name
-
-
 def status_text(
     judgement: Judgement, judged: MeasureJudgement, *, because: bool = True, older: bool = True
 ) -> str:
     """The status with its colour, what decided it, and the figure that was judged where there is a newer one.
 
-    "Met 🟢; judged on 1,300 (2022/23), 22 months old", "No target now (ended 2022/23)", "No data (no figure for 2023/24 …)".
-    Without `because` and `older` these are left out, because a neighbouring cell has them.
+    "Met 🟢; judged on 1,300 (2022/23), 22 months old"; without `because` and `older` where a neighbouring cell has them.
     """
-    words = judgement.plan.status.words
+    words, deciding = judgement.plan.status.words, judged.deciding
     rag = judged.rag if because else judged.rag._replace(because="")
     text = status_cell(judged.state, rag, words, queried=judged.queried)
     if judged.ended is not None:
-        text += f" now (ended {ended_words(judged)})"
+        until = judged.ended.until
+        text += f" now (ended {period_words(until) if until else ''})"
     says_why = STATES[judged.state].says_why and judged.state not in words
-    if judged.deciding is not None and judged.deciding.reason and not says_why:
-        text += f" ({judged.deciding.reason})"
+    if deciding is not None and deciding.reason and not says_why:
+        text += f" ({deciding.reason})"
     judged_on = older_words(judged, judgement.day) if older else ""
     return f"{text}; judged on {judged_on}" if judged_on else text
 
@@ -217,28 +194,21 @@ def class_text(judged: MeasureJudgement) -> str:
 
 
 def change_text(judged: MeasureJudgement, beside: str = "") -> str:
-    """The same with the size of the change, since when, and the reason: "No clear change: up 690 (4.6%) on 2021/22; less than 5%".
-
-    The period before is left out where it is `beside`, the column next to the newest.
-    """
+    """The same with its size, since when (unless that is the column `beside`), and why: "Better: up 690 (4.6%) on 2021/22"."""
     travel = judged.directions[0] if judged.directions else None
     if travel is None or travel.earlier is None or travel.outcome == UNJUDGED:
         return class_text(judged)
     before = when(travel.earlier.period, judged.measure)
     size = f"{change_words(travel, judged.measure)}{'' if capitalised(before) == beside else f' on {before}'}"
-    reason = "" if travel.usual is not None else travel.reason
-    separator = "; " if travel.usual is not None else ": "
-    return "; ".join(filter(None, (f"{class_text(judged)}{separator}{size}", reason)))
+    if travel.usual is not None:
+        return f"{class_text(judged)}; {size}"
+    return "; ".join(filter(None, (f"{class_text(judged)}: {size}", travel.reason)))
 
 
 def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = False, beside: str = "") -> str:
     """What the figures of a row mean: the status of the target, the class of the change, the aim and the benchmark.
 
-    Args:
-        judgement: the whole, for the plan's words and the day.
-        judged: the measure.
-        full: give the change with its size and the reason.
-        beside: see `change_text`.
+    `full` gives the change as `change_text` does, and no benchmark.
     """
     if judged.measure.no_figures is not None:
         return no_figures_words(judged.measure.no_figures, judgement.plan)
@@ -258,7 +228,11 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
         parts.append(class_text(judged))
     if judged.aim is not None and judged.aim.word in {AS_INTENDED, AGAINST, HELD}:
         parts.append(judged.aim.word)
-    parts.append("" if full else benchmark_words(judged))
+    if not full:
+        levels = (
+            (each.word, reference_value_words(each.reference, judged.measure)) for each in judged.references
+        )
+        parts += [f"{word} its benchmark ({level})" for word, level in levels]
     without_value = judged.latest.without_value
     parts += [f"no figure yet for {when(late.period, judged.measure)}" for late in without_value]
     compared = [figure for travel in judged.directions[:1] for figure in (travel.later, travel.earlier)]

@@ -1,24 +1,139 @@
 """Figures and commentary written into a KPI file: bytes in, bytes out.
 
-A figure that is there already is found by the days that it covers, however they are spelt. The result is read again and
-compared with what was meant, before it is returned.
+A figure that is there already is found by the days that it covers, however they are spelt. The result is read again.
 """
 
 from collections import deque
 from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.kpi import AVERAGE, FIGURE_FIELDS, identity
 from kpi.model.period import APRIL, PeriodError, parse_period
+from kpi.model.quantity import parse_duration, plain
 from kpi.model.text import listed, nearest, quoted
-from kpi.store.figure_fields import FILLED, NEW, REPLACED, TWICE, Entry, Outcome, compare
-from kpi.store.format.figure_shape import is_fields, stays_on_its_line
+from kpi.model.vocabulary import ANNOUNCING, WITHOUT_VALUE
+from kpi.store.edit import UnplacedError, check_readable, rewritten
+from kpi.store.format import stays_on_its_line
 from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
 from kpi.store.reader import Content, read_once
-from kpi.store.rewrite import UnplacedError, check_readable, rewritten
+from kpi.store.yaml.subset import resolve
+
+NEW = "new"  # the period had no figure
+FILLED = "filled"  # the period was there without a figure, with a mark that says why
+REPLACED = "replaced"  # another figure was there, and may be replaced
+REFUSED = "refused"  # another figure is there
+UNCHANGED = "unchanged"  # the figure is there as it is
+TWICE = "twice"  # an entry before this one is about the same figure
+
+_WORDS = ("note", "assessment")
+
+
+class Entry(NamedTuple):
+    """A figure to be written. None keeps a text that is there, and an empty text removes it."""
+
+    measure: str
+    period: str  # in the grammar's spelling
+    value: str  # as the file is to have it; empty if a mark or an assessment replaces it
+    area: str = ""  # the id of a peer; empty for the own area
+    marks: tuple[str, ...] | None = None  # all marks of the figure; None leaves those that are there
+    with_marks: tuple[str, ...] = ()  # to add to them
+    without_marks: tuple[str, ...] = ()  # to take away from them
+    note: str | None = None
+    assessment: str | None = None  # met, near or missed
+    numerator: str | None = None
+    denominator: str | None = None
+    margin: str | None = None  # half the width of its 95% interval
+
+
+class Outcome(NamedTuple):
+    """What happens to an entry."""
+
+    entry: Entry
+    kind: str  # one of the words above
+    key: str  # the period as the file has it, or is to have it
+    before: str = ""  # the old figure, such as "86 [provisional]", without its note; empty for a new one
+    marks: tuple[str, ...] = ()  # the old ones
+    fields: Mapping[str, Any] = MappingProxyType({})  # the new ones, as the reader would give them
+    changed: tuple[
+        str, ...
+    ] = ()  # the fields that change, come or go, in the order in which they are written
+
+    @property
+    def after(self) -> str:
+        """The new figure, as `before` has the old one."""
+        return _figure_text(self.fields)
+
+    @property
+    def revises(self) -> bool:
+        """Whether a figure was replaced without an announcement: readers need the reason."""
+        return self.kind == REPLACED and not ANNOUNCING & {*self.marks}
+
+
+def _compare(entry: Entry, key: str, figure: Any, *, is_new: bool, replace: bool) -> Outcome:
+    """What an entry does to a figure, a value alone or fields; what it doesn't say stays as it is."""
+    old = figure if isinstance(figure, dict) else {} if figure is None else {"value": figure}
+    there = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
+    marks = there if entry.marks is None else entry.marks
+    # A value removes the marks that said why there was none.
+    replaced = WITHOUT_VALUE if entry.marks is None and (entry.value or entry.assessment) else set()
+    gone = {*entry.without_marks} | replaced
+    marks = tuple(dict.fromkeys((*(mark for mark in marks if mark not in gone), *entry.with_marks)))
+    changes: dict[str, Any] = {}
+    if set(marks) != set(there):
+        changes["marks"] = list(marks) or None
+    for name in (name for name in FIGURE_FIELDS if name != "marks"):
+        new: str | None = getattr(entry, name)
+        if new is not None and not _says(old, name, new):
+            changes[name] = None if not new.split() else new if name in _WORDS else resolve(new)
+    kind = REPLACED if replace else REFUSED
+    if is_new:
+        kind = NEW
+    elif not changes:
+        kind = UNCHANGED
+    elif old.keys().isdisjoint(("value", "assessment")):
+        kind = FILLED
+    fields = {name: value for name, value in {**old, **changes}.items() if value is not None}
+    changed = tuple(name for name in FIGURE_FIELDS if name in changes)
+    return Outcome(entry, kind, key, _figure_text(figure), there, fields, changed)
+
+
+def _says(old: Mapping[str, Any], name: str, new: str) -> bool:
+    """Whether a field says the same already, in whatever spelling."""
+    if name in _WORDS:
+        return new.split() == str(old.get(name, "")).split()
+    if not new or name not in old:
+        return not new and name not in old
+    return bool(_number(old[name]) == _number(resolve(new)))
+
+
+def _number(value: Any) -> Any:
+    with suppress(ValueError):
+        return parse_duration(value) if isinstance(value, str) else value
+    return value
+
+
+def _figure_text(figure: Any) -> str:
+    """A figure of a file in a few words, without its note: "86", "86 [provisional]", "53.3 (114 of 214)"."""
+    if not isinstance(figure, dict):
+        return "" if figure is None else _digits(figure)
+    marks = figure.get("marks")
+    parts = [_digits(figure[name]) for name in ("value", "assessment") if name in figure]
+    if "numerator" in figure or "denominator" in figure:
+        part = f"{_digits(figure['numerator'])} " if "numerator" in figure else ""
+        parts.append(f"({part}of {_digits(figure.get('denominator', '?'))})")
+    parts += [f"± {_digits(figure['margin'])}"] if "margin" in figure else []
+    parts += [f"[{', '.join(map(str, marks))}]"] if isinstance(marks, list) else []
+    return " ".join(parts)
+
+
+def _digits(value: Any) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
 
 _UNSAFE = "{} is written in a form that can't be changed safely. Edit the file by hand."
 
@@ -33,16 +148,10 @@ class WithFigures(NamedTuple):
 def add_figures(
     data: bytes, entries: Sequence[Entry], year_starts: int = APRIL, *, replace: bool = False
 ) -> WithFigures:
-    """Put figures in their places.
+    """Put figures in their places, and say what became of each; `replace` allows to write over another value, mark or note.
 
     A new figure goes where its time is in the series. One that is there already keeps its spelling, its place and the rest of
     its line. A file in the standard form stays in it; nothing else in the file changes.
-
-    Args:
-        data: the file as it is.
-        entries: the figures.
-        year_starts: the month in which the plan's financial year starts.
-        replace: whether another value, mark or note may replace one that is there.
 
     Raises:
         UnplacedError: if the file can't be read as it is, has no such measure, or isn't written in a form that can be added to.
@@ -57,15 +166,15 @@ def add_figures(
         if place not in series:
             series[place] = _Series(before.document.values or {}, *place, year_starts)
         outcomes.append(series[place].outcome(entry, replace=replace))
-    changed = [figures.changes for figures in series.values() if figures.changes]
-    if not changed:
-        return WithFigures(before, tuple(outcomes))
+    after = before
+    if changed := [figures.changes for figures in series.values() if figures.changes]:
 
-    def write(root: Any) -> None:
-        for changes in changed:
-            _write(root, changes, year_starts)
+        def write(root: Any) -> None:
+            for changes in changed:
+                _write(root, changes, year_starts)
 
-    return WithFigures(rewritten(before, write, _UNSAFE.format("A figure there")), tuple(outcomes))
+        after = rewritten(before, write, _UNSAFE.format("A figure there"))
+    return WithFigures(after, tuple(outcomes))
 
 
 def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:
@@ -88,20 +197,18 @@ def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) 
     return rewritten(before, write, _UNSAFE.format("Its commentary"))
 
 
-# What is to be changed.
-
-
 class _Series:
-    """A series of a file, with which entries are compared.
-
-    Attributes:
-        changes: the figures to write.
-    """
+    """A series of a file, with which entries are compared, and the changes to write."""
 
     def __init__(self, values: Mapping[str, Any], measure: str, area: str, year_starts: int) -> None:
         fields = _measure(values, measure, area)
+        holder = fields.get("peers") if area else fields
+        series = holder.get(area or "observations") if isinstance(holder, dict) else None
+        if not isinstance(series, dict | None):
+            message = "Its figures aren't written as period, colon and figure. Run kpi lint to see why."
+            raise UnplacedError(message)
         self.changes: list[Outcome] = []
-        self._figures = _figures(fields, area)
+        self._figures: Mapping[str, Any] = series or {}
         self._kind = str(fields.get("kind") or values.get("kind") or AVERAGE)
         self._year_starts = year_starts
         self._seen: set[object] = set()
@@ -117,12 +224,11 @@ class _Series:
     def outcome(self, entry: Entry, *, replace: bool) -> Outcome:
         """The outcome of an entry."""
         who = self._identity(entry.period)
-        there = self._keys.get(who)
-        key = entry.period if there is None else there
+        key = self._keys.get(who, entry.period)
         if who in self._seen:
             return Outcome(entry, TWICE, key)
         self._seen.add(who)
-        outcome = compare(entry, key, self._figures.get(key), is_new=there is None, replace=replace)
+        outcome = _compare(entry, key, self._figures.get(key), is_new=who not in self._keys, replace=replace)
         if outcome.kind in {NEW, FILLED, REPLACED}:
             self.changes.append(outcome)
         return outcome
@@ -136,37 +242,19 @@ def _measure(values: Mapping[str, Any], name: str, area: str) -> Mapping[str, An
         near = nearest(name, measures)
         hint = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(measures)}."
         raise UnplacedError(f"It has no measure called {quoted(name)}. {hint}")
-    why = next((field for field in ("derived", "no_figures") if field in measure), "")
-    if why and not area and measure.get("no_figures") != _AWAITED:
-        raise UnplacedError(_WITHOUT_FIGURES[why].format(quoted(name)))
+    # "No figures yet" is no obstacle: the first figure replaces it.
+    if not area and measure.get("no_figures") != {"because": AWAITING_DATA}:
+        if "derived" in measure:
+            why = 'is computed from other measures ("derived:"). Record the figures of those.'
+            raise UnplacedError(f"{quoted(name)} {why}")
+        if "no_figures" in measure:
+            why = 'says that it has no figures ("no_figures:"). Delete that line first, and write "observations:" in its place.'
+            raise UnplacedError(f"{quoted(name)} {why}")
     return measure
 
 
-_AWAITED = {"because": AWAITING_DATA}
-"""Says that figures are awaited: the first one replaces it."""
-_WITHOUT_FIGURES = {
-    "derived": '{} is computed from other measures ("derived:"). Record the figures of those.',
-    "no_figures": '{} says that it has no figures ("no_figures:"). Delete that line first, and write "observations:" in its place.',
-}
-
-
-def _figures(measure: Mapping[str, Any], area: str) -> Mapping[str, Any]:
-    series = measure.get("observations")
-    if area:
-        peers = measure.get("peers")
-        series = peers.get(area) if isinstance(peers, dict) else None
-    if series is not None and not isinstance(series, dict):
-        raise UnplacedError(
-            "Its figures aren't written as period, colon and figure. Run kpi lint to see why."
-        )
-    return series or {}
-
-
-# Writing it.
-
-
 def _write(root: Any, changes: Sequence[Outcome], year_starts: int) -> None:
-    """Put figures of one series into a file that has its measure."""
+    """Put figures of one series into a file that has its measure: each new one before the first that is later."""
     entry = changes[0].entry
     around = [root, root["measures"], root["measures"][entry.measure]]
     if entry.area:
@@ -176,68 +264,54 @@ def _write(root: Any, changes: Sequence[Outcome], year_starts: int) -> None:
         series = _fields_in(around[-1], "observations", before=("peers",))
         around[-1].pop("no_figures", None)
     on_a_line = any(map(in_brackets, (*around, series)))
-    new = [change for change in changes if change.kind == NEW]
-    for change in changes:
-        if change.kind != NEW:
-            _change(series, change, on_a_line=on_a_line)
-    coming = deque(sorted(new, key=lambda change: _order(change.key, year_starts)))
+
+    def order(period: str) -> tuple[date, date]:
+        with suppress(PeriodError):
+            return parse_period(period, year_starts).order
+        return date.min, date.min
+
+    changed = {change.key: change for change in changes if change.kind != NEW}
+    added = [change for change in changes if change.kind == NEW]
+    new = deque(sorted(added, key=lambda change: order(change.key)))
     for period in list(series):
-        while coming and _order(coming[0].key, year_starts) < _order(period, year_starts):
-            _add(series, coming.popleft(), on_a_line=on_a_line)
+        while new and order(new[0].key) < order(period):
+            _put_figure(series, new[0].key, new.popleft(), on_a_line=on_a_line)
+        if period in changed:
+            _put_figure(series, period, changed[period], on_a_line=on_a_line)
         reorder(series, (period,))
-    for change in coming:
-        _add(series, change, on_a_line=on_a_line)
+    for change in new:
+        _put_figure(series, change.key, change, on_a_line=on_a_line)
 
 
 def _fields_in(holder: Any, name: str, before: Container[str] = ()) -> Any:
     """The fields that a field holds; made where there are none, before other fields or last."""
-    if not is_fields(holder.get(name)):
+    if not isinstance(holder.get(name), dict):
         put(holder, name, {}, before=before)
     return holder[name]
 
 
-def _order(period: str, year_starts: int) -> tuple[date, date]:
-    """The place in time of a figure in the file; what is not a period is older than anything."""
-    try:
-        return parse_period(period, year_starts).order
-    except PeriodError:
-        return date.min, date.min
+def _put_figure(series: Any, period: str, change: Outcome, *, on_a_line: bool) -> None:
+    """Write a figure behind the others, or what changes in one that is there.
 
-
-def _add(series: Any, change: Outcome, *, on_a_line: bool) -> None:
-    """Write a new figure, behind the others."""
-    figure: dict[str, Any] = {}
-    _set_fields(figure, change)
-    series[change.key] = _shaped(figure, on_a_line=on_a_line)
-
-
-def _change(series: Any, change: Outcome, *, on_a_line: bool) -> None:
-    """Write what changes in an existing figure."""
-    period = next(period for period in series if period == change.key)
-    figure = series[period]
-    is_block = is_fields(figure) and not in_brackets(figure)
-    if not is_fields(figure):
+    Its shape is the standard one: alone, with marks beside it in braces, or with a note on lines of its own.
+    """
+    figure = series.get(period)
+    is_block = isinstance(figure, dict) and not in_brackets(figure)
+    if not isinstance(figure, dict):
         figure = {} if figure is None or figure == "" else {"value": figure}
-    _set_fields(figure, change)
-    if not is_block:
-        series[period] = _shaped(figure, on_a_line=on_a_line or stays_on_its_line(series, period))
-
-
-def _set_fields(figure: Any, change: Outcome) -> None:
-    """Give a figure those of its fields that change, each in its place."""
     for place, name in enumerate(FIGURE_FIELDS):
-        if name not in change.changed:
-            continue
-        value = change.fields.get(name)
-        if value is None:
-            figure.pop(name, None)
-        else:
-            value = BracketedItems(value) if isinstance(value, list) else value
-            put(figure, name, value, before=FIGURE_FIELDS[place:])
-
-
-def _shaped(figure: Mapping[str, Any], *, on_a_line: bool) -> Any:
-    """A figure in its standard shape: alone, with marks beside it in braces, or with a note on lines of its own."""
+        if name in change.changed:
+            value = change.fields.get(name)
+            if value is None:
+                figure.pop(name, None)
+            else:
+                value = BracketedItems(value) if isinstance(value, list) else value
+                put(figure, name, value, before=FIGURE_FIELDS[place:])
+    if is_block:
+        return
     if set(figure) == {"value"}:
-        return figure["value"]
-    return BracedFields(figure) if on_a_line or "note" not in figure else dict(figure)
+        series[period] = figure["value"]
+    elif on_a_line or "note" not in figure or stays_on_its_line(series, period):
+        series[period] = BracedFields(figure)
+    else:
+        series[period] = dict(figure)

@@ -1,21 +1,21 @@
-"""The two schemas, and whether a file's values fit them.
+"""Whether a file's values fit its schema, and are few enough to be checked in a moment.
 
 jsonschema decides, and says what is wrong. It is slow to import and to run, so jsonschema-rs may say yes before it.
 """
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from kpi.model.errors import ToolError
-from kpi.model.finding import Problem
+from kpi.model.finding import FieldPath, Problem
 from kpi.model.period import APRIL
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator
 
-    from kpi.store.reader import Document
 
 Name = Literal["kpi", "plan"]
 NAMES: tuple[Name, ...] = ("kpi", "plan")
@@ -45,23 +45,17 @@ def load(name: Name) -> Mapping[str, Any]:
     return schema
 
 
-_ROOM = 4 << 20
-"""Bytes that jsonschema-rs needs to begin. Where it finds too few, it ends the process without a word."""
-
-
 @cache
 def _validator(name: Name) -> "Draft7Validator":
     from jsonschema_rs import Draft7Validator
 
-    bytearray(_ROOM)  # raises MemoryError, which is reported in a sentence
+    # With too little memory to begin it would end the process without a word; this raises MemoryError before.
+    bytearray(4 << 20)
     return Draft7Validator(text_of(name))
 
 
 def is_valid(name: Name, values: object) -> bool:
-    """Whether jsonschema-rs finds that the values fit the schema.
-
-    They are what the reader gives: dict, list, str, int, Decimal, bool or None.
-    """
+    """Whether jsonschema-rs finds that the values, which are as the reader gives them, fit the schema."""
     return _validator(name).is_valid(values)
 
 
@@ -72,17 +66,6 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) ->
     from kpi.store.explain import explain
 
     return explain(for_python(name), values, year_starts)
-
-
-def put_in_depth(
-    name: Name, values: Mapping[str, Any], document: "Document"
-) -> tuple[Mapping[str, Any], list[Problem]]:
-    """Values that don't fit, with blocks in the wrong depth where they belong, and what is to be said of these."""
-    if name != "kpi":
-        return values, []
-    from kpi.store.explain.recover import put_right
-
-    return put_right(load(name), values, document)
 
 
 @cache
@@ -99,6 +82,106 @@ def recover(name: Name, values: Mapping[str, Any], faults: Iterable[Problem]) ->
 
     What is left fits the schema, except that a text the file must have may be empty. None where nothing useful is left.
     """
-    from kpi.store.explain.recover import pruned
+    from kpi.store.explain.fault import resolved
 
-    return pruned(load(name), values, faults, lambda kept: problems(name, kept))
+    schema = load(name)
+    fields = schema["properties"].items()
+    texts = {field for field, node in fields if resolved(schema, node).get("type") == "string"}
+    needed = texts & {*schema["required"]}
+    kept = deepcopy(dict(values))
+    remaining = list(faults)
+    filled: set[str] = set()
+    while remaining:
+        places = {problem.where for problem in remaining if problem.where}
+        # Items of a list go from the last to the first, so that taking one out moves no other.
+        last_first = sorted(places, key=lambda where: [str(step).zfill(9) for step in where], reverse=True)
+        gone = [_without(kept, where) for where in last_first]
+        added = needed - kept.keys()
+        if not any(gone) and not added:
+            return None
+        kept |= dict.fromkeys(added, "x")  # fits every text and id
+        filled |= added
+        remaining = problems(name, kept)
+    return kept | dict.fromkeys(filled, "")
+
+
+def _without(values: dict[str, Any], where: FieldPath) -> bool:
+    """Take out what is at a place; whether it was there."""
+    holder: Any = values
+    try:
+        for step in where[:-1]:
+            holder = holder[step]
+        del holder[where[-1]]
+    except (LookupError, TypeError):  # it went with something around it
+        return False
+    return True
+
+
+MOST_FIGURES = 5_000
+"""With those that derived measures compute: each is judged and drawn like the others."""
+MOST_TARGETS = 100
+"""Of one measure; the judges hold each against each."""
+MOST_CHECKS = 100
+"""Of one KPI; each is compared with every figure of its measures."""
+MOST_ENTRIES = 20_000
+"""Names, figures and items of lists altogether; 5,000 figures with a mark each have so many."""
+
+
+def too_much(values: Mapping[str, Any], length: int) -> Problem | None:
+    """What to say of a KPI file of some length in characters that holds more than the limit; None of all others."""
+    measures = {name: _block(measure) for name, measure in _block(values.get("measures")).items()}
+    written = sum(
+        len(_block(series))
+        for measure in measures.values()
+        for series in (measure.get("observations"), *_block(measure.get("peers")).values())
+    )
+    figures = written + _computed(measures)
+    computed = ", with those that are computed" if figures > written else ""
+    entries = _entries(values) if length > 2 * MOST_ENTRIES else 0  # each takes a character, and one after it
+    amounts: list[tuple[int, int, str, FieldPath, str]] = [
+        (figures, MOST_FIGURES, f"figures{computed}", ("measures",), "Split older years into another file."),
+        (entries, MOST_ENTRIES, "fields, figures and items", (), "Split it into more than one file."),
+        (_length(values.get("checks")), MOST_CHECKS, "checks", ("checks",), "Keep those that tell most."),
+    ]
+    for name, measure in measures.items():
+        place = ("measures", name, "targets")
+        targets = _length(measure.get("targets"))
+        amounts.append(
+            (targets, MOST_TARGETS, "targets in one measure", place, "Keep those that are in force.")
+        )
+    for amount, most, what, where, help_ in amounts:
+        if amount > most:
+            message = f"This file has {amount:,} {what}; the limit is {most:,}. Nothing else in the file was checked."
+            return Problem("too-large", where, message, help_, on_key=True)
+    return None
+
+
+def _length(items: object) -> int:
+    return len(items) if isinstance(items, list) else 0
+
+
+def _entries(values: Any) -> int:
+    """How many names and items there are, however deep."""
+    count, blocks = 0, [values]
+    while blocks:
+        block = blocks.pop()
+        count += len(block)
+        inside = block.values() if isinstance(block, dict) else block
+        blocks += [inner for inner in inside if isinstance(inner, dict | list)]
+    return count
+
+
+def _computed(measures: Mapping[str, Mapping[str, Any]]) -> int:
+    """How many figures derived measures have at most: one for each period of the input with the fewest."""
+    lengths = {name: len(_block(measure.get("observations"))) for name, measure in measures.items()}
+    count = 0
+    for measure in measures.values():
+        fields = _block(measure.get("derived")).values()
+        inputs = [name for field in fields for name in (field if isinstance(field, list) else [field])]
+        known = (lengths[name] for name in inputs if isinstance(name, str) and name in lengths)
+        count += min(known, default=0)
+    return count
+
+
+def _block(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,36 +1,81 @@
-"""The formats of a report: a name, and a function from the report to text. To add one, write a function and a line here."""
+"""The formats of a report, by name, and the workflow that some of them are for. To add one, write a function and a line here."""
 
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
-
-from kpi.lint.reporters.workflow import NO_WORKFLOW, Workflow
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from kpi.lint.report import Report
 
 
-class Reporter(Protocol):
-    """Formats a report. Only the formats for GitHub use the workflow."""
+class Links(NamedTuple):
+    """A repository on a server such as GitHub, at one commit.
 
-    def __call__(self, report: "Report", workflow: Workflow = NO_WORKFLOW, /) -> str:
-        """The whole text, with a line end at its end."""
+    `home` is the repository that holds the branch: another one for a pull request from a fork. Without a branch nothing
+    can be edited.
+    """
+
+    server: str
+    repository: str
+    sha: str
+    branch: str = ""
+    home: str = ""
+
+    def line(self, path: str, line: int) -> str:
+        """The address of a line of a file, shown as text."""
+        return f"{self.page(path)}?plain=1#L{line}"
+
+    def edit(self, path: str) -> str:
+        """The address of the web editor for a file; empty where there is none."""
+        home = self.home or self.repository
+        return f"{self.server}/{home}/edit/{quote(self.branch)}/{in_address(path)}" if self.branch else ""
+
+    def page(self, path: str) -> str:
+        """The address of a file."""
+        return f"{self.server}/{self.repository}/blob/{quote(self.sha)}/{in_address(path)}"
 
 
-def _later(module: str, function: str) -> Reporter:
-    """A reporter whose module is imported on first use: a run needs only one of them."""
+class Workflow(NamedTuple):
+    """The workflow that a report is read in."""
 
-    def tell(report: "Report", workflow: Workflow = NO_WORKFLOW) -> str:
-        reporter: Reporter = getattr(import_module(f"kpi.lint.reporters.{module}"), function)
-        return reporter(report, workflow)
+    links: Links | None = None  # where links to files lead; without it there are none
+    folder: str = ""  # the one that holds `kpis/`, with a slash at its end; empty for the repository itself
+    pause: str = (
+        ""  # a word that nobody can guess: the runner executes no command between its two occurrences
+    )
+    has_manual: bool = False  # whether the folder holds the pages about the rules, too
 
-    return tell
+    def rule(self, name: str) -> str:
+        """The address of the page about a rule: in the repository, or else in the program's own."""
+        from kpi.manual.blocks import address_of
+        from kpi.rules import page_of
+
+        page = page_of(name)
+        return self.links.page(self.folder + page) if self.links and self.has_manual else address_of(page)
 
 
-REPORTERS: dict[str, Reporter] = {
-    "text": _later("text", "text"),
-    "concise": _later("text", "concise"),
-    "json": _later("documents", "as_json"),
-    "github": _later("github", "github"),
-    "markdown": _later("github", "markdown"),
-    "sarif": _later("documents", "sarif"),
+NO_WORKFLOW = Workflow()
+
+
+def in_address(path: str) -> str:
+    """A path as a part of an address; what is not UTF-8 in it is lost."""
+    return quote(path.encode(errors="replace"))
+
+
+def _report(module: str, function: str, report: "Report", workflow: Workflow = NO_WORKFLOW) -> str:
+    """A report's text by a function whose module is imported on first use: a run needs only one of them."""
+    text: str = getattr(import_module(f"kpi.lint.reporters.{module}"), function)(report, workflow)
+    return text
+
+
+REPORTERS: dict[str, Callable[..., str]] = {
+    "text": partial(_report, "text", "text"),
+    "concise": partial(_report, "text", "concise"),
+    "json": partial(_report, "text", "as_json"),
+    "github": partial(_report, "github", "github"),
+    "markdown": partial(_report, "github", "markdown"),
+    "sarif": partial(_report, "github", "sarif"),
 }
+"""Each takes the report, and perhaps the workflow, which only the formats for GitHub use; its text ends with a line end."""

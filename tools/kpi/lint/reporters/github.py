@@ -1,18 +1,22 @@
-"""For a workflow on GitHub: annotations beside the lines of the change with everything in the log, and the run's summary.
+"""For GitHub: annotations beside the lines of the change with everything in the log, the run's summary, and SARIF for code scanning.
 
 GitHub shows ten annotations a level and step and silently drops the others, so nine are written and the rest is counted.
 The summary says what to fix, with links to the line, to the web editor and to the rule.
 """
 
+import json
 from collections import Counter
-from itertools import groupby
+from typing import Any
 
+from kpi import __version__
 from kpi.lint.report import Report
+from kpi.lint.reporters import NO_WORKFLOW, Workflow, in_address
 from kpi.lint.reporters.text import advice, summary, text
-from kpi.lint.reporters.workflow import NO_WORKFLOW, Workflow
-from kpi.model.finding import ERROR, WARNING, Finding
+from kpi.model.finding import ERROR, OFF, WARNING, Finding
 from kpi.model.text import counted, display
 from kpi.pages.markdown import bullets, fenced, heading, inline, link, page
+from kpi.rules import RULES
+from kpi.rules.rule import Rule
 
 MOST_ANNOTATIONS = 9
 """Annotations a level, before the one that counts the others."""
@@ -24,12 +28,11 @@ def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
     What people wrote can't be a command: it is escaped in the annotations, and the text is between stop-commands tokens.
     Without a token there is no text.
     """
-    ordered = sorted(
-        report.findings, key=lambda finding: (finding not in report.changed, finding.severity != ERROR)
-    )
     annotated = Counter[str]()
     lines: list[str] = []
-    for finding in ordered:
+    for finding in sorted(
+        report.findings, key=lambda each: (each not in report.changed, each.severity != ERROR)
+    ):
         annotated[finding.severity] += 1
         if annotated[finding.severity] <= MOST_ANNOTATIONS:
             lines.append(_annotation(finding, workflow))
@@ -37,8 +40,7 @@ def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
         if annotated[level] > MOST_ANNOTATIONS:
             more = counted(annotated[level] - MOST_ANNOTATIONS, f"more {level}")
             lines.append(command(level, f"And {more}: see the summary.", title="kpi lint"))
-    if workflow.pause:
-        pause = workflow.pause
+    if pause := workflow.pause:
         lines += ["::group::All findings", f"::stop-commands::{pause}"]
         lines += [text(report).rstrip("\n"), f"::{pause}::", "::endgroup::"]
     return "\n".join(lines) + "\n"
@@ -56,18 +58,15 @@ def _annotation(finding: Finding, workflow: Workflow) -> str:
 
 def command(level: str, text: str, **properties: str) -> str:
     """A command to the runner, such as an annotation, with everything in it escaped."""
-    named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{level} {named}::{_data(text)}"
+    named = ",".join(
+        f"{name}={_escaped(value).replace(':', '%3A').replace(',', '%2C')}"
+        for name, value in properties.items()
+    )
+    return f"::{level} {named}::{_escaped(text)}"
 
 
-def _data(text: str) -> str:
-    """The message of a command, as the runner reads it back."""
+def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    """The value of one of its properties."""
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 MOST_BYTES = 900 * 1024
@@ -85,22 +84,18 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
     )
     blocks = [heading(2, "Lint"), inline(summary(report)), bullets(map(inline, report.unchecked))]
     room = MOST_BYTES - _ROOM - sum(map(_size, blocks))
-    shown = 0
-    for path, findings in groupby(ordered, key=lambda finding: finding.path):
-        head = [_file(path, workflow)]
-        for finding in findings:
-            entry = [*head, _entry(finding, workflow)]
-            room -= sum(map(_size, entry))
-            if room < 0:
-                break
-            blocks += entry
-            head = []
-            shown += 1
+    path = None
+    for shown, finding in enumerate(ordered):
+        entry = [_entry(finding, workflow)]
+        if finding.path != path:
+            path = finding.path
+            entry.insert(0, _file(path, workflow))
+        room -= sum(map(_size, entry))
         if room < 0:
-            blocks.append(
-                f"{counted(len(ordered) - shown, 'more finding')} had no room here: run kpi lint to see all."
-            )
+            more = counted(len(ordered) - shown, "more finding")
+            blocks.append(f"{more} had no room here: run kpi lint to see all.")
             break
+        blocks += entry
     return page(blocks)
 
 
@@ -128,8 +123,86 @@ def _entry(finding: Finding, workflow: Workflow) -> str:
     if not finding.replacement:
         return item
     block = f"Write instead:\n\n{fenced(finding.replacement)}"
-    return f"{item}\n\n{_indented(block)}"
+    return "\n".join([item, "", *(f"  {line}" if line else "" for line in block.split("\n"))])
 
 
-def _indented(block: str) -> str:
-    return "\n".join(f"  {line}" if line else "" for line in block.split("\n"))
+MOST_RESULTS = 25_000
+"""Results. GitHub refuses a file with more, all of it."""
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_NUMBERS = {rule.name: number for number, rule in enumerate(RULES)}
+
+
+def sarif(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
+    """One run with all rules and the findings; where there are too many, errors go before warnings."""
+    marked = list(zip(report.findings, fingerprints(report), strict=True))
+    notes = list(report.unchecked)
+    if len(marked) > MOST_RESULTS:
+        notes.append(f"{counted(len(marked) - MOST_RESULTS, 'finding')} had no room here.")
+        marked.sort(key=lambda pair: pair[0].severity != ERROR)
+    run = {
+        "tool": {
+            "driver": {"name": "kpi", "version": __version__, "rules": [_rule(rule, workflow) for rule in RULES]}
+        },
+        "automationDetails": {"id": "kpi-lint/"},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{
+            "executionSuccessful": True,
+            "toolExecutionNotifications": [{"level": "note", "message": {"text": note}} for note in notes],
+        }],
+        "results": [_result(finding, mark, workflow.folder) for finding, mark in marked[:MOST_RESULTS]],
+    }  # fmt: skip
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def fingerprints(report: Report) -> list[str]:
+    """For each finding a text that is unique and stays the same when lines above it come or go.
+
+    It is made of the rule, the file and the text of the line, and of a number where these are the same.
+    """
+    from hashlib import sha256
+
+    seen: Counter[tuple[str, str, str]] = Counter()
+    marks = []
+    for finding in report.findings:
+        same = (finding.rule, finding.path, report.line_of(finding))
+        seen[same] += 1
+        whole = "\0".join((*same, str(seen[same])))
+        marks.append(sha256(whole.encode(errors="surrogatepass")).hexdigest())
+    return marks
+
+
+def _rule(rule: Rule, workflow: Workflow) -> dict[str, Any]:
+    summary = " ".join(rule.manual.strip().partition("\n\n")[0].split())
+    whole = " ".join(rule.manual.split())
+    return {
+        "id": rule.name,
+        "name": rule.code,
+        "shortDescription": {"text": summary},
+        "fullDescription": {"text": whole},
+        "help": {"text": f"{whole} More: kpi explain {rule.name}"},
+        "defaultConfiguration": {"enabled": False} if rule.severity == OFF else {"level": rule.severity},
+        "helpUri": workflow.rule(rule.name),
+    }
+
+
+def _result(finding: Finding, fingerprint: str, folder: str) -> dict[str, Any]:
+    # One line, whatever the finding spans: a pull request shows only findings within its own lines.
+    region = {"startLine": finding.line, "startColumn": finding.column}
+    if finding.end_line == finding.line:
+        region["endColumn"] = finding.end_column
+    text = " ".join([display(finding.message, 2000), *advice(finding)]).strip() or finding.rule
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": _NUMBERS[finding.rule],
+        "level": finding.severity,
+        "message": {"text": text.replace("](", r"\](")},  # else it would be a link
+        "locations": [{
+            "physicalLocation": {
+                "artifactLocation": {"uri": in_address(folder + finding.path), "uriBaseId": "%SRCROOT%"},
+                "region": region,
+            }
+        }],
+        "partialFingerprints": {"primaryLocationLineHash": fingerprint},
+    }  # fmt: skip

@@ -1,11 +1,12 @@
-"""For people at a terminal and in editors: each finding with its line and what to write instead, or one line a finding."""
+"""For people at a terminal and in editors: each finding with what to write instead, or one line a finding. For programs: JSON."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 
 from kpi.lint.report import Report, kind_of_fix
-from kpi.lint.reporters.workflow import NO_WORKFLOW, Workflow
+from kpi.lint.reporters import NO_WORKFLOW, Workflow
 from kpi.model.finding import ERROR, Finding
 from kpi.model.text import counted, display
 from kpi.rules.rule import SAFE, UNSAFE
@@ -16,11 +17,13 @@ _WIDTH = 120
 def text(report: Report, _: Workflow = NO_WORKFLOW) -> str:
     """The findings grouped by file, then a summary line."""
     first = {finding.rule: finding for finding in reversed(report.findings)}
-    blocks = [
-        _block(finding, report.sources.get(finding.path, []))
-        + _more(finding) * (first[finding.rule] is finding)
-        for finding in report.findings
-    ]
+    blocks = []
+    for finding in report.findings:
+        words = [display(finding.message, 2000), *advice(finding)]
+        if first[finding.rule] is finding:
+            words.append(f"More: kpi explain {finding.rule}")
+        frame = _frame(finding, report.sources.get(finding.path, []))
+        blocks.append("\n".join([_head(finding), *frame, *(f"  {line}" for line in words)]))
     blocks.append("\n".join([*report.unchecked, *_available_fixes(report), summary(report)]))
     return "\n\n".join(blocks) + "\n"
 
@@ -29,20 +32,25 @@ def summary(report: Report) -> str:
     """One sentence or two: "3 errors to fix before merging, 2 warnings to look at."."""
     errors = sum(finding.severity == ERROR for finding in report.findings)
     warnings = len(report.findings) - errors
-    parts = []
-    if errors:
-        parts.append(f"{counted(errors, 'error')} to fix before merging")
-    if warnings:
-        parts.append(f"{counted(warnings, 'warning')} to look at")
-    numbers = ", ".join(parts) if parts else "Nothing to fix"
-    checked = f"{counted(len(report.paths), 'file')} checked"
-    not_shown = [
-        (len(report.hidden), "finding", "ignored with a reason"),
-        (len(report.older), "older finding", "not shown"),
-        (report.left_out, "finding", "of other rules not shown"),
+    to_do = [
+        f"{counted(number, noun)} {verb}"
+        for number, noun, verb in (
+            (errors, "error", "to fix before merging"),
+            (warnings, "warning", "to look at"),
+        )
+        if number
     ]
-    parts = [checked, *(f"{counted(number, noun)} {why}" for number, noun, why in not_shown if number)]
-    return f"{numbers}. {'; '.join(parts)}."
+    not_shown = [
+        f"{counted(number, noun)} {why}"
+        for number, noun, why in (
+            (len(report.hidden), "finding", "ignored with a reason"),
+            (len(report.older), "older finding", "not shown"),
+            (report.left_out, "finding", "of other rules not shown"),
+        )
+        if number
+    ]
+    checked = f"{counted(len(report.paths), 'file')} checked"
+    return f"{', '.join(to_do) or 'Nothing to fix'}. {'; '.join([checked, *not_shown])}."
 
 
 def advice(finding: Finding) -> list[str]:
@@ -53,31 +61,20 @@ def advice(finding: Finding) -> list[str]:
     return sentences
 
 
-def _more(finding: Finding) -> str:
-    return f"\n  More: kpi explain {finding.rule}"
-
-
 def _available_fixes(report: Report) -> Iterator[str]:
     """How many findings the program can fix by itself, and with which option."""
-    if not report.findings:
-        return
     kinds = Counter(map(kind_of_fix, report.findings))
-    safe, guesses = kinds[SAFE], kinds[UNSAFE]
-    if safe:
-        yield f"{_fixes_are(safe)} available: kpi lint --fix"
-    if guesses:
-        them = "it" if guesses == 1 else "them"
-        yield f"{_fixes_are(guesses)} available but uncertain: kpi lint --unsafe-fixes (--diff shows {them} first)"
+    for number, how in (
+        (kinds[SAFE], "available: kpi lint --fix"),
+        (kinds[UNSAFE], "available but uncertain: kpi lint --unsafe-fixes (--diff shows {} first)"),
+    ):
+        if number:
+            fixes, them = ("1 fix is", "it") if number == 1 else (f"{number} fixes are", "them")
+            yield f"{fixes} {how.format(them)}"
 
 
-def _fixes_are(number: int) -> str:
-    return "1 fix is" if number == 1 else f"{number} fixes are"
-
-
-def _block(finding: Finding, lines: list[str]) -> str:
-    head = f"{display(finding.path, 400)}:{finding.line}:{finding.column}: {finding.severity} {finding.rule}"
-    words = (f"  {line}" for line in (display(finding.message, 2000), *advice(finding)))
-    return "\n".join([head, *_frame(finding, lines), *words])
+def _head(finding: Finding) -> str:
+    return f"{display(finding.path, 400)}:{finding.line}:{finding.column}: {finding.severity} {finding.rule}"
 
 
 def _frame(finding: Finding, lines: list[str]) -> list[str]:
@@ -97,8 +94,7 @@ def _frame(finding: Finding, lines: list[str]) -> list[str]:
 def concise(report: Report, _: Workflow = NO_WORKFLOW) -> str:
     """A line a finding, then the summary."""
     lines = [
-        f"{display(finding.path, 400)}:{finding.line}:{finding.column}: {finding.severity} {finding.rule}: "
-        f"{display(' '.join(filter(None, (finding.message, finding.help))), 2000)}"
+        f"{_head(finding)}: {display(' '.join(filter(None, (finding.message, finding.help))), 2000)}"
         for finding in report.findings
     ]
     return "\n".join([*lines, *report.unchecked, summary(report)]) + "\n"
@@ -113,16 +109,45 @@ def statistics(report: Report) -> str:
     return "\n".join([*lines, *report.unchecked, summary(report)]) + "\n"
 
 
+_FIELDS = (
+    "code", "rule", "severity", "path", "line", "column", "end_line", "end_column", "message", "help",
+    "replacement",
+)  # fmt: skip
+
+
+def as_json(report: Report, _: Workflow = NO_WORKFLOW) -> str:
+    """The findings and a summary as one JSON object; lines and columns count from 1."""
+    errors = sum(finding.severity == ERROR for finding in report.findings)
+    document = {
+        "version": 1,
+        "findings": [
+            {name: getattr(finding, name) for name in _FIELDS}
+            # A name that isn't UTF-8 can't be in JSON.
+            | {"path": finding.path.encode(errors="replace").decode()}
+            for finding in report.findings
+        ],
+        "summary": {
+            "files": len(report.paths),
+            "errors": errors,
+            "warnings": len(report.findings) - errors,
+            "ignored": len(report.hidden),
+            "older": len(report.older),
+            "left_out": report.left_out,
+            "unchecked": list(report.unchecked),
+        },
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
 _HEAD = re.compile(r"^(.*:\d+:\d+: )(error|warning)( [a-z0-9-]+)", re.MULTILINE)
 _MARK = re.compile(r"^( +\| +)(\^+)$", re.MULTILINE)
-_RED, _YELLOW, _BOLD, _OFF = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
+_BOLD, _OFF = "\x1b[1m", "\x1b[0m"
 
 
 def coloured(text: str) -> str:
     """A report's text with its severities and marks in colour."""
-    return _MARK.sub(rf"\1{_BOLD}\2{_OFF}", _HEAD.sub(_severity, text))
-
-
-def _severity(match: re.Match[str]) -> str:
-    colour = _RED if match[2] == "error" else _YELLOW
-    return f"{match[1]}{colour}{match[2]}{_OFF}{_BOLD}{match[3]}{_OFF}"
+    colours = {"error": "\x1b[31m", "warning": "\x1b[33m"}
+    text = _HEAD.sub(
+        lambda found: f"{found[1]}{colours[found[2]]}{found[2]}{_OFF}{_BOLD}{found[3]}{_OFF}", text
+    )
+    return _MARK.sub(rf"\1{_BOLD}\2{_OFF}", text)

@@ -1,15 +1,51 @@
-"""From what the explaining validator found to problems in plain words: one for each mistake."""
+"""What is wrong with values that don't fit the schema, in plain words: one problem for each mistake.
 
-from collections.abc import Callable, Iterator, Mapping
+Here is the way from the schema's keywords to words, and what is said of values of a wrong kind, number or size.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
+from kpi.human.point import month_number
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
-from kpi.store.explain import choices, field_problems, kinds
-from kpi.store.explain.beside import slipped
-from kpi.store.explain.fault import Fault, Schema, faults
-from kpi.store.explain.value_problems import wrong_form, wrong_text
+from kpi.store.explain.depth import misplaced_figure, slipped
+from kpi.store.explain.fault import (
+    Fault,
+    Schema,
+    faults,
+    field,
+    in_yaml,
+    kind_of,
+    plain_text,
+    resolved,
+    shown,
+    written,
+)
+from kpi.store.explain.field_problems import (
+    exactly_one,
+    meant,
+    missing,
+    no_figure_nor_reason,
+    no_value,
+    nothing_shown,
+    only_one,
+    unknown_dates,
+    unknown_fields,
+)
+from kpi.store.explain.value_problems import (
+    choice,
+    items_in,
+    unknown_choice,
+    wrong_date,
+    wrong_form,
+    wrong_id,
+    wrong_number,
+    wrong_text,
+)
 
 
 def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
@@ -26,49 +62,232 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL)
     mistakes = faults(schema, values, year_starts)
     for fault in mistakes:
         if fault.has_unknown_fields:
-            fault.file.meant[fault.where] = field_problems.meant(fault)
+            fault.file.meant[fault.where] = meant(fault)
             fault.file.emptied |= {(*fault.where, name) for name in slipped(fault).values()}
-    explanations = (_EXPLANATIONS.get(fault.keyword, _other)(fault) for fault in mistakes)
+    explanations = (
+        _EXPLANATIONS[fault.keyword](fault) if fault.keyword in _EXPLANATIONS else [wrong_form(fault)]
+        for fault in mistakes
+    )
     problems = dict.fromkeys(chain.from_iterable(explanations))
     return list(problems) or [wrong_form(fault) for fault in mistakes[:1]]
 
 
 def _unknown(fault: Fault) -> Iterator[Problem]:
     is_of_fields = fault.has_unknown_fields
-    return (field_problems.unknown_fields if is_of_fields else field_problems.unknown_dates)(fault)
+    return (unknown_fields if is_of_fields else unknown_dates)(fault)
 
 
 def _text(fault: Fault) -> Iterator[Problem]:
     is_blank = not fault.value.strip() and not fault.on_key
-    return (field_problems.no_value if is_blank else wrong_text)(fault)
+    return (no_value if is_blank else wrong_text)(fault)
 
 
-def _not_both(fault: Fault) -> Iterator[Problem]:
-    """`not` is at the root for one thing, and below it for others."""
-    return (kinds.contradicted if fault.where else field_problems.both_shown_and_not)(fault)
+def wrong_kind(fault: Fault) -> Iterator[Problem]:
+    """A value of the wrong kind: nothing, a list for a text, a text for a number, and so on."""
+    kinds = [fault.wanted] if isinstance(fault.wanted, str) else fault.wanted
+    value = fault.value
+    if value is None or (isinstance(value, str) and not value.strip()):
+        yield from no_value(fault)
+    elif kinds == ["array"]:
+        yield _not_a_list(fault)
+    elif kinds == ["object"]:
+        yield _not_a_block(fault)
+    elif isinstance(value, Mapping | list):
+        yield _not_one_value(fault)
+    elif kinds == ["boolean"]:
+        yield _not_true_or_false(fault)
+    else:
+        yield _other_value(fault, kinds)
 
 
-def _other(fault: Fault) -> Iterator[Problem]:
-    yield wrong_form(fault)
+def _not_one_value(fault: Fault) -> Problem:
+    """A list or fields where a single value belongs: if there is only one in it, it was meant."""
+    inside = fault.value
+    if isinstance(inside, Mapping):
+        inside = [name if value is None else value for name, value in inside.items()]
+    if len(inside) == 1 and isinstance(inside[0], Mapping) and list(inside[0]) == ["value"]:
+        inside = [inside[0]["value"]]
+    advice, instead = f"Write one value{fault.file.like(fault.where)}", None
+    is_single = len(inside) == 1 and isinstance(inside[0], str | int | Decimal)
+    if is_single and inside[0] in fault.shape.get("enum", inside):
+        instead = in_yaml(inside[0])
+        advice = f"Write: {written(instead)}"
+    elif is_single and fault.where[:1] == ("lint",):
+        advice = f"Write a line for each rule{fault.file.like(fault.where[:1])}"
+    message = f"{field(fault.where)} takes one value, but here it is {kind_of(fault.value)}."
+    return fault.problem("wrong-kind", message, advice, instead)
+
+
+def _not_a_list(fault: Fault) -> Problem:
+    """A single value, or a block of fields, where a list belongs."""
+    like = fault.file.example(fault.where)
+    advice, instead = f"Write it between [ and ]{fault.file.like(fault.where)}", None
+    if like.startswith("- "):
+        advice = f'Start each one on a line of its own with "- ", for example: {like}'
+    if isinstance(fault.value, Mapping) and (any(fault.value.values()) or not fault.value):
+        if like.startswith("- ") and fault.value:
+            first = shown(f"{next(iter(fault.value))}:")
+            advice = f'Write "- " in place of the two spaces before {first}, or put [ ] around the braces.'
+        return fault.problem("wrong-kind", f"{field(fault.where)} should be a list.", advice)
+    value = ", ".join(fault.value) if isinstance(fault.value, Mapping) else fault.value
+    parts = items_in(value, str(fault.where[-1]), fault.shape["items"], fault.file)
+    has_blocks = resolved(fault.file.schema, fault.shape["items"]).get("type") == "object"
+    if not has_blocks and (fault.where[-1] != "between" or len(parts) == 2):
+        instead = in_yaml(parts)
+        advice = f"Write: {fault.where[-1]}: {written(instead)}"
+    message = f"{field(fault.where)} should be a list, but here it is {kind_of(fault.value)}."
+    return fault.problem("wrong-kind", message, advice, instead)
+
+
+def _not_a_block(fault: Fault) -> Problem:
+    """A single value, or a list, where fields of their own belong."""
+    if misplaced := misplaced_figure(fault.where):
+        return misplaced
+    if fault.where[-1] in fault.shape.get("properties", {}):
+        name = shown(fault.where[-1])
+        message = f"{name} is in line with the names in {field(fault.where[:-1])}, but it is a field of one."
+        advice = "Start its line, and those that belong to it, with 2 more spaces."
+        instead = None if isinstance(fault.value, list) else f"  {fault.where[-1]}"
+        return Problem("wrong-kind", fault.where, message, advice, instead, on_key=True)
+    if "in_words" in fault.shape.get("properties", {}):
+        message = f"A target of {shown(fault.value)} doesn't say which way it is meant."
+        number = re.findall(r"[0-9]+(?:\.[0-9]+)?", plain_text(fault.value))
+        bound = number[0] if len(number) == 1 else written(in_yaml(fault.value))
+        return fault.problem("target-bound", message, f"Write at_least: {bound} or at_most: {bound}")
+    needs = "fields of its own" if "properties" in fault.shape else "named lines below it"
+    required = fault.shape.get("required", ())
+    advice, instead = f"Write them below, further in{fault.file.like(fault.where)}", None
+    if isinstance(fault.value, list):
+        advice = f'Write them without the "- " in front{fault.file.like(fault.where)}'
+    elif len(required) == 1 and isinstance(fault.value, str):
+        instead = in_yaml({required[0]: fault.value})
+        advice = f"Write: {written(instead)}"
+    message = f"{field(fault.where)} needs {needs}, but here it is {kind_of(fault.value)}."
+    return fault.problem("wrong-kind", message, advice, instead)
+
+
+def _not_true_or_false(fault: Fault) -> Problem:
+    message = f"{shown(fault.value)} can't be in {field(fault.where)}, which is true or false."
+    instead = {"yes": "true", "1": "true", "no": "false", "0": "false"}.get(plain_text(fault.value).lower())
+    return fault.problem("unknown-choice", message, "Write true, or delete the line.", instead)
+
+
+def _other_value(fault: Fault, kinds: Sequence[str]) -> Problem:
+    """A number for a text, a text for a number, or true or false for either."""
+    shape, value = fault.shape, fault.value
+    options = shape.get("enum") or shape.get("then", {}).get("enum")
+    if options:
+        return choice(value, options, fault.where)
+    if "string" in kinds and "integer" in kinds:
+        return wrong_date(plain_text(value), fault.where, shape["pattern"], fault.file)
+    if kinds == ["integer"]:
+        advice = f"Write a whole number{fault.file.like(fault.where)}"
+        words = re.findall("[a-z]+", plain_text(value).lower())
+        if fault.where[-1] == "year_starts" and (month := next(filter(None, map(month_number, words)), None)):
+            message = f"{shown(value)} is not a number, but months are numbers here."
+            return fault.problem("not-a-number", message, f"Write: year_starts: {month}", f"{month}")
+        if isinstance(value, Decimal):
+            return fault.problem("not-a-number", f"{value} is not a whole number.", advice)
+        return wrong_number(fault, advice)
+    return wrong_number(fault) if "number" in kinds else _number_for_text(fault)
+
+
+def _number_for_text(fault: Fault) -> Problem:
+    """A number, or true or false, where a text belongs."""
+    shape, value = fault.shape, fault.value
+    form, text = fault.file.form(shape.get("pattern")), plain_text(value)
+    if form == "id":
+        return wrong_id(text, fault.where)
+    if shape.get("pattern") and form not in {"line", "prose", "code", "short"}:
+        return wrong_form(fault)
+    message = f"{field(fault.where)} should be text, but {text} without quotes is read as {kind_of(value)}."
+    return fault.problem("wrong-kind", message, f'Put it in quotes: "{text}"', f'"{text}"')
+
+
+# How many, how big.
+
+
+def too_few(fault: Fault) -> Iterator[Problem]:
+    """An empty list or block, or `between` with more or fewer than two values."""
+    if "maxItems" not in fault.shape:
+        yield from no_value(fault)
+        return
+    message = f'"between" needs two values, but here it has {len(fault.value)}.'
+    yield fault.problem(
+        "target-bound", message, "Write the lowest and the highest, for example: between: [92, 95]"
+    )
+
+
+def too_many(fault: Fault) -> Iterator[Problem]:
+    """A unit that is two units; unknown fields are reported as what they are."""
+    if len(given := [name for name in fault.value if name in fault.shape["properties"]]) > 1:
+        yield only_one(fault, given, "wrong-value-form")
+
+
+def twice(fault: Fault) -> Iterator[Problem]:
+    """The same item more than once in a list."""
+    seen: set[str] = set()
+    for number, item in enumerate(fault.value):
+        text = in_yaml(item)
+        if text in seen and item is not None:  # an empty item is reported as such
+            message = f"{shown(text)} is in {field(fault.where)} more than once."
+            yield Problem("wrong-value-form", (*fault.where, number), message, "Delete this one.")
+        seen.add(text)
+
+
+def out_of_range(fault: Fault) -> Iterator[Problem]:
+    """A number that is too small or too big for its field."""
+    shape, value = fault.shape, fault.value
+    if "integer" in shape.get("type", ()) and "pattern" in shape:
+        yield wrong_date(value, fault.where, shape["pattern"], fault.file)
+        return
+    low, high = shape.get("minimum", shape.get("exclusiveMinimum")), shape.get("maximum")
+    beyond = "above" if "exclusiveMinimum" in shape else "from"
+    advice, instead = f"Write a number {beyond} {low} up to {high}.", None
+    if shape.get("type") == "number" and 1 < value <= 100:
+        instead = f"{(Decimal(value) / 100).normalize():f}"
+    elif high is None:
+        instead = f"{-value}"
+    elif low == high:
+        instead = f"{low}"
+    message = f"{value} is too {'big' if fault.keyword == 'maximum' else 'small'} for {field(fault.where)}."
+    yield fault.problem("wrong-value-form", message, f"Write: {instead}" if instead else advice, instead)
+
+
+def contradicted(fault: Fault) -> Iterator[Problem]:
+    """A word that can't be an id, a mark for a missing figure beside a figure, or fields that don't go together."""
+    if "required" in fault.wanted:
+        yield only_one(fault, fault.wanted["required"], "nothing-to-show")
+    elif "enum" in fault.wanted:
+        yield wrong_id(fault.value, fault.where, on_key=fault.on_key)
+    elif "anyOf" in fault.wanted:
+        for name in (option["required"][0] for option in fault.wanted["anyOf"]):
+            if isinstance(fault.value, Mapping) and name in fault.value:
+                message = f'"{name}" can\'t be used with the other fields of {fault.file.thing(fault.where)}.'
+                yield fault.of_field("unknown-field", name, message, "Delete it, or write a second check.")
+    else:
+        mark = next(mark for mark in fault.value if mark in fault.wanted["contains"]["enum"])
+        message = f"The mark {shown(mark)} says that there is no figure, but there is one."
+        yield fault.problem("wrong-value-form", message, 'Delete the mark, or delete "value:".')
 
 
 _EXPLANATIONS: dict[str, Callable[[Fault], Iterator[Problem]]] = {
     "additionalProperties": _unknown,
-    "anyOf": field_problems.nothing_shown,
-    "contains": field_problems.no_figure_nor_reason,
-    "dependencies": field_problems.missing,
-    "enum": choices.unknown_choice,
-    "exclusiveMinimum": kinds.out_of_range,
-    "maxItems": kinds.not_a_pair,
-    "maxProperties": kinds.too_many,
-    "maximum": kinds.out_of_range,
-    "minItems": kinds.too_few,
-    "minProperties": kinds.too_few,
-    "minimum": kinds.out_of_range,
-    "not": _not_both,
-    "oneOf": field_problems.exactly_one,
+    "anyOf": nothing_shown,
+    "contains": no_figure_nor_reason,
+    "dependencies": missing,
+    "enum": unknown_choice,
+    "exclusiveMinimum": out_of_range,
+    "maxItems": too_few,
+    "maxProperties": too_many,
+    "maximum": out_of_range,
+    "minItems": too_few,
+    "minProperties": too_few,
+    "minimum": out_of_range,
+    "not": contradicted,
+    "oneOf": exactly_one,
     "pattern": _text,
-    "required": field_problems.missing,
-    "type": kinds.wrong_kind,
-    "uniqueItems": kinds.twice,
+    "required": missing,
+    "type": wrong_kind,
+    "uniqueItems": twice,
 }

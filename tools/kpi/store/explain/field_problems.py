@@ -1,22 +1,13 @@
 """Problems of a block's fields: unknown, misplaced, missing, empty, or too many of them."""
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
-from kpi.store.explain.beside import (
-    beside_their_field,
-    has_fields_of_measure,
-    is_at_edge,
-    is_like_a_period,
-    is_measure,
-    slipped,
-)
-from kpi.store.explain.choices import items_meant
-from kpi.store.explain.fault import Fault, FileSchema, Schema, field, in_yaml, shown
-from kpi.store.explain.value_problems import wrong_date
+from kpi.store.explain.depth import beside_their_field, is_like_a_period, slipped
+from kpi.store.explain.fault import Fault, FileSchema, field, in_yaml, shown
+from kpi.store.explain.value_problems import items_meant, wrong_date
 
 # What other programs and other people call our fields. The first that a block has is the one that is meant.
 _SYNONYMS = {
@@ -75,10 +66,7 @@ def _is_loose_figure(key: str, fault: Fault) -> bool:
     return bool(holds_figures) and is_like_a_period(key)
 
 
-def _is_next_figure(loose: list[str], block: Mapping[str, object]) -> bool:
-    """Whether the only loose figure of a block comes right after its figures, on one line."""
-    above = list(block)[: list(block).index(loose[0])][-1:]
-    return len(loose) == 1 and above == ["observations"] and not isinstance(block[loose[0]], Mapping | list)
+_A_MEASURE = ("measures", "x")
 
 
 def _homes(key: str, file: FileSchema) -> list[str]:
@@ -88,19 +76,14 @@ def _homes(key: str, file: FileSchema) -> list[str]:
         if key in block.get("properties", ()) and "title" in block:
             # Blocks that are fields go by their name in the file, the others by what they are.
             article = "an" if name[0] in "aeio" else "a"
-            homes.append(f'"{name}"' if name in _measure_fields(file) else f"{article} {name}")
+            homes.append(f'"{name}"' if name in file.fields(_A_MEASURE) else f"{article} {name}")
     return homes
-
-
-def _measure_fields(file: FileSchema) -> Mapping[str, Schema]:
-    fields: Mapping[str, Schema] = file.schema["definitions"].get("measure", {}).get("properties", {})
-    return fields
 
 
 def _has_loose_figures(fault: Fault) -> bool:
     """Whether the figures of a KPI or a measure stand a level or two too high, so that they are only misplaced."""
     unknown = [key for key, name in fault.file.meant.get(fault.where, {}).items() if name is None]
-    return any(key in _measure_fields(fault.file) or is_like_a_period(key) for key in unknown)
+    return any(key in fault.file.fields(_A_MEASURE) or is_like_a_period(key) for key in unknown)
 
 
 def unknown_fields(fault: Fault) -> Iterator[Problem]:
@@ -111,13 +94,21 @@ def unknown_fields(fault: Fault) -> Iterator[Problem]:
     for key in loose[:1]:
         message = f"{shown(key)} is beside the fields of {fault.file.thing(fault.where)}, so it is not read as a figure."
         advice, instead = 'Put the figures under "observations:" in a measure, further in.', None
-        if _is_next_figure(loose, fault.value):
+        names = list(fault.value)
+        above = names[: names.index(key)][-1:]
+        if above == ["observations"] and len(loose) == 1 and not isinstance(fault.value[key], Mapping | list):
             advice = 'It belongs to "observations:" above. Start the line with 2 more spaces.'
             instead = f"  {key}"
         yield fault.of_field("unknown-field", key, message, advice, instead)
     for key in fault.strangers():
         if key not in loose and key not in beside:
             yield _unknown(key, fault)
+
+
+def _looks_like_measure(key: str, fault: Fault) -> bool:
+    only_of_measures = ("observations", "derived", "targets", "no_figures")
+    fields = fault.file.fields(_A_MEASURE) if fault.where else only_of_measures
+    return isinstance(fault.value[key], Mapping) and not fault.value[key].keys().isdisjoint(fields)
 
 
 def _unknown(key: str, fault: Fault) -> Problem:
@@ -132,8 +123,8 @@ def _unknown(key: str, fault: Fault) -> Problem:
     elif fault.value[key] is None and "note" in fault.value and "value" in fault.shape["properties"]:
         message = f"The note ends before {shown(key)}, because a comma separates the parts in {{ }}."
         advice = "Put the whole note in quotes."
-    elif not fault.where and is_measure(fault.value[key]):
-        message = f'{shown(key)} looks like a measure, but it is not below "measures:".'
+    elif fault.where[:-1] in ((), ("measures",)) and _looks_like_measure(key, fault):
+        message = f'{shown(key)} looks like a measure, but it is not directly below "measures:".'
         advice = "Start its line with 2 spaces, and the lines that belong to it with 4."
     elif suggestion in fault.value:
         advice = f'"{suggestion}" is there already. Delete one of the two.'
@@ -144,9 +135,6 @@ def _unknown(key: str, fault: Fault) -> Problem:
         advice, instead = f"Write: {suggestion}", suggestion
         if parts := items_meant(suggestion, fault, fault.value[key]):
             advice = f"Write: {suggestion}: {in_yaml(parts)}"
-    elif fault.where[:-1] == ("measures",) and has_fields_of_measure(fault, key):
-        message = f"{shown(key)} looks like another measure, but it is in one."
-        advice = "Start its line with 2 spaces, and the lines that belong to it with 4."
     else:
         advice = _where_else(key, fault)
     return fault.of_field("unknown-field", key, message, advice, instead)
@@ -160,7 +148,7 @@ def _where_else(key: str, fault: Fault) -> str:
         return f"It belongs in {joined(homes[:3], 'or')}. Move it there, or delete it."
     several = f"{key.lower()}s"
     if _homes(several, fault.file):
-        like = fault.file.example(("measures", "x", several)) if fault.file.is_of_kpi else ""
+        like = fault.file.example((*_A_MEASURE, several)) if fault.file.is_of_kpi else ""
         below = f", and below it lines such as: {like}" if like else ""
         return f'Write "{several}:" in a measure{below}.'
     if fault.value[key] is None and len(fault.where) == 2 and isinstance(fault.where[1], str):
@@ -189,7 +177,6 @@ def unknown_dates(fault: Fault) -> Iterator[Problem]:
 # Fields that a block lacks, or that hold nothing.
 
 _FIGURE = ("value", "assessment", "marks")
-_SHOWS = ("measures", "also_shows", "no_figures")
 _REASON = f"no_figures: {{because: {AWAITING_DATA}}}"
 
 
@@ -239,7 +226,11 @@ def no_value(fault: Fault) -> Iterator[Problem]:
         advice = "Write it after the colon." if needed else "Write it after the colon, or delete it."
     elif where == ("measures",):
         advice = "Put the measures below it, each 2 spaces further in."
-    elif is_at_edge(fault):
+    elif (
+        len(where) > 1
+        and where[-1] in fault.file.fields(())
+        and where[-1] not in fault.file.fields(where[:-1])
+    ):
         advice = f"It is a field of {fault.file.thing(())}. Start its line at the left edge."
     elif not needed:
         advice = f"Delete it, or fill it in, for example: {like}"
@@ -265,48 +256,31 @@ def no_figure_nor_reason(fault: Fault) -> Iterator[Problem]:
 # Fields of which a block has exactly one.
 
 
-class _Choice(NamedTuple):
-    """What to say where a block has none of the fields that exclude each other, or several."""
-
-    rule: str
-    none: str
-    add: str
-    several: str = "wrong-value-form"
-
-
 _CHOICES = {
-    "at_least": _Choice(
+    "at_least": (
         "target-bound",
         "This target has no bound, so no figure can be judged by it.",
         "Add one of these: at_least, more_than, at_most, less_than, between, equals or in_words.",
-        "target-bound",
     ),
-    "value": _Choice(
-        "target-bound",
-        "This reference has no value.",
-        'Add "value:", or a bound such as at_most.',
-        "target-bound",
-    ),
-    "observations": _Choice(
+    "value": ("target-bound", "This reference has no value.", 'Add "value:", or a bound such as at_most.'),
+    "observations": (
         "nothing-to-show",
         "The measure {name} has no figures and doesn't say why.",
         f'Add "observations:", or: {_REASON}',
-        "nothing-to-show",
     ),
-    "kpis": _Choice(
-        "missing-field", "This priority has no KPIs.", 'Add "kpis:", or "objectives:" that hold them.'
-    ),
-    "share": _Choice(
+    "kpis": ("missing-field", "This priority has no KPIs.", 'Add "kpis:", or "objectives:" that hold them.'),
+    "share": (
         "missing-field",
         "This measure doesn't say how it is computed.",
         "Write share and of, numerator and denominator, or add and subtract.",
     ),
-    "total": _Choice(
+    "total": (
         "missing-field",
         "This check doesn't say what it compares.",
         "Start it with total, whole or median, for example: {total: 100, parts: [east, west]}",
     ),
 }
+"""By the first of the fields: the rule, and what to say and to add where a block has none of them."""
 
 
 def exactly_one(fault: Fault) -> Iterator[Problem]:
@@ -314,37 +288,32 @@ def exactly_one(fault: Fault) -> Iterator[Problem]:
     if not isinstance(fault.value, Mapping):
         return
     names: list[str] = [option["required"][0] for option in fault.wanted]
-    choice = _CHOICES[names[0]]
+    rule, message, advice = _CHOICES[names[0]]
     given = [name for name in names if name in fault.value]
     if given:
-        inside = fault.file.thing(fault.where)
-        fields = joined(f'"{name}"' for name in given)
-        message = f"{inside[0].upper()}{inside[1:]} has {fields}, but only one of them is allowed."
-        yield fault.of_field(choice.several, given[1], message, _which(given, choice.several))
+        yield only_one(fault, given, "wrong-value-form" if rule == "missing-field" else rule)
     elif not fault.file.misspelt(fault.where, names) and not (
         "observations" in names and _has_loose_figures(fault)
     ):
-        yield fault.at_name(choice.rule, choice.none.format(name=field(fault.where)), choice.add)
+        yield fault.at_name(rule, message.format(name=field(fault.where)), advice)
 
 
-def _which(given: list[str], rule: str) -> str:
-    """Which of the fields to keep."""
+def only_one(fault: Fault, given: Sequence[str], rule: str) -> Problem:
+    """More than one of the fields that exclude each other."""
+    advice = "Delete all but one."
     if {"at_least", "at_most"} <= set(given):
-        return "Keep one. Where neither way is better, write between: [lowest, highest]."
-    if rule == "target-bound":
-        return "Keep one. A second bound needs a target of its own, with a label."
-    return "Delete all but one."
+        advice = "Keep one. Where neither way is better, write between: [lowest, highest]."
+    elif rule == "target-bound":
+        advice = "Keep one. A second bound needs a target of its own, with a label."
+    inside = fault.file.thing(fault.where)
+    fields = joined(f'"{name}"' for name in given)
+    message = f"{inside[0].upper()}{inside[1:]} has {fields}, but only one of them is allowed."
+    return fault.of_field(rule, given[1], message, advice)
 
 
 def nothing_shown(fault: Fault) -> Iterator[Problem]:
     """A KPI with nothing to show and no reason why."""
-    if not fault.file.misspelt(fault.where, _SHOWS) and not _has_loose_figures(fault):
+    shows = ("measures", "also_shows", "no_figures")
+    if not fault.file.misspelt(fault.where, shows) and not _has_loose_figures(fault):
         message = "This KPI has no figures and doesn't say why."
         yield fault.problem("nothing-to-show", message, f'Add "measures:", or: {_REASON}')
-
-
-def both_shown_and_not(fault: Fault) -> Iterator[Problem]:
-    """Measures, and a reason why there are no figures."""
-    message = 'This KPI has "measures" and also "no_figures". Only one of them is allowed.'
-    advice = 'Delete "no_figures:", or move it into the measure that has no figures.'
-    yield fault.of_field("nothing-to-show", "no_figures", message, advice)

@@ -1,4 +1,4 @@
-"""Problems of texts that are not in the form their field needs: ids, periods, days, numbers, single lines."""
+"""Problems of texts that are not in the form their field needs (ids, periods, days, numbers, lines), or not among its words."""
 
 import re
 import unicodedata
@@ -10,22 +10,21 @@ from kpi.human.slips import BOUND, only_reading, recognise_slip, tidy
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.period import Period, read
 from kpi.model.quantity import plain as plain_number
-from kpi.store.explain.beside import among_measures, among_peers, is_like_a_period
-from kpi.store.explain.fault import Fault, FileSchema, field, plain_text, shown
+from kpi.model.text import listed, nearest
+from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
+from kpi.store.explain.depth import misplaced_figure
+from kpi.store.explain.fault import Fault, FileSchema, Schema, field, plain_text, resolved, shown
+from kpi.store.yaml import MISREAD
 
-_LONGEST_ID, _LONGEST_SHORT = 64, 28
+_LONGEST_ID = 64
 
 
 def wrong_text(fault: Fault) -> Iterator[Problem]:
     """A text that doesn't fit its field's pattern."""
-    form, length = fault.file.form(fault.wanted), len(fault.value)
-    rule, of_form = "wrong-value-form", fault.shape.get("patternErrorMessage", "")
-    if form == "id" and fault.on_key and fault.where[:-1] == ("measures",) and is_like_a_period(fault.value):
-        yield among_measures(fault.where)
-    elif form == "id" and fault.on_key and fault.where[-2:-1] == ("peers",) and is_like_a_period(fault.value):
-        yield among_peers(fault.where)
-    elif form == "id":
-        yield wrong_id(fault.value, fault.where, on_key=fault.on_key)
+    form = fault.file.form(fault.wanted)
+    if form == "id":
+        misplaced = misplaced_figure(fault.where) if fault.on_key else None
+        yield misplaced or wrong_id(fault.value, fault.where, on_key=fault.on_key)
     elif form == "address":
         yield _wrong_address(fault)
     elif form in {"period", "date"}:
@@ -34,45 +33,35 @@ def wrong_text(fault: Fault) -> Iterator[Problem]:
         yield wrong_number(fault)
     elif form in {"leeway", "move"}:
         yield _wrong_share(fault)
-    elif form == "short" and length > _LONGEST_SHORT:
-        message = f"{shown(fault.value)} has {length} letters, but a short name has at most {_LONGEST_SHORT}."
-        yield fault.problem(rule, message, "Shorten it. The whole name belongs in title.")
-    elif form == "code":
-        message = f"{shown(fault.value)} is too long for a code, or has a character that no code has."
-        yield fault.problem(rule, message, of_form)
-    elif form == "licence":
-        yield fault.problem(rule, f"{shown(fault.value)} is no licence's name in the list of SPDX.", of_form)
-    elif form in {"line", "short"}:
+    elif form == "line":
         message = f"{field(fault.where)} must be on one line."
-        yield fault.problem(rule, message, "Take the line breaks out.")
+        yield fault.problem("wrong-value-form", message, "Take the line breaks out.")
     else:
         yield wrong_form(fault)
 
 
 def wrong_form(fault: Fault) -> Problem:
-    """Whatever has no words of its own: the schema's."""
+    """Whatever has no words of its own: the schema's, or the same text in a spelling that fits."""
     pattern, text = fault.shape.get("pattern", ""), plain_text(fault.value)
-    spaced = re.sub("(?<=[0-9])(?=[a-z])", " ", _in_digits(text.strip().lower()))
+    number, _, rest = text.strip().lower().partition(" ")
+    digits = f"{_NUMBERS.index(number) + 1} {rest}" if number in _NUMBERS else text.strip().lower()
+    spaced = re.sub("(?<=[0-9])(?=[a-z])", " ", digits)
     is_fraction = re.fullmatch(r"0?\.[0-9]{1,6}", text) is not None
     share = f"{plain_number((Decimal(text) * 100).normalize())}%" if is_fraction else f"{text}%"
-    variants = (
+    variants = [
         text.strip().lower(),
         text.strip().upper(),
         text.replace(" ", ""),
         share,
         spaced,
         f"{spaced}s",
-    )
+    ]
+    if fault.file.form(pattern) in {"code", "licence", "short"}:
+        variants = []  # another name is not the same in another spelling
     meant = next((variant for variant in variants if pattern and re.search(pattern, variant)), None)
     advice = f"Write: {meant}" if meant else fault.shape.get("patternErrorMessage", "")
     message = f"{shown(fault.value)} can't be in {field(fault.where)}."
     return fault.problem("wrong-value-form", message, advice, meant)
-
-
-def _in_digits(text: str) -> str:
-    """`six weeks` as `6 weeks`."""
-    first, _, rest = text.partition(" ")
-    return f"{_NUMBERS.index(first) + 1} {rest}" if first in _NUMBERS else text
 
 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -89,10 +78,8 @@ def wrong_id(value: object, where: FieldPath, *, on_key: bool = False) -> Proble
     slug = id_from(re.sub(r"\.ya?ml$", "", name.strip()))
     message, instead = f"{shown(text)} can't be an id.", None
     if len(parts) > 1 and all("-" in part and id_from(part) == part for part in parts):
-        message, instead = (
-            f"{shown(text)} looks like {len(parts)} ids without a comma between them.",
-            ", ".join(parts),
-        )
+        message = f"{shown(text)} looks like {len(parts)} ids without a comma between them."
+        instead = ", ".join(parts)
         advice = f"Write: {instead}"
     elif len(text) > _LONGEST_ID:
         message = f"{message} It has {len(text)} characters; the limit is {_LONGEST_ID}."
@@ -116,11 +103,10 @@ def id_from(text: str) -> str:
 def _wrong_address(fault: Fault) -> Problem:
     parts = [id_from(part) for part in re.split(r"\s*[/.:>›]\s*", fault.value.strip(" /"))]
     instead = "/".join(parts) if len(parts) == 2 and all(parts) else None
-    like = "Write both with a slash, for example: call-answering/calls-999-average"
-    advice = f"Write: {instead}" if instead else like
-    return fault.problem(
-        "id-format", f"{shown(fault.value)} doesn't name a KPI and a measure.", advice, instead
-    )
+    advice = "Write both with a slash, for example: call-answering/calls-999-average"
+    advice = f"Write: {instead}" if instead else advice
+    message = f"{shown(fault.value)} doesn't name a KPI and a measure."
+    return fault.problem("id-format", message, advice, instead)
 
 
 # Periods and days.
@@ -208,3 +194,80 @@ def _digits(fault: Fault) -> str:
     if "observations" in fault.where or "peers" in fault.where:
         return 'Write digits such as 86 or 4.1. What else there is to say goes in "marks:" or "note:".'
     return "Write digits such as 86 or 4.1."
+
+
+_MEANT = {
+    "unit": {"%": "percent", "number": "count", "numbers": "count", "total": "count", "time": "duration", "minutes": "duration",
+             "seconds": "duration", "hours": "duration", "day": "days", "week": "weeks", "£": "{currency: GBP}", "€": "{currency: EUR}",
+             "$": "{currency: USD}", "pounds": "{currency: GBP}", "gbp": "{currency: GBP}", "eur": "{currency: EUR}",
+             "usd": "{currency: USD}", "rate": "{rate_per: 100000}", "percentage": "percent", "percent change": "{percent: any}", "per cent change": "{percent: any}",
+             "percentage points": "{percent: any}", "points": "{percent: any}"},
+    "better": {"up": "higher", "more": "higher", "high": "higher", "increase": "higher", "down": "lower", "less": "lower",
+               "low": "lower", "reduce": "lower", "decrease": "lower", "none": "neither"},
+    "aim": {"up": "increase", "higher": "increase", "down": "reduce", "lower": "reduce", "decrease": "reduce"},
+    "frequency": {"yearly": "annual", "annually": "annual", "year": "annual", "quarter": "quarterly", "month": "monthly",
+                  "week": "weekly", "every week": "weekly", "4-weekly": "four-weekly", "every four weeks": "four-weekly",
+                  "six-monthly": "half-yearly", "twice a year": "half-yearly", "two-yearly": "biennial", "every two years": "biennial"},
+    "compare": {"year": "season", "yearly": "season", "last year": "season", "previous year": "season", "same period": "season",
+                "last": "previous", "before": "previous", "month": "previous", "period before": "previous", "previous period": "previous"},
+    "scale": {"k": "thousand", "thousands": "thousand", "000": "thousand", "m": "million", "mn": "million", "millions": "million",
+              "bn": "billion", "billions": "billion"},
+    "year_names": {"fy": "FY24", "fy2024": "FY24", "end": "FY24", "2023-24": "2023/24"},
+    "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot", "point in time": "snapshot", "at a date": "snapshot"},
+    "when": {"rise": "increase", "rises": "increase", "falls": "decrease", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
+    "marks": BESIDE_NUMBER | LETTERS_TYPED | INSTEAD_OF_NUMBER,
+}  # fmt: skip
+"""Other words for the choices of a field."""
+
+_TWICE_OR_EVERY_TWO = {"biannual", "bi-annual", "biannually", "bi-annually", "bi-yearly", "biyearly"}
+
+
+def unknown_choice(fault: Fault) -> Iterator[Problem]:
+    """A text that is not among a field's few words."""
+    if isinstance(fault.value, str):  # anything else is reported as a value of the wrong kind
+        yield choice(fault.value, fault.wanted, fault.where)
+
+
+def choice(value: object, options: Sequence[str], where: FieldPath) -> Problem:
+    """The problem of a value that is not one of the options, with the nearest of them."""
+    text = plain_text(value)
+    name = next((step for step in reversed(where) if isinstance(step, str)), "")
+    if name == "frequency" and text.lower() in _TWICE_OR_EVERY_TWO:
+        advice = "Write half-yearly for twice a year, biennial for every two years."
+        return Problem("unknown-choice", where, f"{shown(text)} can be read in two ways.", advice)
+    meant = _meant(text, options, name)
+    message = f"{shown(text)} is not among the choices for {field(where)}."
+    if meant:
+        message = f'{message} Did you mean "{meant}"?'
+    instead = f'"{meant}"' if meant in MISREAD else meant
+    other = " Any other unit is written like {name: tonnes}." if name == "unit" and not meant else ""
+    return Problem(
+        "unknown-choice", where, message, f"Write one of these: {listed(options)}.{other}", instead
+    )
+
+
+def _meant(text: str, options: Sequence[str], name: str) -> str | None:
+    if name == "unit" and (people := re.search(r"per ([1-9][0-9,]{0,11})(?![0-9])", text.lower())):
+        return f"{{rate_per: {people[1].replace(',', '')}}}"
+    return _MEANT.get(name, {}).get(text.lower()) or nearest(text, options)
+
+
+def items_in(value: object, name: str, items: Schema, file: FileSchema) -> list[str]:
+    """What a single value of a field says that should be a list: its parts, each as the list's items are written."""
+    text = plain_text(value)
+    if name == "between":
+        return re.findall(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?", text)
+    shape = resolved(file.schema, items)
+    parts = [part.strip() for part in re.split(r"[,;]| [+&] ", text) if part.strip()]
+    if file.form(shape.get("pattern")) == "id":
+        return [id_from(part) or part for part in parts]
+    options = shape.get("enum", ())
+    return [part if part in options else _meant(part, options, name) or part for part in parts]
+
+
+def items_meant(name: str, fault: Fault, value: object) -> list[str]:
+    """The items that a text says where a field that is named wrongly holds a list of texts; empty where it doesn't."""
+    schema = fault.file.schema
+    shape = resolved(schema, fault.shape["properties"][name])
+    is_list = shape.get("type") == "array" and resolved(schema, shape["items"]).get("type") == "string"
+    return items_in(value, name, shape["items"], fault.file) if is_list and isinstance(value, str) else []

@@ -22,7 +22,7 @@ from kpi.store.format.typed import (
     parts,
 )
 from kpi.store.reader import line_end
-from kpi.store.yaml.plain import resolve, unclear_name
+from kpi.store.yaml.subset import resolve, unclear_name
 
 _STEP = 2
 _WIDEST = 1 << 24  # more than a file can have, so that no line is broken

@@ -2,14 +2,27 @@
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
-from kpi.model.finding import Problem
-from kpi.model.text import joined, listed, quoted
+from kpi.model.finding import Problem, Span
+from kpi.model.text import HIDDEN, display, joined, listed, quoted
 from kpi.store.files import LIMIT
 from kpi.store.yaml import shown
-from kpi.store.yaml.places import MOST_PROBLEMS, line_span, refuse, span_at
+from kpi.store.yaml.lines import Line, line_at
+from kpi.store.yaml.places import (
+    INVISIBLE,
+    MOST_PROBLEMS,
+    Extent,
+    Places,
+    TooDeep,
+    Unreadable,
+    line_span,
+    refuse,
+    span_at,
+    syntax_problem,
+)
 
 _ORDINARY = bytes([0x0A, *range(0x20, 0x7F)])  # what most files are made of: nothing to look for in these
 
@@ -49,8 +62,6 @@ def prepare(data: bytes) -> Prepared:
         return Prepared(text, "", problems + conflicts, readable=False)
     fed = text
     if body.translate(None, _ORDINARY):
-        from kpi.store.yaml.hidden import clean
-
         fed, hidden, readable = clean(text)
         problems += hidden
         if not readable:
@@ -177,3 +188,185 @@ def _left_over(text: str, at: int) -> Problem:
     line = shown(text[at : span.stop])
     message = f"Line {span.line} is left over from a merge of two versions: {line}."
     return refuse("merge-conflict", message, "Keep one version and delete this line.").at(span)
+
+
+_HIDDEN = re.compile(rf"(?:(?![\t\n]|\r\n){HIDDEN.pattern}|\ufffd|(?<![^\x00-\x7f])[\ufe0e\ufe0f])+")
+_ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_LEADING_TAB = re.compile(r"^[ ]*\t[ \t]*", re.MULTILINE)
+_TAB = re.compile(r"\t+")
+_LINE_BREAKS = frozenset("\r\x85\u2028\u2029")
+_NAMES = {
+    "\x00": "zero",
+    "\x1b": "escape",
+    "\xad": "soft hyphen",
+    "\xa0": "no-break space",
+    "\u200b": "zero-width space",
+    "\u200c": "zero-width non-joiner",
+    "\u200d": "zero-width joiner",
+    "\u202e": "right-to-left override",
+    "\u202f": "narrow no-break space",
+    "\u2060": "word joiner",
+    "\ufeff": "byte-order mark",
+}
+
+# Cyrillic and Greek letters that look like Latin ones, and the ones they look like.
+_CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТУХаеорсухѕіјһԁԛԝ", "ABESIJKMHOPCTYXaeopcyxsijhdqw", strict=True))
+_GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρχ", "ABEZHIKMNOPTYXovpx", strict=True))
+_LOOKALIKES = {**_CYRILLIC, **_GREEK}
+_LOOKALIKE = re.compile(f"[{''.join(_LOOKALIKES)}]")
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+def hidden_in(value: str) -> str | None:
+    """The first hidden character that a text in double quotes spells with a backslash; line ends and tabs are allowed."""
+    match = _HIDDEN.search(value)
+    return match[0][0] if match else None
+
+
+def name_of(character: str) -> str:
+    """A character by its number and, where it has one, its name: `U+200B, a zero-width space`."""
+    number = f"U+{ord(character):04X}"
+    return f"{number}, {_NAMES[character]}" if character in _NAMES else number
+
+
+def clean(text: str) -> tuple[str, list[Problem], bool]:
+    """The text without what can't be seen, what was found, and whether the rest is worth reading."""
+    problems: list[Problem] = []
+    fed = text
+    if _HIDDEN.search(text):
+        problems += _listed(text, _HIDDEN.finditer(text), _hidden)
+        fed = _HIDDEN.sub(_stand_in, fed)
+    if not fed.isascii() and _LOOKALIKE.search(fed):
+        problems += _listed(text, (word for word in _WORD.finditer(fed) if _is_mixed(word[0])), _mixed)
+        fed = _WORD.sub(lambda match: _latin(match[0]) if _is_mixed(match[0]) else match[0], fed)
+    tabs = list(_LEADING_TAB.finditer(fed)) if "\t" in fed else []
+    if tabs:
+        return fed, [*problems, *islice(_leading_tabs(text, tabs), MOST_PROBLEMS + 1)], False
+    first = text.partition("\n")[0]
+    if "\t" in first and ":" not in first:  # a table was pasted: that is reported, not each of its tabs
+        fed = fed.replace("\t", " ")
+    elif "\t" in fed or _ODD_SPACE.search(fed):
+        fed = _spaced(text, fed, problems)
+    return fed, problems, True
+
+
+def _listed(
+    text: str, matches: Iterable[re.Match[str]], explain: Callable[[str, re.Match[str], Span], Problem]
+) -> Iterator[Problem]:
+    """The problems at some places, as many as are reported about one file (the reader counts once more and says so)."""
+    for match in islice(matches, MOST_PROBLEMS + 1):
+        span = span_at(text, *match.span())
+        yield explain(text, match, span).at(span)
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    """What the parser gets for hidden characters: as many others that do no harm."""
+    return "".join(
+        " " if character in _LINE_BREAKS else character if character == "\ufffd" else INVISIBLE
+        for character in match[0]
+    )
+
+
+def _hidden(text: str, match: re.Match[str], span: Span) -> Problem:
+    """A run of hidden characters, with the word around it."""
+    first = match[0][0]
+    if first == "\ufffd":
+        message = f'A letter was lost before "�" in column {span.column} came into the file: {_around(text, match)}.'
+        return refuse("hidden-character", message, "Type the right letter in its place.")
+    kind = "odd line break" if first in _LINE_BREAKS else "invisible character"
+    message = f"There is an {kind} ({name_of(first)}) in column {span.column}: {_around(text, match)}."
+    help_, instead = ("Replace it with a space.", " ") if first in _LINE_BREAKS else ("Delete it.", "")
+    return refuse("hidden-character", message, help_, instead)
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    """The characters found, inside the word that they are in; shown by their numbers."""
+    before = re.split(r"\s", text[max(0, match.start() - 12) : match.start()])[-1]
+    after = re.split(r"\s", text[match.end() : match.end() + 12])[0]
+    shown = "".join(f"‹U+{ord(character):04X}›" for character in match[0][:3])
+    return f'"{display(before)}{shown}{display(after)}"'
+
+
+def _is_mixed(word: str) -> bool:
+    return _LOOKALIKE.search(word) is not None and _LATIN.search(word) is not None
+
+
+def _latin(word: str) -> str:
+    return "".join(_LOOKALIKES.get(letter, letter) for letter in word)
+
+
+def _mixed(_text: str, match: re.Match[str], _span: Span) -> Problem:
+    """A word of Latin letters with a foreign one among them that only looks Latin."""
+    word, right = match[0], _latin(match[0])
+    letter = next(letter for letter in word if letter in _LOOKALIKES)
+    script = "Cyrillic" if letter in _CYRILLIC else "Greek"
+    message = f'The letter "{letter}" in {shown(word)} is {script} (U+{ord(letter):04X}) and only looks like "{_LOOKALIKES[letter]}".'
+    return refuse("hidden-character", message, f"Type the word again: {right}", right)
+
+
+def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:
+    """Lines that start with a tab, each with as many spaces as the lines around it show."""
+    indents: dict[int, tuple[int, int]] = {}  # by line: its indent with tabs, and what it should be
+    for match in tabs:
+        start = match.start()
+        end = text.find("\n", start)
+        body = text[match.end() : end if end >= 0 else len(text)].rstrip()
+        number, width = text.count("\n", 0, start), len(match[0].expandtabs(2))
+        below = _indent_below(line_at(text, start).above(), is_item=body.startswith("-"))
+        before = indents.get(number - 1)
+        indent = max(0, before[1] + width - before[0]) if before else below
+        indents[number] = width, indent
+        message = "This line starts with a tab. YAML allows only spaces there."
+        above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)].strip()
+        help_ = f"Start it with {indent} spaces instead."
+        if above:
+            help_ += f" The line above is {shown(above)}."
+        instead = f"{' ' * indent}{body}"
+        yield syntax_problem(text, start, match.end() + len(body), message, help_, instead)
+
+
+def _indent_below(above: Line | None, *, is_item: bool) -> int:
+    """How far a line should be indented, by the nearest line above that is no comment."""
+    if above is None:
+        return 0
+    if above.body.endswith(":"):
+        return above.inner + 2
+    return above.indent if is_item or not above.name else above.inner
+
+
+def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
+    """Reports odd spaces and tabs outside quotes, and gives the parser ordinary spaces for them."""
+    spaced = _ODD_SPACE.sub(lambda match: " " * len(match[0]), fed)
+    plain = spaced.replace("\t", " ")
+    try:
+        places = Places(plain)
+    except (Unreadable, TooDeep):
+        return plain  # the reader reports what is in the way; odd spaces are reported once that is fixed
+    in_quotes = [text for text in places.texts if text.style in ('"', "'")]
+    written = [text for text in places.texts if text.style]
+    odd = _ODD_SPACE.finditer(_overlaid(fed, plain, in_quotes))
+    tabs = _TAB.finditer(_overlaid(fed, plain, sorted(written + places.comments)))
+    problems += (*_listed(text, odd, _odd_space), *_listed(text, tabs, _tab))
+    return _overlaid(_overlaid(plain, spaced, written), fed, in_quotes)
+
+
+def _overlaid(text: str, other: str, extents: list[Extent]) -> str:
+    """A text in which some parts, in order, come from another one of the same length."""
+    pieces, at = [], 0
+    for extent in extents:
+        pieces += [text[at : extent.start], other[extent.start : extent.stop]]
+        at = extent.stop
+    return "".join([*pieces, text[at:]])
+
+
+def _odd_space(text: str, match: re.Match[str], span: Span) -> Problem:
+    name = name_of(match[0][0])
+    message = f"There is an odd space ({name}) in column {span.column}: {_around(text, match)}."
+    instead = " " * len(match[0])  # as many: they may be the indentation
+    return refuse("hidden-character", message, "Replace it with an ordinary space.", instead)
+
+
+def _tab(_text: str, _match: re.Match[str], span: Span) -> Problem:
+    message = f"There is a tab in column {span.column}. Some programs can't read a tab outside quotes."
+    return refuse("yaml-syntax", message, "Use a space instead.", " ")

@@ -13,8 +13,6 @@ from kpi.model.finding import FieldPath, Problem
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.vocabulary import BOUND_KINDS
 from kpi.store.yaml import subset
-from kpi.store.yaml.events import TooDeep, parsed
-from kpi.store.yaml.layout import lost_name, no_colon
 from kpi.store.yaml.lines import (
     blank_first,
     empty_block,
@@ -28,11 +26,13 @@ from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
     Places,
+    TooDeep,
     line_span,
+    parsed,
     span_at,
     text_of,
 )
-from kpi.store.yaml.plain import is_clear_name, resolve, unclear_name
+from kpi.store.yaml.subset import is_clear_name, resolve, unclear_name
 
 # Where a value stands that a comment parts from its name, and where a name stands that a "?" announces.
 _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*")
@@ -257,10 +257,12 @@ class Reading:
         span = span_at(self.text, start, to) if to else line_span(self.text, start)
         return Stop(refusal.at(span), final=True)
 
-    def _no_fields(self, start: int, value: Any) -> Stop:
-        """The file is a list, mere text, or nothing at all."""
+    def _no_fields(self, start: int, value: Any, final: bool = True) -> Stop:
+        """The file, or this line of it, is a list, mere text, or nothing at all."""
         if value and value.__class__ is str:
-            return Stop(no_colon(line_at(self.text, start)), final=True)
+            from kpi.store.yaml.trouble import no_colon  # knows what people write, and is rarely asked
+
+            return Stop(no_colon(line_at(self.text, start)), final)
         return self._stop(start, subset.NO_LIST if value.__class__ is list else subset.empty(self.text))
 
     def _shorthand(self, event: Any) -> None:
@@ -307,6 +309,8 @@ class Reading:
 
     def _report_long(self, event: Any, text: str) -> None:
         """Reports a text that goes on over several lines."""
+        from kpi.store.yaml.trouble import lost_name
+
         start, stop = event.start_mark.index, event.end_mark.index
         if lost := lost_name(self.text, start, stop):
             self.problems.append(lost._replace(where=self._path()))
@@ -322,7 +326,7 @@ class Reading:
     def _check_name(self, event: Any, name: str) -> None:
         """Looks at a name without quotes."""
         if not name:
-            raise Stop(no_colon(line_at(self.text, event.start_mark.index)))
+            raise self._no_fields(event.start_mark.index, ":", final=False)
         is_alone = self._brackets and not name[0].isalpha()
         if is_alone and name.isdigit() and self._split == event.start_mark.index - 1:
             self._split = event.end_mark.index  # of several commas the first one tells

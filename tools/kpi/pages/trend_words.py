@@ -6,7 +6,7 @@ from fractions import Fraction
 from kpi.judge.breach import ALWAYS, COUNTED, MOVING, NEVER, compare_with_usual_range
 from kpi.judge.control_chart import OUTSIDE, SHIFT, TREND
 from kpi.judge.direction import DOWN, UP, Direction
-from kpi.judge.judgement import AimResult, MeasureJudgement
+from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.series import a_length, at_a_date, valued
 from kpi.judge.significance import (
     CANNOT_TELL,
@@ -35,8 +35,15 @@ from kpi.model.quantity import (
     rounded,
 )
 from kpi.model.text import counted
-from kpi.pages.words.digits import change_decimals, figure_decimals
-from kpi.pages.words.figure_words import NOTHING, bare, capitalised, value_words, when
+from kpi.pages.figure_words import (
+    NOTHING,
+    bare,
+    capitalised,
+    change_decimals,
+    figure_decimals,
+    value_words,
+    when,
+)
 
 _MOVES = {"increase": ("rises", "rise"), "decrease": ("falls", "fall"), "change": ("changes", "change")}
 _SYMBOLS = {UP: "▲", DOWN: "▼"}
@@ -123,31 +130,24 @@ def _shared_words(later: Period, earlier: Period) -> str:
 
 def chart_words(travel: Direction, usual: Usual, measure: Measure) -> str:
     """What a chart says: "Worse than usual since August 2018: below its usual range (64 to 80)"."""
-    newest = usual.chart.newest
+    newest, usual_range = usual.chart.newest, range_words(usual, measure)
     if newest is None:
-        return f"No clear change: within its usual range ({range_words(usual, measure)})"
-    since = usual.since
-    started = f" since {when(since.period, measure)}" if since is not None and since != travel.later else ""
-    head = CHANGE_CLASSES[travel.outcome].head.rstrip(":")
-    return f"{head} than usual{started}: {_signal_words(usual, measure)}"
-
-
-def _signal_words(usual: Usual, measure: Measure) -> str:
-    """What is unusual: "below its usual range (64 to 80)", "7 figures on one side of its mean"."""
-    newest = usual.chart.newest
-    assert newest is not None
+        return f"No clear change: within its usual range ({usual_range})"
     side, end = ("above", "upper") if newest.side > 0 else ("below", "lower")
     run = len(usual.chart.signals) - usual.chart.since
-    usual_range = range_words(usual, measure)
     if newest.rule == TREND:
-        return f"{run} figures, each {side} the one before"
-    if newest.rule == SHIFT:
-        return f"{run} figures on one side of {'the year before' if usual.lag else 'its mean'}"
-    if usual.lag:
-        return f"further {side} the year before than usual ({usual_range})"
-    if newest.rule == OUTSIDE:
-        return f"{side} its usual range ({usual_range})"
-    return f"two of three figures near the {end} end of its usual range ({usual_range})"
+        signal = f"{run} figures, each {side} the one before"
+    elif newest.rule == SHIFT:
+        signal = f"{run} figures on one side of {'the year before' if usual.lag else 'its mean'}"
+    elif usual.lag:
+        signal = f"further {side} the year before than usual ({usual_range})"
+    elif newest.rule == OUTSIDE:
+        signal = f"{side} its usual range ({usual_range})"
+    else:
+        signal = f"two of three figures near the {end} end of its usual range ({usual_range})"
+    since = usual.since
+    started = f" since {when(since.period, measure)}" if since is not None and since != travel.later else ""
+    return f"{CHANGE_CLASSES[travel.outcome].head.rstrip(':')} than usual{started}: {signal}"
 
 
 def range_words(usual: Usual, measure: Measure) -> str:
@@ -175,10 +175,9 @@ def _rounded(value: Fraction, places: int) -> Decimal:
 
 
 def trend_words(judged: MeasureJudgement) -> str:
-    """How the newest figure has changed; the trend of an older pair never comes after a newer figure.
+    """How the newest figure has changed, never with the trend of an older pair after a newer figure.
 
-    Where only figures of another length came before: "95% in January 2024; 67% in the year 2022/23 (a month and a year: no
-    like-for-like trend)".
+    Where only other lengths came before: "95% in January 2024; 67% in the year 2022/23 (a month and a year: no like-for-like trend)".
     """
     measure = judged.measure
     if not judged.directions:
@@ -225,49 +224,33 @@ def chance_words(judged: MeasureJudgement) -> str:
 
     "p = 0.21, exact test of two counts (2022/23 against 2021/22). 95% confidence interval for 2022/23: 29 to 54".
     """
-    measure = judged.measure
+    measure, newest = judged.measure, judged.latest.observation
     travel = next((direction for direction in judged.directions if direction.earlier is not None), None)
     words = _tested(travel, measure) if travel is not None and travel.outcome != UNJUDGED else ""
-    newest = judged.latest.observation
-    level = _interval_words(newest, measure) if newest is not None else ""
-    return ". ".join(filter(None, (words, level)))
+    interval = confidence_interval(measure, newest) if newest is not None else None
+    if newest is None or interval is None:
+        return words
+    in_percent = measure.unit.kind == PERCENT
+    unit = measure.unit if in_percent else Unit(COUNT)
+    low, high = (figure(rounded(Decimal(end), 1 if in_percent else 0), unit) for end in interval)
+    level = f"95% confidence interval for {when(newest.period, measure)}: {low} to {high}"
+    return f"{words}. {level}" if words else level
 
 
 def _tested(travel: Direction, measure: Measure) -> str:
     """The test of a change; empty for large counts, which have a small p after nearly every change."""
-    significance = assess_significance(measure, travel)
+    p = assess_significance(measure, travel).p
     figures = (figure for figure in (travel.earlier, travel.later) if figure is not None)
     largest = max(figure.value for figure in figures if figure.value is not None)
-    is_small = measure.unit.kind != COUNT or largest <= SMALL_COUNT
-    if significance.p is None or not travel.change or not is_small:
+    if p is None or not travel.change or (measure.unit.kind == COUNT and largest > SMALL_COUNT):
         return ""
     test = "exact test of two counts" if measure.unit.kind == COUNT else "test of two proportions"
-    return f"{_p_words(significance.p)}, {test} ({_periods(travel, measure)})"
-
-
-def _interval_words(newest: Observation, measure: Measure) -> str:
-    """How far chance alone moves a figure: "95% confidence interval for 2022/23: 29 to 54".
-
-    Counts in whole numbers, shares with one decimal. Empty where there is no interval.
-    """
-    interval = confidence_interval(measure, newest)
-    if interval is None:
-        return ""
-    in_percent = measure.unit.kind == PERCENT
-    low, high = (rounded(Decimal(end), 1 if in_percent else 0) for end in interval)
-    unit = measure.unit if in_percent else Unit(COUNT)
-    span = f"{figure(low, unit)} to {figure(high, unit)}"
-    return f"95% confidence interval for {when(newest.period, measure)}: {span}"
+    return f"{_p_words(p)}, {test} ({_periods(travel, measure)})"
 
 
 def _p_words(p: float) -> str:
     """A probability with two digits that say something: "p = 0.21", "p = 0.027", "p below 0.001"."""
     return "p below 0.001" if p < 0.001 else f"p = {p:.2f}" if p >= 0.1 else f"p = {p:.2g}"
-
-
-def aim_words(result: AimResult) -> str:
-    """How a measure compares with its aim: "against the aim", "cannot tell (no earlier figure)"."""
-    return f"{result.word} ({result.reason})" if result.reason else result.word
 
 
 def trigger_words(trigger: Trigger, measure: Measure) -> str:
@@ -276,11 +259,8 @@ def trigger_words(trigger: Trigger, measure: Measure) -> str:
     if trigger.level is not None:
         parts.append("significantly")
     if trigger.minimum is not None:
-        least = (
-            f"{plain(trigger.minimum)}%"
-            if trigger.minimum_in_percent
-            else change(trigger.minimum, measure.unit)
-        )
+        in_percent = f"{plain(trigger.minimum)}%"
+        least = in_percent if trigger.minimum_in_percent else change(trigger.minimum, measure.unit)
         parts.append(f"{'and ' if trigger.level is not None else ''}by {least} or more")
     return " ".join(parts)
 

@@ -1,0 +1,168 @@
+"""What is too far left or right: lines beside what they belong to, and blocks that are put where they belong for later checks."""
+
+import re
+from collections.abc import Iterator, KeysView, Mapping
+from typing import TYPE_CHECKING, Any
+
+from kpi.model.finding import FieldPath, Problem, Span
+from kpi.model.text import quoted
+from kpi.store.explain.fault import Fault, Schema, shown
+
+if TYPE_CHECKING:
+    from kpi.store.reader import Document
+
+
+_LIKE_A_PERIOD = re.compile(
+    r"[0-9]{1,4}\b|FY ?[0-9]|Q[1-4]\b|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* [0-9]",
+    re.IGNORECASE,
+)
+
+
+def is_like_a_period(key: str) -> bool:
+    """Whether a name looks like a period, right or wrong."""
+    return _LIKE_A_PERIOD.match(key) is not None
+
+
+def slipped(fault: Fault) -> Mapping[str, str]:
+    """The periods and days beside a field that has nothing below it and should hold them, each with that field."""
+    holds_dates = {
+        name
+        for name, value in fault.value.items()
+        if value is None
+        and is_like_a_period(next(iter(fault.file.example((*fault.where, name)).split(":")), ""))
+    }
+    beside: dict[str, str] = {}
+    last = ""
+    for name in fault.value:
+        if last and is_like_a_period(name):
+            beside[name] = last
+        else:
+            last = name if name in holds_dates else ""
+    return beside
+
+
+def beside_their_field(fault: Fault) -> Iterator[Problem]:
+    """Those periods and days, each with how far its line goes in."""
+    for key, name in slipped(fault).items():
+        message = f"{shown(key)} is beside {shown(f'{name}:')}, which has nothing below it."
+        is_block = isinstance(fault.value[key], Mapping | list)
+        lines = "its line, and those that belong to it," if is_block else "the line"
+        advice = f"Start {lines} with 2 more spaces."
+        yield fault.of_field("unknown-field", key, message, advice, None if is_block else f"  {key}")
+
+
+def misplaced_figure(where: FieldPath) -> Problem | None:
+    """The problem of a figure that is beside the measures or the areas of `peers`; None where it is no such figure."""
+    if not is_like_a_period(str(where[-1])):
+        return None
+    if where[:-1] == ("measures",):
+        beside, instead = "measures", None
+        help_ = 'Put it below "observations:" of its measure. Start the line with 6 spaces.'
+    elif where[-2:-1] == ("peers",):
+        beside, instead = "areas", f"  {where[-1]}"
+        help_ = "Put it below its area: start the line with 2 more spaces."
+    else:
+        return None
+    message = f"{shown(where[-1])} is beside the {beside}, so it is not read as a figure."
+    return Problem("unknown-field", where, message, help_, instead, on_key=True)
+
+
+# Blocks of a measure that stand too deep, or not deep enough.
+
+
+def put_in_depth(
+    schema: Schema, values: Mapping[str, Any], document: "Document"
+) -> tuple[Mapping[str, Any], list[Problem]]:
+    """A copy of values that don't fit, with such blocks where they belong, and what is to be said of these."""
+    measures = values.get("measures")
+    if not isinstance(measures, Mapping) or "measure" not in schema["definitions"]:
+        return values, []
+    fields = schema["definitions"]["measure"]["properties"].keys()
+    right: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, measure in measures.items():
+        last = next(reversed(right), "")
+        if _is_field(name, measure, right.get(last), fields):
+            message = f'"{name}:" is among the names of the measures, but it is a field of {quoted(last)}.'
+            problems.append(_moved(document, ("measures", name), 2, message))
+            right[last] = {**right[last], name: measure}
+        elif name == _FIGURES and isinstance(measure, Mapping):
+            problems.append(_no_measure(document))
+        else:
+            right[name], too_deep = _parted(measure, fields)
+            for key, value in too_deep.items():
+                problems.append(_too_deep(document, name, key))
+                right.setdefault(key, value)
+    for key, value in values.items():
+        if key not in schema["properties"] and _is_measure(value, fields):
+            message = f"{quoted(key)} is among the fields of the KPI, but it is a measure."
+            problems.append(_moved(document, (key,), 2, message))
+            right.setdefault(key, value)
+    kept = {
+        name: value for name, value in values.items() if name in schema["properties"] or name not in right
+    }
+    return {**kept, "measures": right} if problems else values, problems
+
+
+_FIGURES = "observations"
+
+
+def _is_field(name: str, block: object, measure: object, fields: KeysView[str]) -> bool:
+    """Whether a block among the measures is a field that the measure above has not yet."""
+    if not isinstance(block, Mapping) or not isinstance(measure, Mapping):
+        return False
+    if name == _FIGURES:
+        return measure.keys().isdisjoint((_FIGURES, "derived", "no_figures"))
+    return name == "peers" and name not in measure and bool(block) and fields.isdisjoint(block)
+
+
+def _is_measure(value: object, fields: KeysView[str]) -> bool:
+    return isinstance(value, Mapping) and _FIGURES in value and value.keys() <= fields
+
+
+def _parted(measure: Any, fields: KeysView[str]) -> tuple[Any, dict[str, Any]]:
+    """A measure without the measures that are among its figures, and these."""
+    figures = measure.get(_FIGURES) if isinstance(measure, Mapping) else None
+    if not isinstance(figures, Mapping):
+        return measure, {}
+    too_deep = {key: value for key, value in figures.items() if _is_measure(value, fields)}
+    own = {key: value for key, value in figures.items() if key not in too_deep}
+    return {**measure, _FIGURES: own} if too_deep else measure, too_deep
+
+
+def _too_deep(document: "Document", measure: str, name: str) -> Problem:
+    """A measure among the figures of the one above."""
+    where: FieldPath = ("measures", measure, _FIGURES, name)
+    wanted = document.span(("measures", measure), on_key=True).column
+    message = f"{quoted(name)} is among the figures of {quoted(measure)}, but it is a measure of its own."
+    return _moved(document, where, wanted - document.span(where, on_key=True).column, message)
+
+
+def _moved(document: "Document", where: FieldPath, by: int, message: str) -> Problem:
+    """A block that has to move, with its lines to write instead; those that are far enough in already stay."""
+    key, value = document.span(where, on_key=True), document.span(where)
+    start = key.start - (key.column - 1)
+    lines = document.text[start : value.stop].split("\n")
+    inner = min((_indent(line) for line in lines[1:] if line.strip()), default=0)
+    stays = by > 0 and inner >= _indent(lines[0]) + by + 2
+    moving = lines[:1] if stays else lines
+    shifted = [
+        " " * max(0, _indent(line) + by) + line.lstrip(" ") if line.strip() else line for line in moving
+    ]
+    side = "right" if by > 0 else "left"
+    what = "it" if stays else "it and the lines below it"
+    help_ = f"Move {what} {abs(by)} spaces to the {side}."
+    end_line, end_column = (key.line, len(lines[0]) + 1) if stays else (value.end_line, value.end_column)
+    span = Span(key.line, 1, end_line, end_column, start, start + len(lines[0]) if stays else value.stop)
+    return Problem("wrong-kind", where, message, help_, "\n".join(shifted), span=span)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _no_measure(document: "Document") -> Problem:
+    where: FieldPath = ("measures", _FIGURES)
+    message = f'"{_FIGURES}:" is where the name of a measure belongs.'
+    help_ = "Write the measure's name on a line of its own above, such as its-name:, and move these lines 2 spaces to the right."
+    return Problem("wrong-kind", where, message, help_, on_key=True, span=document.span(where, on_key=True))
