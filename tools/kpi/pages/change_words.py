@@ -243,7 +243,7 @@ def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> l
     lines = {}
     for new in (measure for kpi in after.kpis for measure in kpi.measures):
         old = old_measures.get(new.address)
-        was, now = _measure_statuses(old, new, after.plan)
+        was, now = _statuses(old, new, after.plan)
         if new.address in recorded or (was and was != now):
             lines[new.address] = _effect_line(old, new, _now_and_before(was, now))
     homes = {address.partition("/")[0] for address in recorded}
@@ -261,9 +261,7 @@ def _now_and_before(was: str | None, now: str) -> str:
     return f"now {now}, was {was}" if was else now
 
 
-def _measure_statuses(
-    old: MeasureJudgement | None, new: MeasureJudgement, plan: Plan
-) -> tuple[str | None, str]:
+def _statuses(old: MeasureJudgement | None, new: MeasureJudgement, plan: Plan) -> tuple[str | None, str]:
     """The status in words before and after, the target's with its colour; None where there was none."""
     words = plan.status.words
     if new.verdicts or (old and old.verdicts):

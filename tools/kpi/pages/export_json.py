@@ -61,11 +61,10 @@ def _plan(plan: Plan) -> Data:
             for priority in plan.priorities
         ],
         "areas": {
-            name: {"name": area.name, **pick(area, "short", "whole")} for name, area in plan.areas.items()
+            key: {"name": area.name, **pick(area, "short", "whole")} for key, area in plan.areas.items()
         },
         "sources": {
-            name: {"title": source.title, **pick(source, "url", "note")}
-            for name, source in plan.sources.items()
+            key: {"title": each.title, **pick(each, "url", "note")} for key, each in plan.sources.items()
         },
         **pick(plan, "bodies", "owners"),
         "status": {
@@ -127,7 +126,7 @@ def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> Data:
         "targets": [target_data(target, measure, plan) for target in measure.targets],
         "references": [reference_data(reference, measure) for reference in measure.references],
         "triggers": [
-            pick(trigger, "when", "level", "minimum", "minimum_in_percent") for trigger in measure.triggers
+            pick(each, "when", "level", "minimum", "minimum_in_percent") for each in measure.triggers
         ],
         **pick(measure, "baseline", "since", "decimals", "scale", "margin"),
         "step": {period.text: why for period, why in measure.steps},

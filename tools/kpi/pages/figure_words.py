@@ -69,9 +69,8 @@ def unrounded_if_alike(
     """The measure before and after, without rounding if that would make two different values look the same."""
     if before is None or after is None or before.value is None or after.value is None:
         return was, now
-    if before.value == after.value or number_words(before, was) != number_words(after, now):
-        return was, now
-    was, now = (each._replace(decimals=None, unit=each.unit._replace(scale=0)) for each in (was, now))
+    if before.value != after.value and number_words(before, was) == number_words(after, now):
+        was, now = (each._replace(decimals=None, unit=each.unit._replace(scale=0)) for each in (was, now))
     return was, now
 
 

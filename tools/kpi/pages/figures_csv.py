@@ -48,9 +48,8 @@ def _rows(judgement: Judgement) -> Iterator[tuple[str, ...]]:
         for judged in by_id[name].measures if name in by_id else ():
             measure = judged.measure
             own = measure.area or judgement.plan.area
-            for area, series in (
-                ((own, measure.observations), *measure.peers.items()) if judged.kpi == name else ()
-            ):
+            shown = ((own, measure.observations), *measure.peers.items()) if judged.kpi == name else ()
+            for area, series in shown:
                 for figure in series:
                     yield (priority.id, _text(objective.title), name, *_row(measure, area, figure))
 

@@ -255,10 +255,8 @@ def _folded(judgement: Judgement) -> Iterator[str]:
             groups.setdefault(why, {}).setdefault(kpi, []).append(name)
         lines = []
         for why, kpis in groups.items():
-            names = (
-                ways[0] if len(ways) == 1 else f"{kpi} ({len(ways):,} measures)" for kpi, ways in kpis.items()
-            )
-            lines.append(f"**{inline(why.removesuffix('.'))}**: {', '.join(names)}")
+            named = (f"{kpi} ({len(ways):,} measures)" if ways[1:] else ways[0] for kpi, ways in kpis.items())
+            lines.append(f"**{inline(why.removesuffix('.'))}**: {', '.join(named)}")
         yield folded_part(f"What could not be judged ({len(unjudged):,})", short_list(lines, _ON_THEIR_PAGES))
     late = [
         f"{name_link(shown, HERE)}: due on {inline(span_words(fresh.due, fresh.due))}, "

@@ -134,9 +134,7 @@ def target_data(target: Target, measure: Measure, plan: Plan) -> Data:
         "until_end": target.until and target.until.end,
         **pick(target, "over", "label"),
         "tolerance": tolerance_data(target.tolerance),
-        "trajectory": [
-            {"period": period, "end": period.end, "value": value} for period, value in target.trajectory
-        ],
+        "trajectory": [{"period": at, "end": at.end, "value": value} for at, value in target.trajectory],
         **pick(target, "source"),
         "source_title": plan.source_title(target.source),
     }

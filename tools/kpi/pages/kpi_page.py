@@ -39,9 +39,6 @@ from kpi.pages.table_cells import (
 from kpi.pages.target_words import no_figures_words, references_words
 from kpi.pages.trend_words import chance_words, direction_words, trigger_result_words, trigger_words
 
-_MOST_NAMED = 3
-"""The most names of measures in a group of the priority_opening."""
-
 
 def priority_page(judgement: Judgement, priority: Priority) -> str:
     """The page as Markdown."""
@@ -57,9 +54,11 @@ def priority_page(judgement: Judgement, priority: Priority) -> str:
 
 
 def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterator[str]:
-    """The priority_opening, and the table with its footmarks; for the page and for the paper."""
+    """How its measures stand, each once, and the table with its footmarks; for the page and for the paper."""
     shown = judgement.of(priority.kpis)
-    yield priority_opening(judgement, shown)
+    once = {judged.address: ShownMeasure(kpi, judged) for kpi in shown for judged in kpi.measures}
+    named = [(list_name(each), each.measure) for each in once.values()]
+    yield in_short(judgement, named, most=3, only_open=True)
     yield letters(judged.measure for kpi in shown for judged in kpi.measures)
     in_rows = (kpi for kpi in shown if not folded(kpi))
     figures = FigureColumns(latest_pair(judged) for kpi in in_rows for judged in kpi.measures)
@@ -70,13 +69,6 @@ def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterat
         rows += [row for kpi in kpis for row in _rows(judgement, kpi, figures, here)]
     yield table(("Measure", *figures.headers, "Meaning"), rows, right=(1, 2)) if rows else ""
     yield figures.footnotes()
-
-
-def priority_opening(judgement: Judgement, kpis: Sequence[KpiJudgement]) -> str:
-    """How the measures of some KPIs stand, each once."""
-    shown = {judged.address: ShownMeasure(kpi, judged) for kpi in kpis for judged in kpi.measures}
-    named = [(list_name(each), each.measure) for each in shown.values()]
-    return in_short(judgement, named, _MOST_NAMED, only_open=True)
 
 
 def priority_notes(priority: Priority) -> Iterator[str]:
@@ -259,9 +251,16 @@ def _folded(
     own = [judged for judged in kpi.measures if judged.kpi == kpi.kpi.id]
     tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
     peers = [(judged, peers_part(judgement, judged)) for judged in own if judged.measure.peers]
-    yield _part("All figures", kpi, list(every_figure(judgement, kpi, notes)))
-    yield _part("Variation and tests", kpi, tests)
-    yield _part("Other areas", kpi, peers)
+    every = list(every_figure(judgement, kpi, notes))
+    for title, described in (("All figures", every), ("Variation and tests", tests), ("Other areas", peers)):
+        names = (
+            f"**{inline(measure_name(kpi, judged))}**:\n\n" if len(kpi.measures) > 1 else ""
+            for judged, _ in described
+        )
+        if described:
+            yield folded_part(
+                title, "\n\n".join(name + text for name, (_, text) in zip(names, described, strict=True))
+            )
     if ignored:
         verb = "is" if len(ignored) == 1 else "are"
         words = f"{counted(len(ignored), 'finding')} in this file {verb} answered with a reason:"
@@ -269,16 +268,7 @@ def _folded(
         yield folded_part("Accepted as they are", f"{words}\n\n{reasons}")
 
 
-def _part(title: str, kpi: KpiJudgement, described: Sequence[tuple[MeasureJudgement, str]]) -> str:
-    """A folded part about some measures, each under its name if there are several; empty without any."""
-    if not described:
-        return ""
-    several = len(kpi.measures) > 1
-    blocks = [
-        f"**{inline(measure_name(kpi, judged))}**:\n\n{text}" if several else text
-        for judged, text in described
-    ]
-    return folded_part(title, "\n\n".join(blocks))
+_BETTER = {"higher": "Higher is better", "lower": "Lower is better", NEITHER: "Neither way is better"}
 
 
 def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
@@ -292,27 +282,18 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     line = source_words(plan, (target.source for measure in measures for target in measure.targets))
     way = link(SOURCES, links.between(here, links.ABOUT, "sources")) if names else ""
     change = links.to_repository(here, links.kpi_source(kpi.priority, kpi.id))
+    ways: dict[str, list[str]] = {}
+    for each in judged.measures:
+        better, unit = each.measure.better, each.measure.unit
+        middle = figure(better.middle, unit) if better.middle is not None else "the middle"
+        words = _BETTER.get(better.way, f"Nearer to {middle} is better")
+        ways.setdefault(words, []).append(measure_name(judged, each))
+    said = (words if len(ways) == 1 else f"{words}: {joined(named)}" for words, named in ways.items())
     parts = [
-        _better(judged),
+        inline(" ".join(map(ended, said))),
         f"{way}: {sources}." if sources else ended(way) if way else "",
         f"Targets: {ended(line)}" if line else "",
         inline(ended(f"Owner: {owner}")) if owner else "",
         f"{link('Change a figure', change)}.",
     ]
     return " ".join(filter(None, parts))
-
-
-_BETTER = {"higher": "Higher is better", "lower": "Lower is better", NEITHER: "Neither way is better"}
-
-
-def _better(kpi: KpiJudgement) -> str:
-    """Which way is better, where that is one way for all measures: "Lower is better."."""
-    ways: dict[str, list[str]] = {}
-    for judged in kpi.measures:
-        better = judged.measure.better
-        middle = figure(better.middle, judged.measure.unit) if better.middle is not None else ""
-        words = _BETTER.get(better.way, f"Nearer to {middle or 'the middle'} is better")
-        ways.setdefault(words, []).append(measure_name(kpi, judged))
-    if len(ways) == 1:
-        return inline(ended(next(iter(ways))))
-    return inline(" ".join(ended(f"{way}: {joined(names)}") for way, names in ways.items()))

@@ -36,7 +36,6 @@ from kpi.pages.trend_words import change_words, direction_words, usual_range_wor
 BREACHES_TITLE = "Targets not met"
 NEAR_TITLE = "Near the target"
 PART_TITLE = "Part of the way"
-ORDER = "The widest gap for its target comes first."
 
 
 class OffTarget(NamedTuple):
@@ -58,14 +57,12 @@ def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
 
     With `everywhere` a measure is named under each KPI that shows it, rather than once.
     """
-    shown = shown_everywhere(judgement) if everywhere else shown_once(judgement)
-    again = [row for row in shown if row.measure.breach and row.measure.breach.state == RECOVERED]
+    rows = shown_everywhere(judgement) if everywhere else shown_once(judgement)
+    again = [row for row in rows if row.measure.breach and row.measure.breach.state == RECOVERED]
     recovered = [row for row in again if row.measure.state in IS_MET]
-    shown.sort(key=lambda row: row.measure.breach.periods if row.measure.breach else 0, reverse=True)
-    shown.sort(key=lambda row: relative_gap(row.measure.deciding, row.measure.measure.unit), reverse=True)
-    unmet, near, short = (
-        [row for row in shown if row.measure.state in at] for at in (UNMET, {NEAR}, {SHORT})
-    )
+    rows.sort(key=lambda row: row.measure.breach.periods if row.measure.breach else 0, reverse=True)
+    rows.sort(key=lambda row: relative_gap(row.measure.deciding, row.measure.measure.unit), reverse=True)
+    unmet, near, short = ([row for row in rows if row.measure.state in at] for at in (UNMET, {NEAR}, {SHORT}))
     return OffTarget(unmet, near, short, recovered)
 
 
@@ -89,7 +86,7 @@ def breaches_page(judgement: Judgement) -> str:
 def order_words(judgement: Judgement, off: OffTarget) -> str:
     """In which order targets stand that aren't met; or how targets stand, where all others do. Empty without a target."""
     if off.missed:
-        return ORDER if len(off.missed) > 1 else ""
+        return "The widest gap for its target comes first." if len(off.missed) > 1 else ""
     states = {judged.state for judged in judgement.once() if judged.verdicts}
     if states <= IS_MET:
         return "Every target is met." if states else ""
@@ -170,18 +167,12 @@ _BEFORE = {NEAR: "was near it", **dict.fromkeys(IS_MET, "met it"), **dict.fromke
 def _alone_words(breach: Breach, since: str, measure: Measure) -> str:
     """What is known of the time before, where no period before is: "the last figure (April 2021) met it"."""
     if breach.before is not None:
-        did = _BEFORE.get(breach.before_state)
-        return (
-            f"the last figure ({when(breach.before.period, measure)}) {did}" if did else f"due with {since}"
-        )
+        did, before = _BEFORE.get(breach.before_state), when(breach.before.period, measure)
+        return f"the last figure ({before}) {did}" if did else f"due with {since}"
     period = breach.since.period
-    for figure in measure.observations:
-        if (
-            figure.value is not None
-            and figure.period.end < period.end
-            and figure.period.is_as_long_as(period)
-        ):
-            return f"{since} is the first figure held against it"
+    known = (each.period for each in measure.observations if each.value is not None)
+    if any(each.end < period.end and each.is_as_long_as(period) for each in known):
+        return f"{since} is the first figure held against it"
     return f"no earlier figure of its length before {since}"
 
 
@@ -191,20 +182,17 @@ def latest_commentary(kpi: Kpi) -> str:
 
 
 CHANGES_TITLE = "Clear changes"
-LARGEST = "Largest clear moves without a target"
-RULE = "Unusual figures first, then the largest changes for the figure before; no counts below 20."
-MOST_MOVES = 6
-"""The most moves each way on the front page."""
+MOST_MOVES = 6  # each way on the front page
+_RULE = "Unusual figures first, then the largest changes for the figure before; no counts below 20."
 
 _FEWEST = 20  # cases
 _ALL = 100
 _MOST_NAMED = 4
-_NEITHER = "{}, where neither is better"
 _CLASSES = {
     WORSE: "Worse",
     BETTER: "Better",
-    HIGHER: _NEITHER.format("Higher"),
-    LOWER: _NEITHER.format("Lower"),
+    HIGHER: "Higher, where neither is better",
+    LOWER: "Lower, where neither is better",
 }
 
 
@@ -218,14 +206,9 @@ def largest(judgement: Judgement, outcome: str) -> list[ShownMeasure]:
     for shown in shown_once(judgement):
         if shown.measure.verdicts or shown.measure.change != outcome:
             continue
-        unit, pair, travel = (
-            shown.measure.measure.unit,
-            latest_pair(shown.measure),
-            shown.measure.directions[0],
-        )
-        values = [
-            each.value for each in (pair.now, pair.before) if each is not None and each.value is not None
-        ]
+        unit, travel = shown.measure.measure.unit, shown.measure.directions[0]
+        pair = latest_pair(shown.measure)
+        values = [each.value for each in (pair.now, pair.before) if each and each.value is not None]
         if unit.kind == COUNT and max(map(abs, values), default=0) < _FEWEST:
             continue
         before = pair.before.value if pair.before is not None else None
@@ -244,21 +227,18 @@ def moves_part(judgement: Judgement) -> Iterator[str]:
     ways = _largest_ways(judgement)
     if not ways:
         return
-    figures = FigureColumns(
-        latest_pair(shown.measure) for moves in ways.values() for shown in moves[:MOST_MOVES]
-    )
-    yield heading(2, LARGEST)
+    first = {outcome: moves[:MOST_MOVES] for outcome, moves in ways.items()}
+    figures = FigureColumns(latest_pair(shown.measure) for moves in first.values() for shown in moves)
+    yield heading(2, "Largest clear moves without a target")
     more = []
     for outcome, moves in ways.items():
-        first = moves[:MOST_MOVES]
-        rows = [
-            (name_link(shown, links.FRONT), *figures.cells(latest_pair(shown.measure))) for shown in first
-        ]
+        pairs = ((name_link(shown, links.FRONT), latest_pair(shown.measure)) for shown in first[outcome])
+        rows = [(way, *figures.cells(pair)) for way, pair in pairs]
         yield table((capitalised(outcome), *figures.headers), rows, right=(1, 2))
         more += [f"{len(moves) - MOST_MOVES:,} more {outcome}"] if len(moves) > MOST_MOVES else []
     way = link("all clear changes" if more else CHANGES_TITLE, links.CHANGES)
     others = f"{', '.join(more)}: {way}." if more else f"{way}."
-    yield with_notes("", RULE, figures.footnotes(), others)
+    yield with_notes("", _RULE, figures.footnotes(), others)
 
 
 def moves_sentences(judgement: Judgement, most: int) -> str:

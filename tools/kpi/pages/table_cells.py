@@ -210,8 +210,9 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
 
     `full` gives the change as `change_text` does, and no benchmark.
     """
-    if judged.measure.no_figures is not None:
-        return no_figures_words(judged.measure.no_figures, judgement.plan)
+    measure = judged.measure
+    if measure.no_figures is not None:
+        return no_figures_words(measure.no_figures, judgement.plan)
     is_hardly = judged.deciding is not None and judged.deciding.hardly
     parts = []
     if judged.verdicts or judged.ended:
@@ -228,13 +229,10 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
         parts.append(class_text(judged))
     if judged.aim is not None and judged.aim.word in {AS_INTENDED, AGAINST, HELD}:
         parts.append(judged.aim.word)
-    if not full:
-        levels = (
-            (each.word, reference_value_words(each.reference, judged.measure)) for each in judged.references
-        )
-        parts += [f"{word} its benchmark ({level})" for word, level in levels]
-    without_value = judged.latest.without_value
-    parts += [f"no figure yet for {when(late.period, judged.measure)}" for late in without_value]
+    for each in () if full else judged.references:
+        level = reference_value_words(each.reference, measure)
+        parts.append(f"{each.word} its benchmark ({level})")
+    parts += [f"no figure yet for {when(late.period, measure)}" for late in judged.latest.without_value]
     compared = [figure for travel in judged.directions[:1] for figure in (travel.later, travel.earlier)]
     if not full and any(figure.note for figure in compared if figure is not None):
         parts.append("see the note")

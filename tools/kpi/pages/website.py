@@ -149,11 +149,11 @@ def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
     for folder, (judgement, *_) in scorecards.items():
         own: list[_Entry] = [f"{folder}{_INDEX}"]
         for priority in judgement.plan.priorities:
-            kpis = (judged.kpi for judged in judgement.of(dict.fromkeys(priority.kpis)))
-            pages: list[_Entry] = [
-                {escape(kpi.full_title, quote=False): f"{folder}{links.kpi_page(kpi.id)}"} for kpi in kpis
-            ]
-            own.append({escape(priority.title, quote=False): [f"{folder}{priority.id}/{_INDEX}", *pages]})
+            pages: list[_Entry] = [f"{folder}{priority.id}/{_INDEX}"]
+            for kpi in (judged.kpi for judged in judgement.of(dict.fromkeys(priority.kpis))):
+                title = escape(kpi.full_title, quote=False)
+                pages.append({title: f"{folder}{links.kpi_page(kpi.id)}"})
+            own.append({escape(priority.title, quote=False): pages})
         own.append({"Not met: since when, who answers": f"{folder}{links.BREACHES}"})
         own += (f"{folder}{name}" for name in (links.CHANGES, links.ABOUT))
         title = escape(judgement.plan.scorecard_title, quote=False)
