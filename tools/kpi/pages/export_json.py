@@ -6,9 +6,9 @@ from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.pages.figure_words import dated, measure_title
 from kpi.pages.judgement_json import (
+    BOUND_FIELDS,
     VERSION,
     Data,
-    bound_data,
     dump,
     judgement_data,
     names_data,
@@ -29,14 +29,7 @@ def framework_json(judgement: Judgement) -> str:
     """
     plan = judgement.plan
     objectives = {name: objective.title for _, objective, name in plan.listed()}
-    whole = {
-        "version": VERSION,
-        "as_of": judgement.day,
-        "organisation": plan.organisation,
-        "plan": plan.title,
-        **_plan(plan),
-        "kpis": [],
-    }
+    whole = {"version": VERSION, "as_of": judgement.day, **_plan(plan), "kpis": []}
     head, _, foot = dump(whole).rpartition("[]")
     kpis = (dump(_kpi(kpi, plan, objectives[kpi.kpi.id])) for kpi in judgement.kpis)
     words = ",".join(f"\n{text.rstrip()}".replace("\n", "\n    ") for text in kpis)
@@ -46,27 +39,18 @@ def framework_json(judgement: Judgement) -> str:
 def _plan(plan: Plan) -> Data:
     """What the plan says besides its KPIs; settings of lint are left out."""
     return {
-        **pick(plan, "publisher"),
-        "licence": plan.licence and {"title": plan.licence.title, **pick(plan.licence, "url")},
-        **pick(plan, "area", "year_starts", "year_names"),
-        **pick(plan.status, "compare"),
-        "edition": pick(plan.edition, *plan.edition._fields),
+        **pick(plan, "organisation, plan: title, publisher"),
+        "licence": plan.licence and pick(plan.licence, "title, url"),
+        **pick(plan, "area, year_starts, year_names, compare: status.compare"),
+        "edition": pick(plan.edition, ", ".join(plan.edition._fields)),
         "priorities": [
-            {
-                "id": priority.id,
-                "title": priority.title,
-                **pick(priority, "note"),
-                "objectives": [pick(objective, "title", "note", "kpis") for objective in priority.objectives],
-            }
+            pick(priority, "id, title, note")
+            | {"objectives": [pick(objective, "title, note, kpis") for objective in priority.objectives]}
             for priority in plan.priorities
         ],
-        "areas": {
-            key: {"name": area.name, **pick(area, "short", "whole")} for key, area in plan.areas.items()
-        },
-        "sources": {
-            key: {"title": each.title, **pick(each, "url", "note")} for key, each in plan.sources.items()
-        },
-        **pick(plan, "bodies", "owners"),
+        "areas": {name: pick(area, "name, short, whole") for name, area in plan.areas.items()},
+        "sources": {name: pick(source, "title, url, note") for name, source in plan.sources.items()},
+        **pick(plan, "bodies, owners"),
         "status": {
             "amber": plan.status.amber,
             "tolerance": tolerance_data(plan.status.tolerance),
@@ -78,20 +62,15 @@ def _plan(plan: Plan) -> Data:
 def _kpi(judged_kpi: KpiJudgement, plan: Plan, objective: str) -> Data:
     kpi = judged_kpi.kpi
     return {
-        "kpi": kpi.id,
-        "priority": kpi.priority,
+        **pick(kpi, "kpi: id, priority"),
         "priority_title": plan.priority_title(kpi.priority),
         "objective": objective or None,
-        **pick(kpi, "code"),
-        "title": kpi.title,
-        "definition": kpi.definition,
-        **pick(kpi, "statement", "note", "aim", "owner"),
+        **pick(kpi, "code, title, definition, statement, note, aim, owner"),
         "owner_name": plan.owner_name(kpi.owner),
-        **pick(kpi, "frequency", "lag", "sources", "dimensions"),
-        "checks": [pick(check, "kind", "whole", "number", "parts", "limit") for check in kpi.checks],
+        **pick(kpi, "frequency, lag, sources, dimensions"),
+        "checks": [pick(check, "kind, whole, number, parts, limit") for check in kpi.checks],
         "commentary": dict(kpi.commentary),
-        **pick(judged_kpi, "status", "met", "targeted"),
-        "rag": judged_kpi.rag.colour or None,
+        **pick(judged_kpi, "status, met, targeted, rag: rag.colour"),
         **_no_figures(kpi.no_figures),
         "also_shows": kpi.also_shows,
         "measures": [_measure(judged, kpi, plan) for judged in judged_kpi.measures if judged.kpi == kpi.id],
@@ -99,10 +78,8 @@ def _kpi(judged_kpi: KpiJudgement, plan: Plan, objective: str) -> Data:
 
 
 def _no_figures(reason: NoFigures | None) -> Data:
-    return {
-        "no_figures": reason and reason.because,
-        "no_figures_details": reason and pick(reason, "body", "text", "as_of"),
-    }
+    details = reason and pick(reason, "body, text, as_of")
+    return {"no_figures": reason and reason.because, "no_figures_details": details}
 
 
 def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> Data:
@@ -113,22 +90,18 @@ def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> Data:
         "measure": measure.id,
         "title": measure.title,
         "measure_title": measure_title(kpi, measure),
-        **pick(measure, "short", "noun"),
+        **pick(measure, "short, noun"),
         "unit": unit_text(measure.unit),
-        **pick(measure, "kind", "compare"),
-        "better": measure.better.way,
-        "middle": measure.better.middle,
+        **pick(measure, "kind, compare, better: better.way, middle: better.middle"),
         "area": area,
         "area_name": plan.area_name(area),
-        **pick(measure, "aim", "dimensions", "note", "owner"),
+        **pick(measure, "aim, dimensions, note, owner"),
         "owner_name": plan.owner_name(measure.owner),
-        **pick(measure, "frequency", "lag", "sources"),
+        **pick(measure, "frequency, lag, sources"),
         "targets": [target_data(target, measure, plan) for target in measure.targets],
         "references": [reference_data(reference, measure) for reference in measure.references],
-        "triggers": [
-            pick(each, "when", "level", "minimum", "minimum_in_percent") for each in measure.triggers
-        ],
-        **pick(measure, "baseline", "since", "decimals", "scale", "margin"),
+        "triggers": [pick(each, "when, level, minimum, minimum_in_percent") for each in measure.triggers],
+        **pick(measure, "baseline, since, decimals, scale, margin"),
         "step": {period.text: why for period, why in measure.steps},
         "derived": measure.derived is not None,
         "derived_from": derived
@@ -145,11 +118,8 @@ def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> Data:
 
 
 def _observation(figure: Observation) -> Data:
-    return {
-        "period": figure.period,
-        **pick(figure.period, "start", "end", "months"),
-        **pick(figure, "value", "assessment", "numerator", "denominator", "margin", "marks", "note"),
-    }
+    period = "period, start: period.start, end: period.end, months: period.months"
+    return pick(figure, f"{period}, value, assessment, numerator, denominator, margin, marks, note")
 
 
 def list_json(judgement: Judgement) -> str:
@@ -157,22 +127,17 @@ def list_json(judgement: Judgement) -> str:
     plan = judgement.plan
     kpis = [
         {
-            "kpi": judged_kpi.kpi.id,
-            "priority": judged_kpi.kpi.priority,
-            "priority_title": plan.priority_title(judged_kpi.kpi.priority),
-            **pick(judged_kpi.kpi, "code"),
-            "title": judged_kpi.kpi.title,
-            **pick(judged_kpi.kpi, "owner"),
-            "owner_name": plan.owner_name(judged_kpi.kpi.owner),
-            "status": judged_kpi.status,
-            "rag": judged_kpi.rag.colour or None,
-            **pick(judged_kpi, "met", "targeted"),
+            **pick(shown.kpi, "kpi: id, priority"),
+            "priority_title": plan.priority_title(shown.kpi.priority),
+            **pick(shown.kpi, "code, title, owner"),
+            "owner_name": plan.owner_name(shown.kpi.owner),
+            **pick(shown, "status, rag: rag.colour, met, targeted"),
             "measures": [
-                names_data(judged_kpi, judged, plan) | {"judgement": judgement_data(judged, plan)}
-                for judged in judged_kpi.measures
+                names_data(shown, judged, plan) | {"judgement": judgement_data(judged, plan)}
+                for judged in shown.measures
             ],
         }
-        for judged_kpi in judgement.kpis
+        for shown in judgement.kpis
     ]
     return dump({"version": VERSION, "as_of": judgement.day, "kpis": kpis})
 
@@ -187,41 +152,35 @@ def breaches_json(judgement: Judgement) -> str:
             "version": VERSION,
             "as_of": judgement.day,
             **{name: [_off_target(shown, judgement.plan) for shown in rows] for name, rows in lists.items()},
-            "others": [_other(judged) for judged in judgement.once() if judged.address not in listed],
+            "others": [  # so that nobody takes silence for a target that is met
+                pick(judged, "kpi, measure: measure.id, state") | _target_and_figure(judged)
+                for judged in judgement.once()
+                if judged.address not in listed
+            ],
         }
     )
 
 
-def _other(judged: MeasureJudgement) -> Data:
-    """A measure of which nothing is to be said, so that nobody takes silence for a target that is met."""
+def _target_and_figure(judged: MeasureJudgement) -> Data:
+    """The target that decides, and the figure that it was judged on, in words."""
     verdict = judged.deciding
     figure = verdict and verdict.observation
-    return {
-        "kpi": judged.kpi,
-        "measure": judged.measure.id,
-        "state": judged.state,
-        "target": verdict and target_words(verdict.target, judged.measure, verdict),
-        "figure": figure and dated(figure, judged.measure),
-    }
+    target = verdict and target_words(verdict.target, judged.measure, verdict)
+    return {"target": target, "figure": figure and dated(figure, judged.measure)}
 
 
 def _off_target(shown: ShownMeasure, plan: Plan) -> Data:
     """A target with the figure that was judged, its gap and since when; then all that is said of its measure."""
-    judged = shown.measure
-    verdict, breach = judged.deciding, judged.breach
-    assert verdict is not None
-    figure = verdict.observation
+    judged, words = shown.measure, _target_and_figure(shown.measure)
+    figure = judged.deciding and judged.deciding.observation
     travel = next((each for each in judged.directions if each.later == figure), None)
     return {
         **names_data(shown.kpi, judged, plan),
-        "target": target_words(verdict.target, judged.measure, verdict),
-        **pick(figure, "period", "value"),
-        "figure": figure and dated(figure, judged.measure),
-        **bound_data(verdict),
-        "gap": verdict.gap,
-        "state": breach and breach.state,
-        "since": breach and breach.since.period,
-        "periods": breach and breach.periods,
+        "target": words["target"],
+        **pick(figure, "period, value"),
+        "figure": words["figure"],
+        **pick(judged.deciding, f"{BOUND_FIELDS}, gap"),
+        **pick(judged.breach, "state, since: since.period, periods"),
         "direction": travel and travel.outcome,
         "rag": judged.rag.colour or None,
         "judgement": judgement_data(judged, plan),

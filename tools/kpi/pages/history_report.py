@@ -25,7 +25,7 @@ WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn",
 """What an event is called."""
 
 _DIGITS = 12  # of a commit's name: enough to be the only one, and short enough for a column
-_OF_A_FIGURE = ("value", "assessment", "marks", "note")
+_OF_A_FIGURE = "value, assessment, marks, note"
 
 
 class KpiHistory(NamedTuple):
@@ -134,10 +134,7 @@ def history_json(past: KpiHistory, plan: Plan) -> str:
     return dump(
         {
             "version": VERSION,
-            "kpi": past.kpi.id,
-            "title": past.kpi.title,
-            "path": past.path,
-            "shallow": past.history.shallow,
+            **pick(past, "kpi: kpi.id, title: kpi.title, path, shallow: history.shallow"),
             "renamed": [{"from": before, "commit": version.commit} for version, before in past.history.moves],
             "passed_over": [version.commit for version in past.history.unusable],
             "events": [
@@ -148,12 +145,9 @@ def history_json(past: KpiHistory, plan: Plan) -> str:
                     "area_name": plan.area_name(change.area),
                     "period": change.newest.period,
                     "event": WORDS[change.what],
-                    "before": change.before and pick(change.before, *_OF_A_FIGURE),
-                    "after": change.after and pick(change.after, *_OF_A_FIGURE),
-                    **pick(event.version, "commit"),
-                    "date": event.version.day,
-                    "or_before": event.version.edge,
-                    **pick(event.version, "author", "subject"),
+                    "before": change.before and pick(change.before, _OF_A_FIGURE),
+                    "after": change.after and pick(change.after, _OF_A_FIGURE),
+                    **pick(event.version, "commit, date: day, or_before: edge, author, subject"),
                 }
                 for history in past.measures
                 for event, change in ((event, event.change) for event in _by_period(history))

@@ -1,9 +1,10 @@
 """What all JSON documents share: their version, how records become values, and the judgement of one measure (`schema/output/parts.schema.json`)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from kpi.judge.benchmarks import rank_among_peers
@@ -27,10 +28,24 @@ Data = dict[str, Any]
 """What `dump` writes: texts, numbers, dates, periods, and lists and mappings of these, by their names."""
 
 
-def pick(record: object, *names: str) -> Data:
-    """These fields of a record by their names, an empty text as None; where there is no record, each is None."""
-    values = {name: None if record is None else getattr(record, name) for name in names}
-    return {name: None if value == "" else value for name, value in values.items()}
+def pick(record: object, fields: str) -> Data:
+    """Fields of a record by their names in a document, as in "title, unit, ends: by.end", where that differs from the record's.
+
+    An empty text is None. Where there is no record, or none that a field is of, it is None too.
+    """
+    return {name: _value_of(record, path) for name, path in _parse_fields(fields)}
+
+
+@cache
+def _parse_fields(fields: str) -> list[tuple[str, list[str]]]:
+    named = (field.partition(": ") for field in fields.split(", "))
+    return [(name, (path or name).split(".")) for name, _, path in named]
+
+
+def _value_of(value: Any, path: Iterable[str]) -> Any:
+    for name in path:
+        value = None if value is None else getattr(value, name)
+    return None if value == "" else value
 
 
 def dump(values: Mapping[str, Any]) -> str:
@@ -62,9 +77,7 @@ def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Dat
     kpi, measure = shown.kpi, judged.measure
     owner, area = measure.owner or kpi.owner, measure.area or plan.area
     return {
-        "kpi": kpi.id,
-        "kpi_title": kpi.title,
-        **pick(kpi, "code", "priority"),
+        **pick(kpi, "kpi: id, kpi_title: title, code, priority"),
         "priority_title": plan.priority_title(kpi.priority),
         "measure": measure.id,
         "measure_title": measure_title(kpi, measure),
@@ -79,60 +92,38 @@ def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Dat
 
 def judgement_data(judged: MeasureJudgement, plan: Plan) -> Data:
     """Everything that is said of a measure on the day."""
-    measure, breach = judged.measure, judged.breach
-    usual = compare_with_usual_range(judged.deciding, judged.directions)
+    measure, usual = judged.measure, compare_with_usual_range(judged.deciding, judged.directions)
     place = next(iter(rank_among_peers(measure, plan)), None)
+    ranked = "period: figure.period, first: position, last, areas, joint"
+    breached = (
+        "state, since: since.period, periods, last_met: last_met.period, before: before.period, before_state"
+    )
     return {
-        "state": judged.state,
-        "rag": judged.rag.colour or None,
-        **pick(judged.rag, "because"),
-        "queried": judged.queried,
-        "class": judged.change,
+        **pick(judged, "state, rag: rag.colour, because: rag.because, queried, class: change"),
         "verdicts": [_verdict(verdict, measure, plan) for verdict in judged.verdicts],
         "ended": judged.ended and target_data(judged.ended, measure, plan),
         "directions": [_direction(travel, measure) for travel in judged.directions],
-        "usual_and_target": usual and pick(usual, "word", "met", "of"),
-        "aim": judged.aim and judged.aim.word,
-        "aim_reason": judged.aim and (judged.aim.reason or None),
-        "breach": breach
-        and {
-            "state": breach.state,
-            "since": breach.since.period,
-            "periods": breach.periods,
-            "last_met": breach.last_met and breach.last_met.period,
-            "before": breach.before and breach.before.period,
-            **pick(breach, "before_state"),
-        },
-        "references": [{"label": each.reference.label, "word": each.word} for each in judged.references],
+        "usual_and_target": usual and pick(usual, "word, met, of"),
+        **pick(judged.aim, "aim: word, aim_reason: reason"),
+        "breach": judged.breach and pick(judged.breach, breached),
+        "references": [pick(result, "label: reference.label, word") for result in judged.references],
         "baseline": judged.baseline and _direction(judged.baseline, measure),
         "triggers": [
-            {"when": result.trigger.when, **pick(result, "state", "reason"), "p": _rounded(result.p)}
+            pick(result, "when: trigger.when, state, reason") | {"p": _rounded(result.p)}
             for result in judged.triggers
         ],
-        "place": place
-        and {
-            "period": place.figure.period,
-            "first": place.position,
-            **pick(place, "last", "areas", "joint"),
-            "words": place_words(place),
-        },
-        **pick(judged.freshness, "due", "days_late"),
+        "place": place and pick(place, ranked) | {"words": place_words(place)},
+        **pick(judged.freshness, "due, days_late"),
     }
 
 
 def target_data(target: Target, measure: Measure, plan: Plan) -> Data:
     """A target, with the sentence that people read."""
+    dates = "from: start, from_start: start.start, by, by_end: by.end, until, until_end: until.end"
     return {
         "target": target_words(target, measure),
         **_as_written(target.bound),
-        **pick(target, "in_words"),
-        "from": target.start,
-        "from_start": target.start and target.start.start,
-        "by": target.by,
-        "by_end": target.by and target.by.end,
-        "until": target.until,
-        "until_end": target.until and target.until.end,
-        **pick(target, "over", "label"),
+        **pick(target, f"in_words, {dates}, over, label"),
         "tolerance": tolerance_data(target.tolerance),
         "trajectory": [{"period": at, "end": at.end, "value": value} for at, value in target.trajectory],
         **pick(target, "source"),
@@ -149,55 +140,40 @@ def reference_data(reference: Reference, measure: Measure) -> Data:
 def _as_written(bound: Bound | None) -> Data:
     """A bound as its file has it, not worked out."""
     relative = bound.relative if bound else None
-    return {
-        **pick(bound, "how", "value", "upper"),
-        "relative": relative and pick(relative, "period", "change", "in_percent"),
-    }
+    relative_data = relative and pick(relative, "period, change, in_percent")
+    return pick(bound, "how, value, upper") | {"relative": relative_data}
 
 
 def tolerance_data(tolerance: Tolerance | None) -> Data | None:
     """How far outside a bound still counts as near; None where nothing does."""
-    return tolerance and pick(tolerance, "value", "in_percent")
+    return tolerance and pick(tolerance, "value, in_percent")
 
 
-def bound_data(verdict: Verdict) -> Data:
-    """The bound that a figure was compared with: worked out, with the figure that it was taken from."""
-    bound = verdict.bound
-    return {
-        "bound_how": bound and bound.how,
-        "bound": bound and bound.value,
-        "bound_upper": bound and bound.upper,
-        "bound_from": verdict.reference and verdict.reference.period,
-        "on_the_way": verdict.on_the_way,
-    }
+BOUND_FIELDS = "bound_how: bound.how, bound: bound.value, bound_upper: bound.upper, bound_from: reference.period, on_the_way"
+"""Of a verdict, the bound that a figure was compared with: worked out, with the figure that it was taken from."""
 
 
 def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
+    figure = "period: observation.period, value: observation.value, assessment: observation.assessment"
     return {
         "target": target_words(verdict.target, measure, verdict),
         "target_data": target_data(verdict.target, measure, plan),
-        "state": verdict.state,
-        **pick(verdict.observation, "period", "value", "assessment"),
-        **bound_data(verdict),
-        "gap": verdict.gap,
+        **pick(verdict, f"state, {figure}, {BOUND_FIELDS}, gap"),
         "gap_per_cent": _rounded(float(gap_share(verdict) * 100)) if verdict.gap else None,
-        "less_than_clear": verdict.hardly,
-        "queried": verdict.queried,
-        "not_judged": verdict.unjudged and verdict.unjudged.period,
-        **pick(verdict, "reason"),
-        **pick(verdict.target, "source"),
+        **pick(
+            verdict,
+            "less_than_clear: hardly, queried, not_judged: unjudged.period, reason, source: target.source",
+        ),
     }
 
 
 def _direction(travel: Direction, measure: Measure) -> Data:
+    figures = (
+        "period: later.period, value: later.value, against: earlier.period, against_value: earlier.value"
+    )
+    change = "movement, class: outcome, change, per_cent, reason, queried, overlapping: overlapping.period"
     return {
-        **pick(travel.later, "period", "value"),
-        "against": travel.earlier and travel.earlier.period,
-        "against_value": travel.earlier and travel.earlier.value,
-        **pick(travel, "movement"),
-        "class": travel.outcome,
-        **pick(travel, "change", "per_cent", "reason", "queried"),
-        "overlapping": travel.overlapping and travel.overlapping.period,
+        **pick(travel, f"{figures}, {change}"),
         "p": _rounded(assess_significance(measure, travel).p),
         "chart": travel.usual and _chart(travel.usual),
     }
@@ -212,8 +188,7 @@ def _chart(usual: Usual) -> Data:
         **{name: float(f"{float(limit):.10g}") for name, limit in usual.chart.limits._asdict().items()},
         "signal": newest and newest.rule,
         "side": newest and ("above" if newest.side > 0 else "below"),
-        "since": usual.since and usual.since.period,
-        "moving": usual.chart.moving,
+        **pick(usual, "since: since.period, moving: chart.moving"),
     }
 
 

@@ -205,24 +205,18 @@ def overdue_json(judgement: Judgement) -> str:
             "as_of": judgement.day,
             "overdue": [
                 {
-                    "kpi": late.kpi.id,
-                    "kpi_title": late.kpi.title,
-                    "priority": late.kpi.priority,
+                    **pick(late.kpi, "kpi: id, kpi_title: title, priority"),
                     "measure": late.judged.measure.id,
                     "measure_title": measure_title(late.kpi, late.judged.measure),
-                    **pick(late.freshness, "next_end", "due", "days_late"),
+                    **pick(late.freshness, "next_end, due, days_late"),
                     "owner": late.owner or None,
                     "owner_name": judgement.plan.owner_name(late.owner),
                 }
                 for late in overdue(judgement)
             ],
             "newest": [  # late or not: by it one that was late is known to have come
-                {
-                    "kpi": judged.kpi,
-                    "measure": judged.measure.id,
-                    "end": (figure := judged.latest.observation) and figure.period.end,
-                    "figure": figure and dated(figure, judged.measure),
-                }
+                pick(judged, "kpi, measure: measure.id, end: latest.observation.period.end")
+                | {"figure": (newest := judged.latest.observation) and dated(newest, judged.measure)}
                 for judged in judgement.once()
             ],
         }
