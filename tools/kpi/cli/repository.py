@@ -80,7 +80,7 @@ def build_scorecard(context: Context, edition_root: Path, start: str = "HEAD") -
     Raises:
         Exit, UserError, ToolError: as for `load_whole` and `since_last_edition`.
     """
-    from kpi.pages.site import scorecard_pages
+    from kpi.pages.scorecard import scorecard_pages
 
     repository, judgement = load_whole(context)
     since = since_last_edition(edition_root, judgement, start)

@@ -13,7 +13,7 @@ from kpi.model.vocabulary import MARKS
 from kpi.pages import links
 from kpi.pages.figure_words import capitalised, ended, names_its_end
 from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph
-from kpi.pages.table_cells import front_link
+from kpi.pages.standing import front_link
 from kpi.pages.target_words import state_words, tolerance_words
 from kpi.pages.terminal import overdue_sentence
 

@@ -15,8 +15,8 @@ from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.model.text import counted, display, joined, listed
 from kpi.pages import change_words as words
+from kpi.pages.export_json import VERSION, Data, dump, judgement_data, pick, target_data
 from kpi.pages.figure_words import measure_label, measure_title
-from kpi.pages.judgement_json import VERSION, Data, dump, judgement_data, pick, target_data
 from kpi.pages.markdown import bullets, heading, inline, page, paragraph
 from kpi.pages.target_words import target_words
 

@@ -1,25 +1,214 @@
-"""A judged framework for programs, in the shapes that docs/formats.md promises: the whole, the list of KPIs, and what is off target."""
+"""The JSON documents in the shapes that docs/formats.md promises: the whole, the list of KPIs, what is off target, what is overdue."""
 
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from kpi.judge.benchmarks import rank_among_peers
+from kpi.judge.breach import compare_with_usual_range
+from kpi.judge.direction import Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.model.kpi import DERIVATIONS, SHARE, Kpi, NoFigures, Observation
+from kpi.judge.significance import assess_significance
+from kpi.judge.target import Verdict, gap_share
+from kpi.judge.usual import Usual
+from kpi.model.kpi import (
+    DERIVATIONS,
+    SHARE,
+    Bound,
+    Kpi,
+    Measure,
+    NoFigures,
+    Observation,
+    Reference,
+    Target,
+    Tolerance,
+)
+from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.pages.figure_words import dated, measure_title
-from kpi.pages.judgement_json import (
-    BOUND_FIELDS,
-    VERSION,
-    Data,
-    dump,
-    judgement_data,
-    names_data,
-    pick,
-    reference_data,
-    target_data,
-    tolerance_data,
-)
+from kpi.model.vocabulary import EQUALS
+from kpi.pages.figure_words import dated, measure_title, place_words
 from kpi.pages.lists import off_target
-from kpi.pages.table_cells import ShownMeasure
-from kpi.pages.target_words import target_words
+from kpi.pages.standing import ShownMeasure
+from kpi.pages.target_words import reference_words, target_words
+from kpi.pages.terminal import overdue
+
+VERSION = 2
+
+Data = dict[str, Any]
+"""What `dump` writes: texts, numbers, dates, periods, and lists and mappings of these, by their names."""
+
+
+def pick(record: object, fields: str) -> Data:
+    """Fields of a record by their names in a document, as in "title, unit, ends: by.end", where that differs from the record's.
+
+    An empty text is None. Where there is no record, or none that a field is of, it is None too.
+    """
+    return {name: _value_of(record, path) for name, path in _parse_fields(fields)}
+
+
+@cache
+def _parse_fields(fields: str) -> list[tuple[str, list[str]]]:
+    named = (field.partition(": ") for field in fields.split(", "))
+    return [(name, (path or name).split(".")) for name, _, path in named]
+
+
+def _value_of(value: Any, path: Iterable[str]) -> Any:
+    for name in path:
+        value = None if value is None else getattr(value, name)
+    return None if value == "" else value
+
+
+def dump(values: Mapping[str, Any]) -> str:
+    """JSON that every program reads alike: ASCII, no NaN, a line end at the end.
+
+    A date is written as ISO text, a period as its file has it, a number with at most 15 digits, which a float keeps.
+    """
+    return json.dumps(_as_json(values), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _as_json(value: Any) -> Any:
+    match value:
+        case Decimal():
+            is_whole = value == value.to_integral_value() and value.as_tuple().exponent == 0
+            return int(value) if is_whole else float(value)
+        case date():
+            return value.isoformat()
+        case Period():
+            return value.text
+        case Mapping():
+            return {name: _as_json(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_as_json(inner) for inner in value]
+    return value
+
+
+def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Data:
+    """Which measure it is, under which KPI it is shown, and its owner: ids, and the names that people know."""
+    kpi, measure = shown.kpi, judged.measure
+    owner, area = measure.owner or kpi.owner, measure.area or plan.area
+    return {
+        **pick(kpi, "kpi: id, kpi_title: title, code, priority"),
+        "priority_title": plan.priority_title(kpi.priority),
+        "measure": measure.id,
+        "measure_title": measure_title(kpi, measure),
+        "home": judged.kpi,
+        "area": area,
+        "area_name": plan.area_name(area),
+        "unit": unit_text(measure.unit),
+        "owner": owner or None,
+        "owner_name": plan.owner_name(owner),
+    }
+
+
+def judgement_data(judged: MeasureJudgement, plan: Plan) -> Data:
+    """Everything that is said of a measure on the day."""
+    measure, usual = judged.measure, compare_with_usual_range(judged.deciding, judged.directions)
+    place = next(iter(rank_among_peers(measure, plan)), None)
+    ranked = "period: figure.period, first: position, last, areas, joint"
+    breached = (
+        "state, since: since.period, periods, last_met: last_met.period, before: before.period, before_state"
+    )
+    return {
+        **pick(judged, "state, rag: rag.colour, because: rag.because, queried, class: change"),
+        "verdicts": [_verdict(verdict, measure, plan) for verdict in judged.verdicts],
+        "ended": judged.ended and target_data(judged.ended, measure, plan),
+        "directions": [_direction(travel, measure) for travel in judged.directions],
+        "usual_and_target": usual and pick(usual, "word, met, of"),
+        **pick(judged.aim, "aim: word, aim_reason: reason"),
+        "breach": judged.breach and pick(judged.breach, breached),
+        "references": [pick(result, "label: reference.label, word") for result in judged.references],
+        "baseline": judged.baseline and _direction(judged.baseline, measure),
+        "triggers": [
+            pick(result, "when: trigger.when, state, reason") | {"p": _rounded(result.p)}
+            for result in judged.triggers
+        ],
+        "place": place and pick(place, ranked) | {"words": place_words(place)},
+        **pick(judged.freshness, "due, days_late"),
+    }
+
+
+def target_data(target: Target, measure: Measure, plan: Plan) -> Data:
+    """A target, with the sentence that people read."""
+    dates = "from: start, from_start: start.start, by, by_end: by.end, until, until_end: until.end"
+    return {
+        "target": target_words(target, measure),
+        **_as_written(target.bound),
+        **pick(target, f"in_words, {dates}, over, label"),
+        "tolerance": tolerance_data(target.tolerance),
+        "trajectory": [{"period": at, "end": at.end, "value": value} for at, value in target.trajectory],
+        **pick(target, "source"),
+        "source_title": plan.source_title(target.source),
+    }
+
+
+def reference_data(reference: Reference, measure: Measure) -> Data:
+    """An undated value, with the words that people read."""
+    bound = _as_written(reference.bound or Bound(EQUALS, reference.value))
+    return {"reference": reference_words(reference, measure), "label": reference.label, **bound}
+
+
+def _as_written(bound: Bound | None) -> Data:
+    """A bound as its file has it, not worked out."""
+    relative = bound.relative if bound else None
+    relative_data = relative and pick(relative, "period, change, in_percent")
+    return pick(bound, "how, value, upper") | {"relative": relative_data}
+
+
+def tolerance_data(tolerance: Tolerance | None) -> Data | None:
+    """How far outside a bound still counts as near; None where nothing does."""
+    return tolerance and pick(tolerance, "value, in_percent")
+
+
+BOUND_FIELDS = "bound_how: bound.how, bound: bound.value, bound_upper: bound.upper, bound_from: reference.period, on_the_way"
+"""Of a verdict, the bound that a figure was compared with: worked out, with the figure that it was taken from."""
+
+
+def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
+    figure = "period: observation.period, value: observation.value, assessment: observation.assessment"
+    return {
+        "target": target_words(verdict.target, measure, verdict),
+        "target_data": target_data(verdict.target, measure, plan),
+        **pick(verdict, f"state, {figure}, {BOUND_FIELDS}, gap"),
+        "gap_per_cent": _rounded(float(gap_share(verdict) * 100)) if verdict.gap else None,
+        **pick(
+            verdict,
+            "less_than_clear: hardly, queried, not_judged: unjudged.period, reason, source: target.source",
+        ),
+    }
+
+
+def _direction(travel: Direction, measure: Measure) -> Data:
+    figures = (
+        "period: later.period, value: later.value, against: earlier.period, against_value: earlier.value"
+    )
+    change = "movement, class: outcome, change, per_cent, reason, queried, overlapping: overlapping.period"
+    return {
+        **pick(travel, f"{figures}, {change}"),
+        "p": _rounded(assess_significance(measure, travel).p),
+        "chart": travel.usual and _chart(travel.usual),
+    }
+
+
+def _chart(usual: Usual) -> Data:
+    """A control chart with its limits as they are, not clipped at what is possible, and the signal of its newest figure."""
+    newest = usual.chart.newest
+    return {
+        "season": usual.lag > 0,
+        "points": len(usual.figures),
+        **{name: float(f"{float(limit):.10g}") for name, limit in usual.chart.limits._asdict().items()},
+        "signal": newest and newest.rule,
+        "side": newest and ("above" if newest.side > 0 else "below"),
+        **pick(usual, "since: since.period, moving: chart.moving"),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    """A number with four digits: the last ones of the machine's arithmetic differ between machines."""
+    return None if value is None else float(f"{value:.4g}")
 
 
 def framework_json(judgement: Judgement) -> str:
@@ -185,3 +374,29 @@ def _off_target(shown: ShownMeasure, plan: Plan) -> Data:
         "rag": judged.rag.colour or None,
         "judgement": judgement_data(judged, plan),
     }
+
+
+def overdue_json(judgement: Judgement) -> str:
+    """As JSON, the latest first."""
+    return dump(
+        {
+            "version": VERSION,
+            "as_of": judgement.day,
+            "overdue": [
+                {
+                    **pick(late.kpi, "kpi: id, kpi_title: title, priority"),
+                    "measure": late.judged.measure.id,
+                    "measure_title": measure_title(late.kpi, late.judged.measure),
+                    **pick(late.freshness, "next_end, due, days_late"),
+                    "owner": late.owner or None,
+                    "owner_name": judgement.plan.owner_name(late.owner),
+                }
+                for late in overdue(judgement)
+            ],
+            "newest": [  # late or not: by it one that was late is known to have come
+                pick(judged, "kpi, measure: measure.id, end: latest.observation.period.end")
+                | {"figure": (newest := judged.latest.observation) and dated(newest, judged.measure)}
+                for judged in judgement.once()
+            ],
+        }
+    )

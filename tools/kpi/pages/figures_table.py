@@ -26,7 +26,7 @@ from kpi.pages.figure_words import (
     when,
 )
 from kpi.pages.markdown import bullets, inline, page, paragraph, table, with_notes
-from kpi.pages.table_cells import FigureColumns, latest_pair, meaning, measure_name, target_text
+from kpi.pages.standing import FigureColumns, latest_pair, meaning, measure_name, target_text
 from kpi.pages.target_words import gap_words, judged_bound_words, state_words
 
 MOST_ACROSS = 4

@@ -49,8 +49,15 @@ from kpi.pages.markdown import (
     table,
     with_notes,
 )
-from kpi.pages.standing import way_words
-from kpi.pages.table_cells import FigureColumns, ShownMeasure, judged_pair, name_link, shown_once, target_text
+from kpi.pages.standing import (
+    FigureColumns,
+    ShownMeasure,
+    judged_pair,
+    name_link,
+    shown_once,
+    target_text,
+    way_words,
+)
 from kpi.pages.target_words import CIRCLES, no_figures_words, reference_value_words, state_words, status_cell
 from kpi.pages.trend_words import trigger_result_words, trigger_words
 

@@ -10,6 +10,7 @@ from kpi.model.kpi import Kpi, Measure, Observation, identity
 from kpi.model.plan import Plan
 from kpi.model.text import counted
 from kpi.model.vocabulary import WITHOUT_VALUE
+from kpi.pages.export_json import VERSION, dump, pick
 from kpi.pages.figure_words import (
     capitalised,
     measure_label,
@@ -18,7 +19,6 @@ from kpi.pages.figure_words import (
     value_words,
     when,
 )
-from kpi.pages.judgement_json import VERSION, dump, pick
 from kpi.pages.terminal import columns, one_line
 
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}

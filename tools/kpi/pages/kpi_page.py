@@ -25,11 +25,12 @@ from kpi.pages.figures_table import (
     side_by_side,
 )
 from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, page, paragraph, table
-from kpi.pages.standing import in_full, in_short
-from kpi.pages.table_cells import (
+from kpi.pages.standing import (
     FigureColumns,
     ShownMeasure,
     front_link,
+    in_full,
+    in_short,
     latest_pair,
     list_name,
     meaning,

@@ -18,11 +18,11 @@ from kpi.pages import links
 from kpi.pages.about import letters, near_words
 from kpi.pages.figure_words import NOTHING, capitalised, ended, value_words, when
 from kpi.pages.markdown import bullets, heading, inline, link, page, table, with_notes
-from kpi.pages.standing import figure_and_target
-from kpi.pages.table_cells import (
+from kpi.pages.standing import (
     FigureColumns,
     ShownMeasure,
     change_text,
+    figure_and_target,
     front_link,
     judged_pair,
     latest_pair,

@@ -15,12 +15,10 @@ from kpi.pages.figure_words import (
     capitalised,
     dated,
     measure_label,
-    measure_title,
     short_label,
     value_words,
     when,
 )
-from kpi.pages.judgement_json import VERSION, dump, pick
 from kpi.pages.markdown import heading, inline, page, table
 from kpi.pages.target_words import (
     gap_words,
@@ -195,32 +193,6 @@ def overdue_page(judgement: Judgement) -> str:
     made = table(_HEADERS, rows) if rows else ""
     more = f"{counted(len(late) - _MOST_ROWS, 'more is', 'more are')} not shown." if late[_MOST_ROWS:] else ""
     return page([heading(2, "Overdue figures"), inline(overdue_sentence(judgement)), made, more])
-
-
-def overdue_json(judgement: Judgement) -> str:
-    """As JSON, the latest first."""
-    return dump(
-        {
-            "version": VERSION,
-            "as_of": judgement.day,
-            "overdue": [
-                {
-                    **pick(late.kpi, "kpi: id, kpi_title: title, priority"),
-                    "measure": late.judged.measure.id,
-                    "measure_title": measure_title(late.kpi, late.judged.measure),
-                    **pick(late.freshness, "next_end, due, days_late"),
-                    "owner": late.owner or None,
-                    "owner_name": judgement.plan.owner_name(late.owner),
-                }
-                for late in overdue(judgement)
-            ],
-            "newest": [  # late or not: by it one that was late is known to have come
-                pick(judged, "kpi, measure: measure.id, end: latest.observation.period.end")
-                | {"figure": (newest := judged.latest.observation) and dated(newest, judged.measure)}
-                for judged in judgement.once()
-            ],
-        }
-    )
 
 
 _HEADERS = ("KPI", "Newest figure", "Next was due", "Late by", "Owner")

@@ -23,7 +23,7 @@ from kpi.pages.figure_words import dated, when
 from kpi.pages.front import headline
 from kpi.pages.lists import off_target
 from kpi.pages.markdown import heading, inline, link, page, relinked, shown
-from kpi.pages.table_cells import ShownMeasure, list_name
+from kpi.pages.standing import ShownMeasure, list_name
 from kpi.pages.target_words import target_words
 
 SETTINGS = "zensical.toml"
