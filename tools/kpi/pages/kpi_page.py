@@ -10,33 +10,12 @@ from kpi.model.period import span_words
 from kpi.model.plan import Priority
 from kpi.model.quantity import PERCENT, figure
 from kpi.model.text import counted, joined
-from kpi.pages import links
+from kpi.pages import figures_table, links, standing
 from kpi.pages.about import SOURCES, letters, source_words, usual_source
 from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.charts.sparkline import with_sparkline
 from kpi.pages.figure_words import capitalised, ended, margin_words, measure_label, when
-from kpi.pages.figures_table import (
-    crossed,
-    every_figure,
-    figures_table,
-    folded,
-    grid,
-    peers_part,
-    side_by_side,
-)
 from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, page, paragraph, table
-from kpi.pages.standing import (
-    FigureColumns,
-    ShownMeasure,
-    front_link,
-    in_full,
-    in_short,
-    latest_pair,
-    list_name,
-    meaning,
-    measure_name,
-    target_text,
-)
 from kpi.pages.target_words import no_figures_words, references_words
 from kpi.pages.trend_words import chance_words, direction_words, trigger_result_words, trigger_words
 
@@ -47,7 +26,7 @@ def priority_page(judgement: Judgement, priority: Priority) -> str:
     return page(
         [
             heading(1, priority.title),
-            front_link(judgement.plan, here),
+            standing.front_link(judgement.plan, here),
             *priority_part(judgement, priority, here),
             *priority_notes(priority),
         ]
@@ -57,12 +36,14 @@ def priority_page(judgement: Judgement, priority: Priority) -> str:
 def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterator[str]:
     """How its measures stand, each once, and the table with its footmarks; for the page and for the paper."""
     shown = judgement.of(priority.kpis)
-    once = {judged.address: ShownMeasure(kpi, judged) for kpi in shown for judged in kpi.measures}
-    named = [(list_name(each), each.measure) for each in once.values()]
-    yield in_short(judgement, named, most=3, only_open=True)
+    once = {judged.address: standing.ShownMeasure(kpi, judged) for kpi in shown for judged in kpi.measures}
+    named = [(standing.list_name(each), each.measure) for each in once.values()]
+    yield standing.in_short(judgement, named, most=3, only_open=True)
     yield letters(judged.measure for kpi in shown for judged in kpi.measures)
-    in_rows = (kpi for kpi in shown if not folded(kpi))
-    figures = FigureColumns(latest_pair(judged) for kpi in in_rows for judged in kpi.measures)
+    in_rows = (kpi for kpi in shown if not figures_table.folded(kpi))
+    figures = standing.FigureColumns(
+        standing.latest_pair(judged) for kpi in in_rows for judged in kpi.measures
+    )
     rows = []
     for objective in priority.objectives:
         rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
@@ -80,7 +61,7 @@ def priority_notes(priority: Priority) -> Iterator[str]:
 
 
 def _rows(
-    judgement: Judgement, kpi: KpiJudgement, figures: FigureColumns, here: str
+    judgement: Judgement, kpi: KpiJudgement, figures: standing.FigureColumns, here: str
 ) -> Iterator[tuple[str, str, str, str]]:
     """The KPI as a bold row, which is its measure's where it has one; below it a row a measure."""
     way = links.between(here, links.kpi_page(kpi.kpi.id))
@@ -90,17 +71,17 @@ def _rows(
         words = no_figures_words(reason._replace(text=""), judgement.plan) if reason else "No measures"
         yield title, "", "", inline(words)
         return
-    folds = folded(kpi)
+    folds = figures_table.folded(kpi)
     if folds or len(kpi.measures) > 1:
         is_counted = kpi.targeted > 1 and kpi.status != IN_WORDS  # what no figure decides is not counted
         yield title, "", "", f"{kpi.met} of {kpi.targeted} met" if is_counted else ""
         for label, group in folds.items():
-            yield inline(label), "", "", inline(side_by_side(kpi, group))
+            yield inline(label), "", "", inline(figures_table.side_by_side(kpi, group))
     for judged in () if folds else kpi.measures:
-        pair = latest_pair(judged)
-        own = title if len(kpi.measures) == 1 else inline(measure_name(kpi, judged))
-        target = target_text(judged, short=True)
-        words = inline(meaning(judgement, judged))
+        pair = standing.latest_pair(judged)
+        own = title if len(kpi.measures) == 1 else inline(standing.measure_name(kpi, judged))
+        target = standing.target_text(judged, short=True)
+        words = inline(standing.meaning(judgement, judged))
         yield (
             f"{own} (target: {inline(target)})" if target else own,
             *figures.cells(pair),
@@ -125,7 +106,7 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
     return page(
         [
             heading(1, kpi.full_title),
-            " › ".join([front_link(judgement.plan, here), *ways]),
+            " › ".join([standing.front_link(judgement.plan, here), *ways]),
             f"> {paragraph(kpi.statement)}" if kpi.statement else "",
             opening(judgement, judged),
             letters(each.measure for each in judged.measures),
@@ -146,10 +127,12 @@ def opening(judgement: Judgement, kpi: KpiJudgement) -> str:
     if kpi.kpi.no_figures is not None:
         return paragraph(ended(no_figures_words(kpi.kpi.no_figures, judgement.plan)))
     if len(kpi.measures) == 1:
-        return in_full(judgement, kpi.measures[0])
-    if folded(kpi):
+        return standing.in_full(judgement, kpi.measures[0])
+    if figures_table.folded(kpi):
         return ""  # the grid says it
-    return in_short(judgement, [(measure_name(kpi, judged), judged) for judged in kpi.measures])
+    return standing.in_short(
+        judgement, [(standing.measure_name(kpi, judged), judged) for judged in kpi.measures]
+    )
 
 
 def picture(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
@@ -160,10 +143,10 @@ def picture(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
 
 def figures(judgement: Judgement, kpi: KpiJudgement) -> Iterator[str]:
     """The table of the measures; crossed ones stand in a grid instead, where that says everything of them."""
-    inside = crossed(kpi)
-    yield grid(kpi, judgement.plan.status.words)
+    inside = figures_table.crossed(kpi)
+    yield figures_table.grid(kpi, judgement.plan.status.words)
     others = [judged for judged in kpi.measures if judged not in inside.values()]
-    yield figures_table(judgement, kpi, others)
+    yield figures_table.figures_table(judgement, kpi, others)
 
 
 def _facts(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
@@ -174,10 +157,12 @@ def _facts(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
         if judged.kpi != kpi.kpi.id:
             home = judgement.by_id()[judged.kpi].kpi
             way = link(home.full_title, links.between(here, links.kpi_page(home.id)))
-            parts.append(f"{paragraph(measure_name(kpi, judged))}: from {way}, where its figures are kept.")
+            parts.append(
+                f"{paragraph(standing.measure_name(kpi, judged))}: from {way}, where its figures are kept."
+            )
             continue
         for known in _facts_of(judgement, kpi, judged):
-            shared.setdefault(known, []).append(measure_name(kpi, judged))
+            shared.setdefault(known, []).append(standing.measure_name(kpi, judged))
     own = sum(result.kpi == kpi.kpi.id for result in kpi.measures)
     for (fact, text), names in shared.items():
         of = f", {joined(names)}" if len(names) < own else ""
@@ -236,7 +221,7 @@ def _take_care(kpi: KpiJudgement, notes: Iterable[_Noted]) -> str:
     noted += [(judged, when(each.period, judged.measure), each.note) for judged, each in notes]
     parts = [paragraph(kpi.kpi.note)] if kpi.kpi.note else []
     for judged, period, note in noted:
-        name = measure_name(kpi, judged) if len(kpi.measures) > 1 else ""
+        name = standing.measure_name(kpi, judged) if len(kpi.measures) > 1 else ""
         about = capitalised(", ".join(filter(None, (name, period))))
         parts.append(paragraph(f"{about}: {note}" if about else note))
     parts = list(dict.fromkeys(parts))
@@ -251,11 +236,11 @@ def _folded(
     """What stays closed until somebody opens it: every figure, variation and tests, other areas, and answered findings."""
     own = [judged for judged in kpi.measures if judged.kpi == kpi.kpi.id]
     tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
-    peers = [(judged, peers_part(judgement, judged)) for judged in own if judged.measure.peers]
-    every = list(every_figure(judgement, kpi, notes))
+    peers = [(judged, figures_table.peers_part(judgement, judged)) for judged in own if judged.measure.peers]
+    every = list(figures_table.every_figure(judgement, kpi, notes))
     for title, described in (("All figures", every), ("Variation and tests", tests), ("Other areas", peers)):
         names = (
-            f"**{inline(measure_name(kpi, judged))}**:\n\n" if len(kpi.measures) > 1 else ""
+            f"**{inline(standing.measure_name(kpi, judged))}**:\n\n" if len(kpi.measures) > 1 else ""
             for judged, _ in described
         )
         if described:
@@ -288,7 +273,7 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
         better, unit = each.measure.better, each.measure.unit
         middle = figure(better.middle, unit) if better.middle is not None else "the middle"
         words = _BETTER.get(better.way, f"Nearer to {middle} is better")
-        ways.setdefault(words, []).append(measure_name(judged, each))
+        ways.setdefault(words, []).append(standing.measure_name(judged, each))
     said = (words if len(ways) == 1 else f"{words}: {joined(named)}" for words, named in ways.items())
     parts = [
         inline(" ".join(map(ended, said))),

@@ -14,22 +14,10 @@ from kpi.model.kpi import Kpi, Measure
 from kpi.model.period import parse_period, period_words
 from kpi.model.quantity import COUNT
 from kpi.model.text import counted, joined
-from kpi.pages import links
+from kpi.pages import links, standing
 from kpi.pages.about import letters, near_words
 from kpi.pages.figure_words import NOTHING, capitalised, ended, value_words, when
 from kpi.pages.markdown import bullets, heading, inline, link, page, table, with_notes
-from kpi.pages.standing import (
-    FigureColumns,
-    ShownMeasure,
-    change_text,
-    figure_and_target,
-    front_link,
-    judged_pair,
-    latest_pair,
-    name_link,
-    shown_everywhere,
-    shown_once,
-)
 from kpi.pages.target_words import status_cell
 from kpi.pages.trend_words import change_words, direction_words, usual_range_words
 
@@ -41,13 +29,13 @@ PART_TITLE = "Part of the way"
 class OffTarget(NamedTuple):
     """What is off its target, or was before: worked out once for all that a page says of it."""
 
-    missed: list[ShownMeasure]
-    near: list[ShownMeasure]
-    short: list[ShownMeasure]
-    recovered: list[ShownMeasure]
+    missed: list[standing.ShownMeasure]
+    near: list[standing.ShownMeasure]
+    short: list[standing.ShownMeasure]
+    recovered: list[standing.ShownMeasure]
 
     @property
-    def unmet(self) -> list[ShownMeasure]:
+    def unmet(self) -> list[standing.ShownMeasure]:
         """All that does not meet its target, in the order in which pages list it."""
         return [*self.missed, *self.near, *self.short]
 
@@ -57,7 +45,7 @@ def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
 
     With `everywhere` a measure is named under each KPI that shows it, rather than once.
     """
-    rows = shown_everywhere(judgement) if everywhere else shown_once(judgement)
+    rows = standing.shown_everywhere(judgement) if everywhere else standing.shown_once(judgement)
     again = [row for row in rows if row.measure.breach and row.measure.breach.state == RECOVERED]
     recovered = [row for row in again if row.measure.state in IS_MET]
     rows.sort(key=lambda row: row.measure.breach.periods if row.measure.breach else 0, reverse=True)
@@ -73,7 +61,7 @@ def breaches_page(judgement: Judgement) -> str:
     return page(
         [
             heading(1, BREACHES_TITLE),
-            front_link(judgement.plan, links.BREACHES),
+            standing.front_link(judgement.plan, links.BREACHES),
             inline(sentence(judgement)),
             near_words(judgement.plan, [shown.measure.measure for shown in off.near]),
             letters(shown.measure.measure for rows in off for shown in rows),
@@ -102,26 +90,26 @@ def breach_lists(judgement: Judgement, off: OffTarget, here: str) -> Iterator[tu
             yield name, bullets(lines)
 
 
-def _line(judgement: Judgement, shown: ShownMeasure, here: str, *, comment: bool) -> str:
+def _line(judgement: Judgement, shown: standing.ShownMeasure, here: str, *, comment: bool) -> str:
     """The status and since when, the figure with its age, target and gap, what happened to it, the owner, the commentary."""
     plan, judged = judgement.plan, shown.measure
     commentary = latest_commentary(shown.kpi.kpi) if comment else ""
     owner = judged.measure.owner or shown.kpi.kpi.owner
-    travel = judged_pair(judged).travel if judged.deciding else None
+    travel = standing.judged_pair(judged).travel if judged.deciding else None
     trend = direction_words(travel, judged.measure) if travel is not None else ""
     rag = judged.rag._replace(because="") if trend and judged.state in UNMET else judged.rag
     status = status_cell(judged.state, rag, plan.status.words, queried=judged.queried)
     since = since_words(judged)
     sentences = [
         status if since == NOTHING else f"{status}; {since}",
-        figure_and_target(judged, judgement.day),
+        standing.figure_and_target(judged, judgement.day),
         trend,
         f"Against the target: {usual}" if (usual := usual_range_words(judged)) else "",
         f"Owner: {plan.owners.get(owner, owner)}" if owner else "",
         f"Commentary: {commentary}" if commentary else "",
     ]
     line = " ".join(ended(text[:1].upper() + text[1:]) for text in sentences if text)
-    return f"**{name_link(shown, here)}**: {inline(line)}"
+    return f"**{standing.name_link(shown, here)}**: {inline(line)}"
 
 
 def sentence(judgement: Judgement) -> str:
@@ -196,18 +184,18 @@ _CLASSES = {
 }
 
 
-def largest(judgement: Judgement, outcome: str) -> list[ShownMeasure]:
+def largest(judgement: Judgement, outcome: str) -> list[standing.ShownMeasure]:
     """The measures without a target that moved so, the largest move first.
 
     What a control chart shows comes first, then the change as a part of the figure before; for shares as a part of the smaller
     of share and rest. Counts of which neither figure is 20 or more are left out.
     """
     sizes = []
-    for shown in shown_once(judgement):
+    for shown in standing.shown_once(judgement):
         if shown.measure.verdicts or shown.measure.change != outcome:
             continue
         unit, travel = shown.measure.measure.unit, shown.measure.directions[0]
-        pair = latest_pair(shown.measure)
+        pair = standing.latest_pair(shown.measure)
         values = [each.value for each in (pair.now, pair.before) if each and each.value is not None]
         if unit.kind == COUNT and max(map(abs, values), default=0) < _FEWEST:
             continue
@@ -228,11 +216,16 @@ def moves_part(judgement: Judgement) -> Iterator[str]:
     if not ways:
         return
     first = {outcome: moves[:MOST_MOVES] for outcome, moves in ways.items()}
-    figures = FigureColumns(latest_pair(shown.measure) for moves in first.values() for shown in moves)
+    figures = standing.FigureColumns(
+        standing.latest_pair(shown.measure) for moves in first.values() for shown in moves
+    )
     yield heading(2, "Largest clear moves without a target")
     more = []
     for outcome, moves in ways.items():
-        pairs = ((name_link(shown, links.FRONT), latest_pair(shown.measure)) for shown in first[outcome])
+        pairs = (
+            (standing.name_link(shown, links.FRONT), standing.latest_pair(shown.measure))
+            for shown in first[outcome]
+        )
         rows = [(way, *figures.cells(pair)) for way, pair in pairs]
         yield table((capitalised(outcome), *figures.headers), rows, right=(1, 2))
         more += [f"{len(moves) - MOST_MOVES:,} more {outcome}"] if len(moves) > MOST_MOVES else []
@@ -247,26 +240,26 @@ def moves_sentences(judgement: Judgement, most: int) -> str:
     for outcome, moves in _largest_ways(judgement).items():
         names = []
         for shown in moves:
-            pair, measure = latest_pair(shown.measure), shown.measure.measure
+            pair, measure = standing.latest_pair(shown.measure), shown.measure.measure
             now, before = (value_words(each, measure) if each else "" for each in (pair.now, pair.before))
-            names.append(f"{name_link(shown, links.FRONT)} {inline(f'{now} (before: {before})')}")
+            names.append(f"{standing.name_link(shown, links.FRONT)} {inline(f'{now} (before: {before})')}")
         sentences.append(f"**{capitalised(outcome)} without a target**: {_join_first(names, most)}.")
     return " ".join(sentences)
 
 
-def _largest_ways(judgement: Judgement) -> dict[str, list[ShownMeasure]]:
+def _largest_ways(judgement: Judgement) -> dict[str, list[standing.ShownMeasure]]:
     return {outcome: moves for outcome in (WORSE, BETTER) if (moves := largest(judgement, outcome))}
 
 
 def changes_page(judgement: Judgement) -> str:
     """The page of all clear changes."""
-    way = front_link(judgement.plan, links.CHANGES)
+    way = standing.front_link(judgement.plan, links.CHANGES)
     return page([heading(1, CHANGES_TITLE), way, *all_changes(judgement)])
 
 
 def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
     """All clear changes, with a target or without, in the plan's order: a table a class under its heading of this level."""
-    every = shown_once(judgement)
+    every = standing.shown_once(judgement)
     groups = {name: [shown for shown in every if shown.measure.change == name] for name in _CLASSES}
     yield letters(shown.measure.measure for moves in groups.values() for shown in moves)
     if not any(groups.values()):
@@ -274,12 +267,16 @@ def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
     for name, moves in groups.items():
         if not moves:
             continue
-        figures = FigureColumns(latest_pair(shown.measure) for shown in moves)
+        figures = standing.FigureColumns(standing.latest_pair(shown.measure) for shown in moves)
         rows = []
-        for judged, way in ((shown.measure, name_link(shown, links.CHANGES)) for shown in moves):
+        for judged, way in ((shown.measure, standing.name_link(shown, links.CHANGES)) for shown in moves):
             travel = judged.directions[0]  # what the class of the change says is above the table
-            size = change_text(judged) if travel.usual else capitalised(change_words(travel, judged.measure))
-            rows.append((way, *figures.cells(latest_pair(judged)), inline(size)))
+            size = (
+                standing.change_text(judged)
+                if travel.usual
+                else capitalised(change_words(travel, judged.measure))
+            )
+            rows.append((way, *figures.cells(standing.latest_pair(judged)), inline(size)))
         yield heading(level, _CLASSES[name])
         made = table(("Measure", *figures.headers, "Change"), rows, right=(1, 2))
         yield with_notes(made, figures.footnotes())
@@ -291,8 +288,8 @@ def since_edition(judgement: Judgement, since: SinceEdition) -> str:
     groups = {"newly met": since.met, "newly not met": since.unmet, "figures revised": since.revised}
     parts = []
     for title, addresses in groups.items():
-        shown = (each for each in shown_once(judgement) if each.measure.address in addresses)
-        names = [name_link(each, links.FRONT) for each in shown]
+        shown = (each for each in standing.shown_once(judgement) if each.measure.address in addresses)
+        names = [standing.name_link(each, links.FRONT) for each in shown]
         parts += [f"{title}: {_join_first(names, _MOST_NAMED)}"] if addresses else []
     news = "; ".join(parts) or "no target newly met or newly not met, no figure revised"
     line = f"**Since the last edition** ({inline(edition)}): {news}."

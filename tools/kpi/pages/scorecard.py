@@ -14,52 +14,18 @@ from kpi.judge.judgement import Judgement, KpiJudgement
 from kpi.judge.state import NEAR, UNMET
 from kpi.model.plan import Priority
 from kpi.model.progress import Progress, silent
-from kpi.pages import links
+from kpi.pages import front, kpi_page, links, lists
+from kpi.pages import markdown as md
 from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, about, about_page, colour_legend, how_to_read, letters
 from kpi.pages.charts.chart import kpi_chart
 from kpi.pages.charts.sparkline import sparkline
 from kpi.pages.charts.targets_picture import targets_picture
 from kpi.pages.figure_words import capitalised, ended, when
-from kpi.pages.front import beside, front_page, summary, targets_image
-from kpi.pages.kpi_page import (
-    Ignored,
-    figures,
-    kpi_page,
-    opening,
-    picture,
-    priority_notes,
-    priority_page,
-    priority_part,
-)
-from kpi.pages.lists import (
-    BREACHES_TITLE,
-    CHANGES_TITLE,
-    all_changes,
-    breach_lists,
-    breaches_page,
-    changes_page,
-    latest_commentary,
-    moves_sentences,
-    off_target,
-)
-from kpi.pages.markdown import (
-    A_LIST,
-    Anchors,
-    Footnotes,
-    fitting,
-    heading,
-    inline,
-    link,
-    page,
-    paragraph,
-    plain,
-    relinked,
-)
 
 
 def scorecard_pages(
     judgement: Judgement,
-    ignored: Mapping[str, Ignored],
+    ignored: Mapping[str, kpi_page.Ignored],
     progress: Progress = silent,
     since: SinceEdition | None = None,
 ) -> dict[str, str]:
@@ -71,13 +37,13 @@ def scorecard_pages(
         progress: shows how far the work is.
         since: what has changed since the last edition, where the plan names one.
     """
-    pages = {links.FRONT: front_page(judgement, since), links.BREACHES: breaches_page(judgement)}
-    pages |= {links.CHANGES: changes_page(judgement), links.ABOUT: about_page(judgement)}
+    pages = {links.FRONT: front.front_page(judgement, since), links.BREACHES: lists.breaches_page(judgement)}
+    pages |= {links.CHANGES: lists.changes_page(judgement), links.ABOUT: about_page(judgement)}
     pages |= pictures(judgement)
     for priority in judgement.plan.priorities:
-        pages[links.priority_page(priority.id)] = priority_page(judgement, priority)
+        pages[links.priority_page(priority.id)] = kpi_page.priority_page(judgement, priority)
     for kpi in progress(judgement.kpis, "Making pages"):
-        pages[links.kpi_page(kpi.kpi.id)] = kpi_page(judgement, kpi, ignored.get(kpi.kpi.id, ()))
+        pages[links.kpi_page(kpi.kpi.id)] = kpi_page.kpi_page(judgement, kpi, ignored.get(kpi.kpi.id, ()))
     return in_parts(pages)
 
 
@@ -152,10 +118,12 @@ def _slices(name: str, text: str) -> list[_Slice]:
     made = []
     for number, blocks in enumerate(groups, start=1):
         here, part = names[number], f"{number} of {len(names)}"
-        ways = (link(f"part {each}", links.between(here, names[each])) for each in numbers if each != number)
+        ways = (
+            md.link(f"part {each}", links.between(here, names[each])) for each in numbers if each != number
+        )
         beside = f"Part {part}, because the whole is too long for one page: {', '.join(ways)}."
         title = first if number == 1 else f"{first} (part {part})"
-        made.append(_Slice(here, page([title, beside, *blocks]), repeated[number - 1]))
+        made.append(_Slice(here, md.page([title, beside, *blocks]), repeated[number - 1]))
     return made
 
 
@@ -165,19 +133,19 @@ def _pieces(blocks: Sequence[str]) -> Iterator[str]:
         lines = block.split("\n")
         header = lines[:2] if len(lines) > 2 and _RULE.match(lines[1]) else []
         rows = lines[len(header) :]
-        if len(block.encode()) <= A_LIST or not (header or block.startswith("- ")):
+        if len(block.encode()) <= md.A_LIST or not (header or block.startswith("- ")):
             yield block
             continue
         while rows:
-            count = fitting(rows)
+            count = md.fitting(rows)
             yield "\n".join([*header, *rows[:count]])
             rows = rows[count:]
 
 
 def _anchors(text: str) -> list[str]:
     """The anchors of a page's headings, in order."""
-    anchors = Anchors()
-    return [anchors.add(plain(line[2])) for line in map(_HEADING.fullmatch, text.split("\n")) if line]
+    anchors = md.Anchors()
+    return [anchors.add(md.plain(line[2])) for line in map(_HEADING.fullmatch, text.split("\n")) if line]
 
 
 def _led(here: str, text: str, moved: Mapping[tuple[str, str], tuple[str, str]]) -> str:
@@ -190,7 +158,7 @@ def _led(here: str, text: str, moved: Mapping[tuple[str, str], tuple[str, str]])
         now = moved.get((there, anchor)) if anchor else None  # only headings have moved
         return links.between(here, *now) if now else target
 
-    return relinked(text, lead)
+    return md.relinked(text, lead)
 
 
 _SUMMARY, _ANNEX = "Summary", "Annex: every KPI"
@@ -213,15 +181,15 @@ def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
     `since` is what has changed since the last edition, where that is known.
     Links to other pages of the scorecard lead to their place in the document. Its pictures are those of the scorecard's pages.
     """
-    notes, edition = Footnotes(), judgement.plan.edition
+    notes, edition = md.Footnotes(), judgement.plan.edition
     presented = f"Presented by {edition.presented_by}" if edition.presented_by else ""
-    purpose = " ".join(paragraph(ended(text)) for text in (presented, edition.purpose) if text)
+    purpose = " ".join(md.paragraph(ended(text)) for text in (presented, edition.purpose) if text)
     first = Part(1, judgement.plan.scorecard_title, [purpose], links.FRONT)
     parts = [first, *_parts(judgement, notes, since)]
-    anchors = Anchors()
+    anchors = md.Anchors()
     at = [(part.page, anchors.add(part.title)) for part in parts]
     places = {page: anchor for page, anchor in at if page}
-    blocks = [block for part in parts for block in (heading(part.level, part.title), *part.blocks)]
+    blocks = [block for part in parts for block in (md.heading(part.level, part.title), *part.blocks)]
 
     def lead(target: str) -> str:
         """Where a link leads in this document; nowhere without a place, where its words stay."""
@@ -232,33 +200,41 @@ def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
             return f"{links.FOLDER}/{there}"
         return f"#{places[there]}" if there in places else ""
 
-    return page(relinked(block, lead) for block in [*blocks, notes.block()])
+    return md.page(md.relinked(block, lead) for block in [*blocks, notes.block()])
 
 
-def _parts(judgement: Judgement, notes: Footnotes, since: SinceEdition | None) -> Iterator[Part]:
+def _parts(judgement: Judgement, notes: md.Footnotes, since: SinceEdition | None) -> Iterator[Part]:
     blocks = [
-        *summary(judgement, since, level=3),
-        moves_sentences(judgement, _MOVES),
-        beside(judgement),
+        *front.summary(judgement, since, level=3),
+        lists.moves_sentences(judgement, _MOVES),
+        front.beside(judgement),
     ]
-    yield from _by_heading([heading(2, _SUMMARY), *blocks])
+    yield from _by_heading([md.heading(2, _SUMMARY), *blocks])
     for priority in judgement.plan.priorities:
-        parts = [*priority_part(judgement, priority, links.FRONT), *priority_notes(priority)]
+        parts = [
+            *kpi_page.priority_part(judgement, priority, links.FRONT),
+            *kpi_page.priority_notes(priority),
+        ]
         kpis = (kpi for kpi in judgement.of(priority.kpis) if kpi.status in UNMET | {NEAR})
-        drawn = [picture(judgement, kpi, links.FRONT) for kpi in kpis]
+        drawn = [kpi_page.picture(judgement, kpi, links.FRONT) for kpi in kpis]
         yield Part(2, priority.title, [*parts, *drawn], links.priority_page(priority.id))
     yield Part(2, _ANNEX, [])
     yield Part(3, HOW_TO_READ, [how_to_read(judgement), colour_legend(judgement.plan)])
-    off = off_target(judgement)
-    breaches = [targets_image(judgement), letters(shown.measure.measure for rows in off for shown in rows)]
-    for name, lines in breach_lists(judgement, off, links.FRONT):
+    off = lists.off_target(judgement)
+    breaches = [
+        front.targets_image(judgement),
+        letters(shown.measure.measure for rows in off for shown in rows),
+    ]
+    for name, lines in lists.breach_lists(judgement, off, links.FRONT):
         breaches += [f"**{name}**", lines]
-    yield Part(3, f"{BREACHES_TITLE}, in full", breaches, links.BREACHES)
-    changes = [heading(3, CHANGES_TITLE), *all_changes(judgement, level=4)]
-    yield from _by_heading(changes, {CHANGES_TITLE: links.CHANGES})
+    yield Part(3, f"{lists.BREACHES_TITLE}, in full", breaches, links.BREACHES)
+    changes = [md.heading(3, lists.CHANGES_TITLE), *lists.all_changes(judgement, level=4)]
+    yield from _by_heading(changes, {lists.CHANGES_TITLE: links.CHANGES})
     for priority in judgement.plan.priorities:
         yield from _annex(judgement, priority, notes)
-    yield from _by_heading([heading(3, ABOUT_TITLE), *about(judgement, level=4)], {ABOUT_TITLE: links.ABOUT})
+    yield from _by_heading(
+        [md.heading(3, ABOUT_TITLE), *about(judgement, level=4)], {ABOUT_TITLE: links.ABOUT}
+    )
 
 
 def _by_heading(blocks: Iterable[str], pages: Mapping[str, str] = MappingProxyType({})) -> Iterator[Part]:
@@ -273,7 +249,7 @@ def _by_heading(blocks: Iterable[str], pages: Mapping[str, str] = MappingProxyTy
     return iter(parts)
 
 
-def _annex(judgement: Judgement, priority: Priority, notes: Footnotes) -> Iterator[Part]:
+def _annex(judgement: Judgement, priority: Priority, notes: md.Footnotes) -> Iterator[Part]:
     """A priority's KPIs, each under a heading of its own."""
     yield Part(3, f"{priority.title}: KPIs", [])
     for objective in priority.objectives:
@@ -284,17 +260,17 @@ def _annex(judgement: Judgement, priority: Priority, notes: Footnotes) -> Iterat
             yield Part(level, kpi.kpi.full_title, blocks, links.kpi_page(kpi.kpi.id))
 
 
-def _kpi(judgement: Judgement, judged: KpiJudgement, notes: Footnotes) -> Iterator[str]:
+def _kpi(judgement: Judgement, judged: KpiJudgement, notes: md.Footnotes) -> Iterator[str]:
     """What is measured, how it stands, the newest commentary, and the figures; what has to be known is in footnotes."""
     kpi, marks = judged.kpi, [notes.mark(judged.kpi.note)]
     for measure in (each.measure for each in judged.measures):
         noted = [figure for figure in measure.observations if figure.note]
         on_figures = (f"{capitalised(when(figure.period, measure))}: {figure.note}" for figure in noted)
         marks.append(notes.mark(measure.note, *on_figures))
-    yield f"{paragraph(kpi.definition)}{''.join(dict.fromkeys(marks))}"
-    yield opening(judgement, judged)
-    commentary = latest_commentary(kpi)
+    yield f"{md.paragraph(kpi.definition)}{''.join(dict.fromkeys(marks))}"
+    yield kpi_page.opening(judgement, judged)
+    commentary = lists.latest_commentary(kpi)
     if commentary:
-        yield f"**Commentary**: {inline(commentary)}"
+        yield f"**Commentary**: {md.inline(commentary)}"
     yield letters(each.measure for each in judged.measures)
-    yield from figures(judgement, judged)
+    yield from kpi_page.figures(judgement, judged)

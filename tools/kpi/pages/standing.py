@@ -5,31 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from kpi.judge import state as states
 from kpi.judge.benchmarks import rank_among_peers
 from kpi.judge.direction import NOTHING_EARLIER, QUERIED, Direction
 from kpi.judge.judgement import AGAINST, AS_INTENDED, HELD, Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.state import (
-    AMBER,
-    BETTER,
-    CHANGE_CLASSES,
-    DUE,
-    IN_WORDS,
-    IS_MET,
-    NO_DATA,
-    NOT_DUE,
-    SHORT,
-    STATES,
-    STATES_WORST_FIRST,
-    UNJUDGED,
-    UNMET,
-    WORSE,
-)
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, unit_text
 from kpi.model.text import counted, joined
-from kpi.pages import links
+from kpi.pages import links, target_words
 from kpi.pages.figure_words import (
     UNIT_NOUNS,
     age_words,
@@ -44,21 +29,6 @@ from kpi.pages.figure_words import (
     when,
 )
 from kpi.pages.markdown import inline, link
-from kpi.pages.target_words import (
-    CIRCLES,
-    HARDLY,
-    gap_share_words,
-    gap_words,
-    group_words,
-    judged_bound_words,
-    no_figures_words,
-    older_words,
-    reference_value_words,
-    says_why,
-    state_words,
-    status_cell,
-    target_words,
-)
 from kpi.pages.trend_words import change_words, chart_words, trend_words, unlike_words, usual_range_words
 
 _NUMERALS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -189,9 +159,9 @@ def target_text(judged: MeasureJudgement, *, short: bool = False) -> str:
     by_target = {verdict.target: verdict for verdict in judged.verdicts}
     shown = by_target or ({} if judged.ended else dict.fromkeys(judged.measure.targets))
     return "; ".join(
-        judged_bound_words(verdict, judged.measure)
+        target_words.judged_bound_words(verdict, judged.measure)
         if short and verdict and verdict.reference and not verdict.on_the_way and not target.label
-        else target_words(target, judged.measure, verdict)
+        else target_words.target_words(target, judged.measure, verdict)
         for target, verdict in shown.items()
         if target.bound is not None or not short  # the state says that it is in words
     )
@@ -206,14 +176,14 @@ def status_text(
     """
     words, deciding = judgement.plan.status.words, judged.deciding
     rag = judged.rag if because else judged.rag._replace(because="")
-    text = status_cell(judged.state, rag, words, queried=judged.queried)
+    text = target_words.status_cell(judged.state, rag, words, queried=judged.queried)
     if judged.ended is not None:
         until = judged.ended.until
         text += f" now (ended {period_words(until) if until else ''})"
-    says_why = STATES[judged.state].says_why and judged.state not in words
+    says_why = states.STATES[judged.state].says_why and judged.state not in words
     if deciding is not None and deciding.reason and not says_why:
         text += f" ({deciding.reason})"
-    judged_on = older_words(judged, judgement.day) if older else ""
+    judged_on = target_words.older_words(judged, judgement.day) if older else ""
     return f"{text}; judged on {judged_on}" if judged_on else text
 
 
@@ -226,14 +196,14 @@ def class_text(judged: MeasureJudgement) -> str:
         return chart_words(travel, travel.usual, judged.measure)
     if travel.reason == NOTHING_EARLIER:
         return ""  # there is no figure before it in the table
-    words = capitalised(CHANGE_CLASSES[travel.outcome].name)
-    return f"{words}: {travel.reason}" if travel.outcome == UNJUDGED and travel.reason else words
+    words = capitalised(states.CHANGE_CLASSES[travel.outcome].name)
+    return f"{words}: {travel.reason}" if travel.outcome == states.UNJUDGED and travel.reason else words
 
 
 def change_text(judged: MeasureJudgement, beside: str = "") -> str:
     """The same with its size, since when (unless that is the column `beside`), and why: "Better: up 690 (4.6%) on 2021/22"."""
     travel = judged.directions[0] if judged.directions else None
-    if travel is None or travel.earlier is None or travel.outcome == UNJUDGED:
+    if travel is None or travel.earlier is None or travel.outcome == states.UNJUDGED:
         return class_text(judged)
     before = when(travel.earlier.period, judged.measure)
     size = f"{change_words(travel, judged.measure)}{'' if capitalised(before) == beside else f' on {before}'}"
@@ -249,17 +219,17 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
     """
     measure = judged.measure
     if measure.no_figures is not None:
-        return no_figures_words(measure.no_figures, judgement.plan)
+        return target_words.no_figures_words(measure.no_figures, judgement.plan)
     is_hardly = judged.deciding is not None and judged.deciding.hardly
     parts = []
     if judged.verdicts or judged.ended:
         status = status_text(judgement, judged, because=not full and not is_hardly)
-        parts.append(f"{status}, {HARDLY}" if is_hardly else status)
+        parts.append(f"{status}, {target_words.HARDLY}" if is_hardly else status)
     if judged.latest.observation is None:
         return "; ".join([*parts, "no figures yet"])
     if full:
         parts.append(change_text(judged, beside))
-    elif judged.state in UNMET and judged.rag.because:
+    elif judged.state in states.UNMET and judged.rag.because:
         in_status = not is_hardly or (judged.queried and judged.rag.because == QUERIED)
         parts.append("" if in_status else judged.rag.because)
     elif not latest_pair(judged).unlike:
@@ -267,7 +237,7 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
     if judged.aim is not None and judged.aim.word in {AS_INTENDED, AGAINST, HELD}:
         parts.append(judged.aim.word)
     for each in () if full else judged.references:
-        level = reference_value_words(each.reference, measure)
+        level = target_words.reference_value_words(each.reference, measure)
         parts.append(f"{each.word} its benchmark ({level})")
     parts += [f"no figure yet for {when(late.period, measure)}" for late in judged.latest.without_value]
     compared = [figure for travel in judged.directions[:1] for figure in (travel.later, travel.earlier)]
@@ -292,9 +262,9 @@ def figure_and_target(judged: MeasureJudgement, day: date) -> str:
         return f"no figures yet; {target}"
     parts = [f"{dated(figure, measure)}, {age_words(figure, day)} old", target]
     if verdict is not None and verdict.gap is not None:
-        share = gap_share_words(verdict)
-        parts.append(f"gap {gap_words(verdict, measure)}{f' ({share})' if share else ''}")
-    parts += [HARDLY] if verdict is not None and verdict.hardly else []
+        share = target_words.gap_share_words(verdict)
+        parts.append(f"gap {target_words.gap_words(verdict, measure)}{f' ({share})' if share else ''}")
+    parts += [target_words.HARDLY] if verdict is not None and verdict.hardly else []
     return "; ".join(parts)
 
 
@@ -302,7 +272,7 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
     """One measure: its status, figure and target, what happened to it, and how it compares with its aim and with others."""
     plan, measure, newest = judgement.plan, judged.measure, judged.latest.observation
     if measure.no_figures is not None:
-        return inline(ended(no_figures_words(measure.no_figures, plan)))
+        return inline(ended(target_words.no_figures_words(measure.no_figures, plan)))
     sentences = []
     if judged.verdicts:
         status = inline(status_text(judgement, judged, because=False, older=False))
@@ -319,7 +289,7 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
 def _beside(judgement: Judgement, judged: MeasureJudgement) -> Iterator[str]:
     """What there is to say beside a figure and its target."""
     newest = judged.latest.observation
-    if judged.latest.without_value and judged.state not in {NO_DATA, DUE}:
+    if judged.latest.without_value and judged.state not in {states.NO_DATA, states.DUE}:
         yield f"no figure yet: {', '.join(dated(late, judged.measure) for late in judged.latest.without_value)}"
     change = trend_words(judged) if judged.directions else ""
     if judged.aim is not None and judged.aim.word in _AIMS:
@@ -343,19 +313,19 @@ def in_short(
     At `most` so many names a group; of the rest only the number is printed. `only_open` leaves out the targets that are met, in
     words, or part of the way.
     """
-    left_out = IS_MET | {SHORT, IN_WORDS} if only_open else ()
+    left_out = states.IS_MET | {states.SHORT, states.IN_WORDS} if only_open else ()
     targeted = [(name, each) for name, each in measures if each.verdicts and each.state not in left_out]
-    targeted.sort(key=lambda named: named[1].rag.colour == AMBER)  # last within a state
-    targeted.sort(key=lambda named: STATES_WORST_FIRST.index(named[1].state))
+    targeted.sort(key=lambda named: named[1].rag.colour == states.AMBER)  # last within a state
+    targeted.sort(key=lambda named: states.STATES_WORST_FIRST.index(named[1].state))
     groups: dict[str, list[str]] = {}
     for name, judged in targeted:
-        head = group_words(judged.state, judged.rag, judgement.plan.status.words)
-        circle = f" {CIRCLES[judged.rag.colour]}" if judged.rag.colour else ""
+        head = target_words.group_words(judged.state, judged.rag, judgement.plan.status.words)
+        circle = f" {target_words.CIRCLES[judged.rag.colour]}" if judged.rag.colour else ""
         groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, judged))
-    for outcome in (WORSE, BETTER):
+    for outcome in (states.WORSE, states.BETTER):
         names = [name for name, judged in measures if not judged.verdicts and judged.change == outcome]
         if names:
-            groups[CHANGE_CLASSES[outcome].head.removesuffix(":")] = names
+            groups[states.CHANGE_CLASSES[outcome].head.removesuffix(":")] = names
     if not groups:
         for name, judged in measures:
             if judged.measure.no_figures is None:
@@ -371,9 +341,9 @@ def _few(names: Sequence[str], most: int) -> str:
 def _with_gap(name: str, judged: MeasureJudgement) -> str:
     """A name with its gap, and what decided its colour unless the head of its group says it: "Vehicle theft (53% above, clearly worse)"."""
     assert judged.deciding is not None
-    gap = gap_words(judged.deciding, judged.measure) if judged.deciding.gap else ""
-    share = gap_share_words(judged.deciding) or gap
-    because = "" if says_why(judged.state, judged.rag) else judged.rag.because
+    gap = target_words.gap_words(judged.deciding, judged.measure) if judged.deciding.gap else ""
+    share = target_words.gap_share_words(judged.deciding) or gap
+    because = "" if target_words.says_why(judged.state, judged.rag) else judged.rag.because
     more = ", ".join(filter(None, (share, because)))
     return f"{name} ({more})" if more else name
 
@@ -396,13 +366,16 @@ def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) ->
     Without the figure, the text is empty where there is nothing to find.
     """
     verdict, figure = judged.deciding, judged.latest.observation
-    if verdict is not None and STATES[judged.state].judged:
-        words, figure = capitalised(state_words(judged.state, plan.status.words)), verdict.observation
+    if verdict is not None and states.STATES[judged.state].judged:
+        words, figure = (
+            capitalised(target_words.state_words(judged.state, plan.status.words)),
+            verdict.observation,
+        )
         if verdict.gap:
-            gap = gap_words(verdict, judged.measure)
-            words += f", {gap} to go" if judged.state in {SHORT, NOT_DUE} else f" by {gap}"
+            gap = target_words.gap_words(verdict, judged.measure)
+            words += f", {gap} to go" if judged.state in {states.SHORT, states.NOT_DUE} else f" by {gap}"
     else:
-        words = "Target not judged" if judged.state in {NO_DATA, DUE} else _change(judged)
+        words = "Target not judged" if judged.state in {states.NO_DATA, states.DUE} else _change(judged)
     if not with_figure or figure is None or figure.value is None:
         return words
     dated = f"{number_words(figure, judged.measure)} ({when(figure.period, judged.measure)})"
@@ -411,9 +384,9 @@ def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) ->
 
 def _change(judged: MeasureJudgement) -> str:
     """How the newest figure has changed: "Worse, down 115 (35.0%)"; empty where it can't be told."""
-    if judged.change == UNJUDGED:
+    if judged.change == states.UNJUDGED:
         return ""
-    travel, change = judged.directions[0], CHANGE_CLASSES[judged.change]
+    travel, change = judged.directions[0], states.CHANGE_CLASSES[judged.change]
     head = change.head.rstrip(":")
     if not change.is_clear:
         return head
@@ -422,16 +395,16 @@ def _change(judged: MeasureJudgement) -> str:
 
 def findings_words(kpi: KpiJudgement) -> str:
     """What the measures of a KPI come to together: "1 of 4 targets met", "2 better, 1 no clear change", "All 4: worse"."""
-    judgeable = sum(STATES[judged.state].judged for judged in kpi.measures)
+    judgeable = sum(states.STATES[judged.state].judged for judged in kpi.measures)
     if judgeable:
         return f"{kpi.met} of {counted(judgeable, 'target')} met"
     changes = Counter(judged.change for judged in kpi.measures)
-    parts = [f"{changes[name]} {name}" for name in CHANGE_CLASSES if changes[name]]
+    parts = [f"{changes[name]} {name}" for name in states.CHANGE_CLASSES if changes[name]]
     if len(changes) > 1:
         return ", ".join(parts)
     (change,) = changes
     every = "Both" if len(kpi.measures) == 2 else f"All {len(kpi.measures)}"
-    return "" if change == UNJUDGED else f"{every}: {change}"
+    return "" if change == states.UNJUDGED else f"{every}: {change}"
 
 
 def drawn_words(title: str, measures: list[Measure], figures: list[Observation], plan: Plan) -> str:

@@ -10,6 +10,7 @@ from kpi.model.kpi import Kpi, Measure
 from kpi.model.period import span_words
 from kpi.model.text import counted, display
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
+from kpi.pages import target_words
 from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.figure_words import (
     capitalised,
@@ -20,14 +21,6 @@ from kpi.pages.figure_words import (
     when,
 )
 from kpi.pages.markdown import heading, inline, page, table
-from kpi.pages.target_words import (
-    gap_words,
-    no_figures_words,
-    older_words,
-    references_words,
-    state_words,
-    target_words,
-)
 from kpi.pages.trend_words import direction_words
 
 _MOST = 2000  # characters
@@ -76,7 +69,7 @@ def kpi_list(judgement: Judgement) -> str:
             title, newest = judged.kpi.full_title, measures[0].latest.observation if measures else None
             if len(measures) > 1:
                 title += f": {measure_label(measures[0].measure)}, and {len(measures) - 1} more"
-            status = capitalised(state_words(judged.status, judgement.plan.status.words))
+            status = capitalised(target_words.state_words(judged.status, judgement.plan.status.words))
             figure = dated(newest, measures[0].measure) if newest else ""
             rows.append((judged.kpi.id, status, figure, title))
         blocks.append("\n".join([one_line(priority.title), *columns(rows)]))
@@ -96,16 +89,16 @@ def wrapped(text: str, width: int) -> str:
 def kpi_text(judgement: Judgement, judged: KpiJudgement, terminal: Terminal = PLAIN) -> str:
     """One KPI: status, definition, and each measure with its latest figure, target, trend and figures."""
     kpi, words = judged.kpi, judgement.plan.status.words
-    status = terminal.painted(capitalised(state_words(judged.status, words)), judged.rag.colour)
+    status = terminal.painted(capitalised(target_words.state_words(judged.status, words)), judged.rag.colour)
     if judged.targeted > 1:
         status += f" ({judged.met} of {judged.targeted} met)"
     head = f"{one_line(kpi.full_title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
     statement = f'"{one_line(kpi.statement)}"' if kpi.statement else ""
-    why = no_figures_words(kpi.no_figures, judgement.plan) if kpi.no_figures is not None else ""
+    why = target_words.no_figures_words(kpi.no_figures, judgement.plan) if kpi.no_figures is not None else ""
     blocks = [head, statement, *map(one_line, (kpi.definition, kpi.note, why))]
     for each in judged.measures:
         measure, newest = each.measure, each.latest.observation
-        status = terminal.painted(capitalised(state_words(each.state, words)), each.rag.colour)
+        status = terminal.painted(capitalised(target_words.state_words(each.state, words)), each.rag.colour)
         beside = (each.rag.colour, each.rag.because, "figure queried" if each.queried else "")
         because = one_line(", ".join(filter(None, beside)))
         lines = [f"Status: {status} ({because})" if because else f"Status: {status}"]
@@ -121,19 +114,19 @@ def kpi_text(judgement: Judgement, judged: KpiJudgement, terminal: Terminal = PL
 def _facts(judged: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
     measure = judged.measure
     for verdict in judged.verdicts:
-        words = state_words(verdict.state, judgement.plan.status.words)
+        words = target_words.state_words(verdict.state, judgement.plan.status.words)
         words += f" ({verdict.reason})" if verdict.reason else ""
-        if verdict is judged.deciding and (older := older_words(judged, judgement.day)):
+        if verdict is judged.deciding and (older := target_words.older_words(judged, judgement.day)):
             words += f", judged on {older}"
         if verdict.gap is not None:
-            words += f"; gap {gap_words(verdict, measure)}"
-        yield f"Target: {target_words(verdict.target, measure, verdict).removesuffix('.')}: {words}"
+            words += f"; gap {target_words.gap_words(verdict, measure)}"
+        yield f"Target: {target_words.target_words(verdict.target, measure, verdict).removesuffix('.')}: {words}"
     for travel in judged.directions:
         yield f"Trend: {direction_words(travel, measure)}"
     if measure.references:
-        yield f"To compare: {references_words(judged)}"
+        yield f"To compare: {target_words.references_words(judged)}"
     if measure.no_figures is not None:
-        yield no_figures_words(measure.no_figures, judgement.plan)
+        yield target_words.no_figures_words(measure.no_figures, judgement.plan)
 
 
 def _figures(measure: Measure) -> list[str]:
