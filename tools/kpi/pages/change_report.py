@@ -100,7 +100,6 @@ def changes_markdown(changes: Changes) -> str:
 
 
 def _row(thing: _Thing, said: list[str]) -> str:
-    """One item as a bullet: a single thing on its line, several below it."""
     name, address = (inline(_line(text)) for text in thing)
     head = f"**{name}**" + (f" ({address})" if address else "")
     rows = [paragraph(_line(text)) for text in said[:_MOST_SAID]]
@@ -114,7 +113,6 @@ def _line(text: str) -> str:
 
 
 def _left_out(changes: Changes) -> Iterator[str]:
-    """What could not be compared."""
     for when, was in (("before the change", True), ("after the change", False)):
         paths = [path for path, before in changes.unusable if before == was]
         if paths:
@@ -162,7 +160,6 @@ def sections(changes: Changes) -> dict[Heading, dict[_Thing, list[str]]]:
 
 
 def _statements(changes: Changes) -> Iterator[tuple[_Thing, _Statement]]:
-    """Each thing to report, with whose it is."""
     for kpi in changes.kpis:
         whole = kpi.newest
         for statement in _of_kpi(kpi, changes.plan):

@@ -93,10 +93,7 @@ def _beside(change: FigureChange) -> Iterator[str]:
 
 
 def trend_ended_words(change: MeasureChange) -> str:
-    """The newest trend, if it has changed although its figures haven't; else empty.
-
-    "Worse ▼ down 4 (2023/24 against 2022/23) → not comparable (break)".
-    """
+    """The newest trend, if it has changed although its figures haven't: "Worse ▼ down 4 (…) → not comparable (break)"; else empty."""
     both = (change.before, change.after)
     was, now = (judged.directions[0] if judged and judged.directions else None for judged in both)
     if was is None or was.earlier is None or now is None or now.outcome == was.outcome:
@@ -108,10 +105,7 @@ def trend_ended_words(change: MeasureChange) -> str:
 
 
 def state_change_words(change: MeasureChange, plan: Plan) -> str:
-    """What happened to a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%".
-
-    If an older figure is judged than before, "2023/24 is no longer judged".
-    """
+    """What happened to a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%"."""
     before, after = (state_words(state, plan.status.words) if state else "new" for state in change.states)
     words = capitalised(f"{before} {ARROW} {after}")
     verdict = change.after.deciding if change.after else None
@@ -232,13 +226,7 @@ def measure_change_words(change: MeasureChange) -> str:
 
 
 def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> list[str]:
-    """A line for each measure and each KPI with new figures or another status; or one line that there is none.
-
-    Args:
-        before: the judgement as it was.
-        after: the same KPIs with the figures, judged on the same day.
-        recorded: the addresses of the measures that have new figures.
-    """
+    """A line for each measure and KPI with figures `recorded`, by its address, or with another status than `before`; or that none has."""
     old_measures = {measure.address: measure for kpi in before.kpis for measure in kpi.measures}
     lines = {}
     for new in (measure for kpi in after.kpis for measure in kpi.measures):
@@ -278,13 +266,11 @@ def _kpi_status(kpi: KpiJudgement, plan: Plan) -> str:
 
 
 def _with(words: str, *beside: str) -> str:
-    """Words with what there is to say beside them, in brackets."""
     more = ", ".join(filter(None, beside))
     return f"{words} ({more})" if more else words
 
 
 def _effect_line(old: MeasureJudgement | None, new: MeasureJudgement, status: str) -> str:
-    """A status with the figure and target that decide, or why nothing does, and a new trend."""
     line = f"{new.address}: {'target ' * bool(new.verdicts or (old and old.verdicts))}{status}"
     deciding = new.deciding
     if deciding and deciding.observation:

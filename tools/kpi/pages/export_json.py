@@ -43,10 +43,7 @@ Data = dict[str, Any]
 
 
 def pick(record: object, fields: str) -> Data:
-    """Fields of a record by their names in a document, as in "title, unit, ends: by.end", where that differs from the record's.
-
-    An empty text is None. Where there is no record, or none that a field is of, it is None too.
-    """
+    """Fields of a record by their names in a document: "title, ends: by.end"; None for an empty text, and where there is no record."""
     return {name: _value_of(record, path) for name, path in _parse_fields(fields)}
 
 

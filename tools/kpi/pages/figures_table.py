@@ -87,10 +87,7 @@ _HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")
 def every_figure(
     judgement: Judgement, kpi: KpiJudgement, covered: Collection[Observation]
 ) -> Iterator[tuple[MeasureJudgement, str]]:
-    """All figures, newest first, of each measure with more about them than the table above has.
-
-    The notes on those that are `covered` are on the page already.
-    """
+    """All figures of each measure with more about them than the table has, newest first; `covered` are those whose notes it has."""
     is_short = len(_whens(kpi.measures)) <= MOST_ACROSS
     inside = crossed(kpi).values()
     for judged in kpi.measures:

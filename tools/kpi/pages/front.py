@@ -130,7 +130,6 @@ def _priorities(judgement: Judgement, legend: str) -> str:
 
 
 def _targets(judgement: Judgement, level: int) -> Iterator[str]:
-    """The targets that aren't met, those that are near, and the gains on their way."""
     off = lists.off_target(judgement)
     if off.missed:
         yield letters(shown.measure.measure for shown in (*off.missed[:MOST], *off.near[:MOST]))
@@ -151,10 +150,7 @@ def _targets(judgement: Judgement, level: int) -> Iterator[str]:
 def _target_table(
     judgement: Judgement, shown: Sequence[standing.ShownMeasure], where: str, order: str = ""
 ) -> str:
-    """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before.
-
-    `order` says in which order they stand, and `where` which page has those after the first.
-    """
+    """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before."""
     rows = [(each, standing.judged_pair(each.measure)) for each in shown[:MOST]]
     figures = standing.FigureColumns(pair for _, pair in rows)
     cells = [
@@ -214,7 +210,6 @@ def _commentary(judgement: Judgement) -> Iterator[str]:
 
 
 def _folded(judgement: Judgement) -> Iterator[str]:
-    """What stays closed until somebody opens it."""
     every = standing.shown_once(judgement)
     met = [shown for shown in every if shown.measure.state in states.IS_MET]
     if met:

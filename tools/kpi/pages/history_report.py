@@ -52,7 +52,6 @@ def history_text(past: KpiHistory, plan: Plan) -> str:
 
 
 def _remarks(past: KpiHistory) -> Iterator[str]:
-    """Where the history comes from, and what is missing from it."""
     commits = [older for older in past.history.versions if older.commit]
     if not commits:
         yield f"No commit has {past.path} yet."
@@ -99,7 +98,6 @@ def _by_period(history: MeasureHistory) -> list[Event]:
 
 
 def _figure_key(event: Event) -> tuple[str, date | None, date]:
-    """The figure that an event is about: its area, and its first and last day."""
     return event.change.area, *identity(event.change.newest.period, event.after.kind)
 
 

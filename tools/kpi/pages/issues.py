@@ -53,8 +53,6 @@ _Key = tuple[str, str, str]
 
 
 class _Issue(NamedTuple):
-    """An issue of ours."""
-
     number: int
     is_open: bool
     body: str

@@ -41,10 +41,7 @@ class OffTarget(NamedTuple):
 
 
 def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
-    """What is off its target: the widest gap for its bound first, then the longest run, then the plan's order.
-
-    With `everywhere` a measure is named under each KPI that shows it, rather than once.
-    """
+    """What is off its target, once or `everywhere` it is shown: the widest gap for its bound first, then the longest run."""
     rows = standing.shown_everywhere(judgement) if everywhere else standing.shown_once(judgement)
     again = [row for row in rows if row.measure.breach and row.measure.breach.state == RECOVERED]
     recovered = [row for row in again if row.measure.state in IS_MET]
@@ -128,10 +125,7 @@ def sentence(judgement: Judgement) -> str:
 
 
 def since_words(judged: MeasureJudgement) -> str:
-    """When the breach began and when the target was last met: "since 2020/21 or earlier (4 figures in a row)".
-
-    A target that is near may have been missed before, so it is "not met since 2020/21".
-    """
+    """When the breach began and when the target was last met: "since 2020/21 or earlier (4 figures in a row)"."""
     breach, measure = judged.breach, judged.measure
     if breach is None:
         return NOTHING

@@ -29,14 +29,7 @@ def scorecard_pages(
     progress: Progress = silent,
     since: SinceEdition | None = None,
 ) -> dict[str, str]:
-    """Every page as Markdown, and every chart and sparkline as SVG.
-
-    Args:
-        judgement: the whole framework, judged.
-        ignored: for each KPI with ignore comments, their rules and reasons.
-        progress: shows how far the work is.
-        since: what has changed since the last edition, where the plan names one.
-    """
+    """Every page as Markdown, and every chart and sparkline as SVG; `ignored` has rules and reasons of ignore comments by KPI."""
     pages = {links.FRONT: front.front_page(judgement, since), links.BREACHES: lists.breaches_page(judgement)}
     pages |= {links.CHANGES: lists.changes_page(judgement), links.ABOUT: about_page(judgement)}
     pages |= pictures(judgement)
@@ -143,13 +136,11 @@ def _pieces(blocks: Sequence[str]) -> Iterator[str]:
 
 
 def _anchors(text: str) -> list[str]:
-    """The anchors of a page's headings, in order."""
     anchors = md.Anchors()
     return [anchors.add(md.plain(line[2])) for line in map(_HEADING.fullmatch, text.split("\n")) if line]
 
 
 def _led(here: str, text: str, moved: Mapping[tuple[str, str], tuple[str, str]]) -> str:
-    """A page with its links to headings updated."""
 
     def lead(target: str) -> str:
         path, _, anchor = target.partition("#")
@@ -176,11 +167,7 @@ class Part(NamedTuple):
 
 
 def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
-    """The document as Markdown, with footnotes as GitHub and pandoc understand them.
-
-    `since` is what has changed since the last edition, where that is known.
-    Links to other pages of the scorecard lead to their place in the document. Its pictures are those of the scorecard's pages.
-    """
+    """All of it as one document in Markdown, whose links stay in it, with footnotes as GitHub and pandoc understand them."""
     notes, edition = md.Footnotes(), judgement.plan.edition
     presented = f"Presented by {edition.presented_by}" if edition.presented_by else ""
     purpose = " ".join(md.paragraph(ended(text)) for text in (presented, edition.purpose) if text)
@@ -250,7 +237,6 @@ def _by_heading(blocks: Iterable[str], pages: Mapping[str, str] = MappingProxyTy
 
 
 def _annex(judgement: Judgement, priority: Priority, notes: md.Footnotes) -> Iterator[Part]:
-    """A priority's KPIs, each under a heading of its own."""
     yield Part(3, f"{priority.title}: KPIs", [])
     for objective in priority.objectives:
         if objective.title:

@@ -112,10 +112,7 @@ def _pair(judged: MeasureJudgement, now: Observation | None) -> FigurePair:
 
 
 class FigureColumns:
-    """The two columns of figures of a table: each names the period of most of its figures, and the others have footmarks.
-
-    A footmark is a small number, with the words for it in the footnotes below the table.
-    """
+    """The columns of figures of a table: each names the period of most; others have a small number, with footnotes below the table."""
 
     def __init__(self, pairs: Iterable[FigurePair]) -> None:
         rows = list(pairs)
@@ -170,10 +167,7 @@ def target_text(judged: MeasureJudgement, *, short: bool = False) -> str:
 def status_text(
     judgement: Judgement, judged: MeasureJudgement, *, because: bool = True, older: bool = True
 ) -> str:
-    """The status with its colour, what decided it, and the figure that was judged where there is a newer one.
-
-    "Met 🟢; judged on 1,300 (2022/23), 22 months old"; without `because` and `older` where a neighbouring cell has them.
-    """
+    """The status with its colour, what decided it (`because`), and the figure judged where there is a newer one (`older`)."""
     words, deciding = judgement.plan.status.words, judged.deciding
     rag = judged.rag if because else judged.rag._replace(because="")
     text = target_words.status_cell(judged.state, rag, words, queried=judged.queried)
@@ -213,10 +207,7 @@ def change_text(judged: MeasureJudgement, beside: str = "") -> str:
 
 
 def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = False, beside: str = "") -> str:
-    """What the figures of a row mean: the status of the target, the class of the change, the aim and the benchmark.
-
-    `full` gives the change as `change_text` does, and no benchmark.
-    """
+    """What the figures of a row mean: status, class of the change or all of it (`full`), the aim and the benchmark."""
     measure = judged.measure
     if measure.no_figures is not None:
         return target_words.no_figures_words(measure.no_figures, judgement.plan)
@@ -287,7 +278,6 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
 
 
 def _beside(judgement: Judgement, judged: MeasureJudgement) -> Iterator[str]:
-    """What there is to say beside a figure and its target."""
     newest = judged.latest.observation
     if judged.latest.without_value and judged.state not in {states.NO_DATA, states.DUE}:
         yield f"no figure yet: {', '.join(dated(late, judged.measure) for late in judged.latest.without_value)}"
@@ -308,11 +298,7 @@ def _beside(judgement: Judgement, judged: MeasureJudgement) -> Iterator[str]:
 def in_short(
     judgement: Judgement, measures: Sequence[NamedMeasure], most: int = 6, *, only_open: bool = False
 ) -> str:
-    """Several measures: those with a target by their state, the worst first, and of the others those that changed clearly.
-
-    At `most` so many names a group; of the rest only the number is printed. `only_open` leaves out the targets that are met, in
-    words, or part of the way.
-    """
+    """Several measures, `most` a group: those with a target by their state, the worst first, then those that changed clearly."""
     left_out = states.IS_MET | {states.SHORT, states.IN_WORDS} if only_open else ()
     targeted = [(name, each) for name, each in measures if each.verdicts and each.state not in left_out]
     targeted.sort(key=lambda named: named[1].rag.colour == states.AMBER)  # last within a state
@@ -361,10 +347,7 @@ _MOST_PLACES = 3
 
 
 def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) -> str:
-    """What a measure's figures come to: "Not met by 99: 7,901 (January 2024)", "No clear change: 40 (2022/23)".
-
-    Without the figure, the text is empty where there is nothing to find.
-    """
+    """What a measure's figures come to: "Not met by 99: 7,901 (January 2024)"; without the figure it may be empty."""
     verdict, figure = judged.deciding, judged.latest.observation
     if verdict is not None and states.STATES[judged.state].judged:
         words, figure = (

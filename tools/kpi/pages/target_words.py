@@ -77,7 +77,6 @@ def judged_bound_words(verdict: Verdict, measure: Measure) -> str:
 
 
 def _level_words(bound: Bound, unit: Unit) -> str:
-    """What a bound with one end is: "90%", "the figure for 2019/20 less 10%"."""
     if bound.value is not None:
         return figure(bound.value, unit)
     relative = bound.relative
@@ -94,10 +93,7 @@ def _changed_by(relative: Relative) -> str:
 
 
 def target_words(target: Target, measure: Measure, verdict: Verdict | None = None) -> str:
-    """A target: "at least 90%", "less than 18,237, the figure for 2019/20", "by March 2025", with its tolerance and label.
-
-    Where a way point decided, it comes first: "at least 440 by 2022/23 Q3, on the way to 500 by 2022/23 Q4".
-    """
+    """A target with its tolerance and label: "at least 90%, by March 2025", "at least 440 by 2022/23 Q3, on the way to 500 by 2022/23"."""
     words = target.in_words if target.bound is None else _bound_and_dates(target, measure, verdict)
     if target.tolerance is not None and target.bound is not None:
         words += f", tolerance {tolerance_words(target.tolerance, measure.unit)}"

@@ -55,10 +55,7 @@ def change_words(travel: Direction, measure: Measure, *, bracketed: bool = True)
 
 
 def direction_words(travel: Direction, measure: Measure) -> str:
-    """How a figure has changed, with both periods: "Worse ▼ down 8 percentage points (2022/23 against 2021/22)".
-
-    If a control chart decides, its words come first, and the two figures follow as a fact.
-    """
+    """How a figure has changed, or what its control chart says: "Worse ▼ down 8 percentage points (2022/23 against 2021/22)"."""
     later = when(travel.later.period, measure)
     if travel.usual is not None:
         words = chart_words(travel, travel.usual, measure)
@@ -168,10 +165,7 @@ def _rounded(value: Fraction, places: int) -> Decimal:
 
 
 def trend_words(judged: MeasureJudgement) -> str:
-    """How the newest figure has changed, never with the trend of an older pair after a newer figure.
-
-    Where only other lengths came before: "95% in January 2024; 67% in the year 2022/23 (a month and a year: no like-for-like trend)".
-    """
+    """How the newest figure has changed; where only other lengths came before, those as a fact: "95% in January 2024; 67% in the year …"."""
     measure = judged.measure
     if not judged.directions:
         return NOTHING
@@ -213,10 +207,7 @@ def usual_range_words(judged: MeasureJudgement) -> str:
 
 
 def chance_words(judged: MeasureJudgement) -> str:
-    """The test of the newest change and the interval of the latest figure, for small counts and for shares; else empty.
-
-    "p = 0.21, exact test of two counts (2022/23 against 2021/22). 95% confidence interval for 2022/23: 29 to 54".
-    """
+    """The test of the newest change and the interval of the latest figure, for small counts and for shares; else empty."""
     measure, newest = judged.measure, judged.latest.observation
     travel = next((direction for direction in judged.directions if direction.earlier is not None), None)
     words = _tested(travel, measure) if travel is not None and travel.outcome != UNJUDGED else ""

@@ -67,13 +67,7 @@ class Scorecard(NamedTuple):
 
 
 def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) -> dict[str, str]:
-    """Every file that Zensical needs, by its path, but for those in `BESIDE`, which are the same for all.
-
-    Args:
-        scorecards: by the folder that each has on the site, such as `wmp/`; one alone has none.
-        address: where the site will stand, with a slash at the end; empty if that isn't known.
-        settings: those of Zensical, with `[[name]]`, `[[address]]` and `[[nav]]` to fill in.
-    """
+    """Every file for Zensical by its path, but for those in `BESIDE`. One scorecard alone has no folder; `settings` have blanks to fill in."""
     files = {}
     if len(scorecards) > 1:
         blocks = [heading(1, "Scorecards")]
@@ -101,7 +95,6 @@ def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) ->
 
 
 def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
-    """The scorecard's own pages and pictures, and its figures' files where they are copied."""
     priorities = scorecard.judgement.plan.priorities
     indexes = {links.FRONT, *(links.priority_page(priority.id) for priority in priorities)}
     for name, text in scorecard.pages.items():
@@ -180,10 +173,7 @@ _News = tuple[ShownMeasure, Observation, Verdict, str]
 
 
 def feed(judgement: Judgement, address: str) -> str:
-    """The feed as XML, the newest first, for readers and programs that wait for news; links are relative without an address.
-
-    What an entry says, its id and its day come from the figure with which a miss began or ended, so they stay while it goes on.
-    """
+    """The feed as XML, the newest first. Entries come from the figure with which a miss began or ended, so they stay while it goes on."""
     plan = judgement.plan
     news = sorted(_news(judgement), key=lambda piece: piece[1].period.end, reverse=True)
     newest = max((figure.period.end for _, figure, *_ in news), default=judgement.day)
