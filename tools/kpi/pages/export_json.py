@@ -22,7 +22,6 @@ from kpi.model.kpi import (
     Measure,
     NoFigures,
     Observation,
-    Reference,
     Target,
     Tolerance,
 )
@@ -140,12 +139,6 @@ def target_data(target: Target, measure: Measure, plan: Plan) -> Data:
         **pick(target, "source"),
         "source_title": plan.source_title(target.source),
     }
-
-
-def reference_data(reference: Reference, measure: Measure) -> Data:
-    """An undated value, with the words that people read."""
-    bound = _as_written(reference.bound or Bound(EQUALS, reference.value))
-    return {"reference": reference_words(reference, measure), "label": reference.label, **bound}
 
 
 def _as_written(bound: Bound | None) -> Data:
@@ -285,7 +278,11 @@ def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> Data:
         "owner_name": plan.owner_name(measure.owner),
         **pick(measure, "frequency, lag, sources"),
         "targets": [target_data(target, measure, plan) for target in measure.targets],
-        "references": [reference_data(reference, measure) for reference in measure.references],
+        "references": [
+            {"reference": reference_words(each, measure), "label": each.label}
+            | _as_written(each.bound or Bound(EQUALS, each.value))
+            for each in measure.references
+        ],
         "triggers": [pick(each, "when, level, minimum, minimum_in_percent") for each in measure.triggers],
         **pick(measure, "baseline, since, decimals, scale, margin"),
         "step": {period.text: why for period, why in measure.steps},

@@ -77,7 +77,11 @@ def requests(
         files_at: the address that comes before the path of a file of the repository.
         label: the label of our issues.
     """
-    ours = [issue for entry in issues if (issue := _read(entry)) is not None]
+    ours = []  # without those that somebody else wrote, or that were closed here
+    for issue in issues:
+        body = issue["body"] or ""
+        if mark := _MARK.match(body):
+            ours.append(_Issue(issue["number"], issue["state"] == "OPEN", body, *mark.groups()))
     closing = [*_met(ours, breaches), *_come(ours, overdue)]
     known = {(issue.about, issue.address, issue.since) for issue in ours}
     still = {(issue.about, issue.address) for issue in ours if issue.is_open}
@@ -96,13 +100,6 @@ def requests(
             title = f"Figure to {row['next_end']} overdue"
             opening.append(_opened(key, row, title, (words, _ADD, _COMES), files_at, label))
     return [*closing, *opening[:MOST]], max(0, len(opening) - MOST)
-
-
-def _read(issue: Mapping[str, Any]) -> _Issue | None:
-    """An issue of ours; None where somebody else wrote it, or it was closed here."""
-    body = issue["body"] or ""
-    mark = _MARK.match(body)
-    return _Issue(issue["number"], issue["state"] == "OPEN", body, *mark.groups()) if mark else None
 
 
 def _by_address(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:

@@ -89,6 +89,8 @@ def _rows(
         )
 
 
+_Noted = tuple[MeasureJudgement, Observation]
+
 Ignored = Sequence[tuple[str, str]]
 """(rule, reason) of each ignore comment in the KPI's file."""
 
@@ -97,7 +99,14 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
     """The page as Markdown."""
     kpi = judged.kpi
     here = links.kpi_page(kpi.id)
-    notes = list(_figure_notes(judged))
+    notes: list[_Noted] = []  # on the figures that the newest changes are between
+    for each in judged.measures:
+        compared = {
+            each.latest.observation,
+            *(pair for travel in each.directions for pair in (travel.later, travel.earlier)),
+        }
+        noted = (figure for figure in reversed(each.measure.observations) if figure.note)
+        notes += ((each, figure) for figure in noted if figure in compared)
     ways = (
         link(priority.title, links.between(here, links.priority_page(priority.id)))
         for priority in judgement.plan.priorities
@@ -200,19 +209,6 @@ def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement)
         yield "Computed", f"{first} {way} {second}{in_percent}"
     if measure.owner and measure.owner != kpi.kpi.owner:
         yield "Owner", plan.owners.get(measure.owner, measure.owner)
-
-
-_Noted = tuple[MeasureJudgement, Observation]
-
-
-def _figure_notes(kpi: KpiJudgement) -> Iterator[_Noted]:
-    """The notes on the figures that the newest changes are between; those on older ones stand beside them, folded."""
-    for judged in kpi.measures:
-        compared = {judged.latest.observation}
-        for travel in judged.directions:
-            compared |= {travel.later, travel.earlier}
-        noted = (each for each in reversed(judged.measure.observations) if each.note)
-        yield from ((judged, each) for each in noted if each in compared)
 
 
 def _take_care(kpi: KpiJudgement, notes: Iterable[_Noted]) -> str:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement, KpiJudgement
 from kpi.judge.state import NEAR, UNMET
-from kpi.model.plan import Priority
 from kpi.model.progress import Progress, silent
 from kpi.pages import front, kpi_page, links, lists
 from kpi.pages import markdown as md
@@ -67,32 +66,25 @@ def in_parts(pages: Mapping[str, str]) -> dict[str, str]:
         if not name.endswith(".md") or len(text.encode()) <= MOST:
             made[name] = text
             continue
-        parts = _slices(name, text)
-        made |= {part.name: part.text for part in parts}
-        now = [(part.name, anchor) for part in parts for anchor in _anchors(part.text)[part.repeated :]]
+        now: list[tuple[str, str]] = []
+        for part, part_text, repeated in _slices(name, text):
+            made[part] = part_text
+            now += ((part, anchor) for anchor in _anchors(part_text)[repeated:])
         moved |= {(name, before): there for before, there in zip(_anchors(text), now, strict=True)}
     if not moved:
         return made
     return {name: _led(name, text, moved) if name.endswith(".md") else text for name, text in made.items()}
 
 
-class _Slice(NamedTuple):
-    """A part of a page; its first headings repeat those of other parts."""
-
-    name: str
-    text: str
-    repeated: int
-
-
-def _slices(name: str, text: str) -> list[_Slice]:
+def _slices(name: str, text: str) -> Iterator[tuple[str, str, int]]:
+    """The parts of a page: their names and texts, and how many headings at their start repeat those of other parts."""
     first, *others = text.rstrip("\n").split("\n\n")
-    pieces = list(_pieces(others))
     groups: list[list[str]] = [[]]
     repeated = [0]
     above: list[str] = []  # the headings that what comes next stands under
     fold = ""  # the beginning of the folded part that it stands in
     used = len(first.encode())
-    for piece in pieces:
+    for piece in _pieces(others):
         size = len(piece.encode()) + 2
         match = _HEADING.match(piece)
         if match:
@@ -108,16 +100,12 @@ def _slices(name: str, text: str) -> list[_Slice]:
         used += size
     numbers = range(1, len(groups) + 1)
     names = {number: name if number == 1 else f"{name.removesuffix('.md')}.{number}.md" for number in numbers}
-    made = []
     for number, blocks in enumerate(groups, start=1):
         here, part = names[number], f"{number} of {len(names)}"
-        ways = (
-            md.link(f"part {each}", links.between(here, names[each])) for each in numbers if each != number
-        )
+        ways = (md.link(f"part {at}", links.between(here, names[at])) for at in numbers if at != number)
         beside = f"Part {part}, because the whole is too long for one page: {', '.join(ways)}."
         title = first if number == 1 else f"{first} (part {part})"
-        made.append(_Slice(here, md.page([title, beside, *blocks]), repeated[number - 1]))
-    return made
+        yield here, md.page([title, beside, *blocks]), repeated[number - 1]
 
 
 def _pieces(blocks: Sequence[str]) -> Iterator[str]:
@@ -150,11 +138,6 @@ def _led(here: str, text: str, moved: Mapping[tuple[str, str], tuple[str, str]])
         return links.between(here, *now) if now else target
 
     return md.relinked(text, lead)
-
-
-_SUMMARY, _ANNEX = "Summary", "Annex: every KPI"
-_MOVES = 2
-"""The most moves each way: the summary is one page."""
 
 
 class Part(NamedTuple):
@@ -191,37 +174,35 @@ def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
 
 
 def _parts(judgement: Judgement, notes: md.Footnotes, since: SinceEdition | None) -> Iterator[Part]:
-    blocks = [
-        *front.summary(judgement, since, level=3),
-        lists.moves_sentences(judgement, _MOVES),
-        front.beside(judgement),
-    ]
-    yield from _by_heading([md.heading(2, _SUMMARY), *blocks])
+    blocks = [md.heading(2, "Summary"), *front.summary(judgement, since, level=3)]
+    moves = lists.moves_sentences(judgement, most=2)  # the summary is one page
+    yield from _by_heading([*blocks, moves, front.beside(judgement)])
     for priority in judgement.plan.priorities:
-        parts = [
-            *kpi_page.priority_part(judgement, priority, links.FRONT),
-            *kpi_page.priority_notes(priority),
-        ]
+        parts = [*kpi_page.priority_part(judgement, priority, links.FRONT)]
+        parts += kpi_page.priority_notes(priority)
         kpis = (kpi for kpi in judgement.of(priority.kpis) if kpi.status in UNMET | {NEAR})
         drawn = [kpi_page.picture(judgement, kpi, links.FRONT) for kpi in kpis]
         yield Part(2, priority.title, [*parts, *drawn], links.priority_page(priority.id))
-    yield Part(2, _ANNEX, [])
+    yield Part(2, "Annex: every KPI", [])
     yield Part(3, HOW_TO_READ, [how_to_read(judgement), colour_legend(judgement.plan)])
     off = lists.off_target(judgement)
-    breaches = [
-        front.targets_image(judgement),
-        letters(shown.measure.measure for rows in off for shown in rows),
-    ]
+    marked = letters(shown.measure.measure for rows in off for shown in rows)
+    breaches = [front.targets_image(judgement), marked]
     for name, lines in lists.breach_lists(judgement, off, links.FRONT):
         breaches += [f"**{name}**", lines]
     yield Part(3, f"{lists.BREACHES_TITLE}, in full", breaches, links.BREACHES)
     changes = [md.heading(3, lists.CHANGES_TITLE), *lists.all_changes(judgement, level=4)]
     yield from _by_heading(changes, {lists.CHANGES_TITLE: links.CHANGES})
     for priority in judgement.plan.priorities:
-        yield from _annex(judgement, priority, notes)
-    yield from _by_heading(
-        [md.heading(3, ABOUT_TITLE), *about(judgement, level=4)], {ABOUT_TITLE: links.ABOUT}
-    )
+        yield Part(3, f"{priority.title}: KPIs", [])
+        for objective in priority.objectives:
+            level = 5 if objective.title else 4
+            yield from [Part(4, objective.title, [])] if objective.title else ()
+            for kpi in judgement.of(objective.kpis):
+                blocks = list(_kpi(judgement, kpi, notes))
+                yield Part(level, kpi.kpi.full_title, blocks, links.kpi_page(kpi.kpi.id))
+    facts = [md.heading(3, ABOUT_TITLE), *about(judgement, level=4)]
+    yield from _by_heading(facts, {ABOUT_TITLE: links.ABOUT})
 
 
 def _by_heading(blocks: Iterable[str], pages: Mapping[str, str] = MappingProxyType({})) -> Iterator[Part]:
@@ -234,16 +215,6 @@ def _by_heading(blocks: Iterable[str], pages: Mapping[str, str] = MappingProxyTy
         else:
             parts[-1] = parts[-1]._replace(blocks=[*parts[-1].blocks, block])
     return iter(parts)
-
-
-def _annex(judgement: Judgement, priority: Priority, notes: md.Footnotes) -> Iterator[Part]:
-    yield Part(3, f"{priority.title}: KPIs", [])
-    for objective in priority.objectives:
-        if objective.title:
-            yield Part(4, objective.title, [])
-        for kpi in judgement.of(objective.kpis):
-            blocks, level = list(_kpi(judgement, kpi, notes)), 5 if objective.title else 4
-            yield Part(level, kpi.kpi.full_title, blocks, links.kpi_page(kpi.kpi.id))
 
 
 def _kpi(judgement: Judgement, judged: KpiJudgement, notes: md.Footnotes) -> Iterator[str]:

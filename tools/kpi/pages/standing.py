@@ -316,12 +316,12 @@ def in_short(
         for name, judged in measures:
             if judged.measure.no_figures is None:
                 groups.setdefault(class_text(judged) or "No figures yet", []).append(name)
-    return " ".join(f"**{inline(head)}**: {inline(_few(names, most))}." for head, names in groups.items())
-
-
-def _few(names: Sequence[str], most: int) -> str:
-    rest = len(names) - most
-    return f"{', '.join(names[:most])} and {rest:,} more" if rest > 1 else joined(names)
+    sentences = []
+    for head, names in groups.items():
+        rest = len(names) - most
+        words = f"{', '.join(names[:most])} and {rest:,} more" if rest > 1 else joined(names)
+        sentences.append(f"**{inline(head)}**: {inline(words)}.")
+    return " ".join(sentences)
 
 
 def _with_gap(name: str, judged: MeasureJudgement) -> str:

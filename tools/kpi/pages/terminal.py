@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kpi.judge.freshness import Freshness
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.model.kpi import Kpi, Measure
+from kpi.model.kpi import Kpi
 from kpi.model.period import span_words
 from kpi.model.text import counted, display
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
@@ -99,13 +99,19 @@ def kpi_text(judgement: Judgement, judged: KpiJudgement, terminal: Terminal = PL
     for each in judged.measures:
         measure, newest = each.measure, each.latest.observation
         status = terminal.painted(capitalised(target_words.state_words(each.state, words)), each.rag.colour)
-        beside = (each.rag.colour, each.rag.because, "figure queried" if each.queried else "")
-        because = one_line(", ".join(filter(None, beside)))
+        reasons = (each.rag.colour, each.rag.because, "figure queried" if each.queried else "")
+        because = one_line(", ".join(filter(None, reasons)))
         lines = [f"Status: {status} ({because})" if because else f"Status: {status}"]
         if newest is not None:
             drawn = sparkline_text(measure, BLOCKS if terminal.blocks else ASCII)
             lines.append(f"Latest: {one_line(dated(newest, measure))}  {drawn}".rstrip())
-        lines += [*map(one_line, _facts(each, judgement)), *_figures(measure)]
+        lines += map(one_line, _facts(each, judgement))
+        rows = []
+        for figure in reversed(measure.observations):
+            marks = ", ".join(MARKS[mark].words for mark in figure.marks if mark not in WITHOUT_VALUE)
+            beside = ". ".join(filter(None, (marks, figure.note)))
+            rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), beside))
+        lines += columns(rows, align=("left", "right", "left"))
         title = one_line(f"{measure_label(measure)} [{each.address}]")
         blocks.append("\n".join([title, *(f"  {line}" for line in lines)]))
     return "\n\n".join(filter(None, blocks)) + "\n"
@@ -127,15 +133,6 @@ def _facts(judged: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
         yield f"To compare: {target_words.references_words(judged)}"
     if measure.no_figures is not None:
         yield target_words.no_figures_words(measure.no_figures, judgement.plan)
-
-
-def _figures(measure: Measure) -> list[str]:
-    rows = []
-    for figure in reversed(measure.observations):
-        marks = [MARKS[mark].words for mark in figure.marks if mark not in WITHOUT_VALUE]
-        words = ". ".join(filter(None, (", ".join(marks), figure.note)))
-        rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), words))
-    return columns(rows, align=("left", "right", "left"))
 
 
 _MOST_ROWS = 500  # rows of a summary; what is more is counted

@@ -20,7 +20,7 @@ from kpi.judge.state import CHANGE_CLASSES, SAME, UNJUDGED
 from kpi.judge.usual import Usual
 from kpi.model import quantity
 from kpi.model.kpi import Measure, Observation, Trigger
-from kpi.model.period import Period, length_words, span_words
+from kpi.model.period import length_words, span_words
 from kpi.model.text import counted
 from kpi.pages.figure_words import (
     NOTHING,
@@ -93,23 +93,18 @@ def _overlap_words(travel: Direction, nearer: Observation, measure: Measure) -> 
         for figure in (travel.later, travel.earlier)
     )
     between = f"{when(nearer.period, measure)} ({value_words(nearer, measure)})"
-    shared = _shared_words(travel.later.period, nearer.period)
+    start, end = travel.later.period.start, nearer.period.end  # of what both have
+    number, unit = (end.year - start.year) * 12 + end.month - start.month + 1, "month"
+    if start.day != 1 or not travel.later.period.months or not nearer.period.months:
+        number, unit = (end - start).days + 1, "day"
+    elif number % 12 == 0:
+        number, unit = number // 12, "year"
+    shared = f"{_NUMBERS[number] if number < len(_NUMBERS) else f'{number:,}'} {unit}{'s' * (number != 1)}"
     moves = {UP: "rises", DOWN: "falls"}.get(travel.movement, "moves")
     return (
         f"{later}, {earlier} ({change_words(travel, measure, bracketed=False)}). "
         f"{between} shares {shared} with the newest, so whether it still {moves} can't be told"
     )
-
-
-def _shared_words(later: Period, earlier: Period) -> str:
-    """How much of two periods is the same: "two years", "five months", "12 days"."""
-    months = (earlier.end.year - later.start.year) * 12 + earlier.end.month - later.start.month + 1
-    if later.start.day != 1 or not later.months or not earlier.months:
-        number, unit = (earlier.end - later.start).days + 1, "day"
-    else:
-        number, unit = (months // 12, "year") if months % 12 == 0 else (months, "month")
-    word = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
-    return f"{word} {unit}{'s' * (number != 1)}"
 
 
 def chart_words(travel: Direction, usual: Usual, measure: Measure) -> str:
