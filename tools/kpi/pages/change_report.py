@@ -10,7 +10,7 @@ from kpi.judge.field_changes import DEFINING, GOALPOSTS, FieldChange
 from kpi.judge.figure_changes import MARKED, NEW, FigureChange
 from kpi.judge.freshness import find_lagging
 from kpi.judge.target_changes import LOOSER, TIGHTER, TargetChange
-from kpi.model.period import period_words
+from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.model.text import counted, display, joined, listed
@@ -219,8 +219,10 @@ def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iter
         yield _Statement(Heading.GOALPOSTS, ended)
     if kpi.before and kpi.after and (said := words.measure_change_words(change)):
         yield _Statement(Heading.CAME_AND_WENT, said)
-    if change.newly_overdue:
-        yield _Statement(Heading.OVERDUE, words.overdue_words(change), "newly_overdue")
+    due = change.after.freshness if change.after else None
+    if change.newly_overdue and due:
+        late = f"Due on {span_words(due.due, due.due)} ({counted(due.days_late, 'day')} late)"
+        yield _Statement(Heading.OVERDUE, late, "newly_overdue")
     elif change.caught_up:
         yield _Statement(Heading.REST, "No longer overdue")
 

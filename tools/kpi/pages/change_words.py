@@ -1,6 +1,7 @@
 """Single changes in words, and the effects of recorded figures on statuses: plain text without Markdown."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
+from posixpath import commonprefix
 
 from kpi.judge.changes import KpiChange, MeasureChange
 from kpi.judge.field_changes import FieldChange
@@ -8,7 +9,7 @@ from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange, Twins, is_tel
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
 from kpi.model.kpi import Measure, Observation, Target
-from kpi.model.period import period_words, span_words
+from kpi.model.period import period_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure, plain
 from kpi.model.text import counted, display, joined
@@ -19,7 +20,6 @@ from kpi.pages.trend_words import direction_words
 
 ARROW = "→"
 _LONGEST = 120
-_AROUND = 40
 
 
 def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan) -> str:
@@ -142,19 +142,15 @@ def target_change_words(change: TargetChange, measure_change: MeasureChange, pla
     else:
         words = f"{capitalised(change.way)}: {before} {ARROW} {after}"
         words += f" ({joined(change.parts)})" if len(change.parts) > 1 else ""
-    has_effect = measure_change.by_target and change in _deciding_changes(measure_change)
-    return f"{words}; {_only_by_target(measure_change, plan)}" if has_effect else words
-
-
-def _deciding_changes(change: MeasureChange) -> Sequence[TargetChange]:
-    """The changes to the targets that decide now or did before; all of them where none of those was changed."""
-    was, now = (judged.deciding if judged else None for judged in (change.before, change.after))
+    both = (measure_change.before, measure_change.after)
+    old, new = (judged.deciding if judged else None for judged in both)
     deciding = [
-        target
-        for target in change.targets
-        if (was and target.before == was.target) or (now and target.after == now.target)
+        each
+        for each in measure_change.targets
+        if (old and each.before == old.target) or (new and each.after == new.target)
     ]
-    return deciding or change.targets
+    has_effect = measure_change.by_target and change in (deciding or measure_change.targets)
+    return f"{words}; {_only_by_target(measure_change, plan)}" if has_effect else words
 
 
 def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> str:
@@ -168,33 +164,17 @@ def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> 
 
 
 def field_words(change: FieldChange, plan: Plan) -> str:
-    """A field before and after: "unit: count → percent", "owner: none → Head of Care"."""
-    before, after = change.before, change.after
+    """A field before and after, if long from a few words before they differ: "unit: count → percent", "owner: none → Head"."""
+    texts = [change.before, change.after]
     if change.field == "owner":
-        before, after = plan.owners.get(before, before), plan.owners.get(after, after)
-    before, after = (f'"{text}"' if " " in text else text for text in _from_the_difference(before, after))
+        texts = [plan.owners.get(name, name) for name in texts]
+    if max(map(len, texts)) > _LONGEST:
+        same = len(commonprefix(texts))
+        start = texts[0].rfind(" ", 0, max(0, same - 40)) + 1
+        lead = "…" if start else ""
+        texts = [f"{lead}{display(text[start:], _LONGEST)}" if text else "" for text in texts]
+    before, after = (f'"{text}"' if " " in text else text for text in texts)
     return f"{change.field}: {before or 'none'} {ARROW} {after or 'none'}"
-
-
-def _from_the_difference(before: str, after: str) -> tuple[str, str]:
-    """Two texts; if they are long, from a few words before they differ."""
-    if max(len(before), len(after)) <= _LONGEST:
-        return before, after
-    same = next(
-        (at for at, (text, other) in enumerate(zip(before, after, strict=False)) if text != other),
-        min(len(before), len(after)),
-    )
-    start = before.rfind(" ", 0, max(0, same - _AROUND)) + 1
-    lead = "…" if start else ""
-    first, second = (display(text[start:], _LONGEST) for text in (before, after))
-    return (f"{lead}{first}" if before else "", f"{lead}{second}" if after else "")
-
-
-def overdue_words(change: MeasureChange) -> str:
-    """Since when the next figure is late."""
-    due = change.after.freshness if change.after else None
-    assert due is not None
-    return f"Due on {span_words(due.due, due.due)} ({counted(due.days_late, 'day')} late)"
 
 
 def kpi_change_words(change: KpiChange, plan: Plan) -> str:

@@ -1,7 +1,7 @@
 """The JSON documents in the shapes that docs/formats.md promises: the whole, the list of KPIs, what is off target, what is overdue."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -43,19 +43,19 @@ Data = dict[str, Any]
 
 def pick(record: object, fields: str) -> Data:
     """Fields of a record by their names in a document: "title, ends: by.end"; None for an empty text, and where there is no record."""
-    return {name: _value_of(record, path) for name, path in _parse_fields(fields)}
+    values = {}
+    for name, path in _parse_fields(fields):
+        value: Any = record
+        for part in path:
+            value = None if value is None else getattr(value, part)
+        values[name] = None if value == "" else value
+    return values
 
 
 @cache
 def _parse_fields(fields: str) -> list[tuple[str, list[str]]]:
     named = (field.partition(": ") for field in fields.split(", "))
     return [(name, (path or name).split(".")) for name, _, path in named]
-
-
-def _value_of(value: Any, path: Iterable[str]) -> Any:
-    for name in path:
-        value = None if value is None else getattr(value, name)
-    return None if value == "" else value
 
 
 def dump(values: Mapping[str, Any]) -> str:

@@ -76,9 +76,8 @@ def _opening(judgement: Judgement) -> str:
     plan, edition = judgement.plan, judgement.plan.edition
     day = period_words(parse_period(edition.date)) if edition.date else ""
     board = f"for the {edition.board}" if edition.board else ""
-    opening = ended(
-        ", ".join(filter(None, (md.paragraph(plan.organisation), md.inline(board), md.inline(day))))
-    )
+    parts = (md.paragraph(plan.organisation), md.inline(board), md.inline(day))
+    opening = ended(", ".join(filter(None, parts)))
     judged = span_words(judgement.day, judgement.day)
     if judged != day:
         opening += f" Judged as of {md.inline(judged)}."
@@ -95,11 +94,11 @@ def headline(judgement: Judgement) -> str:
     measures, words = judgement.once(), judgement.plan.status.words
     if not measures:
         return "There are no measures yet."
-    standing = [judged.state for judged in measures if judged.verdicts]
+    targeted = [judged.state for judged in measures if judged.verdicts]
     line = f"Of {counted(len(measures), 'measure')}, "
-    if standing:
-        counts = _counts(standing, {state: state_words(state, words) for state in states.STATES_WORST_FIRST})
-        line += f"{len(standing):,} {'has' if len(standing) == 1 else 'have'} a target: {counts}."
+    if targeted:
+        counts = _counts(targeted, {state: state_words(state, words) for state in states.STATES_WORST_FIRST})
+        line += f"{len(targeted):,} {'has' if len(targeted) == 1 else 'have'} a target: {counts}."
     else:
         line += "none has a target."
     changes = _counts([judged.change for judged in measures], {name: name for name in states.CHANGE_CLASSES})
@@ -223,9 +222,8 @@ def _folded(judgement: Judgement) -> Iterator[str]:
         for why, kpis in groups.items():
             named = (f"{kpi} ({len(ways):,} measures)" if ways[1:] else ways[0] for kpi, ways in kpis.items())
             lines.append(f"**{md.inline(why.removesuffix('.'))}**: {', '.join(named)}")
-        yield md.folded_part(
-            f"What could not be judged ({len(unjudged):,})", md.short_list(lines, _ON_THEIR_PAGES)
-        )
+        title = f"What could not be judged ({len(unjudged):,})"
+        yield md.folded_part(title, md.short_list(lines, _ON_THEIR_PAGES))
     late = [
         f"{standing.name_link(shown, HERE)}: due on {md.inline(span_words(fresh.due, fresh.due))}, "
         f"{counted(fresh.days_late, 'day')} late"
@@ -244,21 +242,17 @@ def _unjudged(judgement: Judgement) -> Iterator[tuple[str, str, str]]:
             way = md.link(kpi.kpi.full_title, links.kpi_page(kpi.kpi.id))
             yield no_figures_words(kpi.kpi.no_figures, judgement.plan), way, way
     for shown in standing.shown_once(judgement):
-        if why := _why_not(shown.measure, judgement):
-            kpi_link = md.link(shown.kpi.kpi.full_title, links.kpi_page(shown.kpi.kpi.id))
-            yield why, kpi_link, standing.name_link(shown, HERE)
-
-
-def _why_not(judged: MeasureJudgement, judgement: Judgement) -> str:
-    """Why a target or a change can't be judged; empty where it is."""
-    if judged.measure.no_figures is not None:
-        return no_figures_words(judged.measure.no_figures, judgement.plan)
-    verdict = judged.deciding
-    if verdict is not None and judged.state in {states.NO_DATA, states.DUE}:
-        return f"{capitalised(state_words(judged.state, judgement.plan.status.words))}: {verdict.reason}"
-    if verdict is not None and judged.state == states.IN_WORDS:
-        doubted = " (figure queried)" if judged.queried else ""
-        return f"The target is in words: {verdict.target.in_words.removesuffix('.')}{doubted}"
-    if judged.change != states.UNJUDGED:
-        return ""
-    return capitalised(judged.directions[0].reason) if judged.directions else "No figures yet"
+        judged, verdict, why = shown.measure, shown.measure.deciding, ""
+        if judged.measure.no_figures is not None:
+            why = no_figures_words(judged.measure.no_figures, judgement.plan)
+        elif verdict is not None and judged.state in {states.NO_DATA, states.DUE}:
+            word = capitalised(state_words(judged.state, judgement.plan.status.words))
+            why = f"{word}: {verdict.reason}"
+        elif verdict is not None and judged.state == states.IN_WORDS:
+            doubted = " (figure queried)" if judged.queried else ""
+            why = f"The target is in words: {verdict.target.in_words.removesuffix('.')}{doubted}"
+        elif judged.change == states.UNJUDGED:
+            why = capitalised(judged.directions[0].reason) if judged.directions else "No figures yet"
+        if why:
+            way = md.link(shown.kpi.kpi.full_title, links.kpi_page(shown.kpi.kpi.id))
+            yield why, way, standing.name_link(shown, HERE)

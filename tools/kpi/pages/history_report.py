@@ -39,8 +39,7 @@ class KpiHistory(NamedTuple):
 
 def history_text(past: KpiHistory, plan: Plan) -> str:
     """A table a measure: the newest period first, and what happened to its figure from first to last."""
-    head = "\n".join([one_line(past.kpi.full_title), *map(one_line, _remarks(past))])
-    blocks = [head]
+    blocks = ["\n".join(map(one_line, (past.kpi.full_title, *_remarks(past))))]
     for history in past.measures:
         measure = history.measure
         title = f"{measure_label(measure)} [{past.kpi.id}/{measure.id}]{', no longer there' if history.gone else ''}"

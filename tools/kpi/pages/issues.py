@@ -20,8 +20,7 @@ MOST = 30
 NOT_MET, OVERDUE = "not-met", "overdue"
 _MARK = re.compile(r"<!-- kpi: (not-met|overdue) ([a-z0-9/-]+) (.*?) -->")
 _LONGEST = 120  # characters of a title, of which a mention counts twice; GitHub takes 256
-_ASIDE = {NO_TARGET, ELSEWHERE, GIVEN_UP}
-"""The states in which no figure will meet the target any more."""
+_ASIDE = {NO_TARGET, ELSEWHERE, GIVEN_UP}  # no figure will meet the target any more
 
 _COMMENTARY = """\
 **Please say why, and what is being done.** In the file, add these lines at the end, with the date of today, and go on behind the \
@@ -46,10 +45,6 @@ class Request(NamedTuple):
     def line(self) -> str:
         """The request on one line, its parts with tabs between."""
         return f"{self.method}\t{self.path}\t{json.dumps(self.body)}"
-
-
-_Key = tuple[str, str, str]
-"""What an issue is about, the address of its measure, and since when."""
 
 
 class _Issue(NamedTuple):
@@ -113,7 +108,12 @@ def _address(row: Mapping[str, Any]) -> str:
 
 
 def _opened(
-    key: _Key, row: Mapping[str, Any], title: str, words: Sequence[str], files_at: str, label: str
+    key: tuple[str, str, str],
+    row: Mapping[str, Any],
+    title: str,
+    words: Sequence[str],
+    files_at: str,
+    label: str,
 ) -> Request:
     """The request to open an issue: what has happened, and what to do about it. Page and file are where the row's KPI has them."""
     happened, *asking = words
@@ -144,12 +144,10 @@ def _met(ours: Sequence[_Issue], breaches: Mapping[str, Any]) -> Iterator[Reques
         if not issue.is_open or issue.about != NOT_MET:
             continue
         row = now.get(issue.address)
-        if row is None:
-            yield from _closed(issue, _GONE, "not_planned")
-        elif row["state"] in IS_MET:
+        if row and row["state"] in IS_MET:
             yield from _closed(issue, f"Met again: {row['figure']}; target: {row['target']}.", "completed")
-        elif row["state"] in _ASIDE:
-            yield from _closed(issue, _NOT_JUDGED, "not_planned")
+        elif not row or row["state"] in _ASIDE:
+            yield from _closed(issue, _NOT_JUDGED if row else _GONE, "not_planned")
 
 
 def _come(ours: Sequence[_Issue], overdue: Mapping[str, Any]) -> Iterator[Request]:

@@ -5,12 +5,12 @@ from fractions import Fraction
 from operator import itemgetter
 from typing import NamedTuple
 
-from kpi.judge.breach import ALONE, NEW, RECOVERED, Breach
+from kpi.judge.breach import ALONE, NEW, RECOVERED
 from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.state import BETTER, HIGHER, IS_MET, LOWER, NEAR, SHORT, UNMET, WORSE
 from kpi.judge.target import relative_gap
-from kpi.model.kpi import Kpi, Measure
+from kpi.model.kpi import Kpi
 from kpi.model.period import parse_period, period_words
 from kpi.model.quantity import COUNT
 from kpi.model.text import counted, joined
@@ -24,6 +24,8 @@ from kpi.pages.trend_words import change_words, direction_words, usual_range_wor
 BREACHES_TITLE = "Targets not met"
 NEAR_TITLE = "Near the target"
 PART_TITLE = "Part of the way"
+_BEFORE = {NEAR: "was near it", **dict.fromkeys(IS_MET, "met it"), **dict.fromkeys(UNMET, "did not meet it")}
+"""What the last figure before did, by its state; in others the target was not due."""
 
 
 class OffTarget(NamedTuple):
@@ -133,29 +135,20 @@ def since_words(judged: MeasureJudgement) -> str:
     if breach.state == RECOVERED:
         return f"met again after {counted(breach.periods, 'figure')} not met, from {since}"
     if breach.state == ALONE:
-        return _alone_words(breach, since, measure)
+        if breach.before is not None:
+            did, before = _BEFORE.get(breach.before_state), when(breach.before.period, measure)
+            return f"the last figure ({before}) {did}" if did else f"due with {since}"
+        period = breach.since.period
+        known = (each.period for each in measure.observations if each.value is not None)
+        has_earlier = any(each.end < period.end and each.is_as_long_as(period) for each in known)
+        first = f"{since} is the first figure held against it"
+        return first if has_earlier else f"no earlier figure of its length before {since}"
     last = f", last met {when(breach.last_met.period, measure)}" if breach.last_met else ""
     if breach.state == NEW:
         return f"new in {since}{last}"
     or_earlier = "" if breach.last_met else " or earlier"
     not_met = "not met " if judged.state == NEAR else ""
     return f"{not_met}since {since}{or_earlier} ({counted(breach.periods, 'figure')} in a row){last}"
-
-
-_BEFORE = {NEAR: "was near it", **dict.fromkeys(IS_MET, "met it"), **dict.fromkeys(UNMET, "did not meet it")}
-"""What the last figure before did, by its state; in others the target was not due."""
-
-
-def _alone_words(breach: Breach, since: str, measure: Measure) -> str:
-    """What is known of the time before, where no period before is: "the last figure (April 2021) met it"."""
-    if breach.before is not None:
-        did, before = _BEFORE.get(breach.before_state), when(breach.before.period, measure)
-        return f"the last figure ({before}) {did}" if did else f"due with {since}"
-    period = breach.since.period
-    known = (each.period for each in measure.observations if each.value is not None)
-    if any(each.end < period.end and each.is_as_long_as(period) for each in known):
-        return f"{since} is the first figure held against it"
-    return f"no earlier figure of its length before {since}"
 
 
 def latest_commentary(kpi: Kpi) -> str:

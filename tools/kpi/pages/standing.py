@@ -357,23 +357,19 @@ def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) ->
         if verdict.gap:
             gap = target_words.gap_words(verdict, judged.measure)
             words += f", {gap} to go" if judged.state in {states.SHORT, states.NOT_DUE} else f" by {gap}"
+    elif judged.state in {states.NO_DATA, states.DUE}:
+        words = "Target not judged"
+    elif judged.change == states.UNJUDGED:
+        words = ""
     else:
-        words = "Target not judged" if judged.state in {states.NO_DATA, states.DUE} else _change(judged)
+        travel, change = judged.directions[0], states.CHANGE_CLASSES[judged.change]
+        words = change.head.rstrip(":")
+        if change.is_clear:
+            words += " than usual" if travel.usual else f", {change_words(travel, judged.measure)}"
     if not with_figure or figure is None or figure.value is None:
         return words
     dated = f"{number_words(figure, judged.measure)} ({when(figure.period, judged.measure)})"
     return ": ".join(filter(None, (words, dated)))
-
-
-def _change(judged: MeasureJudgement) -> str:
-    """How the newest figure has changed: "Worse, down 115 (35.0%)"; empty where it can't be told."""
-    if judged.change == states.UNJUDGED:
-        return ""
-    travel, change = judged.directions[0], states.CHANGE_CLASSES[judged.change]
-    head = change.head.rstrip(":")
-    if not change.is_clear:
-        return head
-    return f"{head} than usual" if travel.usual else f"{head}, {change_words(travel, judged.measure)}"
 
 
 def findings_words(kpi: KpiJudgement) -> str:

@@ -132,8 +132,7 @@ def _led(target: str, *, here: str, indexes: Collection[str], files_at: str) -> 
 def _for_zensical(markdown: str) -> str:
     """Markdown of ours with each escaped character written as an entity, which has no meaning in any Markdown."""
     escaped = _ESCAPED.sub(lambda character: f"&#{ord(character[1])};", markdown)
-    escaped = _LONG_NUMBER.sub(r"\1&#46;", escaped)
-    return escaped.replace("<details>", '<details markdown="1">')
+    return _LONG_NUMBER.sub(r"\1&#46;", escaped).replace("<details>", '<details markdown="1">')
 
 
 def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
