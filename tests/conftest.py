@@ -1,5 +1,6 @@
 """What all tests share: the flag that writes golden files anew, and a way to run commands."""
 
+import gc
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
@@ -16,6 +17,17 @@ subprocess.Popen = Program  # type: ignore[misc]  # no test waits without end, o
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write the golden files anew instead of comparing")
+
+
+def pytest_sessionstart() -> None:
+    """While tests are collected nothing is thrown away, so that looking for it takes time only."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: it is never looked through again."""
+    gc.freeze()
+    gc.enable()
 
 
 Golden = Callable[[Path, str], None]

@@ -12,8 +12,8 @@ from kpi.model.period import parse_period
 from kpi.model.plan import Area
 from kpi.model.quantity import Unit
 from kpi.pages.charts.chart import LIMIT, kpi_chart, kpi_chart_words
-from kpi.pages.charts.levels import NOW, OLDER, target_levels
-from kpi.pages.charts.scale import line_ticks, spread, tick_words
+from kpi.pages.charts.layout import line_ticks, spread, tick_words
+from kpi.pages.charts.panel import NOW, OLDER, target_levels
 from kpi.pages.charts.svg import text_width, wrapped
 from pictures import Box, bars, boxes, check, dashed, points
 from small import both_contents

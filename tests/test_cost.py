@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -37,10 +36,13 @@ HALVED = {
 """Shapes that are as telling at half their size, which is what `make test` tries; `make fuzz` tries all of it."""
 
 
-@cache
-def _counts(path: str) -> bool:
-    """Whether a file's lines are of the program, or of what it leaves to Python's own slow part."""
-    return "/kpi/" in path.replace("\\", "/") or "difflib" in path
+class _Counting(dict[str, Any]):
+    """What is asked of each line of a file: by its name, whether it is of the program, or of Python's own slow part."""
+
+    def __missing__(self, path: str) -> Any:
+        is_counted = "/kpi/" in path.replace("\\", "/") or "difflib" in path
+        self[path] = self[""] if is_counted else None
+        return self[path]
 
 
 def work(do: Callable[[], object]) -> int:
@@ -52,11 +54,9 @@ def work(do: Callable[[], object]) -> int:
         count += event == "line"
         return line
 
-    def call(frame: FrameType, _: str, __: object) -> Any:
-        return line if _counts(frame.f_code.co_filename) else None
-
+    counting = _Counting({"": line})
     before = sys.gettrace()
-    sys.settrace(call)
+    sys.settrace(lambda frame, _, __: counting[frame.f_code.co_filename])
     try:
         do()
     finally:

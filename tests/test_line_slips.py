@@ -663,7 +663,7 @@ IN_THE_COUNCIL_SAID = [
         "Write the period that it is for",
     ),
     (VISITS, "  far:\n", "    far:\n", 'If it is another name in "measures", start its line with 2 spaces'),
-    (VISITS, "  near:\n    title: V", "    near:\n      title: V", "looks like another measure"),
+    (VISITS, "  near:\n    title: V", "    near:\n      title: V", "looks like a measure"),
     (PLAN, "  head-of-care: Head of Care\n", "", 'Did you mean "head-of-people"?'),
     (VISITS, "      2022/23: 88\n", "      - period: 2022/23\n        value: 88\n", "figures are no list"),
     (PLAN, "  date: 2024", "date: 2024", 'or that line by 2 spaces, like "board"'),

@@ -40,7 +40,6 @@ class Reader:
     """Reads the values of one file and collects `problems`."""
 
     def __init__(self, year_starts: int) -> None:
-        """Periods are read with the financial year starting in month `year_starts`."""
         self.year_starts = year_starts
         self.problems: list[Problem] = []
 
@@ -252,44 +251,30 @@ def read_derived(raw: Mapping[str, Any]) -> Derived | None:
     return None
 
 
-def derived_kind(derived: Derived, measures: Mapping[str, Measure]) -> str:
-    """The kind of a derived measure: a snapshot if all inputs are, else an average; a difference keeps its inputs' kind."""
-    kinds = {measure.kind for measure in _inputs(derived, measures)}
-    return kinds.pop() if len(kinds) == 1 and (derived.how == DIFFERENCE or SNAPSHOT in kinds) else AVERAGE
-
-
-def derive_observations(measure: Measure, measures: Mapping[str, Measure]) -> tuple[Observation, ...]:
-    """Compute a figure for every period that all inputs have.
+def derive(measure: Measure, measures: Mapping[str, Measure]) -> Measure:
+    """A computed measure with its kind, and a figure for every period that all inputs have; any other measure as it is.
 
     Shares and ratios are rounded to the measure's decimals, and judged as rounded, with numerator and denominator. A figure has all
     marks of its inputs. A break in an input is carried to the next figure. A denominator of zero gives no figure, an input
     without a value a figure without one.
     """
     derived = measure.derived
-    if derived is None or not {*derived.inputs} <= measures.keys():
-        return ()
-    kind = derived_kind(derived, measures)
-    series = {
-        name: {identity(figure.period, kind): figure for figure in measures[name].observations}
-        for name in derived.inputs
-    }
+    if derived is None:
+        return measure
+    inputs = [measures[name] for name in derived.inputs if name in measures]
+    kinds = {each.kind for each in inputs}
+    keeps_kind = len(kinds) == 1 and (derived.how == DIFFERENCE or SNAPSHOT in kinds)
+    kind = kinds.pop() if keeps_kind else AVERAGE
     figures: list[Observation] = []
-    for at in series[derived.first[0]]:
-        if all(at in by_period for by_period in series.values()):
-            first, second = (
-                [series[name][at] for name in names] for names in (derived.first, derived.second)
-            )
-            figures.extend(_computed(measure, derived, first, second))
-    return tuple(_with_breaks(figures, _inputs(derived, measures), kind))
-
-
-def is_of_cases(derived: Derived, measures: Mapping[str, Measure]) -> bool:
-    """Whether all inputs are counts: money and hours are not independent cases."""
-    return all(measure.unit.kind == COUNT for measure in _inputs(derived, measures))
-
-
-def _inputs(derived: Derived, measures: Mapping[str, Measure]) -> list[Measure]:
-    return [measures[name] for name in derived.inputs if name in measures]
+    if len(inputs) == len(derived.inputs):
+        series = {each.id: {identity(at.period, kind): at for at in each.observations} for each in inputs}
+        for at in series[derived.first[0]]:
+            if all(at in by_period for by_period in series.values()):
+                sides = ([series[name][at] for name in names] for names in (derived.first, derived.second))
+                figures.extend(_computed(measure, derived, *sides))
+    of_cases = all(each.unit.kind == COUNT for each in inputs)  # money and hours are not independent cases
+    observations = tuple(_with_breaks(figures, inputs, kind))
+    return measure._replace(kind=kind, observations=observations, derived=derived._replace(of_cases=of_cases))
 
 
 def _computed(
@@ -308,19 +293,14 @@ def _computed(
         value = value if measure.decimals is None else rounded(value, measure.decimals)
         yield Observation(lead.period, value, marks, key=lead.key)
     elif bottom:
-        value = rounded(Fraction(top) * _scale(measure, derived) / Fraction(bottom), measure.decimals or 0)
+        is_percent = derived.how == SHARE or measure.unit.kind == PERCENT
+        scale = Fraction(100 if is_percent else measure.unit.per or 1)
+        value = rounded(Fraction(top) * scale / Fraction(bottom), measure.decimals or 0)
         yield Observation(lead.period, value, marks, numerator=top, denominator=bottom, key=lead.key)
 
 
 def _sum(figures: Iterable[Observation]) -> Decimal:
     return sum((figure.value for figure in figures if figure.value is not None), Decimal(0))
-
-
-def _scale(measure: Measure, derived: Derived) -> Fraction:
-    """The factor of a quotient: 100 for percentages, else what a rate is per."""
-    if derived.how == SHARE or measure.unit.kind == PERCENT:
-        return Fraction(100)
-    return Fraction(measure.unit.per or 1)
 
 
 def _with_breaks(figures: list[Observation], inputs: Iterable[Measure], kind: str) -> Iterator[Observation]:
@@ -342,5 +322,4 @@ def _with_breaks(figures: list[Observation], inputs: Iterable[Measure], kind: st
 
 def _lies_between(days: Sequence[tuple[date, ...]], after: tuple[date, ...], to: tuple[date, ...]) -> bool:
     """Whether one of the sorted days comes after the first, up to and including the second."""
-    at = bisect_right(days, after)
-    return at < len(days) and days[at] <= to
+    return bisect_right(days, after) < bisect_right(days, to)

@@ -27,7 +27,6 @@ from kpi.store.tables.table_figures import RawFigure, TableFigures
 
 _MARKS = Choice(list(MARKS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
-_NOT_YET = "future-period"
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
 
 
@@ -60,13 +59,8 @@ def record_command(
     row = _row(words, mark, unmark, note)
     for tried in range(_TRIES):
         repository = load(context.root, context.progress)
-        imported = import_rows(
-            repository,
-            TableFigures((row,)),
-            Days(context.day, context.as_of),
-            replace=replace,
-            progress=context.progress,
-        )
+        days, table = Days(context.day, context.as_of), TableFigures((row,))
+        imported = import_rows(repository, table, days, replace=replace, progress=context.progress)
         intake = imported.intake
         if intake.problems:
             raise not_found(intake.problems[0], repository)
@@ -84,11 +78,7 @@ def record_command(
 def _row(
     words: Mapping[str, str], mark: tuple[str, ...], unmark: tuple[str, ...], note: str | None
 ) -> RawFigure:
-    """What was typed, as the row of a table.
-
-    Raises:
-        UserError: if it has neither a figure nor a mark that says why there is none, or a note that can't be printed.
-    """
+    """What was typed, as the row of a table: a figure, or a mark that says why there is none."""
     if not words["value"].strip() and not WITHOUT_VALUE & {*mark}:
         raise UserError("Write the figure after the period, or --mark not-available where there is none.")
     marks = {ADDED_MARKS: ";".join(mark), REMOVED_MARKS: ";".join(unmark)}
@@ -98,24 +88,21 @@ def _row(
 
 def _propose(imported: Imported) -> Proposal:
     """The changed file, and what the figure does to the statuses."""
-    ((_, outcome),) = imported.results
+    ((figure, outcome),) = imported.results
     if outcome.kind == UNCHANGED:
         return Proposal({}, [f"{outcome.key} is there already as {outcome.before}. Nothing was written."])
     if errors := imported.trial.errors:
-        return refuse(errors, _FORECAST if any(error.rule == _NOT_YET for error in errors) else "")
+        is_early = any(error.rule == "future-period" for error in errors)
+        return refuse(errors, _FORECAST if is_early else "")
     ((path, (before, after)),) = imported.files.items()
     assert before is not None
-    lines = [*lines_changed(path, before, after), *_effects(imported)]
+    lines, judged = lines_changed(path, before, after), imported.judged
+    if judged is None:
+        lines.append("What it does to the status is not known, because kpis/plan.yaml can't be used.")
+    else:
+        own = () if figure.entry.area else (figure.address,)
+        lines += [display(line, 2000) for line in effects(judged.before, judged.after, own)]
     return Proposal(imported.files, lines, list(_remarks(imported)))
-
-
-def _effects(imported: Imported) -> list[str]:
-    """What the figure does to the statuses, a line each."""
-    if imported.judged is None:
-        return ["What it does to the status is not known, because kpis/plan.yaml can't be used."]
-    ((figure, _),) = imported.results
-    own = () if figure.entry.area else (figure.address,)
-    return [display(line, 2000) for line in effects(imported.judged.before, imported.judged.after, own)]
 
 
 def _remarks(imported: Imported) -> Iterator[str]:

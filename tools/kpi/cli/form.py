@@ -44,14 +44,13 @@ def fmt_command(context: Context, paths: tuple[Path, ...], *, check: bool, diff:
             context.tell(f"{display(file.path, 400)}\n")
     for path in unread:
         context.say(f"kpi: {display(path, 400)} can't be read as it is, so it was left alone. Run kpi lint.")
-    doubtful = [file for file in files if file.doubt is not None]
-    for file in doubtful:
-        assert file.doubt is not None
-        line = file.doubt.span.line if file.doubt.span else 1
-        context.say(f"kpi: {display(f'{file.path}:{line}: {file.doubt.message} {file.doubt.help}', 400)}")
+    doubts = [(file.path, file.doubt) for file in files if file.doubt is not None]
+    for path, doubt in doubts:
+        line = doubt.span.line if doubt.span else 1
+        context.say(f"kpi: {display(f'{path}:{line}: {doubt.message} {doubt.help}', 400)}")
     verb = "differ" if check or diff else "changed"
     context.say(f"{counted(len(files), 'file')} looked at, {len(changed)} {verb}.")
-    return 1 if unread or doubtful or (changed and (check or diff)) else 0
+    return 1 if unread or doubts or (changed and (check or diff)) else 0
 
 
 @command("upgrade")
@@ -73,10 +72,6 @@ def upgrade_command(context: Context, *, check: bool) -> int:
     for path, (before, after) in files.items():
         lines = [path] if path.startswith("schema/") else lines_changed(path, before, after)
         context.tell("".join(f"{line}\n" for line in lines))
-    done = (
-        f"{counted(len(files), 'file')} {'would be ' if check else ''}upgraded."
-        if files
-        else "Everything has the form of this version."
-    )
-    context.say(f"kpi: {done}")
+    done = f"{counted(len(files), 'file')} {'would be ' if check else ''}upgraded."
+    context.say(f"kpi: {done if files else 'Everything has the form of this version.'}")
     return int(check and bool(files))

@@ -40,10 +40,7 @@ class PeriodSlip(NamedTuple):
 
 
 def explain_impossible(text: str, why: str, year_starts: int = APRIL, shown: str = "") -> PeriodSlip:
-    """Explain a text that has the form of a period but isn't on the calendar.
-
-    `why` is the reason that `period.read` gave, `shown` what to call the text where the user wrote something else.
-    """
+    """Explain a text with the form of a period that isn't on the calendar, by the reason that `read` gave; `shown` as typed."""
     shown = shown or quoted(text, SHOWN)
     first, _, last = text.partition(" to ")
     if why == periods.SAME_ENDS:
@@ -213,15 +210,7 @@ def interpret_period(text: str, year_starts: int = APRIL) -> Period | None:
 
 
 def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int = APRIL) -> str:
-    """Choose the only reading in the form of the newest period of the series; empty if there is none.
-
-    Among months a first day stands for its month, as in spreadsheets.
-
-    Args:
-        meant: the readings of the text, in the grammar's spelling.
-        beside: the periods of the other figures as typed, oldest first.
-        year_starts: the month in which the financial year starts.
-    """
+    """Choose the only reading in the form of the newest of the other figures' periods; empty if there is none."""
     choices = periods_of(meant, year_starts)
     others = periods_of(beside, year_starts) if len(choices) > 1 else []
     if not others:

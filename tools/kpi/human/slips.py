@@ -33,10 +33,7 @@ def tidy(text: str) -> str:
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """The plain numbers that a tidied text can mean: one, two if a comma may be a decimal sign, or none.
-
-    A plain number is one that a file may hold, such as `-12.50`: at most 15 digits on either side of the point.
-    """
+    """The plain numbers of at most 15 digits on either side that a tidied text can mean: two if a comma may be a decimal sign."""
     sign = "-" if text.startswith("-") else ""
     body = text[1:].strip() if text[:1] in {"-", "+"} else text
     numbers: tuple[str, ...] = ()
@@ -137,10 +134,7 @@ def means_no_figure(text: str) -> bool:
 
 
 def recognise_slip(text: str) -> Slip | None:
-    """Say what is wrong with a text in place of a number, or None if it contains no number.
-
-    The reader of a file did not take the text for a number; so `95` comes here only if it was quoted.
-    """
+    """Say what is wrong with a text in place of a number, or None if it contains no number. Plain numbers come in quotes only."""
     if len(text) > _LONGEST:
         return None
     plain_text = tidy(text)

@@ -127,10 +127,7 @@ def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
 
 
 def compute_limits(points: Points, *, screened: bool = True) -> Limits:
-    """The mean and the process limits of at least two points.
-
-    `screened` leaves out moving ranges far above the others, once; the mean keeps every point.
-    """
+    """The mean and limits of at least two points; `screened` leaves out, once, moving ranges far above the others."""
     mean = _mean([point for point in points if point is not None])
     ranges = [abs(later - earlier) for earlier, later in _neighbours(points)]
     if screened:

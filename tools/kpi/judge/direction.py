@@ -28,7 +28,7 @@ from kpi.judge.series import (
     valued,
 )
 from kpi.judge.state import BETTER, HIGHER, LOWER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
-from kpi.judge.usual import Usual, draw_usual, run_of_steps
+from kpi.judge.usual import Usual, draw_usual, ends_a_run
 from kpi.model.kpi import CUMULATIVE, SEASON, Measure, Observation
 from kpi.model.period import length_words
 from kpi.model.quantity import per_cent
@@ -84,7 +84,7 @@ def judge_direction(measure: Measure, later: Observation) -> Direction:
         return pair
     if pair.overlapping is not None:
         return pair._replace(outcome=UNJUDGED, reason=OVERLAPPED)
-    if pair.outcome == NO_CLEAR_CHANGE and run_of_steps(measure, later):
+    if pair.outcome == NO_CLEAR_CHANGE and ends_a_run(measure, later):
         outcome = class_of_change(measure, pair.earlier.number, later.number)
         return pair._replace(outcome=outcome, reason="")
     return pair
@@ -103,10 +103,7 @@ def _by_chart(measure: Measure, pair: Direction, chart: Usual) -> Direction:
 
 
 def compare_with_nearest(measure: Measure, later: Observation) -> Direction:
-    """Compare a figure with the nearest comparable earlier one that doesn't overlap.
-
-    A break ends the search.
-    """
+    """Compare a figure with the nearest comparable earlier one that doesn't overlap. A break ends the search."""
     known = valued(measure)
     before, clear = (
         bisect_left(known, day, key=lambda figure: figure.period.end)
@@ -219,10 +216,7 @@ def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -
 
 
 def is_about_as_far(measure: Measure, earlier: Observation, later: Observation) -> bool:
-    """Whether a figure has passed the value that is best and is neither clearly nearer to it than before, nor clearly further.
-
-    From 4 below to 4 above is a clear change, but not for the better.
-    """
+    """Whether a figure passed the best value and is neither clearly nearer nor further: from 4 below to 4 above, say."""
     middle = measure.better.middle
     if measure.better.way != "near" or middle is None:
         return False
@@ -265,10 +259,7 @@ def class_of_change(measure: Measure, before: Decimal | Fraction, after: Decimal
 
 
 def distance(measure: Measure, value: Decimal | Fraction) -> tuple[bool, Fraction]:
-    """How far a value is from the best one, as a key to sort by.
-
-    For ratios and rates 0.5 is as far from 1 as 2, and zero is farthest: its first item is True.
-    """
+    """How far a value is from the best, as a key to sort by. For ratios and rates 0.5 is as far from 1 as 2; zero is farthest."""
     middle = measure.better.middle or Decimal(0)
     given, centre = Fraction(value), Fraction(middle)
     if not _goes_by_ratio(measure, middle):

@@ -56,10 +56,7 @@ class FigureChange(NamedTuple):
 
     @property
     def revised(self) -> bool:
-        """Whether a published figure changed that was not announced as provisional.
-
-        An announcement covers a new value, but not a published figure that becomes a forecast.
-        """
+        """Whether a published figure changed, and its change or its withdrawal to a forecast was not announced."""
         return self.what in {CORRECTED, WITHDRAWN} and (self.now_expected or not self.announced)
 
 
@@ -169,10 +166,7 @@ _Thing = TypeVar("_Thing", Kpi, Measure)
 def pair_up(
     before: Sequence[_Thing], after: Sequence[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
 ) -> list[tuple[_Thing | None, _Thing | None]]:
-    """Pair each thing with its earlier version, or None if it is new; removed ones come last, with None.
-
-    `evidence` gives values that show that a thing was renamed: the old and the new share one that no other thing has.
-    """
+    """Pair each thing, by id or by evidence that only the two share, with what it was, or None; removed ones come last."""
     former = {thing.id: thing for thing in before}
     ids = {thing.id for thing in after}
     gone = {thing.id: thing for thing in before if thing.id not in ids}
@@ -266,10 +260,7 @@ class MeasureHistory(NamedTuple):
 
 
 def trace_figures(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
-    """The history of a KPI's figures by measure: present measures in their order, then removed ones.
-
-    `versions` are the usable ones, oldest first. A renamed measure keeps its events. Derived measures have none.
-    """
+    """The history of a KPI's figures by measure, from its usable versions, oldest first; removed measures come last."""
     histories: dict[str, MeasureHistory] = {}
     for before, after in pairwise([Version(None), *versions]):
         old = before.kpi.measures if before.kpi else ()

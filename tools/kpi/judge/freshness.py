@@ -16,11 +16,6 @@ class Freshness(NamedTuple):
     days_late: int
 
     @property
-    def next_end(self) -> date:
-        """The last day of the next period."""
-        return self.following.end
-
-    @property
     def overdue(self) -> Period | None:
         """The next period, if its figure is late."""
         return self.following if self.days_late else None
@@ -48,10 +43,7 @@ def _forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
 
 
 def next_by_frequency(measure: Measure, day: date) -> Freshness | None:
-    """When the next figure is due by the frequency; None without one, or without a figure.
-
-    A period marked as not available counts as reported; a forecast does not.
-    """
+    """When the next figure is due by the frequency; None without one, or without a figure. A forecast is none."""
     frequency = FREQUENCIES.get(measure.frequency)
     periods = [figure.period for figure in measure.observations if not figure.forecast]
     return _due(_following(periods, frequency), measure, day) if frequency and periods else None
@@ -68,10 +60,7 @@ def missing_figures(measure: Measure, day: date) -> tuple[Observation, ...]:
 
 
 def _following(periods: list[Period], frequency: Frequency) -> Period:
-    """The period after the newest: of the frequency's length, or of the newest one's if none has that length.
-
-    So rolling years published every month stay years, as does a survey's year every two years.
-    """
+    """The period after the newest, as long as the frequency asks, or else as it: rolling years published monthly stay years."""
     newest = max(periods, key=lambda period: period.order)
     end = frequency.after(newest.end)
     if any(period.length == frequency.length for period in periods):

@@ -145,10 +145,7 @@ def compared_with(measure: Measure, period: Period) -> str:
 
 
 def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date, date] | None:
-    """The days between two periods that neither covers, where the one before is meant; None where there are none.
-
-    Where figures come less often than their periods are long, as every second year, the days between are no gap.
-    """
+    """The days that neither of two periods covers, where the one before is meant and the frequency allows none; or None."""
     frequency = FREQUENCIES.get(measure.frequency)
     if frequency is not None and frequency.after(earlier.end) == later.end:
         return None
@@ -210,10 +207,7 @@ class Latest(NamedTuple):
 
 
 def pages_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
-    """The day that pages are written for: the later of the edition's date and the end of the newest own figure.
-
-    Forecasts don't count. No clock is read, so committed pages don't change by themselves.
-    """
+    """The day that pages are written for: the edition's date, or the end of the newest own figure if later. No clock is read."""
     days = [newest_end(kpi) for kpi in kpis]
     if plan.edition.date:
         days.append(date.fromisoformat(plan.edition.date))
@@ -257,6 +251,12 @@ def judgeable(measure: Measure) -> Series:
 def valued(measure: Measure) -> Series:
     """The figures that may be compared, oldest first: observed, with a value."""
     return tuple(figure for figure in measure.observations if figure.observed and figure.value is not None)
+
+
+def figure_for(measure: Measure, period: Period) -> Observation | None:
+    """The figure that may be compared for a period, however that is spelt; None if there is none."""
+    at = identity(period, measure.kind)
+    return next((figure for figure in valued(measure) if identity(figure.period, measure.kind) == at), None)
 
 
 def find_latest(measure: Measure) -> Latest:

@@ -33,20 +33,14 @@ class TargetChange(NamedTuple):
     number: int  # its index among the new targets; for a removed one among the old
 
 
-class PlanTolerance(NamedTuple):
-    """The plan's tolerance before and after, for targets without their own."""
+Leeway = tuple[Tolerance | None, Tolerance | None]
+"""The plan's tolerance before and after, for targets without their own."""
 
-    before: Tolerance | None = None
-    after: Tolerance | None = None
-
-
-_NO_LEEWAY = PlanTolerance()
+_NO_LEEWAY: Leeway = (None, None)
 _Pair = tuple[Target | None, Target]
 
 
-def compare_targets(
-    before: Measure, after: Measure, leeway: PlanTolerance = _NO_LEEWAY
-) -> tuple[TargetChange, ...]:
+def compare_targets(before: Measure, after: Measure, leeway: Leeway = _NO_LEEWAY) -> tuple[TargetChange, ...]:
     """Compare a measure's targets: the present ones first, in their order, then those removed."""
     pairs = _pairs(before.targets, after.targets)
     altered = [_change(before, after, pair, number, leeway) for number, pair in enumerate(pairs)]
@@ -63,10 +57,7 @@ def compare_targets(
 
 
 def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]:
-    """Each new target with the old one: an equal one, else one with its label and start, its label, or its start.
-
-    If there are as many targets as before, the rest are paired in order.
-    """
+    """Each new target with the old one that is equal, or has its label and start, its label, its start, or its place."""
     left = [target for target in before if target not in after]
     pairs: list[_Pair] = []
     for new in after:
@@ -84,9 +75,7 @@ def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]
     return pairs
 
 
-def _change(
-    before: Measure, after: Measure, pair: _Pair, number: int, leeway: PlanTolerance
-) -> TargetChange | None:
+def _change(before: Measure, after: Measure, pair: _Pair, number: int, leeway: Leeway) -> TargetChange | None:
     """The change to a target, or None. If a new one succeeds another, it also says which is looser."""
     old, new = pair
     if old is not None:
@@ -102,7 +91,7 @@ def _change(
     return TargetChange(ADDED, way, last, new, (), number)
 
 
-def _ways(before: Measure, after: Measure, old: Target, new: Target, leeway: PlanTolerance) -> dict[str, str]:
+def _ways(before: Measure, after: Measure, old: Target, new: Target, leeway: Leeway) -> dict[str, str]:
     """The fields of a target that judge differently, each with its way."""
     ways = {
         new.bound.how if new.bound else "in_words": _bound_way(before, after, old, new),
@@ -112,7 +101,7 @@ def _ways(before: Measure, after: Measure, old: Target, new: Target, leeway: Pla
         "over": SAME if old.over == new.over else CHANGED,
     }
     if old.bound is not None and new.bound is not None:
-        was, now = old.tolerance or leeway.before, new.tolerance or leeway.after
+        was, now = old.tolerance or leeway[0], new.tolerance or leeway[1]
         same_kind = not was or not now or was.in_percent == now.in_percent
         values = (tolerance.value if tolerance else Decimal(0) for tolerance in (was, now))
         ways["tolerance"] = _looser_if_more(*values) if same_kind else CHANGED

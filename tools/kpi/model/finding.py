@@ -14,10 +14,7 @@ OFF = "off"
 
 
 class Span(NamedTuple):
-    """A stretch of a file. Lines and columns count from 1; the end is just after the last character.
-
-    `start` and `stop` are the same ends as offsets in characters.
-    """
+    """A stretch of a file: lines and columns from 1, the end just after the last character; `start` and `stop` are offsets."""
 
     line: int
     column: int
@@ -44,10 +41,7 @@ class Problem(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A problem with its place, code and severity, for people and machines.
-
-    `path` is relative to the root, with forward slashes. Lines and columns count from 1.
-    """
+    """A problem with its place, code and severity. `path` is from the root; lines and columns count from 1."""
 
     path: str
     line: int
@@ -66,10 +60,7 @@ _COMMENT = re.compile(r"kpi:\s*ignore\s*(?:\[(?P<rules>[^\]]*)\])?\s*(?P<reason>
 
 
 class Ignore(NamedTuple):
-    """One ignore comment. `covers` is the line whose findings it hides; all lines and columns count from 1.
-
-    `text` is the whole comment as written, with its `#`.
-    """
+    """An ignore comment, as written in `text`, and the line whose findings it hides. Lines and columns count from 1."""
 
     line: int
     column: int

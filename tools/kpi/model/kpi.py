@@ -308,11 +308,9 @@ class Kpi(NamedTuple):
 
     def with_scales(self) -> "Kpi":
         """The KPI for print: money in thousands, millions or billions as its measures ask."""
-        if not any(measure.scale for measure in self.measures):
-            return self
-        return self._replace(measures=tuple(map(_with_scale, self.measures)))
-
-
-def _with_scale(measure: Measure) -> Measure:
-    power, _ = SCALES.get(measure.scale, (0, ""))
-    return measure._replace(unit=measure.unit._replace(scale=power))
+        powers = {"": 0} | {word: power for word, (power, _) in SCALES.items()}
+        scaled = (
+            measure._replace(unit=measure.unit._replace(scale=powers[measure.scale]))
+            for measure in self.measures
+        )
+        return self._replace(measures=tuple(scaled))

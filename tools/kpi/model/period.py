@@ -91,10 +91,7 @@ class Period(NamedTuple):
         return 0 if days % 7 or (self.months and self.start.day == 1) else days // 7
 
     def is_same_part(self, other: "Period") -> bool:
-        """Whether two periods are the same part of a year, or of several: the same day and month at both ends.
-
-        The last day of February is the same day in every year.
-        """
+        """Whether two periods have the same day and month at both ends; the last day of February is the same in every year."""
         return (
             self.end.year - self.start.year == other.end.year - other.start.year
             and is_same_day(self.start, other.start)
@@ -103,12 +100,7 @@ class Period(NamedTuple):
 
 
 class PeriodError(ValueError):
-    """A text that is not a period.
-
-    Attributes:
-        text: the text as written.
-        reason: why not, as one of this module's words: `WRONG_SHAPE` and those below it.
-    """
+    """A text that is not a period; `reason` is one of this module's words: `WRONG_SHAPE` and those below it."""
 
     def __init__(self, text: str, reason: str) -> None:
         super().__init__(f"{text!r} is not a period ({reason})")
@@ -118,15 +110,10 @@ class PeriodError(ValueError):
 
 @lru_cache(maxsize=8192)
 def parse_period(text: str, year_starts: int = APRIL) -> Period:
-    """Parse a period.
+    """Parse a period, or raise `PeriodError`.
 
-    Args:
-        text: the text as written.
-        year_starts: the month, 1 to 12, in which the organisation's financial year starts. Where that is January the
-            financial year is the calendar year: `2022/23` could be either of two and is refused.
-
-    Raises:
-        PeriodError: the text is not a period.
+    The financial year starts in month `year_starts`. Where that is January it is the calendar year: `2022/23` could be either of
+    two and is refused.
     """
     period = read(text, year_starts)
     if isinstance(period, Period):
@@ -227,9 +214,8 @@ def _last_day(number: int) -> date:
 
 def is_same_day(first: date, second: date) -> bool:
     """Whether two days are the same day of their years. The last day of February is the same day in every year."""
-    if (first.month, first.day) == (second.month, second.day):
-        return True
-    return _ends_february(first) and _ends_february(second)
+    is_same = (first.month, first.day) == (second.month, second.day)
+    return is_same or (_ends_february(first) and _ends_february(second))
 
 
 def of_year(day: date) -> tuple[int, int]:
@@ -272,18 +258,11 @@ def period_words(period: Period) -> str:
             return f"{counted(period.months, 'month')} to {_month_words(period.end)}"
         case "fy-quarter":
             return f"{name} ({span_words(*period.interval)})"
-        case "range":
-            return _range_words(period)
+        case "range" if "/" in period.text and "Q" in period.text:
+            return f"{name} ({span_words(*period.interval)})"
+        case "range" if "-" not in period.text:
+            return name
     return span_words(*period.interval)
-
-
-def _range_words(period: Period) -> str:
-    name = period.name or period.text
-    if "/" in period.text and "Q" in period.text:
-        return f"{name} ({span_words(*period.interval)})"
-    if "-" in period.text:
-        return span_words(*period.interval)
-    return name
 
 
 def span_words(start: date, end: date) -> str:
@@ -302,11 +281,8 @@ def _days_words(start: date, end: date) -> str:
         return last
     if start.year != end.year:
         return f"{start.day} {_month_words(start)} to {last}"
-    return (
-        f"{start.day} to {last}"
-        if start.month == end.month
-        else f"{start.day} {MONTHS[start.month - 1]} to {last}"
-    )
+    month = "" if start.month == end.month else f" {MONTHS[start.month - 1]}"
+    return f"{start.day}{month} to {last}"
 
 
 def _month_words(day: date) -> str:

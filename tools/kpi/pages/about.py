@@ -1,6 +1,5 @@
 """How to read the scorecard: what its words, symbols and letters mean, and the page about it, with its edition and sources."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from kpi.judge.judgement import Judgement
@@ -59,11 +58,14 @@ def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
 
 
 def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:
-    """The source that more than half of the KPIs name; empty where none does. It is named once, and not on every page."""
+    """The source that most KPIs name, if more than half do, else ""; of two, the plan's first.
+
+    It is named once, and not on every page.
+    """
     named = [set(kpi.sources) for kpi in kpis]
-    counts = Counter(name for names in named for name in names if name in plan.sources)
-    (name, count), *_ = counts.most_common(1) or [("", 0)]
-    return name if 2 * count > len(named) > 1 else ""
+    counts = {name: sum(name in names for names in named) for name in plan.sources}
+    name = max(counts, key=lambda name: counts[name], default="")
+    return name if name and 2 * counts[name] > len(named) > 1 else ""
 
 
 def source_words(plan: Plan, names: Iterable[str]) -> str:

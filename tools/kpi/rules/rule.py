@@ -1,18 +1,80 @@
-"""What a rule is: a code, a name, a severity, a reason, and the function that checks."""
+"""What a rule is, and what it may know: of a KPI its series and texts as they are written, and of all files a little."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar, Unpack
 
-from kpi.model.finding import Problem
-from kpi.model.kpi import Kpi, Measure
+from kpi.model.finding import FieldPath, Problem
+from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan
 from kpi.model.text import docstring
-from kpi.rules.written import Series, written
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes
+
+
+class Series(NamedTuple):
+    """One series with at least one figure, oldest first.
+
+    Attributes:
+        where: its place in the file.
+        ends: the last days of its periods, in the order of the figures.
+        lengths: how many months the periods cover, each number once; 0 where it isn't a whole number of them.
+        known: the figures with a value, and `values` these, in the same order.
+        lowest: the smallest value, and `highest` the largest; 0 where there is none.
+    """
+
+    where: FieldPath
+    observations: tuple[Observation, ...]
+    ends: tuple[date, ...]
+    lengths: set[int]
+    known: tuple[Observation, ...]
+    values: list[Decimal]
+    lowest: Decimal
+    highest: Decimal
+    has_forecast: bool
+
+    def place(self, figure: Observation) -> FieldPath:
+        """The place of a figure's number."""
+        return (*self.where, figure.key, "value")
+
+
+def _written(measure: Measure) -> Iterator[Series]:
+    """Every series written for a measure, the own area's first and then the peers'."""
+    stem: FieldPath = ("measures", measure.id)
+    own = measure.observations if measure.derived is None else ()
+    peers = (((*stem, "peers", area), figures) for area, figures in measure.peers.items())
+    for where, observations in (((*stem, "observations"), own), *peers):
+        if not observations:
+            continue
+        # All figures are asked the same: column by column that takes a fraction of the time.
+        periods, printed, marks, *_ = zip(*observations, strict=True)
+        _, ends, months, *_ = zip(*periods, strict=True)
+        values = [value for value in printed if value is not None]
+        is_full = len(values) == len(observations)
+        known = (
+            observations if is_full else tuple(figure for figure in observations if figure.value is not None)
+        )
+        lowest, highest = (end(values, default=Decimal(0)) for end in (min, max))
+        has_forecast = any("forecast" in names for names in set(marks))
+        yield Series(where, observations, ends, set(months), known, values, lowest, highest, has_forecast)
+
+
+def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
+    """The levels that figures are compared with, with their places: targets, way points and references."""
+    stem: FieldPath = ("measures", measure.id)
+    for number, target in enumerate(measure.targets):
+        where = (*stem, "targets", number)
+        for value in (target.bound.value, target.bound.upper) if target.bound else ():
+            if value is not None and target.bound is not None:
+                yield (*where, target.bound.how), value
+        for period, value in target.trajectory:
+            yield (*where, "trajectory", period.text), value
+    for number, reference in enumerate(measure.references):
+        if reference.value is not None:
+            yield (*stem, "references", number, "value"), reference.value
 
 
 class Context:
@@ -21,40 +83,31 @@ class Context:
     Attributes:
         plan: the plan.
         today: the real day, UTC; only lint's calendar rules use it.
-        whole: False if some of the file could not be read: what is missing from the KPI may then be in the file, and no rule
-        may complain that it is missing.
+        whole: False if some of the file could not be read: then no rule may complain that something is missing.
     """
 
-    __slots__ = ("_all_written", "_written", "plan", "today", "whole")
+    __slots__ = ("_written", "plan", "today", "whole")
 
     def __init__(self, plan: Plan, today: date, whole: bool = True) -> None:
-        self.plan = plan
-        self.today = today
-        self.whole = whole
+        self.plan, self.today, self.whole = plan, today, whole
         self._written: dict[str, tuple[Series, ...]] = {}
-        self._all_written: tuple[tuple[Measure, Series], ...] | None = None
 
     def series_of(self, measure: Measure) -> tuple[Series, ...]:
         """Every series with figures that is written for a measure of this KPI, the own area's first."""
-        series = self._written.get(measure.id)
-        if series is None:
-            series = self._written[measure.id] = tuple(written(measure))
-        return series
+        if measure.id not in self._written:
+            self._written[measure.id] = tuple(_written(measure))
+        return self._written[measure.id]
 
-    def series_in(self, kpi: Kpi) -> tuple[tuple[Measure, Series], ...]:
+    def series_in(self, kpi: Kpi) -> Iterator[tuple[Measure, Series]]:
         """Every series with figures of this KPI, with its measure."""
-        if self._all_written is None:
-            self._all_written = tuple(
-                (measure, series) for measure in kpi.measures for series in self.series_of(measure)
-            )
-        return self._all_written
+        return ((measure, series) for measure in kpi.measures for series in self.series_of(measure))
 
 
 class FileEntry(NamedTuple):
     """What rules about all KPIs know of one file: enough for references, small enough to keep for every file.
 
-    `readable` is False where the file's content could not be used; nothing is then said about what it contains.
-    `series` maps each measure with figures to a fingerprint of its title and figures. `title` is the KPI's.
+    Of one that isn't `readable` nothing is said about what it contains. `series` maps each measure with figures to a
+    fingerprint of its title and figures.
     """
 
     path: str
@@ -87,7 +140,6 @@ FrameworkCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]
 ChangeCheck = Callable[["Changes", date], Iterator[tuple[str, Problem]]]
 """Takes the change and the real day. Yields (the id of the KPI with the problem, or nothing for the plan; problem)."""
 
-
 problem_at = partial(Problem, "")
 """What a check finds at a field: the place, what is wrong, what to write instead. Whoever asks the rule adds its name."""
 
@@ -98,14 +150,14 @@ UNSAFE = "unsafe"
 
 
 class Rule(NamedTuple):
-    """One rule. `required` rules can't be ignored or switched off.
+    """One rule; one without any of the four checks is raised while a file is read.
 
-    `manual` has three paragraphs: what the rule finds, why that matters, what to do. Between backticks stands a piece of
-    a file. It is the docstring of the function that declares the rule.
-
-    A rule without any of the four checks is raised while a file is read. One that `needs_whole` looks at the run of a
-    series, and says nothing true where a figure could not be read. `fix` is SAFE, UNSAFE, or empty where only a person
-    can fix it. The message of one that `names_lines` says on which lines, so it changes with the lines above.
+    Attributes:
+        manual: what the rule finds, why that matters and what to do, a paragraph each: the docstring that declares it.
+        required: whether it can't be ignored or switched off.
+        needs_whole: whether it looks at the run of a series, and says nothing true where a figure could not be read.
+        fix: SAFE, UNSAFE, or empty where only a person can fix it.
+        names_lines: whether its message says on which lines, so that it changes with the lines above.
     """
 
     code: str

@@ -1,7 +1,4 @@
-"""Figures unlike their neighbours: a slipped decimal point, hours for minutes, fractions among per cents, copies.
-
-Pure functions on numbers. Lint calls them for every series, `kpi record` and `kpi import` for what they are about to write.
-"""
+"""Figures unlike their neighbours: a slipped decimal point, hours for minutes, fractions among per cents, copies."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -16,7 +13,6 @@ _POWERS = (Decimal(10), Decimal(100), Decimal(1000))
 _CLOSE = Decimal("0.05")  # how near a ratio must be to a power of ten to look like a slipped decimal point
 _IN_AN_HOUR = 60
 _FAR = 10  # times as small as the others
-_NONE = Decimal(0)
 
 
 def large_step(before: Decimal, after: Decimal, unit: Unit) -> str:
@@ -33,11 +29,8 @@ def large_step(before: Decimal, after: Decimal, unit: Unit) -> str:
         return "about a power of ten. Is the decimal point right?"
     if large < _LARGE or ratio < STEP:
         return ""
-    return (
-        "a fifth of that or less. Is it right?"
-        if large == abs(before)
-        else "five times that or more. Is it right?"
-    )
+    size = "a fifth of that or less" if large == abs(before) else "five times that or more"
+    return f"{size}. Is it right?"
 
 
 def fractions_among(
@@ -52,17 +45,15 @@ def fractions_among(
     usual = per_cents[len(per_cents) // 2] if per_cents else None
     if usual is not None:
         small = {value for value in small if value * _FAR < usual}
-    elif min(values, default=_NONE) <= 0 or len(values) < 2:
+    elif min(values, default=Decimal(0)) <= 0 or len(values) < 2:
         return frozenset(), None
     return (frozenset(small), usual) if any(value < 1 for value in small) else (frozenset(), None)
 
 
 def fraction_words(value: Decimal, usual: Decimal) -> tuple[str, str]:
     """The message about a fraction among per cents, and the per cent that it may be."""
-    message = (
-        f"{plain(value)} looks like a fraction, because the other figures are per cents ({plain(usual)})."
-    )
-    return message, plain((value * 100).normalize())
+    others = f"the other figures are per cents ({plain(usual)})"
+    return f"{plain(value)} looks like a fraction, because {others}.", plain((value * 100).normalize())
 
 
 def large_targets(measure: Measure) -> list[Decimal]:
@@ -71,27 +62,20 @@ def large_targets(measure: Measure) -> list[Decimal]:
 
 
 def is_copy(series: Sequence[Observation], key: str, measure: Measure) -> bool:
-    """Whether a figure equals that of the period before, and is not 0, 100 per cent or the target, which often repeat.
-
-    Args:
-        series: figures in their order.
-        key: its period, as it is in the file.
-        measure: their measure.
-    """
+    """Whether the figure of a period equals the one before in its series, and is none of the values that often repeat."""
     here = next((number for number, figure in enumerate(series) if figure.key == key), 0)
-    if here == 0 or series[here].value in usual_values(measure):
+    if here == 0:
         return False
     before, figure = series[here - 1], series[here]
+    is_equal = figure.value is not None and figure.value == before.value
     return (
-        figure.value is not None
-        and figure.value == before.value
-        and figure.period.is_as_long_as(before.period)
+        is_equal and figure.value not in usual_values(measure) and figure.period.is_as_long_as(before.period)
     )
 
 
 def usual_values(measure: Measure) -> set[Decimal]:
-    """The values that often repeat, and are never reported."""
-    return {_NONE, Decimal(100), *_targets(measure)}
+    """The values that often repeat, and are never reported: 0, 100 per cent, and the targets."""
+    return {Decimal(0), Decimal(100), *_targets(measure)}
 
 
 def _targets(measure: Measure) -> list[Decimal]:

@@ -18,7 +18,7 @@ from kpi.model.quantity import parse_duration, plain
 from kpi.model.text import listed, nearest, quoted
 from kpi.model.vocabulary import ANNOUNCING, WITHOUT_VALUE
 from kpi.store.edit import UnplacedError, check_readable, rewritten
-from kpi.store.format import is_fields, stays_on_its_line
+from kpi.store.format import stays_on_its_line
 from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
 from kpi.store.reader import Content, read_once
 from kpi.store.yaml.subset import resolve
@@ -34,59 +34,34 @@ _WORDS = ("note", "assessment")
 
 
 class Entry(NamedTuple):
-    """A figure to be written.
-
-    For texts that may be None, None keeps what is there, and an empty text removes it.
-
-    Attributes:
-        measure: the measure's id.
-        period: as the file is to have it, in the grammar's spelling.
-        value: as the file is to have it; empty if a mark or an assessment replaces it.
-        area: the id of a peer; empty for the own area.
-        marks: all marks of the figure; None leaves those that are there.
-        with_marks: marks to add to them.
-        without_marks: marks to take away from them.
-        note: the note on the figure.
-        assessment: met, near or missed.
-        numerator: the part that a share was made from, as the file is to have it.
-        denominator: the whole that it was made from, in the same form.
-        margin: half the width of its 95% interval, in the same form.
-    """
+    """A figure to be written. None keeps a text that is there, and an empty text removes it."""
 
     measure: str
-    period: str
-    value: str
-    area: str = ""
-    marks: tuple[str, ...] | None = None
-    with_marks: tuple[str, ...] = ()
-    without_marks: tuple[str, ...] = ()
+    period: str  # in the grammar's spelling
+    value: str  # as the file is to have it; empty if a mark or an assessment replaces it
+    area: str = ""  # the id of a peer; empty for the own area
+    marks: tuple[str, ...] | None = None  # all marks of the figure; None leaves those that are there
+    with_marks: tuple[str, ...] = ()  # to add to them
+    without_marks: tuple[str, ...] = ()  # to take away from them
     note: str | None = None
-    assessment: str | None = None
+    assessment: str | None = None  # met, near or missed
     numerator: str | None = None
     denominator: str | None = None
-    margin: str | None = None
+    margin: str | None = None  # half the width of its 95% interval
 
 
 class Outcome(NamedTuple):
-    """What happens to an entry.
-
-    Attributes:
-        entry: what is to be written.
-        kind: one of the words above: `NEW`, `FILLED`, `REPLACED`, `REFUSED`, `UNCHANGED`, `TWICE`.
-        key: the period as the file has it, or is to have it.
-        before: the old figure, such as "86" or "86 [provisional]", without its note; empty for a new one.
-        marks: the old marks.
-        fields: the new fields, as the reader would give them.
-        changed: the names of the fields that change, come or go, in the order in which they are written.
-    """
+    """What happens to an entry."""
 
     entry: Entry
-    kind: str
-    key: str
-    before: str = ""
-    marks: tuple[str, ...] = ()
-    fields: Mapping[str, Any] = MappingProxyType({})
-    changed: tuple[str, ...] = ()
+    kind: str  # one of the words above
+    key: str  # the period as the file has it, or is to have it
+    before: str = ""  # the old figure, such as "86 [provisional]", without its note; empty for a new one
+    marks: tuple[str, ...] = ()  # the old ones
+    fields: Mapping[str, Any] = MappingProxyType({})  # the new ones, as the reader would give them
+    changed: tuple[
+        str, ...
+    ] = ()  # the fields that change, come or go, in the order in which they are written
 
     @property
     def after(self) -> str:
@@ -137,10 +112,8 @@ def _says(old: Mapping[str, Any], name: str, new: str) -> bool:
 
 
 def _number(value: Any) -> Any:
-    """What two spellings of one value share: the number, or the seconds."""
-    if isinstance(value, str):
-        with suppress(ValueError):
-            return parse_duration(value)
+    with suppress(ValueError):
+        return parse_duration(value) if isinstance(value, str) else value
     return value
 
 
@@ -175,16 +148,10 @@ class WithFigures(NamedTuple):
 def add_figures(
     data: bytes, entries: Sequence[Entry], year_starts: int = APRIL, *, replace: bool = False
 ) -> WithFigures:
-    """Put figures in their places.
+    """Put figures in their places, and say what became of each; `replace` allows to write over another value, mark or note.
 
     A new figure goes where its time is in the series. One that is there already keeps its spelling, its place and the rest of
     its line. A file in the standard form stays in it; nothing else in the file changes.
-
-    Args:
-        data: the file as it is.
-        entries: the figures.
-        year_starts: the month in which the plan's financial year starts.
-        replace: whether another value, mark or note may replace one that is there.
 
     Raises:
         UnplacedError: if the file can't be read as it is, has no such measure, or isn't written in a form that can be added to.
@@ -199,15 +166,15 @@ def add_figures(
         if place not in series:
             series[place] = _Series(before.document.values or {}, *place, year_starts)
         outcomes.append(series[place].outcome(entry, replace=replace))
-    changed = [figures.changes for figures in series.values() if figures.changes]
-    if not changed:
-        return WithFigures(before, tuple(outcomes))
+    after = before
+    if changed := [figures.changes for figures in series.values() if figures.changes]:
 
-    def write(root: Any) -> None:
-        for changes in changed:
-            _write(root, changes, year_starts)
+        def write(root: Any) -> None:
+            for changes in changed:
+                _write(root, changes, year_starts)
 
-    return WithFigures(rewritten(before, write, _UNSAFE.format("A figure there")), tuple(outcomes))
+        after = rewritten(before, write, _UNSAFE.format("A figure there"))
+    return WithFigures(after, tuple(outcomes))
 
 
 def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:
@@ -318,7 +285,7 @@ def _write(root: Any, changes: Sequence[Outcome], year_starts: int) -> None:
 
 def _fields_in(holder: Any, name: str, before: Container[str] = ()) -> Any:
     """The fields that a field holds; made where there are none, before other fields or last."""
-    if not is_fields(holder.get(name)):
+    if not isinstance(holder.get(name), dict):
         put(holder, name, {}, before=before)
     return holder[name]
 
@@ -329,8 +296,8 @@ def _put_figure(series: Any, period: str, change: Outcome, *, on_a_line: bool) -
     Its shape is the standard one: alone, with marks beside it in braces, or with a note on lines of its own.
     """
     figure = series.get(period)
-    is_block = is_fields(figure) and not in_brackets(figure)
-    if not is_fields(figure):
+    is_block = isinstance(figure, dict) and not in_brackets(figure)
+    if not isinstance(figure, dict):
         figure = {} if figure is None or figure == "" else {"value": figure}
     for place, name in enumerate(FIGURE_FIELDS):
         if name in change.changed:

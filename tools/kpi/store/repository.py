@@ -195,15 +195,13 @@ def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
     values, problems = _checked("plan", document)
     if values is None:
         return PlanFile(PLAN, document, None, problems)
-    built = build_plan(values)
-    return PlanFile(
-        PLAN, document, built.plan, _with_style(document, (*problems, *built.problems), style=style)
-    )
+    plan, unread = build_plan(values)
+    return PlanFile(PLAN, document, plan, _with_style(document, (*problems, *unread), style=style))
 
 
 def plan_of(values: Mapping[str, Any]) -> PlanFile:
     """The plan with these fields, which are known to be right."""
-    return PlanFile(PLAN, None, build_plan(values).plan, ())
+    return PlanFile(PLAN, None, build_plan(values)[0], ())
 
 
 def _with_style(document: "Document", problems: tuple[Problem, ...], *, style: bool) -> tuple[Problem, ...]:
@@ -248,7 +246,9 @@ def _checked(
     assert document.values is not None
     if schema.is_valid(name, document.values):
         return document.values, document.problems
-    values, moved = schema.put_in_depth(name, document.values, document)
+    from kpi.store.explain.depth import put_in_depth
+
+    values, moved = put_in_depth(schema.load(name), document.values, document)
     before = (*document.problems, *moved)
     misfits = schema.problems(name, values, year_starts)
     if not misfits:

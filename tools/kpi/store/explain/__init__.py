@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
+from kpi.human.point import month_number
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
 from kpi.store.explain.depth import misplaced_figure, slipped
@@ -111,6 +112,8 @@ def _not_one_value(fault: Fault) -> Problem:
     if is_single and inside[0] in fault.shape.get("enum", inside):
         instead = in_yaml(inside[0])
         advice = f"Write: {written(instead)}"
+    elif is_single and fault.where[:1] == ("lint",):
+        advice = f"Write a line for each rule{fault.file.like(fault.where[:1])}"
     message = f"{field(fault.where)} takes one value, but here it is {kind_of(fault.value)}."
     return fault.problem("wrong-kind", message, advice, instead)
 
@@ -143,8 +146,9 @@ def _not_a_block(fault: Fault) -> Problem:
     if fault.where[-1] in fault.shape.get("properties", {}):
         name = shown(fault.where[-1])
         message = f"{name} is in line with the names in {field(fault.where[:-1])}, but it is a field of one."
-        advice = "Start the line with 2 more spaces, below the name it belongs to."
-        return Problem("wrong-kind", fault.where, message, advice, f"  {fault.where[-1]}", on_key=True)
+        advice = "Start its line, and those that belong to it, with 2 more spaces."
+        instead = None if isinstance(fault.value, list) else f"  {fault.where[-1]}"
+        return Problem("wrong-kind", fault.where, message, advice, instead, on_key=True)
     if "in_words" in fault.shape.get("properties", {}):
         message = f"A target of {shown(fault.value)} doesn't say which way it is meant."
         number = re.findall(r"[0-9]+(?:\.[0-9]+)?", plain_text(fault.value))
@@ -178,6 +182,10 @@ def _other_value(fault: Fault, kinds: Sequence[str]) -> Problem:
         return wrong_date(plain_text(value), fault.where, shape["pattern"], fault.file)
     if kinds == ["integer"]:
         advice = f"Write a whole number{fault.file.like(fault.where)}"
+        words = re.findall("[a-z]+", plain_text(value).lower())
+        if fault.where[-1] == "year_starts" and (month := next(filter(None, map(month_number, words)), None)):
+            message = f"{shown(value)} is not a number, but months are numbers here."
+            return fault.problem("not-a-number", message, f"Write: year_starts: {month}", f"{month}")
         if isinstance(value, Decimal):
             return fault.problem("not-a-number", f"{value} is not a whole number.", advice)
         return wrong_number(fault, advice)

@@ -70,15 +70,12 @@ def misplaced_figure(where: FieldPath) -> Problem | None:
 # Blocks of a measure that stand too deep, or not deep enough.
 
 
-def put_right(
+def put_in_depth(
     schema: Schema, values: Mapping[str, Any], document: "Document"
 ) -> tuple[Mapping[str, Any], list[Problem]]:
-    """The values of a KPI file with such blocks where they belong, and what is to be said of them.
-
-    The values that are given don't change; `document` is for what to write instead.
-    """
+    """A copy of values that don't fit, with such blocks where they belong, and what is to be said of these."""
     measures = values.get("measures")
-    if not isinstance(measures, Mapping):
+    if not isinstance(measures, Mapping) or "measure" not in schema["definitions"]:
         return values, []
     fields = schema["definitions"]["measure"]["properties"].keys()
     right: dict[str, Any] = {}

@@ -21,21 +21,15 @@ _MOST_SHOWN = 60  # characters of the user's text in a message
 
 
 class FileSchema:
-    """What a file should hold, and what its unknown fields were meant to be.
-
-    Attributes:
-        schema: the whole schema, with Python's patterns.
-        year_starts: the month in which the financial year starts.
-        meant: for every block of fields with unknown ones: their names, each with the field it was probably meant to be.
-        emptied: the fields whose lines are beside them and not below.
-    """
+    """What a file should hold, and what its unknown fields were meant to be."""
 
     def __init__(self, schema: Schema, year_starts: int = APRIL) -> None:
         self.schema = schema
         self.year_starts = year_starts
         self.is_of_kpi = schema["title"] == "KPI"
+        # The unknown fields of each block that has any, each with the field that it was probably meant to be.
         self.meant: dict[FieldPath, Mapping[str, str | None]] = {}
-        self.emptied: set[FieldPath] = set()
+        self.emptied: set[FieldPath] = set()  # the fields whose lines are beside them and not below
 
     def misspelt(self, where: FieldPath, names: Iterable[str]) -> bool:
         """Whether one of these fields is at a place under a wrong name: then it isn't missing."""
@@ -50,7 +44,12 @@ class FileSchema:
         """The part of the schema that documents the field at a place; empty where there is none."""
         node = self.schema
         for step in where:
-            node = _step(resolved(self.schema, node), step)
+            shape = resolved(self.schema, node)
+            named = next(iter(shape.get("patternProperties", {}).values()), shape.get("additionalProperties"))
+            inner = (
+                shape.get("items") if isinstance(step, int) else shape.get("properties", {}).get(step, named)
+            )
+            node = inner if isinstance(inner, Mapping) else {}
         return node
 
     def shape(self, where: FieldPath) -> Schema:
@@ -104,40 +103,20 @@ def resolved(schema: Schema, node: Schema) -> Schema:
     return definition
 
 
-def _step(shape: Schema, step: str | int) -> Schema:
-    if isinstance(step, int):
-        node = shape.get("items", {})
-    elif step in shape.get("properties", {}):
-        node = shape["properties"][step]
-    else:
-        node = next(iter(shape.get("patternProperties", {}).values()), shape.get("additionalProperties", {}))
-    return node if isinstance(node, Mapping) else {}
-
-
 def _first_line(block: Mapping[str, object]) -> str:
     return next(f"{name}: {in_yaml(value)}" for name, value in block.items())
 
 
 class Fault(NamedTuple):
-    """One demand of the schema that is not met.
+    """One demand of the schema that is not met."""
 
-    Attributes:
-        keyword: the schema's word for the demand, such as `required`; empty for a field that may not be there at all.
-        where: the place of `value`.
-        value: what the file has there; where `on_key`, the name of the field.
-        wanted: what the schema says after its keyword.
-        shape: the part of the schema that the keyword is in.
-        file: what the whole file should hold.
-        on_key: the name is at fault, not what comes after it.
-    """
-
-    keyword: str
+    keyword: str  # the schema's word for the demand, such as `required`; empty for a field that may not be there at all
     where: FieldPath
-    value: Any
-    wanted: Any
-    shape: Schema
+    value: Any  # what the file has there; where `on_key`, the name of the field
+    wanted: Any  # what the schema says after its keyword
+    shape: Schema  # the part of the schema that the keyword is in
     file: FileSchema
-    on_key: bool = False
+    on_key: bool = False  # the name is at fault, not what comes after it
 
     def problem(self, rule: str, message: str, advice: str, instead: str | None = None) -> Problem:
         """A problem at the place of the fault."""
@@ -207,7 +186,11 @@ def _validator() -> Any:
         """Look at one number for all: the schema sets no bounds to figures, and most of a file is figures."""
         for pattern, behind in wanted.items() if isinstance(block, Mapping) else ():
             numbers = {
-                name: value for name, value in block.items() if _is_number(value) and re.search(pattern, name)
+                name: value
+                for name, value in block.items()
+                if isinstance(value, int | Decimal)
+                and not isinstance(value, bool)
+                and re.search(pattern, name)
             }
             first = dict(islice(numbers.items(), 1))
             fits = not any(True for _ in each(validator, {pattern: behind}, first, shape))
@@ -217,10 +200,6 @@ def _validator() -> Any:
     checker = Draft7Validator.TYPE_CHECKER.redefine("integer", lambda _, value: _is_whole(value))
     more = {"additionalProperties": unknown_fields, "patternProperties": unlike_figures}
     return extend(Draft7Validator, more, type_checker=checker)  # type: ignore[no-untyped-call]
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
 def _is_whole(value: object) -> bool:

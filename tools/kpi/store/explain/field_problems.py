@@ -105,9 +105,10 @@ def unknown_fields(fault: Fault) -> Iterator[Problem]:
             yield _unknown(key, fault)
 
 
-def _looks_like_measure(value: object) -> bool:
-    of_measures = ("observations", "derived", "targets", "no_figures")
-    return isinstance(value, Mapping) and not value.keys().isdisjoint(of_measures)
+def _looks_like_measure(key: str, fault: Fault) -> bool:
+    only_of_measures = ("observations", "derived", "targets", "no_figures")
+    fields = fault.file.fields(_A_MEASURE) if fault.where else only_of_measures
+    return isinstance(fault.value[key], Mapping) and not fault.value[key].keys().isdisjoint(fields)
 
 
 def _unknown(key: str, fault: Fault) -> Problem:
@@ -122,7 +123,7 @@ def _unknown(key: str, fault: Fault) -> Problem:
     elif fault.value[key] is None and "note" in fault.value and "value" in fault.shape["properties"]:
         message = f"The note ends before {shown(key)}, because a comma separates the parts in {{ }}."
         advice = "Put the whole note in quotes."
-    elif fault.where[:-1] in ((), ("measures",)) and _looks_like_measure(fault.value[key]):
+    elif fault.where[:-1] in ((), ("measures",)) and _looks_like_measure(key, fault):
         message = f'{shown(key)} looks like a measure, but it is not directly below "measures:".'
         advice = "Start its line with 2 spaces, and the lines that belong to it with 4."
     elif suggestion in fault.value:
@@ -150,6 +151,9 @@ def _where_else(key: str, fault: Fault) -> str:
         like = fault.file.example((*_A_MEASURE, several)) if fault.file.is_of_kpi else ""
         below = f", and below it lines such as: {like}" if like else ""
         return f'Write "{several}:" in a measure{below}.'
+    if fault.value[key] is None and len(fault.where) == 2 and isinstance(fault.where[1], str):
+        home = field(fault.where[:1])
+        return f"If it is another name in {home}, start its line with 2 spaces; if not, delete it."
     return f"Delete it, or use one of these: {listed(fault.shape['properties'])}."
 
 

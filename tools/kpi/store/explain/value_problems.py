@@ -16,13 +16,12 @@ from kpi.store.explain.depth import misplaced_figure
 from kpi.store.explain.fault import Fault, FileSchema, Schema, field, plain_text, resolved, shown
 from kpi.store.yaml import MISREAD
 
-_LONGEST_ID, _LONGEST_SHORT = 64, 28
+_LONGEST_ID = 64
 
 
 def wrong_text(fault: Fault) -> Iterator[Problem]:
     """A text that doesn't fit its field's pattern."""
-    form, length = fault.file.form(fault.wanted), len(fault.value)
-    rule, of_form = "wrong-value-form", fault.shape.get("patternErrorMessage", "")
+    form = fault.file.form(fault.wanted)
     if form == "id":
         misplaced = misplaced_figure(fault.where) if fault.on_key else None
         yield misplaced or wrong_id(fault.value, fault.where, on_key=fault.on_key)
@@ -34,45 +33,35 @@ def wrong_text(fault: Fault) -> Iterator[Problem]:
         yield wrong_number(fault)
     elif form in {"leeway", "move"}:
         yield _wrong_share(fault)
-    elif form == "short" and length > _LONGEST_SHORT:
-        message = f"{shown(fault.value)} has {length} letters, but a short name has at most {_LONGEST_SHORT}."
-        yield fault.problem(rule, message, "Shorten it. The whole name belongs in title.")
-    elif form == "code":
-        message = f"{shown(fault.value)} is too long for a code, or has a character that no code has."
-        yield fault.problem(rule, message, of_form)
-    elif form == "licence":
-        yield fault.problem(rule, f"{shown(fault.value)} is no licence's name in the list of SPDX.", of_form)
-    elif form in {"line", "short"}:
+    elif form == "line":
         message = f"{field(fault.where)} must be on one line."
-        yield fault.problem(rule, message, "Take the line breaks out.")
+        yield fault.problem("wrong-value-form", message, "Take the line breaks out.")
     else:
         yield wrong_form(fault)
 
 
 def wrong_form(fault: Fault) -> Problem:
-    """Whatever has no words of its own: the schema's."""
+    """Whatever has no words of its own: the schema's, or the same text in a spelling that fits."""
     pattern, text = fault.shape.get("pattern", ""), plain_text(fault.value)
-    spaced = re.sub("(?<=[0-9])(?=[a-z])", " ", _in_digits(text.strip().lower()))
+    number, _, rest = text.strip().lower().partition(" ")
+    digits = f"{_NUMBERS.index(number) + 1} {rest}" if number in _NUMBERS else text.strip().lower()
+    spaced = re.sub("(?<=[0-9])(?=[a-z])", " ", digits)
     is_fraction = re.fullmatch(r"0?\.[0-9]{1,6}", text) is not None
     share = f"{plain_number((Decimal(text) * 100).normalize())}%" if is_fraction else f"{text}%"
-    variants = (
+    variants = [
         text.strip().lower(),
         text.strip().upper(),
         text.replace(" ", ""),
         share,
         spaced,
         f"{spaced}s",
-    )
+    ]
+    if fault.file.form(pattern) in {"code", "licence", "short"}:
+        variants = []  # another name is not the same in another spelling
     meant = next((variant for variant in variants if pattern and re.search(pattern, variant)), None)
     advice = f"Write: {meant}" if meant else fault.shape.get("patternErrorMessage", "")
     message = f"{shown(fault.value)} can't be in {field(fault.where)}."
     return fault.problem("wrong-value-form", message, advice, meant)
-
-
-def _in_digits(text: str) -> str:
-    """`six weeks` as `6 weeks`."""
-    first, _, rest = text.partition(" ")
-    return f"{_NUMBERS.index(first) + 1} {rest}" if first in _NUMBERS else text
 
 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -89,10 +78,8 @@ def wrong_id(value: object, where: FieldPath, *, on_key: bool = False) -> Proble
     slug = id_from(re.sub(r"\.ya?ml$", "", name.strip()))
     message, instead = f"{shown(text)} can't be an id.", None
     if len(parts) > 1 and all("-" in part and id_from(part) == part for part in parts):
-        message, instead = (
-            f"{shown(text)} looks like {len(parts)} ids without a comma between them.",
-            ", ".join(parts),
-        )
+        message = f"{shown(text)} looks like {len(parts)} ids without a comma between them."
+        instead = ", ".join(parts)
         advice = f"Write: {instead}"
     elif len(text) > _LONGEST_ID:
         message = f"{message} It has {len(text)} characters; the limit is {_LONGEST_ID}."
@@ -116,11 +103,10 @@ def id_from(text: str) -> str:
 def _wrong_address(fault: Fault) -> Problem:
     parts = [id_from(part) for part in re.split(r"\s*[/.:>›]\s*", fault.value.strip(" /"))]
     instead = "/".join(parts) if len(parts) == 2 and all(parts) else None
-    like = "Write both with a slash, for example: call-answering/calls-999-average"
-    advice = f"Write: {instead}" if instead else like
-    return fault.problem(
-        "id-format", f"{shown(fault.value)} doesn't name a KPI and a measure.", advice, instead
-    )
+    advice = "Write both with a slash, for example: call-answering/calls-999-average"
+    advice = f"Write: {instead}" if instead else advice
+    message = f"{shown(fault.value)} doesn't name a KPI and a measure."
+    return fault.problem("id-format", message, advice, instead)
 
 
 # Periods and days.
@@ -261,24 +247,13 @@ def choice(value: object, options: Sequence[str], where: FieldPath) -> Problem:
 
 
 def _meant(text: str, options: Sequence[str], name: str) -> str | None:
-    return _MEANT.get(name, {}).get(text.lower()) or _rate(text, name) or nearest(text, options)
-
-
-def _rate(text: str, name: str) -> str | None:
-    """`per 100,000 people` as a unit."""
-    people = re.search(r"per ([1-9][0-9,]{0,11})(?![0-9])", text.lower()) if name == "unit" else None
-    return f"{{rate_per: {people[1].replace(',', '')}}}" if people else None
+    if name == "unit" and (people := re.search(r"per ([1-9][0-9,]{0,11})(?![0-9])", text.lower())):
+        return f"{{rate_per: {people[1].replace(',', '')}}}"
+    return _MEANT.get(name, {}).get(text.lower()) or nearest(text, options)
 
 
 def items_in(value: object, name: str, items: Schema, file: FileSchema) -> list[str]:
-    """What a single value says that should be a list: its parts, each as the list's items are written.
-
-    Args:
-        value: the text or number.
-        name: the field.
-        items: what the schema says of an item.
-        file: what the whole file should hold.
-    """
+    """What a single value of a field says that should be a list: its parts, each as the list's items are written."""
     text = plain_text(value)
     if name == "between":
         return re.findall(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?", text)

@@ -10,7 +10,6 @@ from kpi.model.quantity import PERCENT, ValueFormError
 from kpi.model.text import quoted
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.store.edit import rewritten
-from kpi.store.format import is_list
 from kpi.store.format.typed import put
 from kpi.store.intake.cell_value import cell_value
 from kpi.store.intake.names import Names
@@ -137,7 +136,7 @@ def file_with_targets(data: bytes, wanted: list[WantedTarget]) -> bytes:
     def add(values: Any) -> None:
         for target in wanted:
             measure = values["measures"][target.measure.id]
-            if not is_list(measure.get("targets")):
+            if not isinstance(measure.get("targets"), list):
                 measure.pop("targets", None)
                 put(measure, "targets", [], before=_AFTER)
             measure["targets"].append(target_fields(target.fields))
