@@ -53,10 +53,10 @@ LONGER = {
     "rules/values.py": "the values of figures",
     "human/slips.py": "the ways in which people write numbers, one recogniser each",
     "store/yaml/hygiene.py": "what is looked for in the raw bytes and characters",
+    "store/yaml/places.py": "where everything in a file is",
     "store/yaml/reading.py": "the one walk over a file's events",
     "store/yaml/subset.py": "what is refused although a parser would take it",
-    "store/yaml/trouble.py": "what is wrong with a line that the parser doesn't take, one way of being wrong each",
-    "store/yaml/typed_lines.py": "the readings of one line with a figure",
+    "store/yaml/trouble.py": "the ways to mend a line that can't be read",
 }
 """Files that may have more lines, because they are one thing; with what that is."""
 NOT_IN_PURE = {

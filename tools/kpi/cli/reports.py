@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpi.cli.context import Context, in_workflow
-from kpi.cli.main import FILE, Choice, command, format_option, kpi_ids
+from kpi.cli.main import FILE, PATH, Choice, command, format_option, kpi_ids
 from kpi.cli.repository import find_kpi, find_measure, judge_readable, load_whole, since_last_edition
 from kpi.lint.checker import broken_files
 from kpi.model.errors import ToolError, UserError
@@ -192,9 +192,7 @@ _NAMED = {
 @format_option(
     "csv", "json", "tables", "parquet", "xlsx", help="tables and parquet write a folder, xlsx a workbook."
 )
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="Write to a file, or a folder, instead of stdout."
-)
+@click.option("--output", type=PATH, help="Write to a file, or a folder, instead of stdout.")
 def export_command(context: Context, form: str, output: Path | None) -> int:
     """Print a row for each figure as CSV, or definitions, figures and judgements as JSON.
 

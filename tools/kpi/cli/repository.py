@@ -66,10 +66,7 @@ def build_scorecard(
 def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") -> "SinceEdition | None":
     """What has changed since the last edition; None where the plan names none.
 
-    Args:
-        root: where git knows of it. Where it doesn't, there is a `UserError` or a `ToolError`.
-        judgement: this edition.
-        start: the commit in whose history an edition is looked for that is named by its date.
+    It is read from git in `root`: one that is named by its date, in the history of the commit `start`.
     """
     edition = judgement.plan.edition
     if not edition.last:

@@ -197,16 +197,15 @@ class _DraftFiles:
         own = [figure for figure in figures if not figure.computed]
         try:
             data = content_now(self.before.root, file)
-            written = add_figures(
-                data, [figure.entry for figure in own], self.year_starts, replace=self.replace
-            )
+            entries = [figure.entry for figure in own]
+            after, outcomes = add_figures(data, entries, self.year_starts, replace=self.replace)
         except (UnplacedError, UnreadableError) as error:
             self.problems.append(figures[0].raw.problem("kpi", f"{path} can't take figures. {error}"))
             return
-        if written.data != data:
-            self.files[path] = (data, written.data)
-            file = self.changed[path] = kpi_from(written.data, file.place, self.year_starts)
-        for figure, outcome in zip(own, written.outcomes, strict=True):
+        if after != data:
+            self.files[path] = (data, after)
+            file = self.changed[path] = kpi_from(after, file.place, self.year_starts)
+        for figure, outcome in zip(own, outcomes, strict=True):
             self.results.append(FigureResult(figure, outcome))
             if outcome.kind == REFUSED:
                 self.problems.append(_differs(figure, outcome))
