@@ -55,7 +55,7 @@ def build_scorecard(
 
     Without the last edition there are no pages: they would differ from those that another clone makes of the same files.
     """
-    from kpi.pages.site import scorecard_pages
+    from kpi.pages.scorecard import scorecard_pages
 
     repository, judgement = load_whole(context)
     since = since_last_edition(edition_root, judgement, start)
