@@ -96,10 +96,13 @@ def _unfit(text: str) -> tuple[tuple[int, int], Any]:
 
 
 def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
-    """The repair that is meant, or several that may be; None where the text reads no better than without the line."""
+    """The repair that is meant, or several that may be; None where the text reads no better than without the lines."""
     if len(text) > _LONGEST:
         return None
-    least, _ = _unfit(f"{text[: line.start]}{'#' * len(line.body)}{text[line.stop :]}")
+    least = min(
+        _unfit(text[: line.start] + re.sub(r"[^\n]", "#", text[line.start : stop]) + text[stop:])[0]
+        for stop in (line.stop, _end_of_run(line))
+    )
     scored: dict[tuple[int, ...], list[tuple[Any, Repair]]] = {}
     tried: set[str] = set()
     for repair in sorted(repairs, key=lambda repair: repair.rank):
@@ -114,7 +117,10 @@ def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
             scored.setdefault((*unfit, repair.rank), []).append((values, repair))
     if not scored:
         return None
-    (values, first), *others = scored[min(scored)]
+    unread, _, rank = best = min(scored)
+    is_clear = unread == 0 or rank == 0  # what else is wrong further down tells nothing of this line
+    alike = scored[best] if is_clear else chain(*(scored[key] for key in scored if key[:2] == best[:2]))
+    (values, first), *others = alike
     is_sure = all(other is not None and other == values for other, _ in others)
     meant = [first] if is_sure else [first, *(repair for _, repair in others)]
     if is_sure and _ITS_NAME not in first.instead:
@@ -148,12 +154,18 @@ def _below(text: str, at: int) -> Line:
     return line_at(text, text.find("\n", at) + 1)
 
 
+def _end_of_run(line: Line) -> int:
+    """Where the lines below a line end that are as far in, or further."""
+    stop = line.stop
+    while (below := _below(line.text, stop)).begin and below.body and below.indent >= line.indent:
+        stop = below.stop
+    return stop
+
+
 def _moved(line: Line, suspects: list[Line]) -> Iterator[Repair]:
     """Each of some lines further left or right: alone, or with all that is below it and as far in."""
     for moved in suspects:
-        text, stop, above = line.text, moved.stop, moved.above()
-        while (below := _below(text, stop)).begin and below.body and below.indent >= moved.indent:
-            stop = below.stop
+        text, stop, above = line.text, _end_of_run(moved), moved.above()
         usual = [0] if above is None else [above.inner + 2 * (not above.value)]
         first = usual if above is None or not above.value else []
         wrong = f"{_indented(moved.indent)}, which doesn't fit the lines around it"
@@ -192,7 +204,7 @@ def _indented(count: int) -> str:
     return f"indented by {counted(count, 'space')}" if count else "not indented"
 
 
-_NAMED = re.compile(r"((?:- )?[a-z0-9_][\w/.-]*?)(?:[ ]*(?:[:=;：]+|->)[ ]*|[ ]+)(\S.*)").fullmatch
+_NAMED = re.compile(r"((?:- )?\"?[a-z0-9_][\w/.-]*?\"?)(?:[ ]*(?:[:=;：]+|->)[ ]*|[ ]+)(\S.*)").fullmatch
 _DASH = re.compile("(-|[–—•·●▪]|\\*(?= ))[ \u00a0]*")
 _ITS_NAME = "its-name"
 _BLOCKS = ("measures", "observations", "targets", "references", "triggers", "peers", "trajectory", "priorities", "objectives",
@@ -212,6 +224,11 @@ def _spelt(line: Line) -> Iterator[Repair]:
     if dash := _DASH.match(body):
         bare = body[dash.end() :]
         yield whole(0, line.indent, f"- {bare}", f"There is no dash with a space before {shown(bare)}.")
+        lines = line.text[line.start : _end_of_run(line)].split("\n")
+        if "- " not in body and len(lines) > 1:
+            instead = "\n".join(re.sub("^( *)-(?! )", r"\1- ", part) for part in lines)
+            message = f"There is no dash with a space before {shown(bare)}, nor in the lines below."
+            yield Repair(1, line.start, _end_of_run(line), instead, message, "write the lines that are shown")
         for indent in (line.indent, line.inner):
             yield whole(5, indent, bare, f"{line.shown} starts with a dash, but is no item of a list.")
     else:
@@ -447,7 +464,7 @@ def _layout(text: str, clue: Clue) -> Problem:
     if text[clue.begun] in "@`%*&!|>]},":
         return _at_start(text, clue)
     kind = {'"': "quotes", "'": "quotes", "[": "brackets", "{": "brackets"}.get(line.value[:1])
-    if at <= line.value_start or kind is None:
+    if at <= line.value_start or kind is None or not (line.name or line.inner > line.indent):
         return _line_problem(line)
     if link := _LINK.fullmatch(line.value):
         message = "The link is written as on web pages, with its words in brackets."
