@@ -103,6 +103,7 @@ def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
         _unfit(text[: line.start] + re.sub(r"[^\n]", "#", text[line.start : stop]) + text[stop:])[0]
         for stop in (line.stop, _end_of_run(line))
     )
+    most = max(1, text.count("\n", line.stop))  # trouble right below is the same slip
     scored: dict[tuple[int, ...], list[tuple[Any, Repair]]] = {}
     tried: set[str] = set()
     for repair in sorted(repairs, key=lambda repair: repair.rank):
@@ -113,7 +114,7 @@ def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
             continue
         tried.add(mended)
         unfit, values = _unfit(mended)
-        if unfit <= least and unfit[0] < _LONGEST:
+        if unfit <= least and unfit[0] < most:
             scored.setdefault((*unfit, repair.rank), []).append((values, repair))
     if not scored:
         return None
