@@ -167,8 +167,7 @@ def add_figures(
 def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:
     """The file with a commentary of a day, on one line; unchanged if the newest one says the same.
 
-    Raises:
-        UnplacedError: if the file can't be read or changed, or has another commentary of that day and it may not be replaced.
+    Raises `UnplacedError` if it can't be read or changed, or has another commentary of that day that may not be replaced.
     """
     before, key = readable(data), day.isoformat()
     there = (before.document.values or {}).get("commentary") or {}

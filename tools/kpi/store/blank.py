@@ -52,8 +52,7 @@ def plan_with(
 ) -> bytes:
     """The plan with more KPIs at the end of each spot's list, and more owners and sources by id. Nothing else in it changes.
 
-    Raises:
-        UnplacedError: if it can't be read as it is, or isn't written in a form that can be added to.
+    Raises `UnplacedError` if it can't be read as it is, or isn't written in a form that can be added to.
     """
 
     def add(plan: Any) -> None:
@@ -76,10 +75,10 @@ def _priority(plan: Any, spot: Spot) -> Any:
     """The priority of a spot; a new one at the end if the plan doesn't have it."""
     if spot.title and not isinstance(plan["priorities"], list):
         plan["priorities"] = []
-    priority = next((there for there in plan["priorities"] if there["id"] == spot.priority), None)
-    if priority is None:
-        if not spot.title:
-            raise KeyError(spot.priority)
-        priority = {"id": spot.priority, "title": spot.title, "kpis": []}
-        plan["priorities"].append(priority)
-    return priority
+    for priority in plan["priorities"]:
+        if priority["id"] == spot.priority:
+            return priority
+    if not spot.title:
+        raise KeyError(spot.priority)
+    plan["priorities"].append({"id": spot.priority, "title": spot.title, "kpis": []})
+    return plan["priorities"][-1]

@@ -37,11 +37,12 @@ def text_of(name: Name) -> str:
 
 
 @cache
-def load(name: Name) -> Mapping[str, Any]:
-    """The schema as values."""
+def load(name: Name, *, for_python: bool = False) -> Mapping[str, Any]:
+    """The schema as values; for Python, where `$` also matches before a last line break, with patterns that mean the same."""
     import json
 
-    schema: Mapping[str, Any] = json.loads(text_of(name))
+    text = text_of(name)
+    schema: Mapping[str, Any] = json.loads(text.replace('$"', r'\\Z"') if for_python else text)
     return schema
 
 
@@ -65,16 +66,7 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) ->
         return []
     from kpi.store.explain import explain
 
-    return explain(for_python(name), values, year_starts)
-
-
-@cache
-def for_python(name: Name) -> Mapping[str, Any]:
-    """The schema with patterns that mean in Python what they mean elsewhere: `$` also matches before a last line break."""
-    import json
-
-    schema: Mapping[str, Any] = json.loads(text_of(name).replace('$"', r'\\Z"'))
-    return schema
+    return explain(load(name, for_python=True), values, year_starts)
 
 
 def recover(name: Name, values: Mapping[str, Any], faults: Iterable[Problem]) -> dict[str, Any] | None:

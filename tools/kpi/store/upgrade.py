@@ -20,11 +20,7 @@ _HOLDS = {">=": ge, "<=": le, "==": eq, "!=": ne, "<": lt, ">": gt}
 
 
 def hold_requirement(values: Mapping[str, Any] | None, version: str = __version__) -> None:
-    """Make sure that this program may be used with a plan, whose values are None where they couldn't be read.
-
-    Raises:
-        UserError: if the plan asks for another version.
-    """
+    """Raise `UserError` if a plan asks for another version; its values are None where they couldn't be read."""
     wanted = (values or {}).get("requires")
     if not isinstance(wanted, str):
         return

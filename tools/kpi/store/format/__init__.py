@@ -19,8 +19,6 @@ from kpi.store.format.typed import DoubtfulError, Typed, has_comment, in_bracket
 from kpi.store.reader import Document, read
 from kpi.store.yaml.places import line_span, span_at
 
-__all__ = ["formatted", "in_order", "style_problem"]
-
 _STYLE = "not-formatted"
 
 
