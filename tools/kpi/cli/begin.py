@@ -9,7 +9,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
-from kpi.cli.main import Choice, command, one_line
+from kpi.cli.main import PATH, Choice, command, one_line
 from kpi.lint.changes import Proposal, lint_trial, refuse
 from kpi.lint.registering import propose_kpis
 from kpi.model.errors import ToolError, UserError
@@ -23,15 +23,15 @@ from kpi.store.output import write_file
 from kpi.store.paths import KPIS, PLAN, KpiPath, holds_kpis, id_trouble, place_of, walk
 from kpi.store.repository import read_plan
 from kpi.store.starter import bare_plan, starting_files
-from kpi.store.tables import read_tables
+from kpi.store.tables.table_file import read_tables
 
 
 @command("init")
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", required=False, type=PATH)
 @click.option(
     "--from",
     "table",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Start with the KPIs of a table (CSV or Excel), a row for each, instead of samples.",
 )
@@ -86,7 +86,7 @@ def _from_table(context: Context, root: Path, table: Path, beside: dict[str, byt
         raise UserError(f"There is something under {KPIS}/ already. {then}")
     name, files = display(table.name, 80), {**beside, PLAN: bare_plan({})}
     try:
-        kpis = propose_kpis(root, read_tables(table), name, context.day, context.progress, files)
+        kpis = propose_kpis(root, read_tables(table, heading=""), name, context.day, context.progress, files)
         return write_proposal(context, root, kpis)
     finally:
         with contextlib.suppress(OSError):
@@ -201,7 +201,7 @@ _COLUMNS = {"months": (1, 12, "monthly"), "quarters": (3, 8, "quarterly"), "year
 
 
 @command("template")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option(
     "--periods",
     type=Choice([*_COLUMNS]),
@@ -215,7 +215,7 @@ def template_command(context: Context, file: Path, periods: str) -> int:
     It has a column for each of the last periods, lists to choose from, and an example. In a repository the lists have the plan's
     own priorities, owners and sources.
     """
-    from kpi.store.register.template import template
+    from kpi.store.register.list_columns import template
 
     if file.suffix.lower() != ".xlsx":
         name = display(str(file.with_suffix(".xlsx")), 400)

@@ -60,6 +60,11 @@ def is_valid(name: Name, values: object) -> bool:
     return _validator(name).is_valid(values)
 
 
+def count_faults(name: Name, values: object) -> int:
+    """How many places of a file don't fit the schema."""
+    return sum(1 for _ in _validator(name).iter_errors(values))
+
+
 def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
     """What is wrong with the values that the reader gave, in the order of the schema's own checks; empty where they fit."""
     if is_valid(name, values):
