@@ -141,9 +141,7 @@ def add_figures(
     A new figure goes where its time is in the series. One that is there already keeps its spelling, its place and the rest of
     its line. A file in the standard form stays in it; nothing else in the file changes.
 
-    Raises:
-        UnplacedError: if the file can't be read as it is, has no such measure, or isn't written in a form that can be added to.
-        PeriodError: if a period is none.
+    Raises `UnplacedError` if the file has no such measure, `PeriodError` if a period is none, and what `rewritten` does.
     """
     before = readable(data)
     series: dict[tuple[str, str], _Series] = {}

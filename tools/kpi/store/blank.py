@@ -19,9 +19,9 @@ class Spot(NamedTuple):
 
 
 def blank_kpi(kpi: str, title: str, plan: Plan) -> str:
-    """The file of a new KPI with one measure of the same id. Lint names every blank; the title is one where it is empty.
+    """The file of a new KPI with one measure of the same id, and the plan's sources and owners as examples.
 
-    The sources and owners that the plan knows are shown as examples.
+    Lint names every blank; the title is one where it is empty.
     """
     first = f"title: {value_source(title)}" if title else "title:  # a few words, as readers see it"
     sources = "# sources: [board-paper]  # ids, once they are named under sources in kpis/plan.yaml"
@@ -50,10 +50,7 @@ measures:
 def plan_with(
     data: bytes, listed: Mapping[Spot, Sequence[str]], names: Mapping[str, Mapping[str, str]] = {}
 ) -> bytes:
-    """The plan with more KPIs at the end of each spot's list, and more owners and sources by id. Nothing else in it changes.
-
-    Raises `UnplacedError` if it can't be read as it is, or isn't written in a form that can be added to.
-    """
+    """The plan with more KPIs at the end of each spot's list, and more owners and sources by id; else as `rewritten`."""
 
     def add(plan: Any) -> None:
         for spot, kpis in listed.items():

@@ -66,10 +66,8 @@ def replace_file(root: Path, path: str, before: bytes | None, after: bytes) -> N
     The new content is written beside it, forced to the disk and put in its place by a rename. Two writers wait for
     each other, and each compares what it read (`before`; None where there is to be no file yet) with what is there.
 
-    Raises:
-        ChangedMeanwhileError: if it changed meanwhile.
-        UserError: if there is something where it is to be new.
-        ToolError: if it is no ordinary file, or can't be written. It is then unchanged.
+    Raises `ChangedMeanwhileError` if it changed meanwhile, `UserError` if there is something where it is to be new, and
+    `ToolError` if it is no ordinary file or can't be written. It is then unchanged.
     """
     target = root / path
 
@@ -124,10 +122,7 @@ Files = Mapping[str, tuple[bytes | None, bytes]]
 
 
 def replace_files(root: Path, files: Files) -> None:
-    """Write several files under `kpis/`, all or none: if one fails, those already written are put back.
-
-    Raises what `replace_file` does; a `ToolError` says whether the others are unchanged.
-    """
+    """Write several files, all or none: if one can't be written, put the others back, and say in its error if that failed."""
     done: list[str] = []
     for path, (before, after) in files.items():
         try:

@@ -11,7 +11,6 @@ from kpi.store.explain.fault import Fault, Schema, shown
 if TYPE_CHECKING:
     from kpi.store.reader import Document
 
-
 is_like_a_period = re.compile(
     r"[0-9]{1,4}\b|FY ?[0-9]|Q[1-4]\b|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* [0-9]",
     re.IGNORECASE,

@@ -60,10 +60,7 @@ class FileSchema:
         return fields
 
     def example(self, where: FieldPath) -> str:
-        """How a field can look, such as `frequency: quarterly`; of named lines or a list of blocks, how the first line starts.
-
-        Empty where the schema shows no example.
-        """
+        """How a field can look, such as `frequency: quarterly`, or how its first line starts; empty without an example."""
         node, shape = self.node(where), self.shape(where)
         words = shape.get("then", {}).get("examples")
         (value, *_) = node.get("examples") or shape.get("examples") or words or [None]

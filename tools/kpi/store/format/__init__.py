@@ -111,10 +111,7 @@ def _unless_doubtful(text: str, change: Callable[[Draft], str]) -> str | None:
 
 
 def _changed(text: str, change: Callable[[Draft], str]) -> str | None:
-    """The text with a change made; None if it can't be read.
-
-    Raises `DoubtfulError` if it would then say something else, or lose a comment.
-    """
+    """The same, but raises `DoubtfulError` if the text would then say something else, or lose a comment."""
     before = read(text.encode("utf-8", "surrogatepass"))
     if not is_readable(before):
         return None
