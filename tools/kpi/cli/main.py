@@ -18,7 +18,6 @@ from kpi.model.errors import ToolError, UserError
 from kpi.model.text import HIDDEN, display, docstring, joined, nearest, quoted
 
 _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")  # as in the files, which know no other years
-_ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
 
 
@@ -105,12 +104,13 @@ class _FilePath(click.Path):
         return path
 
 
+Declaration = Callable[[Callable[..., int]], Callable[..., int]]
 PATH = click.Path(path_type=Path)
 FILE = _FilePath(dir_okay=False)
 """A file to write, or the name of one; it need not be there."""
 
 
-def format_option(*words: str, **settings: Any) -> Callable[[Callable[..., int]], Callable[..., int]]:
+def format_option(*words: str, **settings: Any) -> Declaration:
     """Declare --format with these words, of which the first is the default."""
     settings = {"type": Choice(words), "default": words[0], "show_default": True, **settings}
     return click.option("--format", "form", **settings)
@@ -169,13 +169,6 @@ def _parse_day(text: str) -> date:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)
     raise UserError(f"{quoted(text)} is not a day. Write it like 2024-02-27.")
-
-
-def parse_address(text: str) -> str:
-    """An address of the web, without a slash at its end; a `UserError` if the text is none."""
-    if text and not _ADDRESS.fullmatch(text):
-        raise UserError(f"{quoted(text)} is not an address. Write it like https://example.org/scorecard.")
-    return text.rstrip("/")
 
 
 def one_line(text: str, name: str) -> str:

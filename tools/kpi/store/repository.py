@@ -43,7 +43,7 @@ class KpiFile(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether everything in the file could be read."""
-        return self.kpi is not None and _only_style(self.problems)
+        return self.kpi is not None and {problem.rule for problem in self.problems} <= MERE_STYLE
 
 
 class PlanFile(NamedTuple):
@@ -66,7 +66,7 @@ class PlanFile(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether everything in the file could be read."""
-        return self.plan is not None and _only_style(self.problems)
+        return self.plan is not None and {problem.rule for problem in self.problems} <= MERE_STYLE
 
     @property
     def year_starts(self) -> int:
@@ -100,10 +100,6 @@ class Repository(NamedTuple):
                 if ignore.reason:
                     reasons.setdefault(file.place.kpi, []).append((", ".join(ignore.rules), ignore.reason))
         return reasons
-
-
-def _only_style(problems: Iterable[Problem]) -> bool:
-    return all(problem.rule in MERE_STYLE for problem in problems)
 
 
 def load(root: Path, progress: Progress = silent) -> Repository:

@@ -20,16 +20,7 @@ from kpi.model.text import listed, quoted
 from kpi.store import git
 from kpi.store.files import MissingFileError, git_name
 from kpi.store.paths import KPIS, PLAN, SCORECARD, KpiPath, place_of, walk
-from kpi.store.repository import (
-    THE_DISK,
-    KpiFile,
-    Overlay,
-    PlanFile,
-    content,
-    plan_from,
-    read_plan,
-    usable_kpi,
-)
+from kpi.store.repository import KpiFile, Overlay, PlanFile, content, plan_from, read_plan, usable_kpi
 
 Newest = Callable[[str, str], date | None]
 """Gives the last day of a file's newest period, by its path and what git calls its content; None where it isn't known."""
@@ -50,8 +41,9 @@ class Versions(NamedTuple):
     contents: Callable[[Iterable[str]], Mapping[str, bytes]]
 
 
-def on_disk(root: Path, overlay: Overlay = THE_DISK) -> dict[str, bytes]:
+def on_disk(root: Path, overlay: Overlay | None = None) -> dict[str, bytes]:
     """The files as they are in the work tree, and what stands oddly there; `overlay` replaces the content of some."""
+    overlay = overlay or {}
     tree = walk(root, overlay)
     paths = [PLAN, *(file.path for file in tree.files), *(path for path, _ in tree.odd)]
     held = {path: content(root, path, overlay) for path in paths}
