@@ -68,7 +68,6 @@ def init_command(context: Context, folder: Path | None, table: Path | None) -> i
 
 
 def _made_folder(root: Path) -> Path:
-    """The folder, made if need be."""
     if root.exists() and not root.is_dir():
         raise UserError(f"{quoted(str(root))} is not a folder.")
     try:
@@ -233,7 +232,6 @@ def template_command(context: Context, file: Path, periods: str) -> int:
 
 
 def _headings(day: date, length: int, number: int, year_starts: int) -> list[str]:
-    """The last whole periods before a day: so many of so many months."""
     this = day.year * 12 + day.month - year_starts  # months, counted from the start of a financial year
     last = this // length * length
     return [_heading(start, length, year_starts) for start in range(last - number * length, last, length)]

@@ -87,7 +87,6 @@ def _row(
 
 
 def _propose(imported: Imported) -> Proposal:
-    """The changed file, and what the figure does to the statuses."""
     ((figure, outcome),) = imported.results
     if outcome.kind == UNCHANGED:
         return Proposal({}, [f"{outcome.key} is there already as {outcome.before}. Nothing was written."])

@@ -107,7 +107,6 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
 
 
 def _tell_history(context: Context, kpi: str, form: str) -> int:
-    """Print the history of the figures of one KPI, or of one of its measures."""
     from kpi.judge.figure_changes import trace_figures
     from kpi.pages.history_report import KpiHistory, history_json, history_text
     from kpi.store.versions import history_of
@@ -156,7 +155,6 @@ def diff_command(context: Context, base: str | None, head: str | None, form: str
 
 
 def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
-    """The two versions to compare."""
     from kpi.store import git
     from kpi.store.versions import of_commits
 

@@ -107,7 +107,7 @@ def load(root: Path, progress: Progress = silent) -> Repository:
     plan = read_plan(root, style=False)
     tree = walk(root)
     places = progress(tree.files, "Reading files")
-    return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), tree.odd)
+    return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), tuple(tree.odd))
 
 
 def read_kpis(root: Path, places: Iterable[KpiPath], year_starts: int) -> Iterator[KpiFile]:

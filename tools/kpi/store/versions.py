@@ -110,9 +110,8 @@ def read_versions(
     if whole and newest is not None and _only_the_day_matters(plans, before, after):
         unread, newest_day = _undated(versions, same, newest, _new_digits(*(each.values() for each in own)))
     held |= versions.contents({after[path] for path in unread})
-    kept = {
-        path: _kpi(path, held[after[path]], years[1]) for path in progress(sorted(unread), "Reading files")
-    }
+    paths = progress(sorted(unread), "Reading files")
+    kept = {path: _kpi(path, held[after[path]], years[1]) for path in paths}
     was, now = (
         _version(plan, names, kept, each)._replace(newest=newest_day)
         for names, plan, each in zip((before, after), plans, own, strict=True)
@@ -154,7 +153,6 @@ def _only_the_day_matters(plans: Iterable[PlanFile | None], *versions: Collectio
 
 
 def _twice(paths: Iterable[str]) -> set[str]:
-    """The ids that more than one file has."""
     names = Counter(path.rpartition("/")[2] for path in paths)
     ids = Counter(_id(path) for path in paths if names[path.rpartition("/")[2]] > 1)
     return {name for name, count in ids.items() if count > 1}
@@ -202,7 +200,7 @@ def read_last_edition(root: Path, edition: Edition, start: str = "HEAD") -> Fram
 def _edition_commit(root: Path, edition: Edition, start: str) -> str:
     day, name = edition.last_day, quoted(edition.last)
     if day is None:
-        commit = git.tagged(root, edition.last)
+        commit = git.commit_named(root, f"refs/tags/{edition.last}")
         why = f"The last edition, {name}, is no tag in this clone. Get the tags: git fetch --tags, or fetch-depth: 0 in a workflow."
     else:
         commit = git.newest_by(root, git.resolve(root, start), day)
@@ -231,9 +229,8 @@ def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
         lines = [*filter(None, map(str.strip, commit.message.splitlines())), ""]
         subject = lines[1] if commit.parents > 1 and len(lines) > 2 else lines[0]
         edge = shallow and not commit.parents
-        version = Version(
-            kpi, path.path, commit.hash, _day(commit.seconds), commit.author, subject, edge=edge
-        )
+        day = _day(commit.seconds)
+        version = Version(kpi, path.path, commit.hash, day, commit.author, subject, edge=edge)
         (unusable if touched.path and kpi is None else usable).append(version)
         if touched.path and touched.before not in {"", touched.path}:
             moves.append((version, touched.before))
