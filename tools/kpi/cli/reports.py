@@ -17,7 +17,7 @@ from kpi.model.plan import with_year_names
 from kpi.model.text import display, quoted
 from kpi.pages import terminal
 from kpi.pages.charts.sparkline import BLOCKS
-from kpi.pages.export_json import breaches_json, framework_json, list_json
+from kpi.pages.export_json import breaches_json, framework_json, list_json, overdue_json
 from kpi.pages.figures_csv import figures_csv
 from kpi.pages.lists import breaches_page, off_target
 from kpi.pages.terminal import Terminal, kpi_text, wrapped
@@ -66,7 +66,7 @@ def list_command(context: Context, form: str, *, overdue: bool) -> int:
         (False, "text"): terminal.kpi_list,
         (False, "json"): list_json,
         (True, "text"): terminal.overdue_text,
-        (True, "json"): terminal.overdue_json,
+        (True, "json"): overdue_json,
         (True, "markdown"): terminal.overdue_page,
     }
     context.tell(tellers[overdue, form](judge_readable(repository, as_of)))
@@ -228,8 +228,7 @@ def paper_command(context: Context, output: Path | None) -> int:
     With --output FILE.docx or FILE.odt, write it with its pictures as a file for Word or LibreOffice.
     """
     from kpi.pages import links
-    from kpi.pages.paper import paper
-    from kpi.pages.site import pictures
+    from kpi.pages.scorecard import paper, pictures
     from kpi.store.word import FORMS, document
 
     form = output.suffix.lower() if output else ""
