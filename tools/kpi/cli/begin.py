@@ -9,7 +9,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
-from kpi.cli.main import PATH, Choice, command, one_line
+from kpi.cli.main import PATH, command, one_line
 from kpi.lint.changes import Proposal, lint_trial, refuse
 from kpi.lint.registering import propose_kpis
 from kpi.model.errors import ToolError, UserError
@@ -203,7 +203,7 @@ _COLUMNS = {"months": (1, 12, "monthly"), "quarters": (3, 8, "quarterly"), "year
 @click.argument("file", type=PATH)
 @click.option(
     "--periods",
-    type=Choice([*_COLUMNS]),
+    type=click.Choice([*_COLUMNS]),
     default="months",
     show_default=True,
     help="The columns for figures.",

@@ -9,7 +9,7 @@ import click
 
 from kpi.cli.context import Context, in_workflow, this_workflow
 from kpi.cli.file_changes import from_root, known_from_root, write_fixes
-from kpi.cli.main import FILE, PATH, Choice, command
+from kpi.cli.main import FILE, PATH, command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR
@@ -50,7 +50,10 @@ class Options(NamedTuple):
 @command("lint")
 @click.argument("paths", nargs=-1, type=PATH)
 @click.option(
-    "--format", "form", type=Choice(list(REPORTERS)), help="Default: text; github in a workflow on GitHub."
+    "--format",
+    "form",
+    type=click.Choice(list(REPORTERS)),
+    help="Default: text; github in a workflow on GitHub.",
 )
 @click.option("--output", type=FILE, help="Write to a file instead of stdout.")
 @click.option("--summary", type=FILE, help="Also add the findings as Markdown to the end of a file.")

@@ -1,8 +1,7 @@
 """The `kpi` group, and how its commands are declared: options, completion, and what is said of wrong usage."""
 
-import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from importlib import import_module
@@ -15,7 +14,7 @@ from click.core import ParameterSource
 from kpi import __version__
 from kpi.cli.context import Context
 from kpi.model.errors import ToolError, UserError
-from kpi.model.text import HIDDEN, display, docstring, joined, nearest, quoted
+from kpi.model.text import HIDDEN, display, docstring, nearest, quoted
 
 _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")  # as in the files, which know no other years
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
@@ -35,24 +34,7 @@ def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
     return declare
 
 
-class PlainSpoken(click.Command):
-    """A command or a group that says in plain sentences what click would say in its own."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does."""
-        try:
-            return super().parse_args(ctx, args)
-        except click.BadOptionUsage as error:
-            name = error.option_name
-            needs = "needs a value after it" if name in self._taking_values() else "takes no value"
-            raise click.UsageError(f"{name} {needs}.", ctx) from None
-
-    def _taking_values(self) -> set[str]:
-        options = (option for option in self.params if isinstance(option, click.Option))
-        return {name for option in options if not option.is_flag for name in option.opts}
-
-
-class Command(PlainSpoken):
+class Command(click.Command):
     """A command. Where its words are figures, -3 is a number, not an option."""
 
     allow_extra_args = True
@@ -60,14 +42,19 @@ class Command(PlainSpoken):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, with negative numbers moved to the end, where no options are expected."""
-        taking = self._taking_values()
+        options = (option for option in self.params if isinstance(option, click.Option))
+        taking_values = {name for option in options if not option.is_flag for name in option.opts}
         numbers: list[str] = []
         others: list[str] = []
         for before, word in zip(["", *args], args, strict=False):
-            (numbers if _NEGATIVE.match(word) and before not in taking else others).append(word)
+            (numbers if _NEGATIVE.match(word) and before not in taking_values else others).append(word)
         if numbers and "--" not in args:
             args = [*others, "--", *numbers]
-        left = super().parse_args(ctx, args)
+        try:
+            left = super().parse_args(ctx, args)
+        except click.BadOptionUsage as error:
+            error.ctx = ctx  # which click leaves out
+            raise
         if ctx.resilient_parsing:
             return left
         if left:
@@ -80,39 +67,15 @@ class Command(PlainSpoken):
         return left
 
 
-class Choice(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no Choice[str]
-    """One of several words."""
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The word; where it is another, the sentence has the nearest and all of them."""
-        words = list(self.choices)
-        if value in words or param is None:
-            return str(super().convert(value, param, ctx))
-        why = f"{param.opts[0]} can't be {quoted(value)}.{_meant(value, words)}"
-        raise click.UsageError(f"{why} Write {joined(words, 'or')}.", ctx)
-
-
-class _FilePath(click.Path):
-    def convert(
-        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
-    ) -> Path:
-        """The path; where a folder is, a sentence says so."""
-        del param, ctx
-        path = Path(value)
-        if path.is_dir():
-            raise UserError(f"{quoted(str(value), 400)} is a folder. Name a file.")
-        return path
-
-
 Declaration = Callable[[Callable[..., int]], Callable[..., int]]
 PATH = click.Path(path_type=Path)
-FILE = _FilePath(dir_okay=False)
+FILE = click.Path(dir_okay=False, readable=False, path_type=Path)
 """A file to write, or the name of one; it need not be there."""
 
 
 def format_option(*words: str, **settings: Any) -> Declaration:
     """Declare --format with these words, of which the first is the default."""
-    settings = {"type": Choice(words), "default": words[0], "show_default": True, **settings}
+    settings = {"type": click.Choice(words), "default": words[0], "show_default": True, **settings}
     return click.option("--format", "form", **settings)
 
 
@@ -120,7 +83,8 @@ def usage_sentence(error: click.ClickException) -> str:
     """What was used wrongly, and where to read how it is used."""
     match error:
         case click.NoSuchOption(option_name=name, possibilities=names):
-            text = f"There is no option {quoted(name)}.{_meant(name, names or ())}"
+            near = nearest(name, names or ())
+            text = f"There is no option {quoted(name)}.{f' Did you mean {near}?' if near else ''}"
         case click.MissingParameter(param=click.Option() as option):
             text = f"{option.opts[0]} is missing."
         case click.MissingParameter(param=click.Parameter() as argument):
@@ -134,17 +98,11 @@ def usage_sentence(error: click.ClickException) -> str:
     return f"{display(' '.join(text.split()), 400)} {path} --help says more."
 
 
-def _meant(word: str, words: Iterable[str]) -> str:
-    """A question with the nearest word, where one is near."""
-    near = nearest(word, words)
-    return f" Did you mean {near}?" if near else ""
-
-
 def global_options() -> list[click.Parameter]:
     """The options that every command understands."""
     root = "The repository. Without it, the nearest folder upwards that holds kpis/."
     days = "Judge as of this day, from the figures known by then."
-    colours = Choice(["auto", "always", "never"])
+    colours = click.Choice(["auto", "always", "never"])
     return [
         _option("--root", "root_given", type=PATH, metavar="FOLDER", help=root),
         _option("--as-of", type=_parse_day, metavar="DAY", help=days),
@@ -234,7 +192,7 @@ Exit codes: 0 fine, 1 findings, 2 wrong usage (or nothing to check), 3 the tool 
 """
 
 
-class LazyGroup(PlainSpoken, click.Group):
+class LazyGroup(click.Group):
     """A group that imports a command's file only when the command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

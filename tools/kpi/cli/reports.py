@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpi.cli.context import Context, in_workflow
-from kpi.cli.main import FILE, PATH, Choice, command, format_option, kpi_ids
+from kpi.cli.main import FILE, PATH, command, format_option, kpi_ids
 from kpi.cli.repository import find_kpi, find_measure, judge_readable, load_whole, since_last_edition
 from kpi.lint.checker import broken_files
 from kpi.model.errors import ToolError, UserError
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @format_option("markdown", "json")
 @click.option(
     "--fail-on",
-    type=Choice(["red", "amber"]),
+    type=click.Choice(["red", "amber"]),
     help="Exit 1 if a target that is not met has this colour (amber: or red).",
 )
 def breaches_command(context: Context, form: str, fail_on: str | None) -> int:
@@ -77,7 +77,7 @@ def list_command(context: Context, form: str, *, overdue: bool) -> int:
 @click.argument("kpi", shell_complete=kpi_ids)
 @click.option("--history", is_flag=True, help="When each figure was published and changed, from git.")
 @click.option(
-    "--format", "form", type=Choice(["text", "json"]), help="Format of the history.  [default: text]"
+    "--format", "form", type=click.Choice(["text", "json"]), help="Format of the history.  [default: text]"
 )
 def show_command(context: Context, kpi: str, *, history: bool, form: str | None) -> int:
     """Show one KPI: its status, its measures and their figures.
