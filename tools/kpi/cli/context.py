@@ -75,11 +75,8 @@ class Context(NamedTuple):
 
     def can_print(self, characters: str) -> bool:
         """Whether stdout can show these characters: a terminal without Unicode can't, files and pipes always can."""
-        try:
-            characters.encode(sys.stdout.encoding)
-        except UnicodeEncodeError:
-            return False
-        return True
+        encoding = sys.stdout.encoding
+        return characters.encode(encoding, "ignore").decode(encoding) == characters
 
     def say(self, text: str) -> None:
         """Write a line on stderr, unless quiet."""

@@ -167,7 +167,7 @@ def kpi_ids(line: click.Context, _: click.Parameter, start: str) -> list[str]:
 COMMANDS = {
     "init": ("begin", "Create a repository with sample KPIs."),
     "lint": ("lint", "Check every file under kpis/."),
-    "fmt": ("form", "Write the files under kpis/ in their standard form."),
+    "fmt": ("file_changes", "Write the files under kpis/ in their standard form."),
     "record": ("figures", "Record one figure, and show its effect on the status."),
     "import": ("figures", "Write the figures of a table (CSV or Excel) into the files."),
     "template": ("begin", "Write a workbook to list KPIs in, for kpi import --new."),
@@ -181,7 +181,7 @@ COMMANDS = {
     "paper": ("reports", "Print the whole scorecard as one document."),
     "site": ("publish", "Write the pages as the source of a website."),
     "notify": ("publish", "Say which issues a missed target opens or closes."),
-    "upgrade": ("form", "Upgrade older files to the form of this version."),
+    "upgrade": ("file_changes", "Upgrade older files to the form of this version."),
     "explain": ("explain", "Explain a rule or a field."),
 }
 """Each command with the file of `cli/` that it is in and its one-line help, in the order of `kpi --help`."""

@@ -60,16 +60,12 @@ def list_command(context: Context, form: str, *, overdue: bool) -> int:
     repository.plan.usable()
     for path in broken_files(repository):
         context.say(f"kpi: {display(path, 400)} has errors and may be missing here. Run kpi lint.")
+    write = {"text": terminal.kpi_list, "json": list_json}
+    if overdue:
+        write = {"text": terminal.overdue_text, "json": overdue_json, "markdown": terminal.overdue_page}
     # The pages' day is that of the newest figure, on which nothing is late: what is overdue is so on the real day.
     as_of = context.day if overdue else context.as_of
-    tellers = {
-        (False, "text"): terminal.kpi_list,
-        (False, "json"): list_json,
-        (True, "text"): terminal.overdue_text,
-        (True, "json"): overdue_json,
-        (True, "markdown"): terminal.overdue_page,
-    }
-    context.tell(tellers[overdue, form](judge_readable(repository, as_of)))
+    context.tell(write[form](judge_readable(repository, as_of)))
     return 0
 
 

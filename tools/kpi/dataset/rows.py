@@ -183,10 +183,8 @@ def csv_files(judgement: Judgement) -> Iterator[tuple[str, Iterator[str]]]:
     of_tables = rows(judgement)
     for table in TABLES:
         head = csv_line(column.name for column in table.columns)
-        yield (
-            f"{table.name}.csv",
-            chain([head], (csv_line(map(text_of, row)) for row in of_tables[table.name])),
-        )
+        lines = (csv_line(map(text_of, row)) for row in of_tables[table.name])
+        yield f"{table.name}.csv", chain([head], lines)
     yield DESCRIPTOR, iter([dump(descriptor(judgement.plan))])
 
 

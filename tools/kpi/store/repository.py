@@ -243,24 +243,22 @@ def _checked(
     known = bytearray(len(document.text) + 1)
     for span in (problem.span for problem in before if problem.span is not None):
         known[span.start : _end(span)] = b"\1" * (_end(span) - span.start)
-    new = (
-        problem
-        for problem in misfits
-        if all(known.find(1, place.start, _end(place)) < 0 for place in _places(document, problem))
-    )
+
+    def is_news(problem: Problem) -> bool:
+        places = [document.span(problem.where, problem.on_key)]
+        if (
+            problem.rule == _MISSING and problem.where
+        ):  # it may be anything in its block that could not be read
+            places.append(document.span(problem.where))
+        return all(known.find(1, place.start, _end(place)) < 0 for place in places)
+
+    new = filter(is_news, misfits)
     return schema.recover(name, values, misfits), (*before, *new)
 
 
 def _end(span: Span) -> int:
     """Where a stretch of a file ends; an empty one covers the next character."""
     return max(span.stop, span.start + 1)
-
-
-def _places(document: "Document", problem: Problem) -> Iterator[Span]:
-    """Where a problem stands; what is missing in a block may be anything in it that could not be read."""
-    yield document.span(problem.where, problem.on_key)
-    if problem.rule == _MISSING and problem.where:
-        yield document.span(problem.where)
 
 
 def _unreadable(error: UnreadableError) -> Problem:
