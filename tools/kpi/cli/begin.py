@@ -25,6 +25,9 @@ from kpi.store.repository import read_plan
 from kpi.store.starter import bare_plan, starting_files
 from kpi.store.tables.table_file import read_tables
 
+_COLUMNS = {"months": (1, 12, "monthly"), "quarters": (3, 8, "quarterly"), "years": (12, 4, "annual")}
+"""How many months the columns for figures have, how many there are, and how often such figures come."""
+
 
 @command("init")
 @click.argument("folder", required=False, type=PATH)
@@ -193,10 +196,6 @@ def _objective(priority: Priority, objective: str) -> int:
         else f"{name} has several objectives."
     )
     raise UserError(f"{why} Add --objective with a number: {several}.")
-
-
-_COLUMNS = {"months": (1, 12, "monthly"), "quarters": (3, 8, "quarterly"), "years": (12, 4, "annual")}
-"""How many months the columns for figures have, how many there are, and how often such figures come."""
 
 
 @command("template")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SOON, OFTEN = 0.5, 0.1
 """Seconds until a line first shows the progress, and then between one and the next."""
+_SERVER = re.compile(r"https://[\w.-]+(?::[0-9]+)?\Z")
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+\Z")
 
 
 def today() -> date:
@@ -60,9 +62,8 @@ class Context(NamedTuple):
         """Whether to colour the result: `--color`, then NO_COLOR, then FORCE_COLOR, then whether stdout is a terminal."""
         if self.color != "auto":
             return self.color == "always"
-        if os.environ.get("NO_COLOR"):
-            return False
-        return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+        known = os.environ.get
+        return not known("NO_COLOR") and (bool(known("FORCE_COLOR")) or sys.stdout.isatty())
 
     def tell(self, text: str, output: Path | None = None) -> None:
         """Write the result, which ends with a line end, to stdout, or to the file that `--output` names."""
@@ -102,10 +103,6 @@ class Context(NamedTuple):
                 yield thing
         finally:
             sys.stderr.write(f"\r{' ' * len(line)}\r" if line else "")
-
-
-_SERVER = re.compile(r"https://[\w.-]+(?::[0-9]+)?\Z")
-_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+\Z")
 
 
 def in_workflow() -> bool:

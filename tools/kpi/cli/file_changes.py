@@ -49,9 +49,8 @@ def difference(path: str, before: bytes, after: bytes) -> str:
     """What changes in a file, line by line as `diff -u` shows it; hidden characters are shown by their number."""
     import difflib
 
-    old, new = (
-        content.decode("utf-8", "replace").replace("\r\n", "\n").split("\n") for content in (before, after)
-    )
+    texts = (data.decode("utf-8", "replace").replace("\r\n", "\n") for data in (before, after))
+    old, new = (text.split("\n") for text in texts)
     name = display(path, 400)
     lines = difflib.unified_diff(old, new, f"{name} (now)", f"{name} (fixed)", lineterm="")
     text = "".join(f"{display(line, _LONGEST)}\n" for line in lines)

@@ -16,6 +16,8 @@ from kpi.cli.context import Context
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import HIDDEN, display, docstring, nearest, quoted
 
+VARIABLE = "_KPI_COMPLETE"
+"""Set by the shell's script; docs/cli.md, "Tab completion"."""
 _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")  # as in the files, which know no other years
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
 
@@ -140,10 +142,6 @@ def one_line(text: str, name: str) -> str:
     return line
 
 
-VARIABLE = "_KPI_COMPLETE"
-"""Set by the shell's script; docs/cli.md, "Tab completion"."""
-
-
 def complete(group: click.Group, instruction: str) -> int:
     """Print a shell's script (`bash_source`), or what can follow on the line (`bash_complete`); the same for zsh and fish.
 
@@ -195,14 +193,12 @@ Exit codes: 0 fine, 1 findings, 2 wrong usage (or nothing to check), 3 the tool 
 class LazyGroup(click.Group):
     """A group that imports a command's file only when the command is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """The commands in the order of `COMMANDS`."""
-        del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, or None where there is none of this name."""
-        del ctx
         if cmd_name not in COMMANDS:
             return None
         file, _ = COMMANDS[cmd_name]
@@ -220,9 +216,8 @@ class LazyGroup(click.Group):
             ctx.fail(f"There is no command {quoted(args[0])}. {advice}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The help's list of commands, without importing any."""
-        del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
@@ -231,7 +226,6 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     params=global_options(),
     help=_HELP,
-    no_args_is_help=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="kpi", message="%(prog)s %(version)s")

@@ -20,6 +20,8 @@ from kpi.store.paths import KPIS, SCORECARD
 from kpi.store.versions import check_out
 from kpi.store.website import write_website
 
+_ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")
+
 
 @command("build")
 @click.argument("commit", required=False)
@@ -58,9 +60,6 @@ def _check_pages(context: Context, edition_root: Path, start: str = "HEAD") -> i
     advice += [f"{counted(len(strange), 'file')} to delete."] if strange else []
     context.say(" ".join(advice) or f"{counted(len(pages), 'file')} current.")
     return 1 if lines else 0
-
-
-_ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")
 
 
 def _address_option(name: str, text: str, *, required: bool = False) -> Declaration:

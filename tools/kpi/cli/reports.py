@@ -29,6 +29,10 @@ from kpi.store.repository import content, load
 if TYPE_CHECKING:
     from kpi.store.versions import Newest, Versions
 
+_A_FOLDER = "a folder", "FOLDER"
+_NAMED = {"tables": _A_FOLDER, "parquet": _A_FOLDER, "xlsx": ("a workbook", "FILE.xlsx")}
+"""What these formats write, and how its name is written in a usage."""
+
 
 @command("breaches")
 @format_option("markdown", "json")
@@ -172,14 +176,6 @@ def _newest(context: Context, versions: "Versions") -> "Newest":
     if isinstance(plan, UnreadableError) or git_name(plan) != versions.after.get(PLAN):
         return lambda *_: None
     return Cache(context.root, context.day.isoformat().encode(), plan).newest
-
-
-_NAMED = {
-    "tables": ("a folder", "FOLDER"),
-    "parquet": ("a folder", "FOLDER"),
-    "xlsx": ("a workbook", "FILE.xlsx"),
-}
-"""What these formats write, and how its name is written in a usage."""
 
 
 @command("export")

@@ -24,6 +24,8 @@ from kpi.pages.target_words import target_words
 
 Value = str | int | Decimal | date | None
 Row = tuple[Value, ...]
+DESCRIPTOR = "datapackage.json"
+_KEYS = {table.name: table.key for table in TABLES}
 
 
 def rows(judgement: Judgement) -> dict[str, Iterator[Row]]:
@@ -172,10 +174,6 @@ def _change(measure: Measure, figure: Observation) -> Row:
         return UNJUDGED, "no figure", ""
     travel = judge_direction(measure, figure)
     return travel.outcome, travel.reason, travel.earlier.period.text if travel.earlier else ""
-
-
-DESCRIPTOR = "datapackage.json"
-_KEYS = {table.name: table.key for table in TABLES}
 
 
 def csv_files(judgement: Judgement) -> Iterator[tuple[str, Iterator[str]]]:

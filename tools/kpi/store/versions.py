@@ -92,19 +92,17 @@ def read_versions(
     It is read only where the `whole` is wanted: the day, and what is overdue on it, depend on all figures. `newest` is asked what
     is known of a file where no more is needed of what is the same.
     """
-    before, after = versions.before, versions.after
+    before, after = sides = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
-    held = dict(versions.contents({names[path] for names in (before, after) for path in names.keys() - same}))
-    plans = [
-        read_plan(Path(), {PLAN: held[names[PLAN]]}) if PLAN in names else None for names in (before, after)
-    ]
+    held = dict(versions.contents({names[path] for names in sides for path in names.keys() - same}))
+    plans = [read_plan(Path(), {PLAN: held[names[PLAN]]}) if PLAN in names else None for names in sides]
     years = [file.year_starts if file else APRIL for file in plans]
     if years[0] != years[1]:  # the same text means something else
         held |= versions.contents({after[path] for path in same})
         same = set()
     own = [
         {path: _kpi(path, held[names[path]], starts) for path in names if path not in same and path != PLAN}
-        for names, starts in zip((before, after), years, strict=True)
+        for names, starts in zip(sides, years, strict=True)
     ]
     unread, newest_day = same if whole else set(), date.min
     if whole and newest is not None and _only_the_day_matters(plans, before, after):
@@ -114,7 +112,7 @@ def read_versions(
     kept = {path: _kpi(path, held[after[path]], years[1]) for path in paths}
     was, now = (
         _version(plan, names, kept, each)._replace(newest=newest_day)
-        for names, plan, each in zip((before, after), plans, own, strict=True)
+        for names, plan, each in zip(sides, plans, own, strict=True)
     )
     if PLAN in before and PLAN not in after:
         now = now._replace(unusable_plan=PLAN)
