@@ -1,7 +1,7 @@
 """What git knows: commits, what each changed, and the files under `kpis/` as they were. The only module that runs git.
 
-It only reads. Nothing that people wrote can become an option or start a program: names are first resolved to hashes, settings that
-run programs are off, and files are read as stored. If git can't be run, a `ToolError` says why.
+It only reads. Nothing that people wrote can become an option or start a program: names are first resolved to hashes, settings
+that run programs are off, and files are read as stored. If git can't be run, a `ToolError` says why.
 """
 
 import os

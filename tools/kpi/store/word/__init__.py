@@ -1,6 +1,6 @@
 """A document in Markdown as a file for Word or LibreOffice, laid out by pandoc, with its pictures drawn by resvg.
 
-Both come with optional packages; nothing else has to be installed. What pandoc needs is beside this: styles, and the widths of columns.
+Both come with optional packages; nothing else has to be installed. What pandoc needs is beside this: styles, and column widths.
 """
 
 import os
