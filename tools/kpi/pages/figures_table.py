@@ -12,6 +12,7 @@ from kpi.judge.state import MISSED, STATES
 from kpi.judge.target import judge_at
 from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.plan import Plan
+from kpi.model.quantity import change
 from kpi.model.text import joined
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages.figure_words import (
@@ -19,7 +20,6 @@ from kpi.pages.figure_words import (
     capitalised,
     dated,
     ended,
-    margin_words,
     number_words,
     place_words,
     value_words,
@@ -71,7 +71,6 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
 
 
 def _whens(measures: Sequence[MeasureJudgement]) -> list[str]:
-    """The periods of all figures in words, newest first."""
     figures = ((figure, judged.measure) for judged in measures for figure in judged.measure.observations)
     orders = {_when(figure, measure): figure.period.order for figure, measure in figures}
     return sorted(orders, key=lambda words: orders[words], reverse=True)
@@ -115,7 +114,7 @@ def _row(
         part = "" if figure.numerator is None else f"{figure.numerator:,f} "
         notes.append(f"{part}of {figure.denominator:,f}")
     if figure.margin is not None:
-        notes.append(capitalised(margin_words(figure.margin, measure)))
+        notes.append(f"Give or take {change(figure.margin, measure.unit)}")
     if step := step_at(measure, figure):
         notes.append(f"A new level from here on: {step.removesuffix('.')}")
     if figure.note and figure not in covered:

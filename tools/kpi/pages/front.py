@@ -72,7 +72,6 @@ def targets_image(judgement: Judgement) -> str:
 
 
 def _opening(judgement: Judgement) -> str:
-    """Whose scorecard it is, for which board and day, and which period most figures are for."""
     plan, edition = judgement.plan, judgement.plan.edition
     day = period_words(parse_period(edition.date)) if edition.date else ""
     board = f"for the {edition.board}" if edition.board else ""
@@ -199,7 +198,6 @@ def beside(judgement: Judgement) -> str:
 
 
 def _commentary(judgement: Judgement) -> Iterator[str]:
-    """The newest commentary on each KPI that has one and does not meet a target."""
     kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in lists.off_target(judgement).unmet}
     texts = ((kpi.full_title, lists.latest_commentary(kpi)) for kpi in kpis.values())
     parts = [f"**{md.inline(title)}**: {md.inline(text)}" for title, text in texts if text]

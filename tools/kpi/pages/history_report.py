@@ -101,7 +101,6 @@ def _figure_key(event: Event) -> tuple[str, date | None, date]:
 
 
 def _figure(event: Event) -> str:
-    """The figure, or what it was and what it is."""
     change = event.change
     was, now = unrounded_if_alike(change.before, event.before, change.after, event.after)
     both = ((change.before, was), (change.after, now))

@@ -8,13 +8,13 @@ from kpi.judge.state import IN_WORDS
 from kpi.model.kpi import DIFFERENCE, Observation
 from kpi.model.period import span_words
 from kpi.model.plan import Priority
-from kpi.model.quantity import PERCENT, figure
+from kpi.model.quantity import PERCENT, change, figure
 from kpi.model.text import counted, joined
 from kpi.pages import figures_table, links, standing
 from kpi.pages.about import SOURCES, letters, source_words, usual_source
 from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.charts.sparkline import with_sparkline
-from kpi.pages.figure_words import capitalised, ended, margin_words, measure_label, when
+from kpi.pages.figure_words import capitalised, ended, measure_label, when
 from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, page, paragraph, table
 from kpi.pages.target_words import no_figures_words, references_words
 from kpi.pages.trend_words import chance_words, direction_words, trigger_result_words, trigger_words
@@ -180,7 +180,6 @@ def _facts(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
 
 
 def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement) -> Iterator[tuple[str, str]]:
-    """What a measure's figures are set beside, when to act, and how they came about."""
     measure, plan = judged.measure, judgement.plan
     for result in judged.triggers:
         yield "Act", f"{trigger_words(result.trigger, measure)}. {capitalised(trigger_result_words(result))}"
@@ -198,8 +197,8 @@ def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement)
     if measure.since is not None:
         yield "Counted from", span_words(measure.since.start, measure.since.start)
     if measure.margin is not None:
-        words = margin_words(measure.margin, measure)
-        yield "Margin of error", f"{words}, where a figure has none of its own"
+        margin = change(measure.margin, measure.unit)
+        yield "Margin of error", f"give or take {margin}, where a figure has none of its own"
     if measure.derived is not None:
         names = {each.id: measure_label(each) for each in judgement.by_id()[judged.kpi].kpi.measures}
         inputs = (measure.derived.first, measure.derived.second)
@@ -229,7 +228,6 @@ def _take_care(kpi: KpiJudgement, notes: Iterable[_Noted]) -> str:
 def _folded(
     judgement: Judgement, kpi: KpiJudgement, ignored: Ignored, notes: Sequence[Observation]
 ) -> Iterator[str]:
-    """What stays closed until somebody opens it: every figure, variation and tests, other areas, and answered findings."""
     own = [judged for judged in kpi.measures if judged.kpi == kpi.kpi.id]
     tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
     peers = [(judged, figures_table.peers_part(judgement, judged)) for judged in own if judged.measure.peers]
@@ -254,7 +252,6 @@ _BETTER = {"higher": "Higher is better", "lower": "Lower is better", NEITHER: "N
 
 
 def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
-    """Which way is better, the sources beside the usual one, the owner, and the way to change a figure."""
     plan, kpi = judgement.plan, judged.kpi
     owner = plan.owners.get(kpi.owner, kpi.owner)
     measures = [each.measure for each in judged.measures]
@@ -263,7 +260,7 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     sources = source_words(plan, (name for name in names if name != usual))
     line = source_words(plan, (target.source for measure in measures for target in measure.targets))
     way = link(SOURCES, links.between(here, links.ABOUT, "sources")) if names else ""
-    change = links.to_repository(here, links.kpi_source(kpi.priority, kpi.id))
+    change = links.between(here, f"{links.TO_ROOT}/{links.kpi_source(kpi.priority, kpi.id)}")
     ways: dict[str, list[str]] = {}
     for each in judged.measures:
         better, unit = each.measure.better, each.measure.unit

@@ -286,6 +286,5 @@ def since_edition(judgement: Judgement, since: SinceEdition) -> str:
 
 
 def _join_first(names: Sequence[str], most: int) -> str:
-    """The first names as a phrase, with how many more there are: "a, b and 3 more"."""
     more = [f"{len(names) - most:,} more"] if len(names) > most else []
     return joined([*names[:most], *more])

@@ -218,7 +218,6 @@ def _by_heading(blocks: Iterable[str], pages: Mapping[str, str] = MappingProxyTy
 
 
 def _kpi(judgement: Judgement, judged: KpiJudgement, notes: md.Footnotes) -> Iterator[str]:
-    """What is measured, how it stands, the newest commentary, and the figures; what has to be known is in footnotes."""
     kpi, marks = judged.kpi, [notes.mark(judged.kpi.note)]
     for measure in (each.measure for each in judged.measures):
         noted = [figure for figure in measure.observations if figure.note]

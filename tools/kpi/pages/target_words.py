@@ -70,10 +70,8 @@ def bound_words(bound: Bound, unit: Unit) -> str:
 
 def judged_bound_words(verdict: Verdict, measure: Measure) -> str:
     """The bound that decided, as it is printed beside the figure: "at least 90%"; empty where none did."""
-    if verdict.bound is None or verdict.observation is None:
-        return ""
-    shown = figure_words.shown_bound(verdict.bound, verdict.observation, verdict.reference, measure)
-    return bound_words(shown, measure.unit)
+    shown = figure_words.shown_bound(verdict, measure) if verdict.observation else None
+    return bound_words(shown, measure.unit) if shown else ""
 
 
 def _level_words(bound: Bound, unit: Unit) -> str:

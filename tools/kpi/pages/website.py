@@ -51,19 +51,14 @@ _MAIN = """\
 
 
 class Scorecard(NamedTuple):
-    """One organisation's scorecard.
-
-    Attributes:
-        judgement: the whole framework, judged.
-        pages: its pages, by their path under `docs/scorecard/`.
-        files: the text of the figures' files by their path from the root; empty where the web shows them elsewhere.
-        files_at: the address that comes before such a path; empty where the files are copied.
-    """
+    """One organisation's scorecard."""
 
     judgement: Judgement
-    pages: Mapping[str, str]
-    files: Mapping[str, str]
-    files_at: str
+    pages: Mapping[str, str]  # by their path under `docs/scorecard/`
+    files: Mapping[
+        str, str
+    ]  # of figures, by their path from the root; empty where the web shows them elsewhere
+    files_at: str  # the address that comes before such a path; empty where the files are copied
 
 
 def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) -> dict[str, str]:
