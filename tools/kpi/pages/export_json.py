@@ -105,7 +105,7 @@ def judgement_data(judged: MeasureJudgement, plan: Plan) -> Data:
     measure, usual = judged.measure, compare_with_usual_range(judged.deciding, judged.directions)
     place = next(iter(rank_among_peers(measure, plan)), None)
     ranked = "period: figure.period, first: position, last, areas, joint"
-    breached = (
+    run = (
         "state, since: since.period, periods, last_met: last_met.period, before: before.period, before_state"
     )
     return {
@@ -115,7 +115,7 @@ def judgement_data(judged: MeasureJudgement, plan: Plan) -> Data:
         "directions": [_direction(travel, measure) for travel in judged.directions],
         "usual_and_target": usual and pick(usual, "word, met, of"),
         **pick(judged.aim, "aim: word, aim_reason: reason"),
-        "breach": judged.breach and pick(judged.breach, breached),
+        "breach": judged.breach and pick(judged.breach, run),
         "references": [pick(result, "label: reference.label, word") for result in judged.references],
         "baseline": judged.baseline and _direction(judged.baseline, measure),
         "triggers": [
@@ -172,12 +172,10 @@ def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
 
 
 def _direction(travel: Direction, measure: Measure) -> Data:
-    figures = (
-        "period: later.period, value: later.value, against: earlier.period, against_value: earlier.value"
-    )
+    pair = "period: later.period, value: later.value, against: earlier.period, against_value: earlier.value"
     change = "movement, class: outcome, change, per_cent, reason, queried, overlapping: overlapping.period"
     return {
-        **pick(travel, f"{figures}, {change}"),
+        **pick(travel, f"{pair}, {change}"),
         "p": _rounded(assess_significance(measure, travel).p),
         "chart": travel.usual and _chart(travel.usual),
     }

@@ -193,21 +193,11 @@ def _fewest(least: int, unit: Unit, is_enough: Callable[[int], bool]) -> int:
 
 def shown_bound(verdict: Verdict, measure: Measure) -> Bound | None:
     """The bound as printed beside the figure: rounded like it where worked out from another, as far as that shows the side."""
-    bound, reference, value = (
-        verdict.bound,
-        verdict.reference,
-        verdict.observation and verdict.observation.value,
-    )
-    if (
-        bound is None
-        or value is None
-        or reference is None
-        or reference.value is None
-        or not verdict.observation
-    ):
+    bound, reference, observation = verdict.bound, verdict.reference, verdict.observation
+    value = observation.value if observation is not None else None
+    if bound is None or observation is None or value is None or reference is None or reference.value is None:
         return bound
-    held = _Held(bound, is_rounded=True)
-    decimals = figure_decimals(verdict.observation, measure)
+    held, decimals = _Held(bound, is_rounded=True), figure_decimals(observation, measure)
     if decimals is not None:
         return held.shown(decimals)
     least = max(decimals_of(value), decimals_of(reference.value))

@@ -45,8 +45,10 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
         headers, beside, below = [inline(text) for text in whens], whens[1] if len(whens) > 1 else "", ""
         figures = []
         for measure in (judged.measure for judged in measures):
-            at = {_when(each, measure): value_words(each, measure) for each in measure.observations}
-            figures.append([inline(at.get(each, "")) for each in whens])
+            at: dict[str, list[str]] = {}  # two figures may be for periods that are called the same
+            for each in measure.observations:
+                at.setdefault(_when(each, measure), []).append(value_words(each, measure))
+            figures.append([inline("; ".join(at.get(words, ()))) for words in whens])
     else:
         pairs = [latest_pair(judged) for judged in measures]
         if is_alone and pairs[0].before is None:
@@ -142,13 +144,13 @@ Crossed = Mapping[tuple[str, ...], MeasureJudgement]
 def crossed(kpi: KpiJudgement) -> Crossed:
     """The KPI's own measures that have a place in every dimension; empty where they are few, or share a place."""
     dimensions = kpi.kpi.dimensions
-    at_places = [
-        (tuple(judged.measure.dimensions[name] for name in dimensions), judged)
-        for judged in kpi.measures
-        if judged.kpi == kpi.kpi.id and set(judged.measure.dimensions) == set(dimensions)
+    inside = [
+        each
+        for each in kpi.measures
+        if each.kpi == kpi.kpi.id and {*each.measure.dimensions} == {*dimensions}
     ]
-    crossing = dict(at_places)
-    return crossing if dimensions and len(crossing) == len(at_places) >= _FEWEST else {}
+    crossing = {tuple(each.measure.dimensions[name] for name in dimensions): each for each in inside}
+    return crossing if dimensions and len(crossing) == len(inside) >= _FEWEST else {}
 
 
 def bare(judged: MeasureJudgement) -> bool:
@@ -203,13 +205,10 @@ def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
     names = [name.replace("-", " ") for name in list(kpi.kpi.dimensions)[:-1]]
     headers = [inline(capitalised(joined(names)) or "Measure"), *(inline(label) for label in across.values())]
     text = f"The latest figures side by side{period}. "
-    known = [
-        (each.value, number_words(each, measure))
-        for each, measure in latest
-        if each and each.value is not None
-    ]
+    known = [(each.value, each, measure) for each, measure in latest if each and each.value is not None]
     if known and len({measure.unit for _, measure in latest}) == 1:
-        (_, low), (_, high) = (take(known, key=itemgetter(0)) for take in (min, max))
+        ends = (take(known, key=itemgetter(0)) for take in (min, max))
+        low, high = (number_words(figure, measure) for _, figure, measure in ends)
         text += f"They run from {low} to {high}. "
     return f"{inline(text)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
 
@@ -241,12 +240,8 @@ def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
         (f"{plan.area_name(area) or area}{' (whole)' * (area in apart)}", measure.peers[area])
         for area in (*(area for area in measure.peers if area not in apart), *apart)
     ]
-    notes = bullets(
-        paragraph(f"{name}, {when(figure.period, measure)}: {ended(figure.note)}")
-        for name, figures in peers
-        for figure in reversed(figures)
-        if figure.note
-    )
+    noted = ((name, each) for name, figures in peers for each in reversed(figures) if each.note)
+    notes = (f"{name}, {when(each.period, measure)}: {ended(each.note)}" for name, each in noted)
     areas = [(own.name if own else "Own", measure.observations), *peers]
     why_no_place = ""
     if not rank_among_peers(measure, plan):
@@ -254,7 +249,7 @@ def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
             why_no_place = "Neither a rise nor a fall is better, so areas are not ranked."
         elif not can_rank(measure):
             why_no_place = "Numbers grow with the size of an area, so areas are not ranked."
-    return page([why_no_place, _table(measure, areas, plan), notes]).rstrip("\n")
+    return page([why_no_place, _table(measure, areas, plan), bullets(map(paragraph, notes))]).rstrip("\n")
 
 
 def _table(measure: Measure, areas: Sequence[_Series], plan: Plan) -> str:

@@ -138,10 +138,10 @@ def _targets(judgement: Judgement, level: int) -> Iterator[str]:
         yield md.heading(level + 1, lists.NEAR_TITLE)
         yield _target_table(judgement, off.near, _IN_FULL)
     if off.short:
-        parts = [
-            f"{standing.name_link(shown, HERE)} {md.inline(standing.way_words(shown.measure))}"
-            for shown in off.short[:MOST]
-        ]
+        ways = (
+            (standing.name_link(each, HERE), standing.way_words(each.measure)) for each in off.short[:MOST]
+        )
+        parts = [f"{name} {md.inline(way)}" for name, way in ways]
         yield f"**{lists.PART_TITLE}**: {'; '.join(parts)}."
 
 
@@ -179,11 +179,8 @@ def beside(judgement: Judgement) -> str:
     lines = []
     for shown in every:
         judged, newest = shown.measure, shown.measure.latest.observation
-        missed = [
-            reference_value_words(result.reference, judged.measure)
-            for result in judged.references
-            if result.word == WORSE_THAN
-        ]
+        worse = (result.reference for result in judged.references if result.word == WORSE_THAN)
+        missed = [reference_value_words(reference, judged.measure) for reference in worse]
         if missed and newest is not None:
             words = f"{dated(newest, judged.measure)}, benchmark {joined(missed)}"
             lines.append(f"{standing.name_link(shown, HERE)} {md.inline(words)}")
@@ -222,12 +219,11 @@ def _folded(judgement: Judgement) -> Iterator[str]:
             lines.append(f"**{md.inline(why.removesuffix('.'))}**: {', '.join(named)}")
         title = f"What could not be judged ({len(unjudged):,})"
         yield md.folded_part(title, md.short_list(lines, _ON_THEIR_PAGES))
-    late = [
-        f"{standing.name_link(shown, HERE)}: due on {md.inline(span_words(fresh.due, fresh.due))}, "
-        f"{counted(fresh.days_late, 'day')} late"
-        for shown in every
-        if (fresh := shown.measure.freshness) and fresh.days_late
-    ]
+    late = []
+    for shown in every:
+        if (fresh := shown.measure.freshness) and fresh.days_late:
+            due, days = md.inline(span_words(fresh.due, fresh.due)), counted(fresh.days_late, "day")
+            late.append(f"{standing.name_link(shown, HERE)}: due on {due}, {days} late")
     if late:
         yield md.folded_part(f"Overdue figures ({len(late):,})", md.short_list(late, _ON_THEIR_PAGES))
     yield md.folded_part(HOW_TO_READ, how_to_read(judgement))

@@ -65,12 +65,8 @@ def requests(
 ) -> tuple[list[Request], int]:
     """What to ask for, and how many issues more are left to the next time.
 
-    Args:
-        issues: those with our label, open and closed, as `gh issue list --json number,state,body` has them.
-        breaches: what `kpi breaches --format json` says.
-        overdue: what `kpi list --overdue --format json` says.
-        files_at: the address that comes before the path of a file of the repository.
-        label: the label of our issues.
+    `issues` are those with our label, as `gh issue list --json number,state,body` has them; `breaches` and `overdue` are what
+    `kpi breaches` and `kpi list --overdue` say as JSON; `files_at` is the address before the path of a file of the repository.
     """
     ours = []  # without those that somebody else wrote, or that were closed here
     for issue in issues:

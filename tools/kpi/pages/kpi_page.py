@@ -40,10 +40,8 @@ def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterat
     named = [(standing.list_name(each), each.measure) for each in once.values()]
     yield standing.in_short(judgement, named, most=3, only_open=True)
     yield letters(judged.measure for kpi in shown for judged in kpi.measures)
-    in_rows = (kpi for kpi in shown if not figures_table.folded(kpi))
-    figures = standing.FigureColumns(
-        standing.latest_pair(judged) for kpi in in_rows for judged in kpi.measures
-    )
+    in_rows = [judged for kpi in shown if not figures_table.folded(kpi) for judged in kpi.measures]
+    figures = standing.FigureColumns(map(standing.latest_pair, in_rows))
     rows = []
     for objective in priority.objectives:
         rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
@@ -82,11 +80,8 @@ def _rows(
         own = title if len(kpi.measures) == 1 else inline(standing.measure_name(kpi, judged))
         target = standing.target_text(judged, short=True)
         words = inline(standing.meaning(judgement, judged))
-        yield (
-            f"{own} (target: {inline(target)})" if target else own,
-            *figures.cells(pair),
-            with_sparkline(words, judged, here),
-        )
+        own += f" (target: {inline(target)})" if target else ""
+        yield own, *figures.cells(pair), with_sparkline(words, judged, here)
 
 
 _Noted = tuple[MeasureJudgement, Observation]
@@ -101,17 +96,12 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
     here = links.kpi_page(kpi.id)
     notes: list[_Noted] = []  # on the figures that the newest changes are between
     for each in judged.measures:
-        compared = {
-            each.latest.observation,
-            *(pair for travel in each.directions for pair in (travel.later, travel.earlier)),
-        }
+        compared = {figure for travel in each.directions for figure in (travel.later, travel.earlier)}
+        compared.add(each.latest.observation)
         noted = (figure for figure in reversed(each.measure.observations) if figure.note)
         notes += ((each, figure) for figure in noted if figure in compared)
-    ways = (
-        link(priority.title, links.between(here, links.priority_page(priority.id)))
-        for priority in judgement.plan.priorities
-        if priority.id == kpi.priority
-    )
+    priorities = (priority for priority in judgement.plan.priorities if priority.id == kpi.priority)
+    ways = (link(each.title, links.between(here, links.priority_page(each.id))) for each in priorities)
     return page(
         [
             heading(1, kpi.full_title),
@@ -139,9 +129,8 @@ def opening(judgement: Judgement, kpi: KpiJudgement) -> str:
         return standing.in_full(judgement, kpi.measures[0])
     if figures_table.folded(kpi):
         return ""  # the grid says it
-    return standing.in_short(
-        judgement, [(standing.measure_name(kpi, judged), judged) for judged in kpi.measures]
-    )
+    named = [(standing.measure_name(kpi, judged), judged) for judged in kpi.measures]
+    return standing.in_short(judgement, named)
 
 
 def picture(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
@@ -233,14 +222,12 @@ def _folded(
     peers = [(judged, figures_table.peers_part(judgement, judged)) for judged in own if judged.measure.peers]
     every = list(figures_table.every_figure(judgement, kpi, notes))
     for title, described in (("All figures", every), ("Variation and tests", tests), ("Other areas", peers)):
-        names = (
-            f"**{inline(standing.measure_name(kpi, judged))}**:\n\n" if len(kpi.measures) > 1 else ""
-            for judged, _ in described
-        )
-        if described:
-            yield folded_part(
-                title, "\n\n".join(name + text for name, (_, text) in zip(names, described, strict=True))
-            )
+        blocks = []
+        for judged, text in described:
+            name = f"**{inline(standing.measure_name(kpi, judged))}**:\n\n" if len(kpi.measures) > 1 else ""
+            blocks.append(name + text)
+        if blocks:
+            yield folded_part(title, "\n\n".join(blocks))
     if ignored:
         verb = "is" if len(ignored) == 1 else "are"
         words = f"{counted(len(ignored), 'finding')} in this file {verb} answered with a reason:"
