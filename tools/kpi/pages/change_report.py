@@ -63,8 +63,7 @@ _MOST_ITEMS = 20  # of a section in Markdown
 _MOST_SAID = 8  # of one item in Markdown
 _LONGEST = 600  # characters that are said of one thing
 
-_Thing = tuple[str, str]
-"""The name and address of a KPI or a measure; the plan has no address."""
+_Thing = tuple[str, str]  # the name and address of a KPI or a measure; the plan has no address
 
 
 class _Statement(NamedTuple):

@@ -14,17 +14,7 @@ from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
 from kpi.judge.usual import Usual
-from kpi.model.kpi import (
-    DERIVATIONS,
-    SHARE,
-    Bound,
-    Kpi,
-    Measure,
-    NoFigures,
-    Observation,
-    Target,
-    Tolerance,
-)
+from kpi.model.kpi import DERIVATIONS, SHARE, Bound, Kpi, Measure, NoFigures, Observation, Target, Tolerance
 from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text

@@ -18,8 +18,7 @@ from kpi.model.vocabulary import EQUALS, MARKS, WITHOUT_VALUE
 UNIT_NOUNS = {COUNT: "number", PERCENT: "per cent", DURATION: "time"}
 """What the numbers of some units are called."""
 
-NOTHING = "–"
-"""The text of an empty cell; explained above the tables."""
+NOTHING = "–"  # the text of an empty cell; explained above the tables
 
 
 def ended(text: str) -> str:

@@ -134,9 +134,7 @@ def _row(
     return tuple(map(inline, words))
 
 
-_FEWEST = 4
-"""The fewest crossed measures that make a table worth its room."""
-
+_FEWEST = 4  # the fewest crossed measures that make a table worth its room
 Crossed = Mapping[tuple[str, ...], MeasureJudgement]
 """Measures by their place in every dimension, in the order in which the KPI declares them."""
 
@@ -227,8 +225,7 @@ def _cell(judged: MeasureJudgement | None, words: Mapping[str, str], *, with_per
     return inline(text)
 
 
-_Series = tuple[str, tuple[Observation, ...]]
-"""The figures of an area, with its name."""
+_Series = tuple[str, tuple[Observation, ...]]  # the figures of an area, with its name
 
 
 def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:

@@ -35,6 +35,9 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     moves = list(lists.moves_part(judgement))
     others = [md.link("Targets not met, since when and who answers", links.BREACHES)]
     others += [] if moves else [md.link(lists.CHANGES_TITLE, links.CHANGES)]  # the moves end with this link
+    kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in lists.off_target(judgement).unmet}
+    texts = ((kpi.full_title, lists.latest_commentary(kpi)) for kpi in kpis.values())
+    comments = [f"**{md.inline(title)}**: {md.inline(text)}" for title, text in texts if text]
     return md.page(
         [
             md.heading(1, judgement.plan.scorecard_title),
@@ -42,7 +45,7 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
             targets_image(judgement),
             *moves,
             beside(judgement),
-            *_commentary(judgement),
+            *((md.heading(2, "Commentary"), md.short_list(comments, _IN_FULL)) if comments else ()),
             *_folded(judgement),
             " · ".join((*others, md.link(ABOUT_TITLE, links.ABOUT))),
         ]
@@ -192,15 +195,6 @@ def beside(judgement: Judgement) -> str:
                 happened = md.inline(ended(trigger_result_words(result)))
                 parts.append(f"**Time to act**: {standing.name_link(shown, HERE)}, {words}: {happened}")
     return "\n\n".join(parts)
-
-
-def _commentary(judgement: Judgement) -> Iterator[str]:
-    kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in lists.off_target(judgement).unmet}
-    texts = ((kpi.full_title, lists.latest_commentary(kpi)) for kpi in kpis.values())
-    parts = [f"**{md.inline(title)}**: {md.inline(text)}" for title, text in texts if text]
-    if parts:
-        yield md.heading(2, "Commentary")
-        yield md.short_list(parts, _IN_FULL)
 
 
 def _folded(judgement: Judgement) -> Iterator[str]:

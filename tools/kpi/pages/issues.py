@@ -14,9 +14,7 @@ from kpi.model.text import display
 from kpi.pages import links
 from kpi.pages.markdown import fenced, inline, link, page
 
-MOST = 30
-"""So many issues are opened at once, so that a first run floods nobody."""
-
+MOST = 30  # so many issues are opened at once, so that a first run floods nobody
 NOT_MET, OVERDUE = "not-met", "overdue"
 _MARK = re.compile(r"<!-- kpi: (not-met|overdue) ([a-z0-9/-]+) (.*?) -->")
 _LONGEST = 120  # characters of a title, of which a mention counts twice; GitHub takes 256

@@ -86,8 +86,7 @@ def _rows(
 
 _Noted = tuple[MeasureJudgement, Observation]
 
-Ignored = Sequence[tuple[str, str]]
-"""(rule, reason) of each ignore comment in the KPI's file."""
+Ignored = Sequence[tuple[str, str]]  # (rule, reason) of each ignore comment in the KPI's file
 
 
 def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) -> str:

@@ -6,9 +6,7 @@ BREACHES = "breaches.md"
 CHANGES = "changes.md"
 ABOUT = "about.md"
 TARGETS = "targets.svg"
-OF_THE_WHOLE = (FRONT, BREACHES, CHANGES, ABOUT)
-"""The pages that are beside those of the priorities."""
-
+OF_THE_WHOLE = (FRONT, BREACHES, CHANGES, ABOUT)  # the pages that are beside those of the priorities
 TO_ROOT = "../.."  # from docs/scorecard/ to the repository's root
 
 

@@ -47,9 +47,7 @@ def pictures(judgement: Judgement) -> dict[str, str]:
     return {path: svg for path, svg in drawn.items() if svg}
 
 
-MOST = 400_000
-"""Bytes of a page."""
-
+MOST = 400_000  # bytes of a page
 _HEADING = re.compile(r"(#+) (.*)")
 _FOLD_END = "</details>"
 _RULE = re.compile(r"\| :?-")

@@ -238,9 +238,7 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
     return "; ".join(filter(None, [capitalised(first), *(text[:1].lower() + text[1:] for text in others)]))
 
 
-NamedMeasure = tuple[str, MeasureJudgement]
-"""A measure with what it is called here."""
-
+NamedMeasure = tuple[str, MeasureJudgement]  # a measure with what it is called here
 _AIMS = {AS_INTENDED: "{}, as intended", AGAINST: "{}, against the aim", HELD: "{}: held, as intended"}
 
 
@@ -281,7 +279,7 @@ def _beside(judgement: Judgement, judged: MeasureJudgement) -> Iterator[str]:
     newest = judged.latest.observation
     if judged.latest.without_value and judged.state not in {states.NO_DATA, states.DUE}:
         yield f"no figure yet: {', '.join(dated(late, judged.measure) for late in judged.latest.without_value)}"
-    change = trend_words(judged) if judged.directions else ""
+    change = trend_words(judged)
     if judged.aim is not None and judged.aim.word in _AIMS:
         change = _AIMS[judged.aim.word].format(change)
     usual = usual_range_words(judged)

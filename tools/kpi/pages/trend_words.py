@@ -22,15 +22,7 @@ from kpi.model import quantity
 from kpi.model.kpi import Measure, Observation, Trigger
 from kpi.model.period import length_words, span_words
 from kpi.model.text import counted
-from kpi.pages.figure_words import (
-    NOTHING,
-    bare,
-    capitalised,
-    change_decimals,
-    figure_decimals,
-    value_words,
-    when,
-)
+from kpi.pages.figure_words import bare, capitalised, change_decimals, figure_decimals, value_words, when
 
 _MOVES = {"increase": ("rises", "rise"), "decrease": ("falls", "fall"), "change": ("changes", "change")}
 _SYMBOLS = {UP: "▲", DOWN: "▼"}
@@ -163,7 +155,7 @@ def trend_words(judged: MeasureJudgement) -> str:
     """How the newest figure has changed; where only other lengths came before, those as a fact: "95% in January 2024; 67% in the year …"."""
     measure = judged.measure
     if not judged.directions:
-        return NOTHING
+        return ""
     newest, *others = judged.directions
     if newest.earlier is not None or newest.usual is not None or not others:
         return direction_words(newest, measure)

@@ -34,13 +34,9 @@ _DOCS = "docs"
 _FEED = "feed.xml"
 _INDEX = "index.md"
 _ESCAPED = re.compile(r"\\([^\w\s])")
-_LONG_NUMBER = re.compile(r"^((?:- )?[0-9]{10,})\.", re.MULTILINE)
-"""For GitHub no number of a list."""
-
+_LONG_NUMBER = re.compile(r"^((?:- )?[0-9]{10,})\.", re.MULTILINE)  # For GitHub no number of a list
 _BLANK = re.compile(r"\[\[(name|address|nav)\]\]")
-_Entry: TypeAlias = "str | dict[str, _Entry] | list[_Entry]"
-"""A page, or a title with one, or with several."""
-
+_Entry: TypeAlias = "str | dict[str, _Entry] | list[_Entry]"  # a page, or a title with one, or with several
 _MAIN = """\
 {{% extends "base.html" %}}
 {{% block htmltitle %}}<title>{{{{ page.title | striptags | escape }}}} - {{{{ config.site_name }}}}</title>{{% endblock %}}
