@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from kpi.judge.benchmarks import rank_among_peers
@@ -34,18 +33,13 @@ Data = dict[str, Any]
 def pick(record: object, fields: str) -> Data:
     """Fields of a record by their names in a document: "title, ends: by.end"; None for an empty text, and where there is no record."""
     values = {}
-    for name, path in _parse_fields(fields):
+    for field in fields.split(", "):
+        name, _, path = field.partition(": ")
         value: Any = record
-        for part in path:
+        for part in (path or name).split("."):
             value = None if value is None else getattr(value, part)
         values[name] = None if value == "" else value
     return values
-
-
-@cache
-def _parse_fields(fields: str) -> list[tuple[str, list[str]]]:
-    named = (field.partition(": ") for field in fields.split(", "))
-    return [(name, (path or name).split(".")) for name, _, path in named]
 
 
 def dump(values: Mapping[str, Any]) -> str:

@@ -154,12 +154,9 @@ def _toml(value: _Entry) -> str:
 
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_OURS = UUID("2f6b6d0e-4a3c-5f0b-9d55-3c1f6a0a7e23")
-"""Where the ids of feeds and entries come from, together with what they are about."""
-
+_OURS = UUID("2f6b6d0e-4a3c-5f0b-9d55-3c1f6a0a7e23")  # ids come from it, and from what they are about
 
 _News = tuple[ShownMeasure, Observation, Verdict, str]
-"""A target that began not to be met with a figure, or was met again with it; the word for that comes last."""
 
 
 def feed(judgement: Judgement, address: str) -> str:
@@ -190,7 +187,7 @@ def feed(judgement: Judgement, address: str) -> str:
 
 
 def _news(judgement: Judgement) -> Iterator[_News]:
-    """The beginning of each run of missed figures that goes on or has just ended, and the ends."""
+    """The beginning of each run of missed figures that goes on or has just ended, and the ends, with the word for it last."""
     off = off_target(judgement)
     for row in (*off.missed, *off.recovered):
         breach, deciding = row.measure.breach, row.measure.deciding
