@@ -23,7 +23,7 @@ from kpi.model.kpi import Measure
 from kpi.pages.scorecard import scorecard_pages
 from kpi.store.intake import take_in
 from kpi.store.repository import load
-from kpi.store.tables.table_figures import RawFigure
+from kpi.store.tables import RawFigure
 from trials import FUZZING
 
 MOST = 2.3

@@ -23,7 +23,7 @@ from kpi.store.output import write_file
 from kpi.store.paths import KPIS, PLAN, KpiPath, holds_kpis, id_trouble, place_of, walk
 from kpi.store.repository import read_plan
 from kpi.store.starter import bare_plan, starting_files
-from kpi.store.tables import read_tables
+from kpi.store.tables.table_file import read_tables
 
 
 @command("init")
@@ -86,7 +86,7 @@ def _from_table(context: Context, root: Path, table: Path, beside: dict[str, byt
         raise UserError(f"There is something under {KPIS}/ already. {then}")
     name, files = display(table.name, 80), {**beside, PLAN: bare_plan({})}
     try:
-        kpis = propose_kpis(root, read_tables(table), name, context.day, context.progress, files)
+        kpis = propose_kpis(root, read_tables(table, heading=""), name, context.day, context.progress, files)
         return write_proposal(context, root, kpis)
     finally:
         with contextlib.suppress(OSError):
@@ -215,7 +215,7 @@ def template_command(context: Context, file: Path, periods: str) -> int:
     It has a column for each of the last periods, lists to choose from, and an example. In a repository the lists have the plan's
     own priorities, owners and sources.
     """
-    from kpi.store.register.template import template
+    from kpi.store.register.list_columns import template
 
     if file.suffix.lower() != ".xlsx":
         name = display(str(file.with_suffix(".xlsx")), 400)

@@ -1,6 +1,7 @@
 """`kpi record` and `import`: put one figure, or those of a table, in their place."""
 
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -10,8 +11,7 @@ from kpi.cli.file_changes import lines_changed, write_proposal
 from kpi.cli.main import PATH, Choice, command, kpi_ids, one_line
 from kpi.cli.repository import make_row, not_found
 from kpi.lint.changes import Proposal, finding_line, refuse
-from kpi.lint.import_report import propose_figures
-from kpi.lint.importing import Days, Imported, import_rows, import_table
+from kpi.lint.importing import Days, Imported, import_table, propose_figures
 from kpi.lint.registering import propose_kpis
 from kpi.lint.targeting import propose_targets
 from kpi.model.errors import ToolError, UserError
@@ -22,8 +22,8 @@ from kpi.store.add_figures import UNCHANGED
 from kpi.store.edit import ChangedMeanwhileError
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
 from kpi.store.repository import load
-from kpi.store.tables import read_tables
-from kpi.store.tables.table_figures import RawFigure, TableFigures
+from kpi.store.tables import RawFigure, TableFigures
+from kpi.store.tables.table_file import read_tables
 
 _MARKS = Choice(list(MARKS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
@@ -60,11 +60,11 @@ def record_command(
     for tried in range(_TRIES):
         repository = load(context.root, context.progress)
         days, table = Days(context.day, context.as_of), TableFigures((row,))
-        imported = import_rows(repository, table, days, replace=replace, progress=context.progress)
+        imported = Imported(repository, table, days, replace=replace, progress=context.progress)
         intake = imported.intake
         if intake.problems:
             raise not_found(intake.problems[0], repository)
-        for text, read in {**intake.names, **intake.periods, **intake.values}.items() if not tried else ():
+        for text, read in chain.from_iterable(map(dict.items, intake.readings)) if not tried else ():
             context.say(f"kpi: {quoted(text)} was read as {read}.")
         if imported.problems:
             raise not_found(imported.problems[0], repository)
@@ -118,20 +118,18 @@ def _propose(imported: Imported) -> Proposal:
 @click.option("--sheet", default="", metavar="NAME", help="Read this sheet of a workbook, hidden or not.")
 @click.option(
     "--new",
-    "kind",
-    flag_value="new",
+    is_flag=True,
     help="Create KPIs: FILE has a row for each, with its target and figures.",
 )
 @click.option(
     "--targets",
-    "kind",
-    flag_value="targets",
+    is_flag=True,
     help="Import targets, not figures: FILE has columns such as KPI and Target 2026/27.",
 )
 @click.option("--replace", is_flag=True, help="Replace figures in the files that differ.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
 def import_command(
-    context: Context, file: Path, sheet: str, kind: str | None, *, replace: bool, dry_run: bool
+    context: Context, file: Path, sheet: str, *, replace: bool, dry_run: bool, **kinds: bool
 ) -> int:
     """Write the figures of FILE, a CSV file or an Excel workbook, into the files under kpis/.
 
@@ -139,10 +137,15 @@ def import_command(
     numerator, denominator and margin), or a row for each measure with a column for each period. The column kpi has its
     id or its code. All figures are written, or none.
     """
+    kind = "".join(name for name, is_given in kinds.items() if is_given)
+    if all(kinds.values()):
+        raise UserError(
+            "--new is for a list of KPIs, --targets for targets of KPIs that are there. Leave one out."
+        )
     if kind and replace:
         raise UserError(f"--replace is about figures. Leave it out with --{kind}.")
     root, day, progress = context.root, context.day, context.progress
-    tables, name = read_tables(file, sheet), display(file.name, 80)
+    tables, name = read_tables(file, sheet, heading="" if kind else "kpi"), display(file.name, 80)
     if kind == "new":
         proposal = propose_kpis(root, tables, name, day, progress)
     elif kind == "targets":

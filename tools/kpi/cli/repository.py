@@ -16,8 +16,7 @@ from kpi.store.repository import KpiFile, Repository, load
 
 if TYPE_CHECKING:
     from kpi.judge.changes import SinceEdition
-    from kpi.store.tables.sheet import CellProblem
-    from kpi.store.tables.table_figures import RawFigure
+    from kpi.store.tables import CellProblem, RawFigure
 
 Value = TypeVar("Value")
 _KPI = 1  # where the KPI is among the words
@@ -79,7 +78,7 @@ def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") ->
 
 def make_row(texts: Mapping[str, str]) -> "RawFigure":
     """The words of a command, by field, as the row of a table; the KPI is the first."""
-    from kpi.store.tables.table_figures import RawFigure
+    from kpi.store.tables import RawFigure
 
     columns = {field: column for column, field in enumerate(texts, _KPI)}
     return RawFigure("", 0, {field: text.strip() for field, text in texts.items()}, columns, 0, is_typed=True)
@@ -91,7 +90,7 @@ def find_kpi(repository: Repository, name: str) -> tuple[KpiFile, str]:
     In the place of the id the KPI's code or title can be given. If there is none, what is raised is that of `not_found`.
     """
     from kpi.store.intake.names import Names
-    from kpi.store.intake.slip import SlipError
+    from kpi.store.intake.row_cells import SlipError
 
     names = Names(repository.plan.plan, repository.files, repository.year_starts)
     try:

@@ -247,7 +247,8 @@ def _durations_meant(text: str) -> tuple[str, ...]:
     """What `2:18`, `1:44:30`, `2 min 18 sec` or `1h90m` can mean, as durations are written."""
     if match := re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?", text.strip()):
         first, second, third = match.groups()
-        return (f"{first}h{second}m{third}s",) if third else (f"{first}m{second}s", f"{first}h{second}m")
+        meant = (f"{first}h{second}m{third}s",) if third else (f"{first}m{second}s", f"{first}h{second}m")
+        return tuple(duration_text(_seconds(time)) for time in meant)
     if len(text) > _LONGEST:
         return ()
     short = text.casefold()
