@@ -253,7 +253,7 @@ def _kpi(change: KpiChange, plan: Plan) -> Data:
     after = change.after
     ids = "kpi_before: before.id, priority_before: before.priority, priority: after.priority"
     return {
-        **pick(change, f"kpi: newest.id, title: newest.title, change: what, {ids}"),
+        **pick(change, f"kpi: newest.id, title: newest.title!, change: what, {ids}"),
         "priority_title": after and plan.priority_title(after.priority),
         "fields": _fields(change),
         "measures": [_measure(measure_change, change, plan) for measure_change in change.measures],

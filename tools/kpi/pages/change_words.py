@@ -74,7 +74,6 @@ def measures_of(change: MeasureChange) -> tuple[Measure, Measure]:
 
 
 def _beside(change: FigureChange) -> Iterator[str]:
-    """The changes to what is said about a figure that stays."""
     before, after = change.before, change.after
     if after is None:
         yield "no longer listed"

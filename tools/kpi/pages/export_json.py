@@ -31,14 +31,17 @@ Data = dict[str, Any]
 
 
 def pick(record: object, fields: str) -> Data:
-    """Fields of a record by their names in a document: "title, ends: by.end"; None for an empty text, and where there is no record."""
+    """Fields of a record by their names in a document: "title!, ends: by.end"; None where there is no record.
+
+    An empty text is None, but for those with an exclamation mark, which are always there.
+    """
     values = {}
     for field in fields.split(", "):
-        name, _, path = field.partition(": ")
+        name, _, path = field.rstrip("!").partition(": ")
         value: Any = record
         for part in (path or name).split("."):
             value = None if value is None else getattr(value, part)
-        values[name] = None if value == "" else value
+        values[name] = None if value == "" and not field.endswith("!") else value
     return values
 
 
@@ -71,7 +74,7 @@ def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Dat
     kpi, measure = shown.kpi, judged.measure
     owner, area = measure.owner or kpi.owner, measure.area or plan.area
     return {
-        **pick(kpi, "kpi: id, kpi_title: title, code, priority"),
+        **pick(kpi, "kpi: id, kpi_title: title!, code, priority"),
         "priority_title": plan.priority_title(kpi.priority),
         "measure": measure.id,
         "measure_title": measure_title(kpi, measure),
@@ -100,7 +103,7 @@ def judgement_data(judged: MeasureJudgement, plan: Plan) -> Data:
         "usual_and_target": usual and pick(usual, "word, met, of"),
         **pick(judged.aim, "aim: word, aim_reason: reason"),
         "breach": judged.breach and pick(judged.breach, run),
-        "references": [pick(result, "label: reference.label, word") for result in judged.references],
+        "references": [pick(result, "label: reference.label!, word") for result in judged.references],
         "baseline": judged.baseline and _direction(judged.baseline, measure),
         "triggers": [
             pick(result, "when: trigger.when, state, reason") | {"p": _rounded(result.p)}
@@ -200,17 +203,17 @@ def framework_json(judgement: Judgement) -> str:
 def _plan(plan: Plan) -> Data:
     """What the plan says besides its KPIs; settings of lint are left out."""
     return {
-        **pick(plan, "organisation, plan: title, publisher"),
-        "licence": plan.licence and pick(plan.licence, "title, url"),
+        **pick(plan, "organisation!, plan: title!, publisher"),
+        "licence": plan.licence and pick(plan.licence, "title!, url"),
         **pick(plan, "area, year_starts, year_names, compare: status.compare"),
         "edition": pick(plan.edition, ", ".join(plan.edition._fields)),
         "priorities": [
-            pick(priority, "id, title, note")
+            pick(priority, "id, title!, note")
             | {"objectives": [pick(objective, "title, note, kpis") for objective in priority.objectives]}
             for priority in plan.priorities
         ],
-        "areas": {name: pick(area, "name, short, whole") for name, area in plan.areas.items()},
-        "sources": {name: pick(source, "title, url, note") for name, source in plan.sources.items()},
+        "areas": {name: pick(area, "name!, short, whole") for name, area in plan.areas.items()},
+        "sources": {name: pick(source, "title!, url, note") for name, source in plan.sources.items()},
         **pick(plan, "bodies, owners"),
         "status": {
             "amber": plan.status.amber,
@@ -226,7 +229,7 @@ def _kpi(judged_kpi: KpiJudgement, plan: Plan, objective: str) -> Data:
         **pick(kpi, "kpi: id, priority"),
         "priority_title": plan.priority_title(kpi.priority),
         "objective": objective or None,
-        **pick(kpi, "code, title, definition, statement, note, aim, owner"),
+        **pick(kpi, "code, title!, definition!, statement, note, aim, owner"),
         "owner_name": plan.owner_name(kpi.owner),
         **pick(kpi, "frequency, lag, sources, dimensions"),
         "checks": [pick(check, "kind, whole, number, parts, limit") for check in kpi.checks],
@@ -294,7 +297,7 @@ def list_json(judgement: Judgement) -> str:
         {
             **pick(shown.kpi, "kpi: id, priority"),
             "priority_title": plan.priority_title(shown.kpi.priority),
-            **pick(shown.kpi, "code, title, owner"),
+            **pick(shown.kpi, "code, title!, owner"),
             "owner_name": plan.owner_name(shown.kpi.owner),
             **pick(shown, "status, rag: rag.colour, met, targeted"),
             "measures": [
@@ -360,7 +363,7 @@ def overdue_json(judgement: Judgement) -> str:
             "as_of": judgement.day,
             "overdue": [
                 {
-                    **pick(late.kpi, "kpi: id, kpi_title: title, priority"),
+                    **pick(late.kpi, "kpi: id, kpi_title: title!, priority"),
                     "measure": late.judged.measure.id,
                     "measure_title": measure_title(late.kpi, late.judged.measure),
                     **pick(late.freshness, "next_end, due, days_late"),

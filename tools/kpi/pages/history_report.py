@@ -130,7 +130,7 @@ def history_json(past: KpiHistory, plan: Plan) -> str:
     return dump(
         {
             "version": VERSION,
-            **pick(past, "kpi: kpi.id, title: kpi.title, path, shallow: history.shallow"),
+            **pick(past, "kpi: kpi.id, title: kpi.title!, path, shallow: history.shallow"),
             "renamed": [{"from": before, "commit": version.commit} for version, before in past.history.moves],
             "passed_over": [version.commit for version in past.history.unusable],
             "events": [
