@@ -246,7 +246,7 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     sources = source_words(plan, (name for name in names if name != usual))
     line = source_words(plan, (target.source for measure in measures for target in measure.targets))
     way = link(SOURCES, links.between(here, links.ABOUT, "sources")) if names else ""
-    change = links.between(here, f"{links.TO_ROOT}/{links.kpi_source(kpi.priority, kpi.id)}")
+    edit = links.between(here, f"{links.TO_ROOT}/{links.kpi_source(kpi.priority, kpi.id)}")
     ways: dict[str, list[str]] = {}
     for each in judged.measures:
         better, unit = each.measure.better, each.measure.unit
@@ -259,6 +259,6 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
         f"{way}: {sources}." if sources else ended(way) if way else "",
         f"Targets: {ended(line)}" if line else "",
         inline(ended(f"Owner: {owner}")) if owner else "",
-        f"{link('Change a figure', change)}.",
+        f"{link('Change a figure', edit)}.",
     ]
     return " ".join(filter(None, parts))

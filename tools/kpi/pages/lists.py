@@ -160,7 +160,6 @@ CHANGES_TITLE = "Clear changes"
 MOST_MOVES = 6  # each way on the front page
 _RULE = "Unusual figures first, then the largest changes for the figure before; no counts below 20."
 
-_FEWEST = 20  # cases
 _ALL = 100
 _MOST_NAMED = 4
 _CLASSES = {
@@ -184,7 +183,7 @@ def largest(judgement: Judgement, outcome: str) -> list[standing.ShownMeasure]:
         unit, travel = shown.measure.measure.unit, shown.measure.directions[0]
         pair = standing.latest_pair(shown.measure)
         values = [each.value for each in (pair.now, pair.before) if each and each.value is not None]
-        if unit.kind == COUNT and max(map(abs, values), default=0) < _FEWEST:
+        if unit.kind == COUNT and max(map(abs, values), default=0) < 20:  # cases
             continue
         before = pair.before.value if pair.before is not None else None
         size, comes_from_nothing = Fraction(0), False

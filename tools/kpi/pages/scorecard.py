@@ -127,7 +127,6 @@ def _anchors(text: str) -> list[str]:
 
 
 def _led(here: str, text: str, moved: Mapping[tuple[str, str], tuple[str, str]]) -> str:
-
     def lead(target: str) -> str:
         path, _, anchor = target.partition("#")
         old = re.sub(r"\.\d+\.md$", ".md", here)  # links inside a page were written for the whole of it
@@ -195,7 +194,8 @@ def _parts(judgement: Judgement, notes: md.Footnotes, since: SinceEdition | None
         yield Part(3, f"{priority.title}: KPIs", [])
         for objective in priority.objectives:
             level = 5 if objective.title else 4
-            yield from [Part(4, objective.title, [])] if objective.title else ()
+            if objective.title:
+                yield Part(4, objective.title, [])
             for kpi in judgement.of(objective.kpis):
                 blocks = list(_kpi(judgement, kpi, notes))
                 yield Part(level, kpi.kpi.full_title, blocks, links.kpi_page(kpi.kpi.id))
