@@ -1,6 +1,7 @@
 """What all tests share: the flag that writes golden files anew, and a way to run commands."""
 
 import gc
+import os
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
@@ -63,10 +64,11 @@ TALKATIVE = (
 
 @pytest.fixture(autouse=True, scope="session")
 def plain_surroundings() -> Iterator[None]:
-    """Every test starts with the same environment, wherever it runs: each takes back what it changes."""
+    """Every test starts with the same environment, wherever it runs, and a quick disk: each takes back what it changes."""
     with pytest.MonkeyPatch.context() as patch:
         for name in TALKATIVE:
             patch.delenv(name, raising=False)
+        patch.setattr(os, "fsync", lambda _: None)  # nothing that a test writes has to outlive a power cut
         yield
 
 

@@ -21,9 +21,11 @@ WHO = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_TEMPLATE_DIR": "",  # no examples of hooks, which would be copied for each test
-    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_COUNT": "2",
     "GIT_CONFIG_KEY_0": "maintenance.auto",  # it would start a process after each commit
     "GIT_CONFIG_VALUE_0": "false",
+    "GIT_CONFIG_KEY_1": "core.fsync",  # no test's repository has to outlive a power cut
+    "GIT_CONFIG_VALUE_1": "none",
 }
 
 

@@ -31,7 +31,7 @@ def style_problem(document: Document) -> Problem | None:
     if document.problems or document.values is None or surely_formatted(document.text):
         return None
     try:
-        styled = _changed(document.text, _laid_out_where_it_matters)
+        styled = _styled_where_it_matters(document.text)
     except DoubtfulError as doubt:
         message = f"{doubt.message} So this file can't be given the standard form."
         return Problem(_STYLE, (), message, doubt.advice, span=line_span(document.text, doubt.at))
@@ -95,6 +95,11 @@ def _styled(text: str) -> str | None:
 def _laid_out(draft: Draft) -> str:
     shape(misshapen(draft.root))
     return draft.text(styled=True)
+
+
+@lru_cache(maxsize=64)  # a command that changes files lints the same ones before and after
+def _styled_where_it_matters(text: str) -> str | None:
+    return _changed(text, _laid_out_where_it_matters)
 
 
 def _laid_out_where_it_matters(draft: Draft) -> str:
