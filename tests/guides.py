@@ -30,11 +30,11 @@ from kpi.human.period import explain_period
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.reporters.github import markdown
-from kpi.manual.introductions import EXAMPLE
 from kpi.model.period import parse_period, span_words
 from kpi.model.text import joined
 from kpi.pages.markdown import inline, table
 from kpi.rules.rule import Rule
+from manual_pages import EXAMPLE
 from repositories import committed
 
 ROOT = Path(__file__).parent.parent
@@ -236,7 +236,7 @@ def _families(_: str) -> str:
         if codes:
             rows.append(
                 (
-                    codes[0],
+                    ", ".join(codes),
                     f"`{module.__name__.replace('.', '/').replace('kpi/', 'tools/kpi/', 1)}.py`",
                     about,
                 )

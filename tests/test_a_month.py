@@ -14,8 +14,8 @@ from guides import DOCS, TODAY, fits, printed, shortened
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.reporters.github import markdown
-from kpi.manual.introductions import EXAMPLE
 from kpi.model.finding import ERROR
+from manual_pages import EXAMPLE
 from repositories import WHO, committed, git
 from small import edited, written
 

@@ -10,7 +10,7 @@ import pytest
 
 from analyst import TODAY, Case, Desk, Said, cases, content, in_words, verdict
 from kpi.judge.changes import compare_versions
-from kpi.pages.changes.change_report import changes_text
+from kpi.pages.change_report import changes_text
 from kpi.store.versions import of_files, read_versions
 
 SAID = Path(__file__).parent / "slips" / "said.txt"

@@ -14,10 +14,8 @@ from kpi.model.kpi import Bound, Measure, Observation, Polarity, Relative, Targe
 from kpi.model.period import Period, parse_period
 from kpi.model.quantity import Unit
 from kpi.pages.charts.chart import LIMIT, kpi_chart
-from kpi.pages.charts.drawn_figures import runs, shown_figures, thinned
-from kpi.pages.charts.levels import WAY, target_levels
-from kpi.pages.charts.panel import panel_of
-from kpi.pages.charts.scale import line_ticks
+from kpi.pages.charts.layout import line_ticks, runs, shown_figures, thinned
+from kpi.pages.charts.panel import WAY, panel_of, target_levels
 from kpi.pages.charts.sparkline import (
     BLOCKS,
     LEAST,

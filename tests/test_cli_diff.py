@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kpi.model.kpi import Kpi as Built
-from kpi.pages.changes.change_report import NOTHING, NOTHING_READ
+from kpi.pages.change_report import NOTHING, NOTHING_READ
 from kpi.store.paths import KpiPath
 from kpi.store.repository import usable_kpi
 from repositories import committed, git

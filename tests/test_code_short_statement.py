@@ -92,9 +92,10 @@ def test_what_can_t_be_a_code_is_told(lines: str, message: str, tmp_path: Path) 
     assert helps == ([message] if message else [])
 
 
-def test_a_short_name_that_is_too_long_is_told_with_its_length(tmp_path: Path) -> None:
+def test_a_short_name_that_is_too_long_is_told_how_long_it_may_be(tmp_path: Path) -> None:
     fields = FIELDS.replace("Within ten seconds", "Within ten seconds of the call")
     (actual,) = lint(one_measure(tmp_path, fields), date(2023, 5, 1)).findings
 
     assert (actual.rule, actual.line) == ("wrong-value-form", 7)
-    assert "has 30 letters, but a short name has at most 28" in actual.message
+    assert actual.message == '"Within ten seconds of the call" can\'t be in "short".'
+    assert actual.help == "Write at most 28 letters on one line."

@@ -10,9 +10,9 @@ import pytest
 from cmarkgfm import github_flavored_markdown_to_html
 
 from guides import DOCS, HANDWRITTEN, ROOT, TODAY
-from kpi.manual.introductions import EXAMPLE
 from kpi.pages.markdown import Anchors
 from kpi.store.starter import starting_files
+from manual_pages import EXAMPLE
 
 PACKAGE = ROOT / "tools" / "kpi"
 MONTH = {"kpis/care/care-line.yaml", "care-line.yaml"}

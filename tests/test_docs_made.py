@@ -30,6 +30,7 @@ from kpi.manual import guide
 from kpi.pages.figures_csv import CSV_COLUMNS
 from kpi.store import schema
 from kpi.store.reader import read
+from manual_pages import kpi_manual, plan_manual
 
 Golden = Callable[[Path, str], None]
 GUIDES = [
@@ -83,8 +84,8 @@ def test_a_text_that_has_changed_is_cut_where_it_was(reported: str, shown: str, 
 
 
 PAGES = [
-    ("kpi", guide.kpi_manual, guide.KPI_CHAPTERS),
-    ("plan", guide.plan_manual, guide.PLAN_CHAPTERS),
+    ("kpi", kpi_manual, guide.KPI_CHAPTERS),
+    ("plan", plan_manual, guide.PLAN_CHAPTERS),
 ]
 NAMES = [page[0] for page in PAGES]
 
@@ -109,7 +110,7 @@ def blocks(block: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize(("name", "_", "chapters"), PAGES, ids=NAMES)
 def test_every_field_and_every_explained_word_has_its_chapter(
-    name: schema.Name, _: Any, chapters: tuple[guide.Chapter, ...]
+    name: schema.Name, _: Any, chapters: dict[str, str]
 ) -> None:
     parts = {
         path.lstrip("/")
@@ -117,7 +118,7 @@ def test_every_field_and_every_explained_word_has_its_chapter(
         if "properties" in block or "enumDescriptions" in block or "enumDescriptions" in block.get("then", {})
     }
 
-    assert {chapter.part for chapter in chapters} == parts
+    assert chapters.keys() == parts
 
 
 @pytest.mark.parametrize(("name", "write", "chapters"), PAGES, ids=NAMES)

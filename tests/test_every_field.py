@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from kpi.judge.changes import FrameworkVersion, compare_versions
 from kpi.judge.judgement import Judgement
 from kpi.lint.engine import lint
-from kpi.pages.changes.change_report import NOTHING, changes_text
+from kpi.pages.change_report import NOTHING, changes_text
 from kpi.pages.export_json import framework_json
 from kpi.store import schema
 from small import scorecard, written

@@ -17,9 +17,9 @@ import pytest
 from guides import TODAY
 from kpi.lint.engine import lint
 from kpi.lint.reporters.text import concise
-from kpi.manual.introductions import EXAMPLE
 from kpi.model.finding import Finding
 from kpi.rules import RULES
+from manual_pages import EXAMPLE
 from test_rules import FORBIDDEN, MOST_WORDS, sentences
 
 LIST = Path(__file__).parent / "findings.txt"

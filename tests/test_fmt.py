@@ -3,6 +3,7 @@
 import random
 import re
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpi.lint.engine import lint
-from kpi.store.format import _changed, _laid_out_where_it_matters, formatted, style_problem, surely_formatted
+from kpi.store.format import _changed, _laid_out, formatted, style_problem, surely_formatted
 from kpi.store.reader import Document, read
 from running import Kpi
 from small import written
@@ -289,7 +290,7 @@ def test_lint_says_where_a_file_leaves_the_form_and_nothing_after_fmt(seed: int)
         assert problem.span is not None
         assert problem.help
         above = problem.span.line - 1
-        requested = _changed(text, _laid_out_where_it_matters) or ""
+        requested = _changed(text, partial(_laid_out, notes=False)) or ""
         assert rows(text)[:above] == rows(requested)[:above]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpi.model.errors import ToolError, UserError
-from kpi.pages.changes.change_report import NOTHING
+from kpi.pages.change_report import NOTHING
 from kpi.store import git
 from kpi.store.files import LIMIT
 from kpi.store.versions import check_out

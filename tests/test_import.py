@@ -371,7 +371,7 @@ SLIPS = [
     ("first-visits/median-wait,visited-in-time,2024/25,9", "column B", '"first-visits" has no measure called "visited-in-time".'),
     ("zzzzz,,2024/25,9", "column A", "There are: care-at-home, first-visits."),
     (",median-wait,2024/25,9", "column A", "This row names no KPI. Write its id in each row."),
-    ("first-visits,,2024/25,9", "column B", '"first-visits" has 2 measures. Write one of these in the column measure: visited-in-time, median-wait.'),
+    ("first-visits,,2024/25,9", "column B", '"first-visits" has 2 measures. Write one of these: first-visits/visited-in-time, first-visits/median-wait.'),
     ("care-at-home,,2024/25,9", "column A", '"care-at-home" has no measures, so it takes no figures.'),
     ("first-visits,median-wait,FY24,9", "column C", '"FY24" is not a period. It can be read in more than one way.'),
     ("first-visits,median-wait,Total,9", "column C", '"Total" is not a period.'),
@@ -479,6 +479,13 @@ def test_what_was_not_read_is_told(root: Path, kpi: Kpi) -> None:
     assert "1 row has neither a value nor a mark that says why.\n" in done.out
 
 
+def test_a_column_of_numbers_that_people_keep_beside_the_figures_is_not_read(root: Path, kpi: Kpi) -> None:
+    done = kpi("import", csv(root, "kpi,measure,Rank,2024-25", "first-visits,median-wait,3,9"))
+
+    assert (done.code, done.out.splitlines()[0]) == (0, "1 figure: 1 new.")
+    assert 'The column "Rank" was not read.\n' in done.out
+
+
 def test_a_warning_is_told_at_its_row_and_the_figure_is_written(root: Path, kpi: Kpi) -> None:
     done = kpi("import", csv(root, LONG, "first-visits,median-wait,2024/25,120"))
 
@@ -552,6 +559,7 @@ def test_a_file_that_cannot_be_read_takes_no_figures(root: Path, kpi: Kpi) -> No
         ([], "FILE is missing. kpi import --help says more."),
         (["may.csv", "--targets", "--replace"], "--replace is about figures. Leave it out with --targets."),
         (["may.csv", "--replace", "--new"], "--replace is about figures. Leave it out with --new."),
+        (["may.csv", "--targets", "--new"], "--new is for a list of KPIs, --targets for targets of KPIs that are there. Leave one out."),
     ],
 )  # fmt: skip
 def test_a_mistake_of_the_user_is_one_plain_sentence(

@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 
 from kpi.judge.judgement import judge
 from kpi.lint.engine import lint
-from kpi.lint.import_report import places_to_fix, propose_figures
-from kpi.lint.importing import Days, Imported, import_table
+from kpi.lint.importing import Days, Imported, import_table, places_to_fix, propose_figures
 from kpi.model.errors import UserError
 from kpi.model.finding import ERROR
 from kpi.model.kpi import Observation
@@ -30,8 +29,8 @@ from kpi.pages.figures_csv import figures_csv
 from kpi.store.edit import Edit, applied, replace_files
 from kpi.store.reader import read
 from kpi.store.repository import Repository, load
-from kpi.store.tables import read_tables
-from kpi.store.tables.sheet import Sheet, Tables
+from kpi.store.tables import Sheet, Tables
+from kpi.store.tables.table_file import read_tables
 from small import FILES, written
 from trials import trials
 from workbooks import MONTH, Cell, Number, packed, parts, sheet

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import pytest
 
 from guides import example
-from kpi.manual.introductions import EXAMPLE
 from kpi.store.reader import read
+from manual_pages import EXAMPLE
 from running import Done, Kpi
 from workbooks import MONTH, Cell, Number, workbook
 

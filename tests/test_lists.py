@@ -13,11 +13,11 @@ import pytest
 import xlsxwriter
 
 from kpi.lint.engine import lint
+from kpi.store.register import kpis_in
 from kpi.store.register.list_columns import columns_of
 from kpi.store.register.list_words import bound_in, frequency_in, unit_in, way_in
-from kpi.store.register.rows import kpis_in
-from kpi.store.tables import read_tables
-from kpi.store.tables.sheet import Tables
+from kpi.store.tables import Tables
+from kpi.store.tables.table_file import read_tables
 from running import Kpi
 
 HERE = Path(__file__).parent / "lists"
@@ -425,6 +425,17 @@ def test_what_a_workbook_hides_is_reported_of_lists_and_targets_too(
         'The sheet "Open" has hidden rows or columns; they were read like the others.',
         'The sheet "Open" has values that its number formats hide (C2); they were not read.',
     }
+
+
+def test_a_long_list_in_a_workbook_is_read_to_its_end_whatever_its_headings_are(
+    tmp_path: Path, kpi: Kpi
+) -> None:
+    rows = [[f"Visits of kind {number}", 90, number] for number in range(1, 131)]
+    path = workbook(tmp_path / "long.xlsx", {"All": [["Title", "Target 2026/27", "2022/23"], *rows]})
+
+    assert kpi("init", "new", "--from", path, "--as-of", DAY).out.startswith("130 KPIs with 130 figures")
+    again = kpi("--root", "new", "import", "--targets", path, "--as-of", DAY)
+    assert again.err == "kpi: Nothing was written: 130 places to fix in long.xlsx.\n"
 
 
 def begun(folder: Path, kpi: Kpi, rows: str) -> tuple[str, str]:

@@ -15,8 +15,8 @@ import pytest
 from findings import shows_nothing_hidden
 from hostile_texts import SHORT, TOGETHER
 from kpi.judge.judgement import Judgement, judge
-from kpi.pages import overdue, terminal
-from kpi.pages.export_json import breaches_json, framework_json, list_json
+from kpi.pages import terminal
+from kpi.pages.export_json import breaches_json, framework_json, list_json, overdue_json
 from kpi.pages.figures_csv import CSV_COLUMNS, figures_csv
 from rendered import read_page
 from repositories import committed
@@ -32,7 +32,7 @@ DOCUMENTS = {
     "export": framework_json,
     "list": list_json,
     "breaches": breaches_json,
-    "overdue": overdue.overdue_json,
+    "overdue": overdue_json,
 }
 """What tells programs of a judged framework, by the name of its shape."""
 
@@ -68,7 +68,7 @@ def test_a_terminal_gets_nothing_but_text(judged: Judged, small: Judgement) -> N
     lines = len(terminal.kpi_list(small).split("\n"))
     for texts in TOGETHER:
         judgement = judged(*texts)
-        outputs = [terminal.kpi_list(judgement), overdue.overdue_text(judgement)]
+        outputs = [terminal.kpi_list(judgement), terminal.overdue_text(judgement)]
         outputs += [terminal.kpi_text(judgement, kpi) for kpi in judgement.kpis]
 
         assert all(map(shows_nothing_hidden, outputs)), texts
@@ -97,9 +97,9 @@ def test_a_machine_gets_the_text_as_it_is_in_ascii_and_its_shape_is_the_same(jud
 
 
 def test_the_page_of_what_is_late_holds_no_more_than_text(judged: Judged) -> None:
-    usual = read_page(overdue.overdue_page(judged("Loans")))
+    usual = read_page(terminal.overdue_page(judged("Loans")))
     for texts in TOGETHER:
-        page = read_page(overdue.overdue_page(judged(*texts)))
+        page = read_page(terminal.overdue_page(judged(*texts)))
 
         assert {tag for tag, _ in page.tags} <= {tag for tag, _ in usual.tags} | {"span"}, texts
         assert page.links == usual.links, texts

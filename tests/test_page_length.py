@@ -15,13 +15,11 @@ import large
 from kpi.judge.judgement import Judgement
 from kpi.pages import links
 from kpi.pages.about import about_page
-from kpi.pages.breaches import breaches_page, off_target
 from kpi.pages.front import front_page
-from kpi.pages.kpi_page import kpi_page
-from kpi.pages.markdown import Anchors, inline, plain, relinked, shown
-from kpi.pages.moves import changes_page
-from kpi.pages.page_length import MOST, in_parts, short_list
-from kpi.pages.priority import priority_page
+from kpi.pages.kpi_page import kpi_page, priority_page
+from kpi.pages.lists import breaches_page, changes_page, off_target
+from kpi.pages.markdown import Anchors, inline, plain, relinked, short_list, shown
+from kpi.pages.scorecard import MOST, in_parts
 from kpi.store.output import stale, write
 from rendered import read_page
 from small import SATISFACTION, scorecard, written

@@ -11,13 +11,13 @@ from kpi.judge.judgement import Judgement
 from kpi.judge.state import CHANGE_CLASSES
 from kpi.judge.target import relative_gap
 from kpi.pages import links
-from kpi.pages.breaches import off_target
-from kpi.pages.grid import crossed
+from kpi.pages.figure_words import age_words, dated, place_words, value_words
+from kpi.pages.figures_table import crossed
+from kpi.pages.lists import off_target
 from kpi.pages.markdown import inline
-from kpi.pages.site import scorecard_pages
-from kpi.pages.table_cells import change_text, list_name, measure_name
-from kpi.pages.words.figure_words import age_words, dated, place_words, value_words
-from kpi.pages.words.trends import trend_words
+from kpi.pages.scorecard import scorecard_pages
+from kpi.pages.standing import change_text, list_name, measure_name
+from kpi.pages.trend_words import trend_words
 from rendered import read_page
 from repositories import has_another_plan
 from small import scorecard

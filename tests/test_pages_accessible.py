@@ -9,10 +9,10 @@ import pytest
 
 from kpi.judge.judgement import Judgement
 from kpi.model.vocabulary import MARKS
+from kpi.pages.figure_words import NOTHING
 from kpi.pages.markdown import plain
-from kpi.pages.paper import paper
-from kpi.pages.words.figure_words import NOTHING
-from kpi.pages.words.statuses import CIRCLES
+from kpi.pages.scorecard import paper
+from kpi.pages.target_words import CIRCLES
 from rendered import read_page
 from small import scorecard, written
 

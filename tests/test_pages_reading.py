@@ -7,13 +7,12 @@ import pytest
 
 from judge.examples import judged, judged_all, kpi
 from kpi.judge.benchmarks import Rank
-from kpi.pages.figures_table import figures_table
-from kpi.pages.grid import bare, crossed, folded, grid, side_by_side
+from kpi.pages.figure_words import place_words, when
+from kpi.pages.figures_table import bare, crossed, figures_table, folded, grid, side_by_side
 from kpi.pages.kpi_page import kpi_page
 from kpi.pages.standing import in_full, in_short
-from kpi.pages.words.figure_words import place_words, when
-from kpi.pages.words.target_words import gap_share_words
-from kpi.pages.words.trends import chance_words, trend_words, trigger_result_words, trigger_words
+from kpi.pages.target_words import gap_share_words
+from kpi.pages.trend_words import chance_words, trend_words, trigger_result_words, trigger_words
 
 OLD = "75% (2022/23), 2 months old"
 ALONE = "2022/23: no earlier figure."

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from judge.examples import judged, judged_all, kpi
-from kpi.model.plan import Area
-from kpi.pages.breaches import off_target, sentence, since_words
+from judge.examples import judged, judged_all, kpi, plan
+from kpi.model.plan import Area, Source
+from kpi.pages.about import usual_source
+from kpi.pages.figure_words import ended, value_words
 from kpi.pages.kpi_page import kpi_page
-from kpi.pages.words.figure_words import ended, value_words
-from kpi.pages.words.target_words import references_words, target_words
-from kpi.pages.words.trends import direction_words
+from kpi.pages.lists import off_target, sentence, since_words
+from kpi.pages.target_words import references_words, target_words
+from kpi.pages.trend_words import direction_words
 
 YEARS = ("2018/19", "2019/20", "2020/21", "2021/22", "2022/23")
 
@@ -224,3 +225,13 @@ def test_the_change_says_how_it_stands_to_the_aim(fields: dict[str, Any], expect
 )
 def test_a_text_becomes_a_sentence_with_one_end(text: str, expected: str) -> None:
     assert ended(text) == expected
+
+
+@pytest.mark.parametrize("sources", [("survey", "return"), ("return", "survey")])
+def test_of_two_sources_that_all_kpis_name_the_plan_s_first_is_the_usual_one(
+    sources: tuple[str, ...],
+) -> None:
+    with_sources = plan(["calls", "visits"])._replace(sources={name: Source(name, name) for name in sources})
+    kpis = [kpi(name, sources=["return", "survey"]) for name in ("calls", "visits")]
+
+    assert usual_source(with_sources, kpis) == sources[0]

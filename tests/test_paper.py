@@ -11,12 +11,11 @@ from cmarkgfm.cmark import Options
 
 from kpi.judge.judgement import Judgement
 from kpi.judge.state import ELSEWHERE
-from kpi.pages.breaches import off_target
-from kpi.pages.grid import crossed
+from kpi.pages.figures_table import crossed
+from kpi.pages.lists import largest, off_target
 from kpi.pages.markdown import Anchors, slug
-from kpi.pages.moves import largest
-from kpi.pages.paper import paper
-from kpi.pages.table_cells import measure_name
+from kpi.pages.scorecard import paper
+from kpi.pages.standing import measure_name
 from kpi.store.word import FORMS
 from rendered import read_page
 from running import Kpi

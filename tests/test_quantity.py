@@ -191,6 +191,7 @@ WRONG_FORMS = [
     (Decimal(-5), DURATION, "A time can't be -5.", "Write it like 1h44m30s, 2m18s or 3.2s.", None),
     ("2:18", DURATION, '"2:18" is not a duration.', "Say which: 2m18s or 2h18m.", None),
     ("1:44:30", DURATION, '"1:44:30" is not a duration.', "Write 1h44m30s.", "1h44m30s"),
+    ("0:12:30", DURATION, '"0:12:30" is not a duration.', "Write 12m30s.", "12m30s"),
     ("2 min 18 sec", DURATION, '"2 min 18 sec" is not a duration.', "Write 2m18s.", "2m18s"),
     ("1 hour and 5 mins", DURATION, '"1 hour and 5 mins" is not a duration.', "Write 1h5m.", "1h5m"),
     ("1h90m", DURATION, '"1h90m" is not a duration.', "Write 2h30m.", "2h30m"),

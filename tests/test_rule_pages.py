@@ -6,10 +6,11 @@ from pathlib import Path
 
 from guides import DOCS, ROOT
 from kpi.manual.blocks import WIDTH
-from kpi.manual.rule_page import Example, rule_page, rule_text, rules_page
+from kpi.manual.rule_page import Example, rule_text
 from kpi.rules import FAMILIES, RULES, families, find, page_of
 from kpi.rules.rule import SAFE, UNSAFE, Rule
 from kpi.store.examples import example_of
+from manual_pages import rule_page, rules_page
 from test_rules import FORBIDDEN, MOST_WORDS, WITHOUT_EXAMPLE, sentences
 
 Golden = Callable[[Path, str], None]

@@ -31,7 +31,7 @@ def meant(link: str) -> str | None:
         ("{title: Our terms, url: www.example.org/terms}", "Write: https://www.example.org/terms"),
         ("{title: Our terms, url: '#'}", "Correct it."),
         ("Open Government Licence v3.0", "Write a name such as OGL-UK-3.0, or"),
-        ("CC BY 4.0", "is no licence's name in the list of SPDX"),
+        ("CC BY 4.0", '"CC BY 4.0" can\'t be in "licence".'),
         ("{title: Our terms}", "url"),
     ],
 )

@@ -25,7 +25,7 @@ from kpi.judge.changes import FrameworkVersion, compare_versions
 from kpi.judge.judgement import Judgement, judge
 from kpi.judge.state import CHANGE_CLASSES, STATES, WITHOUT_FIGURES
 from kpi.model.vocabulary import BOUND_KINDS, FREQUENCIES, MARKS
-from kpi.pages.changes.report_json import changes_json
+from kpi.pages.change_report import changes_json
 from repositories import committed
 from shapes import OUTPUT, PARTS, SHAPES, Place, faults, keys, objects, schema, seen
 from small import FILES, edited, written

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from python_calamine import load_workbook
 
 from kpi.model.errors import UserError
-from kpi.store.tables import read_tables
+from kpi.store.tables import Area, Sheet, column_letters
 from kpi.store.tables.number_format import exact, shown
-from kpi.store.tables.sheet import Area, Sheet, column_letters
 from kpi.store.tables.table_figures import collect_figures
+from kpi.store.tables.table_file import read_tables
 from trials import trials
 from workbooks import (
     CLOCK,
@@ -120,6 +120,20 @@ def test_a_file_that_is_not_there_or_is_no_file_is_refused(tmp_path: Path) -> No
     ):
         with pytest.raises(UserError, match=reported):
             read_tables(path)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\x05\xe9\xff" * 9, packed({"a": "b"})[7:], packed({}), b"\xff\xfea"],
+    ids=["no text", "cut off in front", "nothing in it", "half a letter"],
+)
+def test_what_is_called_a_workbook_and_is_neither_that_nor_text_is_damaged(
+    tmp_path: Path, data: bytes
+) -> None:
+    (tmp_path / "may.XLSX").write_bytes(data)
+
+    with pytest.raises(UserError, match=r'^"may\.XLSX" is damaged and can\'t be read\.'):
+        read_tables(tmp_path / "may.XLSX")
 
 
 @pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA")])
@@ -272,6 +286,15 @@ def test_formulas_are_named_by_their_cells(tmp_path: Path) -> None:
     )
 
     assert actual.formulas == (Area(2, 2, 2, 2), Area(3, 1, 3, 1))
+
+
+def test_a_row_of_nothing_but_formulas_without_results_is_left_out(tmp_path: Path) -> None:
+    book = workbook([["kpi", "2024/25"], [None, Formula("SUM(B3)")], ["loans", 5]])
+    actual = collect_figures(read_sheet(tmp_path, book))
+
+    assert actual is not None
+    assert [given.row for given in actual.figures] == [3]
+    assert actual.notes == ('Row 2 of the sheet "Data" names no KPI and was not read.',)
 
 
 def test_hidden_sheets_are_read_only_when_asked_for(tmp_path: Path) -> None:

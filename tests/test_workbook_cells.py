@@ -16,9 +16,9 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kpi.store.tables import number_format, read_tables
-from kpi.store.tables.sheet import Area, Sheet, Tables
-from kpi.store.tables.table_figures import TableFigures, collect_figures
+from kpi.store.tables import Area, Sheet, TableFigures, Tables, number_format
+from kpi.store.tables.table_figures import collect_figures
+from kpi.store.tables.table_file import read_tables
 from workbooks import packed, parts, sheet
 
 TOOLS = Path(__file__).parent.parent / "tools"
@@ -474,7 +474,7 @@ def test_120_000_rows_of_borders_are_no_reason_to_refuse(tmp_path: Path) -> None
 def test_the_library_for_workbooks_is_loaded_only_for_one(tmp_path: Path) -> None:
     (tmp_path / "may.csv").write_text("kpi,2024/25\nloans,5\n", encoding="utf-8")
     (tmp_path / "may.xlsx").write_bytes(written(rows(HEADINGS)))
-    code = "import sys; from pathlib import Path; from kpi.store.tables import read_tables; read_tables(Path(sys.argv[1])); print('openpyxl' in sys.modules)"
+    code = "import sys; from pathlib import Path; from kpi.store.tables.table_file import read_tables; read_tables(Path(sys.argv[1])); print('openpyxl' in sys.modules)"
     answers = [
         subprocess.run(
             [sys.executable, "-c", code, tmp_path / name],

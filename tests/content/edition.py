@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from content.test_content import AREAS, OWN, number, paper
-from kpi.assemble.read_fields import derive_observations
+from kpi.assemble.read_fields import derive
 from kpi.judge.judgement import Judgement, judge
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import parse_period
@@ -53,12 +53,7 @@ def _as_printed(kpi: Kpi) -> Kpi:
         for measure in kpi.measures
     ]
     by_id: dict[str, Measure] = {measure.id: measure for measure in measures}
-    return kpi._replace(
-        measures=tuple(
-            measure._replace(observations=derive_observations(measure, by_id)) if measure.derived else measure
-            for measure in measures
-        )
-    )
+    return kpi._replace(measures=tuple(derive(measure, by_id) for measure in measures))
 
 
 def _figures(series: tuple[Observation, ...], place: tuple[str, str, str]) -> tuple[Observation, ...]:

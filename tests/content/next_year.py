@@ -10,14 +10,13 @@ from datetime import date
 from pathlib import Path
 
 import kpi.cli.context
-from kpi.lint.import_report import places_to_fix
-from kpi.lint.importing import Days, import_table
+from kpi.lint.importing import Days, import_table, places_to_fix
 from kpi.model.kpi import Kpi, Measure
 from kpi.model.period import Period
 from kpi.model.quantity import COUNT, DURATION, duration_text, plain
 from kpi.store.edit import replace_files
 from kpi.store.repository import load
-from kpi.store.tables import read_tables
+from kpi.store.tables.table_file import read_tables
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2025, 7, 14)

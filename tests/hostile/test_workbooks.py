@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from hostile.child import ROOT
 from hostile.child import kpi as process
 from kpi.model.errors import UserError
-from kpi.store.tables import package, read_tables
+from kpi.store.tables import package
+from kpi.store.tables.table_file import read_tables
 from running import Kpi
 from small import written
 from trials import trials
@@ -117,7 +118,7 @@ HOSTILE: dict[str, Callable[[], tuple[bytes, str]]] = {
     "depth": lambda: (changed(sheet="".join(f"<a{n}>" for n in range(200_000))), "damaged"),
     "a sheet that is not there": lambda: (packed({name: part for name, part in GOOD.items() if name != DATA}), "damaged"),
     "no workbook": lambda: (packed({"a.txt": "a"}), "is not an Excel workbook (.xlsx)"),
-    "nothing in it": lambda: (packed({}), "is not a table"),
+    "nothing in it": lambda: (packed({}), "damaged"),
     "a broken ZIP": lambda: (packed(GOOD)[:200], "damaged"),
     "an old workbook": lambda: (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "is an old Excel workbook, or has a password"),
 }  # fmt: skip

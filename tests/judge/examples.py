@@ -62,9 +62,9 @@ def plan(kpis: Iterable[str] = ("calls",), *, edition: str = "", **status: Any) 
     }
     if edition:
         values["edition"] = {"date": edition}
-    built = build_plan(as_read(values))
-    assert built.problems == ()
-    return built.plan
+    made, problems = build_plan(as_read(values))
+    assert problems == ()
+    return made
 
 
 def judged(

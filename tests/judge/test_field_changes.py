@@ -6,7 +6,8 @@ import pytest
 
 from judge.examples import as_read, kpi
 from kpi.assemble.build import build_plan
-from kpi.judge.field_changes import FieldChange, compare_fields, describe_kpi, describe_measure, describe_plan
+from kpi.judge.field_changes import Description, compare_fields, describe_kpi, describe_measure, describe_plan
+from kpi.model.kpi import Check
 from kpi.model.plan import Plan
 
 SERIES = {"2020/21": 81, "2021/22": 84}
@@ -17,13 +18,18 @@ OTHERS = {
 YEAR = "2020-04-01 to 2021-03-31"
 
 
-def of_kpi(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
+def compared(was: Description, now: Description) -> list[tuple[str, ...]]:
+    """The fields that differ, each with both texts."""
+    return [(change.field, change.before, change.after) for change in compare_fields(was, now)]
+
+
+def of_kpi(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, ...]]:
     """What a KPI says otherwise when it gets these fields in place of those."""
     was, now = (kpi(**{"measures": OTHERS} | side) for side in (before, after))
-    return list(compare_fields(describe_kpi(was), describe_kpi(now)))
+    return compared(describe_kpi(was), describe_kpi(now))
 
 
-def of_measure(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
+def of_measure(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, ...]]:
     """The same of a measure among others, which has figures unless it says why not."""
     said = []
     for side in (before, after):
@@ -34,7 +40,7 @@ def of_measure(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChang
         made = whole.measure("m")
         assert made is not None
         said.append(describe_measure(made))
-    return list(compare_fields(*said))
+    return compared(*said)
 
 
 NO_FIGURES = {"because": "monitored-elsewhere", "body": "board", "text": "See\n there.", "as_of": "2020/21"}
@@ -120,7 +126,7 @@ def the_plan(**fields: Any) -> Plan:
         "areas": {"here": "Here"},
         "priorities": [{"id": "service", "title": "Service", "kpis": []}],
     }
-    return build_plan(as_read(values | fields)).plan
+    return build_plan(as_read(values | fields))[0]
 
 
 @pytest.mark.parametrize(
@@ -150,10 +156,19 @@ def test_each_field_of_the_plan_is_told_by_its_name(
 ) -> None:
     was, now = describe_plan(the_plan()), describe_plan(the_plan(**fields))
 
-    assert list(compare_fields(was, now)) == expected
-    assert list(compare_fields(now, was)) == [(field, after, before) for field, before, after in expected]
+    assert compared(was, now) == expected
+    assert compared(now, was) == [(field, after, before) for field, before, after in expected]
 
 
 def test_an_empty_field_is_one_that_is_not_there() -> None:
-    assert compare_fields({"note": ""}, {}) == ()
-    assert compare_fields({}, {"note": ""}) == ()
+    assert of_kpi({}, {"note": ""}) == of_kpi({"note": ""}, {}) == []
+
+
+def test_an_item_of_a_list_is_lost_as_a_whole_even_with_a_comma_in_it() -> None:
+    checks = Check("total", "a, b", ("c",)), Check("whole", "a", ("b",))
+    was, now = (describe_kpi(kpi(measures=OTHERS)._replace(checks=those)) for those in (checks, checks[1:]))
+    (change,) = compare_fields(was, now)
+
+    assert change.before == "total a, b: c, whole a: b"
+    assert change.lost == ("total a, b: c",)
+    assert [change.lost for change in compare_fields(now, was)] == [()]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from judge.examples import measure
 from kpi.judge.benchmarks import rank_among_peers
 from kpi.model.plan import Area, Plan
-from kpi.pages.words.figure_words import place_words
+from kpi.pages.figure_words import place_words
 
 PLAN = Plan("Example", "Plan", "here", areas={"nation": Area("nation", "Nation", whole=True)})
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from findings import quick
 from judge.examples import measure, targets
 from kpi.judge.bound import gap_to
-from kpi.judge.target_changes import PlanTolerance, TargetChange, compare_targets
+from kpi.judge.target_changes import TargetChange, compare_targets
 from kpi.model.kpi import Bound, Target, Tolerance
 
 SERIES = {"2019/20": 80, "2021/22": 84, "2022/23": 88}
@@ -247,7 +247,7 @@ def test_a_target_in_another_unit_can_t_be_told() -> None:
 
 def test_the_plan_s_tolerance_counts_where_a_target_has_none() -> None:
     figure = measure(targets=targets({"at_least": 90}), observations=SERIES)
-    wider = PlanTolerance(None, Tolerance(Decimal(5), in_percent=False))
+    wider = (None, Tolerance(Decimal(5), in_percent=False))
 
     assert [(change.way, change.parts) for change in compare_targets(figure, figure, wider)] == [
         (LOOSER, ("tolerance",))

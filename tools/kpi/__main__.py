@@ -7,16 +7,11 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from kpi import __version__
 
-if TYPE_CHECKING:
-    import click
-
 FINE, FINDINGS, WRONG_USE, COULD_NOT, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 3, 130, 141
 
-_LONGEST = 300  # characters of an exception's own text
 _SELDOM = 100_000
 """How many new objects Python's garbage collector waits for. Records have no cycles: collecting costs a tenth of a run, and
 finds only what explaining a mistake leaves behind."""
@@ -39,12 +34,16 @@ def run(arguments: Sequence[str]) -> int:
     _readable_everywhere()
     with contextlib.suppress(MemoryError):  # what has failed holds its memory until it is left behind
         return _run(arguments)
-    return _told("There is too little memory for this.", COULD_NOT)
+    return _fail("There is too little memory for this.", COULD_NOT)
 
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        code = _version() if list(arguments) == ["--version"] else _command(arguments)
+        if list(arguments) == ["--version"]:  # without click, so that it answers at once
+            sys.stdout.write(f"kpi {__version__}\n")
+            code = FINE
+        else:
+            code = _command(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -58,10 +57,10 @@ def _run(arguments: Sequence[str]) -> int:
             raise MemoryError from error
         _close_quietly()
         what = f"{error.filename} can't be used" if error.filename else "The result can't be written"
-        return _told(f"{what}: {error.strerror or error}.", COULD_NOT)
+        return _fail(f"{what}: {error.strerror or error}.", COULD_NOT)
     except ImportError as error:
         own = (error.name or "kpi").partition(".")[0] == "kpi"
-        return _bug(error) if own else _told(f"A part of what kpi needs can't be loaded: {error}.", COULD_NOT)
+        return _bug(error) if own else _fail(f"A part of what kpi needs can't be loaded: {error}.", COULD_NOT)
     except Exception as error:  # noqa: BLE001 - whatever it is: Python would leave with 1, which means findings
         return _bug(error)
     return code
@@ -75,13 +74,11 @@ def _bug(error: Exception) -> int:
     from kpi.lint.reporters.github import command
     from kpi.model.text import display
 
-    lines, what = (
-        "".join(traceback.format_exception(error)),
-        "This is a bug in kpi, not a mistake in the files.",
-    )
+    lines = "".join(traceback.format_exception(error))
+    what = "This is a bug in kpi, not a mistake in the files."
     text = f"{lines}kpi: {what} Please report it with the lines above.\n"
     if in_workflow():
-        cause = display(f"{type(error).__name__}: {error}", _LONGEST)
+        cause = display(f"{type(error).__name__}: {error}", 300)
         # What people wrote may stand in a traceback: the runner must not take it for a command.
         word = pause()
         annotation = command("error", f"{what} {cause}", title="kpi")
@@ -91,48 +88,31 @@ def _bug(error: Exception) -> int:
     return COULD_NOT
 
 
-def _version() -> int:
-    """Without click, so that it answers at once."""
-    sys.stdout.write(f"kpi {__version__}\n")
-    return FINE
-
-
 def _command(arguments: Sequence[str]) -> int:
+    """Run a command; without arguments, answer a shell's request for completions, or print the help."""
     import click
 
-    from kpi.cli.main import cli
+    from kpi.cli.main import VARIABLE, cli, complete, usage_sentence
     from kpi.model.errors import ToolError, UserError
 
-    if not arguments:
-        return _bare(cli)
+    if not arguments and VARIABLE in os.environ:
+        return complete(cli, os.environ[VARIABLE])
     try:
         # Not `cli.main`, which has exit codes of its own for a closed pipe and for Ctrl-C.
-        with cli.make_context("kpi", list(arguments)) as context:
+        with cli.make_context("kpi", list(arguments) or ["--help"]) as context:
             code = cli.invoke(context)
     except click.exceptions.Exit as leave:
-        return leave.exit_code
+        return leave.exit_code if arguments else WRONG_USE
     except click.ClickException as error:
-        from kpi.cli.main import usage_sentence
-
-        return _told(usage_sentence(error), WRONG_USE)
+        return _fail(usage_sentence(error), WRONG_USE)
     except UserError as error:
-        return _told(error, WRONG_USE)
+        return _fail(error, WRONG_USE)
     except ToolError as error:
-        return _told(error, COULD_NOT)
+        return _fail(error, COULD_NOT)
     return code if isinstance(code, int) else FINE
 
 
-def _bare(cli: "click.Group") -> int:
-    """Without arguments: a shell's request for completions, or else the help."""
-    from kpi.cli.main import VARIABLE, complete
-
-    if VARIABLE in os.environ:
-        return complete(cli, os.environ[VARIABLE])
-    _command(["--help"])
-    return WRONG_USE
-
-
-def _told(error: Exception | str, code: int) -> int:
+def _fail(error: Exception | str, code: int) -> int:
     with contextlib.suppress(OSError):
         sys.stderr.write(f"kpi: {error}\n")
     return code

@@ -143,9 +143,11 @@ class Framework:
         from kpi.dataset.rows import rows
 
         columns = {known.name: known.columns for known in TABLES}[table]
-        names = [column.name for column in columns]
         for row in rows(self._judgement)[table]:
-            yield dict(zip(names, map(_plain, row), strict=True))
+            yield {
+                column.name: float(value) if isinstance(value, Decimal) else value
+                for column, value in zip(columns, row, strict=True)
+            }
 
 
 def load(path: str | PathLike[str], day: date | None = None) -> Framework:
@@ -177,28 +179,21 @@ def load(path: str | PathLike[str], day: date | None = None) -> Framework:
 
 
 def _kpi(judged: "KpiJudgement", owners: Mapping[str, str]) -> Kpi:
-    kpi = judged.kpi
+    kpi, owner = judged.kpi, owners.get(judged.kpi.owner, judged.kpi.owner)
     measures = tuple(_measure(measure, kpi.title) for measure in judged.measures)
-    return Kpi(
-        kpi.id, kpi.code, kpi.title, kpi.definition, kpi.priority, owners.get(kpi.owner, kpi.owner), judged.status, measures
-    )  # fmt: skip
+    return Kpi(kpi.id, kpi.code, kpi.title, kpi.definition, kpi.priority, owner, judged.status, measures)
 
 
 def _measure(judged: "MeasureJudgement", title: str) -> Measure:
     from kpi.model.quantity import unit_text
-    from kpi.pages.words.target_words import target_words
+    from kpi.pages.target_words import target_words
 
     measure = judged.measure
-    targets = (
-        Target(
-            target.bound.how if target.bound else "in_words",
-            target.bound.value if target.bound else None,
-            target.bound.upper if target.bound else None,
-            target_words(target, measure),
-            target.by.end if target.by else None,
-        )
-        for target in measure.targets
-    )
+    targets = []
+    for target in measure.targets:
+        words, by = target_words(target, measure), target.by.end if target.by else None
+        how, value, upper = target.bound[:3] if target.bound else ("in_words", None, None)
+        targets.append(Target(how, value, upper, words, by))
     decided = judged.deciding.observation if judged.deciding else None
     return Measure(
         judged.kpi,
@@ -219,7 +214,3 @@ def _measure(judged: "MeasureJudgement", title: str) -> Measure:
 def _figure(figure: "Observation") -> Figure:
     period = figure.period
     return Figure(period.text, period.start, period.end, figure.value, figure.marks, figure.note)
-
-
-def _plain(value: object) -> object:
-    return float(value) if isinstance(value, Decimal) else value

@@ -1,26 +1,15 @@
-"""From the values of a file to a `Kpi` or `Plan`: defaults filled in, periods and quantities read, shares computed.
-
-The values have passed the schema, so their shape is known. Problems that only the calendar or the unit show are reported with the
-record; a figure that can't be read is left out of it.
-"""
+"""From values that have passed the schema to a `Kpi` or `Plan`, without, but with a problem for, what can't be read."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kpi.assemble.read_fields import (
-    ANY_NUMBER,
-    Reader,
-    derive_observations,
-    derived_kind,
-    is_of_cases,
-    read_derived,
-)
+from kpi.assemble.read_fields import ANY_NUMBER, Reader, derive, read_derived
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import AVERAGE, DIFFERENCE, SHARE, TOTAL, Check, Derived, Kpi, Measure, NoFigures, Polarity
 from kpi.model.period import APRIL
 from kpi.model.plan import Area, Edition, Licence, Objective, Plan, Priority, Source, StatusRules
-from kpi.model.quantity import CURRENCY, Unit, unit_from, unit_text
+from kpi.model.quantity import COUNT, CURRENCY, Unit, unit_from, unit_text
 
 _TEXTS_OF_KPI = ("code", "statement", "note", "owner", "frequency", "lag")
 _TEXTS_OF_MEASURE = ("short", "noun", "area", "note")
@@ -36,32 +25,30 @@ class Built(NamedTuple):
 
 
 def build_kpi(values: Mapping[str, Any], kpi_id: str, priority: str, year_starts: int = APRIL) -> Built:
-    """Make the record of a KPI.
-
-    Args:
-        values: what the reader gave, having passed the schema.
-        kpi_id: the file's name without its ending.
-        priority: the folder's name.
-        year_starts: the month, 1 to 12, in which the organisation's financial year starts.
-    """
+    """Make the record of a KPI from values that have passed the schema; the file is named by its id, the folder by its priority."""
     read = Reader(year_starts)
     dimensions = values.get("dimensions", {})
-    measures = [
-        _measure(read, name, raw, values, dimensions) for name, raw in values.get("measures", {}).items()
-    ]
+    written = values.get("measures", {})
+    measures = [_measure(read, name, raw, values, dimensions) for name, raw in written.items()]
+    if len(measures) > 1 and not measures[0].title:  # as when it was the only one
+        measures[0] = measures[0]._replace(title=values["title"])
+    by_id = {measure.id: measure for measure in measures}
+    commentary = values.get("commentary", {})
+    for day in commentary:
+        read.period(day, ("commentary", day), on_key=True)
     kpi = Kpi(
         id=kpi_id,
         priority=priority,
         title=values["title"],
         definition=values["definition"],
-        measures=_with_derived(_with_title(measures, values["title"])),
+        measures=tuple(derive(measure, by_id) for measure in measures),
         also_shows=tuple(values.get("also_shows", ())),
         no_figures=_no_figures(read, values.get("no_figures"), ("no_figures",)),
         aim=values.get("aim", "monitor"),
         sources=tuple(values.get("sources", ())),
         checks=_checks(read, values.get("checks", ()), measures),
         dimensions=dimensions,
-        commentary=_commentary(read, values.get("commentary", {})),
+        commentary=tuple(sorted(commentary.items())),
         **{field: values.get(field, "") for field in _TEXTS_OF_KPI},
     )
     return Built(kpi, tuple(read.problems))
@@ -72,15 +59,18 @@ def _measure(
 ) -> Measure:
     where: FieldPath = ("measures", name)
     derived = read_derived(raw.get("derived", {}))
-    unit = _unit(read, where, raw, kpi)
+    unit = _unit(read, where, raw, kpi, derived)
     is_ = raw.get("is", {})
+    ordered = [key for key in dimensions if key in is_]
+    by_default = TOTAL if unit.kind in {COUNT, CURRENCY} else AVERAGE  # counts and money add up over a period
+    is_rounded = derived is not None and derived.how != DIFFERENCE
     figures = raw.get("observations", {})
     return Measure(
         id=name,
-        title=raw.get("title", "") or _title_from(is_, dimensions),
+        title=raw.get("title", "") or ", ".join(dimensions[key].get(is_[key], is_[key]) for key in ordered),
         unit=unit,
         better=_better(read, where, raw, kpi),
-        kind=raw.get("kind") or kpi.get("kind") or _default_kind(unit),
+        kind=raw.get("kind") or kpi.get("kind") or by_default,
         observations=read.observations(figures, unit, (*where, "observations")),
         aim=raw.get("aim") or kpi.get("aim", "monitor"),
         targets=read.targets(raw.get("targets", ()), unit, (*where, "targets")),
@@ -92,14 +82,13 @@ def _measure(
             area: read.observations(peer, unit, (*where, "peers", area))
             for area, peer in raw.get("peers", {}).items()
         },
-        dimensions={key: is_[key] for key in dimensions if key in is_}
-        | {key: value for key, value in is_.items() if key not in dimensions},
-        decimals=raw.get("decimals", _derived_decimals(derived, unit)),
+        dimensions={key: is_[key] for key in (*ordered, *is_)},
+        decimals=raw.get("decimals", (2 if unit.kind == CURRENCY else 1) if is_rounded else None),
         sources=tuple(raw.get("sources") or kpi.get("sources", ())),
         derived=derived,
         no_figures=_no_figures(read, raw.get("no_figures"), (*where, "no_figures")),
-        margin=read.optional_value(raw, "margin", unit, where),
-        steps=read.steps(raw.get("step", {}), (*where, "step")),
+        margin=read.margin(raw, unit, where),
+        steps=read.by_period(raw.get("step", {}), (*where, "step"), lambda why, _: why),
         scale=_scale(read, where, raw, unit),
         **{field: raw.get(field, "") for field in _TEXTS_OF_MEASURE},
         **{field: raw.get(field) or kpi.get(field, "") for field in _INHERITED},
@@ -107,7 +96,6 @@ def _measure(
 
 
 def _scale(read: Reader, where: FieldPath, raw: Mapping[str, Any], unit: Unit) -> str:
-    """What money is printed in; a problem for other units."""
     scale: str = raw.get("scale", "")
     if not scale or unit.kind == CURRENCY:
         return scale
@@ -117,20 +105,9 @@ def _scale(read: Reader, where: FieldPath, raw: Mapping[str, Any], unit: Unit) -
     return ""
 
 
-def _derived_decimals(derived: Derived | None, unit: Unit) -> int | None:
-    """The default decimals of a computed figure; None for no rounding."""
-    if derived is None or derived.how == DIFFERENCE:
-        return None
-    return 2 if unit.kind == CURRENCY else 1
-
-
-def _default_kind(unit: Unit) -> str:
-    """Counts and money add up over a period; everything else is an average over it."""
-    return TOTAL if unit.kind in {"count", "currency"} else AVERAGE
-
-
-def _unit(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[str, Any]) -> Unit:
-    derived = read_derived(raw.get("derived", {}))
+def _unit(
+    read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping[str, Any], derived: Derived | None
+) -> Unit:
     if derived is not None and derived.how != DIFFERENCE:
         return unit_from(raw.get("unit", "percent" if derived.how == SHARE else "ratio"))
     if derived is not None and "unit" not in raw:
@@ -162,17 +139,11 @@ def _better(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping
     return Polarity("neither")
 
 
-def _title_from(is_: Mapping[str, str], dimensions: Mapping[str, Mapping[str, str]]) -> str:
-    """A title from labelled dimensions, in the order they are declared: "Daylight, Bus, At the stop"."""
-    return ", ".join(dimensions[key].get(is_[key], is_[key]) for key in dimensions if key in is_)
-
-
 def _no_figures(read: Reader, raw: Mapping[str, Any] | None, where: FieldPath) -> NoFigures | None:
     if raw is None:
         return None
-    return NoFigures(
-        raw["because"], raw.get("body", ""), raw.get("text", ""), read.optional_period(raw, "as_of", where)
-    )
+    as_of = read.optional_period(raw, "as_of", where)
+    return NoFigures(raw["because"], raw.get("body", ""), raw.get("text", ""), as_of)
 
 
 def _checks(
@@ -194,43 +165,10 @@ def _checks(
     return tuple(checks)
 
 
-def _commentary(read: Reader, raw: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    for day in raw:
-        read.period(day, ("commentary", day), on_key=True)
-    return tuple(sorted(raw.items()))
-
-
-def _with_title(measures: list[Measure], title: str) -> list[Measure]:
-    """The measures; the first of several has the KPI's title if it has none, as when it was the only one."""
-    if len(measures) < 2 or measures[0].title:
-        return measures
-    return [measures[0]._replace(title=title), *measures[1:]]
-
-
-def _with_derived(measures: list[Measure]) -> tuple[Measure, ...]:
-    by_id = {measure.id: measure for measure in measures}
-    return tuple(
-        measure._replace(
-            kind=derived_kind(measure.derived, by_id),
-            observations=derive_observations(measure, by_id),
-            derived=measure.derived._replace(of_cases=is_of_cases(measure.derived, by_id)),
-        )
-        if measure.derived
-        else measure
-        for measure in measures
-    )
-
-
-class BuiltPlan(NamedTuple):
-    """The plan and what could not be read of it."""
-
-    plan: Plan
-    problems: tuple[Problem, ...]
-
-
-def build_plan(values: Mapping[str, Any]) -> BuiltPlan:
-    """Make the record of the plan from values that have passed the schema."""
+def build_plan(values: Mapping[str, Any]) -> tuple[Plan, tuple[Problem, ...]]:
+    """Make the record of the plan from values that have passed the schema, and what could not be read of it."""
     read = Reader(values.get("year_starts", APRIL))
+    status, licence = values.get("status", {}), values.get("licence")
     plan = Plan(
         organisation=values["organisation"],
         title=values["title"],
@@ -238,20 +176,25 @@ def build_plan(values: Mapping[str, Any]) -> BuiltPlan:
         year_starts=read.year_starts,
         edition=_edition(read, values.get("edition", {})),
         priorities=tuple(_priority(raw) for raw in values["priorities"]),
-        areas={name: _area(name, raw) for name, raw in values.get("areas", {}).items()},
-        sources={
-            name: Source(name, raw["title"], raw.get("url", ""), raw.get("note", ""))
-            for name, raw in values.get("sources", {}).items()
+        areas={
+            name: Area(name, raw) if isinstance(raw, str) else Area(name, **raw)
+            for name, raw in values.get("areas", {}).items()
         },
+        sources={name: Source(name, **raw) for name, raw in values.get("sources", {}).items()},
         bodies=values.get("bodies", {}),
         owners=values.get("owners", {}),
-        status=_status(read, values.get("status", {}))._replace(compare=values.get("compare", "")),
+        status=StatusRules(
+            status.get("amber", "improving"),
+            read.tolerance(status.get("tolerance"), ANY_NUMBER, ("status", "tolerance")),
+            status.get("words", {}),
+            values.get("compare", ""),
+        ),
         lint=values.get("lint", {}),
         year_names=values.get("year_names", ""),
         publisher=values.get("publisher", ""),
-        licence=_licence(values.get("licence")),
+        licence=Licence(licence) if isinstance(licence, str) else licence and Licence(**licence),
     )
-    return BuiltPlan(plan, tuple(read.problems))
+    return plan, tuple(read.problems)
 
 
 def _edition(read: Reader, raw: Mapping[str, Any]) -> Edition:
@@ -262,27 +205,8 @@ def _edition(read: Reader, raw: Mapping[str, Any]) -> Edition:
 
 
 def _priority(raw: Mapping[str, Any]) -> Priority:
-    objectives: tuple[Objective, ...]
-    if "kpis" in raw:
-        objectives = (Objective("", tuple(raw["kpis"])),)
-    else:
-        objectives = tuple(
-            Objective(objective["title"], tuple(objective["kpis"]), objective.get("note", ""))
-            for objective in raw["objectives"]
-        )
-    return Priority(raw["id"], raw["title"], objectives, raw.get("note", ""))
-
-
-def _area(name: str, raw: str | Mapping[str, Any]) -> Area:
-    if isinstance(raw, str):
-        return Area(name, raw)
-    return Area(name, raw["name"], raw.get("short", ""), raw.get("whole", False))
-
-
-def _licence(raw: str | Mapping[str, Any] | None) -> Licence | None:
-    return Licence(raw) if isinstance(raw, str) else Licence(raw["title"], raw["url"]) if raw else None
-
-
-def _status(read: Reader, raw: Mapping[str, Any]) -> StatusRules:
-    tolerance = read.tolerance(raw.get("tolerance"), ANY_NUMBER, ("status", "tolerance"))
-    return StatusRules(raw.get("amber", "improving"), tolerance, raw.get("words", {}))
+    objectives = (
+        Objective(each.get("title", ""), tuple(each["kpis"]), each.get("note", ""))
+        for each in raw.get("objectives", [{"kpis": raw.get("kpis", ())}])
+    )
+    return Priority(raw["id"], raw["title"], tuple(objectives), raw.get("note", ""))

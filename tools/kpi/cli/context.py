@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -37,14 +37,13 @@ class Context(NamedTuple):
 
     @property
     def root(self) -> Path:
-        """The repository's root.
-
-        Raises:
-            UserError: if there is no `kpis/` folder.
-            ToolError: if the current folder was deleted.
-        """
+        """The repository's root; a `UserError` if there is no `kpis/` folder, a `ToolError` if the current one was deleted."""
         if self.root_given is None:
-            return find_root(_working_folder())
+            try:
+                return find_root(Path.cwd())
+            except FileNotFoundError:
+                message = "The folder that you are in no longer exists. Go to another one, or give --root."
+                raise ToolError(message) from None
         if not self.root_given.is_dir():
             raise UserError(f"There is no folder {quoted(str(self.root_given))}.")
         if not holds_kpis(self.root_given):
@@ -69,10 +68,10 @@ class Context(NamedTuple):
         """Write the result, which ends with a line end, to stdout, or to the file that `--output` names."""
         if output is None:
             sys.stdout.write(text)
-            return
-        from kpi.store.output import write_file
+        else:
+            from kpi.store.output import write_file
 
-        write_file(output, text)
+            write_file(output, text)
 
     def can_print(self, characters: str) -> bool:
         """Whether stdout can show these characters: a terminal without Unicode can't, files and pipes always can."""
@@ -85,44 +84,27 @@ class Context(NamedTuple):
     def say(self, text: str) -> None:
         """Write a line on stderr, unless quiet."""
         if not self.quiet:
-            sys.stderr.write(f"{text}\n")
+            self.warn(text)
 
     def warn(self, text: str) -> None:
         """Write a line on stderr, even with --quiet."""
         sys.stderr.write(f"{text}\n")
 
-    def progress(self, things: Sequence[Thing], doing: str) -> Iterable[Thing]:
-        """Iterate over the things; on a terminal, with a line that shows the progress."""
+    def progress(self, things: Sequence[Thing], doing: str) -> Iterator[Thing]:
+        """Iterate over the things; on a terminal, with a line that says how many are done, and that goes away at the end."""
         if self.quiet or not sys.stderr.isatty():
-            return things
-        return _with_progress(things, doing)
-
-
-def _with_progress(things: Sequence[Thing], doing: str) -> Iterator[Thing]:
-    """Iterate over the things, with one line on stderr that says how many are done, and that goes away at the end.
-
-    Args:
-        things: what is worked on.
-        doing: what is done with them, as in "Reading files".
-    """
-    line, next_time = "", monotonic() + SOON
-    try:
-        for number, thing in enumerate(things):
-            if monotonic() > next_time:
-                line, next_time = f"{doing}: {number:,} of {len(things):,}", monotonic() + OFTEN
-                sys.stderr.write(f"\r{line}")
-                sys.stderr.flush()
-            yield thing
-    finally:
-        sys.stderr.write(f"\r{' ' * len(line)}\r" if line else "")
-
-
-def _working_folder() -> Path:
-    try:
-        return Path.cwd()
-    except FileNotFoundError:
-        message = "The folder that you are in no longer exists. Go to another one, or give --root."
-        raise ToolError(message) from None
+            yield from things
+            return
+        line, next_time = "", monotonic() + SOON
+        try:
+            for number, thing in enumerate(things):
+                if monotonic() > next_time:
+                    line, next_time = f"{doing}: {number:,} of {len(things):,}", monotonic() + OFTEN
+                    sys.stderr.write(f"\r{line}")
+                    sys.stderr.flush()
+                yield thing
+        finally:
+            sys.stderr.write(f"\r{' ' * len(line)}\r" if line else "")
 
 
 _SERVER = re.compile(r"https://[\w.-]+(?::[0-9]+)?\Z")
@@ -136,8 +118,8 @@ def in_workflow() -> bool:
 
 def step_summary() -> Path | None:
     """The file whose Markdown is shown on the page of the run."""
-    named = os.environ.get("GITHUB_STEP_SUMMARY")
-    return Path(named) if named else None
+    name = os.environ.get("GITHUB_STEP_SUMMARY")
+    return Path(name) if name else None
 
 
 def pause() -> str:
@@ -160,26 +142,19 @@ def this_workflow(root: Path) -> "Workflow":
 
 def _links() -> "Links | None":
     """Where links lead; None outside a workflow."""
-    from kpi.lint.reporters import Links
-
-    known = os.environ.get
-    server, repository = known("GITHUB_SERVER_URL", ""), known("GITHUB_REPOSITORY", "")
-    sha = known("GITHUB_SHA", "")
-    if not (in_workflow() and sha and _SERVER.match(server) and _REPOSITORY.match(repository)):
-        return None
-    branch = known("GITHUB_HEAD_REF") or (
-        known("GITHUB_REF_NAME", "") * (known("GITHUB_REF_TYPE") == "branch")
-    )
-    return Links(server, repository, sha, branch, _fork())
-
-
-def _fork() -> str:
-    """The repository that a pull request comes from, by the event; empty if there is none."""
     import json
 
+    from kpi.lint.reporters import Links
+
+    names = ("SERVER_URL", "REPOSITORY", "SHA", "HEAD_REF", "REF_TYPE", "REF_NAME")
+    server, repository, sha, head, kind, name = (os.environ.get(f"GITHUB_{each}", "") for each in names)
+    if not (in_workflow() and sha and _SERVER.match(server) and _REPOSITORY.match(repository)):
+        return None
     try:
         event = json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
-        name = event["pull_request"]["head"]["repo"]["full_name"]
+        fork = event["pull_request"]["head"]["repo"]["full_name"]
     except (OSError, ValueError, LookupError, TypeError):
-        return ""  # no pull request, or its repository is gone
-    return name if isinstance(name, str) and _REPOSITORY.match(name) else ""
+        fork = ""  # no pull request, or the repository that it comes from is gone
+    if not isinstance(fork, str) or not _REPOSITORY.match(fork):
+        fork = ""
+    return Links(server, repository, sha, head or (name if kind == "branch" else ""), fork)

@@ -1,33 +1,32 @@
 """`kpi record` and `import`: put one figure, or those of a table, in their place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 import click
 
 from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
-from kpi.cli.main import Choice, command, kpi_ids, one_line
+from kpi.cli.main import PATH, Choice, command, kpi_ids, one_line
 from kpi.cli.repository import make_row, not_found
 from kpi.lint.changes import Proposal, finding_line, refuse
-from kpi.lint.import_report import propose_figures
-from kpi.lint.importing import Days, Imported, import_rows, import_table
+from kpi.lint.importing import Days, Imported, import_table, propose_figures
 from kpi.lint.registering import propose_kpis
 from kpi.lint.targeting import propose_targets
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import display, quoted
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
-from kpi.pages.changes.effects import effects
+from kpi.pages.change_words import effects
 from kpi.store.add_figures import UNCHANGED
 from kpi.store.edit import ChangedMeanwhileError
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
 from kpi.store.repository import load
-from kpi.store.tables import read_tables
-from kpi.store.tables.table_figures import RawFigure, TableFigures
+from kpi.store.tables import RawFigure, TableFigures
+from kpi.store.tables.table_file import read_tables
 
 _MARKS = Choice(list(MARKS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
-_NOT_YET = "future-period"
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
 
 
@@ -60,17 +59,12 @@ def record_command(
     row = _row(words, mark, unmark, note)
     for tried in range(_TRIES):
         repository = load(context.root, context.progress)
-        imported = import_rows(
-            repository,
-            TableFigures((row,)),
-            Days(context.day, context.as_of),
-            replace=replace,
-            progress=context.progress,
-        )
+        days, table = Days(context.day, context.as_of), TableFigures((row,))
+        imported = Imported(repository, table, days, replace=replace, progress=context.progress)
         intake = imported.intake
         if intake.problems:
             raise not_found(intake.problems[0], repository)
-        for text, read in {**intake.names, **intake.periods, **intake.values}.items() if not tried else ():
+        for text, read in chain.from_iterable(map(dict.items, intake.readings)) if not tried else ():
             context.say(f"kpi: {quoted(text)} was read as {read}.")
         if imported.problems:
             raise not_found(imported.problems[0], repository)
@@ -84,11 +78,7 @@ def record_command(
 def _row(
     words: Mapping[str, str], mark: tuple[str, ...], unmark: tuple[str, ...], note: str | None
 ) -> RawFigure:
-    """What was typed, as the row of a table.
-
-    Raises:
-        UserError: if it has neither a figure nor a mark that says why there is none, or a note that can't be printed.
-    """
+    """What was typed, as the row of a table: a figure, or a mark that says why there is none."""
     if not words["value"].strip() and not WITHOUT_VALUE & {*mark}:
         raise UserError("Write the figure after the period, or --mark not-available where there is none.")
     marks = {ADDED_MARKS: ";".join(mark), REMOVED_MARKS: ";".join(unmark)}
@@ -98,56 +88,48 @@ def _row(
 
 def _propose(imported: Imported) -> Proposal:
     """The changed file, and what the figure does to the statuses."""
-    ((_, outcome),) = imported.results
+    ((figure, outcome),) = imported.results
     if outcome.kind == UNCHANGED:
         return Proposal({}, [f"{outcome.key} is there already as {outcome.before}. Nothing was written."])
     if errors := imported.trial.errors:
-        return refuse(errors, _FORECAST if any(error.rule == _NOT_YET for error in errors) else "")
+        is_early = any(error.rule == "future-period" for error in errors)
+        return refuse(errors, _FORECAST if is_early else "")
     ((path, (before, after)),) = imported.files.items()
     assert before is not None
-    lines = [*lines_changed(path, before, after), *_effects(imported)]
-    return Proposal(imported.files, lines, list(_remarks(imported)))
-
-
-def _effects(imported: Imported) -> list[str]:
-    """What the figure does to the statuses, a line each."""
-    if imported.judged is None:
-        return ["What it does to the status is not known, because kpis/plan.yaml can't be used."]
-    ((figure, _),) = imported.results
-    own = () if figure.entry.area else (figure.address,)
-    return [display(line, 2000) for line in effects(imported.judged.before, imported.judged.after, own)]
-
-
-def _remarks(imported: Imported) -> Iterator[str]:
-    """What is worth a second look, and what was not checked."""
-    ((figure, outcome),) = imported.results
-    yield from map(finding_line, imported.trial.warnings)
-    yield from imported.notes
-    if outcome.revises and "forecast" in figure.entry.with_marks:
-        yield "If the old figure was published, it can't become a forecast: a check of the change calls that an error."
-    elif outcome.revises and not ("revised" in figure.entry.with_marks and figure.entry.note):
-        yield "If the old figure was published, add --mark revised, and a --note that says why it changed."
+    lines, judged = lines_changed(path, before, after), imported.judged
+    if judged is None:
+        lines.append("What it does to the status is not known, because kpis/plan.yaml can't be used.")
+    else:
+        own = () if figure.entry.area else (figure.address,)
+        lines += [display(line, 2000) for line in effects(judged.before, judged.after, own)]
+    remarks, marks = [*map(finding_line, imported.trial.warnings), *imported.notes], figure.entry.with_marks
+    then = ""
+    if "forecast" in marks:
+        then = "it can't become a forecast: a check of the change calls that an error"
+    elif "revised" not in marks or not figure.entry.note:
+        then = "add --mark revised, and a --note that says why it changed"
+    if outcome.revises and then:
+        remarks.append(f"If the old figure was published, {then}.")
+    return Proposal(imported.files, lines, remarks)
 
 
 @command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option("--sheet", default="", metavar="NAME", help="Read this sheet of a workbook, hidden or not.")
 @click.option(
     "--new",
-    "kind",
-    flag_value="new",
+    is_flag=True,
     help="Create KPIs: FILE has a row for each, with its target and figures.",
 )
 @click.option(
     "--targets",
-    "kind",
-    flag_value="targets",
+    is_flag=True,
     help="Import targets, not figures: FILE has columns such as KPI and Target 2026/27.",
 )
 @click.option("--replace", is_flag=True, help="Replace figures in the files that differ.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
 def import_command(
-    context: Context, file: Path, sheet: str, kind: str | None, *, replace: bool, dry_run: bool
+    context: Context, file: Path, sheet: str, *, replace: bool, dry_run: bool, **kinds: bool
 ) -> int:
     """Write the figures of FILE, a CSV file or an Excel workbook, into the files under kpis/.
 
@@ -155,10 +137,15 @@ def import_command(
     numerator, denominator and margin), or a row for each measure with a column for each period. The column kpi has its
     id or its code. All figures are written, or none.
     """
+    kind = "".join(name for name, is_given in kinds.items() if is_given)
+    if all(kinds.values()):
+        raise UserError(
+            "--new is for a list of KPIs, --targets for targets of KPIs that are there. Leave one out."
+        )
     if kind and replace:
         raise UserError(f"--replace is about figures. Leave it out with --{kind}.")
     root, day, progress = context.root, context.day, context.progress
-    tables, name = read_tables(file, sheet), display(file.name, 80)
+    tables, name = read_tables(file, sheet, heading="" if kind else "kpi"), display(file.name, 80)
     if kind == "new":
         proposal = propose_kpis(root, tables, name, day, progress)
     elif kind == "targets":

@@ -17,17 +17,12 @@ _LONGEST = 2000  # characters of a line that are shown
 
 
 def known_from_root(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[str]:
-    """The paths on the command line, as `from_root` has them, which have to lead to some of the files.
-
-    Raises:
-        UserError: if there are no files, or none at one of the paths.
-    """
+    """The paths on the command line, as `from_root` has them; a `UserError` if one doesn't lead to any of the files."""
     from kpi.lint.report import covers  # with all rules
 
     if not files:
-        raise UserError(
-            "Nothing was found to check: kpis/ holds no plan and no KPI file. Begin with kpi init."
-        )
+        why = "Nothing was found to check: kpis/ holds no plan and no KPI file."
+        raise UserError(f"{why} Begin with kpi init.")
     names = from_root(root, paths)
     for name, path in zip(names, paths, strict=True):
         if not any(covers(name, file) for file in files):
@@ -36,11 +31,7 @@ def known_from_root(root: Path, paths: tuple[Path, ...], files: Collection[str])
 
 
 def from_root(root: Path, paths: tuple[Path, ...]) -> list[str]:
-    """The paths as the findings name them: from the root, with forward slashes.
-
-    Raises:
-        UserError: if one is outside the repository.
-    """
+    """The paths as the findings name them: from the root, with forward slashes. A `UserError` if one is outside it."""
     names = []
     for path in paths:
         place = Path(os.path.normpath(Path.cwd() / path))  # a link itself, not what it points at
@@ -78,19 +69,9 @@ def lines_changed(path: str, before: bytes, after: bytes) -> list[str]:
 
 
 def write_proposal(context: Context, root: Path, proposal: "Proposal", *, dry_run: bool = False) -> int:
-    """Write what is proposed, all or nothing, and print what there is to say of it.
+    """Write what is proposed, all or nothing, and print what there is to say of it; the exit code.
 
-    Args:
-        context: the context.
-        root: the repository's root.
-        proposal: the files, and what to print.
-        dry_run: whether nothing is to be written.
-
-    Returns:
-        The exit code: 1 where nothing may be written.
-
-    Raises:
-        ChangedMeanwhileError: if a file has changed since it was read. Nothing is printed then.
+    A `ChangedMeanwhileError` if a file has changed since it was read. Nothing is printed then.
     """
     from kpi.store.edit import replace_files
 
@@ -106,22 +87,14 @@ def write_proposal(context: Context, root: Path, proposal: "Proposal", *, dry_ru
     return 1 if proposal.refusal else 0
 
 
-def show_changes(context: Context, fixed: "FixResult") -> int:
-    """Show what would be fixed; the exit code."""
-    for path, (before, after) in fixed.files.items():
-        context.tell(difference(path, before, after))
-    context.say(_count(fixed, "would be fixed"))
-    return 1 if fixed.files else 0
-
-
-def write_changes(context: Context, fixed: "FixResult") -> None:
-    """Write the fixed files."""
+def write_fixes(context: Context, fixed: "FixResult", *, dry_run: bool) -> None:
+    """Write the fixed files, or show what would be fixed."""
     from kpi.store.edit import replace_file
 
     for path, (before, after) in fixed.files.items():
-        replace_file(context.root, path, before, after)
-    context.say(_count(fixed, "fixed"))
-
-
-def _count(fixed: "FixResult", verb: str) -> str:
-    return f"{counted(fixed.findings, 'finding')} {verb} in {counted(len(fixed.files), 'file')}."
+        if dry_run:
+            context.tell(difference(path, before, after))
+        else:
+            replace_file(context.root, path, before, after)
+    verb = "would be fixed" if dry_run else "fixed"
+    context.say(f"{counted(fixed.findings, 'finding')} {verb} in {counted(len(fixed.files), 'file')}.")

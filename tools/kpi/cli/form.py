@@ -6,7 +6,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.file_changes import difference, known_from_root, lines_changed
-from kpi.cli.main import command
+from kpi.cli.main import PATH, command
 from kpi.lint.report import covers
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display
@@ -16,7 +16,7 @@ from kpi.store.upgrade import upgraded
 
 
 @command("fmt")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("--check", is_flag=True, help="Write nothing; say which files differ, and exit 1 if any does.")
 @click.option(
     "--diff", is_flag=True, help="Write nothing; show what would change, and exit 1 if anything would."
@@ -44,14 +44,13 @@ def fmt_command(context: Context, paths: tuple[Path, ...], *, check: bool, diff:
             context.tell(f"{display(file.path, 400)}\n")
     for path in unread:
         context.say(f"kpi: {display(path, 400)} can't be read as it is, so it was left alone. Run kpi lint.")
-    doubtful = [file for file in files if file.doubt is not None]
-    for file in doubtful:
-        assert file.doubt is not None
-        line = file.doubt.span.line if file.doubt.span else 1
-        context.say(f"kpi: {display(f'{file.path}:{line}: {file.doubt.message} {file.doubt.help}', 400)}")
+    doubts = [(file.path, file.doubt) for file in files if file.doubt is not None]
+    for path, doubt in doubts:
+        line = doubt.span.line if doubt.span else 1
+        context.say(f"kpi: {display(f'{path}:{line}: {doubt.message} {doubt.help}', 400)}")
     verb = "differ" if check or diff else "changed"
     context.say(f"{counted(len(files), 'file')} looked at, {len(changed)} {verb}.")
-    return 1 if unread or doubtful or (changed and (check or diff)) else 0
+    return 1 if unread or doubts or (changed and (check or diff)) else 0
 
 
 @command("upgrade")
@@ -73,10 +72,6 @@ def upgrade_command(context: Context, *, check: bool) -> int:
     for path, (before, after) in files.items():
         lines = [path] if path.startswith("schema/") else lines_changed(path, before, after)
         context.tell("".join(f"{line}\n" for line in lines))
-    done = (
-        f"{counted(len(files), 'file')} {'would be ' if check else ''}upgraded."
-        if files
-        else "Everything has the form of this version."
-    )
-    context.say(f"kpi: {done}")
+    done = f"{counted(len(files), 'file')} {'would be ' if check else ''}upgraded."
+    context.say(f"kpi: {done if files else 'Everything has the form of this version.'}")
     return int(check and bool(files))

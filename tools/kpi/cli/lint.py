@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from kpi.cli.context import Context, in_workflow, step_summary, this_workflow
-from kpi.cli.file_changes import from_root, known_from_root, show_changes, write_changes
-from kpi.cli.main import Choice, FilePath, command
+from kpi.cli.file_changes import from_root, known_from_root, write_fixes
+from kpi.cli.main import FILE, PATH, Choice, command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError
+from kpi.model.finding import ERROR
 from kpi.model.text import quoted
+from kpi.store.paths import PLAN, place_of
 
 if TYPE_CHECKING:
     from kpi.lint.report import Report
     from kpi.store.repository import Overlay
 
 _FOR_GITHUB = ("github", "markdown", "sarif")
-_NO_FILE = "not-in-plan"
-"""The rule about files that don't exist."""
-_A_FILE = FilePath()
 
 
 class Options(NamedTuple):
@@ -48,24 +47,19 @@ class Options(NamedTuple):
 
 
 @command("lint")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option(
-    "--format",
-    "form",
-    type=Choice(list(REPORTERS)),
-    help="Default: text; github in a workflow on GitHub.",
+    "--format", "form", type=Choice(list(REPORTERS)), help="Default: text; github in a workflow on GitHub."
 )
-@click.option("--output", type=_A_FILE, help="Write to a file instead of stdout.")
-@click.option("--summary", type=_A_FILE, help="Also add the findings as Markdown to the end of a file.")
+@click.option("--output", type=FILE, help="Write to a file instead of stdout.")
+@click.option("--summary", type=FILE, help="Also add the findings as Markdown to the end of a file.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of listing them.")
 @click.option("--select", multiple=True, metavar="RULES", help="Report only these: names, codes or 7xx.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Report all but these.")
 @click.option(
     "--changed-since", metavar="REF", help="Report only what the change since this commit has caused."
 )
-@click.option(
-    "--stdin-filename", type=_A_FILE, help="The file that the text on stdin (PATHS is -) belongs to."
-)
+@click.option("--stdin-filename", type=FILE, help="The file that the text on stdin (PATHS is -) belongs to.")
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.option("--fix", is_flag=True, help="Fix what can be fixed without changing the meaning.")
 @click.option(
@@ -80,11 +74,9 @@ def lint_command(context: Context, **options: Any) -> int:
 
     Every file is read either way, so that references between files are known.
     """
-    from kpi.model.finding import ERROR
-
     chosen = Options(**options)
-    given = {**_committed(context, chosen), **_from_stdin(context.root, chosen)}
-    before = _before(context, chosen)
+    committed, before = _commits(context, chosen)
+    given = {**committed, **_from_stdin(context.root, chosen)}
 
     def check(files: "Overlay") -> "Report":
         return _checked(context, chosen, before, {**given, **files})
@@ -95,18 +87,13 @@ def lint_command(context: Context, **options: Any) -> int:
         from kpi.lint.fixes import make_fixes
 
         fixed = make_fixes(context.root, whole, check, unsafe=chosen.unsafe_fixes, only=report.findings)
+        if chosen.diff or report.findings:
+            write_fixes(context, fixed, dry_run=chosen.diff)
         if chosen.diff:
-            return show_changes(context, fixed)
-        if report.findings:
-            write_changes(context, fixed)
+            return 1 if fixed.files else 0
         report = _narrowed(fixed.report, context, chosen)
     _tell(report, context, chosen)
-    failing = (
-        report.findings
-        if chosen.strict
-        else [finding for finding in report.findings if finding.severity == ERROR]
-    )
-    return 1 if failing else 0
+    return int(any(chosen.strict or finding.severity == ERROR for finding in report.findings))
 
 
 def _checked(context: Context, chosen: Options, before: "Overlay | None", overlay: "Overlay") -> "Report":
@@ -125,7 +112,7 @@ def _checked(context: Context, chosen: Options, before: "Overlay | None", overla
         report = lint_change(root, day, before, overlay, cached=cached, progress=progress)
     else:
         report = lint(root, day, overlay, cached=cached, progress=progress)
-    if any(finding.rule == _NO_FILE for finding in report.findings):
+    if any(finding.rule == "not-in-plan" for finding in report.findings):  # of a file that isn't there
         from kpi.store.versions import refuse_sparse
 
         refuse_sparse(root)
@@ -135,20 +122,15 @@ def _checked(context: Context, chosen: Options, before: "Overlay | None", overla
 def _from_stdin(root: Path, chosen: Options) -> dict[str, bytes]:
     """The text on stdin by its path; empty unless PATHS is `-`."""
     from kpi.store.files import LIMIT
-    from kpi.store.paths import PLAN, place_of
 
-    wanted = Path("-") in chosen.paths
-    if not wanted and chosen.stdin_filename is None:
+    if Path("-") not in chosen.paths and chosen.stdin_filename is None:
         return {}
+    form = "kpis/<priority>/<kpi>.yaml"
     if chosen.paths != (Path("-"),) or chosen.stdin_filename is None:
-        raise UserError(
-            "To check the text on stdin write kpi lint - --stdin-filename kpis/<priority>/<kpi>.yaml."
-        )
+        raise UserError(f"To check the text on stdin write kpi lint - --stdin-filename {form}.")
     (place,) = from_root(root, (chosen.stdin_filename,))
     if place != PLAN and place_of(place) is None:
-        raise UserError(
-            f"There can be no KPI file at {quoted(place)}. Write kpis/<priority>/<kpi>.yaml, or {PLAN}."
-        )
+        raise UserError(f"There can be no KPI file at {quoted(place)}. Write {form}, or {PLAN}.")
     if chosen.fixing:
         raise UserError("The text on stdin can't be fixed here. Name the file instead.")
     return {place: sys.stdin.buffer.read(LIMIT + 1) if sys.stdin else b""}
@@ -189,31 +171,20 @@ def _form(chosen: Options) -> str:
     return chosen.form or ("github" if in_workflow() and not chosen.statistics else "text")
 
 
-def _committed(context: Context, chosen: Options) -> "Overlay":
-    """In a workflow the files as the commit has them, whatever git's attributes made of them in the work tree.
+def _commits(context: Context, chosen: Options) -> "tuple[Overlay, Overlay | None]":
+    """In a workflow the files as the commit has them, whatever git's attributes made of them, and as the one before has them.
 
-    Empty if they are to be fixed. If git can't be run, a warning says so, and the work tree is checked.
+    On a pull request, that is what it is to be merged into. The first are empty if they are to be fixed, the others None if no
+    change is checked. If git doesn't know a commit, a warning says so.
     """
-    from kpi.store.paths import PLAN, place_of
-
-    if chosen.fixing or not in_workflow():
-        return {}
-    stored = _stored(context, "HEAD", "The files in the work tree were checked, not a commit.")
-    return {path: data for path, data in (stored or {}).items() if path == PLAN or place_of(path) is not None}
-
-
-def _before(context: Context, chosen: Options) -> "Overlay | None":
-    """In a workflow the files of the commit before; on a pull request, those that it is to be merged into.
-
-    None if no change is checked, or if git doesn't know the commit: a warning says so, and the rest is checked.
-    """
-    if _form(chosen) != "github" or not in_workflow() or chosen.changed_since is not None:
-        return None
-    unknown = (
-        "The change is not known: nothing is compared with what was published before, "
-        "and findings on changed lines don't come first."
-    )
-    return _stored(context, "HEAD^", unknown)
+    stored = before = None
+    if in_workflow() and not chosen.fixing:
+        stored = _stored(context, "HEAD", "The files in the work tree were checked, not a commit.")
+    if in_workflow() and _form(chosen) == "github" and chosen.changed_since is None:
+        why = "The change is not known: nothing is compared with what was published before"
+        before = _stored(context, "HEAD^", f"{why}, and findings on changed lines don't come first.")
+    kept = {path: data for path, data in (stored or {}).items() if path == PLAN or place_of(path) is not None}
+    return kept, before
 
 
 def _stored(context: Context, ref: str, unknown: str) -> "Overlay | None":

@@ -17,11 +17,8 @@ from kpi.cli.context import Context
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import HIDDEN, display, docstring, joined, nearest, quoted
 
-_DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
-"""As in the files, which know no other years."""
-
+_DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")  # as in the files, which know no other years
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")
-
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
 
 
@@ -72,19 +69,16 @@ class Command(PlainSpoken):
         if numbers and "--" not in args:
             args = [*others, "--", *numbers]
         left = super().parse_args(ctx, args)
-        if left and not ctx.resilient_parsing:
+        if ctx.resilient_parsing:
+            return left
+        if left:
             words = "One word is" if len(left) == 1 else "These words are"
             ctx.fail(f"{words} too many: {quoted(' '.join(left))}.")
-        if not ctx.resilient_parsing:
-            self._hold_empty(ctx)
-        return left
-
-    def _hold_empty(self, ctx: click.Context) -> None:
-        """Stop where a word that is needed is empty, as an unset variable of a script makes it."""
         for param in self.params:
             value = ctx.params.get(param.name or "")
-            if param.required and isinstance(value, str) and not value.strip():
+            if param.required and isinstance(value, str) and not value.strip():  # a script's unset variable
                 raise click.MissingParameter(ctx=ctx, param=param)
+        return left
 
 
 class Choice(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no Choice[str]
@@ -95,18 +89,11 @@ class Choice(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no Choice
         words = list(self.choices)
         if value in words or param is None:
             return str(super().convert(value, param, ctx))
-        message = (
-            f"{param.opts[0]} can't be {quoted(value)}.{_meant(value, words)} Write {joined(words, 'or')}."
-        )
-        raise click.UsageError(message, ctx)
+        why = f"{param.opts[0]} can't be {quoted(value)}.{_meant(value, words)}"
+        raise click.UsageError(f"{why} Write {joined(words, 'or')}.", ctx)
 
 
-class FilePath(click.Path):
-    """A file to write, or the name of one; it need not be there."""
-
-    def __init__(self) -> None:
-        super().__init__(dir_okay=False, path_type=Path)
-
+class _FilePath(click.Path):
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> Path:
@@ -118,25 +105,33 @@ class FilePath(click.Path):
         return path
 
 
+PATH = click.Path(path_type=Path)
+FILE = _FilePath(dir_okay=False)
+"""A file to write, or the name of one; it need not be there."""
+
+
+def format_option(*words: str, **settings: Any) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Declare --format with these words, of which the first is the default."""
+    settings = {"type": Choice(words), "default": words[0], "show_default": True, **settings}
+    return click.option("--format", "form", **settings)
+
+
 def usage_sentence(error: click.ClickException) -> str:
     """What was used wrongly, and where to read how it is used."""
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    command = context.command_path if context else "kpi"
-    text = " ".join(_what(error).split())
-    return f"{display(text, 400)} {command} --help says more."
-
-
-def _what(error: click.ClickException) -> str:
     match error:
-        case click.NoSuchOption():
-            return f"There is no option {quoted(error.option_name)}.{_meant(error.option_name, error.possibilities or ())}"
+        case click.NoSuchOption(option_name=name, possibilities=names):
+            text = f"There is no option {quoted(name)}.{_meant(name, names or ())}"
         case click.MissingParameter(param=click.Option() as option):
-            return f"{option.opts[0]} is missing."
+            text = f"{option.opts[0]} is missing."
         case click.MissingParameter(param=click.Parameter() as argument):
-            return f"{argument.human_readable_name} is missing."
+            text = f"{argument.human_readable_name} is missing."
         case click.BadParameter(param=click.Parameter() as parameter):
-            return f"{parameter.opts[0]}: {error.message}"
-    return error.message
+            text = f"{parameter.opts[0]}: {error.message}"
+        case _:
+            text = error.message
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context else "kpi"
+    return f"{display(' '.join(text.split()), 400)} {path} --help says more."
 
 
 def _meant(word: str, words: Iterable[str]) -> str:
@@ -151,7 +146,7 @@ def global_options() -> list[click.Parameter]:
     days = "Judge as of this day, from the figures known by then."
     colours = Choice(["auto", "always", "never"])
     return [
-        _option("--root", "root_given", type=click.Path(path_type=Path), metavar="FOLDER", help=root),
+        _option("--root", "root_given", type=PATH, metavar="FOLDER", help=root),
         _option("--as-of", type=_parse_day, metavar="DAY", help=days),
         _option("--color", type=colours, default="auto", help="Colour in the terminal."),
         _option("-q", "--quiet", is_flag=True, help="Print only the result."),
@@ -164,18 +159,12 @@ def _option(*names: str, **settings: Any) -> click.Option:
 
 def _remember(context: click.Context, option: click.Parameter, value: object) -> None:
     """Store a global option in the context, wherever on the line it was written; the last one counts."""
-    context.obj = context.obj or Context()
-    name = option.name or ""
+    context.obj, name = context.obj or Context(), option.name or ""
     if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
         context.obj = context.obj._replace(**{name: value})
 
 
 def _parse_day(text: str) -> date:
-    """The day that a text such as 2024-02-27 names.
-
-    Raises:
-        UserError: if the text is none.
-    """
     with suppress(ValueError):
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)
@@ -183,11 +172,7 @@ def _parse_day(text: str) -> date:
 
 
 def parse_address(text: str) -> str:
-    """An address of the web, without a slash at its end.
-
-    Raises:
-        UserError: if the text is none.
-    """
+    """An address of the web, without a slash at its end; a `UserError` if the text is none."""
     if text and not _ADDRESS.fullmatch(text):
         raise UserError(f"{quoted(text)} is not an address. Write it like https://example.org/scorecard.")
     return text.rstrip("/")
@@ -196,12 +181,10 @@ def parse_address(text: str) -> str:
 def one_line(text: str, name: str) -> str:
     """A text from the command line as a file may hold it: on one line, with one space between words.
 
-    Raises:
-        UserError: if there is a character in it that can't be seen; `name` is the option's.
+    A `UserError` if there is a character in it that can't be seen; `name` is the option's.
     """
     line = " ".join(text.split())
-    hidden = HIDDEN.search(line)
-    if hidden is not None:
+    if HIDDEN.search(line):
         raise UserError(f"{name} has a character in it that can't be seen: {quoted(line)}. Type it again.")
     return line
 
@@ -281,8 +264,6 @@ class LazyGroup(PlainSpoken, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with the nearest command where the name is misspelt."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from kpi.model.text import nearest, quoted
-
             near = nearest(args[0], COMMANDS)
             advice = f"Did you mean {near}?" if near else f"There are: {', '.join(COMMANDS)}."
             ctx.fail(f"There is no command {quoted(args[0])}. {advice}")

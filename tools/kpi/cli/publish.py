@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.main import command, parse_address
+from kpi.cli.main import PATH, command, parse_address
 from kpi.cli.repository import build_scorecard
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
@@ -17,6 +17,7 @@ from kpi.pages.website import Scorecard
 from kpi.store.output import stale, strangers, write
 from kpi.store.paths import KPIS, SCORECARD
 from kpi.store.versions import check_out
+from kpi.store.website import write_website
 
 
 @command("build")
@@ -28,7 +29,13 @@ def build_command(context: Context, commit: str | None, *, check: bool) -> int:
     With --check, COMMIT is checked as git stores it, instead of the work tree.
     """
     if commit is None:
-        return _check_pages(context, context.root) if check else _write_pages(context)
+        if check:
+            return _check_pages(context, context.root)
+        _, _, pages = build_scorecard(context, context.root)
+        changed, removed = write(context.root, pages, context.progress)
+        done = f"{len(changed)} written, {len(pages) - len(changed)} unchanged, {len(removed)} removed."
+        context.say(f"{counted(len(pages), 'file')} in {SCORECARD}/: {done}")
+        return 0
     if not check:
         raise UserError("Pages are built from the files in the work tree. To check a commit, add --check.")
     from kpi.store import git
@@ -40,7 +47,7 @@ def build_command(context: Context, commit: str | None, *, check: bool) -> int:
 
 def _check_pages(context: Context, edition_root: Path, start: str = "HEAD") -> int:
     """Name what is not as it would be written; the arguments are those of `build_scorecard`."""
-    pages = build_scorecard(context, edition_root, start).pages
+    _, _, pages = build_scorecard(context, edition_root, start)
     old, strange = stale(context.root, pages), strangers(context.root, pages)
     lines = [(f"{SCORECARD}/{name}", why) for name, why in old]
     lines += [(path, "is not made by kpi build; delete it") for path in strange]
@@ -52,22 +59,9 @@ def _check_pages(context: Context, edition_root: Path, start: str = "HEAD") -> i
     return 1 if lines else 0
 
 
-def _write_pages(context: Context) -> int:
-    """Write the pages."""
-    pages = build_scorecard(context, context.root).pages
-    written = write(context.root, pages, context.progress)
-    context.say(
-        f"{counted(len(pages), 'file')} in {SCORECARD}/: {len(written.changed)} written, "
-        f"{len(pages) - len(written.changed)} unchanged, {len(written.removed)} removed."
-    )
-    return 0
-
-
 @command("site")
-@click.argument("roots", metavar="[REPOSITORY]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--output", metavar="FOLDER", type=click.Path(path_type=Path), required=True, help="Write here."
-)
+@click.argument("roots", metavar="[REPOSITORY]...", nargs=-1, type=PATH)
+@click.option("--output", metavar="FOLDER", type=PATH, required=True, help="Write here.")
 @click.option(
     "--files-at",
     type=parse_address,
@@ -83,8 +77,6 @@ def site_command(context: Context, roots: Sequence[Path], output: Path, files_at
 
     With several REPOSITORIES they are side by side, with a page that leads to each. Run zensical build in the folder next.
     """
-    from kpi.store.website import write_website
-
     places = [context._replace(root_given=root) for root in roots] or [context]
     scorecards: dict[str, Scorecard] = {}
     for place in places:
@@ -95,42 +87,30 @@ def site_command(context: Context, roots: Sequence[Path], output: Path, files_at
         scorecards[folder] = scorecard
     statement = places[0].root / "kpis/accessibility.md"
     if not write_website(output, scorecards, statement, f"{site_at}/" if site_at else ""):
-        context.say(
-            "The accessibility statement has blanks. Copy docs/site/accessibility.md from there to kpis/accessibility.md here, and fill them in."
-        )
+        copy = "Copy docs/site/accessibility.md from there to kpis/accessibility.md here, and fill them in."
+        context.say(f"The accessibility statement has blanks. {copy}")
     context.say(f"The source of the site is in {output}/. Run there: zensical build")
     return 0
 
 
 def _scorecard(context: Context, files_at: str) -> Scorecard:
-    """One repository's scorecard."""
-    repository, judgement, pages = build_scorecard(context, context.root)
-    if files_at:
-        return Scorecard(judgement, pages, {}, _below(files_at, context.root))
-    files = {
-        file.place.path: (context.root / file.place.path).read_text(encoding="utf-8")
-        for file in repository.files
-    }
-    return Scorecard(judgement, pages, files, "")
-
-
-def _below(address: str, root: Path) -> str:
-    """The address of a repository's root, where that of the folder that the command runs in is known."""
+    """One repository's scorecard, with its files, or with the address of its root below that of the current folder."""
+    root = context.root
+    repository, judgement, pages = build_scorecard(context, root)
+    if not files_at:
+        paths = (file.place.path for file in repository.files)
+        return Scorecard(judgement, pages, {path: (root / path).read_text("utf-8") for path in paths}, "")
     place = Path(root.resolve())
     if not place.is_relative_to(Path.cwd()):
-        raise UserError(
-            f"{quoted(str(root))} is not in the folder that --files-at is for. Run this in the folder above it."
-        )
-    return "/".join((address, *place.relative_to(Path.cwd()).parts))
-
-
-_FILE = click.Path(path_type=Path)
+        why = f"{quoted(str(root))} is not in the folder that --files-at is for."
+        raise UserError(f"{why} Run this in the folder above it.")
+    return Scorecard(judgement, pages, {}, "/".join((files_at, *place.relative_to(Path.cwd()).parts)))
 
 
 @command("notify")
-@click.argument("issues", type=_FILE)
-@click.argument("breaches", type=_FILE)
-@click.argument("overdue", type=_FILE)
+@click.argument("issues", type=PATH)
+@click.argument("breaches", type=PATH)
+@click.argument("overdue", type=PATH)
 @click.option(
     "--files-at",
     type=parse_address,
@@ -148,9 +128,9 @@ def notify_command(
     kpi list --overdue print with --format json.
     """
     wanted, left = requests(
-        _issues(issues),
-        _document(breaches, "others", "kpi breaches --format json"),
-        _document(overdue, "newest", "kpi list --overdue --format json"),
+        _read(issues, "gh issue list --json number,state,body", "number", "state", "body", several=True),
+        _read(breaches, "this version of kpi breaches --format json", "others"),
+        _read(overdue, "this version of kpi list --overdue --format json", "newest"),
         files_at,
         label,
     )
@@ -160,29 +140,18 @@ def notify_command(
     return 0
 
 
-def _issues(path: Path) -> list[dict[str, Any]]:
-    issues = _read(path)
-    keys = {"number", "state", "body"}
-    if not isinstance(issues, list) or not all(
-        isinstance(issue, dict) and keys <= issue.keys() for issue in issues
-    ):
-        raise UserError(f"{quoted(str(path))} is not what gh issue list --json number,state,body prints.")
-    return issues
-
-
-def _document(path: Path, key: str, source: str) -> dict[str, Any]:
-    document = _read(path)
-    if not isinstance(document, dict) or key not in document:
-        raise UserError(f"{quoted(str(path))} is not what this version of {source} prints.")
-    return document
-
-
-def _read(path: Path) -> Any:
+def _read(path: Path, source: str, *keys: str, several: bool = False) -> Any:
+    """The JSON that some command prints: an object with these keys, or `several` of them."""
+    name = quoted(str(path))
     try:
-        return json.loads(path.read_bytes())
+        document = json.loads(path.read_bytes())
     except FileNotFoundError:
-        raise UserError(f"There is no file {quoted(str(path))}.") from None
+        raise UserError(f"There is no file {name}.") from None
     except OSError as error:
-        raise UserError(f"{quoted(str(path))} can't be read: {error.strerror}.") from None
+        raise UserError(f"{name} can't be read: {error.strerror}.") from None
     except ValueError:
-        raise UserError(f"{quoted(str(path))} is not JSON.") from None
+        raise UserError(f"{name} is not JSON.") from None
+    rows = document if several else [document]
+    if isinstance(rows, list) and all(isinstance(row, dict) and {*keys} <= row.keys() for row in rows):
+        return document
+    raise UserError(f"{name} is not what {source} prints.")

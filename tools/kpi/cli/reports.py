@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from kpi.cli.context import Context, in_workflow
-from kpi.cli.main import Choice, FilePath, command, kpi_ids
+from kpi.cli.main import FILE, PATH, Choice, command, format_option, kpi_ids
 from kpi.cli.repository import find_kpi, find_measure, judge_readable, load_whole, since_last_edition
-from kpi.judge.judgement import Judgement
 from kpi.lint.checker import broken_files
 from kpi.model.errors import ToolError, UserError
 from kpi.model.plan import with_year_names
 from kpi.model.text import display, quoted
-from kpi.pages import overdue as late
 from kpi.pages import terminal
-from kpi.pages.breaches import breaches_page, off_target
 from kpi.pages.charts.sparkline import BLOCKS
-from kpi.pages.export_json import breaches_json, framework_json, list_json
+from kpi.pages.export_json import breaches_json, framework_json, list_json, overdue_json
 from kpi.pages.figures_csv import figures_csv
+from kpi.pages.lists import breaches_page, off_target
 from kpi.pages.terminal import Terminal, kpi_text, wrapped
 from kpi.store.files import UnreadableError, git_name
 from kpi.store.output import write_file
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @command("breaches")
-@click.option("--format", "form", type=Choice(["markdown", "json"]), default="markdown", show_default=True)
+@format_option("markdown", "json")
 @click.option(
     "--fail-on",
     type=Choice(["red", "amber"]),
@@ -51,16 +49,13 @@ def breaches_command(context: Context, form: str, fail_on: str | None) -> int:
 
 
 @command("list")
-@click.option(
-    "--format", "form", type=Choice(["text", "json", "markdown"]), default="text", show_default=True
-)
+@format_option("text", "json", "markdown")
 @click.option("--overdue", is_flag=True, help="List the figures that are late today instead.")
 def list_command(context: Context, form: str, *, overdue: bool) -> int:
     """List the KPIs in the plan's order, with their status."""
     if form == "markdown" and not overdue:
-        raise UserError(
-            "--format markdown goes with --overdue. The scorecard's pages list the KPIs as Markdown."
-        )
+        why = "--format markdown goes with --overdue."
+        raise UserError(f"{why} The scorecard's pages list the KPIs as Markdown.")
     repository = load(context.root, context.progress)
     repository.plan.usable()
     for path in broken_files(repository):
@@ -70,9 +65,9 @@ def list_command(context: Context, form: str, *, overdue: bool) -> int:
     tellers = {
         (False, "text"): terminal.kpi_list,
         (False, "json"): list_json,
-        (True, "text"): late.overdue_text,
-        (True, "json"): late.overdue_json,
-        (True, "markdown"): late.overdue_page,
+        (True, "text"): terminal.overdue_text,
+        (True, "json"): overdue_json,
+        (True, "markdown"): terminal.overdue_page,
     }
     context.tell(tellers[overdue, form](judge_readable(repository, as_of)))
     return 0
@@ -104,11 +99,8 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
         context.say(f"kpi: {path} has errors; not all of it is shown. Run kpi lint.")
     judged = judgement.by_id()[name]
     if measure:
-        judged = judged._replace(
-            measures=(
-                find_measure(name, {standing.measure.id: standing for standing in judged.measures}, measure),
-            )
-        )
+        by_id = {standing.measure.id: standing for standing in judged.measures}
+        judged = judged._replace(measures=(find_measure(name, by_id, measure),))
     text = kpi_text(judgement, judged, Terminal(context.coloured, context.can_print(BLOCKS)))
     context.tell(wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
     return 0
@@ -123,17 +115,15 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
     repository = load(context.root, context.progress)
     plan = repository.plan.plan
     file, measure = find_kpi(repository, kpi)
-    name = file.place.kpi
     if plan is None or file.kpi is None:
-        raise UserError(
-            f"{PLAN if plan is None else file.place.path} can't be used. Run kpi lint to see why."
-        )
+        path = PLAN if plan is None else file.place.path
+        raise UserError(f"{path} can't be used. Run kpi lint to see why.")
     if not file.whole:
         context.say(f"kpi: {file.place.path} has errors, so only committed versions are shown. Run kpi lint.")
     history = history_of(context.root, file, plan.year_starts)
     measures = with_year_names(trace_figures(history.versions), plan.year_names)
     if measure:
-        measures = (find_measure(name, {row.measure.id: row for row in measures}, measure),)
+        measures = (find_measure(file.place.kpi, {row.measure.id: row for row in measures}, measure),)
     past = KpiHistory(file.kpi, file.place.path, history, measures)
     context.tell(history_text(past, plan) if form == "text" else history_json(past, plan))
     return 0
@@ -142,10 +132,8 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
 @command("diff")
 @click.argument("base", required=False)
 @click.argument("head", required=False)
-@click.option(
-    "--format", "form", type=Choice(["text", "markdown", "json"]), default="text", show_default=True
-)
-@click.option("--output", type=FilePath(), help="Write to a file instead of stdout.")
+@format_option("text", "markdown", "json")
+@click.option("--output", type=FILE, help="Write to a file instead of stdout.")
 def diff_command(context: Context, base: str | None, head: str | None, form: str, output: Path | None) -> int:
     """Say what a change means: figures, targets, definitions, statuses.
 
@@ -154,8 +142,7 @@ def diff_command(context: Context, base: str | None, head: str | None, form: str
     Exits 1 if a changed file can't be read now, so that the report is incomplete.
     """
     from kpi.judge.changes import compare_versions
-    from kpi.pages.changes.change_report import changes_markdown, changes_text
-    from kpi.pages.changes.report_json import changes_json
+    from kpi.pages.change_report import changes_json, changes_markdown, changes_text
     from kpi.store.versions import read_versions
 
     versions = _versions(context.root, base, head)
@@ -163,11 +150,8 @@ def diff_command(context: Context, base: str | None, head: str | None, form: str
     if before.plan is None and after.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
     changes = compare_versions(before, after, context.as_of)
-    if form == "json":
-        text = changes_json(changes)
-    else:
-        text = changes_markdown(changes) if form == "markdown" else changes_text(changes)
-    context.tell(text, output)
+    write = {"text": changes_text, "markdown": changes_markdown, "json": changes_json}[form]
+    context.tell(write(changes), output)
     return 1 if any(not earlier for _, earlier in changes.unusable) else 0
 
 
@@ -196,51 +180,38 @@ def _newest(context: Context, versions: "Versions") -> "Newest":
     return Cache(context.root, context.day.isoformat().encode(), plan).newest
 
 
-_FOLDERS = {"tables", "parquet"}
-_NEEDS_A_NAME = _FOLDERS | {"xlsx"}
+_NAMED = {
+    "tables": ("a folder", "FOLDER"),
+    "parquet": ("a folder", "FOLDER"),
+    "xlsx": ("a workbook", "FILE.xlsx"),
+}
+"""What these formats write, and how its name is written in a usage."""
 
 
 @command("export")
-@click.option(
-    "--format",
-    "form",
-    type=Choice(["csv", "json", "tables", "parquet", "xlsx"]),
-    default="csv",
-    show_default=True,
-    help="tables and parquet write a folder, xlsx a workbook.",
+@format_option(
+    "csv", "json", "tables", "parquet", "xlsx", help="tables and parquet write a folder, xlsx a workbook."
 )
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="Write to a file, or a folder, instead of stdout."
-)
+@click.option("--output", type=PATH, help="Write to a file, or a folder, instead of stdout.")
 def export_command(context: Context, form: str, output: Path | None) -> int:
     """Print a row for each figure as CSV, or definitions, figures and judgements as JSON.
 
     With --format tables, write everything as CSV tables with a Data Package into a folder; with parquet, the same tables
     as Parquet, partitioned by organisation and year; with xlsx, a workbook with a sheet for each table.
     """
-    if output is None and form in _NEEDS_A_NAME:
-        place = "a workbook" if form == "xlsx" else "a folder"
-        name = "FILE.xlsx" if form == "xlsx" else "FOLDER"
-        raise UserError(f"--format {form} writes {place}. Name it with --output {name}.")
-    if output is not None and form not in _FOLDERS and output.is_dir():
+    what, name = _NAMED.get(form, ("a file", ""))
+    if output is None:
+        if name:
+            raise UserError(f"--format {form} writes {what}. Name it with --output {name}.")
+    elif what != "a folder" and output.is_dir():
         raise UserError(f"{quoted(str(output), 400)} is a folder. Name a file.")
-    if form == "xlsx" and output is not None and output.suffix.lower() != ".xlsx":
+    elif form == "xlsx" and output.suffix.lower() != ".xlsx":
         name = display(str(output.with_suffix(".xlsx")), 400)
         raise UserError(f"A workbook's name ends with .xlsx. Write {name}.")
     _, judgement = load_whole(context)
-    if output is None or form not in _NEEDS_A_NAME:
-        _tell_one(context, judgement, form, output)
-    else:
-        _write_tables(judgement, form, output)
-    return 0
-
-
-def _tell_one(context: Context, judgement: Judgement, form: str, output: Path | None) -> None:
-
-    context.tell(figures_csv(judgement) if form == "csv" else framework_json(judgement), output)
-
-
-def _write_tables(judgement: Judgement, form: str, output: Path) -> None:
+    if output is None or not name:
+        context.tell(figures_csv(judgement) if form == "csv" else framework_json(judgement), output)
+        return 0
     from kpi.store.dataset import workbook, write_csv, write_parquet
 
     if form == "xlsx":
@@ -248,26 +219,24 @@ def _write_tables(judgement: Judgement, form: str, output: Path) -> None:
     else:
         write = write_csv if form == "tables" else write_parquet
         write(judgement, output)
-
-
-_NOT_WRITTEN = (".doc", ".html", ".pdf", ".rtf")
+    return 0
 
 
 @command("paper")
-@click.option("--output", type=FilePath(), help="Write to a file instead of stdout.")
+@click.option("--output", type=FILE, help="Write to a file instead of stdout.")
 def paper_command(context: Context, output: Path | None) -> int:
     """Print the whole scorecard as one document in Markdown.
 
     With --output FILE.docx or FILE.odt, write it with its pictures as a file for Word or LibreOffice.
     """
-    from kpi.pages.paper import paper
-    from kpi.store.word import FORMS
+    from kpi.pages import links
+    from kpi.pages.scorecard import paper, pictures
+    from kpi.store.word import FORMS, document
 
     form = output.suffix.lower() if output else ""
-    if form in _NOT_WRITTEN:
-        raise UserError(
-            f"There is no paper in the form {form}. Write a .docx file, open it, and save it as {form}."
-        )
+    if form in {".doc", ".html", ".pdf", ".rtf"}:
+        then = f"Write a .docx file, open it, and save it as {form}."
+        raise UserError(f"There is no paper in the form {form}. {then}")
     _, judgement = load_whole(context)
     try:
         since = since_last_edition(context.root, judgement)
@@ -275,20 +244,11 @@ def paper_command(context: Context, output: Path | None) -> int:
         context.warn(f"kpi: {error} What has changed since is left out.")
         since = None
     text = paper(judgement, since)
-    if output and form in FORMS:
-        _write_document(context, judgement, text, output)
-    else:
+    if output is None or form not in FORMS:
         context.tell(text, output)
-    return 0
-
-
-def _write_document(context: Context, judgement: Judgement, text: str, output: Path) -> None:
-    from kpi.pages import links
-    from kpi.pages.site import pictures
-    from kpi.store.word import document
-
+        return 0
     drawn = {f"{links.FOLDER}/{path}": svg for path, svg in pictures(judgement).items()}
     needed = {path: svg for path, svg in drawn.items() if f"]({path})" in text}
-    form = output.suffix.lower()
     styles = context.root / f"docs/word/styles{form}"
     write_file(output, document(text, needed, form, judgement.day, styles))
+    return 0

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -16,22 +16,16 @@ from kpi.store.repository import KpiFile, Repository, load
 
 if TYPE_CHECKING:
     from kpi.judge.changes import SinceEdition
-    from kpi.store.tables.sheet import CellProblem
-    from kpi.store.tables.table_figures import RawFigure
+    from kpi.store.tables import CellProblem, RawFigure
 
 Value = TypeVar("Value")
-_KPI = 1
-"""Where the KPI is among the words."""
+_KPI = 1  # where the KPI is among the words
 
 
 def load_whole(context: Context) -> tuple[Repository, Judgement]:
     """The repository and its judgement.
 
-    A report on the whole framework must be complete, so one broken file is enough to do nothing.
-
-    Raises:
-        Exit: with the code 1, and the reason on stderr, if a file can't be used.
-        UserError: if there is no KPI.
+    A report on the whole framework must be complete: where one file can't be used, stderr says so and the exit code is 1.
     """
     repository = load(context.root, context.progress)
     broken = broken_files(repository)
@@ -44,61 +38,34 @@ def load_whole(context: Context) -> tuple[Repository, Judgement]:
 
 
 def judge_readable(repository: Repository, as_of: date | None) -> Judgement:
-    """The judgement of what could be read, on a day or on the pages' own.
-
-    Raises:
-        UserError: if there is no usable plan, or no usable KPI.
-    """
+    """The judgement of what could be read, on a day or on the pages' own; a `UserError` without a usable plan or KPI."""
     plan = repository.plan.usable()
-    if repository.files and not repository.kpis:
+    if repository.kpis:
+        return judge(plan, repository.kpis, as_of)
+    if repository.files:
         raise UserError("No KPI file can be used. Run kpi lint to see why.")
-    if not repository.kpis:
-        raise UserError(
-            f"There are no KPIs under kpis/ yet. Begin one: kpi new {plan.priorities[0].id}/waiting-times"
-        )
-    return judge(plan, repository.kpis, as_of)
+    first = plan.priorities[0].id
+    raise UserError(f"There are no KPIs under kpis/ yet. Begin one: kpi new {first}/waiting-times")
 
 
-class BuiltScorecard(NamedTuple):
-    """A repository, its judgement and its pages."""
+def build_scorecard(
+    context: Context, edition_root: Path, start: str = "HEAD"
+) -> tuple[Repository, Judgement, dict[str, str]]:
+    """A repository, its judgement and its pages; the arguments after the context are those of `since_last_edition`.
 
-    repository: Repository
-    judgement: Judgement
-    pages: dict[str, str]
-
-
-def build_scorecard(context: Context, edition_root: Path, start: str = "HEAD") -> BuiltScorecard:
-    """The pages of a repository.
-
-    Without the last edition none are made: they would differ from those that another clone makes of the same files.
-
-    Args:
-        context: of the command, with the files to make pages of.
-        edition_root: where git knows of the last edition,
-        start: in the history of this commit.
-
-    Raises:
-        Exit, UserError, ToolError: as for `load_whole` and `since_last_edition`.
+    Without the last edition there are no pages: they would differ from those that another clone makes of the same files.
     """
-    from kpi.pages.site import scorecard_pages
+    from kpi.pages.scorecard import scorecard_pages
 
     repository, judgement = load_whole(context)
     since = since_last_edition(edition_root, judgement, start)
-    pages = scorecard_pages(judgement, repository.reasons(), context.progress, since)
-    return BuiltScorecard(repository, judgement, pages)
+    return repository, judgement, scorecard_pages(judgement, repository.reasons(), context.progress, since)
 
 
 def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") -> "SinceEdition | None":
     """What has changed since the last edition; None where the plan names none.
 
-    Args:
-        root: where git knows of it.
-        judgement: this edition.
-        start: the commit in whose history an edition is looked for that is named by its date.
-
-    Raises:
-        UserError: if it is not in this clone, or can't be used.
-        ToolError: if git can't be run.
+    It is read from git in `root`: one that is named by its date, in the history of the commit `start`.
     """
     edition = judgement.plan.edition
     if not edition.last:
@@ -111,7 +78,7 @@ def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") ->
 
 def make_row(texts: Mapping[str, str]) -> "RawFigure":
     """The words of a command, by field, as the row of a table; the KPI is the first."""
-    from kpi.store.tables.table_figures import RawFigure
+    from kpi.store.tables import RawFigure
 
     columns = {field: column for column, field in enumerate(texts, _KPI)}
     return RawFigure("", 0, {field: text.strip() for field, text in texts.items()}, columns, 0, is_typed=True)
@@ -120,14 +87,10 @@ def make_row(texts: Mapping[str, str]) -> "RawFigure":
 def find_kpi(repository: Repository, name: str) -> tuple[KpiFile, str]:
     """The KPI file that the user named and a measure of it, if one was named: `kpi`, `priority/kpi` or `kpi/measure`.
 
-    In the place of the id the KPI's code or title can be given.
-
-    Raises:
-        UserError: if there is no such file, with the nearest.
-        ToolError: if there is none, and a folder can't be opened.
+    In the place of the id the KPI's code or title can be given. If there is none, what is raised is that of `not_found`.
     """
     from kpi.store.intake.names import Names
-    from kpi.store.intake.slip import SlipError
+    from kpi.store.intake.row_cells import SlipError
 
     names = Names(repository.plan.plan, repository.files, repository.year_starts)
     try:
@@ -145,11 +108,7 @@ def not_found(problem: "CellProblem", repository: Repository) -> UserError | Too
 
 
 def find_measure(kpi: str, measures: Mapping[str, Value], name: str) -> Value:
-    """The measure that the user named, among those of a KPI.
-
-    Raises:
-        UserError: if the KPI has none of that name, with the nearest.
-    """
+    """The measure that the user named, among those of a KPI; a `UserError` if it has none of that name."""
     if name in measures:
         return measures[name]
     near = nearest(name, measures)

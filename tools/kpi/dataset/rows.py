@@ -8,19 +8,19 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from kpi.dataset.columns import BOOLEAN, TABLES, Column, Table
+from kpi.dataset.columns import BOOLEAN, TABLES, Table
 from kpi.judge.direction import judge_direction
 from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.series import judgeable
 from kpi.judge.state import UNJUDGED
-from kpi.judge.target import Verdict, verdicts_at
-from kpi.model.kpi import Kpi, Measure, Observation, Target
+from kpi.judge.target import verdicts_at
+from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import Period
-from kpi.model.plan import Licence, Plan
+from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.pages.document import dump
+from kpi.pages.export_json import dump
 from kpi.pages.figures_csv import csv_line
-from kpi.pages.words.target_words import target_words
+from kpi.pages.target_words import target_words
 
 Value = str | int | Decimal | date | None
 Row = tuple[Value, ...]
@@ -29,8 +29,11 @@ Row = tuple[Value, ...]
 def rows(judgement: Judgement) -> dict[str, Iterator[Row]]:
     """The rows of all tables by the table's name, in printed order. Every KPI, measure and figure comes once, at its home."""
     plan = judgement.plan
+    edition = date.fromisoformat(plan.edition.date) if plan.edition.date else None
     made: dict[str, Iterable[Row]] = {
-        "organisation": [_organisation(judgement)],
+        "organisation": [
+            (plan.organisation, plan.title, plan.area, plan.year_starts, judgement.day, edition)
+        ],
         "priorities": ((entry.id, entry.title, place) for place, entry in enumerate(plan.priorities, 1)),
         "areas": ((area.id, area.name, area.id == plan.area, area.whole) for area in plan.areas.values()),
         "sources": plan.sources.values(),
@@ -40,20 +43,14 @@ def rows(judgement: Judgement) -> dict[str, Iterator[Row]]:
         "figures": _figures(judgement),
         "judgements": _judgements(judgement),
     }
-    name_of_all = organisation_id(plan.organisation)
-    return {name: ((name_of_all, *row) for row in of_table) for name, of_table in made.items()}
+    own = organisation_id(plan.organisation)
+    return {name: ((own, *row) for row in of_table) for name, of_table in made.items()}
 
 
 def organisation_id(name: str) -> str:
     """The organisation's name as an id: "West Midlands Police" is `west-midlands-police`; "organisation" for one without letters."""
     plain = unicodedata.normalize("NFKD", name.partition(" (")[0]).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain)) or "organisation"
-
-
-def _organisation(judgement: Judgement) -> Row:
-    plan = judgement.plan
-    edition = date.fromisoformat(plan.edition.date) if plan.edition.date else None
-    return plan.organisation, plan.title, plan.area, plan.year_starts, judgement.day, edition
 
 
 def _kpis(judgement: Judgement) -> Iterator[Row]:
@@ -109,29 +106,26 @@ def _measure(kpi: Kpi, judged: MeasureJudgement, plan: Plan) -> Row:
 def _targets(judgement: Judgement) -> Iterator[Row]:
     for _, judged in _at_home(judgement):
         for number, target in enumerate(judged.measure.targets, 1):
-            yield (judged.kpi, judged.measure.id, number, *_target(target, judged.measure))
-
-
-def _target(target: Target, measure: Measure) -> Row:
-    bound, tolerance = target.bound, target.tolerance
-    relative = bound.relative if bound else None
-    return (
-        bound.how if bound else "in_words",
-        bound.value if bound else None,
-        bound.upper if bound else None,
-        "" if relative is None else relative.period.text if relative.period else "previous",
-        relative.change if relative else None,
-        relative.in_percent if relative and relative.change is not None else None,
-        target.start.start if target.start else None,
-        target.by.end if target.by else None,
-        target.until.end if target.until else None,
-        target.over,
-        tolerance.value if tolerance else None,
-        tolerance.in_percent if tolerance else None,
-        target.label,
-        target.source,
-        target_words(target, measure),
-    )
+            bound, tolerance = target.bound, target.tolerance
+            relative = bound.relative if bound else None
+            taken_from = (relative.period.text if relative.period else "previous") if relative else ""
+            yield (
+                judged.kpi,
+                judged.measure.id,
+                number,
+                *(bound[:3] if bound else ("in_words", None, None)),
+                taken_from,
+                relative.change if relative else None,
+                relative.in_percent if relative and relative.change is not None else None,
+                target.start.start if target.start else None,
+                target.by.end if target.by else None,
+                target.until.end if target.until else None,
+                target.over,
+                *(tolerance or (None, None)),
+                target.label,
+                target.source,
+                target_words(target, judged.measure),
+            )
 
 
 def _figures(judgement: Judgement) -> Iterator[Row]:
@@ -157,33 +151,19 @@ def _judgements(judgement: Judgement) -> Iterator[Row]:
         measure = judged.measure
         numbers = {id(target): number for number, target in enumerate(measure.targets, 1)}
         for figure in judgeable(measure):
-            change = _change(measure, figure)
+            first, change = (judged.kpi, measure.id, *_period(figure.period)), _change(measure, figure)
             verdicts = [
                 verdict
                 for verdict in verdicts_at(measure, figure, tolerance)
                 if verdict.observation is not None or verdict.unjudged is not None
             ]
             for verdict in verdicts:
-                number, decides = numbers[id(verdict.target)], verdict is verdicts[0]
-                yield (
-                    judged.kpi, measure.id, *_period(figure.period), number, decides, *_verdict(verdict), *change
-                )  # fmt: skip
+                bound = verdict.bound
+                ends = (bound.value, bound.upper) if bound else (None, None)
+                target = (numbers[id(verdict.target)], verdict is verdicts[0], verdict.state)
+                yield (*first, *target, *ends, verdict.on_the_way, verdict.gap, *change)
             if not verdicts and figure.value is not None:
-                yield (judged.kpi, measure.id, *_period(figure.period), 0, True, *_NO_TARGET, *change)
-
-
-_NO_TARGET: Row = ("no target", None, None, None, None)
-
-
-def _verdict(verdict: Verdict) -> Row:
-    bound = verdict.bound
-    return (
-        verdict.state,
-        bound.value if bound else None,
-        bound.upper if bound else None,
-        verdict.on_the_way,
-        verdict.gap,
-    )
+                yield (*first, 0, True, "no target", None, None, None, None, *change)
 
 
 def _change(measure: Measure, figure: Observation) -> Row:
@@ -222,21 +202,18 @@ def text_of(value: Value) -> str | Decimal:
 
 
 def descriptor(plan: Plan, parts: Mapping[str, list[str]] | None = None) -> dict[str, Any]:
-    """The Data Package: its tables with types, keys and sources.
-
-    Args:
-        plan: whose tables they are.
-        parts: the Parquet files of each table; without them a table is one CSV file.
-    """
+    """The Data Package: its tables with types, keys and sources. Without the Parquet files of each, a table is one CSV file."""
     sources = [
         {"title": source.title} | ({"path": source.url} if source.url else {})
         for source in plan.sources.values()
     ]
+    title, url = plan.licence or ("", "")
+    licence = {"title": title, "path": url} if url else {"name": title}
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": organisation_id(plan.organisation),
         "title": f"{plan.organisation}: {plan.title}",
-        **({"licenses": [_licence(plan.licence)]} if plan.licence else {}),
+        **({"licenses": [licence]} if plan.licence else {}),
         **({"contributors": [{"title": plan.publisher, "roles": ["publisher"]}]} if plan.publisher else {}),
         **({"sources": sources} if sources else {}),
         "resources": [
@@ -255,21 +232,18 @@ def descriptor(plan: Plan, parts: Mapping[str, list[str]] | None = None) -> dict
     }
 
 
-def _licence(licence: Licence) -> dict[str, str]:
-    return {"title": licence.title, "path": licence.url} if licence.url else {"name": licence.title}
-
-
 def _schema(table: Table) -> dict[str, Any]:
+    fields = (
+        {"name": column.name, "type": column.type, "description": column.description}
+        | ({"trueValues": ["yes"], "falseValues": ["no"]} if column.type == BOOLEAN else {})
+        for column in table.columns
+    )
+    keys = (list(_KEYS[name]) for name in table.refers)
     return {
-        "fields": [_field(column) for column in table.columns],
+        "fields": list(fields),
         "primaryKey": list(table.key),
         "foreignKeys": [
-            {"fields": list(_KEYS[name]), "reference": {"resource": name, "fields": list(_KEYS[name])}}
-            for name in table.refers
+            {"fields": key, "reference": {"resource": name, "fields": key}}
+            for name, key in zip(table.refers, keys, strict=True)
         ],
     }
-
-
-def _field(column: Column) -> dict[str, Any]:
-    words = {"trueValues": ["yes"], "falseValues": ["no"]} if column.type == BOOLEAN else {}
-    return {"name": column.name, "type": column.type, "description": column.description, **words}

@@ -114,9 +114,8 @@ def _year_and(start: int, sign: str, second: str, financial: bool) -> Iterator[s
         yield f"{start}-{number:02d}"
         return
     if 1 < span <= LONGEST_SPAN and (sign == "/" or financial or len(second) == 2):
-        yield financial_years(
-            start, start + span
-        )  # the first: of 2017-20 mostly three financial years are meant
+        # the first: of 2017-20 mostly three financial years are meant
+        yield financial_years(start, start + span)
     if (span == 1 and sign == "-" and len(second) == 4) or (1 < span <= LONGEST_SPAN and not financial):
         yield f"{start} to {start + span}"
 
@@ -125,10 +124,7 @@ def _digits(match: _Match, _year_starts: int) -> Iterator[str]:
     """`202401`, `202223`, `20240131`, `20222023`."""
     start, rest = int(match["first"]), match["rest"]
     if len(rest) == 4:
-        if int(rest) == start + 1:
-            yield financial_year(start)
-        else:
-            yield f"{start}-{rest[:2]}-{rest[2:]}"
+        yield financial_year(start) if int(rest) == start + 1 else f"{start}-{rest[:2]}-{rest[2:]}"
         return
     if 1 <= int(rest) <= 12:
         yield f"{start}-{rest}"
@@ -158,22 +154,16 @@ def _year_alone(match: _Match, year_starts: int) -> Iterator[str]:
         yield from map(financial_year, financial)
 
 
-def _year_ending(match: _Match, _year_starts: int) -> Iterator[str]:
-    year = full_year(match["year"])
-    yield from (financial_year(year - 1), str(year))
-
-
 def _part_of_year(match: _Match, year_starts: int) -> Iterator[str]:
     """Quarters and halves with their year, either way round."""
     calendar, financial = _years(match["year"], year_starts)
-    number = int(match["number"])
-    if match["part"] == "q":
+    number = int(match["part"][1])
+    if match["part"][0] == "q":
         yield from (f"{year}-Q{number}" for year in calendar)
         yield from (f"{financial_year(year)} Q{number}" for year in financial)
         return
-    starts = [(year, 1) for year in calendar] + [
-        (year, year_starts) for year in financial if year_starts != 1
-    ]
+    starts = [(year, 1) for year in calendar]
+    starts += [(year, year_starts) for year in financial if year_starts != 1]
     for year, month in starts:
         first = year * 12 + month - 1 + 6 * (number - 1)
         last = first + 5
@@ -215,10 +205,6 @@ def _serial(match: _Match, _year_starts: int) -> Iterator[str]:
         yield month_text(day)
 
 
-def _numbered_month(match: _Match, _year_starts: int) -> Iterator[str]:
-    yield f"{match['year']}-{int(match['second']):02d}"
-
-
 def _numbered_week(match: _Match, _year_starts: int) -> Iterator[str]:
     try:
         monday = date.fromisocalendar(int(match["year"]), int(match["second"]), 1)
@@ -239,13 +225,14 @@ _POINTS: tuple[tuple[str, Callable[[_Match, int], Iterator[str]]], ...] = (
         rf"(?:(?:fy|cy) ?{YEAR}|{YEAR} ?(?:fy|cy)|ay ?{YEAR}[/_-]{YEAR}|{YEAR}[/_-]{YEAR} ?ay|year {_Y4})",
         _year_alone,
     ),
-    (rf"year ending (?P<year>{YEAR})", _year_ending),
+    (
+        rf"year ending ({YEAR})",
+        lambda match, _: iter((financial_year(full_year(match[1]) - 1), str(full_year(match[1])))),
+    ),
     (rf"(?:{_Y4})\.0", lambda match, _: iter((match[0][:4],))),
-    (rf"(?P<part>q)(?P<number>[1-4])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
-    (rf"(?P<part>h)(?P<number>[12])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
-    (rf"(?P<year>{NAMED_YEAR})[ ,;:/_-]*(?P<part>q)(?P<number>[1-4])", _part_of_year),
-    (rf"(?P<year>{NAMED_YEAR})[ ,;:/_-]*(?P<part>h)(?P<number>[12])", _part_of_year),
-    (rf"(?P<year>{_Y4})[-/. ]?m(?P<second>0?[1-9]|1[0-2])", _numbered_month),
+    (rf"(?P<part>q[1-4]|h[12])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
+    (rf"(?P<year>{NAMED_YEAR})[ ,;:/_-]*(?P<part>q[1-4]|h[12])", _part_of_year),
+    (rf"({_Y4})[-/. ]?m(0?[1-9]|1[0-2])", lambda match, _: iter((f"{match[1]}-{int(match[2]):02d}",))),
     (rf"(?P<year>{_Y4})[-/. ]?w(?P<second>[0-9]{{2}})", _numbered_week),
     (rf"{_WORD}[ .,/-]*(?P<year>{NAMED_YEAR})", _month_name),
     (rf"(?P<day>[0-9]{{1,2}}){_ORDINAL}[ /-]?(?:of )?{_WORD}[ .,/-]*(?P<year>{YEAR})", _month_name),

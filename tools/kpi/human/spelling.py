@@ -1,11 +1,8 @@
-"""How people spell periods: from their words to the spellings in the grammar that they can mean.
-
-A text goes through `clean_period` first. `spellings` then gives every reading; some may be days that the calendar doesn't have.
-`human.period` decides what to say about them.
-"""
+"""How people spell periods: from cleaned words to every spelling in the grammar that they can mean, on the calendar or not."""
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from kpi.human.point import (
@@ -21,18 +18,15 @@ from kpi.human.point import (
 from kpi.model.period import MIXED_KINDS, Period, read
 from kpi.model.text import HIDDEN
 
-_NONE: Spellings = ()
-
+_ORDINALS = ("1st|first", "2nd|second", "3rd|third", "4th|fourth")
 _NUMBERS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
-_TIDIED = (
+_TIDIED: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"[\u2010-\u2015\u2212]", "-"),
     (r"\\", "/"),
-    (
-        r"^([0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{4}) 0?0:00(?::00)?$",
-        r"\1",
-    ),  # midnight, which spreadsheets put behind a day
+    # midnight, which spreadsheets put behind a day
+    (r"^([0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{4}) 0?0:00(?::00)?$", r"\1"),
     (r"[\"'`\u2018\u2019\u201c\u201d]", ""),
     (r"(?<=[0-9/-])o(?=[0-9]|$)", "0"),  # the letter for the digit
     (r"\s+", " "),
@@ -44,10 +38,7 @@ _TIDIED = (
     (r"\b(?:fye|fy end(?:ing|ed)|y/?e|(?:year|yr)[ -]end(?:ed|ing)?)\b", "year ending "),
     (r"\bw/?([ec])\b", lambda match: "week ending " if match[1] == "e" else "week starting "),
     (r"\bweek (?:beginning|commencing)\b", "week starting"),
-    (r"\b(?:1st|first) (quarter|half)\b", r"\1 1"),
-    (r"\b(?:2nd|second) (quarter|half)\b", r"\1 2"),
-    (r"\b(?:3rd|third) (quarter)\b", r"\1 3"),
-    (r"\b(?:4th|fourth) (quarter)\b", r"\1 4"),
+    *((rf"\b(?:{word}) (quarter|half)\b", rf"\1 {number}") for number, word in enumerate(_ORDINALS, 1)),
     (r"\b(?:quarter|qtr|q) ?([0-9])\b", r"q\1"),
     (r"\b(?:half|h) ?([12])\b", r"h\1"),
     (r"\b([1-4])q(?=[0-9]| )", r"q\1 "),
@@ -88,17 +79,13 @@ def months_spelt(start: date, end: date, year_starts: int) -> Spellings:
         return (str(start.year),)
     if months == 12 and start.month == year_starts:
         return (financial_year(start.year),)
-    return (
-        f"{month_text(start)} to {month_text(end)}",
-        *(_quarter_spelt(start, year_starts) if months == 3 else ()),
-    )
-
-
-def _quarter_spelt(start: date, year_starts: int) -> Spellings:
+    spelt = f"{month_text(start)} to {month_text(end)}"
     into_year = (start.month - year_starts) % 12
-    if year_starts != 1 and into_year % 3 == 0:
-        return (f"{financial_year(start.year - (start.month < year_starts))} Q{into_year // 3 + 1}",)
-    return (f"{start.year}-Q{start.month // 3 + 1}",) if start.month % 3 == 1 else ()
+    if months == 3 and year_starts != 1 and into_year % 3 == 0:
+        return spelt, f"{financial_year(start.year - (start.month < year_starts))} Q{into_year // 3 + 1}"
+    if months == 3 and start.month % 3 == 1:
+        return spelt, f"{start.year}-Q{start.month // 3 + 1}"
+    return (spelt,)
 
 
 # A window that ends somewhere, and a range from one point to another.
@@ -114,32 +101,21 @@ _MONTHS_IN = {"m": 1, "q": 3, "y": 12}
 def _window(text: str, year_starts: int) -> Spellings:
     match = _WINDOW.fullmatch(text)
     if not match or (len(match["unit"]) == 1 and not match["number"]):
-        return _NONE
+        return ()
     number, unit = int(match["number"] or 1), match["unit"][0]
     spelt: list[str] = []
     for point in periods_of(point_spellings(match["point"], year_starts), year_starts):
         if unit == "w":
-            spelt += _weeks(number, point, match["link"])
+            rest = timedelta(days=number * 7 - 1)
+            first = point.start if match["link"] == "starting" else point.start - rest
+            spelt += [f"{first} to {first + rest}"] if point.form == "day" else []
         elif point.form not in {"year", "fy"} and match["link"] != "starting":
-            spelt += _months_to(number * _MONTHS_IN[unit], point.end, year_starts)
+            months = number * _MONTHS_IN[unit]
+            period = read(f"{months} months to {month_text(point.end)}")
+            if isinstance(period, Period) and period.end == point.end:
+                is_named = months in {1, 3}
+                spelt += months_spelt(*period.interval, year_starts) if is_named else (period.text,)
     return tuple(dict.fromkeys(spelt))
-
-
-def _months_to(months: int, end: date, year_starts: int) -> Spellings:
-    rolling = f"{months} months to {month_text(end)}"
-    period = read(rolling)
-    if not isinstance(period, Period) or period.end != end:
-        return _NONE
-    return months_spelt(period.start, period.end, year_starts) if months in {1, 3} else (rolling,)
-
-
-def _weeks(number: int, day: Period, link: str) -> Spellings:
-    if day.form != "day":
-        return _NONE
-    rest = timedelta(days=number * 7 - 1)
-    if link == "starting":
-        return (f"{day.start} to {day.start + rest}",)
-    return (f"{day.start - rest} to {day.start}",)
 
 
 def _range(text: str, year_starts: int) -> Spellings:
@@ -151,7 +127,7 @@ def _range(text: str, year_starts: int) -> Spellings:
             spelt = _from_to(left, right, year_starts)
             if spelt and not (sign == "-" and read(spelt[0], year_starts) == MIXED_KINDS):
                 return spelt
-    return _NONE
+    return ()
 
 
 def _from_to(left: str, right: str, year_starts: int) -> Spellings:
@@ -173,9 +149,9 @@ def _sharing(left: str, right: str, year_starts: int) -> Spellings:
     """The left end if only the right one has the year (`jan-dec 22`) or month and year (`1-15 june 2023`)."""
     tail = re.search(rf"(?P<month>[a-z]{{3,10}})?[ ,/-]*(?P<year>{NAMED_YEAR})$", right)
     if not tail:
-        return _NONE
+        return ()
     if left.isdigit():
-        return point_spellings(f"{left} {tail[0]}", year_starts) if tail["month"] else _NONE
+        return point_spellings(f"{left} {tail[0]}", year_starts) if tail["month"] else ()
     this = point_spellings(f"{left} {tail['year']}", year_starts)
     if not re.fullmatch(YEAR, tail["year"]) or not re.search("[a-z]{3}", left):
         return this

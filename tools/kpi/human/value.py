@@ -1,8 +1,4 @@
-"""What people type for a figure when they record it: `67%`, `1,234`, `£5`, `2 min 18 sec`, read for the measure's unit.
-
-Files hold plain figures only. A text with one reading for the unit is accepted; anything else is refused, with what to write
-instead.
-"""
+"""What people type for a figure, read for the measure's unit if it has one reading: `67%`, `1,234`, `£5`, `2 min 18 sec`."""
 
 import re
 from decimal import Decimal
@@ -33,11 +29,7 @@ _TIMES = "k|thousand|mn?|million|bn|billion"
 
 
 def interpret_value(text: str, unit: Unit) -> str:
-    """The figure that a text means, as files write it: `67%` → `67` if the unit is percent.
-
-    Raises:
-        ValueFormError: the text means no figure, or could mean two; it says what to write.
-    """
+    """The figure that a text means, as files write it: `67%` → `67` if the unit is percent; `ValueFormError` if none, or two."""
     bare = _plain(text, unit)
     raw = Decimal(bare) if PLAIN.fullmatch(bare) else bare
     try:
@@ -50,25 +42,31 @@ def interpret_value(text: str, unit: Unit) -> str:
 
 
 def _plain(text: str, unit: Unit) -> str:
-    """The text without symbols and separators."""
     if PLAIN.fullmatch(text) or (unit.kind == DURATION and re.fullmatch(DURATION_SHAPE, text)):
         return text
-    if unit.kind == DURATION and (
-        minutes := re.fullmatch(r"([0-9]{1,5}\.[0-9]{1,3}) ?m", text, re.IGNORECASE)
-    ):
+    minutes = re.fullmatch(r"([0-9]{1,5}\.[0-9]{1,3}) ?m", text, re.IGNORECASE)
+    if minutes and unit.kind == DURATION:
         return duration_text((Decimal(minutes[1]) * 60).normalize())
     slip = recognise_slip(text)
     if slip is None:
         if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
-            raise ValueFormError(
-                f"{quoted(text, 60)} has more than {MOST_DIGITS} digits. Programs don't keep more exactly."
-            )
+            wrong = f"{quoted(text, 60)} has more than {MOST_DIGITS} digits."
+            raise ValueFormError(f"{wrong} Programs don't keep more exactly.")
         return text
     if slip.number is None or slip.mark or slip.why in {FOOTNOTE, DASH}:
         raise ValueFormError(slip.message, _advice(slip))
     if unit.kind != DURATION and not fits(text, unit):
         wanted = f"The unit here is {unit_text(unit)}."
-        raise ValueFormError(f"{quoted(text)} {slip.wrong} {wanted}", _advice_for_unit(slip, unit))
+        is_time = PLAIN.fullmatch(slip.number) is None
+        advice = "Write a number alone." if is_time else f"Is {slip.number} meant?"
+        if (slip.with_unit or is_time) and unit.kind in {
+            CURRENCY,
+            DAYS,
+            WEEKS,
+            NAMED,
+        }:  # 2 weeks are not 2 days
+            advice = f"Write the figure in {unit_text(unit)}, as a number alone."
+        raise ValueFormError(f"{quoted(text)} {slip.wrong} {wanted}", advice)
     return slip.number
 
 
@@ -83,22 +81,11 @@ def fits(text: str, unit: Unit) -> bool:
     return re.fullmatch(rf"(?:{own})? *(?:{_TIMES})? *(?:{own})?", rest, re.IGNORECASE) is not None
 
 
-def _advice_for_unit(slip: Slip, unit: Unit) -> str:
-    """What to do about a number that has another unit beside it, or is a time: 2 weeks are not 2 days."""
-    is_time = PLAIN.fullmatch(slip.number or "") is None
-    if (slip.with_unit or is_time) and unit.kind in {CURRENCY, DAYS, WEEKS, NAMED}:
-        return f"Write the figure in {unit_text(unit)}, as a number alone."
-    return "Write a number alone." if is_time else f"Is {slip.number} meant?"
-
-
 def _advice(slip: Slip) -> str:
     """What to do on a command line, where marks are given beside the figure."""
     if slip.mark:
-        return (
-            f"Write {slip.number} --mark {slip.mark}."
-            if slip.number
-            else f"Leave the figure out, and add --mark {slip.mark}."
-        )
+        start = f"Write {slip.number}" if slip.number else "Leave the figure out, and add"
+        return f"{start} --mark {slip.mark}."
     return _ADVICE.get(slip.why, slip.help).format(number=slip.number)
 
 

@@ -1,13 +1,12 @@
 """References, the baseline and other areas: a figure is compared with them in words, and never gets a status from them."""
 
-from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
 from kpi.judge.bound import gap_to, missed_end, resolve_bound
 from kpi.judge.clear_change import why_unclear, why_within_margin
 from kpi.judge.direction import NEITHER, Direction, class_of_change, compare_pair, distance, is_about_as_far
-from kpi.judge.series import BREAK, compare, valued
+from kpi.judge.series import BREAK, compare, figure_for, valued
 from kpi.judge.state import BETTER, WORSE
 from kpi.model.kpi import AVERAGE, CUMULATIVE, TOTAL, Bound, Measure, Observation, Reference, Target, identity
 from kpi.model.plan import Plan
@@ -35,10 +34,7 @@ class ReferenceResult(NamedTuple):
 
 
 def compare_with_references(measure: Measure) -> tuple[ReferenceResult, ...]:
-    """The newest figure compared with each reference, in the order written.
-
-    References that the figure can't be compared with are omitted, such as one for a period of another length.
-    """
+    """The newest figure compared with each reference that it can be compared with, in the order written."""
     return tuple(
         ReferenceResult(reference, newest, word)
         for newest in valued(measure)[-1:]
@@ -68,14 +64,9 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
 
 
 def compare_with_baseline(measure: Measure) -> Direction | None:
-    """The newest comparable figure against the baseline.
-
-    None without a baseline, a figure for it, or a later figure. If no later figure is comparable, the direction says why; a break
-    ends the search.
-    """
+    """The newest comparable figure against the baseline, or why later ones aren't comparable; None if there are none."""
     known = valued(measure)
-    at = identity(measure.baseline, measure.kind) if measure.baseline else None
-    baseline = next((figure for figure in known if identity(figure.period, measure.kind) == at), None)
+    baseline = figure_for(measure, measure.baseline) if measure.baseline else None
     if baseline is None:
         return None
     untold: Direction | None = None
@@ -98,9 +89,6 @@ FEWEST = 3
 """The fewest areas for which a rank says more than the figures."""
 
 
-_At = tuple[date | None, date]
-
-
 class Rank(NamedTuple):
     """The rank of the own figure."""
 
@@ -113,14 +101,10 @@ class Rank(NamedTuple):
 
 
 def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
-    """Rank the own area in every period for which enough others have a figure, newest first.
-
-    Only observed figures of this measure for the same period are ranked, without areas that contain the own one. Totals have no
-    rank, nor have measures of which neither way is better.
-    """
+    """Rank the own area in every period for which enough others, without areas that contain it, have a figure; newest first."""
     if not can_rank(measure):
         return ()
-    by_period: dict[_At, list[Observation]] = {}
+    by_period: dict[object, list[Observation]] = {}
     for area, series in measure.peers.items():
         if area not in plan.areas or not plan.areas[area].whole:
             for figure in series:
@@ -162,7 +146,6 @@ def _is_apart(measure: Measure, figure: Observation, other: Observation) -> bool
 
 
 def _badness(measure: Measure, figure: Observation) -> tuple[bool, Fraction]:
-    """A key to sort by, the best first."""
     if measure.better.way == "near":
         return distance(measure, figure.number)
     value = Fraction(figure.number)

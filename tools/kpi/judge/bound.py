@@ -5,7 +5,16 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.judge.direction import compare_with_nearest
-from kpi.judge.series import Series, at_a_date, compare, different_lengths, judgeable, remember_last, valued
+from kpi.judge.series import (
+    Series,
+    at_a_date,
+    compare,
+    different_lengths,
+    figure_for,
+    judgeable,
+    remember_last,
+    valued,
+)
 from kpi.model.kpi import TOTAL, Bound, Measure, Observation, Relative, Target, Tolerance, identity
 from kpi.model.period import period_words
 from kpi.model.text import counted
@@ -13,30 +22,24 @@ from kpi.model.vocabulary import BOUND_KINDS, LESS, MORE
 
 
 class ResolvedBound(NamedTuple):
-    """A target's bound for one figure, or the reason why it can't judge that figure.
-
-    A relative bound is computed from `reference`. `on_the_way` if the bound is a way point of the trajectory. `is_for` unless the
-    target isn't for this figure, whatever its value.
-    """
+    """A target's bound for one figure, or the reason why it can't judge that figure."""
 
     bound: Bound | None
     reason: str = ""
-    reference: Observation | None = None
-    on_the_way: bool = False
-    is_for: bool = True
+    reference: Observation | None = None  # what a relative bound was computed from
+    on_the_way: bool = False  # the bound is a way point of the trajectory
+    is_for: bool = True  # the target is for this figure, whatever its value
 
 
 def resolve_bound(measure: Measure, target: Target, observation: Observation) -> ResolvedBound:
-    """The bound for a figure, for a target that has one.
-
-    A period on the trajectory has its own bound, whatever the target's length. The target isn't for a figure of another length,
-    nor for one that doesn't come after the figure that the bound is taken from.
-    """
+    """The bound for a figure, for a target that has one: a way point's, or the target's if it is for figures so long and late."""
     bound = target.bound
     assert bound is not None
-    planned = _on_the_way(measure, target, observation)
-    if planned is not None:
-        return ResolvedBound(bound._replace(value=planned, relative=None), on_the_way=True)
+    if bound.upper is None and target.trajectory:  # a range has no way points
+        at = identity(observation.period, measure.kind)
+        points = (value for period, value in target.trajectory if identity(period, measure.kind) == at)
+        if (planned := next(points, None)) is not None:
+            return ResolvedBound(bound._replace(value=planned, relative=None), on_the_way=True)
     reason = why_wrong_length(measure, target, observation)
     if not reason and bound.relative is not None and bound.relative.period is not None:
         period = bound.relative.period
@@ -69,10 +72,9 @@ def why_wrong_length(measure: Measure, target: Target, observation: Observation)
         return different_lengths(relative.period, observation.period) if relative.period else ""
     if measure.kind != TOTAL:
         return ""
-    mixed = any(
-        not figure.period.is_as_long_as(observation.period) for figure in _of_each_length(valued(measure))
-    )
-    return "the target doesn't say over what length" if mixed else ""
+    lengths = (figure.period for figure in _of_each_length(valued(measure)))
+    is_mixed = not all(period.is_as_long_as(observation.period) for period in lengths)
+    return "the target doesn't say over what length" if is_mixed else ""
 
 
 @remember_last
@@ -80,23 +82,12 @@ def _of_each_length(series: Series) -> Series:
     return tuple({figure.period.length: figure for figure in series}.values())
 
 
-def _on_the_way(measure: Measure, target: Target, observation: Observation) -> Decimal | None:
-    """The way point for this period, or None. A range has no way points."""
-    if not target.trajectory or target.bound is None or target.bound.upper is not None:
-        return None
-    at = identity(observation.period, measure.kind)
-    return next((value for period, value in target.trajectory if identity(period, measure.kind) == at), None)
-
-
 def _reference(measure: Measure, relative: Relative, observation: Observation) -> Observation | str:
     """The earlier figure that a relative bound is taken from, or why there is none."""
     if relative.period is None:
         travel = compare_with_nearest(measure, observation)
         return travel.earlier or travel.reason
-    at = identity(relative.period, measure.kind)
-    reference = next(
-        (figure for figure in valued(measure) if identity(figure.period, measure.kind) == at), None
-    )
+    reference = figure_for(measure, relative.period)
     if reference is None:
         return f"no figure for {period_words(relative.period)} to compare with"
     comparison = compare(measure, reference, observation)
@@ -146,16 +137,13 @@ class Term(NamedTuple):
 
 @remember_last
 def terms(measure: Measure) -> tuple[Term, ...]:
-    """The terms of a measure's targets, in the order written: each until its `until`, or until a successor begins.
-
-    It stays in force after its `by`, and doesn't come back when its successor ends.
-    """
-    return tuple(Term(target, target.first_day, _last_day(measure, target)) for target in measure.targets)
-
-
-def _last_day(measure: Measure, target: Target) -> date:
-    successors = [other.first_day for other in measure.targets if supersedes(other, target)]
-    return min(target.last_day, min(successors) - timedelta(days=1)) if successors else target.last_day
+    """The terms of a measure's targets, in the order written: each until its `until`, or until a successor begins, for good."""
+    in_force = []
+    for target in measure.targets:
+        successors = [other.first_day for other in measure.targets if supersedes(other, target)]
+        last = min([target.last_day, *(first - timedelta(days=1) for first in successors)])
+        in_force.append(Term(target, target.first_day, last))
+    return tuple(in_force)
 
 
 def supersedes(later: Target, earlier: Target) -> bool:
@@ -170,10 +158,7 @@ def targets_in_force(measure: Measure, observation: Observation) -> tuple[Target
 
 
 def has_ended(measure: Measure, target: Target) -> bool:
-    """Whether a figure after the target's `until` is known, of the same length as the newest that the target is for.
-
-    Until then the last figure within `until` is judged, however late it comes.
-    """
+    """Whether a figure after the target's `until` is known, as long as the newest within it, which is judged until then."""
     if target.until is None:
         return False
     known = judgeable(measure)

@@ -22,9 +22,9 @@ class Breach(NamedTuple):
     """A target not met or near now, or met again after not being met."""
 
     state: str  # NEW, CONTINUING or RECOVERED; ALONE if the period before has no figure
-    # the first figure of the unbroken run that did not meet the target; if it is near now, near ones count
-    # too
-    since: Observation
+    since: (
+        Observation  # the first of the unbroken run that did not meet it; near ones count if it is near now
+    )
     periods: int  # how many figures the run has
     last_met: Observation | None = None  # the newest figure before the run that met its target
     before: Observation | None = None  # for ALONE, the last figure of the same length, or None
@@ -34,28 +34,23 @@ class Breach(NamedTuple):
 def find_breach(
     measure: Measure, verdict: Verdict | None, tolerance: Tolerance | None = None
 ) -> Breach | None:
-    """The breach that the deciding verdict makes or ends, or None.
-
-    Only figures of the same length count, each in the period before the next (see `_period_before`).
-    """
+    """The breach that the deciding verdict makes or ends, or None. Only figures of the same length count."""
     if verdict is None or verdict.observation is None or verdict.state not in IS_MET | UNMET | {NEAR}:
         return None
     now = verdict.observation
     past = _past(measure, now, tolerance)
     run = _run(measure, past, now, UNMET | {NEAR} if verdict.state == NEAR else UNMET)
+    is_dated = not at_a_date(measure) or measure.frequency in FREQUENCIES
     if verdict.state in IS_MET:
-        is_told = (
-            run and _is_dated(measure) and not verdict.queried and not all(figure.queried for figure in run)
-        )
-        return Breach(RECOVERED, run[-1], len(run)) if is_told else None
+        is_sure = is_dated and not verdict.queried and not all(figure.queried for figure in run)
+        return Breach(RECOVERED, run[-1], len(run)) if is_sure and run else None
     since = run[-1] if run else now
-    last_met = next(
-        (figure for figure, state in past if state in IS_MET and figure.period.end < since.period.end), None
-    )
+    met = (figure for figure, state in past if state in IS_MET and figure.period.end < since.period.end)
+    last_met = next(met, None)
     if run:
         return Breach(CONTINUING, since, len(run) + 1, last_met)
     before = _period_before(measure, past, now)
-    if before is not None and before[1] in IS_MET and _is_dated(measure):
+    if before is not None and before[1] in IS_MET and is_dated:
         return Breach(NEW, since, 1, last_met)
     figure, state = before or (past[0] if past else (None, ""))
     return Breach(ALONE, since, 1, last_met, figure, state)
@@ -65,21 +60,18 @@ _Judged = tuple[Observation, str]
 
 
 def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> list[_Judged]:
-    """The figures of the same length before `now` that can be judged, with their states then, newest first."""
     known = judgeable(measure)
-    past: list[_Judged] = []
-    for figure in reversed(known[: known.index(now)]):
-        if at_a_date(measure) or figure.period.is_as_long_as(now.period):
-            verdict = judge_at(measure, figure, tolerance)
-            if verdict is not None:
-                past.append((figure, verdict.state))
-    return past
+    return [
+        (figure, verdict.state)
+        for figure in reversed(known[: known.index(now)])
+        if at_a_date(measure) or figure.period.is_as_long_as(now.period)
+        if (verdict := judge_at(measure, figure, tolerance))
+    ]
 
 
 def _run(
     measure: Measure, past: Sequence[_Judged], now: Observation, unmet: frozenset[str]
 ) -> list[Observation]:
-    """The unbroken run of figures just before `now` in one of these states, newest first."""
     run: list[Observation] = []
     older = iter(past)  # each search goes on where the one before ended
     before = _period_before(measure, older, now)
@@ -90,35 +82,23 @@ def _run(
 
 
 def _period_before(measure: Measure, past: Iterable[_Judged], now: Observation) -> _Judged | None:
-    """The figure of the period before: one step of the frequency earlier, or else ending where this one begins.
-
-    Figures at a date without a frequency have no such period; the previous figure replaces it.
-    """
+    """The figure of the period before, a step of the frequency earlier or else adjoining; at a date the previous figure."""
     older = (judged for judged in past if judged[0].period.end < now.period.end)
-    if not _is_dated(measure):
-        return next(older, None)
     frequency = FREQUENCIES.get(measure.frequency)
+    if frequency is None and at_a_date(measure):
+        return next(older, None)
     return next((judged for judged in older if _follows(judged[0].period, now.period, frequency)), None)
-
-
-def _is_dated(measure: Measure) -> bool:
-    """Whether a measure's periods follow each other, so that one can be the one before."""
-    return not at_a_date(measure) or measure.frequency in FREQUENCIES
-
-
-def _fills_the_year(period: Period) -> bool:
-    """Whether periods of this length fill a year: months, quarters, years, weeks, days."""
-    if period.months:
-        return 12 % period.months == 0 or period.months % 12 == 0
-    return period.weeks > 0 or period.length[1] == 1
 
 
 def _follows(earlier: Period, later: Period, frequency: Frequency | None) -> bool:
     if frequency is not None:
         return frequency.after(earlier.end) == later.end
-    if not _fills_the_year(later):  # from January to August, say: the same part of the next year comes next
-        return earlier.is_same_part(later) and earlier.end.year + 1 == later.end.year
-    return earlier.end + timedelta(days=1) == later.start
+    months = later.months
+    fills_years = 12 % months == 0 or months % 12 == 0 if months else later.weeks or later.length[1] == 1
+    if fills_years:  # months, quarters, years, weeks, days
+        return earlier.end + timedelta(days=1) == later.start
+    # from January to August, say: the same part of the next year comes next
+    return earlier.is_same_part(later) and earlier.end.year + 1 == later.end.year
 
 
 ALWAYS, NEVER, SOMETIMES, MOVING, COUNTED = "always", "never", "sometimes", "moving", "counted"
@@ -144,11 +124,8 @@ def compare_with_usual_range(
     travel = next((each for each in directions if each.later == verdict.observation), None)
     if travel is None or travel.usual is None:
         return None
-    newest = [
-        figure.value
-        for figure in travel.usual.figures[-NEWEST:]
-        if figure is not None and figure.value is not None
-    ]
+    figures = travel.usual.figures[-NEWEST:]
+    newest = [figure.value for figure in figures if figure and figure.value is not None]
     met = sum(gap_to(verdict.bound, value) is None for value in newest)
     return AtUsualRange(_word(travel.usual, verdict.bound), travel.usual, met, len(newest))
 

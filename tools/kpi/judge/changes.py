@@ -1,9 +1,6 @@
-"""What a change means: two versions of a framework, compared by content and not by spelling; and two editions.
+"""What a change means: two versions, judged on one day and compared by content; and two editions, each judged on its own."""
 
-Versions are judged on the same day, so that the calendar alone changes no status; editions each on its own, as readers saw them.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -21,7 +18,7 @@ from kpi.judge.figure_changes import (
 from kpi.judge.judgement import Judgement, MeasureJudgement, judge, judge_measure
 from kpi.judge.series import pages_day
 from kpi.judge.state import IS_MET, UNMET
-from kpi.judge.target_changes import PlanTolerance, TargetChange, compare_targets
+from kpi.judge.target_changes import TargetChange, compare_targets
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan, StatusRules, with_year_names
 
@@ -40,24 +37,15 @@ class FrameworkVersion(NamedTuple):
 
 
 class MeasureChange(NamedTuple):
-    """A changed measure; at least one of `before` and `after` is given.
-
-    Attributes:
-        before, after: the judgement of the measure as it was and as it is; None if there was or is none.
-        what: `added`, `removed`, `renamed` or `kept`.
-        figures: its changed figures, oldest first; empty for a measure that was added or removed.
-        targets: its changed targets; empty for a measure that was added or removed.
-        fields: its other changed fields, without those that changed alike in all measures of the KPI.
-        old_state: the state that the new figures would have with the old targets; empty if no target or the unit changed.
-    """
+    """A changed measure; at least one of `before` and `after` is given. One that was added or removed has no other changes."""
 
     before: MeasureJudgement | None
     after: MeasureJudgement | None
-    what: str = KEPT
-    figures: tuple[FigureChange, ...] = ()
+    what: str = KEPT  # `added`, `removed`, `renamed` or `kept`
+    figures: tuple[FigureChange, ...] = ()  # oldest first
     targets: tuple[TargetChange, ...] = ()
-    fields: tuple[FieldChange, ...] = ()
-    old_state: str = ""
+    fields: tuple[FieldChange, ...] = ()  # without those that changed alike in all measures of the KPI
+    old_state: str = ""  # of the new figures with the old targets; empty if no target or the unit changed
 
     @property
     def newest(self) -> MeasureJudgement:
@@ -79,23 +67,17 @@ class MeasureChange(NamedTuple):
 
     @property
     def recovered(self) -> bool:
-        """Whether the target wasn't met and is met now, by the same figure or a newer one.
-
-        A target that is near, has no data or was removed has not recovered, nor has one that is judged on an older figure again.
-        """
+        """Whether the target wasn't met and is met now: with the old targets too, and not by going back to an older figure."""
         before, after = self.states
         return before in UNMET and after in IS_MET and not self.by_target and self.no_longer_judged is None
 
     @property
     def no_longer_judged(self) -> Observation | None:
         """The figure that was judged before, if an older one or none is judged now."""
-        was, now = (
-            judged.deciding.observation if judged is not None and judged.deciding is not None else None
-            for judged in (self.before, self.after)
-        )
-        if was is None or self.after is None or (now is not None and now.period.end >= was.period.end):
-            return None
-        return was
+        verdicts = (judged.deciding if judged else None for judged in (self.before, self.after))
+        was, now = (verdict.observation if verdict else None for verdict in verdicts)
+        is_older = was is not None and (now is None or now.period.end < was.period.end)
+        return was if self.after and is_older else None
 
     @property
     def by_target(self) -> bool:
@@ -114,10 +96,7 @@ class MeasureChange(NamedTuple):
 
 
 class KpiChange(NamedTuple):
-    """A changed KPI; at least one of `before` and `after` is given.
-
-    `what` is `added`, `removed`, `renamed` (another id), `moved` (another priority) or `kept`.
-    """
+    """A changed KPI, with at least one of `before` and `after`."""
 
     before: Kpi | None
     after: Kpi | None
@@ -148,10 +127,7 @@ class Changes(NamedTuple):
 
 
 def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: date | None = None) -> Changes:
-    """Compare two versions of a framework, judged on `day`, or else on the later of the two versions' page days.
-
-    Raises `ValueError` if neither version has a plan.
-    """
+    """Compare two versions, judged on `day` or the later of their page days; `ValueError` if neither has a plan."""
     was, plan = _plans(before, after)
     day = day or max(pages_day(was, before.kpis), pages_day(plan, after.kpis), before.newest, after.newest)
     comparison = _Comparison(was.status, plan.status, day)
@@ -247,12 +223,11 @@ class _Comparison(NamedTuple):
         return KpiChange(before, after, what, fields, measures) if is_change else None
 
     def _measure(self, kpi: str, before: Measure | None, after: Measure | None) -> MeasureChange:
-        """The change to one measure, which may be none."""
         was = judge_measure(kpi, before, self.day, self.was) if before else None
         now = judge_measure(kpi, after, self.day, self.now) if after else None
         if before is None or after is None:
             return MeasureChange(was, now, ADDED if after else REMOVED)
-        targets = compare_targets(before, after, PlanTolerance(self.was.tolerance, self.now.tolerance))
+        targets = compare_targets(before, after, (self.was.tolerance, self.now.tolerance))
         return MeasureChange(
             was,
             now,
@@ -287,42 +262,28 @@ class SinceEdition(NamedTuple):
 
 
 def compare_editions(last: FrameworkVersion, after: Judgement) -> SinceEdition:
-    """What has changed between two editions; KPIs of the last one that can't be read any more are left out.
-
-    Raises `ValueError` if the last edition has no plan.
-    """
+    """What has changed between two editions, without KPIs that can't be read; `ValueError` if the last one has no plan."""
     if last.plan is None:
         raise ValueError("the last edition has no plan")
     before = judge(last.plan, last.kpis)
     old = {judged.address: judged for judged in before.once()}
     new = {judged.address: judged for judged in after.once()}
+    kpis = [judged.kpi for judged in after.kpis]
     met, unmet, revised = set(), set(), set()
-    for was, address, measure in _pairs(before, after):
-        if address.partition("/")[0] in last.unusable:
+    for old_kpi, kpi in pair_up([judged.kpi for judged in before.kpis], kpis, kpi_evidence):
+        if kpi is None or kpi.id in last.unusable:
             continue
-        judged, earlier = new[address], old.get(was[0]) if was else None
-        if (
-            judged.state in IS_MET
-            and earlier is not None
-            and earlier.verdicts
-            and earlier.state not in IS_MET
-        ):
-            met.add(address)
-        if judged.state in UNMET and (earlier is None or earlier.state not in UNMET):
-            unmet.add(address)
-        if was and any(change.revised and not change.area for change in compare_figures(was[1], measure)):
-            revised.add(address)
-    unread = sum(judged.kpi.id in last.unusable for judged in after.kpis)
+        for was, measure in pair_up(old_kpi.measures if old_kpi else (), kpi.measures, measure_evidence):
+            if measure is None:
+                continue
+            address = f"{kpi.id}/{measure.id}"
+            state = new[address].state
+            earlier = old.get(f"{old_kpi.id}/{was.id}") if old_kpi and was else None
+            if state in IS_MET and earlier and earlier.verdicts and earlier.state not in IS_MET:
+                met.add(address)
+            if state in UNMET and (earlier is None or earlier.state not in UNMET):
+                unmet.add(address)
+            if was and any(change.revised and not change.area for change in compare_figures(was, measure)):
+                revised.add(address)
+    unread = sum(kpi.id in last.unusable for kpi in kpis)
     return SinceEdition(last.plan.edition.date, frozenset(met), frozenset(unmet), frozenset(revised), unread)
-
-
-def _pairs(before: Judgement, after: Judgement) -> Iterator[tuple[tuple[str, Measure] | None, str, Measure]]:
-    """Each measure with what it was, renamed ones too: address and measure, before (if there was one) and now."""
-    kpis: list[tuple[Kpi, ...]] = [tuple(judged.kpi for judged in each.kpis) for each in (before, after)]
-    for old, new in pair_up(kpis[0], kpis[1], kpi_evidence):
-        if new is None:
-            continue
-        for was, now in pair_up(old.measures if old else (), new.measures, measure_evidence):
-            if now is not None:
-                earlier = (f"{old.id}/{was.id}", was) if old and was else None
-                yield earlier, f"{new.id}/{now.id}", now

@@ -35,11 +35,6 @@ class Case(NamedTuple):
     part: int
     whole: int
 
-    @property
-    def share(self) -> Fraction:
-        """From 0 to 1."""
-        return Fraction(self.part, self.whole)
-
 
 def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> str:
     """Why a change from a figure to a comparable one with another value is not clear, in words; empty if it is clear."""
@@ -95,7 +90,7 @@ def why_share_unclear(
     # by the pooled test of two proportions, squared
     pooled = Fraction(earlier.part + later.part, earlier.whole + later.whole)
     variance = pooled * (1 - pooled) * (Fraction(1, earlier.whole) + Fraction(1, later.whole))
-    return "" if (later.share - earlier.share) ** 2 > _SHARE_Z**2 * variance else FEW_DIFFER
+    return "" if (Fraction(*later) - Fraction(*earlier)) ** 2 > _SHARE_Z**2 * variance else FEW_DIFFER
 
 
 def why_value_unclear(
@@ -115,10 +110,7 @@ def why_value_unclear(
 
 
 def whole_cases(measure: Measure, figure: Observation) -> Case | None:
-    """The whole numbers behind a figure; None where they are not given, or are no numbers of cases.
-
-    Of a per cent with its denominator alone the numerator is the nearest whole number.
-    """
+    """The whole numbers behind a figure, of a per cent with its denominator alone the nearest ones; None where there are none."""
     if measure.derived is not None and not measure.derived.of_cases:
         return None
     part, whole = figure.numerator, figure.denominator

@@ -28,7 +28,7 @@ from kpi.judge.series import (
     valued,
 )
 from kpi.judge.state import BETTER, HIGHER, LOWER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
-from kpi.judge.usual import Usual, draw_usual, run_of_steps
+from kpi.judge.usual import Usual, draw_usual, ends_a_run
 from kpi.model.kpi import CUMULATIVE, SEASON, Measure, Observation
 from kpi.model.period import length_words
 from kpi.model.quantity import per_cent
@@ -51,13 +51,12 @@ class Direction(NamedTuple):
     later: Observation
     earlier: Observation | None = None  # the figure it is compared with; None if none is comparable
     movement: str = ""  # UP, DOWN or LEVEL; empty without an earlier figure
-    outcome: str = UNJUDGED  # the class of the change (see `change_class`)
+    outcome: str = UNJUDGED  # the class of the change (see `ChangeClass`)
     change: Decimal | None = None  # the difference in the measure's unit (points for percentages)
     per_cent: Decimal | None = None  # the change in per cent, for counts and money only, and never from zero
     reason: str = ""  # why the class can't be told, or why there is no clear change
     overlapping: Observation | None = None  # a nearer figure that was skipped because its period overlaps
-    # the first and last day between the two periods, if the period before is meant
-    gap: tuple[date, date] | None = None
+    gap: tuple[date, date] | None = None  # the days between the two, if the period before is meant
     usual: Usual | None = None  # the control chart of `later`; if there is one, it alone decides the class
 
     @property
@@ -84,7 +83,7 @@ def judge_direction(measure: Measure, later: Observation) -> Direction:
         return pair
     if pair.overlapping is not None:
         return pair._replace(outcome=UNJUDGED, reason=OVERLAPPED)
-    if pair.outcome == NO_CLEAR_CHANGE and run_of_steps(measure, later):
+    if pair.outcome == NO_CLEAR_CHANGE and ends_a_run(measure, later):
         outcome = class_of_change(measure, pair.earlier.number, later.number)
         return pair._replace(outcome=outcome, reason="")
     return pair
@@ -103,15 +102,10 @@ def _by_chart(measure: Measure, pair: Direction, chart: Usual) -> Direction:
 
 
 def compare_with_nearest(measure: Measure, later: Observation) -> Direction:
-    """Compare a figure with the nearest comparable earlier one that doesn't overlap.
-
-    A break ends the search.
-    """
+    """Compare a figure with the nearest comparable earlier one that doesn't overlap. A break ends the search."""
     known = valued(measure)
-    before, clear = (
-        bisect_left(known, day, key=lambda figure: figure.period.end)
-        for day in (later.period.end, later.period.start)
-    )
+    days = (later.period.end, later.period.start)
+    before, clear = (bisect_left(known, day, key=lambda figure: figure.period.end) for day in days)
     overlapping: Observation | None = None
     alike = _first_alike(measure, _candidates(measure, known, before, later), later)
     if alike is not None and alike[1].reason == OVERLAPPING:
@@ -195,15 +189,12 @@ def compare_pair(measure: Measure, earlier: Observation, later: Observation) -> 
     change = later.number - earlier.number
     movement = UP if change > 0 else DOWN if change < 0 else LEVEL
     is_part = measure.unit.kind in _IN_PER_CENT and earlier.number > 0 and later.number >= 0
-    share = (
-        per_cent(change, earlier.number) if is_part else None
-    )  # of a debt, or across zero, it says nothing
+    share = per_cent(change, earlier.number) if is_part else None  # across zero it says nothing
     outcome, reason = _class_of_pair(measure, earlier, later)
     return Direction(later, earlier, movement, outcome, change, share, reason)
 
 
 def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -> tuple[str, str]:
-    """The class of the change between two figures, and why it can't be told or isn't clear."""
     if earlier.queried or later.queried:
         return UNJUDGED, QUERIED
     outcome, is_higher = class_of_change(measure, earlier.number, later.number), later.number > earlier.number
@@ -219,10 +210,7 @@ def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -
 
 
 def is_about_as_far(measure: Measure, earlier: Observation, later: Observation) -> bool:
-    """Whether a figure has passed the value that is best and is neither clearly nearer to it than before, nor clearly further.
-
-    From 4 below to 4 above is a clear change, but not for the better.
-    """
+    """Whether a figure passed the best value and is neither clearly nearer nor further: from 4 below to 4 above, say."""
     middle = measure.better.middle
     if measure.better.way != "near" or middle is None:
         return False
@@ -244,7 +232,6 @@ def is_about_as_far(measure: Measure, earlier: Observation, later: Observation) 
 
 
 def _goes_by_ratio(measure: Measure, middle: Decimal) -> bool:
-    """Whether half of the best value is as far from it as double."""
     return measure.unit.kind in _BY_RATIO and middle > 0
 
 
@@ -265,10 +252,7 @@ def class_of_change(measure: Measure, before: Decimal | Fraction, after: Decimal
 
 
 def distance(measure: Measure, value: Decimal | Fraction) -> tuple[bool, Fraction]:
-    """How far a value is from the best one, as a key to sort by.
-
-    For ratios and rates 0.5 is as far from 1 as 2, and zero is farthest: its first item is True.
-    """
+    """How far a value is from the best, as a key to sort by. For ratios and rates 0.5 is as far from 1 as 2; zero is farthest."""
     middle = measure.better.middle or Decimal(0)
     given, centre = Fraction(value), Fraction(middle)
     if not _goes_by_ratio(measure, middle):

@@ -30,23 +30,26 @@ GOALPOSTS = frozenset({"compare", "margin", "step"})
 
 
 class FieldChange(NamedTuple):
-    """A changed field. `field` is its name in the file; both texts may be empty."""
+    """A changed field. `field` is its name in the file; both texts may be empty. `lost` are the items gone from a list."""
 
     field: str
     before: str
     after: str
+    lost: tuple[str, ...] = ()
 
 
-Description = Mapping[str, str]
-"""Texts by field name."""
+Description = Mapping[str, tuple[str, ...]]
+"""Texts by field name: one of each item of a list, in an order of their own; none for an empty field."""
 
 
 def compare_fields(before: Description, after: Description) -> tuple[FieldChange, ...]:
     """The changed fields, in order."""
-    changes = (
-        FieldChange(field, before.get(field, ""), after.get(field, "")) for field in {**before, **after}
+    both = {field: (before.get(field, ()), after.get(field, ())) for field in {**before, **after}}
+    return tuple(
+        FieldChange(field, ", ".join(was), ", ".join(now), tuple(item for item in was if item not in now))
+        for field, (was, now) in both.items()
+        if was != now
     )
-    return tuple(change for change in changes if change.before != change.after)
 
 
 _ELSEWHERE = frozenset({"id", "priority", "measures", "observations", "peers", "targets", "commentary"})
@@ -55,19 +58,19 @@ _ELSEWHERE = frozenset({"id", "priority", "measures", "observations", "peers", "
 
 def describe_kpi(kpi: Kpi) -> Description:
     """The fields of a KPI apart from its measures, defaults filled in."""
-    return _describe(kpi) | {f"commentary of {day}": _text(text) for day, text in kpi.commentary}
+    return _describe(kpi) | {f"commentary of {day}": _texts(text) for day, text in kpi.commentary}
 
 
 def describe_measure(measure: Measure) -> Description:
     """The fields of a measure apart from its figures and targets, including those inherited from its KPI."""
     steps = "; ".join(f"{_text(period)}: {_text(why)}" for period, why in measure.steps)
-    return _describe(measure, {"dimensions": "is", "steps": "step"}) | {"step": steps}
+    return _describe(measure, {"dimensions": "is", "steps": "step"}) | {"step": _texts(steps)}
 
 
-def _describe(record: Kpi | Measure, names: Mapping[str, str] = {}) -> dict[str, str]:
+def _describe(record: Kpi | Measure, names: Mapping[str, str] = {}) -> dict[str, tuple[str, ...]]:
     """The fields in the record's order; `names` are those that files write otherwise."""
     values = record._asdict().items()
-    return {names.get(field, field): _text(value) for field, value in values if field not in _ELSEWHERE}
+    return {names.get(field, field): _texts(value) for field, value in values if field not in _ELSEWHERE}
 
 
 def describe_plan(plan: Plan) -> Description:
@@ -100,9 +103,16 @@ def describe_plan(plan: Plan) -> Description:
         "bodies": plan.bodies,
         "areas": plan.areas,
     }
-    return {name: _text(value) for name, value in single.items()} | {
-        f"{field}.{name}": _text(value) for field, values in several.items() for name, value in values.items()
+    return {name: _texts(value) for name, value in single.items()} | {
+        f"{field}.{name}": _texts(value)
+        for field, values in several.items()
+        for name, value in values.items()
     }
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    items = value if type(value) is tuple else (value,)
+    return tuple(sorted(filter(None, map(_text, items))))
 
 
 @singledispatch
@@ -111,18 +121,25 @@ def _text(value: object) -> str:
     return "" if value is None else " ".join(str(value).split())
 
 
-@_text.register(Decimal)
-def _number(number: Decimal) -> str:
-    return plain(number)
+def _set(items: Iterable[str]) -> str:
+    """Several texts whose order has no meaning."""
+    return ", ".join(sorted(items))
 
 
-@_text.register(Period)
-def _period(period: Period) -> str:
-    first, last = (day.isoformat() for day in period.interval)
-    return first if first == last else f"{first} to {last}"
+def _stated(*texts: object) -> str:
+    """Several texts, without those that are empty."""
+    return "; ".join(filter(None, map(_text, texts)))
 
 
+_text.register(Decimal, plain)
 _text.register(Unit, unit_text)
+_text.register(Period, lambda period: " to ".join(dict.fromkeys(map(str, period.interval))))
+_text.register(tuple, lambda items: _set(map(_text, items)))
+_text.register(Polarity, lambda better: f"{better.way} {_text(better.middle)}".strip())
+_text.register(NoFigures, lambda reason: _stated(*reason))
+_text.register(Priority, lambda part: _stated(part.title, part.note))
+_text.register(Objective, lambda part: _stated(part.title, part.note))
+_text.register(Source, lambda source: _stated(source.title, source.url, source.note))
 
 
 @_text.register(Mapping)
@@ -133,32 +150,12 @@ def _labels(labels: Mapping[str, str | Mapping[str, str]]) -> str:
     )
 
 
-@_text.register(tuple)
-def _list(items: tuple[object, ...]) -> str:
-    return _set(map(_text, items))
-
-
-def _set(items: Iterable[str]) -> str:
-    """Several texts whose order has no meaning."""
-    return ", ".join(sorted(items))
-
-
-@_text.register(Polarity)
-def _polarity(better: Polarity) -> str:
-    return f"{better.way} {_text(better.middle)}".strip()
-
-
 @_text.register(Derived)
 def _derived(derived: Derived) -> str:
     if derived.how == SHARE:
         return f"{_set(derived.first)} of {_set(derived.second)}"
     between = "less" if derived.how == DIFFERENCE else "divided by"
     return f"{' + '.join(sorted(derived.first))} {between} {' + '.join(sorted(derived.second))}"
-
-
-@_text.register(NoFigures)
-def _no_figures(reason: NoFigures) -> str:
-    return "; ".join(filter(None, map(_text, reason)))
 
 
 @_text.register(Check)
@@ -187,18 +184,7 @@ def _reference(reference: Reference) -> str:
     return f"{reference.label}: {bound.how} {_text(relative.period)} {change}"
 
 
-@_text.register(Priority)
-@_text.register(Objective)
-def _heading(part: Priority | Objective) -> str:
-    return "; ".join(filter(None, (_text(part.title), _text(part.note))))
-
-
 @_text.register(Area)
 def _area(area: Area) -> str:
     short = f" ({area.short})" if area.short else ""
     return f"{area.name}{short}{' (whole)' * area.whole}"
-
-
-@_text.register(Source)
-def _source(source: Source) -> str:
-    return "; ".join(filter(None, (_text(source.title), source.url, _text(source.note))))

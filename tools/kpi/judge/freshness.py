@@ -27,11 +27,7 @@ class Freshness(NamedTuple):
 
 
 def judge_freshness(measure: Measure, day: date) -> Freshness | None:
-    """When the next figure of a measure as known on a day is due, and whether it is overdue.
-
-    A forecast whose period is over is due like a figure, whatever the frequency. The earliest due date counts.
-    None if nothing can be overdue: no such forecast, and no regular frequency or no figure yet.
-    """
+    """When the next figure is due first, by the frequency or a forecast whose period is over; None if neither makes it so."""
     expected = [_due(forecast.period, measure, day) for forecast in _forecasts_over(measure, day)]
     if regular := next_by_frequency(measure, day):
         expected.append(regular)
@@ -39,7 +35,6 @@ def judge_freshness(measure: Measure, day: date) -> Freshness | None:
 
 
 def _forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
-    """The forecasts whose figure was due before a day, oldest first."""
     return tuple(
         figure
         for figure in measure.observations
@@ -48,10 +43,7 @@ def _forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
 
 
 def next_by_frequency(measure: Measure, day: date) -> Freshness | None:
-    """When the next figure is due by the frequency; None without one, or without a figure.
-
-    A period marked as not available counts as reported; a forecast does not.
-    """
+    """When the next figure is due by the frequency; None without one, or without a figure. A forecast is none."""
     frequency = FREQUENCIES.get(measure.frequency)
     periods = [figure.period for figure in measure.observations if not figure.forecast]
     return _due(_following(periods, frequency), measure, day) if frequency and periods else None
@@ -68,10 +60,7 @@ def missing_figures(measure: Measure, day: date) -> tuple[Observation, ...]:
 
 
 def _following(periods: list[Period], frequency: Frequency) -> Period:
-    """The period after the newest: of the frequency's length, or of the newest one's if none has that length.
-
-    So rolling years published every month stay years, as does a survey's year every two years.
-    """
+    """The period after the newest, as long as the frequency asks, or else as it: rolling years published monthly stay years."""
     newest = max(periods, key=lambda period: period.order)
     end = frequency.after(newest.end)
     if any(period.length == frequency.length for period in periods):

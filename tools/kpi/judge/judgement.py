@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from kpi.judge import state as states
 from kpi.judge.benchmarks import ReferenceResult, compare_with_baseline, compare_with_references
 from kpi.judge.bound import ended_target
 from kpi.judge.breach import Breach, find_breach
@@ -11,28 +12,12 @@ from kpi.judge.direction import GAINED, NEITHER, QUERIED, Direction, judge_direc
 from kpi.judge.freshness import Freshness, judge_freshness, missing_figures
 from kpi.judge.series import Latest, at_a_date, current_figures, find_latest, judgeable, known_by, pages_day
 from kpi.judge.significance import TriggerResult, check_triggers
-from kpi.judge.state import (
-    AMBER,
-    BETTER,
-    GREEN,
-    IS_MET,
-    NO_CLEAR_CHANGE,
-    NO_TARGET,
-    RED,
-    SAME,
-    STATES,
-    STATES_WORST_FIRST,
-    UNJUDGED,
-    UNMET,
-    WITHOUT_FIGURES,
-    WORSE,
-)
 from kpi.judge.target import Verdict, judge_targets
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation, Target
 from kpi.model.period import add_months
 from kpi.model.plan import Plan, StatusRules, with_year_names
 
-_COLOURS_WORST_FIRST = (RED, AMBER, GREEN, "")
+_COLOURS_WORST_FIRST = (states.RED, states.AMBER, states.GREEN, "")
 
 
 MONTHS_OF_IMPROVING = 12
@@ -49,41 +34,43 @@ class Rag(NamedTuple):
 def choose_colour(
     measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules
 ) -> Rag:
-    """The colour of a state by the deciding verdict, and the direction of the figure that was judged.
-
-    Green is met. Amber is near, behind on the way, or not met but clearly better (unless the plan reserves amber for near).
-    Red is everything else that is not met. A doubted figure is never green, nor improving.
-    """
+    """The colour by the deciding verdict and the direction of the figure that it judged (docs/judgement.md, "Colours")."""
     if verdict is None:
         return Rag()
-    state = STATES[verdict.state]
-    if state.is_met and verdict.queried:
+    state = states.STATES[verdict.state]
+    if verdict.queried and verdict.state in states.IS_MET:
         return Rag()
-    if not state.unmet:
-        return Rag(state.colour, "within the tolerance" if state.colour == AMBER and verdict.bound else "")
+    if verdict.state not in states.UNMET:
+        is_within = state.colour == states.AMBER and verdict.bound is not None
+        return Rag(state.colour, "within the tolerance" if is_within else "")
     only_near = rules.amber == "near"
     because = _why_unmet(measure, judged)
-    is_amber = not only_near and (state.colour == AMBER or because == _IMPROVING)
-    return Rag(AMBER if is_amber else RED, because)
+    is_amber = not only_near and (state.colour == states.AMBER or because == _IMPROVING)
+    return Rag(states.AMBER if is_amber else states.RED, because)
 
 
 _IMPROVING = "improving"
 _WHY_UNMET = {
-    BETTER: _IMPROVING,
-    WORSE: "clearly worse",
-    NO_CLEAR_CHANGE: NO_CLEAR_CHANGE,
-    SAME: "the same as before",
-    UNJUDGED: "nothing to compare",
+    states.BETTER: _IMPROVING,
+    states.WORSE: "clearly worse",
+    states.NO_CLEAR_CHANGE: states.NO_CLEAR_CHANGE,
+    states.SAME: "the same as before",
+    states.UNJUDGED: "nothing to compare",
 }
 
 
 def _why_unmet(measure: Measure, judged: Direction | None) -> str:
     if judged is None:
-        return _WHY_UNMET[UNJUDGED]
+        return _WHY_UNMET[states.UNJUDGED]
     if judged.queried:
         return QUERIED
     earlier = judged.earlier
-    if judged.outcome in {BETTER, WORSE} and earlier and judged.usual is None and at_a_date(measure):
+    if (
+        judged.outcome in {states.BETTER, states.WORSE}
+        and earlier
+        and judged.usual is None
+        and at_a_date(measure)
+    ):
         is_old = add_months(earlier.period.end, MONTHS_OF_IMPROVING) < judged.later.period.end
         if is_old:  # too far apart for a trend
             return f"{judged.outcome} than in {earlier.period.end.year}"
@@ -97,42 +84,32 @@ AIMS = frozenset({"increase", "reduce", "maintain"})
 
 
 class AimResult(NamedTuple):
-    """Whether the latest figure moves as a measure's aim intends.
-
-    `reason` says why that can't be told, or why the change is not clear.
-    """
+    """Whether the latest figure moves as a measure's aim intends; `reason` says why not, or why the change is not clear."""
 
     word: str
     reason: str = ""
 
 
 def judge_aim(measure: Measure, directions: tuple[Direction, ...]) -> AimResult | None:
-    """Compare a measure without a target in force with its aim; None if it has no aim, or neither way is better.
-
-    Also None for a measure that says why it has no figures.
-    """
+    """Compare a measure with its aim; None without one, where neither way is better, or where it says why it has no figures."""
     if measure.aim not in AIMS or measure.better.way == NEITHER or measure.no_figures is not None:
         return None
     if not directions:
         return AimResult(CANNOT_TELL, "no figures")
     travel = directions[0]
-    if travel.outcome == SAME and measure.kind == CUMULATIVE:
+    if travel.outcome == states.SAME and measure.kind == CUMULATIVE:
         # A gain that grew can't be judged, so one that stood still must not read better.
         return AimResult(CANNOT_TELL, GAINED)
-    words = {BETTER: AS_INTENDED, WORSE: AGAINST, UNJUDGED: CANNOT_TELL}
+    words = {states.BETTER: AS_INTENDED, states.WORSE: AGAINST, states.UNJUDGED: CANNOT_TELL}
     if measure.aim == "maintain":
-        words |= {NO_CLEAR_CHANGE: HELD, SAME: HELD}
-    word = words.get(
-        travel.outcome, NO_CLEAR_CHANGE
-    )  # neither of two figures equally near the best is better
-    return AimResult(word, SAME if travel.outcome == SAME else travel.reason)
+        words |= {states.NO_CLEAR_CHANGE: HELD, states.SAME: HELD}
+    # neither of two figures equally near the best is better
+    word = words.get(travel.outcome, states.NO_CLEAR_CHANGE)
+    return AimResult(word, states.SAME if travel.outcome == states.SAME else travel.reason)
 
 
 class MeasureJudgement(NamedTuple):
-    """A measure on a day. `kpi` is the KPI that it belongs to; the first of `verdicts` decides.
-
-    `aim` is None where a target is in force. `ended` is the last target where none is in force any more.
-    """
+    """A measure on a day. `kpi` is the KPI that it belongs to; the first of `verdicts` decides."""
 
     kpi: str
     measure: Measure
@@ -142,13 +119,13 @@ class MeasureJudgement(NamedTuple):
     verdicts: tuple[Verdict, ...]
     state: str
     rag: Rag
-    aim: AimResult | None
+    aim: AimResult | None  # None where a target is in force
     breach: Breach | None
     triggers: tuple[TriggerResult, ...]
     freshness: Freshness | None
     references: tuple[ReferenceResult, ...] = ()
     baseline: Direction | None = None
-    ended: Target | None = None
+    ended: Target | None = None  # the last target where none is in force any more
 
     @property
     def address(self) -> str:
@@ -168,7 +145,7 @@ class MeasureJudgement(NamedTuple):
     @property
     def change(self) -> str:
         """The class of the newest figure's change (see `change_class`)."""
-        return self.directions[0].outcome if self.directions else UNJUDGED
+        return self.directions[0].outcome if self.directions else states.UNJUDGED
 
     @property
     def queried(self) -> bool:
@@ -180,10 +157,7 @@ class MeasureJudgement(NamedTuple):
 
 
 class KpiJudgement(NamedTuple):
-    """A KPI on a day: the worst of its measures, with counts.
-
-    `measures` are its own, then those it also shows. `met` counts the `targeted` measures that meet their target.
-    """
+    """A KPI on a day: the worst of its measures, own ones first, then those it also shows; `met` of the `targeted` are met."""
 
     kpi: Kpi
     measures: tuple[MeasureJudgement, ...]
@@ -236,7 +210,7 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
     judged = deciding.observation if deciding else None
     judged_direction = judge_direction(known, judged) if judged and judged.value is not None else None
     no_figures = known.no_figures
-    without_target = WITHOUT_FIGURES[no_figures.because] if no_figures else NO_TARGET
+    without_target = states.WITHOUT_FIGURES[no_figures.because] if no_figures else states.NO_TARGET
     travel = judge_directions(known)
     return MeasureJudgement(
         kpi=kpi_id,
@@ -261,24 +235,20 @@ def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement
     own = [f"{kpi.id}/{measure.id}" for measure in kpi.measures]
     shown = tuple(judged[address] for address in dict.fromkeys((*own, *kpi.also_shows)) if address in judged)
     targeted = [judged for judged in shown if judged.verdicts]
-    status = _worst_state(kpi, shown, targeted)
-    alike = UNMET if status in UNMET else {status}
+    status = states.NO_TARGET
+    if targeted:
+        status = min((judged.state for judged in targeted), key=states.STATES_WORST_FIRST.index)
+    elif kpi.no_figures is not None:
+        status = states.WITHOUT_FIGURES[kpi.no_figures.because]
+    elif shown and all(judged.measure.no_figures is not None for judged in shown):
+        status = shown[0].state
+    alike = states.UNMET if status in states.UNMET else {status}
     colours = [judged.rag for judged in targeted if judged.state in alike]
     return KpiJudgement(
         kpi=kpi,
         measures=shown,
         status=status,
         rag=min(colours, key=lambda rag: _COLOURS_WORST_FIRST.index(rag.colour), default=Rag()),
-        met=sum(judged.state in IS_MET for judged in targeted),
+        met=sum(judged.state in states.IS_MET for judged in targeted),
         targeted=len(targeted),
     )
-
-
-def _worst_state(kpi: Kpi, shown: tuple[MeasureJudgement, ...], targeted: list[MeasureJudgement]) -> str:
-    if targeted:
-        return min((judged.state for judged in targeted), key=STATES_WORST_FIRST.index)
-    if kpi.no_figures is not None:
-        return WITHOUT_FIGURES[kpi.no_figures.because]
-    if shown and all(judged.measure.no_figures is not None for judged in shown):
-        return shown[0].state
-    return NO_TARGET

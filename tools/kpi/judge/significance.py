@@ -68,10 +68,7 @@ def _of_shares(measure: Measure, earlier: Observation, later: Observation) -> Si
 
 
 def confidence_interval(measure: Measure, figure: Observation, confidence: float = 0.95) -> Interval | None:
-    """The confidence interval of a figure, in the measure's unit.
-
-    For small counts over a period, and for shares in per cent with their denominator; None for all others.
-    """
+    """The interval of a small count over a period, or of a share with its denominator, in the measure's unit; else None."""
     if measure.unit.kind == "count" and measure.kind == TOTAL and figure.value is not None:
         return count_interval(int(figure.value), confidence) if 0 <= figure.value <= SMALL_COUNT else None
     cases = whole_cases(measure, figure)
@@ -83,10 +80,7 @@ def confidence_interval(measure: Measure, figure: Observation, confidence: float
 
 @lru_cache(maxsize=1024)  # pages print one change in several places
 def counts_test(before: int, after: int) -> float:
-    """The exact two-sided p of two counts over equal periods, conditional on their sum.
-
-    Twice the smaller tail of the binomial distribution with probability one half, at most 1.
-    """
+    """The exact two-sided p of two counts over equal periods, by the binomial distribution of one given their sum."""
     total, fewer = before + after, min(before, after)
     term = math.exp(
         math.lgamma(total + 1) - math.lgamma(fewer + 1) - math.lgamma(total - fewer + 1) - total * math.log(2)
@@ -146,7 +140,6 @@ def _z(confidence: float) -> float:
 
 
 def _poisson_up_to(events: int, mean: float) -> float:
-    """The probability of at most this many events."""
     return math.exp(-mean) * math.fsum(mean**n / math.factorial(n) for n in range(events + 1))
 
 

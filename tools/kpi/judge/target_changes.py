@@ -1,7 +1,4 @@
-"""The changes to a measure's targets between two versions: added, removed, looser, tighter.
-
-The looser of two bounds accepts all values that the other accepts, and more.
-"""
+"""The changes to a measure's targets: added, removed, tighter, or looser, which is to accept all that was accepted, and more."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -33,20 +30,14 @@ class TargetChange(NamedTuple):
     number: int  # its index among the new targets; for a removed one among the old
 
 
-class PlanTolerance(NamedTuple):
-    """The plan's tolerance before and after, for targets without their own."""
+Leeway = tuple[Tolerance | None, Tolerance | None]
+"""The plan's tolerance before and after, for targets without their own."""
 
-    before: Tolerance | None = None
-    after: Tolerance | None = None
-
-
-_NO_LEEWAY = PlanTolerance()
+_NO_LEEWAY: Leeway = (None, None)
 _Pair = tuple[Target | None, Target]
 
 
-def compare_targets(
-    before: Measure, after: Measure, leeway: PlanTolerance = _NO_LEEWAY
-) -> tuple[TargetChange, ...]:
+def compare_targets(before: Measure, after: Measure, leeway: Leeway = _NO_LEEWAY) -> tuple[TargetChange, ...]:
     """Compare a measure's targets: the present ones first, in their order, then those removed."""
     pairs = _pairs(before.targets, after.targets)
     altered = [_change(before, after, pair, number, leeway) for number, pair in enumerate(pairs)]
@@ -63,10 +54,7 @@ def compare_targets(
 
 
 def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]:
-    """Each new target with the old one: an equal one, else one with its label and start, its label, or its start.
-
-    If there are as many targets as before, the rest are paired in order.
-    """
+    """Each new target with the old one that is equal, or has its label and start, its label, its start, or its place."""
     left = [target for target in before if target not in after]
     pairs: list[_Pair] = []
     for new in after:
@@ -84,9 +72,7 @@ def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]
     return pairs
 
 
-def _change(
-    before: Measure, after: Measure, pair: _Pair, number: int, leeway: PlanTolerance
-) -> TargetChange | None:
+def _change(before: Measure, after: Measure, pair: _Pair, number: int, leeway: Leeway) -> TargetChange | None:
     """The change to a target, or None. If a new one succeeds another, it also says which is looser."""
     old, new = pair
     if old is not None:
@@ -102,8 +88,7 @@ def _change(
     return TargetChange(ADDED, way, last, new, (), number)
 
 
-def _ways(before: Measure, after: Measure, old: Target, new: Target, leeway: PlanTolerance) -> dict[str, str]:
-    """The fields of a target that judge differently, each with its way."""
+def _ways(before: Measure, after: Measure, old: Target, new: Target, leeway: Leeway) -> dict[str, str]:
     ways = {
         new.bound.how if new.bound else "in_words": _bound_way(before, after, old, new),
         "by": _looser_if_more(_due(after, old, new), _due(after, new, new)),
@@ -112,7 +97,7 @@ def _ways(before: Measure, after: Measure, old: Target, new: Target, leeway: Pla
         "over": SAME if old.over == new.over else CHANGED,
     }
     if old.bound is not None and new.bound is not None:
-        was, now = old.tolerance or leeway.before, new.tolerance or leeway.after
+        was, now = old.tolerance or leeway[0], new.tolerance or leeway[1]
         same_kind = not was or not now or was.in_percent == now.in_percent
         values = (tolerance.value if tolerance else Decimal(0) for tolerance in (was, now))
         ways["tolerance"] = _looser_if_more(*values) if same_kind else CHANGED
@@ -152,7 +137,6 @@ def _bound_way(before: Measure, after: Measure, old: Target, new: Target) -> str
 
 
 def _meaning(bound: Bound, kind: str) -> tuple[object, ...]:
-    """The bound, with its period as days."""
     relative = bound.relative
     if relative is None or relative.period is None:
         return tuple(bound)
@@ -160,7 +144,6 @@ def _meaning(bound: Bound, kind: str) -> tuple[object, ...]:
 
 
 def _resolved(measure: Measure, bound: Bound) -> Bound | None:
-    """The bound for the newest figure as a number, or None."""
     if bound.relative is None:
         return bound
     newest = valued(measure)[-1:]
@@ -168,7 +151,6 @@ def _resolved(measure: Measure, bound: Bound) -> Bound | None:
 
 
 def _plain_way(old: Bound, new: Bound) -> str:
-    """Whether the new bound accepts more values than the old one, or fewer."""
     (old_low, old_high), (new_low, new_high) = _accepted(old), _accepted(new)
     if new_low <= old_low and new_high >= old_high:
         return SAME if (new_low, new_high) == (old_low, old_high) else LOOSER
@@ -189,10 +171,8 @@ def _trajectory_way(measure: Measure, old: Target, new: Target) -> str:
     """More way points are tighter, because each is due by itself; shared ones are compared by level."""
     assert old.bound
     assert new.bound
-    was, now = (
-        {identity(period, measure.kind): value for period, value in target.trajectory}
-        for target in (old, new)
-    )
+    points = (old.trajectory, new.trajectory)
+    was, now = ({identity(period, measure.kind): value for period, value in each} for each in points)
     hows = (old.bound.how, new.bound.how)
     ways = {_plain_way(*map(Bound, hows, (was[at], now[at]))) for at in was.keys() & now.keys()}
     if now.keys() - was.keys():

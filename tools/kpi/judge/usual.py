@@ -12,6 +12,7 @@ from kpi.judge.control_chart import RUN, Chart, Conditions, draw_chart
 from kpi.judge.series import Series, as_long_as, at_a_date, compared_with, remember_last, step_at, valued
 from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, TOTAL, Measure, Observation
 from kpi.model.period import add_months
+from kpi.model.quantity import COUNT
 
 MOST = 36
 """How many periods a chart has at most."""
@@ -43,22 +44,25 @@ def draw_usual(measure: Measure, newest: Observation) -> Usual | None:
         return None
     lag = step.a_year if compared_with(measure, newest.period) == SEASON else 0
     figures = _in_steps(known, newest.period.end, step, MOST + lag)
-    chart = draw_chart(_values(figures), _conditions(measure, figures), lag)
+    values = [figure.value for figure in figures if figure is not None and figure.value is not None]
+    places = (value.as_tuple().exponent for value in values)
+    unit = Fraction(10) ** max((place for place in places if isinstance(place, int)), default=0)
+    is_whole = all(value >= 0 and value % 1 == 0 for value in values)
+    is_count = is_whole and measure.unit.kind == COUNT and measure.kind in {TOTAL, SNAPSHOT}
+    chart = draw_chart(_values(figures), Conditions(unit, is_count, at_a_date(measure)), lag)
     return None if isinstance(chart, str) else Usual(chart, tuple(figures[lag:]), lag)
 
 
-def run_of_steps(measure: Measure, newest: Observation) -> int:
-    """1 or -1 if the newest seven figures all rise or all fall, and each is compared with the one before; else 0."""
+def ends_a_run(measure: Measure, newest: Observation) -> bool:
+    """Whether the newest seven figures all rise or all fall, and each is compared with the one before."""
     if measure.kind == CUMULATIVE or compared_with(measure, newest.period) == SEASON:
-        return 0
+        return False
     known = _one_length(measure, newest)
     step = _step(measure, newest, known)
     values = _values(_in_steps(known, newest.period.end, step, RUN)) if step is not None else []
     usable = [value for value in values if value is not None]
-    if len(usable) < RUN:
-        return 0
     ways = {(later > earlier) - (later < earlier) for earlier, later in pairwise(usable)}
-    return ways.pop() if len(ways) == 1 else 0
+    return len(usable) == RUN and ways in ({1}, {-1})
 
 
 class _Step(NamedTuple):
@@ -100,10 +104,7 @@ def _order(figure: Observation) -> tuple[date, date]:
 
 
 def _step(measure: Measure, newest: Observation, known: Sequence[Observation]) -> _Step | None:
-    """The step between figures: the commonest one at a date, else the length of their periods.
-
-    None if periods overlap, as rolling years do, or are neither whole months nor whole weeks.
-    """
+    """The step between figures: the commonest at a date, else the length of their periods; None where these overlap."""
     if at_a_date(measure):
         last = bisect_right(valued(measure), newest.period.order, key=_order)
         times = Counter(_intervals(valued(measure))[last - len(known) + 1 : last])
@@ -118,7 +119,6 @@ def _step(measure: Measure, newest: Observation, known: Sequence[Observation]) -
 
 @remember_last
 def _intervals(series: Series) -> list[_Step | None]:
-    """From each figure's predecessor to the figure; None for the first."""
     return [None, *(_between(earlier.period.end, later.period.end) for earlier, later in pairwise(series))]
 
 
@@ -144,11 +144,3 @@ def _in_steps(known: Sequence[Observation], last: date, step: _Step, most: int) 
 
 def _values(figures: _Figures) -> list[Fraction | None]:
     return [None if figure is None or figure.value is None else Fraction(figure.value) for figure in figures]
-
-
-def _conditions(measure: Measure, figures: _Figures) -> Conditions:
-    values = [figure.value for figure in figures if figure is not None and figure.value is not None]
-    places = (value.as_tuple().exponent for value in values)
-    unit = Fraction(10) ** max((place for place in places if isinstance(place, int)), default=0)
-    is_count = measure.unit.kind == "count" and all(value >= 0 and value % 1 == 0 for value in values)
-    return Conditions(unit, is_count and measure.kind in {TOTAL, SNAPSHOT}, at_a_date(measure))

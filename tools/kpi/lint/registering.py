@@ -3,53 +3,44 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
+from itertools import chain, count
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from kpi.judge.state import AWAITING_DATA
 from kpi.lint.changes import Proposal, Trial, lint_trial
-from kpi.lint.import_report import trouble
+from kpi.lint.importing import trouble
 from kpi.model.errors import UserError
-from kpi.model.finding import Finding
 from kpi.model.kpi import folded_code
 from kpi.model.plan import Plan
-from kpi.model.progress import Progress, silent
+from kpi.model.progress import Progress
 from kpi.model.text import counted, display, quoted
 from kpi.store.blank import Spot, plan_with
 from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import read_bytes
-from kpi.store.paths import KPIS, PLAN, walk
-from kpi.store.register.kpi_files import id_of, known_id, kpi_file
-from kpi.store.register.new_kpi import NewKpi
-from kpi.store.register.rows import KpiList, kpis_in
-from kpi.store.register.template import EXAMPLE
+from kpi.store.format.draft import Draft
+from kpi.store.format.typed import BracedFields, BracketedItems
+from kpi.store.intake.row_cells import Value
+from kpi.store.paths import KPIS, PLAN, id_trouble, plain_id, walk
+from kpi.store.register import KpiList, NewKpi, Target, kpis_in
+from kpi.store.register.list_columns import EXAMPLE
 from kpi.store.repository import KpiFile, content, plan_from, read_kpis
-from kpi.store.tables.sheet import CellProblem, Tables
+from kpi.store.tables import CellProblem, Tables
 
 _ALL = "Performance indicators"
-_DAY = re.compile(r"(?<=\ncommentary:\n  )[0-9-]{10}")
-"""The day that commentary is written under."""
+_LONGEST_ID = 40
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_DAY = re.compile(r"(?<=\ncommentary:\n  )[0-9-]{10}")  # the day that commentary is written under
 
 
 def propose_kpis(
-    root: Path,
-    tables: Tables,
-    file: str,
-    today: date,
-    progress: Progress = silent,
-    beside: Mapping[str, bytes] = {},
+    root: Path, tables: Tables, file: str, today: date, progress: Progress, beside: Mapping[str, bytes] = {}
 ) -> Proposal:
-    """Work out what a list of KPIs brings. Nothing is written.
+    """Work out what a list of KPIs brings, under the name of its file. Nothing is written.
 
-    Args:
-        root: the repository's root, which holds `kpis/`.
-        tables: what was read from the list.
-        file: the name of its file, as it may be shown.
-        today: the day, under which commentary is written.
-        progress: shows how far the work is.
-        beside: for a repository that is begun, its plan and the files beside it; none where there is a plan.
-
-    Raises:
-        UserError: if there is no list of KPIs in it, the plan can't be added to, or there are other KPIs without a plan.
+    Commentary is written under `today`. `beside` is for a repository that is begun: its plan and the files beside it.
+    A UserError is raised if there is no list of KPIs, the plan can't be added to, or there are other KPIs without a plan.
     """
     begins = PLAN in beside
     known = Plan("", "", "") if begins else plan_from(content(root, PLAN)).usable()
@@ -58,40 +49,34 @@ def propose_kpis(
     for sheet in tables.sheets:
         if sheet.name != EXAMPLE or len(tables.sheets) == 1:
             new.add(sheet.name, kpis_in(sheet, file, known.year_starts))
-    _check_list(new, file, begins=begins)
-    before = beside[PLAN] if begins else read_bytes(root / PLAN)
-    files, trial = _tried(root, new, before, progress)
+    if begins and new.ids.values() - new.kpis.keys():
+        then = f"Run kpi init without --from, and then: kpi import --new {file}"
+        raise UserError(f"There is something under {KPIS}/ already. {then}")
+    if not new.kpis and not new.left:
+        message = f"{quoted(file)} has no row that names a KPI, or no headings that are known."
+        help_ = "Write a row for each KPI below headings such as name, owner, target, polarity and a period."
+        raise UserError(f"{message} {help_} kpi template makes such a table.")
+    files, trial = _tried(root, new, beside[PLAN] if begins else read_bytes(root / PLAN), progress)
     if begins and files:
         files = {**files, PLAN: (None, files[PLAN][1])}
-    missing = {
-        path: (None, data) for path, data in beside.items() if path != PLAN and not (root / path).exists()
-    }
+    absent = (path for path in beside if path != PLAN and not (root / path).exists())
+    missing = {path: (None, beside[path]) for path in absent}
     refusal = "Nothing was written." if trial.errors or not new.kpis else ""
     done = f"{counted(len(new.kpis), 'KPI')} created. Now run kpi lint and kpi build."
     return Proposal({**missing, **files}, list(_lines(new, trial, tables.notes)), refusal=refusal, done=done)
 
 
-def _check_list(new: "_NewKpis", file: str, *, begins: bool) -> None:
-    """Stop where nothing in a list can be used, or where a plan is to be begun beside other KPIs; the errors are those of `propose_kpis`."""
-    if begins and new.ids.values() - new.kpis.keys():
-        message = f"There is something under {KPIS}/ already. Run kpi init without --from, and then: kpi import --new {file}"
-        raise UserError(message)
-    if not new.kpis and not new.left:
-        message = f"{quoted(file)} has no row that names a KPI, or no headings that are known."
-        raise UserError(
-            f"{message} Write a row for each KPI below headings such as name, owner, target, polarity and a period. kpi template makes such a table."
-        )
-
-
 def _tried(root: Path, new: "_NewKpis", plan: bytes, progress: Progress) -> tuple[Files, Trial]:
     """The files and what lint says of them. A KPI that can't be right is left out, and holds up no other."""
-    files = new.changes(plan)
-    trial = lint_trial(root, new.today, files, progress) if files else Trial((), ())
-    if not any(error.path in new.kpis for error in trial.errors):
-        return files, trial
-    for error in trial.errors:
-        new.leave_out(error)
-    return _tried(root, new, plan, progress)
+    while files := new.changes(plan):
+        trial = lint_trial(root, new.today, files, progress)
+        if not any(error.path in new.kpis for error in trial.errors):
+            return files, trial
+        for error in trial.errors:
+            if (begun := new.kpis.pop(error.path, None)) is not None:
+                message = f"{quoted(begun.kpi.texts['title'], 60)} was left out. {error.message}"
+                new.left.append(CellProblem(begun.sheet, begun.kpi.row, 0, message, error.help))
+    return {}, Trial((), ())
 
 
 class _NewFile(NamedTuple):
@@ -104,25 +89,17 @@ class _NewFile(NamedTuple):
 
 
 class _NewKpis:
-    """Gives each KPI its place, and collects what the plan is to name.
-
-    Attributes:
-        kpis: what is begun, by path.
-        left: what was not taken, with the reason.
-        ids: the paths of all KPIs, by id.
-        file: the name of the list's file.
-        today: the day, under which commentary is written.
-    """
+    """Gives each KPI its place, and collects what the plan is to name."""
 
     def __init__(self, plan: Plan, there: Sequence[KpiFile], file: str, today: date) -> None:
-        self.kpis: dict[str, _NewFile] = {}
-        self.left: list[CellProblem] = []
-        self.ids = {file.place.kpi: file.place.path for file in there}
+        self.kpis: dict[str, _NewFile] = {}  # what is begun, by path
+        self.left: list[CellProblem] = []  # what was not taken, with the reason
+        self.ids = {file.place.kpi: file.place.path for file in there}  # the paths of all KPIs, by id
         listed = {kpi for _, _, kpi in plan.listed()}
         self._unlisted = {file.place.path: file for file in there if file.place.kpi not in listed}
         self._plan = plan
-        self.file = file
-        self.today = today
+        self.file = file  # the name of the list's file
+        self.today = today  # the day, under which commentary is written
         self._known: dict[str, str] = {}
         for there_already in there:
             if (kpi := there_already.kpi) is not None:
@@ -135,31 +112,25 @@ class _NewKpis:
         """Take the KPIs of a sheet, if there are any."""
         self.left += listed.left if listed else ()
         for kpi in listed.kpis if listed else ():
-            spellings = _spellings(kpi.texts["title"], kpi.texts.get("code", ""))
+            title = kpi.texts["title"]
+            spellings = _spellings(title, kpi.texts.get("code", ""))
             path = next((self._known[text] for text in spellings if text in self._known), "")
             if not path:
-                self._begin(kpi, sheet, spellings)
+                name = _id_of(title, self.ids)
+                spot = self._spot(kpi, sheet)
+                path = self.ids[name] = f"{KPIS}/{spot.priority}/{name}.yaml"
+                self._known |= dict.fromkeys(spellings, path)
+                self.kpis[path] = _NewFile(kpi, sheet, spot, self._text(kpi, name))
             elif path not in self._unlisted or not self._goes_on(kpi, sheet, self._unlisted[path]):
-                message = f"{quoted(kpi.texts['title'], 60)} is there already, in {path}."
+                message = f"{quoted(title, 60)} is there already, in {path}."
                 help_ = "kpi import brings figures to a KPI that is there."
                 self.left.append(CellProblem(sheet, kpi.row, 0, message, help_))
 
-    def leave_out(self, error: Finding) -> None:
-        """Drop a KPI because of an error that its file would have."""
-        begun = self.kpis.pop(error.path, None)
-        if begun is not None:
-            message = f"{quoted(begun.kpi.texts['title'], 60)} was left out. {error.message}"
-            self.left.append(CellProblem(begun.sheet, begun.kpi.row, 0, message, error.help))
-
     def changes(self, plan: bytes) -> Files:
-        """The files to write. The plan comes last: what a killed run leaves is known by not being listed, and the next run lists it.
-
-        Raises:
-            UserError: if the plan can't be added to.
-        """
+        """The files to write. The plan comes last: what a killed run leaves is known by not being listed, and the next run lists it."""
         listed: dict[Spot, list[str]] = {}
         for path, begun in self.kpis.items():
-            listed.setdefault(begun.spot, []).append(_id(path))
+            listed.setdefault(begun.spot, []).append(path.rpartition("/")[2].removesuffix(".yaml"))
         if not listed:
             return {}
         try:
@@ -169,14 +140,6 @@ class _NewKpis:
         end = b"\r\n" if b"\r\n" in plan else b"\n"  # as the other files were checked out
         texts = {path: begun.text.replace(b"\n", end) for path, begun in self.kpis.items() if begun.text}
         return {**{path: (None, text) for path, text in texts.items()}, PLAN: (plan, after)}
-
-    def _begin(self, kpi: NewKpi, sheet: str, spellings: Sequence[str]) -> None:
-        name = id_of(kpi.texts["title"], self.ids)
-        spot = self._spot(kpi, sheet)
-        path = f"{KPIS}/{spot.priority}/{name}.yaml"
-        self.ids[name] = path
-        self._known |= dict.fromkeys(spellings, path)
-        self.kpis[path] = _NewFile(kpi, sheet, spot, self._text(kpi, name))
 
     def _goes_on(self, kpi: NewKpi, sheet: str, there: KpiFile) -> bool:
         """List a file that a run before this one wrote before it was killed; whether it is one."""
@@ -192,40 +155,97 @@ class _NewKpis:
 
     def _text(self, kpi: NewKpi, name: str) -> bytes:
         """The file of a KPI. Its owner and its source are added to the plan where they aren't there."""
-        source = kpi.texts.get("source", "") or self.file
-        names = {"source": self._name("sources", source, self._sources)}
-        if kpi.texts.get("owner"):
-            names["owner"] = self._name("owners", kpi.texts["owner"], self._plan.owners)
-        return kpi_file(kpi, name, names, self.today, self.file)
+        texts = kpi.texts
+        source = self._name("sources", texts.get("source") or self.file, self._sources)
+        measure: dict[str, Any] = {"scale": kpi.unit.scale} if kpi.unit.scale else {}
+        if kpi.targets:
+            measure["targets"] = [target_fields({**target, "source": source}) for target in kpi.targets]
+        if kpi.figures:
+            measure["observations"] = {period.text: _figure(value) for period, value in kpi.figures}
+        else:
+            measure["no_figures"] = BracedFields(because=AWAITING_DATA)
+        fields = {
+            "title": texts["title"],
+            "code": texts.get("code"),
+            "definition": texts.get("definition") or f"No definition was given in {self.file}.",
+            "unit": kpi.unit.raw if isinstance(kpi.unit.raw, str) else BracedFields(kpi.unit.raw),
+            "better": kpi.better,
+            "frequency": kpi.frequency,
+            "owner": texts.get("owner") and self._name("owners", texts["owner"], self._plan.owners),
+            "sources": BracketedItems([source]),
+            "note": texts.get("note"),
+            "commentary": texts.get("commentary") and {self.today.isoformat(): texts["commentary"]},
+            "measures": {name: measure},
+        }
+        draft = Draft("title: x\n")
+        draft.root.update((field, value) for field, value in fields.items() if value)
+        draft.settle()
+        return draft.text(styled=True).encode()
 
     def _spot(self, kpi: NewKpi, sheet: str) -> Spot:
         """The spot in the priority that a KPI or its sheet names; without one, of the only one, or of one for all."""
         title = kpi.texts["priority"] or (sheet if "sheet" not in sheet.casefold() else "")
         if not title and len(self._priorities) == 1:
             (name,) = self._priorities
-            return Spot(name, self._priorities[name])
-        title = title or _ALL
-        name = known_id(title, self._priorities) or id_of(title, self._priorities)
-        self._priorities.setdefault(name, title)
+        else:
+            title = title or _ALL
+            name = _known_id(title, self._priorities) or _id_of(title, self._priorities)
+            self._priorities.setdefault(name, title)
         return Spot(name, self._priorities[name])
 
     def _name(self, block: str, title: str, there: Mapping[str, str]) -> str:
         """The id of an owner or a source, which is added to the plan where it isn't there."""
         added = self._names[block]
-        name = known_id(title, there) or known_id(title, added)
+        name = _known_id(title, there) or _known_id(title, added)
         if not name:
-            name = id_of(title, {*there, *added})
+            name = _id_of(title, {**there, **added})
             added[name] = title
         return name
 
 
-def _id(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(".yaml")
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _spellings(title: str, code: str) -> tuple[str, ...]:
     """What two KPIs may not have in common."""
-    return tuple(filter(None, (" ".join(title.casefold().split()), code and f"{folded_code(code)} (code)")))
+    return tuple(filter(None, (_folded(title), code and f"{folded_code(code)} (code)")))
+
+
+def _known_id(text: str, names: Mapping[str, str]) -> str:
+    known = (name for name, title in names.items() if _folded(text) in {name, _folded(title)})
+    return next(known, "")
+
+
+def _id_of(title: str, taken: Mapping[str, object]) -> str:
+    name = plain_id(title)
+    if len(name) > _LONGEST_ID:
+        name = name[: _LONGEST_ID + 1].rpartition("-")[0] or name[:_LONGEST_ID]
+    if id_trouble(name):
+        name = f"kpi-{name}"
+    numbered = (f"{name}-{number}" for number in count(2))
+    return next(free for free in chain([name], numbered) if free not in taken)
+
+
+def _figure(value: Value) -> Any:
+    number = {"value": _plain(value.text)} if value.text else {}
+    return BracedFields(number, marks=BracketedItems(value.marks)) if value.marks else _plain(value.text)
+
+
+def _plain(text: str) -> Decimal | str:
+    """A number, a time or a period as a value that is laid out with these digits, however many they are: lint says what it thinks."""
+    return Decimal(text) if _NUMBER.fullmatch(text) else text
+
+
+def target_fields(target: Target) -> BracedFields:
+    """A target as a file holds it."""
+    fields: dict[str, Any] = {}
+    for name, said in target.items():
+        if isinstance(said, tuple):
+            fields[name] = BracketedItems(map(_plain, said))
+        else:
+            fields[name] = said if name in {"in_words", "source"} else _plain(said)
+    return BracedFields(fields)
 
 
 def _lines(new: _NewKpis, trial: Trial, notes: Sequence[str]) -> Iterator[str]:

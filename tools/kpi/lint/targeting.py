@@ -1,75 +1,172 @@
-"""Targets of many KPIs at once, worked out: the files as they are to be, checked before anybody may write them."""
+"""Targets of many KPIs at once, from a table with a row for each: the files as they are to be, checked before they may be written."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import chain
+from decimal import Decimal
+from itertools import chain, product
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from kpi.lint.changes import Proposal, lint_trial
-from kpi.lint.import_report import propose_all
+from kpi.lint.importing import propose_all
+from kpi.lint.registering import target_fields
 from kpi.model.errors import UserError
+from kpi.model.kpi import Measure
 from kpi.model.progress import Progress, silent
+from kpi.model.quantity import PERCENT, ValueFormError
 from kpi.model.text import counted, display, quoted
-from kpi.store.edit import Files, UnplacedError
+from kpi.rules.unlike import fraction_words, fractions_among, large_targets
+from kpi.store.edit import UnplacedError, rewritten
 from kpi.store.files import UnreadableError
+from kpi.store.format.typed import put
 from kpi.store.intake.names import Names
-from kpi.store.register.target_rows import WantedTarget, file_with_targets, same_start, targets_in
-from kpi.store.repository import content_now, load
-from kpi.store.tables.sheet import CellProblem, Tables
+from kpi.store.intake.row_cells import SlipError, cell_value, hold_scale
+from kpi.store.register import Target
+from kpi.store.register.list_columns import Cells, columns_of
+from kpi.store.register.list_words import is_no_target, target_in
+from kpi.store.repository import KpiFile, content_now, load
+from kpi.store.tables import CellProblem, RawFigure, Tables
+
+
+class _WantedTarget(NamedTuple):
+    """A target for a file, as its fields, and the row that it comes from."""
+
+    raw: RawFigure
+    file: KpiFile
+    measure: Measure
+    fields: Target
+
+    def clash(self, others: Sequence["_WantedTarget"]) -> str:
+        """What to say where the file, or a row before, has a target of the measure from the same period on; nothing where none has."""
+        name, start = quoted(self.measure.id), self.fields["from"]
+        if any(target.start is not None and target.start.text == start for target in self.measure.targets):
+            return f"{name} has a target from {start} already."
+        if any(other.measure.id == self.measure.id and other.fields["from"] == start for other in others):
+            return f"There are two targets of {name} from {start}."
+        return ""
 
 
 def propose_targets(
     root: Path, tables: Tables, file: str, today: date, progress: Progress = silent
 ) -> Proposal:
-    """Work out which targets a table brings. Nothing is written.
-
-    Raises:
-        UserError: if there is no usable plan, or no table of targets.
-    """
+    """Work out which targets a table brings; a UserError is raised if there is no usable plan, or no table of targets."""
     repository = load(root, progress)
     starts = repository.plan.usable().year_starts
     names = Names(repository.plan.plan, repository.files, starts)
-    sheets = [
-        there for sheet in tables.sheets if (there := targets_in(sheet, file, names, starts)) is not None
-    ]
-    if not sheets:
+    headed = list(filter(None, (columns_of(sheet, file, starts) for sheet in tables.sheets)))
+    if not headed:
         message = f"{quoted(file)} has no row of headings that names KPIs and targets."
         raise UserError(f"{message} Write columns such as KPI and Target 2026/27.")
     bad: list[CellProblem] = []
-    by_path: dict[str, list[WantedTarget]] = {}
-    for target in chain.from_iterable(sheets):
+    by_path: dict[str, list[_WantedTarget]] = {}
+    for target in chain.from_iterable(_targets(Cells(*sheet), names) for sheet in headed):
         if isinstance(target, CellProblem):
             bad.append(target)
-        elif message := same_start(target, by_path.get(target.file.place.path, ())):
-            bad.append(
-                target.raw.problem("value", message, "Change it in the file, or leave the cell empty.")
-            )
+        elif message := target.clash(by_path.get(target.file.place.path, ())):
+            help_ = "Change it in the file, or leave the cell empty."
+            bad.append(target.raw.problem("value", message, help_))
         else:
             by_path.setdefault(target.file.place.path, []).append(target)
     files = {}
     for path, targets in by_path.items():
         try:
             data = content_now(root, targets[0].file)
-            files[path] = (data, file_with_targets(data, targets))
+            files[path] = (data, _file_with_targets(data, targets))
         except (UnplacedError, UnreadableError) as error:
             bad.append(targets[0].raw.problem("kpi", f"{path} can't take targets. {error}"))
-    bad += [] if bad else _errors(root, today, files, progress)
+    for finding in () if bad else lint_trial(root, today, files, progress).errors:
+        message = f"{display(finding.path, 400)}, line {finding.line} by then: {finding.message}"
+        bad.append(CellProblem("", 0, 0, message, f"{finding.help} ({finding.rule})".lstrip()))
     targets = list(chain.from_iterable(by_path.values()))
     return propose_all(files, list(dict.fromkeys(bad)), (*_lines(targets, len(files)), *tables.notes), file)
 
 
-def _errors(root: Path, today: date, files: Files, progress: Progress) -> Iterator[CellProblem]:
-    """What lint would newly call an error."""
-    for error in lint_trial(root, today, files, progress).errors:
-        message = f"{display(error.path, 400)}, line {error.line} by then: {error.message}"
-        yield CellProblem("", 0, 0, message, f"{error.help} ({error.rule})".lstrip())
-
-
-def _lines(targets: Sequence[WantedTarget], files: int) -> Iterator[str]:
+def _lines(targets: Sequence[_WantedTarget], files: int) -> Iterator[str]:
     yield f"{counted(len(targets), 'target')} in {counted(files, 'file')}."
     for target in targets:
-        fields = ", ".join(
-            f"{name}: {value if isinstance(value, str) else '[' + ', '.join(map(str, value)) + ']'}"
-            for name, value in target.fields.items()
-        )
-        yield f"{target.file.place.kpi}/{target.measure.id}: {fields}"
+        fields = {
+            name: said if isinstance(said, str) else f"[{', '.join(said)}]"
+            for name, said in target.fields.items()
+        }
+        said = ", ".join(f"{name}: {text}" for name, text in fields.items())
+        yield f"{target.file.place.kpi}/{target.measure.id}: {said}"
+
+
+def _targets(cells: Cells, names: Names) -> Iterator[_WantedTarget | CellProblem]:
+    columns, sheet = cells.columns, cells.sheet
+    headings = [heading.strip().casefold() for heading in sheet.rows[columns.row - 1]]
+    measure = headings.index("measure") + 1 if "measure" in headings else 0
+    named = [columns.fields.get(field, 0) for field in ("code", "title")]
+    named = [column for column in named if column not in {0, measure}]
+    if not columns.targets:
+        help_ = "Name one by its year, such as Target 2026/27."
+        yield sheet.problem(columns.row, 0, "No column has targets for a year.", help_)
+    for number, (column, year) in product(range(columns.row + 1, len(sheet.rows) + 1), columns.targets):
+        text = " ".join(cells.clear(number, column).split())
+        if not text or is_no_target(text):
+            continue
+        texts = {"measure": cells.text(number, measure) if measure else "", "value": text}
+        where = {"kpi": named[0] if named else 0, "value": column, "measure": measure}
+        raw = RawFigure(sheet.name, number, texts, where, columns.row, sheet.decimal_comma)
+        spellings = [cells.text(number, name) for name in named]
+        try:
+            yield _wanted(raw, spellings, names, year.text if year else "")
+        except SlipError as error:
+            yield error.problem
+    yield from cells.left
+
+
+def _wanted(raw: RawFigure, spellings: list[str], names: Names, start: str) -> _WantedTarget:
+    file, measure = _place(raw, spellings, names)
+    if not start:
+        message = "Nothing says which year this target is for."
+        raise SlipError(raw, "value", message, "Name the column by its year, such as Target 2026/27.")
+    newest = measure.targets[::-1]
+    over = next((f"{target.over} months" for target in newest if target.over), "")
+    source = next((target.source for target in newest if target.source), "")
+    text, way = raw.text("value"), measure.better.way
+    try:
+        target = target_in(text, way, lambda number: _number(number, raw, measure))
+    except ValueFormError as error:
+        raise SlipError(raw, "value", error.message, error.help) from None
+    values = target.values if target.how == "between" else target.values[0]
+    fields = {target.how or "equals": values, "from": start, "over": over, "source": source}
+    return _WantedTarget(raw, file, measure, {name: said for name, said in fields.items() if said})
+
+
+def _number(text: str, raw: RawFigure, measure: Measure) -> str:
+    """A number of a target as the file has it; a ValueFormError if it is none, maybe a fraction, or maybe in the scale of print."""
+    read = cell_value(text, measure.unit, decimal_comma=raw.decimal_comma).text
+    hold_scale(text, read, measure)
+    if measure.unit.kind == PERCENT and read and "%" not in raw.text("value"):
+        number = Decimal(read)
+        values = [figure.value for figure in measure.observations if figure.value is not None]
+        fractions, usual = fractions_among([*values, number], large_targets(measure))
+        if usual is not None and number in fractions:
+            message, better = fraction_words(number, usual)
+            raise ValueFormError(message, f"Write {better}, or {read}% if it is right.")
+    return read
+
+
+def _place(raw: RawFigure, spellings: list[str], names: Names) -> tuple[KpiFile, Measure]:
+    first, *others = [text for text in spellings if text] or [""]
+    try:
+        return names.place(raw._replace(texts={**raw.texts, "kpi": first}))[:2]
+    except SlipError:
+        if not others:
+            raise
+        return _place(raw, others, names)
+
+
+def _file_with_targets(data: bytes, wanted: Sequence[_WantedTarget]) -> bytes:
+    """A file with more targets, each the last of its measure; an UnplacedError if it isn't written in a form that can be added to."""
+
+    def add(values: Any) -> None:
+        for target in wanted:
+            measure = values["measures"][target.measure.id]
+            if not isinstance(measure.get("targets"), list):
+                measure.pop("targets", None)
+                put(measure, "targets", [], before=("observations", "derived", "no_figures", "peers"))
+            measure["targets"].append(target_fields(target.fields))
+
+    return rewritten(data, add)

@@ -1,1 +1,1 @@
-"""Floor 2, telling: what is said about rules, fields and files: pages of the guides, and what `kpi explain` prints."""
+"""Floor 2, telling: what `kpi explain` says of rules, fields and words, of which the pages of the guides are made too."""

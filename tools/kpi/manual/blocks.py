@@ -1,19 +1,28 @@
-"""The blocks that answers of the manual are made of, and their two forms: Markdown for a page, plain text for the terminal."""
+"""The blocks that answers of the manual are made of, as text for the terminal; `tests/manual_pages.py` makes pages of them."""
 
 import re
 import textwrap
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from kpi import RELEASED_FROM, __version__
 from kpi.model.text import display
-from kpi.pages import markdown
 
-WIDTH = 80
-"""Characters a line in the terminal. What is code keeps its lines."""
+HOME = "https://example.org/kpi-as-code"  # until this project has one; in pyproject.toml, too
+
+
+def address_of(path: str, released: str = RELEASED_FROM) -> str:
+    """The address of a page of the program's repository, at the commit of this release or else the tag of the version."""
+    repository, _, commit = released.partition("@")
+    home = f"https://github.com/{repository}" if repository else HOME
+    return f"{home}/blob/{commit or f'v{__version__}'}/{path}"
+
+
+WIDTH = 80  # characters a line in the terminal; code keeps its lines
 
 _INDENT = "  "
 _LONGEST = 400
-_READ_ON = "Read on"
+READ_ON = "Read on"
 _IN_CODE = re.compile(r"`[^`]*`")
 
 
@@ -55,37 +64,12 @@ class Words(NamedTuple):
 
 
 class Guides(NamedTuple):
-    """Further reading, with its heading: titles with their paths, seen from the root and from the page."""
+    """Further reading, with its heading: titles with their paths, from the root."""
 
-    links: tuple[tuple[str, str, str], ...]
+    links: tuple[tuple[str, str], ...]
 
 
 Block = Heading | Prose | Quote | Code | Facts | Words | Guides
-
-
-def as_markdown(title: str, blocks: Iterable[Block]) -> str:
-    """The blocks as a page with a title."""
-    return markdown.page([markdown.heading(1, title), *map(_on_page, blocks)])
-
-
-def _on_page(block: Block) -> str:  # noqa: PLR0911 -- a case for each block
-    match block:
-        case Heading(words):
-            return markdown.heading(2, words)
-        case Prose(words):
-            return markdown.prose(words)
-        case Quote(words):
-            return f"> {markdown.paragraph(words)}"
-        case Code(lines, language):
-            return f"```{language}\n{_safe(lines)}\n```"
-        case Facts(rows):
-            return markdown.table([name for name, _ in rows], [[markdown.prose(fact) for _, fact in rows]])
-        case Words(rows):
-            meanings = (f"{markdown.code(word)}: {markdown.prose(meaning)}" for word, meaning in rows)
-            return markdown.bullets(meanings)
-        case Guides(links):
-            items = markdown.bullets(markdown.link(title, target) for title, _, target in links)
-            return f"{markdown.heading(2, _READ_ON)}\n\n{items}"
 
 
 def as_text(title: str, blocks: Iterable[Block], at: Callable[[str], str] = str) -> str:
@@ -93,42 +77,31 @@ def as_text(title: str, blocks: Iterable[Block], at: Callable[[str], str] = str)
     return "\n\n".join([title, *(_in_terminal(block, at) for block in blocks)]) + "\n"
 
 
-def _in_terminal(block: Block, at: Callable[[str], str]) -> str:  # noqa: PLR0911 -- as above
+def _in_terminal(block: Block, at: Callable[[str], str]) -> str:  # noqa: PLR0911 -- a case for each block
     match block:
         case Heading(words):
             return f"{words}:"
         case Prose(words):
             return _filled(words)
         case Quote(words):
-            return _filled(display(words, _LONGEST * 2), _INDENT * 2)
+            return _filled(display(words, _LONGEST * 2), _INDENT * 2, _INDENT * 2)
         case Code(lines):
-            return textwrap.indent(_safe(lines), _INDENT * 2)
+            return textwrap.indent(safe(lines), _INDENT * 2)
         case Facts(rows):
             return "\n".join(f"{name}: {fact}" for name, fact in rows)
         case Words(rows):
             widest = max((len(word) for word, _ in rows), default=0)
-            starts = [f"{_INDENT}{word:<{widest}}  " for word, _ in rows]
-            return "\n".join(
-                _filled(meaning, start, " " * len(start))
-                for start, (_, meaning) in zip(starts, rows, strict=True)
-            )
+            pairs = zip([f"{_INDENT}{word:<{widest}}  " for word, _ in rows], rows, strict=True)
+            return "\n".join(_filled(meaning, start, " " * len(start)) for start, (_, meaning) in pairs)
         case Guides(links):
-            return "\n".join([f"{_READ_ON}:", *(f"{_INDENT}{at(path)}" for _, path, _ in links)])
+            return "\n".join([f"{READ_ON}:", *(f"{_INDENT}{at(path)}" for _, path in links)])
 
 
-def _filled(text: str, first: str = "", others: str | None = None) -> str:
-    """Text broken into lines, none of them inside a piece of code."""
-    lines = textwrap.wrap(
-        _IN_CODE.sub(lambda match: match.group().replace(" ", "\0"), text),
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=first if others is None else others,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return "\n".join(line.replace("\0", " ") for line in lines)
+def _filled(text: str, first: str = "", others: str = "") -> str:
+    wrapper = textwrap.TextWrapper(WIDTH, first, others, break_long_words=False, break_on_hyphens=False)
+    return wrapper.fill(_IN_CODE.sub(lambda match: match.group().replace(" ", "\0"), text)).replace("\0", " ")
 
 
-def _safe(lines: str) -> str:
-    """Lines with what can't be seen shown by its number."""
+def safe(lines: str) -> str:
+    """Lines of code with what can't be seen shown by its number."""
     return "\n".join(display(line, _LONGEST) for line in lines.rstrip("\n").split("\n"))

@@ -10,8 +10,7 @@ from kpi.model.text import joined, listed
 from kpi.pages.markdown import slug
 from kpi.rules.rule import Rule
 
-Trail = tuple[str, ...]
-"""The names of the fields around a field, the outermost first."""
+Trail = tuple[str, ...]  # the names of the fields around a field, the outermost first
 
 _CHAPTERS = {"kpi": KPI_CHAPTERS, "plan": PLAN_CHAPTERS}
 _FILES = {"kpi": ("a KPI file", "docs/kpi-file.md"), "plan": ("kpis/plan.yaml", "docs/plan-file.md")}
@@ -21,12 +20,9 @@ _EXAMPLES = 3
 
 
 class Place(NamedTuple):
-    """A field in one kind of file: "kpi" or "plan".
+    """A field in a "kpi" or "plan" file, where `trails` are the fields around it: of `unit` none, for the KPI, and a measure.
 
-    Attributes:
-        trails: the fields around it; `unit` belongs to the KPI (an empty trail) and to a measure.
-        together: how it combines with its neighbours, if one of them is needed.
-        inside: the chapter about its contents, or None.
+    `together` says how it combines with its neighbours, if one of them is needed; `inside` is the chapter about its contents.
     """
 
     file: str
@@ -42,12 +38,18 @@ class Place(NamedTuple):
 
 
 def list_places(schemas: Mapping[str, Schema]) -> tuple[Place, ...]:
-    """Every field of the files whose schemas these are; their names are "kpi" and "plan"."""
-    return tuple(
-        place
-        for file, schema in schemas.items()
-        for place in _places(file, sections(schema, _CHAPTERS[file]))
-    )
+    """Every field of the files whose schemas these are, once; their names are "kpi" and "plan"."""
+    places: dict[tuple[str, Field], Place] = {}
+    for file, schema in schemas.items():
+        chapters = sections(schema, _CHAPTERS[file])
+        trails, by_heading = _trails(chapters), {chapter.heading: chapter for chapter in chapters}
+        for section in chapters:
+            for field in section.fields:
+                before = places[file, field].trails if (file, field) in places else ()
+                together = section.together if field.needed == "one of these" else ()
+                ways = (*before, *trails[section.heading])
+                places[file, field] = Place(file, field, ways, together, by_heading.get(field.chapter))
+    return tuple(places.values())
 
 
 def names(places: Iterable[Place]) -> list[str]:
@@ -63,11 +65,8 @@ def last_step(wanted: str) -> str:
 def explain_name(places: Iterable[Place], wanted: str, at: Callable[[str], str] = str) -> str:
     """Explain a field or a word in all its places; empty if there is none of that name.
 
-    Args:
-        places: all fields.
-        wanted: a name, or a path such as `targets.at_least`, `measures/…/marks` or `plan.areas`. Steps that are no
-            field, such as a measure's id, are skipped.
-        at: says where a page of the manual is, by its path from the root.
+    `wanted` is a name, or a path such as `targets.at_least`, `measures/…/marks` or `plan.areas`. Steps that are no field, such
+    as a measure's id, are skipped. `at` says where a page of the manual is, by its path from the root.
     """
     known = tuple(places)
     *around, name = map(_folded, _STEP.split(wanted.strip()))
@@ -77,13 +76,13 @@ def explain_name(places: Iterable[Place], wanted: str, at: Callable[[str], str] 
     for place in known:
         if around and around[0] in _FILES and around[0] != place.file:
             continue
+        inside = tuple((*trail, place.field.name) for trail in place.trails)
         word = next((word for word in place.words if _folded(word) == name), "")
         if _folded(place.field.name) == name and _leads(steps, place.trails):
-            title = f"{place.field.name} in {_where(place, place.trails)}"
+            title = f"{place.field.name} in {_where(place.file, place.trails)}"
             answers.append(as_text(title, _about_field(place), at))
-        elif word and _leads(steps, _inside(place)):
-            title = f"{word} in {_where(place, _inside(place))}"
-            answers.append(as_text(title, _about_word(place, word), at))
+        elif word and _leads(steps, inside):
+            answers.append(as_text(f"{word} in {_where(place.file, inside)}", _about_word(place, word), at))
     return "\n\n".join(answers)
 
 
@@ -100,32 +99,13 @@ def overview(places: Iterable[Place], families: Iterable[tuple[str, Iterable[Rul
         for place in places:
             if place.file == file:
                 rows.setdefault(place.trails[0], []).append(place.field.name)
-        blocks += [
-            Heading(f"Fields of {called}"),
-            Words(tuple((_standing(trail), ", ".join(fields)) for trail, fields in rows.items())),
-        ]
+        words = tuple((_standing(trail), ", ".join(fields)) for trail, fields in rows.items())
+        blocks += [Heading(f"Fields of {called}"), Words(words)]
     return as_text("Rules and fields", blocks)
 
 
-def _places(file: str, chapters: tuple[Section, ...]) -> Iterator[Place]:
-    """Every field of a file once, with all its places."""
-    trails = _trails(chapters)
-    by_heading = {section.heading: section for section in chapters}
-    places: dict[Field, Place] = {}
-    for section in chapters:
-        for field in section.fields:
-            before = places[field].trails if field in places else ()
-            together = section.together if field.needed == "one of these" else ()
-            inside = by_heading.get(field.chapter)
-            places[field] = Place(file, field, (*before, *trails[section.heading]), together, inside)
-    yield from places.values()
-
-
 def _trails(chapters: tuple[Section, ...]) -> dict[str, tuple[Trail, ...]]:
-    """The trails of each chapter's fields: every field that the chapter is about.
-
-    The first chapter is about the whole file, and a chapter is below those that lead to it.
-    """
+    """The trails of each chapter's fields, below every field that leads to it; the first is about the whole file."""
     trails: dict[str, list[Trail]] = {section.heading: [] for section in chapters}
     trails[chapters[0].heading].append(())
     for section in chapters:
@@ -135,18 +115,10 @@ def _trails(chapters: tuple[Section, ...]) -> dict[str, tuple[Trail, ...]]:
     return {heading: tuple(dict.fromkeys(ways)) for heading, ways in trails.items()}
 
 
-def _inside(place: Place) -> tuple[Trail, ...]:
-    """The trails of the words that a field can take."""
-    return tuple((*trail, place.field.name) for trail in place.trails)
-
-
-def _leads(steps: list[str], trails: Iterable[Trail]) -> bool:
+def _leads(steps: Iterable[str], trails: Iterable[Trail]) -> bool:
     """Whether one of the trails contains the steps in this order."""
-    for trail in trails:
-        rest = iter([_folded(name) for name in trail])
-        if all(step in rest for step in steps):
-            return True
-    return False
+    ways = [iter([_folded(name) for name in trail]) for trail in trails]
+    return any(all(step in way for step in steps) for way in ways)
 
 
 def _folded(name: str) -> str:
@@ -157,35 +129,29 @@ def _folded(name: str) -> str:
 
 
 def _about_field(place: Place) -> Iterator[Block]:
-    field = place.field
+    field, inside = place.field, place.inside
     yield Prose(quote_pieces(field.meaning))
     yield Prose(" ".join(place.together) or f"Needed: {field.needed}.")
     yield Code("\n".join(field.examples[:_EXAMPLES]))
     if field.choices:
         yield Prose(f"One of {joined(field.choices, 'and')}.")
-    if place.inside is not None:
-        yield from _about_value(place.inside, field)
+    if inside is not None:
+        if inside.about != field.meaning:
+            yield Prose(quote_pieces(inside.about))
+        if inside.words:
+            yield Words(_meanings(inside.words))
+        if inside.fields:
+            yield Prose("Or, in braces:" if inside.words else "It holds:")
+            yield Words(_meanings((each.name, each.meaning) for each in inside.fields))
+        yield from map(Prose, inside.together)
     yield _guide(place)
-
-
-def _about_value(inside: Section, field: Field) -> Iterator[Block]:
-    """What the field holds: words, fields of its own, or either."""
-    if inside.about != field.meaning:
-        yield Prose(quote_pieces(inside.about))
-    if inside.words:
-        yield Words(_meanings(inside.words))
-    if inside.fields:
-        yield Prose("Or, in braces:" if inside.words else "It holds:")
-        yield Words(_meanings((each.name, each.meaning) for each in inside.fields))
-    yield from map(Prose, inside.together)
 
 
 def _about_word(place: Place, word: str) -> Iterator[Block]:
     if place.words[word]:
         yield Prose(quote_pieces(place.words[word]))
     shown = [example for example in place.field.examples if word in re.split(r"[^\w-]+", example)]
-    if shown:
-        yield Code(shown[0])
+    yield from map(Code, shown[:1])
     yield Prose(f"A word for `{place.field.name}`, which can be {joined(place.words, 'or')}.")
     yield _guide(place)
 
@@ -194,10 +160,9 @@ def _meanings(rows: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple((name, quote_pieces(meaning)) for name, meaning in rows)
 
 
-def _where(place: Place, trails: Iterable[Trail]) -> str:
+def _where(file: str, trails: Iterable[Trail]) -> str:
     """The file, and the nearest places in it: "a KPI file (at the top, measures)"."""
-    nearest = sorted(trails, key=len)
-    called = _FILES[place.file][0]
+    nearest, called = sorted(trails, key=len), _FILES[file][0]
     return called if nearest == [()] else f"{called} ({listed(map(_standing, nearest), _PLACES_NAMED)})"
 
 
@@ -206,8 +171,6 @@ def _standing(trail: Trail) -> str:
 
 
 def _guide(place: Place) -> Guides:
-    """The chapter of the manual that says most about it."""
-    chapter = place.inside.heading if place.inside else ""
     page = _FILES[place.file][1]
-    path = f"{page}#{slug(chapter)}" if chapter else page
-    return Guides(((chapter or page, path, path),))
+    title = place.inside.heading if place.inside else page
+    return Guides(((title, f"{page}#{slug(title)}" if place.inside else page),))

@@ -1,71 +1,53 @@
-"""The format of the files, field by field, from their schemas: `docs/kpi-file.md` and `docs/plan-file.md`.
-
-`sections` gives the chapters as records, and the pages are Markdown made of them.
-"""
+"""The format of the files, field by field, from their schemas."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kpi.manual.introductions import KPI_INTRODUCTION, PLAN_INTRODUCTION
 from kpi.model.text import joined
-from kpi.pages.markdown import code, heading, link, page, prose, slug, table
+from kpi.pages.markdown import code
 
-Schema = Mapping[str, Any]
-"""A part of a schema: what one value must be."""
-
-
-class Chapter(NamedTuple):
-    """A heading, and the part of the schema that it is about, such as `definitions/measure`; empty for the whole.
-
-    `about` opens the chapter if the schema doesn't describe the part.
-    """
-
-    heading: str
-    part: str
-    about: str = ""
+Schema = Mapping[str, Any]  # a part of a schema: what one value must be
 
 
-KPI_CHAPTERS = (
-    Chapter("The KPI", ""),
-    Chapter("A measure", "definitions/measure"),
-    Chapter("A figure", "definitions/figure"),
-    Chapter(
-        "Marks",
-        "definitions/figure/properties/marks/items",
-        "A figure may have several. The last three replace a number.",
-    ),
-    Chapter("Unit", "definitions/unit"),
-    Chapter("Kind", "definitions/kind"),
-    Chapter("Compare", "definitions/compare"),
-    Chapter("Aim", "definitions/aim"),
-    Chapter("Better", "definitions/better"),
-    Chapter("A target", "definitions/target"),
-    Chapter(
-        "Another figure as the bound",
-        "definitions/bound",
-        "A bound may be taken from the measure's own figures: less_than with {period: 2019/20}.",
-    ),
-    Chapter("A reference", "definitions/reference"),
-    Chapter("A trigger", "definitions/trigger"),
-    Chapter("A derived measure", "definitions/derived"),
-    Chapter("A check", "definitions/check"),
-    Chapter("No figures", "definitions/no_figures"),
-    Chapter("Reasons for no figures", "definitions/no_figures/properties/because"),
-)
-PLAN_CHAPTERS = (
-    Chapter("The plan", ""),
-    Chapter("Compare", "properties/compare"),
-    Chapter("A licence", "definitions/licence"),
-    Chapter("The edition", "properties/edition"),
-    Chapter("A priority", "definitions/priority"),
-    Chapter("An objective", "definitions/objective"),
-    Chapter("An area", "definitions/area"),
-    Chapter("A source", "definitions/source"),
-    Chapter("Statuses", "properties/status"),
-    Chapter("Amber", "properties/status/properties/amber"),
-    Chapter("Words for statuses", "properties/status/properties/words"),
-)
+KPI_CHAPTERS = {
+    "": "The KPI",
+    "definitions/measure": "A measure",
+    "definitions/figure": "A figure",
+    "definitions/figure/properties/marks/items": "Marks",
+    "definitions/unit": "Unit",
+    "definitions/kind": "Kind",
+    "definitions/compare": "Compare",
+    "definitions/aim": "Aim",
+    "definitions/better": "Better",
+    "definitions/target": "A target",
+    "definitions/bound": "Another figure as the bound",
+    "definitions/reference": "A reference",
+    "definitions/trigger": "A trigger",
+    "definitions/derived": "A derived measure",
+    "definitions/check": "A check",
+    "definitions/no_figures": "No figures",
+    "definitions/no_figures/properties/because": "Reasons for no figures",
+}
+PLAN_CHAPTERS = {
+    "": "The plan",
+    "properties/compare": "Compare",
+    "definitions/licence": "A licence",
+    "properties/edition": "The edition",
+    "definitions/priority": "A priority",
+    "definitions/objective": "An objective",
+    "definitions/area": "An area",
+    "definitions/source": "A source",
+    "properties/status": "Statuses",
+    "properties/status/properties/amber": "Amber",
+    "properties/status/properties/words": "Words for statuses",
+}
+"""The parts of a schema that have a chapter, the whole first, each with its heading."""
+_ABOUT = {
+    "Marks": "A figure may have several. The last three replace a number.",
+    "Another figure as the bound": "A bound may be taken from the measure's own figures: less_than with {period: 2019/20}.",
+}
+"""What opens a chapter if the schema doesn't describe the part."""
 
 _PIECE = re.compile(r"\{[^{}]*\}|\b[a-z]+_[a-z]+\b|\b[a-z]+:(?=[.,;]|$)|\bkpis/(?:[a-z]+\.yaml)?|\bhttps://")
 """A piece of a file in a schema's description: `{near: 1}`, `at_least`, `note:`."""
@@ -104,36 +86,17 @@ class Section(NamedTuple):
     together: tuple[str, ...]
 
 
-def kpi_manual(schema: Schema) -> str:
-    """The page about KPI files, from their schema."""
-    return _manual(KPI_INTRODUCTION, sections(schema, KPI_CHAPTERS))
-
-
-def plan_manual(schema: Schema) -> str:
-    """The page about `kpis/plan.yaml`, from its schema."""
-    return _manual(PLAN_INTRODUCTION, sections(schema, PLAN_CHAPTERS))
-
-
-def sections(schema: Schema, chapters: Collection[Chapter]) -> tuple[Section, ...]:
-    """The chapters with what the schema says of each.
-
-    Raises:
-        KeyError: a chapter's part isn't in the schema.
-    """
-    headings = {chapter.part: chapter.heading for chapter in chapters}
-    return tuple(_section(schema, chapter, headings) for chapter in chapters)
-
-
-def _section(schema: Schema, chapter: Chapter, headings: Mapping[str, str]) -> Section:
-    part = chapter.part
-    block = _at(schema, part)
-    fields = tuple(
-        _field(schema, block, f"{part}/properties/{name}".lstrip("/"), headings)
-        for name in block.get("properties", {})
-    )
-    about, chosen = block.get("description", chapter.about), block.get("then", block)
-    words = tuple(zip(chosen.get("enum", ()), chosen.get("enumDescriptions", ()), strict=False))
-    return Section(chapter.heading, about, words, fields, tuple(_together(block)))
+def sections(schema: Schema, chapters: Mapping[str, str]) -> tuple[Section, ...]:
+    """The chapters with what the schema says of each."""
+    made = []
+    for part, title in chapters.items():
+        block = _at(schema, part)
+        names = block.get("properties", {})
+        fields = (_field(schema, block, f"{part}/properties/{name}".lstrip("/"), chapters) for name in names)
+        about, chosen = block.get("description", _ABOUT.get(title, "")), block.get("then", block)
+        words = zip(chosen.get("enum", ()), chosen.get("enumDescriptions", ()), strict=False)
+        made.append(Section(title, about, tuple(words), tuple(fields), tuple(_together(block))))
+    return tuple(made)
 
 
 def _at(schema: Schema, part: str) -> Schema:
@@ -153,14 +116,9 @@ def _field(schema: Schema, holder: Schema, part: str, headings: Mapping[str, str
     written = _at(schema, part)
     block = {**_at(schema, written["$ref"][2:]), **written} if "$ref" in written else written
     chapter = next(iter(_chapters(schema, written, part, headings)), "")
-    return Field(
-        name,
-        block.get("description", ""),
-        tuple(f"{name}: {_flow(example)}" for example in examples_of(block)),
-        _needed(holder, name),
-        () if chapter else tuple(block.get("enum", ())),
-        chapter,
-    )
+    examples = tuple(f"{name}: {_flow(example)}" for example in examples_of(block))
+    choices = () if chapter else tuple(block.get("enum", ()))
+    return Field(name, block.get("description", ""), examples, _needed(holder, name), choices, chapter)
 
 
 def _chapters(schema: Schema, block: Schema, part: str, headings: Mapping[str, str]) -> Iterator[str]:
@@ -185,8 +143,7 @@ def _needed(holder: Schema, name: str) -> str:
         return "one of these"
     when = [f"with {code(other)}" for other, needs in holder.get("dependencies", {}).items() if name in needs]
     cases = (case for case in holder.get("allOf", ()) if name in case.get("then", {}).get("required", ()))
-    when += [_condition(case["if"]) for case in cases]
-    return joined(when, "or") if when else "no"
+    return joined([*when, *(_condition(case["if"]) for case in cases)], "or") or "no"
 
 
 def _condition(block: Schema) -> str:
@@ -203,7 +160,6 @@ def _condition(block: Schema) -> str:
 
 
 def _together(block: Schema) -> Iterator[str]:
-    """How the fields combine, in sentences."""
     for word, how in (("oneOf", "Exactly one of"), ("anyOf", "At least one of")):
         names = [name for choice in block.get(word, ()) for name in choice["required"]]
         if names:
@@ -227,60 +183,6 @@ def _flow(value: Any, *, nested: bool = False) -> str:
     return text
 
 
-# The pages.
-
-
-def _manual(introduction: str, chapters: Collection[Section]) -> str:
-    """The page. A field that an earlier chapter describes in the same words is only named."""
-    blocks = [introduction.strip()]
-    of_words = {section.heading: section.about for section in chapters if section.words}
-    described: dict[tuple[str, str], str] = {}
-    for section in chapters:
-        again: dict[str, list[str]] = {}
-        for field in () if section.words else section.fields:
-            earlier = described.setdefault((field.name, field.meaning), section.heading)
-            if earlier != section.heading:
-                again.setdefault(earlier, []).append(field.name)
-        repeated = {name for names in again.values() for name in names}
-        fields = tuple(field for field in section.fields if field.name not in repeated)
-        blocks += [
-            heading(2, section.heading),
-            _marked_up(section.about),
-            _table(section._replace(fields=fields), of_words),
-        ]
-        blocks += [
-            f"Also {joined(map(code, names), 'and')}, as in {link(earlier, f'#{slug(earlier)}')}."
-            for earlier, names in again.items()
-        ]
-        blocks.append(" ".join(section.together))
-    return page(blocks)
-
-
-def _table(section: Section, of_words: Mapping[str, str]) -> str:
-    """The fields; if the value can be a word too, the words first and then each field in braces."""
-    if not section.words:
-        rows = [_row(field, of_words) for field in section.fields]
-        return table(("Field", "What it is", "Example", "Needed"), rows)
-    words = [(code(word), _marked_up(meaning)) for word, meaning in section.words]
-    words += [(code(f"{{{field.examples[0]}}}"), _marked_up(field.meaning)) for field in section.fields]
-    return table(("Write", "It means"), words)
-
-
-def _row(field: Field, of_words: Mapping[str, str]) -> tuple[str, str, str, str]:
-    """A field with what it is. What its own chapter says too is cut to the first sentence."""
-    again = of_words.get(field.chapter) == field.meaning
-    parts = [_marked_up(field.meaning.partition(". ")[0].rstrip(".") + "." if again else field.meaning)]
-    if field.choices:
-        parts.append(f"One of {joined(map(code, field.choices), 'and')}.")
-    if field.chapter:
-        parts.append(f"See {link(field.chapter, f'#{slug(field.chapter)}')}.")
-    return code(field.name), " ".join(parts), code(field.examples[0]), field.needed
-
-
 def quote_pieces(text: str) -> str:
     """A schema's text as Markdown, with pieces of files between backticks."""
     return _PIECE.sub(r"`\g<0>`", text)
-
-
-def _marked_up(text: str) -> str:
-    return prose(quote_pieces(text))

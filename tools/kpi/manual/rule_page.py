@@ -1,28 +1,22 @@
-"""A rule's manual: what it finds, why that matters, what to do, and the examples that are its tests.
-
-Its page under `docs/rules/` and the answer of `kpi explain` are the same blocks.
-"""
+"""A rule's manual: what it finds, why that matters, what to do, and the examples that are its tests."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from kpi.manual.blocks import Block, Code, Facts, Guides, Heading, Prose, Quote, as_markdown, as_text
+from kpi.manual.blocks import Block, Code, Facts, Guides, Heading, Prose, Quote, as_text
 from kpi.model.finding import ERROR, OFF, WARNING
-from kpi.pages.markdown import code, heading, link, page, prose, table
 from kpi.rules.rule import SAFE, UNSAFE, Rule
 
-Files = Mapping[str, str]
-"""Texts by their path from the repository's root."""
+Files = Mapping[str, str]  # texts by their path from the repository's root
 _NONE: Files = {}
 
 
 class Example(NamedTuple):
-    """The example files of a rule, and lint's findings in the bad ones, one a line.
+    """The example files of a rule, and lint's findings in the bad ones; all empty for a rule that no file can show.
 
     `fixed` is the bad ones after the rule's fix. For a rule about changes, `before` is the earlier version of both.
-    A rule that no file can show has none of them.
     """
 
     bad: Files = _NONE
@@ -32,18 +26,12 @@ class Example(NamedTuple):
     before: Files = _NONE
 
 
-class _Finding(NamedTuple):
-    path: str
-    line: int  # 0 where the whole file is meant
-    message: str
-
-
 _FIXES = {
     "": "no",
     SAFE: "yes, by `kpi lint --fix`",
     UNSAFE: "yes, by `kpi lint --unsafe-fixes`; look at the result",
 }
-_FINDING = re.compile(r"(.+?):(\d+):(\d+): \w+ [\w-]+: (.*)")
+_FINDING = re.compile(r"(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): \w+ [\w-]+: (?P<message>.*)")
 _POINTER = "  # ← here"
 _LONG = 16  # lines; of a longer file of several only the part that matters is shown
 _AROUND = 4
@@ -66,56 +54,18 @@ _GUIDES = {
 """Further reading by family; paths are relative to `docs/`."""
 
 
-def rule_page(rule: Rule, example: Example) -> str:
-    """The rule's page, as Markdown."""
-    return as_markdown(rule.name, _blocks(rule, example))
-
-
 def rule_text(rule: Rule, example: Example, at: Callable[[str], str] = str) -> str:
-    """The same for the terminal; `at` says where a page of the manual is, by its path from the root."""
-    return as_text(rule.name, _blocks(rule, example), at)
+    """What `kpi explain` says of a rule; `at` says where a page of the manual is, by its path from the root."""
+    return as_text(rule.name, rule_blocks(rule, example), at)
 
 
-def rules_page(families: Iterable[tuple[str, Iterable[Rule]]]) -> str:
-    """The index of the rules' pages: each family's rules with what they find."""
-    blocks = [heading(1, "The rules"), _INTRODUCTION.strip()]
-    for subject, rules in families:
-        rows = [
-            (
-                f"[{code(rule.name)}]({rule.name}.md)",
-                rule.code,
-                f"{rule.severity}, always" if rule.required else rule.severity,
-                prose(rule.paragraphs[0]),
-            )
-            for rule in rules
-        ]
-        blocks += [heading(2, subject), table(("Rule", "Code", "Severity", "What it finds"), rows)]
-    return page(blocks)
-
-
-_INTRODUCTION = f"""
-What {link("kpi lint", "../cli.md#lint")} looks for. Each rule has a page with an example, and `kpi explain` prints it.
-
-An error has to be fixed before a change is merged; a warning deserves a look.
-Rules marked "always" can't be ignored: without them something could not be read, or would be shown nowhere.
-Those marked "off" are held where {link("the plan", "../plan-file.md#the-plan")} asks for them.
-"""
-
-
-def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
-    yield Facts(
-        (
-            ("Code", rule.code),
-            ("Severity", rule.severity),
-            ("Can be ignored", "no" if rule.required else "yes"),
-            ("Can be fixed", _FIXES[rule.fix]),
-        )
-    )
+def rule_blocks(rule: Rule, example: Example) -> Iterator[Block]:
+    """The blocks of the answer, and of the page under `docs/rules/`."""
+    can_be_ignored = ("Can be ignored", "no" if rule.required else "yes")
+    can_be_fixed = ("Can be fixed", _FIXES[rule.fix])
+    yield Facts((("Code", rule.code), ("Severity", rule.severity), can_be_ignored, can_be_fixed))
     what, why, advice = rule.paragraphs
-    yield Prose(what)
-    yield Prose(why)
-    yield Heading("What to do")
-    yield Prose(advice)
+    yield from (Prose(what), Prose(why), Heading("What to do"), Prose(advice))
     if rule.about_change is not None:
         yield Prose(_ON_A_CHANGE)
     if rule.severity == OFF:
@@ -124,97 +74,76 @@ def _blocks(rule: Rule, example: Example) -> Iterator[Block]:
     if example.bad:
         yield from _examples(rule, example)
     yield Heading("To ignore it")
-    yield from _ignoring(rule)
+    if rule.required:
+        yield Prose("This rule can't be ignored or switched off.")
+    else:
+        yield Prose("Say so with the reason, on the line or on the line above it:")
+        yield Code(f"# kpi: ignore[{rule.name}] the reason")
+    if not rule.required and rule.severity != OFF:
+        less = "error" if rule.severity != ERROR else "warning"
+        yield Prose(
+            f"To hold it differently everywhere, write it in `kpis/plan.yaml`, with `{less}` or `off`:"
+        )
+        yield Code(f'lint: {{{rule.name}: "off"}}')
     guides = _GUIDES[rule.code[3]] if rule.about_change is None else (_CHANGES,)
-    paths = [(title, f"docs/{path}", f"../{path}") for title, path in guides]
-    yield Guides((*paths, ("All rules", "docs/rules/README.md", "README.md")))
+    paths = [(title, f"docs/{path}") for title, path in guides]
+    yield Guides((*paths, ("All rules", "docs/rules/README.md")))
 
 
 def _examples(rule: Rule, example: Example) -> Iterator[Block]:
-    finding = _read_finding(example.said)
+    finding = _FINDING.match(example.said)
+    assert finding is not None, example.said
+    path, line, column, message = finding.groups()
+    number = 0 if (line, column) == ("1", "1") else int(line)  # 0 where the whole file is meant
     if example.before:
         yield Heading("Before the change")
         yield from _files(example.before, example.bad)
     yield Heading("Not like this")
-    yield from _files(example.bad, example.good, finding)
-    yield Prose(f"`kpi lint` says{f' of line {finding.line}' if finding.line else ''}:")
-    yield Quote(finding.message)
+    yield from _files(example.bad, example.good, path, number)
+    yield Prose(f"`kpi lint` says{f' of line {number}' if number else ''}:")
+    yield Quote(message)
     yield Heading("But like this")
     yield from _files(example.good, example.bad)
     if example.fixed:
         command = "kpi lint --unsafe-fixes" if rule.fix == UNSAFE else "kpi lint --fix"
-        if example.fixed.items() <= example.good.items():  # only the changed one of several files is there
-            yield Prose(f"`{command}` writes it so.")
-        else:
-            yield Prose(f"`{command}` makes of it:")
+        is_good = (
+            example.fixed.items() <= example.good.items()
+        )  # only the changed one of several files is there
+        yield Prose(f"`{command}` writes it so." if is_good else f"`{command}` makes of it:")
+        if not is_good:
             yield from _files(example.fixed, example.bad)
 
 
-def _read_finding(text: str) -> _Finding:
-    """The first finding of what lint says."""
-    match = _FINDING.match(text)
-    assert match is not None, text
-    path, line, column, message = match.groups()
-    return _Finding(path, 0 if (line, column) == ("1", "1") else int(line), message)
-
-
-def _files(files: Files, others: Files, finding: _Finding | None = None) -> Iterator[Block]:
-    """One file; or of several the names, and the files that differ from the other example."""
-    if len(files) == 1:
-        yield from (Code("\n".join(_with_pointer(path, text, finding))) for path, text in files.items())
-        return
-    whole = finding.path if finding is not None and not finding.line else ""
-    if whole or files.keys() != others.keys():
-        names = (f"{path}{_POINTER}" if path == whole else path for path in sorted(files))
+def _files(files: Files, others: Files, named: str = "", number: int = 0) -> Iterator[Block]:
+    """One file; or of several the names, and the files that differ from the other example. A line of one is pointed at."""
+    is_about_a_file = bool(named) and not number
+    if len(files) > 1 and (is_about_a_file or files.keys() != others.keys()):
+        names = (f"{path}{_POINTER}" if path == named and not number else path for path in sorted(files))
         yield Code("\n".join(names), "text")
     for path, text in sorted(files.items()):
-        named = finding is not None and finding.path == path and finding.line
-        if named or (others.get(path) != text and (path in others or text not in others.values())):
-            lines = _with_pointer(path, text, finding)
-            kept = _differing(_lines(text), _lines(others.get(path, "")))
-            yield Code("\n".join([f"# {path}", *(_part(lines, kept) if len(lines) > _LONG else lines)]))
+        lines = _lines(text)
+        if path == named and number:
+            lines[number - 1] += _POINTER
+        if len(files) == 1:
+            yield Code("\n".join(lines))
+        elif (path == named and number) or (
+            others.get(path) != text and (path in others or text not in others.values())
+        ):
+            shown = _part(lines, _lines(text), _lines(others.get(path, "")))
+            yield Code("\n".join([f"# {path}", *(shown if len(lines) > _LONG else lines)]))
 
 
 def _lines(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n")
 
 
-def _with_pointer(path: str, text: str, finding: _Finding | None) -> list[str]:
-    """The file's lines, with a pointer to the one that lint names."""
-    lines = _lines(text)
-    if finding is not None and finding.path == path and finding.line:
-        lines[finding.line - 1] += _POINTER
-    return lines
-
-
-def _part(lines: list[str], kept: set[int]) -> Iterator[str]:
-    """The lines to keep, with an ellipsis where others were left out."""
-    for number, line in enumerate(lines):
+def _part(shown: list[str], lines: list[str], others: list[str]) -> Iterator[str]:
+    """The lines that differ, with their neighbours, as they are shown; and an ellipsis where others were left out."""
+    changes = [each for each in SequenceMatcher(None, lines, others).get_opcodes() if each[0] != "equal"]
+    changed = [at for _, start, stop, _, _ in changes for at in range(start, max(stop, start + 1))]
+    kept = {number for at in changed for number in range(at - _AROUND, at + _AROUND + 1)}
+    for number, line in enumerate(shown):
         if number in kept:
             yield line
         elif number - 1 in kept or not number:
             yield "…"
-
-
-def _differing(lines: list[str], others: list[str]) -> set[int]:
-    """The numbers of the lines that differ, with their neighbours."""
-    changed = [
-        number
-        for kind, start, stop, _, _ in SequenceMatcher(None, lines, others).get_opcodes()
-        if kind != "equal"
-        for number in range(start, max(stop, start + 1))
-    ]
-    return {number for at in changed for number in range(at - _AROUND, at + _AROUND + 1)}
-
-
-def _ignoring(rule: Rule) -> Iterator[Block]:
-    if rule.required:
-        yield Prose("This rule can't be ignored or switched off.")
-        return
-    yield Prose("Say so with the reason, on the line or on the line above it:")
-    yield Code(f"# kpi: ignore[{rule.name}] the reason")
-    if rule.severity == OFF:
-        return
-    less = "error" if rule.severity != ERROR else "warning"
-    yield Prose(f"To hold it differently everywhere, write it in `kpis/plan.yaml`, with `{less}` or `off`:")
-    yield Code(f'lint: {{{rule.name}: "off"}}')

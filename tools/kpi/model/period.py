@@ -1,8 +1,4 @@
-"""Periods: `2022/23`, `2024-01`, `2023-Q2`, `12 months to 2022-12`, `2023-01 to 2023-08`.
-
-Two spellings of the same days are the same period: compare `interval`. Anything outside the grammar is refused; `human.period`
-says what to write instead.
-"""
+"""Periods: `2022/23`, `2024-01`, `2023-Q2`, `12 months to 2022-12`. Two spellings of the same days have one `interval`."""
 
 import re
 from collections.abc import Sequence
@@ -70,10 +66,7 @@ class Period(NamedTuple):
         return self.start <= other.end and other.start <= self.end
 
     def is_as_long_as(self, other: "Period") -> bool:
-        """Whether two periods have the same length. The same part of two years has, even if one is a day longer.
-
-        So have whole weeks, even if they are a month as well: 15 February to 14 March 2023.
-        """
+        """Whether two periods have the same length, in months, days or whole weeks, or are the same part of two years."""
         same_weeks = self.weeks > 0 and self.weeks == other.weeks
         return self.length == other.length or same_weeks or self.is_same_part(other)
 
@@ -91,24 +84,13 @@ class Period(NamedTuple):
         return 0 if days % 7 or (self.months and self.start.day == 1) else days // 7
 
     def is_same_part(self, other: "Period") -> bool:
-        """Whether two periods are the same part of a year, or of several: the same day and month at both ends.
-
-        The last day of February is the same day in every year.
-        """
-        return (
-            self.end.year - self.start.year == other.end.year - other.start.year
-            and is_same_day(self.start, other.start)
-            and is_same_day(self.end, other.end)
-        )
+        """Whether two periods have the same day and month at both ends; the last day of February is the same in every year."""
+        same_years = self.end.year - self.start.year == other.end.year - other.start.year
+        return same_years and is_same_day(self.start, other.start) and is_same_day(self.end, other.end)
 
 
 class PeriodError(ValueError):
-    """A text that is not a period.
-
-    Attributes:
-        text: the text as written.
-        reason: why not, as one of this module's words: `WRONG_SHAPE` and those below it.
-    """
+    """A text that is not a period; `reason` is one of this module's words: `WRONG_SHAPE` and those below it."""
 
     def __init__(self, text: str, reason: str) -> None:
         super().__init__(f"{text!r} is not a period ({reason})")
@@ -118,16 +100,7 @@ class PeriodError(ValueError):
 
 @lru_cache(maxsize=8192)
 def parse_period(text: str, year_starts: int = APRIL) -> Period:
-    """Parse a period.
-
-    Args:
-        text: the text as written.
-        year_starts: the month, 1 to 12, in which the organisation's financial year starts. Where that is January the
-            financial year is the calendar year: `2022/23` could be either of two and is refused.
-
-    Raises:
-        PeriodError: the text is not a period.
-    """
+    """Parse a period, or raise `PeriodError`. A financial year that starts in January is refused: it could be either of two."""
     period = read(text, year_starts)
     if isinstance(period, Period):
         return period
@@ -170,10 +143,7 @@ _FEW_DAYS = 31  # between the newest figure and the intended one: one month may 
 
 
 def of_right_year(period: Period, before: Period) -> Period | None:
-    """The period in another year, if that would be the next one after `before`: in January people still type the old year.
-
-    Months and quarters only. What lies further back than a year is rather an old figure that was added late.
-    """
+    """The month or quarter in the year that makes it the next after `before`: in January people still type the old year."""
     if period.form not in {"month", "quarter"} or period.form != before.form:
         return None
     for year in (before.end.year, before.end.year + 1):
@@ -227,9 +197,8 @@ def _last_day(number: int) -> date:
 
 def is_same_day(first: date, second: date) -> bool:
     """Whether two days are the same day of their years. The last day of February is the same day in every year."""
-    if (first.month, first.day) == (second.month, second.day):
-        return True
-    return _ends_february(first) and _ends_february(second)
+    is_same = (first.month, first.day) == (second.month, second.day)
+    return is_same or (_ends_february(first) and _ends_february(second))
 
 
 def of_year(day: date) -> tuple[int, int]:
@@ -272,18 +241,11 @@ def period_words(period: Period) -> str:
             return f"{counted(period.months, 'month')} to {_month_words(period.end)}"
         case "fy-quarter":
             return f"{name} ({span_words(*period.interval)})"
-        case "range":
-            return _range_words(period)
+        case "range" if "/" in period.text and "Q" in period.text:
+            return f"{name} ({span_words(*period.interval)})"
+        case "range" if "-" not in period.text:
+            return name
     return span_words(*period.interval)
-
-
-def _range_words(period: Period) -> str:
-    name = period.name or period.text
-    if "/" in period.text and "Q" in period.text:
-        return f"{name} ({span_words(*period.interval)})"
-    if "-" in period.text:
-        return span_words(*period.interval)
-    return name
 
 
 def span_words(start: date, end: date) -> str:
@@ -302,11 +264,8 @@ def _days_words(start: date, end: date) -> str:
         return last
     if start.year != end.year:
         return f"{start.day} {_month_words(start)} to {last}"
-    return (
-        f"{start.day} to {last}"
-        if start.month == end.month
-        else f"{start.day} {MONTHS[start.month - 1]} to {last}"
-    )
+    month = "" if start.month == end.month else f" {MONTHS[start.month - 1]}"
+    return f"{start.day}{month} to {last}"
 
 
 def _month_words(day: date) -> str:
@@ -326,6 +285,4 @@ def length_words(period: Period) -> str:
 def in_time(periods: Sequence[Period]) -> bool:
     """Whether periods are in order of time: by their ends, or by their starts, as months below their year."""
     by_end = all(earlier.end <= other.end for earlier, other in pairwise(periods))
-    return by_end or all(
-        (earlier.start, other.end) <= (other.start, earlier.end) for earlier, other in pairwise(periods)
-    )
+    return by_end or all((now.start, then.end) <= (then.start, now.end) for now, then in pairwise(periods))

@@ -81,16 +81,12 @@ class Priority(NamedTuple):
 
 
 class StatusRules(NamedTuple):
-    """How the organisation judges, and how it colours and words its statuses.
+    """How the organisation judges, and how it colours and words its statuses."""
 
-    `compare` is what figures are compared with unless their measure says; empty for the default (see `compared_with`).
-    `amber` is `improving` (missed, but the judged figure improved; near counts too) or `near` (only near is amber).
-    """
-
-    amber: str = "improving"
+    amber: str = "improving"  # missed, but the judged figure improved, or near; or `near` alone
     tolerance: Tolerance | None = None
     words: Mapping[str, str] = {}
-    compare: str = ""
+    compare: str = ""  # what figures are compared with unless their measure says; see `compared_with`
 
 
 class Plan(NamedTuple):
@@ -148,29 +144,18 @@ _Thing = TypeVar("_Thing")
 
 
 def with_year_names(thing: _Thing, year_names: str) -> _Thing:
-    """A record with each of its financial years named for print.
-
-    Args:
-        thing: a KPI, a measure or any other record, or a tuple of them.
-        year_names: the plan's word; anything but `BY_END` changes nothing.
-    """
+    """A record, or a tuple of records, with each financial year named for print; only the plan's word `BY_END` changes any."""
     return cast("_Thing", _named(thing)) if year_names == BY_END else thing
 
 
 def _named(value: Any) -> Any:
+    """`2021/22 to 2023/24` → `FY22 to FY24`, `2023/24 Q1` → `FY24 Q1`; nothing where there is no financial year."""
     if isinstance(value, Period):
-        return value._replace(name=_by_end(value))
+        parts = value.text.split(" to ") if "/" in value.text else []
+        return value._replace(name=" to ".join(f"FY{point[5:7]}{point[7:]}" for point in parts))
     if isinstance(value, tuple):
         parts = [_named(part) for part in value]
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
     if isinstance(value, Mapping):
         return {key: _named(part) for key, part in value.items()}
     return value
-
-
-def _by_end(period: Period) -> str:
-    """`2021/22 to 2023/24` → `FY22 to FY24`, `2023/24 Q1` → `FY24 Q1`; empty for what has no financial year in its text."""
-    if "/" not in period.text:
-        return ""
-    parts = period.text.split(" to ")
-    return " to ".join(f"FY{point[5:7]}{point[7:]}" for point in parts)

@@ -1,8 +1,4 @@
-"""Quantities: units, values exactly as typed, durations, and how they are printed.
-
-Values are `Decimal`; durations are seconds. The caller's decimal context doesn't matter: calculations are exact, and only
-`rounded` and `per_cent` round, half away from zero.
-"""
+"""Quantities: units, values exactly as typed, durations in seconds, and how they are printed. Calculations are exact."""
 
 import re
 from collections.abc import Mapping
@@ -20,8 +16,6 @@ _LONGEST = 60  # characters; what is longer is a sentence
 
 COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS = "count", "percent", "ratio", "duration", "days", "weeks"
 RATE, CURRENCY, NAMED = "rate", "currency", "named"
-_NO_DECIMALS = frozenset({COUNT, DURATION})
-_TENTH = Decimal("0.1")
 _PLAIN_UNITS = frozenset({COUNT, PERCENT, RATIO, DURATION, DAYS, WEEKS})
 SCALES = {"thousand": (3, "k"), "million": (6, "m"), "billion": (9, "bn")}
 """What money can be printed in: the power of ten to divide by, and the suffix."""
@@ -56,13 +50,7 @@ class Unit(NamedTuple):
 
 
 class ValueFormError(ValueError):
-    """A value that can't stand for its unit.
-
-    Attributes:
-        message: what is wrong and why, in full sentences.
-        help: what to write instead, as a sentence; may be empty.
-        replacement: the text to write, if only one can be meant.
-    """
+    """A value that can't stand for its unit: why, what to write instead, and the text if only one can be meant."""
 
     def __init__(self, message: str, advice: str = "", replacement: str | None = None) -> None:
         super().__init__(message)
@@ -111,10 +99,7 @@ def _seconds(text: str) -> Decimal:
 
 
 def duration_text(seconds: Decimal) -> str:
-    """The one way to write a duration: `7s`, `8m58s`, `14m`, `1h`, `1h44m30s`, `3.2s`. Decimals stay as they are.
-
-    Zero seconds after minutes or hours are left out, and then zero minutes too: 1h00m00s is 1h.
-    """
+    """The one way to write a duration: `7s`, `8m58s`, `14m`, `1h`, `1h44m30s`, `3.2s`. Decimals stay as they are."""
     whole, dot, rest = plain(seconds.copy_abs()).partition(".")
     minutes, remainder = divmod(int(whole), 60)
     hours, minutes = divmod(minutes, 60)
@@ -128,26 +113,15 @@ def duration_text(seconds: Decimal) -> str:
 
 
 def value_of(raw: int | Decimal | str, unit: Unit) -> Decimal:
-    """The value that the file's `raw` means in this unit; a duration's in seconds.
-
-    Args:
-        raw: a number as read, or the text of a duration.
-        unit: the measure's unit.
-
-    Raises:
-        ValueFormError: the value can't stand for the unit; says why and what to write.
-    """
-    if (
-        unit.kind not in _NO_DECIMALS
-        and raw.__class__ is Decimal
-        and raw.same_quantum(_TENTH)
-        and raw.adjusted() < MOST_DIGITS
-    ):
-        return raw  # the usual case: one decimal
+    """The value of a number or duration as read, in the unit or in seconds; `ValueFormError` says why it has none."""
     if isinstance(raw, str):
         if unit.kind == DURATION:
             return _duration_of(raw)
-        raise _not_a_number(raw, unit)
+        if _DURATION.fullmatch(raw):
+            wrong = f"{raw} is a time, but the unit is {unit_text(unit)}."
+            raise ValueFormError(wrong, "Write a plain number, or change the unit to duration.")
+        wrong = f"{quoted(raw, 60)} is not a number."
+        raise ValueFormError(wrong, "Write digits only, without a comma, a symbol or a unit.")
     value = Decimal(raw)
     _, digits, exponent = value.as_tuple()
     if isinstance(raw, bool) or not isinstance(exponent, int):
@@ -187,10 +161,7 @@ def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
-    """The value as readers see it: "20,294", "67%", "2m18s", "126 days", "£1,234", "£431.7m", "5.4 per 100,000".
-
-    It has the digits as typed, unless `decimals` is given: those of the value itself, even if it is printed in millions.
-    """
+    """The value as readers see it, with its own decimals unless given: "67%", "126 days", "£431.7m", "5.4 per 100,000"."""
     if decimals is not None:
         value = rounded(value, decimals)
     if unit.kind == DURATION:
@@ -200,28 +171,16 @@ def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
         scaled = scaled.normalize(_EXACT) if decimals is None else scaled
         return f"{_money(_grouped(scaled), unit.name)}{_SUFFIXES[unit.scale]}"
     digits = _grouped(value)
-    return _money(digits, unit.name) if unit.kind == CURRENCY else digits + _after(digits, unit)
-
-
-def _after(digits: str, unit: Unit) -> str:
-    match unit.kind:
-        case "percent":
-            return "%"
-        case "days" | "weeks":
-            return f" {_one_or_more(unit.kind, digits)}"
-        case "rate":
-            assert unit.per is not None  # every rate has one
-            return f" per {_grouped(unit.per)}"
-        case "named":
-            return f" {unit.name}"
-    return ""
+    if unit.kind == CURRENCY:
+        return _money(digits, unit.name)
+    if unit.kind in {DAYS, WEEKS}:
+        return f"{digits} {_one_or_more(unit.kind, digits)}"
+    per = f" per {_grouped(unit.per)}" if unit.per is not None else ""
+    return digits + {PERCENT: "%", NAMED: f" {unit.name}"}.get(unit.kind, per)
 
 
 def change(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
-    """The size of a difference in words, without its direction: "3 percentage points", "1,376", "2m18s", "5 days".
-
-    It has the digits of the difference, unless `decimals` is given.
-    """
+    """The size of a difference in words, with its own decimals unless given: "3 percentage points", "2m18s", "5 days"."""
     size = value.copy_abs() if decimals is None else rounded(value.copy_abs(), decimals)
     if unit.kind == PERCENT:
         digits = _grouped(size)
@@ -252,22 +211,9 @@ def _not_whole(value: Decimal) -> ValueFormError:
         return ValueFormError(wrong, f"Write {either}{whole}{rest} if the point parts thousands.", None)
     if is_whole:
         return ValueFormError(wrong, f"Write {whole}.", whole)
-    help_ = (
-        "Is the unit percent?" if -100 <= value <= 100 else "Write a whole number."
-    )  # no share is above 100
+    is_share = -100 <= value <= 100
+    help_ = "Is the unit percent?" if is_share else "Write a whole number."
     return ValueFormError(f"A count can't be {digits}.", help_)
-
-
-def _not_a_number(text: str, unit: Unit) -> ValueFormError:
-    wanted = unit_text(unit)
-    if _DURATION.fullmatch(text):
-        return ValueFormError(
-            f"{text} is a time, but the unit is {wanted}.",
-            "Write a plain number, or change the unit to duration.",
-        )
-    return ValueFormError(
-        f"{quoted(text, 60)} is not a number.", "Write digits only, without a comma, a symbol or a unit."
-    )
 
 
 def _duration_of(raw: str) -> Decimal:
@@ -293,16 +239,16 @@ def _bare_duration(number: Decimal) -> ValueFormError:
         readings.append(f"{int(as_on_a_clock[1])}m{int(as_on_a_clock[2])}s")
     in_minutes = _EXACT.multiply(number, Decimal(60)).normalize(_EXACT)
     readings.append(duration_text(in_minutes) if decimals_of(number) else f"{digits}m")
-    return ValueFormError(
-        f"{digits} doesn't say whether it is seconds or minutes.", f"Say which: {joined(readings, 'or')}."
-    )
+    wrong = f"{digits} doesn't say whether it is seconds or minutes."
+    return ValueFormError(wrong, f"Say which: {joined(readings, 'or')}.")
 
 
 def _durations_meant(text: str) -> tuple[str, ...]:
     """What `2:18`, `1:44:30`, `2 min 18 sec` or `1h90m` can mean, as durations are written."""
     if match := re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?", text.strip()):
         first, second, third = match.groups()
-        return (f"{first}h{second}m{third}s",) if third else (f"{first}m{second}s", f"{first}h{second}m")
+        meant = (f"{first}h{second}m{third}s",) if third else (f"{first}m{second}s", f"{first}h{second}m")
+        return tuple(duration_text(_seconds(time)) for time in meant)
     if len(text) > _LONGEST:
         return ()
     short = text.casefold()

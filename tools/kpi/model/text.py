@@ -26,13 +26,12 @@ _MOST_COMPARED = 100  # characters of a word that `nearest` looks at: comparing 
 
 
 def display(text: str, limit: int = 120) -> str:
-    """Text from a file as it may be shown anywhere: hidden characters by their number, at most `limit` characters.
-
-    What is longer ends in "…"; a hidden character's number is never cut in two.
-    """
-    if len(text) <= limit and not _hides(text):
+    """Text from a file as it may be shown anywhere: hidden characters by their number, cut with an … after `limit`."""
+    # Most texts are ASCII, of which Python's own look is enough and far quicker.
+    hides = not text.isprintable() if text.isascii() else HIDDEN.search(text) is not None
+    if len(text) <= limit and not hides:
         return text
-    shown = [_visible(character) for character in text[: limit + 1]]
+    shown = [f"‹U+{ord(c):04X}›" if HIDDEN.match(c) else c for c in text[: limit + 1]]
     if sum(map(len, shown)) <= limit:
         return "".join(shown)
     room = limit - 1
@@ -43,15 +42,6 @@ def display(text: str, limit: int = 120) -> str:
             break
         kept.append(piece)
     return "".join(kept) + "…"
-
-
-def _hides(text: str) -> bool:
-    """Whether `HIDDEN` finds something. Most texts are ASCII, of which Python's own look is enough and far quicker."""
-    return not text.isprintable() if text.isascii() else HIDDEN.search(text) is not None
-
-
-def _visible(character: str) -> str:
-    return f"‹U+{ord(character):04X}›" if HIDDEN.match(character) else character
 
 
 def quoted(text: str, limit: int = 120) -> str:
@@ -78,10 +68,7 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def nearest(word: str, options: Iterable[str], cutoff: float = 0.65) -> str | None:
-    """The option that `word` was probably meant to be, whatever its capitals; None where none is near enough.
-
-    `cutoff` is how alike they must be, from 0 to 1.
-    """
+    """The option that `word` was probably meant to be; None where none is near enough: alike to `cutoff`, from 0 to 1."""
     by_folded: dict[str, str] = {}
     for option in options:
         by_folded.setdefault(_folded(option), option)
@@ -128,17 +115,13 @@ def is_same_text(text: str, other: str) -> bool:
 
 
 def _one_letter(word: str, other: str) -> bool:
-    """Whether two words differ by one letter: another, one more or less, or two in the other order."""
     short, long = sorted((word, other), key=len)
-    start = next(
-        (at for at, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short)
-    )
+    start = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    short, long = short[start:], long[start:]
     if len(long) - len(short) == 1:
-        return short[start:] == long[start + 1 :]
-    swapped = (
-        short[start : start + 2] == long[start : start + 2][::-1] and short[start + 2 :] == long[start + 2 :]
-    )
-    return len(long) == len(short) and (swapped or short[start + 1 :] == long[start + 1 :])
+        return short == long[1:]
+    swapped = short[:2] == long[:2][::-1] and short[2:] == long[2:]
+    return len(long) == len(short) and (swapped or short[1:] == long[1:])
 
 
 def docstring(function: Callable[..., Any]) -> str:

@@ -1,30 +1,48 @@
-"""The page about the scorecard itself: its edition, whether figures are overdue, and where figures and targets come from."""
+"""How to read the scorecard: what its words, symbols and letters mean, and the page about it, with its edition and sources."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from kpi.judge.judgement import Judgement
-from kpi.model.kpi import Kpi
+from kpi.judge.state import NEAR, STATES, STATES_WORST_FIRST
+from kpi.model.kpi import Kpi, Measure
 from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.plan import Plan
+from kpi.model.quantity import COUNT, Unit
+from kpi.model.vocabulary import MARKS
 from kpi.pages import links
+from kpi.pages.figure_words import capitalised, ended, names_its_end
 from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph
-from kpi.pages.overdue import sentence
-from kpi.pages.table_cells import front_link
-from kpi.pages.words.figure_words import ended
+from kpi.pages.standing import front_link
+from kpi.pages.target_words import state_words, tolerance_words
+from kpi.pages.terminal import overdue_sentence
 
-TITLE, SOURCES = "About this scorecard", "Sources"
+ABOUT_TITLE, SOURCES = "About this scorecard", "Sources"
+_RULES = "Statuses and changes are worked out from the figures, by rules that are the same for every KPI."
 
 
 def about_page(judgement: Judgement) -> str:
     """The page as Markdown."""
-    return page([heading(1, TITLE), front_link(judgement.plan, links.ABOUT), *about(judgement)])
+    return page([heading(1, ABOUT_TITLE), front_link(judgement.plan, links.ABOUT), *about(judgement)])
 
 
 def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
     """The edition's facts, and the sources with what is to be known about each, under their heading of this level."""
-    plan = judgement.plan
-    yield _edition_facts(judgement)
+    plan, edition = judgement.plan, judgement.plan.edition
+    rows = {
+        "Plan": plan.title,
+        "Organisation": plan.organisation,
+        "Board": edition.board,
+        "Date": period_words(parse_period(edition.date)) if edition.date else "",
+        "Last edition": edition.last,
+        "Presented by": edition.presented_by,
+        "Purpose": edition.purpose,
+        "Published by": plan.publisher,
+        "Judged as of": span_words(judgement.day, judgement.day),
+        "Overdue": overdue_sentence(judgement),
+        "Rules": _RULES,
+    }
+    facts = [f"**{name}**: {inline(text)}" for name, text in rows.items() if text]
+    yield bullets([*facts, f"**Licence**: {linked(*plan.licence)}"] if plan.licence else facts)
     if not plan.sources:
         return
     yield heading(level, SOURCES)
@@ -39,36 +57,15 @@ def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
     )
 
 
-def _edition_facts(judgement: Judgement) -> str:
-    """What the scorecard is for, by whom and for which meeting, and how it is judged."""
-    edition = judgement.plan.edition
-    rows = [
-        ("Plan", judgement.plan.title),
-        ("Organisation", judgement.plan.organisation),
-        ("Board", edition.board),
-        ("Date", period_words(parse_period(edition.date)) if edition.date else ""),
-        ("Last edition", edition.last),
-        ("Presented by", edition.presented_by),
-        ("Purpose", edition.purpose),
-        ("Published by", judgement.plan.publisher),
-        ("Judged as of", span_words(judgement.day, judgement.day)),
-        ("Overdue", sentence(judgement)),
-        (
-            "Rules",
-            "Statuses and changes are worked out from the figures, by rules that are the same for every KPI.",
-        ),
-    ]
-    facts = [f"**{name}**: {inline(text)}" for name, text in rows if text]
-    licence = judgement.plan.licence
-    return bullets([*facts, f"**Licence**: {linked(*licence)}"] if licence else facts)
-
-
 def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:
-    """The source that more than half of the KPIs name; empty where none does. It is named once, and not on every page."""
+    """The source that most KPIs name, if more than half do, else ""; of two, the plan's first.
+
+    It is named once, and not on every page.
+    """
     named = [set(kpi.sources) for kpi in kpis]
-    counts = Counter(name for names in named for name in names if name in plan.sources)
-    (name, count), *_ = counts.most_common(1) or [("", 0)]
-    return name if 2 * count > len(named) > 1 else ""
+    counts = {name: sum(name in names for names in named) for name in plan.sources}
+    name = max(counts, key=lambda name: counts[name], default="")
+    return name if name and 2 * counts[name] > len(named) > 1 else ""
 
 
 def source_words(plan: Plan, names: Iterable[str]) -> str:
@@ -80,3 +77,66 @@ def source_words(plan: Plan, names: Iterable[str]) -> str:
 def linked(title: str, url: str) -> str:
     """A title as Markdown, as a link where its address is one."""
     return link(title, url) if url.startswith("https://") else paragraph(title)
+
+
+HOW_TO_READ = "How to read this"
+
+_TRENDS = (
+    "**Two figures are not a trend**: a change between them that is clear may still be followed by one the other way.",
+    "**Better** and **worse**, and **higher** and **lower** where neither is better, are said of clear changes only, between two periods of equal length and season, or two dates.",
+    "**No clear change**: figures of this kind often differ by that much. A KPI's page has the reason.",
+    "**Other**, among the changes of a priority: higher, lower, the same, or it can't be told.",
+    "**Against the aim**: an aim without a target, and the latest figure is clearly worse. It has no colour.",
+    "▲ is a rise and ▼ a fall, whichever is better.",
+)
+
+
+def how_to_read(judgement: Judgement) -> str:
+    """What readers need to know: the statuses that occur, what is near, and the words for changes."""
+    measures = [judged.measure for judged in judgement.once()]
+    there = {judged.state for judged in judgement.once()} | {kpi.status for kpi in judgement.kpis}
+    near, words = near_words(judgement.plan, measures), judgement.plan.status.words
+    statuses = [
+        f"**{inline(capitalised(state_words(state, words)))}**: {STATES[state].meaning}"
+        for state in STATES_WORST_FIRST
+        if state in there and not (state == NEAR and near)
+    ]
+    dated = any(names_its_end(each.period, measure) for measure in measures for each in measure.observations)
+    counted_on = "numbers of people and the like are counted on one day, the last of the period named."
+    at_a_date = f"**End of** a year: {counted_on}" if dated else ""
+    return bullets(filter(None, [*_TRENDS, near, *statuses, at_a_date]))
+
+
+def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
+    """What near means here, with the tolerance that is allowed; empty where no target of these has one."""
+    targets = [target for measure in measures for target in measure.targets if target.bound is not None]
+    own = any(target.tolerance is not None for target in targets)
+    of_plan = plan.status.tolerance if any(target.tolerance is None for target in targets) else None
+    if of_plan is None:
+        allowed = "the tolerance beside the target" if own else ""
+    else:
+        allowed = f"the plan's tolerance, {tolerance_words(of_plan, Unit(COUNT))}"
+        allowed += ", or the target's own, which is printed beside it" if own else ""
+    near = inline(capitalised(state_words(NEAR, plan.status.words)))
+    words = f"**{near}**: the figure does not reach its target, but by no more than {allowed}."
+    return words if allowed else ""
+
+
+def letters(measures: Iterable[Measure]) -> str:
+    """What the mark letters mean that occur in some measures; empty if none do."""
+    marks = {
+        mark
+        for measure in measures
+        for series in (measure.observations, *measure.peers.values())
+        for figure in series
+        for mark in figure.marks
+    }
+    meanings = [f"**[{mark.letter}]** {mark.words}" for mark in MARKS.values() if mark.name in marks]
+    return f"After a figure: {'; '.join(meanings)}." if meanings else ""
+
+
+def colour_legend(plan: Plan) -> str:
+    """What red, amber, green and white stand for in this plan."""
+    near_only = plan.status.amber == "near"
+    amber = "near" if near_only else "near, behind on the way, or not met but clearly better"
+    return f"Green: met. Amber: {amber}. Red: not met otherwise. White: part of the way, or not to be judged yet."

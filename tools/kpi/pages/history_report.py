@@ -10,9 +10,8 @@ from kpi.model.kpi import Kpi, Measure, Observation, identity
 from kpi.model.plan import Plan
 from kpi.model.text import counted
 from kpi.model.vocabulary import WITHOUT_VALUE
-from kpi.pages.document import VERSION, Data, dump, pick
-from kpi.pages.lines import columns, one_line
-from kpi.pages.words.figure_words import (
+from kpi.pages.export_json import VERSION, dump, pick
+from kpi.pages.figure_words import (
     capitalised,
     measure_label,
     measure_title,
@@ -20,13 +19,13 @@ from kpi.pages.words.figure_words import (
     value_words,
     when,
 )
+from kpi.pages.terminal import columns, one_line
 
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
 """What an event is called."""
 
 _DIGITS = 12  # of a commit's name: enough to be the only one, and short enough for a column
-_MOST = {"author": 30, "subject": 60}  # characters
-_OF_A_FIGURE = ("value", "assessment", "marks", "note")
+_OF_A_FIGURE = "value, assessment, marks, note"
 
 
 class KpiHistory(NamedTuple):
@@ -40,8 +39,7 @@ class KpiHistory(NamedTuple):
 
 def history_text(past: KpiHistory, plan: Plan) -> str:
     """A table a measure: the newest period first, and what happened to its figure from first to last."""
-    head = "\n".join([one_line(past.kpi.full_title), *map(one_line, _remarks(past))])
-    blocks = [head]
+    blocks = ["\n".join(map(one_line, (past.kpi.full_title, *_remarks(past))))]
     for history in past.measures:
         measure = history.measure
         title = f"{measure_label(measure)} [{past.kpi.id}/{measure.id}]{', no longer there' if history.gone else ''}"
@@ -53,7 +51,6 @@ def history_text(past: KpiHistory, plan: Plan) -> str:
 
 
 def _remarks(past: KpiHistory) -> Iterator[str]:
-    """Where the history comes from, and what is missing from it."""
     commits = [older for older in past.history.versions if older.commit]
     if not commits:
         yield f"No commit has {past.path} yet."
@@ -74,15 +71,17 @@ def _rows(history: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
     """A row an event: period, event, figure, day, commit, author, subject. The period is in its first row only."""
     for _, events in groupby(_by_period(history), key=_figure_key):
         for row, event in enumerate(events):
-            version = event.version
+            version, area = event.version, event.change.area
+            period = capitalised(when(event.change.newest.period, event.after))
+            name = plan.area_name(area) or area
             yield (
-                _period(event, plan) if row == 0 else "",
+                "" if row else f"{name}: {period}" if name else period,
                 WORDS[event.change.what],
                 _figure(event),
                 f"{_day(version.day)}{' or before' if version.edge else ''}",
                 _commit(version),
-                one_line(version.author, _MOST["author"]),
-                one_line(version.subject, _MOST["subject"]),
+                one_line(version.author, 30),
+                one_line(version.subject, 60),
             )
 
 
@@ -98,23 +97,15 @@ def _by_period(history: MeasureHistory) -> list[Event]:
 
 
 def _figure_key(event: Event) -> tuple[str, date | None, date]:
-    """The key of the figure that an event is about: its area, and its first and last day."""
     return event.change.area, *identity(event.change.newest.period, event.after.kind)
-
-
-def _period(event: Event, plan: Plan) -> str:
-    words = capitalised(when(event.change.newest.period, event.after))
-    area = plan.areas.get(event.change.area)
-    name = area.name if area else event.change.area
-    return f"{name}: {words}" if name else words
 
 
 def _figure(event: Event) -> str:
     """The figure, or what it was and what it is."""
     change = event.change
     was, now = unrounded_if_alike(change.before, event.before, change.after, event.after)
-    before = _value(change.before, was) if change.before else ""
-    after = _value(change.after, now) if change.after else ""
+    both = ((change.before, was), (change.after, now))
+    before, after = (_value(figure, measure) if figure else "" for figure, measure in both)
     if change.what == MARKED and before == after:
         return f"{after}, with another note"
     return " → ".join(filter(None, dict.fromkeys((before, after))))
@@ -140,34 +131,23 @@ def history_json(past: KpiHistory, plan: Plan) -> str:
     return dump(
         {
             "version": VERSION,
-            "kpi": past.kpi.id,
-            "title": past.kpi.title,
-            "path": past.path,
-            "shallow": past.history.shallow,
+            **pick(past, "kpi: kpi.id, title: kpi.title, path, shallow: history.shallow"),
             "renamed": [{"from": before, "commit": version.commit} for version, before in past.history.moves],
             "passed_over": [version.commit for version in past.history.unusable],
             "events": [
-                _event(event, history.measure, past.kpi, plan)
+                {
+                    "measure": history.measure.id,
+                    "measure_title": measure_title(past.kpi, history.measure),
+                    "area": change.area or None,
+                    "area_name": plan.area_name(change.area),
+                    "period": change.newest.period,
+                    "event": WORDS[change.what],
+                    "before": change.before and pick(change.before, _OF_A_FIGURE),
+                    "after": change.after and pick(change.after, _OF_A_FIGURE),
+                    **pick(event.version, "commit, date: day, or_before: edge, author, subject"),
+                }
                 for history in past.measures
-                for event in _by_period(history)
+                for event, change in ((event, event.change) for event in _by_period(history))
             ],
         }
     )
-
-
-def _event(event: Event, measure: Measure, kpi: Kpi, plan: Plan) -> Data:
-    version, change = event.version, event.change
-    return {
-        "measure": measure.id,
-        "measure_title": measure_title(kpi, measure),
-        "area": change.area or None,
-        "area_name": plan.area_name(change.area),
-        "period": change.newest.period,
-        "event": WORDS[change.what],
-        "before": change.before and pick(change.before, *_OF_A_FIGURE),
-        "after": change.after and pick(change.after, *_OF_A_FIGURE),
-        **pick(version, "commit"),
-        "date": version.day,
-        "or_before": version.edge,
-        **pick(version, "author", "subject"),
-    }

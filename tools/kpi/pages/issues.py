@@ -20,8 +20,7 @@ MOST = 30
 NOT_MET, OVERDUE = "not-met", "overdue"
 _MARK = re.compile(r"<!-- kpi: (not-met|overdue) ([a-z0-9/-]+) (.*?) -->")
 _LONGEST = 120  # characters of a title, of which a mention counts twice; GitHub takes 256
-_ASIDE = {NO_TARGET, ELSEWHERE, GIVEN_UP}
-"""The states in which no figure will meet the target any more."""
+_ASIDE = {NO_TARGET, ELSEWHERE, GIVEN_UP}  # no figure will meet the target any more
 
 _COMMENTARY = """\
 **Please say why, and what is being done.** In the file, add these lines at the end, with the date of today, and go on behind the \
@@ -48,13 +47,7 @@ class Request(NamedTuple):
         return f"{self.method}\t{self.path}\t{json.dumps(self.body)}"
 
 
-_Key = tuple[str, str, str]
-"""What an issue is about, the address of its measure, and since when."""
-
-
 class _Issue(NamedTuple):
-    """An issue of ours."""
-
     number: int
     is_open: bool
     body: str
@@ -79,7 +72,11 @@ def requests(
         files_at: the address that comes before the path of a file of the repository.
         label: the label of our issues.
     """
-    ours = [issue for entry in issues if (issue := _read(entry)) is not None]
+    ours = []  # without those that somebody else wrote, or that were closed here
+    for issue in issues:
+        body = issue["body"] or ""
+        if mark := _MARK.match(body):
+            ours.append(_Issue(issue["number"], issue["state"] == "OPEN", body, *mark.groups()))
     closing = [*_met(ours, breaches), *_come(ours, overdue)]
     known = {(issue.about, issue.address, issue.since) for issue in ours}
     still = {(issue.about, issue.address) for issue in ours if issue.is_open}
@@ -87,19 +84,17 @@ def requests(
     for row in _by_address(breaches["breaches"]).values():
         key = NOT_MET, _address(row), str(row["since"] or row["period"])
         if key not in known and key[:2] not in still:
-            opening.append(_opened(key, row, _missed_words(row, breaches["as_of"]), files_at, label))
+            since = f" Not met since {row['since']}." if row["since"] else ""
+            words = inline(f"{row['figure'] or 'Without a figure'}; target: {row['target']}.{since}")
+            asking = (_COMMENTARY, fenced(f"commentary:\n  {breaches['as_of']}: "), _CLOSES)
+            opening.append(_opened(key, row, "Target not met", (words, *asking), files_at, label))
     for row in overdue["overdue"]:
         key = OVERDUE, _address(row), row["next_end"]
         if key not in known:
-            opening.append(_opened(key, row, _late_words(row), files_at, label))
+            words = f"the figure of the period to {row['next_end']} was due on {row['due']}."
+            title = f"Figure to {row['next_end']} overdue"
+            opening.append(_opened(key, row, title, (words, _ADD, _COMES), files_at, label))
     return [*closing, *opening[:MOST]], max(0, len(opening) - MOST)
-
-
-def _read(issue: Mapping[str, Any]) -> _Issue | None:
-    """An issue of ours; None where somebody else wrote it, or it was closed here."""
-    body = issue["body"] or ""
-    mark = _MARK.match(body)
-    return _Issue(issue["number"], issue["state"] == "OPEN", body, *mark.groups()) if mark else None
 
 
 def _by_address(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
@@ -112,42 +107,31 @@ def _address(row: Mapping[str, Any]) -> str:
     return f"{row.get('home', row['kpi'])}/{row['measure']}"
 
 
-class _Words(NamedTuple):
-    """What an issue says of a measure: the start of its title, what has happened, and what to do about it."""
-
-    title: str
-    sentence: str
-    request: Sequence[str]
-
-
-def _opened(key: _Key, row: Mapping[str, Any], words: _Words, files_at: str, label: str) -> Request:
-    """The request to open an issue; its measure's page and file are where the row's KPI has them."""
+def _opened(
+    key: tuple[str, str, str],
+    row: Mapping[str, Any],
+    title: str,
+    words: Sequence[str],
+    files_at: str,
+    label: str,
+) -> Request:
+    """The request to open an issue: what has happened, and what to do about it. Page and file are where the row's KPI has them."""
+    happened, *asking = words
     kpi = row.get("home", row["kpi"])
     page_at = f"{files_at}/{links.FOLDER}/{links.kpi_page(kpi)}"
     file_at = f"{files_at}/{links.kpi_source(row['priority'], kpi)}"
     titles = dict.fromkeys((row["kpi_title"], row["measure_title"]))
     names = ": ".join(filter(None, (row.get("code"), *titles)))
     # A mention in a title would reach nobody, but looks as if it did.
-    title = display(" ".join(f"{words.title}: {names}".split()), _LONGEST).replace("@", "@\u200b")
+    title = display(" ".join(f"{title}: {names}".split()), _LONGEST).replace("@", "@\u200b")
     blocks = [
         f"<!-- kpi: {' '.join(key)} -->",
-        f"**{inline(names)}**: {words.sentence}",
+        f"**{inline(names)}**: {happened}",
         inline(f"Owner: {row['owner_name'] or row['owner'] or 'nobody is named'}"),
         f"{link('Its page', page_at)} · {link('Its file', file_at)}",
-        *words.request,
+        *asking,
     ]
     return Request("POST", "issues", {"title": title, "body": page(blocks), "labels": [label]})
-
-
-def _missed_words(row: Mapping[str, Any], day: str) -> _Words:
-    since = f" Not met since {row['since']}." if row["since"] else ""
-    sentence = inline(f"{row['figure'] or 'Without a figure'}; target: {row['target']}.{since}")
-    return _Words("Target not met", sentence, (_COMMENTARY, fenced(f"commentary:\n  {day}: "), _CLOSES))
-
-
-def _late_words(row: Mapping[str, Any]) -> _Words:
-    sentence = f"the figure of the period to {row['next_end']} was due on {row['due']}."
-    return _Words(f"Figure to {row['next_end']} overdue", sentence, (_ADD, _COMES))
 
 
 def _met(ours: Sequence[_Issue], breaches: Mapping[str, Any]) -> Iterator[Request]:
@@ -160,12 +144,10 @@ def _met(ours: Sequence[_Issue], breaches: Mapping[str, Any]) -> Iterator[Reques
         if not issue.is_open or issue.about != NOT_MET:
             continue
         row = now.get(issue.address)
-        if row is None:
-            yield from _closed(issue, _GONE, "not_planned")
-        elif row["state"] in IS_MET:
+        if row and row["state"] in IS_MET:
             yield from _closed(issue, f"Met again: {row['figure']}; target: {row['target']}.", "completed")
-        elif row["state"] in _ASIDE:
-            yield from _closed(issue, _NOT_JUDGED, "not_planned")
+        elif not row or row["state"] in _ASIDE:
+            yield from _closed(issue, _NOT_JUDGED if row else _GONE, "not_planned")
 
 
 def _come(ours: Sequence[_Issue], overdue: Mapping[str, Any]) -> Iterator[Request]:

@@ -7,18 +7,18 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import accumulate
 
 from kpi.model.text import display
-
-if TYPE_CHECKING:
-    from tabulate import TableFormat
 
 _SPECIAL = re.compile(r"[\\`*_\[\]~|!&<>#@$]|:(?=//|[\w+-]+:)|\.(?<=[wW]{3}\.)")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "#": "&#35;"}
 _ALONE = frozenset("@$:.")
 _BLOCK_START = re.compile(r"^(?:([-+=])|([0-9]{1,9})([.)])(?=\s|$))")
 _MOST = 20_000
+
+A_LIST = 40_000
+"""Bytes of a list on a page that has several."""
 
 _LINK = re.compile(r"\[(?<!\\\[)([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\(([^()\s]*)\)")
 """A link of ours. Brackets in people's text are written with a backslash."""
@@ -65,27 +65,21 @@ def plain(markdown: str) -> str:
 
 def paragraph(text: str) -> str:
     """Text as a block of its own, or at the start of a list item, that can't start a list or a heading."""
-    return _BLOCK_START.sub(_not_a_block, inline(text))
-
-
-def _not_a_block(match: re.Match[str]) -> str:
-    return f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}"
+    return _BLOCK_START.sub(lambda start: f"{start[2] or ''}\\{start[1] or start[3]}", inline(text))
 
 
 def prose(text: str) -> str:
     """Our own text as Markdown: what is between backticks is code, the rest is plain."""
     pieces = " ".join(text.split()).split("`")
-    return "".join(code(piece) if number % 2 else _beside_code(piece) for number, piece in enumerate(pieces))
+    for number in range(0, len(pieces), 2):
+        piece = pieces[number]
+        pieces[number] = f"{' ' * piece.startswith(' ')}{inline(piece)}{' ' * piece[1:].endswith(' ')}"
+    return "".join(code(piece) if number % 2 else piece for number, piece in enumerate(pieces))
 
 
 def code(text: str) -> str:
     """Text as code, also in a table cell."""
     return f"`{text}`".replace("|", "\\|")
-
-
-def _beside_code(text: str) -> str:
-    """Plain text, with the spaces at its ends."""
-    return f"{' ' * text.startswith(' ')}{inline(text)}{' ' * text[1:].endswith(' ')}"
 
 
 def link(text: str, target: str) -> str:
@@ -120,49 +114,29 @@ def bullets(items: Iterable[str]) -> str:
     return "\n".join(f"- {item}" for item in items)
 
 
+def short_list(items: Sequence[str], rest: str) -> str:
+    """A list of the first items, as many as fit; `rest` says where the others are. Empty without any."""
+    count = fitting(items)
+    more = f"\n\nThese are the first {count:,} of {len(items):,}; {rest}." if count < len(items) else ""
+    return f"{bullets(items[:count])}{more}"
+
+
+def fitting(lines: Sequence[str]) -> int:
+    """How many of the first lines there is room for in `A_LIST` bytes, at least one."""
+    used = accumulate(len(line.encode()) for line in lines)
+    return max(1, sum(number <= A_LIST for number in used))
+
+
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
-    """A table of cells that are Markdown already, unpadded, so that one changed cell is one changed line.
-
-    Args:
-        headers: the columns' names.
-        rows: the cells; none may hold a line break.
-        right: the numbers of the columns to align right.
-    """
-    from tabulate import tabulate
-
-    return tabulate(
-        list(rows),
-        list(headers),
-        tablefmt=_format(len(headers), frozenset(right)),
-        disable_numparse=True,
-        stralign=None,
-        numalign=None,
-        preserve_whitespace=True,
-    )
+    """A table of cells that are Markdown on one line, unpadded, so that one changed cell is one changed line; `right` aligns columns."""
+    aligned = set(right)
+    rule = ["---:" if column in aligned else "---" for column in range(len(headers))]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (headers, rule, *rows))
 
 
 def with_notes(block: str, *notes: str) -> str:
     """A block, such as a table, with notes below it, which are Markdown already; empty ones are left out."""
     return "\n\n".join(filter(None, (block, " ".join(filter(None, notes)))))
-
-
-@lru_cache(maxsize=32)
-def _format(width: int, right: frozenset[int]) -> "TableFormat":
-    """A tabulate format without padding; the line under the header doesn't depend on the cells."""
-    from tabulate import DataRow, TableFormat
-
-    rule = f"| {' | '.join('---:' if column in right else '---' for column in range(width))} |"
-    row = DataRow("| ", " | ", " |")
-    return TableFormat(
-        lineabove=None,
-        linebelowheader=lambda _widths, _aligns: rule,
-        linebetweenrows=None,
-        linebelow=None,
-        headerrow=row,
-        datarow=row,
-        padding=0,
-        with_header_hide=None,
-    )
 
 
 def page(blocks: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Scorecards as the source of one website: the same pages, as Zensical reads them, and its settings.
+"""Scorecards as the source of one website: the same pages, as Zensical reads them, its settings, and an Atom feed of what is not met.
 
 Zensical turns Markdown into HTML by other rules than GitHub's: it knows fewer escapes, wants folded parts marked, and calls the
 first page of a folder `index.md`.
@@ -11,12 +11,20 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from html import escape
 from typing import NamedTuple, TypeAlias
+from uuid import UUID, uuid5
+from xml.etree import ElementTree as ET
 
+from kpi.judge.breach import RECOVERED
 from kpi.judge.judgement import Judgement
+from kpi.judge.target import Verdict, judge_at
+from kpi.model.kpi import Observation
 from kpi.pages import links
-from kpi.pages.feed import feed
+from kpi.pages.figure_words import dated, when
 from kpi.pages.front import headline
+from kpi.pages.lists import off_target
 from kpi.pages.markdown import heading, inline, link, page, relinked, shown
+from kpi.pages.standing import ShownMeasure, list_name
+from kpi.pages.target_words import target_words
 
 SETTINGS = "zensical.toml"
 BESIDE = "docs/site"
@@ -59,16 +67,14 @@ class Scorecard(NamedTuple):
 
 
 def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) -> dict[str, str]:
-    """Every file that Zensical needs, by its path, but for those in `BESIDE`, which are the same for all.
-
-    Args:
-        scorecards: by the folder that each has on the site, such as `wmp/`; one alone has none.
-        address: where the site will stand, with a slash at the end; empty if that isn't known.
-        settings: those of Zensical, with `[[name]]`, `[[address]]` and `[[nav]]` to fill in.
-    """
+    """Every file for Zensical by its path, but for those in `BESIDE`. One scorecard alone has no folder; `settings` have blanks to fill in."""
     files = {}
     if len(scorecards) > 1:
-        files[f"{_DOCS}/{_INDEX}"] = _index(scorecards)
+        blocks = [heading(1, "Scorecards")]
+        for folder, (judgement, *_) in scorecards.items():
+            way = link(judgement.plan.scorecard_title, f"{folder}{_INDEX}")
+            blocks += [heading(2, judgement.plan.organisation), way, inline(headline(judgement))]
+        files[f"{_DOCS}/{_INDEX}"] = _for_zensical(page(blocks))
     for folder, scorecard in scorecards.items():
         files |= {f"{_DOCS}/{folder}{name}": text for name, text in _pages(scorecard)}
         files[f"{_DOCS}/{folder}{_FEED}"] = feed(scorecard.judgement, f"{address}{folder}" if address else "")
@@ -88,21 +94,7 @@ def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) ->
     return files
 
 
-def _index(scorecards: Mapping[str, Scorecard]) -> str:
-    """The page that leads to each organisation."""
-    blocks = [heading(1, "Scorecards")]
-    for folder, scorecard in scorecards.items():
-        plan = scorecard.judgement.plan
-        blocks += [
-            heading(2, plan.organisation),
-            link(plan.scorecard_title, f"{folder}{_INDEX}"),
-            inline(headline(scorecard.judgement)),
-        ]
-    return _for_zensical(page(blocks))
-
-
 def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
-    """The scorecard's own pages and pictures, and its figures' files where they are copied."""
     priorities = scorecard.judgement.plan.priorities
     indexes = {links.FRONT, *(links.priority_page(priority.id) for priority in priorities)}
     for name, text in scorecard.pages.items():
@@ -140,30 +132,25 @@ def _led(target: str, *, here: str, indexes: Collection[str], files_at: str) -> 
 def _for_zensical(markdown: str) -> str:
     """Markdown of ours with each escaped character written as an entity, which has no meaning in any Markdown."""
     escaped = _ESCAPED.sub(lambda character: f"&#{ord(character[1])};", markdown)
-    escaped = _LONG_NUMBER.sub(r"\1&#46;", escaped)
-    return escaped.replace("<details>", '<details markdown="1">')
+    return _LONG_NUMBER.sub(r"\1&#46;", escaped).replace("<details>", '<details markdown="1">')
 
 
 def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
     """What the menu has, with the pages of several scorecards each under its title. Zensical takes titles for HTML."""
     entries: list[_Entry] = [_INDEX] if len(scorecards) > 1 else []
-    for folder, scorecard in scorecards.items():
-        own, title = list(_own_navigation(folder, scorecard)), scorecard.judgement.plan.scorecard_title
-        entries += [{escape(title, quote=False): own}] if len(scorecards) > 1 else own
+    for folder, (judgement, *_) in scorecards.items():
+        own: list[_Entry] = [f"{folder}{_INDEX}"]
+        for priority in judgement.plan.priorities:
+            pages: list[_Entry] = [f"{folder}{priority.id}/{_INDEX}"]
+            for kpi in (judged.kpi for judged in judgement.of(dict.fromkeys(priority.kpis))):
+                title = escape(kpi.full_title, quote=False)
+                pages.append({title: f"{folder}{links.kpi_page(kpi.id)}"})
+            own.append({escape(priority.title, quote=False): pages})
+        own.append({"Not met: since when, who answers": f"{folder}{links.BREACHES}"})
+        own += (f"{folder}{name}" for name in (links.CHANGES, links.ABOUT))
+        title = escape(judgement.plan.scorecard_title, quote=False)
+        entries += [{title: own}] if len(scorecards) > 1 else own
     return [*entries, {"Accessibility": "site/accessibility.md"}]
-
-
-def _own_navigation(folder: str, scorecard: Scorecard) -> Iterator[_Entry]:
-    """The front page, the priorities with their KPIs in printed order, and the other pages."""
-    yield f"{folder}{_INDEX}"
-    for priority in scorecard.judgement.plan.priorities:
-        pages: list[_Entry] = [
-            {escape(judged.kpi.full_title, quote=False): f"{folder}{links.kpi_page(judged.kpi.id)}"}
-            for judged in scorecard.judgement.of(dict.fromkeys(priority.kpis))
-        ]
-        yield {escape(priority.title, quote=False): [f"{folder}{priority.id}/{_INDEX}", *pages]}
-    yield {"Not met: since when, who answers": f"{folder}{links.BREACHES}"}
-    yield from (f"{folder}{name}" for name in (links.CHANGES, links.ABOUT))
 
 
 def _toml(value: _Entry) -> str:
@@ -173,3 +160,62 @@ def _toml(value: _Entry) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_toml, value))}]"
     return json.dumps(shown(value), ensure_ascii=False)
+
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_OURS = UUID("2f6b6d0e-4a3c-5f0b-9d55-3c1f6a0a7e23")
+"""Where the ids of feeds and entries come from, together with what they are about."""
+
+
+_News = tuple[ShownMeasure, Observation, Verdict, str]
+"""A target that began not to be met with a figure, or was met again with it; the word for that comes last."""
+
+
+def feed(judgement: Judgement, address: str) -> str:
+    """The feed as XML, the newest first. Entries come from the figure with which a miss began or ended, so they stay while it goes on."""
+    plan = judgement.plan
+    news = sorted(_news(judgement), key=lambda piece: piece[1].period.end, reverse=True)
+    newest = max((figure.period.end for _, figure, *_ in news), default=judgement.day)
+    root = ET.Element("feed", xmlns=_ATOM)
+    _add(root, "id", _id(plan.organisation))
+    _add(root, "title", f"{plan.scorecard_title}: targets not met, and met again")
+    _add(root, "updated", f"{newest}T00:00:00Z")
+    _add(_add(root, "author"), "name", plan.organisation)
+    if address:
+        _add(root, "link", rel="self", href=f"{address}{_FEED}")
+    _add(root, "link", rel="alternate", type="text/html", href=address or "./")
+    for row, figure, verdict, event in news:
+        entry, measure = _add(root, "entry"), row.measure.measure
+        start, end = figure.period.interval
+        _add(entry, "id", _id(f"{plan.organisation} {row.measure.address} {event} {start} {end}"))
+        _add(entry, "title", f"{list_name(row)}: {event}, {when(figure.period, measure)}")
+        _add(entry, "updated", f"{figure.period.end}T00:00:00Z")
+        place = links.kpi_page(row.kpi.kpi.id).removesuffix(".md")
+        _add(entry, "link", rel="alternate", type="text/html", href=f"{address}{place}/")
+        words = f"{dated(figure, measure)}; target: {target_words(verdict.target, measure, verdict)}."
+        _add(entry, "content", words, type="text")
+    ET.indent(root)
+    return f"{ET.tostring(root, encoding='unicode')}\n"
+
+
+def _news(judgement: Judgement) -> Iterator[_News]:
+    """The beginning of each run of missed figures that goes on or has just ended, and the ends."""
+    off = off_target(judgement)
+    for row in (*off.missed, *off.recovered):
+        breach, deciding = row.measure.breach, row.measure.deciding
+        if breach is None or deciding is None or deciding.observation is None:
+            continue
+        then = judge_at(row.measure.measure, breach.since, judgement.plan.status.tolerance)
+        yield row, breach.since, then or deciding, "not met"
+        if breach.state == RECOVERED:
+            yield row, deciding.observation, deciding, "met again"
+
+
+def _id(about: str) -> str:
+    return f"urn:uuid:{uuid5(_OURS, about)}"
+
+
+def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
+    element = ET.SubElement(parent, name, attributes)
+    element.text = shown(text) or None
+    return element

@@ -5,25 +5,10 @@ Whatever is declared as a rule in a family's file is one; CONTRIBUTING.md has th
 
 from collections.abc import Iterator
 
-from kpi.rules import (
-    fields,
-    files,
-    identity,
-    identity_changes,
-    ignoring,
-    integrity,
-    periods,
-    references,
-    series,
-    targets,
-    texts,
-    values,
-    wording,
-)
+from kpi.rules import changes, files, identity, periods, references, series, targets, texts, values
 from kpi.rules.rule import Rule
 
-_FAMILIES = (files, fields, identity, wording, references, periods, values, targets, series, texts, integrity,
-             identity_changes, ignoring)  # fmt: skip
+_FAMILIES = (files, identity, references, periods, values, targets, series, texts, changes)
 _DECLARED = {value for family in _FAMILIES for value in vars(family).values() if isinstance(value, Rule)}
 RULES: tuple[Rule, ...] = tuple(sorted(_DECLARED, key=lambda rule: rule.code))
 """The whole catalogue in the order of the codes."""

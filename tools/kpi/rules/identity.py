@@ -1,13 +1,16 @@
-"""Family 3xx: identity and the plan. References have a file of their own."""
+"""Family 3xx: identity, the plan, and the plan's own words for statuses."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
+from kpi.judge.state import IS_MET, NEAR, NO_TARGET, NOT_DUE, SHORT, STATES, UNMET
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi, folded_code
 from kpi.model.plan import Plan
 from kpi.model.text import Guesses, nearest, quoted
 from kpi.pages.links import is_taken
 from kpi.rules.rule import SAFE, Context, Framework, about_all, about_plan, problem_at, raised, repeats
+
+_OWN_TITLE = "Give each a title of its own."
 
 
 @raised("KPI301", "id-format", ERROR)
@@ -60,30 +63,25 @@ def duplicate_code(framework: Framework) -> Iterator[tuple[str, Problem]]:
             other = ids.get(code, entry.path)
         if other != entry.path:
             message = f'The code "{entry.code}" also stands for {other}.'
-            help_ = "Correct one of the two, or take the code out."
-            yield entry.path, problem_at(("code",), message, help_)
+            yield entry.path, problem_at(("code",), message, "Correct one of the two, or take the code out.")
 
 
 def _listed(plan: Plan) -> Iterator[tuple[FieldPath, str, str]]:
     """Every listed id with its place in the plan and its priority."""
     for number, priority in enumerate(plan.priorities):
         for nth, objective in enumerate(priority.objectives):
-            stem: FieldPath = ("priorities", number)
-            if objective.title:
-                stem = (*stem, "objectives", nth)
+            inside: FieldPath = ("objectives", nth) if objective.title else ()
             for position, name in enumerate(objective.kpis):
-                yield (*stem, "kpis", position), priority.id, name
+                yield ("priorities", number, *inside, "kpis", position), priority.id, name
 
 
 def _listed_twice(plan: Plan) -> Iterator[Problem]:
-    """A KPI listed twice in the plan, or two priorities with one id."""
     for (_, home, _), (where, under, name) in repeats(_listed(plan), lambda line: line[2]):
-        if home == under:
-            message = f'"{name}" is listed twice in the plan.'
-            yield problem_at(where, message, "Keep one of the two lines.")
-        else:
-            message = f'"{name}" is listed twice in the plan, under "{home}" and "{under}".'
-            yield problem_at(where, message, "Keep the line under the folder that its file is in.")
+        both = f', under "{home}" and "{under}"' if home != under else ""
+        help_ = (
+            "Keep the line under the folder that its file is in." if both else "Keep one of the two lines."
+        )
+        yield problem_at(where, f'"{name}" is listed twice in the plan{both}.', help_)
     for _, (number, priority) in repeats(enumerate(plan.priorities), lambda numbered: numbered[1].id):
         message = f'Two priorities have the id "{priority.id}".'
         yield problem_at(("priorities", number, "id"), message, "Rename one of them.")
@@ -99,9 +97,6 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """
     plan, path = framework.plan, framework.plan_path
     listed_under = {name: priority.id for priority, _, name in plan.listed()}
-    folders = {priority.id for priority in plan.priorities}
-    lists = {priority.id: len(priority.objectives) for priority in plan.priorities}
-    rightly = {entry.kpi for entry in framework.entries if listed_under.get(entry.kpi) == entry.priority}
     there = {entry.kpi for entry in framework.entries}
     unlisted = there - listed_under.keys()
     guesses = Guesses()
@@ -110,46 +105,48 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
         for name in listed_under
         if name not in there
     }
-    files_meant = {*meant.values()}
-    strange: set[str] = set()
-    for entry in framework.entries:
-        if entry.kpi in rightly:  # a second file of that name is reported by duplicate-id
-            continue
-        if entry.priority in strange or (entry.kpi in files_meant and entry.priority in folders):
-            continue  # told of the folder, or of the line in the plan
-        line = None
-        if entry.priority not in folders:
-            strange.add(entry.priority)
-            message, help_ = _strange_folder(entry.priority, folders, path)
-        elif entry.kpi in listed_under:
-            other = listed_under[entry.kpi]
-            message = f'The plan lists "{entry.kpi}" under "{other}", but the file is in "{entry.priority}".'
-            help_ = f"Move the file to kpis/{other}/, or the line in {path}."
-        else:
-            message = f'"{entry.kpi}" is not in {path}, so no page would show it.'
-            help_ = f"Add this line under the priority {entry.priority}: - {entry.kpi}"
-            if lists[entry.priority] == 1:  # else nobody knows which objective
-                line = f"- {entry.kpi}"
-        yield entry.path, problem_at((), message, help_, line)
+    yield from _unlisted(framework, listed_under, {name for name in meant.values() if name})
     for where, priority, name in _listed(plan):
         if name not in there and name not in framework.misnamed:
             near = meant[name] or (nearest(name, there) if guesses.another(len(there)) else None)
-            help_ = f'Did you mean "{near}"? ' if near else ""
-            help_ += f"{'Otherwise write' if near else 'Write'} kpis/{priority}/{name}.yaml, or take this line out."
+            start = f'Did you mean "{near}"? Otherwise write' if near else "Write"
+            help_ = f"{start} kpis/{priority}/{name}.yaml, or take this line out."
             yield path, problem_at(where, f'There is no file for "{name}".', help_)
 
 
-def _strange_folder(name: str, priorities: Collection[str], plan: str) -> tuple[str, str]:
-    """What to say of a folder that is no priority, and how to put it right."""
-    near = nearest(name, priorities)
-    help_ = f"Add a priority with id: {name} to {plan}."
-    if near:
-        help_ = f'Did you mean "{near}"? Rename the folder, or the id of the priority in {plan}.'
-    return f'The folder "{name}" is not a priority of the plan.', help_
+def _unlisted(
+    framework: Framework, listed_under: Mapping[str, str], files_meant: Collection[str]
+) -> Iterator[tuple[str, Problem]]:
+    """Files that aren't listed under their folder's priority; `files_meant` are those that a listed name may mean."""
+    path = framework.plan_path
+    objectives = {priority.id: len(priority.objectives) for priority in framework.plan.priorities}
+    rightly = {entry.kpi for entry in framework.entries if listed_under.get(entry.kpi) == entry.priority}
+    strange: set[str] = set()
+    for entry in framework.entries:
+        home, line = entry.priority, None
+        if entry.kpi in rightly:  # a second file of that name is reported by duplicate-id
+            continue
+        if home in strange or (entry.kpi in files_meant and home in objectives):
+            continue  # told of the folder, or of the line in the plan
+        if home not in objectives:
+            strange.add(home)
+            near = nearest(home, objectives)
+            message = f'The folder "{home}" is not a priority of the plan.'
+            help_ = f"Add a priority with id: {home} to {path}."
+            if near:
+                help_ = f'Did you mean "{near}"? Rename the folder, or the id of the priority in {path}.'
+        elif entry.kpi in listed_under:
+            other = listed_under[entry.kpi]
+            message = f'The plan lists "{entry.kpi}" under "{other}", but the file is in "{home}".'
+            help_ = f"Move the file to kpis/{other}/, or the line in {path}."
+        else:
+            message = f'"{entry.kpi}" is not in {path}, so no page would show it.'
+            help_ = f"Add this line under the priority {home}: - {entry.kpi}"
+            line = f"- {entry.kpi}" if objectives[home] == 1 else None  # else nobody knows which objective
+        yield entry.path, problem_at((), message, help_, line)
 
 
 def _one_title(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """Two measures of one KPI with the same title."""
     for first, measure in repeats(kpi.measures, lambda measure: measure.title.casefold()):
         message = f"{quoted(measure.title)} is also the title of {quoted(first.id)}."
         yield problem_at(("measures", measure.id, "title"), message, _OWN_TITLE)
@@ -173,11 +170,8 @@ def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
         if first.kpi != entry.kpi:
             home = f"{first.kpi}/{first_name}"
             help_ = f"Show them from there, so that they can't drift apart: also_shows: [{home}]"
-            message = f'These figures are also in "{home}".'
-            yield entry.path, problem_at(("measures", name), message, help_, on_key=True)
-
-
-_OWN_TITLE = "Give each a title of its own."
+            place = ("measures", name)
+            yield entry.path, problem_at(place, f'These figures are also in "{home}".', help_, on_key=True)
 
 
 @about_plan("KPI307", "reserved-id", ERROR, required=True)
@@ -208,3 +202,94 @@ def last_edition(plan: Plan) -> Iterator[Problem]:
         message = f"The last edition is dated {edition.last}, and this one {edition.date}."
         help_ = "Write the date of the edition before this one, or its tag."
         yield problem_at(("edition", "last"), message, help_)
+
+
+_UNMET = UNMET | {NEAR, SHORT, NOT_DUE}
+_SYMBOLS = frozenset("🟢🟠🟡🔴✅❌✔✖✓✗")
+_HEDGES = frozenset({"broadly", "mostly", "largely"})
+
+
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(phrase.strip() for phrase in text.split(","))
+
+
+_FILLERS = _HEDGES | _phrases(
+    "the, a, target, targets, goal, is, are, was, we, it, now, currently, still, fully, well, just, all"
+)
+_GOOD = _phrases(
+    "met, achieved, attained, reached, hit, pass, passed, success, successful, succeeded, green, good, fine, ok, okay, compliant, "
+    "yes, done, complete, completed, delivered, satisfied, exceeded, on, within, not missed, not failed"
+)
+_ON_TRACK = _phrases("on track, on course, on plan, on schedule, as planned, in line")
+_BAD = _phrases(
+    "missed, fail, failed, failing, failure, red, bad, poor, breach, breached, in breach, non compliant, no"
+)
+_OFF = _phrases("unmet, off, off track, off course, off plan, below, under, behind, behind schedule")
+_NOT = frozenset(f"not {phrase}" for phrase in _GOOD | _ON_TRACK if not phrase.startswith("not "))
+_CLOSE = _phrases("near, nearly, nearly met, almost, almost met, close, amber, within tolerance, borderline")
+_ON_ITS_WAY = _phrases(
+    "in progress, under way, underway, ongoing, not yet, not yet due, on its way, to come, pending"
+)
+_UNKNOWN = _phrases(
+    "unknown, not known, no figure, no figures, not available, not judged, not measured, not applicable, n a, na"
+)
+_SENSES: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
+    ("the target is met", IS_MET, _GOOD),
+    ("all goes as planned", IS_MET | {NOT_DUE}, _ON_TRACK),
+    ("the target is missed", UNMET, _BAD),
+    ("the target is not met", _UNMET, _OFF | _NOT),
+    ("the target is nearly met", frozenset({NEAR}), _CLOSE),
+    ("it is not certain yet", frozenset({NEAR, NOT_DUE, SHORT}), _phrases("at risk, in danger")),
+    ("there is still time", frozenset(STATES) - IS_MET - UNMET - {NEAR}, _ON_ITS_WAY),
+    ("nothing is known", frozenset(STATES) - _UNMET - IS_MET, _UNKNOWN),
+    ("no level is set", frozenset({NO_TARGET}), _phrases("no set, none set, not set, none")),
+    ("the trend is good", frozenset(), _phrases("improving, better, getting better, improved, rising")),
+)
+"""What phrases say, and the states that they may stand for."""
+
+
+@about_plan("KPI308", "status-words", ERROR)
+def status_words(plan: Plan) -> Iterator[Problem]:
+    """A word for a status means another status, or two statuses have one word.
+
+    A board reads the word and not the file: with `missed: On track` every miss would read as a success.
+
+    Write a word that means the same as the status, or remove the line. The pages add the symbols.
+    """
+    seen: dict[str, str] = {}
+    for state, word in plan.status.words.items():
+        plain = _plain(word)
+        twin = seen.setdefault(plain, state)
+        otherwise = _says_otherwise(state, plain)
+        if not plain or _SYMBOLS & set(word):
+            wrong = "holds a symbol or no letters, but every status has a symbol beside its word already."
+        elif otherwise:
+            wrong = f"{otherwise}, and here it stands for {quoted(state)}."
+        elif twin != state:
+            wrong = f"stands for {quoted(twin)} and for {quoted(state)}. Nobody could tell them apart."
+        else:
+            continue
+        help_ = f"Write a word that means the same as {quoted(STATES[state].word)}, or take the line out."
+        yield problem_at(("status", "words", state), f"{quoted(word)} {wrong}", help_)
+
+
+def _says_otherwise(state: str, plain: str) -> str:
+    """What a word says, if that is not what the status means."""
+    called = {name: {_plain(name), _plain(STATES[name].word)} for name in STATES}
+    own = called.pop(state)
+    words = plain.split()
+    short = " ".join(word for word in words if word not in _FILLERS)
+    if plain in own:
+        return ""
+    others = (f"is what {quoted(other)} is called" for other, names in called.items() if plain in names)
+    if (other := next(others, "")) or short in own or (state == NEAR and not _HEDGES.isdisjoint(words)):
+        return other  # what is mostly met is near
+    said = (
+        f"says that {sense}" for sense, states, phrases in _SENSES if short in phrases and state not in states
+    )
+    return next(said, "")
+
+
+def _plain(word: str) -> str:
+    """The letters and digits of a word, small, with single spaces between them."""
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in word.casefold()).split())

@@ -2,24 +2,25 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache, partial
 from itertools import pairwise
-from operator import sub
+from operator import itemgetter, sub
 
 from kpi.judge.freshness import add_lag
 from kpi.judge.series import at_a_date
-from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
+from kpi.model.finding import ERROR, WARNING, Problem
 from kpi.model.kpi import CUMULATIVE, SHARE, SNAPSHOT, TOTAL, Kpi, Measure, Observation, identity
 from kpi.model.period import of_right_year, period_words, span_words
 from kpi.model.text import counted
 from kpi.model.vocabulary import FREQUENCIES
-from kpi.rules.rule import SAFE, UNSAFE, Context, about_kpi, problem_at, raised, repeats
-from kpi.rules.written import Series
+from kpi.rules.rule import SAFE, UNSAFE, Context, Series, about_kpi, problem_at, raised, repeats
 
-_GAPLESS = frozenset({1, 3, 6})
-"""Months of the periods that come without gaps. Years may have them."""
-_FORGOTTEN = range(2, 6)
-"""Months between two that are alone: those in between are missing."""
+_OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
+_CAME_OUT = 'Write the actual figure, and remove "forecast" from the marks. If nobody knows it yet, write {marks: [not-available]}.'
+_ALIKE = 2
+_USUAL = {"fy": "a financial year", "rolling": "a stretch of months up to its end"}
+_KINDS = {"month": "a month", "day": "a day", "year": "a calendar year"}
+_GAPLESS = frozenset({1, 3, 6})  # months of the periods that come without gaps; years may have them
+_FORGOTTEN = range(2, 6)  # months between two that are alone: those in between are missing
 
 
 @raised("KPI401", "period-format", ERROR, fix=UNSAFE)
@@ -55,14 +56,11 @@ def duplicate_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for measure, series in context.series_in(kpi):
         if len(set(series.ends)) == len(series.ends):
             continue
-        for first, second in repeats(series.observations, partial(_days, measure)):
+        days = ((identity(figure.period, measure.kind), figure) for figure in series.observations)
+        for (_, first), (_, second) in repeats(days, itemgetter(0)):
             is_same = first.period.interval == second.period.interval
             message = f'"{first.key}" and "{second.key}" {"are the same period" if is_same else "end on the same day"}.'
             yield problem_at((*series.where, second.key), message, "Keep one of the two.", on_key=True)
-
-
-def _days(measure: Measure, figure: Observation) -> object:
-    return identity(figure.period, measure.kind)
 
 
 @about_kpi("KPI404", "period-gap", WARNING, needs_whole=True)
@@ -95,17 +93,16 @@ def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
         if measure.observations and measure.derived is None
     }
     pairs = {(check.whole, part) for check in kpi.checks if check.kind != "median" for part in check.parts}
-    for measure in kpi.measures:
-        if measure.derived is not None and measure.derived.how == SHARE:
-            pairs |= {(whole, part) for whole in measure.derived.second for part in measure.derived.first}
+    shares = [measure.derived for measure in kpi.measures if measure.derived and measure.derived.how == SHARE]
+    pairs |= {(whole, part) for share in shares for whole in share.second for part in share.first}
     for whole, part in sorted(pairs):
-        if whole == part or not {whole, part} <= newest.keys() or newest[part].value is None:
+        if not {whole, part} <= newest.keys() or newest[part].value is None:
             continue
-        if newest[part].period.end > newest[whole].period.end:
-            message = f'{newest[part].key} has a figure for "{part}", but none for "{whole}", of which it is a part.'
+        key, period = newest[part].key, newest[part].period
+        if period.end > newest[whole].period.end:
+            message = f'{key} has a figure for "{part}", but none for "{whole}", of which it is a part.'
             help_ = f'Add the figure to "{whole}", or write it with marks: [not-available].'
-            where = ("measures", part, "observations", newest[part].key)
-            yield problem_at(where, message, help_, on_key=True)
+            yield problem_at(("measures", part, "observations", key), message, help_, on_key=True)
 
 
 def _gaps(series: Series, today: date, months: int, days: int = 0) -> Iterator[Problem]:
@@ -114,17 +111,14 @@ def _gaps(series: Series, today: date, months: int, days: int = 0) -> Iterator[P
     if len(series.lengths) > 1:
         regular = tuple(figure for figure in regular if figure.period.months == months)
         ends = tuple(figure.period.end for figure in regular)
-    steps = _steps(ends) if months else [(after - before).days for before, after in pairwise(ends)]
+    numbers = [end.year * 12 + end.month if months else end.toordinal() for end in ends]
+    steps = list(map(sub, numbers[1:], numbers))
     usual = months or days
     are_two_months = months == 1 and len(steps) == 1 and steps[0] in _FORGOTTEN
     is_sure = are_two_months or steps.count(usual) >= max(2, len(steps) / 2)
     if max(steps, default=0) < 2 * usual or not is_sure:
         return  # no gap; or not a regular series, where a gap would be a guess
-    noun = next(
-        frequency.period
-        for frequency in FREQUENCIES.values()
-        if (frequency.months, frequency.days) == (months, days)
-    )
+    noun = next(each.period for each in FREQUENCIES.values() if (each.months, each.days) == (months, days))
     for after, step in zip(regular[1:], steps, strict=True):
         missing = step // usual - 1
         is_mistyped = after.period.end > today and not after.forecast  # future-period tells it
@@ -132,13 +126,6 @@ def _gaps(series: Series, today: date, months: int, days: int = 0) -> Iterator[P
             message = f"{counted(missing, noun)} missing just before {period_words(after.period)}."
             help_ = "Add the figures, or write the periods with marks: [not-available]."
             yield problem_at((*series.where, after.key), message, help_, on_key=True)
-
-
-@lru_cache(maxsize=256)  # most series of a framework have the same periods
-def _steps(ends: tuple[date, ...]) -> tuple[int, ...]:
-    """How many months pass from each day to the next."""
-    numbers = [end.year * 12 + end.month for end in ends]
-    return tuple(map(sub, numbers[1:], numbers))
 
 
 @about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True, fix=UNSAFE)
@@ -155,10 +142,8 @@ def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
         yield from _of_another_kind(measure, series)
         if max(series.lengths) < 12:
             continue
-        years = {figure.key for figure in series.observations if figure.period.months >= 12}
-        if len(years) * 2 < len(series.observations):
-            continue
-        for figure in series.observations:
+        years = sum(figure.period.months >= 12 for figure in series.observations)
+        for figure in series.observations if years * 2 >= len(series.observations) else ():
             if figure.period.form == "month" and figure.period.start.year <= 2011:
                 year = _as_years(figure.key)
                 message = f"Is {figure.key} the month, {period_words(figure.period)}? The other periods here are years."
@@ -170,13 +155,12 @@ def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
     """The newest figure, if it alone is for a month, a day or a calendar year and all others are alike."""
     *others, newest = series.observations
     form = newest.period.form
-    is_part = measure.kind == TOTAL and form in {"month", "day"}
-    if len(others) < _ALIKE or newest.note or not (is_part or form in {"day", "year"}):
+    if len(others) < _ALIKE or newest.note or form not in _KINDS:
         return
     forms = {figure.period.form for figure in others}
-    usual = next((_MEANT[other] for other in ("fy", "rolling") if forms == {other}), "")
     is_at_a_date = measure.kind in {SNAPSHOT, CUMULATIVE}
-    if usual and (is_part or form == "year"):
+    usual = _USUAL.get(*forms) if len(forms) == 1 else None
+    if usual and (measure.kind == TOTAL or form == "year"):
         message = f"{newest.key} is {_KINDS[form]}, but every other period here is {usual}."
     elif not is_at_a_date and form == "day" and "day" not in forms and others[-1].period.form == "month":
         message = f"{newest.key} is a day, but the figure before is for a month."
@@ -184,11 +168,6 @@ def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
         return
     help_ = "Write the period that the figure covers. If it is right, say so in a note on the figure."
     yield problem_at((*series.where, newest.key), message, help_, on_key=True)
-
-
-_ALIKE = 2
-_MEANT = {"fy": "a financial year", "rolling": "a stretch of months up to its end"}
-_KINDS = {"month": "a month", "day": "a day", "year": "a calendar year"}
 
 
 def _as_years(key: str) -> str | None:
@@ -236,7 +215,6 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
         known = [figure for figure in measure.observations if figure.value is not None]
         keys = {identity(figure.period, measure.kind): number for number, figure in enumerate(known)}
         for period, _ in measure.steps:
-            where: FieldPath = ("measures", measure.id, "step", period.text)
             number = keys.get(identity(period, measure.kind))
             if number is None:
                 message = f"There is no figure for {period.text}, at which the level is said to change."
@@ -249,7 +227,7 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 help_ = "Keep the mark if something else is counted from there on. Otherwise keep the step."
             else:
                 continue
-            yield problem_at(where, message, help_, on_key=True)
+            yield problem_at(("measures", measure.id, "step", period.text), message, help_, on_key=True)
 
 
 @about_kpi("KPI405", "future-period", ERROR)
@@ -273,9 +251,6 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield problem_at((*series.where, figure.key), message, help_, instead, on_key=True)
 
 
-_OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
-
-
 @about_kpi("KPI408", "forecast-over", WARNING)
 def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A period is over and its figure was due, but it is still a forecast.
@@ -284,17 +259,13 @@ def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     Write the actual figure, and remove `forecast` from the marks. If nobody knows it yet, write `{marks: [not-available]}`.
     """
-    for measure, series, figure in _forecasts(kpi, context):
+    for measure, series, figure, later in _forecasts(kpi, context):
         due = add_lag(figure.period.end, measure.lag)
-        if due >= context.today or _real_after(figure, series, measure, context.today) is not None:
-            continue
-        ended = span_words(figure.period.end, figure.period.end)
-        was_due = f", and its figure was due by {span_words(due, due)}" if due > figure.period.end else ""
-        message = f"{figure.key} ended on {ended}{was_due}, but its figure is still a forecast."
-        yield problem_at((*series.where, figure.key), message, _CAME_OUT, on_key=True)
-
-
-_CAME_OUT = 'Write the actual figure, and remove "forecast" from the marks. If nobody knows it yet, write {marks: [not-available]}.'
+        if due < context.today and later is None:
+            ended = span_words(figure.period.end, figure.period.end)
+            was_due = f", and its figure was due by {span_words(due, due)}" * (due > figure.period.end)
+            message = f"{figure.key} ended on {ended}{was_due}, but its figure is still a forecast."
+            yield problem_at((*series.where, figure.key), message, _CAME_OUT, on_key=True)
 
 
 @about_kpi("KPI409", "forecast-overtaken", ERROR)
@@ -306,32 +277,27 @@ def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
     Write the actual figure, and remove `forecast` from the marks. If nobody knows it, write `{marks: [not-available]}`.
     """
-    for measure, series, figure in _forecasts(kpi, context):
-        later = _real_after(figure, series, measure, context.today)
+    for _, series, figure, later in _forecasts(kpi, context):
         if later is not None:
-            message = (
-                f"{figure.key} is a forecast, but there is a later figure that is none, for {later.key}."
-            )
+            there = f"there is a later figure that is none, for {later.key}"
+            message = f"{figure.key} is a forecast, but {there}."
             yield problem_at((*series.where, figure.key), message, _CAME_OUT, on_key=True)
 
 
-def _forecasts(kpi: Kpi, context: Context) -> Iterator[tuple[Measure, Series, Observation]]:
+def _forecasts(
+    kpi: Kpi, context: Context
+) -> Iterator[tuple[Measure, Series, Observation, Observation | None]]:
+    """The forecasts, each with the first later figure that is none. One of another length counts once the forecast was due."""
     for measure, series in context.series_in(kpi):
-        if series.has_forecast:
-            yield from ((measure, series, figure) for figure in series.observations if figure.forecast)
-
-
-def _real_after(expected: Observation, series: Series, measure: Measure, today: date) -> Observation | None:
-    """The first later figure that is no forecast. One of another length counts once the expected figure was due."""
-    was_due = at_a_date(measure) or add_lag(expected.period.end, measure.lag) < today
-    return next(
-        (
-            figure
-            for figure in series.observations
-            if figure.period.end > expected.period.end
-            and not figure.forecast
-            and (figure.value is not None or figure.assessment)
-            and (was_due or figure.period.length == expected.period.length)
-        ),
-        None,
-    )
+        for figure in series.observations if series.has_forecast else ():
+            was_due = at_a_date(measure) or add_lag(figure.period.end, measure.lag) < context.today
+            later = (
+                other
+                for other in series.observations
+                if other.period.end > figure.period.end
+                and not other.forecast
+                and (other.value is not None or other.assessment)
+                and (was_due or other.period.length == figure.period.length)
+            )
+            if figure.forecast:
+                yield measure, series, figure, next(later, None)

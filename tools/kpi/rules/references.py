@@ -3,29 +3,29 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, Measure, identity
+from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, identity
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.model.text import Guesses, joined, listed, nearest
 from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi, problem_at, repeats
 
-THE_PLAN, THIS_KPI = "the plan", "this KPI"
-
-_Place = frozenset[tuple[str, str]]
-"""Where a measure is in its KPI's dimensions."""
-
-
-Reference = tuple[FieldPath, str, Collection[str], str, str, bool]
-"""A place with a name, which may be empty; the names that are known, of what, and where they are declared; whether the place is
-that of a field's name."""
+_THIS_KPI, _WITH_FIGURES = "this KPI", " with figures of its own"
+_MEANT = 0.75  # names this similar may be one name; others are written alike, as two posts of one office
+_ALIKE = 0.85  # names this similar differ by a typing slip
 
 
-_WITH_FIGURES = f"{THIS_KPI} with figures of its own"
-_ADDED_TO = {_WITH_FIGURES: THIS_KPI}
-"""Where a name is to be declared, where that is not all of where it is looked for."""
+class Reference(NamedTuple):
+    """A name, or none, at a place; the names that are known, of what, and where declared. `on_key`: it is a field's name."""
+
+    where: FieldPath
+    name: str
+    known: Collection[str]
+    noun: str
+    home: str = "the plan"
+    on_key: bool = False
 
 
 def _unknown(reference: Reference, *, guess: bool = True) -> Problem:
@@ -41,14 +41,13 @@ def _unknown(reference: Reference, *, guess: bool = True) -> Problem:
     elif known:
         help_ = f"There are: {listed(known)}."
     else:
-        help_ = f"There is no {noun} yet: add it to {_ADDED_TO.get(home, home)}."
+        help_ = f"There is no {noun} yet: add it to {home.removesuffix(_WITH_FIGURES)}."
     return problem_at(where, f'There is no {noun} called "{name}" in {home}.', help_, instead, on_key)
 
 
 def _own_area(plan: Plan) -> Iterator[Problem]:
-    """The plan's own area must be one of its areas."""
     if plan.area and plan.area not in plan.areas:
-        yield _unknown((("area",), plan.area, plan.areas, "area", THE_PLAN, False))
+        yield _unknown(Reference(("area",), plan.area, plan.areas, "area"))
 
 
 def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
@@ -82,138 +81,106 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     guesses = Guesses()
     for reference in chain(_to_plan(kpi, context.plan), _within(kpi) if context.whole else ()):
-        _, name, known, _, _, _ = reference
-        if name and name not in known:
-            yield _unknown(reference, guess=guesses.another(len(known)))
+        if reference.name and reference.name not in reference.known:
+            yield _unknown(reference, guess=guesses.another(len(reference.known)))
     for measure in kpi.measures:
         own = measure.area or context.plan.area
         if own in measure.peers:
             message = f'"{own}" is the area that this measure is about, so it can\'t be among the others.'
             help_ = 'Its figures are under "observations:". Remove them here.'
             yield problem_at(("measures", measure.id, "peers", own), message, help_, on_key=True)
+        baseline = measure.baseline if context.whole else None
+        there = {identity(each.period, measure.kind) for each in measure.observations if baseline}
+        if baseline is not None and there and identity(baseline, measure.kind) not in there:
+            message = f'There is no period "{baseline.text}" in the figures of "{measure.id}".'
+            help_ = f"Add its figure, or name one of these: {listed([each.key for each in measure.observations])}."
+            yield problem_at(("measures", measure.id, "baseline"), message, help_)
     if context.whole:
         yield from _crossings(kpi)
-        yield from _lost_baselines(kpi)
 
 
 def _to_plan(kpi: Kpi, plan: Plan) -> Iterator[Reference]:
     """References to what the plan declares; a measure's that are its KPI's are there once."""
     for position, name in enumerate(kpi.sources):
-        yield ("sources", position), name, plan.sources, "source", THE_PLAN, False
-    yield ("owner",), kpi.owner, plan.owners, "owner", THE_PLAN, False
+        yield Reference(("sources", position), name, plan.sources, "source")
+    yield Reference(("owner",), kpi.owner, plan.owners, "owner")
     if kpi.no_figures is not None:
-        yield ("no_figures", "body"), kpi.no_figures.body, plan.bodies, "body", THE_PLAN, False
+        yield Reference(("no_figures", "body"), kpi.no_figures.body, plan.bodies, "body")
     for measure in kpi.measures:
         stem: FieldPath = ("measures", measure.id)
         for position, name in enumerate(measure.sources if measure.sources != kpi.sources else ()):
-            yield (*stem, "sources", position), name, plan.sources, "source", THE_PLAN, False
+            yield Reference((*stem, "sources", position), name, plan.sources, "source")
         if measure.owner != kpi.owner:
-            yield (*stem, "owner"), measure.owner, plan.owners, "owner", THE_PLAN, False
-        yield (*stem, "area"), measure.area, plan.areas, "area", THE_PLAN, False
+            yield Reference((*stem, "owner"), measure.owner, plan.owners, "owner")
+        yield Reference((*stem, "area"), measure.area, plan.areas, "area")
         for area in measure.peers:
-            yield (*stem, "peers", area), area, plan.areas, "area", THE_PLAN, True
+            yield Reference((*stem, "peers", area), area, plan.areas, "area", on_key=True)
         for number, target in enumerate(measure.targets):
-            yield (*stem, "targets", number, "source"), target.source, plan.sources, "source", THE_PLAN, False
+            yield Reference((*stem, "targets", number, "source"), target.source, plan.sources, "source")
         if measure.no_figures is not None:
-            yield (*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body", THE_PLAN, False
+            yield Reference((*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body")
 
 
 def _within(kpi: Kpi) -> Iterator[Reference]:
-    """References from one part of the KPI to another."""
     ids = {measure.id: None for measure in kpi.measures}
     for number, check in enumerate(kpi.checks):
-        yield ("checks", number, check.kind), check.whole, ids, "measure", THIS_KPI, False
+        yield Reference(("checks", number, check.kind), check.whole, ids, "measure", _THIS_KPI)
         for position, name in enumerate(check.parts):
             field = ("share_within",) if check.kind == "median" else ("parts", position)
-            yield ("checks", number, *field), name, ids, "measure", THIS_KPI, False
+            yield Reference(("checks", number, *field), name, ids, "measure", _THIS_KPI)
     with_figures = [measure.id for measure in kpi.measures if measure.observations and not measure.derived]
     for measure in kpi.measures:
-        stem: FieldPath = ("measures", measure.id)
         if measure.derived is not None:
-            yield from _to_inputs(measure.derived, with_figures, (*stem, "derived"))
+            yield from _to_inputs(measure.derived, with_figures, ("measures", measure.id, "derived"))
         for dimension, value in measure.dimensions.items():
-            where, positions = (*stem, "is", dimension), kpi.dimensions.get(dimension)
+            where, positions = ("measures", measure.id, "is", dimension), kpi.dimensions.get(dimension)
             if positions is None:
-                yield where, dimension, kpi.dimensions, "dimension", THIS_KPI, True
+                yield Reference(where, dimension, kpi.dimensions, "dimension", _THIS_KPI, on_key=True)
             else:
-                yield where, value, positions, f"value of {dimension}", THIS_KPI, False
+                yield Reference(where, value, positions, f"value of {dimension}", _THIS_KPI)
 
 
 def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Reference]:
     """The inputs of a computed measure are measures of this KPI that have figures."""
     for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
         for position, name in enumerate(names):
-            where = (*stem, field) if field == SHARE else (*stem, field, position)
             known = with_figures
-            if name not in known and len(derived.inputs) == _TWO:
+            if name not in known and len(derived.inputs) == 2:
                 others = {*derived.inputs} - {name}
                 known = [free for free in known if free not in others or nearest(name, [free], _ALIKE)]
-            yield where, name, known, "measure", _WITH_FIGURES, False
-
-
-_TWO = 2
-_MEANT = 0.75
-"""Names that are this similar may be one name; others, such as two posts of one office, are written alike."""
-_ALIKE = 0.85
-"""Names that are this similar differ by a typing slip."""
-
-
-def _lost_baselines(kpi: Kpi) -> Iterator[Problem]:
-    """Baselines at a period without a figure."""
-    for measure in kpi.measures:
-        if measure.baseline is None or not measure.observations:
-            continue
-        there = {identity(figure.period, measure.kind) for figure in measure.observations}
-        if identity(measure.baseline, measure.kind) not in there:
-            message = f'There is no period "{measure.baseline.text}" in the figures of "{measure.id}".'
-            help_ = f"Add its figure, or name one of these: {listed([figure.key for figure in measure.observations])}."
-            yield problem_at(("measures", measure.id, "baseline"), message, help_)
+            where = (*stem, field) if field == SHARE else (*stem, field, position)
+            yield Reference(where, name, known, "measure", f"{_THIS_KPI}{_WITH_FIGURES}")
 
 
 def _crossings(kpi: Kpi) -> Iterator[Problem]:
     """Measures that leave out a dimension which all others have, or have the same place as another one."""
     crossed = [measure for measure in kpi.measures if measure.dimensions]
-    said = Counter(name for measure in crossed for name in measure.dimensions)
-    taken = {frozenset(measure.dimensions.items()) for measure in crossed}
+    taken = [measure.dimensions for measure in crossed]
     for first, measure in repeats(crossed, lambda measure: frozenset(measure.dimensions.items())):
         message = f'"{measure.id}" has the same place as "{first.id}".'
         yield problem_at(("measures", measure.id, "is"), message, "Correct one of the two.", on_key=True)
+    counts = Counter(name for place in taken for name in place)
     others = len(crossed) - 1
-    common = {name for name, count in said.items() if count == others} if others >= _TWO else set()
+    common = {name for name, count in counts.items() if count == others} if others > 1 else set()
     for measure in crossed:
         for name in sorted(common - measure.dimensions.keys()):
-            yield _left_out(kpi, measure, name, ("measures", measure.id, "is"), taken)
-
-
-def _left_out(kpi: Kpi, measure: Measure, name: str, where: FieldPath, taken: Collection[_Place]) -> Problem:
-    """A measure that doesn't say its place in a dimension; what it should say, where only one place is free."""
-    message = f'Every other measure says its "{name}", but this one doesn\'t.'
-    positions = kpi.dimensions.get(name, {})
-    places = [{**measure.dimensions, name: position} for position in positions]
-    free = [place for place in places if frozenset(place.items()) not in taken]
-    if len(free) != 1:
-        help_ = f"Add it, with one of these: {listed(positions)}."
-        return problem_at(where, message, help_, on_key=True)
-    (place,) = free
-    fields = ", ".join(
-        f"{dimension}: {place[dimension]}" for dimension in kpi.dimensions if dimension in place
-    )
-    return problem_at(where, message, f"Write: {{{fields}}}", f"{{{fields}}}")
+            message = f'Every other measure says its "{name}", but this one doesn\'t.'
+            positions = kpi.dimensions.get(name, {})
+            places = [{**measure.dimensions, name: position} for position in positions]
+            free = [place for place in places if place not in taken]
+            where, help_ = ("measures", measure.id, "is"), f"Add it, with one of these: {listed(positions)}."
+            if len(free) == 1:  # then that is meant
+                fields = ", ".join(f"{each}: {free[0][each]}" for each in kpi.dimensions if each in free[0])
+                yield problem_at(where, message, f"Write: {{{fields}}}", f"{{{fields}}}")
+            else:
+                yield problem_at(where, message, help_, on_key=True)
 
 
 def named_by_title(problem: Problem, text: str, plan: Plan, values: Mapping[str, Any]) -> Problem:
-    """The problem of a text that can't be an id, with the id of what it is the title of, if there is anything.
-
-    Args:
-        problem: the problem.
-        text: the text.
-        plan: knows the sources, owners, bodies and areas.
-        values: the file's, which know the dimensions.
-    """
+    """The problem of a text that can't be an id, with the ids of what it may be the title of, in the plan or the file."""
     noun, titles = _titles(problem.where, plan, values)
-    starts = [titles[name] for name in titles if name.casefold().startswith(text.casefold())]
-    title = nearest(text, titles)
-    ids = list(dict.fromkeys(starts)) or ([titles[title]] if title is not None else [])
+    starts = [name for name in titles if name.casefold().startswith(text.casefold())]
+    ids = list({titles[name]: None for name in starts or filter(None, [nearest(text, titles)])})
     if not ids:
         return problem
     only = ids[0] if len(ids) == 1 else None
@@ -252,23 +219,13 @@ def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
         derived = measure.derived
         if derived is None or not {*derived.inputs} <= measures.keys():
             continue
-        fields = DERIVATIONS[derived.how]
         sums = [derived.inputs] if derived.how == DIFFERENCE else [derived.first, derived.second]
-        for field, names in zip(fields, sums, strict=False):
-            first = measures[names[0]]
-            other = next(
-                (
-                    operand
-                    for operand in map(measures.__getitem__, names)
-                    if (operand.unit, operand.kind) != (first.unit, first.kind)
-                ),
-                None,
-            )
+        for field, names in zip(DERIVATIONS[derived.how], sums, strict=False):
+            first, *others = (measures[name] for name in names)
+            unlike = (other for other in others if (other.unit, other.kind) != (first.unit, first.kind))
+            other = next(unlike, None)
             if other is not None:
-                both = [
-                    f'"{operand.id}" ({unit_text(operand.unit)}, {operand.kind})'
-                    for operand in (first, other)
-                ]
+                both = [f'"{each.id}" ({unit_text(each.unit)}, {each.kind})' for each in (first, other)]
                 message = f"{joined(both)} can't be added or subtracted."
                 help_ = "Name measures in one unit and of one kind, or divide: numerator and denominator."
                 yield problem_at(("measures", measure.id, "derived", field), message, help_)

@@ -1,60 +1,103 @@
-"""What a rule is: a code, a name, a severity, a reason, and the function that checks."""
+"""What a rule is, and what it may know: of a KPI its series and texts as they are written, and of all files a little."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar, Unpack
 
-from kpi.model.finding import Problem
-from kpi.model.kpi import Kpi, Measure
+from kpi.model.finding import FieldPath, Problem
+from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan
 from kpi.model.text import docstring
-from kpi.rules.written import Series, written
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes
 
 
-class Context:
-    """What the rules about one KPI may know besides it, and share.
+class Series(NamedTuple):
+    """One series with at least one figure, oldest first, at `where` in its file.
 
-    Attributes:
-        plan: the plan.
-        today: the real day, UTC; only lint's calendar rules use it.
-        whole: False if some of the file could not be read: what is missing from the KPI may then be in the file, and no rule
-        may complain that it is missing.
+    `ends` are the last days of the periods, `lengths` their months (0 where not whole), `known` the figures with `values`.
+    `lowest` and `highest` of these are 0 where there is none.
     """
 
-    __slots__ = ("_all_written", "_written", "plan", "today", "whole")
+    where: FieldPath
+    observations: tuple[Observation, ...]
+    ends: tuple[date, ...]
+    lengths: set[int]
+    known: tuple[Observation, ...]
+    values: list[Decimal]
+    lowest: Decimal
+    highest: Decimal
+    has_forecast: bool
+
+    def place(self, figure: Observation) -> FieldPath:
+        """The place of a figure's number."""
+        return (*self.where, figure.key, "value")
+
+
+def _written(measure: Measure) -> Iterator[Series]:
+    """Every series written for a measure, the own area's first and then the peers'."""
+    stem: FieldPath = ("measures", measure.id)
+    own = measure.observations if measure.derived is None else ()
+    peers = (((*stem, "peers", area), figures) for area, figures in measure.peers.items())
+    for where, observations in (((*stem, "observations"), own), *peers):
+        if not observations:
+            continue
+        # All figures are asked the same: column by column that takes a fraction of the time.
+        periods, printed, marks, *_ = zip(*observations, strict=True)
+        _, ends, months, *_ = zip(*periods, strict=True)
+        values = [value for value in printed if value is not None]
+        is_full = len(values) == len(observations)
+        known = observations if is_full else tuple(each for each in observations if each.value is not None)
+        lowest, highest = (end(values, default=Decimal(0)) for end in (min, max))
+        has_forecast = any("forecast" in names for names in set(marks))
+        yield Series(where, observations, ends, set(months), known, values, lowest, highest, has_forecast)
+
+
+def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
+    """The levels that figures are compared with, with their places: targets, way points and references."""
+    stem: FieldPath = ("measures", measure.id)
+    for number, target in enumerate(measure.targets):
+        where = (*stem, "targets", number)
+        for value in (target.bound.value, target.bound.upper) if target.bound else ():
+            if value is not None and target.bound is not None:
+                yield (*where, target.bound.how), value
+        for period, value in target.trajectory:
+            yield (*where, "trajectory", period.text), value
+    for number, reference in enumerate(measure.references):
+        if reference.value is not None:
+            yield (*stem, "references", number, "value"), reference.value
+
+
+class Context:
+    """What the rules about one KPI may know besides it, and share; `today` is the real day.
+
+    Where it isn't `whole`, some of the file could not be read, and no rule may complain that something is missing.
+    """
+
+    __slots__ = ("_written", "plan", "today", "whole")
 
     def __init__(self, plan: Plan, today: date, whole: bool = True) -> None:
-        self.plan = plan
-        self.today = today
-        self.whole = whole
+        self.plan, self.today, self.whole = plan, today, whole
         self._written: dict[str, tuple[Series, ...]] = {}
-        self._all_written: tuple[tuple[Measure, Series], ...] | None = None
 
     def series_of(self, measure: Measure) -> tuple[Series, ...]:
         """Every series with figures that is written for a measure of this KPI, the own area's first."""
-        series = self._written.get(measure.id)
-        if series is None:
-            series = self._written[measure.id] = tuple(written(measure))
-        return series
+        if measure.id not in self._written:
+            self._written[measure.id] = tuple(_written(measure))
+        return self._written[measure.id]
 
-    def series_in(self, kpi: Kpi) -> tuple[tuple[Measure, Series], ...]:
+    def series_in(self, kpi: Kpi) -> Iterator[tuple[Measure, Series]]:
         """Every series with figures of this KPI, with its measure."""
-        if self._all_written is None:
-            self._all_written = tuple(
-                (measure, series) for measure in kpi.measures for series in self.series_of(measure)
-            )
-        return self._all_written
+        return ((measure, series) for measure in kpi.measures for series in self.series_of(measure))
 
 
 class FileEntry(NamedTuple):
-    """What rules about all KPIs know of one file: enough for references, small enough to keep for every file.
+    """What rules about all KPIs know of one file, where it is `readable`: little enough to keep for every file.
 
-    `readable` is False where the file's content could not be used; nothing is then said about what it contains.
-    `series` maps each measure with figures to a fingerprint of its title and figures. `title` is the KPI's.
+    `series` maps each measure with figures to a fingerprint of its title and figures.
     """
 
     path: str
@@ -69,10 +112,7 @@ class FileEntry(NamedTuple):
 
 
 class Framework(NamedTuple):
-    """All files together. `plan_path` is where problems of the plan itself belong.
-
-    `misnamed` are the ids that files would have whose names have to be changed first.
-    """
+    """All files together; `misnamed` are the ids that files would have whose names have to be changed first."""
 
     plan: Plan
     plan_path: str
@@ -82,30 +122,26 @@ class Framework(NamedTuple):
 
 KpiCheck = Callable[[Kpi, Context], Iterator[Problem]]
 PlanCheck = Callable[[Plan], Iterator[Problem]]
-FrameworkCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]
-"""Yields (path of the file, problem)."""
+AllCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]  # yields (path of the file, problem)
 ChangeCheck = Callable[["Changes", date], Iterator[tuple[str, Problem]]]
 """Takes the change and the real day. Yields (the id of the KPI with the problem, or nothing for the plan; problem)."""
-
 
 problem_at = partial(Problem, "")
 """What a check finds at a field: the place, what is wrong, what to write instead. Whoever asks the rule adds its name."""
 
-SAFE = "safe"
-"""A fix that doesn't change the meaning: `kpi lint --fix` makes it."""
-UNSAFE = "unsafe"
-"""A fix that is probably right: `--unsafe-fixes` makes it, and somebody should check it."""
+SAFE = "safe"  # a fix that doesn't change the meaning: `kpi lint --fix` makes it
+UNSAFE = "unsafe"  # a fix that is probably right: `--unsafe-fixes` makes it, and somebody should check it
 
 
 class Rule(NamedTuple):
-    """One rule. `required` rules can't be ignored or switched off.
+    """One rule; one without any of the four checks is raised while a file is read.
 
-    `manual` has three paragraphs: what the rule finds, why that matters, what to do. Between backticks stands a piece of
-    a file. It is the docstring of the function that declares the rule.
-
-    A rule without any of the four checks is raised while a file is read. One that `needs_whole` looks at the run of a
-    series, and says nothing true where a figure could not be read. `fix` is SAFE, UNSAFE, or empty where only a person
-    can fix it. The message of one that `names_lines` says on which lines, so it changes with the lines above.
+    Attributes:
+        manual: what the rule finds, why that matters and what to do, a paragraph each: the docstring that declares it.
+        required: whether it can't be ignored or switched off.
+        needs_whole: whether it looks at the run of a series, and says nothing true where a figure could not be read.
+        fix: SAFE, UNSAFE, or empty where only a person can fix it.
+        names_lines: whether its message says on which lines, so that it changes with the lines above.
     """
 
     code: str
@@ -115,7 +151,7 @@ class Rule(NamedTuple):
     required: bool = False
     about_kpi: KpiCheck | None = None
     about_plan: PlanCheck | None = None
-    about_all: FrameworkCheck | None = None
+    about_all: AllCheck | None = None
     about_change: ChangeCheck | None = None
     needs_whole: bool = False
     fix: str = ""
@@ -139,7 +175,7 @@ def repeats(things: Iterable[Thing], key: Callable[[Thing], object]) -> Iterator
             yield first, thing
 
 
-class Options(TypedDict, total=False):
+class More(TypedDict, total=False):
     """What a rule's declaration may add; for a rule that looks at several things, also its further checks."""
 
     required: bool
@@ -148,31 +184,27 @@ class Options(TypedDict, total=False):
     names_lines: bool
     about_kpi: KpiCheck
     about_plan: PlanCheck
-    about_all: FrameworkCheck
+    about_all: AllCheck
 
 
 def raised(
-    code: str, name: str, severity: str, **options: Unpack[Options]
+    code: str, name: str, severity: str, **options: Unpack[More]
 ) -> Callable[[Callable[[], None]], Rule]:
     """Declare a rule whose problems are found while a file is read, on the floors below; its function has only a docstring."""
     return lambda manual: Rule(code, name, severity, docstring(manual), **options)
 
 
-def about_kpi(code: str, name: str, severity: str, **options: Unpack[Options]) -> Callable[[KpiCheck], Rule]:
+def about_kpi(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[KpiCheck], Rule]:
     """Declare a rule about one KPI; the function's docstring is its manual."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_kpi=check)
 
 
-def about_plan(
-    code: str, name: str, severity: str, **options: Unpack[Options]
-) -> Callable[[PlanCheck], Rule]:
+def about_plan(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[PlanCheck], Rule]:
     """Declare a rule about the plan alone."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_plan=check)
 
 
-def about_all(
-    code: str, name: str, severity: str, **options: Unpack[Options]
-) -> Callable[[FrameworkCheck], Rule]:
+def about_all(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[AllCheck], Rule]:
     """Declare a rule about all KPIs together."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_all=check)
 

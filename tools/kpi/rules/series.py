@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
-from operator import sub
-from typing import NamedTuple
+from operator import attrgetter, itemgetter, sub
 
 from kpi.judge.freshness import next_by_frequency
 from kpi.judge.series import by_length, step_at
@@ -14,31 +13,28 @@ from kpi.model.period import period_words, span_words
 from kpi.model.quantity import figure, plain
 from kpi.model.text import joined, quoted
 from kpi.model.vocabulary import EXPLAINING, FREQUENCIES
-from kpi.rules.rule import Context, about_kpi, problem_at
+from kpi.rules.rule import Context, Series, about_kpi, problem_at
 from kpi.rules.unlike import STEP, fractions_among, large_step, usual_values
-from kpi.rules.written import Series
 
+_SAY_SO = "If it is right, say so in a note on the figure, or mark a break."
+_FAR_TARGET = 8
 _MANY_STEPS = 4  # with fewer, no step is unusual
 _UNUSUAL = 6  # times the usual step
 _FLAT = 6
 _FAR_FROM_ZERO = 10
 
 
-class _Run(NamedTuple):
-    """Figures of one length in a row, oldest first, and their values."""
-
-    figures: Sequence[Observation]
-    values: list[Decimal]
+_Run = tuple[Sequence[Observation], list[Decimal]]
+"""Figures of one length in a row, oldest first, and their values."""
 
 
 def _runs(series: Series) -> Iterator[_Run]:
-    """The figures of a series with a value, apart by their length."""
     if len(series.lengths) == 1 and 0 not in series.lengths and series.known and not series.has_forecast:
-        yield _Run(series.known, series.values)  # as in most series
+        yield series.known, series.values  # as in most series
         return
     groups = by_length(known for known in series.known if not known.forecast)
     for figures in sorted(groups, key=lambda figures: figures[0].period.length):
-        yield _Run(figures, [known.value for known in figures if known.value is not None])
+        yield figures, [known.value for known in figures if known.value is not None]
 
 
 @about_kpi("KPI701", "outlier-jump", WARNING, needs_whole=True)
@@ -54,50 +50,53 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
     jumps_at: dict[object, list[tuple[Measure, Problem]]] = {}
     for measure in kpi.measures:
         for series in context.series_of(measure):
-            may_step = _may_step(series)
+            sizes = list(map(abs, series.values)) if series.lowest <= 0 else [series.lowest, series.highest]
+            may_step = max(sizes, default=0) >= STEP * min(sizes, default=0)  # few series do
             for run in _runs(series):
-                unusual, alone = _unusual(run.values)
+                unusual, is_alone = _unusual(run[1])
                 if unusual or may_step:
-                    for later, problem in _jumps(series.where, measure, run, unusual, alone=alone):
+                    for later, problem in _jumps(series.where, measure, run, unusual, is_alone):
                         jumps_at.setdefault(later.period.interval, []).append((measure, problem))
                 if measure.kind == CUMULATIVE and measure.unit.kind in {"count", "currency"}:
                     yield from _falls(series.where, measure, run)
         yield from _far_targets(measure)
     for jumps in jumps_at.values():
-        siblings = tuple({measure.id: measure for measure, _ in jumps}.values())
-        problems = [problem for _, problem in jumps]
-        yield from problems if len(siblings) == 1 else [_together(problems[0], siblings[1:])]
+        names = {measure.id: quoted(measure.title or measure.id) for measure, _ in jumps}
+        first, others = jumps[0][1], list(names.values())[1:]
+        if others:
+            so = "So does" if len(others) == 1 else "So do"
+            help_ = "If something is counted in another way from there on, mark a break on each of them. If they are right, say so in notes."
+            yield first._replace(message=f"{first.message} {so} {joined(others)}.", help=help_)
+        else:
+            yield from (problem for _, problem in jumps)
+
+
+def _is_answered(measure: Measure, later: Observation) -> bool:
+    return bool(later.note or not EXPLAINING.isdisjoint(later.marks) or step_at(measure, later))
 
 
 def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:
     """Gains counted from a start that are smaller than the one before; once where many are."""
     falls: list[Problem] = []
-    for later, before, after in zip(run.figures[1:], run.values, run.values[1:], strict=False):
-        is_said = later.note or not EXPLAINING.isdisjoint(later.marks) or step_at(measure, later)
-        if 0 < after < before and not is_said and not large_step(before, after, measure.unit):
-            step = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
-            message = f"{later.key} falls {step}, but it is a gain that is counted from a start."
-            falls.append(problem_at((*stem, later.key), message, _SAY_SO))
+    for later, (before, after) in zip(run[0][1:], pairwise(run[1]), strict=True):
+        if not 0 < after < before or large_step(before, after, measure.unit) or _is_answered(measure, later):
+            continue
+        step = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
+        message = f"{later.key} falls {step}, but it is a gain that is counted from a start."
+        falls.append(problem_at((*stem, later.key), message, _SAY_SO))
     if len(falls) < _MANY_STEPS:
         yield from falls
     else:
         message = f"{falls[0].message} So do {len(falls) - 1} others."
-        yield falls[0]._replace(
-            message=message, help="Is the kind cumulative? If so, say in notes why they fall."
-        )
-
-
-_SAY_SO = "If it is right, say so in a note on the figure, or mark a break."
-_FAR_TARGET = 8
+        help_ = "Is the kind cumulative? If so, say in notes why they fall."
+        yield falls[0]._replace(message=message, help=help_)
 
 
 def _far_targets(measure: Measure) -> Iterator[Problem]:
     """Targets eight times as large as every figure, or an eighth: probably with a digit too many or too few."""
-    if measure.unit.is_share:
-        return  # percent-range and percent-or-fraction know more
     values = [abs(known.value) for known in measure.observations if known.value]
-    if not values:
-        return
+    if measure.unit.is_share or not values:
+        return  # of shares percent-range and percent-or-fraction know more
     for number, target in enumerate(measure.targets):
         bound = target.bound.value if target.bound else None
         if not bound or target.bound is None or target.over is not None:
@@ -109,62 +108,36 @@ def _far_targets(measure: Measure) -> Iterator[Problem]:
             yield problem_at(where, message, help_)
 
 
-def _together(first: Problem, others: Sequence[Measure]) -> Problem:
-    """One problem for several measures of a KPI that jump at the same period."""
-    names = joined([quoted(measure.title or measure.id) for measure in others])
-    message = f"{first.message} {'So does' if len(others) == 1 else 'So do'} {names}."
-    help_ = "If something is counted in another way from there on, mark a break on each of them. If they are right, say so in notes."
-    return first._replace(message=message, help=help_)
-
-
 def _jumps(
-    stem: FieldPath, measure: Measure, run: _Run, unusual: int, *, alone: bool
+    stem: FieldPath, measure: Measure, run: _Run, unusual: int, is_alone: bool
 ) -> Iterator[tuple[Observation, Problem]]:
-    """The large steps in a run, and the one to the figure with the number `unusual`; if `alone`, the next figure is back."""
+    """The large steps in a run, and the one to the figure with the number `unusual`; if `is_alone`, the next is back."""
+    figures, values = run
     latest = 0  # the number of the last figure that was jumped to
-    fractions = fractions_among(run.values)[0] if measure.unit.kind == "percent" else frozenset()
-    for number, (before, after) in enumerate(pairwise(run.values), 1):
-        later = run.figures[number]
+    fractions = fractions_among(values)[0] if measure.unit.kind == "percent" else frozenset()
+    for number, (before, after) in enumerate(pairwise(values), 1):
+        later = figures[number]
         odd = large_step(before, after, measure.unit)
         if not odd and not (number == unusual and before != 0 and abs(after - before) * 4 > abs(before)):
             continue
-        if latest == number - 1 > 0 and _returns(run.values[number - 2], before, after):
+        if latest == number - 1 > 0 and _returns(values[number - 2], before, after):
             continue  # one wrong figure, told where it stands
         latest = number
-        if later.note or not EXPLAINING.isdisjoint(later.marks) or step_at(measure, later):
-            continue
-        if measure.unit.is_share and (
-            min(before, after) < 0 or max(before, after) > 100 or fractions & {before, after}
-        ):
+        is_outside = min(before, after) < 0 or max(before, after) > 100 or fractions & {before, after}
+        if _is_answered(measure, later) or (measure.unit.is_share and is_outside):
             continue  # percent-range or percent-or-fraction tells it
+        end = ", and the next figure is back; no other" if is_alone else "; no other"
+        end = f", {odd}" if odd else f"{end} step here is nearly as large."
         step = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
-        if odd:
-            message = f"{later.key} jumps {step}, {odd}"
-        elif alone:
-            message = f"{later.key} jumps {step}, and the next figure is back; no other step here is nearly as large."
-        else:
-            message = f"{later.key} jumps {step}; no other step here is nearly as large."
-        yield later, problem_at((*stem, later.key), message, _SAY_SO)
+        yield later, problem_at((*stem, later.key), f"{later.key} jumps {step}{end}", _SAY_SO)
 
 
 def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
-    """Whether the second of two steps reverses most of the first."""
     return abs(after - before) * 2 < abs(odd - before)
 
 
-def _may_step(series: Series) -> bool:
-    """Whether any two values are far enough apart for a large step; most series end here."""
-    if series.lowest > 0:
-        return series.highest >= STEP * series.lowest
-    sizes = list(map(abs, series.values))
-    return max(sizes, default=0) >= STEP * min(sizes, default=0)
-
-
 def _unusual(values: list[Decimal]) -> tuple[int, bool]:
-    """The number of the figure that a far larger step than all others leads to, and whether the next step leads back.
-
-    0 where there is none, or too few to tell.
-    """
+    """The number of a figure that an unusual step leads to, 0 for none, and whether the next step leads back."""
     steps = list(map(abs, map(sub, values[1:], values)))
     if len(steps) <= _MANY_STEPS:
         return 0, False
@@ -204,14 +177,12 @@ def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
             continue
         usual = usual_values(measure)
         for run in _runs(series):
-            pairs = zip(run.figures, run.values, strict=True)
-            for value, group in groupby(pairs, key=lambda pair: pair[1]):
+            for value, group in groupby(zip(*run, strict=True), key=itemgetter(1)):
                 equal = [known for known, _ in group]
-                if len(equal) < _FLAT or value in usual or equal[-1].note:
-                    continue
-                message = f"The figures for {equal[0].key} to {equal[-1].key} are all {plain(value)}."
-                help_ = "Were they copied forward? If they are right, say so in a note on the last."
-                yield problem_at((*series.where, equal[-1].key), message, help_)
+                if len(equal) >= _FLAT and value not in usual and not equal[-1].note:
+                    message = f"The figures for {equal[0].key} to {equal[-1].key} are all {plain(value)}."
+                    help_ = "Were they copied forward? If they are right, say so in a note on the last."
+                    yield problem_at((*series.where, equal[-1].key), message, help_)
 
 
 @about_kpi("KPI703", "lone-zero", WARNING, needs_whole=True)
@@ -248,13 +219,8 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
         following = next_by_frequency(measure, context.today)
         if following is None or not following.days_late:
             continue
-        newest = max(
-            (known.period for known in measure.observations if not known.forecast),
-            key=lambda figure: figure.end,
-        )
-        due = span_words(following.due, following.due)
-        message = f"The newest figure is for {period_words(newest)}. The next was due on {due}."
-        help_ = (
-            f"Add the figure for the next {FREQUENCIES[measure.frequency].period}, or mark it not-available."
-        )
+        last = max((each.period for each in measure.observations if not each.forecast), key=attrgetter("end"))
+        due, length = span_words(following.due, following.due), FREQUENCIES[measure.frequency].period
+        message = f"The newest figure is for {period_words(last)}. The next was due on {due}."
+        help_ = f"Add the figure for the next {length}, or mark it not-available."
         yield problem_at(("measures", measure.id), message, help_, on_key=True)

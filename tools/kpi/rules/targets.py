@@ -14,8 +14,16 @@ from kpi.model.text import joined
 from kpi.model.vocabulary import BETWEEN, BOUND_KINDS, LESS, MORE
 from kpi.rules.rule import Context, about_kpi, problem_at
 
-_AGAINST = {"higher": LESS, "lower": MORE}
-"""The kind of bound that contradicts each direction."""
+_NOT_BELOW_ZERO = ("percent", "count", "duration")
+_ALWAYS, _NEVER = "Every figure meets this target, so it asks for nothing.", "No figure can meet this target."
+_NO_TARGET: dict[tuple[str, Decimal | None], str] = {
+    ("at_most", Decimal(100)): _ALWAYS,
+    ("at_least", Decimal(0)): _ALWAYS,
+    ("more_than", Decimal(100)): _NEVER,
+    ("less_than", Decimal(0)): _NEVER,
+}
+"""Bounds at the ends of all figures: 100 of per cents only, 0 of what can't be below."""
+_AGAINST = {"higher": LESS, "lower": MORE}  # the kind of bound that contradicts each direction
 
 
 def _targets(kpi: Kpi) -> Iterator[tuple[Measure, Target, FieldPath]]:
@@ -38,8 +46,7 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
             way = measure.better.way.capitalize()
             message = f'{way} is better here, but "{kind.name}" asks for {kind.asks}.'
             help_ = f'Correct the one that is wrong: "better", or "{kind.name}", which would be "{kind.opposite}".'
-            place = (*where, kind.name)
-            yield problem_at(place, message, help_, on_key=True)
+            yield problem_at((*where, kind.name), message, help_, on_key=True)
 
 
 @about_kpi("KPI602", "target-bound", ERROR)
@@ -57,65 +64,49 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
         yield from _after_until(target, where)
         bound = target.bound
         if bound is None:
-            yield from _beside_words(target, where)
+            idle = [field for field in ("tolerance", "over", "trajectory") if getattr(target, field)]
+            for field in idle:
+                message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
+                help_ = f'Delete "{field}", or write a bound such as at_least.'
+                yield problem_at((*where, field), message, help_, on_key=True)
             continue
         place = (*where, bound.how)
         if bound.how == BETWEEN and measure.better.way in _AGAINST:
             way = measure.better.way
             message = f"\"between\" doesn't go with better: {way}, where one side can't be missed."
-            help_ = "Write at_least or at_most, or better: neither."
-            yield problem_at(place, message, help_, on_key=True)
+            yield problem_at(place, message, "Write at_least or at_most, or better: neither.", on_key=True)
         if bound.how == BETWEEN and target.trajectory:
             message = "A range has two ends, so a trajectory has no single level to name on the way."
             help_ = "Write at_least or at_most, or take the trajectory out."
             yield problem_at((*where, "trajectory"), message, help_, on_key=True)
-        yield from _no_target(measure, bound, place)
+        in_vain = _NO_TARGET.get((bound.how, bound.value)) if measure.unit.kind in _NOT_BELOW_ZERO else None
+        if in_vain and (measure.unit.kind == "percent" or not bound.value):
+            yield problem_at(place, in_vain, "Check the number and the bound.")
         yield from _out_of_time(target, where)
-        yield from _no_way(target, where)
+        yield from _no_way(target, bound, where)
         if context.whole:
-            yield from _relative(compared[measure.id], target, place)
-        if measure.kind == TOTAL and bound.relative is None and target.over is None and _differ(measure):
+            yield from _relative(compared[measure.id], bound, place)
+        periods = [figure.period for figure in measure.observations] if measure.kind == TOTAL else []
+        is_of_any_length = bound.relative is None and target.over is None
+        if is_of_any_length and not all(period.is_as_long_as(periods[0]) for period in periods):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
-            help_ = 'Add "over:" to the target, for example over: 12 months.'
-            yield problem_at(where, message, help_)
-
-
-def _no_target(measure: Measure, bound: Bound, where: FieldPath) -> Iterator[Problem]:
-    """A bound that every figure meets, or none."""
-    message = _NO_TARGET.get((bound.how, bound.value)) if measure.unit.kind in _NOT_BELOW_ZERO else None
-    if message and (measure.unit.kind == "percent" or not bound.value):
-        yield problem_at(where, message, "Check the number and the bound.")
-
-
-_NOT_BELOW_ZERO = ("percent", "count", "duration")
-_ALWAYS, _NEVER = "Every figure meets this target, so it asks for nothing.", "No figure can meet this target."
-_NO_TARGET: dict[tuple[str, Decimal | None], str] = {
-    ("at_most", Decimal(100)): _ALWAYS,
-    ("at_least", Decimal(0)): _ALWAYS,
-    ("more_than", Decimal(100)): _NEVER,
-    ("less_than", Decimal(0)): _NEVER,
-}
-"""Bounds at the ends of all figures: 100 of per cents only, 0 of what can't be below."""
+            yield problem_at(where, message, 'Add "over:" to the target, for example over: 12 months.')
 
 
 def _out_of_time(target: Target, where: FieldPath) -> Iterator[Problem]:
-    """Dates of a target that don't follow each other."""
-    if target.start and target.by and target.start.start > target.by.end:
-        start, by = target.start.text, target.by.text
-        message = f"The target is in force from {start}, but due by {by}, which is earlier."
+    by = target.by
+    if target.start and by and target.start.start > by.end:
+        message = f"The target is in force from {target.start.text}, but due by {by.text}, which is earlier."
         yield problem_at((*where, "from"), message, 'Correct "from" or "by".')
     for period, _ in target.trajectory:
-        if target.by and period.end > target.by.end:
-            message = f"The way point for {period.text} comes after the target is due, by {target.by.text}."
-            yield problem_at(
-                (*where, "trajectory", period.text), message, 'Take it out, or correct it or "by".'
-            )
+        if by and period.end > by.end:
+            message = f"The way point for {period.text} comes after the target is due, by {by.text}."
+            place = (*where, "trajectory", period.text)
+            yield problem_at(place, message, 'Take it out, or correct it or "by".')
 
 
-def _no_way(target: Target, where: FieldPath) -> Iterator[Problem]:
+def _no_way(target: Target, bound: Bound, where: FieldPath) -> Iterator[Problem]:
     """A tolerance as large as the target, and way points that are past the target or lead away from it."""
-    bound = target.bound
-    assert bound is not None
     leeway = target.tolerance
     if leeway and leeway.value >= (100 if leeway.in_percent else abs(bound.value or leeway.value + 1)):
         message = "The tolerance is as large as the target, so that almost any figure would be near it."
@@ -123,16 +114,14 @@ def _no_way(target: Target, where: FieldPath) -> Iterator[Problem]:
     asks = BOUND_KINDS[bound.how].asks
     if bound.value is None or asks not in {MORE, LESS}:
         return
-    sign = 1 if asks == MORE else -1
-    before: Decimal | None = None
+    sign, before = 1 if asks == MORE else -1, None
     for period, value in target.trajectory:
-        place, point = (*where, "trajectory", period.text), f"The way point for {period.text}"
+        end, point = f"the target of {plain(bound.value)}.", f"The way point for {period.text}"
+        place = (*where, "trajectory", period.text)
         if value * sign > bound.value * sign:
-            message = f"{point} lies past the target of {plain(bound.value)}."
-            yield problem_at(place, message, "Correct one of the two.")
+            yield problem_at(place, f"{point} lies past {end}", "Correct one of the two.")
         elif before is not None and value * sign < before * sign:
-            message = f"{point} leads away from the target of {plain(bound.value)}."
-            yield problem_at(place, message, "Correct it.")
+            yield problem_at(place, f"{point} leads away from {end}", "Correct it.")
         before = value
 
 
@@ -157,45 +146,18 @@ def _after_until(target: Target, where: FieldPath) -> Iterator[Problem]:
             yield problem_at((*where, "trajectory", period.text), message, "Delete this line.")
 
 
-@remember_last
-def _differ(measure: Measure) -> bool:
-    """Whether the figures are for different lengths of time."""
-    first = measure.observations[0].period if measure.observations else None
-    return any(not figure.period.is_as_long_as(first) for figure in measure.observations if first)
-
-
-def _beside_words(target: Target, where: FieldPath) -> Iterator[Problem]:
-    """Fields that would be silently ignored, because no figure decides a target in words."""
-    for field in ("tolerance", "over", "trajectory"):
-        if getattr(target, field):
-            message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
-            help_ = f'Delete "{field}", or write a bound such as at_least.'
-            yield problem_at((*where, field), message, help_, on_key=True)
-
-
-def _relative(measure: Measure, target: Target, where: FieldPath) -> Iterator[Problem]:
-    assert target.bound is not None
-    relative = target.bound.relative
-    if relative is None or not measure.observations:
+def _relative(measure: Measure, bound: Bound, where: FieldPath) -> Iterator[Problem]:
+    if bound.relative is None or not measure.observations:
         return
-    if relative.period is None:
-        if _are_unlike(measure):
-            message = "The target is the comparable earlier value, but no two figures here can be compared."
-            help_ = "Name a period, or give a number."
-            yield problem_at((*where, "period"), message, help_)
-        return
-    if identity(relative.period, measure.kind) not in _valued_periods(measure):
+    period = bound.relative.period
+    if period is None and _are_unlike(measure):
+        message = "The target is the comparable earlier value, but no two figures here can be compared."
+        yield problem_at((*where, "period"), message, "Name a period, or give a number.")
+    known = (identity(each.period, measure.kind) for each in measure.observations if each.value is not None)
+    if period is not None and identity(period, measure.kind) not in known:
         keys = joined([figure.key for figure in measure.observations[-6:]])
-        message = f"The target is relative to {relative.period.text}, but there is no figure for that period."
+        message = f"The target is relative to {period.text}, but there is no figure for that period."
         yield problem_at((*where, "period"), message, f"Add the figure. There are: {keys}.")
-
-
-@remember_last
-def _valued_periods(measure: Measure) -> set[object]:
-    """The periods that have a value, however they are spelt."""
-    return {
-        identity(figure.period, measure.kind) for figure in measure.observations if figure.value is not None
-    }
 
 
 @remember_last
@@ -229,9 +191,8 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
             by = verdict.target.by
             if verdict.state == MISSED and by is not None:
                 where = ("measures", measure.id, "targets", measure.targets.index(verdict.target), "by")
-                message = f"The target was due by {period_words(by)} and was missed."
                 help_ = "Add the next target, or a commentary that says what is being done."
-                yield problem_at(where, message, help_)
+                yield problem_at(where, f"The target was due by {period_words(by)} and was missed.", help_)
 
 
 @about_kpi("KPI604", "target-source", WARNING, needs_whole=True)
@@ -244,8 +205,7 @@ def target_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """
     for _measure, target, where in _targets(kpi):
         if not target.source:
-            help_ = 'Add "source:" with one of the plan\'s sources.'
-            yield problem_at(where, "Who set this target?", help_)
+            yield problem_at(where, "Who set this target?", 'Add "source:" with one of the plan\'s sources.')
 
 
 @about_kpi("KPI605", "target-overlap", ERROR)
@@ -258,11 +218,10 @@ def target_overlap(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """
     for measure in kpi.measures:
         for (_first, first), (number, second) in combinations(enumerate(measure.targets), 2):
-            same_start = (first.start and first.start.start) == (second.start and second.start.start)
-            told_apart = first.label and second.label and first.label != second.label
-            if same_start and not told_apart:
-                where = ("measures", measure.id, "targets", number)
-                since = f"from {first.start.text}" if first.start else "from the start"
-                message = f"Two targets are both in force {since}."
+            is_same_start = (first.start and first.start.start) == (second.start and second.start.start)
+            has_other_label = first.label and second.label and first.label != second.label
+            if is_same_start and not has_other_label:
+                since = first.start.text if first.start else "the start"
+                message = f"Two targets are both in force from {since}."
                 help_ = 'Give the later one a "from", or give each a "label".'
-                yield problem_at(where, message, help_)
+                yield problem_at(("measures", measure.id, "targets", number), message, help_)

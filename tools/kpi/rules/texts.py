@@ -1,15 +1,15 @@
-"""Family 8xx: texts, links and sources."""
+"""Families 4xx and 8xx: texts, links, sources and the days of commentaries."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
 from kpi.model.text import joined, quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan, problem_at
-from kpi.rules.written import texts
 
+_LINKS = "Links start with https:// and a site's name."
 _LINK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"'`\\]*)?")
 _START_OF_LINK = re.compile(r"(?:https?(?=[:;/]))?[:;]?/{0,2}", re.IGNORECASE)
 _IN_MARKDOWN = re.compile(r"\[[^\]]*\]\((?P<link>[^\s()]+)\)|<(?P<plain>[^\s<>]+)>")
@@ -19,47 +19,65 @@ _PICTURE = re.compile(r"!\[[^\]]*\]\(")
 _LINK_IN_TEXT = re.compile(r"\]\((?:javascript|data|vbscript):", re.IGNORECASE)
 _FORMULA = re.compile(r"[=@]|[+-](?=[A-Za-z(@=])")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w")
-_PHONE = re.compile(
-    r"(?:\+(?<![\d.]\+)44\s?|0(?<![\d.]0))(?:\d[\s-]?){9,10}(?!\d|\.\d)"
-)  # begins with + or 0: quick
+_PHONE = re.compile(r"(?:\+(?<![\d.]\+)44\s?|0(?<![\d.]0))(?:\d[\s-]?){9,10}(?!\d|\.\d)")
 _SECRET = re.compile(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AKIA[0-9A-Z]{16}|xox[abp]-[\w-]{10,})\b"
 )
+
+_Texts = Iterator[tuple[FieldPath, str]]
 
 _UNSAFE = (
     ("<", _TAG, "looks like an HTML tag", "Write it in words."),
     ("![", _PICTURE, "would load a picture", "Name the picture's page as a source instead."),
     ("](", _LINK_IN_TEXT, "is a link that runs a script", "Take it out."),
 )
-"""Each pattern after what it always begins with: most texts have none of these, and looking for them is quick."""
+"""Each pattern after what it always holds: most texts have none of these, and looking for them is quick."""
 
 
-def _plan_texts(plan: Plan) -> Iterator[tuple[FieldPath, str]]:
-    """Every text of the plan that pages show, with its place."""
-    yield ("organisation",), plan.organisation
-    yield ("title",), plan.title
-    yield ("publisher",), plan.publisher
+def _fields(where: FieldPath, record: tuple[object, ...], *names: str) -> _Texts:
+    """Texts of a record that have the same names in a file."""
+    return (((*where, name), getattr(record, name)) for name in names)
+
+
+def _kpi_texts(kpi: Kpi) -> _Texts:
+    """Every text of a KPI that pages show, with its place; some are empty, but no notes of figures are."""
+    yield from _fields((), kpi, "title", "statement", "definition", "note")
+    yield from ((("commentary", day), text) for day, text in kpi.commentary)
+    if kpi.no_figures is not None:
+        yield ("no_figures", "text"), kpi.no_figures.text
+    for name, labels in kpi.dimensions.items():
+        yield from ((("dimensions", name, position), label) for position, label in labels.items())
+    for measure in kpi.measures:
+        stem: FieldPath = ("measures", measure.id)
+        yield from _fields(stem, measure, "title", "short", "note", "noun")
+        yield from (((*stem, "step", period.text), why) for period, why in measure.steps)
+        for number, target in enumerate(measure.targets):
+            yield from _fields((*stem, "targets", number), target, "in_words", "label")
+        for number, reference in enumerate(measure.references):
+            yield (*stem, "references", number, "label"), reference.label
+        if measure.no_figures is not None:
+            yield (*stem, "no_figures", "text"), measure.no_figures.text
+        peers = ((("peers", area), figures) for area, figures in measure.peers.items())
+        for place, figures in ((("observations",), measure.observations), *peers):
+            yield from (((*stem, *place, each.key, "note"), each.note) for each in figures if each.note)
+
+
+def _plan_texts(plan: Plan) -> _Texts:
+    yield from _fields((), plan, "organisation", "title", "publisher")
     if plan.licence and plan.licence.url:
         yield ("licence", "title"), plan.licence.title
-    for name, text in zip(plan.edition._fields, plan.edition, strict=True):
-        yield ("edition", name), text
+    yield from _fields(("edition",), plan.edition, *plan.edition._fields)
     for number, priority in enumerate(plan.priorities):
-        yield ("priorities", number, "title"), priority.title
-        yield ("priorities", number, "note"), priority.note
+        yield from _fields(("priorities", number), priority, "title", "note")
         for nth, objective in enumerate(priority.objectives):
-            yield ("priorities", number, "objectives", nth, "title"), objective.title
-            yield ("priorities", number, "objectives", nth, "note"), objective.note
+            yield from _fields(("priorities", number, "objectives", nth), objective, "title", "note")
     for source in plan.sources.values():
-        yield ("sources", source.id, "title"), source.title
-        yield ("sources", source.id, "note"), source.note
+        yield from _fields(("sources", source.id), source, "title", "note")
     for area in plan.areas.values():
-        yield ("areas", area.id, "name"), area.name
-        yield ("areas", area.id, "short"), area.short
-    for state, word in plan.status.words.items():
-        yield ("status", "words", state), word
-    for field, names in (("bodies", plan.bodies), ("owners", plan.owners)):
-        for name, text in names.items():
-            yield (field, name), text
+        yield from _fields(("areas", area.id), area, "name", "short")
+    names = {("status", "words"): plan.status.words, ("bodies",): plan.bodies, ("owners",): plan.owners}
+    for place, texts in names.items():
+        yield from (((*place, name), text) for name, text in texts.items())
 
 
 @about_kpi("KPI411", "future-commentary", WARNING)
@@ -74,8 +92,7 @@ def future_commentary(kpi: Kpi, context: Context) -> Iterator[Problem]:
     for written, _text in kpi.commentary:
         if written > today:
             message = f"This commentary is dated {written}, which has not come yet (today is {today})."
-            where = ("commentary", written)
-            yield problem_at(where, message, "Is the date right?", on_key=True)
+            yield problem_at(("commentary", written), message, "Is the date right?", on_key=True)
 
 
 @about_kpi("KPI802", "no-source", WARNING, needs_whole=True)
@@ -99,7 +116,7 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
         yield problem_at(("measures", without[0]), message, help_, on_key=True)
 
 
-def _unsafe(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
+def _unsafe(texts: _Texts) -> Iterator[Problem]:
     for where, text in texts:
         if not text:
             continue
@@ -121,22 +138,19 @@ def unsafe_text(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
     Write it in words, and start the text with a letter.
     """
-    yield from _unsafe(texts(kpi))
+    yield from _unsafe(_kpi_texts(kpi))
 
 
-def _private(texts: Iterable[tuple[FieldPath, str]]) -> Iterator[Problem]:
+def _private(texts: _Texts) -> Iterator[Problem]:
     for where, text in texts:
-        if "@" in text and _MAIL.search(text):
-            yield _telling(where, "an e-mail address")
-        if ("0" in text or "+44" in text) and _PHONE.search(text):
-            yield _telling(where, "a telephone number")
-        if ("_" in text or "AKIA" in text or "xox" in text) and _SECRET.search(text):
-            yield _telling(where, "a password")
-
-
-def _telling(where: FieldPath, thing: str) -> Problem:
-    message = f"This looks like it holds {thing}. Everyone who can see the repository can read it."
-    return problem_at(where, message, "Name a team or a page instead.")
+        things = (
+            "@" in text and _MAIL.search(text) and "an e-mail address",
+            ("0" in text or "+44" in text) and _PHONE.search(text) and "a telephone number",
+            ("_" in text or "AKIA" in text or "xox" in text) and _SECRET.search(text) and "a password",
+        )
+        for thing in filter(None, things):
+            message = f"This looks like it holds {thing}. Everyone who can see the repository can read it."
+            yield problem_at(where, message, "Name a team or a page instead.")
 
 
 @about_kpi("KPI804", "private-data", WARNING, about_plan=lambda plan: _private(_plan_texts(plan)))
@@ -147,7 +161,7 @@ def private_data(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
     Name a team or a page instead. A password that was once committed has to be changed.
     """
-    yield from _private(texts(kpi))
+    yield from _private(_kpi_texts(kpi))
 
 
 @about_plan("KPI801", "bad-link", ERROR, fix=UNSAFE)
@@ -159,23 +173,21 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
     Copy the whole address from the browser. If there is none, take a source's link out and say in its note what is
     known.
     """
-    otherwise = ", or take it out and say in the source's note what is known"
-    links = [(("sources", source.id, "url"), source.url, otherwise) for source in plan.sources.values()]
-    licence = [(("licence", "url"), plan.licence.url, "")] if plan.licence else []
-    for where, url, or_else in (*links, *licence):
+    links: dict[FieldPath, str] = {
+        ("sources", source.id, "url"): source.url for source in plan.sources.values()
+    }
+    links |= {("licence", "url"): plan.licence.url} if plan.licence else {}
+    for where, url in links.items():
         if url and not _LINK.fullmatch(url):
-            message = (
-                f"The link {quoted(url)} can't be followed. Links start with https:// and a site's name."
-            )
+            message = f"The link {quoted(url)} can't be followed. {_LINKS}"
             meant = _meant_link(url)
-            help_ = f"Correct it{or_else}."
-            yield problem_at(where, message, f"Write: {meant}" if meant else help_, meant)
+            or_else = ", or take it out and say in the source's note what is known" * (where[0] == "sources")
+            yield problem_at(where, message, f"Write: {meant}" if meant else f"Correct it{or_else}.", meant)
 
 
 def _meant_link(url: str) -> str | None:
     """The link that a slip was meant for: `http://`, `https//`, `www.` at its start. All that follows stays as it is."""
     if match := _IN_MARKDOWN.fullmatch(url.strip()):
         url = match["link"] or match["plain"]
-    meant = f"https://{_START_OF_LINK.sub('', url.strip(), count=1)}"
-    meant = _PORT_OF_HTTP.sub(r"\1", meant)
+    meant = _PORT_OF_HTTP.sub(r"\1", f"https://{_START_OF_LINK.sub('', url.strip(), count=1)}")
     return meant if "." in url and _LINK.fullmatch(meant) else None

@@ -1,20 +1,22 @@
 """Family 5xx: the values of figures, one by one and against each other, and per cents that may be fractions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 
 from kpi.model.finding import ERROR, OFF, WARNING, FieldPath, Problem
-from kpi.model.kpi import CUMULATIVE, SHARE, Derived, Kpi, Measure, Observation
+from kpi.model.kpi import CUMULATIVE, SHARE, Check, Derived, Kpi, Measure, identity
+from kpi.model.period import period_words
 from kpi.model.quantity import decimals_of, plain, rounded, unit_text
+from kpi.model.quantity import figure as value_text
 from kpi.model.text import joined, quoted
-from kpi.rules.rule import UNSAFE, Context, about_kpi, problem_at, raised
+from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, levels, problem_at, raised
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
-from kpi.rules.written import Series, levels
 
-HALF = Fraction(1, 2)
+_OR_ANY = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
 _MOST = Decimal(100)  # per cent
+_MOST_PERIODS = 20  # of one check; whoever fixes them sees the next
 _FEW = 3  # figures; so many that are no shares are no slips
 _WIDEST = 50  # points: half of all per cents
 
@@ -50,12 +52,8 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield problem_at(("measures", measure.id, "unit"), message, help_, on_key=True)
             continue
         for where, value in _outside(measure, context, _MOST):
-            side = "more than 100" if value > 100 else "less than 0"
-            message = f"{plain(value)} is {side} per cent, which no share can be."
+            message = f"{plain(value)} is {'more than 100' if value > 100 else 'less than 0'} per cent, which no share can be."
             yield problem_at(where, message, _OR_ANY)
-
-
-_OR_ANY = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
 
 
 def _outside(measure: Measure, context: Context, most: Decimal) -> Iterator[tuple[FieldPath, Decimal]]:
@@ -70,21 +68,18 @@ def _outside(measure: Measure, context: Context, most: Decimal) -> Iterator[tupl
 def _computed_above(measure: Measure, derived: Derived) -> Iterator[Problem]:
     """Computed shares above 100: all of them if part and whole were swapped, else one at its part's figure."""
     shares = [share for share in measure.observations if share.value is not None]
-    above = [share for share in shares if share.value is not None and share.value > 100]
+    above = [(share, share.value) for share in shares if share.value is not None and share.value > 100]
     (part,), wholes = derived.first, derived.second
     if above and len(above) == len(shares) and len(wholes) == 1:
-        instead = f"{{share: {wholes[0]}, of: [{part}]}}"
-        message = (
-            f"{quoted(part)} is more than {quoted(wholes[0])} in every period, so no share can be made of it."
-        )
+        instead, is_more = f"{{share: {wholes[0]}, of: [{part}]}}", f"is more than {quoted(wholes[0])}"
+        message = f"{quoted(part)} {is_more} in every period, so no share can be made of it."
         help_ = f"Are the two the wrong way round? Write: {instead}"
         yield problem_at(("measures", measure.id, "derived"), message, help_, instead)
         return
-    for share in above:
-        assert share.value is not None
-        where = ("measures", part, "observations", share.key)
+    for share, value in above:
         small, large = (plain(number or Decimal(0)) for number in (share.numerator, share.denominator))
-        message = f"{small} is more than {large}, of which it is a part: {quoted(measure.id)} would be {plain(share.value)} per cent."
+        message = f"{small} is more than {large}, of which it is a part: {quoted(measure.id)} would be {plain(value)} per cent."
+        where = ("measures", part, "observations", share.key)
         yield problem_at(where, message, f"Check both figures for {share.key}.")
 
 
@@ -114,20 +109,78 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
     Correct the figure. If the source prints it so, mark the figures `queried` with a note: readers then see the doubt, and the
     check skips them.
     """
-    if not kpi.checks:
-        return
-    from kpi.rules.checks import contradictions
-
     measures = {measure.id: measure for measure in kpi.measures}
+    help_ = 'If the source prints it so, mark the figures "queried" with a note; otherwise correct them.'
     for number, check in enumerate(kpi.checks):
         if {name for name in (check.whole, *check.parts) if name} <= measures.keys():
-            for message in islice(contradictions(check, measures), _MOST_PERIODS):
-                yield problem_at(("checks", number), message, _QUERIED)
+            for message in islice(_contradictions(check, measures), _MOST_PERIODS):
+                yield problem_at(("checks", number), message, help_)
 
 
-_MOST_PERIODS = 20
-"""The most periods reported of one check; whoever fixes them sees the next."""
-_QUERIED = 'If the source prints it so, mark the figures "queried" with a note; otherwise correct them.'
+def _contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[str]:
+    """What doesn't agree, period by period. All named measures must exist."""
+    series = {
+        name: {
+            identity(figure.period, measures[name].kind): figure
+            for figure in measures[name].observations
+            if figure.value is not None
+        }
+        for name in (check.whole, *check.parts)
+        if name
+    }
+    for at, first in next(iter(series.values())).items():
+        figures = {name: known[at] for name, known in series.items() if at in known}
+        values = {name: figure.value for name, figure in figures.items() if figure.value is not None}
+        if any(figure.queried for figure in figures.values()):
+            continue
+        judge = _median if check.kind == "median" else _sum
+        if contradiction := (judge if len(values) == len(series) else _parts_above)(check, values, measures):
+            yield f"{period_words(first.period)}: {contradiction}"
+
+
+def _parts_above(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
+    """What is wrong if not all parts are known, but those that are already exceed the whole."""
+    parts = [name for name in check.parts if name in values]
+    is_counted = all(measures[name].unit.kind == "count" and values[name] >= 0 for name in parts)
+    total = sum((values[name] for name in parts), Decimal(0))
+    if check.kind == "median" or not is_counted or total <= values.get(check.whole, total):
+        return ""
+    sentence = f"the parts that are known ({joined(parts)}) add up to {plain(total)}"
+    return f"{sentence}, but together they can't be more than {plain(values[check.whole])}."
+
+
+def _sum(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
+    parts = sum((values[name] for name in check.parts), Decimal(0))
+    whole = values[check.whole] if check.whole else check.number
+    assert whole is not None
+    slack = sum((_rounding(values[name], measures[name]) for name in values), Fraction(0))
+    gap = Fraction(parts) - Fraction(whole)
+    if gap <= slack and (check.kind == "whole" or -gap <= slack):
+        return ""
+    noun = "the whole" if check.kind == "whole" else "the total"
+    rounding = f" Rounding explains at most {float(slack):g}." if slack else ""
+    names = joined(list(check.parts))
+    return f"the parts ({names}) add up to {plain(parts)}, but {noun} is {plain(whole)}.{rounding}"
+
+
+def _median(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
+    """A median inside the limit means that at least half were inside it; a median outside, at most half."""
+    (name,) = check.parts
+    median, share = values[check.whole], values[name]
+    if check.limit is None:  # it could not be read, which is a finding of its own
+        return ""
+    is_inside = median <= check.limit
+    above_half = (Fraction(share) - 50) * (1 if is_inside else -1)
+    if above_half + _rounding(share, measures[name]) >= 0:
+        return ""
+    shown, limit = (value_text(value, measures[check.whole].unit) for value in (median, check.limit))
+    half = "at least 50%" if is_inside else "at most 50%"
+    return f"a median of {shown} means that {half} were within {limit}, but the share is {plain(share)}%."
+
+
+def _rounding(value: Decimal, measure: Measure) -> Fraction:
+    """How far rounding may have moved a printed figure: half of its last digit; 0 for a count."""
+    return Fraction(0) if measure.unit.kind == "count" else Fraction(1, 2 * 10 ** decimals_of(value))
 
 
 @about_kpi("KPI505", "numerator-denominator", ERROR, needs_whole=True)
@@ -140,56 +193,39 @@ def numerator_denominator(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     for measure, series in context.series_in(kpi):
         for figure in series.known:
-            if figure.denominator is not None:
-                mistake = _part_of_whole(measure, figure, figure.numerator, figure.denominator)
+            if figure.denominator is not None and figure.value is not None:
+                mistake = _mistake(measure, figure.value, figure.numerator, figure.denominator)
                 if mistake is not None:
                     yield problem_at(series.place(figure), *mistake)
 
 
-def _part_of_whole(
-    measure: Measure, figure: Observation, numerator: Decimal | None, denominator: Decimal
+def _mistake(
+    measure: Measure, value: Decimal, numerator: Decimal | None, denominator: Decimal
 ) -> tuple[str, str] | None:
-    """What is wrong with a value and the two numbers it was made from, as (message, help); or with the second of them alone."""
-    assert figure.value is not None
+    """What is wrong with a value and the two numbers it was made from, or the second of them alone: message and help."""
+    unit = measure.unit
+    if numerator is None and unit.is_share:
+        message = f"A share of {plain(denominator)} is no share."
+        return None if denominator > 0 else (message, "Check the denominator.")
     if numerator is None:
-        return _alone(measure, denominator)
-    scale = _scale(measure)
+        help_ = "Write the numerator, too, or take the denominator out. Alone it is enough for a per cent."
+        return f"There is a denominator without a numerator, but the unit is {unit_text(unit)}.", help_
+    scale = {"percent": 100, "ratio": 1, "rate": unit.per or 1}.get(unit.kind)
     of = f"{plain(numerator)} of {plain(denominator)}"
     if scale is None:
-        message = f"{of} makes a share, but the unit is {measure.unit.kind}."
-        return message, "Take out numerator and denominator, or change the unit to percent, ratio or a rate."
-    if denominator == 0 or (measure.unit.is_share and numerator > denominator):
-        swapped = _part_of_whole(measure, figure, denominator, numerator) is None if numerator else False
+        help_ = "Take out numerator and denominator, or change the unit to percent, ratio or a rate."
+        return f"{of} makes a share, but the unit is {unit.kind}.", help_
+    if denominator == 0 or (unit.is_share and numerator > denominator):
+        swapped = bool(numerator) and _mistake(measure, value, denominator, numerator) is None
         help_ = "Are the two the wrong way round?" if swapped else "Check the numerator and the denominator."
         return f"{of} is not a share.", help_
-    exact = Fraction(numerator) * scale / Fraction(denominator)
-    decimals = decimals_of(figure.value)
-    if abs(exact - Fraction(figure.value)) <= HALF * Fraction(1, 10**decimals):
-        return None
+    exact, decimals = Fraction(numerator) * Fraction(scale) / Fraction(denominator), decimals_of(value)
+    if abs(exact - Fraction(value)) * 2 * 10**decimals <= 1:
+        return None  # rounded
     return (
-        f"{of} is {plain(rounded(exact, decimals))}, not {plain(figure.value)}.",
+        f"{of} is {plain(rounded(exact, decimals))}, not {plain(value)}.",
         "Correct one of the three numbers.",
     )
-
-
-def _alone(measure: Measure, denominator: Decimal) -> tuple[str, str] | None:
-    """What is wrong with a denominator without a numerator."""
-    if not measure.unit.is_share:
-        message = f"There is a denominator without a numerator, but the unit is {unit_text(measure.unit)}."
-        return (
-            message,
-            "Write the numerator, too, or take the denominator out. Alone it is enough for a per cent.",
-        )
-    if denominator <= 0:
-        return f"A share of {plain(denominator)} is no share.", "Check the denominator."
-    return None
-
-
-def _scale(measure: Measure) -> Fraction | None:
-    """What a numerator divided by its denominator is multiplied by to give the value; None where it can't."""
-    scales = {"percent": 100, "ratio": 1, "rate": measure.unit.per or 1}
-    scale = scales.get(measure.unit.kind)
-    return None if scale is None else Fraction(scale)
 
 
 @about_kpi("KPI506", "too-precise", WARNING, needs_whole=True, fix=UNSAFE)
@@ -211,15 +247,13 @@ def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
         most = max(decimals)
         at = decimals.index(most)
         usual = max(decimals[:at] + decimals[at + 1 :])
-        if most >= usual + 2:
-            series, figure = [(series, figure) for series in everywhere for figure in series.known][at]
-            value = values[at]
-            if measure.unit.is_share and value in fractions_among(values, large_targets(measure))[0]:
-                continue  # percent-or-fraction tells it
+        value = values[at]
+        is_fraction = measure.unit.is_share and value in fractions_among(values, large_targets(measure))[0]
+        if most >= usual + 2 and not is_fraction:  # percent-or-fraction tells of one
+            where = [series.place(figure) for series in everywhere for figure in series.known][at]
             shorter = plain(rounded(value, usual))
             message = f"{plain(value)} has {most} decimals; the other figures have at most {usual}."
-            help_ = f"Round it to {shorter}, or give the others as many."
-            yield problem_at(series.place(figure), message, help_, shorter)
+            yield problem_at(where, message, f"Round it to {shorter}, or give the others as many.", shorter)
 
 
 @about_kpi("KPI508", "margin-range", ERROR)
@@ -233,16 +267,16 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     for measure in kpi.measures:
         margins: list[tuple[FieldPath, Decimal]] = []
-        margins += [] if measure.margin is None else [(("measures", measure.id, "margin"), measure.margin)]
+        margins += [] if measure.margin is None else [(("measures", measure.id), measure.margin)]
         for series in context.series_of(measure):
             for figure in series.observations:
                 if figure.margin is not None and figure.value is None:
-                    where = (*series.where, figure.key, "margin")
                     message = "A margin belongs to a figure, and there is none here."
+                    where = (*series.where, figure.key, "margin")
                     yield problem_at(where, message, 'Delete "margin", or add "value".', on_key=True)
                 elif figure.margin is not None:
-                    margins.append(((*series.where, figure.key, "margin"), figure.margin))
-        for where, margin in margins:
+                    margins.append(((*series.where, figure.key), figure.margin))
+        for stem, margin in margins:
             if margin <= 0:
                 message = f"A margin is more than 0, but this is {plain(margin)}."
             elif measure.unit.is_share and margin > _WIDEST:
@@ -250,7 +284,7 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
             else:
                 continue
             help_ = "Write half the width of the 95% interval, or leave it out where none is known."
-            yield problem_at(where, message, help_)
+            yield problem_at((*stem, "margin"), message, help_)
 
 
 @about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)
@@ -265,9 +299,6 @@ def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if not measure.unit.is_share or measure.derived is not None:
             continue
         everywhere = context.series_of(measure)
-        if all(series.lowest > 1 for series in everywhere):
-            yield from _fraction_target(measure)
-            continue
         values = [value for series in everywhere for value in series.values]
         fractions, usual = fractions_among(values, large_targets(measure))
         if fractions:
@@ -283,19 +314,16 @@ def _fractions(
     is_reported = False
     for series in everywhere:
         figures = [figure for figure in series.known if figure.value in fractions]
-        has_nothing_else = usual is None or len(figures) == len(series.known)
-        if figures and has_nothing_else and not is_reported:
+        if usual is not None and len(figures) < len(series.known):
+            for figure in figures:
+                assert figure.value is not None
+                message, better = fraction_words(figure.value, usual)
+                yield problem_at(series.place(figure), message, f"Write {better}.", better)
+        elif figures and not is_reported:
             is_reported = True
             better = plain((series.values[0] * 100).normalize())
-            help_ = f"With unit percent, write {better}."
             message = f"These look like fractions ({plain(series.values[0])})."
-            yield problem_at(series.place(figures[0]), message, help_, better)
-        if usual is None or has_nothing_else:
-            continue
-        for figure in figures:
-            assert figure.value is not None
-            message, better = fraction_words(figure.value, usual)
-            yield problem_at(series.place(figure), message, f"Write {better}.", better)
+            yield problem_at(series.place(figures[0]), message, f"With unit percent, write {better}.", better)
 
 
 def _fraction_target(measure: Measure) -> Iterator[Problem]:
@@ -305,8 +333,7 @@ def _fraction_target(measure: Measure) -> Iterator[Problem]:
             where = ("measures", measure.id, "targets", number, target.bound.how)
             better = plain((value * 100).normalize())
             message = f"The target looks like a fraction ({plain(value)}), but the figures are per cents."
-            help_ = f"For {better} per cent write {better}."
-            yield problem_at(where, message, help_, better)
+            yield problem_at(where, message, f"For {better} per cent write {better}.", better)
 
 
 @about_kpi("KPI509", "percent-alone", OFF, needs_whole=True)
@@ -333,17 +360,8 @@ def percent_alone(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 continue
             bare = [figure.key for figure in (earlier, later) if figure.denominator is None]
             if bare:
-                yield _without_numbers(measure, bare)
-
-
-def _without_numbers(measure: Measure, bare: Sequence[str]) -> Problem:
-    """The figures of these periods, one or two that are compared, have nothing beside their per cents."""
-    has = "has" if len(bare) == 1 else "have"
-    message = f"{joined(bare)} {has} no numbers behind the per cent and no margin, so only more than 5 points are a clear change."
-    help_ = (
-        'Add "denominator:" with the number of cases to it'
-        if len(bare) == 1
-        else 'Add "denominator:" with the number of cases to both'
-    )
-    where = ("measures", measure.id, "observations", bare[-1])
-    return problem_at(where, message, f'{help_}, or "margin:" to the measure.')
+                has, whose = ("has", "it") if len(bare) == 1 else ("have", "both")
+                message = f"{joined(bare)} {has} no numbers behind the per cent and no margin, so only more than 5 points are a clear change."
+                add = f'Add "denominator:" with the number of cases to {whose}'
+                help_ = f'{add}, or "margin:" to the measure.'
+                yield problem_at(("measures", measure.id, "observations", bare[-1]), message, help_)

@@ -17,10 +17,10 @@ from kpi.model.period import APRIL, PeriodError, parse_period
 from kpi.model.quantity import parse_duration, plain
 from kpi.model.text import listed, nearest, quoted
 from kpi.model.vocabulary import ANNOUNCING, WITHOUT_VALUE
-from kpi.store.edit import UnplacedError, check_readable, rewritten
-from kpi.store.format import is_fields, stays_on_its_line
+from kpi.store.edit import UnplacedError, readable, rewritten
+from kpi.store.format import stays_on_its_line
 from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
-from kpi.store.reader import Content, read_once
+from kpi.store.reader import Content
 from kpi.store.yaml.subset import resolve
 
 NEW = "new"  # the period had no figure
@@ -34,59 +34,32 @@ _WORDS = ("note", "assessment")
 
 
 class Entry(NamedTuple):
-    """A figure to be written.
-
-    For texts that may be None, None keeps what is there, and an empty text removes it.
-
-    Attributes:
-        measure: the measure's id.
-        period: as the file is to have it, in the grammar's spelling.
-        value: as the file is to have it; empty if a mark or an assessment replaces it.
-        area: the id of a peer; empty for the own area.
-        marks: all marks of the figure; None leaves those that are there.
-        with_marks: marks to add to them.
-        without_marks: marks to take away from them.
-        note: the note on the figure.
-        assessment: met, near or missed.
-        numerator: the part that a share was made from, as the file is to have it.
-        denominator: the whole that it was made from, in the same form.
-        margin: half the width of its 95% interval, in the same form.
-    """
+    """A figure to be written. None keeps a text that is there, and an empty text removes it."""
 
     measure: str
-    period: str
-    value: str
-    area: str = ""
-    marks: tuple[str, ...] | None = None
-    with_marks: tuple[str, ...] = ()
-    without_marks: tuple[str, ...] = ()
+    period: str  # in the grammar's spelling
+    value: str  # as the file is to have it; empty if a mark or an assessment replaces it
+    area: str = ""  # the id of a peer; empty for the own area
+    marks: tuple[str, ...] | None = None  # all marks of the figure; None leaves those that are there
+    with_marks: tuple[str, ...] = ()  # to add to them
+    without_marks: tuple[str, ...] = ()  # to take away from them
     note: str | None = None
-    assessment: str | None = None
+    assessment: str | None = None  # met, near or missed
     numerator: str | None = None
     denominator: str | None = None
-    margin: str | None = None
+    margin: str | None = None  # half the width of its 95% interval
 
 
 class Outcome(NamedTuple):
-    """What happens to an entry.
-
-    Attributes:
-        entry: what is to be written.
-        kind: one of the words above: `NEW`, `FILLED`, `REPLACED`, `REFUSED`, `UNCHANGED`, `TWICE`.
-        key: the period as the file has it, or is to have it.
-        before: the old figure, such as "86" or "86 [provisional]", without its note; empty for a new one.
-        marks: the old marks.
-        fields: the new fields, as the reader would give them.
-        changed: the names of the fields that change, come or go, in the order in which they are written.
-    """
+    """What happens to an entry."""
 
     entry: Entry
-    kind: str
-    key: str
-    before: str = ""
-    marks: tuple[str, ...] = ()
-    fields: Mapping[str, Any] = MappingProxyType({})
-    changed: tuple[str, ...] = ()
+    kind: str  # one of the words above
+    key: str  # the period as the file has it, or is to have it
+    before: str = ""  # the old figure, such as "86 [provisional]", without its note; empty for a new one
+    marks: tuple[str, ...] = ()  # the old ones
+    fields: Mapping[str, Any] = MappingProxyType({})  # the new ones, as the reader would give them
+    changed: tuple[str, ...] = ()  # the names of those that change, come or go, in the order of writing
 
     @property
     def after(self) -> str:
@@ -103,11 +76,11 @@ def _compare(entry: Entry, key: str, figure: Any, *, is_new: bool, replace: bool
     """What an entry does to a figure, a value alone or fields; what it doesn't say stays as it is."""
     old = figure if isinstance(figure, dict) else {} if figure is None else {"value": figure}
     there = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
-    marks = there if entry.marks is None else entry.marks
-    # A value removes the marks that said why there was none.
-    replaced = WITHOUT_VALUE if entry.marks is None and (entry.value or entry.assessment) else set()
-    gone = {*entry.without_marks} | replaced
-    marks = tuple(dict.fromkeys((*(mark for mark in marks if mark not in gone), *entry.with_marks)))
+    gone = {*entry.without_marks}
+    if entry.marks is None and (entry.value or entry.assessment):
+        gone |= WITHOUT_VALUE  # a value removes the marks that said why there was none
+    kept = (mark for mark in (there if entry.marks is None else entry.marks) if mark not in gone)
+    marks = tuple(dict.fromkeys((*kept, *entry.with_marks)))
     changes: dict[str, Any] = {}
     if set(marks) != set(there):
         changes["marks"] = list(marks) or None
@@ -137,10 +110,8 @@ def _says(old: Mapping[str, Any], name: str, new: str) -> bool:
 
 
 def _number(value: Any) -> Any:
-    """What two spellings of one value share: the number, or the seconds."""
-    if isinstance(value, str):
-        with suppress(ValueError):
-            return parse_duration(value)
+    with suppress(ValueError):
+        return parse_duration(value) if isinstance(value, str) else value
     return value
 
 
@@ -162,36 +133,19 @@ def _digits(value: Any) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
-_UNSAFE = "{} is written in a form that can't be changed safely. Edit the file by hand."
-
-
-class WithFigures(NamedTuple):
-    """The file with the figures in it, and the outcome of each entry; refused ones are not in it."""
-
-    data: Content
-    outcomes: tuple[Outcome, ...]
-
-
 def add_figures(
     data: bytes, entries: Sequence[Entry], year_starts: int = APRIL, *, replace: bool = False
-) -> WithFigures:
-    """Put figures in their places.
+) -> tuple[Content, list[Outcome]]:
+    """Put figures in their places: the file, and what became of each; `replace` allows to write over another value or note.
 
     A new figure goes where its time is in the series. One that is there already keeps its spelling, its place and the rest of
     its line. A file in the standard form stays in it; nothing else in the file changes.
-
-    Args:
-        data: the file as it is.
-        entries: the figures.
-        year_starts: the month in which the plan's financial year starts.
-        replace: whether another value, mark or note may replace one that is there.
 
     Raises:
         UnplacedError: if the file can't be read as it is, has no such measure, or isn't written in a form that can be added to.
         PeriodError: if a period is none.
     """
-    before = read_once(data)
-    check_readable(before.document)
+    before = readable(data)
     series: dict[tuple[str, str], _Series] = {}
     outcomes = []
     for entry in entries:
@@ -199,15 +153,15 @@ def add_figures(
         if place not in series:
             series[place] = _Series(before.document.values or {}, *place, year_starts)
         outcomes.append(series[place].outcome(entry, replace=replace))
-    changed = [figures.changes for figures in series.values() if figures.changes]
-    if not changed:
-        return WithFigures(before, tuple(outcomes))
+    after = before
+    if changed := [figures.changes for figures in series.values() if figures.changes]:
 
-    def write(root: Any) -> None:
-        for changes in changed:
-            _write(root, changes, year_starts)
+        def write(root: Any) -> None:
+            for changes in changed:
+                _write(root, changes, year_starts)
 
-    return WithFigures(rewritten(before, write, _UNSAFE.format("A figure there")), tuple(outcomes))
+        after = rewritten(before, write)
+    return after, outcomes
 
 
 def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:
@@ -216,8 +170,7 @@ def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) 
     Raises:
         UnplacedError: if the file can't be read or changed, or has another commentary of that day and it may not be replaced.
     """
-    before, key = read_once(data), day.isoformat()
-    check_readable(before.document)
+    before, key = readable(data), day.isoformat()
     there = (before.document.values or {}).get("commentary") or {}
     if there and str(there[max(there)]).split() == text.split():
         return before
@@ -227,7 +180,7 @@ def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) 
     def write(root: Any) -> None:
         _fields_in(root, "commentary", before=("measures",))[key] = text
 
-    return rewritten(before, write, _UNSAFE.format("Its commentary"))
+    return rewritten(before, write)
 
 
 class _Series:
@@ -318,7 +271,7 @@ def _write(root: Any, changes: Sequence[Outcome], year_starts: int) -> None:
 
 def _fields_in(holder: Any, name: str, before: Container[str] = ()) -> Any:
     """The fields that a field holds; made where there are none, before other fields or last."""
-    if not is_fields(holder.get(name)):
+    if not isinstance(holder.get(name), dict):
         put(holder, name, {}, before=before)
     return holder[name]
 
@@ -329,8 +282,8 @@ def _put_figure(series: Any, period: str, change: Outcome, *, on_a_line: bool) -
     Its shape is the standard one: alone, with marks beside it in braces, or with a note on lines of its own.
     """
     figure = series.get(period)
-    is_block = is_fields(figure) and not in_brackets(figure)
-    if not is_fields(figure):
+    is_block = isinstance(figure, dict) and not in_brackets(figure)
+    if not isinstance(figure, dict):
         figure = {} if figure is None or figure == "" else {"value": figure}
     for place, name in enumerate(FIGURE_FIELDS):
         if name in change.changed:

@@ -5,24 +5,17 @@ from typing import Any, NamedTuple
 
 from kpi.model.plan import Plan
 from kpi.store.edit import rewritten
-from kpi.store.format import is_list
 from kpi.store.format.draft import value_source
 
 _MOST_NAMES = 3
 
 
 class Spot(NamedTuple):
-    """Where a KPI is listed.
+    """Where a KPI is listed."""
 
-    Attributes:
-        priority: the priority's id.
-        title: its title, if it is to begin where the plan doesn't have it.
-        objective: the objective's number from 0, if the priority has objectives; by default the last.
-    """
-
-    priority: str
-    title: str = ""
-    objective: int = -1
+    priority: str  # its id
+    title: str = ""  # its title, if it is to begin where the plan doesn't have it
+    objective: int = -1  # the objective's number from 0, if the priority has objectives; by default the last
 
 
 def blank_kpi(kpi: str, title: str, plan: Plan) -> str:
@@ -31,11 +24,9 @@ def blank_kpi(kpi: str, title: str, plan: Plan) -> str:
     The sources and owners that the plan knows are shown as examples.
     """
     first = f"title: {value_source(title)}" if title else "title:  # a few words, as readers see it"
-    known = ", ".join(list(plan.sources)[:_MOST_NAMES])
-    if known:
+    sources = "# sources: [board-paper]  # ids, once they are named under sources in kpis/plan.yaml"
+    if known := ", ".join(list(plan.sources)[:_MOST_NAMES]):
         sources = f"sources:  # ids from sources in kpis/plan.yaml, such as [{known}]"
-    else:
-        sources = "# sources: [board-paper]  # ids, once they are named under sources in kpis/plan.yaml"
     owner = next(iter(plan.owners), "head-of-service")
     owners = ", ".join(list(plan.owners)[:_MOST_NAMES]) or "named there first"
     return f"""\
@@ -59,12 +50,7 @@ measures:
 def plan_with(
     data: bytes, listed: Mapping[Spot, Sequence[str]], names: Mapping[str, Mapping[str, str]] = {}
 ) -> bytes:
-    """The plan with more KPIs, owners and sources. Nothing else in it changes.
-
-    Args:
-        data: the plan.
-        listed: for each spot the KPIs to list there, the last of their list. A new priority is added at the end.
-        names: by `owners` and `sources` the names to add, by id.
+    """The plan with more KPIs at the end of each spot's list, and more owners and sources by id. Nothing else in it changes.
 
     Raises:
         UnplacedError: if it can't be read as it is, or isn't written in a form that can be added to.
@@ -73,7 +59,10 @@ def plan_with(
     def add(plan: Any) -> None:
         for spot, kpis in listed.items():
             priority = _priority(plan, spot)
-            _list_kpis(priority["objectives"][spot.objective] if "objectives" in priority else priority, kpis)
+            holder = priority["objectives"][spot.objective] if "objectives" in priority else priority
+            if not isinstance(holder["kpis"], list):
+                holder["kpis"] = []
+            holder["kpis"].extend(kpis)
         for block, added in names.items():
             if added and not isinstance(plan.get(block), dict):
                 plan[block] = {}
@@ -85,7 +74,7 @@ def plan_with(
 
 def _priority(plan: Any, spot: Spot) -> Any:
     """The priority of a spot; a new one at the end if the plan doesn't have it."""
-    if spot.title and not is_list(plan["priorities"]):
+    if spot.title and not isinstance(plan["priorities"], list):
         plan["priorities"] = []
     priority = next((there for there in plan["priorities"] if there["id"] == spot.priority), None)
     if priority is None:
@@ -94,10 +83,3 @@ def _priority(plan: Any, spot: Spot) -> Any:
         priority = {"id": spot.priority, "title": spot.title, "kpis": []}
         plan["priorities"].append(priority)
     return priority
-
-
-def _list_kpis(holder: Any, kpis: Sequence[str]) -> None:
-    """Put KPIs at the end of the list of a priority or an objective."""
-    if not is_list(holder["kpis"]):
-        holder["kpis"] = []
-    holder["kpis"].extend(kpis)

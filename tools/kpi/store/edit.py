@@ -9,7 +9,6 @@ import os
 import stat
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,11 +17,11 @@ from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import Problem
 from kpi.model.progress import Progress, silent
 from kpi.store.files import HALF_WRITTEN, UnreadableError, put_in_place, read_bytes
-from kpi.store.format import formatted, misshapen, shape, style_problem
+from kpi.store.format import formatted, is_readable, misshapen, shape, style_problem
 from kpi.store.format.draft import Draft
 from kpi.store.format.typed import DoubtfulError
 from kpi.store.paths import PLAN, own_file, walk
-from kpi.store.reader import Content, Document, read, read_once
+from kpi.store.reader import Content, read, read_once
 
 
 class ChangedMeanwhileError(ToolError):
@@ -47,8 +46,7 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
     end = 0
     for edit in sorted(edits):
         if edit.start < end:
-            message = f"two edits at {edit.start}"
-            raise ValueError(message)
+            raise ValueError(f"two edits at {edit.start}")
         pieces += [text[end : edit.start], edit.text]
         end = edit.stop
     return "".join([*pieces, text[end:]])
@@ -58,26 +56,19 @@ def compatible(edits: Iterable[Edit]) -> list[Edit]:
     """The edits that can be made together: of two that touch the same characters, the one that was given first."""
     kept: list[Edit] = []
     for edit in edits:
-        if edit not in kept and not any(_touch(edit, other) for other in kept):
+        if all(
+            edit.start != other.start and (edit.start >= other.stop or other.start >= edit.stop)
+            for other in kept
+        ):
             kept.append(edit)
     return kept
-
-
-def _touch(edit: Edit, other: Edit) -> bool:
-    return (edit.start < other.stop and other.start < edit.stop) or edit.start == other.start
 
 
 def replace_file(root: Path, path: str, before: bytes | None, after: bytes) -> None:
     """Write a file under `kpis/` whole or not at all; its mode stays. A new one gets the folders around it.
 
     The new content is written beside it, forced to the disk and put in its place by a rename. Two writers wait for
-    each other, and each compares what it read with what is there.
-
-    Args:
-        root: the repository's root.
-        path: the file, from the root with forward slashes.
-        before: what was read from it; None where there is to be none yet.
-        after: its new content.
+    each other, and each compares what it read (`before`; None where there is to be no file yet) with what is there.
 
     Raises:
         ChangedMeanwhileError: if it changed meanwhile.
@@ -95,13 +86,17 @@ def replace_file(root: Path, path: str, before: bytes | None, after: bytes) -> N
 
     try:
         with _alone(root):
-            _refuse_link(target.parent)
+            if target.parent.is_symlink():
+                message = f"{target.parent.name} is a link, and links are not followed. Nothing was written."
+                raise ToolError(message)
             compare()
             if before is None:
                 target.parent.mkdir(parents=True, exist_ok=True)
             elif not os.access(target, os.W_OK):  # a rename would not ask
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            _sweep(target.parent)
+            for stale in target.parent.glob(f".*.yaml.*{HALF_WRITTEN}"):
+                with contextlib.suppress(OSError):  # an interrupted run left it, and it harms nobody
+                    stale.unlink()
             mode = 0o644 if before is None else stat.S_IMODE(target.stat().st_mode)
             # Programs that know nothing of the lock, such as editors, may have written until now.
             put_in_place(target, after, mode, lasting=True, check=compare)
@@ -128,18 +123,6 @@ def _alone(root: Path) -> Iterator[None]:
         yield
 
 
-def _refuse_link(folder: Path) -> None:
-    if folder.is_symlink():
-        raise ToolError(f"{folder.name} is a link, and links are not followed. Nothing was written.")
-
-
-def _sweep(folder: Path) -> None:
-    """Delete half-written files of interrupted runs in a folder: only the holder of the lock writes."""
-    for left in folder.glob(f".*.yaml.*{HALF_WRITTEN}"):
-        with contextlib.suppress(OSError):  # it harms nobody
-            left.unlink()
-
-
 Files = Mapping[str, tuple[bytes | None, bytes]]
 """Files to be written: path → what was read (None for a new file), and the new content."""
 
@@ -157,9 +140,13 @@ def replace_files(root: Path, files: Files) -> None:
         try:
             replace_file(root, path, before, after)
         except ToolError as error:
-            others = _after_putting_back(root, files, done)
-            alone = len(files) == 1 or (before is None and not done)
-            raise type(error)(str(error) if alone else f"{error} {others}") from error
+            left = _put_back(root, files, done)
+            if len(files) == 1 or (before is None and not done):
+                raise
+            begun = [path for path in done if files[path][0] is None]
+            others = f"{', '.join(begun)} was not begun either." if begun else "The others are as they were."
+            others = f"Written and not put back: {', '.join(left)}." if left else others
+            raise type(error)(f"{error} {others}") from error
         except UserError:
             _put_back(root, files, done)
             raise
@@ -169,84 +156,62 @@ def replace_files(root: Path, files: Files) -> None:
         done.append(path)
 
 
-def _after_putting_back(root: Path, files: Files, done: list[str]) -> str:
-    """Put back what was written; return what to report."""
-    left = _put_back(root, files, done)
-    if left:
-        return f"Written and not put back: {', '.join(left)}."
-    begun = [path for path in done if files[path][0] is None]
-    return f"{', '.join(begun)} was not begun either." if begun else "The others are as they were."
-
-
 def _put_back(root: Path, files: Files, paths: Iterable[str]) -> list[str]:
     """Restore old contents and delete new files; return the paths of those where that failed."""
     left = []
     for path in paths:
         before, after = files[path]
         try:
-            if before is None:
-                _take_away(root / path, after)
-            else:
+            if before is not None:
                 replace_file(root, path, after, before)
+            elif (new := root / path).exists() and read_bytes(new) == after:  # else somebody wrote it anew
+                new.unlink()
+                with contextlib.suppress(OSError):  # other files are in its folder
+                    new.parent.rmdir()
         except (ToolError, OSError, UnreadableError):
             left.append(path)
     return left
-
-
-def _take_away(path: Path, content: bytes) -> None:
-    """Delete a new file, and its folder if nothing else is in it; what somebody else wrote there stays."""
-    if not path.exists() or read_bytes(path) != content:
-        return
-    path.unlink()
-    with contextlib.suppress(OSError):  # other files are in it
-        path.parent.rmdir()
-
-
-NO_FORM = "It isn't written in a form that can be added to. Edit the file by hand."
-
-_STYLE = "not-formatted"
 
 
 class UnplacedError(Exception):
     """Something can't be put into a file; the text says why and what to do, as sentences."""
 
 
-def rewritten(data: bytes, change: Callable[[Any], object], why: str = NO_FORM) -> Content:
+def rewritten(data: bytes, change: Callable[[Any], object]) -> Content:
     """A file after a change. What isn't touched keeps every byte, and a file in the standard form stays in it.
 
-    Args:
-        data: the file as it is.
-        change: changes the fields that it is given. It is called with those of the draft and with mere values,
-            and puts mere values into both; the file that is written has to say what the changed values say.
-        why: what to say where it doesn't.
+    `change` is called with the fields of the draft and with mere values, and puts mere values into both; the file that is
+    written has to say what the changed values say.
 
     Raises:
         UnplacedError: if the file can't be read as it is, isn't written in a form that can be changed, or would lose a comment.
     """
-    before = read_once(data)
-    check_readable(before.document)
+    before = readable(data)
     text = before.document.text
     meant = deepcopy(before.document.values)
     in_form = False
     try:
         draft = Draft(text)
-        with suppress(DoubtfulError):
+        with contextlib.suppress(DoubtfulError):
             in_form = not any(misshapen(draft.root)) and draft.text(styled=True) == text
         change(draft.root)
         change(meant)
     except (DoubtfulError, KeyError, IndexError, TypeError, AttributeError):
-        raise UnplacedError(NO_FORM) from None
+        raise UnplacedError(_NO_FORM) from None
     draft.settle()
     if in_form:
         shape(misshapen(draft.root))
     try:
         text = draft.text(styled=in_form)
     except DoubtfulError:
-        raise UnplacedError(why) from None
+        raise UnplacedError(_NO_FORM) from None
     after = read_once((BOM_UTF8 if before.startswith(BOM_UTF8) else b"") + text.encode())
     if after.document.values is None or _content(after.document.values) != _content(meant):
-        raise UnplacedError(why)
+        raise UnplacedError(_NO_FORM)
     return after
+
+
+_NO_FORM = "It isn't written in a form that can be changed safely. Edit the file by hand."
 
 
 def _content(node: Any) -> Any:
@@ -255,49 +220,38 @@ def _content(node: Any) -> Any:
         return [_content(item) for item in node]
     if not isinstance(node, dict):
         return node
-    return (
-        _content(node["value"]) if node.keys() == {"value"} else {name: _content(node[name]) for name in node}
-    )
+    inner = {name: _content(value) for name, value in node.items()}
+    return inner["value"] if inner.keys() == {"value"} else inner
 
 
-def check_readable(document: Document) -> None:
-    """Make sure that nothing but its style is wrong with a file.
-
-    Raises:
-        UnplacedError: if it can't be read as it is.
-    """
-    if document.values is None or any(problem.rule != _STYLE for problem in document.problems):
+def readable(data: bytes) -> Content:
+    """A file as read, of which nothing but its style is wrong; raises `UnplacedError` for any other."""
+    content = read_once(data)
+    if not is_readable(content.document):
         raise UnplacedError("It can't be read as it is. Run kpi lint to see why.")
+    return content
 
 
 class Tidied(NamedTuple):
-    """One file: the bytes that it holds and those it should.
+    """One file: the bytes that it holds and those it should."""
 
-    Attributes:
-        path: the file, from the root.
-        before: what it holds.
-        after: what it should hold; None where it can't be read.
-        doubt: why it can't be given the standard form, where it can be read.
-    """
-
-    path: str
+    path: str  # from the root
     before: bytes
-    after: bytes | None
-    doubt: Problem | None = None
+    after: bytes | None  # None where it can't be read
+    doubt: Problem | None = None  # why it can't be given the standard form, where it can be read
 
 
 def tidy(root: Path, year_starts: int, progress: Progress = silent) -> list[Tidied]:
     """Every file, the plan first, with its standard form. Nothing is written."""
-    paths = [PLAN, *(file.path for file in walk(root).files)]
-    return [_tidied(root, path, year_starts) for path in progress(paths, "Reading files")]
-
-
-def _tidied(root: Path, path: str, year_starts: int) -> Tidied:
-    try:
-        data = read_bytes(root / path)
-    except UnreadableError:
-        return Tidied(path, b"", None)
-    document = read(data)
-    text = None if document.values is None else formatted(document.text, year_starts)
-    doubt = style_problem(document) if text == document.text else None
-    return Tidied(path, data, None if text is None else text.encode(), doubt)
+    tidied = []
+    for path in progress([PLAN, *(file.path for file in walk(root).files)], "Reading files"):
+        try:
+            data = read_bytes(root / path)
+        except UnreadableError:
+            tidied.append(Tidied(path, b"", None))
+            continue
+        document = read(data)
+        text = None if document.values is None else formatted(document.text, year_starts)
+        doubt = style_problem(document) if text == document.text else None
+        tidied.append(Tidied(path, data, None if text is None else text.encode(), doubt))
+    return tidied

@@ -16,8 +16,6 @@ from kpi.model.period import APRIL
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator
 
-    from kpi.store.reader import Document
-
 
 Name = Literal["kpi", "plan"]
 NAMES: tuple[Name, ...] = ("kpi", "plan")
@@ -47,24 +45,23 @@ def load(name: Name) -> Mapping[str, Any]:
     return schema
 
 
-_ROOM = 4 << 20
-"""Bytes that jsonschema-rs needs to begin. Where it finds too few, it ends the process without a word."""
-
-
 @cache
 def _validator(name: Name) -> "Draft7Validator":
     from jsonschema_rs import Draft7Validator
 
-    bytearray(_ROOM)  # raises MemoryError, which is reported in a sentence
+    # With too little memory to begin it would end the process without a word; this raises MemoryError before.
+    bytearray(4 << 20)
     return Draft7Validator(text_of(name))
 
 
 def is_valid(name: Name, values: object) -> bool:
-    """Whether jsonschema-rs finds that the values fit the schema.
-
-    They are what the reader gives: dict, list, str, int, Decimal, bool or None.
-    """
+    """Whether jsonschema-rs finds that the values, which are as the reader gives them, fit the schema."""
     return _validator(name).is_valid(values)
+
+
+def count_faults(name: Name, values: object) -> int:
+    """How many places of a file don't fit the schema."""
+    return sum(1 for _ in _validator(name).iter_errors(values))
 
 
 def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
@@ -74,17 +71,6 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) ->
     from kpi.store.explain import explain
 
     return explain(for_python(name), values, year_starts)
-
-
-def put_in_depth(
-    name: Name, values: Mapping[str, Any], document: "Document"
-) -> tuple[Mapping[str, Any], list[Problem]]:
-    """Values that don't fit, with blocks in the wrong depth where they belong, and what is to be said of these."""
-    if name != "kpi":
-        return values, []
-    from kpi.store.explain.depth import put_right
-
-    return put_right(load(name), values, document)
 
 
 @cache
@@ -101,23 +87,27 @@ def recover(name: Name, values: Mapping[str, Any], faults: Iterable[Problem]) ->
 
     What is left fits the schema, except that a text the file must have may be empty. None where nothing useful is left.
     """
+    from kpi.store.explain.fault import resolved
+
+    schema = load(name)
+    fields = schema["properties"].items()
+    texts = {field for field, node in fields if resolved(schema, node).get("type") == "string"}
+    needed = texts & {*schema["required"]}
     kept = deepcopy(dict(values))
     remaining = list(faults)
     filled: set[str] = set()
     while remaining:
-        gone = [_without(kept, where) for where in _deepest_first(remaining)]
-        added = _fill(load(name), kept)
-        filled |= added
+        places = {problem.where for problem in remaining if problem.where}
+        # Items of a list go from the last to the first, so that taking one out moves no other.
+        last_first = sorted(places, key=lambda where: [str(step).zfill(9) for step in where], reverse=True)
+        gone = [_without(kept, where) for where in last_first]
+        added = needed - kept.keys()
         if not any(gone) and not added:
             return None
+        kept |= dict.fromkeys(added, "x")  # fits every text and id
+        filled |= added
         remaining = problems(name, kept)
     return kept | dict.fromkeys(filled, "")
-
-
-def _deepest_first(problems: Iterable[Problem]) -> list[FieldPath]:
-    """The places, items of a list from the last to the first, so that taking one out moves no other."""
-    places = {problem.where for problem in problems if problem.where}
-    return sorted(places, key=lambda where: [str(step).zfill(9) for step in where], reverse=True)
 
 
 def _without(values: dict[str, Any], where: FieldPath) -> bool:
@@ -132,38 +122,14 @@ def _without(values: dict[str, Any], where: FieldPath) -> bool:
     return True
 
 
-def _fill(schema: Mapping[str, Any], values: dict[str, Any]) -> set[str]:
-    """Put stand-ins, which fit every text and id, for the single texts that the file must have; their names."""
-    from kpi.store.explain.fault import resolved
-
-    absent = {name for name in schema["required"] if name not in values}
-    texts = {name for name in absent if resolved(schema, schema["properties"][name]).get("type") == "string"}
-    values.update(dict.fromkeys(texts, "x"))
-    return texts
-
-
-MOST_FIGURES = 5_000
-"""With those that derived measures compute: each is judged and drawn like the others."""
-MOST_TARGETS = 100
-"""Of one measure; the judges hold each against each."""
-MOST_CHECKS = 100
-"""Of one KPI; each is compared with every figure of its measures."""
-MOST_ENTRIES = 20_000
-"""Names, figures and items of lists altogether; 5,000 figures with a mark each have so many."""
-
-_ENTRY = 2
-"""Characters that an entry takes at least: itself, and what parts it from the next."""
-
-_BLOCKS = (dict, list)
+MOST_FIGURES = 5_000  # with those that derived measures compute: each is judged and drawn like the others
+MOST_TARGETS = 100  # of one measure; the judges hold each against each
+MOST_CHECKS = 100  # of one KPI; each is compared with every figure of its measures
+MOST_ENTRIES = 20_000  # names, figures and items of lists; 5,000 figures with a mark each have so many
 
 
 def too_much(values: Mapping[str, Any], length: int) -> Problem | None:
-    """What to say of a KPI file that holds more than the limit; None of all others.
-
-    Args:
-        values: what the reader gave, whatever its form.
-        length: how many characters the file has; in a short one not everything needs to be counted.
-    """
+    """What to say of a KPI file of some length in characters that holds more than the limit; None of all others."""
     measures = {name: _block(measure) for name, measure in _block(values.get("measures")).items()}
     written = sum(
         len(_block(series))
@@ -171,21 +137,21 @@ def too_much(values: Mapping[str, Any], length: int) -> Problem | None:
         for series in (measure.get("observations"), *_block(measure.get("peers")).values())
     )
     figures = written + _computed(measures)
-    if figures > MOST_FIGURES:
-        with_computed = ", with those that are computed" if figures > written else ""
-        what = f"This file has {figures:,} figures{with_computed}; the limit is {MOST_FIGURES:,}."
-        return _problem(("measures",), what, "Split older years into another file.")
-    entries = _entries(values) if length > _ENTRY * MOST_ENTRIES else 0
-    if entries > MOST_ENTRIES:
-        what = f"This file has {entries:,} fields, figures and items; the limit is {MOST_ENTRIES:,}."
-        return _problem((), what, "Split it into more than one file.")
-    if (checks := _length(values.get("checks"))) > MOST_CHECKS:
-        what = f"This file has {checks:,} checks; the limit is {MOST_CHECKS}."
-        return _problem(("checks",), what, "Keep those that tell most.")
+    computed = ", with those that are computed" if figures > written else ""
+    entries = _entries(values) if length > 2 * MOST_ENTRIES else 0  # each takes a character, and one after it
+    amounts: list[tuple[int, int, str, FieldPath, str]] = [
+        (figures, MOST_FIGURES, f"figures{computed}", ("measures",), "Split older years into another file."),
+        (entries, MOST_ENTRIES, "fields, figures and items", (), "Split it into more than one file."),
+        (_length(values.get("checks")), MOST_CHECKS, "checks", ("checks",), "Keep those that tell most."),
+    ]
+    what, help_ = "targets in one measure", "Keep those that are in force."
     for name, measure in measures.items():
-        if (targets := _length(measure.get("targets"))) > MOST_TARGETS:
-            what = f"This measure has {targets:,} targets; the limit is {MOST_TARGETS}."
-            return _problem(("measures", name, "targets"), what, "Keep those that are in force.")
+        place = ("measures", name, "targets")
+        amounts.append((_length(measure.get("targets")), MOST_TARGETS, what, place, help_))
+    for amount, most, what, where, help_ in amounts:
+        if amount > most:
+            message = f"This file has {amount:,} {what}; the limit is {most:,}. Nothing else in the file was checked."
+            return Problem("too-large", where, message, help_, on_key=True)
     return None
 
 
@@ -193,19 +159,10 @@ def _length(items: object) -> int:
     return len(items) if isinstance(items, list) else 0
 
 
-def _problem(where: FieldPath, what: str, help_: str) -> Problem:
-    return Problem("too-large", where, f"{what} Nothing else in the file was checked.", help_, on_key=True)
-
-
-def _entries(values: Any) -> int:
+def _entries(node: object) -> int:
     """How many names and items there are, however deep."""
-    count, blocks = 0, [values]
-    while blocks:
-        block = blocks.pop()
-        count += len(block)
-        inside = block.values() if isinstance(block, dict) else block
-        blocks += [inner for inner in inside if isinstance(inner, _BLOCKS)]
-    return count
+    inside = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return len(inside) + sum(map(_entries, inside))
 
 
 def _computed(measures: Mapping[str, Mapping[str, Any]]) -> int:

@@ -3,10 +3,9 @@
 Form 1 is the first that has a number. A later one adds its step here, and `tests/forms/` keeps a repository in each older form.
 """
 
-import operator
 import re
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
+from operator import eq, ge, gt, le, lt, ne
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +13,17 @@ from kpi import __version__
 from kpi.model.errors import UserError
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.paths import PLAN
-from kpi.store.schema import NAMES, Name, text_of
+from kpi.store.schema import NAMES, text_of
 
 _PART = re.compile(r"(>=|<=|==|!=|<|>) ?([0-9]+(?:\.[0-9]+){0,2})")
-_HOLDS = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    ">": operator.gt,
-}
+_HOLDS = {">=": ge, "<=": le, "==": eq, "!=": ne, "<": lt, ">": gt}
 
 
 def hold_requirement(values: Mapping[str, Any] | None, version: str = __version__) -> None:
-    """Make sure that this program may be used with a plan, before anything else is said of it.
-
-    Args:
-        values: the plan's values, as they could be read; None where they couldn't.
-        version: the program's version.
+    """Make sure that this program may be used with a plan, whose values are None where they couldn't be read.
 
     Raises:
-        UserError: if the plan asks for another one.
+        UserError: if the plan asks for another version.
     """
     wanted = (values or {}).get("requires")
     if not isinstance(wanted, str):
@@ -55,10 +43,9 @@ def version_numbers(version: str) -> tuple[int, ...]:
 
 _PINS = (
     ".pre-commit-config.yaml",
-    ".github/workflows/check.yml",
-    ".github/workflows/overdue.yml",
-    ".github/workflows/publish.yml",
+    *(f".github/workflows/{name}.yml" for name in ("check", "overdue", "publish")),
 )
+_SCHEMAS = {f"schema/{name}.schema.json": name for name in NAMES}
 _FORM = 1
 _PIN = re.compile(rb"(kpi-as-code==)([0-9][0-9a-z.]*)")
 
@@ -70,19 +57,19 @@ def upgraded(root: Path) -> dict[str, tuple[bytes, bytes]]:
         UserError: if the repository is for a later version of the program, or asks for another one.
         UnplacedError: if the plan can't be read as it is, or isn't written in a form that can be added to.
     """
-    steps: dict[str, Callable[[bytes], bytes]] = {
-        PLAN: _with_form,
-        **{path: partial(_with_version, path) for path in _PINS},
-    }
-    for name in NAMES:
-        steps[f"schema/{name}.schema.json"] = partial(_schema, name)
     changes = {}
-    for path, step in steps.items():
+    for path in (PLAN, *_PINS, *_SCHEMAS):
         try:
             before = read_bytes(root / path)
         except UnreadableError:
             continue  # whoever has none needs none; without a plan, lint says so
-        if (after := step(before)) != before:
+        if path == PLAN:
+            after = _with_form(before)
+        elif path in _PINS:
+            after = _with_version(path, before)
+        else:
+            after = text_of(_SCHEMAS[path]).encode()
+        if after != before:
             changes[path] = (before, after)
     return changes
 
@@ -96,11 +83,6 @@ def _with_version(path: str, data: bytes) -> bytes:
                 f'Install that one first: pip install "kpi-as-code=={version}"'
             )
     return _PIN.sub(rb"\g<1>" + __version__.encode(), data)
-
-
-def _schema(name: Name, before: bytes) -> bytes:
-    del before
-    return text_of(name).encode()
 
 
 def _with_form(data: bytes) -> bytes:

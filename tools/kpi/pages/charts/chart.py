@@ -4,33 +4,19 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
-from kpi.judge.state import NEAR, NOT_DUE, SHORT, STATES
+from kpi.judge.state import IS_MET, NEAR, NOT_DUE, SHORT, UNMET
 from kpi.model.kpi import Observation
 from kpi.model.plan import Plan
 from kpi.model.text import counted
-from kpi.pages.charts.bars import draw_bars
-from kpi.pages.charts.drawn_figures import columns
-from kpi.pages.charts.line import draw_line
+from kpi.pages.charts import svg
+from kpi.pages.charts.layout import columns
 from kpi.pages.charts.panel import Frame, Key, Panel, draw_key, panel_keys, panel_of
-from kpi.pages.charts.peers_panel import draw_peers
-from kpi.pages.charts.svg import (
-    EDGE,
-    QUIET,
-    ROOM,
-    SIZE,
-    TITLE,
-    WIDTH,
-    Sheet,
-    Style,
-    picture,
-    sign,
-    text_width,
-)
-from kpi.pages.words.figure_words import short_when
-from kpi.pages.words.pictures import drawn_words, finding_words, findings_words, panel_words, periods_words
+from kpi.pages.charts.plots import draw_bars, draw_line, draw_peers
+from kpi.pages.charts.svg import EDGE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style
+from kpi.pages.figure_words import short_when
+from kpi.pages.standing import drawn_words, finding_words, findings_words, panel_words, periods_words
 
-LIMIT = 8192
-"""The bytes that a chart may have."""
+LIMIT = 8192  # the bytes that a chart may have
 
 _BUDGETS = ((6, 120), (6, 40), (6, 20), (5, 20), (4, 20), (3, 20), (2, 24), (1, 12))
 """Measures, and figures of a line: less, until the picture is small enough."""
@@ -58,8 +44,7 @@ class _Drawing(NamedTuple):
     @property
     def subtitle(self) -> str:
         """The KPI, its unit, where and when; of a measure that is drawn alone its own name too."""
-        measures = [panel.measure for panel in self.panels]
-        name = self.kpi.kpi.full_title
+        measures, name = [panel.measure for panel in self.panels], self.kpi.kpi.full_title
         if len(measures) == 1 and (measures[0].title or measures[0].short):
             own = panel_words(measures[0])
             name = name if own.casefold() in name.casefold() else f"{name}: {own}"
@@ -75,19 +60,9 @@ class _Drawing(NamedTuple):
         """What is not drawn; empty where all is."""
         return f"{counted(self.left_out, 'more measure')} not drawn." if self.left_out else ""
 
-    @property
-    def description(self) -> str:
-        """What is drawn, and what isn't."""
-        is_thinned = any(panel.is_line and len(panel.valued) > panel.points for panel in self.panels)
-        thinned = "Of many figures the highest and lowest are drawn." if is_thinned else ""
-        return " ".join(filter(None, (f"{self.subtitle}.", self.omission, thinned)))
-
 
 def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
-    """A KPI's picture as SVG, at most `LIMIT` bytes of it; empty where no measure has two figures or more.
-
-    Where there is too much for that, measures and figures are left out, and the description says how many.
-    """
+    """A KPI's picture as SVG, of at most `LIMIT` bytes: with fewer measures and figures if need be. Empty for none to draw."""
     text = ""
     for measures, points in _BUDGETS:
         drawing = _plan_drawing(kpi, plan, measures, points)
@@ -95,7 +70,10 @@ def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
             return ""
         sheet = Sheet()
         height = _draw(sheet, drawing)
-        text = picture(height, (drawing.title, drawing.description), sheet.shapes)
+        is_thinned = any(panel.is_line and len(panel.valued) > points for panel in drawing.panels)
+        thinned = "Of many figures the highest and lowest are drawn." * is_thinned
+        description = " ".join(filter(None, (f"{drawing.subtitle}.", drawing.omission, thinned)))
+        text = svg.picture(height, (drawing.title, description), sheet.shapes)
         if len(text.encode()) <= LIMIT:
             break
     return text
@@ -117,14 +95,15 @@ def _plan_drawing(kpi: KpiJudgement, plan: Plan, most: int, points: int) -> _Dra
 
 
 def _draw(sheet: Sheet, drawing: _Drawing) -> float:
-    """Put everything on the sheet, the finding as the title; how high it is."""
     panels, plan = drawing.panels, drawing.plan
     top = sheet.block((EDGE, EDGE), drawing.title, ROOM, TITLE) + 4
     top = sheet.block((EDGE, top), drawing.subtitle, ROOM, QUIET, 4) + 8
     whole = Frame(EDGE, WIDTH - EDGE, top, _ALONE)
     if len(panels) == 1:
         return _draw_panel(sheet, panels[0], whole, plan) + EDGE
-    shared = _shared_keys(panels)
+    keys = [key for panel in panels for key in panel_keys(panel)]
+    texts = {swatch: {text for other, text in keys if other == swatch} for swatch, _ in keys}
+    shared = [key for key in dict.fromkeys(keys) if len(texts[key[0]]) == 1 and keys.count(key) > 1]
     top = draw_key(sheet, shared, whole) + (6 if shared else 0)
     half = (ROOM - _GUTTER) / 2
     many, wide = (2, half) if all(_fits(panel, half) for panel in panels) else (1, ROOM)
@@ -140,19 +119,12 @@ def _draw(sheet: Sheet, drawing: _Drawing) -> float:
     return top + EDGE - 10
 
 
-def _shared_keys(panels: Sequence[Panel]) -> list[Key]:
-    """What a line or sign stands for wherever it occurs, if it occurs in more than one panel."""
-    keys = [key for panel in panels for key in panel_keys(panel)]
-    texts = {swatch: {text for other, text in keys if other == swatch} for swatch, _ in keys}
-    return [key for key in dict.fromkeys(keys) if len(texts[key[0]]) == 1 and keys.count(key) > 1]
-
-
 def _fits(panel: Panel, width: float) -> bool:
     """Whether a measure can be drawn in half the width: its periods don't touch there."""
     shown = columns(panel.figures, panel.measure)
     pitch = width / sum(column.width for column in shown) - 2
     texts = [word for figure in panel.figures for word in short_when(figure.period, panel.measure).split()]
-    return not panel.is_line and not panel.measure.peers and max(map(text_width, texts)) <= pitch
+    return not panel.is_line and not panel.measure.peers and max(map(svg.text_width, texts)) <= pitch
 
 
 def _draw_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
@@ -161,25 +133,20 @@ def _draw_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
     mark = state_sign(panel.judged)
     indent = 14 if mark else 0
     if mark:
-        sheet.fill(sign(mark, frame.left, top + SIZE), panel.judged.rag.colour or "quiet")
+        sheet.fill(svg.sign(mark, frame.left, top + SIZE), panel.judged.rag.colour or "quiet")
     words = finding_words(panel.judged, plan, with_figure=False)
     return sheet.block((frame.left + indent, top), words, frame.width - indent, most=2)
 
 
 def state_sign(judged: MeasureJudgement) -> str:
     """The sign of a target's state: tick, cross, wave for near, dots for what is on its way; empty for none."""
-    state = STATES[judged.state]
-    if state.is_met or state.unmet:
-        return "tick" if state.is_met else "cross"
+    if judged.state in IS_MET | UNMET:
+        return "tick" if judged.state in IS_MET else "cross"
     return {NEAR: "wave", SHORT: "dots", NOT_DUE: "dots"}.get(judged.state, "")
 
 
 def _draw_panel(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan, shared: Sequence[Key] = ()) -> float:
-    """The measure, and where other areas have figures too these below it; how far the lower end is from the top.
-
-    What is `shared` by all panels is explained above them.
-    """
-    keys = [key for key in panel_keys(panel) if key not in shared]
-    plot = frame._replace(top=draw_key(sheet, keys, frame))
+    """The measure, and where other areas have figures too these below it; how far the lower end is from the top."""
+    plot = frame._replace(top=draw_key(sheet, [key for key in panel_keys(panel) if key not in shared], frame))
     bottom = (draw_line if panel.is_line else draw_bars)(sheet, panel, plot)
     return draw_peers(sheet, panel.measure, plan, frame._replace(top=bottom + 6)) or bottom

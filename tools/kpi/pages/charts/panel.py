@@ -1,27 +1,87 @@
-"""What is drawn of one measure: its figures, its targets as dashed lines, and the key to both."""
+"""What is drawn of one measure: its figures, its targets as dashed lines over their days, and the key to both."""
 
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import Context, Decimal
 from typing import NamedTuple
 
+from kpi.judge.bound import supersedes, why_wrong_length
 from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.series import at_a_date
 from kpi.judge.usual import Usual
-from kpi.model.kpi import Measure, Observation
+from kpi.model.kpi import Measure, Observation, Target
+from kpi.model.period import period_words, span_words
+from kpi.model.text import counted
 from kpi.model.vocabulary import MARKS, NOT_FINAL
-from kpi.pages.charts.drawn_figures import LINE_FROM, shown_figures
-from kpi.pages.charts.levels import NOW, OLDER, WAY, Level, target_levels
-from kpi.pages.charts.scale import Scale, rough
+from kpi.pages.charts.layout import LINE_FROM, Scale, shown_figures, tick_words
 from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
-from kpi.pages.words.digits import figure_decimals
-from kpi.pages.words.figure_words import bare, dated, short_when
-from kpi.pages.words.trends import range_words
+from kpi.pages.figure_words import bare, dated, figure_decimals, short_when
+from kpi.pages.target_words import bound_words, judged_bound_words
+from kpi.pages.trend_words import range_words
+
+NOW, OLDER, WAY = "now", "older", "way"
+_DAY = timedelta(days=1)
+
+
+class Level(NamedTuple):
+    """A bound over some days, `start` and `stop` included; None if it goes on as far as the chart does.
+
+    `upper` is the second end of a range. `sort` is NOW for a target that is in force, else OLDER, or WAY for a way point.
+    """
+
+    value: Decimal
+    text: str
+    sort: str
+    upper: Decimal | None = None
+    start: date | None = None
+    stop: date | None = None
+
+
+def target_levels(judged: MeasureJudgement) -> Iterator[Level]:
+    """The targets with a number and days of their own, and way points: those in force first, in the order written."""
+    verdicts = {verdict.target: verdict for verdict in judged.verdicts}
+    measure = judged.measure
+    for target in dict.fromkeys((*verdicts, *measure.targets)):
+        verdict, bound = verdicts.get(target), target.bound
+        start, stop = _span(measure, target)
+        if bound is None or (start and stop and start > stop):
+            continue
+        value, words = bound.value, bound_words(bound, measure.unit)
+        if value is None and verdict and verdict.bound is not None and verdict.reference is not None:
+            value, words = verdict.bound.value, judged_bound_words(verdict, measure)
+            reference = verdict.reference.period.end + (timedelta() if at_a_date(measure) else _DAY)
+            start = max(filter(None, (start, reference)))
+        elif judged.current and all(why_wrong_length(measure, target, each) for each in judged.current):
+            value = None
+        if value is not None:
+            sort = OLDER if verdict is None else NOW
+            yield Level(value, _words(target, words, stop), sort, bound.upper, start, stop)
+        for period, point in target.trajectory:
+            yield Level(point, "way to the target", WAY, None, period.start, period.end)
+
+
+def _words(target: Target, bound: str, stop: date | None) -> str:
+    words = f"target {bound}"
+    if target.over is not None:
+        words += f" over {counted(target.over, 'month')}"
+    if target.by is not None:
+        words += f", by {period_words(target.by)}"
+    if stop is not None and (target.by is None or stop < target.by.end):
+        words += f", until {span_words(stop, stop)}"
+    return f"{words} ({target.label})" if target.label else words
+
+
+def _span(measure: Measure, target: Target) -> tuple[date | None, date | None]:
+    """A target's own dates: from `from` to `by`, or to the day before another takes its place."""
+    rivals = (rival for rival in measure.targets if rival.start is not None and supersedes(rival, target))
+    ends = [rival.start.start - _DAY for rival in rivals if rival.start]
+    ends += [period.end for period in (target.by, target.until) if period is not None]
+    return target.start.start if target.start else None, min(ends, default=None)
+
 
 _MOST_NOW, _MOST_OLDER = 4, 2
 _SWATCH, _BESIDE = 18, 130
-
-
-Key = tuple[str, str]
-"""A swatch, by its name, with what it stands for."""
+Key = tuple[str, str]  # a swatch, by its name, with what it stands for
 
 
 class Frame(NamedTuple):
@@ -44,22 +104,22 @@ class Frame(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """A measure with the figures and targets that are drawn; of a long line `points` figures at most."""
+    """A measure with the figures and targets that are drawn; of a long line `points` figures at most.
+
+    `latest` is the figure that is judged, or the newest that is observed.
+    """
 
     judged: MeasureJudgement
     figures: Sequence[Observation]
+    valued: Sequence[Observation]
     levels: Sequence[Level]
     points: int
+    latest: Observation
 
     @property
     def measure(self) -> Measure:
         """The measure."""
         return self.judged.measure
-
-    @property
-    def valued(self) -> list[Observation]:
-        """The figures that have a value, oldest first."""
-        return [figure for figure in self.figures if figure.value is not None]
 
     @property
     def values(self) -> list[Decimal]:
@@ -79,14 +139,6 @@ class Panel(NamedTuple):
         return next(usual, None) if self.is_line else None
 
     @property
-    def latest(self) -> Observation:
-        """The figure that is judged, or the newest that is observed."""
-        verdict = self.judged.deciding
-        if verdict is not None and verdict.observation in self.valued:
-            return verdict.observation
-        return ([figure for figure in self.valued if not figure.forecast] or self.valued)[-1]
-
-    @property
     def colour(self) -> str:
         """The colour of the latest figure: of its target's state, where it has one."""
         verdict = self.judged.deciding
@@ -97,24 +149,25 @@ class Panel(NamedTuple):
 def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
     """What is drawn of a measure; None where it has less than two figures to draw."""
     figures = shown_figures(judged.measure)
-    known = [figure for figure in figures if figure.value is not None]
-    if len(known) < 2:
+    valued = [figure for figure in figures if figure.value is not None]
+    if len(valued) < 2:
         return None
-    first, last = known[0].period.start, known[-1].period.end
-    sorts: dict[str, list[Level]] = {NOW: [], OLDER: [], WAY: []}
-    for level in target_levels(judged):
-        begins, ends = not level.start or level.start <= last, not level.stop or level.stop >= first
-        if level.sort == NOW or (begins and ends):
-            sorts[level.sort].append(level)
-    levels = [*sorts[NOW][:_MOST_NOW], *sorts[OLDER][-_MOST_OLDER:], *sorts[WAY]]
-    return Panel(judged, figures, levels, points)
+    first, last = valued[0].period.start, valued[-1].period.end
+    levels = [
+        level
+        for level in target_levels(judged)
+        if level.sort == NOW or ((level.start or first) <= last and (level.stop or last) >= first)
+    ]
+    now, older, way = ([level for level in levels if level.sort == sort] for sort in (NOW, OLDER, WAY))
+    latest = judged.deciding.observation if judged.deciding is not None else None
+    if latest is None or latest not in valued:
+        latest = ([figure for figure in valued if not figure.forecast] or valued)[-1]
+    levels = [*now[:_MOST_NOW], *older[-_MOST_OLDER:], *way]
+    return Panel(judged, figures, valued, levels, points, latest)
 
 
 def draw_key(sheet: Sheet, keys: Sequence[Key], frame: Frame) -> float:
-    """What the dashed lines and the signs of a chart are, a row each; how far the lower end is from the top.
-
-    A short one is beside what is written above, where it touches nothing.
-    """
+    """What the dashed lines and signs of a chart are, a row each, a short one beside what is above; how far the end is down."""
     top = frame.top
     for swatch, text in keys:
         line = wrapped(text, frame.width, 1)[0]
@@ -139,24 +192,19 @@ def _draw_swatch(sheet: Sheet, swatch: str, x: float, y: float) -> None:
 
 def panel_keys(panel: Panel) -> list[Key]:
     """What has to be explained of a panel, each once."""
-    return list(dict.fromkeys(_keys(panel)))
-
-
-def _keys(panel: Panel) -> Iterator[Key]:
-    for level in panel.levels:
-        yield level.sort, f"earlier {level.text}" if level.sort == OLDER else level.text
+    keys = [(level.sort, f"{'earlier ' * (level.sort == OLDER)}{level.text}") for level in panel.levels]
     usual = panel.usual
     if usual is not None:
         beside = " on the year before" if usual.lag else ""
-        yield "usual", f"usual range: {range_words(usual, panel.measure)}{beside}"
-        if any(usual.chart.signals):
-            yield "signal", "unusual"
+        keys.append(("usual", f"usual range: {range_words(usual, panel.measure)}{beside}"))
+        keys += [("signal", "unusual")] if any(usual.chart.signals) else []
     marks = dict.fromkeys(mark for figure in panel.valued for mark in figure.marks if mark in NOT_FINAL)
     if marks and (not panel.is_line or len(panel.valued) <= panel.points):
-        yield "hollow", ", ".join(MARKS[mark].brief for mark in marks)
+        keys.append(("hollow", ", ".join(MARKS[mark].brief for mark in marks)))
     newest = panel.judged.latest.observation
     if newest is not None and newest.value is not None and newest not in panel.valued:
-        yield "", f"another length of time, not drawn: {dated(newest, panel.measure)}"
+        keys.append(("", f"another length of time, not drawn: {dated(newest, panel.measure)}"))
+    return list(dict.fromkeys(keys))
 
 
 def _dashes(sheet: Sheet, sort: str, steps: str) -> None:
@@ -175,6 +223,10 @@ class Plot(NamedTuple):
         """How far a figure is from the top; it must have a value."""
         assert figure.value is not None
         return self.scale.y(figure.value)
+
+    def upright(self, x: float) -> None:
+        """A dashed line from top to bottom."""
+        self.sheet.line(f"M{number(x)} {number(self.scale.top)}V{number(self.scale.bottom)}", "quiet", "dash")
 
     def targets(self, span: Callable[[Level], tuple[float, float]]) -> None:
         """Lines over the targets' own days, from where to where `span` says; a range as a pale band between two."""
@@ -199,4 +251,6 @@ def number_text(figure: Observation, measure: Measure, room: float) -> str:
     """A figure's number without its unit, in four digits where it is too long for the room in full."""
     assert figure.value is not None
     text = bare(figure.value, measure.unit, figure_decimals(figure, measure))
-    return text if text_width(text, bold=True) <= room else rough(figure.value, measure.unit)
+    if text_width(text, bold=True) <= room:
+        return text
+    return tick_words(Context(prec=4).plus(figure.value), measure.unit)

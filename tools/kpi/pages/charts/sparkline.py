@@ -11,12 +11,10 @@ from kpi.model.quantity import COUNT, DURATION, Unit
 from kpi.model.quantity import figure as value_text
 from kpi.model.text import counted
 from kpi.pages import links
-from kpi.pages.charts.drawn_figures import Run, runs, thinned
-from kpi.pages.charts.scale import share
-from kpi.pages.charts.svg import number, small_picture, stroke
+from kpi.pages.charts.layout import Run, runs, share, thinned
+from kpi.pages.charts.svg import number, words
+from kpi.pages.figure_words import NOTHING, figure_decimals
 from kpi.pages.markdown import image
-from kpi.pages.words.digits import figure_decimals
-from kpi.pages.words.figure_words import NOTHING
 
 WIDTH, HEIGHT = 96, 20
 LEAST = 6
@@ -38,22 +36,23 @@ def with_sparkline(cell: str, judged: MeasureJudgement, here: str) -> str:
 
 
 def sparkline_words(measure: Measure) -> str:
-    """What the sparkline shows: "2015/16 to 2020/21: 86, 75, 67, gap, 70, 71, 70"; of many figures the ends only.
-
-    Empty where there is no sparkline.
-    """
+    """What the sparkline shows: "2015/16 to 2020/21: 86, 75, gap, 70"; of many figures the ends only. Empty for none."""
     lines = sparkline_runs(measure, LEAST)
     figures = [figure for run in lines for figure in run]
     if not figures:
         return ""
+    unit = measure.unit if measure.unit.kind == DURATION else Unit(COUNT)  # which is a part of a time
+
+    def bare(figure: Observation) -> str:
+        return value_text(_value(figure), unit, figure_decimals(figure, measure))
+
     periods = dict.fromkeys(period_words(figure.period) for figure in (figures[0], figures[-1]))
-    if len(figures) <= _MOST_SAID:
-        words = ", gap, ".join(", ".join(_bare(figure, measure) for figure in run) for run in lines)
-    else:
+    said = ", gap, ".join(", ".join(map(bare, run)) for run in lines)
+    if len(figures) > _MOST_SAID:
         ends = (figures[0], figures[-1], min(figures, key=_value), max(figures, key=_value))
-        first, last, low, high = (_bare(figure, measure) for figure in ends)
-        words = f"{counted(len(figures), 'figure')} from {first} to {last}, lowest {low}, highest {high}"
-    return f"{' to '.join(periods)}: {words}"
+        first, last, low, high = map(bare, ends)
+        said = f"{counted(len(figures), 'figure')} from {first} to {last}, lowest {low}, highest {high}"
+    return f"{' to '.join(periods)}: {said}"
 
 
 def sparkline_runs(measure: Measure, least: int) -> list[Run]:
@@ -66,17 +65,8 @@ def sparkline_runs(measure: Measure, least: int) -> list[Run]:
     return max(enough, key=lambda lines: lines[-1][-1].period.order, default=[])
 
 
-def _bare(figure: Observation, measure: Measure) -> str:
-    """The value without its unit, except of a time, which is part of the number."""
-    unit = measure.unit if measure.unit.kind == DURATION else Unit(COUNT)
-    return value_text(_value(figure), unit, figure_decimals(figure, measure))
-
-
 def sparkline(measure: Measure) -> str:
-    """The sparkline as SVG, less than a kilobyte; empty where there are too few figures.
-
-    It has no card, and one colour that is readable on light and dark pages. The newest figure has a dot.
-    """
+    """The sparkline as SVG, less than a kilobyte, in one colour for light and dark pages; empty for too few figures."""
     shown = sparkline_runs(measure, LEAST)
     if not shown:
         return ""
@@ -91,26 +81,28 @@ def sparkline(measure: Measure) -> str:
         up = float(share(_value(figure), low, high)) if high > low else 0.5
         return _EDGE + (WIDTH - 2 * _EDGE) * across, HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * up
 
-    joined = [run for run in lines if len(run) > 1]
-    steps = "".join("M" + "L".join(f"{number(x)} {number(y)}" for x, y in map(place, run)) for run in joined)
-    alone = [place(run[0]) for run in lines if len(run) == 1]
+    joined = (map(place, run) for run in lines if len(run) > 1)
+    steps = "".join("M" + "L".join(f"{number(x)} {number(y)}" for x, y in run) for run in joined)
+    alone = "".join(_spot(*place(run[0])) for run in lines if len(run) == 1)
     newest = max((run[-1] for run in lines), key=lambda figure: figure.period.order)
-    shapes = [stroke(steps, _COLOUR, 1.5)] if steps else []
-    shapes += [_dots(alone, 1.5)] if alone else []
-    shapes.append(_dots([place(newest)], 2.5))
-    return small_picture(WIDTH, HEIGHT, sparkline_words(measure), shapes)
+    shapes = "".join(
+        f'<path d="{drawn}" fill="none" stroke="{_COLOUR}" stroke-width="{width}" stroke-linecap="round"/>'
+        for drawn, width in ((steps, "1.5"), (alone, "3"), (_spot(*place(newest)), "5"))
+        if drawn
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
+        f'role="img" aria-labelledby="t"><title id="t">{words(sparkline_words(measure), 120)}</title>{shapes}</svg>\n'
+    )
 
 
-def _dots(places: Sequence[tuple[float, float]], radius: float) -> str:
-    """Round dots in one shape: strokes of no length with round ends."""
-    return stroke("".join(f"M{number(x)} {number(y)}h.1" for x, y in places), _COLOUR, radius * 2)
+def _spot(x: float, y: float) -> str:
+    """A stroke of no length, which is a dot with its round ends."""
+    return f"M{number(x)} {number(y)}h.1"
 
 
 def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
-    """The sparkline as characters, from the lowest of `levels` to the highest, with a space for each gap.
-
-    The newest 40 figures at most; empty where there are fewer than two.
-    """
+    """The newest figures as characters, from the lowest of `levels` to the highest, with a space for each gap; or empty."""
     lines: list[Run] = []
     room = _MOST_CHARACTERS
     for run in reversed(sparkline_runs(measure, 2)):
@@ -119,8 +111,7 @@ def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
             room -= len(run)
     if not lines:
         return ""
-    low, high = _ends(lines)
-    top = len(levels) - 1
+    (low, high), top = _ends(lines), len(levels) - 1
 
     def level(figure: Observation) -> str:
         """The character of a figure; equal ones stand in the middle."""
@@ -130,7 +121,6 @@ def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
 
 
 def _ends(lines: Sequence[Run]) -> tuple[Decimal, Decimal]:
-    """The lowest and the highest value."""
     values = [_value(figure) for run in lines for figure in run]
     return min(values), max(values)
 

@@ -12,7 +12,6 @@ from kpi.model.text import display
 FONT = "system-ui,-apple-system,Segoe UI,Helvetica,Arial,sans-serif"
 SIZE, LINE = 11, 14
 """The height of most texts, and of a line of them, in pixels: pictures are as wide as a telephone shows them unshrunk."""
-
 WIDTH, EDGE = 360, 12
 ROOM = WIDTH - 2 * EDGE
 
@@ -33,6 +32,7 @@ _MOST = 400
 _BOLD = 1.1
 _NARROW = frozenset("ijlIftr!|'\".,:;()[]/\\-` ")
 _WIDE = frozenset("mwMWGOQ%@&…—‰+<=>~±×÷")
+_Point = tuple[float, float]
 
 
 @lru_cache(maxsize=4096)  # every place is written two or three times
@@ -68,37 +68,18 @@ def wrapped(text: str, width: float, most: int, size: int = SIZE, *, bold: bool 
     rest = display(" ".join(text.split()), _MOST)
     width = width / _BOLD if bold else width
     lines: list[str] = []
-    while rest:
-        fits = _fitting(rest, width, size)
-        if fits == len(rest):
-            return [*lines, rest]
+    while (fits := _fitting(rest, width, size)) < len(rest):
         if len(lines) == most - 1:
             return [*lines, f"{rest[: _fitting(rest, width - text_width('…', size), size)].rstrip()}…"]
         end = rest.rfind(" ", 0, fits + 1)
         end = end if end > 0 else fits
         lines.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
-    return lines
+    return [*lines, rest] if rest else lines
 
 
 def _fitting(text: str, width: float, size: int) -> int:
-    """How many characters of the text fit, one at least."""
-    reached = list(accumulate([size * _em(character) for character in text]))
-    return max(1, bisect_right(reached, width))
-
-
-class Box(NamedTuple):
-    """The room that a text takes."""
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-    def touches(self, other: "Box") -> bool:
-        """Whether the two share a point."""
-        across = self.left < other.right and other.left < self.right
-        return across and self.top < other.bottom and other.top < self.bottom
+    return max(1, bisect_right(list(accumulate(size * _em(character) for character in text)), width))
 
 
 class Style(NamedTuple):
@@ -120,50 +101,36 @@ class Sheet:
 
     def __init__(self) -> None:
         self.shapes: list[str] = []
-        self._boxes: list[Box] = []
+        self._boxes: list[tuple[float, float, float, float]] = []
 
     def write(
-        self,
-        place: tuple[float, float],
-        lines: str | Sequence[str],
-        style: Style = PLAIN,
-        within: tuple[float, float] = (0, WIDTH),
+        self, place: _Point, lines: str | Sequence[str], style: Style = PLAIN, within: _Point = (0, WIDTH)
     ) -> bool:
-        """Put a text, unless it would touch another or not fit between the sides; whether it was put.
-
-        Args:
-            place: where it begins, or its middle or end, and the base line of its first line.
-            lines: the text, or its lines.
-            style: how it looks.
-            within: the sides that it is moved to stay between.
-        """
+        """Put lines of text at a base line's start, middle or end, moved to stay `within` two sides; whether there was room."""
         rows = [lines] if isinstance(lines, str) else lines
-        size, (x, first) = style.size, place
+        size, step = style.size, style.size + LINE - SIZE
         wide = max((text_width(row, size, bold=style.bold) for row in rows), default=0)
         before = {"start": 0.0, "middle": wide / 2, "end": wide}[style.anchor]
-        x, first = round(max(min(x, within[1] - wide + before), within[0] + before)), round(first)
-        step = size + LINE - SIZE
-        last = first + step * (len(rows) - 1)
-        box = Box(x - before - style.free, x - before + wide, first - size * 0.78, last + size * 0.22)
-        is_inside = box.left >= 0 and box.right <= min(within[1] + 1, WIDTH)
-        if not is_inside or any(box.touches(other) for other in self._boxes):
+        x, y = round(max(min(place[0], within[1] - wide + before), within[0] + before)), round(place[1])
+        left, right = x - before - style.free, x - before + wide
+        top, bottom = y - size * 0.78, y + step * (len(rows) - 1) + size * 0.22
+        touched = (a < right and left < b and c < bottom and top < d for a, b, c, d in self._boxes)
+        if left < 0 or right > min(within[1] + 1, WIDTH) or any(touched):
             return False
-        self._boxes.append(box)
+        self._boxes.append((left, right, top, bottom))
         if style.backed:
-            self.fill(bar(*box), "card")
+            self.fill(bar(left, right, top, bottom), "card")
         classes = " ".join(filter(None, (style.colour.replace("ink", ""), style.anchor.replace("start", ""))))
         marks = f' class="{classes}"' if classes else ""
         marks += f' font-size="{size}"' if size != SIZE else ""
         marks += ' font-weight="600"' if style.bold else ""
         self.shapes += [
-            f'<text x="{number(x)}" y="{number(first + step * at)}"{marks}>{words(row)}</text>'
+            f'<text x="{number(x)}" y="{number(y + step * at)}"{marks}>{words(row)}</text>'
             for at, row in enumerate(rows)
         ]
         return True
 
-    def block(
-        self, place: tuple[float, float], text: str, room: float, style: Style = PLAIN, most: int = 3
-    ) -> float:
+    def block(self, place: _Point, text: str, room: float, style: Style = PLAIN, most: int = 3) -> float:
         """Put a text in at most `most` lines, `room` wide, below a place; how far its lower end is from the top."""
         x, top = place
         lines = wrapped(text, room, most, style.size, bold=style.bold)
@@ -188,20 +155,19 @@ def bar(left: float, right: float, top: float, bottom: float) -> str:
     return f"M{number(left)} {number(top)}H{number(right)}V{number(bottom)}H{number(left)}z"
 
 
-def through(points: Iterable[tuple[float, float]]) -> str:
-    """The steps from point to point, on whole pixels, each seen from the one before: many points take few bytes."""
+def through(points: Iterable[_Point]) -> str:
+    """The steps from point to point, each seen from the one before: many points take few bytes."""
     first, *others = _steps(points)
     return f"M{first}l{' '.join(others)}".replace(" -", "-")
 
 
-def spots(points: Iterable[tuple[float, float]]) -> str:
+def spots(points: Iterable[_Point]) -> str:
     """The steps of a line without length at each point; as a `spot` it is a square of six pixels. Empty for no points."""
-    moves = "".join(f"m{step}h0" for step in _steps(points))
-    return moves.replace("m", "M", 1).replace(" -", "-")
+    return "".join(f"m{step}h0" for step in _steps(points)).replace("m", "M", 1).replace(" -", "-")
 
 
-def _steps(points: Iterable[tuple[float, float]]) -> list[str]:
-    """The first point, and from each to the next, on whole pixels."""
+def _steps(points: Iterable[_Point]) -> list[str]:
+    """From each point to the next, on whole pixels."""
     places = [(0, 0), *((round(x), round(y)) for x, y in points)]
     return [f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(places)]
 
@@ -256,30 +222,14 @@ _FIXED = {
 
 
 def _style(body: str) -> str:
-    """The colours that a picture uses, for light pages and for dark ones."""
     used = [name for name in COLOURS if name in {"card", "ink"} or name in body]
     fixed = "".join(f".{name}{{{rule}}}" for name, rule in _FIXED.items() if name in body)
-    light, dark = (_rules(used, body, at) for at in (0, 1))
-    return f"{fixed}{light}@media(prefers-color-scheme:dark){{{dark}}}"
-
-
-def _rules(names: Iterable[str], body: str, at: int) -> str:
-    text = ""
-    for name in names:
-        colour = COLOURS[name][at]
-        text += f".{name}{{fill:{colour}}}"
-        text += f".{name}-line{{stroke:{colour}}}" if f"{name}-line" in body else ""
-    return text
-
-
-def small_picture(width: int, height: int, title: str, shapes: Sequence[str]) -> str:
-    """A file without a card, for a line of text: its colours must be readable on light and dark pages."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-labelledby="t"><title id="t">{words(title, 120)}</title>{"".join(shapes)}</svg>\n'
+    light, dark = (
+        "".join(
+            f".{name}{{fill:{COLOURS[name][at]}}}"
+            + f".{name}-line{{stroke:{COLOURS[name][at]}}}" * (f"{name}-line" in body)
+            for name in used
+        )
+        for at in (0, 1)
     )
-
-
-def stroke(steps: str, colour: str, width: float) -> str:
-    """A line of a small picture, whose one colour is written into it."""
-    return f'<path d="{steps}" fill="none" stroke="{colour}" stroke-width="{number(width)}" stroke-linecap="round"/>'
+    return f"{fixed}{light}@media(prefers-color-scheme:dark){{{dark}}}"

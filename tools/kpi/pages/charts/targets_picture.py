@@ -11,33 +11,16 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.state import AMBER, STATES, STATES_WORST_FIRST, UNMET
+from kpi.judge.judgement import Judgement, MeasureJudgement
+from kpi.judge.state import AMBER, IS_MET, STATES_WORST_FIRST, UNMET
 from kpi.judge.target import relative_gap
 from kpi.model.period import span_words
 from kpi.model.text import counted
+from kpi.pages.charts import svg
 from kpi.pages.charts.chart import state_sign
-from kpi.pages.charts.svg import (
-    EDGE,
-    LINE,
-    QUIET,
-    ROOM,
-    SIZE,
-    TITLE,
-    WIDTH,
-    Sheet,
-    Style,
-    bar,
-    dot,
-    number,
-    picture,
-    sign,
-    text_width,
-    wrapped,
-)
-from kpi.pages.words.figure_words import number_words, short_label
-from kpi.pages.words.statuses import group_words
-from kpi.pages.words.target_words import bound_words, judged_bound_words
+from kpi.pages.charts.svg import EDGE, LINE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style
+from kpi.pages.figure_words import number_words, short_label
+from kpi.pages.target_words import bound_words, group_words, judged_bound_words
 
 LIMIT, MOST = 16384, 40
 """The bytes and the rows that the picture may have."""
@@ -65,12 +48,6 @@ class _Row(NamedTuple):
         return self.group, self.judged.rag.colour
 
     @property
-    def order(self) -> tuple[int, tuple[str, str], bool, Fraction]:
-        """The worst first: by state and colour, then by the widest gap."""
-        is_endless, gap = relative_gap(self.judged.deciding, self.judged.measure.unit)
-        return STATES_WORST_FIRST.index(self.judged.state), self.alike, not is_endless, -gap
-
-    @property
     def mark(self) -> str:
         """The sign of one that is drawn by what is left to 100."""
         return "*" if self.now is not None and _by_rest(self.judged) else ""
@@ -79,12 +56,10 @@ class _Row(NamedTuple):
 def targets_picture(judgement: Judgement) -> str:
     """The picture as SVG, at most `LIMIT` bytes and `MOST` rows of it; empty where no target has a number."""
     rows, text = _rows(judgement), ""
-    for most in (MOST, 30, 20, 10):
-        if not rows:
-            return ""
+    for most in (MOST, 30, 20, 10) if rows else ():
         sheet = Sheet()
         height = _draw(sheet, judgement, rows, most)
-        text = picture(height, (_title(rows), targets_words(judgement)), sheet.shapes)
+        text = svg.picture(height, (_title(rows), targets_words(judgement)), sheet.shapes)
         if len(text.encode()) <= LIMIT:
             break
     return text
@@ -99,34 +74,33 @@ def targets_words(judgement: Judgement) -> str:
 
 
 def _title(rows: Sequence[_Row]) -> str:
-    met = sum(STATES[row.judged.state].is_met for row in rows)
+    met = sum(row.judged.state in IS_MET for row in rows)
     return f"{met} of {counted(len(rows), 'target')} met"
 
 
 def _rows(judgement: Judgement) -> list[_Row]:
-    """A row a measure whose deciding target is a number, in their order."""
+    """A row a measure whose deciding target is a number, the worst first: by state and colour, then by the widest gap."""
     homes = {judged.address: kpi for kpi in reversed(judgement.kpis) for judged in kpi.measures}
-    rows = (
-        _row(judgement, homes[judged.address], judged)
-        for judged in judgement.once()
-        if judged.deciding is not None and judged.deciding.target.bound is not None
-    )
-    return sorted(rows, key=attrgetter("order"))
+    rows = []
+    for judged in judgement.once():
+        if judged.deciding is None or judged.deciding.target.bound is None:
+            continue
+        kpi, at, measure = homes[judged.address], judged.deciding.observation, judged.measure
+        group = group_words(judged.state, judged.rag, judgement.plan.status.words)
+        if judged.queried and not (judged.state in UNMET and judged.rag.colour == AMBER):
+            group += ", figure queried"
+        name = measure.short or kpi.kpi.title
+        if not measure.short and len(kpi.measures) > 1:
+            name = f"{name}: {short_label(measure)}"
+        earlier = next((travel.earlier for travel in judged.directions if travel.later == at), None)
+        now, before = (_part(judged, figure.value if figure else None) for figure in (at, earlier))
+        rows.append(_Row(judged, group, name, now, before))
 
+    def order(row: _Row) -> tuple[int, tuple[str, str], bool, Fraction]:
+        is_endless, gap = relative_gap(row.judged.deciding, row.judged.measure.unit)
+        return STATES_WORST_FIRST.index(row.judged.state), row.alike, not is_endless, -gap
 
-def _row(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement) -> _Row:
-    verdict = judged.deciding
-    assert verdict is not None
-    group = group_words(judged.state, judged.rag, judgement.plan.status.words)
-    if judged.queried and not (judged.state in UNMET and judged.rag.colour == AMBER):
-        group += ", figure queried"
-    label = judged.measure.short or kpi.kpi.title
-    if not judged.measure.short and len(kpi.measures) > 1:
-        label = f"{label}: {short_label(judged.measure)}"
-    at = verdict.observation
-    earlier = next((travel.earlier for travel in judged.directions if travel.later == at), None)
-    now, before = (_part(judged, figure.value if figure is not None else None) for figure in (at, earlier))
-    return _Row(judged, group, label, now, before)
+    return sorted(rows, key=order)
 
 
 def _by_rest(judged: MeasureJudgement) -> bool:
@@ -148,14 +122,12 @@ def _part(judged: MeasureJudgement, value: Decimal | None) -> Fraction | None:
 
 
 def _draw(sheet: Sheet, judgement: Judgement, rows: Sequence[_Row], most: int) -> float:
-    """Put title, rows and what is left out on the sheet; how high it is."""
     plan, day = judgement.plan, span_words(judgement.day, judgement.day)
     top = sheet.block((EDGE, EDGE), _title(rows), ROOM, TITLE) + 4
     top = sheet.block((EDGE, top), f"{plan.organisation}, {day}", ROOM, QUIET)
     top = sheet.block((EDGE, top), "Bar: now. Line: the target. Ring: before.", ROOM, QUIET)
-    alike = attrgetter("alike")
-    counts = Counter(map(alike, rows))
-    for (group, colour), members in groupby(rows[:most], key=alike):
+    counts = Counter(row.alike for row in rows)
+    for (group, colour), members in groupby(rows[:most], key=attrgetter("alike")):
         top = _draw_group(sheet, f"{group}: {counts[group, colour]}", list(members), top + 6)
     notes = ["* Drawn by what is left to 100%."] if any(row.mark for row in rows[:most]) else []
     notes += [f"{counted(len(rows) - most, 'more target')} not drawn."] if len(rows) > most else []
@@ -169,16 +141,18 @@ def _draw_group(sheet: Sheet, title: str, rows: Sequence[_Row], top: float) -> f
     colour = rows[0].judged.rag.colour or "old"
     mark = state_sign(rows[0].judged)
     if mark:
-        sheet.fill(sign(mark, EDGE, top + SIZE), "quiet" if colour == "old" else colour)
+        sheet.fill(svg.sign(mark, EDGE, top + SIZE), "quiet" if colour == "old" else colour)
     top = sheet.block((EDGE + (15 if mark else 0), top), title, ROOM, Style(bold=True)) + 3
     bars = ticks = rings = ""
     for row in rows:
         bottom = _draw_texts(sheet, row, top)
         if row.now is not None:
-            bars += _bar(row.now, top + 3)
-            ticks += f"M{LINE_AT} {number(top + 1)}v12"
+            left, end, upper = BARS_AT, _x(row.now), top + 3
+            pointed = f"M{left} {svg.number(upper)}H{svg.number(end)}l6 4-6 4H{left}z"
+            bars += pointed if row.now > _FURTHEST else svg.bar(left, end, upper, upper + 8)
+            ticks += f"M{LINE_AT} {svg.number(top + 1)}v12"
             if row.before is not None and row.before <= _FURTHEST:
-                rings += dot(_x(row.before), top + 7, 3.5)
+                rings += svg.dot(_x(row.before), top + 7, 3.5)
         top = bottom + 2
     sheet.fill(bars, colour)
     sheet.line(ticks, "ink", "thick")
@@ -190,31 +164,19 @@ def _draw_texts(sheet: Sheet, row: _Row, top: float) -> float:
     """A row's name, and at the right the numbers that have no bar; how far their lower end is from the top."""
     numbers, room = [], BARS_AT - EDGE - 14.0
     if row.now is None:
-        numbers = wrapped(_numbers(row.judged), _RIGHT, 3)
-        room = ROOM - 10 - max(map(text_width, numbers))
+        verdict, measure = row.judged.deciding, row.judged.measure
+        assert verdict is not None
+        assert verdict.target.bound is not None
+        words, at = bound_words(verdict.target.bound, measure.unit), verdict.observation
+        if at is not None and at.value is not None:
+            words = f"{number_words(at, measure)}, {judged_bound_words(verdict, measure)}"
+        numbers = svg.wrapped(words, _RIGHT, 3)
+        room = ROOM - 10 - max(map(svg.text_width, numbers))
         sheet.write((WIDTH - EDGE, top + SIZE), numbers, QUIET._replace(anchor="end"))
-    name = wrapped(row.name, room, 3) or [""]
+    name = svg.wrapped(row.name, room, 3) or [""]
     sheet.write((EDGE, top + SIZE), [*name[:-1], f"{name[-1]}{row.mark}"])
     return top + LINE * max(len(name), len(numbers))
 
 
-def _bar(part: Fraction, top: float) -> str:
-    """The steps around a bar; one that goes too far ends in a point."""
-    if part > _FURTHEST:
-        return f"M{BARS_AT} {number(top)}H{number(_x(part))}l6 4-6 4H{BARS_AT}z"
-    return bar(BARS_AT, _x(part), top, top + 8)
-
-
 def _x(part: Fraction) -> float:
     return BARS_AT + (LINE_AT - BARS_AT) * min(float(part), _FURTHEST)
-
-
-def _numbers(judged: MeasureJudgement) -> str:
-    """The figure and its target: "7,901, more than 8,000"."""
-    verdict, measure = judged.deciding, judged.measure
-    assert verdict is not None
-    assert verdict.target.bound is not None
-    at = verdict.observation
-    if at is None or at.value is None:
-        return bound_words(verdict.target.bound, measure.unit)
-    return f"{number_words(at, measure)}, {judged_bound_words(verdict, measure)}"

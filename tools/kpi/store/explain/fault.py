@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem
@@ -21,21 +20,15 @@ _MOST_SHOWN = 60  # characters of the user's text in a message
 
 
 class FileSchema:
-    """What a file should hold, and what its unknown fields were meant to be.
-
-    Attributes:
-        schema: the whole schema, with Python's patterns.
-        year_starts: the month in which the financial year starts.
-        meant: for every block of fields with unknown ones: their names, each with the field it was probably meant to be.
-        emptied: the fields whose lines are beside them and not below.
-    """
+    """What a file should hold, and what its unknown fields were meant to be."""
 
     def __init__(self, schema: Schema, year_starts: int = APRIL) -> None:
         self.schema = schema
         self.year_starts = year_starts
         self.is_of_kpi = schema["title"] == "KPI"
+        # The unknown fields of each block that has any, each with the field that it was probably meant to be.
         self.meant: dict[FieldPath, Mapping[str, str | None]] = {}
-        self.emptied: set[FieldPath] = set()
+        self.emptied: set[FieldPath] = set()  # the fields whose lines are beside them and not below
 
     def misspelt(self, where: FieldPath, names: Iterable[str]) -> bool:
         """Whether one of these fields is at a place under a wrong name: then it isn't missing."""
@@ -50,7 +43,11 @@ class FileSchema:
         """The part of the schema that documents the field at a place; empty where there is none."""
         node = self.schema
         for step in where:
-            node = _step(resolved(self.schema, node), step)
+            shape = resolved(self.schema, node)
+            named = next(iter(shape.get("patternProperties", {}).values()), shape.get("additionalProperties"))
+            fields = shape.get("properties", {})
+            inner = shape.get("items") if isinstance(step, int) else fields.get(step, named)
+            node = inner if isinstance(inner, Mapping) else {}
         return node
 
     def shape(self, where: FieldPath) -> Schema:
@@ -104,55 +101,32 @@ def resolved(schema: Schema, node: Schema) -> Schema:
     return definition
 
 
-def _step(shape: Schema, step: str | int) -> Schema:
-    if isinstance(step, int):
-        node = shape.get("items", {})
-    elif step in shape.get("properties", {}):
-        node = shape["properties"][step]
-    else:
-        node = next(iter(shape.get("patternProperties", {}).values()), shape.get("additionalProperties", {}))
-    return node if isinstance(node, Mapping) else {}
-
-
 def _first_line(block: Mapping[str, object]) -> str:
     return next(f"{name}: {in_yaml(value)}" for name, value in block.items())
 
 
 class Fault(NamedTuple):
-    """One demand of the schema that is not met.
+    """One demand of the schema that is not met."""
 
-    Attributes:
-        keyword: the schema's word for the demand, such as `required`; empty for a field that may not be there at all.
-        where: the place of `value`.
-        value: what the file has there; where `on_key`, the name of the field.
-        wanted: what the schema says after its keyword.
-        shape: the part of the schema that the keyword is in.
-        file: what the whole file should hold.
-        on_key: the name is at fault, not what comes after it.
-    """
-
-    keyword: str
+    keyword: str  # the schema's word for the demand, such as `required`; empty for a field that may not be there at all
     where: FieldPath
-    value: Any
-    wanted: Any
-    shape: Schema
+    value: Any  # what the file has there; where `on_key`, the name of the field
+    wanted: Any  # what the schema says after its keyword
+    shape: Schema  # the part of the schema that the keyword is in
     file: FileSchema
-    on_key: bool = False
+    on_key: bool = False  # the name is at fault, not what comes after it
 
-    def problem(self, rule: str, message: str, advice: str, instead: str | None = None) -> Problem:
-        """A problem at the place of the fault."""
-        return Problem(rule, self.where, message, advice, instead, on_key=self.on_key)
+    def problem(
+        self, rule: str, message: str, advice: str, instead: str | None = None, *, name: str | None = None
+    ) -> Problem:
+        """A problem at the place of the fault, or at the name of a field in its block."""
+        where = self.where if name is None else (*self.where, name)
+        return Problem(rule, where, message, advice, instead, on_key=self.on_key or name is not None)
 
     def at_name(self, rule: str, message: str, advice: str) -> Problem:
         """A problem that is reported at the block's name, where it has one."""
         has_name = bool(self.where) and isinstance(self.where[-1], str)
         return Problem(rule, self.where, message, advice, on_key=has_name)
-
-    def of_field(
-        self, rule: str, name: str, message: str, advice: str, instead: str | None = None
-    ) -> Problem:
-        """A problem with the name of a field in the block."""
-        return Problem(rule, (*self.where, name), message, advice, instead, on_key=True)
 
     @property
     def has_unknown_fields(self) -> bool:
@@ -167,22 +141,14 @@ class Fault(NamedTuple):
 def faults(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Fault]:
     """All faults of the values against a schema whose patterns are Python's; `year_starts` is for what to write instead."""
     file = FileSchema(schema, year_starts)
-    return [
-        Fault(
-            str(error.validator or ""),
-            (*error.absolute_path, str(error.instance)) if _is_about_name(error) else (*error.absolute_path,),
-            error.instance,
-            error.validator_value,
-            error.schema if isinstance(error.schema, Mapping) else {},
-            file,
-            _is_about_name(error),
-        )
-        for error in _validator()(schema).iter_errors(values)
-    ]
-
-
-def _is_about_name(error: "ValidationError") -> bool:
-    return "propertyNames" in error.relative_schema_path
+    mistakes = []
+    for error in _validator()(schema).iter_errors(values):
+        on_key = "propertyNames" in error.relative_schema_path
+        where = (*error.absolute_path, str(error.instance)) if on_key else (*error.absolute_path,)
+        shape = error.schema if isinstance(error.schema, Mapping) else {}
+        keyword, wanted = str(error.validator or ""), error.validator_value
+        mistakes.append(Fault(keyword, where, error.instance, wanted, shape, file, on_key))
+    return mistakes
 
 
 @cache  # making it takes as long as explaining a file
@@ -190,7 +156,7 @@ def _validator() -> Any:
     from jsonschema import Draft7Validator
     from jsonschema.validators import extend
 
-    usual = Draft7Validator.VALIDATORS["additionalProperties"]
+    usual, each = (Draft7Validator.VALIDATORS[word] for word in ("additionalProperties", "patternProperties"))
 
     def unknown_fields(validator: Any, wanted: Any, block: Any, shape: Schema) -> "Iterator[ValidationError]":
         """Also look behind unknown periods: a wrong figure behind a wrong period is reported at once."""
@@ -201,33 +167,26 @@ def _validator() -> Any:
                     if re.search("[0-9]", name):
                         yield from validator.descend(block[name], behind, path=name)
 
-    each = Draft7Validator.VALIDATORS["patternProperties"]
-
     def unlike_figures(validator: Any, wanted: Any, block: Any, shape: Schema) -> "Iterator[ValidationError]":
         """Look at one number for all: the schema sets no bounds to figures, and most of a file is figures."""
         for pattern, behind in wanted.items() if isinstance(block, Mapping) else ():
             numbers = {
-                name: value for name, value in block.items() if _is_number(value) and re.search(pattern, name)
+                name
+                for name, value in block.items()
+                if type(value) in {int, Decimal} and re.search(pattern, name)
             }
-            first = dict(islice(numbers.items(), 1))
+            first = {name: block[name] for name in sorted(numbers)[:1]}
             fits = not any(True for _ in each(validator, {pattern: behind}, first, shape))
-            others = {name: block[name] for name in block if name not in numbers} if fits else block
+            others = {name: value for name, value in block.items() if name not in numbers or not fits}
             yield from each(validator, {pattern: behind}, others, shape)
 
-    checker = Draft7Validator.TYPE_CHECKER.redefine("integer", lambda _, value: _is_whole(value))
+    def is_whole(_: object, value: object) -> bool:
+        """`4.0` is a whole number to the other validators, and to editors."""
+        return type(value) is int or (isinstance(value, Decimal) and value == value.to_integral_value())
+
+    checker = Draft7Validator.TYPE_CHECKER.redefine("integer", is_whole)
     more = {"additionalProperties": unknown_fields, "patternProperties": unlike_figures}
     return extend(Draft7Validator, more, type_checker=checker)  # type: ignore[no-untyped-call]
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
-
-
-def _is_whole(value: object) -> bool:
-    """`4.0` is a whole number to the other validators, and to editors."""
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, int) or (isinstance(value, Decimal) and value == value.to_integral_value())
 
 
 def _strangers(block: Mapping[str, Any], shape: Schema) -> list[str]:

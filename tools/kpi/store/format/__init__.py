@@ -5,7 +5,8 @@ Spacing, the shape of figures and their order in time; no digit, no quote, no co
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from contextlib import suppress
+from functools import lru_cache, partial
 from itertools import zip_longest
 from typing import Any
 
@@ -74,37 +75,37 @@ def _instead(line: str, better: str) -> str:
 
 def formatted(text: str, year_starts: int = APRIL) -> str | None:
     """The text in the standard form; None if it can't be read, because nothing may be lost."""
-    styled = _styled(text)
+    styled = _unless_doubtful(text, _laid_out)
     return None if styled is None else in_order(styled, year_starts)
 
 
 def in_order(text: str, year_starts: int = APRIL) -> str | None:
-    """The text with every series from the oldest figure to the newest, and nothing else changed; None as above."""
+    """The text with every series from the oldest figure to the newest, and nothing else changed; None as above.
+
+    Comments go with their figures. Where a name is not a period, its series stays: nobody knows where that figure belongs.
+    """
 
     def moved(draft: Draft) -> str:
-        return draft.text(styled=False) if put_in_order(draft.root, year_starts) else text
+        is_moved = False
+        for series in _all_series(draft.root):
+            with suppress(PeriodError):
+                ordered = sorted(series, key=lambda period: parse_period(period, year_starts).order)
+                if ordered != list(series):
+                    reorder(series, ordered)
+                    is_moved = True
+        return draft.text(styled=False) if is_moved else text
 
     return _unless_doubtful(text, moved)
 
 
-def _styled(text: str) -> str | None:
-    """The text with the standard spacing and shape of figures."""
-    return _unless_doubtful(text, _laid_out)
-
-
-def _laid_out(draft: Draft) -> str:
-    shape(misshapen(draft.root))
-    return draft.text(styled=True)
-
-
 @lru_cache(maxsize=64)  # a command that changes files lints the same ones before and after
 def _styled_where_it_matters(text: str) -> str | None:
-    return _changed(text, _laid_out_where_it_matters)
+    return _changed(text, partial(_laid_out, notes=False))
 
 
-def _laid_out_where_it_matters(draft: Draft) -> str:
-    """The same, but a figure with a note may be on one line: `kpi fmt` changes that, but nobody has to."""
-    shape((node, wanted) for node, wanted in misshapen(draft.root) if wanted)
+def _laid_out(draft: Draft, *, notes: bool = True) -> str:
+    """With `notes`, a figure with a note gets lines of its own: `kpi fmt` does that, but nobody has to."""
+    shape((node, wanted) for node, wanted in misshapen(draft.root) if wanted or notes)
     return draft.text(styled=True)
 
 
@@ -119,31 +120,28 @@ def _unless_doubtful(text: str, change: Callable[[Draft], str]) -> str | None:
 def _changed(text: str, change: Callable[[Draft], str]) -> str | None:
     """The text with a change made; None if it can't be read.
 
-    Raises:
-        DoubtfulError: if it would then say something else, or lose a comment.
+    Raises `DoubtfulError` if it would then say something else, or lose a comment.
     """
-    before = _read(text)
-    if before is None:
+    before = read(text.encode("utf-8", "surrogatepass"))
+    if not is_readable(before):
         return None
     changed = change(Draft(text))
     if changed == text:
         return text
-    after = _read(changed)
-    if after is None or after.values != before.values or _comments(after) != _comments(before):
-        raise DoubtfulError(
-            "Other spacing would change what is said here.", "Put the spaces in order by hand."
-        )
+    after = read(changed.encode("utf-8", "surrogatepass"))
+    if not is_readable(after) or _content(after) != _content(before):
+        message = "Other spacing would change what is said here."
+        raise DoubtfulError(message, "Put the spaces in order by hand.")
     return changed
 
 
-def _read(text: str) -> Document | None:
-    """A text as read; None if more than its style is wrong."""
-    document = read(text.encode("utf-8", "surrogatepass"))
-    return None if any(problem.rule != _STYLE for problem in document.problems) else document
+def is_readable(document: Document) -> bool:
+    """Whether nothing but its style is wrong with a file."""
+    return document.values is not None and all(problem.rule == _STYLE for problem in document.problems)
 
 
-def _comments(document: Document) -> list[Any]:
-    return sorted(comment.text for comment in document.comments())
+def _content(document: Document) -> tuple[Any, list[str]]:
+    return document.values, sorted(comment.text for comment in document.comments())
 
 
 _FINE_IN_BRACKETS = re.compile(r"[^\s,\[\]{}:?#\"'&*!|>%@`-][^,\[\]{}:?#\"'\n]*|-[0-9.]+").fullmatch
@@ -152,13 +150,12 @@ _FINE_IN_BRACKETS = re.compile(r"[^\s,\[\]{}:?#\"'&*!|>%@`-][^,\[\]{}:?#\"'\n]*|
 def misshapen(root: Any) -> Iterator[tuple[Any, bool]]:
     """Figures that aren't in the standard form, each with whether it should be in brackets.
 
-    Marks are beside the value on one line, a note is on a line of its own below.
-
-    A figure with a comment inside is left alone, and so is one with other fields.
+    Marks are beside the value on one line, a note is on a line of its own below. A figure with a comment inside is left alone,
+    and so is one with other fields.
     """
-    for series in _figures(root):
+    for series in _all_series(root):
         for period, node in series.items():
-            if not is_fields(node) or not set(node) <= {*FIGURE_FIELDS}:
+            if not isinstance(node, dict) or not set(node) <= {*FIGURE_FIELDS}:
                 continue
             if "note" not in node:
                 if _can_be_bracketed(period, node):
@@ -169,7 +166,7 @@ def misshapen(root: Any) -> Iterator[tuple[Any, bool]]:
                 yield node, False
             else:
                 for name, inner in node.items():
-                    if is_list(inner) and _can_be_bracketed(name, inner):
+                    if isinstance(inner, list) and _can_be_bracketed(name, inner):
                         yield inner, True
 
 
@@ -187,75 +184,36 @@ def stays_on_its_line(series: Any, period: str) -> bool:
     if in_brackets(series):
         return True
     figure = series.get(period)
-    if not in_brackets(figure) and is_fields(figure):
+    if not in_brackets(figure) and isinstance(figure, dict):
         return False
     return isinstance(period, Typed) and (bool(period.after) or any("kpi:" in line for line in period.above))
 
 
 def _can_be_bracketed(name: Typed, node: Any) -> bool:
     """Whether a block can be written in brackets: it has no comment, and no value that would end too soon."""
-    if in_brackets(node) or name.after or has_comment(node):
-        return False
-    return all(_fits(value) for value in (node.values() if is_fields(node) else node))
+    return not (in_brackets(node) or name.after or has_comment(node)) and _fits(node)
 
 
-def _fits(value: Any) -> bool:
-    if not isinstance(value, Typed):
-        return in_brackets(value) or all(
-            _fits(inner) for inner in (value.values() if is_fields(value) else value)
-        )
-    source = value.source
-    return "\n" not in source if source[:1] in ("'", '"') else bool(_FINE_IN_BRACKETS(source))
+def _fits(node: Any) -> bool:
+    if not isinstance(node, Typed):
+        return in_brackets(node) or all(map(_fits, node.values() if isinstance(node, dict) else node))
+    is_quoted = node.source[:1] in ("'", '"')
+    return "\n" not in node.source if is_quoted else bool(_FINE_IN_BRACKETS(node.source))
 
 
-def put_in_order(root: Any, year_starts: int) -> bool:
-    """Put every series in order, from the oldest figure to the newest; comments go with their figures.
-
-    A series with a name that is not a period stays as it is: nobody knows where that figure belongs.
-
-    Returns:
-        Whether anything was moved.
-    """
-    moved = False
-    for series in (*_figures(root), *_trajectories(root)):
-        periods = list(series)
-        try:
-            ordered = sorted(periods, key=lambda period: parse_period(period, year_starts).order)
-        except PeriodError:
-            continue
-        if ordered != periods:
-            moved = True
-            reorder(series, ordered)
-    return moved
-
-
-def is_fields(node: Any) -> bool:
-    """Whether a node has names and values."""
-    return isinstance(node, dict)
-
-
-def is_list(node: Any) -> bool:
-    """Whether a node has items."""
-    return isinstance(node, list)
-
-
-def _figures(root: Any) -> Iterator[Any]:
-    """Every series of figures, the own area's and the peers'."""
+def _all_series(root: Any) -> Iterator[Any]:
+    """Every series of figures, the own area's and the peers', and the ways to the targets."""
     for measure in _blocks(root.get("measures")):
         yield from _blocks([measure.get("observations")])
         yield from _blocks(measure.get("peers"))
-
-
-def _trajectories(root: Any) -> Iterator[Any]:
-    for measure in _blocks(root.get("measures")):
         for target in _blocks(measure.get("targets")):
             yield from _blocks([target.get("trajectory")])
 
 
 def _blocks(node: Any) -> Iterator[Any]:
     """Those of the values or items in a node that have fields."""
-    inner = node.values() if is_fields(node) else node if is_list(node) else ()
-    return (value for value in inner if is_fields(value) and value)
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return (value for value in inner if isinstance(value, dict) and value)
 
 
 def _in_brackets(item: str, opening: str, closing: str) -> str:
@@ -275,7 +233,8 @@ _COMMENT = r"#.*(?<!\s)"
 _LINE = re.compile(
     rf"(?P<indent> *)(?:(?P<alone>{_COMMENT})|(?P<dashes>(?:- )*)(?:(?P<name>{_NAME}):)?"
     rf"(?P<value>(?:(?<=:) |(?<=- )){_VALUE})?(?P<after> +{_COMMENT})?)"
-).fullmatch
+)
+_match = lru_cache(maxsize=4096)(_LINE.fullmatch)  # many lines stand in many files
 
 _FIGURE = r"[12][0-9]{3}[0-9/Q-]*+: -?[0-9][0-9.]*+"
 _ABOVE_ANOTHER = re.compile(rf"(\n *+){_FIGURE}(?:\1{_FIGURE})*(?=\1{_FIGURE}\n)")
@@ -301,21 +260,21 @@ def _is_in_form(lines: list[str]) -> bool:
     for line in lines:
         if not line:
             continue
-        parts = _parts(line)
-        if parts is None:
+        match = _match(line)
+        if match is None or not (match["alone"] or match["name"] or match["value"]):
             return False
-        indent, alone, dashes, name, value, after = parts
+        indent, name, value = len(match["indent"]), match["name"], match["value"]
         if comment not in {-1, indent}:
             return False
-        if alone:
+        if match["alone"]:
             comment = indent
             continue
         if (indent != level + 2) if opens else (indent > level):
             return False
-        level = indent + dashes
+        level = indent + len(match["dashes"])
         opens = name is not None and value is None
         if figure >= 0:
-            if indent <= figure or opens or comment >= 0 or after:
+            if indent <= figure or opens or comment >= 0 or match["after"]:
                 return False
             figure = -1 if name == "note" else figure
         elif name is not None and name[0].isdigit():
@@ -325,23 +284,3 @@ def _is_in_form(lines: list[str]) -> bool:
                 return False
         comment = -1
     return figure < 0 and not opens and comment < 0
-
-
-_Parts = tuple[int, bool, int, str | None, str | None, bool]
-
-
-@lru_cache(maxsize=4096)  # many lines stand in many files
-def _parts(line: str) -> _Parts | None:
-    """What a line is made of, if it is one that most files are made of.
-
-    Returns:
-        The columns of its indent, whether it is a comment alone, the columns of its dashes, its name and its value, if it has
-        them, and whether it ends in a comment.
-    """
-    match = _LINE(line)
-    if match is None:
-        return None
-    indent, alone, dashes, name, value, after = match.groups()
-    if not (alone or name or value):
-        return None
-    return len(indent), bool(alone), len(dashes or ""), name, value, bool(after)

@@ -1,64 +1,61 @@
 """Which KPI, measure and area a figure is for."""
 
 import re
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from kpi.assemble.build import build_kpi
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.kpi import Kpi, Measure, folded_code
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.model.text import Guesses, listed, quoted
-from kpi.store.intake.cell_value import shown_unit
-from kpi.store.intake.fillable import fillable, has_blank_unit
-from kpi.store.intake.slip import SlipError, unknown
+from kpi.store.intake.row_cells import SlipError, shown_unit, unknown
 from kpi.store.repository import KpiFile
-from kpi.store.tables.table_figures import RawFigure
+from kpi.store.schema import problems, recover
+from kpi.store.tables import RawFigure
 
 
-class _Measures:
-    """The measures of a KPI, and what people write for them."""
+class _Known:
+    """The ids of KPIs, measures or areas, each with what it stands for, and what people write for them."""
 
-    def __init__(self, kpi: Kpi) -> None:
-        self.by_id = {measure.id: measure for measure in kpi.measures}
-        self.titles = {measure.title: measure.id for measure in kpi.measures if measure.title}
-        self.spellings = _by_spelling(
-            (words, measure.id) for measure in kpi.measures for words in (measure.id, measure.title)
-        )
+    def __init__(
+        self, ids: Mapping[str, Any], titles: Iterable[tuple[str, str]], codes: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        self.ids = ids
+        self.titles = {title: name for title, name in titles if title}
+        names: dict[str, set[str]] = {}
+        for text, name in (*((name, name) for name in ids), *self.titles.items(), *codes):
+            names.setdefault(_dashed(text), set()).add(name)
+        # What stands for several is left out.
+        self.spellings = {text: min(meant) for text, meant in names.items() if text and len(meant) == 1}
 
 
 class Names:
-    """Knows the names of a repository."""
+    """Knows the names of a repository; `read` has what was not written as an id, with the id that it was read as."""
 
     def __init__(self, plan: Plan | None, files: Iterable[KpiFile], year_starts: int) -> None:
         """Take the plan, where it can be used, and all KPI files."""
-        self.plan = plan
-        self.files: dict[str, KpiFile] = {}
-        self.others: dict[str, KpiFile] = {}  # files with the id of one before
+        self.read: dict[str, str] = {}
+        self._plan = plan
+        self._files: dict[str, KpiFile] = {}
+        self._others: dict[str, KpiFile] = {}  # files with the id of one before
         for file in files:
-            files_there = self.others if file.place.kpi in self.files else self.files
-            files_there[file.place.kpi] = fillable(file, year_starts)
-        self.read: dict[str, str] = {}  # what was not written as an id, with the id that it was read as
-        kpis = [(name, file.kpi) for name, file in self.files.items() if file.kpi is not None]
-        self.kpi_titles = {kpi.title: name for name, kpi in kpis}
-        self.titles = _by_spelling(
-            (words, name) for name, kpi in kpis for words in (name, folded_code(kpi.code), kpi.title)
-        )
-        self.measures: dict[str, _Measures] = {}  # by KPI
-        self.guesses = Guesses()
-        areas = plan.areas.values() if plan is not None else ()
-        self.area_names = {name: area.id for area in areas for name in (area.name, area.short) if name}
-        self.areas = _by_spelling(
-            (words, area.id) for area in areas for words in (area.id, area.name, area.short)
-        )
+            files_there = self._others if file.place.kpi in self._files else self._files
+            files_there[file.place.kpi] = _fillable(file, year_starts)
+        kpis = [(name, file.kpi) for name, file in self._files.items() if file.kpi is not None]
+        codes = ((folded_code(kpi.code), name) for name, kpi in kpis)
+        self._kpis = _Known(self._files, ((kpi.title, name) for name, kpi in kpis), codes)
+        areas = plan.areas if plan is not None else {}
+        names = ((name, area.id) for area in areas.values() for name in (area.name, area.short))
+        self._areas = _Known(areas, names)
+        self._measures: dict[str, _Known] = {}  # by KPI
+        self._guesses = Guesses()
 
     def place(self, raw: RawFigure) -> tuple[KpiFile, Measure, str]:
-        """The file, the measure and the area that a figure is for; no area where it is the measure's own.
-
-        Raises:
-            SlipError: if there is no such place, or none that takes figures.
-        """
+        """The file, the measure and the area of a figure (empty for the measure's own); a SlipError if none takes figures."""
         file, named = self.file(raw)
-        other = self.others.get(file.place.kpi)
+        other = self._others.get(file.place.kpi)
         if other is not None:
             message = f"{file.place.path} and {other.place.path} have the same id."
             raise SlipError(raw, "kpi", message, "Run kpi lint to see what to do.")
@@ -66,7 +63,7 @@ class Names:
             message = f"{file.place.path} can't be read as it is."
             raise SlipError(raw, "kpi", message, "Run kpi lint to see why.")
         measure = self._measure(raw, file, file.kpi, named)
-        if has_blank_unit(file, measure.id):
+        if _has_blank_unit(file, measure.id):
             measure = measure._replace(unit=shown_unit(raw.text("value")))
         area = self._area(raw, measure)
         text, unit = raw.text("unit"), unit_text(measure.unit)
@@ -80,29 +77,25 @@ class Names:
         return file, measure, area
 
     def file(self, raw: RawFigure) -> tuple[KpiFile, str]:
-        """The KPI's file, and the measure where it is named with it: `kpi/measure`.
-
-        Raises:
-            SlipError: if there is no such file.
-        """
+        """The KPI's file, and the measure where it is named with it: `kpi/measure`. A SlipError if there is no such file."""
         text = raw.text("kpi")
         if not text:
             raise SlipError(raw, "kpi", "This row names no KPI.", "Write its id in each row.")
         before, _, last = text.removesuffix(".yaml").rpartition("/")
-        folder, last = before.rpartition("/")[2], self._id(last, self.files, self.titles)
-        whole = self.files.get(last)
+        folder, last = before.rpartition("/")[2], self._id(last, self._kpis)
+        whole = self._files.get(last)
         is_whole = whole is not None and folder in {"", whole.place.priority}
-        of_folder = None if is_whole else self.files.get(self._id(folder, self.files, self.titles))
+        of_folder = None if is_whole else self._files.get(self._id(folder, self._kpis))
         file, measure = (whole, "") if is_whole else (of_folder, last)
         if file is None:
-            raise self._unknown(raw, "kpi", "There is no KPI", text, self.files, self.kpi_titles)
+            raise self._unknown(raw, "kpi", "There is no KPI", text, self._kpis)
         return file, measure
 
-    def _id(self, text: str, ids: Container[str], spellings: Mapping[str, str]) -> str:
+    def _id(self, text: str, known: _Known) -> str:
         """The id that a text is, or spells in another way: in capitals, as a code, as the title; else the text."""
-        if not text or text in ids:
+        if not text or text in known.ids:
             return text
-        name = spellings.get(_dashed(text)) or spellings.get(folded_code(text), text)
+        name = known.spellings.get(_dashed(text)) or known.spellings.get(folded_code(text), text)
         if name != text:
             self.read[text] = name
         return name
@@ -110,77 +103,88 @@ class Names:
     def _measure(self, raw: RawFigure, file: KpiFile, kpi: Kpi, named: str) -> Measure:
         text = raw.text("measure") or named
         if not text:
-            return self._only_measure(raw, file, kpi)
-        if kpi.id not in self.measures:
-            self.measures[kpi.id] = _Measures(kpi)
-        known = self.measures[kpi.id]
-        if text not in known.by_id or named not in {"", text}:
-            text, named = (self._id(words, known.by_id, known.spellings) for words in (text, named))
-        measure = known.by_id.get(text)
+            return _only_measure(raw, file, kpi)
+        if kpi.id not in self._measures:
+            titles = ((measure.title, measure.id) for measure in kpi.measures)
+            self._measures[kpi.id] = _Known({measure.id: measure for measure in kpi.measures}, titles)
+        known = self._measures[kpi.id]
+        if text not in known.ids or named not in {"", text}:
+            text, named = self._id(text, known), self._id(named, known)
+        measure: Measure | None = known.ids.get(text)
         if measure is None or named not in {"", text}:
             home = next((address for address in kpi.also_shows if address.endswith(f"/{text}")), "")
             if home:
                 message = f"{quoted(text)} is only shown in {quoted(kpi.id)}."
                 raise SlipError(raw, "measure", message, f"Its figures are in {home}.")
-            there_is_no = f"{quoted(kpi.id)} has no measure"
-            raise self._unknown(raw, "measure", there_is_no, text, known.by_id, known.titles)
+            raise self._unknown(raw, "measure", f"{quoted(kpi.id)} has no measure", text, known)
         return measure
-
-    def _only_measure(self, raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
-        """The measure of a KPI that has only one, or only one that takes figures."""
-        taking = [other for other in kpi.measures if other.derived is None and other.no_figures is None]
-        candidates = taking or kpi.measures
-        if len(candidates) == 1:
-            return candidates[0]
-        ids = [measure.id for measure in candidates]
-        if raw.is_typed and not ids:
-            message = f"{quoted(kpi.id)} has no measure to record figures for."
-            raise SlipError(raw, "kpi", message, f"Add one to {file.place.path} first.")
-        if raw.is_typed:
-            message = f"Which measure of {quoted(kpi.id)} is meant?"
-            raise SlipError(
-                raw, "measure", message, f"There are: {listed(f'{kpi.id}/{name}' for name in ids)}."
-            )
-        if not ids:
-            message = f"{quoted(kpi.id)} has no measures, so it takes no figures."
-            raise SlipError(raw, "kpi", message, "Delete the row.")
-        help_ = f"Write one of these in the column measure: {listed(ids)}."
-        raise SlipError(raw, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", help_)
 
     def _area(self, raw: RawFigure, measure: Measure) -> str:
         """The id of a peer, or nothing for the own area."""
-        text = self._id(raw.text("area"), self.plan.areas if self.plan is not None else (), self.areas)
-        if self.plan is None or text in {"", measure.area or self.plan.area}:
+        text = self._id(raw.text("area"), self._areas)
+        if self._plan is None or text in {"", measure.area or self._plan.area}:
             return ""
-        if text not in self.plan.areas:
-            raise self._unknown(raw, "area", "The plan has no area", text, self.plan.areas, self.area_names)
+        if text not in self._areas.ids:
+            raise self._unknown(raw, "area", "The plan has no area", text, self._areas)
         return text
 
-    def _unknown(
-        self,
-        raw: RawFigure,
-        field: str,
-        there_is_no: str,
-        text: str,
-        ids: Collection[str],
-        titles: Mapping[str, str],
-    ) -> SlipError:
+    def _unknown(self, raw: RawFigure, field: str, there_is_no: str, text: str, known: _Known) -> SlipError:
         """What to say of a name that there isn't: what was meant is looked for a few times only, because that takes long."""
-        if not self.guesses.another(len(ids) + len(titles)):
-            return SlipError(
-                raw, field, f"{there_is_no} called {quoted(text)}.", f"There are: {listed(ids)}."
-            )
-        return unknown(raw, field, there_is_no, text, ids, titles)
+        if self._guesses.another(len(known.ids) + len(known.titles)):
+            return unknown(raw, field, there_is_no, text, known.ids, known.titles)
+        there_are = f"There are: {listed(known.ids)}."
+        return SlipError(raw, field, f"{there_is_no} called {quoted(text)}.", there_are)
 
 
-def _by_spelling(words: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The ids by what people write for them; what stands for several is left out."""
-    ids: dict[str, set[str]] = {}
-    for text, name in words:
-        ids.setdefault(_dashed(text), set()).add(name)
-    return {text: min(names) for text, names in ids.items() if text and len(names) == 1}
+def _only_measure(raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
+    """The measure of a KPI that has only one, or only one that takes figures."""
+    taking = [other for other in kpi.measures if other.derived is None and other.no_figures is None]
+    candidates = taking or kpi.measures
+    if len(candidates) == 1:
+        return candidates[0]
+    ids = [measure.id for measure in candidates]
+    if not ids:
+        message = f"{quoted(kpi.id)} has no measures, so it takes no figures."
+        help_ = f"Add one to {file.place.path} first, or leave this figure out."
+        raise SlipError(raw, "kpi", message, help_)
+    help_ = f"Write one of these: {listed(f'{kpi.id}/{name}' for name in ids)}."
+    raise SlipError(raw, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", help_)
 
 
 def _dashed(text: str) -> str:
-    """A text as an id would spell it."""
     return "-".join(re.findall(r"[^\s_-]+", text.casefold()))
+
+
+# KPI files in which figures are missing. Lint refuses an empty "observations:"; a first figure fills it.
+
+
+def _fillable(file: KpiFile, year_starts: int) -> KpiFile:
+    """The file with its KPI, in which a measure with an empty "observations:" is one like the others."""
+    measures = (file.document.values or {}).get("measures") if file.document is not None else None
+    if file.whole or file.document is None or not isinstance(measures, dict):
+        return file
+    empty = {name for name, fields in measures.items() if _is_empty(fields)}
+    awaiting = dict(measures)
+    for name in empty:
+        awaiting[name] = {**measures[name], "no_figures": {"because": AWAITING_DATA}}
+        awaiting[name].pop("observations", None)
+    values = {**(file.document.values or {}), "measures": awaiting}
+    wrong = problems("kpi", values, year_starts)
+    kept = recover("kpi", values, wrong) if wrong else values
+    if kept is None:
+        return file
+    kpi = build_kpi(kept, file.place.kpi, file.place.priority, year_starts).kpi
+    own = (each._replace(no_figures=None) if each.id in empty else each for each in kpi.measures)
+    return file._replace(kpi=kpi._replace(measures=tuple(own)))
+
+
+def _is_empty(measure: object) -> bool:
+    fields = ("observations", "derived", "no_figures")
+    return isinstance(measure, dict) and not any(measure.get(field) for field in fields)
+
+
+def _has_blank_unit(file: KpiFile, measure: str) -> bool:
+    """Whether the unit of a measure is not filled in yet, as `kpi new` leaves it."""
+    values = (file.document.values or {}) if file.document is not None else {}
+    there = (values.get("measures") or {}).get(measure) or {}
+    return not file.whole and "unit" in values and not values["unit"] and not there.get("unit")

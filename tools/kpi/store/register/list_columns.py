@@ -1,14 +1,20 @@
-"""What the columns of a list of KPIs are, under whatever headings people give them."""
+"""What the columns of a list of KPIs are, under whatever headings people give them; its cells; and a template for one."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from itertools import product
+from typing import Any, NamedTuple
 
 from kpi.human.period import interpret_period
 from kpi.model.period import Period
+from kpi.model.plan import Plan
+from kpi.model.text import HIDDEN
+from kpi.model.vocabulary import FREQUENCIES
 from kpi.store.register.list_words import FIGURES, TARGETS, row_kind
-from kpi.store.tables.heading import with_years
-from kpi.store.tables.sheet import MOST_ABOVE, Sheet
+from kpi.store.tables import MOST_ABOVE, CellProblem, Sheet, legend_of
+from kpi.store.tables.table_figures import with_years
 
 FIELDS: Mapping[str, str] = {
     "code": "ref|reference|ref no|kpi ref|kpi reference|pi ref|measure ref|indicator ref|id|kpi id|code|kpi code|kpi no|kpi number|no|number|#",
@@ -62,23 +68,14 @@ _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?[/–-] ?((?:20)?[0-9]{2})(?![0-9/-
 
 
 class Columns(NamedTuple):
-    """The columns of a sheet, each by its number from 1.
+    """The columns of a sheet, each by its number from 1."""
 
-    Attributes:
-        row: the row of the headings, from 1.
-        fields: the column of each field (`FIELDS`).
-        targets: columns of targets, each with the period that it is for.
-        periods: columns of figures, each with its period.
-        others: what is not taken: the column, its heading and why.
-        kind: the column that says of each row what it holds, figures or targets; 0 where there is none.
-    """
-
-    row: int
-    fields: Mapping[str, int]
-    targets: tuple[tuple[int, Period | None], ...]
-    periods: tuple[tuple[int, Period], ...]
-    others: tuple[tuple[int, str, str], ...]
-    kind: int = 0
+    row: int  # the row of the headings, from 1
+    fields: Mapping[str, int]  # the column of each field (`FIELDS`)
+    targets: tuple[tuple[int, Period | None], ...]  # columns of targets, each with the period that it is for
+    periods: tuple[tuple[int, Period], ...]  # columns of figures, each with its period
+    others: tuple[tuple[int, str, str], ...]  # what is not taken: the column, its heading and why
+    kind: int = 0  # the column that says of each row what it holds, figures or targets; 0 where there is none
 
     def in_time(self) -> list[tuple[int, Period]]:
         """The columns of figures with their periods, oldest first."""
@@ -88,10 +85,7 @@ class Columns(NamedTuple):
 def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Columns] | None:
     """The columns of a sheet, and the sheet with whole headings; None where no row looks like headings, or no column names the KPIs.
 
-    Args:
-        sheet: the sheet.
-        file: the name of its file, which may name the year of its months.
-        year_starts: the month in which the financial year starts.
+    The name of the file may name the year of its months.
     """
     row = _heading_row(sheet.rows, year_starts)
     if row is None:
@@ -127,32 +121,23 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
 
 
 def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
-    """The first row with the most headings that are known, of which one names the KPIs."""
+    """The first row with the most headings that are known, of which one names the KPIs: the first has no heading, if two are periods."""
     best, most = None, 1
     for number, row in enumerate(rows[:MOST_ABOVE], start=1):
         known = [_field(cell) for cell in row]
         targets = [bool(_TARGET.search(cell.casefold())) and len(cell) < 40 for cell in row]
         periods = [_period(cell, "", year_starts) is not None for cell in row]
         count = sum(map(bool, known)) + sum(map(any, zip(targets, periods, strict=True)))
-        if count > most and ({"title", "definition"} & {*known} or _is_unnamed(row, periods)):
+        is_unnamed = sum(periods) > 1 and not row[0].strip()
+        if count > most and (is_unnamed or {"title", "definition"} & {*known}):
             best, most = number, count
     return best
 
 
-def _is_unnamed(row: Sequence[str], periods: Sequence[bool]) -> bool:
-    """Whether the first column has no heading, but two others have periods: then the names are there."""
-    return not row[0].strip() and sum(periods) > 1
-
-
-def _folded(text: str) -> str:
-    """A heading in small letters, without what is in brackets and around it."""
-    text = re.sub(r"\(.*?\)|\[.*?\]", " ", text.casefold())
-    return " ".join(re.sub(r"[:*.?=]", " ", text).split())
-
-
 def _field(heading: str) -> str:
     """The field that a heading names: by its words, by one of several with a stroke or "and" between, or by the last of them."""
-    text = _folded(heading)
+    text = re.sub(r"\(.*?\)|\[.*?\]", " ", heading.casefold())
+    text = " ".join(re.sub(r"[:*.?=]", " ", text).split())
     parts = [text, *(part.strip() for part in re.split(r"[/&,]| and | or ", text))]
     known = next((_FIELD_OF[part] for part in parts if part in _FIELD_OF), "")
     if known or any(re.fullmatch(pattern, text) for pattern, _ in _NOT_TAKEN):
@@ -169,34 +154,25 @@ def _free_field(heading: str, taken: Mapping[str, int]) -> str:
 
 
 def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
-    """Put right which column is the title: the shorter texts are codes, the longer ones definitions."""
+    """Put right which column is the title: the shorter texts, and those without words (PL1, 4.2), are codes, the longer ones definitions."""
     if "title" not in fields and "definition" in fields:
         fields["title"] = fields.pop("definition")
-    elif "code" not in fields and "definition" in fields and _holds_codes(sheet, row, fields["title"]):
-        fields["code"], fields["title"] = fields["title"], fields.pop("definition")
+    elif "code" not in fields and "definition" in fields:
+        cells = sheet.below(row, fields["title"])
+        code = r"[A-Za-z]{0,5}[ ./-]?[0-9][0-9A-Za-z./-]{0,7}"
+        if cells and all(re.fullmatch(code, cell) for cell in cells):
+            fields["code"], fields["title"] = fields["title"], fields.pop("definition")
     if "code" in fields and "title" in fields:
-        code, title = (_mean_length(sheet, row, fields[field]) for field in ("code", "title"))
-        if code > title and title < 12:
+        columns = (sheet.below(row, fields[field]) for field in ("code", "title"))
+        code_length, title_length = (sum(map(len, cells)) / (len(cells) or 1) for cells in columns)
+        if code_length > title_length and title_length < 12:
             fields["code"], fields["title"] = fields["title"], fields["code"]
-
-
-def _holds_codes(sheet: Sheet, row: int, column: int) -> bool:
-    """Whether a column that names the KPIs has no words: PL1, 4.2."""
-    cells = sheet.below(row, column)
-    return bool(cells) and all(
-        re.fullmatch(r"[A-Za-z]{0,5}[ ./-]?[0-9][0-9A-Za-z./-]{0,7}", cell) for cell in cells
-    )
 
 
 def _holds_kinds(sheet: Sheet, row: int, column: int) -> bool:
     """Whether a column says what each row holds: figures, targets or what follows from them."""
-    kinds = [row_kind(cell) for cell in sheet.below(row, column)]
-    return all(kinds) and {FIGURES, TARGETS} <= {*kinds}
-
-
-def _mean_length(sheet: Sheet, row: int, column: int) -> float:
-    lengths = list(map(len, sheet.below(row, column)))
-    return sum(lengths) / len(lengths) if lengths else 0
+    kinds = {row_kind(cell) for cell in sheet.below(row, column)}
+    return "" not in kinds and {FIGURES, TARGETS} <= kinds
 
 
 def _period(heading: str, year: str, year_starts: int) -> Period | None:
@@ -217,10 +193,8 @@ def _target(heading: str, year: str, year_starts: int) -> tuple[Period | None] |
     if not _TARGET.search(text) or any(re.fullmatch(pattern, text) for pattern, _ in _NOT_TAKEN):
         return None
     text = " ".join(_BESIDE.sub(" ", _TARGET.sub(" ", text)).split())
-    if not text:
-        return (None,)
-    period = _period(text, year, year_starts)
-    return (period,) if period is not None else None
+    period = _period(text, year, year_starts) if text else None
+    return (period,) if period is not None or not text else None
 
 
 def _why_not(heading: str) -> str:
@@ -233,10 +207,113 @@ def _why_not(heading: str) -> str:
 
 def _year_around(sheet: Sheet, row: int, file: str) -> str:
     """The financial year that a title above the headings, the sheet's name or the file's name speaks of, if it is one only."""
-    texts: Iterator[str] = (cell for above in sheet.rows[: row - 1] for cell in above)
-    for text in ("\n".join(texts), sheet.name, file):
+    above = "\n".join(cell for cells in sheet.rows[: row - 1] for cell in cells)
+    for text in (above, sheet.name, file):
         years = {f"{first}/{second[-2:]}" for first, second in _YEAR.findall(text)}
         years = {year for year in years if (int(year[2:4]) + 1) % 100 == int(year[5:])}
         if len(years) == 1:
             return years.pop()
     return ""
+
+
+class Cells:
+    """The cells of a sheet whose columns are known."""
+
+    def __init__(self, sheet: Sheet, columns: Columns) -> None:
+        self.sheet = sheet
+        self.columns = columns
+        self.legend = legend_of(sheet.rows)  # what the sheet says of its markers
+        self.left: list[CellProblem] = []  # what was not taken, with the reason
+        self._doubts = {(doubt.row, doubt.column): doubt for doubt in sheet.doubts}
+        self._formulas = sheet.formula_rows(column for column, _ in (*columns.targets, *columns.periods))
+        self._repeated = sheet.repeated({*columns.fields.values()})
+
+    def text(self, row: int, column: int) -> str:
+        """The text of a cell on one line, or of the one that is merged over it."""
+        text = self.sheet.cell(row, column) or self._repeated.get((row, column), "")
+        return HIDDEN.sub("", " ".join(text.split()))
+
+    def texts(self, rows: Iterable[int], columns: Iterable[int]) -> list[str]:
+        """All texts where rows and columns meet."""
+        return [text for row, column in product(rows, columns) if (text := self.sheet.cell(row, column))]
+
+    def clear(self, row: int, column: int) -> str:
+        """The text of a cell; nothing where it isn't clear what is meant, which is said."""
+        text, doubt = self.sheet.cell(row, column), self._doubts.get((row, column))
+        if doubt is not None:
+            self.left.append(doubt)
+            return ""
+        if not text and row in self._formulas[column]:
+            message = "This cell holds a formula without a result, so there is no figure."
+            self.wrong(row, column, message, "Write the figure.")
+        return text
+
+    def wrong(self, row: int, column: int, message: str, help_: str = "") -> None:
+        """Say why something was not taken; column 0 is for a whole row."""
+        self.left.append(self.sheet.problem(row, column, message, help_))
+
+
+# The workbook to list KPIs in: these columns, drop-down lists, and an example on a sheet of its own.
+
+EXAMPLE = "Example"  # the sheet that an import skips
+_UNITS = ("%", "Number", "£", "£000", "£m", "Days", "Weeks", "hh:mm:ss", "Ratio", "per 1000", "per 100000")
+_OFFERED = (
+    ("Reference", 12, "CS1", "The number or code that your organisation knows it by. May be left empty."),
+    ("Title", 34, "Calls answered within a minute", "A few words, as readers see it."),
+    ("Definition", 44, "Share of calls that are answered within a minute.", "In a sentence: what is counted or measured."),
+    ("Priority", 24, "Customers first", "The heading that it is under."),
+    ("Owner", 22, "Head of Customer Services", "Who answers for it: a team or a post."),
+    ("Unit", 12, "%", "What figures are in. Anything else may be written, such as tonnes."),
+    ("Polarity", 12, "Higher", "Which way is better."),
+    ("Frequency", 12, "", "How often a figure is due."),
+    ("Target", 12, "90", "Such as 90, at most 10, or words. Or a column for each year: Target 2026/27."),
+    ("Source", 24, "Telephone system", "Where the figures come from."),
+    ("Commentary", 40, "Two more people start in May.", "What is being done."),
+)  # fmt: skip
+"""Each column's heading and width, what the example has in it (the frequency is given), and what is said of it."""
+
+
+def template(periods: Sequence[str], frequency: str, plan: Plan | None, today: date) -> bytes:
+    """The workbook, with columns for figures of these periods, and how often they come in the example.
+
+    The priorities, owners and sources of the plan are offered. The same day makes the same bytes.
+    """
+    import xlsxwriter
+
+    content = BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    book.set_properties({"created": datetime(today.year, today.month, today.day)})  # noqa: DTZ001 -- as Excel has it
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    text = book.add_format({"num_format": "@"})
+    for name in ("KPIs", EXAMPLE):
+        sheet = book.add_worksheet(name)
+        sheet.freeze_panes(1, 2)
+        for column, (heading, width, _, hint) in enumerate(_OFFERED):
+            sheet.set_column(column, column, width, text)
+            sheet.write_string(0, column, heading, bold)
+            sheet.write_comment(0, column, hint)
+        for column, period in enumerate(periods, start=len(_OFFERED)):
+            sheet.write_string(0, column, period, bold)
+        for column, settings in _choices(plan):
+            sheet.data_validation(1, column, 500, column, settings)
+    for column, (_, _, cell, _) in enumerate(_OFFERED):
+        sheet.write_string(1, column, cell or frequency)
+    for number in range(len(periods)):
+        sheet.write_number(1, len(_OFFERED) + number, 85 + number % 5)
+    book.close()
+    return content.getvalue()
+
+
+def _choices(plan: Plan | None) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The columns with a drop-down list, from 0, each with its settings. What is in the plan may be added to."""
+    strict = {"Polarity": ["Higher", "Lower", "Neither"], "Frequency": [*FREQUENCIES, "irregular"]}
+    choices = {"Unit": list(_UNITS), **strict}
+    if plan is not None:
+        choices["Priority"] = [entry.title for entry in plan.priorities]
+        choices["Owner"] = [*plan.owners.values()]
+        choices["Source"] = [entry.title for entry in plan.sources.values()]
+    for column, (heading, *_) in enumerate(_OFFERED):
+        words = choices.get(heading, [])
+        if words and len(",".join(words)) <= 255:  # characters that Excel takes
+            error = "stop" if heading in strict else "information"
+            yield column, {"validate": "list", "source": words, "ignore_blank": True, "error_type": error}

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from kpi.model.quantity import SCALES, SYMBOLS, ValueFormError
-from kpi.model.vocabulary import FREQUENCIES
 
 HIGHER, LOWER, NEITHER = "higher", "lower", "neither"
 BOUND_OF = {HIGHER: "at_least", LOWER: "at_most", NEITHER: "equals"}
@@ -27,10 +26,7 @@ _FREQUENCIES = {
     "irregular": r"irregular(?:ly)?|ad[- ]?hoc|termly|as required|various",
 }
 _CURRENCIES = {name.casefold(): code for code, symbol in SYMBOLS.items() for name in (code, symbol)}
-_SCALES = {
-    "k": "thousand",
-    "000": "thousand",
-    "000s": "thousand",
+_SCALES = dict.fromkeys(("k", "000", "000s"), "thousand") | {
     "m": "million",
     "million": "million",
     "bn": "billion",
@@ -48,12 +44,9 @@ _BOUNDS = (
 
 
 class ReadUnit(NamedTuple):
-    """A unit as a file has it.
+    """A unit as a file has it, and for money the word of `scale:`.
 
-    Attributes:
-        raw: the unit.
-        scale: for money the word of `scale:`.
-        clock: the seconds that the last part of `18:22` counts in a column of times, 1 or 60; 0 where that isn't known.
+    `clock` is how many seconds the last part of `18:22` counts in a column of times, 1 or 60; 0 where that isn't known.
     """
 
     raw: str | dict[str, Any]
@@ -76,9 +69,8 @@ def way_in(text: str) -> str:
     text = text.casefold().strip(" .!")
     if way := _match(_WAYS, text) or _match(_WAYS, re.split(r" [-–(]", text)[0]):
         return way
-    named = [
-        way for way, words in _WAYS[:2] if re.search(rf"\b(?:{words})\b", re.sub(r"\b[a-z]\b", "", text))
-    ]
+    text = re.sub(r"\b[a-z]\b", "", text)
+    named = [way for way, words in _WAYS[:2] if re.search(rf"\b(?:{words})\b", text)]
     return named[0] if len(named) == 1 else ""
 
 
@@ -87,13 +79,6 @@ def frequency_in(text: str) -> str:
     return _match(_FREQUENCIES.items(), text.casefold().strip(" ."))
 
 
-def frequency_of(months: int) -> str:
-    """The frequency of figures that are so many months long; empty where there is none."""
-    lengths = {frequency.months: name for name, frequency in FREQUENCIES.items() if frequency.months}
-    return lengths.get(months, "")
-
-
-_HAS_DIGIT = re.compile("[0-9]").search
 _UNITS = (
     ("percent", r"%|per ?cent(?:age)?|pct|percentage.*|% .*"),
     ("count", r"no|nr|num(?:ber)?|count|total|#|whole number|integer|number of .*"),
@@ -129,18 +114,16 @@ def bound_in(text: str) -> tuple[str, tuple[str, ...]]:
     for how, pattern in _BOUNDS:
         match = re.fullmatch(pattern, text, re.IGNORECASE)
         numbers = tuple(number for number in (match.groups() if match else ()) if number)
-        if len(numbers) == (2 if how == "between" else 1) and all(map(_HAS_DIGIT, numbers)):
+        are_numbers = all(re.search("[0-9]", number) for number in numbers)
+        if are_numbers and len(numbers) == (2 if how == "between" else 1):
             return how, numbers
     return "", (text,)
 
 
 class ReadTarget(NamedTuple):
-    """A target as a file has it.
+    """A target as a file has it: the field that says how it binds, and its values; for `in_words` the text.
 
-    Attributes:
-        how: the field that says how it binds; empty for a mere number where neither way is better.
-        values: the values; for `in_words` the text.
-        doubt: for words in which there is a number, why that wasn't read.
+    `how` is empty for a mere number where neither way is better. `doubt` is why a number among words wasn't read.
     """
 
     how: str
@@ -149,16 +132,7 @@ class ReadTarget(NamedTuple):
 
 
 def target_in(text: str, better: str, read: Callable[[str], str]) -> ReadTarget:
-    """The target that a text is.
-
-    Args:
-        text: the text, on one line.
-        better: which way is better.
-        read: reads a number as a file has it.
-
-    Raises:
-        ValueFormError: if the text has no words, and is not a number, or not clearly one.
-    """
+    """The target that a text is; `read` gives a number as a file has it. A text without words may raise a ValueFormError."""
     how, numbers = bound_in(text)
     try:
         values = tuple(map(read, numbers))
@@ -172,8 +146,7 @@ def target_in(text: str, better: str, read: Callable[[str], str]) -> ReadTarget:
 
 
 FIGURES, TARGETS, OTHERS = "figures", "targets", "others"
-NAMES = "names"
-"""A row that has a KPI's name, and whatever else, but no figures."""
+NAMES = "names"  # A row that has a KPI's name, and whatever else, but no figures
 _ROWS = (
     (FIGURES, r"actuals?|results?|performance|out-?turn|figures?|values?|achieved|achievement|current"),
     (TARGETS, r"targets?|plan(?:ned)?|standard|goal|ambition|trajectory|threshold"),
@@ -196,10 +169,7 @@ def title_and_kind(title: str) -> tuple[str, str]:
 
 def is_nothing(text: str) -> bool:
     """Whether a text stands for none: `n/a`, `TBC`, a dash, or a formula that should have given one."""
-    return (
-        not text[0].isalnum()
-        or re.fullmatch(r"n/?a|tb[ac]|none|unknown|not known", text.casefold()) is not None
-    )
+    return not text[0].isalnum() or bool(re.fullmatch(r"n/?a|tb[ac]|none|unknown|not known", text.casefold()))
 
 
 def is_no_target(text: str) -> bool:

@@ -18,49 +18,32 @@ MONTHS = 15
 """The samples have figures for the last whole months, as many as a chart with a usual range needs and a few more."""
 
 _FILES = Path(__file__).parent / "files"
-_RELEASED = Path(__file__).parent / "released"
-"""What is in place of some of them in a release."""
-_BLANK = re.compile(r"\[\[(\w+)\]\]").sub
+_RELEASED = Path(__file__).parent / "released"  # what is in place of some of them in a release
+_BLANK = re.compile(r"\[\[(\w+)\]\]")
 
 
 def starting_files(day: date, released: str = RELEASED_FROM) -> dict[str, bytes]:
-    """The files of a new repository, by path: first the plan and its samples, under `kpis/`.
+    """The files of a new repository, by path: first the plan and its samples, whose figures end with the month before the day.
 
-    Args:
-        day: the day on which they are written; the samples' figures end with the whole month before it.
-        released: the repository and commit of this release, whose actions are called; without it the version is installed.
-
-    Raises:
-        ToolError: if the program was installed without them.
+    `released` is the repository and commit of this release, whose actions are called; without it the version is installed.
     """
     repository, _, commit = released.partition("@")
     blanks = {"version": __version__, "repository": repository, "commit": commit, **_periods(day)}
-    texts = {
-        _target(path, folder): _filled(path.read_text(encoding="utf-8"), blanks)
-        for folder in ((_FILES, _RELEASED) if released else (_FILES,))
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    texts: dict[str, str] = {}
+    for folder in (_FILES, _RELEASED) if released else (_FILES,):
+        for path in sorted(filter(Path.is_file, folder.rglob("*"))):
+            place = re.sub(r"(?:^|(?<=/))dot-", ".", path.relative_to(folder).as_posix())
+            texts[place] = _BLANK.sub(lambda blank: blanks[blank[1]], path.read_text(encoding="utf-8"))
     if not texts:
         raise ToolError("The files to begin with are missing from the program. Install the program again.")
     texts |= {f"schema/{name}.schema.json": text_of(name) for name in NAMES}
-    return {
-        path: texts[path].encode() for path in sorted(texts, key=lambda path: not path.startswith(f"{KPIS}/"))
-    }
+    places = sorted(texts, key=lambda place: not place.startswith(f"{KPIS}/"))
+    return {place: texts[place].encode() for place in places}
 
 
 def bare_plan(priorities: Mapping[Spot, Sequence[str]]) -> bytes:
     """A plan of a nameless organisation, with the KPIs of its priorities."""
     return plan_with((_FILES.parent / "bare-plan.yaml").read_bytes(), priorities)
-
-
-def _filled(text: str, blanks: Mapping[str, str]) -> str:
-    return _BLANK(lambda blank: blanks[blank[1]], text)
-
-
-def _target(path: Path, folder: Path) -> str:
-    """Where a file is to stand: `dot-github/workflows/check.yml` is `.github/workflows/check.yml`."""
-    return re.sub(r"(?:^|(?<=/))dot-", ".", path.relative_to(folder).as_posix())
 
 
 def _periods(day: date) -> dict[str, str]:

@@ -1,105 +1,183 @@
-"""Tables that people send: a CSV file or an Excel workbook as sheets of text cells, each with its place.
-
-Nothing is understood here. A cell is what a reader of the sheet sees: `67%`, `Jan 2024`, `0:02:18`.
-"""
+"""A table that people send: sheets of text cells, each as a reader sees it, what is wrong with one, and a sheet's legend."""
 
 import re
-import stat
-from pathlib import Path
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from kpi.model.errors import UserError
-from kpi.model.text import counted, quoted
-from kpi.store.tables.sheet import MOST_BYTES, Sheet, Tables, column_letters
+from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
 
-__all__ = ["Sheet", "Tables", "column_letters", "read_tables"]
-
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How an old .xls starts, and a new workbook with a password."""
-
-
-_SAVE = "Open it in Excel, and save it as an Excel workbook (.xlsx)."
-_OTHERS = (
-    (re.compile(rb"<!doctype html|<(?:html|head|meta|body|style|table|div)\b"), f"is a web page (HTML), whatever its name is. {_SAVE}"),
-    (re.compile(rb"<\?xml.*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL), f"is an XML spreadsheet of Excel 2003. {_SAVE}"),
-    (re.compile(rb"<\?xml|<[a-z]"), "is an XML file, not a table. Save the table as an Excel workbook (.xlsx), or as CSV."),
-    (re.compile(rb"%pdf-"), "is a PDF file. Ask for the table itself, as a workbook or as CSV."),
-    (re.compile(rb"\x89png|gif8[79]a|.{2,8}(?:jfif|exif)", re.DOTALL), "is a picture, and a picture has no cells. Ask for the table itself, as a workbook or as CSV."),
-    (re.compile(rb"\{\\rtf"), "is a text document (RTF). Copy the table into a workbook, and import that."),
-    (re.compile(rb"[{\[]\s*[\"{\[]"), "is a JSON file, not a table. Save the table as an Excel workbook (.xlsx), or as CSV."),
-)  # fmt: skip
-"""What else a file may be, by how it begins, in small letters."""
+MOST_BYTES = 20 << 20
+MOST_ROWS = 100_000
+MOST_COLUMNS = 500
+MOST_CELLS = 2_000_000
+MOST_ABOVE = 100  # rows above the headings: a title, a date, a contact, how to read the table
 
 
-def read_tables(path: Path, wanted: str = "") -> Tables:
-    """Read a CSV file or a workbook.
+class Area(NamedTuple):
+    """Cells from the first to the last row and column, counted from 1."""
 
-    Args:
-        path: the file, anywhere.
-        wanted: the one sheet of a workbook to read; without it, all that are not hidden.
-
-    Raises:
-        UserError: if it is not such a file, is too large, or is a workbook that may not be opened.
-    """
-    data = _content(path)
-    name = quoted(path.name)
-    if data.startswith(_OLE):
-        message = f"{name} is an old Excel workbook, or has a password. Save it as an Excel workbook (.xlsx) without one."
-        raise UserError(message)
-    if data.startswith(_ZIP):
-        from kpi.store.tables.workbook import read_workbook
-
-        return _with_doubtful_letters(read_workbook(data, name, wanted))
-    start = data[:1000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    for pattern, predicate in _OTHERS:
-        if pattern.match(start):
-            raise UserError(f"{name} {predicate}")
-    if wanted:
-        raise UserError(f"{name} is not a workbook, so it has no sheets. Leave --sheet out.")
-    from kpi.store.tables.delimited import read_delimited
-
-    return _with_doubtful_letters(read_delimited(data, name))
+    top: int
+    left: int
+    bottom: int
+    right: int
 
 
-_TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]+")
-"""How a letter looks that was saved as UTF-8 and read as if it were not: "Ã©" for "é"."""
+class CellProblem(NamedTuple):
+    """What is wrong in a table, why, and what to write instead; row or column is 0 where none is meant."""
+
+    sheet: str
+    row: int
+    column: int
+    message: str
+    help: str = ""
 
 
-def _with_doubtful_letters(tables: Tables) -> Tables:
-    """The tables with a note where letters seem to have been saved twice: the text is written as it is, so somebody should look."""
-    odd = {
-        cell: meant
-        for sheet in tables.sheets
-        for row in sheet.rows
-        for cell in row
-        if not cell.isascii() and _TWICE.search(cell) and (meant := _TWICE.sub(_once, cell)) != cell
-    }
-    if not odd:
-        return tables
-    text, meant = next(iter(odd.items()))
-    more = f", and so in {counted(len(odd) - 1, 'other text')}" if len(odd) > 1 else ""
-    note = f"{quoted(text, 60)} has letters that were saved twice{more}. {quoted(meant, 60)} may be meant."
-    return tables._replace(notes=(*tables.notes, note))
+class Sheet(NamedTuple):
+    """One table. Rows and columns are counted from 1."""
+
+    name: str  # the sheet's name; empty for a CSV file
+    rows: tuple[tuple[str, ...], ...]  # the cells, row by row from the top; rows may differ in length
+    formulas: tuple[Area, ...] = ()  # the cells that hold formulas
+    decimal_comma: bool = False  # whether a comma may stand where English has a point
+    merged: tuple[Area, ...] = ()  # the cells that are merged into one; its text is in the first of them
+    # The cells whose text is not for certain what is meant. They matter only where a figure is read from them.
+    doubts: tuple[CellProblem, ...] = ()
+
+    def cell(self, row: int, column: int) -> str:
+        """The text of a cell; empty where its row ends before it."""
+        cells = self.rows[row - 1]
+        return cells[column - 1].strip() if column <= len(cells) else ""
+
+    def below(self, row: int, column: int) -> list[str]:
+        """The texts of a column below a row."""
+        return [text for number in range(row + 1, len(self.rows) + 1) if (text := self.cell(number, column))]
+
+    def heading_row(self) -> int | None:
+        """The row of headings: the first that has a cell "kpi"; None where none of the first rows has."""
+        for number, row in enumerate(self.rows[:MOST_ABOVE], start=1):
+            if len(row) > 1 and "kpi" in (cell.strip().casefold() for cell in row):
+                return number
+        return None
+
+    def repeated(self, columns: Collection[int], below: int = 0) -> dict[tuple[int, int], str]:
+        """What merged cells of some columns, below a row, say of the rows that they cover: the text by row and column."""
+        return {
+            (row, area.left): self.cell(area.top, area.left)
+            for area in self.merged
+            if area.left in columns and area.top > below
+            for row in range(area.top + 1, area.bottom + 1)
+        }
+
+    def formula_rows(self, columns: Iterable[int]) -> dict[int, set[int]]:
+        """By column the rows with formulas; of formulas without end those that are enough to refuse a table."""
+        rows: dict[int, set[int]] = {column: set() for column in sorted(columns)}
+        left = MOST_CELLS
+        order = list(rows)
+        for area in self.formulas:
+            for column in order[bisect_left(order, area.left) : bisect_right(order, area.right)]:
+                left -= area.bottom - area.top + 1
+                if left < 0:
+                    return rows
+                rows[column].update(range(area.top, area.bottom + 1))
+        return rows
+
+    def problem(self, row: int, column: int, message: str, help_: str = "") -> CellProblem:
+        """What is wrong with a cell."""
+        return CellProblem(self.name, row, column, message, help_)
 
 
-def _once(letters: re.Match[str]) -> str:
-    try:
-        return letters[0].encode("cp1252").decode()
-    except UnicodeError:
-        return letters[0]
+class Tables(NamedTuple):
+    """The sheets of a file, and sentences about what was not read, or read differently."""
+
+    sheets: tuple[Sheet, ...]
+    notes: tuple[str, ...] = ()
 
 
-def _content(path: Path) -> bytes:
-    name = quoted(str(path))
-    try:
-        if not path.exists():
-            raise UserError(f"There is no file {name}.")
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UserError(f"{name} is not a file with a table.")
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise UserError(f"{name} can't be opened: {error.strerror}.") from error
-    if len(data) > MOST_BYTES:
-        raise UserError(f"{name} is larger than {MOST_BYTES >> 20} MB. Import it in parts.")
-    return data
+class RawFigure(NamedTuple):
+    """One figure as a table gives it. Rows and columns are counted from 1."""
+
+    sheet: str  # the sheet's name; empty for a CSV file
+    row: int
+    texts: Mapping[str, str]  # by field (`table_figures.READ`) what the row says, as written
+    columns: Mapping[str, int]  # by field where it says that
+    period_row: int  # the row with the period: this one, or that of the headings
+    decimal_comma: bool = False  # whether a comma may stand where English has a point
+    is_typed: bool = False  # whether it is in no table, but was typed as a command
+    legend: Mapping[str, str] = {}  # what the sheet says of its markers
+
+    def text(self, field: str) -> str:
+        """What the row says of a field; empty where it says nothing."""
+        return self.texts.get(field, "")
+
+    def problem(self, field: str, message: str, help_: str = "") -> CellProblem:
+        """What is wrong with a field, at its place."""
+        row = self.period_row if field == "period" else self.row
+        return CellProblem(self.sheet, row, self.columns.get(field, 0), message, help_)
+
+
+class TableFigures(NamedTuple):
+    """The figures of a sheet, what is wrong with it as a table, and sentences about what was not read."""
+
+    figures: tuple[RawFigure, ...]
+    problems: tuple[CellProblem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def damaged(name: str) -> UserError:
+    """What to say of a workbook that no program could have written like this."""
+    return UserError(f"{name} is damaged and can't be read. Open it in Excel and save it again.")
+
+
+def refuse_large(name: str, rows: int, columns: int) -> None:
+    """Raise a UserError if a table has more cells than anyone needs."""
+    if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
+        reach = f"{name} reaches to row {rows:,} and column {column_letters(columns)}"
+        help_ = "Delete what isn't needed, or import it in parts."
+        raise UserError(f"{reach}, which is more than is read. {help_}")
+
+
+def column_letters(number: int) -> str:
+    """A column's name in a spreadsheet: 1 is A, 27 is AA."""
+    letters = ""
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+# What a sheet says of its own markers: `* = suppressed`, `[x] not available`, `: means not applicable`.
+
+ZERO = "0"  # in place of a mark: the figure is zero
+UNKNOWN = ""  # in place of a mark: the sheet says what the marker means, but in words that no mark has
+
+_MARKER = r"\[[a-z]{1,4}\]|[a-z]|[*~†‡§#:^.!–-]{1,3}"
+_SAID = re.compile(
+    rf"[\"'“‘]?({_MARKER})[\"'”’]?(?:\s*(?:=|:|–|-(?!\S)|means|denotes|indicates|stands for)\s*|(?<=[*~†‡\]:])\s+)(.+)",
+    re.IGNORECASE,
+)
+_AFTER = r"(?:$|\s*[(.,:;]|\s(?:to|for|because|due|as|by|until|figures?|data|values?)\b)"
+"""What may follow the words of a mark. "Zero-hours contracts" are no zero."""
+_WORDS = {
+    **{text: mark for text, mark in (INSTEAD_OF_NUMBER | BESIDE_NUMBER).items() if len(text) > 3},
+    **{mark.brief: mark.name for mark in MARKS.values()},
+    **dict.fromkeys(("zero", "nil", "true zero", "nought"), ZERO),
+}
+
+
+def legend_of(rows: Iterable[Sequence[str]]) -> dict[str, str]:
+    """The markers that rows without figures explain, in small letters, each with its mark, `ZERO` or `UNKNOWN`."""
+    said: dict[str, str] = {}
+    for row in rows:
+        cells = [cell.strip() for cell in row if cell.strip()]
+        if len(cells) == 2 and re.fullmatch(_MARKER, cells[0], re.IGNORECASE):
+            entries = [(cells[0], cells[1])]
+        else:
+            parts = re.split(r"[;,\n]", "\n".join(cells))
+            entries = [(entry[1], entry[2]) for part in parts if (entry := _SAID.fullmatch(part.strip()))]
+        for marker, words in entries:
+            folded = words.casefold().strip(" .\"'")
+            fitting = [text for text in _WORDS if re.match(re.escape(text) + _AFTER, folded)]
+            said[marker.casefold()] = _WORDS[max(fitting, key=len)] if fitting else UNKNOWN
+    return said

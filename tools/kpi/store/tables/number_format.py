@@ -1,36 +1,25 @@
 """How Excel shows a number: the number format makes the text (ECMA-376, part 1, 18.8.31). `[<5]"*";#,##0` is a star below 5.
 
-All digits of a number count, not only those that are shown. Where the text then says another number than the cell holds, it is
-unclear which of the two is meant, and that is said. A day is written so that it can be read in one way only; where the format
-has words, as it is.
+All digits count, not only those that are shown. Where the text then says another number than the cell holds, that is a doubt.
 """
 
 import datetime as dt
 import math
-import operator
 import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
 
 from kpi.model.period import MONTHS
 from kpi.model.quantity import plain
 from kpi.model.text import quoted
 
-EXACT_DIGITS = 15
-"""What Excel keeps of a number, and shows."""
-LONGEST = 255
-"""Characters of a number format; Excel allows no more."""
+_EXACT_DIGITS = 15  # what Excel keeps of a number, and shows
+_LONGEST = 255  # characters of a number format; Excel allows no more
 
-_COMPARE = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "=": operator.eq,
-    "<>": operator.ne,
-}
+_COMPARE = dict(zip(("<", "<=", ">", ">=", "=", "<>"), (lt, le, gt, ge, eq, ne), strict=True))
 _TOKEN = re.compile(
     r"""
     "(?P<quoted>[^"]*)" | \\(?P<escaped>.) | (?P<space>[_*].)
@@ -49,33 +38,21 @@ _LAST_DAY = 2_958_465  # 31 December 9999
 
 
 class Shown(NamedTuple):
-    """What a cell with a number shows.
-
-    Attributes:
-        text: the text; empty where the number format hides the number.
-        doubt: a sentence, where it is unclear whether the text or the number is meant.
-    """
+    """What a cell shows, nothing where it is hidden; and a sentence where the text or the number in it may be meant."""
 
     text: str
     doubt: str = ""
 
 
 class Token(NamedTuple):
-    """A part of a number format.
+    """A part of a number format."""
 
-    Attributes:
-        kind: a group of `_TOKEN`; "text" for every word or sign that is shown.
-        text: its text.
-        unit: y, m or d for a part of a day; h, n (a minute) or s for one of a time.
-    """
-
-    kind: str
+    kind: str  # a group of `_TOKEN`; "text" for every word or sign that is shown
     text: str
-    unit: str = ""
+    unit: str = ""  # y, m or d for a part of a day; h, n (a minute) or s for one of a time
 
 
-_AT = Token("sign", "@")
-"""Where a text stands."""
+_AT = Token("sign", "@")  # where a text stands
 
 
 class Section(NamedTuple):
@@ -85,66 +62,48 @@ class Section(NamedTuple):
     limit: Decimal
     tokens: tuple[Token, ...]
 
-    @property
-    def is_for_time(self) -> bool:
-        """Whether it shows days or times."""
-        return any(token.unit for token in self.tokens)
-
-    @property
-    def is_for_text(self) -> bool:
-        """Whether it shows texts and no numbers."""
-        return _AT in self.tokens
-
 
 def exact(number: float) -> Decimal:
-    """A number with the digits that were typed.
-
-    Raises:
-        ValueError: if it is infinite, or none.
-    """
+    """A number with the digits that were typed; a ValueError is raised if it is infinite, or none."""
     if not math.isfinite(number):
         raise ValueError(number)
-    return Decimal(f"{number:.{EXACT_DIGITS}g}")
+    return Decimal(f"{number:.{_EXACT_DIGITS}g}")
 
 
 def shown(number: Decimal, form: str, *, since_1904: bool = False) -> Shown:
     """A number as a reader of the sheet sees it, with all its digits."""
     if _PLAIN.fullmatch(form):
         return Shown(plain(number))
-    if len(form) > LONGEST:
+    if len(form) > _LONGEST:
         return Shown(plain(number), "This cell has a number format that is longer than Excel allows.")
     section, number_there = _section_for(number, sections(form))
     if section is None:
         return Shown(plain(number))
-    if section.is_for_time:
+    if any(token.unit for token in section.tokens):
         return _shown_time(number, section.tokens, _DAY_ZERO_1904 if since_1904 else _DAY_ZERO)
     text = _filled(section.tokens, number_there)
-    return Shown(text, _doubt(number, text, section.tokens)) if text else Shown("")
+    return Shown(text, _doubt(number, text, section.tokens) if text else "")
 
 
 def shows_time(form: str) -> bool:
     """Whether a number format shows days or times."""
-    return any(section.is_for_time for section in sections(form))
+    return any(token.unit for section in sections(form) for token in section.tokens)
 
 
 def shown_text(text: str, form: str) -> str:
     """A text as a reader of the sheet sees it: a number format may put words around it, or hide it."""
     parts = sections(form)
-    section = next((part for part in parts if part.is_for_text), parts[3] if len(parts) > 3 else None)
+    section = next((part for part in parts if _AT in part.tokens), parts[3] if len(parts) > 3 else None)
     if section is None:
         return text
-    return "".join(
-        text if token == _AT else token.text for token in section.tokens if token.kind in {"sign", "text"}
-    )
-
-
-# A number format taken apart.
+    tokens = (token for token in section.tokens if token.kind in {"sign", "text"})
+    return "".join(text if token == _AT else token.text for token in tokens)
 
 
 @lru_cache(maxsize=1024)
 def sections(form: str) -> tuple[Section, ...]:
     """The parts of a number format; none of one that is longer than Excel allows."""
-    if len(form) > LONGEST:
+    if len(form) > _LONGEST:
         return ()
     parts: list[list[Token]] = [[]]
     conditions: dict[int, tuple[str, Decimal]] = {}
@@ -173,12 +132,12 @@ def _with_units(tokens: Sequence[Token]) -> Iterable[Token]:
         before = next(filter(None, reversed(letters[:place])), "")
         after = next(filter(None, letters[place + 1 :]), "")
         is_minute = letter == "m" and (before == "h" or after == "s" or token.kind == "elapsed")
-        yield token._replace(unit="n" if is_minute else "y" if letter == "e" else letter)
+        yield token._replace(unit="n" if is_minute else letter.replace("e", "y"))
 
 
 def _section_for(number: Decimal, parts: Sequence[Section]) -> tuple[Section | None, Decimal]:
     """What shows a number, and the number there: a section of its own for negative numbers shows no sign but its words."""
-    numeric = [section for section in parts[:3] if not section.is_for_text]
+    numeric = [section for section in parts[:3] if _AT not in section.tokens]
     if any(section.compare for section in numeric):
         for section in numeric:
             if not section.compare or _COMPARE[section.compare](number, section.limit):
@@ -190,9 +149,6 @@ def _section_for(number: Decimal, parts: Sequence[Section]) -> tuple[Section | N
     if number < 0:
         return numeric[1], abs(number)
     return numeric[2 if len(numeric) > 2 else 0], number
-
-
-# Numbers.
 
 
 def _filled(tokens: Sequence[Token], number: Decimal) -> str:
@@ -252,9 +208,6 @@ def _doubt(number: Decimal, text: str, tokens: Sequence[Token]) -> str:
     return f"This cell shows {quoted(text)}, but holds {plain(number)}." if differs else ""
 
 
-# Days and times.
-
-
 def _shown_time(number: Decimal, tokens: Sequence[Token], day_zero: dt.date) -> Shown:
     """What a number of days shows in a section with letters for days and times."""
     units = {token.unit for token in tokens}
@@ -263,7 +216,8 @@ def _shown_time(number: Decimal, tokens: Sequence[Token], day_zero: dt.date) -> 
         return Shown(plain(number), f"This cell is to show a date or a time, but holds {plain(number)}.")
     day = day_zero + dt.timedelta(int(number))
     text = _in_words(tokens, day, number)
-    if any(_has_words(token) for token in tokens):
+    words = (token.text for token in tokens if token.kind == "text")
+    if any(token.kind == "half" for token in tokens) or re.search(r"[^\W_]", "".join(words)):
         return Shown(text)
     if is_day:
         return Shown(_day(tokens, day, number % 1) or text)
@@ -273,10 +227,6 @@ def _shown_time(number: Decimal, tokens: Sequence[Token], day_zero: dt.date) -> 
     most = Decimal(1) if "h" in units else Decimal(1) / 24
     is_whole = number < most or any(token.kind == "elapsed" for token in tokens)
     return Shown(_clock(number), "" if is_whole else unlike)
-
-
-def _has_words(token: Token) -> bool:
-    return token.kind == "half" or (token.kind == "text" and any(map(str.isalnum, token.text)))
 
 
 def _day(tokens: Sequence[Token], day: dt.date, time: Decimal) -> str:
@@ -296,24 +246,31 @@ def _day(tokens: Sequence[Token], day: dt.date, time: Decimal) -> str:
 
 
 def _clock(days: Decimal) -> str:
-    """Hours, minutes and seconds: `0:02:18`. A thousandth of a second is the least that Excel shows."""
-    seconds, part = divmod(_milliseconds(days), 1000)
+    """Hours, minutes and seconds: `0:02:18`."""
+    seconds, part = _seconds(days)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" + (f".{part:03d}".rstrip("0") if part else "")
 
 
-def _milliseconds(days: Decimal) -> int:
-    return int((days * 86_400_000).to_integral_value(ROUND_HALF_UP))
+def _seconds(days: Decimal) -> tuple[int, int]:
+    """The seconds of so many days, and the thousandths: they are the least that Excel shows."""
+    return divmod(int((days * 86_400_000).to_integral_value(ROUND_HALF_UP)), 1000)
 
 
 def _in_words(tokens: Sequence[Token], day: dt.date, number: Decimal) -> str:
     """The section as it is, each letter as Excel fills it."""
-    seconds, part = divmod(_milliseconds(number), 1000)
+    seconds, part = _seconds(number)
     whole = {"h": seconds // 3600, "n": seconds // 60, "s": seconds}
     of_half = any(token.kind == "half" for token in tokens)
     hour = whole["h"] % 24
     clock = {"h": (hour % 12 or 12) if of_half else hour, "n": whole["n"] % 60, "s": seconds % 60}
+    month, weekday = MONTHS[day.month - 1], f"{day:%A}"
+    of_day = {  # by how many letters there are
+        "y": (f"{day.year % 100:02d}", f"{day.year % 100:02d}", str(day.year)),
+        "m": (str(day.month), f"{day.month:02d}", month[:3], month, month[0], month),
+        "d": (str(day.day), f"{day.day:02d}", weekday[:3], weekday),
+    }
     text = ""
     for token in tokens:
         length = len(token.text)
@@ -322,18 +279,10 @@ def _in_words(tokens: Sequence[Token], day: dt.date, number: Decimal) -> str:
         elif token.unit in clock:
             text += str(clock[token.unit]).zfill(min(length, 2))
         elif token.unit:
-            text += _of_day(token.unit, length, day)
+            forms = of_day[token.unit]
+            text += forms[min(length, len(forms)) - 1]
         elif token.kind == "half":
             text += "AM" if hour < 12 else "PM"
         else:
             text += f"{part:03d}"[:length] if token.kind == "digits" else token.text
     return _squeezed(text)
-
-
-def _of_day(unit: str, length: int, day: dt.date) -> str:
-    if unit == "y":
-        return str(day.year) if length > 2 else f"{day.year % 100:02d}"
-    if unit == "d":
-        return f"{day:%A}"[: None if length > 3 else 3] if length > 2 else str(day.day).zfill(length)
-    name = MONTHS[day.month - 1]
-    return {1: str(day.month), 2: f"{day.month:02d}", 3: name[:3], 5: name[0]}.get(length, name)

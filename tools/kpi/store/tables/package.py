@@ -1,4 +1,4 @@
-"""An Excel workbook as a ZIP file: what may be in it, how large it is, and its parts, an element at a time.
+"""An Excel workbook as a ZIP file: what may be in it, how large it is, its parts, an element at a time, and what it lists.
 
 Everything that could make the reading long, or stop it, stays behind: borders of empty cells, pictures, filters, names.
 What is counted here is what there is, never what a part says of itself.
@@ -10,28 +10,27 @@ import xml.etree.ElementTree as ET
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from posixpath import dirname, join, normpath
+from typing import Any, NamedTuple
 from xml.parsers import expat
 
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+
 from kpi.model.errors import UserError
-from kpi.model.text import quoted
+from kpi.model.text import joined, listed, nearest, quoted
+from kpi.store.tables import damaged
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOST_PACKED = 5 << 20
 MOST_UNPACKED = 50 << 20
-MOST_TIMES = 100
-"""How many times larger than packed the parts may be: more is a bomb."""
+MOST_TIMES = 100  # how many times larger than packed the parts may be: more is a bomb
 MOST_PARTS = 1000
 
 _READ = re.compile(r"(?!.*(?:^|/)(?:pivotCache|media|embeddings)/).*\.(?:xml|rels)", re.IGNORECASE)
 """The parts that may hold cells. Pictures, and copies of what other sheets hold, are neither unpacked nor counted."""
 _REFUSED = (
     (re.compile(r".*vbaProject\.bin|(?:.*/)?(?:macrosheets|dialogsheets|activeX)/.*", re.IGNORECASE), "has macros", "Save it as .xlsx, without macros."),
-    (
-        re.compile(r"(?:.*/)?externalLinks/.*", re.IGNORECASE),
-        "takes figures from other workbooks (external links)",
-        'Break the links ("Data", "Edit Links"), and save it again.',
-    ),
+    (re.compile(r"(?:.*/)?externalLinks/.*", re.IGNORECASE), "takes figures from other workbooks (external links)", 'Break the links ("Data", "Edit Links"), and save it again.'),
 )  # fmt: skip
 _SAVE = "Save it as an Excel workbook (.xlsx), or as CSV."
 _OTHERS = (
@@ -44,83 +43,55 @@ _OTHERS = (
 )  # fmt: skip
 """What else a ZIP file may be, by the name of one of its parts."""
 
-
-MOST_CONTENTS = 500_000
-"""How many cells with content, and texts that cells share, are read."""
+MOST_CONTENTS = 500_000  # how many cells with content, and texts that cells share, are read
 _CHUNK = 1 << 16
-_LARGEST = (
-    200_000  # elements in one that is kept whole, such as the list of all looks; Excel knows 65,490 of these
-)
+_LARGEST = 200_000
+"""Elements in one that is kept whole, such as the list of all looks; Excel knows 65,490 of these."""
 _DEEPEST = 20
 _BORDER = re.compile(rb'<c r="[^<>]*"(?:/>|></c>)')
 """A cell without content that says where it is. There may be a million, which the parser need not see."""
 
 
 class Package:
-    """The parts of a workbook.
-
-    Attributes:
-        name: the name of its file, in quotes.
-        names: the names of all its parts.
-        parts: the content of those that may hold cells.
-    """
+    """The parts of a workbook."""
 
     def __init__(self, data: bytes, name: str) -> None:
-        """Take a ZIP file.
-
-        Raises:
-            UserError: if it has what is refused, or unpacks to more than the limits.
-        """
-        self.name = name
+        """Take a ZIP file; a UserError is raised if it has what is refused, or unpacks to more than the limits."""
+        self.name = name  # the name of its file, in quotes
         self._left = MOST_CONTENTS
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as file:
                 entries = file.infolist()
                 _refuse_entries(entries, name)
-                self.names = [entry.filename for entry in entries]
-                self.parts: Mapping[str, bytes] = {
-                    entry.filename: _content(file, entry)
-                    for entry in entries
-                    if _READ.fullmatch(entry.filename)
-                }
+                self._names = [entry.filename for entry in entries]
+                read = [entry for entry in entries if _READ.fullmatch(entry.filename)]
+                # The content of those that may hold cells, by their names.
+                self.parts: Mapping[str, bytes] = {entry.filename: _content(file, entry) for entry in read}
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
-            raise self.damaged() from None
-
-    def damaged(self) -> UserError:
-        """What to say of a workbook that no program could have written like this."""
-        return UserError(f"{self.name} is damaged and can't be read. Open it in Excel and save it again.")
+            raise damaged(name) from None
 
     def no_workbook(self) -> UserError:
         """What to say of a ZIP file that is no workbook: what it is."""
         for pattern, predicate in _OTHERS:
-            if any(re.fullmatch(pattern, part, re.IGNORECASE) for part in self.names):
+            if any(re.fullmatch(pattern, part, re.IGNORECASE) for part in self._names):
                 return UserError(f"{self.name} {predicate}")
-        tables = (part for part in self.names if part.lower().endswith((".csv", ".xlsx", ".xls", ".tsv")))
+        tables = (part for part in self._names if part.lower().endswith((".csv", ".xlsx", ".xls", ".tsv")))
         if (table := next(tables, None)) is not None:
-            return UserError(
-                f"{self.name} is a ZIP file with {quoted(table, 60)} in it. Unpack it, and import that."
-            )
+            inside = f"{self.name} is a ZIP file with {quoted(table, 60)} in it"
+            return UserError(f"{inside}. Unpack it, and import that.")
         return UserError(f"{self.name} is not an Excel workbook (.xlsx). Save it as one, or as CSV.")
 
     def elements(
         self, part: str, whole: Sequence[str] = (), heads: Sequence[str] = ()
     ) -> Iterator[ET.Element]:
-        """Some elements of a part, in the namespace that openpyxl knows; none where there is no such part.
+        """The whole elements of these names in a part, and the mere heads of others, in the namespace that openpyxl knows.
 
-        Args:
-            part: the name of the part.
-            whole: the names of elements that are given with all that is in them.
-            heads: the names of those that are given with their attributes only.
-
-        Raises:
-            UserError: if the part has definitions, or the workbook has more whole elements than are read.
-            ExpatError, SyntaxError, LookupError or ValueError: if it is damaged.
+        There are none where there is no such part. A UserError is raised where there are definitions, or more elements than are
+        read; an ExpatError, SyntaxError, LookupError or ValueError where the part is damaged.
         """
         data = self.parts.get(part, b"")
         self._refuse_definitions(data)
-        if (
-            b"<!" not in data
-        ):  # where there are neither comments nor raw texts, these bytes are nothing but cells
+        if b"<!" not in data:  # without comments and raw texts these bytes are nothing but cells
             data = _BORDER.sub(b"", data)
         parser: Any = ET.XMLPullParser(("start", "end"))
         opened: list[ET.Element] = []
@@ -133,7 +104,9 @@ class Package:
                     opened.pop()
                     if inside == 1:
                         self._count(element)
-                        yield _in_main(element, space or "")
+                        for each in element.iter() if space != MAIN else ():
+                            each.tag = MAIN + each.tag.removeprefix(space or "")
+                        yield element
                     inside -= inside > 0
                     if opened and not inside:
                         del opened[-1][:]  # nothing is kept
@@ -154,28 +127,19 @@ class Package:
         if element.tag != f"{MAIN}c" or len(element):
             self._left -= max(1, len(element.findall(f"{MAIN}r")))
         if self._left < 0:
-            raise UserError(
-                f"{self.name} has more than {MOST_CONTENTS:,} cells and texts, which is more than is read. "
-                "Delete what isn't needed, or import it in parts."
-            )
+            many = f"{self.name} has more than {MOST_CONTENTS:,} cells and texts, which is more than is read"
+            raise UserError(f"{many}. Delete what isn't needed, or import it in parts.")
 
     def _refuse_definitions(self, data: bytes) -> None:
         """Stop at definitions, from which a part could grow without end."""
 
         def refuse(*_: object) -> None:
-            raise UserError(
-                f"{self.name} has definitions that Excel never writes. Open it in Excel and save it again."
-            )
+            has = f"{self.name} has definitions that Excel never writes"
+            raise UserError(f"{has}. Open it in Excel and save it again.")
 
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = refuse
         parser.Parse(data, bool(data))
-
-
-def _in_main(element: ET.Element, space: str) -> ET.Element:
-    for part in element.iter() if space != MAIN else ():
-        part.tag = MAIN + part.tag.removeprefix(space)
-    return element
 
 
 def _refuse_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> None:
@@ -192,9 +156,8 @@ def _refuse_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> None:
         ".." in part.split("/") or part.startswith("/") or "\\" in part for part in names
     )
     if packed > MOST_PACKED or bomb or odd or len(entries) > MOST_PARTS:
-        raise UserError(
-            f"{name} is too large, or isn't packed as Excel packs a workbook. Save the sheet alone as CSV."
-        )
+        large = f"{name} is too large, or isn't packed as Excel packs a workbook"
+        raise UserError(f"{large}. Save the sheet alone as CSV.")
 
 
 def _content(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -204,3 +167,102 @@ def _content(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     if len(content) != entry.file_size:
         raise zipfile.BadZipFile
     return content
+
+
+# What a workbook lists: its sheets, the texts that cells share, and how cells look.
+
+_EAST_ASIAN_DAYS = (*range(27, 37), *range(50, 59))  # number formats which the library doesn't know
+
+
+class Style(NamedTuple):
+    """How a cell looks, as far as that says something about it: its number format as Excel keeps it, and whether it is struck out."""
+
+    form: str = "General"
+    struck: bool = False
+
+
+class Contents:
+    """What a workbook lists. Of a damaged one a SyntaxError, LookupError or ValueError is raised."""
+
+    def __init__(self, package: Package, wanted: str = "") -> None:
+        """Take the wanted sheet, hidden or not, or all that are not hidden; a UserError is raised if there is no such sheet."""
+        parts = (part for kind, part in _links(package, "").values() if kind == "officeDocument")
+        book = next(parts, "xl/workbook.xml")
+        heads = list(package.elements(book, heads=("workbook", "workbookPr", "sheet")))
+        if not heads or heads[0].tag != f"{MAIN}workbook":
+            raise package.no_workbook()
+        links = _links(package, book)
+        listing = [head for head in heads if head.tag == f"{MAIN}sheet"]
+        # The parts of the sheets to read, by the sheets' names; and the names of the hidden ones that are left out.
+        self.sheets, self._hidden = _chosen_sheets(listing, links, wanted, package.name)
+        by_kind, folder = dict(links.values()), dirname(book)
+        self.since_1904 = any(_is_yes(head.get("date1904", "0")) for head in heads)  # how days are counted
+        # How cells look, by the number that they name; and the part with the texts that they share, if there are any.
+        self.styles = tuple(_styles(package, by_kind.get("styles", join(folder, "styles.xml"))))
+        self.texts = by_kind.get("sharedStrings", join(folder, "sharedStrings.xml"))
+
+    def about_hidden(self) -> Iterator[str]:
+        """A sentence about the hidden sheets, where there are any."""
+        names = [quoted(name, 40) for name in self._hidden]
+        if len(names) == 1:
+            yield f"The sheet {names[0]} is hidden and was not read. kpi import --sheet reads it."
+        elif names:
+            text = joined(names) if len(names) <= 3 else listed(names, 3)
+            yield f"The sheets {text} are hidden and were not read. kpi import --sheet reads one."
+
+
+def _links(package: Package, part: str) -> dict[str, tuple[str, str]]:
+    """Where the links of a part lead: what kind of part it is, and its name. "" stands for the whole."""
+    folder, _, last = part.rpartition("/")
+    links: dict[str, tuple[str, str]] = {}
+    for link in package.elements(join(folder, "_rels", f"{last}.rels"), heads=("Relationship",)):
+        target = link.attrib["Target"]
+        whole = target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))
+        links[link.attrib["Id"]] = (link.attrib["Type"].rpartition("/")[2], whole)
+    return links
+
+
+def _chosen_sheets(
+    heads: Sequence[ET.Element], links: Mapping[str, tuple[str, str]], wanted: str, name: str
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The sheets to read, and the names of those that are hidden. A sheet that is a chart has another kind of link."""
+    parts: dict[str, str] = {}
+    hidden: list[str] = []
+    for head in heads:
+        link = next((value for key, value in head.attrib.items() if key.endswith("}id")), "")
+        kind, part = links.get(link, ("", ""))
+        if kind == "worksheet":
+            if head.attrib["name"] in parts:
+                raise ValueError(head.attrib["name"])
+            parts[head.attrib["name"]] = part
+            hidden += [head.attrib["name"]] * (head.get("state", "visible") != "visible")
+    if wanted:
+        for sheet, part in parts.items():
+            if sheet.strip().casefold() == wanted.strip().casefold():
+                return {sheet: part}, ()
+        near = nearest(wanted, parts)
+        there = listed([quoted(sheet, 40) for sheet in parts])
+        help_ = f"Did you mean {quoted(near)}?" if near else f"There are: {there}."
+        raise UserError(f"{name} has no sheet {quoted(wanted)}. {help_}")
+    shown = {sheet: part for sheet, part in parts.items() if sheet not in hidden}
+    if len(set(shown.values())) < len(shown):
+        raise UserError(f"{name} lists one sheet more than once. Open it in Excel and save it again.")
+    return shown, tuple(hidden)
+
+
+def _styles(package: Package, part: str) -> Iterator[Style]:
+    elements = package.elements(part, ("numFmts", "fonts", "cellXfs"))
+    lists = {element.tag.removeprefix(MAIN): element for element in elements}
+    # A number format that Excel knows by number alone. The sign of a currency in it depends on the machine.
+    forms = {str(number): form.replace('"$"', "") for number, form in BUILTIN_FORMATS.items()}
+    forms |= {str(number): "yyyy-mm-dd" for number in _EAST_ASIAN_DAYS}
+    forms |= {form.attrib["numFmtId"]: form.attrib["formatCode"] for form in lists.get("numFmts", ())}
+    strikes = (font.iterfind(f"{MAIN}strike") for font in lists.get("fonts", ()))
+    struck = [any(_is_yes(strike.get("val", "1")) for strike in font) for font in strikes]
+    for look in lists.get("cellXfs", ()):
+        font = int(look.get("fontId", "0"))
+        yield Style(forms.get(look.get("numFmtId", "0"), "General"), font < len(struck) and struck[font])
+
+
+def _is_yes(text: str) -> bool:
+    return text not in {"0", "false"}

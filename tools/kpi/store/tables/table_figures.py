@@ -1,80 +1,172 @@
 """From the rows of a table to figures as they are written there, in either form: a row a figure, or a column a period."""
 
+import re
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
-from typing import NamedTuple
 
 from kpi.human.period import interpret_period
-from kpi.model.text import counted, joined, listed, quoted
-from kpi.pages.figures_csv import unguarded
-from kpi.store.tables.heading import READ, Heading, heading_row, read_heading, with_years
-from kpi.store.tables.marker_legend import legend_of
-from kpi.store.tables.sheet import CellProblem, Sheet, column_letters
+from kpi.model.kpi import FIGURE_FIELDS
+from kpi.model.period import MONTHS
+from kpi.model.text import counted, joined, listed, nearest, quoted
+from kpi.pages.figures_csv import CSV_COLUMNS, unguarded
+from kpi.store.tables import CellProblem, RawFigure, Sheet, TableFigures, column_letters, legend_of
 
+_BY_FIGURE = FIGURE_FIELDS[1:]
+READ = ("kpi", "measure", "area", "period", "value", "unit", "commentary", *_BY_FIGURE)
+"""The columns that mean something to an import. The others of an export follow from the KPI's own file."""
+
+_MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" if month[3:] else month for month in MONTHS) + "|sept"
+_PART = re.compile(
+    rf"q(?:uarter|tr)? ?[1-4]|[1-4](?:st|nd|rd|th)? q(?:uarter|tr)|h(?:alf)? ?[12]|(?:{_MONTH})(?: ?(?:-|–|to) ?(?:{_MONTH}))?",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:fy ?)?[12][0-9]{3}(?:[/–-](?:[12][0-9])?[0-9]{2})?", re.IGNORECASE)
+_OF_TIME = re.compile(rf"[0-9]|\b(?:{_MONTH})\b", re.IGNORECASE)
+_OF_A_PERIOD = r"(?:target|rag(?: status)?|status|change|trend|variance|direction)"
+_BESIDE_FORM = re.compile(
+    rf"{_OF_A_PERIOD}\b.*[0-9].*|.*[0-9].*\s\(?{_OF_A_PERIOD}\)?|%? ?change.*|(?:notes?|comment).*"
+)
 _TEXTS = ("note", "unit", "commentary")
 """Columns that hold texts, in which a footnote or a length is no trouble."""
-_REPEATED = ("kpi", "measure", "area")
-"""What a merged cell says of all rows that it covers."""
+_REPEATED = ("kpi", "measure", "area")  # what a merged cell says of all rows that it covers
 _LONGEST = 1000  # characters of a cell that names something or holds a figure
 TOTALS = {"total", "totals", "grand total", "subtotal", "sub-total", "sum", "overall total"}
 """What a row that adds up the others is called, in small letters."""
+_NOTES = ("notes", "comment", "comments")  # what people call the column note
 
 
-class RawFigure(NamedTuple):
-    """One figure as a table gives it; texts are as written, and empty where there are none.
+def _folded(cell: str) -> str:
+    return cell.strip().casefold()
 
-    Attributes:
-        sheet: the sheet's name; empty for a CSV file.
-        row: the row, from 1.
-        texts: by field (`heading.READ`) what the row says.
-        columns: by field where it says that, from 1.
-        period_row: the row with the period: this one, or that of the headings.
-        decimal_comma: whether a comma may stand where English has a point.
-        is_typed: whether it is in no table, but was typed as a command.
-        legend: what the sheet says of its markers.
+
+class Heading:
+    """The headings of a sheet, taken apart."""
+
+    def __init__(self, sheet: Sheet, row: int) -> None:
+        self._sheet, self.row = sheet, row
+        self.columns: dict[str, int] = {}  # the column of each field, from 1
+        self.periods: list[tuple[int, str]] = []  # for a column a period, each with its heading
+        self.problems: list[CellProblem] = []
+        self._others: list[tuple[int, str]] = []
+        for column, cell in enumerate(sheet.rows[row - 1], start=1):
+            name = _folded(cell)
+            if name in self.columns:
+                self._wrong(column, f"There are two columns {quoted(name)}.", "Delete one.")
+            elif name in READ or name in CSV_COLUMNS:
+                self.columns[name] = column
+            elif name:
+                self._others.append((column, cell.strip()))
+            elif sheet.below(row, column):
+                self._wrong(column, "This column has no heading.", "Write one, or delete the column.")
+        noted = next((other for other in self._others if other[1].casefold() in _NOTES), None)
+        if noted and "note" not in self.columns:
+            self._others.remove(noted)
+            self.columns["note"] = noted[0]
+        if {"period", "value"} & self.columns.keys():
+            self._check_rows()
+        else:
+            self._take_periods()
+        is_note = noted and self.columns.get("note") == noted[0]
+        taken = f"The column {quoted(noted[1])} was read as note." if noted and is_note else ""
+        self.notes = tuple(filter(None, (taken, self._left_out())))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the table has a row for each figure."""
+        return {"period", "value"} <= self.columns.keys()
+
+    def _wrong(self, column: int, message: str, help_: str) -> None:
+        self.problems.append(self._sheet.problem(self.row, column, message, help_))
+
+    def _left_out(self) -> str:
+        names = [quoted(text, 40) for _, text in sorted(self._others)]
+        where = f" of the sheet {quoted(self._sheet.name)}" if self._sheet.name else ""
+        shown = joined(names) if len(names) <= 3 else listed(names, 3)
+        columns_were = f"columns {shown}{where} were" if len(names) > 1 else f"column {shown}{where} was"
+        return f"The {columns_were} not read." if names else ""
+
+    def _check_rows(self) -> None:
+        """Find what is wrong with the headings of a table that has a row for each figure."""
+        columns = self.columns
+        missing = sorted({"period", "value"} - columns.keys())
+        for name in missing:
+            near = nearest(name, [text for _, text in self._others])
+            question = f" Is it {quoted(near)}?" if near else ""
+            self._wrong(0, f"There is no column {quoted(name)}.{question}", f"Name the column {name}.")
+        for column, text in () if missing else self._others:
+            near = nearest(text, READ, 0.75)  # probably meant to be one that is read
+            if near is not None:
+                help_ = f"Did you mean {near}? If not, delete the column."
+                self._wrong(column, f"There is no field {quoted(text)}.", help_)
+        if (
+            "numerator" in columns and "denominator" not in columns
+        ):  # the second alone is enough for a per cent
+            message = 'There is a column "numerator", but none for the denominator.'
+            self._wrong(columns["numerator"], message, "Add a column denominator, or delete this one.")
+
+    def _take_periods(self) -> None:
+        """Find the columns of periods, and what is wrong with the headings of a table that has one for each."""
+        self.periods = [other for other in self._others if not self._is_beside(*other)]
+        self._others = [other for other in self._others if other not in self.periods]
+        if len(self.periods) > 1 and "note" in self.columns:
+            column = self.columns.pop("note")
+            self._others.append((column, self._sheet.cell(self.row, column)))
+        if not self.periods and "commentary" not in self.columns:
+            help_ = "Write a column for each period, or the columns period and value."
+            self._wrong(0, "No column has figures.", help_)
+        for name in (name for name in _BY_FIGURE if name in self.columns and name != "note"):
+            message = f"{quoted(name)} can't belong to several figures of a row."
+            instead = f"write a row for each figure, with the columns period, value and {name}"
+            self._wrong(self.columns[name], message, f"Delete the column, or {instead}.")
+
+    def _is_beside(self, column: int, text: str) -> bool:
+        """Whether a column has no figures: its name is no part of a period, or of something else in one, or no cell has a digit."""
+        if interpret_period(text) is not None:
+            return False
+        if not _OF_TIME.search(text) or _BESIDE_FORM.fullmatch(_folded(text)):
+            return True
+        cells = self._sheet.below(self.row, column)
+        return bool(cells) and not any(re.match(r".*\d", cell) for cell in (text, *cells))
+
+
+def with_years(sheet: Sheet, row: int) -> tuple[Sheet, int, int]:
+    """Put the year into the headings (in the row with "kpi") that are only parts of one: `2024/25` above `Q1` is `Q1 2024/25`.
+
+    The sheet with whole headings in one row is returned, that row, and the first row of the headings.
     """
-
-    sheet: str
-    row: int
-    texts: Mapping[str, str]
-    columns: Mapping[str, int]
-    period_row: int
-    decimal_comma: bool = False
-    is_typed: bool = False
-    legend: Mapping[str, str] = MappingProxyType({})
-
-    def text(self, field: str) -> str:
-        """What the row says of a field."""
-        return self.texts.get(field, "")
-
-    def problem(self, field: str, message: str, help_: str = "") -> CellProblem:
-        """What is wrong with a field, at its place."""
-        row = self.period_row if field == "period" else self.row
-        return CellProblem(self.sheet, row, self.columns.get(field, 0), message, help_)
+    last = row + 1 if row < len(sheet.rows) and _leads(sheet, row) else row
+    above, below = sheet.rows[last - 2] if last > 1 else (), sheet.rows[last - 1]
+    years = {
+        column: next((text.strip() for text in reversed(above[:column]) if text.strip()), "")
+        for column in range(1, len(below) + 1)
+        if _PART.fullmatch(sheet.cell(last, column))
+    }
+    years = {column: year for column, year in years.items() if _YEAR.fullmatch(year)}
+    if not years:
+        return sheet, row, row
+    headings = tuple(
+        f"{sheet.cell(last, column)} {years.get(column, '')}".strip() or sheet.cell(row, column)
+        for column in range(1, max(len(above), len(below)) + 1)
+    )
+    rows = (*sheet.rows[: last - 1], headings, *sheet.rows[last:])
+    return sheet._replace(rows=rows), last, min(last - 1, row)
 
 
-class TableFigures(NamedTuple):
-    """The figures of a sheet, what is wrong with it as a table, and sentences about what was not read."""
-
-    figures: tuple[RawFigure, ...]
-    problems: tuple[CellProblem, ...] = ()
-    notes: tuple[str, ...] = ()
+def _leads(sheet: Sheet, row: int) -> bool:
+    """Whether the headings go on below: there are only parts of a year in the next row, and none in this one."""
+    this, below = (list(filter(None, map(str.strip, cells))) for cells in sheet.rows[row - 1 : row + 1])
+    return bool(below) and all(map(_PART.fullmatch, below)) and not any(map(_PART.fullmatch, this))
 
 
 def collect_figures(sheet: Sheet) -> TableFigures | None:
     """The figures of a sheet; None where no row has the heading "kpi"."""
-    row = heading_row(sheet.rows)
+    row = sheet.heading_row()
     if row is None:
         return None
     sheet, top, first = with_years(sheet, row)
-    heading = read_heading(sheet, top)
-    if not heading.periods and not _has_a_row_a_figure(heading) and "commentary" not in heading.columns:
-        return TableFigures((), heading.problems, heading.notes)
-    return _Table(sheet, heading, first).collect()
-
-
-def _has_a_row_a_figure(heading: Heading) -> bool:
-    return {"period", "value"} <= heading.columns.keys()
+    heading = Heading(sheet, top)
+    if heading.periods or heading.is_long or "commentary" in heading.columns:
+        return _Table(sheet, heading, first).collect()
+    return TableFigures((), tuple(heading.problems), heading.notes)
 
 
 class _Table:
@@ -85,45 +177,59 @@ class _Table:
         self._heading = heading
         self._headings = range(first, heading.row + 1)
         columns = heading.columns
-        self._is_long = _has_a_row_a_figure(heading)
-        self._values = [columns["value"]] if self._is_long else [column for column, _ in heading.periods]
-        self._read = {*(columns[name] for name in READ if name in columns), *self._values}
-        self._exact = self._read - {columns[name] for name in _TEXTS if name in columns}
-        self._formulas = sheet.formula_rows(self._read)
+        self._values = [columns["value"]] if heading.is_long else [column for column, _ in heading.periods]
+        read = {*(columns[name] for name in READ if name in columns), *self._values}
+        self._exact = read - {columns[name] for name in _TEXTS if name in columns}
+        self._formulas = sheet.formula_rows(read)
         named = {columns[name] for name in _REPEATED if name in columns}
         self._repeated = sheet.repeated(named, below=heading.row)
         self._rows: list[int] = []
-        self._problems: list[CellProblem] = list(heading.problems)
-        self._left_out: list[tuple[int, str]] = []
-        self._legend: Mapping[str, str] = {}
+        self._problems = heading.problems
+        self._left_out: list[str] = []
 
     def collect(self) -> TableFigures:
         """The figures, and what is wrong."""
         others = list(self._sheet.rows[: self._headings[0] - 1])
         for number, row in enumerate(self._sheet.rows[self._heading.row :], start=self._heading.row + 1):
-            if not self._takes(number, row):
+            if self._takes(number, row):
+                self._rows.append(number)
+            else:
                 others.append(row)
-        self._legend = legend_of(others)
-        unclear = {*self._report_doubts(), *self._report_merged(), *self._report_formulas()}
-        figures = [raw for number in self._rows for raw in self._figures(number, unclear)]
-        notes = (*self._heading.notes, *self._notes())
-        return TableFigures(tuple(figures), tuple(self._problems), notes)
+        legend = legend_of(others)
+        rows = {*self._rows, *self._headings}
+        doubts = [doubt for doubt in self._sheet.doubts if doubt.row in rows and doubt.column in self._exact]
+        self._problems += doubts
+        doubtful = ((doubt.row, doubt.column) for doubt in doubts)
+        unclear = {*doubtful, *self._report_merged(), *self._report_formulas(rows)}
+        figures = tuple(raw for number in self._rows for raw in self._figures(number, legend, unclear))
+        notes, left_out = self._heading.notes, self._left_out
+        where = f" of the sheet {quoted(self._sheet.name)}" if self._sheet.name else ""
+        if len(left_out) == 1:
+            notes += (f"Row {left_out[0]}{where} names no KPI and was not read.",)
+        elif left_out:
+            shown = joined(left_out) if len(left_out) <= 3 else listed(left_out, 3)
+            notes += (f"Rows {shown}{where} name no KPI and were not read.",)
+        return TableFigures(figures, tuple(self._problems), notes)
 
     def _takes(self, number: int, row: tuple[str, ...]) -> bool:
-        """Whether a row has figures, and belongs to a KPI."""
         width = len(self._sheet.rows[self._heading.row - 1])
         beyond = next((column for column, text in enumerate(row[width:], width + 1) if text.strip()), None)
         if beyond is not None:
             message = "This cell is right of the last heading."
             self._wrong(number, beyond, message, "Is there a comma too many in the row?")
-        elif self._has_figures(number, row):
-            if not self._is_total(number) and not self._is_remark(row):
-                self._rows.append(number)
-                return True
-            self._left_out.append((number, next(cell.strip() for cell in row if cell.strip())))
-        return False
+            return False
+        if not self._has_figures(number, row):
+            return False
+        cells = [cell.strip() for cell in row if cell.strip()]
+        is_remark = self._heading.is_long and len(row) > 1 and len(cells) == 1 and bool(row[0].strip())
+        if is_remark or self._is_total(number):
+            self._left_out.append(f"{number} ({quoted(cells[0], 40)})" if cells else str(number))
+            return False
+        return True
 
-    def _figures(self, number: int, unclear: set[tuple[int, int]]) -> Iterator[RawFigure]:
+    def _figures(
+        self, number: int, legend: Mapping[str, str], unclear: set[tuple[int, int]]
+    ) -> Iterator[RawFigure]:
         cell, columns = self._sheet.cell, self._heading.columns
         long_ = [column for column in sorted(self._exact) if len(cell(number, column)) > _LONGEST]
         for column in long_:
@@ -134,12 +240,8 @@ class _Table:
             return
         texts = {name: unguarded(self._text(number, column)) for name, column in columns.items()}
         comma = self._sheet.decimal_comma
-        raw = RawFigure(self._sheet.name, number, texts, columns, number, comma, legend=self._legend)
-        if self._is_long:
-            if (number, columns["value"]) not in unclear:
-                yield raw
-            return
-        if raw.text("commentary"):
+        raw = RawFigure(self._sheet.name, number, texts, columns, number, comma, legend=legend)
+        if (number, columns["value"]) not in unclear if self._heading.is_long else raw.text("commentary"):
             yield raw
         for column, period in self._heading.periods:
             value = cell(number, column)
@@ -161,13 +263,12 @@ class _Table:
 
     def _has_figures(self, number: int, row: tuple[str, ...]) -> bool:
         """Whether a row has anything to import: with a column for each period, other texts are titles and remarks."""
-        if self._is_long:
+        if self._heading.is_long:
             return any(cell.strip() for cell in row) or self._has_formula(number)
         if "commentary" in self._heading.columns and len(self._named(number, "kpi", "commentary")) == 2:
             return True
-        return any(
-            self._sheet.cell(number, column) or number in self._formulas[column] for column in self._values
-        )
+        cell, formulas = self._sheet.cell, self._formulas
+        return any(cell(number, column) or number in formulas[column] for column in self._values)
 
     def _is_total(self, number: int) -> bool:
         """Whether a row adds up the others: it says so in place of a KPI, or names none and has only formulas for figures."""
@@ -177,60 +278,37 @@ class _Table:
         typed = (column for column in self._values if number not in self._formulas[column])
         return self._has_formula(number) and not any(self._sheet.cell(number, column) for column in typed)
 
-    def _is_remark(self, row: tuple[str, ...]) -> bool:
-        """Whether a row of a table with a row for each figure has nothing but a text in its first column."""
-        cells = [cell for cell in row if cell.strip()]
-        return self._is_long and len(row) > 1 and len(cells) == 1 and bool(row[0].strip())
-
     def _has_formula(self, number: int) -> bool:
         return any(number in rows for rows in self._formulas.values())
 
     def _named(self, number: int, *names: str) -> list[str]:
-        """What a row says of some fields."""
         columns = (self._heading.columns[name] for name in names if name in self._heading.columns)
         return [text for column in columns if (text := self._text(number, column))]
 
-    def _notes(self) -> Iterator[str]:
-        rows = [f"{number} ({quoted(text, 40)})" for number, text in self._left_out]
-        where = f" of the sheet {quoted(self._sheet.name)}" if self._sheet.name else ""
-        if len(rows) == 1:
-            yield f"Row {rows[0]}{where} names no KPI and was not read."
-        elif rows:
-            yield f"Rows {joined(rows) if len(rows) <= 3 else listed(rows, 3)}{where} name no KPI and were not read."
-
     # What can't be read as it stands.
-
-    def _report_doubts(self) -> Iterator[tuple[int, int]]:
-        rows = {*self._rows, *self._headings}
-        for doubt in self._sheet.doubts:
-            if doubt.row in rows and doubt.column in self._exact:
-                self._problems.append(doubt)
-                yield doubt.row, doubt.column
 
     def _report_merged(self) -> Iterator[tuple[int, int]]:
         """A figure that stands over several periods or measures: which of them is it for?"""
         rows, periods = set(self._rows), dict(self._heading.periods)
         for area in self._sheet.merged:
-            over = [column for column in self._values if area.left <= column <= area.right]
+            over = [periods.get(column, "") for column in self._values if area.left <= column <= area.right]
             text = self._sheet.cell(area.top, area.left) if area.top in rows else ""
             if not text or area.left not in self._values or (len(over) < 2 and area.top == area.bottom):
                 continue
             if len(over) > 1:
-                message = f"{quoted(text, 60)} stands over {counted(len(over), 'period')}: {joined([periods[column] for column in over])}."
-                whole = _whole(periods[over[0]], periods[over[-1]])
-                help_ = (
-                    f"If it is for all of them, write it once, under {whole}."
-                    if whole
-                    else "Write it under one."
-                )
+                message = f"{counted(len(over), 'period')}: {joined(over)}."
+                ends = [end.text for end in map(interpret_period, (over[0], over[-1])) if end is not None]
+                whole = interpret_period(" to ".join(ends)) if len(ends) == 2 else None
+                help_ = "Write it under one."
+                if whole:
+                    help_ = f"If it is for all of them, write it once, under {whole.text}."
             else:
-                message = f"{quoted(text, 60)} stands over {area.bottom - area.top + 1} rows."
+                message = f"{area.bottom - area.top + 1} rows."
                 help_ = "Write it in the row that it is for."
-            self._wrong(area.top, area.left, message, help_)
+            self._wrong(area.top, area.left, f"{quoted(text, 60)} stands over {message}", help_)
             yield area.top, area.left
 
-    def _report_formulas(self) -> set[tuple[int, int]]:
-        rows = {*self._rows, *self._headings}
+    def _report_formulas(self, rows: set[int]) -> set[tuple[int, int]]:
         cells = {(row, column) for column, formulas in self._formulas.items() for row in rows & formulas}
         if not cells:
             return cells
@@ -244,11 +322,3 @@ class _Table:
         help_ = 'Copy the cells and paste them as values ("Paste Special", "Values").'
         self._wrong(top, left, message, help_)
         return cells
-
-
-def _whole(first: str, last: str) -> str:
-    """The period from the first to the last heading, as files write it; empty where there is none."""
-    ends = [interpret_period(text) for text in (first, last)]
-    texts = [end.text for end in ends if end is not None]
-    whole = interpret_period(" to ".join(texts)) if len(texts) == 2 else None
-    return whole.text if whole is not None else ""

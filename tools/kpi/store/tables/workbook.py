@@ -14,10 +14,7 @@ from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables.contents import Contents, Style, about_hidden, contents
-from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
-from kpi.store.tables.package import MAIN, Package
-from kpi.store.tables.sheet import (
+from kpi.store.tables import (
     MOST_ABOVE,
     MOST_BYTES,
     MOST_CELLS,
@@ -26,37 +23,37 @@ from kpi.store.tables.sheet import (
     Sheet,
     Tables,
     column_letters,
+    damaged,
     refuse_large,
 )
+from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
+from kpi.store.tables.package import MAIN, Contents, Package, Style
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
 _STRUCK_OUT = "This cell has text in it that is struck out."
 
 
-def read_workbook(data: bytes, name: str, wanted: str = "") -> Tables:
-    """Read the wanted sheet of a workbook, hidden or not, or all that are not hidden; `name` is in quotes.
+def read_workbook(data: bytes, name: str, wanted: str, heading: str) -> Tables:
+    """Read the wanted sheet of a workbook, hidden or not, or all that are not hidden (`read_tables`); `name` is in quotes.
 
-    Raises:
-        UserError: if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
+    A UserError is raised if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
     """
     package = Package(data, name)
     try:
-        book = contents(package, wanted)
+        book = Contents(package, wanted)
         texts = list(_texts(package, book))
-        parsed = [_ParsedSheet(package, part, texts) for part in book.sheets.values()]
+        readers = [_SheetReader(package, book, title, texts, heading) for title in book.sheets]
     except UserError:
         raise
     except Exception:  # noqa: BLE001 -- of a damaged workbook the parsers raise anything
-        raise package.damaged() from None
-    readings = [_SheetReader(book, name, title) for title in book.sheets]
+        raise damaged(name) from None
     try:
-        sheets = tuple(reading.sheet(cells) for reading, cells in zip(readings, parsed, strict=True))
+        sheets = tuple(reader.sheet() for reader in readers)
     except (ArithmeticError, LookupError, ValueError):
-        raise package.damaged() from None
-    return Tables(
-        sheets, (*about_hidden(book.hidden), *(note for reading in readings for note in reading.notes()))
-    )
+        raise damaged(name) from None
+    notes = (note for reader in readers for note in reader.notes())
+    return Tables(sheets, (*book.about_hidden(), *notes))
 
 
 def _texts(package: Package, book: Contents) -> Iterator[str | CellRichText]:
@@ -75,103 +72,84 @@ def _without_sounds(text: ET.Element) -> ET.Element:
     return text
 
 
-class _ParsedSheet:
-    """A sheet as the library's parser reads it, which gives numbers as they are kept.
+class _SheetReader:
+    """Reads a sheet and remembers what has to be said of it.
 
-    The library's workbook would make days of some, by its own reading of the number formats.
+    The library's parser gives numbers as they are kept. Its workbook would make days of some, by its own reading of number formats.
     """
 
-    def __init__(self, package: Package, part: str, texts: Sequence[str | CellRichText]) -> None:
-        self.cells: list[Mapping[str, Any]] = []
-        self.formulas: list[str] = []
-        self.merged: list[str] = []
-        self.height = self.width = 0
+    def __init__(
+        self, package: Package, book: Contents, title: str, texts: Sequence[str | CellRichText], heading: str
+    ) -> None:
+        """Parse a sheet, to its end if one of the first rows has the heading: without, it has no figures, and may be large."""
+        self._book, self._name, self._title = book, package.name, title
+        self._cells: list[Mapping[str, Any]] = []
+        self._formulas: list[str] = []
+        self._merged: list[str] = []
+        self._height = self._width = 0
         self._hidden_row = self._hidden_column = sys.maxsize  # the first of them
-        self.parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
-        if part not in package.parts:
-            raise LookupError(part)
-        has_heading = False
-        for element in package.elements(part, ("c", "mergeCell"), ("row", "col")):
+        self._doubts: list[CellProblem] = []
+        self._hidden: list[tuple[int, int]] = []
+        self._texts: dict[str, str] = {}
+        self._size = 0
+        parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
+        if book.sheets[title] not in package.parts:
+            raise LookupError(title)
+        has_heading = not heading
+        for element in package.elements(book.sheets[title], ("c", "mergeCell"), ("row", "col")):
             match element.tag.removeprefix(MAIN):
-                case "c":
-                    has_heading = self._cell(element) or has_heading
+                case "c" if len(element) or "r" not in element.attrib:  # the others are borders
+                    has_heading = self._parse(element, parser) == heading or has_heading
                 case "row":
-                    if self.parser.row_counter >= MOST_ABOVE and not has_heading:
-                        return  # without headings it has no figures, and may be large
-                    number, _ = self.parser.parse_row(element)  # type: ignore[arg-type]
-                    self.parser.row_dimensions.clear()
+                    if parser.row_counter >= MOST_ABOVE and not has_heading:
+                        return
+                    number, _ = parser.parse_row(element)  # type: ignore[arg-type]
+                    parser.row_dimensions.clear()
                     if _is_hidden(element, "ht"):
                         self._hidden_row = min(number, self._hidden_row)
                 case "col" if _is_hidden(element, "width"):
                     self._hidden_column = min(int(element.attrib["min"]), self._hidden_column)
                 case "mergeCell":
-                    self.merged.append(element.attrib["ref"])
+                    self._merged.append(element.attrib["ref"])
 
-    @property
-    def has_hidden(self) -> bool:
-        """Whether any row or column with cells is hidden."""
-        return self._hidden_row <= self.height or self._hidden_column <= self.width
-
-    def _cell(self, element: ET.Element) -> bool:
-        """Take a cell; whether it is the heading "kpi"."""
-        if not len(element) and "r" in element.attrib:
-            return False  # a border
+    def _parse(self, element: ET.Element, parser: WorkSheetParser) -> str:
+        """Take a cell, and give its text in small letters."""
         for text in element.findall(f"{MAIN}is"):
             _without_sounds(text)
-        cell = self.parser.parse_cell(element)
+        cell = parser.parse_cell(element)
         formula = element.find(f"{MAIN}f")
         if formula is not None:
             area = formula.get("ref") if formula.get("t") in {"array", "dataTable"} else None
-            self.formulas.append(area or f"{column_letters(cell['column'])}{cell['row']}")
+            self._formulas.append(area or f"{column_letters(cell['column'])}{cell['row']}")
         if cell["value"] is None:
-            return False
-        self.cells.append(cell)
-        self.height, self.width = max(self.height, cell["row"]), max(self.width, cell["column"])
-        return str(cell["value"]).strip().casefold() == "kpi"
+            return ""
+        self._cells.append(cell)
+        self._height, self._width = max(self._height, cell["row"]), max(self._width, cell["column"])
+        return str(cell["value"]).strip().casefold()
 
-
-def _is_hidden(line: ET.Element, size: str) -> bool:
-    return line.get("hidden") in {"1", "true"} or float(line.get(size, 1)) == 0
-
-
-class _SheetReader:
-    """Reads the cells of a sheet and remembers what has to be said of them."""
-
-    def __init__(self, book: Contents, name: str, title: str) -> None:
-        """Take the workbook, its name (in quotes), and the name of the sheet."""
-        self._book = book
-        self._name = name
-        self._title = title
-        self._doubts: list[CellProblem] = []
-        self._has_hidden = False
-        self._hidden: list[tuple[int, int]] = []
-        self._texts: dict[str, str] = {}
-        self._size = 0
-
-    def sheet(self, parsed: _ParsedSheet) -> Sheet:
-        """The sheet.
-
-        Raises:
-            UserError: if it is larger than is read.
-            ValueError: if something in it can't be.
-        """
-        height, width = parsed.height, parsed.width
-        self._has_hidden = parsed.has_hidden
+    def sheet(self) -> Sheet:
+        """The sheet; a UserError is raised if it is larger than is read, a ValueError if something in it can't be."""
+        height, width = self._height, self._width
         refuse_large(self._name, height, width)
         rows = [[""] * width for _ in range(height)]
-        for cell in parsed.cells:
+        for cell in self._cells:
             rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
-        merged = _areas(parsed.merged, height, width)
-        _clear_covered(rows, merged)
-        formulas = _areas(parsed.formulas, height, width)
-        return Sheet(
-            self._title, tuple(map(tuple, rows)), formulas, merged=merged, doubts=tuple(self._doubts)
-        )
+        merged = _areas(self._merged, height, width)
+        if sum((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in merged) > MOST_CELLS:
+            raise ValueError(merged[0])  # they cover one another
+        for area in merged:  # of which only the first cell is seen
+            first = rows[area.top - 1][area.left - 1]
+            for row in rows[area.top - 1 : area.bottom]:
+                row[area.left - 1 : area.right] = [""] * (area.right - area.left + 1)
+            rows[area.top - 1][area.left - 1] = first
+        formulas = _areas(self._formulas, height, width)
+        doubts = tuple(self._doubts)
+        return Sheet(self._title, tuple(map(tuple, rows)), formulas, merged=merged, doubts=doubts)
 
     def notes(self) -> Iterator[str]:
         """Sentences about what is hidden."""
         title = quoted(self._title, 40)
-        if self._has_hidden:
+        if self._hidden_row <= self._height or self._hidden_column <= self._width:
             yield f"The sheet {title} has hidden rows or columns; they were read like the others."
         if self._hidden:
             row, column = min(self._hidden)
@@ -183,39 +161,34 @@ class _SheetReader:
         """A cell as a reader of the sheet sees it."""
         number, styles = cell["style_id"], self._book.styles
         style = styles[number] if 0 <= number < len(styles) else Style()
-        form = style.form
         value: object = cell["value"]
-        text = ""
+        seen = Shown("")
         match value:
             case bool():
-                text = "TRUE" if value else "FALSE"
+                seen = Shown(str(value).upper())
             case int() | float():
-                text = self._shown(cell, shown(exact(float(value)), form, since_1904=self._book.since_1904))
+                seen = shown(exact(float(value)), style.form, since_1904=self._book.since_1904)
             case dt.date() | dt.time() | dt.timedelta():
-                text = self._shown(cell, self._iso(value, form))
+                seen = self._iso(value, style.form)
             case CellRichText():
-                text = self._rich(cell, value)
+                seen = Shown(self._rich(cell, value))
             case str():
-                text = (
-                    self._known(value) if cell["data_type"] == "e" else shown_text(self._known(value), form)
-                )
-                self._note_hidden(cell, text, value)
+                known = self._known(value)
+                seen = Shown(known if cell["data_type"] == "e" else shown_text(known, style.form))
             case _:
                 raise ValueError(value)
+        text = seen.text
+        if not text.strip() and str(value).strip():
+            self._hidden.append((cell["row"], cell["column"]))
+        if seen.doubt:
+            self._doubt(cell, seen.doubt, 'Write what is meant, with the number format "General".')
         if style.struck and text:
             self._doubt(cell, _STRUCK_OUT, "Delete the text, or show it as it is meant.")
         self._size += len(text)
         if self._size > MOST_BYTES:
-            raise UserError(
-                f"{self._name} has more text than is read. Delete what isn't needed, or import it in parts."
-            )
+            large = f"{self._name} has more text than is read"
+            raise UserError(f"{large}. Delete what isn't needed, or import it in parts.")
         return text
-
-    def _shown(self, cell: Mapping[str, Any], seen: Shown) -> str:
-        self._note_hidden(cell, seen.text, "a number")
-        if seen.doubt:
-            self._doubt(cell, seen.doubt, 'Write what is meant, with the number format "General".')
-        return seen.text
 
     def _iso(self, value: dt.date | dt.time | dt.timedelta, form: str) -> Shown:
         """A day or a time that is kept as a text, as strict workbooks do."""
@@ -243,18 +216,16 @@ class _SheetReader:
 
     def _known(self, text: str) -> str:
         """A text as it was typed; the same object for the same text, because thousands of cells may share a long one."""
-        if text not in self._texts:
-            if len(text) > _LONGEST:
-                raise ValueError(text[:60])
-            self._texts[text] = unescape(text)
-        return self._texts[text]
-
-    def _note_hidden(self, cell: Mapping[str, Any], text: str, value: str) -> None:
-        if not text.strip() and value.strip():
-            self._hidden.append((cell["row"], cell["column"]))
+        if len(text) > _LONGEST:
+            raise ValueError(text[:60])
+        return self._texts.setdefault(text, unescape(text))
 
     def _doubt(self, cell: Mapping[str, Any], message: str, help_: str) -> None:
         self._doubts.append(CellProblem(self._title, cell["row"], cell["column"], message, help_))
+
+
+def _is_hidden(line: ET.Element, size: str) -> bool:
+    return line.get("hidden") in {"1", "true"} or float(line.get(size, 1)) == 0
 
 
 def _is_raised(block: str | TextBlock) -> bool:
@@ -269,18 +240,3 @@ def _areas(references: Iterable[str], height: int, width: int) -> tuple[Area, ..
         if top <= height and left <= width:
             areas.append(Area(top, left, min(bottom, height), min(right, width)))
     return tuple(areas)
-
-
-def _clear_covered(rows: list[list[str]], merged: Sequence[Area]) -> None:
-    """Of a merged area only the first cell is seen.
-
-    Raises:
-        ValueError: if areas cover one another, so that they have more cells than a sheet.
-    """
-    if sum((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in merged) > MOST_CELLS:
-        raise ValueError(merged[0])
-    for area in merged:
-        first = rows[area.top - 1][area.left - 1]
-        for row in rows[area.top - 1 : area.bottom]:
-            row[area.left - 1 : area.right] = [""] * (area.right - area.left + 1)
-        rows[area.top - 1][area.left - 1] = first

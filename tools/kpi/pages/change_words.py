@@ -1,27 +1,25 @@
-"""Single changes in words: short phrases, plain text without Markdown."""
+"""Single changes in words, and the effects of recorded figures on statuses: plain text without Markdown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
+from posixpath import commonprefix
 
 from kpi.judge.changes import KpiChange, MeasureChange
 from kpi.judge.field_changes import FieldChange
 from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange, Twins, is_telling, twins_among
-from kpi.judge.freshness import LaggingMeasures
-from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
 from kpi.model.kpi import Measure, Observation, Target
-from kpi.model.period import period_words, span_words
+from kpi.model.period import period_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure, plain
 from kpi.model.text import counted, display, joined
 from kpi.model.vocabulary import MARKS
-from kpi.pages.words.figure_words import capitalised, dated, unrounded_if_alike, value_words, when
-from kpi.pages.words.statuses import state_words
-from kpi.pages.words.target_words import target_words
-from kpi.pages.words.trends import direction_words
+from kpi.pages.figure_words import capitalised, dated, unrounded_if_alike, value_words, when
+from kpi.pages.target_words import state_words, target_words
+from kpi.pages.trend_words import direction_words
 
 ARROW = "→"
 _LONGEST = 120
-_AROUND = 40
 
 
 def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan) -> str:
@@ -31,19 +29,22 @@ def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan
     area = plan.areas[change.area].label if change.area in plan.areas else change.area
     head = f"{f'{area}, ' if area else ''}{period_words(change.newest.period)}"
     after = value_words(change.after, now) if change.after else "gone"
+    values = {(each.value, each.assessment) for each in (change.before, change.after) if each}
     if change.what == NEW and change.before is None:
         words = f"{head}: {after}"
         earlier = _before(change, now)
         if earlier is not None and change.newest.value is not None:
             words += f", after {dated(earlier, now)}"
-    elif change.what in {NEW, WITHDRAWN} or _differ(change):
+    elif change.what in {NEW, WITHDRAWN} or len(values) > 1:
         words = f"{head}: {value_words(change.before, was) if change.before else 'nothing'} {ARROW} {after}"
     else:
         return f"{head}: {joined(_beside(change))}"
     note = change.after.note if change.after else ""
     words += f" ({display(note, _LONGEST)})" if note else ""
-    state = _state_of(change, measure_change, plan)
-    return f"{words}; {state}" if state else words
+    verdict = measure_change.after.deciding if measure_change.after else None
+    if verdict is None or change.area or change.after is None or verdict.observation != change.after:
+        return words
+    return f"{words}; {state_words(verdict.state, plan.status.words)}"
 
 
 def _before(change: FigureChange, measure: Measure) -> Observation | None:
@@ -67,32 +68,10 @@ def copied_words(change: FigureChange, measure_change: MeasureChange, twins: Twi
     return f"{joined(names)} {has} the same figure: is it in the right place?" if names else ""
 
 
-def lagging_words(lagging: LaggingMeasures) -> str:
-    """Which measures lack a figure that another of the KPI has."""
-    names = joined([f'"{measure.title or measure.id}"' for measure in lagging.measures])
-    period = period_words(lagging.period)
-    return f"{period} has no figure yet for {names}, which have had the same periods so far"
-
-
-def _state_of(change: FigureChange, measure_change: MeasureChange, plan: Plan) -> str:
-    """The state of the target, where this is the figure that decides it."""
-    verdict = measure_change.after.deciding if measure_change.after else None
-    if verdict is None or change.area or change.after is None or verdict.observation != change.after:
-        return ""
-    return state_words(verdict.state, plan.status.words)
-
-
 def measures_of(change: MeasureChange) -> tuple[Measure, Measure]:
     """The measure as it is and as it was."""
     now, was = ((judged or change.newest).measure for judged in (change.after, change.before))
     return now, was
-
-
-def _differ(change: FigureChange) -> bool:
-    before, after = change.before, change.after
-    if before is None or after is None:
-        return False
-    return (before.value, before.assessment) != (after.value, after.assessment)
 
 
 def _beside(change: FigureChange) -> Iterator[str]:
@@ -102,12 +81,9 @@ def _beside(change: FigureChange) -> Iterator[str]:
         yield "no longer listed"
         return
     was = before or Observation(after.period, None)
-    for mark in after.marks:
-        if mark not in was.marks:
-            yield f"now {_mark(mark)}"
-    for mark in was.marks:
-        if mark not in after.marks:
-            yield f"no longer {_mark(mark)}"
+    for said, marks, others in (("now", after.marks, was.marks), ("no longer", was.marks, after.marks)):
+        briefly = {mark: "marked as a break" if mark == "break" else MARKS[mark].brief for mark in marks}
+        yield from (f"{said} {words}" for mark, words in briefly.items() if mark not in others)
     if was.note.split() != after.note.split():
         yield f'note "{display(after.note, _LONGEST)}"' if after.note else "note taken out"
     if (was.numerator, was.denominator) != (after.numerator, after.denominator):
@@ -117,10 +93,7 @@ def _beside(change: FigureChange) -> Iterator[str]:
 
 
 def trend_ended_words(change: MeasureChange) -> str:
-    """The newest trend, if it has changed although its figures haven't; else empty.
-
-    "Worse ▼ down 4 (2023/24 against 2022/23) → not comparable (break)".
-    """
+    """The newest trend, if it has changed although its figures haven't: "Worse ▼ down 4 (…) → not comparable (break)"; else empty."""
     both = (change.before, change.after)
     was, now = (judged.directions[0] if judged and judged.directions else None for judged in both)
     if was is None or was.earlier is None or now is None or now.outcome == was.outcome:
@@ -131,33 +104,19 @@ def trend_ended_words(change: MeasureChange) -> str:
     return f"{direction_words(was, measures_of(change)[1])} {ARROW} {becomes}"
 
 
-def _mark(mark: str) -> str:
-    return "marked as a break" if mark == "break" else MARKS[mark].brief
-
-
 def state_change_words(change: MeasureChange, plan: Plan) -> str:
-    """What happened to a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%".
-
-    If an older figure is judged than before, "2023/24 is no longer judged".
-    """
+    """What happened to a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%"."""
     before, after = (state_words(state, plan.status.words) if state else "new" for state in change.states)
     words = capitalised(f"{before} {ARROW} {after}")
-    because = _deciding(change.after)
-    if because:
-        words += f": {because}"
+    verdict = change.after.deciding if change.after else None
+    if verdict is not None:
+        measure = change.newest.measure
+        judged = dated(verdict.observation, measure) if verdict.observation else verdict.reason
+        words += f": {', '.join(filter(None, (judged, target_words(verdict.target, measure, verdict))))}"
     gone = change.no_longer_judged
     if gone is not None:
         words += f"; {when(gone.period, change.newest.measure)} is no longer judged"
     return f"{words}; {_only_by_target(change, plan)}" if change.by_target else words
-
-
-def _deciding(judged: MeasureJudgement | None) -> str:
-    """The figure and the target that decide on a measure."""
-    verdict = judged.deciding if judged else None
-    if verdict is None or judged is None:
-        return ""
-    figure = dated(verdict.observation, judged.measure) if verdict.observation else verdict.reason
-    return ", ".join(filter(None, (figure, target_words(verdict.target, judged.measure, verdict))))
 
 
 def _only_by_target(change: MeasureChange, plan: Plan) -> str:
@@ -183,19 +142,15 @@ def target_change_words(change: TargetChange, measure_change: MeasureChange, pla
     else:
         words = f"{capitalised(change.way)}: {before} {ARROW} {after}"
         words += f" ({joined(change.parts)})" if len(change.parts) > 1 else ""
-    has_effect = measure_change.by_target and change in _deciding_changes(measure_change)
-    return f"{words}; {_only_by_target(measure_change, plan)}" if has_effect else words
-
-
-def _deciding_changes(change: MeasureChange) -> Sequence[TargetChange]:
-    """The changes to the targets that decide now or did before; all of them where none of those was changed."""
-    was, now = (judged.deciding if judged else None for judged in (change.before, change.after))
+    both = (measure_change.before, measure_change.after)
+    old, new = (judged.deciding if judged else None for judged in both)
     deciding = [
-        target
-        for target in change.targets
-        if (was and target.before == was.target) or (now and target.after == now.target)
+        each
+        for each in measure_change.targets
+        if (old and each.before == old.target) or (new and each.after == new.target)
     ]
-    return deciding or change.targets
+    has_effect = measure_change.by_target and change in (deciding or measure_change.targets)
+    return f"{words}; {_only_by_target(measure_change, plan)}" if has_effect else words
 
 
 def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> str:
@@ -209,35 +164,17 @@ def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> 
 
 
 def field_words(change: FieldChange, plan: Plan) -> str:
-    """A field before and after: "unit: count → percent", "owner: none → Head of Care"."""
-    before, after = change.before, change.after
+    """A field before and after, if long from a few words before they differ: "unit: count → percent", "owner: none → Head"."""
+    texts = [change.before, change.after]
     if change.field == "owner":
-        before, after = plan.owners.get(before, before), plan.owners.get(after, after)
-    before, after = (f'"{text}"' if " " in text else text for text in _from_the_difference(before, after))
+        texts = [plan.owners.get(name, name) for name in texts]
+    if max(map(len, texts)) > _LONGEST:
+        same = len(commonprefix(texts))
+        start = texts[0].rfind(" ", 0, max(0, same - 40)) + 1
+        lead = "…" if start else ""
+        texts = [f"{lead}{display(text[start:], _LONGEST)}" if text else "" for text in texts]
+    before, after = (f'"{text}"' if " " in text else text for text in texts)
     return f"{change.field}: {before or 'none'} {ARROW} {after or 'none'}"
-
-
-def _from_the_difference(before: str, after: str) -> tuple[str, str]:
-    """Two texts; if they are long, from a few words before they differ."""
-    if max(len(before), len(after)) <= _LONGEST:
-        return before, after
-    same = next(
-        (at for at, (text, other) in enumerate(zip(before, after, strict=False)) if text != other),
-        min(len(before), len(after)),
-    )
-    start = before.rfind(" ", 0, max(0, same - _AROUND)) + 1
-    lead = "…" if start else ""
-    first, second = (display(text[start:], _LONGEST) for text in (before, after))
-    return (f"{lead}{first}" if before else "", f"{lead}{second}" if after else "")
-
-
-def overdue_words(change: MeasureChange) -> str:
-    """Since when the next figure is late, or that it no longer is."""
-    if change.caught_up:
-        return "No longer overdue"
-    due = change.after.freshness if change.after else None
-    assert due is not None
-    return f"Due on {span_words(due.due, due.due)} ({counted(due.days_late, 'day')} late)"
 
 
 def kpi_change_words(change: KpiChange, plan: Plan) -> str:
@@ -266,3 +203,62 @@ def measure_change_words(change: MeasureChange) -> str:
     if before.measure.id != after.measure.id:
         return f"Measure renamed from {before.measure.id}"
     return ""
+
+
+def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> list[str]:
+    """A line for each measure and KPI with figures `recorded`, by its address, or with another status than `before`; or that none has."""
+    old_measures = {measure.address: measure for kpi in before.kpis for measure in kpi.measures}
+    lines = {}
+    for new in (measure for kpi in after.kpis for measure in kpi.measures):
+        old = old_measures.get(new.address)
+        was, now = _statuses(old, new, after.plan)
+        if new.address in recorded or (was and was != now):
+            lines[new.address] = _effect_line(old, new, _now_and_before(was, now))
+    homes = {address.partition("/")[0] for address in recorded}
+    for kpi in after.kpis:
+        old_kpi = before.by_id().get(kpi.kpi.id)
+        was, now = old_kpi and _kpi_status(old_kpi, after.plan), _kpi_status(kpi, after.plan)
+        if (was and was != now) or (kpi.kpi.id in homes and len(kpi.measures) > 1):
+            lines[kpi.kpi.id] = f"{kpi.kpi.id}: {_now_and_before(was, now)}."
+    return list(lines.values()) or ["No status changes."]
+
+
+def _now_and_before(was: str | None, now: str) -> str:
+    if was == now:
+        return f"still {now}"
+    return f"now {now}, was {was}" if was else now
+
+
+def _statuses(old: MeasureJudgement | None, new: MeasureJudgement, plan: Plan) -> tuple[str | None, str]:
+    """The status in words before and after, the target's with its colour; None where there was none."""
+    words = plan.status.words
+    if new.verdicts or (old and old.verdicts):
+        was = old and _with(state_words(old.state, words), old.rag.colour)
+        return was, _with(state_words(new.state, words), new.rag.colour)
+    if new.aim is not None:
+        return old and old.aim and _with(old.aim.word, old.aim.reason), _with(new.aim.word, new.aim.reason)
+    return None, state_words(new.state, words)
+
+
+def _kpi_status(kpi: KpiJudgement, plan: Plan) -> str:
+    count = f"{kpi.met} of {kpi.targeted} met" if kpi.targeted > 1 else ""
+    return _with(state_words(kpi.status, plan.status.words), kpi.rag.colour, count)
+
+
+def _with(words: str, *beside: str) -> str:
+    more = ", ".join(filter(None, beside))
+    return f"{words} ({more})" if more else words
+
+
+def _effect_line(old: MeasureJudgement | None, new: MeasureJudgement, status: str) -> str:
+    line = f"{new.address}: {'target ' * bool(new.verdicts or (old and old.verdicts))}{status}"
+    deciding = new.deciding
+    if deciding and deciding.observation:
+        target = target_words(deciding.target, new.measure, deciding)
+        line += f": {dated(deciding.observation, new.measure)} against {target}"
+    elif deciding and deciding.reason:
+        line += f": {deciding.reason}"
+    newest = next(iter(new.directions), None)
+    if newest and newest.earlier and (old is None or newest not in old.directions):
+        line += f". {direction_words(newest, new.measure)}"
+    return f"{line}."

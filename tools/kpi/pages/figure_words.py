@@ -1,0 +1,242 @@
+"""Figures in words: a value with its decimals and marks, its period, its age; and what a measure is called."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from kpi.judge.benchmarks import Rank
+from kpi.judge.bound import gap_to, resolve_bound, targets_in_force
+from kpi.judge.direction import Direction
+from kpi.judge.target import Verdict
+from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Bound, Kpi, Measure, Observation, Target
+from kpi.model.period import Period, period_words, span_words
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, change, decimals_of, figure, rounded
+from kpi.model.text import counted
+from kpi.model.vocabulary import EQUALS, MARKS, WITHOUT_VALUE
+
+UNIT_NOUNS = {COUNT: "number", PERCENT: "per cent", DURATION: "time"}
+"""What the numbers of some units are called."""
+
+NOTHING = "–"
+"""The text of an empty cell; explained above the tables."""
+
+
+def ended(text: str) -> str:
+    """The text with a full stop, unless it ends with other punctuation."""
+    words = text.rstrip()
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+
+
+def capitalised(text: str) -> str:
+    """The first letter a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def measure_label(measure: Measure) -> str:
+    """What a measure is called where it is beside its KPI: its title, or what it counts."""
+    unit = measure.unit
+    counted_as = measure.noun or UNIT_NOUNS.get(unit.kind, "")
+    return measure.title or capitalised(counted_as) or unit.name or capitalised(unit.kind)
+
+
+def measure_title(kpi: Kpi, measure: Measure) -> str:
+    """What a measure is called where it is alone: its title, or that of its KPI, where it has none and is the only one."""
+    is_alone = len(kpi.measures) + len(kpi.also_shows) < 2
+    return kpi.title if is_alone and not (measure.title or measure.noun) else measure_label(measure)
+
+
+def short_label(measure: Measure) -> str:
+    """What a measure is called in lists and pictures: its short name, where it has one."""
+    return measure.short or measure_label(measure)
+
+
+def bare(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
+    """A number beside one that carries the unit: the first of "2 to 3 weeks"; durations, money and per cents carry their own."""
+    own = unit.kind in {DURATION, CURRENCY, PERCENT}
+    return figure(value, unit if own else Unit(COUNT), decimals)
+
+
+def number_words(observation: Observation, measure: Measure) -> str:
+    """The value of a figure that has one, with its unit: "95%"; rounded as the measure asks, without hiding a bound's side."""
+    assert observation.value is not None
+    return figure(observation.value, measure.unit, figure_decimals(observation, measure))
+
+
+def unrounded_if_alike(
+    before: Observation | None, was: Measure, after: Observation | None, now: Measure
+) -> tuple[Measure, Measure]:
+    """The measure before and after, without rounding if that would make two different values look the same."""
+    if before is None or after is None or before.value is None or after.value is None:
+        return was, now
+    if before.value != after.value and number_words(before, was) == number_words(after, now):
+        was, now = (each._replace(decimals=None, unit=each.unit._replace(scale=0)) for each in (was, now))
+    return was, now
+
+
+def value_words(observation: Observation, measure: Measure) -> str:
+    """The figure with its unit and mark letters: "95% [p]"; for one without a value, why there is none."""
+    letters = "".join(f"[{MARKS[mark].letter}]" for mark in observation.marks if mark not in WITHOUT_VALUE)
+    if observation.value is not None:
+        words = number_words(observation, measure)
+    elif observation.assessment:
+        words = f"assessed as {observation.assessment}"
+    else:
+        reasons = (MARKS[mark] for mark in observation.marks if mark in WITHOUT_VALUE)
+        words = " ".join(f"{mark.words} [{mark.letter}]" for mark in reasons)
+    return f"{words} {letters}".strip()
+
+
+def margin_words(margin: Decimal, measure: Measure) -> str:
+    """A margin of error: "give or take 2.1 percentage points"."""
+    return f"give or take {change(margin, measure.unit)}"
+
+
+def when(period: Period, measure: Measure) -> str:
+    """The period of a measure's figure: "2022/23"; for a figure at a date, what ends then: "end of 2022/23"."""
+    words = period_words(period).replace(" (", ", ").removesuffix(")")  # a period is often in brackets itself
+    if names_its_end(period, measure):
+        return f"end of {words}"
+    at_an_end = measure.kind in {SNAPSHOT, CUMULATIVE} and period.form in {"rolling", "range"}
+    return span_words(period.end, period.end) if at_an_end else words
+
+
+def short_when(period: Period, measure: Measure) -> str:
+    """The same below a chart, where there is no room for the months of a quarter: "2022/23 Q1"."""
+    words = when(period, measure)
+    return words.partition(", ")[0] if period.form == "fy-quarter" else words
+
+
+def names_its_end(period: Period, measure: Measure) -> bool:
+    """Whether the period of a figure at a date is named as the end of a year or quarter."""
+    return measure.kind in {SNAPSHOT, CUMULATIVE} and period.form not in {"month", "day", "rolling", "range"}
+
+
+def dated(observation: Observation, measure: Measure) -> str:
+    """The figure and its period: "95% (January 2024)"."""
+    return f"{value_words(observation, measure)} ({when(observation.period, measure)})"
+
+
+def age_words(figure: Observation, day: date) -> str:
+    """How long ago a figure's period ended: "27 days", "11 months"."""
+    days = max(0, (day - figure.period.end).days)
+    return counted(days, "day") if days < 60 else counted(round(days / 30.4375), "month")
+
+
+def place_words(rank: Rank) -> str:
+    """A place among other areas: "lowest of 4", "joint 2nd highest of 7"; with a margin of error "2nd to 4th of 7"."""
+    if rank.last != rank.position:
+        return f"{_ordinal(rank.position)} to {_ordinal(rank.last)} of {rank.areas}"
+    ends = {"higher": ("highest", "lowest"), "lower": ("lowest", "highest")}
+    best, worst = ends.get(rank.way, ("best", "last"))
+    joint = "joint " if rank.joint else ""
+    if rank.position == rank.areas:
+        return f"{joint}{worst} of {rank.areas}"
+    place = "" if rank.position == 1 else f"{_ordinal(rank.position)} "
+    return f"{joint}{place}{best} of {rank.areas}"
+
+
+def _ordinal(number: int) -> str:
+    endings = {} if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{endings.get(number % 10, 'th')}"
+
+
+_MOST = 30  # decimals; a figure has 15 at most, and a share of one some more
+
+
+class _Held(NamedTuple):
+    """A plain bound that a figure is compared with; printed rounded where it was worked out from another figure."""
+
+    bound: Bound
+    is_rounded: bool
+
+    def shown(self, decimals: int) -> Bound:
+        """The bound as it is printed beside a figure with so many decimals."""
+        value = self.bound.value
+        if not self.is_rounded or value is None or decimals_of(value) <= decimals:
+            return self.bound
+        return self.bound._replace(value=rounded(value, decimals))
+
+    def shows_side(self, value: Decimal, printed: Decimal, decimals: int) -> bool:
+        """Whether a value that is `printed` so is seen to meet or to miss the bound as it does."""
+        return (gap_to(self.shown(decimals), printed) is None) == (gap_to(self.bound, value) is None)
+
+
+def figure_decimals(observation: Observation, measure: Measure) -> int | None:
+    """The decimals to print a figure with; None for those typed.
+
+    Those that the measure asks for, or as many more as show on which side of its bounds the figure lies: 89.95 is never
+    printed as 90.0 beside "missed" and "at least 90".
+    """
+    value, least, scale = observation.value, measure.decimals, measure.unit.scale
+    if scale:
+        least = (1 if least is None else least) - scale  # of the value itself: -5 for one decimal of millions
+    if least is None or value is None:
+        return least
+    references = (Target(each.bound or Bound(EQUALS, each.value)) for each in measure.references)
+    bounds = []
+    for target in (*targets_in_force(measure, observation), *references):
+        if target.bound is not None:
+            resolved = resolve_bound(measure, target, observation)
+            if resolved.bound is not None:
+                bounds.append(_Held(resolved.bound, resolved.reference is not None))
+
+    def is_enough(decimals: int) -> bool:
+        printed = rounded(value, decimals)
+        vanishes = measure.unit.scale and value and not printed
+        return not vanishes and all(held.shows_side(value, printed, decimals) for held in bounds)
+
+    return _fewest(least, measure.unit, is_enough)
+
+
+def _fewest(least: int, unit: Unit, is_enough: Callable[[int], bool]) -> int:
+    """The fewest decimals that are enough, `least` or more. Money has pence or none."""
+    has_pence = unit.kind == CURRENCY and not unit.scale
+    numbers = (number for number in range(least, _MOST) if number == least or number != 1 or not has_pence)
+    return next(filter(is_enough, numbers), _MOST)
+
+
+def shown_bound(
+    bound: Bound, observation: Observation, reference: Observation | None, measure: Measure
+) -> Bound:
+    """A plain bound as printed beside a figure: rounded like it where worked out from another, as far as that shows the side."""
+    value = observation.value
+    if reference is None or reference.value is None or value is None:
+        return bound
+    held = _Held(bound, is_rounded=True)
+    decimals = figure_decimals(observation, measure)
+    if decimals is not None:
+        return held.shown(decimals)
+    least = max(decimals_of(value), decimals_of(reference.value))
+    return held.shown(_fewest(least, measure.unit, lambda number: held.shows_side(value, value, number)))
+
+
+def shown_gap(verdict: Verdict, measure: Measure) -> tuple[Decimal | None, int | None]:
+    """The gap to print, to the bound as that is printed, with so many decimals that it never looks like none; None for all it has."""
+    figure, bound, gap = verdict.observation, verdict.bound, verdict.gap
+    if figure is None or figure.value is None or bound is None or gap is None:
+        return gap, None
+    least = figure_decimals(figure, measure)
+    if least is not None:
+        return gap, _difference_decimals(gap, least, measure.unit)
+    shown = shown_bound(bound, figure, verdict.reference, measure)
+    least = max(decimals_of(end) for end in (figure.value, shown.value, shown.upper) if end is not None)
+    printed = gap if verdict.reference is None else gap_to(shown, figure.value) or gap
+    return printed, _difference_decimals(gap, least, measure.unit)
+
+
+def change_decimals(travel: Direction, measure: Measure) -> int | None:
+    """The decimals to print a change with: those of its two figures, and never so few that it looks like none."""
+    if travel.change is None:
+        return None
+    figures = (figure for figure in (travel.earlier, travel.later) if figure is not None)
+    decimals = (figure_decimals(figure, measure) for figure in figures)
+    least = max((number for number in decimals if number is not None), default=None)
+    return _difference_decimals(travel.change, least, measure.unit)
+
+
+def _difference_decimals(difference: Decimal, least: int | None, unit: Unit) -> int | None:
+    """`least` decimals, or as many more as it takes for a difference not to look like none; None for all that it has."""
+    if least is None or decimals_of(difference) <= least:
+        return None
+    return _fewest(least, unit, lambda number: not difference or bool(rounded(difference, number)))

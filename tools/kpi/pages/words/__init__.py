@@ -1,1 +1,0 @@
-"""How judgements are said: short phrases for table cells and sentences, plain text without Markdown; one subject a file."""

@@ -1,0 +1,430 @@
+"""Family 8xx: what a change does to what was published, to its marks, and to what a KPI is."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from kpi.judge.field_changes import DEFINING, FieldChange
+from kpi.judge.figure_changes import CORRECTED, MARGIN, FigureChange
+from kpi.judge.series import judgeable
+from kpi.judge.state import WITHDRAWN
+from kpi.model.finding import ERROR, FieldPath, Problem
+from kpi.model.kpi import Kpi, Measure, NoFigures, Observation, Target, identity
+from kpi.model.quantity import DURATION, Unit, duration_text, figure, plain
+from kpi.model.text import counted, is_same_text, joined, quoted
+from kpi.model.vocabulary import MARKS
+from kpi.rules.rule import about_change, problem_at
+
+if TYPE_CHECKING:
+    from kpi.judge.changes import Changes, MeasureChange
+    from kpi.judge.target_changes import TargetChange
+
+_Findings = Iterator[tuple[str, Problem]]
+_SHOWN = 3
+_OF_MARGIN = "where the margin comes from"
+_ON_PURPOSE = "If not, write above it: # kpi: ignore[definition-changed] the reason"
+_WITHDRAWN = f"no_figures: {{because: {WITHDRAWN}, text: the reason}}"
+_UNNOTICED = ("owner", "frequency", "sources", "also_shows", "checks")
+"""Fields of a KPI whose loss nobody would notice on the page, until they need them."""
+
+
+def _kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
+    """The measures in both versions, with their KPI's id, and the measure before and after."""
+    for kpi in changes.kpis:
+        for change in kpi.measures:
+            if change.before is not None and change.after is not None:
+                yield kpi.newest.id, change, change.before.measure, change.after.measure
+
+
+def _place(change: FigureChange, measure: Measure) -> FieldPath:
+    series = ("peers", change.area) if change.area else ("observations",)
+    return ("measures", measure.id, *series, change.newest.key)
+
+
+def _number(value: Decimal, unit: Unit) -> str:
+    """A value as a file has it."""
+    return duration_text(value) if unit.kind == DURATION else plain(value)
+
+
+def _published(observation: Observation, unit: Unit) -> str:
+    value = observation.value
+    return figure(value, unit) if value is not None else observation.assessment or "withdrawn"
+
+
+def _is_new(note: str, before: str) -> bool:
+    return bool(note) and note.split() != before.split()
+
+
+def _is_withdrawn(reason: NoFigures | None) -> bool:
+    return reason is not None and reason.because == WITHDRAWN
+
+
+@about_change("KPI811", "revised-without-mark", ERROR)
+def revised_without_mark(changes: "Changes", _: date) -> _Findings:
+    """A published figure was changed or removed, and no mark and note say so; or it has the mark, but hasn't changed.
+
+    Readers who remember the old figure must be able to see that it was revised, and why. A provisional or estimated
+    figure may be replaced without that.
+
+    Add `revised` to the marks of the figure, and a `note` with the reason. In place of a removed figure write `{marks:
+    [not-available], note: the reason}`.
+    """
+    for kpi, change, before, after in _kept_measures(changes):
+        # What has another unit is told by definition-changed.
+        if before.unit == after.unit and not _is_withdrawn(after.no_figures):
+            yield from ((kpi, problem) for problem in _revised(change.figures, after))
+
+
+def _revised(changes: Sequence[FigureChange], measure: Measure) -> Iterator[Problem]:
+    lost: list[FigureChange] = []
+    for change in changes:
+        was, now = change.before, change.after
+        if change.revised and now is None:
+            lost.append(change)
+        elif change.revised and not change.now_expected:
+            yield from _unmarked(change, measure)
+        elif was and now and "revised" in {*now.marks} - {*was.marks}:
+            message = f"{quoted(now.key)} is marked as revised now, but the figure is what it was."
+            help_ = 'Correct the figure, or take "revised" out of the marks.'
+            if (was.value, was.assessment) == (now.value, now.assessment):
+                yield problem_at(_place(change, measure), message, help_)
+    if not lost:
+        return
+    names = [
+        f"{gone.key} ({figure(gone.value, measure.unit)})" if gone.value is not None else gone.key
+        for gone in (change.newest for change in lost)
+    ]
+    shown = f"{', '.join(names[:_SHOWN])}{f' and {len(names) - _SHOWN} more' * (len(names) > _SHOWN)}"
+    verb = "is" if len(names) == 1 else "are"
+    message = f"{counted(len(names), 'published figure')} {verb} gone: {shown}."
+    help_ = "Restore the line. If there is no longer a figure, write {marks: [not-available]} with a note."
+    yield problem_at(_place(lost[0], measure)[:-1], message, help_, on_key=True)
+
+
+def _unmarked(change: FigureChange, measure: Measure) -> Iterator[Problem]:
+    before, after, unit = change.before, change.after, measure.unit
+    assert before is not None
+    assert after is not None
+    is_marked, is_noted = (
+        "revised" in after.marks or change.what != CORRECTED,
+        _is_new(after.note, before.note),
+    )
+    if is_marked and is_noted:
+        return
+    note = "a new note with the reason" if before.note else "a note with the reason"
+    missing = joined(filter(None, ('the mark "revised"' * (not is_marked), note * (not is_noted))))
+    was, now = _published(before, unit), _published(after, unit)
+    message = f"{quoted(after.key)} was published as {was} and is {now} now, without {missing}."
+    marks, place, slip = f"marks: [{', '.join((*after.marks, 'revised'))}]", _place(change, measure), None
+    if is_marked:
+        help_ = 'Add "note:" to it, with what was changed and why.'
+    elif after.value is None or after.numerator is not None:
+        help_ = f'Write {marks} beside it, and "note:" with the reason.'
+    else:
+        lines = f"value: {_number(after.value, unit)}, {marks}, note: the reason"
+        help_ = f"Write below {quoted(f'{after.key}:')}, each on a line of its own: {lines}."
+    if before.value is not None and after.value is not None and not is_marked and not is_noted:
+        old = _number(before.value, unit)
+        help_ = f"If it is a slip, put {old} back. Otherwise: {help_[0].lower()}{help_[1:]}"
+        if sorted(old) == sorted(_number(after.value, unit)) and not after.marks and not after.note:
+            place, slip = (*place, "value"), old  # the same digits in another order
+    yield problem_at(place, message, help_, slip)
+
+
+@about_change("KPI812", "target-loosened", ERROR)
+def target_loosened(changes: "Changes", _: date) -> _Findings:
+    """A target was made easier, ten times harder, its date was moved, or it was removed, and no source says who decided.
+
+    Moved goalposts make a miss look like a success. The source that was there before is for the old target.
+
+    Keep the old target, and add the new one below it with `from` and `source`. Or name in `source` what the change comes from.
+    """
+    renewed = {field.field.removeprefix("sources.") for field in changes.fields}
+    for kpi, measure, before, after in _kept_measures(changes):
+        if before.unit == after.unit and not _is_withdrawn(after.no_figures):  # as above
+            for change in measure.targets:
+                yield from ((kpi, problem) for problem in _loosened(change, before, after, renewed))
+
+
+def _loosened(
+    change: "TargetChange", before: Measure, after: Measure, renewed: set[str]
+) -> Iterator[Problem]:
+    from kpi.judge.target_changes import ADDED, ALTERED, CHANGED, LOOSER
+
+    where: FieldPath = ("measures", after.id, "targets")
+    old, new, parts = change.before, change.after, {*change.parts}
+    if old is None:
+        return
+    if new is None:
+        message = f"The target {_written(old, before.unit)} was taken out."
+        help_ = 'Put it back, and add "until" with the last period that it holds for. A new one goes below it, with "from" and "source".'
+        yield problem_at(where, message, help_, on_key=True)
+        return
+    if slip := _slipped(old, new, before.unit, (*where, change.number)):
+        yield slip
+        return
+    is_of_another = change.what == ADDED or new.source != old.source or new.source in renewed
+    has_other_days = change.what == ALTERED and not {"by", "from", "until"}.isdisjoint(parts)
+    is_other_goal = change.way == LOOSER or (change.way == CHANGED and not {"in_words", "order"} >= parts)
+    if (new.source and is_of_another) or not (has_other_days or is_other_goal):
+        return  # a tighter bound or new words don't count
+    part = change.parts[0] if change.parts else ""
+    was, now = _written(old, before.unit, part), _written(new, after.unit, part)
+    verb = "loosened" if change.way == LOOSER else "moved"
+    source = "the source is still that of the old one" if new.source else "it has no source"
+    message = f"The target was {verb} from {was} to {now}, but {source}."
+    help_ = 'Leave the old target and add the new one below it with "from" and "source". Or name the source of the change.'
+    yield problem_at((*where, change.number, part), message, help_)
+
+
+def _slipped(old: Target, new: Target, unit: Unit, where: FieldPath) -> Problem | None:
+    """A target that became ten, a hundred or a thousand times what it was, from the same source."""
+    was, now = (target.bound.value if target.bound else None for target in (old, new))
+    if not was or not now or new.bound is None or new.source != old.source:
+        return None
+    if not any(was * times == now or now * times == was for times in (10, 100, 1000)):
+        return None
+    before = _number(was, unit)
+    message = f"The target was {before} and is {_number(now, unit)} now, from the same source. Is a digit missing or too many?"
+    return problem_at((*where, new.bound.how), message, f"If it is a slip, put {before} back.", before)
+
+
+def _written(target: Target, unit: Unit, part: str = "") -> str:
+    """A part of a target as the file has it; the bound if no part is given, or if the kind of bound has changed."""
+    leeway = target.tolerance
+    parts = {
+        "by": target.by.text if target.by else "",
+        "from": target.start.text if target.start else "",
+        "until": target.until.text if target.until else "",
+        "over": f"{target.over} months" if target.over else "",
+        "tolerance": f"{plain(leeway.value)}{'%' * leeway.in_percent}" if leeway else "",
+        "trajectory": counted(len(target.trajectory), "period") if target.trajectory else "",
+    }
+    if part in parts:
+        return quoted(f"{part}: {parts[part]}") if parts[part] else f"no {quoted(part)}"
+    bound = target.bound
+    if bound is None:
+        return quoted(f"in_words: {target.in_words}")
+    values = ", ".join(_number(value, unit) for value in (bound.value, bound.upper) if value is not None)
+    text = values if bound.upper is None else f"[{values}]"
+    if (relative := bound.relative) is not None:
+        change = f"{plain(relative.change)}{'%' * relative.in_percent}" if relative.change is not None else ""
+        period = relative.period.text if relative.period else "previous"
+        text = f"{{period: {period}{f', change: {change}' if change else ''}}}"
+    return quoted(f"{bound.how}: {text}")
+
+
+@about_change("KPI815", "forecast-on-published", ERROR)
+def forecast_on_published(changes: "Changes", today: date) -> _Findings:
+    """A figure that was published is marked as a forecast now.
+
+    A forecast is never judged by a target, so a miss would vanish. What was once counted can turn out wrong, but it can't
+    become a forecast.
+
+    Remove `forecast` from the marks. A figure that was wrong is replaced with the mark `revised` and a note, or withdrawn with
+    `{marks: [not-available], note: the reason}`.
+    """
+    for kpi, change, _before, after in _kept_measures(changes):
+        for revision in change.figures:
+            if not revision.now_expected or revision.newest.period.end > today:
+                continue  # for a period that is not over the mark is right, and the figure was not
+            assert revision.before is not None
+            was = _published(revision.before, after.unit)
+            message = f"{quoted(revision.newest.key)} was published as {was} and is only a forecast now. A forecast is never judged."
+            help_ = 'Take "forecast" out of the marks. If the figure is wrong, write {marks: [not-available], note: the reason}.'
+            yield kpi, problem_at(_place(revision, after), message, help_)
+
+
+@about_change("KPI816", "mark-without-note", ERROR)
+def mark_without_note(changes: "Changes", _: date) -> _Findings:
+    """A published figure got the mark `provisional`, `estimated`, `break` or a margin, or a new one `break`, and no note.
+
+    The first two allow it to be replaced without a word. A break ends every comparison with earlier figures, and a margin can
+    make a clear change unclear. A break that is gone lets figures be compared that could not be, and is reported too.
+    Readers must be able to see why.
+
+    Add a `note` with the reason to the figure; for the margin of a whole measure, to the measure.
+    """
+    for kpi, change, before, after in _kept_measures(changes):
+        for revision in change.figures:
+            yield from ((kpi, problem) for problem in _without_note(revision, after))
+        has_another = any(field.field == MARGIN and field.after for field in change.fields)
+        if has_another and judgeable(before) and not _is_new(after.note, before.note):
+            was = "none" if before.margin is None else plain(before.margin)
+            assert after.margin is not None
+            message = f"The margin of all figures was changed from {was} to {plain(after.margin)}, and no new note says why."
+            verb = 'Add to the measure\'s "note:"' if after.note else 'Add "note:" to the measure, with'
+            yield kpi, problem_at(("measures", after.id, MARGIN), message, f"{verb} {_OF_MARGIN}.")
+
+
+def _without_note(change: FigureChange, measure: Measure) -> Iterator[Problem]:
+    was, now, marks, place = change.before, change.newest, change.late_marks, _place(change, measure)
+    name, is_explained = quoted(now.key), was is not None and _is_new(now.note, was.note)
+    if was and marks and not change.revised and not is_explained:  # revised-without-mark tells the others
+        names = joined(["a margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
+        without = "no new note says" if now.note else "no note says"
+        published = _published(was, measure.unit)
+        message = f"{name} was published as {published}. It has {names} now, and {without} why."
+        verb = 'Add to its "note:"' if now.note else 'Add "note:" to it, with'
+        reasons = joined([_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks])
+        where = (*place, MARGIN if marks == (MARGIN,) else "marks")
+        yield problem_at(where, message, f"{verb} {reasons}.")
+    elif now.broken and not now.note and (was is None or was.note):
+        message = f"{name} is marked as a break, and no note says what is counted in another way."
+        help_ = f'Add "note:" to it, with {MARKS["break"].late_note}.'
+        yield problem_at((*place, "marks"), message, help_)
+    elif was and was.broken and change.after and not now.broken:
+        result = "it is compared with the figures before it"
+        message = f"{name} was marked as a break and is not now, so that {result}."
+        help_ = 'If it is a slip, put "break" back in its marks. If not, say in its "note:" why they can be compared.'
+        if not change.revised and not is_explained:
+            yield problem_at(place, message, help_)
+
+
+@about_change("KPI813", "definition-changed", ERROR)
+def definition_changed(changes: "Changes", _: date) -> _Findings:
+    """What is counted, or which way is better, was changed, and no figure is newly marked as a break.
+
+    Figures from before and after would be compared as if they meant the same.
+
+    Change it together with the first figure that is counted the new way, and mark that one `break`, with a note. If only the
+    words have changed, say so in an ignore comment. A comma or one letter is not reported.
+    """
+    for field in changes.fields:
+        back = f"If it is a slip, put {field.before} back."
+        if field.field == "edition.date" and field.after and field.after < field.before:
+            message = f"The edition is dated {field.after} now, before {field.before}, as the one before was. Is the year right?"
+            yield "", problem_at(("edition", "date"), message, f"{back} {_ON_PURPOSE}", field.before)
+        if field.field == "year_starts":
+            message = f"The financial year was changed to start in month {field.after} instead of {field.before}, so that every year here means other days."
+            yield "", problem_at(("year_starts",), message, back, field.before)
+    for kpi in changes.kpis:
+        if kpi.before is not None and kpi.after is not None:
+            is_published = all(any(map(judgeable, version.measures)) for version in (kpi.before, kpi.after))
+            for problem in _redefined_parts(kpi.measures, kpi.fields if is_published else ()):
+                yield kpi.after.id, problem
+
+
+def _redefined_parts(measures: "Sequence[MeasureChange]", fields: Sequence[FieldChange]) -> Iterator[Problem]:
+    """The redefined fields of a KPI, which are given, and of its measures. One of several measures stands above them."""
+    kept = [change for change in measures if change.before and change.after]
+    unbroken = [change for change in kept if not _has_new_break(change)]
+    if len(unbroken) == len(kept):
+        yield from _redefined(fields, ())
+    ids = {change.newest.measure.id: change.before.measure.id for change in kept if change.before}
+    published = [change for change in unbroken if change.before and judgeable(change.before.measure)]
+    counts = Counter(field for change in published for field in change.fields)
+    yield from _redefined([field for field, number in counts.items() if number > 1], ())
+    for change in published:
+        own = [field for field in change.fields if counts[field] == 1 and not _is_renamed(field, change, ids)]
+        yield from _redefined(own, ("measures", change.newest.measure.id))
+        yield from _another_limit(change)
+
+
+def _is_renamed(field: FieldChange, change: "MeasureChange", ids: Mapping[str, str]) -> bool:
+    """Whether a computed share is made of the same measures, one of which has a new id."""
+    was, now = (side.measure.derived if side else None for side in (change.before, change.after))
+    if field.field != "derived" or was is None or now is None:
+        return False
+    first, second = (tuple(ids.get(name, name) for name in names) for names in (now.first, now.second))
+    return now._replace(first=first, second=second) == was
+
+
+def _has_new_break(change: "MeasureChange") -> bool:
+    kind = change.newest.measure.kind
+    was, now = (
+        {identity(figure.period, kind) for figure in side.measure.observations if figure.broken}
+        for side in (change.before, change.after)
+        if side
+    )
+    return bool(now - was)
+
+
+def _another_limit(change: "MeasureChange") -> Iterator[Problem]:
+    """A number in a measure's title that has changed, while its id still has the old one."""
+    measure = change.newest.measure
+    for field in change.fields:
+        was, now, own = ({*re.findall("[0-9]+", text)} for text in (field.before, field.after, measure.id))
+        lost = (was - now) & own if field.field == "title" else set()
+        if lost and now - was:
+            message = f'The title says {joined(sorted(now - was))} now, but {joined(sorted(lost))} before, as "{measure.id}" does.'
+            help_ = "If it is a slip, put it back. If something else is counted, mark the first such figure: marks: [break], with a note."
+            yield problem_at(("measures", measure.id, "title"), message, help_)
+
+
+def _redefined(fields: Sequence[FieldChange], where: FieldPath) -> Iterator[Problem]:
+    """The fields that decide what is counted; the kind follows from the unit, and is not reported beside it."""
+    names = {field.field for field in fields}
+    for name, before, after, _ in fields:
+        if name == "better":
+            message = f'"better" was turned from {before} to {after}, so that every judgement turns with it.'
+            help_ = f"If it is a slip, put {before} back. {_ON_PURPOSE}"
+            yield problem_at((*where, name), message, help_, before if before.isalpha() else None)
+        is_same = is_same_text(before, after) if name == "definition" else name == "kind" and "unit" in names
+        if name in DEFINING and not is_same:
+            moved = "" if name == "definition" else f" from {quoted(before)} to {quoted(after)}"
+            message = f"The {name} was changed{moved}, but no figure is newly marked as a break."
+            help_ = "Mark the first figure counted the new way: marks: [break], with a note. If it means what it did, write above it: # kpi: ignore[definition-changed] the reason"
+            yield problem_at((*where, name), message, help_, on_key=True)
+
+
+@about_change("KPI814", "kpi-deleted", ERROR)
+def kpi_deleted(changes: "Changes", _: date) -> _Findings:
+    """A KPI, or a measure with figures, was deleted rather than withdrawn; or its owner, frequency or source was removed.
+
+    It would vanish from the scorecard, and nobody could see that it was once followed, or why it no longer is.
+
+    Put it back with `no_figures: {because: withdrawn, text: the reason}` in place of its measures or figures. A KPI that
+    was renamed is known by its title or its figures: change the one, then the other.
+    """
+    from kpi.judge.changes import REMOVED
+
+    places = {priority.id: number for number, priority in enumerate(changes.plan.priorities)}
+    for kpi in changes.kpis:
+        after = kpi.after
+        if after is None:
+            only, path = kpi.newest, f"kpis/{kpi.newest.priority}/{kpi.newest.id}.yaml"
+            message = (
+                f"{quoted(only.title)} ({only.id}) was deleted. Readers of the scorecard would not see why."
+            )
+            help_ = f"Put {path} back, with {_WITHDRAWN} in place of its measures."
+            number = places.get(only.priority)
+            yield (
+                "",
+                problem_at(("priorities", *((number, "id") if number is not None else ())), message, help_),
+            )
+        elif kpi.before is None:
+            continue
+        elif after.no_figures is not None and _is_withdrawn(after.no_figures):
+            if kpi.before.measures and not after.no_figures.text:
+                message = f"{quoted(after.title)} was withdrawn, and nothing says why."
+                yield (
+                    after.id,
+                    problem_at(("no_figures",), message, 'Add "text:" with the reason.', on_key=True),
+                )
+        else:
+            yield from _gone(kpi.fields, kpi.measures, after)
+            for gone in (change.newest.measure for change in kpi.measures if change.what == REMOVED):
+                if judgeable(gone):
+                    message = f"The measure {quoted(gone.id)} was deleted, with {counted(len(gone.observations), 'figure')}."
+                    help_ = f"Put it back, with {_WITHDRAWN} in place of its figures."
+                    yield after.id, problem_at(("measures",), message, help_, on_key=True)
+
+
+def _gone(fields: Sequence[FieldChange], measures: "Sequence[MeasureChange]", kpi: Kpi) -> _Findings:
+    """An owner, a frequency, a source, a check or a KPI shown from elsewhere that a change removes."""
+    stems = [(("measures", change.newest.measure.id), change.fields) for change in measures if change.before]
+    seen: set[tuple[str, str]] = set()
+    for where, changed in (((), fields), *stems):
+        for field, before, after, lost in changed:
+            is_replaced = bool(after) and field in {"owner", "frequency"}
+            if field not in _UNNOTICED or not lost or is_replaced or (field, before) in seen:
+                continue
+            seen.add((field, before))
+            names = joined([quoted(item) for item in lost[:_SHOWN]])
+            message = f"{names} {'is' if len(lost) == 1 else 'are'} gone from {quoted(field + ':')}."
+            help_ = "If it is a slip, put it back. If not, write below the file's first line: # kpi: ignore[kpi-deleted] the reason"
+            yield kpi.id, problem_at((*where, field), message, help_, on_key=True)
