@@ -53,6 +53,13 @@ def committed(root: Path, message: str = "A change") -> str:
     return git(root, "rev-parse", "HEAD")
 
 
+def packed(root: Path) -> Path:
+    """A repository with few files, so that it is quickly copied."""
+    git(root, "repack", "-a", "-d", "--quiet")
+    git(root, "pack-refs", "--all")
+    return root
+
+
 def copied(make: Callable[[Path], object], root: Path) -> Path:
     """What `make` writes into an empty folder, written into another one. It is made once and then copied: git takes its time."""
     return Path(shutil.copytree(_made(make).name, root, symlinks=True, dirs_exist_ok=True))
@@ -62,4 +69,6 @@ def copied(make: Callable[[Path], object], root: Path) -> Path:
 def _made(make: Callable[[Path], object]) -> TemporaryDirectory[str]:
     folder = TemporaryDirectory()
     make(Path(folder.name))
+    for place in {path.parent for path in Path(folder.name).rglob("objects")}:
+        packed(place)
     return folder
