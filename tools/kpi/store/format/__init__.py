@@ -30,7 +30,7 @@ def style_problem(document: Document) -> Problem | None:
     if document.problems or document.values is None or surely_formatted(document.text):
         return None
     try:
-        styled = _changed(document.text, partial(_laid_out, notes=False))
+        styled = _styled_where_it_matters(document.text)
     except DoubtfulError as doubt:
         message = f"{doubt.message} So this file can't be given the standard form."
         return Problem(_STYLE, (), message, doubt.advice, span=line_span(document.text, doubt.at))
@@ -94,6 +94,11 @@ def in_order(text: str, year_starts: int = APRIL) -> str | None:
         return draft.text(styled=False) if is_moved else text
 
     return _unless_doubtful(text, moved)
+
+
+@lru_cache(maxsize=64)  # a command that changes files lints the same ones before and after
+def _styled_where_it_matters(text: str) -> str | None:
+    return _changed(text, partial(_laid_out, notes=False))
 
 
 def _laid_out(draft: Draft, *, notes: bool = True) -> str:
