@@ -33,7 +33,7 @@ from kpi.store.add_figures import (
 )
 from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import UnreadableError
-from kpi.store.intake import Commentary, IncomingFigure, take_in
+from kpi.store.intake import Commentary, IncomingFigure, Intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.tables import CellProblem, TableFigures, Tables, column_letters
 from kpi.store.tables.table_figures import collect_figures
@@ -93,7 +93,7 @@ class Imported:
         self.changed: dict[str, KpiFile] = {}  # the same files as they would be read
         self.results: list[tuple[IncomingFigure, Outcome]] = []  # with what happens to each
         self.computed = 0  # how many figures the files compute themselves, and agree
-        self.intake = take_in(rows.figures, repository)  # what was understood
+        self.intake = Intake(rows.figures, repository)  # what was understood
         self.problems = [*rows.problems, *self.intake.problems]  # what is wrong with single rows
         self.notes = list(rows.notes)  # sentences about what was not read, or is worth a second look
         self.sheets: Sequence[str] = ()  # the names of the table's sheets, in order

@@ -86,8 +86,7 @@ class Heading:
 
     def _check_rows(self) -> None:
         """Find what is wrong with the headings of a table that has a row for each figure."""
-        columns = self.columns
-        missing = sorted({"period", "value"} - columns.keys())
+        missing = sorted({"period", "value"} - self.columns.keys())
         for name in missing:
             near = nearest(name, [text for _, text in self._others])
             question = f" Is it {quoted(near)}?" if near else ""
@@ -97,11 +96,6 @@ class Heading:
             if near is not None:
                 help_ = f"Did you mean {near}? If not, delete the column."
                 self._wrong(column, f"There is no field {quoted(text)}.", help_)
-        if (
-            "numerator" in columns and "denominator" not in columns
-        ):  # the second alone is enough for a per cent
-            message = 'There is a column "numerator", but none for the denominator.'
-            self._wrong(columns["numerator"], message, "Add a column denominator, or delete this one.")
 
     def _take_periods(self) -> None:
         """Find the columns of periods, and what is wrong with the headings of a table that has one for each."""
@@ -259,8 +253,6 @@ class _Table:
     def _wrong(self, row: int, column: int, message: str, help_: str) -> None:
         self._problems.append(self._sheet.problem(row, column, message, help_))
 
-    # What is no figure.
-
     def _has_figures(self, number: int, row: tuple[str, ...]) -> bool:
         """Whether a row has anything to import: with a column for each period, other texts are titles and remarks."""
         if self._heading.is_long:
@@ -284,8 +276,6 @@ class _Table:
     def _named(self, number: int, *names: str) -> list[str]:
         columns = (self._heading.columns[name] for name in names if name in self._heading.columns)
         return [text for column in columns if (text := self._text(number, column))]
-
-    # What can't be read as it stands.
 
     def _report_merged(self) -> Iterator[tuple[int, int]]:
         """A figure that stands over several periods or measures: which of them is it for?"""
