@@ -1,7 +1,4 @@
-"""An import worked out and what it says: from tables to changed files, checked before they may be written.
-
-All or nothing: where anything is wrong no file may be written, and everything that is wrong is reported at once.
-"""
+"""An import worked out and what it says: from tables to changed files, all or nothing, with all that is wrong at once."""
 
 import sys
 from collections import Counter
@@ -290,10 +287,14 @@ def trouble(problems: Sequence[CellProblem], name: str) -> Iterator[str]:
     for problem in problems:
         column = problem._replace(row=0)
         alike.setdefault(problem._replace(column=0) if in_column[column] == 1 else column, []).append(problem)
-    lines = [
-        _place(same[0], name) + f"{same[0].message} {same[0].help}".rstrip() + _others(same)
-        for same in alike.values()
-    ]
+    lines = []
+    for same in alike.values():
+        first = same[0]
+        place = f"{name}, sheet {quoted(first.sheet, 40)}" if first.sheet else name
+        place += f", row {first.row}"
+        place += f", column {column_letters(first.column)}" if first.column else ""
+        said = f"{first.message} {first.help}".rstrip() + _others(same)
+        lines.append(f"{place}: {said}" if first.row else said)
     yield from _some(lines, "places", _MOST_SHOWN)
 
 
@@ -306,12 +307,6 @@ def _others(same: Sequence[CellProblem]) -> str:
     if same[0].row == same[-1].row and same[0].column != same[-1].column:
         return f" The same in {counted(len(columns), 'more column')}: {listed(columns)}."
     return f" The same in {counted(len(rows), 'more row')}: {listed(rows)}."
-
-
-def _place(problem: CellProblem, name: str) -> str:
-    sheet = f", sheet {quoted(problem.sheet, 40)}" if problem.sheet else ""
-    column = f", column {column_letters(problem.column)}" if problem.column else ""
-    return f"{name}{sheet}, row {problem.row}{column}: " if problem.row else ""
 
 
 def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[CellProblem]:

@@ -84,12 +84,11 @@ def propose_targets(
 def _lines(targets: Sequence[_WantedTarget], files: int) -> Iterator[str]:
     yield f"{counted(len(targets), 'target')} in {counted(files, 'file')}."
     for target in targets:
-        fields = {
-            name: said if isinstance(said, str) else f"[{', '.join(said)}]"
-            for name, said in target.fields.items()
-        }
-        said = ", ".join(f"{name}: {text}" for name, text in fields.items())
-        yield f"{target.file.place.kpi}/{target.measure.id}: {said}"
+        fields = []
+        for name, said in target.fields.items():
+            value = said if isinstance(said, str) else f"[{', '.join(said)}]"
+            fields.append(f"{name}: {value}")
+        yield f"{target.file.place.kpi}/{target.measure.id}: {', '.join(fields)}"
 
 
 def _targets(cells: Cells, names: Names) -> Iterator[_WantedTarget | CellProblem]:

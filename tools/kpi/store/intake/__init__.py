@@ -1,7 +1,4 @@
-"""From figures as a table writes them to entries for the files: names, periods and values understood, or reported as wrong.
-
-`names` finds the place of a figure, `row_period` and `row_cells` what its row says of it. Repository and tables are read by then.
-"""
+"""From figures as a table writes them to entries for the files: names, periods and values understood, or reported as wrong."""
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal

@@ -1,7 +1,4 @@
-"""A list of KPIs as people keep it in a spreadsheet, one row or several a KPI, taken apart into KPIs to begin.
-
-`list_columns` says what each column is, `list_words` what the words in the cells mean.
-"""
+"""A list of KPIs as people keep it in a spreadsheet, one row or several a KPI, taken apart into KPIs to begin."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -25,6 +25,7 @@ MOST_PACKED = 5 << 20
 MOST_UNPACKED = 50 << 20
 MOST_TIMES = 100  # how many times larger than packed the parts may be: more is a bomb
 MOST_PARTS = 1000
+MOST_TEXT = 20 << 20  # characters of a sheet
 
 _READ = re.compile(r"(?!.*(?:^|/)(?:pivotCache|media|embeddings)/).*\.(?:xml|rels)", re.IGNORECASE)
 """The parts that may hold cells. Pictures, and copies of what other sheets hold, are neither unpacked nor counted."""
