@@ -35,7 +35,6 @@ from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, loa
 from kpi.store.tables import CellProblem, TableFigures, Tables, column_letters
 from kpi.store.tables.table_figures import collect_figures
 
-_MOST_NAMES = 12
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}
 _REPLACE = "If this one is right, use --replace."
 
@@ -189,7 +188,7 @@ class Imported:
             names = dict.fromkeys(figure.address for figure in copies)
             before = _LENGTHS.get(lengths.pop(), "period") if len(lengths) == 1 else "period"
             are = f"{len(copies)} of {counted(new, 'new figure')} equal those of the {before} before"
-            yield f"{are}, to the last digit: {listed(names, _MOST_NAMES)}. Were they copied forward?"
+            yield f"{are}, to the last digit: {listed(names, 12)}. Were they copied forward?"
 
 
 _MOST_SHOWN = 100  # lines of a kind; the others are counted

@@ -172,6 +172,7 @@ def _content(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 # What a workbook lists: its sheets, the texts that cells share, and how cells look.
 
+_NO = {"0", "false"}
 _EAST_ASIAN_DAYS = (*range(27, 37), *range(50, 59))  # number formats which the library doesn't know
 
 
@@ -197,7 +198,7 @@ class Contents:
         # The parts of the sheets to read, by the sheets' names; and the names of the hidden ones that are left out.
         self.sheets, self._hidden = _chosen_sheets(listing, links, wanted, package.name)
         by_kind, folder = dict(links.values()), dirname(book)
-        self.since_1904 = any(_is_yes(head.get("date1904", "0")) for head in heads)  # how days are counted
+        self.since_1904 = any(head.get("date1904", "0") not in _NO for head in heads)  # how days are counted
         # How cells look, by the number that they name; and the part with the texts that they share, if there are any.
         self.styles = tuple(_styles(package, by_kind.get("styles", join(folder, "styles.xml"))))
         self.texts = by_kind.get("sharedStrings", join(folder, "sharedStrings.xml"))
@@ -259,11 +260,7 @@ def _styles(package: Package, part: str) -> Iterator[Style]:
     forms |= {str(number): "yyyy-mm-dd" for number in _EAST_ASIAN_DAYS}
     forms |= {form.attrib["numFmtId"]: form.attrib["formatCode"] for form in lists.get("numFmts", ())}
     strikes = (font.iterfind(f"{MAIN}strike") for font in lists.get("fonts", ()))
-    struck = [any(_is_yes(strike.get("val", "1")) for strike in font) for font in strikes]
+    struck = [any(strike.get("val", "1") not in _NO for strike in font) for font in strikes]
     for look in lists.get("cellXfs", ()):
         font = int(look.get("fontId", "0"))
         yield Style(forms.get(look.get("numFmtId", "0"), "General"), font < len(struck) and struck[font])
-
-
-def _is_yes(text: str) -> bool:
-    return text not in {"0", "false"}

@@ -5,6 +5,7 @@ import io
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -127,11 +128,10 @@ def _cells(text: str, separator: str) -> Iterator[list[str]]:
 
 def _has_heading(text: str, separator: str) -> bool:
     """Whether the headings show when cells are parted like this."""
-    try:
+    with suppress(csv.Error):
         rows = tuple(islice(map(tuple, _cells(text, separator)), MOST_ABOVE))
         return Sheet("", rows).heading_row() is not None
-    except csv.Error:
-        return False
+    return False
 
 
 def _text(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
