@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from kpi.judge.judgement import Judgement, judge
-from kpi.pages.site import scorecard_pages
+from kpi.pages.scorecard import scorecard_pages
 from kpi.store.output import write
 from kpi.store.repository import Repository, load
 

@@ -162,7 +162,7 @@ def test_from_eight_figures_on_they_are_a_line() -> None:
 
 
 def test_a_target_is_a_dashed_line_over_its_own_dates_and_is_said_in_words() -> None:
-    levels = target_levels(judged(CASES["targets"][1]))
+    levels = list(target_levels(judged(CASES["targets"][1])))
     shown = {
         level.value: (str(level.start), str(level.stop), level.sort)
         for level in levels
@@ -198,7 +198,7 @@ def test_a_target_for_a_length_that_no_figure_has_is_not_drawn() -> None:
     _, measure = CASES["gaps"]
     monthly = CASES["by-only"][1].targets[0]._replace(over=1, by=None)
 
-    assert target_levels(judged(measure._replace(targets=(monthly,)))) == []
+    assert list(target_levels(judged(measure._replace(targets=(monthly,))))) == []
 
 
 def test_what_is_not_final_is_an_outline_and_is_explained() -> None:

@@ -77,7 +77,7 @@ def test_a_clean_repository_is_checked_without_what_only_mistakes_and_tables_nee
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.split("\n")}
 
     assert "kpi.lint.engine" in loaded
-    assert not {"jsonschema", "tabulate", "dataclasses", "kpi.pages.site"} & loaded
+    assert not {"jsonschema", "tabulate", "dataclasses", "kpi.pages.scorecard"} & loaded
 
 
 def test_help_lists_every_command_in_order() -> None:

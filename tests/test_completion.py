@@ -4,36 +4,40 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kpi.cli.main import COMMANDS
 from kpi.rules import RULES
+from running import Kpi
 from small import LOANS, edited, written
 from test_cli import ROOT, surroundings
 
 SHELLS = ["bash", "zsh", "fish"]
 
 
-def complete(words: str, cwd: Path, shell: str = "bash") -> list[str]:
-    """What a shell is told for a line; the last word is the one being typed."""
-    typed = words.rpartition(" ")[2]
-    number = len(words.split(" ")) - 1
-    done = subprocess.run(
-        [sys.executable, "-m", "kpi"],
-        cwd=cwd,
-        env=surroundings(
-            _KPI_COMPLETE=f"{shell}_complete",
-            COMP_WORDS=words,
-            COMP_CWORD=typed if shell == "fish" else str(number),
-        ),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.stderr == ""
-    return done.stdout.split()
+Completer = Callable[..., list[str]]
+"""What a shell is told for a line, in a folder; the last word is the one being typed."""
+
+
+@pytest.fixture
+def complete(kpi: Kpi, monkeypatch: pytest.MonkeyPatch) -> Completer:
+    """Asks the program as the shells' scripts do, in this process. The scripts' own processes are below, with a real bash."""
+
+    def ask(words: str, cwd: Path, shell: str = "bash") -> list[str]:
+        typed = words.rpartition(" ")[2]
+        number = len(words.split(" ")) - 1
+        monkeypatch.chdir(cwd)
+        monkeypatch.setenv("_KPI_COMPLETE", f"{shell}_complete")
+        monkeypatch.setenv("COMP_WORDS", words)
+        monkeypatch.setenv("COMP_CWORD", typed if shell == "fish" else str(number))
+        done = kpi()
+        assert done.err == ""
+        return done.out.split()
+
+    return ask
 
 
 def plain(*words: str) -> list[str]:
@@ -45,7 +49,7 @@ def root(tmp_path: Path) -> Path:
     return written(tmp_path)
 
 
-def test_commands_come_in_the_order_of_the_help(root: Path) -> None:
+def test_commands_come_in_the_order_of_the_help(complete: Completer, root: Path) -> None:
     assert complete("kpi ", root) == plain(*COMMANDS)
     assert complete("kpi sh", root) == plain("show")
 
@@ -66,24 +70,28 @@ def test_commands_come_in_the_order_of_the_help(root: Path) -> None:
         ("kpi --as-of nonsense show l", plain("loans")),
     ],
 )  # fmt: skip
-def test_what_may_stand_there_is_offered(root: Path, words: str, reported: list[str]) -> None:
+def test_what_may_stand_there_is_offered(
+    complete: Completer, root: Path, words: str, reported: list[str]
+) -> None:
     assert sorted(complete(words, root)) == sorted(reported)
 
 
-def test_every_rule_is_offered(root: Path) -> None:
+def test_every_rule_is_offered(complete: Completer, root: Path) -> None:
     assert set(plain(*(rule.name for rule in RULES))) <= set(complete("kpi explain ", root))
 
 
-def test_kpis_come_from_the_repository_that_was_named(root: Path) -> None:
+def test_kpis_come_from_the_repository_that_was_named(complete: Completer, root: Path) -> None:
     assert complete(f"kpi --root {root.as_posix()} show lo", ROOT) == plain("loans")
 
 
 @pytest.mark.parametrize("words", ["kpi show ", "kpi --root nowhere show ", "kpi --root kpis show "])
-def test_outside_a_repository_nothing_is_offered_and_nothing_is_said(tmp_path: Path, words: str) -> None:
+def test_outside_a_repository_nothing_is_offered_and_nothing_is_said(
+    complete: Completer, tmp_path: Path, words: str
+) -> None:
     assert complete(words, tmp_path) == []
 
 
-def test_broken_files_are_offered_too(root: Path) -> None:
+def test_broken_files_are_offered_too(complete: Completer, root: Path) -> None:
     (root / "kpis/plan.yaml").write_text("a: [\n", encoding="utf-8")
     (root / "kpis/reading/loans.yaml").write_text(
         edited(LOANS, "title: Loans", "titel Loans"), encoding="utf-8"
@@ -94,21 +102,17 @@ def test_broken_files_are_offered_too(root: Path) -> None:
 
 
 @pytest.mark.parametrize("instruction", ["bash", "bash_nonsense", "tcsh_complete", ""])
-def test_a_shell_that_asks_wrongly_is_told_nothing(root: Path, instruction: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "kpi"],
-        cwd=root,
-        env=surroundings(_KPI_COMPLETE=instruction),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+def test_a_shell_that_asks_wrongly_is_told_nothing(
+    kpi: Kpi, root: Path, instruction: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("_KPI_COMPLETE", instruction)
 
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
+    assert kpi() == (1, "", "")
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_every_shell_has_a_script_and_gets_its_answers(root: Path, shell: str) -> None:
+def test_every_shell_has_a_script_and_gets_its_answers(complete: Completer, root: Path, shell: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "kpi"],
         env=surroundings(_KPI_COMPLETE=f"{shell}_source"),

@@ -20,7 +20,7 @@ from kpi.judge.judgement import judge
 from kpi.judge.series import BREAK, OVERLAPPING, compare, gap_between, valued
 from kpi.lint.engine import lint
 from kpi.model.kpi import Measure
-from kpi.pages.site import scorecard_pages
+from kpi.pages.scorecard import scorecard_pages
 from kpi.store.intake import Intake
 from kpi.store.repository import load
 from kpi.store.tables import RawFigure

@@ -25,11 +25,11 @@ SERIES = f"{HEAD}    observations:\n      2021/22: 84\n      2023/24: 88\n"
 
 
 def put(text: str, *entries: Entry, replace: bool = False) -> str:
-    return add_figures(text.encode(), entries, replace=replace).data.decode()
+    return add_figures(text.encode(), entries, replace=replace)[0].decode()
 
 
 def outcomes(text: str, *entries: Entry, replace: bool = False) -> list[str]:
-    return [outcome.kind for outcome in add_figures(text.encode(), entries, replace=replace).outcomes]
+    return [outcome.kind for outcome in add_figures(text.encode(), entries, replace=replace)[1]]
 
 
 def below(*lines: str) -> str:
@@ -268,7 +268,7 @@ def test_what_becomes_of_a_figure_is_told(line: str, entry: Entry, what: str) ->
 
 def test_a_refused_figure_is_told_as_it_is_and_as_it_would_be() -> None:
     text = below("observations:", "  2023: {value: 0.0000001, marks: [break], numerator: 1, denominator: 2}")
-    (actual,) = add_figures(text.encode(), [Entry("a", "2023", "50", note="b", numerator="4")]).outcomes
+    _, (actual,) = add_figures(text.encode(), [Entry("a", "2023", "50", note="b", numerator="4")])
 
     assert (actual.before, actual.after) == ("0.0000001 (1 of 2) [break]", "50 (4 of 2) [break]")
     assert actual.changed == ("value", "note", "numerator")
@@ -303,7 +303,7 @@ def test_a_second_figure_for_one_period_is_told() -> None:
         (
             f"{HEAD}    observations:\n      2024-04:\n        value: 3\n        marks: [break] # why\n",
             NEXT._replace(marks=()),
-            "A figure there is written in a form that can't be changed safely.",
+            "It isn't written in a form that can be changed safely.",
         ),
     ],
 )
@@ -359,12 +359,12 @@ def test_every_line_that_is_not_meant_stays_and_the_standard_form_too(
         item._replace(measure=measures[ord(item.measure) % len(measures)]) for item in wanted if measures
     ]
     try:
-        actual = add_figures(text.encode(), wanted, replace=replace)
+        data, actual = add_figures(text.encode(), wanted, replace=replace)
     except UnplacedError:
         return
-    after = actual.data.decode()
-    assert plain(read(actual.data).values) == meant(read(text.encode()).values, actual.outcomes)
-    kinds = [outcome.kind for outcome in actual.outcomes]
+    after = data.decode()
+    assert plain(read(data).values) == meant(read(text.encode()).values, tuple(actual))
+    kinds = [outcome.kind for outcome in actual]
     assert is_readable(after)
     assert after == text or {"new", "filled", "replaced"} & {*kinds}
     assert formatted(text) != text or formatted(after) == after
@@ -442,7 +442,7 @@ def test_what_is_written_is_read_back() -> None:
     """The figure, its marks and its note, each as given."""
     note = 'Late: "see [p. 3]", it\'s #4 & \\ yes?'
     entry = Entry("a", "2024-04", "1.50", marks=("break", "revised"), note=note)
-    values = read(add_figures(SERIES.encode(), [entry]).data).values
+    values = read(add_figures(SERIES.encode(), [entry])[0]).values
 
     assert values is not None
     assert values["measures"]["a"]["observations"] == {

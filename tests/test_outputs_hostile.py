@@ -16,7 +16,7 @@ from findings import shows_nothing_hidden
 from hostile_texts import SHORT, TOGETHER
 from kpi.judge.judgement import Judgement, judge
 from kpi.pages import terminal
-from kpi.pages.export_json import breaches_json, framework_json, list_json
+from kpi.pages.export_json import breaches_json, framework_json, list_json, overdue_json
 from kpi.pages.figures_csv import CSV_COLUMNS, figures_csv
 from rendered import read_page
 from repositories import committed
@@ -32,7 +32,7 @@ DOCUMENTS = {
     "export": framework_json,
     "list": list_json,
     "breaches": breaches_json,
-    "overdue": terminal.overdue_json,
+    "overdue": overdue_json,
 }
 """What tells programs of a judged framework, by the name of its shape."""
 

@@ -19,7 +19,7 @@ from kpi.pages.front import front_page
 from kpi.pages.kpi_page import kpi_page, priority_page
 from kpi.pages.lists import breaches_page, changes_page, off_target
 from kpi.pages.markdown import Anchors, inline, plain, relinked, short_list, shown
-from kpi.pages.site import MOST, in_parts
+from kpi.pages.scorecard import MOST, in_parts
 from kpi.store.output import stale, write
 from rendered import read_page
 from small import SATISFACTION, scorecard, written

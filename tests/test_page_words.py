@@ -15,8 +15,8 @@ from kpi.pages.figure_words import age_words, dated, place_words, value_words
 from kpi.pages.figures_table import crossed
 from kpi.pages.lists import off_target
 from kpi.pages.markdown import inline
-from kpi.pages.site import scorecard_pages
-from kpi.pages.table_cells import change_text, list_name, measure_name
+from kpi.pages.scorecard import scorecard_pages
+from kpi.pages.standing import change_text, list_name, measure_name
 from kpi.pages.trend_words import trend_words
 from rendered import read_page
 from repositories import has_another_plan

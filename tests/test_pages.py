@@ -20,8 +20,8 @@ from kpi.pages.charts.targets_picture import targets_words
 from kpi.pages.figure_words import capitalised, measure_label, value_words
 from kpi.pages.figures_table import crossed, folded
 from kpi.pages.kpi_page import priority_page
-from kpi.pages.site import scorecard_pages
-from kpi.pages.table_cells import list_name, measure_name, shown_once
+from kpi.pages.scorecard import scorecard_pages
+from kpi.pages.standing import list_name, measure_name, shown_once
 from kpi.pages.target_words import no_figures_words, state_words
 from kpi.store.repository import Repository
 from rendered import read_page, source_tables

@@ -11,7 +11,7 @@ from kpi.judge.judgement import Judgement
 from kpi.model.vocabulary import MARKS
 from kpi.pages.figure_words import NOTHING
 from kpi.pages.markdown import plain
-from kpi.pages.paper import paper
+from kpi.pages.scorecard import paper
 from kpi.pages.target_words import CIRCLES
 from rendered import read_page
 from small import scorecard, written

@@ -11,8 +11,7 @@ import pytest
 from hostile_texts import FIVES, SHORT
 from kpi.judge.judgement import Judgement, judge
 from kpi.model.period import Period
-from kpi.pages.paper import paper
-from kpi.pages.site import scorecard_pages
+from kpi.pages.scorecard import paper, scorecard_pages
 from kpi.store.repository import Repository
 from pictures import ALLOWED as ALLOWED_SHAPES
 from rendered import read_page, source_tables

@@ -14,8 +14,8 @@ from kpi.judge.state import ELSEWHERE
 from kpi.pages.figures_table import crossed
 from kpi.pages.lists import largest, off_target
 from kpi.pages.markdown import Anchors, slug
-from kpi.pages.paper import paper
-from kpi.pages.table_cells import measure_name
+from kpi.pages.scorecard import paper
+from kpi.pages.standing import measure_name
 from kpi.store.word import FORMS
 from rendered import read_page
 from running import Kpi

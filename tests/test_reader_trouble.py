@@ -138,15 +138,15 @@ SLIPS = [
         "bracket not closed",
         "a: [x, z\nb: 1\nc: 2\n",
         (1, 4, 1, 9),
-        'The "[" in column 4 is not closed on its line. Add "]", or put the text in quotes if "[" is part of it.',
-        None,
+        'The "[" in column 4 is not closed on its line. Write: [x, z]',
+        "[x, z]",
     ),
     (
         "brace not closed",
         "a: 1\nb: {x: 1\n",
         (2, 4, 2, 9),
-        'The "{" in column 4 is not closed on its line. Add "}", or put the text in quotes if "{" is part of it.',
-        None,
+        'The "{" in column 4 is not closed on its line. Write: {x: 1}',
+        "{x: 1}",
     ),
     (
         "bracket closed by a brace",
@@ -190,14 +190,14 @@ SLIPS = [
         "no space after the colon, first line",
         "title:Text\nunit: x\n",
         (1, 1, 1, 11),
-        'There is no space after the colon in "title:Text". Write: title: Text',
+        'There is no colon with a space after "title". Write: title: Text',
         "title: Text",
     ),
     (
         "no space after the colon, further down",
         "a: 1\nunit:count\nb: 2\n",
         (2, 1, 2, 11),
-        'There is no space after the colon in "unit:count". Write: unit: count',
+        'There is no colon with a space after "unit". Write: unit: count',
         "unit: count",
     ),
     (
@@ -211,7 +211,7 @@ SLIPS = [
         "no space after the dash",
         "a:\n  - x\n  -z\n",
         (3, 3, 3, 5),
-        'There is no space after the dash in "-z". Put a space after the dash.',
+        'There is no dash with a space before "z". Write: - z',
         "- z",
     ),
     (
@@ -225,7 +225,7 @@ SLIPS = [
         "wide colon",
         "title：Text\nunit: x\n",
         (1, 1, 1, 11),
-        'The line "title：Text" has a wide colon ("："). Use an ordinary colon and a space.',
+        'There is no colon with a space after "title". Write: title: Text',
         "title: Text",
     ),
     (
@@ -281,26 +281,26 @@ SLIPS = [
         "m:\n  a:\n    u: x\n   b: z\n",
         (4, 4, 4, 8),
         (
-            "This line is indented by 3 spaces, which fits none of the lines above. "
-            'Indent it by 2 spaces, like "a", or by 4 spaces, like "u" above.'
+            "This line is indented by 3 spaces, which doesn't fit the lines around it. "
+            'Start it with 4 spaces, like "u", or start it with 2 spaces, like "a".'
         ),
         None,
     ),
     (
         "indented below a value",
-        "title: x\n unit: z\n",
-        (2, 1, 2, 9),
+        "title: x\n unit: count\n",
+        (2, 1, 2, 13),
         (
-            'This line is indented by 1 space, but "title" above it already has a value. '
-            "Start it at the left edge, like the line above."
+            "This line is indented by 1 space, which doesn't fit the lines around it. "
+            'Start it at the left edge, like "title".'
         ),
-        "unit: z",
+        "unit: count",
     ),
     (
         "not indented after an indented start",
-        "  title: x\nunit: z\n",
+        "  title: x\nunit: count\nbetter: lower\n",
         (1, 1, 1, 11),
-        "The first line starts with 2 spaces, but the lines below don't. Start it at the left edge, like the others.",
+        "This line is indented by 2 spaces, which doesn't fit the lines around it. Start it at the left edge.",
         "title: x",
     ),
     (
@@ -308,8 +308,8 @@ SLIPS = [
         "targets:\n  - a: 1\n  b: 2\n",
         (3, 3, 3, 7),
         (
-            '"b: 2" is between the items of a list, but has no dash. '
-            'Start it with "- ", or indent it by 4 spaces if it belongs to the item above.'
+            "This line is indented by 2 spaces, which doesn't fit the lines around it. "
+            'Start it at the left edge, like "targets", or start it with 4 spaces, like "a".'
         ),
         None,
     ),
@@ -317,28 +317,31 @@ SLIPS = [
         "item after a value",
         "a: 1\n- b\n",
         (2, 1, 2, 4),
-        '"- b" is a list item, but "a" above it already has a value. Put list items below a name that ends with a colon.',
+        (
+            "This line is not indented, which doesn't fit the lines around it. "
+            "Indent it like the lines that it belongs with, below a name that ends with a colon."
+        ),
         None,
     ),
     (
         "item too far to the right",
         "a:\n- b\n  - c\n",
         (2, 1, 2, 4),
-        "This line is not indented, but the item below it by 2 spaces. Start the line with 2 spaces, like the line below.",
+        "This line is not indented, which doesn't fit the lines around it. Start it with 2 spaces.",
         "  - b",
     ),
     (
         "list on the line of its name",
         "a: - x\n",
-        (1, 4, 1, 7),
+        (1, 3, 1, 7),
         'A list can\'t start on the line of its name, "a:". Write each item on a line of its own below the name.',
-        None,
+        "\n  - x",
     ),
     (
         "dash alone",
-        "2023: -\n",
-        (1, 7, 1, 8),
-        'A dash alone is not a figure. A mark says why there is none for "2023". Write: 2023: {marks: [not-available]}',
+        "observations:\n  2023: -\n",
+        (2, 9, 2, 10),
+        '"-" is not a number. A mark says why there is no figure. Write {marks: [not-available]}.',
         "{marks: [not-available]}",
     ),
     (
@@ -352,15 +355,15 @@ SLIPS = [
         "no space after a period's colon",
         "2022/23:91\n",
         (1, 1, 1, 11),
-        'There is no space after the colon in "2022/23:91". Write: 2022/23: 91',
+        'There is no colon with a space after "2022/23". Write: 2022/23: 91',
         "2022/23: 91",
     ),
     (
         "text block without indentation",
         "a: |\n  one\n two\nb: 1\n",
-        (3, 2, 3, 5),
-        'The line "two" belongs to the text above, but it is not indented enough. Indent it by 2 spaces.',
-        None,
+        (3, 1, 3, 5),
+        'This line is indented by 1 space, which doesn\'t fit the lines around it. Start it with 2 spaces, like "one".',
+        "  two",
     ),
     (
         "empty text block",

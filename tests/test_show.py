@@ -10,7 +10,7 @@ import pytest
 
 from running import Kpi
 from small import LOANS, SATISFACTION, edited, written
-from test_cli import NO_UNICODE, ended, kpi, on_unix, surroundings
+from test_cli import NO_UNICODE, ended, on_unix, surroundings
 
 ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
@@ -31,32 +31,32 @@ UNICODE = {"LC_ALL": "C.UTF-8", "TERM": "xterm", "COLUMNS": "200"}
 
 
 @on_unix
-def test_a_terminal_colours_the_status_and_nothing_else(tmp_path: Path) -> None:
+def test_a_terminal_colours_the_status_and_nothing_else(kpi: Kpi, tmp_path: Path) -> None:
     root = str(written(tmp_path))
     shown = on_a_terminal("--root", root, "show", "loans", **UNICODE)
 
     assert shown.startswith("Loans\n\x1b[31mOff target\x1b[0m, as of 15 May 2024\n")
     assert "\n  Status: \x1b[31mOff target\x1b[0m (red, no clear change)\n" in shown
     assert len(ESCAPE.findall(shown)) == 4
-    assert ESCAPE.sub("", shown) == kpi("--root", root, "show", "loans").stdout
+    assert ESCAPE.sub("", shown) == kpi("--root", root, "show", "loans").out
 
 
 @on_unix
 @pytest.mark.parametrize("how", ["NO_COLOR", "--color"])
-def test_a_terminal_that_wants_no_colour_gets_none(how: str, tmp_path: Path) -> None:
+def test_a_terminal_that_wants_no_colour_gets_none(kpi: Kpi, how: str, tmp_path: Path) -> None:
     root = str(written(tmp_path))
     wish, env = ((), {"NO_COLOR": "1"}) if how == "NO_COLOR" else (("--color", "never"), {})
     shown = on_a_terminal("--root", root, "show", "loans", *wish, **UNICODE, **env)
 
     assert "\x1b" not in shown
-    assert shown == kpi("--root", root, "show", "loans").stdout
+    assert shown == kpi("--root", root, "show", "loans").out
 
 
 @on_unix
-def test_a_narrow_terminal_gets_the_same_words_on_more_lines(tmp_path: Path) -> None:
+def test_a_narrow_terminal_gets_the_same_words_on_more_lines(kpi: Kpi, tmp_path: Path) -> None:
     root = str(written(tmp_path))
     narrow = on_a_terminal("--root", root, "show", "loans", "--color", "never", **UNICODE | {"COLUMNS": "50"})
-    piped = kpi("--root", root, "show", "loans").stdout
+    piped = kpi("--root", root, "show", "loans").out
 
     assert max(map(len, piped.split("\n"))) > 50 >= max(map(len, narrow.split("\n")))
     assert narrow.split() == piped.split()

@@ -5,7 +5,7 @@ import pytest
 from kpi.store.reader import read
 
 ABOVE = "measures:\n  a:\n    observations:\n      2024-01: 84\n"
-BELOW = "  b:\n    title: B\n"
+BELOW = "  b:\n    title: B\n    observations:\n      2024-01: 5\n"
 FIGURE = "      2024-02: 86\n"
 
 

@@ -10,7 +10,7 @@ import pytest
 from content.edition import edition
 from kpi.judge.judgement import Judgement
 from kpi.pages.export_json import breaches_json
-from kpi.pages.site import scorecard_pages
+from kpi.pages.scorecard import scorecard_pages
 from kpi.store.repository import load
 from test_export import rows
 from test_import_laws import figures, holds

@@ -13,7 +13,7 @@ import pytest
 
 from content.edition import edition
 from guides import DISTURBED, DOCS, HANDWRITTEN, ROOT, example, printed
-from kpi.pages.site import scorecard_pages
+from kpi.pages.scorecard import scorecard_pages
 from manual_pages import EXAMPLE
 from test_docs import BEGUN, EXPORTED, MONTH, exists, is_of_content, looks_like_a_path
 from test_docs import page as document

@@ -14,7 +14,7 @@ from cmarkgfm.cmark import Options
 from external.browser import browser, opened
 from external.peers import NPM, ROOT
 from kpi.pages.markdown import Anchors
-from kpi.pages.paper import paper
+from kpi.pages.scorecard import paper
 from small import scorecard
 
 AXE = NPM / "axe-core/axe.min.js"

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
-from kpi.pages.paper import paper
+from kpi.pages.scorecard import paper
 from rendered import read_page
 from running import Kpi
 from small import scorecard, written

@@ -32,7 +32,7 @@ from kpi.judge.significance import FIRED, NOT_FIRED
 from kpi.judge.state import NO_CLEAR_CHANGE, STATES, STATES_WORST_FIRST, UNJUDGED
 from kpi.model.plan import Plan
 from kpi.pages.lists import off_target
-from kpi.pages.table_cells import ShownMeasure
+from kpi.pages.standing import ShownMeasure
 from trials import trials
 
 COLOURS_WORST_FIRST = ("red", "amber", "", "green")

@@ -43,7 +43,7 @@ def _run(arguments: Sequence[str]) -> int:
             sys.stdout.write(f"kpi {__version__}\n")
             code = FINE
         else:
-            code = _run_command(arguments)
+            code = _command(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -88,7 +88,7 @@ def _bug(error: Exception) -> int:
     return COULD_NOT
 
 
-def _run_command(arguments: Sequence[str]) -> int:
+def _command(arguments: Sequence[str]) -> int:
     """Run a command; without arguments, answer a shell's request for completions, or print the help."""
     import click
 

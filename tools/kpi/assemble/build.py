@@ -1,8 +1,4 @@
-"""From the values of a file to a `Kpi` or `Plan`: defaults filled in, periods and quantities read, shares computed.
-
-The values have passed the schema, so their shape is known. Problems that only the calendar or the unit show are reported with the
-record; a figure that can't be read is left out of it.
-"""
+"""From values that have passed the schema to a `Kpi` or `Plan`, without, but with a problem for, what can't be read."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -91,8 +87,8 @@ def _measure(
         sources=tuple(raw.get("sources") or kpi.get("sources", ())),
         derived=derived,
         no_figures=_no_figures(read, raw.get("no_figures"), (*where, "no_figures")),
-        margin=read.optional_value(raw, "margin", unit, where),
-        steps=read.steps(raw.get("step", {}), (*where, "step")),
+        margin=read.margin(raw, unit, where),
+        steps=read.by_period(raw.get("step", {}), (*where, "step"), lambda why, _: why),
         scale=_scale(read, where, raw, unit),
         **{field: raw.get(field, "") for field in _TEXTS_OF_MEASURE},
         **{field: raw.get(field) or kpi.get(field, "") for field in _INHERITED},
@@ -100,7 +96,6 @@ def _measure(
 
 
 def _scale(read: Reader, where: FieldPath, raw: Mapping[str, Any], unit: Unit) -> str:
-    """What money is printed in; a problem for other units."""
     scale: str = raw.get("scale", "")
     if not scale or unit.kind == CURRENCY:
         return scale
@@ -147,9 +142,8 @@ def _better(read: Reader, where: FieldPath, raw: Mapping[str, Any], kpi: Mapping
 def _no_figures(read: Reader, raw: Mapping[str, Any] | None, where: FieldPath) -> NoFigures | None:
     if raw is None:
         return None
-    return NoFigures(
-        raw["because"], raw.get("body", ""), raw.get("text", ""), read.optional_period(raw, "as_of", where)
-    )
+    as_of = read.optional_period(raw, "as_of", where)
+    return NoFigures(raw["because"], raw.get("body", ""), raw.get("text", ""), as_of)
 
 
 def _checks(

@@ -51,9 +51,8 @@ class Reader:
             from kpi.human.period import explain_period  # loaded only where a period is wrong
 
             meant = explain_period(error.text, self.year_starts)
-            self.problems.append(
-                Problem("period-format", where, meant.message, meant.help, meant.replacement, on_key)
-            )
+            problem = Problem("period-format", where, meant.message, meant.help, meant.replacement, on_key)
+            self.problems.append(problem)
             return None
 
     def optional_period(self, raw: Mapping[str, Any], field: str, where: FieldPath) -> Period | None:
@@ -65,24 +64,16 @@ class Reader:
         try:
             return value_of(raw, unit)
         except ValueFormError as error:
-            self.problems.append(
-                Problem("wrong-value-form", where, error.message, error.help, error.replacement)
-            )
+            problem = Problem("wrong-value-form", where, error.message, error.help, error.replacement)
+            self.problems.append(problem)
             return None
 
-    def optional_value(
-        self, raw: Mapping[str, Any], field: str, unit: Unit, where: FieldPath
-    ) -> Decimal | None:
-        """The number in `raw[field]`, or None. It may be finer than a figure: a count's margin has decimals."""
-        if field not in raw:
-            return None
-        return self.value(raw[field], ANY_NUMBER if unit.kind == COUNT else unit, (*where, field))
+    def margin(self, raw: Mapping[str, Any], unit: Unit, where: FieldPath) -> Decimal | None:
+        """The margin of a figure or measure, or None. It may be finer than a figure: a count's has decimals."""
+        finer = ANY_NUMBER if unit.kind == COUNT else unit
+        return self.value(raw["margin"], finer, (*where, "margin")) if "margin" in raw else None
 
-    def steps(self, raw: Mapping[str, str], where: FieldPath) -> tuple[tuple[Period, str], ...]:
-        """The first periods on a new level with their reasons, oldest first."""
-        return self._by_period(raw, where, lambda why, _: why)
-
-    def _by_period(
+    def by_period(
         self, raw: Mapping[str, _Given], where: FieldPath, read: Callable[[_Given, FieldPath], _Read | None]
     ) -> tuple[tuple[Period, _Read], ...]:
         """What is given for some periods, oldest first, without what can't be read."""
@@ -96,18 +87,14 @@ class Reader:
 
     def observations(self, raw: Mapping[str, Any], unit: Unit, where: FieldPath) -> tuple[Observation, ...]:
         """The figures of one series, oldest first; at the same end, the longer period first."""
-        series = []
-        for key, figure in raw.items():
-            observation = self._observation(key, figure, unit, (*where, key))
-            if observation is not None:
-                series.append(observation)
+        read = (self._observation(key, figure, unit, (*where, key)) for key, figure in raw.items())
+        series = [observation for observation in read if observation is not None]
         ordered = sorted(series, key=lambda observation: observation.period.order)
         if ordered != series and not in_time([observation.period for observation in series]):
             self._report_order(series, where)
         return tuple(ordered)
 
     def _report_order(self, series: list[Observation], where: FieldPath) -> None:
-        """Report the first figure that is older than the one before, and all that are in the wrong year."""
         last, key = series[0].period, series[0].key
         reported = False
         for observation in series[1:]:
@@ -142,7 +129,7 @@ class Reader:
             _decimal(figure.get("numerator")),
             _decimal(figure.get("denominator")),
             key,
-            self.optional_value(figure, "margin", unit, where),
+            self.margin(figure, unit, where),
         )
 
     def targets(self, raw: Iterable[Mapping[str, Any]], unit: Unit, where: FieldPath) -> tuple[Target, ...]:
@@ -163,7 +150,7 @@ class Reader:
                     target.get("label", ""),
                     self.tolerance(target.get("tolerance"), unit, (*place, "tolerance")),
                     int(target["over"].split()[0]) if "over" in target else None,  # 12 months
-                    self._by_period(
+                    self.by_period(
                         target.get("trajectory", {}),
                         (*place, "trajectory"),
                         lambda given, at: self.value(given, unit, at),
@@ -189,12 +176,9 @@ class Reader:
         return None if value is None else Bound(how, value)
 
     def _relative(self, raw: Mapping[str, Any], where: FieldPath) -> Relative | None:
-        period = None
-        if raw["period"] != "previous":
-            period = self.period(raw["period"], (*where, "period"))
-            if period is None:
-                return None
-        return Relative(period, *_number_or_share(raw.get("change")))
+        is_previous = raw["period"] == "previous"
+        period = None if is_previous else self.period(raw["period"], (*where, "period"))
+        return Relative(period, *_number_or_share(raw.get("change"))) if period or is_previous else None
 
     def tolerance(self, raw: Any, unit: Unit, where: FieldPath) -> Tolerance | None:
         """`2` in the measure's unit, or `5%` of the bound."""
@@ -212,23 +196,18 @@ class Reader:
         references = []
         for number, reference in enumerate(raw):
             place = (*where, number)
-            if "value" in reference:
-                value = self.value(reference["value"], unit, (*place, "value"))
-                if value is not None:
-                    references.append(Reference(reference["label"], value))
-                continue
-            bound = self.bound(reference, unit, place)
-            if bound is not None:
-                references.append(Reference(reference["label"], bound=bound))
+            given = reference.get("value")
+            value = None if given is None else self.value(given, unit, (*place, "value"))
+            bound = self.bound(reference, unit, place) if given is None else None
+            if value is not None or bound is not None:
+                references.append(Reference(reference["label"], value, bound))
         return tuple(references)
 
     def triggers(self, raw: Iterable[Mapping[str, Any]]) -> tuple[Trigger, ...]:
         """The triggers in the order written."""
         return tuple(
-            Trigger(
-                trigger["when"], _decimal(trigger.get("level")), *_number_or_share(trigger.get("minimum"))
-            )
-            for trigger in raw
+            Trigger(each["when"], _decimal(each.get("level")), *_number_or_share(each.get("minimum")))
+            for each in raw
         )
 
 
@@ -280,7 +259,6 @@ def derive(measure: Measure, measures: Mapping[str, Measure]) -> Measure:
 def _computed(
     measure: Measure, derived: Derived, first: Sequence[Observation], second: Sequence[Observation]
 ) -> Iterator[Observation]:
-    """The figure with the marks of its inputs, without a value if an input has none; nothing for a denominator of zero."""
     lead = first[0]
     missing = [figure for figure in (*first, *second) if figure.value is None]
     marks = tuple(dict.fromkeys(mark for figure in missing or (*first, *second) for mark in figure.marks))
@@ -304,7 +282,6 @@ def _sum(figures: Iterable[Observation]) -> Decimal:
 
 
 def _with_breaks(figures: list[Observation], inputs: Iterable[Measure], kind: str) -> Iterator[Observation]:
-    """The figures, marked as a break if an input had one since the figure before."""
 
     def order(figure: Observation) -> tuple[date, ...]:
         return (figure.period.end,) if kind == SNAPSHOT else figure.period.order
@@ -321,5 +298,4 @@ def _with_breaks(figures: list[Observation], inputs: Iterable[Measure], kind: st
 
 
 def _lies_between(days: Sequence[tuple[date, ...]], after: tuple[date, ...], to: tuple[date, ...]) -> bool:
-    """Whether one of the sorted days comes after the first, up to and including the second."""
     return bisect_right(days, after) < bisect_right(days, to)

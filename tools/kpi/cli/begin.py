@@ -9,7 +9,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
-from kpi.cli.main import Choice, command, one_line
+from kpi.cli.main import PATH, Choice, command, one_line
 from kpi.lint.changes import Proposal, lint_trial, refuse
 from kpi.lint.registering import propose_kpis
 from kpi.model.errors import ToolError, UserError
@@ -27,11 +27,11 @@ from kpi.store.tables.table_file import read_tables
 
 
 @command("init")
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", required=False, type=PATH)
 @click.option(
     "--from",
     "table",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Start with the KPIs of a table (CSV or Excel), a row for each, instead of samples.",
 )
@@ -201,7 +201,7 @@ _COLUMNS = {"months": (1, 12, "monthly"), "quarters": (3, 8, "quarterly"), "year
 
 
 @command("template")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option(
     "--periods",
     type=Choice([*_COLUMNS]),

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -90,25 +90,21 @@ class Context(NamedTuple):
         """Write a line on stderr, even with --quiet."""
         sys.stderr.write(f"{text}\n")
 
-    def progress(self, things: Sequence[Thing], doing: str) -> Iterable[Thing]:
-        """Iterate over the things; on a terminal, with a line that shows the progress."""
+    def progress(self, things: Sequence[Thing], doing: str) -> Iterator[Thing]:
+        """Iterate over the things; on a terminal, with a line that says how many are done, and that goes away at the end."""
         if self.quiet or not sys.stderr.isatty():
-            return things
-        return _with_progress(things, doing)
-
-
-def _with_progress(things: Sequence[Thing], doing: str) -> Iterator[Thing]:
-    """Iterate over the things, with one line on stderr that says how many are done, and that goes away at the end."""
-    line, next_time = "", monotonic() + SOON
-    try:
-        for number, thing in enumerate(things):
-            if monotonic() > next_time:
-                line, next_time = f"{doing}: {number:,} of {len(things):,}", monotonic() + OFTEN
-                sys.stderr.write(f"\r{line}")
-                sys.stderr.flush()
-            yield thing
-    finally:
-        sys.stderr.write(f"\r{' ' * len(line)}\r" if line else "")
+            yield from things
+            return
+        line, next_time = "", monotonic() + SOON
+        try:
+            for number, thing in enumerate(things):
+                if monotonic() > next_time:
+                    line, next_time = f"{doing}: {number:,} of {len(things):,}", monotonic() + OFTEN
+                    sys.stderr.write(f"\r{line}")
+                    sys.stderr.flush()
+                yield thing
+        finally:
+            sys.stderr.write(f"\r{' ' * len(line)}\r" if line else "")
 
 
 _SERVER = re.compile(r"https://[\w.-]+(?::[0-9]+)?\Z")
@@ -146,22 +142,19 @@ def this_workflow(root: Path) -> "Workflow":
 
 def _links() -> "Links | None":
     """Where links lead; None outside a workflow."""
+    import json
+
     from kpi.lint.reporters import Links
 
     names = ("SERVER_URL", "REPOSITORY", "SHA", "HEAD_REF", "REF_TYPE", "REF_NAME")
     server, repository, sha, head, kind, name = (os.environ.get(f"GITHUB_{each}", "") for each in names)
     if not (in_workflow() and sha and _SERVER.match(server) and _REPOSITORY.match(repository)):
         return None
-    return Links(server, repository, sha, head or (name if kind == "branch" else ""), _fork())
-
-
-def _fork() -> str:
-    """The repository that a pull request comes from, by the event; empty if there is none."""
-    import json
-
     try:
         event = json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
-        name = event["pull_request"]["head"]["repo"]["full_name"]
+        fork = event["pull_request"]["head"]["repo"]["full_name"]
     except (OSError, ValueError, LookupError, TypeError):
-        return ""  # no pull request, or its repository is gone
-    return name if isinstance(name, str) and _REPOSITORY.match(name) else ""
+        fork = ""  # no pull request, or the repository that it comes from is gone
+    if not isinstance(fork, str) or not _REPOSITORY.match(fork):
+        fork = ""
+    return Links(server, repository, sha, head or (name if kind == "branch" else ""), fork)

@@ -9,6 +9,7 @@ from kpi.cli.context import Context
 from kpi.cli.main import command
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import nearest, quoted
+from kpi.store.paths import holds_manual
 
 
 def _topics(_: click.Context, __: click.Parameter, start: str) -> list[str]:
@@ -29,25 +30,18 @@ def explain_command(context: Context, topic: str | None) -> int:
     A rule is known by its name or code (KPI701), a field by its name or path (targets.at_least). Without either, all
     are listed.
     """
+    from kpi.manual.blocks import address_of
     from kpi.manual.rule_page import rule_text
     from kpi.rules import find
     from kpi.store.examples import example_of
 
     rule = find(topic) if topic else None
-    at = _manual(context)
-    context.tell(rule_text(rule, example_of(rule.name), at) if rule is not None else _fields(topic, at))
-    return 0
-
-
-def _manual(context: Context) -> Callable[[str], str]:
-    """Says where a page of the manual is: in this repository, or else in the program's own."""
-    from kpi.manual.blocks import address_of
-    from kpi.store.paths import holds_manual
-
+    at: Callable[[str], str] = address_of
     with suppress(UserError, ToolError):
         if holds_manual(context.root):
-            return str
-    return address_of
+            at = str  # a page of the manual is in this repository
+    context.tell(rule_text(rule, example_of(rule.name), at) if rule is not None else _fields(topic, at))
+    return 0
 
 
 def _fields(topic: str | None, at: Callable[[str], str]) -> str:

@@ -1,6 +1,6 @@
 """`kpi record` and `import`: put one figure, or those of a table, in their place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
-from kpi.cli.main import Choice, command, kpi_ids, one_line
+from kpi.cli.main import PATH, Choice, command, kpi_ids, one_line
 from kpi.cli.repository import make_row, not_found
 from kpi.lint.changes import Proposal, finding_line, refuse
 from kpi.lint.importing import Days, Imported, import_table, propose_figures
@@ -102,22 +102,19 @@ def _propose(imported: Imported) -> Proposal:
     else:
         own = () if figure.entry.area else (figure.address,)
         lines += [display(line, 2000) for line in effects(judged.before, judged.after, own)]
-    return Proposal(imported.files, lines, list(_remarks(imported)))
-
-
-def _remarks(imported: Imported) -> Iterator[str]:
-    """What is worth a second look, and what was not checked."""
-    ((figure, outcome),) = imported.results
-    yield from map(finding_line, imported.trial.warnings)
-    yield from imported.notes
-    if outcome.revises and "forecast" in figure.entry.with_marks:
-        yield "If the old figure was published, it can't become a forecast: a check of the change calls that an error."
-    elif outcome.revises and not ("revised" in figure.entry.with_marks and figure.entry.note):
-        yield "If the old figure was published, add --mark revised, and a --note that says why it changed."
+    remarks, marks = [*map(finding_line, imported.trial.warnings), *imported.notes], figure.entry.with_marks
+    then = ""
+    if "forecast" in marks:
+        then = "it can't become a forecast: a check of the change calls that an error"
+    elif "revised" not in marks or not figure.entry.note:
+        then = "add --mark revised, and a --note that says why it changed"
+    if outcome.revises and then:
+        remarks.append(f"If the old figure was published, {then}.")
+    return Proposal(imported.files, lines, remarks)
 
 
 @command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option("--sheet", default="", metavar="NAME", help="Read this sheet of a workbook, hidden or not.")
 @click.option(
     "--new",

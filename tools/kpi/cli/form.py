@@ -6,7 +6,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.file_changes import difference, known_from_root, lines_changed
-from kpi.cli.main import command
+from kpi.cli.main import PATH, command
 from kpi.lint.report import covers
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display
@@ -16,7 +16,7 @@ from kpi.store.upgrade import upgraded
 
 
 @command("fmt")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("--check", is_flag=True, help="Write nothing; say which files differ, and exit 1 if any does.")
 @click.option(
     "--diff", is_flag=True, help="Write nothing; show what would change, and exit 1 if anything would."

@@ -8,7 +8,7 @@ import click
 
 from kpi.cli.context import Context, in_workflow, step_summary, this_workflow
 from kpi.cli.file_changes import from_root, known_from_root, write_fixes
-from kpi.cli.main import FILE, Choice, command
+from kpi.cli.main import FILE, PATH, Choice, command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR
@@ -47,7 +47,7 @@ class Options(NamedTuple):
 
 
 @command("lint")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option(
     "--format", "form", type=Choice(list(REPORTERS)), help="Default: text; github in a workflow on GitHub."
 )
@@ -75,8 +75,8 @@ def lint_command(context: Context, **options: Any) -> int:
     Every file is read either way, so that references between files are known.
     """
     chosen = Options(**options)
-    given = {**_committed(context, chosen), **_from_stdin(context.root, chosen)}
-    before = _before(context, chosen)
+    committed, before = _commits(context, chosen)
+    given = {**committed, **_from_stdin(context.root, chosen)}
 
     def check(files: "Overlay") -> "Report":
         return _checked(context, chosen, before, {**given, **files})
@@ -171,29 +171,20 @@ def _form(chosen: Options) -> str:
     return chosen.form or ("github" if in_workflow() and not chosen.statistics else "text")
 
 
-def _committed(context: Context, chosen: Options) -> "Overlay":
-    """In a workflow the files as the commit has them, whatever git's attributes made of them in the work tree.
+def _commits(context: Context, chosen: Options) -> "tuple[Overlay, Overlay | None]":
+    """In a workflow the files as the commit has them, whatever git's attributes made of them, and as the one before has them.
 
-    Empty if they are to be fixed. If git can't be run, a warning says so, and the work tree is checked.
+    On a pull request, that is what it is to be merged into. The first are empty if they are to be fixed, the others None if no
+    change is checked. If git doesn't know a commit, a warning says so.
     """
-    if chosen.fixing or not in_workflow():
-        return {}
-    stored = _stored(context, "HEAD", "The files in the work tree were checked, not a commit.")
-    return {path: data for path, data in (stored or {}).items() if path == PLAN or place_of(path) is not None}
-
-
-def _before(context: Context, chosen: Options) -> "Overlay | None":
-    """In a workflow the files of the commit before; on a pull request, those that it is to be merged into.
-
-    None if no change is checked, or if git doesn't know the commit: a warning says so, and the rest is checked.
-    """
-    if _form(chosen) != "github" or not in_workflow() or chosen.changed_since is not None:
-        return None
-    unknown = (
-        "The change is not known: nothing is compared with what was published before, "
-        "and findings on changed lines don't come first."
-    )
-    return _stored(context, "HEAD^", unknown)
+    stored = before = None
+    if in_workflow() and not chosen.fixing:
+        stored = _stored(context, "HEAD", "The files in the work tree were checked, not a commit.")
+    if in_workflow() and _form(chosen) == "github" and chosen.changed_since is None:
+        why = "The change is not known: nothing is compared with what was published before"
+        before = _stored(context, "HEAD^", f"{why}, and findings on changed lines don't come first.")
+    kept = {path: data for path, data in (stored or {}).items() if path == PLAN or place_of(path) is not None}
+    return kept, before
 
 
 def _stored(context: Context, ref: str, unknown: str) -> "Overlay | None":

@@ -105,6 +105,7 @@ class _FilePath(click.Path):
         return path
 
 
+PATH = click.Path(path_type=Path)
 FILE = _FilePath(dir_okay=False)
 """A file to write, or the name of one; it need not be there."""
 
@@ -145,7 +146,7 @@ def global_options() -> list[click.Parameter]:
     days = "Judge as of this day, from the figures known by then."
     colours = Choice(["auto", "always", "never"])
     return [
-        _option("--root", "root_given", type=click.Path(path_type=Path), metavar="FOLDER", help=root),
+        _option("--root", "root_given", type=PATH, metavar="FOLDER", help=root),
         _option("--as-of", type=_parse_day, metavar="DAY", help=days),
         _option("--color", type=colours, default="auto", help="Colour in the terminal."),
         _option("-q", "--quiet", is_flag=True, help="Print only the result."),

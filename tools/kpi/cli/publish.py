@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.main import command, parse_address
+from kpi.cli.main import PATH, command, parse_address
 from kpi.cli.repository import build_scorecard
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
@@ -29,7 +29,13 @@ def build_command(context: Context, commit: str | None, *, check: bool) -> int:
     With --check, COMMIT is checked as git stores it, instead of the work tree.
     """
     if commit is None:
-        return _check_pages(context, context.root) if check else _write_pages(context)
+        if check:
+            return _check_pages(context, context.root)
+        _, _, pages = build_scorecard(context, context.root)
+        changed, removed = write(context.root, pages, context.progress)
+        done = f"{len(changed)} written, {len(pages) - len(changed)} unchanged, {len(removed)} removed."
+        context.say(f"{counted(len(pages), 'file')} in {SCORECARD}/: {done}")
+        return 0
     if not check:
         raise UserError("Pages are built from the files in the work tree. To check a commit, add --check.")
     from kpi.store import git
@@ -53,19 +59,9 @@ def _check_pages(context: Context, edition_root: Path, start: str = "HEAD") -> i
     return 1 if lines else 0
 
 
-def _write_pages(context: Context) -> int:
-    _, _, pages = build_scorecard(context, context.root)
-    changed, removed = write(context.root, pages, context.progress)
-    done = f"{len(changed)} written, {len(pages) - len(changed)} unchanged, {len(removed)} removed."
-    context.say(f"{counted(len(pages), 'file')} in {SCORECARD}/: {done}")
-    return 0
-
-
 @command("site")
-@click.argument("roots", metavar="[REPOSITORY]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--output", metavar="FOLDER", type=click.Path(path_type=Path), required=True, help="Write here."
-)
+@click.argument("roots", metavar="[REPOSITORY]...", nargs=-1, type=PATH)
+@click.option("--output", metavar="FOLDER", type=PATH, required=True, help="Write here.")
 @click.option(
     "--files-at",
     type=parse_address,
@@ -111,13 +107,10 @@ def _scorecard(context: Context, files_at: str) -> Scorecard:
     return Scorecard(judgement, pages, {}, "/".join((files_at, *place.relative_to(Path.cwd()).parts)))
 
 
-_FILE = click.Path(path_type=Path)
-
-
 @command("notify")
-@click.argument("issues", type=_FILE)
-@click.argument("breaches", type=_FILE)
-@click.argument("overdue", type=_FILE)
+@click.argument("issues", type=PATH)
+@click.argument("breaches", type=PATH)
+@click.argument("overdue", type=PATH)
 @click.option(
     "--files-at",
     type=parse_address,

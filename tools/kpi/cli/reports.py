@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpi.cli.context import Context, in_workflow
-from kpi.cli.main import FILE, Choice, command, format_option, kpi_ids
+from kpi.cli.main import FILE, PATH, Choice, command, format_option, kpi_ids
 from kpi.cli.repository import find_kpi, find_measure, judge_readable, load_whole, since_last_edition
 from kpi.lint.checker import broken_files
 from kpi.model.errors import ToolError, UserError
@@ -17,7 +17,7 @@ from kpi.model.plan import with_year_names
 from kpi.model.text import display, quoted
 from kpi.pages import terminal
 from kpi.pages.charts.sparkline import BLOCKS
-from kpi.pages.export_json import breaches_json, framework_json, list_json
+from kpi.pages.export_json import breaches_json, framework_json, list_json, overdue_json
 from kpi.pages.figures_csv import figures_csv
 from kpi.pages.lists import breaches_page, off_target
 from kpi.pages.terminal import Terminal, kpi_text, wrapped
@@ -66,7 +66,7 @@ def list_command(context: Context, form: str, *, overdue: bool) -> int:
         (False, "text"): terminal.kpi_list,
         (False, "json"): list_json,
         (True, "text"): terminal.overdue_text,
-        (True, "json"): terminal.overdue_json,
+        (True, "json"): overdue_json,
         (True, "markdown"): terminal.overdue_page,
     }
     context.tell(tellers[overdue, form](judge_readable(repository, as_of)))
@@ -192,9 +192,7 @@ _NAMED = {
 @format_option(
     "csv", "json", "tables", "parquet", "xlsx", help="tables and parquet write a folder, xlsx a workbook."
 )
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="Write to a file, or a folder, instead of stdout."
-)
+@click.option("--output", type=PATH, help="Write to a file, or a folder, instead of stdout.")
 def export_command(context: Context, form: str, output: Path | None) -> int:
     """Print a row for each figure as CSV, or definitions, figures and judgements as JSON.
 
@@ -232,8 +230,7 @@ def paper_command(context: Context, output: Path | None) -> int:
     With --output FILE.docx or FILE.odt, write it with its pictures as a file for Word or LibreOffice.
     """
     from kpi.pages import links
-    from kpi.pages.paper import paper
-    from kpi.pages.site import pictures
+    from kpi.pages.scorecard import paper, pictures
     from kpi.store.word import FORMS, document
 
     form = output.suffix.lower() if output else ""

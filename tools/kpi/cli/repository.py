@@ -55,7 +55,7 @@ def build_scorecard(
 
     Without the last edition there are no pages: they would differ from those that another clone makes of the same files.
     """
-    from kpi.pages.site import scorecard_pages
+    from kpi.pages.scorecard import scorecard_pages
 
     repository, judgement = load_whole(context)
     since = since_last_edition(edition_root, judgement, start)
@@ -65,10 +65,7 @@ def build_scorecard(
 def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") -> "SinceEdition | None":
     """What has changed since the last edition; None where the plan names none.
 
-    Args:
-        root: where git knows of it. Where it doesn't, there is a `UserError` or a `ToolError`.
-        judgement: this edition.
-        start: the commit in whose history an edition is looked for that is named by its date.
+    It is read from git in `root`: one that is named by its date, in the history of the commit `start`.
     """
     edition = judgement.plan.edition
     if not edition.last:

@@ -16,10 +16,10 @@ from kpi.judge.state import UNJUDGED
 from kpi.judge.target import verdicts_at
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import Period
-from kpi.model.plan import Licence, Plan
+from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
+from kpi.pages.export_json import dump
 from kpi.pages.figures_csv import csv_line
-from kpi.pages.judgement_json import dump
 from kpi.pages.target_words import target_words
 
 Value = str | int | Decimal | date | None
@@ -113,9 +113,7 @@ def _targets(judgement: Judgement) -> Iterator[Row]:
                 judged.kpi,
                 judged.measure.id,
                 number,
-                bound.how if bound else "in_words",
-                bound.value if bound else None,
-                bound.upper if bound else None,
+                *(bound[:3] if bound else ("in_words", None, None)),
                 taken_from,
                 relative.change if relative else None,
                 relative.in_percent if relative and relative.change is not None else None,
@@ -123,8 +121,7 @@ def _targets(judgement: Judgement) -> Iterator[Row]:
                 target.by.end if target.by else None,
                 target.until.end if target.until else None,
                 target.over,
-                tolerance.value if tolerance else None,
-                tolerance.in_percent if tolerance else None,
+                *(tolerance or (None, None)),
                 target.label,
                 target.source,
                 target_words(target, judged.measure),
@@ -205,21 +202,18 @@ def text_of(value: Value) -> str | Decimal:
 
 
 def descriptor(plan: Plan, parts: Mapping[str, list[str]] | None = None) -> dict[str, Any]:
-    """The Data Package: its tables with types, keys and sources.
-
-    Args:
-        plan: whose tables they are.
-        parts: the Parquet files of each table; without them a table is one CSV file.
-    """
+    """The Data Package: its tables with types, keys and sources. Without the Parquet files of each, a table is one CSV file."""
     sources = [
         {"title": source.title} | ({"path": source.url} if source.url else {})
         for source in plan.sources.values()
     ]
+    title, url = plan.licence or ("", "")
+    licence = {"title": title, "path": url} if url else {"name": title}
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": organisation_id(plan.organisation),
         "title": f"{plan.organisation}: {plan.title}",
-        **({"licenses": [_licence(plan.licence)]} if plan.licence else {}),
+        **({"licenses": [licence]} if plan.licence else {}),
         **({"contributors": [{"title": plan.publisher, "roles": ["publisher"]}]} if plan.publisher else {}),
         **({"sources": sources} if sources else {}),
         "resources": [
@@ -236,10 +230,6 @@ def descriptor(plan: Plan, parts: Mapping[str, list[str]] | None = None) -> dict
             if parts is None or parts[table.name]
         ],
     }
-
-
-def _licence(licence: Licence) -> dict[str, str]:
-    return {"title": licence.title, "path": licence.url} if licence.url else {"name": licence.title}
 
 
 def _schema(table: Table) -> dict[str, Any]:

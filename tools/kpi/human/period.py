@@ -1,8 +1,4 @@
-"""What people write for periods, and what they meant: `Jan 24`, `FY23`, `Q1 2023`, `2019-2021`, `year ending June 19`.
-
-Files may not contain these. `explain_period` says what to write instead; `interpret_period` is for imports and accepts only
-texts with one reading.
-"""
+"""What people write for periods, what they meant, and what to write instead: `Jan 24`, `FY23`, `Q1 2023`, `2019-2021`."""
 
 import re
 from collections.abc import Iterable
@@ -47,9 +43,8 @@ def explain_impossible(text: str, why: str, year_starts: int = APRIL, shown: str
         return PeriodSlip(f"Both ends of {shown} are the same.", f"Write {first}.", (first,))
     if why == periods.BACKWARDS:
         turned = f"{last} to {first}"
-        return PeriodSlip(
-            f"{shown} ends before it starts.", f"Write {turned}, or correct the year.", (turned,)
-        )
+        help_ = f"Write {turned}, or correct the year."
+        return PeriodSlip(f"{shown} ends before it starts.", help_, (turned,))
     if why == periods.MIXED_KINDS:
         return _mixed(shown, first, last, year_starts)
     point = next(point for point in (first, last) if read(point, year_starts) == why)
@@ -89,9 +84,8 @@ def _not_consecutive(shown: str, point: str, year_starts: int) -> PeriodSlip:
         replacements.append(month)
     if not advice:
         advice.append(f"The financial year that starts in {start} is {financial_year(start)}.")
-    return PeriodSlip(
-        f"In {shown} the second year doesn't follow the first.", " ".join(advice), tuple(replacements)
-    )
+    wrong = f"In {shown} the second year doesn't follow the first."
+    return PeriodSlip(wrong, " ".join(advice), tuple(replacements))
 
 
 def _calendar_years(shown: str, point: str) -> PeriodSlip:
@@ -189,11 +183,7 @@ def explain_period(text: str, year_starts: int = APRIL) -> PeriodSlip:
 
 
 def interpret_period(text: str, year_starts: int = APRIL) -> Period | None:
-    """The only period that a text can mean; None if there are two or none.
-
-    Also None for a period that the calendar doesn't have (`2023-08 to 2023-01`), which is a slip, and if something beside the period
-    (`2020/21 [Note 5]`) would be lost.
-    """
+    """The only period that a text can mean; None if there are two or none, or if something beside it would be lost."""
     exact = read(text, year_starts)
     if isinstance(exact, Period):
         return exact
@@ -220,9 +210,8 @@ def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int 
     if len(fits) > 1:  # several years may begin in January or with the financial year
         fits = {period.text for period in choices if _beginning(period) == _beginning(newest)}
     if newest.form == "month":
-        fits |= {
-            month_text(period.start) for period in choices if period.form == "day" and period.start.day == 1
-        }
+        days = (period.start for period in choices if period.form == "day")
+        fits |= {month_text(day) for day in days if day.day == 1}
     return fits.pop() if len(fits) == 1 else ""
 
 
@@ -235,7 +224,6 @@ def _same(readings: list[Period]) -> bool:
 
 
 def _advice(readings: list[Period]) -> str:
-    """One sentence for each reading, or one for all if they are the same days."""
     if len(readings) == 1:
         return _WRITE.get(readings[0].form, "Write {}.").format(readings[0].text)
     if _same(readings):
@@ -244,7 +232,6 @@ def _advice(readings: list[Period]) -> str:
 
 
 def _why(text: str, clean: str, readings: list[Period]) -> str:
-    """Why the text is refused, if its form shows it."""
     if HIDDEN.search(text):
         return "It has a character that can't be seen."
     if clean.isdigit() and len(clean) == 5:
@@ -269,7 +256,6 @@ def _numbers_wanted(clean: str) -> str:
 
 
 def _parted(clean: str) -> tuple[str, str | None]:
-    """The period, and the bracket or known word that follows it, or None."""
     match = _NOTE.fullmatch(clean)
     if not match:
         return clean, None
@@ -284,9 +270,8 @@ def _with_note(shown: str, bare: str, note: str, year_starts: int) -> PeriodSlip
     message = f"{shown} says more than the period."
     harmless = _HARMLESS.fullmatch(note)
     if not readings or not (to_date or harmless):
-        return PeriodSlip(
-            message, "Write only the period that the figure covers, and everything else in note."
-        )
+        help_ = "Write only the period that the figure covers, and everything else in note."
+        return PeriodSlip(message, help_)
     is_baseline = harmless is not None and harmless["baseline"] is not None
     place = 'The baseline has a field of its own, "baseline".' if is_baseline else "The rest belongs in note."
     return PeriodSlip(message, f"{_advice(readings)} {place}", tuple(period.text for period in readings))
@@ -320,7 +305,6 @@ def _unread(shown: str, clean: str, spelt: Spellings, year_starts: int) -> Perio
         if re.fullmatch(pattern, clean):
             return PeriodSlip(message.format(shown), advice)
     if _NO_YEAR.fullmatch(clean) and any(map(month_number, re.findall("[a-z]+", clean))):
-        return PeriodSlip(
-            f"{shown} has no year.", "Write the year first and the month as a number, for example 2024-01."
-        )
+        help_ = "Write the year first and the month as a number, for example 2024-01."
+        return PeriodSlip(f"{shown} has no year.", help_)
     return PeriodSlip(f"{shown} is not a period.", _EXAMPLES)

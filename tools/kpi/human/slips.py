@@ -12,6 +12,7 @@ from kpi.model.quantity import (
     DURATION,
     DURATION_SHAPE,
     MOST_DIGITS,
+    SYMBOLS,
     Unit,
     ValueFormError,
     duration_text,
@@ -56,7 +57,6 @@ def only_reading(text: str) -> str | None:
 
 
 def _plain(sign: str, digits: str) -> str:
-    """The number as files write it; empty where it has too many digits."""
     whole, _, rest = digits.partition(".")
     whole = whole.lstrip("0") or "0"
     if len(whole) > MOST_DIGITS or len(rest) > MOST_DIGITS:
@@ -124,7 +124,6 @@ _UNIT_ONCE = 'The unit belongs in "unit:", once.'
 
 
 def _marked_figure(number: str | None, mark: str) -> str:
-    """A figure with a mark, as files hold it: `{value: 86, marks: [provisional]}`."""
     return f"{{value: {number}, marks: [{mark}]}}" if number else f"{{marks: [{mark}]}}"
 
 
@@ -138,7 +137,9 @@ def recognise_slip(text: str) -> Slip | None:
     if len(text) > _LONGEST:
         return None
     plain_text = tidy(text)
-    if (dashed := _DASHED.fullmatch(text.strip())) and (number := only_reading(tidy(dashed[1]))):
+    # a dash before a number may be a minus sign
+    dashed = re.fullmatch("[–—] ?([0-9].*)", text.strip())
+    if dashed and (number := only_reading(tidy(dashed[1]))):
         advice = f"Write {number}, or -{number} if it is below zero."
         return Slip("starts with a dash.", number, advice=advice, why=DASH, typed=text)
     if plain_text != text.strip() and only_reading(plain_text) == plain_text:
@@ -148,12 +149,7 @@ def recognise_slip(text: str) -> Slip | None:
     return slip._replace(typed=text) if slip is not None else None
 
 
-_DASHED = re.compile("[–—] ?([0-9].*)")
-"""A dash before a number; a minus sign would be clear."""
-
 # A recogniser sees the tidied text; `recognise_slip` adds what was typed.
-
-_WHY_NOT_PLAIN = {",": "a comma", " ": "a space", "'": "an apostrophe", "+": "a plus sign"}
 
 
 def _rewritten(text: str) -> Slip | None:
@@ -166,43 +162,36 @@ def _rewritten(text: str) -> Slip | None:
     (number,) = numbers
     if number == text:
         return Slip("is in quotes, so it is read as text.", number, advice=f"Write {number} without quotes.")
-    sign = next((why for sign, why in _WHY_NOT_PLAIN.items() if sign in text), "")
+    signs = {",": "a comma", " ": "a space", "'": "an apostrophe", "+": "a plus sign"}
+    sign = next((name for sign, name in signs.items() if sign in text), "")
     return Slip(f"has {sign} in it." if sign else "is not a plain number.", number)
 
 
-_PER_CENT = re.compile(r"(.+?) ?(%|per ?cent|pct?)", re.IGNORECASE)
-
-
 def _percentage(text: str) -> Slip | None:
-    if (match := _PER_CENT.fullmatch(text)) and (number := only_reading(match[1])):
+    match = re.fullmatch(r"(.+?) ?(%|per ?cent|pct?)", text, re.IGNORECASE)
+    if match and (number := only_reading(match[1])):
         sign = "a % sign" if match[2] == "%" else f'"{match[2]}"'
         return Slip(f"has {sign} in it.", number, with_unit=True)
     return None
 
 
-_CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD", "GBP": "GBP", "EUR": "EUR", "USD": "USD"}
-_MONEY = re.compile(r"(-?)([£€$]|GBP|EUR|USD) ?(.+)|(.+?) ?([£€$]|GBP|EUR|USD)")
-
-
 def _money(text: str) -> Slip | None:
-    match = _MONEY.fullmatch(text)
+    match = re.fullmatch(r"(-?)([£€$]|GBP|EUR|USD) ?(.+)|(.+?) ?([£€$]|GBP|EUR|USD)", text)
     digits = match[3] or match[4] if match else ""
     amount = _multiplied(digits) or only_reading(digits)
     if match is None or amount is None:
         return None
-    number = (match[1] or "") + amount
-    unit = f'"unit: {{currency: {_CURRENCIES[match[2] or match[5]]}}}"'
+    number, sign = (match[1] or "") + amount, match[2] or match[5]
+    code = next((code for code, symbol in SYMBOLS.items() if symbol == sign), sign)
+    unit = f'"unit: {{currency: {code}}}"'
     return Slip("has a currency in it.", number, advice=f"Write {number}, with {unit}.", with_unit=True)
-
-
-_POWERS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9}
-_MULTIPLE = re.compile(r"(.+?) ?(k|thousand|mn?|million|bn|billion)", re.IGNORECASE)
 
 
 def _multiplied(text: str) -> str | None:
     """`1.2 million` → `1200000`."""
-    if (match := _MULTIPLE.fullmatch(text)) and (number := only_reading(match[1])):
-        return plain(Decimal(number).scaleb(_POWERS[match[2].lower()]))
+    match = re.fullmatch(r"(.+?) ?(k|thousand|mn?|million|bn|billion)", text, re.IGNORECASE)
+    if match and (number := only_reading(match[1])):
+        return plain(Decimal(number).scaleb({"k": 3, "t": 3, "m": 6, "b": 9}[match[2][0].lower()]))
     return None
 
 
@@ -212,9 +201,6 @@ def _multiple(text: str) -> Slip | None:
         advice = f"Write {number} for millions, or a time such as 1m12s."
         return Slip("could be millions or minutes.", advice=advice)
     return Slip("has a word in place of the zeros.", number) if number else None
-
-
-_SECONDS = {"h": 3600, "m": 60, "s": 1}
 
 
 def _time(text: str) -> Slip | None:
@@ -234,7 +220,7 @@ def _time(text: str) -> Slip | None:
 def _time_meant(text: str) -> str | None:
     """`1.5 hours` → `1h30m`, `1h30` → `1h30m`, `2m18` → `2m18s`; `quantity` knows the rest."""
     if match := re.fullmatch(r"([0-9]+\.[0-9]+) ?(h|m|s)(?:ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", text):
-        return duration_text((Decimal(match[1]) * _SECONDS[match[2]]).normalize())
+        return duration_text((Decimal(match[1]) * {"h": 3600, "m": 60, "s": 1}[match[2]]).normalize())
     if match := re.fullmatch(r"([0-9]+)['’] ?([0-5][0-9])(?:\"|”|''|’’)?", text):
         return f"{match[1]}m{match[2]}s"
     if match := re.fullmatch(r"([0-9]+) ?(h|m)(?:ours?|rs?|in(?:ute)?s?)? ?([0-5]?[0-9])", text):
@@ -256,12 +242,8 @@ def _surrounded(text: str) -> Slip | None:
     return inner._replace(wrong=wrong) if inner is not None and inner.replacement is not None else None
 
 
-_OWN_UNITS = {"day": "days", "days": "days", "week": "weeks", "weeks": "weeks"}
-_UNIT_BESIDE = re.compile(r"([-+]?[0-9][0-9., ]*?)[,;]? ?([^\W\d_][^0-9,;:#|]*)")
-
-
 def _with_unit(text: str) -> Slip | None:
-    match = _UNIT_BESIDE.fullmatch(text)
+    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?)[,;]? ?([^\W\d_][^0-9,;:#|]*)", text)
     number = only_reading(match[1]) if match else None
     if match is None or number is None:
         return None
@@ -271,15 +253,14 @@ def _with_unit(text: str) -> Slip | None:
         return Slip("could be billions, or a figure after a break.", advice=advice)
     if len(word) == 1 and not word.isascii():
         return Slip(f'has the letter "{match[2]}" beside its digits.', advice="Type the number again.")
-    noun, unit = match[2], _OWN_UNITS.get(word)
+    noun = match[2]
     advice = f'Write {number}. What is counted goes in "noun: {noun}", a unit in "unit: {{name: {noun}}}".'
-    if unit is not None:
-        advice = f'Write {number}, with "unit: {unit}".'
+    if word in {"day", "days", "week", "weeks"}:
+        advice = f'Write {number}, with "unit: {word.removesuffix("s")}s".'
     return Slip("has a unit in it.", number, advice=advice, with_unit=True)
 
 
 def _letters(text: str) -> Slip | None:
-    """The letters O, l and I among digits."""
     letter = next((c for c in text if c in "OolI"), None)
     if letter is None or not re.fullmatch(r"(?=.*[0-9])[0-9OolI.,]+", text):
         return None
@@ -326,33 +307,26 @@ def _marked(text: str) -> Slip | None:
     return Slip("has a footnote in it.", number, advice=advice, why=FOOTNOTE)
 
 
-_COMPARED = re.compile(
-    r"(?:[<>≤≥]=?|under|over|more than|less than|up to) ?[0-9].*|[0-9][0-9.,]* ?\+", re.IGNORECASE
-)
-_TOO_FEW = re.compile(r"(?:<|under|less than) ?(?:[1-9]|10)", re.IGNORECASE)
-_SUPPRESSED = "suppressed"
+_COMPARED = r"(?:[<>≤≥]=?|under|over|more than|less than|up to) ?[0-9].*|[0-9][0-9.,]* ?\+"
 _RANGE = re.compile(
     r"((?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?%? ?(?:-|to) ?((?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?: ?%|\b.*)"
 )
-_TWO = re.compile(r"([0-9]+) ?(?:/|of|out of|in) ?([0-9]+)")
 
 
 def _not_one_number(text: str) -> Slip | None:
     """`<5`, `92%-95%`, `114/214`."""
-    if _COMPARED.fullmatch(text):
+    if re.fullmatch(_COMPARED, text, re.IGNORECASE):
         wrong = "is not one number."
         alone = "Write the number alone. In a target, the field's name says the rest, such as more_than."
-        if not _TOO_FEW.fullmatch(text):
+        if not re.fullmatch("(?:<|under|less than) ?(?:[1-9]|10)", text, re.IGNORECASE):
             return Slip(wrong, advice=alone, why=BOUND)
-        advice = f"Write {_marked_figure(None, _SUPPRESSED)} where the number was too small to be given."
-        return Slip(wrong, mark=_SUPPRESSED, advice=advice, why=BOUND, elsewhere=alone)
+        advice = "Write {marks: [suppressed]} where the number was too small to be given."
+        return Slip(wrong, mark="suppressed", advice=advice, why=BOUND, elsewhere=alone)
     if (match := _RANGE.fullmatch(text)) and Decimal(match[1]) < Decimal(match[2]):
-        advice = (
-            'For a figure write one number, with the range in "note:". '
-            f'In a target write "between: [{match[1]}, {match[2]}]".'
-        )
+        advice = f'In a target write "between: [{match[1]}, {match[2]}]".'
+        advice = f'For a figure write one number, with the range in "note:". {advice}'
         return Slip("is a range, not one number.", advice=advice, why=RANGE)
-    if match := _TWO.fullmatch(text):
+    if match := re.fullmatch(r"([0-9]+) ?(?:/|of|out of|in) ?([0-9]+)", text):
         advice = f'Write the share in "value:", with "numerator: {match[1]}" and "denominator: {match[2]}".'
         return Slip("is two numbers, not one.", advice=advice, why=PARTS)
     return None
@@ -380,7 +354,6 @@ def _with_mark(text: str) -> Slip | None:
 
 
 def _number_or_time(text: str) -> str | None:
-    """The number or time that a text is, as files write it."""
     if re.fullmatch(DURATION_SHAPE, text):
         return text
     time = _time(text)

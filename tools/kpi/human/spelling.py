@@ -1,8 +1,4 @@
-"""How people spell periods: from their words to the spellings in the grammar that they can mean.
-
-A text goes through `clean_period` first. `spellings` then gives every reading; some may be days that the calendar doesn't have.
-`human.period` decides what to say about them.
-"""
+"""How people spell periods: from cleaned words to every spelling in the grammar that they can mean, on the calendar or not."""
 
 import re
 import unicodedata

@@ -1,8 +1,4 @@
-"""What people type for a figure when they record it: `67%`, `1,234`, `£5`, `2 min 18 sec`, read for the measure's unit.
-
-Files hold plain figures only. A text with one reading for the unit is accepted; anything else is refused, with what to write
-instead.
-"""
+"""What people type for a figure, read for the measure's unit if it has one reading: `67%`, `1,234`, `£5`, `2 min 18 sec`."""
 
 import re
 from decimal import Decimal
@@ -46,7 +42,6 @@ def interpret_value(text: str, unit: Unit) -> str:
 
 
 def _plain(text: str, unit: Unit) -> str:
-    """The text without symbols and separators."""
     if PLAIN.fullmatch(text) or (unit.kind == DURATION and re.fullmatch(DURATION_SHAPE, text)):
         return text
     minutes = re.fullmatch(r"([0-9]{1,5}\.[0-9]{1,3}) ?m", text, re.IGNORECASE)

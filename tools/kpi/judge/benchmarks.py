@@ -146,7 +146,6 @@ def _is_apart(measure: Measure, figure: Observation, other: Observation) -> bool
 
 
 def _badness(measure: Measure, figure: Observation) -> tuple[bool, Fraction]:
-    """A key to sort by, the best first."""
     if measure.better.way == "near":
         return distance(measure, figure.number)
     value = Fraction(figure.number)

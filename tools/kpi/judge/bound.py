@@ -22,25 +22,17 @@ from kpi.model.vocabulary import BOUND_KINDS, LESS, MORE
 
 
 class ResolvedBound(NamedTuple):
-    """A target's bound for one figure, or the reason why it can't judge that figure.
-
-    A relative bound is computed from `reference`. `on_the_way` if the bound is a way point of the trajectory. `is_for` unless the
-    target isn't for this figure, whatever its value.
-    """
+    """A target's bound for one figure, or the reason why it can't judge that figure."""
 
     bound: Bound | None
     reason: str = ""
-    reference: Observation | None = None
-    on_the_way: bool = False
-    is_for: bool = True
+    reference: Observation | None = None  # what a relative bound was computed from
+    on_the_way: bool = False  # the bound is a way point of the trajectory
+    is_for: bool = True  # the target is for this figure, whatever its value
 
 
 def resolve_bound(measure: Measure, target: Target, observation: Observation) -> ResolvedBound:
-    """The bound for a figure, for a target that has one.
-
-    A period on the trajectory has its own bound, whatever the target's length. The target isn't for a figure of another length,
-    nor for one that doesn't come after the figure that the bound is taken from.
-    """
+    """The bound for a figure, for a target that has one: a way point's, or the target's if it is for figures so long and late."""
     bound = target.bound
     assert bound is not None
     if bound.upper is None and target.trajectory:  # a range has no way points
@@ -166,10 +158,7 @@ def targets_in_force(measure: Measure, observation: Observation) -> tuple[Target
 
 
 def has_ended(measure: Measure, target: Target) -> bool:
-    """Whether a figure after the target's `until` is known, of the same length as the newest that the target is for.
-
-    Until then the last figure within `until` is judged, however late it comes.
-    """
+    """Whether a figure after the target's `until` is known, as long as the newest within it, which is judged until then."""
     if target.until is None:
         return False
     known = judgeable(measure)

@@ -60,7 +60,6 @@ _Judged = tuple[Observation, str]
 
 
 def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> list[_Judged]:
-    """The figures of the same length before `now` that can be judged, with their states then, newest first."""
     known = judgeable(measure)
     return [
         (figure, verdict.state)
@@ -73,7 +72,6 @@ def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> li
 def _run(
     measure: Measure, past: Sequence[_Judged], now: Observation, unmet: frozenset[str]
 ) -> list[Observation]:
-    """The unbroken run of figures just before `now` in one of these states, newest first."""
     run: list[Observation] = []
     older = iter(past)  # each search goes on where the one before ended
     before = _period_before(measure, older, now)
@@ -84,10 +82,7 @@ def _run(
 
 
 def _period_before(measure: Measure, past: Iterable[_Judged], now: Observation) -> _Judged | None:
-    """The figure of the period before: one step of the frequency earlier, or else ending where this one begins.
-
-    Figures at a date without a frequency have no such period; the previous figure replaces it.
-    """
+    """The figure of the period before, a step of the frequency earlier or else adjoining; at a date the previous figure."""
     older = (judged for judged in past if judged[0].period.end < now.period.end)
     frequency = FREQUENCIES.get(measure.frequency)
     if frequency is None and at_a_date(measure):
@@ -129,9 +124,8 @@ def compare_with_usual_range(
     travel = next((each for each in directions if each.later == verdict.observation), None)
     if travel is None or travel.usual is None:
         return None
-    newest = [
-        figure.number for figure in travel.usual.figures[-NEWEST:] if figure and figure.value is not None
-    ]
+    figures = travel.usual.figures[-NEWEST:]
+    newest = [figure.value for figure in figures if figure and figure.value is not None]
     met = sum(gap_to(verdict.bound, value) is None for value in newest)
     return AtUsualRange(_word(travel.usual, verdict.bound), travel.usual, met, len(newest))
 

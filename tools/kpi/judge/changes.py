@@ -1,7 +1,4 @@
-"""What a change means: two versions of a framework, compared by content and not by spelling; and two editions.
-
-Versions are judged on the same day, so that the calendar alone changes no status; editions each on its own, as readers saw them.
-"""
+"""What a change means: two versions, judged on one day and compared by content; and two editions, each judged on its own."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -226,7 +223,6 @@ class _Comparison(NamedTuple):
         return KpiChange(before, after, what, fields, measures) if is_change else None
 
     def _measure(self, kpi: str, before: Measure | None, after: Measure | None) -> MeasureChange:
-        """The change to one measure, which may be none."""
         was = judge_measure(kpi, before, self.day, self.was) if before else None
         now = judge_measure(kpi, after, self.day, self.now) if after else None
         if before is None or after is None:

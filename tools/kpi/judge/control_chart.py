@@ -111,7 +111,6 @@ def draw_chart(figures: Points, conditions: Conditions, lag: int = 0) -> Chart |
 
 
 def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
-    """Why points can't have a chart; empty if they can."""
     if len(points) < FEWEST:
         return TOO_FEW
     if sum(point is None for point in points) > len(points) * _GAPS:
@@ -138,7 +137,6 @@ def compute_limits(points: Points, *, screened: bool = True) -> Limits:
 
 
 def _neighbours(points: Points) -> Iterator[tuple[Fraction, Fraction]]:
-    """Each point with the next, where both are there."""
     return ((then, now) for then, now in pairwise(points) if then is not None and now is not None)
 
 
@@ -183,11 +181,8 @@ def _two_of_three(points: Points, limits: Limits, sides: Sequence[int | None]) -
         if side and sides[first : first + 3] == [side] * 3:
             edge = (limits.upper if side > 0 else limits.lower) * side
             window = enumerate(points[first : first + 3], first)
-            near = [
-                at
-                for at, point in window
-                if point is not None and limits.near(side) * side < point * side <= edge
-            ]
+            beyond = limits.near(side) * side
+            near = [at for at, point in window if point is not None and beyond < point * side <= edge]
             if len(near) >= 2:
                 yield from ((index, side) for index in near)
 

@@ -51,13 +51,12 @@ class Direction(NamedTuple):
     later: Observation
     earlier: Observation | None = None  # the figure it is compared with; None if none is comparable
     movement: str = ""  # UP, DOWN or LEVEL; empty without an earlier figure
-    outcome: str = UNJUDGED  # the class of the change (see `change_class`)
+    outcome: str = UNJUDGED  # the class of the change (see `ChangeClass`)
     change: Decimal | None = None  # the difference in the measure's unit (points for percentages)
     per_cent: Decimal | None = None  # the change in per cent, for counts and money only, and never from zero
     reason: str = ""  # why the class can't be told, or why there is no clear change
     overlapping: Observation | None = None  # a nearer figure that was skipped because its period overlaps
-    # the first and last day between the two periods, if the period before is meant
-    gap: tuple[date, date] | None = None
+    gap: tuple[date, date] | None = None  # the days between the two, if the period before is meant
     usual: Usual | None = None  # the control chart of `later`; if there is one, it alone decides the class
 
     @property
@@ -105,10 +104,8 @@ def _by_chart(measure: Measure, pair: Direction, chart: Usual) -> Direction:
 def compare_with_nearest(measure: Measure, later: Observation) -> Direction:
     """Compare a figure with the nearest comparable earlier one that doesn't overlap. A break ends the search."""
     known = valued(measure)
-    before, clear = (
-        bisect_left(known, day, key=lambda figure: figure.period.end)
-        for day in (later.period.end, later.period.start)
-    )
+    days = (later.period.end, later.period.start)
+    before, clear = (bisect_left(known, day, key=lambda figure: figure.period.end) for day in days)
     overlapping: Observation | None = None
     alike = _first_alike(measure, _candidates(measure, known, before, later), later)
     if alike is not None and alike[1].reason == OVERLAPPING:
@@ -192,15 +189,12 @@ def compare_pair(measure: Measure, earlier: Observation, later: Observation) -> 
     change = later.number - earlier.number
     movement = UP if change > 0 else DOWN if change < 0 else LEVEL
     is_part = measure.unit.kind in _IN_PER_CENT and earlier.number > 0 and later.number >= 0
-    share = (
-        per_cent(change, earlier.number) if is_part else None
-    )  # of a debt, or across zero, it says nothing
+    share = per_cent(change, earlier.number) if is_part else None  # across zero it says nothing
     outcome, reason = _class_of_pair(measure, earlier, later)
     return Direction(later, earlier, movement, outcome, change, share, reason)
 
 
 def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -> tuple[str, str]:
-    """The class of the change between two figures, and why it can't be told or isn't clear."""
     if earlier.queried or later.queried:
         return UNJUDGED, QUERIED
     outcome, is_higher = class_of_change(measure, earlier.number, later.number), later.number > earlier.number
@@ -238,7 +232,6 @@ def is_about_as_far(measure: Measure, earlier: Observation, later: Observation) 
 
 
 def _goes_by_ratio(measure: Measure, middle: Decimal) -> bool:
-    """Whether half of the best value is as far from it as double."""
     return measure.unit.kind in _BY_RATIO and middle > 0
 
 

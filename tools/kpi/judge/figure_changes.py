@@ -56,39 +56,26 @@ class FigureChange(NamedTuple):
 
     @property
     def revised(self) -> bool:
-        """Whether a published figure changed, and its change or its withdrawal to a forecast was not announced."""
+        """Whether a published figure changed that had no mark for that; none announces that it becomes a forecast."""
         return self.what in {CORRECTED, WITHDRAWN} and (self.now_expected or not self.announced)
 
 
 def compare_figures(before: Measure, after: Measure) -> Iterator[FigureChange]:
-    """Compare a measure's figures, own ones first, each series from its oldest period on.
-
-    Periods are the same if they mean the same days (for figures at a date, the same end), however they are spelt.
-    Derived measures follow from other figures and are left out.
-    """
+    """Compare a measure's figures by the days that they are for, own ones first, oldest first; computed ones only follow."""
     if before.derived is not None or after.derived is not None:
         return
-    yield from _series(before.observations, after.observations, after.kind)
-    for area in dict.fromkeys((*before.peers, *after.peers)):
-        for change in _series(before.peers.get(area, ()), after.peers.get(area, ()), after.kind):
-            yield change._replace(area=area)
-
-
-def _series(
-    before: tuple[Observation, ...], after: tuple[Observation, ...], kind: str
-) -> Iterator[FigureChange]:
-    if before == after:
-        return
-    was, now = ({identity(each.period, kind): each for each in series} for series in (before, after))
-    known = {**was, **now}
-    for at in sorted(known, key=lambda at: known[at].period.order):
-        change = _change(was.get(at), now.get(at))
-        if change is not None:
-            yield change
+    for area in ("", *dict.fromkeys((*before.peers, *after.peers))):
+        old, new = (each.peers.get(area, ()) if area else each.observations for each in (before, after))
+        if old == new:
+            continue
+        was, now = ({identity(each.period, after.kind): each for each in series} for series in (old, new))
+        known = {**was, **now}
+        for at in sorted(known, key=lambda at: known[at].period.order):
+            if change := _change(was.get(at), now.get(at)):
+                yield change._replace(area=area)
 
 
 def _change(before: Observation | None, after: Observation | None) -> FigureChange | None:
-    """The change to the figure of one period, or None."""
     was = before is not None and before.has_figure
     now = after is not None and after.has_figure
     if not was and now:
@@ -209,7 +196,6 @@ def measure_evidence(measure: Measure) -> Iterator[Hashable]:
 
 
 def _figures(measure: Measure) -> Iterator[Hashable]:
-    """The oldest figures of a series, which stay when new ones are added."""
     oldest = judgeable(measure)[:_OLDEST]
     values = [figure.value for figure in oldest if figure.value is not None]
     if sum(len(value.as_tuple().digits) for value in values) >= _TELLING_DIGITS:

@@ -16,17 +16,18 @@ class Freshness(NamedTuple):
     days_late: int
 
     @property
+    def next_end(self) -> date:
+        """The last day of the next period."""
+        return self.following.end
+
+    @property
     def overdue(self) -> Period | None:
         """The next period, if its figure is late."""
         return self.following if self.days_late else None
 
 
 def judge_freshness(measure: Measure, day: date) -> Freshness | None:
-    """When the next figure of a measure as known on a day is due, and whether it is overdue.
-
-    A forecast whose period is over is due like a figure, whatever the frequency. The earliest due date counts.
-    None if nothing can be overdue: no such forecast, and no regular frequency or no figure yet.
-    """
+    """When the next figure is due first, by the frequency or a forecast whose period is over; None if neither makes it so."""
     expected = [_due(forecast.period, measure, day) for forecast in _forecasts_over(measure, day)]
     if regular := next_by_frequency(measure, day):
         expected.append(regular)
@@ -34,7 +35,6 @@ def judge_freshness(measure: Measure, day: date) -> Freshness | None:
 
 
 def _forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
-    """The forecasts whose figure was due before a day, oldest first."""
     return tuple(
         figure
         for figure in measure.observations

@@ -34,20 +34,15 @@ class Rag(NamedTuple):
 def choose_colour(
     measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules
 ) -> Rag:
-    """The colour of a state by the deciding verdict, and the direction of the figure that was judged.
-
-    Green is met. Amber is near, behind on the way, or not met but clearly better (unless the plan reserves amber for near).
-    Red is everything else that is not met. A doubted figure is never green, nor improving.
-    """
+    """The colour by the deciding verdict and the direction of the figure that it judged (docs/judgement.md, "Colours")."""
     if verdict is None:
         return Rag()
     state = states.STATES[verdict.state]
-    if state.is_met and verdict.queried:
+    if verdict.queried and verdict.state in states.IS_MET:
         return Rag()
-    if not state.unmet:
-        return Rag(
-            state.colour, "within the tolerance" if state.colour == states.AMBER and verdict.bound else ""
-        )
+    if verdict.state not in states.UNMET:
+        is_within = state.colour == states.AMBER and verdict.bound is not None
+        return Rag(state.colour, "within the tolerance" if is_within else "")
     only_near = rules.amber == "near"
     because = _why_unmet(measure, judged)
     is_amber = not only_near and (state.colour == states.AMBER or because == _IMPROVING)
@@ -108,17 +103,13 @@ def judge_aim(measure: Measure, directions: tuple[Direction, ...]) -> AimResult 
     words = {states.BETTER: AS_INTENDED, states.WORSE: AGAINST, states.UNJUDGED: CANNOT_TELL}
     if measure.aim == "maintain":
         words |= {states.NO_CLEAR_CHANGE: HELD, states.SAME: HELD}
-    word = words.get(
-        travel.outcome, states.NO_CLEAR_CHANGE
-    )  # neither of two figures equally near the best is better
+    # neither of two figures equally near the best is better
+    word = words.get(travel.outcome, states.NO_CLEAR_CHANGE)
     return AimResult(word, states.SAME if travel.outcome == states.SAME else travel.reason)
 
 
 class MeasureJudgement(NamedTuple):
-    """A measure on a day. `kpi` is the KPI that it belongs to; the first of `verdicts` decides.
-
-    `aim` is None where a target is in force. `ended` is the last target where none is in force any more.
-    """
+    """A measure on a day. `kpi` is the KPI that it belongs to; the first of `verdicts` decides."""
 
     kpi: str
     measure: Measure
@@ -128,13 +119,13 @@ class MeasureJudgement(NamedTuple):
     verdicts: tuple[Verdict, ...]
     state: str
     rag: Rag
-    aim: AimResult | None
+    aim: AimResult | None  # None where a target is in force
     breach: Breach | None
     triggers: tuple[TriggerResult, ...]
     freshness: Freshness | None
     references: tuple[ReferenceResult, ...] = ()
     baseline: Direction | None = None
-    ended: Target | None = None
+    ended: Target | None = None  # the last target where none is in force any more
 
     @property
     def address(self) -> str:
@@ -244,7 +235,13 @@ def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement
     own = [f"{kpi.id}/{measure.id}" for measure in kpi.measures]
     shown = tuple(judged[address] for address in dict.fromkeys((*own, *kpi.also_shows)) if address in judged)
     targeted = [judged for judged in shown if judged.verdicts]
-    status = _worst_state(kpi, shown, targeted)
+    status = states.NO_TARGET
+    if targeted:
+        status = min((judged.state for judged in targeted), key=states.STATES_WORST_FIRST.index)
+    elif kpi.no_figures is not None:
+        status = states.WITHOUT_FIGURES[kpi.no_figures.because]
+    elif shown and all(judged.measure.no_figures is not None for judged in shown):
+        status = shown[0].state
     alike = states.UNMET if status in states.UNMET else {status}
     colours = [judged.rag for judged in targeted if judged.state in alike]
     return KpiJudgement(
@@ -255,13 +252,3 @@ def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement
         met=sum(judged.state in states.IS_MET for judged in targeted),
         targeted=len(targeted),
     )
-
-
-def _worst_state(kpi: Kpi, shown: tuple[MeasureJudgement, ...], targeted: list[MeasureJudgement]) -> str:
-    if targeted:
-        return min((judged.state for judged in targeted), key=states.STATES_WORST_FIRST.index)
-    if kpi.no_figures is not None:
-        return states.WITHOUT_FIGURES[kpi.no_figures.because]
-    if shown and all(judged.measure.no_figures is not None for judged in shown):
-        return shown[0].state
-    return states.NO_TARGET

@@ -94,23 +94,16 @@ YEAR_OF_WEEKS = 364  # days: the same day of the week, a year before
 
 
 class Comparison(NamedTuple):
-    """Whether two figures may be compared, and if not, why, in words for readers.
-
-    `lengths_differ` if one period is longer, `seasons_differ` if they are equally long but another part of the year.
-    """
+    """Whether two figures may be compared, and if not, why, in words for readers."""
 
     comparable: bool
     reason: str = ""
     lengths_differ: bool = False
-    seasons_differ: bool = False
+    seasons_differ: bool = False  # they are equally long, but another part of the year
 
 
 def compare(measure: Measure, earlier: Observation, later: Observation) -> Comparison:
-    """Whether `later` may be compared with `earlier`, both of this measure.
-
-    Snapshots and cumulative gains compare at any two dates. Totals and averages need equal lengths; nothing is rescaled. Figures
-    compared by season need the same part of a year. A break in between or overlapping periods prevent a comparison.
-    """
+    """Whether `later` may be compared with `earlier`, both of this measure (docs/judgement.md, "Comparable")."""
     if not at_a_date(measure) and (lengths := different_lengths(earlier.period, later.period)):
         return Comparison(False, lengths, lengths_differ=True)
     by_season = compared_with(measure, later.period) == SEASON
@@ -133,11 +126,7 @@ def at_a_date(measure: Measure) -> bool:
 
 
 def compared_with(measure: Measure, period: Period) -> str:
-    """What a figure for this period is compared with: SEASON or PREVIOUS.
-
-    The measure's own choice comes first. By default totals and averages of less than a year compare by season, all else with the
-    period before.
-    """
+    """Whether a figure is compared by SEASON or with the PREVIOUS one: as the measure says, else by its length and kind."""
     if measure.compare:
         return measure.compare
     is_year = period.end >= add_months(period.start, 12) - timedelta(days=1)
@@ -155,10 +144,7 @@ def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date,
 
 
 def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
-    """Whether two periods of one length are whole years or the same part of a year; figures at a date must end on the same day.
-
-    Weeks and single days 364 days apart count as the same part: they begin on the same weekday.
-    """
+    """Whether two periods are whole years, the same part of one, or 364 days apart; of figures at a date, end on one day."""
     if at_a_date(measure):
         return is_same_day(earlier.end, later.end)
     whole_years = earlier.length == later.length and later.months > 0 and later.months % 12 == 0
@@ -260,11 +246,7 @@ def figure_for(measure: Measure, period: Period) -> Observation | None:
 
 
 def find_latest(measure: Measure) -> Latest:
-    """The figure that ends last, at a tie the shortest, and the later periods without a value.
-
-    Later means after the newest figure, or after the current one of the same length: 2023/24 may be missing although April 2024
-    is known.
-    """
+    """The figure that ends last, at a tie the shortest, and later periods without a value: later than it, or than one as long."""
     known = judgeable(measure)
     newest = known[-1] if known else None
     of_length = () if at_a_date(measure) else current_figures(measure)

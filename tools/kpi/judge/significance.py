@@ -140,7 +140,6 @@ def _z(confidence: float) -> float:
 
 
 def _poisson_up_to(events: int, mean: float) -> float:
-    """The probability of at most this many events."""
     return math.exp(-mean) * math.fsum(mean**n / math.factorial(n) for n in range(events + 1))
 
 

@@ -1,8 +1,4 @@
-"""The states of a measure and a KPI, and the classes of a change: what each is called, what it means and how it counts.
-
-`schema/plan.schema.json` lets a plan choose other words for states, and `schema/kpi.schema.json` lists the reasons for no figures;
-`tests/test_schema.py` holds these together.
-"""
+"""The states of a measure and a KPI, and the classes of a change; `tests/test_schema.py` holds the schemas to them."""
 
 from typing import NamedTuple
 
@@ -41,16 +37,6 @@ class State(NamedTuple):
     def judged(self) -> bool:
         """Whether a figure decided it."""
         return bool(self.stands)
-
-    @property
-    def unmet(self) -> bool:
-        """Whether it is a breach."""
-        return self.stands == UNREACHED
-
-    @property
-    def is_met(self) -> bool:
-        """Whether the figure reaches its target."""
-        return self.stands == REACHED
 
 
 _STATES = (
@@ -120,10 +106,10 @@ STATES = {state.name: state for state in _STATES}
 
 STATES_WORST_FIRST = tuple(STATES)
 
-UNMET = frozenset(state.name for state in _STATES if state.unmet)
+UNMET = frozenset(state.name for state in _STATES if state.stands == UNREACHED)
 """The states that are a breach."""
 
-IS_MET = frozenset(state.name for state in _STATES if state.is_met)
+IS_MET = frozenset(state.name for state in _STATES if state.stands == REACHED)
 """The states that meet a target."""
 
 WITHOUT_FIGURES = {state.no_figures: state.name for state in _STATES if state.no_figures}

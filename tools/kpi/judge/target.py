@@ -55,11 +55,7 @@ class Verdict(NamedTuple):
 
 
 def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
-    """The gap as a part of the end that was missed, so that gaps in different units can be sorted.
-
-    For shares it is a part of the smaller of that end and what it leaves to 100: 99.34% is far from 99.95%. A gap to 0 or 100
-    is wider than any other: the first item is True for it, and the second is the gap itself.
-    """
+    """The gap as a part of the missed end, of a share of the rest to 100 if smaller, to sort by; True for an end of 0."""
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
     end = _missed(verdict)
@@ -85,11 +81,7 @@ def _missed(verdict: Verdict) -> Fraction:
 def judge_targets(
     measure: Measure, day: date, tolerance: Tolerance | None = None, missing: tuple[Observation, ...] = ()
 ) -> tuple[Verdict, ...]:
-    """One verdict for each target in force, in the order written; the first decides.
-
-    Targets that have begun by the day are in force; `tolerance` is for those that have none of their own.
-    `missing` are the periods whose figure is overdue, from `missing_figures`.
-    """
+    """One verdict for each target in force on the day, in the order written; `missing` are the overdue periods."""
     written = reported(measure, missing)
     newest = max([day, *(figure.period.end for figure in written[-1:])])
     begun = [term for term in terms(measure) if term.first <= newest]
@@ -99,9 +91,7 @@ def judge_targets(
         for term in begun
         if term.target not in ended and not any(supersedes(other, term.target) for other in ended)
     ]
-    return tuple(
-        verdict for verdict in in_force if not any(_speaks_for(other, verdict) for other in in_force)
-    )
+    return tuple(each for each in in_force if not any(_speaks_for(other, each) for other in in_force))
 
 
 def _by_date(measure: Measure, verdict: Verdict, day: date) -> Verdict:
@@ -117,11 +107,7 @@ def _by_date(measure: Measure, verdict: Verdict, day: date) -> Verdict:
 
 
 def _speaks_for(other: Verdict, verdict: Verdict) -> bool:
-    """Whether `other` is the verdict to show in place of `one`.
-
-    Its successor's verdict, or its predecessor's while the successor has no figure yet. A figure that is missing or can't be
-    judged still counts as one.
-    """
+    """Whether `other`, of a successor, or of a predecessor while the successor has no figure yet, takes the verdict's place."""
     judged, other_judged = (bool(either.observation or either.unjudged) for either in (verdict, other))
     follows = supersedes(other.target, verdict.target)
     if judged == other_judged:
@@ -141,9 +127,8 @@ def verdicts_at(
     measure: Measure, observation: Observation, tolerance: Tolerance | None = None
 ) -> Iterator[Verdict]:
     """What each target in force for this figure says of it, in the order written: the first decided when it was the newest."""
-    return (
-        _judge(measure, target, observation, tolerance) for target in targets_in_force(measure, observation)
-    )
+    in_force = targets_in_force(measure, observation)
+    return (_judge(measure, target, observation, tolerance) for target in in_force)
 
 
 def _newest(
@@ -174,9 +159,8 @@ def _newest(
 def _without_figures(measure: Measure, target: Target) -> Verdict:
     if measure.no_figures is not None:
         word = states.WITHOUT_FIGURES[measure.no_figures.because]
-        return Verdict(
-            target, word if word in {states.ELSEWHERE, states.IN_WORDS} else states.NO_DATA, reason=word
-        )
+        state = word if word in {states.ELSEWHERE, states.IN_WORDS} else states.NO_DATA
+        return Verdict(target, state, reason=word)
     if target.bound is None:
         return Verdict(target, states.IN_WORDS)
     since = f" from {period_words(target.start)} on" if target.start and valued(measure) else ""
@@ -186,7 +170,6 @@ def _without_figures(measure: Measure, target: Target) -> Verdict:
 def _judge(
     measure: Measure, target: Target, observation: Observation, tolerance: Tolerance | None
 ) -> Verdict:
-    """The verdict on this figure; no data if the target isn't for it, can't judge it, or it is missing."""
     if target.bound is None:
         return _in_words(measure, target, observation)
     held = resolve_bound(measure, target, observation)
@@ -206,14 +189,13 @@ def _judge(
     if before is not None and before.value != end:
         before = before._replace(value=end, numerator=None, denominator=None)
     hardly = (
-        before is not None and end != observation.value and bool(why_unclear(measure, before, observation))
+        before is not None and observation.value != end and why_unclear(measure, before, observation) != ""
     )
     reason, way = _reason(state, target), held.on_the_way
     return Verdict(target, state, observation, held.bound, gap, reason, held.reference, way, hardly=hardly)
 
 
 def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:
-    """The verdict of the written assessment, which is missing only if there are others."""
     if not observation.has_figure and any(figure.assessment for figure in measure.observations):
         return Verdict(target, states.NO_DATA, reason=_missing(measure, observation), unjudged=observation)
     if not observation.assessment:
@@ -239,7 +221,6 @@ def _missing(measure: Measure, observation: Observation) -> str:
 def _state(
     measure: Measure, target: Target, observation: Observation, held: ResolvedBound | None, *, is_met: bool
 ) -> str:
-    """The state of a target by one figure, before any tolerance."""
     if target.by is None:
         value, bound = observation.value, held.bound if held and not held.on_the_way else None
         may_grow = measure.kind == CUMULATIVE and value is not None and bound and is_below(bound, value)
@@ -262,7 +243,6 @@ def _state(
 
 
 def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None:
-    """The first figure that the target is for whose period reaches the end of its `by`."""
     assert target.by is not None
     known = judgeable(measure) if target.bound is None else valued(measure)
     reaching = (figure for figure in known if figure.period.end >= target.by.end)
@@ -271,7 +251,6 @@ def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None
 
 
 def _reason(state: str, target: Target) -> str:
-    """What the state's word leaves open: when the target is due."""
     if state in {states.NOT_DUE, states.BEHIND} and target.by is not None:
         return f"due by {period_words(target.by)}"
     return "no date set" if state == states.SHORT else ""

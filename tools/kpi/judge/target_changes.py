@@ -1,7 +1,4 @@
-"""The changes to a measure's targets between two versions: added, removed, looser, tighter.
-
-The looser of two bounds accepts all values that the other accepts, and more.
-"""
+"""The changes to a measure's targets: added, removed, tighter, or looser, which is to accept all that was accepted, and more."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -92,7 +89,6 @@ def _change(before: Measure, after: Measure, pair: _Pair, number: int, leeway: L
 
 
 def _ways(before: Measure, after: Measure, old: Target, new: Target, leeway: Leeway) -> dict[str, str]:
-    """The fields of a target that judge differently, each with its way."""
     ways = {
         new.bound.how if new.bound else "in_words": _bound_way(before, after, old, new),
         "by": _looser_if_more(_due(after, old, new), _due(after, new, new)),
@@ -141,7 +137,6 @@ def _bound_way(before: Measure, after: Measure, old: Target, new: Target) -> str
 
 
 def _meaning(bound: Bound, kind: str) -> tuple[object, ...]:
-    """The bound, with its period as days."""
     relative = bound.relative
     if relative is None or relative.period is None:
         return tuple(bound)
@@ -149,7 +144,6 @@ def _meaning(bound: Bound, kind: str) -> tuple[object, ...]:
 
 
 def _resolved(measure: Measure, bound: Bound) -> Bound | None:
-    """The bound for the newest figure as a number, or None."""
     if bound.relative is None:
         return bound
     newest = valued(measure)[-1:]
@@ -157,7 +151,6 @@ def _resolved(measure: Measure, bound: Bound) -> Bound | None:
 
 
 def _plain_way(old: Bound, new: Bound) -> str:
-    """Whether the new bound accepts more values than the old one, or fewer."""
     (old_low, old_high), (new_low, new_high) = _accepted(old), _accepted(new)
     if new_low <= old_low and new_high >= old_high:
         return SAME if (new_low, new_high) == (old_low, old_high) else LOOSER
@@ -178,10 +171,8 @@ def _trajectory_way(measure: Measure, old: Target, new: Target) -> str:
     """More way points are tighter, because each is due by itself; shared ones are compared by level."""
     assert old.bound
     assert new.bound
-    was, now = (
-        {identity(period, measure.kind): value for period, value in target.trajectory}
-        for target in (old, new)
-    )
+    points = (old.trajectory, new.trajectory)
+    was, now = ({identity(period, measure.kind): value for period, value in each} for each in points)
     hows = (old.bound.how, new.bound.how)
     ways = {_plain_way(*map(Bound, hows, (was[at], now[at]))) for at in was.keys() & now.keys()}
     if now.keys() - was.keys():

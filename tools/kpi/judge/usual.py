@@ -119,7 +119,6 @@ def _step(measure: Measure, newest: Observation, known: Sequence[Observation]) -
 
 @remember_last
 def _intervals(series: Series) -> list[_Step | None]:
-    """From each figure's predecessor to the figure; None for the first."""
     return [None, *(_between(earlier.period.end, later.period.end) for earlier, later in pairwise(series))]
 
 

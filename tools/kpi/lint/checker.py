@@ -116,7 +116,7 @@ class Checker:
             for problem in problems
             if (severity := self.severities[problem.rule]) != OFF
         )
-        source = lines_of(document) if document is not None and (comments or findings) else None
+        source = lines_of(document.text) if document is not None and (comments or findings) else None
         return findings, comments, source
 
 

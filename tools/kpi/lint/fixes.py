@@ -91,7 +91,7 @@ class _Fixing:
         with suppress(UnreadableError):
             data = read_bytes(self.root / path)
             document = read(data)
-            if self.before.sources.get(path, lines_of(document)) != lines_of(document):
+            if self.before.sources.get(path, lines_of(document.text)) != lines_of(document.text):
                 return
             fixed = _fixed_bytes(data, document, findings, self.year_starts)
             if fixed is not None and fixed != data:

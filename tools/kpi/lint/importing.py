@@ -117,14 +117,15 @@ class Imported:
         own = [figure for figure in figures if not figure.computed]
         try:
             data = content_now(self._before.root, file)
-            written = add_figures(data, [figure.entry for figure in own], starts, replace=self._replace)
+            entries = [figure.entry for figure in own]
+            after, outcomes = add_figures(data, entries, starts, replace=self._replace)
         except (UnplacedError, UnreadableError) as error:
             self.problems.append(figures[0].raw.problem("kpi", f"{path} can't take figures. {error}"))
             return
-        if written.data != data:
-            self.files[path] = (data, written.data)
-            file = self.changed[path] = kpi_from(written.data, file.place, starts)
-        for figure, outcome in zip(own, written.outcomes, strict=True):
+        if after != data:
+            self.files[path] = (data, after)
+            file = self.changed[path] = kpi_from(after, file.place, starts)
+        for figure, outcome in zip(own, outcomes, strict=True):
             self.results.append((figure, outcome))
             if outcome.kind == REFUSED and outcome.before == outcome.after:
                 message = f"{figure.name} has another note in the file."

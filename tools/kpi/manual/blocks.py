@@ -8,8 +8,7 @@ from typing import NamedTuple
 from kpi import RELEASED_FROM, __version__
 from kpi.model.text import display
 
-HOME = "https://example.org/kpi-as-code"
-"""A placeholder for the address that this project doesn't have yet, here and in pyproject.toml."""
+HOME = "https://example.org/kpi-as-code"  # until this project has one; in pyproject.toml, too
 
 
 def address_of(path: str, released: str = RELEASED_FROM) -> str:
@@ -19,8 +18,7 @@ def address_of(path: str, released: str = RELEASED_FROM) -> str:
     return f"{home}/blob/{commit or f'v{__version__}'}/{path}"
 
 
-WIDTH = 80
-"""Characters a line in the terminal. What is code keeps its lines."""
+WIDTH = 80  # characters a line in the terminal; code keeps its lines
 
 _INDENT = "  "
 _LONGEST = 400
@@ -100,7 +98,6 @@ def _in_terminal(block: Block, at: Callable[[str], str]) -> str:  # noqa: PLR091
 
 
 def _filled(text: str, first: str = "", others: str = "") -> str:
-    """Text broken into lines, none of them inside a piece of code."""
     wrapper = textwrap.TextWrapper(WIDTH, first, others, break_long_words=False, break_on_hyphens=False)
     return wrapper.fill(_IN_CODE.sub(lambda match: match.group().replace(" ", "\0"), text)).replace("\0", " ")
 

@@ -10,8 +10,7 @@ from kpi.model.text import joined, listed
 from kpi.pages.markdown import slug
 from kpi.rules.rule import Rule
 
-Trail = tuple[str, ...]
-"""The names of the fields around a field, the outermost first."""
+Trail = tuple[str, ...]  # the names of the fields around a field, the outermost first
 
 _CHAPTERS = {"kpi": KPI_CHAPTERS, "plan": PLAN_CHAPTERS}
 _FILES = {"kpi": ("a KPI file", "docs/kpi-file.md"), "plan": ("kpis/plan.yaml", "docs/plan-file.md")}
@@ -21,12 +20,9 @@ _EXAMPLES = 3
 
 
 class Place(NamedTuple):
-    """A field in one kind of file: "kpi" or "plan".
+    """A field in a "kpi" or "plan" file, where `trails` are the fields around it: of `unit` none, for the KPI, and a measure.
 
-    Attributes:
-        trails: the fields around it; `unit` belongs to the KPI (an empty trail) and to a measure.
-        together: how it combines with its neighbours, if one of them is needed.
-        inside: the chapter about its contents, or None.
+    `together` says how it combines with its neighbours, if one of them is needed; `inside` is the chapter about its contents.
     """
 
     file: str
@@ -109,10 +105,7 @@ def overview(places: Iterable[Place], families: Iterable[tuple[str, Iterable[Rul
 
 
 def _trails(chapters: tuple[Section, ...]) -> dict[str, tuple[Trail, ...]]:
-    """The trails of each chapter's fields: every field that the chapter is about.
-
-    The first chapter is about the whole file, and a chapter is below those that lead to it.
-    """
+    """The trails of each chapter's fields, below every field that leads to it; the first is about the whole file."""
     trails: dict[str, list[Trail]] = {section.heading: [] for section in chapters}
     trails[chapters[0].heading].append(())
     for section in chapters:
@@ -178,9 +171,6 @@ def _standing(trail: Trail) -> str:
 
 
 def _guide(place: Place) -> Guides:
-    """The chapter of the manual that says most about it."""
     page = _FILES[place.file][1]
-    title, path = (
-        (place.inside.heading, f"{page}#{slug(place.inside.heading)}") if place.inside else (page, page)
-    )
-    return Guides(((title, path),))
+    title = place.inside.heading if place.inside else page
+    return Guides(((title, f"{page}#{slug(title)}" if place.inside else page),))

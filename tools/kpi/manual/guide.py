@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from kpi.model.text import joined
 from kpi.pages.markdown import code
 
-Schema = Mapping[str, Any]
-"""A part of a schema: what one value must be."""
+Schema = Mapping[str, Any]  # a part of a schema: what one value must be
 
 
 KPI_CHAPTERS = {
@@ -88,11 +87,7 @@ class Section(NamedTuple):
 
 
 def sections(schema: Schema, chapters: Mapping[str, str]) -> tuple[Section, ...]:
-    """The chapters with what the schema says of each.
-
-    Raises:
-        KeyError: a chapter's part isn't in the schema.
-    """
+    """The chapters with what the schema says of each."""
     made = []
     for part, title in chapters.items():
         block = _at(schema, part)
@@ -165,7 +160,6 @@ def _condition(block: Schema) -> str:
 
 
 def _together(block: Schema) -> Iterator[str]:
-    """How the fields combine, in sentences."""
     for word, how in (("oneOf", "Exactly one of"), ("anyOf", "At least one of")):
         names = [name for choice in block.get(word, ()) for name in choice["required"]]
         if names:

@@ -9,16 +9,14 @@ from kpi.manual.blocks import Block, Code, Facts, Guides, Heading, Prose, Quote,
 from kpi.model.finding import ERROR, OFF, WARNING
 from kpi.rules.rule import SAFE, UNSAFE, Rule
 
-Files = Mapping[str, str]
-"""Texts by their path from the repository's root."""
+Files = Mapping[str, str]  # texts by their path from the repository's root
 _NONE: Files = {}
 
 
 class Example(NamedTuple):
-    """The example files of a rule, and lint's findings in the bad ones, one a line.
+    """The example files of a rule, and lint's findings in the bad ones; all empty for a rule that no file can show.
 
     `fixed` is the bad ones after the rule's fix. For a rule about changes, `before` is the earlier version of both.
-    A rule that no file can show has none of them.
     """
 
     bad: Files = _NONE
@@ -141,9 +139,7 @@ def _lines(text: str) -> list[str]:
 
 def _part(shown: list[str], lines: list[str], others: list[str]) -> Iterator[str]:
     """The lines that differ, with their neighbours, as they are shown; and an ellipsis where others were left out."""
-    changes = [
-        change for change in SequenceMatcher(None, lines, others).get_opcodes() if change[0] != "equal"
-    ]
+    changes = [each for each in SequenceMatcher(None, lines, others).get_opcodes() if each[0] != "equal"]
     changed = [at for _, start, stop, _, _ in changes for at in range(start, max(stop, start + 1))]
     kept = {number for at in changed for number in range(at - _AROUND, at + _AROUND + 1)}
     for number, line in enumerate(shown):

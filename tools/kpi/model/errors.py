@@ -1,7 +1,4 @@
-"""The two ways a command can end early: a user's mistake, and a failure of the tool.
-
-Mistakes in the data are findings instead (see `finding`).
-"""
+"""The two ways a command can end early: a user's mistake, and a failure of the tool. Mistakes in data are findings instead."""
 
 
 class UserError(Exception):

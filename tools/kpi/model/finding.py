@@ -71,14 +71,16 @@ class Ignore(NamedTuple):
 
 
 def ignores(comments: Iterable[tuple[int, int, str]], lines: list[str]) -> tuple[Ignore, ...]:
-    """The ignore comments among a file's comments.
-
-    Args:
-        comments: line, column and text (without the `#`) of each comment.
-        lines: the file's lines. A comment alone on its line covers the next line that is neither blank nor a comment.
-    """
+    """The ignore comments among a file's comments: the line, column and text, without the `#`, of each."""
+    covered = list(range(1, len(lines) + 1))
+    following = 0  # the next line that is no comment nor blank: a comment alone on its line covers it
+    for number in range(len(lines), 0, -1):
+        text = lines[number - 1].lstrip()
+        if not text.startswith("#"):
+            following = number if text else following
+        elif following:
+            covered[number - 1] = following
     ignored = []
-    covered = _covered(lines)
     for line, column, text in comments:
         match = _COMMENT.match(text)
         if match is None:
@@ -87,16 +89,3 @@ def ignores(comments: Iterable[tuple[int, int, str]], lines: list[str]) -> tuple
         written = lines[line - 1][column - 1 :].rstrip()
         ignored.append(Ignore(line, column, covered[line - 1], rules, match["reason"].strip(), written))
     return tuple(ignored)
-
-
-def _covered(lines: list[str]) -> list[int]:
-    """For each line, the number of the line that a comment on it covers."""
-    covered = list(range(1, len(lines) + 1))
-    following = 0
-    for number in range(len(lines), 0, -1):
-        text = lines[number - 1].lstrip()
-        if not text.startswith("#"):
-            following = number if text else following
-        elif following:
-            covered[number - 1] = following
-    return covered

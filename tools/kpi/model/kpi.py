@@ -1,8 +1,4 @@
-"""A KPI and its measures as records: what a file under `kpis/` says, with the defaults filled in.
-
-Records are made by `assemble` and never changed. What is computed from them is in `judge`.
-Numbers are `Decimal` with the digits as typed; durations are seconds.
-"""
+"""A KPI and its measures as a file says them, defaults filled in. Numbers are `Decimal` as typed; durations are seconds."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -33,21 +29,17 @@ FIGURE_FIELDS = ("value", "marks", "note", "assessment", "numerator", "denominat
 
 
 class Observation(NamedTuple):
-    """One dated figure.
-
-    `value` is None if a mark says why there is none, or if there is an `assessment` instead.
-    `key` is the period as written in the file. `margin` is the figure's own: see `Measure.margin_of`.
-    """
+    """One dated figure."""
 
     period: Period
-    value: Decimal | None
+    value: Decimal | None  # None if a mark says why there is none, or if there is an assessment instead
     marks: tuple[str, ...] = ()
     note: str = ""
     assessment: str = ""  # met | near | missed, or empty
     numerator: Decimal | None = None
     denominator: Decimal | None = None
-    key: str = ""
-    margin: Decimal | None = None
+    key: str = ""  # the period as written in the file
+    margin: Decimal | None = None  # its own: see `Measure.margin_of`
 
     @property
     def number(self) -> Decimal:
@@ -82,28 +74,20 @@ class Observation(NamedTuple):
 
 
 class Relative(NamedTuple):
-    """A bound taken from the measure's own series: the value of `period`, changed by `change`.
+    """A bound taken from the measure's own series: the value of `period`, changed by `change`."""
 
-    `period` is None for "the comparable earlier value". `change` is in the measure's unit, or a share of the value
-    (`-10` for 10 per cent less) where `in_percent`.
-    """
-
-    period: Period | None
-    change: Decimal | None = None
+    period: Period | None  # None for "the comparable earlier value"
+    change: Decimal | None = None  # in the measure's unit, or `-10` for 10 per cent less
     in_percent: bool = False
 
 
 class Bound(NamedTuple):
-    """What a value is compared with.
+    """What a value is compared with: a level, or one taken from another figure."""
 
-    `how` is one of `BOUND_KINDS`. `value` is the level, `upper` the second level of `between`. A bound taken from another figure
-    has `relative` instead of `value`.
-    """
-
-    how: str
+    how: str  # one of `BOUND_KINDS`
     value: Decimal | None = None
-    upper: Decimal | None = None
-    relative: Relative | None = None
+    upper: Decimal | None = None  # the second level of `between`
+    relative: Relative | None = None  # instead of `value`
 
     @property
     def level(self) -> Decimal:
@@ -172,16 +156,12 @@ DERIVATIONS = {SHARE: ("share", "of"), RATIO: ("numerator", "denominator"), DIFF
 
 
 class Derived(NamedTuple):
-    """How a measure is computed from others of the same KPI.
+    """How a measure is computed from others: the sum of `first` divided by that of `second`, or less that of `second`."""
 
-    A share is the sum of `first` divided by that of `second`, in per cent; a ratio the same in the measure's unit; a difference the
-    sum of `first` less that of `second`. `how` is one of `DERIVATIONS`. `of_cases` if all inputs are counts.
-    """
-
-    how: str
+    how: str  # one of `DERIVATIONS`: a share is in per cent, a ratio in the measure's unit
     first: tuple[str, ...]
     second: tuple[str, ...]
-    of_cases: bool = False
+    of_cases: bool = False  # all inputs are counts
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -206,27 +186,17 @@ class Polarity(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A declared relation between measures of one KPI.
+    """A declared relation between measures of one KPI."""
 
-    `kind` is `total` (parts add up to `whole`, or to `number`), `whole` (parts never exceed it) or
-    `median` (`whole` is the median's measure, `parts` the one share, `limit` the time limit in seconds or the unit;
-    None where it could not be read).
-    """
-
-    kind: str
-    whole: str
-    parts: tuple[str, ...]
+    kind: str  # `total` (parts add up to the whole or number), `whole` (parts never exceed it) or `median`
+    whole: str  # of a median its measure
+    parts: tuple[str, ...]  # of a median the one share
     number: Decimal | None = None
-    limit: Decimal | None = None
+    limit: Decimal | None = None  # of a median, in seconds or the unit; None where it could not be read
 
 
 class Measure(NamedTuple):
-    """One quantity that is followed. Exactly one of `observations`, `derived`, `no_figures` was written in the file.
-
-    `observations` (oldest first) holds the own area's figures; for a derived measure, the computed ones.
-    `peers` holds other areas' figures, in the order written. `steps` are the first periods on a new level, oldest first,
-    each with its reason.
-    """
+    """One quantity that is followed. Exactly one of `observations`, `derived`, `no_figures` was written in the file."""
 
     id: str
     title: str
@@ -252,11 +222,11 @@ class Measure(NamedTuple):
     dimensions: Mapping[str, str] = {}  # `is` in the file
     scale: str = ""  # thousand, million or billion, for money in print
     margin: Decimal | None = None
-    steps: tuple[tuple[Period, str], ...] = ()  # `step` in the file
+    steps: tuple[tuple[Period, str], ...] = ()  # `step`: first periods on a new level with why, oldest first
     decimals: int | None = None
     note: str = ""
     targets: tuple[Target, ...] = ()
-    peers: Mapping[str, tuple[Observation, ...]] = {}
+    peers: Mapping[str, tuple[Observation, ...]] = {}  # other areas' figures, in the order written
 
     def margin_of(self, observation: Observation) -> Decimal | None:
         """Half the width of a figure's 95% interval: its own, else the measure's, else None."""
@@ -273,13 +243,10 @@ def folded_code(text: str) -> str:
 
 
 class Kpi(NamedTuple):
-    """One key performance indicator: one file.
+    """One key performance indicator: one file."""
 
-    `id` is the file's name and `priority` its folder. `also_shows` holds addresses (`kpi/measure`) of measures that live elsewhere.
-    """
-
-    id: str
-    priority: str
+    id: str  # the file's name
+    priority: str  # its folder
     title: str
     definition: str
     measures: tuple[Measure, ...] = ()
@@ -291,7 +258,7 @@ class Kpi(NamedTuple):
     frequency: str = ""
     lag: str = ""
     sources: tuple[str, ...] = ()
-    also_shows: tuple[str, ...] = ()
+    also_shows: tuple[str, ...] = ()  # the addresses (`kpi/measure`) of measures that live elsewhere
     note: str = ""
     checks: tuple[Check, ...] = ()
     dimensions: Mapping[str, Mapping[str, str]] = {}
@@ -309,8 +276,5 @@ class Kpi(NamedTuple):
     def with_scales(self) -> "Kpi":
         """The KPI for print: money in thousands, millions or billions as its measures ask."""
         powers = {"": 0} | {word: power for word, (power, _) in SCALES.items()}
-        scaled = (
-            measure._replace(unit=measure.unit._replace(scale=powers[measure.scale]))
-            for measure in self.measures
-        )
+        scaled = (each._replace(unit=each.unit._replace(scale=powers[each.scale])) for each in self.measures)
         return self._replace(measures=tuple(scaled))

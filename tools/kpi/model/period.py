@@ -1,8 +1,4 @@
-"""Periods: `2022/23`, `2024-01`, `2023-Q2`, `12 months to 2022-12`, `2023-01 to 2023-08`.
-
-Two spellings of the same days are the same period: compare `interval`. Anything outside the grammar is refused; `human.period`
-says what to write instead.
-"""
+"""Periods: `2022/23`, `2024-01`, `2023-Q2`, `12 months to 2022-12`. Two spellings of the same days have one `interval`."""
 
 import re
 from collections.abc import Sequence
@@ -70,10 +66,7 @@ class Period(NamedTuple):
         return self.start <= other.end and other.start <= self.end
 
     def is_as_long_as(self, other: "Period") -> bool:
-        """Whether two periods have the same length. The same part of two years has, even if one is a day longer.
-
-        So have whole weeks, even if they are a month as well: 15 February to 14 March 2023.
-        """
+        """Whether two periods have the same length, in months, days or whole weeks, or are the same part of two years."""
         same_weeks = self.weeks > 0 and self.weeks == other.weeks
         return self.length == other.length or same_weeks or self.is_same_part(other)
 
@@ -92,11 +85,8 @@ class Period(NamedTuple):
 
     def is_same_part(self, other: "Period") -> bool:
         """Whether two periods have the same day and month at both ends; the last day of February is the same in every year."""
-        return (
-            self.end.year - self.start.year == other.end.year - other.start.year
-            and is_same_day(self.start, other.start)
-            and is_same_day(self.end, other.end)
-        )
+        same_years = self.end.year - self.start.year == other.end.year - other.start.year
+        return same_years and is_same_day(self.start, other.start) and is_same_day(self.end, other.end)
 
 
 class PeriodError(ValueError):
@@ -110,11 +100,7 @@ class PeriodError(ValueError):
 
 @lru_cache(maxsize=8192)
 def parse_period(text: str, year_starts: int = APRIL) -> Period:
-    """Parse a period, or raise `PeriodError`.
-
-    The financial year starts in month `year_starts`. Where that is January it is the calendar year: `2022/23` could be either of
-    two and is refused.
-    """
+    """Parse a period, or raise `PeriodError`. A financial year that starts in January is refused: it could be either of two."""
     period = read(text, year_starts)
     if isinstance(period, Period):
         return period
@@ -157,10 +143,7 @@ _FEW_DAYS = 31  # between the newest figure and the intended one: one month may 
 
 
 def of_right_year(period: Period, before: Period) -> Period | None:
-    """The period in another year, if that would be the next one after `before`: in January people still type the old year.
-
-    Months and quarters only. What lies further back than a year is rather an old figure that was added late.
-    """
+    """The month or quarter in the year that makes it the next after `before`: in January people still type the old year."""
     if period.form not in {"month", "quarter"} or period.form != before.form:
         return None
     for year in (before.end.year, before.end.year + 1):
@@ -302,6 +285,4 @@ def length_words(period: Period) -> str:
 def in_time(periods: Sequence[Period]) -> bool:
     """Whether periods are in order of time: by their ends, or by their starts, as months below their year."""
     by_end = all(earlier.end <= other.end for earlier, other in pairwise(periods))
-    return by_end or all(
-        (earlier.start, other.end) <= (other.start, earlier.end) for earlier, other in pairwise(periods)
-    )
+    return by_end or all((now.start, then.end) <= (then.start, now.end) for now, then in pairwise(periods))

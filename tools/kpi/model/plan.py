@@ -81,16 +81,12 @@ class Priority(NamedTuple):
 
 
 class StatusRules(NamedTuple):
-    """How the organisation judges, and how it colours and words its statuses.
+    """How the organisation judges, and how it colours and words its statuses."""
 
-    `compare` is what figures are compared with unless their measure says; empty for the default (see `compared_with`).
-    `amber` is `improving` (missed, but the judged figure improved; near counts too) or `near` (only near is amber).
-    """
-
-    amber: str = "improving"
+    amber: str = "improving"  # missed, but the judged figure improved, or near; or `near` alone
     tolerance: Tolerance | None = None
     words: Mapping[str, str] = {}
-    compare: str = ""
+    compare: str = ""  # what figures are compared with unless their measure says; see `compared_with`
 
 
 class Plan(NamedTuple):

@@ -1,8 +1,4 @@
-"""Quantities: units, values exactly as typed, durations, and how they are printed.
-
-Values are `Decimal`; durations are seconds. The caller's decimal context doesn't matter: calculations are exact, and only
-`rounded` and `per_cent` round, half away from zero.
-"""
+"""Quantities: units, values exactly as typed, durations in seconds, and how they are printed. Calculations are exact."""
 
 import re
 from collections.abc import Mapping
@@ -54,13 +50,7 @@ class Unit(NamedTuple):
 
 
 class ValueFormError(ValueError):
-    """A value that can't stand for its unit.
-
-    Attributes:
-        message: what is wrong and why, in full sentences.
-        help: what to write instead, as a sentence; may be empty.
-        replacement: the text to write, if only one can be meant.
-    """
+    """A value that can't stand for its unit: why, what to write instead, and the text if only one can be meant."""
 
     def __init__(self, message: str, advice: str = "", replacement: str | None = None) -> None:
         super().__init__(message)
@@ -171,10 +161,7 @@ def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
-    """The value as readers see it: "20,294", "67%", "2m18s", "126 days", "£1,234", "£431.7m", "5.4 per 100,000".
-
-    It has the digits as typed, unless `decimals` is given: those of the value itself, even if it is printed in millions.
-    """
+    """The value as readers see it, with its own decimals unless given: "67%", "126 days", "£431.7m", "5.4 per 100,000"."""
     if decimals is not None:
         value = rounded(value, decimals)
     if unit.kind == DURATION:
@@ -252,9 +239,8 @@ def _bare_duration(number: Decimal) -> ValueFormError:
         readings.append(f"{int(as_on_a_clock[1])}m{int(as_on_a_clock[2])}s")
     in_minutes = _EXACT.multiply(number, Decimal(60)).normalize(_EXACT)
     readings.append(duration_text(in_minutes) if decimals_of(number) else f"{digits}m")
-    return ValueFormError(
-        f"{digits} doesn't say whether it is seconds or minutes.", f"Say which: {joined(readings, 'or')}."
-    )
+    wrong = f"{digits} doesn't say whether it is seconds or minutes."
+    return ValueFormError(wrong, f"Say which: {joined(readings, 'or')}.")
 
 
 def _durations_meant(text: str) -> tuple[str, ...]:

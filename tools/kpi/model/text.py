@@ -115,7 +115,6 @@ def is_same_text(text: str, other: str) -> bool:
 
 
 def _one_letter(word: str, other: str) -> bool:
-    """Whether two words differ by one letter: another, one more or less, or two in the other order."""
     short, long = sorted((word, other), key=len)
     start = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
     short, long = short[start:], long[start:]

@@ -1,7 +1,4 @@
-"""Words of the file format: what each mark, kind of bound and frequency is called, and does.
-
-`schema/kpi.schema.json` lists the same names for editors; `tests/test_schema.py` holds the two together.
-"""
+"""The names of marks, bounds and frequencies in files, and what they do; `tests/test_schema.py` holds the schema to them."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -96,29 +93,19 @@ _MARKS = (
 MARKS = {mark.name: mark for mark in _MARKS}
 """Every mark by its name, in the order in which legends list them."""
 
+# The marks by what they do.
 WITHOUT_VALUE = frozenset(mark.name for mark in _MARKS if mark.without_value)
-"""The marks that replace a value."""
-
 ANNOUNCING = frozenset(mark.name for mark in _MARKS if mark.announces_change)
-"""The marks that announce that a figure will be replaced."""
-
 LATE_MARKS = frozenset(mark.name for mark in _MARKS if mark.late_note)
-"""The marks that need a note if a figure gets them after it was published."""
-
 NOT_FINAL = frozenset(mark.name for mark in _MARKS if mark.not_final)
-"""The marks of figures that charts draw as outlines."""
-
 EXPLAINING = frozenset(mark.name for mark in _MARKS if mark.explains_jump)
-"""The marks that explain why a figure is far from the one before."""
 
 LETTERS_TYPED = {mark.letter: mark.name for mark in _MARKS if not (mark.without_value or mark.needs_note)}
 """The marks of figures with a number that need no note, by their letter."""
 
+# Marks by what people write beside a number or instead of one, in small letters.
 BESIDE_NUMBER = {text: mark.name for mark in _MARKS if not mark.without_value for text in mark.typed}
-"""Marks by what people write beside a number, in small letters."""
-
 INSTEAD_OF_NUMBER = {text: mark.name for mark in _MARKS if mark.without_value for text in mark.typed}
-"""Marks by what people write instead of a number, in small letters."""
 
 UNCLEAR = {
     "-": ("can mean 0, or that there is no figure.", "Write 0 for a true zero, or [x] where there is no figure."),

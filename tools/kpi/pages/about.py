@@ -12,11 +12,12 @@ from kpi.model.vocabulary import MARKS
 from kpi.pages import links
 from kpi.pages.figure_words import capitalised, ended, names_its_end
 from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph
-from kpi.pages.table_cells import front_link
+from kpi.pages.standing import front_link
 from kpi.pages.target_words import state_words, tolerance_words
 from kpi.pages.terminal import overdue_sentence
 
 ABOUT_TITLE, SOURCES = "About this scorecard", "Sources"
+_RULES = "Statuses and changes are worked out from the figures, by rules that are the same for every KPI."
 
 
 def about_page(judgement: Judgement) -> str:
@@ -26,8 +27,22 @@ def about_page(judgement: Judgement) -> str:
 
 def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
     """The edition's facts, and the sources with what is to be known about each, under their heading of this level."""
-    plan = judgement.plan
-    yield _edition_facts(judgement)
+    plan, edition = judgement.plan, judgement.plan.edition
+    rows = {
+        "Plan": plan.title,
+        "Organisation": plan.organisation,
+        "Board": edition.board,
+        "Date": period_words(parse_period(edition.date)) if edition.date else "",
+        "Last edition": edition.last,
+        "Presented by": edition.presented_by,
+        "Purpose": edition.purpose,
+        "Published by": plan.publisher,
+        "Judged as of": span_words(judgement.day, judgement.day),
+        "Overdue": overdue_sentence(judgement),
+        "Rules": _RULES,
+    }
+    facts = [f"**{name}**: {inline(text)}" for name, text in rows.items() if text]
+    yield bullets([*facts, f"**Licence**: {linked(*plan.licence)}"] if plan.licence else facts)
     if not plan.sources:
         return
     yield heading(level, SOURCES)
@@ -40,30 +55,6 @@ def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
         else linked(source.title, source.url)
         for source in plan.sources.values()
     )
-
-
-def _edition_facts(judgement: Judgement) -> str:
-    """What the scorecard is for, by whom and for which meeting, and how it is judged."""
-    edition = judgement.plan.edition
-    rows = [
-        ("Plan", judgement.plan.title),
-        ("Organisation", judgement.plan.organisation),
-        ("Board", edition.board),
-        ("Date", period_words(parse_period(edition.date)) if edition.date else ""),
-        ("Last edition", edition.last),
-        ("Presented by", edition.presented_by),
-        ("Purpose", edition.purpose),
-        ("Published by", judgement.plan.publisher),
-        ("Judged as of", span_words(judgement.day, judgement.day)),
-        ("Overdue", overdue_sentence(judgement)),
-        (
-            "Rules",
-            "Statuses and changes are worked out from the figures, by rules that are the same for every KPI.",
-        ),
-    ]
-    facts = [f"**{name}**: {inline(text)}" for name, text in rows if text]
-    licence = judgement.plan.licence
-    return bullets([*facts, f"**Licence**: {linked(*licence)}"] if licence else facts)
 
 
 def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:
@@ -90,18 +81,13 @@ def linked(title: str, url: str) -> str:
 
 HOW_TO_READ = "How to read this"
 
-NOT_A_TREND = "**Two figures are not a trend**: a change between them that is clear may still be followed by one the other way."
-
 _TRENDS = (
+    "**Two figures are not a trend**: a change between them that is clear may still be followed by one the other way.",
     "**Better** and **worse**, and **higher** and **lower** where neither is better, are said of clear changes only, between two periods of equal length and season, or two dates.",
     "**No clear change**: figures of this kind often differ by that much. A KPI's page has the reason.",
     "**Other**, among the changes of a priority: higher, lower, the same, or it can't be told.",
     "**Against the aim**: an aim without a target, and the latest figure is clearly worse. It has no colour.",
     "▲ is a rise and ▼ a fall, whichever is better.",
-)
-
-_AT_A_DATE = (
-    "**End of** a year: numbers of people and the like are counted on one day, the last of the period named."
 )
 
 
@@ -115,8 +101,10 @@ def how_to_read(judgement: Judgement) -> str:
         for state in STATES_WORST_FIRST
         if state in there and not (state == NEAR and near)
     ]
-    dates = any(names_its_end(each.period, measure) for measure in measures for each in measure.observations)
-    return bullets(filter(None, [NOT_A_TREND, *_TRENDS, near, *statuses, _AT_A_DATE if dates else ""]))
+    dated = any(names_its_end(each.period, measure) for measure in measures for each in measure.observations)
+    counted_on = "numbers of people and the like are counted on one day, the last of the period named."
+    at_a_date = f"**End of** a year: {counted_on}" if dated else ""
+    return bullets(filter(None, [*_TRENDS, near, *statuses, at_a_date]))
 
 
 def near_words(plan: Plan, measures: Iterable[Measure]) -> str:

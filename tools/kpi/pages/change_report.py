@@ -10,13 +10,13 @@ from kpi.judge.field_changes import DEFINING, GOALPOSTS, FieldChange
 from kpi.judge.figure_changes import MARKED, NEW, FigureChange
 from kpi.judge.freshness import find_lagging
 from kpi.judge.target_changes import LOOSER, TIGHTER, TargetChange
-from kpi.model.period import period_words
+from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.model.text import counted, display, joined, listed
 from kpi.pages import change_words as words
+from kpi.pages.export_json import VERSION, Data, dump, judgement_data, pick, target_data
 from kpi.pages.figure_words import measure_label, measure_title
-from kpi.pages.judgement_json import VERSION, Data, dump, judgement_data, pick, target_data
 from kpi.pages.markdown import bullets, heading, inline, page, paragraph
 from kpi.pages.target_words import target_words
 
@@ -100,7 +100,6 @@ def changes_markdown(changes: Changes) -> str:
 
 
 def _row(thing: _Thing, said: list[str]) -> str:
-    """One item as a bullet: a single thing on its line, several below it."""
     name, address = (inline(_line(text)) for text in thing)
     head = f"**{name}**" + (f" ({address})" if address else "")
     rows = [paragraph(_line(text)) for text in said[:_MOST_SAID]]
@@ -114,7 +113,6 @@ def _line(text: str) -> str:
 
 
 def _left_out(changes: Changes) -> Iterator[str]:
-    """What could not be compared."""
     for when, was in (("before the change", True), ("after the change", False)):
         paths = [path for path, before in changes.unusable if before == was]
         if paths:
@@ -162,7 +160,6 @@ def sections(changes: Changes) -> dict[Heading, dict[_Thing, list[str]]]:
 
 
 def _statements(changes: Changes) -> Iterator[tuple[_Thing, _Statement]]:
-    """Each thing to report, with whose it is."""
     for kpi in changes.kpis:
         whole = kpi.newest
         for statement in _of_kpi(kpi, changes.plan):
@@ -222,8 +219,10 @@ def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iter
         yield _Statement(Heading.GOALPOSTS, ended)
     if kpi.before and kpi.after and (said := words.measure_change_words(change)):
         yield _Statement(Heading.CAME_AND_WENT, said)
-    if change.newly_overdue:
-        yield _Statement(Heading.OVERDUE, words.overdue_words(change), "newly_overdue")
+    due = change.after.freshness if change.after else None
+    if change.newly_overdue and due:
+        late = f"Due on {span_words(due.due, due.due)} ({counted(due.days_late, 'day')} late)"
+        yield _Statement(Heading.OVERDUE, late, "newly_overdue")
     elif change.caught_up:
         yield _Statement(Heading.REST, "No longer overdue")
 
@@ -248,18 +247,14 @@ def changes_json(changes: Changes) -> str:
 
 
 def _fields(change: Changes | KpiChange | MeasureChange) -> list[Data]:
-    return [pick(field, "field", "before", "after") for field in change.fields]
+    return [pick(field, "field, before, after") for field in change.fields]
 
 
 def _kpi(change: KpiChange, plan: Plan) -> Data:
-    before, after = change.before, change.after
+    after = change.after
+    ids = "kpi_before: before.id, priority_before: before.priority, priority: after.priority"
     return {
-        "kpi": change.newest.id,
-        "title": change.newest.title,
-        "change": change.what,
-        "kpi_before": before and before.id,
-        "priority_before": before and before.priority,
-        "priority": after and after.priority,
+        **pick(change, f"kpi: newest.id, title: newest.title, change: what, {ids}"),
         "priority_title": after and plan.priority_title(after.priority),
         "fields": _fields(change),
         "measures": [_measure(measure_change, change, plan) for measure_change in change.measures],
@@ -269,21 +264,17 @@ def _kpi(change: KpiChange, plan: Plan) -> Data:
 def _measure(change: MeasureChange, kpi: KpiChange, plan: Plan) -> Data:
     before, after, newest = change.before, change.after, change.newest.measure
     area = newest.area or plan.area
+    states = "state_before: before.state, state: after.state, state_with_old_targets: old_state"
     return {
         "measure": newest.id,
         "title": newest.title,
         "measure_title": measure_title(kpi.newest, newest),
         "area": area,
         "area_name": plan.area_name(area),
-        "change": change.what,
-        "measure_before": before and before.measure.id,
+        **pick(change, "change: what, measure_before: before.measure.id"),
         "unit_before": before and unit_text(before.measure.unit),
         "unit": after and unit_text(after.measure.unit),
-        "state_before": before and before.state,
-        "state": after and after.state,
-        "state_with_old_targets": change.old_state or None,
-        **pick(change, "newly_missed", "recovered", "newly_overdue"),
-        **pick(after and after.freshness, "due"),
+        **pick(change, f"{states}, newly_missed, recovered, newly_overdue, due: after.freshness.due"),
         "judgement_before": before and judgement_data(before, plan),
         "judgement": after and judgement_data(after, plan),
         "figures": [_figure(figure_change, plan) for figure_change in change.figures],
@@ -293,21 +284,16 @@ def _measure(change: MeasureChange, kpi: KpiChange, plan: Plan) -> Data:
 
 
 def _figure(change: FigureChange, plan: Plan) -> Data:
-    before, after = change.before, change.after
+    period = "period: newest.period, start: newest.period.start, end: newest.period.end"
+    values = "value_before: before.value, value: after.value"
+    assessments = "assessment_before: before.assessment, assessment: after.assessment"
     return {
-        "change": change.what,
-        "area": change.area or None,
+        **pick(change, "change: what, area"),
         "area_name": plan.area_name(change.area),
-        "period": change.newest.period,
-        **pick(change.newest.period, "start", "end"),
-        "value_before": before and before.value,
-        "value": after and after.value,
-        "assessment_before": before and (before.assessment or None),
-        "assessment": after and (after.assessment or None),
-        "marks_before": before.marks if before else [],
-        "marks": after.marks if after else [],
-        **pick(after, "note"),
-        **pick(change, "announced", "revised"),
+        **pick(change, f"{period}, {values}, {assessments}"),
+        "marks_before": change.before.marks if change.before else [],
+        "marks": change.after.marks if change.after else [],
+        **pick(change, "note: after.note, announced, revised"),
     }
 
 
@@ -315,13 +301,10 @@ def _target(change: TargetChange, measure_change: MeasureChange, plan: Plan) -> 
     before, after = change.before, change.after
     now, was = words.measures_of(measure_change)
     return {
-        "change": change.what,
-        "way": change.way,
+        **pick(change, "change: what, way"),
         "before": before and target_words(before, was),
         "target": after and target_words(after, now),
         "before_data": before and target_data(before, was, plan),
         "target_data": after and target_data(after, now, plan),
-        "parts": change.parts,
-        "source_before": before and (before.source or None),
-        **pick(after, "source"),
+        **pick(change, "parts, source_before: before.source, source: after.source"),
     }

@@ -1,6 +1,7 @@
 """Single changes in words, and the effects of recorded figures on statuses: plain text without Markdown."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
+from posixpath import commonprefix
 
 from kpi.judge.changes import KpiChange, MeasureChange
 from kpi.judge.field_changes import FieldChange
@@ -8,7 +9,7 @@ from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange, Twins, is_tel
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
 from kpi.model.kpi import Measure, Observation, Target
-from kpi.model.period import period_words, span_words
+from kpi.model.period import period_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import figure, plain
 from kpi.model.text import counted, display, joined
@@ -19,7 +20,6 @@ from kpi.pages.trend_words import direction_words
 
 ARROW = "→"
 _LONGEST = 120
-_AROUND = 40
 
 
 def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan) -> str:
@@ -93,10 +93,7 @@ def _beside(change: FigureChange) -> Iterator[str]:
 
 
 def trend_ended_words(change: MeasureChange) -> str:
-    """The newest trend, if it has changed although its figures haven't; else empty.
-
-    "Worse ▼ down 4 (2023/24 against 2022/23) → not comparable (break)".
-    """
+    """The newest trend, if it has changed although its figures haven't: "Worse ▼ down 4 (…) → not comparable (break)"; else empty."""
     both = (change.before, change.after)
     was, now = (judged.directions[0] if judged and judged.directions else None for judged in both)
     if was is None or was.earlier is None or now is None or now.outcome == was.outcome:
@@ -108,10 +105,7 @@ def trend_ended_words(change: MeasureChange) -> str:
 
 
 def state_change_words(change: MeasureChange, plan: Plan) -> str:
-    """What happened to a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%".
-
-    If an older figure is judged than before, "2023/24 is no longer judged".
-    """
+    """What happened to a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%"."""
     before, after = (state_words(state, plan.status.words) if state else "new" for state in change.states)
     words = capitalised(f"{before} {ARROW} {after}")
     verdict = change.after.deciding if change.after else None
@@ -148,19 +142,15 @@ def target_change_words(change: TargetChange, measure_change: MeasureChange, pla
     else:
         words = f"{capitalised(change.way)}: {before} {ARROW} {after}"
         words += f" ({joined(change.parts)})" if len(change.parts) > 1 else ""
-    has_effect = measure_change.by_target and change in _deciding_changes(measure_change)
-    return f"{words}; {_only_by_target(measure_change, plan)}" if has_effect else words
-
-
-def _deciding_changes(change: MeasureChange) -> Sequence[TargetChange]:
-    """The changes to the targets that decide now or did before; all of them where none of those was changed."""
-    was, now = (judged.deciding if judged else None for judged in (change.before, change.after))
+    both = (measure_change.before, measure_change.after)
+    old, new = (judged.deciding if judged else None for judged in both)
     deciding = [
-        target
-        for target in change.targets
-        if (was and target.before == was.target) or (now and target.after == now.target)
+        each
+        for each in measure_change.targets
+        if (old and each.before == old.target) or (new and each.after == new.target)
     ]
-    return deciding or change.targets
+    has_effect = measure_change.by_target and change in (deciding or measure_change.targets)
+    return f"{words}; {_only_by_target(measure_change, plan)}" if has_effect else words
 
 
 def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> str:
@@ -174,33 +164,17 @@ def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> 
 
 
 def field_words(change: FieldChange, plan: Plan) -> str:
-    """A field before and after: "unit: count → percent", "owner: none → Head of Care"."""
-    before, after = change.before, change.after
+    """A field before and after, if long from a few words before they differ: "unit: count → percent", "owner: none → Head"."""
+    texts = [change.before, change.after]
     if change.field == "owner":
-        before, after = plan.owners.get(before, before), plan.owners.get(after, after)
-    before, after = (f'"{text}"' if " " in text else text for text in _from_the_difference(before, after))
+        texts = [plan.owners.get(name, name) for name in texts]
+    if max(map(len, texts)) > _LONGEST:
+        same = len(commonprefix(texts))
+        start = texts[0].rfind(" ", 0, max(0, same - 40)) + 1
+        lead = "…" if start else ""
+        texts = [f"{lead}{display(text[start:], _LONGEST)}" if text else "" for text in texts]
+    before, after = (f'"{text}"' if " " in text else text for text in texts)
     return f"{change.field}: {before or 'none'} {ARROW} {after or 'none'}"
-
-
-def _from_the_difference(before: str, after: str) -> tuple[str, str]:
-    """Two texts; if they are long, from a few words before they differ."""
-    if max(len(before), len(after)) <= _LONGEST:
-        return before, after
-    same = next(
-        (at for at, (text, other) in enumerate(zip(before, after, strict=False)) if text != other),
-        min(len(before), len(after)),
-    )
-    start = before.rfind(" ", 0, max(0, same - _AROUND)) + 1
-    lead = "…" if start else ""
-    first, second = (display(text[start:], _LONGEST) for text in (before, after))
-    return (f"{lead}{first}" if before else "", f"{lead}{second}" if after else "")
-
-
-def overdue_words(change: MeasureChange) -> str:
-    """Since when the next figure is late."""
-    due = change.after.freshness if change.after else None
-    assert due is not None
-    return f"Due on {span_words(due.due, due.due)} ({counted(due.days_late, 'day')} late)"
 
 
 def kpi_change_words(change: KpiChange, plan: Plan) -> str:
@@ -232,18 +206,12 @@ def measure_change_words(change: MeasureChange) -> str:
 
 
 def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> list[str]:
-    """A line for each measure and each KPI with new figures or another status; or one line that there is none.
-
-    Args:
-        before: the judgement as it was.
-        after: the same KPIs with the figures, judged on the same day.
-        recorded: the addresses of the measures that have new figures.
-    """
+    """A line for each measure and KPI with figures `recorded`, by its address, or with another status than `before`; or that none has."""
     old_measures = {measure.address: measure for kpi in before.kpis for measure in kpi.measures}
     lines = {}
     for new in (measure for kpi in after.kpis for measure in kpi.measures):
         old = old_measures.get(new.address)
-        was, now = _measure_statuses(old, new, after.plan)
+        was, now = _statuses(old, new, after.plan)
         if new.address in recorded or (was and was != now):
             lines[new.address] = _effect_line(old, new, _now_and_before(was, now))
     homes = {address.partition("/")[0] for address in recorded}
@@ -261,9 +229,7 @@ def _now_and_before(was: str | None, now: str) -> str:
     return f"now {now}, was {was}" if was else now
 
 
-def _measure_statuses(
-    old: MeasureJudgement | None, new: MeasureJudgement, plan: Plan
-) -> tuple[str | None, str]:
+def _statuses(old: MeasureJudgement | None, new: MeasureJudgement, plan: Plan) -> tuple[str | None, str]:
     """The status in words before and after, the target's with its colour; None where there was none."""
     words = plan.status.words
     if new.verdicts or (old and old.verdicts):
@@ -280,13 +246,11 @@ def _kpi_status(kpi: KpiJudgement, plan: Plan) -> str:
 
 
 def _with(words: str, *beside: str) -> str:
-    """Words with what there is to say beside them, in brackets."""
     more = ", ".join(filter(None, beside))
     return f"{words} ({more})" if more else words
 
 
 def _effect_line(old: MeasureJudgement | None, new: MeasureJudgement, status: str) -> str:
-    """A status with the figure and target that decide, or why nothing does, and a new trend."""
     line = f"{new.address}: {'target ' * bool(new.verdicts or (old and old.verdicts))}{status}"
     deciding = new.deciding
     if deciding and deciding.observation:

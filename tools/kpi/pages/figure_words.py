@@ -69,9 +69,8 @@ def unrounded_if_alike(
     """The measure before and after, without rounding if that would make two different values look the same."""
     if before is None or after is None or before.value is None or after.value is None:
         return was, now
-    if before.value == after.value or number_words(before, was) != number_words(after, now):
-        return was, now
-    was, now = (each._replace(decimals=None, unit=each.unit._replace(scale=0)) for each in (was, now))
+    if before.value != after.value and number_words(before, was) == number_words(after, now):
+        was, now = (each._replace(decimals=None, unit=each.unit._replace(scale=0)) for each in (was, now))
     return was, now
 
 
@@ -200,11 +199,7 @@ def _fewest(least: int, unit: Unit, is_enough: Callable[[int], bool]) -> int:
 def shown_bound(
     bound: Bound, observation: Observation, reference: Observation | None, measure: Measure
 ) -> Bound:
-    """A plain bound as it is printed beside a figure.
-
-    One that was worked out from another figure, its `reference`, is rounded like figures, as far as that doesn't hide the side
-    on which the figure lies. One that was typed stays as it is.
-    """
+    """A plain bound as printed beside a figure: rounded like it where worked out from another, as far as that shows the side."""
     value = observation.value
     if reference is None or reference.value is None or value is None:
         return bound
@@ -217,10 +212,7 @@ def shown_bound(
 
 
 def shown_gap(verdict: Verdict, measure: Measure) -> tuple[Decimal | None, int | None]:
-    """The gap to print, with so many decimals that it never looks like none; None for all that it has.
-
-    Of a figure as typed it is the gap to the bound as it is printed, so that the three numbers agree.
-    """
+    """The gap to print, to the bound as that is printed, with so many decimals that it never looks like none; None for all it has."""
     figure, bound, gap = verdict.observation, verdict.bound, verdict.gap
     if figure is None or figure.value is None or bound is None or gap is None:
         return gap, None

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from kpi.judge.judgement import Judgement
-from kpi.model.kpi import Measure, Observation
 from kpi.model.quantity import plain, unit_text
 
 CSV_COLUMNS = (
@@ -45,33 +44,23 @@ def _cell(text: str) -> str:
 def _rows(judgement: Judgement) -> Iterator[tuple[str, ...]]:
     by_id = judgement.by_id()
     for priority, objective, name in judgement.plan.listed():
-        for judged in by_id[name].measures if name in by_id else ():
-            measure = judged.measure
+        home = (
+            [judged.measure for judged in by_id[name].measures if judged.kpi == name] if name in by_id else ()
+        )
+        for measure in home:
+            names = (priority.id, _text(objective.title), name, measure.id)
+            is_derived = "yes" if measure.derived is not None else "no"
+            of_measure = (_text(unit_text(measure.unit)), measure.kind, is_derived)
+            places = ";".join(f"{key}={value}" for key, value in measure.dimensions.items())
             own = measure.area or judgement.plan.area
-            for area, series in (
-                ((own, measure.observations), *measure.peers.items()) if judged.kpi == name else ()
-            ):
+            for area, series in ((own, measure.observations), *measure.peers.items()):
                 for figure in series:
-                    yield (priority.id, _text(objective.title), name, *_row(measure, area, figure))
-
-
-def _row(measure: Measure, area: str, figure: Observation) -> tuple[str, ...]:
-    period = figure.period
-    return (
-        *(
-            measure.id,
-            area,
-            period.text,
-            period.start.isoformat(),
-            period.end.isoformat(),
-            str(period.months),
-        ),
-        *(_number(figure.value), _text(unit_text(measure.unit)), measure.kind),
-        "yes" if measure.derived is not None else "no",
-        ";".join(f"{key}={value}" for key, value in measure.dimensions.items()),
-        *(";".join(figure.marks), _text(figure.note), figure.assessment),
-        *map(_number, (figure.numerator, figure.denominator, figure.margin)),
-    )
+                    period = figure.period
+                    days = (period.start.isoformat(), period.end.isoformat(), str(period.months))
+                    said = (";".join(figure.marks), _text(figure.note), figure.assessment)
+                    of_figure = map(_number, (figure.numerator, figure.denominator, figure.margin))
+                    value = _number(figure.value)
+                    yield (*names, area, period.text, *days, value, *of_measure, places, *said, *of_figure)
 
 
 def _number(value: Decimal | None) -> str:

@@ -26,7 +26,7 @@ from kpi.pages.figure_words import (
     when,
 )
 from kpi.pages.markdown import bullets, inline, page, paragraph, table, with_notes
-from kpi.pages.table_cells import FigureColumns, latest_pair, meaning, measure_name, target_text
+from kpi.pages.standing import FigureColumns, latest_pair, meaning, measure_name, target_text
 from kpi.pages.target_words import gap_words, judged_bound_words, state_words
 
 MOST_ACROSS = 4
@@ -44,10 +44,8 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
     if len(whens) <= MOST_ACROSS:
         headers, beside, below = [inline(text) for text in whens], whens[1] if len(whens) > 1 else "", ""
         figures = []
-        for judged in measures:
-            at = {
-                _when(each, judged): value_words(each, judged.measure) for each in judged.measure.observations
-            }
+        for measure in (judged.measure for judged in measures):
+            at = {_when(each, measure): value_words(each, measure) for each in measure.observations}
             figures.append([inline(at.get(each, "")) for each in whens])
     else:
         pairs = [latest_pair(judged) for judged in measures]
@@ -74,13 +72,13 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
 
 def _whens(measures: Sequence[MeasureJudgement]) -> list[str]:
     """The periods of all figures in words, newest first."""
-    figures = ((figure, judged) for judged in measures for figure in judged.measure.observations)
-    orders = {_when(figure, judged): figure.period.order for figure, judged in figures}
+    figures = ((figure, judged.measure) for judged in measures for figure in judged.measure.observations)
+    orders = {_when(figure, measure): figure.period.order for figure, measure in figures}
     return sorted(orders, key=lambda words: orders[words], reverse=True)
 
 
-def _when(figure: Observation, judged: MeasureJudgement) -> str:
-    return capitalised(when(figure.period, judged.measure))
+def _when(figure: Observation, measure: Measure) -> str:
+    return capitalised(when(figure.period, measure))
 
 
 _HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")
@@ -89,10 +87,7 @@ _HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")
 def every_figure(
     judgement: Judgement, kpi: KpiJudgement, covered: Collection[Observation]
 ) -> Iterator[tuple[MeasureJudgement, str]]:
-    """All figures, newest first, of each measure with more about them than the table above has.
-
-    The notes on those that are `covered` are on the page already.
-    """
+    """All figures of each measure with more about them than the table has, newest first; `covered` are those whose notes it has."""
     is_short = len(_whens(kpi.measures)) <= MOST_ACROSS
     inside = crossed(kpi).values()
     for judged in kpi.measures:
@@ -134,7 +129,7 @@ def _row(
         stood = capitalised(state_words(verdict.state, rules.words))
         if verdict.gap is not None:
             stood += f"{' by' if verdict.state == MISSED else ', gap'} {gap_words(verdict, measure)}"
-    words = (_when(figure, judged), value_words(figure, measure), bound, stood, ". ".join(notes))
+    words = (_when(figure, measure), value_words(figure, measure), bound, stood, ". ".join(notes))
     return tuple(map(inline, words))
 
 
@@ -186,10 +181,8 @@ def side_by_side(kpi: KpiJudgement, group: Sequence[MeasureJudgement]) -> str:
     measures = [judged.measure for judged in group]
     periods = {when(measure.observations[0].period, measure) for measure in measures}
     words, period = (value_words, f" ({periods.pop()})") if len(periods) == 1 else (dated, "")
-    named = (
-        (labels[measure.dimensions[name]], words(measure.observations[0], measure)) for measure in measures
-    )
-    return "; ".join(f"{label} {figure}" for label, figure in named) + period
+    named = (f"{labels[each.dimensions[name]]} {words(each.observations[0], each)}" for each in measures)
+    return "; ".join(named) + period
 
 
 def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:

@@ -3,54 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from kpi.judge import state as states
 from kpi.judge.benchmarks import WORSE_THAN
 from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.significance import FIRED
-from kpi.judge.state import (
-    BETTER,
-    CHANGE_CLASSES,
-    DUE,
-    IN_WORDS,
-    IS_MET,
-    NO_CLEAR_CHANGE,
-    NO_DATA,
-    NOT_MET,
-    STATES_WORST_FIRST,
-    UNJUDGED,
-    WORSE,
-)
 from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.text import counted, joined
-from kpi.pages import links
+from kpi.pages import links, lists, standing
+from kpi.pages import markdown as md
 from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, colour_legend, how_to_read, letters
 from kpi.pages.charts.targets_picture import targets_words
 from kpi.pages.figure_words import age_words, capitalised, dated, ended
-from kpi.pages.lists import (
-    BREACHES_TITLE,
-    CHANGES_TITLE,
-    NEAR_TITLE,
-    PART_TITLE,
-    latest_commentary,
-    moves_part,
-    off_target,
-    order_words,
-    since_edition,
-)
-from kpi.pages.markdown import (
-    folded_part,
-    heading,
-    image,
-    inline,
-    link,
-    page,
-    paragraph,
-    short_list,
-    table,
-    with_notes,
-)
-from kpi.pages.standing import way_words
-from kpi.pages.table_cells import FigureColumns, ShownMeasure, judged_pair, name_link, shown_once, target_text
 from kpi.pages.target_words import CIRCLES, no_figures_words, reference_value_words, state_words, status_cell
 from kpi.pages.trend_words import trigger_result_words, trigger_words
 
@@ -60,27 +24,27 @@ MOST = 25
 
 _WHITE = "white"
 _COLOURS = {colour: f"{colour} {sign}" for colour, sign in (*CIRCLES.items(), (_WHITE, "⚪"))}
-_CHANGES = {change: change for change in (BETTER, WORSE, NO_CLEAR_CHANGE, "other")}
-_IN_FULL = f"{link('Targets not met', links.BREACHES)} has all of them"
+_CHANGES = {change: change for change in (states.BETTER, states.WORSE, states.NO_CLEAR_CHANGE, "other")}
+_IN_FULL = f"{md.link('Targets not met', links.BREACHES)} has all of them"
 _ON_THEIR_PAGES = "the pages of the priorities have the others"
 
 
 def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     """The page as Markdown; `since` is what has changed since the last edition, where that is known."""
     has_targets = any(judged.verdicts for judged in judgement.once())
-    moves = list(moves_part(judgement))
-    others = [link("Targets not met, since when and who answers", links.BREACHES)]
-    others += [] if moves else [link(CHANGES_TITLE, links.CHANGES)]  # the moves end with this link
-    return page(
+    moves = list(lists.moves_part(judgement))
+    others = [md.link("Targets not met, since when and who answers", links.BREACHES)]
+    others += [] if moves else [md.link(lists.CHANGES_TITLE, links.CHANGES)]  # the moves end with this link
+    return md.page(
         [
-            heading(1, judgement.plan.scorecard_title),
+            md.heading(1, judgement.plan.scorecard_title),
             *summary(judgement, since, colour_legend(judgement.plan) if has_targets else ""),
             targets_image(judgement),
             *moves,
             beside(judgement),
             *_commentary(judgement),
             *_folded(judgement),
-            " · ".join((*others, link(ABOUT_TITLE, links.ABOUT))),
+            " · ".join((*others, md.link(ABOUT_TITLE, links.ABOUT))),
         ]
     )
 
@@ -90,21 +54,21 @@ def summary(
 ) -> Iterator[str]:
     """What a board sees first, for the front page and for the paper: under headings of a level, with a legend of the colours."""
     yield _opening(judgement)
-    yield f"**{inline(headline(judgement))}**"
+    yield f"**{md.inline(headline(judgement))}**"
     if since is not None:
-        yield since_edition(judgement, since)
+        yield lists.since_edition(judgement, since)
     if judgement.plan.priorities:
-        yield heading(level, "Where each priority stands")
+        yield md.heading(level, "Where each priority stands")
         yield _priorities(judgement, legend)
     if any(judged.verdicts for judged in judgement.once()):
-        yield heading(level, BREACHES_TITLE)
+        yield md.heading(level, lists.BREACHES_TITLE)
         yield from _targets(judgement, level)
 
 
 def targets_image(judgement: Judgement) -> str:
     """The picture of every target with a number; empty where there is none."""
     words = targets_words(judgement)
-    return image(words, links.TARGETS) if words else ""
+    return md.image(words, links.TARGETS) if words else ""
 
 
 def _opening(judgement: Judgement) -> str:
@@ -112,15 +76,16 @@ def _opening(judgement: Judgement) -> str:
     plan, edition = judgement.plan, judgement.plan.edition
     day = period_words(parse_period(edition.date)) if edition.date else ""
     board = f"for the {edition.board}" if edition.board else ""
-    opening = ended(", ".join(filter(None, (paragraph(plan.organisation), inline(board), inline(day)))))
+    parts = (md.paragraph(plan.organisation), md.inline(board), md.inline(day))
+    opening = ended(", ".join(filter(None, parts)))
     judged = span_words(judgement.day, judgement.day)
     if judged != day:
-        opening += f" Judged as of {inline(judged)}."
+        opening += f" Judged as of {md.inline(judged)}."
     newest = [figure for judged in judgement.once() if (figure := judged.latest.observation) is not None]
     if newest:
         ((usual, _),) = Counter(period_words(figure.period) for figure in newest).most_common(1)
         figure = next(figure for figure in newest if period_words(figure.period) == usual)
-        opening += f" {inline(f'Most figures are for {usual}, {age_words(figure, judgement.day)} old.')}"
+        opening += f" {md.inline(f'Most figures are for {usual}, {age_words(figure, judgement.day)} old.')}"
     return opening
 
 
@@ -129,14 +94,14 @@ def headline(judgement: Judgement) -> str:
     measures, words = judgement.once(), judgement.plan.status.words
     if not measures:
         return "There are no measures yet."
-    states = [judged.state for judged in measures if judged.verdicts]
+    targeted = [judged.state for judged in measures if judged.verdicts]
     line = f"Of {counted(len(measures), 'measure')}, "
-    if states:
-        counts = _counts(states, {state: state_words(state, words) for state in STATES_WORST_FIRST})
-        line += f"{len(states):,} {'has' if len(states) == 1 else 'have'} a target: {counts}."
+    if targeted:
+        counts = _counts(targeted, {state: state_words(state, words) for state in states.STATES_WORST_FIRST})
+        line += f"{len(targeted):,} {'has' if len(targeted) == 1 else 'have'} a target: {counts}."
     else:
         line += "none has a target."
-    changes = _counts([judged.change for judged in measures], {name: name for name in CHANGE_CLASSES})
+    changes = _counts([judged.change for judged in measures], {name: name for name in states.CHANGE_CLASSES})
     return f"{line} All by their newest figures: {changes}."
 
 
@@ -156,53 +121,54 @@ def _priorities(judgement: Judgement, legend: str) -> str:
         colours = [each.rag.colour or _WHITE for each in measures.values() if each.verdicts]
         changes = [each.change if each.change in _CHANGES else "other" for each in measures.values()]
         counts = _counts(colours, _COLOURS, ", ") or "none", _counts(changes, _CHANGES, ", ") or "no measures"
-        rows.append((link(priority.title, links.priority_page(priority.id)), *counts))
+        rows.append((md.link(priority.title, links.priority_page(priority.id)), *counts))
     twice = sum(count > 1 for count in places.values())
     stand = counted(twice, "measure stands", "measures stand")
     more = f"{stand} under more than one priority." if twice else ""
-    return with_notes(table(("Priority", "With a target", "Changes of all"), rows), legend, more)
+    return md.with_notes(md.table(("Priority", "With a target", "Changes of all"), rows), legend, more)
 
 
 def _targets(judgement: Judgement, level: int) -> Iterator[str]:
-    """The targets that aren't met, those that are near, and the gains on their way."""
-    off = off_target(judgement)
+    off = lists.off_target(judgement)
     if off.missed:
         yield letters(shown.measure.measure for shown in (*off.missed[:MOST], *off.near[:MOST]))
-        yield _target_table(judgement, off.missed, _IN_FULL, order_words(judgement, off))
+        yield _target_table(judgement, off.missed, _IN_FULL, lists.order_words(judgement, off))
     else:
-        yield order_words(judgement, off)
+        yield lists.order_words(judgement, off)
     if off.near:
-        yield heading(level + 1, NEAR_TITLE)
+        yield md.heading(level + 1, lists.NEAR_TITLE)
         yield _target_table(judgement, off.near, _IN_FULL)
     if off.short:
-        parts = [f"{name_link(shown, HERE)} {inline(way_words(shown.measure))}" for shown in off.short[:MOST]]
-        yield f"**{PART_TITLE}**: {'; '.join(parts)}."
+        parts = [
+            f"{standing.name_link(shown, HERE)} {md.inline(standing.way_words(shown.measure))}"
+            for shown in off.short[:MOST]
+        ]
+        yield f"**{lists.PART_TITLE}**: {'; '.join(parts)}."
 
 
-def _target_table(judgement: Judgement, shown: Sequence[ShownMeasure], where: str, order: str = "") -> str:
-    """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before.
-
-    `order` says in which order they stand, and `where` which page has those after the first.
-    """
-    rows = [(each, judged_pair(each.measure)) for each in shown[:MOST]]
-    figures = FigureColumns(pair for _, pair in rows)
+def _target_table(
+    judgement: Judgement, shown: Sequence[standing.ShownMeasure], where: str, order: str = ""
+) -> str:
+    """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before."""
+    rows = [(each, standing.judged_pair(each.measure)) for each in shown[:MOST]]
+    figures = standing.FigureColumns(pair for _, pair in rows)
     cells = [
         (
-            f"{name_link(each, HERE)}: {inline(_status(judgement, each.measure))}",
+            f"{standing.name_link(each, HERE)}: {md.inline(_status(judgement, each.measure))}",
             figures.cell_now(pair),
-            inline(target_text(each.measure, short=True)),
+            md.inline(standing.target_text(each.measure, short=True)),
         )
         for each, pair in rows
     ]
-    made = table(("Measure", figures.headers[0], "Target"), cells, right=(1, 2))
+    made = md.table(("Measure", figures.headers[0], "Target"), cells, right=(1, 2))
     more = f"{len(shown) - MOST:,} more: {where}." if len(shown) > MOST else ""
-    return with_notes(made, figures.footnotes(), order, more)
+    return md.with_notes(made, figures.footnotes(), order, more)
 
 
 def _status(judgement: Judgement, judged: MeasureJudgement) -> str:
     """What decided the colour, with its symbol; the state where that is another than the table's: "clearly worse 🔴"."""
     because, chosen = judged.rag.because, judgement.plan.status.words
-    if judged.state == NOT_MET and because:
+    if judged.state == states.NOT_MET and because:
         return f"{because} {CIRCLES[judged.rag.colour]}" if judged.rag.colour else because
     word = state_words(judged.state, chosen)  # as it is: it goes on in a sentence
     return word + status_cell(judged.state, judged.rag, chosen, queried=judged.queried)[len(word) :]
@@ -210,7 +176,7 @@ def _status(judgement: Judgement, judged: MeasureJudgement) -> str:
 
 def beside(judgement: Judgement) -> str:
     """Benchmarks that are missed, and triggers that ask for action."""
-    every = shown_once(judgement)
+    every = standing.shown_once(judgement)
     lines = []
     for shown in every:
         judged, newest = shown.measure, shown.measure.latest.observation
@@ -221,33 +187,32 @@ def beside(judgement: Judgement) -> str:
         ]
         if missed and newest is not None:
             words = f"{dated(newest, judged.measure)}, benchmark {joined(missed)}"
-            lines.append(f"{name_link(shown, HERE)} {inline(words)}")
+            lines.append(f"{standing.name_link(shown, HERE)} {md.inline(words)}")
     parts = [f"**Worse than a benchmark**: {'; '.join(lines)}."] if lines else []
     for shown in every:
         for result in shown.measure.triggers:
             if result.state == FIRED:
-                words = inline(trigger_words(result.trigger, shown.measure.measure))
-                happened = inline(ended(trigger_result_words(result)))
-                parts.append(f"**Time to act**: {name_link(shown, HERE)}, {words}: {happened}")
+                words = md.inline(trigger_words(result.trigger, shown.measure.measure))
+                happened = md.inline(ended(trigger_result_words(result)))
+                parts.append(f"**Time to act**: {standing.name_link(shown, HERE)}, {words}: {happened}")
     return "\n\n".join(parts)
 
 
 def _commentary(judgement: Judgement) -> Iterator[str]:
     """The newest commentary on each KPI that has one and does not meet a target."""
-    kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in off_target(judgement).unmet}
-    texts = ((kpi.full_title, latest_commentary(kpi)) for kpi in kpis.values())
-    parts = [f"**{inline(title)}**: {inline(text)}" for title, text in texts if text]
+    kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in lists.off_target(judgement).unmet}
+    texts = ((kpi.full_title, lists.latest_commentary(kpi)) for kpi in kpis.values())
+    parts = [f"**{md.inline(title)}**: {md.inline(text)}" for title, text in texts if text]
     if parts:
-        yield heading(2, "Commentary")
-        yield short_list(parts, _IN_FULL)
+        yield md.heading(2, "Commentary")
+        yield md.short_list(parts, _IN_FULL)
 
 
 def _folded(judgement: Judgement) -> Iterator[str]:
-    """What stays closed until somebody opens it."""
-    every = shown_once(judgement)
-    met = [shown for shown in every if shown.measure.state in IS_MET]
+    every = standing.shown_once(judgement)
+    met = [shown for shown in every if shown.measure.state in states.IS_MET]
     if met:
-        yield folded_part(f"Targets met ({len(met):,})", _target_table(judgement, met, _ON_THEIR_PAGES))
+        yield md.folded_part(f"Targets met ({len(met):,})", _target_table(judgement, met, _ON_THEIR_PAGES))
     unjudged = list(_unjudged(judgement))
     if unjudged:
         groups: dict[str, dict[str, list[str]]] = {}
@@ -255,44 +220,39 @@ def _folded(judgement: Judgement) -> Iterator[str]:
             groups.setdefault(why, {}).setdefault(kpi, []).append(name)
         lines = []
         for why, kpis in groups.items():
-            names = (
-                ways[0] if len(ways) == 1 else f"{kpi} ({len(ways):,} measures)" for kpi, ways in kpis.items()
-            )
-            lines.append(f"**{inline(why.removesuffix('.'))}**: {', '.join(names)}")
-        yield folded_part(f"What could not be judged ({len(unjudged):,})", short_list(lines, _ON_THEIR_PAGES))
+            named = (f"{kpi} ({len(ways):,} measures)" if ways[1:] else ways[0] for kpi, ways in kpis.items())
+            lines.append(f"**{md.inline(why.removesuffix('.'))}**: {', '.join(named)}")
+        title = f"What could not be judged ({len(unjudged):,})"
+        yield md.folded_part(title, md.short_list(lines, _ON_THEIR_PAGES))
     late = [
-        f"{name_link(shown, HERE)}: due on {inline(span_words(fresh.due, fresh.due))}, "
+        f"{standing.name_link(shown, HERE)}: due on {md.inline(span_words(fresh.due, fresh.due))}, "
         f"{counted(fresh.days_late, 'day')} late"
         for shown in every
         if (fresh := shown.measure.freshness) and fresh.days_late
     ]
     if late:
-        yield folded_part(f"Overdue figures ({len(late):,})", short_list(late, _ON_THEIR_PAGES))
-    yield folded_part(HOW_TO_READ, how_to_read(judgement))
+        yield md.folded_part(f"Overdue figures ({len(late):,})", md.short_list(late, _ON_THEIR_PAGES))
+    yield md.folded_part(HOW_TO_READ, how_to_read(judgement))
 
 
 def _unjudged(judgement: Judgement) -> Iterator[tuple[str, str, str]]:
     """What could not be judged: why, a link to its KPI, and its own name as a link."""
     for kpi in judgement.kpis:
         if kpi.kpi.no_figures is not None:
-            way = link(kpi.kpi.full_title, links.kpi_page(kpi.kpi.id))
+            way = md.link(kpi.kpi.full_title, links.kpi_page(kpi.kpi.id))
             yield no_figures_words(kpi.kpi.no_figures, judgement.plan), way, way
-    for shown in shown_once(judgement):
-        if why := _why_not(shown.measure, judgement):
-            kpi_link = link(shown.kpi.kpi.full_title, links.kpi_page(shown.kpi.kpi.id))
-            yield why, kpi_link, name_link(shown, HERE)
-
-
-def _why_not(judged: MeasureJudgement, judgement: Judgement) -> str:
-    """Why a target or a change can't be judged; empty where it is."""
-    if judged.measure.no_figures is not None:
-        return no_figures_words(judged.measure.no_figures, judgement.plan)
-    verdict = judged.deciding
-    if verdict is not None and judged.state in {NO_DATA, DUE}:
-        return f"{capitalised(state_words(judged.state, judgement.plan.status.words))}: {verdict.reason}"
-    if verdict is not None and judged.state == IN_WORDS:
-        doubted = " (figure queried)" if judged.queried else ""
-        return f"The target is in words: {verdict.target.in_words.removesuffix('.')}{doubted}"
-    if judged.change != UNJUDGED:
-        return ""
-    return capitalised(judged.directions[0].reason) if judged.directions else "No figures yet"
+    for shown in standing.shown_once(judgement):
+        judged, verdict, why = shown.measure, shown.measure.deciding, ""
+        if judged.measure.no_figures is not None:
+            why = no_figures_words(judged.measure.no_figures, judgement.plan)
+        elif verdict is not None and judged.state in {states.NO_DATA, states.DUE}:
+            word = capitalised(state_words(judged.state, judgement.plan.status.words))
+            why = f"{word}: {verdict.reason}"
+        elif verdict is not None and judged.state == states.IN_WORDS:
+            doubted = " (figure queried)" if judged.queried else ""
+            why = f"The target is in words: {verdict.target.in_words.removesuffix('.')}{doubted}"
+        elif judged.change == states.UNJUDGED:
+            why = capitalised(judged.directions[0].reason) if judged.directions else "No figures yet"
+        if why:
+            way = md.link(shown.kpi.kpi.full_title, links.kpi_page(shown.kpi.kpi.id))
+            yield why, way, standing.name_link(shown, HERE)

@@ -10,6 +10,7 @@ from kpi.model.kpi import Kpi, Measure, Observation, identity
 from kpi.model.plan import Plan
 from kpi.model.text import counted
 from kpi.model.vocabulary import WITHOUT_VALUE
+from kpi.pages.export_json import VERSION, dump, pick
 from kpi.pages.figure_words import (
     capitalised,
     measure_label,
@@ -18,14 +19,13 @@ from kpi.pages.figure_words import (
     value_words,
     when,
 )
-from kpi.pages.judgement_json import VERSION, dump, pick
 from kpi.pages.terminal import columns, one_line
 
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
 """What an event is called."""
 
 _DIGITS = 12  # of a commit's name: enough to be the only one, and short enough for a column
-_OF_A_FIGURE = ("value", "assessment", "marks", "note")
+_OF_A_FIGURE = "value, assessment, marks, note"
 
 
 class KpiHistory(NamedTuple):
@@ -39,8 +39,7 @@ class KpiHistory(NamedTuple):
 
 def history_text(past: KpiHistory, plan: Plan) -> str:
     """A table a measure: the newest period first, and what happened to its figure from first to last."""
-    head = "\n".join([one_line(past.kpi.full_title), *map(one_line, _remarks(past))])
-    blocks = [head]
+    blocks = ["\n".join(map(one_line, (past.kpi.full_title, *_remarks(past))))]
     for history in past.measures:
         measure = history.measure
         title = f"{measure_label(measure)} [{past.kpi.id}/{measure.id}]{', no longer there' if history.gone else ''}"
@@ -52,7 +51,6 @@ def history_text(past: KpiHistory, plan: Plan) -> str:
 
 
 def _remarks(past: KpiHistory) -> Iterator[str]:
-    """Where the history comes from, and what is missing from it."""
     commits = [older for older in past.history.versions if older.commit]
     if not commits:
         yield f"No commit has {past.path} yet."
@@ -99,7 +97,6 @@ def _by_period(history: MeasureHistory) -> list[Event]:
 
 
 def _figure_key(event: Event) -> tuple[str, date | None, date]:
-    """The figure that an event is about: its area, and its first and last day."""
     return event.change.area, *identity(event.change.newest.period, event.after.kind)
 
 
@@ -134,10 +131,7 @@ def history_json(past: KpiHistory, plan: Plan) -> str:
     return dump(
         {
             "version": VERSION,
-            "kpi": past.kpi.id,
-            "title": past.kpi.title,
-            "path": past.path,
-            "shallow": past.history.shallow,
+            **pick(past, "kpi: kpi.id, title: kpi.title, path, shallow: history.shallow"),
             "renamed": [{"from": before, "commit": version.commit} for version, before in past.history.moves],
             "passed_over": [version.commit for version in past.history.unusable],
             "events": [
@@ -148,12 +142,9 @@ def history_json(past: KpiHistory, plan: Plan) -> str:
                     "area_name": plan.area_name(change.area),
                     "period": change.newest.period,
                     "event": WORDS[change.what],
-                    "before": change.before and pick(change.before, *_OF_A_FIGURE),
-                    "after": change.after and pick(change.after, *_OF_A_FIGURE),
-                    **pick(event.version, "commit"),
-                    "date": event.version.day,
-                    "or_before": event.version.edge,
-                    **pick(event.version, "author", "subject"),
+                    "before": change.before and pick(change.before, _OF_A_FIGURE),
+                    "after": change.after and pick(change.after, _OF_A_FIGURE),
+                    **pick(event.version, "commit, date: day, or_before: edge, author, subject"),
                 }
                 for history in past.measures
                 for event, change in ((event, event.change) for event in _by_period(history))

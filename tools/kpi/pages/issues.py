@@ -20,8 +20,7 @@ MOST = 30
 NOT_MET, OVERDUE = "not-met", "overdue"
 _MARK = re.compile(r"<!-- kpi: (not-met|overdue) ([a-z0-9/-]+) (.*?) -->")
 _LONGEST = 120  # characters of a title, of which a mention counts twice; GitHub takes 256
-_ASIDE = {NO_TARGET, ELSEWHERE, GIVEN_UP}
-"""The states in which no figure will meet the target any more."""
+_ASIDE = {NO_TARGET, ELSEWHERE, GIVEN_UP}  # no figure will meet the target any more
 
 _COMMENTARY = """\
 **Please say why, and what is being done.** In the file, add these lines at the end, with the date of today, and go on behind the \
@@ -48,13 +47,7 @@ class Request(NamedTuple):
         return f"{self.method}\t{self.path}\t{json.dumps(self.body)}"
 
 
-_Key = tuple[str, str, str]
-"""What an issue is about, the address of its measure, and since when."""
-
-
 class _Issue(NamedTuple):
-    """An issue of ours."""
-
     number: int
     is_open: bool
     body: str
@@ -79,7 +72,11 @@ def requests(
         files_at: the address that comes before the path of a file of the repository.
         label: the label of our issues.
     """
-    ours = [issue for entry in issues if (issue := _read(entry)) is not None]
+    ours = []  # without those that somebody else wrote, or that were closed here
+    for issue in issues:
+        body = issue["body"] or ""
+        if mark := _MARK.match(body):
+            ours.append(_Issue(issue["number"], issue["state"] == "OPEN", body, *mark.groups()))
     closing = [*_met(ours, breaches), *_come(ours, overdue)]
     known = {(issue.about, issue.address, issue.since) for issue in ours}
     still = {(issue.about, issue.address) for issue in ours if issue.is_open}
@@ -100,13 +97,6 @@ def requests(
     return [*closing, *opening[:MOST]], max(0, len(opening) - MOST)
 
 
-def _read(issue: Mapping[str, Any]) -> _Issue | None:
-    """An issue of ours; None where somebody else wrote it, or it was closed here."""
-    body = issue["body"] or ""
-    mark = _MARK.match(body)
-    return _Issue(issue["number"], issue["state"] == "OPEN", body, *mark.groups()) if mark else None
-
-
 def _by_address(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     """The rows by measure: where several KPIs show one, the row of the KPI whose file has it."""
     by_address = {_address(row): row for row in rows}
@@ -118,7 +108,12 @@ def _address(row: Mapping[str, Any]) -> str:
 
 
 def _opened(
-    key: _Key, row: Mapping[str, Any], title: str, words: Sequence[str], files_at: str, label: str
+    key: tuple[str, str, str],
+    row: Mapping[str, Any],
+    title: str,
+    words: Sequence[str],
+    files_at: str,
+    label: str,
 ) -> Request:
     """The request to open an issue: what has happened, and what to do about it. Page and file are where the row's KPI has them."""
     happened, *asking = words
@@ -149,12 +144,10 @@ def _met(ours: Sequence[_Issue], breaches: Mapping[str, Any]) -> Iterator[Reques
         if not issue.is_open or issue.about != NOT_MET:
             continue
         row = now.get(issue.address)
-        if row is None:
-            yield from _closed(issue, _GONE, "not_planned")
-        elif row["state"] in IS_MET:
+        if row and row["state"] in IS_MET:
             yield from _closed(issue, f"Met again: {row['figure']}; target: {row['target']}.", "completed")
-        elif row["state"] in _ASIDE:
-            yield from _closed(issue, _NOT_JUDGED, "not_planned")
+        elif not row or row["state"] in _ASIDE:
+            yield from _closed(issue, _NOT_JUDGED if row else _GONE, "not_planned")
 
 
 def _come(ours: Sequence[_Issue], overdue: Mapping[str, Any]) -> Iterator[Request]:

@@ -10,37 +10,14 @@ from kpi.model.period import span_words
 from kpi.model.plan import Priority
 from kpi.model.quantity import PERCENT, figure
 from kpi.model.text import counted, joined
-from kpi.pages import links
+from kpi.pages import figures_table, links, standing
 from kpi.pages.about import SOURCES, letters, source_words, usual_source
 from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.charts.sparkline import with_sparkline
 from kpi.pages.figure_words import capitalised, ended, margin_words, measure_label, when
-from kpi.pages.figures_table import (
-    crossed,
-    every_figure,
-    figures_table,
-    folded,
-    grid,
-    peers_part,
-    side_by_side,
-)
 from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, page, paragraph, table
-from kpi.pages.standing import in_full, in_short
-from kpi.pages.table_cells import (
-    FigureColumns,
-    ShownMeasure,
-    front_link,
-    latest_pair,
-    list_name,
-    meaning,
-    measure_name,
-    target_text,
-)
 from kpi.pages.target_words import no_figures_words, references_words
 from kpi.pages.trend_words import chance_words, direction_words, trigger_result_words, trigger_words
-
-_MOST_NAMED = 3
-"""The most names of measures in a group of the priority_opening."""
 
 
 def priority_page(judgement: Judgement, priority: Priority) -> str:
@@ -49,7 +26,7 @@ def priority_page(judgement: Judgement, priority: Priority) -> str:
     return page(
         [
             heading(1, priority.title),
-            front_link(judgement.plan, here),
+            standing.front_link(judgement.plan, here),
             *priority_part(judgement, priority, here),
             *priority_notes(priority),
         ]
@@ -57,12 +34,16 @@ def priority_page(judgement: Judgement, priority: Priority) -> str:
 
 
 def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterator[str]:
-    """The priority_opening, and the table with its footmarks; for the page and for the paper."""
+    """How its measures stand, each once, and the table with its footmarks; for the page and for the paper."""
     shown = judgement.of(priority.kpis)
-    yield priority_opening(judgement, shown)
+    once = {judged.address: standing.ShownMeasure(kpi, judged) for kpi in shown for judged in kpi.measures}
+    named = [(standing.list_name(each), each.measure) for each in once.values()]
+    yield standing.in_short(judgement, named, most=3, only_open=True)
     yield letters(judged.measure for kpi in shown for judged in kpi.measures)
-    in_rows = (kpi for kpi in shown if not folded(kpi))
-    figures = FigureColumns(latest_pair(judged) for kpi in in_rows for judged in kpi.measures)
+    in_rows = (kpi for kpi in shown if not figures_table.folded(kpi))
+    figures = standing.FigureColumns(
+        standing.latest_pair(judged) for kpi in in_rows for judged in kpi.measures
+    )
     rows = []
     for objective in priority.objectives:
         rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
@@ -70,13 +51,6 @@ def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterat
         rows += [row for kpi in kpis for row in _rows(judgement, kpi, figures, here)]
     yield table(("Measure", *figures.headers, "Meaning"), rows, right=(1, 2)) if rows else ""
     yield figures.footnotes()
-
-
-def priority_opening(judgement: Judgement, kpis: Sequence[KpiJudgement]) -> str:
-    """How the measures of some KPIs stand, each once."""
-    shown = {judged.address: ShownMeasure(kpi, judged) for kpi in kpis for judged in kpi.measures}
-    named = [(list_name(each), each.measure) for each in shown.values()]
-    return in_short(judgement, named, _MOST_NAMED, only_open=True)
 
 
 def priority_notes(priority: Priority) -> Iterator[str]:
@@ -87,7 +61,7 @@ def priority_notes(priority: Priority) -> Iterator[str]:
 
 
 def _rows(
-    judgement: Judgement, kpi: KpiJudgement, figures: FigureColumns, here: str
+    judgement: Judgement, kpi: KpiJudgement, figures: standing.FigureColumns, here: str
 ) -> Iterator[tuple[str, str, str, str]]:
     """The KPI as a bold row, which is its measure's where it has one; below it a row a measure."""
     way = links.between(here, links.kpi_page(kpi.kpi.id))
@@ -97,23 +71,25 @@ def _rows(
         words = no_figures_words(reason._replace(text=""), judgement.plan) if reason else "No measures"
         yield title, "", "", inline(words)
         return
-    folds = folded(kpi)
+    folds = figures_table.folded(kpi)
     if folds or len(kpi.measures) > 1:
         is_counted = kpi.targeted > 1 and kpi.status != IN_WORDS  # what no figure decides is not counted
         yield title, "", "", f"{kpi.met} of {kpi.targeted} met" if is_counted else ""
         for label, group in folds.items():
-            yield inline(label), "", "", inline(side_by_side(kpi, group))
+            yield inline(label), "", "", inline(figures_table.side_by_side(kpi, group))
     for judged in () if folds else kpi.measures:
-        pair = latest_pair(judged)
-        own = title if len(kpi.measures) == 1 else inline(measure_name(kpi, judged))
-        target = target_text(judged, short=True)
-        words = inline(meaning(judgement, judged))
+        pair = standing.latest_pair(judged)
+        own = title if len(kpi.measures) == 1 else inline(standing.measure_name(kpi, judged))
+        target = standing.target_text(judged, short=True)
+        words = inline(standing.meaning(judgement, judged))
         yield (
             f"{own} (target: {inline(target)})" if target else own,
             *figures.cells(pair),
             with_sparkline(words, judged, here),
         )
 
+
+_Noted = tuple[MeasureJudgement, Observation]
 
 Ignored = Sequence[tuple[str, str]]
 """(rule, reason) of each ignore comment in the KPI's file."""
@@ -123,7 +99,14 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
     """The page as Markdown."""
     kpi = judged.kpi
     here = links.kpi_page(kpi.id)
-    notes = list(_figure_notes(judged))
+    notes: list[_Noted] = []  # on the figures that the newest changes are between
+    for each in judged.measures:
+        compared = {
+            each.latest.observation,
+            *(pair for travel in each.directions for pair in (travel.later, travel.earlier)),
+        }
+        noted = (figure for figure in reversed(each.measure.observations) if figure.note)
+        notes += ((each, figure) for figure in noted if figure in compared)
     ways = (
         link(priority.title, links.between(here, links.priority_page(priority.id)))
         for priority in judgement.plan.priorities
@@ -132,7 +115,7 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
     return page(
         [
             heading(1, kpi.full_title),
-            " › ".join([front_link(judgement.plan, here), *ways]),
+            " › ".join([standing.front_link(judgement.plan, here), *ways]),
             f"> {paragraph(kpi.statement)}" if kpi.statement else "",
             opening(judgement, judged),
             letters(each.measure for each in judged.measures),
@@ -153,10 +136,12 @@ def opening(judgement: Judgement, kpi: KpiJudgement) -> str:
     if kpi.kpi.no_figures is not None:
         return paragraph(ended(no_figures_words(kpi.kpi.no_figures, judgement.plan)))
     if len(kpi.measures) == 1:
-        return in_full(judgement, kpi.measures[0])
-    if folded(kpi):
+        return standing.in_full(judgement, kpi.measures[0])
+    if figures_table.folded(kpi):
         return ""  # the grid says it
-    return in_short(judgement, [(measure_name(kpi, judged), judged) for judged in kpi.measures])
+    return standing.in_short(
+        judgement, [(standing.measure_name(kpi, judged), judged) for judged in kpi.measures]
+    )
 
 
 def picture(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
@@ -167,10 +152,10 @@ def picture(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
 
 def figures(judgement: Judgement, kpi: KpiJudgement) -> Iterator[str]:
     """The table of the measures; crossed ones stand in a grid instead, where that says everything of them."""
-    inside = crossed(kpi)
-    yield grid(kpi, judgement.plan.status.words)
+    inside = figures_table.crossed(kpi)
+    yield figures_table.grid(kpi, judgement.plan.status.words)
     others = [judged for judged in kpi.measures if judged not in inside.values()]
-    yield figures_table(judgement, kpi, others)
+    yield figures_table.figures_table(judgement, kpi, others)
 
 
 def _facts(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
@@ -181,10 +166,12 @@ def _facts(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
         if judged.kpi != kpi.kpi.id:
             home = judgement.by_id()[judged.kpi].kpi
             way = link(home.full_title, links.between(here, links.kpi_page(home.id)))
-            parts.append(f"{paragraph(measure_name(kpi, judged))}: from {way}, where its figures are kept.")
+            parts.append(
+                f"{paragraph(standing.measure_name(kpi, judged))}: from {way}, where its figures are kept."
+            )
             continue
         for known in _facts_of(judgement, kpi, judged):
-            shared.setdefault(known, []).append(measure_name(kpi, judged))
+            shared.setdefault(known, []).append(standing.measure_name(kpi, judged))
     own = sum(result.kpi == kpi.kpi.id for result in kpi.measures)
     for (fact, text), names in shared.items():
         of = f", {joined(names)}" if len(names) < own else ""
@@ -224,26 +211,13 @@ def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement)
         yield "Owner", plan.owners.get(measure.owner, measure.owner)
 
 
-_Noted = tuple[MeasureJudgement, Observation]
-
-
-def _figure_notes(kpi: KpiJudgement) -> Iterator[_Noted]:
-    """The notes on the figures that the newest changes are between; those on older ones stand beside them, folded."""
-    for judged in kpi.measures:
-        compared = {judged.latest.observation}
-        for travel in judged.directions:
-            compared |= {travel.later, travel.earlier}
-        noted = (each for each in reversed(judged.measure.observations) if each.note)
-        yield from ((judged, each) for each in noted if each in compared)
-
-
 def _take_care(kpi: KpiJudgement, notes: Iterable[_Noted]) -> str:
     """What to know before using the figures: the notes on the KPI, its measures and their newest figures."""
     noted = [(judged, "", judged.measure.note) for judged in kpi.measures if judged.measure.note]
     noted += [(judged, when(each.period, judged.measure), each.note) for judged, each in notes]
     parts = [paragraph(kpi.kpi.note)] if kpi.kpi.note else []
     for judged, period, note in noted:
-        name = measure_name(kpi, judged) if len(kpi.measures) > 1 else ""
+        name = standing.measure_name(kpi, judged) if len(kpi.measures) > 1 else ""
         about = capitalised(", ".join(filter(None, (name, period))))
         parts.append(paragraph(f"{about}: {note}" if about else note))
     parts = list(dict.fromkeys(parts))
@@ -258,10 +232,17 @@ def _folded(
     """What stays closed until somebody opens it: every figure, variation and tests, other areas, and answered findings."""
     own = [judged for judged in kpi.measures if judged.kpi == kpi.kpi.id]
     tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
-    peers = [(judged, peers_part(judgement, judged)) for judged in own if judged.measure.peers]
-    yield _part("All figures", kpi, list(every_figure(judgement, kpi, notes)))
-    yield _part("Variation and tests", kpi, tests)
-    yield _part("Other areas", kpi, peers)
+    peers = [(judged, figures_table.peers_part(judgement, judged)) for judged in own if judged.measure.peers]
+    every = list(figures_table.every_figure(judgement, kpi, notes))
+    for title, described in (("All figures", every), ("Variation and tests", tests), ("Other areas", peers)):
+        names = (
+            f"**{inline(standing.measure_name(kpi, judged))}**:\n\n" if len(kpi.measures) > 1 else ""
+            for judged, _ in described
+        )
+        if described:
+            yield folded_part(
+                title, "\n\n".join(name + text for name, (_, text) in zip(names, described, strict=True))
+            )
     if ignored:
         verb = "is" if len(ignored) == 1 else "are"
         words = f"{counted(len(ignored), 'finding')} in this file {verb} answered with a reason:"
@@ -269,16 +250,7 @@ def _folded(
         yield folded_part("Accepted as they are", f"{words}\n\n{reasons}")
 
 
-def _part(title: str, kpi: KpiJudgement, described: Sequence[tuple[MeasureJudgement, str]]) -> str:
-    """A folded part about some measures, each under its name if there are several; empty without any."""
-    if not described:
-        return ""
-    several = len(kpi.measures) > 1
-    blocks = [
-        f"**{inline(measure_name(kpi, judged))}**:\n\n{text}" if several else text
-        for judged, text in described
-    ]
-    return folded_part(title, "\n\n".join(blocks))
+_BETTER = {"higher": "Higher is better", "lower": "Lower is better", NEITHER: "Neither way is better"}
 
 
 def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
@@ -292,27 +264,18 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     line = source_words(plan, (target.source for measure in measures for target in measure.targets))
     way = link(SOURCES, links.between(here, links.ABOUT, "sources")) if names else ""
     change = links.to_repository(here, links.kpi_source(kpi.priority, kpi.id))
+    ways: dict[str, list[str]] = {}
+    for each in judged.measures:
+        better, unit = each.measure.better, each.measure.unit
+        middle = figure(better.middle, unit) if better.middle is not None else "the middle"
+        words = _BETTER.get(better.way, f"Nearer to {middle} is better")
+        ways.setdefault(words, []).append(standing.measure_name(judged, each))
+    said = (words if len(ways) == 1 else f"{words}: {joined(named)}" for words, named in ways.items())
     parts = [
-        _better(judged),
+        inline(" ".join(map(ended, said))),
         f"{way}: {sources}." if sources else ended(way) if way else "",
         f"Targets: {ended(line)}" if line else "",
         inline(ended(f"Owner: {owner}")) if owner else "",
         f"{link('Change a figure', change)}.",
     ]
     return " ".join(filter(None, parts))
-
-
-_BETTER = {"higher": "Higher is better", "lower": "Lower is better", NEITHER: "Neither way is better"}
-
-
-def _better(kpi: KpiJudgement) -> str:
-    """Which way is better, where that is one way for all measures: "Lower is better."."""
-    ways: dict[str, list[str]] = {}
-    for judged in kpi.measures:
-        better = judged.measure.better
-        middle = figure(better.middle, judged.measure.unit) if better.middle is not None else ""
-        words = _BETTER.get(better.way, f"Nearer to {middle or 'the middle'} is better")
-        ways.setdefault(words, []).append(measure_name(kpi, judged))
-    if len(ways) == 1:
-        return inline(ended(next(iter(ways))))
-    return inline(" ".join(ended(f"{way}: {joined(names)}") for way, names in ways.items()))

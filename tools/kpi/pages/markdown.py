@@ -128,10 +128,7 @@ def fitting(lines: Sequence[str]) -> int:
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
-    """A table of cells that are Markdown already, unpadded, so that one changed cell is one changed line.
-
-    `right` has the numbers of the columns to align right. No cell may hold a line break.
-    """
+    """A table of cells that are Markdown on one line, unpadded, so that one changed cell is one changed line; `right` aligns columns."""
     aligned = set(right)
     rule = ["---:" if column in aligned else "---" for column in range(len(headers))]
     return "\n".join(f"| {' | '.join(row)} |" for row in (headers, rule, *rows))

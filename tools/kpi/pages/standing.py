@@ -1,55 +1,242 @@
-"""How measures stand, in a few sentences: one in full, several in short; and what is written above pictures."""
+"""How measures stand: in the cells of tables, in a few sentences, and above pictures."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
+from kpi.judge import state as states
 from kpi.judge.benchmarks import rank_among_peers
+from kpi.judge.direction import NOTHING_EARLIER, QUERIED, Direction
 from kpi.judge.judgement import AGAINST, AS_INTENDED, HELD, Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.state import (
-    AMBER,
-    BETTER,
-    CHANGE_CLASSES,
-    DUE,
-    IN_WORDS,
-    IS_MET,
-    NO_DATA,
-    NOT_DUE,
-    SHORT,
-    STATES,
-    STATES_WORST_FIRST,
-    UNJUDGED,
-    WORSE,
-)
 from kpi.model.kpi import Measure, Observation
+from kpi.model.period import period_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, unit_text
 from kpi.model.text import counted, joined
+from kpi.pages import links, target_words
 from kpi.pages.figure_words import (
     UNIT_NOUNS,
     age_words,
     capitalised,
     dated,
     ended,
+    measure_title,
     number_words,
     place_words,
     short_label,
     value_words,
     when,
 )
-from kpi.pages.markdown import inline
-from kpi.pages.table_cells import class_text, status_text, target_text
-from kpi.pages.target_words import (
-    CIRCLES,
-    HARDLY,
-    gap_share_words,
-    gap_words,
-    group_words,
-    no_figures_words,
-    says_why,
-    state_words,
-)
-from kpi.pages.trend_words import change_words, trend_words, usual_range_words
+from kpi.pages.markdown import inline, link
+from kpi.pages.trend_words import change_words, chart_words, trend_words, unlike_words, usual_range_words
+
+_NUMERALS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class ShownMeasure(NamedTuple):
+    """A measure where it is shown: under its own KPI, or under another that also shows it."""
+
+    kpi: KpiJudgement
+    measure: MeasureJudgement
+
+
+def shown_everywhere(judgement: Judgement) -> list[ShownMeasure]:
+    """Every measure wherever it is shown, in the plan's order."""
+    return [ShownMeasure(kpi, judged) for kpi in judgement.kpis for judged in kpi.measures]
+
+
+def shown_once(judgement: Judgement) -> list[ShownMeasure]:
+    """Every measure once, in the plan's order: under its own KPI, where the plan has that."""
+    every = shown_everywhere(judgement)
+    homes = {shown.measure.address: shown for shown in reversed(every)}
+    homes |= {shown.measure.address: shown for shown in every if shown.kpi.kpi.id == shown.measure.kpi}
+    return [homes[address] for address in dict.fromkeys(shown.measure.address for shown in every)]
+
+
+def measure_name(kpi: KpiJudgement, judged: MeasureJudgement) -> str:
+    """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
+    return measure_title(kpi.kpi, judged.measure)
+
+
+def list_name(shown: ShownMeasure) -> str:
+    """What a measure is called among those of other KPIs: its short name, or the KPI's title with its own name."""
+    if shown.measure.measure.short or len(shown.kpi.measures) == 1:
+        return shown.measure.measure.short or shown.kpi.kpi.full_title
+    return f"{shown.kpi.kpi.full_title}: {short_label(shown.measure.measure)}"
+
+
+def name_link(shown: ShownMeasure, here: str) -> str:
+    """The same, as a link to the KPI's page."""
+    return link(list_name(shown), links.between(here, links.kpi_page(shown.kpi.kpi.id)))
+
+
+def front_link(plan: Plan, here: str) -> str:
+    """The way back to the front page."""
+    return link(plan.scorecard_title, links.between(here, links.FRONT))
+
+
+class FigurePair(NamedTuple):
+    """The figure that a row is about, and the one before it."""
+
+    judged: MeasureJudgement
+    now: Observation | None
+    before: Observation | None
+    unlike: str = ""
+
+    @property
+    def travel(self) -> Direction | None:
+        """How the measure has changed by `now`."""
+        return next((each for each in self.judged.directions if each.later == self.now), None)
+
+
+def latest_pair(judged: MeasureJudgement) -> FigurePair:
+    """The newest figure, and what it is compared with."""
+    return _pair(judged, judged.latest.observation)
+
+
+def judged_pair(judged: MeasureJudgement) -> FigurePair:
+    """The figure that the target was judged on, and what it is compared with."""
+    return _pair(judged, judged.deciding.observation if judged.deciding else judged.latest.observation)
+
+
+def _pair(judged: MeasureJudgement, now: Observation | None) -> FigurePair:
+    """If nothing can be compared, the newest figure of another length is the earlier one, with its length."""
+    pair = FigurePair(judged, now, None)
+    if pair.travel is not None and pair.travel.earlier is not None:
+        return pair._replace(before=pair.travel.earlier)
+    if now is None or any(each.period.is_as_long_as(now.period) for each in judged.history):
+        return pair
+    other = next((each for each in judged.current if each.period.end < now.period.end), None)
+    return pair._replace(before=other, unlike=unlike_words(now, other) if other is not None else "")
+
+
+class FigureColumns:
+    """The columns of figures of a table: each names the period of most; others have a small number, with footnotes below the table."""
+
+    def __init__(self, pairs: Iterable[FigurePair]) -> None:
+        rows = list(pairs)
+        self._now, self._before = _usual(row.now for row in rows), _usual(row.before for row in rows)
+        heads = (("Now", self._now), ("Before", self._before))
+        self.headers = [inline(f"{name}: {usual}" if usual else name) for name, usual in heads]
+        self._footmarks: dict[str, str] = {}
+
+    def cells(self, pair: FigurePair) -> tuple[str, str]:
+        """The two figures, either empty where there is none."""
+        return self.cell_now(pair), self._cell(pair.before, pair.judged.measure, self._before, pair.unlike)
+
+    def cell_now(self, pair: FigurePair) -> str:
+        """The figure that a row is about; empty where there is none."""
+        return self._cell(pair.now, pair.judged.measure, self._now)
+
+    def _cell(self, figure: Observation | None, measure: Measure, usual: str, unlike: str = "") -> str:
+        if figure is None:
+            return ""
+        text = inline(value_words(figure, measure))
+        if period_words(figure.period) == usual and not unlike:
+            return text
+        words = ": ".join(filter(None, (capitalised(when(figure.period, measure)), unlike)))
+        number = str(len(self._footmarks) + 1).translate(_NUMERALS)
+        return f"{text}\u00a0{self._footmarks.setdefault(words, number)}"
+
+    def footnotes(self) -> str:
+        """The words of all footmarks, as Markdown; empty where there are none."""
+        return " ".join(f"{number} {inline(f'{words}.')}" for words, number in self._footmarks.items())
+
+
+def _usual(figures: Iterable[Observation | None]) -> str:
+    """The period that most figures are for; empty where none is for two of them."""
+    counts = Counter(period_words(figure.period) for figure in figures if figure is not None)
+    (words, count), *_ = counts.most_common(1) or [("", 0)]
+    return words if count > 1 or len(counts) == 1 else ""
+
+
+def target_text(judged: MeasureJudgement, *, short: bool = False) -> str:
+    """The targets in force, the deciding one first; `short` leaves out where a bound was taken from, and words."""
+    by_target = {verdict.target: verdict for verdict in judged.verdicts}
+    shown = by_target or ({} if judged.ended else dict.fromkeys(judged.measure.targets))
+    return "; ".join(
+        target_words.judged_bound_words(verdict, judged.measure)
+        if short and verdict and verdict.reference and not verdict.on_the_way and not target.label
+        else target_words.target_words(target, judged.measure, verdict)
+        for target, verdict in shown.items()
+        if target.bound is not None or not short  # the state says that it is in words
+    )
+
+
+def status_text(
+    judgement: Judgement, judged: MeasureJudgement, *, because: bool = True, older: bool = True
+) -> str:
+    """The status with its colour, what decided it (`because`), and the figure judged where there is a newer one (`older`)."""
+    words, deciding = judgement.plan.status.words, judged.deciding
+    rag = judged.rag if because else judged.rag._replace(because="")
+    text = target_words.status_cell(judged.state, rag, words, queried=judged.queried)
+    if judged.ended is not None:
+        until = judged.ended.until
+        text += f" now (ended {period_words(until) if until else ''})"
+    says_why = states.STATES[judged.state].says_why and judged.state not in words
+    if deciding is not None and deciding.reason and not says_why:
+        text += f" ({deciding.reason})"
+    judged_on = target_words.older_words(judged, judgement.day) if older else ""
+    return f"{text}; judged on {judged_on}" if judged_on else text
+
+
+def class_text(judged: MeasureJudgement) -> str:
+    """How the newest figure has changed, in a word: "Better", "No clear change"; empty where it has no earlier figure."""
+    if not judged.directions:
+        return ""
+    travel = judged.directions[0]
+    if travel.usual is not None:
+        return chart_words(travel, travel.usual, judged.measure)
+    if travel.reason == NOTHING_EARLIER:
+        return ""  # there is no figure before it in the table
+    words = capitalised(states.CHANGE_CLASSES[travel.outcome].name)
+    return f"{words}: {travel.reason}" if travel.outcome == states.UNJUDGED and travel.reason else words
+
+
+def change_text(judged: MeasureJudgement, beside: str = "") -> str:
+    """The same with its size, since when (unless that is the column `beside`), and why: "Better: up 690 (4.6%) on 2021/22"."""
+    travel = judged.directions[0] if judged.directions else None
+    if travel is None or travel.earlier is None or travel.outcome == states.UNJUDGED:
+        return class_text(judged)
+    before = when(travel.earlier.period, judged.measure)
+    size = f"{change_words(travel, judged.measure)}{'' if capitalised(before) == beside else f' on {before}'}"
+    if travel.usual is not None:
+        return f"{class_text(judged)}; {size}"
+    return "; ".join(filter(None, (f"{class_text(judged)}: {size}", travel.reason)))
+
+
+def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = False, beside: str = "") -> str:
+    """What the figures of a row mean: status, class of the change or all of it (`full`), the aim and the benchmark."""
+    measure = judged.measure
+    if measure.no_figures is not None:
+        return target_words.no_figures_words(measure.no_figures, judgement.plan)
+    is_hardly = judged.deciding is not None and judged.deciding.hardly
+    parts = []
+    if judged.verdicts or judged.ended:
+        status = status_text(judgement, judged, because=not full and not is_hardly)
+        parts.append(f"{status}, {target_words.HARDLY}" if is_hardly else status)
+    if judged.latest.observation is None:
+        return "; ".join([*parts, "no figures yet"])
+    if full:
+        parts.append(change_text(judged, beside))
+    elif judged.state in states.UNMET and judged.rag.because:
+        in_status = not is_hardly or (judged.queried and judged.rag.because == QUERIED)
+        parts.append("" if in_status else judged.rag.because)
+    elif not latest_pair(judged).unlike:
+        parts.append(class_text(judged))
+    if judged.aim is not None and judged.aim.word in {AS_INTENDED, AGAINST, HELD}:
+        parts.append(judged.aim.word)
+    for each in () if full else judged.references:
+        level = target_words.reference_value_words(each.reference, measure)
+        parts.append(f"{each.word} its benchmark ({level})")
+    parts += [f"no figure yet for {when(late.period, measure)}" for late in judged.latest.without_value]
+    compared = [figure for travel in judged.directions[:1] for figure in (travel.later, travel.earlier)]
+    if not full and any(figure.note for figure in compared if figure is not None):
+        parts.append("see the note")
+    first, *others = [*filter(None, parts), ""]
+    return "; ".join(filter(None, [capitalised(first), *(text[:1].lower() + text[1:] for text in others)]))
+
 
 NamedMeasure = tuple[str, MeasureJudgement]
 """A measure with what it is called here."""
@@ -66,9 +253,9 @@ def figure_and_target(judged: MeasureJudgement, day: date) -> str:
         return f"no figures yet; {target}"
     parts = [f"{dated(figure, measure)}, {age_words(figure, day)} old", target]
     if verdict is not None and verdict.gap is not None:
-        share = gap_share_words(verdict)
-        parts.append(f"gap {gap_words(verdict, measure)}{f' ({share})' if share else ''}")
-    parts += [HARDLY] if verdict is not None and verdict.hardly else []
+        share = target_words.gap_share_words(verdict)
+        parts.append(f"gap {target_words.gap_words(verdict, measure)}{f' ({share})' if share else ''}")
+    parts += [target_words.HARDLY] if verdict is not None and verdict.hardly else []
     return "; ".join(parts)
 
 
@@ -76,7 +263,7 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
     """One measure: its status, figure and target, what happened to it, and how it compares with its aim and with others."""
     plan, measure, newest = judgement.plan, judged.measure, judged.latest.observation
     if measure.no_figures is not None:
-        return inline(ended(no_figures_words(measure.no_figures, plan)))
+        return inline(ended(target_words.no_figures_words(measure.no_figures, plan)))
     sentences = []
     if judged.verdicts:
         status = inline(status_text(judgement, judged, because=False, older=False))
@@ -91,9 +278,8 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
 
 
 def _beside(judgement: Judgement, judged: MeasureJudgement) -> Iterator[str]:
-    """What there is to say beside a figure and its target."""
     newest = judged.latest.observation
-    if judged.latest.without_value and judged.state not in {NO_DATA, DUE}:
+    if judged.latest.without_value and judged.state not in {states.NO_DATA, states.DUE}:
         yield f"no figure yet: {', '.join(dated(late, judged.measure) for late in judged.latest.without_value)}"
     change = trend_words(judged) if judged.directions else ""
     if judged.aim is not None and judged.aim.word in _AIMS:
@@ -112,42 +298,38 @@ def _beside(judgement: Judgement, judged: MeasureJudgement) -> Iterator[str]:
 def in_short(
     judgement: Judgement, measures: Sequence[NamedMeasure], most: int = 6, *, only_open: bool = False
 ) -> str:
-    """Several measures: those with a target by their state, the worst first, and of the others those that changed clearly.
-
-    At `most` so many names a group; of the rest only the number is printed. `only_open` leaves out the targets that are met, in
-    words, or part of the way.
-    """
-    left_out = IS_MET | {SHORT, IN_WORDS} if only_open else ()
+    """Several measures, `most` a group: those with a target by their state, the worst first, then those that changed clearly."""
+    left_out = states.IS_MET | {states.SHORT, states.IN_WORDS} if only_open else ()
     targeted = [(name, each) for name, each in measures if each.verdicts and each.state not in left_out]
-    targeted.sort(key=lambda named: named[1].rag.colour == AMBER)  # last within a state
-    targeted.sort(key=lambda named: STATES_WORST_FIRST.index(named[1].state))
+    targeted.sort(key=lambda named: named[1].rag.colour == states.AMBER)  # last within a state
+    targeted.sort(key=lambda named: states.STATES_WORST_FIRST.index(named[1].state))
     groups: dict[str, list[str]] = {}
     for name, judged in targeted:
-        head = group_words(judged.state, judged.rag, judgement.plan.status.words)
-        circle = f" {CIRCLES[judged.rag.colour]}" if judged.rag.colour else ""
+        head = target_words.group_words(judged.state, judged.rag, judgement.plan.status.words)
+        circle = f" {target_words.CIRCLES[judged.rag.colour]}" if judged.rag.colour else ""
         groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, judged))
-    for outcome in (WORSE, BETTER):
+    for outcome in (states.WORSE, states.BETTER):
         names = [name for name, judged in measures if not judged.verdicts and judged.change == outcome]
         if names:
-            groups[CHANGE_CLASSES[outcome].head.removesuffix(":")] = names
+            groups[states.CHANGE_CLASSES[outcome].head.removesuffix(":")] = names
     if not groups:
         for name, judged in measures:
             if judged.measure.no_figures is None:
                 groups.setdefault(class_text(judged) or "No figures yet", []).append(name)
-    return " ".join(f"**{inline(head)}**: {inline(_few(names, most))}." for head, names in groups.items())
-
-
-def _few(names: Sequence[str], most: int) -> str:
-    rest = len(names) - most
-    return f"{', '.join(names[:most])} and {rest:,} more" if rest > 1 else joined(names)
+    sentences = []
+    for head, names in groups.items():
+        rest = len(names) - most
+        words = f"{', '.join(names[:most])} and {rest:,} more" if rest > 1 else joined(names)
+        sentences.append(f"**{inline(head)}**: {inline(words)}.")
+    return " ".join(sentences)
 
 
 def _with_gap(name: str, judged: MeasureJudgement) -> str:
     """A name with its gap, and what decided its colour unless the head of its group says it: "Vehicle theft (53% above, clearly worse)"."""
     assert judged.deciding is not None
-    gap = gap_words(judged.deciding, judged.measure) if judged.deciding.gap else ""
-    share = gap_share_words(judged.deciding) or gap
-    because = "" if says_why(judged.state, judged.rag) else judged.rag.because
+    gap = target_words.gap_words(judged.deciding, judged.measure) if judged.deciding.gap else ""
+    share = target_words.gap_share_words(judged.deciding) or gap
+    because = "" if target_words.says_why(judged.state, judged.rag) else judged.rag.because
     more = ", ".join(filter(None, (share, because)))
     return f"{name} ({more})" if more else name
 
@@ -165,47 +347,43 @@ _MOST_PLACES = 3
 
 
 def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) -> str:
-    """What a measure's figures come to: "Not met by 99: 7,901 (January 2024)", "No clear change: 40 (2022/23)".
-
-    Without the figure, the text is empty where there is nothing to find.
-    """
+    """What a measure's figures come to: "Not met by 99: 7,901 (January 2024)"; without the figure it may be empty."""
     verdict, figure = judged.deciding, judged.latest.observation
-    if verdict is not None and STATES[judged.state].judged:
-        words, figure = capitalised(state_words(judged.state, plan.status.words)), verdict.observation
+    if verdict is not None and states.STATES[judged.state].judged:
+        words, figure = (
+            capitalised(target_words.state_words(judged.state, plan.status.words)),
+            verdict.observation,
+        )
         if verdict.gap:
-            gap = gap_words(verdict, judged.measure)
-            words += f", {gap} to go" if judged.state in {SHORT, NOT_DUE} else f" by {gap}"
+            gap = target_words.gap_words(verdict, judged.measure)
+            words += f", {gap} to go" if judged.state in {states.SHORT, states.NOT_DUE} else f" by {gap}"
+    elif judged.state in {states.NO_DATA, states.DUE}:
+        words = "Target not judged"
+    elif judged.change == states.UNJUDGED:
+        words = ""
     else:
-        words = "Target not judged" if judged.state in {NO_DATA, DUE} else _change(judged)
+        travel, change = judged.directions[0], states.CHANGE_CLASSES[judged.change]
+        words = change.head.rstrip(":")
+        if change.is_clear:
+            words += " than usual" if travel.usual else f", {change_words(travel, judged.measure)}"
     if not with_figure or figure is None or figure.value is None:
         return words
     dated = f"{number_words(figure, judged.measure)} ({when(figure.period, judged.measure)})"
     return ": ".join(filter(None, (words, dated)))
 
 
-def _change(judged: MeasureJudgement) -> str:
-    """How the newest figure has changed: "Worse, down 115 (35.0%)"; empty where it can't be told."""
-    if judged.change == UNJUDGED:
-        return ""
-    travel, change = judged.directions[0], CHANGE_CLASSES[judged.change]
-    head = change.head.rstrip(":")
-    if not change.is_clear:
-        return head
-    return f"{head} than usual" if travel.usual else f"{head}, {change_words(travel, judged.measure)}"
-
-
 def findings_words(kpi: KpiJudgement) -> str:
     """What the measures of a KPI come to together: "1 of 4 targets met", "2 better, 1 no clear change", "All 4: worse"."""
-    judgeable = sum(STATES[judged.state].judged for judged in kpi.measures)
+    judgeable = sum(states.STATES[judged.state].judged for judged in kpi.measures)
     if judgeable:
         return f"{kpi.met} of {counted(judgeable, 'target')} met"
     changes = Counter(judged.change for judged in kpi.measures)
-    parts = [f"{changes[name]} {name}" for name in CHANGE_CLASSES if changes[name]]
+    parts = [f"{changes[name]} {name}" for name in states.CHANGE_CLASSES if changes[name]]
     if len(changes) > 1:
         return ", ".join(parts)
     (change,) = changes
     every = "Both" if len(kpi.measures) == 2 else f"All {len(kpi.measures)}"
-    return "" if change == UNJUDGED else f"{every}: {change}"
+    return "" if change == states.UNJUDGED else f"{every}: {change}"
 
 
 def drawn_words(title: str, measures: list[Measure], figures: list[Observation], plan: Plan) -> str:

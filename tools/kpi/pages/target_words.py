@@ -15,16 +15,7 @@ from kpi.model.plan import Plan
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
 from kpi.model.vocabulary import BOUND_KINDS
-from kpi.pages.figure_words import (
-    NOTHING,
-    age_words,
-    bare,
-    capitalised,
-    dated,
-    shown_bound,
-    shown_gap,
-    when,
-)
+from kpi.pages import figure_words
 
 CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}
 """A symbol beside the word, never instead of it."""
@@ -37,14 +28,14 @@ def state_words(state: str, chosen: Mapping[str, str]) -> str:
 
 def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: bool = False) -> str:
     """The status of a measure: a word, the colour's symbol, what decided. "Missed 🔴 getting worse"."""
-    parts = (capitalised(state_words(state, chosen)), CIRCLES.get(rag.colour, ""), rag.because)
+    parts = (figure_words.capitalised(state_words(state, chosen)), CIRCLES.get(rag.colour, ""), rag.because)
     words = " ".join(filter(None, parts))
     return f"{words} (figure queried)" if queried and rag.because != QUERIED else words
 
 
 def group_words(state: str, rag: Rag, chosen: Mapping[str, str]) -> str:
     """What measures that stand alike are headed by: "Not met", or "Not met, improving" where that is why it is amber."""
-    word = capitalised(state_words(state, chosen))
+    word = figure_words.capitalised(state_words(state, chosen))
     return f"{word}, {rag.because}" if says_why(state, rag) else word
 
 
@@ -55,7 +46,7 @@ def says_why(state: str, rag: Rag) -> bool:
 
 def no_figures_words(reason: NoFigures, plan: Plan) -> str:
     """Why there are no figures, with the body or the text: "Monitored elsewhere: Disproportionality Committee"."""
-    words = capitalised(state_words(WITHOUT_FIGURES[reason.because], {}))
+    words = figure_words.capitalised(state_words(WITHOUT_FIGURES[reason.because], {}))
     detail = "; ".join(filter(None, (plan.bodies.get(reason.body, reason.body), reason.text)))
     if detail:
         words += f": {detail}"
@@ -73,7 +64,7 @@ _TENTH, _NEARLY_ALL = Fraction(1, 10), Fraction(99, 100)
 def bound_words(bound: Bound, unit: Unit) -> str:
     """A plain bound: "at least 90%", "between 2 and 3 weeks"."""
     if bound.upper is not None and bound.value is not None:
-        return f"between {bare(bound.value, unit)} and {figure(bound.upper, unit)}"
+        return f"between {figure_words.bare(bound.value, unit)} and {figure(bound.upper, unit)}"
     return f"{BOUND_KINDS[bound.how].words} {_level_words(bound, unit)}"
 
 
@@ -81,12 +72,11 @@ def judged_bound_words(verdict: Verdict, measure: Measure) -> str:
     """The bound that decided, as it is printed beside the figure: "at least 90%"; empty where none did."""
     if verdict.bound is None or verdict.observation is None:
         return ""
-    shown = shown_bound(verdict.bound, verdict.observation, verdict.reference, measure)
+    shown = figure_words.shown_bound(verdict.bound, verdict.observation, verdict.reference, measure)
     return bound_words(shown, measure.unit)
 
 
 def _level_words(bound: Bound, unit: Unit) -> str:
-    """What a bound with one end is: "90%", "the figure for 2019/20 less 10%"."""
     if bound.value is not None:
         return figure(bound.value, unit)
     relative = bound.relative
@@ -103,10 +93,7 @@ def _changed_by(relative: Relative) -> str:
 
 
 def target_words(target: Target, measure: Measure, verdict: Verdict | None = None) -> str:
-    """A target: "at least 90%", "less than 18,237, the figure for 2019/20", "by March 2025", with its tolerance and label.
-
-    Where a way point decided, it comes first: "at least 440 by 2022/23 Q3, on the way to 500 by 2022/23 Q4".
-    """
+    """A target with its tolerance and label: "at least 90%, by March 2025", "at least 440 by 2022/23 Q3, on the way to 500 by 2022/23"."""
     words = target.in_words if target.bound is None else _bound_and_dates(target, measure, verdict)
     if target.tolerance is not None and target.bound is not None:
         words += f", tolerance {tolerance_words(target.tolerance, measure.unit)}"
@@ -129,9 +116,9 @@ def _bound_and_dates(target: Target, measure: Measure, verdict: Verdict | None) 
     if bound.relative is not None and verdict is not None and decided is not None:
         taken_from = "the comparable earlier figure"
         if bound.relative.period is not None:
-            taken_from = f"the figure for {when(bound.relative.period, measure)}"
+            taken_from = f"the figure for {figure_words.when(bound.relative.period, measure)}"
         elif verdict.reference is not None:
-            taken_from = f"the earlier figure ({when(verdict.reference.period, measure)})"
+            taken_from = f"the earlier figure ({figure_words.when(verdict.reference.period, measure)})"
         words = f"{judged_bound_words(verdict, measure)}, {taken_from}{_changed_by(bound.relative)}"
     dates = (("from", target.start), ("by", by), ("until", target.until))
     return words + over + "".join(f", {word} {period_words(period)}" for word, period in dates if period)
@@ -150,13 +137,13 @@ def older_words(judged: MeasureJudgement, day: date) -> str:
     figure_judged = verdict.observation if verdict else None
     if figure_judged is None or figure_judged == judged.latest.observation:
         return ""
-    return f"{dated(figure_judged, judged.measure)}, {age_words(figure_judged, day)} old"
+    return f"{figure_words.dated(figure_judged, judged.measure)}, {figure_words.age_words(figure_judged, day)} old"
 
 
 def gap_words(verdict: Verdict, measure: Measure) -> str:
     """How far the figure is from the target: "23 percentage points"."""
-    gap, decimals = shown_gap(verdict, measure)
-    return NOTHING if gap is None else change(gap, measure.unit, decimals)
+    gap, decimals = figure_words.shown_gap(verdict, measure)
+    return figure_words.NOTHING if gap is None else change(gap, measure.unit, decimals)
 
 
 def gap_share_words(verdict: Verdict) -> str:
@@ -191,6 +178,6 @@ def references_words(judged: MeasureJudgement) -> str:
         words = reference_words(reference, judged.measure)
         if result := stands.get(reference):
             queried = "; figure queried" if result.observation.queried else ""
-            words += f" ({when(result.observation.period, judged.measure)} is {result.word} it{queried})"
+            words += f" ({figure_words.when(result.observation.period, judged.measure)} is {result.word} it{queried})"
         parts.append(words)
     return "; ".join(parts)

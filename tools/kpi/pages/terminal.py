@@ -6,30 +6,21 @@ from typing import NamedTuple
 
 from kpi.judge.freshness import Freshness
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.model.kpi import Kpi, Measure
+from kpi.model.kpi import Kpi
 from kpi.model.period import span_words
 from kpi.model.text import counted, display
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
+from kpi.pages import target_words
 from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
 from kpi.pages.figure_words import (
     capitalised,
     dated,
     measure_label,
-    measure_title,
     short_label,
     value_words,
     when,
 )
-from kpi.pages.judgement_json import VERSION, dump, pick
 from kpi.pages.markdown import heading, inline, page, table
-from kpi.pages.target_words import (
-    gap_words,
-    no_figures_words,
-    older_words,
-    references_words,
-    state_words,
-    target_words,
-)
 from kpi.pages.trend_words import direction_words
 
 _MOST = 2000  # characters
@@ -78,7 +69,7 @@ def kpi_list(judgement: Judgement) -> str:
             title, newest = judged.kpi.full_title, measures[0].latest.observation if measures else None
             if len(measures) > 1:
                 title += f": {measure_label(measures[0].measure)}, and {len(measures) - 1} more"
-            status = capitalised(state_words(judged.status, judgement.plan.status.words))
+            status = capitalised(target_words.state_words(judged.status, judgement.plan.status.words))
             figure = dated(newest, measures[0].measure) if newest else ""
             rows.append((judged.kpi.id, status, figure, title))
         blocks.append("\n".join([one_line(priority.title), *columns(rows)]))
@@ -98,23 +89,29 @@ def wrapped(text: str, width: int) -> str:
 def kpi_text(judgement: Judgement, judged: KpiJudgement, terminal: Terminal = PLAIN) -> str:
     """One KPI: status, definition, and each measure with its latest figure, target, trend and figures."""
     kpi, words = judged.kpi, judgement.plan.status.words
-    status = terminal.painted(capitalised(state_words(judged.status, words)), judged.rag.colour)
+    status = terminal.painted(capitalised(target_words.state_words(judged.status, words)), judged.rag.colour)
     if judged.targeted > 1:
         status += f" ({judged.met} of {judged.targeted} met)"
     head = f"{one_line(kpi.full_title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
     statement = f'"{one_line(kpi.statement)}"' if kpi.statement else ""
-    why = no_figures_words(kpi.no_figures, judgement.plan) if kpi.no_figures is not None else ""
+    why = target_words.no_figures_words(kpi.no_figures, judgement.plan) if kpi.no_figures is not None else ""
     blocks = [head, statement, *map(one_line, (kpi.definition, kpi.note, why))]
     for each in judged.measures:
         measure, newest = each.measure, each.latest.observation
-        status = terminal.painted(capitalised(state_words(each.state, words)), each.rag.colour)
-        beside = (each.rag.colour, each.rag.because, "figure queried" if each.queried else "")
-        because = one_line(", ".join(filter(None, beside)))
+        status = terminal.painted(capitalised(target_words.state_words(each.state, words)), each.rag.colour)
+        reasons = (each.rag.colour, each.rag.because, "figure queried" if each.queried else "")
+        because = one_line(", ".join(filter(None, reasons)))
         lines = [f"Status: {status} ({because})" if because else f"Status: {status}"]
         if newest is not None:
             drawn = sparkline_text(measure, BLOCKS if terminal.blocks else ASCII)
             lines.append(f"Latest: {one_line(dated(newest, measure))}  {drawn}".rstrip())
-        lines += [*map(one_line, _facts(each, judgement)), *_figures(measure)]
+        lines += map(one_line, _facts(each, judgement))
+        rows = []
+        for figure in reversed(measure.observations):
+            marks = ", ".join(MARKS[mark].words for mark in figure.marks if mark not in WITHOUT_VALUE)
+            beside = ". ".join(filter(None, (marks, figure.note)))
+            rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), beside))
+        lines += columns(rows, align=("left", "right", "left"))
         title = one_line(f"{measure_label(measure)} [{each.address}]")
         blocks.append("\n".join([title, *(f"  {line}" for line in lines)]))
     return "\n\n".join(filter(None, blocks)) + "\n"
@@ -123,28 +120,19 @@ def kpi_text(judgement: Judgement, judged: KpiJudgement, terminal: Terminal = PL
 def _facts(judged: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
     measure = judged.measure
     for verdict in judged.verdicts:
-        words = state_words(verdict.state, judgement.plan.status.words)
+        words = target_words.state_words(verdict.state, judgement.plan.status.words)
         words += f" ({verdict.reason})" if verdict.reason else ""
-        if verdict is judged.deciding and (older := older_words(judged, judgement.day)):
+        if verdict is judged.deciding and (older := target_words.older_words(judged, judgement.day)):
             words += f", judged on {older}"
         if verdict.gap is not None:
-            words += f"; gap {gap_words(verdict, measure)}"
-        yield f"Target: {target_words(verdict.target, measure, verdict).removesuffix('.')}: {words}"
+            words += f"; gap {target_words.gap_words(verdict, measure)}"
+        yield f"Target: {target_words.target_words(verdict.target, measure, verdict).removesuffix('.')}: {words}"
     for travel in judged.directions:
         yield f"Trend: {direction_words(travel, measure)}"
     if measure.references:
-        yield f"To compare: {references_words(judged)}"
+        yield f"To compare: {target_words.references_words(judged)}"
     if measure.no_figures is not None:
-        yield no_figures_words(measure.no_figures, judgement.plan)
-
-
-def _figures(measure: Measure) -> list[str]:
-    rows = []
-    for figure in reversed(measure.observations):
-        marks = [MARKS[mark].words for mark in figure.marks if mark not in WITHOUT_VALUE]
-        words = ". ".join(filter(None, (", ".join(marks), figure.note)))
-        rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), words))
-    return columns(rows, align=("left", "right", "left"))
+        yield target_words.no_figures_words(measure.no_figures, judgement.plan)
 
 
 _MOST_ROWS = 500  # rows of a summary; what is more is counted
@@ -195,38 +183,6 @@ def overdue_page(judgement: Judgement) -> str:
     made = table(_HEADERS, rows) if rows else ""
     more = f"{counted(len(late) - _MOST_ROWS, 'more is', 'more are')} not shown." if late[_MOST_ROWS:] else ""
     return page([heading(2, "Overdue figures"), inline(overdue_sentence(judgement)), made, more])
-
-
-def overdue_json(judgement: Judgement) -> str:
-    """As JSON, the latest first."""
-    return dump(
-        {
-            "version": VERSION,
-            "as_of": judgement.day,
-            "overdue": [
-                {
-                    "kpi": late.kpi.id,
-                    "kpi_title": late.kpi.title,
-                    "priority": late.kpi.priority,
-                    "measure": late.judged.measure.id,
-                    "measure_title": measure_title(late.kpi, late.judged.measure),
-                    **pick(late.freshness, "next_end", "due", "days_late"),
-                    "owner": late.owner or None,
-                    "owner_name": judgement.plan.owner_name(late.owner),
-                }
-                for late in overdue(judgement)
-            ],
-            "newest": [  # late or not: by it one that was late is known to have come
-                {
-                    "kpi": judged.kpi,
-                    "measure": judged.measure.id,
-                    "end": (figure := judged.latest.observation) and figure.period.end,
-                    "figure": figure and dated(figure, judged.measure),
-                }
-                for judged in judgement.once()
-            ],
-        }
-    )
 
 
 _HEADERS = ("KPI", "Newest figure", "Next was due", "Late by", "Owner")

@@ -18,22 +18,9 @@ from kpi.judge.significance import (
 )
 from kpi.judge.state import CHANGE_CLASSES, SAME, UNJUDGED
 from kpi.judge.usual import Usual
+from kpi.model import quantity
 from kpi.model.kpi import Measure, Observation, Trigger
-from kpi.model.period import Period, length_words, span_words
-from kpi.model.quantity import (
-    COUNT,
-    DAYS,
-    DURATION,
-    PERCENT,
-    RATE,
-    WEEKS,
-    Unit,
-    change,
-    decimals_of,
-    figure,
-    plain,
-    rounded,
-)
+from kpi.model.period import length_words, span_words
 from kpi.model.text import counted
 from kpi.pages.figure_words import (
     NOTHING,
@@ -57,21 +44,18 @@ def change_words(travel: Direction, measure: Measure, *, bracketed: bool = True)
         return travel.reason
     if not travel.change:
         return "no change"
-    size = change(travel.change, measure.unit, change_decimals(travel, measure))
+    size = quantity.change(travel.change, measure.unit, change_decimals(travel, measure))
     words = f"{travel.movement} {size}"
     before = travel.earlier.value if travel.earlier is not None else None
-    is_few = measure.unit.kind == COUNT and before is not None and abs(before) < _FEWEST_IN_PER_CENT
+    is_few = measure.unit.kind == quantity.COUNT and before is not None and abs(before) < _FEWEST_IN_PER_CENT
     if travel.per_cent is None or is_few:
         return words
-    part = f"{plain(abs(travel.per_cent))}%" if travel.per_cent else "less than 0.1%"
+    part = f"{quantity.plain(abs(travel.per_cent))}%" if travel.per_cent else "less than 0.1%"
     return f"{words} ({part})" if bracketed else f"{words}, {part}"
 
 
 def direction_words(travel: Direction, measure: Measure) -> str:
-    """How a figure has changed, with both periods: "Worse ▼ down 8 percentage points (2022/23 against 2021/22)".
-
-    If a control chart decides, its words come first, and the two figures follow as a fact.
-    """
+    """How a figure has changed, or what its control chart says: "Worse ▼ down 8 percentage points (2022/23 against 2021/22)"."""
     later = when(travel.later.period, measure)
     if travel.usual is not None:
         words = chart_words(travel, travel.usual, measure)
@@ -109,23 +93,18 @@ def _overlap_words(travel: Direction, nearer: Observation, measure: Measure) -> 
         for figure in (travel.later, travel.earlier)
     )
     between = f"{when(nearer.period, measure)} ({value_words(nearer, measure)})"
-    shared = _shared_words(travel.later.period, nearer.period)
+    start, end = travel.later.period.start, nearer.period.end  # of what both have
+    number, unit = (end.year - start.year) * 12 + end.month - start.month + 1, "month"
+    if start.day != 1 or not travel.later.period.months or not nearer.period.months:
+        number, unit = (end - start).days + 1, "day"
+    elif number % 12 == 0:
+        number, unit = number // 12, "year"
+    shared = f"{_NUMBERS[number] if number < len(_NUMBERS) else f'{number:,}'} {unit}{'s' * (number != 1)}"
     moves = {UP: "rises", DOWN: "falls"}.get(travel.movement, "moves")
     return (
         f"{later}, {earlier} ({change_words(travel, measure, bracketed=False)}). "
         f"{between} shares {shared} with the newest, so whether it still {moves} can't be told"
     )
-
-
-def _shared_words(later: Period, earlier: Period) -> str:
-    """How much of two periods is the same: "two years", "five months", "12 days"."""
-    months = (earlier.end.year - later.start.year) * 12 + earlier.end.month - later.start.month + 1
-    if later.start.day != 1 or not later.months or not earlier.months:
-        number, unit = (earlier.end - later.start).days + 1, "day"
-    else:
-        number, unit = (months // 12, "year") if months % 12 == 0 else (months, "month")
-    word = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
-    return f"{word} {unit}{'s' * (number != 1)}"
 
 
 def chart_words(travel: Direction, usual: Usual, measure: Measure) -> str:
@@ -156,29 +135,32 @@ def range_words(usual: Usual, measure: Measure) -> str:
     places = figure_decimals(newest, measure) if newest is not None else None
     if places is None:  # as typed
         figures = (figure for figure in usual.figures if figure is not None)
-        places = max(decimals_of(figure.value) for figure in figures if figure.value is not None)
+        places = max(quantity.decimals_of(figure.value) for figure in figures if figure.value is not None)
     limits = usual.chart.limits
     if usual.lag:
-        spread = change(_rounded(limits.upper, places), measure.unit, places)
+        spread = quantity.change(_rounded(limits.upper, places), measure.unit, places)
         return f"±{spread.replace('percentage points', 'points')}"
     low, high = limits.lower, limits.upper
-    if measure.unit.is_share or measure.unit.kind in {COUNT, DURATION, RATE, DAYS, WEEKS}:
+    if measure.unit.is_share or measure.unit.kind in {
+        quantity.COUNT,
+        quantity.DURATION,
+        quantity.RATE,
+        quantity.DAYS,
+        quantity.WEEKS,
+    }:
         low = max(low, Fraction(0))
     if measure.unit.is_share:
         high = min(high, Fraction(100))
     first, last = (_rounded(end, places) for end in (low, high))
-    return f"{bare(first, measure.unit, places)} to {figure(last, measure.unit, places)}"
+    return f"{bare(first, measure.unit, places)} to {quantity.figure(last, measure.unit, places)}"
 
 
 def _rounded(value: Fraction, places: int) -> Decimal:
-    return rounded(Decimal(value.numerator) / Decimal(value.denominator), places)
+    return quantity.rounded(Decimal(value.numerator) / Decimal(value.denominator), places)
 
 
 def trend_words(judged: MeasureJudgement) -> str:
-    """How the newest figure has changed, never with the trend of an older pair after a newer figure.
-
-    Where only other lengths came before: "95% in January 2024; 67% in the year 2022/23 (a month and a year: no like-for-like trend)".
-    """
+    """How the newest figure has changed; where only other lengths came before, those as a fact: "95% in January 2024; 67% in the year …"."""
     measure = judged.measure
     if not judged.directions:
         return NOTHING
@@ -220,19 +202,18 @@ def usual_range_words(judged: MeasureJudgement) -> str:
 
 
 def chance_words(judged: MeasureJudgement) -> str:
-    """The test of the newest change and the interval of the latest figure, for small counts and for shares; else empty.
-
-    "p = 0.21, exact test of two counts (2022/23 against 2021/22). 95% confidence interval for 2022/23: 29 to 54".
-    """
+    """The test of the newest change and the interval of the latest figure, for small counts and for shares; else empty."""
     measure, newest = judged.measure, judged.latest.observation
     travel = next((direction for direction in judged.directions if direction.earlier is not None), None)
     words = _tested(travel, measure) if travel is not None and travel.outcome != UNJUDGED else ""
     interval = confidence_interval(measure, newest) if newest is not None else None
     if newest is None or interval is None:
         return words
-    in_percent = measure.unit.kind == PERCENT
-    unit = measure.unit if in_percent else Unit(COUNT)
-    low, high = (figure(rounded(Decimal(end), 1 if in_percent else 0), unit) for end in interval)
+    in_percent = measure.unit.kind == quantity.PERCENT
+    unit = measure.unit if in_percent else quantity.Unit(quantity.COUNT)
+    low, high = (
+        quantity.figure(quantity.rounded(Decimal(end), 1 if in_percent else 0), unit) for end in interval
+    )
     level = f"95% confidence interval for {when(newest.period, measure)}: {low} to {high}"
     return f"{words}. {level}" if words else level
 
@@ -242,9 +223,9 @@ def _tested(travel: Direction, measure: Measure) -> str:
     p = assess_significance(measure, travel).p
     figures = (figure for figure in (travel.earlier, travel.later) if figure is not None)
     largest = max(figure.value for figure in figures if figure.value is not None)
-    if p is None or not travel.change or (measure.unit.kind == COUNT and largest > SMALL_COUNT):
+    if p is None or not travel.change or (measure.unit.kind == quantity.COUNT and largest > SMALL_COUNT):
         return ""
-    test = "exact test of two counts" if measure.unit.kind == COUNT else "test of two proportions"
+    test = "exact test of two counts" if measure.unit.kind == quantity.COUNT else "test of two proportions"
     return f"{_p_words(p)}, {test} ({_periods(travel, measure)})"
 
 
@@ -259,8 +240,8 @@ def trigger_words(trigger: Trigger, measure: Measure) -> str:
     if trigger.level is not None:
         parts.append("significantly")
     if trigger.minimum is not None:
-        in_percent = f"{plain(trigger.minimum)}%"
-        least = in_percent if trigger.minimum_in_percent else change(trigger.minimum, measure.unit)
+        in_percent = f"{quantity.plain(trigger.minimum)}%"
+        least = in_percent if trigger.minimum_in_percent else quantity.change(trigger.minimum, measure.unit)
         parts.append(f"{'and ' if trigger.level is not None else ''}by {least} or more")
     return " ".join(parts)
 
@@ -273,4 +254,4 @@ def trigger_result_words(result: TriggerResult) -> str:
     words = f"{words}: {result.reason}" if result.reason else words
     if result.p is None or result.trigger.level is None:
         return words
-    return f"{words} ({_p_words(result.p)}; level {plain(result.trigger.level)})"
+    return f"{words} ({_p_words(result.p)}; level {quantity.plain(result.trigger.level)})"

@@ -23,7 +23,7 @@ from kpi.pages.figure_words import dated, when
 from kpi.pages.front import headline
 from kpi.pages.lists import off_target
 from kpi.pages.markdown import heading, inline, link, page, relinked, shown
-from kpi.pages.table_cells import ShownMeasure, list_name
+from kpi.pages.standing import ShownMeasure, list_name
 from kpi.pages.target_words import target_words
 
 SETTINGS = "zensical.toml"
@@ -67,13 +67,7 @@ class Scorecard(NamedTuple):
 
 
 def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) -> dict[str, str]:
-    """Every file that Zensical needs, by its path, but for those in `BESIDE`, which are the same for all.
-
-    Args:
-        scorecards: by the folder that each has on the site, such as `wmp/`; one alone has none.
-        address: where the site will stand, with a slash at the end; empty if that isn't known.
-        settings: those of Zensical, with `[[name]]`, `[[address]]` and `[[nav]]` to fill in.
-    """
+    """Every file for Zensical by its path, but for those in `BESIDE`. One scorecard alone has no folder; `settings` have blanks to fill in."""
     files = {}
     if len(scorecards) > 1:
         blocks = [heading(1, "Scorecards")]
@@ -101,7 +95,6 @@ def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) ->
 
 
 def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
-    """The scorecard's own pages and pictures, and its figures' files where they are copied."""
     priorities = scorecard.judgement.plan.priorities
     indexes = {links.FRONT, *(links.priority_page(priority.id) for priority in priorities)}
     for name, text in scorecard.pages.items():
@@ -139,8 +132,7 @@ def _led(target: str, *, here: str, indexes: Collection[str], files_at: str) -> 
 def _for_zensical(markdown: str) -> str:
     """Markdown of ours with each escaped character written as an entity, which has no meaning in any Markdown."""
     escaped = _ESCAPED.sub(lambda character: f"&#{ord(character[1])};", markdown)
-    escaped = _LONG_NUMBER.sub(r"\1&#46;", escaped)
-    return escaped.replace("<details>", '<details markdown="1">')
+    return _LONG_NUMBER.sub(r"\1&#46;", escaped).replace("<details>", '<details markdown="1">')
 
 
 def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
@@ -149,11 +141,11 @@ def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
     for folder, (judgement, *_) in scorecards.items():
         own: list[_Entry] = [f"{folder}{_INDEX}"]
         for priority in judgement.plan.priorities:
-            kpis = (judged.kpi for judged in judgement.of(dict.fromkeys(priority.kpis)))
-            pages: list[_Entry] = [
-                {escape(kpi.full_title, quote=False): f"{folder}{links.kpi_page(kpi.id)}"} for kpi in kpis
-            ]
-            own.append({escape(priority.title, quote=False): [f"{folder}{priority.id}/{_INDEX}", *pages]})
+            pages: list[_Entry] = [f"{folder}{priority.id}/{_INDEX}"]
+            for kpi in (judged.kpi for judged in judgement.of(dict.fromkeys(priority.kpis))):
+                title = escape(kpi.full_title, quote=False)
+                pages.append({title: f"{folder}{links.kpi_page(kpi.id)}"})
+            own.append({escape(priority.title, quote=False): pages})
         own.append({"Not met: since when, who answers": f"{folder}{links.BREACHES}"})
         own += (f"{folder}{name}" for name in (links.CHANGES, links.ABOUT))
         title = escape(judgement.plan.scorecard_title, quote=False)
@@ -180,10 +172,7 @@ _News = tuple[ShownMeasure, Observation, Verdict, str]
 
 
 def feed(judgement: Judgement, address: str) -> str:
-    """The feed as XML, the newest first, for readers and programs that wait for news; links are relative without an address.
-
-    What an entry says, its id and its day come from the figure with which a miss began or ended, so they stay while it goes on.
-    """
+    """The feed as XML, the newest first. Entries come from the figure with which a miss began or ended, so they stay while it goes on."""
     plan = judgement.plan
     news = sorted(_news(judgement), key=lambda piece: piece[1].period.end, reverse=True)
     newest = max((figure.period.end for _, figure, *_ in news), default=judgement.day)

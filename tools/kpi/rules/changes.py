@@ -50,7 +50,6 @@ def _number(value: Decimal, unit: Unit) -> str:
 
 
 def _published(observation: Observation, unit: Unit) -> str:
-    """What a figure says, in words."""
     value = observation.value
     return figure(value, unit) if value is not None else observation.assessment or "withdrawn"
 
@@ -267,22 +266,19 @@ def _without_note(change: FigureChange, measure: Measure) -> Iterator[Problem]:
     if was and marks and not change.revised and not is_explained:  # revised-without-mark tells the others
         names = joined(["a margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
         without = "no new note says" if now.note else "no note says"
-        message = (
-            f"{name} was published as {_published(was, measure.unit)}. It has {names} now, and {without} why."
-        )
+        published = _published(was, measure.unit)
+        message = f"{name} was published as {published}. It has {names} now, and {without} why."
         verb = 'Add to its "note:"' if now.note else 'Add "note:" to it, with'
-        help_ = (
-            f"{verb} {joined([_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks])}."
-        )
-        yield problem_at((*place, MARGIN if marks == (MARGIN,) else "marks"), message, help_)
+        reasons = joined([_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks])
+        where = (*place, MARGIN if marks == (MARGIN,) else "marks")
+        yield problem_at(where, message, f"{verb} {reasons}.")
     elif now.broken and not now.note and (was is None or was.note):
         message = f"{name} is marked as a break, and no note says what is counted in another way."
         help_ = f'Add "note:" to it, with {MARKS["break"].late_note}.'
         yield problem_at((*place, "marks"), message, help_)
     elif was and was.broken and change.after and not now.broken:
-        message = (
-            f"{name} was marked as a break and is not now, so that it is compared with the figures before it."
-        )
+        result = "it is compared with the figures before it"
+        message = f"{name} was marked as a break and is not now, so that {result}."
         help_ = 'If it is a slip, put "break" back in its marks. If not, say in its "note:" why they can be compared.'
         if not change.revised and not is_explained:
             yield problem_at(place, message, help_)
@@ -390,13 +386,11 @@ def kpi_deleted(changes: "Changes", _: date) -> _Findings:
     for kpi in changes.kpis:
         after = kpi.after
         if after is None:
-            only = kpi.newest
+            only, path = kpi.newest, f"kpis/{kpi.newest.priority}/{kpi.newest.id}.yaml"
             message = (
                 f"{quoted(only.title)} ({only.id}) was deleted. Readers of the scorecard would not see why."
             )
-            help_ = (
-                f"Put kpis/{only.priority}/{only.id}.yaml back, with {_WITHDRAWN} in place of its measures."
-            )
+            help_ = f"Put {path} back, with {_WITHDRAWN} in place of its measures."
             number = places.get(only.priority)
             yield (
                 "",

@@ -10,6 +10,8 @@ from kpi.model.text import Guesses, nearest, quoted
 from kpi.pages.links import is_taken
 from kpi.rules.rule import SAFE, Context, Framework, about_all, about_plan, problem_at, raised, repeats
 
+_OWN_TITLE = "Give each a title of its own."
+
 
 @raised("KPI301", "id-format", ERROR)
 def id_format() -> None:
@@ -74,7 +76,6 @@ def _listed(plan: Plan) -> Iterator[tuple[FieldPath, str, str]]:
 
 
 def _listed_twice(plan: Plan) -> Iterator[Problem]:
-    """A KPI listed twice in the plan, or two priorities with one id."""
     for (_, home, _), (where, under, name) in repeats(_listed(plan), lambda line: line[2]):
         both = f', under "{home}" and "{under}"' if home != under else ""
         help_ = (
@@ -146,7 +147,6 @@ def _unlisted(
 
 
 def _one_title(kpi: Kpi, _: Context) -> Iterator[Problem]:
-    """Two measures of one KPI with the same title."""
     for first, measure in repeats(kpi.measures, lambda measure: measure.title.casefold()):
         message = f"{quoted(measure.title)} is also the title of {quoted(first.id)}."
         yield problem_at(("measures", measure.id, "title"), message, _OWN_TITLE)
@@ -172,9 +172,6 @@ def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
             help_ = f"Show them from there, so that they can't drift apart: also_shows: [{home}]"
             place = ("measures", name)
             yield entry.path, problem_at(place, f'These figures are also in "{home}".', help_, on_key=True)
-
-
-_OWN_TITLE = "Give each a title of its own."
 
 
 @about_plan("KPI307", "reserved-id", ERROR, required=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter, sub
 
@@ -15,10 +14,13 @@ from kpi.model.text import counted
 from kpi.model.vocabulary import FREQUENCIES
 from kpi.rules.rule import SAFE, UNSAFE, Context, Series, about_kpi, problem_at, raised, repeats
 
-_GAPLESS = frozenset({1, 3, 6})
-"""Months of the periods that come without gaps. Years may have them."""
-_FORGOTTEN = range(2, 6)
-"""Months between two that are alone: those in between are missing."""
+_OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
+_CAME_OUT = 'Write the actual figure, and remove "forecast" from the marks. If nobody knows it yet, write {marks: [not-available]}.'
+_ALIKE = 2
+_USUAL = {"fy": "a financial year", "rolling": "a stretch of months up to its end"}
+_KINDS = {"month": "a month", "day": "a day", "year": "a calendar year"}
+_GAPLESS = frozenset({1, 3, 6})  # months of the periods that come without gaps; years may have them
+_FORGOTTEN = range(2, 6)  # months between two that are alone: those in between are missing
 
 
 @raised("KPI401", "period-format", ERROR, fix=UNSAFE)
@@ -109,7 +111,8 @@ def _gaps(series: Series, today: date, months: int, days: int = 0) -> Iterator[P
     if len(series.lengths) > 1:
         regular = tuple(figure for figure in regular if figure.period.months == months)
         ends = tuple(figure.period.end for figure in regular)
-    steps = _steps(ends) if months else [(after - before).days for before, after in pairwise(ends)]
+    numbers = [end.year * 12 + end.month if months else end.toordinal() for end in ends]
+    steps = list(map(sub, numbers[1:], numbers))
     usual = months or days
     are_two_months = months == 1 and len(steps) == 1 and steps[0] in _FORGOTTEN
     is_sure = are_two_months or steps.count(usual) >= max(2, len(steps) / 2)
@@ -123,13 +126,6 @@ def _gaps(series: Series, today: date, months: int, days: int = 0) -> Iterator[P
             message = f"{counted(missing, noun)} missing just before {period_words(after.period)}."
             help_ = "Add the figures, or write the periods with marks: [not-available]."
             yield problem_at((*series.where, after.key), message, help_, on_key=True)
-
-
-@lru_cache(maxsize=256)  # most series of a framework have the same periods
-def _steps(ends: tuple[date, ...]) -> tuple[int, ...]:
-    """How many months pass from each day to the next."""
-    numbers = [end.year * 12 + end.month for end in ends]
-    return tuple(map(sub, numbers[1:], numbers))
 
 
 @about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True, fix=UNSAFE)
@@ -172,11 +168,6 @@ def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
         return
     help_ = "Write the period that the figure covers. If it is right, say so in a note on the figure."
     yield problem_at((*series.where, newest.key), message, help_, on_key=True)
-
-
-_ALIKE = 2
-_USUAL = {"fy": "a financial year", "rolling": "a stretch of months up to its end"}
-_KINDS = {"month": "a month", "day": "a day", "year": "a calendar year"}
 
 
 def _as_years(key: str) -> str | None:
@@ -260,9 +251,6 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield problem_at((*series.where, figure.key), message, help_, instead, on_key=True)
 
 
-_OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
-
-
 @about_kpi("KPI408", "forecast-over", WARNING)
 def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A period is over and its figure was due, but it is still a forecast.
@@ -280,9 +268,6 @@ def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield problem_at((*series.where, figure.key), message, _CAME_OUT, on_key=True)
 
 
-_CAME_OUT = 'Write the actual figure, and remove "forecast" from the marks. If nobody knows it yet, write {marks: [not-available]}.'
-
-
 @about_kpi("KPI409", "forecast-overtaken", ERROR)
 def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A forecast comes before a later figure that was counted.
@@ -294,9 +279,8 @@ def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     for _, series, figure, later in _forecasts(kpi, context):
         if later is not None:
-            message = (
-                f"{figure.key} is a forecast, but there is a later figure that is none, for {later.key}."
-            )
+            there = f"there is a later figure that is none, for {later.key}"
+            message = f"{figure.key} is a forecast, but {there}."
             yield problem_at((*series.where, figure.key), message, _CAME_OUT, on_key=True)
 
 

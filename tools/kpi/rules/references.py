@@ -12,18 +12,13 @@ from kpi.model.quantity import unit_text
 from kpi.model.text import Guesses, joined, listed, nearest
 from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi, problem_at, repeats
 
-_TWO = 2
-_MEANT = 0.75
-"""Names that are this similar may be one name; others, such as two posts of one office, are written alike."""
-_ALIKE = 0.85
-"""Names that are this similar differ by a typing slip."""
+_THIS_KPI, _WITH_FIGURES = "this KPI", " with figures of its own"
+_MEANT = 0.75  # names this similar may be one name; others are written alike, as two posts of one office
+_ALIKE = 0.85  # names this similar differ by a typing slip
 
 
 class Reference(NamedTuple):
-    """A place with a name, which may be empty; the names that are known, of what, and where they are declared.
-
-    `on_key` is whether the place is that of a field's name.
-    """
+    """A name, or none, at a place; the names that are known, of what, and where declared. `on_key`: it is a field's name."""
 
     where: FieldPath
     name: str
@@ -50,11 +45,7 @@ def _unknown(reference: Reference, *, guess: bool = True) -> Problem:
     return problem_at(where, f'There is no {noun} called "{name}" in {home}.', help_, instead, on_key)
 
 
-_THIS_KPI, _WITH_FIGURES = "this KPI", " with figures of its own"
-
-
 def _own_area(plan: Plan) -> Iterator[Problem]:
-    """The plan's own area must be one of its areas."""
     if plan.area and plan.area not in plan.areas:
         yield _unknown(Reference(("area",), plan.area, plan.areas, "area"))
 
@@ -98,9 +89,14 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
             message = f'"{own}" is the area that this measure is about, so it can\'t be among the others.'
             help_ = 'Its figures are under "observations:". Remove them here.'
             yield problem_at(("measures", measure.id, "peers", own), message, help_, on_key=True)
+        baseline = measure.baseline if context.whole else None
+        there = {identity(each.period, measure.kind) for each in measure.observations if baseline}
+        if baseline is not None and there and identity(baseline, measure.kind) not in there:
+            message = f'There is no period "{baseline.text}" in the figures of "{measure.id}".'
+            help_ = f"Add its figure, or name one of these: {listed([each.key for each in measure.observations])}."
+            yield problem_at(("measures", measure.id, "baseline"), message, help_)
     if context.whole:
         yield from _crossings(kpi)
-        yield from _lost_baselines(kpi)
 
 
 def _to_plan(kpi: Kpi, plan: Plan) -> Iterator[Reference]:
@@ -126,7 +122,6 @@ def _to_plan(kpi: Kpi, plan: Plan) -> Iterator[Reference]:
 
 
 def _within(kpi: Kpi) -> Iterator[Reference]:
-    """References from one part of the KPI to another."""
     ids = {measure.id: None for measure in kpi.measures}
     for number, check in enumerate(kpi.checks):
         yield Reference(("checks", number, check.kind), check.whole, ids, "measure", _THIS_KPI)
@@ -150,23 +145,11 @@ def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath)
     for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
         for position, name in enumerate(names):
             known = with_figures
-            if name not in known and len(derived.inputs) == _TWO:
+            if name not in known and len(derived.inputs) == 2:
                 others = {*derived.inputs} - {name}
                 known = [free for free in known if free not in others or nearest(name, [free], _ALIKE)]
             where = (*stem, field) if field == SHARE else (*stem, field, position)
             yield Reference(where, name, known, "measure", f"{_THIS_KPI}{_WITH_FIGURES}")
-
-
-def _lost_baselines(kpi: Kpi) -> Iterator[Problem]:
-    """Baselines at a period without a figure."""
-    for measure in kpi.measures:
-        if measure.baseline is None or not measure.observations:
-            continue
-        there = {identity(figure.period, measure.kind) for figure in measure.observations}
-        if identity(measure.baseline, measure.kind) not in there:
-            message = f'There is no period "{measure.baseline.text}" in the figures of "{measure.id}".'
-            help_ = f"Add its figure, or name one of these: {listed([figure.key for figure in measure.observations])}."
-            yield problem_at(("measures", measure.id, "baseline"), message, help_)
 
 
 def _crossings(kpi: Kpi) -> Iterator[Problem]:
@@ -178,7 +161,7 @@ def _crossings(kpi: Kpi) -> Iterator[Problem]:
         yield problem_at(("measures", measure.id, "is"), message, "Correct one of the two.", on_key=True)
     counts = Counter(name for place in taken for name in place)
     others = len(crossed) - 1
-    common = {name for name, count in counts.items() if count == others} if others >= _TWO else set()
+    common = {name for name, count in counts.items() if count == others} if others > 1 else set()
     for measure in crossed:
         for name in sorted(common - measure.dimensions.keys()):
             message = f'Every other measure says its "{name}", but this one doesn\'t.'
@@ -194,7 +177,7 @@ def _crossings(kpi: Kpi) -> Iterator[Problem]:
 
 
 def named_by_title(problem: Problem, text: str, plan: Plan, values: Mapping[str, Any]) -> Problem:
-    """The problem of a text that can't be an id, with the ids of what it may be the title of: in the plan or the file's values."""
+    """The problem of a text that can't be an id, with the ids of what it may be the title of, in the plan or the file."""
     noun, titles = _titles(problem.where, plan, values)
     starts = [name for name in titles if name.casefold().startswith(text.casefold())]
     ids = list({titles[name]: None for name in starts or filter(None, [nearest(text, titles)])})

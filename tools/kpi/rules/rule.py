@@ -16,14 +16,10 @@ if TYPE_CHECKING:
 
 
 class Series(NamedTuple):
-    """One series with at least one figure, oldest first.
+    """One series with at least one figure, oldest first, at `where` in its file.
 
-    Attributes:
-        where: its place in the file.
-        ends: the last days of its periods, in the order of the figures.
-        lengths: how many months the periods cover, each number once; 0 where it isn't a whole number of them.
-        known: the figures with a value, and `values` these, in the same order.
-        lowest: the smallest value, and `highest` the largest; 0 where there is none.
+    `ends` are the last days of the periods, `lengths` their months (0 where not whole), `known` the figures with `values`.
+    `lowest` and `highest` of these are 0 where there is none.
     """
 
     where: FieldPath
@@ -54,9 +50,7 @@ def _written(measure: Measure) -> Iterator[Series]:
         _, ends, months, *_ = zip(*periods, strict=True)
         values = [value for value in printed if value is not None]
         is_full = len(values) == len(observations)
-        known = (
-            observations if is_full else tuple(figure for figure in observations if figure.value is not None)
-        )
+        known = observations if is_full else tuple(each for each in observations if each.value is not None)
         lowest, highest = (end(values, default=Decimal(0)) for end in (min, max))
         has_forecast = any("forecast" in names for names in set(marks))
         yield Series(where, observations, ends, set(months), known, values, lowest, highest, has_forecast)
@@ -78,12 +72,9 @@ def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
 
 
 class Context:
-    """What the rules about one KPI may know besides it, and share.
+    """What the rules about one KPI may know besides it, and share; `today` is the real day.
 
-    Attributes:
-        plan: the plan.
-        today: the real day, UTC; only lint's calendar rules use it.
-        whole: False if some of the file could not be read: then no rule may complain that something is missing.
+    Where it isn't `whole`, some of the file could not be read, and no rule may complain that something is missing.
     """
 
     __slots__ = ("_written", "plan", "today", "whole")
@@ -104,10 +95,9 @@ class Context:
 
 
 class FileEntry(NamedTuple):
-    """What rules about all KPIs know of one file: enough for references, small enough to keep for every file.
+    """What rules about all KPIs know of one file, where it is `readable`: little enough to keep for every file.
 
-    Of one that isn't `readable` nothing is said about what it contains. `series` maps each measure with figures to a
-    fingerprint of its title and figures.
+    `series` maps each measure with figures to a fingerprint of its title and figures.
     """
 
     path: str
@@ -122,10 +112,7 @@ class FileEntry(NamedTuple):
 
 
 class Framework(NamedTuple):
-    """All files together. `plan_path` is where problems of the plan itself belong.
-
-    `misnamed` are the ids that files would have whose names have to be changed first.
-    """
+    """All files together; `misnamed` are the ids that files would have whose names have to be changed first."""
 
     plan: Plan
     plan_path: str
@@ -135,18 +122,15 @@ class Framework(NamedTuple):
 
 KpiCheck = Callable[[Kpi, Context], Iterator[Problem]]
 PlanCheck = Callable[[Plan], Iterator[Problem]]
-FrameworkCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]
-"""Yields (path of the file, problem)."""
+AllCheck = Callable[[Framework], Iterator[tuple[str, Problem]]]  # yields (path of the file, problem)
 ChangeCheck = Callable[["Changes", date], Iterator[tuple[str, Problem]]]
 """Takes the change and the real day. Yields (the id of the KPI with the problem, or nothing for the plan; problem)."""
 
 problem_at = partial(Problem, "")
 """What a check finds at a field: the place, what is wrong, what to write instead. Whoever asks the rule adds its name."""
 
-SAFE = "safe"
-"""A fix that doesn't change the meaning: `kpi lint --fix` makes it."""
-UNSAFE = "unsafe"
-"""A fix that is probably right: `--unsafe-fixes` makes it, and somebody should check it."""
+SAFE = "safe"  # a fix that doesn't change the meaning: `kpi lint --fix` makes it
+UNSAFE = "unsafe"  # a fix that is probably right: `--unsafe-fixes` makes it, and somebody should check it
 
 
 class Rule(NamedTuple):
@@ -167,7 +151,7 @@ class Rule(NamedTuple):
     required: bool = False
     about_kpi: KpiCheck | None = None
     about_plan: PlanCheck | None = None
-    about_all: FrameworkCheck | None = None
+    about_all: AllCheck | None = None
     about_change: ChangeCheck | None = None
     needs_whole: bool = False
     fix: str = ""
@@ -191,7 +175,7 @@ def repeats(things: Iterable[Thing], key: Callable[[Thing], object]) -> Iterator
             yield first, thing
 
 
-class Options(TypedDict, total=False):
+class More(TypedDict, total=False):
     """What a rule's declaration may add; for a rule that looks at several things, also its further checks."""
 
     required: bool
@@ -200,31 +184,27 @@ class Options(TypedDict, total=False):
     names_lines: bool
     about_kpi: KpiCheck
     about_plan: PlanCheck
-    about_all: FrameworkCheck
+    about_all: AllCheck
 
 
 def raised(
-    code: str, name: str, severity: str, **options: Unpack[Options]
+    code: str, name: str, severity: str, **options: Unpack[More]
 ) -> Callable[[Callable[[], None]], Rule]:
     """Declare a rule whose problems are found while a file is read, on the floors below; its function has only a docstring."""
     return lambda manual: Rule(code, name, severity, docstring(manual), **options)
 
 
-def about_kpi(code: str, name: str, severity: str, **options: Unpack[Options]) -> Callable[[KpiCheck], Rule]:
+def about_kpi(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[KpiCheck], Rule]:
     """Declare a rule about one KPI; the function's docstring is its manual."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_kpi=check)
 
 
-def about_plan(
-    code: str, name: str, severity: str, **options: Unpack[Options]
-) -> Callable[[PlanCheck], Rule]:
+def about_plan(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[PlanCheck], Rule]:
     """Declare a rule about the plan alone."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_plan=check)
 
 
-def about_all(
-    code: str, name: str, severity: str, **options: Unpack[Options]
-) -> Callable[[FrameworkCheck], Rule]:
+def about_all(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[AllCheck], Rule]:
     """Declare a rule about all KPIs together."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_all=check)
 

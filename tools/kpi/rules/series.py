@@ -16,6 +16,8 @@ from kpi.model.vocabulary import EXPLAINING, FREQUENCIES
 from kpi.rules.rule import Context, Series, about_kpi, problem_at
 from kpi.rules.unlike import STEP, fractions_among, large_step, usual_values
 
+_SAY_SO = "If it is right, say so in a note on the figure, or mark a break."
+_FAR_TARGET = 8
 _MANY_STEPS = 4  # with fewer, no step is unusual
 _UNUSUAL = 6  # times the usual step
 _FLAT = 6
@@ -27,7 +29,6 @@ _Run = tuple[Sequence[Observation], list[Decimal]]
 
 
 def _runs(series: Series) -> Iterator[_Run]:
-    """The figures of a series with a value, apart by their length."""
     if len(series.lengths) == 1 and 0 not in series.lengths and series.known and not series.has_forecast:
         yield series.known, series.values  # as in most series
         return
@@ -49,7 +50,8 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
     jumps_at: dict[object, list[tuple[Measure, Problem]]] = {}
     for measure in kpi.measures:
         for series in context.series_of(measure):
-            may_step = _may_step(series)
+            sizes = list(map(abs, series.values)) if series.lowest <= 0 else [series.lowest, series.highest]
+            may_step = max(sizes, default=0) >= STEP * min(sizes, default=0)  # few series do
             for run in _runs(series):
                 unusual, is_alone = _unusual(run[1])
                 if unusual or may_step:
@@ -90,17 +92,11 @@ def _falls(stem: FieldPath, measure: Measure, run: _Run) -> Iterator[Problem]:
         yield falls[0]._replace(message=message, help=help_)
 
 
-_SAY_SO = "If it is right, say so in a note on the figure, or mark a break."
-_FAR_TARGET = 8
-
-
 def _far_targets(measure: Measure) -> Iterator[Problem]:
     """Targets eight times as large as every figure, or an eighth: probably with a digit too many or too few."""
-    if measure.unit.is_share:
-        return  # percent-range and percent-or-fraction know more
     values = [abs(known.value) for known in measure.observations if known.value]
-    if not values:
-        return
+    if measure.unit.is_share or not values:
+        return  # of shares percent-range and percent-or-fraction know more
     for number, target in enumerate(measure.targets):
         bound = target.bound.value if target.bound else None
         if not bound or target.bound is None or target.over is not None:
@@ -137,23 +133,11 @@ def _jumps(
 
 
 def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:
-    """Whether the second of two steps reverses most of the first."""
     return abs(after - before) * 2 < abs(odd - before)
 
 
-def _may_step(series: Series) -> bool:
-    """Whether any two values are far enough apart for a large step; most series end here."""
-    if series.lowest > 0:
-        return series.highest >= STEP * series.lowest
-    sizes = list(map(abs, series.values))
-    return max(sizes, default=0) >= STEP * min(sizes, default=0)
-
-
 def _unusual(values: list[Decimal]) -> tuple[int, bool]:
-    """The number of the figure that a far larger step than all others leads to, and whether the next step leads back.
-
-    0 where there is none, or too few to tell.
-    """
+    """The number of a figure that an unusual step leads to, 0 for none, and whether the next step leads back."""
     steps = list(map(abs, map(sub, values[1:], values)))
     if len(steps) <= _MANY_STEPS:
         return 0, False
@@ -235,10 +219,8 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
         following = next_by_frequency(measure, context.today)
         if following is None or not following.days_late:
             continue
-        newest = max(
-            (each.period for each in measure.observations if not each.forecast), key=attrgetter("end")
-        )
+        last = max((each.period for each in measure.observations if not each.forecast), key=attrgetter("end"))
         due, length = span_words(following.due, following.due), FREQUENCIES[measure.frequency].period
-        message = f"The newest figure is for {period_words(newest)}. The next was due on {due}."
+        message = f"The newest figure is for {period_words(last)}. The next was due on {due}."
         help_ = f"Add the figure for the next {length}, or mark it not-available."
         yield problem_at(("measures", measure.id), message, help_, on_key=True)

@@ -14,8 +14,16 @@ from kpi.model.text import joined
 from kpi.model.vocabulary import BETWEEN, BOUND_KINDS, LESS, MORE
 from kpi.rules.rule import Context, about_kpi, problem_at
 
-_AGAINST = {"higher": LESS, "lower": MORE}
-"""The kind of bound that contradicts each direction."""
+_NOT_BELOW_ZERO = ("percent", "count", "duration")
+_ALWAYS, _NEVER = "Every figure meets this target, so it asks for nothing.", "No figure can meet this target."
+_NO_TARGET: dict[tuple[str, Decimal | None], str] = {
+    ("at_most", Decimal(100)): _ALWAYS,
+    ("at_least", Decimal(0)): _ALWAYS,
+    ("more_than", Decimal(100)): _NEVER,
+    ("less_than", Decimal(0)): _NEVER,
+}
+"""Bounds at the ends of all figures: 100 of per cents only, 0 of what can't be below."""
+_AGAINST = {"higher": LESS, "lower": MORE}  # the kind of bound that contradicts each direction
 
 
 def _targets(kpi: Kpi) -> Iterator[tuple[Measure, Target, FieldPath]]:
@@ -35,9 +43,8 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
     for measure, target, where in _targets(kpi):
         kind = BOUND_KINDS[target.bound.how] if target.bound else None
         if kind is not None and kind.asks and kind.asks == _AGAINST.get(measure.better.way):
-            message = (
-                f'{measure.better.way.capitalize()} is better here, but "{kind.name}" asks for {kind.asks}.'
-            )
+            way = measure.better.way.capitalize()
+            message = f'{way} is better here, but "{kind.name}" asks for {kind.asks}.'
             help_ = f'Correct the one that is wrong: "better", or "{kind.name}", which would be "{kind.opposite}".'
             yield problem_at((*where, kind.name), message, help_, on_key=True)
 
@@ -57,13 +64,16 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
         yield from _after_until(target, where)
         bound = target.bound
         if bound is None:
-            yield from _beside_words(target, where)
+            idle = [field for field in ("tolerance", "over", "trajectory") if getattr(target, field)]
+            for field in idle:
+                message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
+                help_ = f'Delete "{field}", or write a bound such as at_least.'
+                yield problem_at((*where, field), message, help_, on_key=True)
             continue
         place = (*where, bound.how)
         if bound.how == BETWEEN and measure.better.way in _AGAINST:
-            message = (
-                f"\"between\" doesn't go with better: {measure.better.way}, where one side can't be missed."
-            )
+            way = measure.better.way
+            message = f"\"between\" doesn't go with better: {way}, where one side can't be missed."
             yield problem_at(place, message, "Write at_least or at_most, or better: neither.", on_key=True)
         if bound.how == BETWEEN and target.trajectory:
             message = "A range has two ends, so a trajectory has no single level to name on the way."
@@ -76,24 +86,14 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
         yield from _no_way(target, bound, where)
         if context.whole:
             yield from _relative(compared[measure.id], bound, place)
-        if measure.kind == TOTAL and bound.relative is None and target.over is None and _differ(measure):
+        periods = [figure.period for figure in measure.observations] if measure.kind == TOTAL else []
+        is_of_any_length = bound.relative is None and target.over is None
+        if is_of_any_length and not all(period.is_as_long_as(periods[0]) for period in periods):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
             yield problem_at(where, message, 'Add "over:" to the target, for example over: 12 months.')
 
 
-_NOT_BELOW_ZERO = ("percent", "count", "duration")
-_ALWAYS, _NEVER = "Every figure meets this target, so it asks for nothing.", "No figure can meet this target."
-_NO_TARGET: dict[tuple[str, Decimal | None], str] = {
-    ("at_most", Decimal(100)): _ALWAYS,
-    ("at_least", Decimal(0)): _ALWAYS,
-    ("more_than", Decimal(100)): _NEVER,
-    ("less_than", Decimal(0)): _NEVER,
-}
-"""Bounds at the ends of all figures: 100 of per cents only, 0 of what can't be below."""
-
-
 def _out_of_time(target: Target, where: FieldPath) -> Iterator[Problem]:
-    """Dates of a target that don't follow each other."""
     by = target.by
     if target.start and by and target.start.start > by.end:
         message = f"The target is in force from {target.start.text}, but due by {by.text}, which is earlier."
@@ -144,22 +144,6 @@ def _after_until(target: Target, where: FieldPath) -> Iterator[Problem]:
         if period.end > until.end:
             message = f"{period.text} is after {until.text}, the last period that the target holds for."
             yield problem_at((*where, "trajectory", period.text), message, "Delete this line.")
-
-
-@remember_last
-def _differ(measure: Measure) -> bool:
-    """Whether the figures are for different lengths of time."""
-    first = measure.observations[0].period if measure.observations else None
-    return any(not figure.period.is_as_long_as(first) for figure in measure.observations if first)
-
-
-def _beside_words(target: Target, where: FieldPath) -> Iterator[Problem]:
-    """Fields that would be silently ignored, because no figure decides a target in words."""
-    for field in ("tolerance", "over", "trajectory"):
-        if getattr(target, field):
-            message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
-            help_ = f'Delete "{field}", or write a bound such as at_least.'
-            yield problem_at((*where, field), message, help_, on_key=True)
 
 
 def _relative(measure: Measure, bound: Bound, where: FieldPath) -> Iterator[Problem]:
@@ -237,8 +221,7 @@ def target_overlap(kpi: Kpi, _: Context) -> Iterator[Problem]:
             is_same_start = (first.start and first.start.start) == (second.start and second.start.start)
             has_other_label = first.label and second.label and first.label != second.label
             if is_same_start and not has_other_label:
-                message = (
-                    f"Two targets are both in force from {first.start.text if first.start else 'the start'}."
-                )
+                since = first.start.text if first.start else "the start"
+                message = f"Two targets are both in force from {since}."
                 help_ = 'Give the later one a "from", or give each a "label".'
                 yield problem_at(("measures", measure.id, "targets", number), message, help_)

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
-from kpi.model.kpi import Kpi, Measure
+from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
 from kpi.model.text import joined, quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan, problem_at
 
+_LINKS = "Links start with https:// and a site's name."
 _LINK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"'`\\]*)?")
 _START_OF_LINK = re.compile(r"(?:https?(?=[:;/]))?[:;]?/{0,2}", re.IGNORECASE)
 _IN_MARKDOWN = re.compile(r"\[[^\]]*\]\((?P<link>[^\s()]+)\)|<(?P<plain>[^\s<>]+)>")
@@ -30,11 +31,6 @@ _UNSAFE = (
     ("![", _PICTURE, "would load a picture", "Name the picture's page as a source instead."),
     ("](", _LINK_IN_TEXT, "is a link that runs a script", "Take it out."),
 )
-_PRIVATE = (
-    (("@",), _MAIL, "an e-mail address"),
-    (("0", "+44"), _PHONE, "a telephone number"),
-    (("_", "AKIA", "xox"), _SECRET, "a password"),
-)
 """Each pattern after what it always holds: most texts have none of these, and looking for them is quick."""
 
 
@@ -52,25 +48,21 @@ def _kpi_texts(kpi: Kpi) -> _Texts:
     for name, labels in kpi.dimensions.items():
         yield from ((("dimensions", name, position), label) for position, label in labels.items())
     for measure in kpi.measures:
-        yield from _measure_texts(measure, ("measures", measure.id))
-
-
-def _measure_texts(measure: Measure, stem: FieldPath) -> _Texts:
-    yield from _fields(stem, measure, "title", "short", "note", "noun")
-    yield from (((*stem, "step", period.text), why) for period, why in measure.steps)
-    for number, target in enumerate(measure.targets):
-        yield from _fields((*stem, "targets", number), target, "in_words", "label")
-    for number, reference in enumerate(measure.references):
-        yield (*stem, "references", number, "label"), reference.label
-    if measure.no_figures is not None:
-        yield (*stem, "no_figures", "text"), measure.no_figures.text
-    peers = ((("peers", area), figures) for area, figures in measure.peers.items())
-    for place, figures in ((("observations",), measure.observations), *peers):
-        yield from (((*stem, *place, figure.key, "note"), figure.note) for figure in figures if figure.note)
+        stem: FieldPath = ("measures", measure.id)
+        yield from _fields(stem, measure, "title", "short", "note", "noun")
+        yield from (((*stem, "step", period.text), why) for period, why in measure.steps)
+        for number, target in enumerate(measure.targets):
+            yield from _fields((*stem, "targets", number), target, "in_words", "label")
+        for number, reference in enumerate(measure.references):
+            yield (*stem, "references", number, "label"), reference.label
+        if measure.no_figures is not None:
+            yield (*stem, "no_figures", "text"), measure.no_figures.text
+        peers = ((("peers", area), figures) for area, figures in measure.peers.items())
+        for place, figures in ((("observations",), measure.observations), *peers):
+            yield from (((*stem, *place, each.key, "note"), each.note) for each in figures if each.note)
 
 
 def _plan_texts(plan: Plan) -> _Texts:
-    """Every text of the plan that pages show, with its place."""
     yield from _fields((), plan, "organisation", "title", "publisher")
     if plan.licence and plan.licence.url:
         yield ("licence", "title"), plan.licence.title
@@ -151,12 +143,14 @@ def unsafe_text(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 def _private(texts: _Texts) -> Iterator[Problem]:
     for where, text in texts:
-        for marks, pattern, thing in _PRIVATE:
-            if any(mark in text for mark in marks) and pattern.search(text):
-                message = (
-                    f"This looks like it holds {thing}. Everyone who can see the repository can read it."
-                )
-                yield problem_at(where, message, "Name a team or a page instead.")
+        things = (
+            "@" in text and _MAIL.search(text) and "an e-mail address",
+            ("0" in text or "+44" in text) and _PHONE.search(text) and "a telephone number",
+            ("_" in text or "AKIA" in text or "xox" in text) and _SECRET.search(text) and "a password",
+        )
+        for thing in filter(None, things):
+            message = f"This looks like it holds {thing}. Everyone who can see the repository can read it."
+            yield problem_at(where, message, "Name a team or a page instead.")
 
 
 @about_kpi("KPI804", "private-data", WARNING, about_plan=lambda plan: _private(_plan_texts(plan)))
@@ -179,17 +173,15 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
     Copy the whole address from the browser. If there is none, take a source's link out and say in its note what is
     known.
     """
-    or_else = ", or take it out and say in the source's note what is known"
-    links: list[tuple[FieldPath, str, str]] = [
-        (("sources", source.id, "url"), source.url, or_else) for source in plan.sources.values()
-    ]
-    links += [(("licence", "url"), plan.licence.url, "")] if plan.licence else []
-    for where, url, or_else in links:
+    links: dict[FieldPath, str] = {
+        ("sources", source.id, "url"): source.url for source in plan.sources.values()
+    }
+    links |= {("licence", "url"): plan.licence.url} if plan.licence else {}
+    for where, url in links.items():
         if url and not _LINK.fullmatch(url):
-            message = (
-                f"The link {quoted(url)} can't be followed. Links start with https:// and a site's name."
-            )
+            message = f"The link {quoted(url)} can't be followed. {_LINKS}"
             meant = _meant_link(url)
+            or_else = ", or take it out and say in the source's note what is known" * (where[0] == "sources")
             yield problem_at(where, message, f"Write: {meant}" if meant else f"Correct it{or_else}.", meant)
 
 

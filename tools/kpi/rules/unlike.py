@@ -6,8 +6,7 @@ from decimal import Decimal
 from kpi.model.kpi import Measure, Observation
 from kpi.model.quantity import DURATION, Unit, decimals_of, plain
 
-STEP = 5
-"""A step is large where one figure is this many times the other, or more."""
+STEP = 5  # a step is large where one figure is this many times the other, or more
 _LARGE = 20  # below, figures are soon many times each other
 _POWERS = (Decimal(10), Decimal(100), Decimal(1000))
 _CLOSE = Decimal("0.05")  # how near a ratio must be to a power of ten to look like a slipped decimal point
@@ -38,7 +37,7 @@ def fractions_among(
 ) -> tuple[frozenset[Decimal], Decimal | None]:
     """The values of a series in per cent that are probably fractions, and the usual one of the per cents beside them.
 
-    1 is a fraction only among others: it is 100%. Without per cents beside them, or a target, all values have to be fractions.
+    1 is a fraction only among others. Without per cents or a target all values have to be fractions.
     """
     small = {value for value in values if 0 < value <= 1}
     per_cents = sorted(value for value in values if value > 1) or sorted(targets)
@@ -67,10 +66,8 @@ def is_copy(series: Sequence[Observation], key: str, measure: Measure) -> bool:
     if here == 0:
         return False
     before, figure = series[here - 1], series[here]
-    is_equal = figure.value is not None and figure.value == before.value
-    return (
-        is_equal and figure.value not in usual_values(measure) and figure.period.is_as_long_as(before.period)
-    )
+    is_equal = figure.value == before.value and figure.period.is_as_long_as(before.period)
+    return is_equal and figure.value not in {None, *usual_values(measure)}
 
 
 def usual_values(measure: Measure) -> set[Decimal]:

@@ -14,7 +14,9 @@ from kpi.model.text import joined, quoted
 from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, levels, problem_at, raised
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 
+_OR_ANY = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
 _MOST = Decimal(100)  # per cent
+_MOST_PERIODS = 20  # of one check; whoever fixes them sees the next
 _FEW = 3  # figures; so many that are no shares are no slips
 _WIDEST = 50  # points: half of all per cents
 
@@ -54,9 +56,6 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield problem_at(where, message, _OR_ANY)
 
 
-_OR_ANY = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
-
-
 def _outside(measure: Measure, context: Context, most: Decimal) -> Iterator[tuple[FieldPath, Decimal]]:
     """The levels and figures of a measure that are below 0 or above the most that there can be, with their places."""
     yield from ((where, value) for where, value in levels(measure) if not 0 <= value <= most)
@@ -72,10 +71,8 @@ def _computed_above(measure: Measure, derived: Derived) -> Iterator[Problem]:
     above = [(share, share.value) for share in shares if share.value is not None and share.value > 100]
     (part,), wholes = derived.first, derived.second
     if above and len(above) == len(shares) and len(wholes) == 1:
-        instead = f"{{share: {wholes[0]}, of: [{part}]}}"
-        message = (
-            f"{quoted(part)} is more than {quoted(wholes[0])} in every period, so no share can be made of it."
-        )
+        instead, is_more = f"{{share: {wholes[0]}, of: [{part}]}}", f"is more than {quoted(wholes[0])}"
+        message = f"{quoted(part)} {is_more} in every period, so no share can be made of it."
         help_ = f"Are the two the wrong way round? Write: {instead}"
         yield problem_at(("measures", measure.id, "derived"), message, help_, instead)
         return
@@ -113,15 +110,11 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
     check skips them.
     """
     measures = {measure.id: measure for measure in kpi.measures}
+    help_ = 'If the source prints it so, mark the figures "queried" with a note; otherwise correct them.'
     for number, check in enumerate(kpi.checks):
         if {name for name in (check.whole, *check.parts) if name} <= measures.keys():
             for message in islice(_contradictions(check, measures), _MOST_PERIODS):
-                yield problem_at(("checks", number), message, _QUERIED)
-
-
-_MOST_PERIODS = 20
-"""The most periods reported of one check; whoever fixes them sees the next."""
-_QUERIED = 'If the source prints it so, mark the figures "queried" with a note; otherwise correct them.'
+                yield problem_at(("checks", number), message, help_)
 
 
 def _contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[str]:
@@ -140,8 +133,8 @@ def _contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[s
         values = {name: figure.value for name, figure in figures.items() if figure.value is not None}
         if any(figure.queried for figure in figures.values()):
             continue
-        judge = _parts_above if len(values) < len(series) else _median if check.kind == "median" else _sum
-        if contradiction := judge(check, values, measures):
+        judge = _median if check.kind == "median" else _sum
+        if contradiction := (judge if len(values) == len(series) else _parts_above)(check, values, measures):
             yield f"{period_words(first.period)}: {contradiction}"
 
 
@@ -165,10 +158,9 @@ def _sum(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Mea
     if gap <= slack and (check.kind == "whole" or -gap <= slack):
         return ""
     noun = "the whole" if check.kind == "whole" else "the total"
-    sentence = (
-        f"the parts ({joined(list(check.parts))}) add up to {plain(parts)}, but {noun} is {plain(whole)}."
-    )
-    return f"{sentence} Rounding explains at most {float(slack):g}." if slack else sentence
+    rounding = f" Rounding explains at most {float(slack):g}." if slack else ""
+    names = joined(list(check.parts))
+    return f"the parts ({names}) add up to {plain(parts)}, but {noun} is {plain(whole)}.{rounding}"
 
 
 def _median(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
@@ -182,19 +174,13 @@ def _median(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, 
     if above_half + _rounding(share, measures[name]) >= 0:
         return ""
     shown, limit = (value_text(value, measures[check.whole].unit) for value in (median, check.limit))
-    least = "at least" if is_inside else "at most"
-    return (
-        f"a median of {shown} means that {least} 50% were within {limit}, but the share is {plain(share)}%."
-    )
+    half = "at least 50%" if is_inside else "at most 50%"
+    return f"a median of {shown} means that {half} were within {limit}, but the share is {plain(share)}%."
 
 
 def _rounding(value: Decimal, measure: Measure) -> Fraction:
     """How far rounding may have moved a printed figure: half of its last digit; 0 for a count."""
-    return Fraction(0) if measure.unit.kind == "count" else _half_digit(value)
-
-
-def _half_digit(value: Decimal) -> Fraction:
-    return Fraction(1, 2 * 10 ** decimals_of(value))
+    return Fraction(0) if measure.unit.kind == "count" else Fraction(1, 2 * 10 ** decimals_of(value))
 
 
 @about_kpi("KPI505", "numerator-denominator", ERROR, needs_whole=True)
@@ -218,33 +204,28 @@ def _mistake(
 ) -> tuple[str, str] | None:
     """What is wrong with a value and the two numbers it was made from, or the second of them alone: message and help."""
     unit = measure.unit
-    if numerator is None and not unit.is_share:
-        message = f"There is a denominator without a numerator, but the unit is {unit_text(unit)}."
-        return message, _NUMERATOR_TOO
+    if numerator is None and unit.is_share:
+        message = f"A share of {plain(denominator)} is no share."
+        return None if denominator > 0 else (message, "Check the denominator.")
     if numerator is None:
-        is_right = denominator > 0
-        return (
-            None if is_right else (f"A share of {plain(denominator)} is no share.", "Check the denominator.")
-        )
+        help_ = "Write the numerator, too, or take the denominator out. Alone it is enough for a per cent."
+        return f"There is a denominator without a numerator, but the unit is {unit_text(unit)}.", help_
     scale = {"percent": 100, "ratio": 1, "rate": unit.per or 1}.get(unit.kind)
     of = f"{plain(numerator)} of {plain(denominator)}"
     if scale is None:
         help_ = "Take out numerator and denominator, or change the unit to percent, ratio or a rate."
         return f"{of} makes a share, but the unit is {unit.kind}.", help_
     if denominator == 0 or (unit.is_share and numerator > denominator):
-        is_swapped = bool(numerator) and _mistake(measure, value, denominator, numerator) is None
-        help_ = (
-            "Are the two the wrong way round?" if is_swapped else "Check the numerator and the denominator."
-        )
+        swapped = bool(numerator) and _mistake(measure, value, denominator, numerator) is None
+        help_ = "Are the two the wrong way round?" if swapped else "Check the numerator and the denominator."
         return f"{of} is not a share.", help_
-    exact = Fraction(numerator) * Fraction(scale) / Fraction(denominator)
-    if abs(exact - Fraction(value)) <= _half_digit(value):
-        return None
-    message = f"{of} is {plain(rounded(exact, decimals_of(value)))}, not {plain(value)}."
-    return message, "Correct one of the three numbers."
-
-
-_NUMERATOR_TOO = "Write the numerator, too, or take the denominator out. Alone it is enough for a per cent."
+    exact, decimals = Fraction(numerator) * Fraction(scale) / Fraction(denominator), decimals_of(value)
+    if abs(exact - Fraction(value)) * 2 * 10**decimals <= 1:
+        return None  # rounded
+    return (
+        f"{of} is {plain(rounded(exact, decimals))}, not {plain(value)}.",
+        "Correct one of the three numbers.",
+    )
 
 
 @about_kpi("KPI506", "too-precise", WARNING, needs_whole=True, fix=UNSAFE)
@@ -318,9 +299,6 @@ def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if not measure.unit.is_share or measure.derived is not None:
             continue
         everywhere = context.series_of(measure)
-        if all(series.lowest > 1 for series in everywhere):
-            yield from _fraction_target(measure)
-            continue
         values = [value for series in everywhere for value in series.values]
         fractions, usual = fractions_among(values, large_targets(measure))
         if fractions:
@@ -384,7 +362,6 @@ def percent_alone(kpi: Kpi, context: Context) -> Iterator[Problem]:
             if bare:
                 has, whose = ("has", "it") if len(bare) == 1 else ("have", "both")
                 message = f"{joined(bare)} {has} no numbers behind the per cent and no margin, so only more than 5 points are a clear change."
-                help_ = (
-                    f'Add "denominator:" with the number of cases to {whose}, or "margin:" to the measure.'
-                )
+                add = f'Add "denominator:" with the number of cases to {whose}'
+                help_ = f'{add}, or "margin:" to the measure.'
                 yield problem_at(("measures", measure.id, "observations", bare[-1]), message, help_)

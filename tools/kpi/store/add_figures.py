@@ -17,10 +17,10 @@ from kpi.model.period import APRIL, PeriodError, parse_period
 from kpi.model.quantity import parse_duration, plain
 from kpi.model.text import listed, nearest, quoted
 from kpi.model.vocabulary import ANNOUNCING, WITHOUT_VALUE
-from kpi.store.edit import UnplacedError, check_readable, rewritten
+from kpi.store.edit import UnplacedError, readable, rewritten
 from kpi.store.format import stays_on_its_line
 from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
-from kpi.store.reader import Content, read_once
+from kpi.store.reader import Content
 from kpi.store.yaml.subset import resolve
 
 NEW = "new"  # the period had no figure
@@ -59,9 +59,7 @@ class Outcome(NamedTuple):
     before: str = ""  # the old figure, such as "86 [provisional]", without its note; empty for a new one
     marks: tuple[str, ...] = ()  # the old ones
     fields: Mapping[str, Any] = MappingProxyType({})  # the new ones, as the reader would give them
-    changed: tuple[
-        str, ...
-    ] = ()  # the fields that change, come or go, in the order in which they are written
+    changed: tuple[str, ...] = ()  # the names of those that change, come or go, in the order of writing
 
     @property
     def after(self) -> str:
@@ -78,11 +76,11 @@ def _compare(entry: Entry, key: str, figure: Any, *, is_new: bool, replace: bool
     """What an entry does to a figure, a value alone or fields; what it doesn't say stays as it is."""
     old = figure if isinstance(figure, dict) else {} if figure is None else {"value": figure}
     there = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
-    marks = there if entry.marks is None else entry.marks
-    # A value removes the marks that said why there was none.
-    replaced = WITHOUT_VALUE if entry.marks is None and (entry.value or entry.assessment) else set()
-    gone = {*entry.without_marks} | replaced
-    marks = tuple(dict.fromkeys((*(mark for mark in marks if mark not in gone), *entry.with_marks)))
+    gone = {*entry.without_marks}
+    if entry.marks is None and (entry.value or entry.assessment):
+        gone |= WITHOUT_VALUE  # a value removes the marks that said why there was none
+    kept = (mark for mark in (there if entry.marks is None else entry.marks) if mark not in gone)
+    marks = tuple(dict.fromkeys((*kept, *entry.with_marks)))
     changes: dict[str, Any] = {}
     if set(marks) != set(there):
         changes["marks"] = list(marks) or None
@@ -135,20 +133,10 @@ def _digits(value: Any) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
-_UNSAFE = "{} is written in a form that can't be changed safely. Edit the file by hand."
-
-
-class WithFigures(NamedTuple):
-    """The file with the figures in it, and the outcome of each entry; refused ones are not in it."""
-
-    data: Content
-    outcomes: tuple[Outcome, ...]
-
-
 def add_figures(
     data: bytes, entries: Sequence[Entry], year_starts: int = APRIL, *, replace: bool = False
-) -> WithFigures:
-    """Put figures in their places, and say what became of each; `replace` allows to write over another value, mark or note.
+) -> tuple[Content, list[Outcome]]:
+    """Put figures in their places: the file, and what became of each; `replace` allows to write over another value or note.
 
     A new figure goes where its time is in the series. One that is there already keeps its spelling, its place and the rest of
     its line. A file in the standard form stays in it; nothing else in the file changes.
@@ -157,8 +145,7 @@ def add_figures(
         UnplacedError: if the file can't be read as it is, has no such measure, or isn't written in a form that can be added to.
         PeriodError: if a period is none.
     """
-    before = read_once(data)
-    check_readable(before.document)
+    before = readable(data)
     series: dict[tuple[str, str], _Series] = {}
     outcomes = []
     for entry in entries:
@@ -173,8 +160,8 @@ def add_figures(
             for changes in changed:
                 _write(root, changes, year_starts)
 
-        after = rewritten(before, write, _UNSAFE.format("A figure there"))
-    return WithFigures(after, tuple(outcomes))
+        after = rewritten(before, write)
+    return after, outcomes
 
 
 def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:
@@ -183,8 +170,7 @@ def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) 
     Raises:
         UnplacedError: if the file can't be read or changed, or has another commentary of that day and it may not be replaced.
     """
-    before, key = read_once(data), day.isoformat()
-    check_readable(before.document)
+    before, key = readable(data), day.isoformat()
     there = (before.document.values or {}).get("commentary") or {}
     if there and str(there[max(there)]).split() == text.split():
         return before
@@ -194,7 +180,7 @@ def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) 
     def write(root: Any) -> None:
         _fields_in(root, "commentary", before=("measures",))[key] = text
 
-    return rewritten(before, write, _UNSAFE.format("Its commentary"))
+    return rewritten(before, write)
 
 
 class _Series:

@@ -19,7 +19,7 @@ from kpi.dataset.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES, 
 from kpi.dataset.rows import DESCRIPTOR, Row, Value, csv_files, descriptor, rows, text_of
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import ToolError, UserError
-from kpi.pages.judgement_json import dump
+from kpi.pages.export_json import dump
 from kpi.store.output import write_folder
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _OURS = '"name": "judgements"'
 """Is in the descriptor of every export: this table is in no other Data Package."""
-_LONGEST_LINE = 40_000_000  # bytes; a file under kpis/ is shorter
 _TYPES = {STRING: "VARCHAR", INTEGER: "INTEGER", NUMBER: "DECIMAL(38, 15)", DATE: "DATE", BOOLEAN: "BOOLEAN"}
 
 
@@ -85,13 +84,8 @@ def _copy(database: "DuckDBPyConnection", table: Table, text: Path, there: Path)
     relation = database.read_csv(
         str(text),
         columns={column.name: _TYPES[column.type] for column in table.columns},
-        header=False,
-        sep=",",
-        quotechar='"',
-        escapechar='"',
-        na_values="",
         auto_detect=False,
-        max_line_size=_LONGEST_LINE,
+        max_line_size=40_000_000,  # bytes; a file under kpis/ is shorter
     )
     parts = ["organisation"]
     if any(column.name == "end" for column in table.columns):

@@ -17,11 +17,11 @@ from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import Problem
 from kpi.model.progress import Progress, silent
 from kpi.store.files import HALF_WRITTEN, UnreadableError, put_in_place, read_bytes
-from kpi.store.format import formatted, misshapen, shape, style_problem
+from kpi.store.format import formatted, is_readable, misshapen, shape, style_problem
 from kpi.store.format.draft import Draft
 from kpi.store.format.typed import DoubtfulError
 from kpi.store.paths import PLAN, own_file, walk
-from kpi.store.reader import Content, Document, read, read_once
+from kpi.store.reader import Content, read, read_once
 
 
 class ChangedMeanwhileError(ToolError):
@@ -162,45 +162,31 @@ def _put_back(root: Path, files: Files, paths: Iterable[str]) -> list[str]:
     for path in paths:
         before, after = files[path]
         try:
-            if before is None:
-                _delete(root / path, after)
-            else:
+            if before is not None:
                 replace_file(root, path, after, before)
+            elif (new := root / path).exists() and read_bytes(new) == after:  # else somebody wrote it anew
+                new.unlink()
+                with contextlib.suppress(OSError):  # other files are in its folder
+                    new.parent.rmdir()
         except (ToolError, OSError, UnreadableError):
             left.append(path)
     return left
-
-
-def _delete(path: Path, content: bytes) -> None:
-    """Delete a new file, and its folder if nothing else is in it; what somebody else wrote there stays."""
-    if not path.exists() or read_bytes(path) != content:
-        return
-    path.unlink()
-    with contextlib.suppress(OSError):  # other files are in it
-        path.parent.rmdir()
-
-
-NO_FORM = "It isn't written in a form that can be added to. Edit the file by hand."
-
-_STYLE = "not-formatted"
 
 
 class UnplacedError(Exception):
     """Something can't be put into a file; the text says why and what to do, as sentences."""
 
 
-def rewritten(data: bytes, change: Callable[[Any], object], why: str = NO_FORM) -> Content:
+def rewritten(data: bytes, change: Callable[[Any], object]) -> Content:
     """A file after a change. What isn't touched keeps every byte, and a file in the standard form stays in it.
 
     `change` is called with the fields of the draft and with mere values, and puts mere values into both; the file that is
     written has to say what the changed values say.
 
     Raises:
-        UnplacedError: if the file can't be read as it is, isn't written in a form that can be changed, or would lose a comment;
-            `why` if it would then say something else.
+        UnplacedError: if the file can't be read as it is, isn't written in a form that can be changed, or would lose a comment.
     """
-    before = read_once(data)
-    check_readable(before.document)
+    before = readable(data)
     text = before.document.text
     meant = deepcopy(before.document.values)
     in_form = False
@@ -211,18 +197,21 @@ def rewritten(data: bytes, change: Callable[[Any], object], why: str = NO_FORM) 
         change(draft.root)
         change(meant)
     except (DoubtfulError, KeyError, IndexError, TypeError, AttributeError):
-        raise UnplacedError(NO_FORM) from None
+        raise UnplacedError(_NO_FORM) from None
     draft.settle()
     if in_form:
         shape(misshapen(draft.root))
     try:
         text = draft.text(styled=in_form)
     except DoubtfulError:
-        raise UnplacedError(why) from None
+        raise UnplacedError(_NO_FORM) from None
     after = read_once((BOM_UTF8 if before.startswith(BOM_UTF8) else b"") + text.encode())
     if after.document.values is None or _content(after.document.values) != _content(meant):
-        raise UnplacedError(why)
+        raise UnplacedError(_NO_FORM)
     return after
+
+
+_NO_FORM = "It isn't written in a form that can be changed safely. Edit the file by hand."
 
 
 def _content(node: Any) -> Any:
@@ -235,10 +224,12 @@ def _content(node: Any) -> Any:
     return inner["value"] if inner.keys() == {"value"} else inner
 
 
-def check_readable(document: Document) -> None:
-    """Make sure that nothing but its style is wrong with a file; otherwise raises `UnplacedError`."""
-    if document.values is None or any(problem.rule != _STYLE for problem in document.problems):
+def readable(data: bytes) -> Content:
+    """A file as read, of which nothing but its style is wrong; raises `UnplacedError` for any other."""
+    content = read_once(data)
+    if not is_readable(content.document):
         raise UnplacedError("It can't be read as it is. Run kpi lint to see why.")
+    return content
 
 
 class Tidied(NamedTuple):

@@ -16,11 +16,7 @@ _PLACES = (_PACKAGE / "examples", _PACKAGE.parent.parent / "tests" / "examples" 
 
 
 def example_of(rule: str) -> Example:
-    """The example files of a rule; an empty example if no file can show it.
-
-    Raises:
-        ToolError: the tool was installed without its examples.
-    """
+    """The example files of a rule; an empty example if no file can show it."""
     home = next((folder for folder in _PLACES if folder.is_dir()), None)
     if home is None:
         raise ToolError("The rules' examples are missing from the program. Install the program again.")
@@ -34,14 +30,11 @@ def example_of(rule: str) -> Example:
 
 def _files(folder: Path, kind: str) -> Mapping[str, str]:
     """One kind of example, by the paths in a repository; empty if there is neither a file nor a folder of that name."""
-    single, several = folder / f"{kind}.yaml", folder / kind
-    if single.is_file():
+    if (single := folder / f"{kind}.yaml").is_file():
         return {ONE_FILE: _text(single)}
-    return {
-        f"{KPIS}/{path.relative_to(several).as_posix()}": _text(path)
-        for path in sorted(several.rglob("*"))
-        if path.is_file()
-    }
+    several = folder / kind
+    files = sorted(path for path in several.rglob("*") if path.is_file())
+    return {f"{KPIS}/{path.relative_to(several).as_posix()}": _text(path) for path in files}
 
 
 def _text(path: Path) -> str:

@@ -18,7 +18,6 @@ _NO_LINKS, _NO_WAITING, _AS_IT_IS = (
 )
 _READING = os.O_RDONLY | _NO_LINKS | _NO_WAITING | _AS_IT_IS
 _MAKING = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINKS | _AS_IT_IS
-_CHANCE = 4  # bytes that tell one writer's file from another's
 
 
 class UnreadableError(Exception):
@@ -32,12 +31,7 @@ class MissingFileError(UnreadableError):
 def read_bytes(path: Path | str, most: int = LIMIT) -> bytes:
     """The file's content, at most one byte over `most`. Links are not followed, and nothing is waited for.
 
-    Args:
-        path: the file; a path made of a text takes longer to make than to use, where there are thousands.
-        most: how many bytes are wanted.
-
-    Raises:
-        UnreadableError: if it isn't there, isn't an ordinary file, or can't be opened.
+    An `UnreadableError` if it isn't there, isn't an ordinary file, or can't be opened. A `Path` takes longer to make than to use.
     """
     try:
         handle = os.open(path, _READING)
@@ -69,18 +63,11 @@ def put_in_place(
 ) -> None:
     """Write a file whole or not at all: beside its place, and then there by a rename, so that nobody sees half of it.
 
-    Args:
-        path: the file, which may be there already.
-        content: what it is to hold.
-        mode: the rights on it.
-        lasting: whether to force it to the disk, so that it outlives a power cut. That takes time.
-        check: called when only the rename is left; what it raises stops the writing.
-
-    Raises:
-        OSError: if it can't be written. What was there is as it was.
+    What is `lasting` is forced to the disk, so that it outlives a power cut. That takes time. `check` is called when only the
+    rename is left; what it raises stops the writing.
     """
     # As `tempfile` does it, whose import takes longer than all that a lint of one changed file has to write.
-    temporary = path.with_name(f".{path.name}.{os.urandom(_CHANCE).hex()}{HALF_WRITTEN}")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{HALF_WRITTEN}")
     handle = os.open(temporary, _MAKING, stat.S_IRUSR | stat.S_IWUSR)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -96,17 +83,14 @@ def put_in_place(
             temporary.unlink(missing_ok=True)
         raise
     if lasting:
-        _keep_name(path.parent)
-
-
-def _keep_name(folder: Path) -> None:
-    """Force a new name in a folder to the disk too, on systems that can."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        with contextlib.suppress(
+            OSError
+        ):  # not all systems can force the new name in the folder to the disk too
+            handle = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def git_name(data: bytes, *, long: bool = False) -> str:

@@ -8,7 +8,7 @@ as stored, without filters.
 import os
 import re
 import subprocess
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -121,9 +121,8 @@ def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
     """
     tree = _tree(root, commit, *folders, sized=True)
     odd = {path: b"" for path, blob in tree.items() if not blob[0]}
-    known = {
-        path.as_posix() for name in folders for path in (PurePosixPath(name), *PurePosixPath(name).parents)
-    }
+    paths = [PurePosixPath(name) for name in folders]
+    known = {folder.as_posix() for path in paths for folder in (path, *path.parents)}
     listing = _run(root, "ls-tree", "-z", "--name-only", commit, "--", *(f"{name}/" for name in known))
     there = [os.fsdecode(name) for name in listing.split(b"\0")]
     odd |= {name: b"" for name in there if name not in known and name.casefold() in known}
@@ -203,15 +202,32 @@ def _blobs(root: Path, sizes: Mapping[str, int]) -> dict[str, bytes]:
 def log(root: Path) -> tuple[Commit, ...]:
     """The commits that changed something under `kpis/`, newest first: the line of first parents of what is checked out.
 
-    A merged branch is one commit there, the merge. Renamed files are recognised by their content, as git does it. A `UserError`
-    if there is no commit yet.
+    A merged branch is one commit there, the merge. Renamed files are recognised by their content, as git does it.
+
+    In git's answer a commit is five fields, then its files, all ended by zero bytes. A file is a colon with modes, contents and a
+    letter (R: renamed, with two paths; A: added; D: deleted), then its path.
     """
     history = _run(
         root, "-c", "log.showRoot=true", "log", "--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", "-z",
         "--find-renames", "--relative", "--no-follow", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes",
         "--no-color", "--encoding=UTF-8", "--format=%H%x00%P%x00%ct%x00%an%x00%B", resolve(root, "HEAD"), "--", KPIS,
     )  # fmt: skip
-    return tuple(_commits(history))
+    commits, pieces = [], iter(history.split(b"\0"))
+    name = next(pieces).decode()
+    while name:
+        parents, seconds, author, message = (next(pieces).decode(errors="replace") for _ in range(4))
+        files = []
+        piece = next(pieces)
+        while piece.lstrip(b"\n").startswith(b":"):
+            _, mode, _, content, letter = piece.decode().split()
+            paths = [os.fsdecode(next(pieces)) for _ in range(2 if letter[0] == "R" else 1)]
+            before = "" if letter == "A" else paths[0]
+            path = "" if letter == "D" else paths[-1]
+            files.append(Touched(path, before, content if path and mode in _ORDINARY else ""))
+            piece = next(pieces)
+        commits.append(Commit(name, len(parents.split()), int(seconds), author, message, tuple(files)))
+        name = piece.decode()
+    return tuple(commits)
 
 
 def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
@@ -230,44 +246,17 @@ def is_shallow(root: Path) -> bool:
     return _run(root, "rev-parse", "--is-shallow-repository", fine=_WHATEVER).strip() == b"true"
 
 
-def _commits(history: bytes) -> Iterator[Commit]:
-    """The commits in `log`'s answer: five fields each, then its files, all ended by zero bytes.
-
-    A file is a colon with modes, contents and a letter (R: renamed, with two paths; A: added; D: deleted), then its path.
-    """
-    pieces = iter(history.split(b"\0"))
-    name = next(pieces).decode()
-    while name:
-        parents, seconds, author, message = (next(pieces).decode(errors="replace") for _ in range(4))
-        files = []
-        piece = next(pieces)
-        while piece.lstrip(b"\n").startswith(b":"):
-            _, mode, _, content, letter = piece.decode().split()
-            paths = [os.fsdecode(next(pieces)) for _ in range(2 if letter[0] == "R" else 1)]
-            before = "" if letter == "A" else paths[0]
-            path = "" if letter == "D" else paths[-1]
-            files.append(Touched(path, before, content if path and mode in _ORDINARY else ""))
-            piece = next(pieces)
-        yield Commit(name, len(parents.split()), int(seconds), author, message, tuple(files))
-        name = piece.decode()
-
-
 def _run(root: Path, *arguments: str, given: Iterable[str] = (), fine: Container[int] = (0,)) -> bytes:
     """The output of git, run in the root and given some lines; a `ToolError` if there is none, or its exit code isn't `fine`."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("GIT_")}
+    lines = "".join(f"{line}\n" for line in given).encode()
     try:
         done = subprocess.run(  # noqa: S603 the arguments are a list, and what people name follows --end-of-options
-            [*_GIT, *arguments],
-            cwd=root,
-            env=kept | _SETTINGS,
-            input="".join(f"{line}\n" for line in given).encode(),
-            capture_output=True,
-            check=False,
+            [*_GIT, *arguments], cwd=root, env=kept | _SETTINGS, input=lines, capture_output=True, check=False
         )
     except OSError as error:
-        raise ToolError(
-            f"git can't be run: {error.strerror}. Install it: it alone knows what has changed."
-        ) from None
+        why = f"git can't be run: {error.strerror}."
+        raise ToolError(f"{why} Install it: it alone knows what has changed.") from None
     if done.returncode not in fine:
         raise _trouble(root, done)
     return done.stdout
@@ -283,10 +272,8 @@ def _trouble(root: Path, done: "subprocess.CompletedProcess[bytes]") -> ToolErro
     user = os.geteuid() if hasattr(os, "geteuid") else 0  # what Windows gives for every owner
     owners = {path.lstat().st_uid for path in (top, top / ".git")}
     if owners != {user} and not _run(root, "rev-parse", "--git-dir", fine=_WHATEVER):
-        return ToolError(
-            f"git doesn't trust {place}, because it belongs to somebody else. "
-            "If you do: git config --global --add safe.directory with that folder."
-        )
+        why = f"git doesn't trust {place}, because it belongs to somebody else."
+        return ToolError(f"{why} If you do: git config --global --add safe.directory with that folder.")
     if _run(root, "config", "--get-regexp", r"^remote\..*\.promisor$", fine=_WHATEVER):
         return ToolError(_LACKING)  # a clone that fetches files when they are asked for
     said = done.stderr.decode(errors="replace")

@@ -92,9 +92,7 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
 def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
     """Write one file whole, or not at all. What isn't an ordinary file (`/dev/null`, a pipe) is written to as it is.
 
-    Raises:
-        UserError: if figures are kept there, or if something is there that was to be new.
-        ToolError: if it can't be written.
+    A `UserError` if figures are kept there, or if something is there that was to be `new`.
     """
     _refuse_figures(path)
     if new and os.path.lexists(path):
@@ -183,11 +181,7 @@ def _listed(folder: Path) -> list[str]:
 def write_folder(folder: Path, sign: str, words: str, fill: Callable[[Path], None]) -> None:
     """Write a folder: it is filled beside its place, and then replaces an earlier one. What a killed run left there goes.
 
-    Args:
-        folder: where it goes; a `UserError` if something else is there.
-        sign: the name of a file that every such folder holds,
-        words: and what always stands in it. A folder without them, and not empty, is somebody else's.
-        fill: writes all files into a folder.
+    Every such folder holds the file `sign` with these `words` in it; another one, unless it is empty, is a `UserError`.
     """
     from tempfile import mkdtemp
 

@@ -23,9 +23,7 @@ _PLACE = re.compile(rf"{KPIS}/([^/]+)/([^/]+)\.yaml\Z")
 _ID = re.compile(rf"[a-z][a-z0-9-]{{0,{_LONGEST - 1}}}\Z")
 _COPY = re.compile(r"(?:copy of )?(.+?)(?: ?\([0-9]+\)| - copy| copy)?", re.IGNORECASE)
 _ENDINGS = re.compile(r"(?:\.ya?ml)?(?:\.txt)?$", re.IGNORECASE)
-_WINDOWS_NAMES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
-)
+_WINDOWS_NAMES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
 
 
 class KpiPath(NamedTuple):
@@ -136,9 +134,8 @@ def other_spellings(folder: Path) -> list[str]:
 
 def odd_hidden(path: str) -> Problem:
     """What to do with something that git tracks under a name that starts with a dot."""
-    name = path.rpartition("/")[2]
-    message = f"{quoted(name)} starts with a dot, so people don't see it. It can change what git makes of the files."
-    return _odd(message, "Delete it, or move it out of kpis/.")
+    why = "starts with a dot, so people don't see it. It can change what git makes of the files"
+    return _odd(path.rpartition("/")[2], why, "Delete it, or move it out of kpis/.")
 
 
 def place_of(path: str) -> KpiPath | None:
@@ -157,8 +154,8 @@ class _Walker:
         self.odd: list[tuple[str, Problem]] = []
         self.hidden: list[str] = []
         for name in other_spellings(root / KPIS):
-            message = f"{quoted(name)} is another spelling of {KPIS}, and nothing in it is read."
-            self.odd.append((name, _odd(message, f"Move it to {KPIS}/.")))
+            why = f"is another spelling of {KPIS}, and nothing in it is read"
+            self.odd.append((name, _odd(name, why, f"Move it to {KPIS}/.")))
         for entry in self._entries(root / KPIS, KPIS):
             path = f"{KPIS}/{entry.name}"
             if path == PLAN:
@@ -168,19 +165,10 @@ class _Walker:
             elif _is_folder(entry) and not looks_like_yaml(entry.name):
                 self._walk_priority(entry, path)
             elif _leads_elsewhere(entry):
-                message = f"{quoted(entry.name)} is a link to another folder, and links are not followed."
-                self.odd.append((path, _odd(message, "Put the folder itself here.")))
+                why = "is a link to another folder, and links are not followed"
+                self.odd.append((path, _odd(entry.name, why, "Put the folder itself here.")))
             elif looks_like_yaml(entry.name):
-                if _is_folder(entry):
-                    problem = _not_a_file(entry)
-                elif Path(entry.name).stem.lower() == "plan":
-                    problem = _odd(
-                        f"The plan is called {quoted(entry.name)} here.", "Rename it to plan.yaml."
-                    )
-                else:
-                    where = f"Move it into its priority's folder: kpis/<priority>/{entry.name}"
-                    problem = _odd(f"{quoted(entry.name)} is directly in kpis/.", where)
-                self.odd.append((path, problem))
+                self.odd.append((path, _odd_above(entry)))
 
     def _walk_priority(self, folder: os.DirEntry[str], path: str) -> None:
         odd_folder = _odd_id(folder.name, "The folder's name")
@@ -189,19 +177,18 @@ class _Walker:
             if entry.name.startswith("."):
                 self.hidden.append(place)
             elif looks_like_yaml(entry.name):
-                problem = _odd_name(entry) or odd_folder
-                if problem is None:
-                    self.files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
-                else:
+                if problem := _odd_name(entry) or odd_folder:
                     self.odd.append((place, problem))
-            elif not odd_folder and (misnamed := _without_ending(entry)) is not None:
-                self.odd.append((place, misnamed))
+                else:
+                    self.files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
+            elif not odd_folder and (problem := _without_ending(entry)):
+                self.odd.append((place, problem))
             elif _leads_elsewhere(entry) or (
                 _is_folder(entry)
                 and any(looks_like_yaml(inner.name) for inner in Path(entry.path).rglob("*"))
             ):
-                message = f"The folder {quoted(entry.name)} is one level too deep."
-                self.odd.append((place, _odd(message, f"Move its files to {path}/.")))
+                help_ = f"Move its files to {path}/."
+                self.odd.append((place, _odd(entry.name, "is one level too deep", help_, "The folder")))
 
     def _entries(self, folder: Path, path: str) -> list[os.DirEntry[str]]:
         """What is in a folder, by name; a folder that can't be opened is odd."""
@@ -228,19 +215,28 @@ def looks_like_yaml(name: str) -> bool:
     return name.lower().endswith((".yaml", ".yml"))
 
 
+def _odd_above(entry: os.DirEntry[str]) -> Problem:
+    """What to do with what looks like a KPI file or the plan, directly in `kpis/`."""
+    if _is_folder(entry):
+        return _not_a_file(entry)
+    if Path(entry.name).stem.lower() == "plan":
+        return _odd(entry.name, "here", "Rename it to plan.yaml.", "The plan is called")
+    help_ = f"Move it into its priority's folder: kpis/<priority>/{entry.name}"
+    return _odd(entry.name, "is directly in kpis/", help_)
+
+
 def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
     stem, dot, ending = entry.name.rpartition(".")
     if entry.is_symlink():
-        return _odd(f"{quoted(entry.name)} is a link to another file.", "Put the file itself here.")
+        return _odd(entry.name, "is a link to another file", "Put the file itself here.")
     if _is_folder(entry):
         return _not_a_file(entry)
     if ending != "yaml":
-        message = f"{quoted(entry.name)} ends with {quoted(dot + ending)}."
-        return _odd(message, f"Rename it to {plain_id(stem)}.yaml")
+        return _odd(entry.name, f"ends with {quoted(dot + ending)}", f"Rename it to {plain_id(stem)}.yaml")
     copy = _COPY.fullmatch(stem)
     if copy is not None and copy[1] != stem and Path(entry.path).with_name(f"{copy[1]}.yaml").exists():
-        message = f"{quoted(entry.name)} seems to be a copy of {copy[1]}.yaml."
-        return _odd(message, f"Put what is new in it into {copy[1]}.yaml, and delete this file.")
+        help_ = f"Put what is new in it into {copy[1]}.yaml, and delete this file."
+        return _odd(entry.name, f"seems to be a copy of {copy[1]}.yaml", help_)
     return _odd_id(stem, "The file name", ".yaml")
 
 
@@ -254,12 +250,11 @@ def _without_ending(entry: os.DirEntry[str]) -> Problem | None:
     stem = _ENDINGS.sub("", entry.name)
     if _is_folder(entry) or entry.is_symlink() or not _ID.match(stem):
         return None
-    message = f"{quoted(entry.name)} doesn't end with .yaml, so it is not read."
-    return _odd(message, f"Rename it to {stem}.yaml")
+    return _odd(entry.name, "doesn't end with .yaml, so it is not read", f"Rename it to {stem}.yaml")
 
 
 def _not_a_file(entry: os.DirEntry[str]) -> Problem:
-    return _odd(f"{quoted(entry.name)} is a folder, not a file.", "Rename the folder, or take it out.")
+    return _odd(entry.name, "is a folder, not a file", "Rename the folder, or take it out.")
 
 
 def _odd_id(name: str, what: str, ending: str = "", *, verb: str = "Rename it to") -> Problem | None:
@@ -276,7 +271,7 @@ def _odd_id(name: str, what: str, ending: str = "", *, verb: str = "Rename it to
     else:
         why = "isn't made of lower-case letters, digits and hyphens, starting with a letter"
         help_ = f"{verb} {plain_id(name)}{ending}"
-    return _odd(f"{what} {quoted(name)} {why}.", help_)
+    return _odd(name, why, help_, what)
 
 
 def id_trouble(name: str) -> str:
@@ -293,5 +288,5 @@ def plain_id(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-0123456789")[:_LONGEST] or "kpi"
 
 
-def _odd(message: str, help_: str) -> Problem:
-    return Problem("odd-path", (), message, help_)
+def _odd(name: str, why: str, help_: str, what: str = "") -> Problem:
+    return Problem("odd-path", (), f"{what} {quoted(name)} {why}.".lstrip(), help_)

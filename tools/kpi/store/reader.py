@@ -10,8 +10,17 @@ from kpi.model.text import joined, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER
 from kpi.store.yaml import shown
 from kpi.store.yaml.hygiene import Prepared, prepare
-from kpi.store.yaml.lines import Line, in_quotes, line_at
-from kpi.store.yaml.places import MOST_PROBLEMS, Extent, Places, Unreadable, refuse, span_at
+from kpi.store.yaml.places import (
+    MOST_PROBLEMS,
+    Extent,
+    Line,
+    Places,
+    Unreadable,
+    in_quotes,
+    line_at,
+    refuse,
+    span_at,
+)
 from kpi.store.yaml.reading import Reading, Stop
 
 __all__ = ["Comment", "Content", "Document", "line_end", "read", "read_once"]
@@ -149,10 +158,10 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
         except Unreadable as error:
             from kpi.store.yaml.trouble import explain
 
-            problem, final = explain(fed, error.cause, reading.last), False
+            problem, final = explain(fed, error, reading.last), False
         else:
             break
-        if stops and _line(problem) <= max(map(_line, stops)) + 1:
+        if _line(problem) <= max((stop.span.end_line + 1 for stop in stops if stop.span), default=0):
             break
         stops.append(problem)
         line = line_at(text, problem.span.start if problem.span else 0)

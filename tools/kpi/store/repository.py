@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MERE_STYLE = frozenset({"not-formatted", "period-order"})
 """The problems of reading that lose nothing."""
+_MISSING = "missing-field"
 
 Overlay = Mapping[str, bytes]
 """The content of some files, by path, to be taken in place of what is on the disk."""
@@ -133,16 +134,10 @@ def kpi_from(
     """The KPI in a file's content, as if it were at `place`; with `style` also whether it is in the standard form."""
     from kpi.assemble.build import build_kpi
     from kpi.store.reader import read_once
-    from kpi.store.schema import too_much
 
     if isinstance(data, UnreadableError):
         return KpiFile(place, None, None, (_unreadable(data),))
     document = read_once(data).document
-    if document.values is None:
-        return KpiFile(place, document, None, document.problems)
-    large = too_much(document.values, len(document.text))
-    if large is not None:
-        return KpiFile(place, document, None, (*document.problems, large))
     values, problems = _checked("kpi", document, year_starts)
     if values is None:
         return KpiFile(place, document, None, problems)
@@ -150,7 +145,10 @@ def kpi_from(
     known = {word for problem in problems for word in (problem.replacement, *problem.where[-1:])}
     if "aim" in known:
         known.add("better")  # the aim may have said which way is better
-    new = (problem for problem in built.problems if not (_is_missing(problem) and problem.where[-1] in known))
+    # That a default could not be found is no news where that very field was just called wrong.
+    new = (
+        problem for problem in built.problems if problem.rule != _MISSING or problem.where[-1] not in known
+    )
     return KpiFile(place, document, built.kpi, _with_style(document, (*problems, *new), style=style))
 
 
@@ -169,11 +167,6 @@ def content_now(root: Path, file: KpiFile) -> "Content":
     return read_once(data, known if is_same else None)
 
 
-def _is_missing(problem: Problem) -> bool:
-    """Whether a default could not be found: no news where that very field was just called wrong."""
-    return problem.rule == "missing-field"
-
-
 def read_plan(root: Path, overlay: Overlay = THE_DISK, *, style: bool = True) -> PlanFile:
     """The plan; a `UserError` if it asks for another version of this program."""
     file = plan_from(content(root, PLAN, overlay), style=style)
@@ -190,8 +183,6 @@ def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
         help_ = "Write one with kpi init." if missing else ""
         return PlanFile(PLAN, None, None, (_unreadable(data)._replace(help=help_),), missing)
     document = read(data)
-    if document.values is None:
-        return PlanFile(PLAN, document, None, document.problems)
     values, problems = _checked("plan", document)
     if values is None:
         return PlanFile(PLAN, document, None, problems)
@@ -222,28 +213,28 @@ def ignores_of(document: "Document | None") -> tuple[Ignore, ...]:
     """The ignore comments of a document; most have none, and are not searched."""
     if document is None or "kpi:" not in document.text.lower():
         return ()
-    return ignores(document.comments(), lines_of(document))
+    return ignores(document.comments(), lines_of(document.text))
 
 
-def lines_of(document: "Document") -> list[str]:
-    """The file's lines as the reader counts them: only a line feed ends one."""
-    return _lines(document.text)
+def lines_of(text: str) -> list[str]:
+    """A file's lines as the reader counts them: only a line feed ends one."""
+    return [line.removesuffix("\r") for line in text.split("\n")]
 
 
 def lines_in(data: bytes) -> list[str]:
     """The same, of a file that isn't read for more."""
-    return _lines(data.decode("utf-8-sig", errors="replace"))
-
-
-def _lines(text: str) -> list[str]:
-    return [line.removesuffix("\r") for line in text.split("\n")]
+    return lines_of(data.decode("utf-8-sig", errors="replace"))
 
 
 def _checked(
     name: schema.Name, document: "Document", year_starts: int = APRIL
 ) -> tuple[dict[str, object] | None, tuple[Problem, ...]]:
     """The values that fit the schema, and all problems so far; one mistake is reported once."""
-    assert document.values is not None
+    if document.values is None:
+        return None, document.problems
+    large = schema.too_much(document.values, len(document.text)) if name == "kpi" else None
+    if large is not None:
+        return None, (*document.problems, large)
     if schema.is_valid(name, document.values):
         return document.values, document.problems
     from kpi.store.explain.depth import put_in_depth
@@ -272,7 +263,7 @@ def _end(span: Span) -> int:
 def _places(document: "Document", problem: Problem) -> Iterator[Span]:
     """Where a problem stands; what is missing in a block may be anything in it that could not be read."""
     yield document.span(problem.where, problem.on_key)
-    if _is_missing(problem) and problem.where:
+    if problem.rule == _MISSING and problem.where:
         yield document.span(problem.where)
 
 

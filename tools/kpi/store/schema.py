@@ -59,6 +59,11 @@ def is_valid(name: Name, values: object) -> bool:
     return _validator(name).is_valid(values)
 
 
+def count_faults(name: Name, values: object) -> int:
+    """How many places of a file don't fit the schema."""
+    return sum(1 for _ in _validator(name).iter_errors(values))
+
+
 def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
     """What is wrong with the values that the reader gave, in the order of the schema's own checks; empty where they fit."""
     if is_valid(name, values):
@@ -117,14 +122,10 @@ def _without(values: dict[str, Any], where: FieldPath) -> bool:
     return True
 
 
-MOST_FIGURES = 5_000
-"""With those that derived measures compute: each is judged and drawn like the others."""
-MOST_TARGETS = 100
-"""Of one measure; the judges hold each against each."""
-MOST_CHECKS = 100
-"""Of one KPI; each is compared with every figure of its measures."""
-MOST_ENTRIES = 20_000
-"""Names, figures and items of lists altogether; 5,000 figures with a mark each have so many."""
+MOST_FIGURES = 5_000  # with those that derived measures compute: each is judged and drawn like the others
+MOST_TARGETS = 100  # of one measure; the judges hold each against each
+MOST_CHECKS = 100  # of one KPI; each is compared with every figure of its measures
+MOST_ENTRIES = 20_000  # names, figures and items of lists; 5,000 figures with a mark each have so many
 
 
 def too_much(values: Mapping[str, Any], length: int) -> Problem | None:
@@ -143,12 +144,10 @@ def too_much(values: Mapping[str, Any], length: int) -> Problem | None:
         (entries, MOST_ENTRIES, "fields, figures and items", (), "Split it into more than one file."),
         (_length(values.get("checks")), MOST_CHECKS, "checks", ("checks",), "Keep those that tell most."),
     ]
+    what, help_ = "targets in one measure", "Keep those that are in force."
     for name, measure in measures.items():
         place = ("measures", name, "targets")
-        targets = _length(measure.get("targets"))
-        amounts.append(
-            (targets, MOST_TARGETS, "targets in one measure", place, "Keep those that are in force.")
-        )
+        amounts.append((_length(measure.get("targets")), MOST_TARGETS, what, place, help_))
     for amount, most, what, where, help_ in amounts:
         if amount > most:
             message = f"This file has {amount:,} {what}; the limit is {most:,}. Nothing else in the file was checked."
@@ -160,15 +159,10 @@ def _length(items: object) -> int:
     return len(items) if isinstance(items, list) else 0
 
 
-def _entries(values: Any) -> int:
+def _entries(node: object) -> int:
     """How many names and items there are, however deep."""
-    count, blocks = 0, [values]
-    while blocks:
-        block = blocks.pop()
-        count += len(block)
-        inside = block.values() if isinstance(block, dict) else block
-        blocks += [inner for inner in inside if isinstance(inner, dict | list)]
-    return count
+    inside = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return len(inside) + sum(map(_entries, inside))
 
 
 def _computed(measures: Mapping[str, Mapping[str, Any]]) -> int:

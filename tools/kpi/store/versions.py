@@ -40,12 +40,9 @@ _CORRECT = f'Or correct "last" in {PLAN}.'
 
 
 class Versions(NamedTuple):
-    """Two versions of the files, of which only what is asked for is read.
+    """Two versions: what git calls the content of each file, by its path from the root, and what gives the contents by name.
 
-    Attributes:
-        before: what git calls the content of each file of the earlier version, by its path from the root.
-        after: the same of the later one.
-        contents: gives the contents that have these names, and perhaps more.
+    Only what is asked for is read; `contents` may give more.
     """
 
     before: Mapping[str, str]
@@ -100,11 +97,8 @@ def read_versions(
 ) -> tuple[FrameworkVersion, FrameworkVersion]:
     """Both versions as records, for `judge.changes`; what is the same in both is read once.
 
-    Args:
-        versions: the two.
-        whole: also looks at what is the same in both: the day, and what is overdue on it, depend on all figures.
-        newest: what may be known of a file that isn't read; it is asked where no more is needed of what is the same.
-        progress: shows how far the work is.
+    It is read only where the `whole` is wanted: the day, and what is overdue on it, depend on all figures. `newest` is asked what
+    is known of a file where no more is needed of what is the same.
     """
     before, after = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
@@ -202,12 +196,7 @@ def _id(path: str) -> str:
 
 
 def read_last_edition(root: Path, edition: Edition, start: str = "HEAD") -> FrameworkVersion:
-    """The last edition of a plan; one that is named by a date is looked for in the history of the commit `start`.
-
-    Raises:
-        UserError: if it is not in this clone, or can't be used.
-        ToolError: if git can't be run.
-    """
+    """The last edition of a plan, or a `UserError`; one that is named by a date is looked for in the history of `start`."""
     try:
         files = git.read(root, _edition_commit(root, edition, start))
     except ToolError as error:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
-from kpi.judge.state import NEAR, NOT_DUE, SHORT, STATES
+from kpi.judge.state import IS_MET, NEAR, NOT_DUE, SHORT, UNMET
 from kpi.model.kpi import Observation
 from kpi.model.plan import Plan
 from kpi.model.text import counted
@@ -12,21 +12,11 @@ from kpi.pages.charts import svg
 from kpi.pages.charts.layout import columns
 from kpi.pages.charts.panel import Frame, Key, Panel, draw_key, panel_keys, panel_of
 from kpi.pages.charts.plots import draw_bars, draw_line, draw_peers
-from kpi.pages.charts.svg import (
-    EDGE,
-    QUIET,
-    ROOM,
-    SIZE,
-    TITLE,
-    WIDTH,
-    Sheet,
-    Style,
-)
+from kpi.pages.charts.svg import EDGE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style
 from kpi.pages.figure_words import short_when
 from kpi.pages.standing import drawn_words, finding_words, findings_words, panel_words, periods_words
 
-LIMIT = 8192
-"""The bytes that a chart may have."""
+LIMIT = 8192  # the bytes that a chart may have
 
 _BUDGETS = ((6, 120), (6, 40), (6, 20), (5, 20), (4, 20), (3, 20), (2, 24), (1, 12))
 """Measures, and figures of a line: less, until the picture is small enough."""
@@ -72,10 +62,7 @@ class _Drawing(NamedTuple):
 
 
 def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
-    """A KPI's picture as SVG, at most `LIMIT` bytes of it; empty where no measure has two figures or more.
-
-    Where there is too much for that, measures and figures are left out, and the description says how many.
-    """
+    """A KPI's picture as SVG, of at most `LIMIT` bytes: with fewer measures and figures if need be. Empty for none to draw."""
     text = ""
     for measures, points in _BUDGETS:
         drawing = _plan_drawing(kpi, plan, measures, points)
@@ -108,7 +95,6 @@ def _plan_drawing(kpi: KpiJudgement, plan: Plan, most: int, points: int) -> _Dra
 
 
 def _draw(sheet: Sheet, drawing: _Drawing) -> float:
-    """Put everything on the sheet, the finding as the title; how high it is."""
     panels, plan = drawing.panels, drawing.plan
     top = sheet.block((EDGE, EDGE), drawing.title, ROOM, TITLE) + 4
     top = sheet.block((EDGE, top), drawing.subtitle, ROOM, QUIET, 4) + 8
@@ -154,9 +140,8 @@ def _draw_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
 
 def state_sign(judged: MeasureJudgement) -> str:
     """The sign of a target's state: tick, cross, wave for near, dots for what is on its way; empty for none."""
-    state = STATES[judged.state]
-    if state.is_met or state.unmet:
-        return "tick" if state.is_met else "cross"
+    if judged.state in IS_MET | UNMET:
+        return "tick" if judged.state in IS_MET else "cross"
     return {NEAR: "wave", SHORT: "dots", NOT_DUE: "dots"}.get(judged.state, "")
 
 

@@ -8,19 +8,16 @@ from typing import NamedTuple
 
 from kpi.judge.series import at_a_date, by_length
 from kpi.model.kpi import TOTAL, Measure, Observation
-from kpi.model.period import Period
 from kpi.model.quantity import CURRENCY, DURATION, PERCENT, Unit, duration_text, plain
 from kpi.model.quantity import figure as value_text
 
-LINE_FROM = 8
-"""From so many figures on they are a line; fewer are bars."""
+LINE_FROM = 8  # from so many figures on they are a line; fewer are bars
 
 _GAPS = 2  # missing periods in a row that have a column each; more share one
 BREAK = "break"
 _BREAK, _APART = 0.7, 0.4  # parts of a usual column
 
-Run = list[Observation]
-"""Figures with values, oldest first, that one line joins."""
+Run = list[Observation]  # figures with values, oldest first, that one line joins
 
 
 class Column(NamedTuple):
@@ -55,7 +52,6 @@ def shown_figures(measure: Measure) -> list[Observation]:
 
 
 def _newest(group: Sequence[Observation]) -> tuple[date, date]:
-    """The order of the newest figure with a value."""
     return max(figure.period.order for figure in group if figure.value is not None)
 
 
@@ -65,19 +61,15 @@ def columns(figures: Sequence[Observation], measure: Measure) -> list[Column]:
     for before, figure in pairwise((None, *figures)):
         assert figure is not None
         if before is not None and not at_a_date(measure):
-            missing = _missing(before.period, figure.period)
+            start, end = figure.period.start, figure.period.end
+            days, length = (start - before.period.end).days - 1, (end - start).days + 1
+            missing = 0 if days <= 0 else max(1, round(days / length))
             gap = [Column(words="no figure")] * (missing if missing <= _GAPS else 1)
             made += gap if before.period.is_as_long_as(figure.period) else [Column(width=_APART)]
         if before is not None and figure.broken:
             made.append(Column(words=BREAK, width=_BREAK))
         made.append(Column(figure, "" if figure.value is not None else "no figure"))
     return made
-
-
-def _missing(before: Period, after: Period) -> int:
-    """How many periods as long as these lie between the two; 0 where they follow at once or overlap."""
-    days, length = (after.start - before.end).days - 1, (after.end - after.start).days + 1
-    return 0 if days <= 0 else max(1, round(days / length))
 
 
 def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:
@@ -125,7 +117,6 @@ _EXACT = Context(prec=60)
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
 _STEPS = 3
 _LARGE = ((12, "tn"), (9, "bn"), (6, "m"))
-_DIGITS = 4  # of a number that is too long to be printed in full
 
 
 class Scale(NamedTuple):
@@ -149,10 +140,7 @@ def from_zero(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
 
 
 def line_ticks(values: Sequence[Decimal], usual: tuple[Decimal, Decimal] | None, unit: Unit) -> list[Decimal]:
-    """The ticks of a line's scale, which encloses all values.
-
-    It begins at zero, unless there is a usual range and that takes at most a third of the height without it.
-    """
+    """The ticks of a scale that encloses all values and begins at zero, unless the usual range would be too flat then."""
     low, high = min(values), max(values)
     if usual is not None and usual[0] < usual[1] and low > 0:
         with localcontext(_EXACT):
@@ -168,7 +156,12 @@ def line_ticks(values: Sequence[Decimal], usual: tuple[Decimal, Decimal] | None,
 def _ticks(low: Decimal, high: Decimal, unit: Unit) -> list[Decimal]:
     """Round values a step apart that enclose two different values; never fewer than two."""
     with localcontext(_EXACT):
-        step = _step((high - low) / _STEPS, unit)
+        least = (high - low) / _STEPS
+        power = Decimal(1).scaleb(least.adjusted())
+        step = next(power * by for by in (1, 2, 5, 10) if power * by >= least)
+        if unit.kind == DURATION and 1 < least <= _SECONDS[-1]:  # a part of a minute, hour or day
+            step = next(Decimal(seconds) for seconds in _SECONDS if seconds >= least)
+        step = max(step, Decimal(1)) if unit.kind == "count" else step
         first, last = (
             (low / step).to_integral_value(ROUND_FLOOR),
             (high / step).to_integral_value(ROUND_CEILING),
@@ -179,15 +172,6 @@ def _ticks(low: Decimal, high: Decimal, unit: Unit) -> list[Decimal]:
 def share(value: Decimal, low: Decimal, high: Decimal) -> Decimal:
     """How far a value is from `low`, which is 0, to `high`, which is 1; they must differ."""
     return _EXACT.divide(_EXACT.subtract(value, low), _EXACT.subtract(high, low))
-
-
-def _step(least: Decimal, unit: Unit) -> Decimal:
-    """The next round number: 1, 2 or 5 with zeros; for a duration, a part of a minute, hour or day."""
-    if unit.kind == DURATION and 1 < least <= _SECONDS[-1]:
-        return next(Decimal(seconds) for seconds in _SECONDS if seconds >= least)
-    power = Decimal(1).scaleb(least.adjusted())
-    step = next(power * by for by in (1, 2, 5, 10) if power * by >= least)
-    return max(step, Decimal(1)) if unit.kind == "count" else step
 
 
 def tick_words(value: Decimal, unit: Unit) -> str:
@@ -204,16 +188,8 @@ def tick_words(value: Decimal, unit: Unit) -> str:
         return value_text(Decimal(plain(value.scaleb(-power).normalize())), shown) + name
 
 
-def rough(value: Decimal, unit: Unit) -> str:
-    """A number in four digits, for one that is too long in full: "1.235bn"."""
-    return tick_words(Context(prec=_DIGITS).plus(value), unit)
-
-
 def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:
-    """Where the middles of labels of one height stand, near those wanted, in the same order, from `low` to `high`.
-
-    None of them touches another, as long as all together are no more than the room between `low` and `high`.
-    """
+    """Where the middles of labels of one height stand, near those wanted, without touching if there is room for all."""
     order = sorted(range(len(wanted)), key=lambda place: (wanted[place], place))
     middles = [0.0] * len(wanted)
     least = low + height / 2

@@ -2,19 +2,18 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import NamedTuple
 
 from kpi.judge.bound import supersedes, why_wrong_length
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.series import at_a_date
-from kpi.judge.target import Verdict
 from kpi.judge.usual import Usual
 from kpi.model.kpi import Measure, Observation, Target
 from kpi.model.period import period_words, span_words
 from kpi.model.text import counted
 from kpi.model.vocabulary import MARKS, NOT_FINAL
-from kpi.pages.charts.layout import LINE_FROM, Scale, rough, shown_figures
+from kpi.pages.charts.layout import LINE_FROM, Scale, shown_figures, tick_words
 from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
 from kpi.pages.figure_words import bare, dated, figure_decimals, short_when
 from kpi.pages.target_words import bound_words, judged_bound_words
@@ -38,31 +37,27 @@ class Level(NamedTuple):
     stop: date | None = None
 
 
-def target_levels(judged: MeasureJudgement) -> list[Level]:
-    """The targets that have a bound as a number: those in force first, in the order written, then the others."""
+def target_levels(judged: MeasureJudgement) -> Iterator[Level]:
+    """The targets with a number and days of their own, and way points: those in force first, in the order written."""
     verdicts = {verdict.target: verdict for verdict in judged.verdicts}
-    targets = dict.fromkeys((*verdicts, *judged.measure.targets))
-    return [level for target in targets for level in _levels(judged, target, verdicts.get(target))]
-
-
-def _levels(judged: MeasureJudgement, target: Target, verdict: Verdict | None) -> Iterator[Level]:
-    """A target and its way points; empty if it has no number, or no days of its own."""
-    measure, bound = judged.measure, target.bound
-    sort = OLDER if verdict is None else NOW
-    start, stop = _span(measure, target)
-    if bound is None or (start and stop and start > stop):
-        return
-    value, upper, words = bound.value, bound.upper, bound_words(bound, measure.unit)
-    if value is None and verdict is not None and verdict.bound is not None and verdict.reference is not None:
-        value, words = verdict.bound.value, judged_bound_words(verdict, measure)
-        reference = verdict.reference.period.end + (timedelta() if at_a_date(measure) else _DAY)
-        start = max(filter(None, (start, reference)))
-    elif judged.current and all(why_wrong_length(measure, target, figure) for figure in judged.current):
-        value = None
-    if value is not None:
-        yield Level(value, _words(target, words, stop), sort, upper, start, stop)
-    for period, point in target.trajectory:
-        yield Level(point, "way to the target", WAY, None, period.start, period.end)
+    measure = judged.measure
+    for target in dict.fromkeys((*verdicts, *measure.targets)):
+        verdict, bound = verdicts.get(target), target.bound
+        start, stop = _span(measure, target)
+        if bound is None or (start and stop and start > stop):
+            continue
+        value, words = bound.value, bound_words(bound, measure.unit)
+        if value is None and verdict and verdict.bound is not None and verdict.reference is not None:
+            value, words = verdict.bound.value, judged_bound_words(verdict, measure)
+            reference = verdict.reference.period.end + (timedelta() if at_a_date(measure) else _DAY)
+            start = max(filter(None, (start, reference)))
+        elif judged.current and all(why_wrong_length(measure, target, each) for each in judged.current):
+            value = None
+        if value is not None:
+            sort = OLDER if verdict is None else NOW
+            yield Level(value, _words(target, words, stop), sort, bound.upper, start, stop)
+        for period, point in target.trajectory:
+            yield Level(point, "way to the target", WAY, None, period.start, period.end)
 
 
 def _words(target: Target, bound: str, stop: date | None) -> str:
@@ -86,10 +81,7 @@ def _span(measure: Measure, target: Target) -> tuple[date | None, date | None]:
 
 _MOST_NOW, _MOST_OLDER = 4, 2
 _SWATCH, _BESIDE = 18, 130
-
-
-Key = tuple[str, str]
-"""A swatch, by its name, with what it stands for."""
+Key = tuple[str, str]  # a swatch, by its name, with what it stands for
 
 
 class Frame(NamedTuple):
@@ -175,10 +167,7 @@ def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
 
 
 def draw_key(sheet: Sheet, keys: Sequence[Key], frame: Frame) -> float:
-    """What the dashed lines and the signs of a chart are, a row each; how far the lower end is from the top.
-
-    A short one is beside what is written above, where it touches nothing.
-    """
+    """What the dashed lines and signs of a chart are, a row each, a short one beside what is above; how far the end is down."""
     top = frame.top
     for swatch, text in keys:
         line = wrapped(text, frame.width, 1)[0]
@@ -262,4 +251,6 @@ def number_text(figure: Observation, measure: Measure, room: float) -> str:
     """A figure's number without its unit, in four digits where it is too long for the room in full."""
     assert figure.value is not None
     text = bare(figure.value, measure.unit, figure_decimals(figure, measure))
-    return text if text_width(text, bold=True) <= room else rough(figure.value, measure.unit)
+    if text_width(text, bold=True) <= room:
+        return text
+    return tick_words(Context(prec=4).plus(figure.value), measure.unit)

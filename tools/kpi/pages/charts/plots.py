@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
 
 from kpi.judge.series import at_a_date
 from kpi.judge.usual import Usual
@@ -39,12 +38,15 @@ def draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     plot.targets(lambda level: _span(level, places, pitch / 2, frame))
     across = {column.figure: x for column, x in places if column.figure is not None}
     valued = sorted(panel.valued, key=lambda figure: (figure.value, figure.period.order))
-    # Their texts are put in the order in which they matter.
-    figures = dict.fromkeys(
-        (panel.latest, panel.figures[-1], panel.figures[0], valued[-1], valued[0], *panel.figures)
-    )
+    first = (panel.latest, panel.figures[-1], panel.figures[0], valued[-1], valued[0])
+    figures = dict.fromkeys((*first, *panel.figures))  # in the order in which their texts matter
     for figure in figures:
-        _draw_number(plot, figure, across[figure], pitch)
+        if figure.value is not None:
+            text, is_latest = number_text(figure, panel.measure, frame.width), figure == panel.latest
+            fits = text_width(text, bold=is_latest) <= pitch
+            style = Style(anchor="middle", bold=is_latest, backed=fits and bool(panel.levels))
+            y = plot.scale.y(figure.value) + (SIZE + 1 if figure.value < 0 else -4)  # on top, or below
+            sheet.write((across[figure], y), text, style, frame.sides)
     bottom = plot.scale.bottom + (_ABOVE if plot.scale.low < 0 else 3)
     ends = [plot.period(figure, across[figure], bottom, pitch) for figure in figures]
     for column, x in places:
@@ -53,7 +55,7 @@ def draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
 
 
 def _draw_shapes(plot: Plot, places: _Places, half: float) -> None:
-    """The bars: filled, or where a figure isn't final as an outline."""
+    """Filled, or where a figure isn't final as an outline."""
     zero = plot.scale.y(_ZERO)
     filled: dict[str, str] = {}
     for figure, x in ((column.figure, x) for column, x in places):
@@ -80,18 +82,6 @@ def _draw_gap(plot: Plot, column: Column, x: float, bottom: float, width: float)
     elif column.words:
         lines = [column.words] if text_width(column.words) < width else column.words.split()
         sheet.write((x, scale.y(_ZERO) - 5 - LINE * (len(lines) - 1)), lines, MIDDLE, sides)
-
-
-def _draw_number(plot: Plot, figure: Observation, x: float, pitch: float) -> None:
-    """The number on top of a bar, or below one that hangs down."""
-    if figure.value is None:
-        return
-    is_latest = figure == plot.panel.latest
-    text = number_text(figure, plot.panel.measure, plot.frame.width)
-    fits = text_width(text, bold=is_latest) <= pitch
-    style = Style(anchor="middle", bold=is_latest, backed=fits and bool(plot.panel.levels))
-    y = plot.scale.y(figure.value) + (SIZE + 1 if figure.value < 0 else -4)
-    plot.sheet.write((x, y), text, style, plot.frame.sides)
 
 
 def _span(level: Level, places: _Places, half: float, frame: Frame) -> tuple[float, float]:
@@ -134,9 +124,7 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     upper = [(x(day), plot.scale.y(high)) for day, _, high in shown]
     lower = [(x(day), plot.scale.y(low)) for day, low, _ in reversed(shown)]
     sheet.fill(f"{svg.through([*upper, *lower])}z" if shown else "", "faint", ".6")
-    plot.targets(
-        lambda level: (x(level.start) if level.start else left, x(level.stop) if level.stop else right)
-    )
+    plot.targets(lambda each: (x(each.start) if each.start else left, x(each.stop) if each.stop else right))
     _draw_figures(plot, x)
     height = plot.height(panel.latest)
     if panel.latest == known[-1]:
@@ -160,7 +148,6 @@ def _band(usual: Usual) -> Iterator[tuple[date, Decimal, Decimal]]:
 
 
 def _draw_figures(plot: Plot, x: _X) -> None:
-    """The line, its breaks, and the figures that have a sign of their own."""
     panel, sheet, scale = plot.panel, plot.sheet, plot.scale
 
     def place(figure: Observation) -> tuple[float, float]:
@@ -187,18 +174,12 @@ def _draw_figures(plot: Plot, x: _X) -> None:
 _MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12
 
 
-class _Peers(NamedTuple):
-    """A period's own figure, and those of all areas by their names, the own one's among them."""
-
-    own: Observation
-    areas: Mapping[str, Observation]
+_Areas = Mapping[str, Observation]
+"""Figures of one period by the names of their areas, the own one's among them."""
 
 
-def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Peers]:
-    """The first and the newest period for which another area has a figure too.
-
-    Amounts of an area that contains ours are on another scale and are left to the table.
-    """
+def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Areas]:
+    """The first and the newest period with another area's figure. Amounts of an area that contains ours are left out."""
     amounts = measure.unit.kind in {COUNT, CURRENCY}
     by_period: dict[object, dict[str, Observation]] = {}
     for area, figures in sorted(measure.peers.items()):
@@ -207,12 +188,12 @@ def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Peers]:
             if figure.value is not None:
                 names = by_period.setdefault(identity(figure.period, measure.kind), {})
                 names[known.label if known else area] = figure
-    columns = [
-        _Peers(figure, {**others, own: figure})
+    shared: list[_Areas] = [
+        {**others, own: figure}
         for figure in sorted(measure.observations, key=lambda figure: figure.period.order)
         if figure.value is not None and (others := by_period.get(identity(figure.period, measure.kind)))
     ]
-    return [columns[0], columns[-1]] if len(columns) > 1 else columns
+    return [shared[0], shared[-1]] if len(shared) > 1 else shared
 
 
 def draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> float:
@@ -224,8 +205,8 @@ def draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> floa
         return 0
     sheet.write((frame.left, frame.top + SIZE), "Beside other areas", QUIET)
     top = frame.top + LINE + 10
-    rows = max(min(len(column.areas), _MOST_NAMES) for column in columns)
-    values = [figure.value for column in columns for figure in column.areas.values()]
+    rows = max(min(len(column), _MOST_NAMES) for column in columns)
+    values = [figure.value for column in columns for figure in column.values()]
     scale = Scale(*from_zero([value for value in values if value is not None]), top, top + LINE * rows + 8)
     room = (frame.width - _COLUMNS) / 2
     places = [frame.left + room, frame.right - room] if len(columns) > 1 else [frame.left + _COLUMNS / 2]
@@ -234,7 +215,7 @@ def draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> floa
         is_left = len(columns) > 1 and x == places[0]
         end, side = (frame.left, -1) if is_left else (frame.right, 1)
         _draw_names(sheet, measure, column, own, scale, (x, end))
-        period = svg.wrapped(short_when(column.own.period, measure), abs(end - x) + _AWAY, 3)
+        period = svg.wrapped(short_when(column[own].period, measure), abs(end - x) + _AWAY, 3)
         style = QUIET._replace(anchor="end" if is_left else "start")
         sheet.write((x - side * _AWAY / 2, scale.bottom + LINE + 2), period, style, frame.sides)
         top = max(top, scale.bottom + 2 + LINE * len(period))
@@ -242,15 +223,11 @@ def draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> floa
 
 
 def _draw_names(
-    sheet: Sheet, measure: Measure, column: _Peers, own: str, scale: Scale, across: tuple[float, float]
+    sheet: Sheet, measure: Measure, areas: _Areas, own: str, scale: Scale, across: tuple[float, float]
 ) -> None:
-    """The dots, and beside them names with numbers, kept apart: where there are many, those at both ends.
-
-    `across` is where the dots stand, and the side that the names reach to.
-    """
+    """The dots at `across[0]`, and names with numbers to the side `across[1]`, kept apart: of many those at both ends."""
     x, end = across
     side = 1 if end > x else -1
-    areas = column.areas
     heights = {name: scale.y(figure.value) for name, figure in areas.items() if figure.value is not None}
     order = sorted(heights, key=lambda name: (heights[name], name))
     ends = [order[-1 - at // 2 if at % 2 else at // 2] for at in range(len(order))]

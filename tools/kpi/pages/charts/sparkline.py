@@ -36,17 +36,12 @@ def with_sparkline(cell: str, judged: MeasureJudgement, here: str) -> str:
 
 
 def sparkline_words(measure: Measure) -> str:
-    """What the sparkline shows: "2015/16 to 2020/21: 86, 75, 67, gap, 70, 71, 70"; of many figures the ends only.
-
-    Empty where there is no sparkline.
-    """
+    """What the sparkline shows: "2015/16 to 2020/21: 86, 75, gap, 70"; of many figures the ends only. Empty for none."""
     lines = sparkline_runs(measure, LEAST)
     figures = [figure for run in lines for figure in run]
     if not figures:
         return ""
-    unit = (
-        measure.unit if measure.unit.kind == DURATION else Unit(COUNT)
-    )  # of a time it is a part of the number
+    unit = measure.unit if measure.unit.kind == DURATION else Unit(COUNT)  # which is a part of a time
 
     def bare(figure: Observation) -> str:
         return value_text(_value(figure), unit, figure_decimals(figure, measure))
@@ -71,10 +66,7 @@ def sparkline_runs(measure: Measure, least: int) -> list[Run]:
 
 
 def sparkline(measure: Measure) -> str:
-    """The sparkline as SVG, less than a kilobyte; empty where there are too few figures.
-
-    It has no card, and one colour that is readable on light and dark pages. The newest figure has a dot.
-    """
+    """The sparkline as SVG, less than a kilobyte, in one colour for light and dark pages; empty for too few figures."""
     shown = sparkline_runs(measure, LEAST)
     if not shown:
         return ""
@@ -110,10 +102,7 @@ def _spot(x: float, y: float) -> str:
 
 
 def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
-    """The sparkline as characters, from the lowest of `levels` to the highest, with a space for each gap.
-
-    The newest 40 figures at most; empty where there are fewer than two.
-    """
+    """The newest figures as characters, from the lowest of `levels` to the highest, with a space for each gap; or empty."""
     lines: list[Run] = []
     room = _MOST_CHARACTERS
     for run in reversed(sparkline_runs(measure, 2)):
@@ -132,7 +121,6 @@ def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
 
 
 def _ends(lines: Sequence[Run]) -> tuple[Decimal, Decimal]:
-    """The lowest and the highest value."""
     values = [_value(figure) for run in lines for figure in run]
     return min(values), max(values)
 

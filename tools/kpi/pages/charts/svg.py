@@ -79,7 +79,6 @@ def wrapped(text: str, width: float, most: int, size: int = SIZE, *, bold: bool 
 
 
 def _fitting(text: str, width: float, size: int) -> int:
-    """How many characters of the text fit, one at least."""
     return max(1, bisect_right(list(accumulate(size * _em(character) for character in text)), width))
 
 
@@ -107,14 +106,7 @@ class Sheet:
     def write(
         self, place: _Point, lines: str | Sequence[str], style: Style = PLAIN, within: _Point = (0, WIDTH)
     ) -> bool:
-        """Put a text, unless it would touch another or not fit between the sides; whether it was put.
-
-        Args:
-            place: where it begins, or its middle or end, and the base line of its first line.
-            lines: the text, or its lines.
-            style: how it looks.
-            within: the sides that it is moved to stay between.
-        """
+        """Put lines of text at a base line's start, middle or end, moved to stay `within` two sides; whether there was room."""
         rows = [lines] if isinstance(lines, str) else lines
         size, step = style.size, style.size + LINE - SIZE
         wide = max((text_width(row, size, bold=style.bold) for row in rows), default=0)
@@ -175,7 +167,7 @@ def spots(points: Iterable[_Point]) -> str:
 
 
 def _steps(points: Iterable[_Point]) -> list[str]:
-    """The first point, and from each to the next, on whole pixels."""
+    """From each point to the next, on whole pixels."""
     places = [(0, 0), *((round(x), round(y)) for x, y in points)]
     return [f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(places)]
 
@@ -230,7 +222,6 @@ _FIXED = {
 
 
 def _style(body: str) -> str:
-    """The colours that a picture uses, for light pages and for dark ones."""
     used = [name for name in COLOURS if name in {"card", "ink"} or name in body]
     fixed = "".join(f".{name}{{{rule}}}" for name, rule in _FIXED.items() if name in body)
     light, dark = (

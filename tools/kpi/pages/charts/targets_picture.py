@@ -12,23 +12,13 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.state import AMBER, STATES, STATES_WORST_FIRST, UNMET
+from kpi.judge.state import AMBER, IS_MET, STATES_WORST_FIRST, UNMET
 from kpi.judge.target import relative_gap
 from kpi.model.period import span_words
 from kpi.model.text import counted
 from kpi.pages.charts import svg
 from kpi.pages.charts.chart import state_sign
-from kpi.pages.charts.svg import (
-    EDGE,
-    LINE,
-    QUIET,
-    ROOM,
-    SIZE,
-    TITLE,
-    WIDTH,
-    Sheet,
-    Style,
-)
+from kpi.pages.charts.svg import EDGE, LINE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style
 from kpi.pages.figure_words import number_words, short_label
 from kpi.pages.target_words import bound_words, group_words, judged_bound_words
 
@@ -84,7 +74,7 @@ def targets_words(judgement: Judgement) -> str:
 
 
 def _title(rows: Sequence[_Row]) -> str:
-    met = sum(STATES[row.judged.state].is_met for row in rows)
+    met = sum(row.judged.state in IS_MET for row in rows)
     return f"{met} of {counted(len(rows), 'target')} met"
 
 
@@ -103,9 +93,7 @@ def _rows(judgement: Judgement) -> list[_Row]:
         if not measure.short and len(kpi.measures) > 1:
             name = f"{name}: {short_label(measure)}"
         earlier = next((travel.earlier for travel in judged.directions if travel.later == at), None)
-        now, before = (
-            _part(judged, figure.value if figure is not None else None) for figure in (at, earlier)
-        )
+        now, before = (_part(judged, figure.value if figure else None) for figure in (at, earlier))
         rows.append(_Row(judged, group, name, now, before))
 
     def order(row: _Row) -> tuple[int, tuple[str, str], bool, Fraction]:
@@ -134,7 +122,6 @@ def _part(judged: MeasureJudgement, value: Decimal | None) -> Fraction | None:
 
 
 def _draw(sheet: Sheet, judgement: Judgement, rows: Sequence[_Row], most: int) -> float:
-    """Put title, rows and what is left out on the sheet; how high it is."""
     plan, day = judgement.plan, span_words(judgement.day, judgement.day)
     top = sheet.block((EDGE, EDGE), _title(rows), ROOM, TITLE) + 4
     top = sheet.block((EDGE, top), f"{plan.organisation}, {day}", ROOM, QUIET)
@@ -160,7 +147,9 @@ def _draw_group(sheet: Sheet, title: str, rows: Sequence[_Row], top: float) -> f
     for row in rows:
         bottom = _draw_texts(sheet, row, top)
         if row.now is not None:
-            bars += _bar(row.now, top + 3)
+            left, end, upper = BARS_AT, _x(row.now), top + 3
+            pointed = f"M{left} {svg.number(upper)}H{svg.number(end)}l6 4-6 4H{left}z"
+            bars += pointed if row.now > _FURTHEST else svg.bar(left, end, upper, upper + 8)
             ticks += f"M{LINE_AT} {svg.number(top + 1)}v12"
             if row.before is not None and row.before <= _FURTHEST:
                 rings += svg.dot(_x(row.before), top + 7, 3.5)
@@ -175,7 +164,13 @@ def _draw_texts(sheet: Sheet, row: _Row, top: float) -> float:
     """A row's name, and at the right the numbers that have no bar; how far their lower end is from the top."""
     numbers, room = [], BARS_AT - EDGE - 14.0
     if row.now is None:
-        numbers = svg.wrapped(_numbers(row.judged), _RIGHT, 3)
+        verdict, measure = row.judged.deciding, row.judged.measure
+        assert verdict is not None
+        assert verdict.target.bound is not None
+        words, at = bound_words(verdict.target.bound, measure.unit), verdict.observation
+        if at is not None and at.value is not None:
+            words = f"{number_words(at, measure)}, {judged_bound_words(verdict, measure)}"
+        numbers = svg.wrapped(words, _RIGHT, 3)
         room = ROOM - 10 - max(map(svg.text_width, numbers))
         sheet.write((WIDTH - EDGE, top + SIZE), numbers, QUIET._replace(anchor="end"))
     name = svg.wrapped(row.name, room, 3) or [""]
@@ -183,23 +178,5 @@ def _draw_texts(sheet: Sheet, row: _Row, top: float) -> float:
     return top + LINE * max(len(name), len(numbers))
 
 
-def _bar(part: Fraction, top: float) -> str:
-    """The steps around a bar; one that goes too far ends in a point."""
-    if part > _FURTHEST:
-        return f"M{BARS_AT} {svg.number(top)}H{svg.number(_x(part))}l6 4-6 4H{BARS_AT}z"
-    return svg.bar(BARS_AT, _x(part), top, top + 8)
-
-
 def _x(part: Fraction) -> float:
     return BARS_AT + (LINE_AT - BARS_AT) * min(float(part), _FURTHEST)
-
-
-def _numbers(judged: MeasureJudgement) -> str:
-    """The figure and its target: "7,901, more than 8,000"."""
-    verdict, measure = judged.deciding, judged.measure
-    assert verdict is not None
-    assert verdict.target.bound is not None
-    at = verdict.observation
-    if at is None or at.value is None:
-        return bound_words(verdict.target.bound, measure.unit)
-    return f"{number_words(at, measure)}, {judged_bound_words(verdict, measure)}"

@@ -1,7 +1,4 @@
-"""What is wrong with values that don't fit the schema, in plain words: one problem for each mistake.
-
-Here is the way from the schema's keywords to words, and what is said of values of a wrong kind, number or size.
-"""
+"""What is wrong with values that don't fit the schema, in plain words, and that of values of a wrong kind, number or size."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +9,7 @@ from typing import Any
 from kpi.human.point import month_number
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
+from kpi.store.explain import field_problems
 from kpi.store.explain.depth import misplaced_figure, slipped
 from kpi.store.explain.fault import (
     Fault,
@@ -24,17 +22,6 @@ from kpi.store.explain.fault import (
     resolved,
     shown,
     written,
-)
-from kpi.store.explain.field_problems import (
-    exactly_one,
-    meant,
-    missing,
-    no_figure_nor_reason,
-    no_value,
-    nothing_shown,
-    only_one,
-    unknown_dates,
-    unknown_fields,
 )
 from kpi.store.explain.value_problems import (
     choice,
@@ -49,20 +36,14 @@ from kpi.store.explain.value_problems import (
 
 
 def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
-    """What is wrong with the values of a file.
+    """What is wrong with the values of a file: one problem for each mistake; empty only where they fit the schema.
 
-    Args:
-        schema: the schema, with Python's patterns.
-        values: what the reader gave.
-        year_starts: the month, 1 to 12, in which the financial year starts; for what to write instead of a period.
-
-    Returns:
-        One problem for each mistake; empty only where the values fit the schema.
+    The schema has Python's patterns; `year_starts` is for what to write instead of a period.
     """
     mistakes = faults(schema, values, year_starts)
     for fault in mistakes:
         if fault.has_unknown_fields:
-            fault.file.meant[fault.where] = meant(fault)
+            fault.file.meant[fault.where] = field_problems.meant(fault)
             fault.file.emptied |= {(*fault.where, name) for name in slipped(fault).values()}
     explanations = (
         _EXPLANATIONS[fault.keyword](fault) if fault.keyword in _EXPLANATIONS else [wrong_form(fault)]
@@ -72,14 +53,9 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL)
     return list(problems) or [wrong_form(fault) for fault in mistakes[:1]]
 
 
-def _unknown(fault: Fault) -> Iterator[Problem]:
-    is_of_fields = fault.has_unknown_fields
-    return (unknown_fields if is_of_fields else unknown_dates)(fault)
-
-
 def _text(fault: Fault) -> Iterator[Problem]:
     is_blank = not fault.value.strip() and not fault.on_key
-    return (no_value if is_blank else wrong_text)(fault)
+    return (field_problems.no_value if is_blank else wrong_text)(fault)
 
 
 def wrong_kind(fault: Fault) -> Iterator[Problem]:
@@ -87,7 +63,7 @@ def wrong_kind(fault: Fault) -> Iterator[Problem]:
     kinds = [fault.wanted] if isinstance(fault.wanted, str) else fault.wanted
     value = fault.value
     if value is None or (isinstance(value, str) and not value.strip()):
-        yield from no_value(fault)
+        yield from field_problems.no_value(fault)
     elif kinds == ["array"]:
         yield _not_a_list(fault)
     elif kinds == ["object"]:
@@ -177,9 +153,9 @@ def _other_value(fault: Fault, kinds: Sequence[str]) -> Problem:
     shape, value = fault.shape, fault.value
     options = shape.get("enum") or shape.get("then", {}).get("enum")
     if options:
-        return choice(value, options, fault.where)
+        return choice(fault, options)
     if "string" in kinds and "integer" in kinds:
-        return wrong_date(plain_text(value), fault.where, shape["pattern"], fault.file)
+        return wrong_date(fault)
     if kinds == ["integer"]:
         advice = f"Write a whole number{fault.file.like(fault.where)}"
         words = re.findall("[a-z]+", plain_text(value).lower())
@@ -197,7 +173,7 @@ def _number_for_text(fault: Fault) -> Problem:
     shape, value = fault.shape, fault.value
     form, text = fault.file.form(shape.get("pattern")), plain_text(value)
     if form == "id":
-        return wrong_id(text, fault.where)
+        return wrong_id(fault)
     if shape.get("pattern") and form not in {"line", "prose", "code", "short"}:
         return wrong_form(fault)
     message = f"{field(fault.where)} should be text, but {text} without quotes is read as {kind_of(value)}."
@@ -209,19 +185,18 @@ def _number_for_text(fault: Fault) -> Problem:
 
 def too_few(fault: Fault) -> Iterator[Problem]:
     """An empty list or block, or `between` with more or fewer than two values."""
-    if "maxItems" not in fault.shape:
-        yield from no_value(fault)
-        return
-    message = f'"between" needs two values, but here it has {len(fault.value)}.'
-    yield fault.problem(
-        "target-bound", message, "Write the lowest and the highest, for example: between: [92, 95]"
-    )
+    if "maxItems" in fault.shape:
+        message = f'"between" needs two values, but here it has {len(fault.value)}.'
+        advice = "Write the lowest and the highest, for example: between: [92, 95]"
+        yield fault.problem("target-bound", message, advice)
+    else:
+        yield from field_problems.no_value(fault)
 
 
 def too_many(fault: Fault) -> Iterator[Problem]:
     """A unit that is two units; unknown fields are reported as what they are."""
     if len(given := [name for name in fault.value if name in fault.shape["properties"]]) > 1:
-        yield only_one(fault, given, "wrong-value-form")
+        yield field_problems.only_one(fault, given, "wrong-value-form")
 
 
 def twice(fault: Fault) -> Iterator[Problem]:
@@ -239,7 +214,7 @@ def out_of_range(fault: Fault) -> Iterator[Problem]:
     """A number that is too small or too big for its field."""
     shape, value = fault.shape, fault.value
     if "integer" in shape.get("type", ()) and "pattern" in shape:
-        yield wrong_date(value, fault.where, shape["pattern"], fault.file)
+        yield wrong_date(fault)
         return
     low, high = shape.get("minimum", shape.get("exclusiveMinimum")), shape.get("maximum")
     beyond = "above" if "exclusiveMinimum" in shape else "from"
@@ -257,14 +232,15 @@ def out_of_range(fault: Fault) -> Iterator[Problem]:
 def contradicted(fault: Fault) -> Iterator[Problem]:
     """A word that can't be an id, a mark for a missing figure beside a figure, or fields that don't go together."""
     if "required" in fault.wanted:
-        yield only_one(fault, fault.wanted["required"], "nothing-to-show")
+        yield field_problems.only_one(fault, fault.wanted["required"], "nothing-to-show")
     elif "enum" in fault.wanted:
-        yield wrong_id(fault.value, fault.where, on_key=fault.on_key)
+        yield wrong_id(fault)
     elif "anyOf" in fault.wanted:
         for name in (option["required"][0] for option in fault.wanted["anyOf"]):
             if isinstance(fault.value, Mapping) and name in fault.value:
                 message = f'"{name}" can\'t be used with the other fields of {fault.file.thing(fault.where)}.'
-                yield fault.of_field("unknown-field", name, message, "Delete it, or write a second check.")
+                advice = "Delete it, or write a second check."
+                yield fault.problem("unknown-field", message, advice, name=name)
     else:
         mark = next(mark for mark in fault.value if mark in fault.wanted["contains"]["enum"])
         message = f"The mark {shown(mark)} says that there is no figure, but there is one."
@@ -272,10 +248,10 @@ def contradicted(fault: Fault) -> Iterator[Problem]:
 
 
 _EXPLANATIONS: dict[str, Callable[[Fault], Iterator[Problem]]] = {
-    "additionalProperties": _unknown,
-    "anyOf": nothing_shown,
-    "contains": no_figure_nor_reason,
-    "dependencies": missing,
+    "additionalProperties": field_problems.unknown,
+    "anyOf": field_problems.nothing_shown,
+    "contains": field_problems.no_figure_nor_reason,
+    "dependencies": field_problems.missing,
     "enum": unknown_choice,
     "exclusiveMinimum": out_of_range,
     "maxItems": too_few,
@@ -285,9 +261,9 @@ _EXPLANATIONS: dict[str, Callable[[Fault], Iterator[Problem]]] = {
     "minProperties": too_few,
     "minimum": out_of_range,
     "not": contradicted,
-    "oneOf": exactly_one,
+    "oneOf": field_problems.exactly_one,
     "pattern": _text,
-    "required": missing,
+    "required": field_problems.missing,
     "type": wrong_kind,
     "uniqueItems": twice,
 }

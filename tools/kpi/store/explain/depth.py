@@ -1,7 +1,7 @@
 """What is too far left or right: lines beside what they belong to, and blocks that are put where they belong for later checks."""
 
 import re
-from collections.abc import Iterator, KeysView, Mapping
+from collections.abc import KeysView, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kpi.model.finding import FieldPath, Problem, Span
@@ -12,43 +12,23 @@ if TYPE_CHECKING:
     from kpi.store.reader import Document
 
 
-_LIKE_A_PERIOD = re.compile(
+is_like_a_period = re.compile(
     r"[0-9]{1,4}\b|FY ?[0-9]|Q[1-4]\b|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* [0-9]",
     re.IGNORECASE,
-)
-
-
-def is_like_a_period(key: str) -> bool:
-    """Whether a name looks like a period, right or wrong."""
-    return _LIKE_A_PERIOD.match(key) is not None
+).match
+"""Whether a name looks like a period, right or wrong."""
 
 
 def slipped(fault: Fault) -> Mapping[str, str]:
-    """The periods and days beside a field that has nothing below it and should hold them, each with that field."""
-    holds_dates = {
-        name
-        for name, value in fault.value.items()
-        if value is None
-        and is_like_a_period(next(iter(fault.file.example((*fault.where, name)).split(":")), ""))
-    }
+    """The periods and days that come after a field that holds such, but are beside it and not below, each with that field."""
     beside: dict[str, str] = {}
     last = ""
     for name in fault.value:
         if last and is_like_a_period(name):
             beside[name] = last
         else:
-            last = name if name in holds_dates else ""
+            last = name if is_like_a_period(fault.file.example((*fault.where, name))) else ""
     return beside
-
-
-def beside_their_field(fault: Fault) -> Iterator[Problem]:
-    """Those periods and days, each with how far its line goes in."""
-    for key, name in slipped(fault).items():
-        message = f"{shown(key)} is beside {shown(f'{name}:')}, which has nothing below it."
-        is_block = isinstance(fault.value[key], Mapping | list)
-        lines = "its line, and those that belong to it," if is_block else "the line"
-        advice = f"Start {lines} with 2 more spaces."
-        yield fault.of_field("unknown-field", key, message, advice, None if is_block else f"  {key}")
 
 
 def misplaced_figure(where: FieldPath) -> Problem | None:

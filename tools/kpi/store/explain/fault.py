@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem
@@ -46,9 +45,8 @@ class FileSchema:
         for step in where:
             shape = resolved(self.schema, node)
             named = next(iter(shape.get("patternProperties", {}).values()), shape.get("additionalProperties"))
-            inner = (
-                shape.get("items") if isinstance(step, int) else shape.get("properties", {}).get(step, named)
-            )
+            fields = shape.get("properties", {})
+            inner = shape.get("items") if isinstance(step, int) else fields.get(step, named)
             node = inner if isinstance(inner, Mapping) else {}
         return node
 
@@ -118,20 +116,17 @@ class Fault(NamedTuple):
     file: FileSchema
     on_key: bool = False  # the name is at fault, not what comes after it
 
-    def problem(self, rule: str, message: str, advice: str, instead: str | None = None) -> Problem:
-        """A problem at the place of the fault."""
-        return Problem(rule, self.where, message, advice, instead, on_key=self.on_key)
+    def problem(
+        self, rule: str, message: str, advice: str, instead: str | None = None, *, name: str | None = None
+    ) -> Problem:
+        """A problem at the place of the fault, or at the name of a field in its block."""
+        where = self.where if name is None else (*self.where, name)
+        return Problem(rule, where, message, advice, instead, on_key=self.on_key or name is not None)
 
     def at_name(self, rule: str, message: str, advice: str) -> Problem:
         """A problem that is reported at the block's name, where it has one."""
         has_name = bool(self.where) and isinstance(self.where[-1], str)
         return Problem(rule, self.where, message, advice, on_key=has_name)
-
-    def of_field(
-        self, rule: str, name: str, message: str, advice: str, instead: str | None = None
-    ) -> Problem:
-        """A problem with the name of a field in the block."""
-        return Problem(rule, (*self.where, name), message, advice, instead, on_key=True)
 
     @property
     def has_unknown_fields(self) -> bool:
@@ -146,22 +141,14 @@ class Fault(NamedTuple):
 def faults(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Fault]:
     """All faults of the values against a schema whose patterns are Python's; `year_starts` is for what to write instead."""
     file = FileSchema(schema, year_starts)
-    return [
-        Fault(
-            str(error.validator or ""),
-            (*error.absolute_path, str(error.instance)) if _is_about_name(error) else (*error.absolute_path,),
-            error.instance,
-            error.validator_value,
-            error.schema if isinstance(error.schema, Mapping) else {},
-            file,
-            _is_about_name(error),
-        )
-        for error in _validator()(schema).iter_errors(values)
-    ]
-
-
-def _is_about_name(error: "ValidationError") -> bool:
-    return "propertyNames" in error.relative_schema_path
+    mistakes = []
+    for error in _validator()(schema).iter_errors(values):
+        on_key = "propertyNames" in error.relative_schema_path
+        where = (*error.absolute_path, str(error.instance)) if on_key else (*error.absolute_path,)
+        shape = error.schema if isinstance(error.schema, Mapping) else {}
+        keyword, wanted = str(error.validator or ""), error.validator_value
+        mistakes.append(Fault(keyword, where, error.instance, wanted, shape, file, on_key))
+    return mistakes
 
 
 @cache  # making it takes as long as explaining a file
@@ -169,7 +156,7 @@ def _validator() -> Any:
     from jsonschema import Draft7Validator
     from jsonschema.validators import extend
 
-    usual = Draft7Validator.VALIDATORS["additionalProperties"]
+    usual, each = (Draft7Validator.VALIDATORS[word] for word in ("additionalProperties", "patternProperties"))
 
     def unknown_fields(validator: Any, wanted: Any, block: Any, shape: Schema) -> "Iterator[ValidationError]":
         """Also look behind unknown periods: a wrong figure behind a wrong period is reported at once."""
@@ -180,33 +167,26 @@ def _validator() -> Any:
                     if re.search("[0-9]", name):
                         yield from validator.descend(block[name], behind, path=name)
 
-    each = Draft7Validator.VALIDATORS["patternProperties"]
-
     def unlike_figures(validator: Any, wanted: Any, block: Any, shape: Schema) -> "Iterator[ValidationError]":
         """Look at one number for all: the schema sets no bounds to figures, and most of a file is figures."""
         for pattern, behind in wanted.items() if isinstance(block, Mapping) else ():
             numbers = {
-                name: value
+                name
                 for name, value in block.items()
-                if isinstance(value, int | Decimal)
-                and not isinstance(value, bool)
-                and re.search(pattern, name)
+                if type(value) in {int, Decimal} and re.search(pattern, name)
             }
-            first = dict(islice(numbers.items(), 1))
+            first = {name: block[name] for name in sorted(numbers)[:1]}
             fits = not any(True for _ in each(validator, {pattern: behind}, first, shape))
-            others = {name: block[name] for name in block if name not in numbers} if fits else block
+            others = {name: value for name, value in block.items() if name not in numbers or not fits}
             yield from each(validator, {pattern: behind}, others, shape)
 
-    checker = Draft7Validator.TYPE_CHECKER.redefine("integer", lambda _, value: _is_whole(value))
+    def is_whole(_: object, value: object) -> bool:
+        """`4.0` is a whole number to the other validators, and to editors."""
+        return type(value) is int or (isinstance(value, Decimal) and value == value.to_integral_value())
+
+    checker = Draft7Validator.TYPE_CHECKER.redefine("integer", is_whole)
     more = {"additionalProperties": unknown_fields, "patternProperties": unlike_figures}
     return extend(Draft7Validator, more, type_checker=checker)  # type: ignore[no-untyped-call]
-
-
-def _is_whole(value: object) -> bool:
-    """`4.0` is a whole number to the other validators, and to editors."""
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, int) or (isinstance(value, Decimal) and value == value.to_integral_value())
 
 
 def _strangers(block: Mapping[str, Any], shape: Schema) -> list[str]:

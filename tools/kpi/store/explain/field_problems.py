@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
-from kpi.store.explain.depth import beside_their_field, is_like_a_period, slipped
+from kpi.store.explain.depth import is_like_a_period, slipped
 from kpi.store.explain.fault import Fault, FileSchema, field, in_yaml, shown
 from kpi.store.explain.value_problems import items_meant, wrong_date
 
@@ -15,10 +15,10 @@ _SYNONYMS = {
     "comment": ("note",), "comments": ("commentary", "note"), "comparators": ("peers",), "data": ("observations",),
     "deadline": ("by",), "department": ("owner",), "description": ("definition", "note"), "direction": ("better",),
     "due": ("by",), "figures": ("observations",), "flag": ("marks",), "flags": ("marks",), "goals": ("priorities",), "heading": ("title",),
-    "link": ("url",), "mark": ("marks",), "max": ("at_most",), "maximum": ("at_most",), "meeting": ("board",),
+    "link": ("url",), "max": ("at_most",), "maximum": ("at_most",), "meeting": ("board",),
     "min": ("at_least", "minimum"), "minimum": ("at_least",), "name": ("title",), "polarity": ("better",),
     "reason": ("because",), "remark": ("note",), "start": ("from", "since"), "team": ("owner",), "title": ("name",),
-    "type": ("kind",), "units": ("unit",), "until": ("by",), "values": ("observations",),
+    "type": ("kind",), "until": ("by",), "values": ("observations",),
 }  # fmt: skip
 _BOUND_WORDS = {"value", "level", "goal", "bound", "target"}
 """What people write in a target without saying which way."""
@@ -62,8 +62,8 @@ def _is_bound_word(key: str, fault: Fault) -> bool:
 
 def _is_loose_figure(key: str, fault: Fault) -> bool:
     """Whether a period is beside the fields of a measure or a KPI rather than under observations."""
-    holds_figures = {"observations", "measures"} & set(fault.shape["properties"])
-    return bool(holds_figures) and is_like_a_period(key)
+    holds_figures = not {"observations", "measures"}.isdisjoint(fault.shape["properties"])
+    return holds_figures and bool(is_like_a_period(key))
 
 
 _A_MEASURE = ("measures", "x")
@@ -86,20 +86,25 @@ def _has_loose_figures(fault: Fault) -> bool:
     return any(key in fault.file.fields(_A_MEASURE) or is_like_a_period(key) for key in unknown)
 
 
-def unknown_fields(fault: Fault) -> Iterator[Problem]:
+def unknown(fault: Fault) -> Iterator[Problem]:
+    """The names that a block doesn't have: fields, or dates and periods in another form."""
+    yield from (_unknown_fields if fault.has_unknown_fields else _unknown_dates)(fault)
+
+
+def _unknown_fields(fault: Fault) -> Iterator[Problem]:
     """The fields that a block doesn't have; figures that are too far left are reported once."""
     beside = slipped(fault)
-    yield from beside_their_field(fault)
+    for key, name in beside.items():
+        message = f"{shown(key)} is beside {shown(f'{name}:')}, so it is not read as part of it."
+        is_block = isinstance(fault.value[key], Mapping | list)
+        lines = "its line, and those that belong to it," if is_block else "the line"
+        instead = None if is_block else f"  {key}"
+        yield fault.problem("unknown-field", message, f"Start {lines} with 2 more spaces.", instead, name=key)
     loose = [key for key in fault.strangers() if key not in beside and _is_loose_figure(key, fault)]
     for key in loose[:1]:
         message = f"{shown(key)} is beside the fields of {fault.file.thing(fault.where)}, so it is not read as a figure."
-        advice, instead = 'Put the figures under "observations:" in a measure, further in.', None
-        names = list(fault.value)
-        above = names[: names.index(key)][-1:]
-        if above == ["observations"] and len(loose) == 1 and not isinstance(fault.value[key], Mapping | list):
-            advice = 'It belongs to "observations:" above. Start the line with 2 more spaces.'
-            instead = f"  {key}"
-        yield fault.of_field("unknown-field", key, message, advice, instead)
+        advice = 'Put the figures under "observations:" in a measure, further in.'
+        yield fault.problem("unknown-field", message, advice, name=key)
     for key in fault.strangers():
         if key not in loose and key not in beside:
             yield _unknown(key, fault)
@@ -137,7 +142,7 @@ def _unknown(key: str, fault: Fault) -> Problem:
             advice = f"Write: {suggestion}: {in_yaml(parts)}"
     else:
         advice = _where_else(key, fault)
-    return fault.of_field("unknown-field", key, message, advice, instead)
+    return fault.problem("unknown-field", message, advice, instead, name=key)
 
 
 def _where_else(key: str, fault: Fault) -> str:
@@ -157,7 +162,7 @@ def _where_else(key: str, fault: Fault) -> str:
     return f"Delete it, or use one of these: {listed(fault.shape['properties'])}."
 
 
-def unknown_dates(fault: Fault) -> Iterator[Problem]:
+def _unknown_dates(fault: Fault) -> Iterator[Problem]:
     """Lines whose name should be a date or a period: written in another way, or a field that slipped in among them."""
     around = fault.where[:-1]
     newest = list(fault.value)[-_NEWEST:]
@@ -167,11 +172,12 @@ def unknown_dates(fault: Fault) -> Iterator[Problem]:
             advice = f"It belongs in {joined(homes[:3], 'or')}. Move it there."
             if key in fault.file.fields(around):
                 advice = f"Move it to the left, to the other fields of {fault.file.thing(around)}."
-            yield fault.of_field("unknown-field", key, message, advice)
+            yield fault.problem("unknown-field", message, advice, name=key)
         else:
             (pattern,) = fault.shape["patternProperties"]
-            beside = [name for name in newest if name != key]
-            yield wrong_date(key, (*fault.where, key), pattern, fault.file, beside, on_key=True)
+            shape = {"pattern": pattern}
+            name = fault._replace(where=(*fault.where, key), value=key, shape=shape, on_key=True)
+            yield wrong_date(name, [other for other in newest if other != key])
 
 
 # Fields that a block lacks, or that hold nothing.
@@ -226,11 +232,7 @@ def no_value(fault: Fault) -> Iterator[Problem]:
         advice = "Write it after the colon." if needed else "Write it after the colon, or delete it."
     elif where == ("measures",):
         advice = "Put the measures below it, each 2 spaces further in."
-    elif (
-        len(where) > 1
-        and where[-1] in fault.file.fields(())
-        and where[-1] not in fault.file.fields(where[:-1])
-    ):
+    elif where[-1] in fault.file.fields(()) and where[-1] not in fault.file.fields(where[:-1]):
         advice = f"It is a field of {fault.file.thing(())}. Start its line at the left edge."
     elif not needed:
         advice = f"Delete it, or fill it in, for example: {like}"
@@ -268,17 +270,6 @@ _CHOICES = {
         "The measure {name} has no figures and doesn't say why.",
         f'Add "observations:", or: {_REASON}',
     ),
-    "kpis": ("missing-field", "This priority has no KPIs.", 'Add "kpis:", or "objectives:" that hold them.'),
-    "share": (
-        "missing-field",
-        "This measure doesn't say how it is computed.",
-        "Write share and of, numerator and denominator, or add and subtract.",
-    ),
-    "total": (
-        "missing-field",
-        "This check doesn't say what it compares.",
-        "Start it with total, whole or median, for example: {total: 100, parts: [east, west]}",
-    ),
 }
 """By the first of the fields: the rule, and what to say and to add where a block has none of them."""
 
@@ -288,14 +279,18 @@ def exactly_one(fault: Fault) -> Iterator[Problem]:
     if not isinstance(fault.value, Mapping):
         return
     names: list[str] = [option["required"][0] for option in fault.wanted]
-    rule, message, advice = _CHOICES[names[0]]
+    none = f"{_start(fault)} has none of these: {listed(names)}."
+    rule, message, advice = _CHOICES.get(names[0], ("missing-field", none, "Add one of them."))
     given = [name for name in names if name in fault.value]
+    is_misplaced = "observations" in names and _has_loose_figures(fault)
     if given:
         yield only_one(fault, given, "wrong-value-form" if rule == "missing-field" else rule)
-    elif not fault.file.misspelt(fault.where, names) and not (
-        "observations" in names and _has_loose_figures(fault)
-    ):
+    elif not fault.file.misspelt(fault.where, names) and not is_misplaced:
         yield fault.at_name(rule, message.format(name=field(fault.where)), advice)
+
+
+def _start(fault: Fault) -> str:
+    return fault.file.thing(fault.where).replace("this", "This", 1)
 
 
 def only_one(fault: Fault, given: Sequence[str], rule: str) -> Problem:
@@ -305,10 +300,9 @@ def only_one(fault: Fault, given: Sequence[str], rule: str) -> Problem:
         advice = "Keep one. Where neither way is better, write between: [lowest, highest]."
     elif rule == "target-bound":
         advice = "Keep one. A second bound needs a target of its own, with a label."
-    inside = fault.file.thing(fault.where)
     fields = joined(f'"{name}"' for name in given)
-    message = f"{inside[0].upper()}{inside[1:]} has {fields}, but only one of them is allowed."
-    return fault.of_field(rule, given[1], message, advice)
+    message = f"{_start(fault)} has {fields}, but only one of them is allowed."
+    return fault.problem(rule, message, advice, name=given[1])
 
 
 def nothing_shown(fault: Fault) -> Iterator[Problem]:

@@ -4,10 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
 
 from kpi.human.slips import BOUND, only_reading, recognise_slip, tidy
-from kpi.model.finding import FieldPath, Problem
+from kpi.model.finding import Problem
 from kpi.model.period import Period, read
 from kpi.model.quantity import plain as plain_number
 from kpi.model.text import listed, nearest
@@ -24,11 +23,11 @@ def wrong_text(fault: Fault) -> Iterator[Problem]:
     form = fault.file.form(fault.wanted)
     if form == "id":
         misplaced = misplaced_figure(fault.where) if fault.on_key else None
-        yield misplaced or wrong_id(fault.value, fault.where, on_key=fault.on_key)
+        yield misplaced or wrong_id(fault)
     elif form == "address":
         yield _wrong_address(fault)
     elif form in {"period", "date"}:
-        yield wrong_date(fault.value, fault.where, fault.wanted, fault.file)
+        yield wrong_date(fault)
     elif form == "quantity":
         yield wrong_number(fault)
     elif form in {"leeway", "move"}:
@@ -70,11 +69,11 @@ _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 # Ids.
 
 
-def wrong_id(value: object, where: FieldPath, *, on_key: bool = False) -> Problem:
+def wrong_id(fault: Fault) -> Problem:
     """A text that can't be an id, with the id it could become."""
-    text = plain_text(value)
+    text = plain_text(fault.value)
     parts = re.split(r"[\s;|+&]+", text.strip())
-    name = text.rpartition("/")[2] if "kpis" in where else text  # of a KPI's path its file is the id
+    name = text.rpartition("/")[2] if "kpis" in fault.where else text  # of a KPI's path its file is the id
     slug = id_from(re.sub(r"\.ya?ml$", "", name.strip()))
     message, instead = f"{shown(text)} can't be an id.", None
     if len(parts) > 1 and all("-" in part and id_from(part) == part for part in parts):
@@ -90,7 +89,7 @@ def wrong_id(value: object, where: FieldPath, *, on_key: bool = False) -> Proble
         message = f"{message} An id has lower-case letters, digits and hyphens, and starts with a letter."
         instead = slug or None
         advice = f"Write: {slug}" if slug else "Write one such as wait-time."
-    return Problem("id-format", where, message, advice, instead, on_key=on_key)
+    return fault.problem("id-format", message, advice, instead)
 
 
 def id_from(text: str) -> str:
@@ -112,34 +111,26 @@ def _wrong_address(fault: Fault) -> Problem:
 # Periods and days.
 
 
-def wrong_date(
-    text: Any,
-    where: FieldPath,
-    pattern: str,
-    file: FileSchema,
-    beside: Sequence[str] = (),
-    *,
-    on_key: bool = False,
-) -> Problem:
+def wrong_date(fault: Fault, beside: Sequence[str] = ()) -> Problem:
     """A text that is no period, or no day where only a day can stand; `beside` are the periods of the same series."""
     from kpi.human.period import choose_period, explain_period
 
-    is_period = file.form(pattern) == "period"
+    pattern, text, year_starts = fault.shape["pattern"], plain_text(fault.value), fault.file.year_starts
+    is_period = fault.file.form(pattern) == "period"
     message = f"{shown(text)} is not a {'period' if is_period else 'day'}."
     advice = "Write it like 2024-02-27."
     meant: tuple[str, ...] = ()
-    plain = plain_text(text)
-    if not isinstance(read(plain, file.year_starts), Period):
-        answer = explain_period(plain, file.year_starts)
+    if not isinstance(read(text, year_starts), Period):
+        answer = explain_period(text, year_starts)
         meant = tuple(text for text in answer.replacements if is_period or re.search(pattern, text))
-        if is_period and (fit := choose_period(meant, beside, file.year_starts)):
+        if is_period and (fit := choose_period(meant, beside, year_starts)):
             advice, meant = f"Write {fit}, like the others here.", (fit,)
         elif is_period:
             message, advice = answer.message, answer.help
     only = meant[0] if len(meant) == 1 else None
     if only and not is_period:
         advice = f"Write: {only}"
-    return Problem("period-format", where, message, advice, only, on_key=on_key)
+    return fault.problem("period-format", message, advice, only)
 
 
 # Numbers.
@@ -148,7 +139,8 @@ def wrong_date(
 def wrong_number(fault: Fault, advice: str = "") -> Problem:
     """A text, or true or false, where a number belongs; `advice` is for one in which no number can be made out."""
     rule, text = "not-a-number", plain_text(fault.value)
-    if _is_bound(fault) and isinstance(read(text), Period):
+    holds = fault.shape.get("properties", {})
+    if "change" in holds and isinstance(read(text), Period):
         instead = f"{{period: {text}}}"
         advice = f"For a bound relative to its figure write {instead}."
         return fault.problem(rule, f"{shown(text)} is a period, not a number.", advice, instead)
@@ -158,13 +150,23 @@ def wrong_number(fault: Fault, advice: str = "") -> Problem:
         instead = plain_number((Decimal(slip.number) / 100).normalize())
         message = f"{shown(text)} is written here as a number between 0 and 1."
         return fault.problem(rule, message, f"Write {instead}.", instead)
-    if slip is not None and (_is_whole_figure(fault) or not slip.figure_only):
-        number = None if slip.why != BOUND or _is_whole_figure(fault) else only_reading(text.lstrip("<>=≤≥ "))
+    if slip is not None and ("marks" in holds or not slip.figure_only):
+        number = only_reading(text.lstrip("<>=≤≥ ")) if slip.why == BOUND and "marks" not in holds else None
         return fault.problem(rule, slip.message, slip.help, slip.replacement or number)
     if slip is not None and slip.elsewhere:
         return fault.problem(rule, slip.message, slip.elsewhere, only_reading(text.lstrip("<>=≤≥ ")))
     plain = "plain " if slip is not None and re.search("[0-9]", text) else ""
-    return fault.problem(rule, f"{shown(text)} is not a {plain}number.", advice or _digits(fault))
+    return fault.problem(rule, f"{shown(text)} is not a {plain}number.", advice or _digits(fault, holds))
+
+
+def _digits(fault: Fault, holds: Schema) -> str:
+    if "marks" in holds:  # it stands directly behind its period
+        return "Write digits such as 86 or 4.1, a time such as 2m18s, or {marks: [not-available]}."
+    if "change" in holds:  # it is a bound
+        return 'Write digits such as 86. A level that is still to be set goes in "in_words:".'
+    if "observations" in fault.where or "peers" in fault.where:
+        return 'Write digits such as 86 or 4.1. What else there is to say goes in "marks:" or "note:".'
+    return "Write digits such as 86 or 4.1."
 
 
 def _wrong_share(fault: Fault) -> Problem:
@@ -177,47 +179,26 @@ def _wrong_share(fault: Fault) -> Problem:
     return fault.problem("not-a-number", message, f"Write: {number}%", f"{number}%")
 
 
-def _is_bound(fault: Fault) -> bool:
-    return "change" in fault.shape.get("properties", {})
-
-
-def _is_whole_figure(fault: Fault) -> bool:
-    """Whether the value stands directly behind its period, where `{marks: [not-available]}` can stand instead."""
-    return "marks" in fault.shape.get("properties", {})
-
-
-def _digits(fault: Fault) -> str:
-    if _is_whole_figure(fault):
-        return "Write digits such as 86 or 4.1, a time such as 2m18s, or {marks: [not-available]}."
-    if _is_bound(fault):
-        return 'Write digits such as 86. A level that is still to be set goes in "in_words:".'
-    if "observations" in fault.where or "peers" in fault.where:
-        return 'Write digits such as 86 or 4.1. What else there is to say goes in "marks:" or "note:".'
-    return "Write digits such as 86 or 4.1."
-
-
 _MEANT = {
     "unit": {"%": "percent", "number": "count", "numbers": "count", "total": "count", "time": "duration", "minutes": "duration",
-             "seconds": "duration", "hours": "duration", "day": "days", "week": "weeks", "£": "{currency: GBP}", "€": "{currency: EUR}",
-             "$": "{currency: USD}", "pounds": "{currency: GBP}", "gbp": "{currency: GBP}", "eur": "{currency: EUR}",
-             "usd": "{currency: USD}", "rate": "{rate_per: 100000}", "percentage": "percent", "percent change": "{percent: any}", "per cent change": "{percent: any}",
+             "seconds": "duration", "hours": "duration", "£": "{currency: GBP}", "€": "{currency: EUR}", "$": "{currency: USD}",
+             "pounds": "{currency: GBP}", "gbp": "{currency: GBP}", "eur": "{currency: EUR}", "usd": "{currency: USD}",
+             "rate": "{rate_per: 100000}", "percent change": "{percent: any}", "per cent change": "{percent: any}",
              "percentage points": "{percent: any}", "points": "{percent: any}"},
-    "better": {"up": "higher", "more": "higher", "high": "higher", "increase": "higher", "down": "lower", "less": "lower",
-               "low": "lower", "reduce": "lower", "decrease": "lower", "none": "neither"},
+    "better": {"up": "higher", "more": "higher", "increase": "higher", "down": "lower", "less": "lower", "reduce": "lower",
+               "decrease": "lower", "none": "neither"},
     "aim": {"up": "increase", "higher": "increase", "down": "reduce", "lower": "reduce", "decrease": "reduce"},
-    "frequency": {"yearly": "annual", "annually": "annual", "year": "annual", "quarter": "quarterly", "month": "monthly",
-                  "week": "weekly", "every week": "weekly", "4-weekly": "four-weekly", "every four weeks": "four-weekly",
-                  "six-monthly": "half-yearly", "twice a year": "half-yearly", "two-yearly": "biennial", "every two years": "biennial"},
+    "frequency": {"yearly": "annual", "year": "annual", "every week": "weekly", "4-weekly": "four-weekly", "six-monthly": "half-yearly",
+                  "twice a year": "half-yearly", "two-yearly": "biennial", "every two years": "biennial"},
     "compare": {"year": "season", "yearly": "season", "last year": "season", "previous year": "season", "same period": "season",
-                "last": "previous", "before": "previous", "month": "previous", "period before": "previous", "previous period": "previous"},
-    "scale": {"k": "thousand", "thousands": "thousand", "000": "thousand", "m": "million", "mn": "million", "millions": "million",
-              "bn": "billion", "billions": "billion"},
-    "year_names": {"fy": "FY24", "fy2024": "FY24", "end": "FY24", "2023-24": "2023/24"},
+                "last": "previous", "before": "previous", "month": "previous", "period before": "previous"},
+    "scale": {"k": "thousand", "000": "thousand", "m": "million", "mn": "million", "bn": "billion"},
+    "year_names": {"end": "FY24"},
     "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot", "point in time": "snapshot", "at a date": "snapshot"},
     "when": {"rise": "increase", "rises": "increase", "falls": "decrease", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
     "marks": BESIDE_NUMBER | LETTERS_TYPED | INSTEAD_OF_NUMBER,
 }  # fmt: skip
-"""Other words for the choices of a field."""
+"""Other words for the choices of a field, as far as they aren't near them in letters."""
 
 _TWICE_OR_EVERY_TWO = {"biannual", "bi-annual", "biannually", "bi-annually", "bi-yearly", "biyearly"}
 
@@ -225,25 +206,24 @@ _TWICE_OR_EVERY_TWO = {"biannual", "bi-annual", "biannually", "bi-annually", "bi
 def unknown_choice(fault: Fault) -> Iterator[Problem]:
     """A text that is not among a field's few words."""
     if isinstance(fault.value, str):  # anything else is reported as a value of the wrong kind
-        yield choice(fault.value, fault.wanted, fault.where)
+        yield choice(fault, fault.wanted)
 
 
-def choice(value: object, options: Sequence[str], where: FieldPath) -> Problem:
+def choice(fault: Fault, options: Sequence[str]) -> Problem:
     """The problem of a value that is not one of the options, with the nearest of them."""
-    text = plain_text(value)
+    text, where = plain_text(fault.value), fault.where
     name = next((step for step in reversed(where) if isinstance(step, str)), "")
     if name == "frequency" and text.lower() in _TWICE_OR_EVERY_TWO:
         advice = "Write half-yearly for twice a year, biennial for every two years."
-        return Problem("unknown-choice", where, f"{shown(text)} can be read in two ways.", advice)
+        return fault.problem("unknown-choice", f"{shown(text)} can be read in two ways.", advice)
     meant = _meant(text, options, name)
     message = f"{shown(text)} is not among the choices for {field(where)}."
+    advice = f"Write one of these: {listed(options)}."
     if meant:
         message = f'{message} Did you mean "{meant}"?'
-    instead = f'"{meant}"' if meant in MISREAD else meant
-    other = " Any other unit is written like {name: tonnes}." if name == "unit" and not meant else ""
-    return Problem(
-        "unknown-choice", where, message, f"Write one of these: {listed(options)}.{other}", instead
-    )
+    elif name == "unit":
+        advice = f"{advice} Any other unit is written like {{name: tonnes}}."
+    return fault.problem("unknown-choice", message, advice, f'"{meant}"' if meant in MISREAD else meant)
 
 
 def _meant(text: str, options: Sequence[str], name: str) -> str | None:

@@ -5,6 +5,7 @@ Spacing, the shape of figures and their order in time; no digit, no quote, no co
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache, partial
 from itertools import zip_longest
 from typing import Any
@@ -79,10 +80,20 @@ def formatted(text: str, year_starts: int = APRIL) -> str | None:
 
 
 def in_order(text: str, year_starts: int = APRIL) -> str | None:
-    """The text with every series from the oldest figure to the newest, and nothing else changed; None as above."""
+    """The text with every series from the oldest figure to the newest, and nothing else changed; None as above.
+
+    Comments go with their figures. Where a name is not a period, its series stays: nobody knows where that figure belongs.
+    """
 
     def moved(draft: Draft) -> str:
-        return draft.text(styled=False) if put_in_order(draft.root, year_starts) else text
+        is_moved = False
+        for series in _all_series(draft.root):
+            with suppress(PeriodError):
+                ordered = sorted(series, key=lambda period: parse_period(period, year_starts).order)
+                if ordered != list(series):
+                    reorder(series, ordered)
+                    is_moved = True
+        return draft.text(styled=False) if is_moved else text
 
     return _unless_doubtful(text, moved)
 
@@ -104,26 +115,24 @@ def _unless_doubtful(text: str, change: Callable[[Draft], str]) -> str | None:
 def _changed(text: str, change: Callable[[Draft], str]) -> str | None:
     """The text with a change made; None if it can't be read.
 
-    Raises:
-        DoubtfulError: if it would then say something else, or lose a comment.
+    Raises `DoubtfulError` if it would then say something else, or lose a comment.
     """
-    before = _read(text)
-    if before is None:
+    before = read(text.encode("utf-8", "surrogatepass"))
+    if not is_readable(before):
         return None
     changed = change(Draft(text))
     if changed == text:
         return text
-    after = _read(changed)
-    if after is None or _content(after) != _content(before):
+    after = read(changed.encode("utf-8", "surrogatepass"))
+    if not is_readable(after) or _content(after) != _content(before):
         message = "Other spacing would change what is said here."
         raise DoubtfulError(message, "Put the spaces in order by hand.")
     return changed
 
 
-def _read(text: str) -> Document | None:
-    """A text as read; None if more than its style is wrong."""
-    document = read(text.encode("utf-8", "surrogatepass"))
-    return None if any(problem.rule != _STYLE for problem in document.problems) else document
+def is_readable(document: Document) -> bool:
+    """Whether nothing but its style is wrong with a file."""
+    return document.values is not None and all(problem.rule == _STYLE for problem in document.problems)
 
 
 def _content(document: Document) -> tuple[Any, list[str]]:
@@ -177,36 +186,14 @@ def stays_on_its_line(series: Any, period: str) -> bool:
 
 def _can_be_bracketed(name: Typed, node: Any) -> bool:
     """Whether a block can be written in brackets: it has no comment, and no value that would end too soon."""
-    if in_brackets(node) or name.after or has_comment(node):
-        return False
-    return all(_fits(value) for value in (node.values() if isinstance(node, dict) else node))
+    return not (in_brackets(node) or name.after or has_comment(node)) and _fits(node)
 
 
-def _fits(value: Any) -> bool:
-    if not isinstance(value, Typed):
-        return in_brackets(value) or all(
-            _fits(inner) for inner in (value.values() if isinstance(value, dict) else value)
-        )
-    source = value.source
-    return "\n" not in source if source[:1] in ("'", '"') else bool(_FINE_IN_BRACKETS(source))
-
-
-def put_in_order(root: Any, year_starts: int) -> bool:
-    """Put every series in order, from the oldest figure to the newest; whether anything was moved.
-
-    Comments go with their figures. Where a name is not a period, its series stays: nobody knows where that figure belongs.
-    """
-    moved = False
-    for series in _all_series(root):
-        periods = list(series)
-        try:
-            ordered = sorted(periods, key=lambda period: parse_period(period, year_starts).order)
-        except PeriodError:
-            continue
-        if ordered != periods:
-            moved = True
-            reorder(series, ordered)
-    return moved
+def _fits(node: Any) -> bool:
+    if not isinstance(node, Typed):
+        return in_brackets(node) or all(map(_fits, node.values() if isinstance(node, dict) else node))
+    is_quoted = node.source[:1] in ("'", '"')
+    return "\n" not in node.source if is_quoted else bool(_FINE_IN_BRACKETS(node.source))
 
 
 def _all_series(root: Any) -> Iterator[Any]:

@@ -25,11 +25,8 @@ from kpi.store.reader import line_end
 from kpi.store.yaml.subset import resolve, unclear_name
 
 _STEP = 2
-_WIDEST = 1 << 24  # more than a file can have, so that no line is broken
 _TOKEN = re.compile(r"X([0-9]+)X")
 _LEAD = re.compile(r"( *)((?:- *)*)").match
-
-
 _FINE_ON_A_LINE = re.compile(r"[^\s\"'#{}\[\],:&*!|>%@`?-](?:[^#\n:]|:(?=\S))*(?<!\s)").fullmatch
 _ENDS_EARLY_IN_BRACKETS = re.compile(r"[,\[\]{}:?\"']").search
 
@@ -52,18 +49,10 @@ class _Line(NamedTuple):
 
 
 class Draft:
-    """A file that is being edited.
-
-    Attributes:
-        root: its fields, as ruamel.yaml has them.
-    """
+    """A file that is being edited: `root` holds its fields, as ruamel.yaml has them."""
 
     def __init__(self, text: str) -> None:
-        """Take the text of a file that the strict reader takes.
-
-        Raises:
-            DoubtfulError: if something in it is better left alone.
-        """
+        """Take a text that the strict reader takes; raises `DoubtfulError` if something in it is better left alone."""
         self._end = line_end(text)
         self._ends = text.endswith("\n")
         self._parsed = Parsed(text.replace("\r\n", "\n") + ("" if self._ends else "\n"))
@@ -98,17 +87,17 @@ class Draft:
         return name if isinstance(name, Typed) else self._parsed.add(name, source)
 
     def text(self, *, styled: bool) -> str:
-        """The text with the changes made to the data.
+        """The text with the changes made to the data; all of it in the standard form, or unchanged lines as they were.
 
-        Args:
-            styled: whether all lines are to be in the standard form. Otherwise unchanged lines stay as they are.
-
-        Raises:
-            DoubtfulError: if comments would have to move, or would be lost.
+        Raises `DoubtfulError` if comments would have to move, or would be lost.
         """
         lines = self._lines()
         tails = _tails(self.root)
-        self._check_comments({typed.number for line in lines for typed in line.typed}, tails)
+        kept = {typed.number for line in lines for typed in line.typed}
+        there = self._parsed.typed[: self._there]
+        lost = next((typed for typed in there if typed.number not in kept and has_comment(typed)), None)
+        if lost is not None or sum(map(len, tails.values())) < self._parsed.tails:
+            raise DoubtfulError("A comment would be lost.", "Move it.", lost.begin if lost is not None else 0)
         out: list[str | None] = []
         for place, line in enumerate(lines):
             loose = [(line.indent, line.typed[0].above)]
@@ -116,18 +105,11 @@ class Draft:
             if styled:
                 out += [*_aligned(loose), *self._laid_out(line, line.indent), *_aligned(ends)]
             else:
-                there = self._verbatim(line) or self._laid_out(line, self._indent_there(lines, place))
-                out += [*line.typed[0].above, *there, *chain.from_iterable(tail for _, tail in ends)]
+                changed = self._verbatim(line) or self._laid_out(line, self._indent_there(lines, place))
+                out += [*line.typed[0].above, *changed, *chain.from_iterable(tail for _, tail in ends)]
         text = "\n".join([*_without_doubled_blanks(out), *(() if styled else self._parsed.rest), ""])
         text = text if styled or self._ends else text.removesuffix("\n")
         return text.replace("\n", self._end)
-
-    def _check_comments(self, kept: set[int], tails: "_Tails") -> None:
-        """Check that every comment still has what it belongs to."""
-        there = self._parsed.typed[: self._there]
-        lost = next((typed for typed in there if typed.number not in kept and has_comment(typed)), None)
-        if lost is not None or sum(map(len, tails.values())) < self._parsed.tails:
-            raise DoubtfulError("A comment would be lost.", "Move it.", lost.begin if lost is not None else 0)
 
     def _lines(self) -> list[_Line]:
         stream = io.StringIO()
@@ -190,19 +172,17 @@ def _moved(typed: Typed, column: int) -> str:
     """What was typed; the further lines of a text over several lines move as far as its name does."""
     first, *more = typed.source.split("\n")
     move = column - typed.column
-    if not more or (first[0] in "|>" and not move):
-        return "\n".join((first.rstrip(" ") if more else first, *more))
-    if first[0] in "|>":
+    if not more:
+        return first
+    if first[0] not in "|>":
+        indents = [max(_indent(line) + move, column + _STEP) for line in more]
+        lines = [line.lstrip(" ") for line in more]
+        more = [" " * indent + line if line else "" for indent, line in zip(indents, lines, strict=True)]
+        return "\n".join((first, *more))
+    if move:
         indent = next((_indent(line) for line in more if line.strip(" ")), 0)
-        lead = " " * (indent + move)
-        return "\n".join(
-            (first.rstrip(" "), *(lead + line[indent:] if line[indent:] else "" for line in more))
-        )
-    indents = (max(_indent(line) + move, column + _STEP) for line in more)
-    bodies = (line.lstrip(" ") for line in more)
-    return "\n".join(
-        (first, *(" " * indent + body if body else "" for indent, body in zip(indents, bodies, strict=True)))
-    )
+        more = [" " * (indent + move) + line[indent:] if line[indent:] else "" for line in more]
+    return "\n".join((first.rstrip(" "), *more))
 
 
 def _indent(line: str) -> int:
@@ -227,12 +207,9 @@ def _without_doubled_blanks(lines: list[str | None]) -> list[str]:
     return kept
 
 
-_Tails = dict[int, list[tuple[int, tuple[str, ...]]]]
-
-
-def _tails(root: Any) -> _Tails:
+def _tails(root: Any) -> dict[int, list[tuple[int, tuple[str, ...]]]]:
     """The comments at the end of each block, with their column, by its last name or value; the innermost block first."""
-    tails: _Tails = {}
+    tails: dict[int, list[tuple[int, tuple[str, ...]]]] = {}
 
     def walk(node: Any, indent: int) -> int:
         """The number of the last name or value in a node."""
@@ -247,22 +224,18 @@ def _tails(root: Any) -> _Tails:
     return tails
 
 
-class _Representer(RoundTripRepresenter):
-    """Writes a token in place of what was typed."""
-
-
-_Representer.add_representer(
+# A token stands in place of what was typed.
+RoundTripRepresenter.add_representer(
     Typed, lambda self, typed: self.represent_scalar("tag:yaml.org,2002:str", f"X{typed.number}X")
 )
-_Representer.add_representer(Fields, RoundTripRepresenter.represent_dict)
-_Representer.add_representer(Items, RoundTripRepresenter.represent_list)
+RoundTripRepresenter.add_representer(Fields, RoundTripRepresenter.represent_dict)
+RoundTripRepresenter.add_representer(Items, RoundTripRepresenter.represent_list)
 
 
 @cache
 def _yaml() -> YAML:
     yaml = YAML()
-    yaml.Representer = _Representer
-    yaml.width = _WIDEST
+    yaml.width = 1 << 24  # more than a file can have, so that no line is broken
     yaml.indent(mapping=_STEP, sequence=2 * _STEP, offset=_STEP)
     yaml.brace_single_entry_mapping_in_flow_sequence = True
     return yaml

@@ -22,33 +22,24 @@ class DoubtfulError(Exception):
 
     def __init__(self, message: str, advice: str, at: int = 0) -> None:
         super().__init__(message)
-        self.message = message
-        self.advice = advice
-        self.at = at
+        self.message, self.advice, self.at = message, advice, at
 
 
 class Typed(str):  # noqa: SLOT000 -- what most of them lack stands on the class
-    """A name or a value. As text it is what was typed, a name without its quotes.
+    """A name or a value. As text it is what was typed, a name without its quotes."""
 
-    Attributes:
-        number: counts the names and values of a file.
-        source: what was typed.
-        column: where the names or dashes of its block were.
-        start: where the line that it begins starts (or that of its dash), as an offset; None where it begins none.
-        begin: where the lines above it start.
-        above: the comments and blank lines above it.
-        inside: those between it and its dash, which is alone; the first is the rest of the dash's line.
-        after: the comment on its line, with the white space in front.
-    """
-
-    number: int
-    source: str
-    column = 0
-    start: int | None = None
-    begin = 0
-    above: list[str]
-    inside: list[str]
-    after = ""
+    number: int  # counts the names and values of a file
+    source: str  # what was typed
+    column = 0  # where the names or dashes of its block were
+    start: int | None = (
+        None  # where the line that it begins starts (or that of its dash); None where it begins none
+    )
+    begin = 0  # where the lines above it start
+    above: list[str]  # the comments and blank lines above it
+    inside: list[
+        str
+    ]  # those between it and its dash, which is alone; the first is the rest of the dash's line
+    after = ""  # the comment on its line, with the white space in front
 
     @property
     def has_comment_above(self) -> bool:
@@ -57,15 +48,10 @@ class Typed(str):  # noqa: SLOT000 -- what most of them lack stands on the class
 
 
 class Fields(CommentedMap):
-    """Names and values, each `Typed` or `Fields` or `Items`.
+    """Names and values, each `Typed` or `Fields` or `Items`."""
 
-    Attributes:
-        column: where the names were.
-        tail: the comments below the last that belong inside.
-    """
-
-    column = 0
-    tail: tuple[str, ...] = ()
+    column = 0  # where the names were
+    tail: tuple[str, ...] = ()  # the comments below the last that belong inside
 
 
 class Items(CommentedSeq):
@@ -91,10 +77,7 @@ def in_brackets(node: Any) -> bool:
 
 
 def put(fields: Any, name: str, value: Any, before: Container[str] = ()) -> None:
-    """Give a field its value. A new field comes before the first of some others, or last.
-
-    Works on a draft's fields and on mere values alike.
-    """
+    """Give a field of a draft or of mere values its value. A new one comes before the first of some others, or last."""
     is_new = name not in fields
     names = list(fields)
     fields[name] = value
@@ -127,26 +110,13 @@ def has_comment(node: Any) -> bool:
 
 
 class Parsed:
-    """What a text says, and what is between.
-
-    Attributes:
-        text: the text, with plain line ends.
-        root: its fields.
-        typed: the names and values in order.
-        tails: how many blocks have comments at their end.
-        stop: where the line after the last of them starts.
-        rest: the blank lines at the end.
-    """
+    """What a text says, and what is between."""
 
     def __init__(self, text: str) -> None:
-        """Take a text that the strict reader takes.
-
-        Raises:
-            DoubtfulError: if something in it is better left alone.
-        """
+        """Take a text that the strict reader takes; raises `DoubtfulError` if something in it is better left alone."""
         self.text = text
-        self.typed: list[Typed] = []
-        self.tails = 0
+        self.typed: list[Typed] = []  # the names and values in order
+        self.tails = 0  # how many blocks have comments at their end
         self._closed: list[Any] = []  # blocks that have ended since the last name or value, innermost first
         self._at = 0  # what stands before has been looked at
         self._lead: dict[str, Any] = {}  # what the next name or value is to know of the line that it begins
@@ -154,15 +124,20 @@ class Parsed:
         self.root = self._node(Places(text).root, None)
         if not isinstance(self.root, Fields) or in_brackets(self.root):
             raise DoubtfulError("Everything is in brackets.", "Write each field on a line of its own.")
-        self.stop: int = self.text.index("\n", self._at) + 1
+        self.stop: int = self.text.index("\n", self._at) + 1  # where the line after the last of them starts
         self._begin_line(len(text))
-        self.rest: list[str] = self._lead["above"]
+        self.rest: list[str] = self._lead["above"]  # the blank lines at the end
+        self._lead = {}
 
-    def add(self, text: str, source: str) -> Typed:
-        """Make a name or a value."""
+    def add(self, text: str, source: str, column: int = 0) -> Typed:
+        """Make a name or a value, which may begin a line."""
         typed = Typed(text)
-        typed.number, typed.source, typed.above, typed.inside = len(self.typed), source, [], []
+        typed.number, typed.source, typed.column = len(self.typed), source, column
+        typed.above, typed.inside = [], []
         self.typed.append(typed)
+        if self._lead:
+            vars(typed).update(self._lead)
+            self._line, self._lead = typed, {}
         return typed
 
     def _node(self, place: Place, holder: Any) -> Any:
@@ -190,7 +165,8 @@ class Parsed:
         self._at = place.stop
         if node or holder is None:
             return node
-        return self._token("{}" if place.kind == FIELDS else "[]", column=holder.column)
+        source = "{}" if place.kind == FIELDS else "[]"
+        return self.add(source, source, holder.column)
 
     def _text(self, place: Place, holder: Any, *, is_name: bool) -> Typed:
         start, stop, style = place.start, place.end, place.style
@@ -203,19 +179,10 @@ class Parsed:
             stop = start + len(source.removesuffix("\n") if keeps_blanks else _BLANK_END.sub("", source))
         self._reach(start)
         source = self.text[start:stop]
-        typed = self._token(source, source[1:-1] if is_name and style else source, column=holder.column)
+        typed = self.add(source[1:-1] if is_name and style else source, source, holder.column)
         self._at = stop
         if is_name and (colon := _COLON(self.text, stop)):
             self._at = colon.end()
-        return typed
-
-    def _token(self, source: str, text: str = "", *, column: int) -> Typed:
-        """A name or value in its place."""
-        typed = self.add(text or source, source)
-        typed.column = column
-        if self._lead:
-            vars(typed).update(self._lead)
-            self._line, self._lead = typed, {}
         return typed
 
     def _reach(self, start: int) -> None:
@@ -230,7 +197,11 @@ class Parsed:
         A comment, with the blank lines above it, belongs to the innermost block ending here that is indented as far; otherwise
         to what comes next.
         """
-        begin = self._end_line() if self.typed else 0
+        begin = 0
+        if self.typed:
+            end = self.text.index("\n", self._at)
+            self._line.after = self.text[self._at : end].rstrip() or self._line.after
+            begin = end + 1
         closing = self._closed[::-1]
         above: list[str] = []
         inside: list[str] = []
@@ -260,9 +231,3 @@ class Parsed:
             inside = []
         start = stop - len(last) if start is None else start
         self._lead = {"above": above + group, "inside": inside, "begin": begin, "start": start}
-
-    def _end_line(self) -> int:
-        """Take the comment at the end of a line; where the next line starts."""
-        end = self.text.index("\n", self._at)
-        self._line.after = self.text[self._at : end].rstrip() or self._line.after
-        return end + 1

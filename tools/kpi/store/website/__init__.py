@@ -12,16 +12,10 @@ _OURS = "# Made by kpi site."
 
 
 def write_website(folder: Path, scorecards: Mapping[str, Scorecard], statement: Path, address: str) -> bool:
-    """Write all that Zensical needs, in place of what was there.
+    """Write all that Zensical needs of scorecards, by their folder on the site, in place of what was there.
 
-    Args:
-        folder: where it goes; a `UserError` if something else is there.
-        scorecards: by the folder that each has on the site.
-        statement: the organisation's own accessibility statement, which need not be there.
-        address: where the site will stand; empty if that isn't known.
-
-    Returns:
-        Whether the statement is the organisation's own; else it has blanks.
+    Returns whether there is a `statement`, the organisation's own on accessibility; else one with blanks is written. `address` is
+    where the site will stand; empty if that isn't known.
     """
     own = statement.is_file() and not statement.is_symlink()
     here = Path(__file__).parent

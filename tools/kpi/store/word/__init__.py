@@ -30,14 +30,10 @@ _FRAME = re.compile(r"<draw:frame (.*?)</draw:frame>(<svg:desc>.*?</svg:desc>)",
 
 
 def document(text: str, pictures: Mapping[str, str], form: str, day: date, styles: Path) -> bytes:
-    """The file's bytes. The same text gives the same bytes: it says that it was made on the day that is given.
+    """The bytes of a file in one of `FORMS`, of a text in GitHub's Markdown with the SVG of its pictures, by their path in it.
 
-    Args:
-        text: the document, in GitHub's Markdown.
-        pictures: the SVG of each picture, by its path in the document.
-        form: one of `FORMS`; a `UserError` if a package that makes it is missing.
-        day: the day that the document is of.
-        styles: a file whose styles it takes; the program's own where there is none.
+    The same text gives the same bytes: it says that it was made on the day that is given. It takes the styles of the file
+    `styles`; the program's own where there is none. A `UserError` if a package that is needed is missing.
     """
     try:
         import pypandoc

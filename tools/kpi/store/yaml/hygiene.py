@@ -10,14 +10,15 @@ from kpi.model.finding import Problem, Span
 from kpi.model.text import HIDDEN, display, joined, listed, quoted
 from kpi.store.files import LIMIT
 from kpi.store.yaml import shown
-from kpi.store.yaml.lines import Line, line_at
 from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
     Extent,
+    Line,
     Places,
     TooDeep,
     Unreadable,
+    line_at,
     line_span,
     refuse,
     span_at,
@@ -244,9 +245,13 @@ def clean(text: str) -> tuple[str, list[Problem], bool]:
     if tabs:
         return fed, [*problems, *islice(_leading_tabs(text, tabs), MOST_PROBLEMS + 1)], False
     first = text.partition("\n")[0]
-    if "\t" in first and ":" not in first:  # a table was pasted: that is reported, not each of its tabs
-        fed = fed.replace("\t", " ")
-    elif "\t" in fed or _ODD_SPACE.search(fed):
+    if "\t" in first and ":" not in first:
+        message = (
+            "A table was pasted here. A file has one line for each figure, below fields with their names."
+        )
+        help_ = "Write a KPI file, and each figure as a period, a colon, a space and a number, such as 2024-01: 71."
+        return fed, [*problems, syntax_problem(text, 0, len(first.rstrip()), message, help_)], False
+    if "\t" in fed or _ODD_SPACE.search(fed):
         fed = _spaced(text, fed, problems)
     return fed, problems, True
 

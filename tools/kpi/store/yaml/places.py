@@ -8,8 +8,10 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from ruamel.yaml import events
+from ruamel.yaml.parser import ParserError
 
 from kpi.model.finding import FieldPath, Problem, Span
+from kpi.store.yaml import shown
 
 DEEPEST = 20
 """Levels of nesting that a file may have. The deepest in use is six."""
@@ -23,12 +25,22 @@ _DEPTH = {
 """How many levels deeper the file is after an event."""
 
 
-class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
-    """The parser gave up; `cause` is whatever it raised. Never leaves this package."""
+AFTER_THE_END = "after the end"
+"""What the parser was doing where it found more of a file that seemed to have ended."""
 
-    def __init__(self, cause: Exception) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
+
+class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
+    """A line can't be read. Never leaves this package.
+
+    Attributes:
+        met, doing: what was met there, and what was being read, in the parser's words or the reader's.
+        at: where it stopped, and `begun` where the thing began that was being read; None where that isn't known.
+    """
+
+    def __init__(self, met: str, at: int | None, doing: str = "", begun: int | None = None) -> None:
+        super().__init__(met)
+        self.met, self.doing = met, doing
+        self.at, self.begun = at, begun
 
 
 class TooDeep(Exception):  # noqa: N818 - as above
@@ -90,7 +102,10 @@ def parsed(text: str) -> Iterator[Any]:
     except Exception as error:
         # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
         # on some odd files. What is raised where the events are used doesn't come by here: it shows as what it is.
-        raise Unreadable(error) from error
+        problem, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+        doing = getattr(error, "context", None) or (AFTER_THE_END if isinstance(error, ParserError) else "")
+        at, begun = (mark.index if mark is not None else None for mark in (problem, context))
+        raise Unreadable(getattr(error, "problem", None) or "", at, doing, begun) from error
 
 
 INVISIBLE = "\u200b"
@@ -269,3 +284,111 @@ class Places:
             for match in _HASH.finditer(self._fed, at, text.start):
                 yield Extent(*match.span(), "#")
             at = text.stop
+
+
+_DASHES = re.compile("(?:- +)+")
+_ITEM_END = re.compile(r"[,\[\]{}\r\n]")
+_IN_ONE_PAIR = re.compile(r"\"[^\"]*\"|'(?:[^']|(?<=\w)'(?=\w))*'").fullmatch
+CURLY = {"“": "”", "„": "“", "‘": "’", "«": "»", "”": "”", "’": "’"}
+
+
+class Line(NamedTuple):
+    """One line, taken apart: `- ` signs, a field's name and its value, without a comment. Offsets are in the whole text."""
+
+    text: str  # the whole file's
+    start: int  # of what follows the indentation
+    indent: int
+    inner: int  # the column where what follows the "- " signs starts
+    body: str  # from `start`, without the comment and the white space at the end
+    name: str  # empty where the line has no field
+    value: str
+    value_start: int
+
+    @property
+    def begin(self) -> int:
+        """Where the line starts, with its indentation."""
+        return self.start - self.indent
+
+    @property
+    def stop(self) -> int:
+        """Where the body ends."""
+        return self.start + len(self.body)
+
+    @property
+    def inner_start(self) -> int:
+        """Where what follows the "- " signs starts."""
+        return self.begin + self.inner
+
+    @property
+    def inside(self) -> str:
+        """What follows the "- " signs."""
+        return self.body[self.inner - self.indent :]
+
+    @property
+    def shown(self) -> str:
+        """The line as messages quote it."""
+        return shown(self.body)
+
+    def above(self) -> "Line | None":
+        """The nearest line above that is neither empty nor a comment."""
+        begin = self.begin
+        while begin > 0:
+            line = line_at(self.text, begin - 1)
+            if line.body and not line.body.startswith("#"):
+                return line
+            begin = line.begin
+        return None
+
+    def problem(self, message: str, help_: str, instead: str | None = None) -> Problem:
+        """A problem with everything on the line."""
+        return syntax_problem(self.text, self.start, self.stop, message, help_, instead)
+
+    def of_value(self, message: str, instead: str) -> Problem:
+        """The problem that the field's value should be written differently."""
+        lead = f"{self.name}: " if self.name else ""
+        stop = self.value_start + len(self.value)
+        return syntax_problem(self.text, self.value_start, stop, message, f"Write: {lead}{instead}", instead)
+
+
+def line_at(text: str, at: int) -> Line:
+    """Takes apart the line around an offset."""
+    begin = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    raw = text[begin : len(text) if end < 0 else end].rstrip()
+    body = raw.lstrip(" ")
+    indent = len(raw) - len(body)
+    comment = 0 if body.startswith("#") else body.find(" #")
+    if comment >= 0 and body.count('"', 0, comment) % 2 == 0 and body.count("'", 0, comment) % 2 == 0:
+        body = body[:comment].rstrip()
+    dashes = _DASHES.match(body)
+    inner = dashes.end() if dashes else 0
+    colon = body.find(": ", inner)
+    if colon < 0 and body.endswith(":"):
+        colon = len(body) - 1
+    name = body[inner:colon].rstrip() if colon >= 0 else ""
+    value = body[colon + 1 :].lstrip(" ") if colon >= 0 else body[inner:]
+    value_start = begin + indent + len(body) - len(value)
+    return Line(text, begin + indent, indent, indent + inner, body, name, value, value_start)
+
+
+def needs_no_quotes(text: str) -> bool:
+    """Whether a text of several words can come after a colon as it is."""
+    return text[:1].isalpha() and ": " not in text and " #" not in text and not text.endswith(":")
+
+
+def in_quotes(value: str) -> str:
+    """The text in quotes, in the way that needs the fewest changes; quotes that were meant as quotes are replaced."""
+    if len(value) > 1 and (
+        CURLY.get(value[0]) == value[-1] or (value[0] == value[-1] and _IN_ONE_PAIR(value))
+    ):
+        value = value[1:-1]
+    if '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    doubled = value.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def item_at(text: str, start: int) -> str:
+    """The item of a list in brackets that starts here."""
+    end = _ITEM_END.search(text, start + 1)
+    return text[start : end.start() if end else len(text)].rstrip()

@@ -13,20 +13,12 @@ from kpi.model.finding import FieldPath, Problem
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.vocabulary import BOUND_KINDS
 from kpi.store.yaml import subset
-from kpi.store.yaml.lines import (
-    blank_first,
-    empty_block,
-    half_letter,
-    line_at,
-    needs_quotes,
-    split_number,
-    two_shorthands,
-)
 from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
     Places,
     TooDeep,
+    Unreadable,
     line_span,
     parsed,
     span_at,
@@ -41,11 +33,17 @@ _ORDER = re.compile(r"^%", re.MULTILINE)
 _NOWHERE: frozenset[int] = frozenset()
 _WITHOUT_NAME = re.compile(rf"-?[0-9]+(?:\.[0-9]+)?|{DURATION_SHAPE.strip('^$')}").fullmatch
 _IN_EQUATION = re.compile(r"[a-z][\w-]*=\S+").fullmatch
+_ITEM_BELOW = re.compile(r"\n[ ]*(?=- )").search
+_ENDS_ITEM = re.compile(r"[ ]*[,}]").match
 _MOMENT = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9:.]+Z?").fullmatch
 _SERIES = frozenset({"observations", "peers"})
 _AFTER_NAME_IN_BRACKETS = re.compile(r"[ ]*(?::\s|[,}\]])").match
 _TIGHT_HASH = re.compile(r"""#(?<=["'\[\]{},]#)""")
 _LONGEST_SIGN = 200  # characters that an anchor, a tag or a reference may have
+
+
+NO_COLON, IN_BRACKETS, NEEDS_QUOTES, HAS_ITEMS = "no colon", "in brackets", "needs quotes", "items in a text"
+"""What the reader meets that it can't read, beside what the parser says of it."""
 
 
 class Stop(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
@@ -257,24 +255,22 @@ class Reading:
         span = span_at(self.text, start, to) if to else line_span(self.text, start)
         return Stop(refusal.at(span), final=True)
 
-    def _no_fields(self, start: int, value: Any, final: bool = True) -> Stop:
-        """The file, or this line of it, is a list, mere text, or nothing at all."""
+    def _no_fields(self, start: int, value: Any) -> Stop | Unreadable:
+        """The file is a list, mere text, or nothing at all."""
         if value and value.__class__ is str:
-            from kpi.store.yaml.trouble import no_colon  # knows what people write, and is rarely asked
-
-            return Stop(no_colon(line_at(self.text, start)), final)
+            return Unreadable(NO_COLON, start)
         return self._stop(start, subset.NO_LIST if value.__class__ is list else subset.empty(self.text))
 
     def _shorthand(self, event: Any) -> None:
         """An anchor or a tag before a value is reported and skipped."""
         start = event.start_mark.index
         if event.anchor is not None and event.tag is not None:  # parsers differ about where the two begin
-            raise Stop(two_shorthands(self.text, start))
+            raise Unreadable(NEEDS_QUOTES, start)
         self._report_shorthand(start, self._source_from(start).split(" ", 1)[0])
 
     def _report_shorthand(self, start: int, sign: str) -> None:
         if subset.misread_shorthand(self._source_from(start)):
-            raise Stop(needs_quotes(self.text, start))
+            raise Unreadable(NEEDS_QUOTES, start)
         refusal = subset.shorthand(sign)
         if self._takes_number():
             number = sign.lstrip("&*!")
@@ -289,7 +285,7 @@ class Reading:
     def _plain(self, event: Any, text: str) -> Any:
         """The value of a text without quotes."""
         if self._brackets and (":" in text or "?" in text):
-            raise Stop(_in_brackets(self.text, event.start_mark.index))
+            raise Unreadable(IN_BRACKETS, event.start_mark.index)
         if (" " in text or "\n" in text) and event.start_mark.line != event.end_mark.line:
             self._report_long(event, text)
             return text
@@ -309,13 +305,10 @@ class Reading:
 
     def _report_long(self, event: Any, text: str) -> None:
         """Reports a text that goes on over several lines."""
-        from kpi.store.yaml.trouble import lost_name
-
         start, stop = event.start_mark.index, event.end_mark.index
-        if lost := lost_name(self.text, start, stop):
-            self.problems.append(lost._replace(where=self._path()))
-        else:
-            self._report_event(event, subset.long_text(text, self.text[start:stop]))
+        if item := _ITEM_BELOW(self.text, start, stop):
+            raise Unreadable(HAS_ITEMS, item.end())
+        self._report_event(event, subset.long_text(text))
 
     def _check_start_of_line(self, event: Any, refusal: Problem | None) -> None:
         """Reports a text that would be a field or an item with one space more, where it is on a line of its own."""
@@ -326,17 +319,20 @@ class Reading:
     def _check_name(self, event: Any, name: str) -> None:
         """Looks at a name without quotes."""
         if not name:
-            raise self._no_fields(event.start_mark.index, ":", final=False)
-        is_alone = self._brackets and not name[0].isalpha()
+            raise Unreadable(NO_COLON, event.start_mark.index)
+        has_no_colon = _ENDS_ITEM(self.fed, event.end_mark.index)
+        is_alone = self._brackets and has_no_colon and not name[0].isalpha()
         if is_alone and name.isdigit() and self._split == event.start_mark.index - 1:
             self._split = event.end_mark.index  # of several commas the first one tells
             return
-        if is_alone and (split := split_number(self.text, event.start_mark.index, name)):
-            self._report(*split)
-            self._split = event.end_mark.index
-            return
-        has_no_colon = self.fed[event.end_mark.index : event.end_mark.index + 1] in (",", "}")
-        if is_alone and has_no_colon and not _SERIES.isdisjoint(self._path()) and _WITHOUT_NAME(name):
+        if is_alone:
+            from kpi.store.yaml.typed_lines import split_number  # rarely needed
+
+            if split := split_number(self.text, event.start_mark.index, name):
+                self._report(*split)
+                self._split = event.end_mark.index
+                return
+        if is_alone and not _SERIES.isdisjoint(self._path()) and _WITHOUT_NAME(name):
             self._report_event(event, subset.nameless(name))
             return
         refusal = None if self._in_series() else unclear_name(name)  # there the calendar knows what was meant
@@ -344,7 +340,7 @@ class Reading:
             stop = event.end_mark.index
             clear = self.fed.startswith(": ", stop) or _AFTER_NAME_IN_BRACKETS(self.fed, stop)
             if ":" in name or "?" in name or not clear or (has_no_colon and _IN_EQUATION(name)):
-                raise Stop(_in_brackets(self.text, event.start_mark.index))
+                raise Unreadable(IN_BRACKETS, event.start_mark.index)
         if refusal is None and name[0] == "-":
             refusal = subset.glued_dash(name)
         if refusal is None and ":" in name and not (self._in_series() and _MOMENT(name)):
@@ -378,16 +374,13 @@ class Reading:
         start, stop = event.start_mark.index, event.end_mark.index
         refusal = None
         if event.style in ("|", ">"):
-            source = self.fed[start:stop]
-            if not subset.has_usual_header(source):
-                raise Stop(needs_quotes(self.text, start))
-            if subset.starts_blank(source):
-                raise Stop(blank_first(self.text, start))
-            if not text.strip("\n"):
-                raise Stop(empty_block(self.text, start))
-            refusal = subset.block_sign(source)
+            if not subset.has_usual_header(self.fed[start:stop]):
+                raise Unreadable(NEEDS_QUOTES, start)
+            if subset.starts_blank(self.fed[start:stop]):
+                raise self._stop(start, subset.BLANK_FIRST, to=start + 1)
+            refusal = subset.block_sign(self.fed[start:stop], text)
         elif event.style == '"' and "\\" in self.text[start:stop]:
-            if odd := half_letter(self.text, start, stop):
+            if odd := subset.half_letter(self.text, start, stop):
                 raise Stop(odd)
             refusal = subset.escapes(text)
         if refusal is None and event.start_mark.line != event.end_mark.line and event.style in ("'", '"'):
@@ -417,10 +410,3 @@ NUMBER_FIELDS = frozenset(
     }
 )  # fmt: skip
 """Fields that take a number, and so never quotes."""
-
-
-def _in_brackets(text: str, at: int) -> Problem:
-    """What is wrong with an item in brackets that has a colon or a question mark inside."""
-    from kpi.store.yaml.trouble import in_brackets  # knows what people write, and is rarely asked
-
-    return in_brackets(text, at)

@@ -10,7 +10,7 @@ from kpi.model.period import Period, of_right_year, read
 from kpi.model.quantity import MOST_DIGITS
 from kpi.model.text import quoted
 from kpi.store.yaml import IN_FULL, MISREAD, shown
-from kpi.store.yaml.places import DEEPEST, refuse
+from kpi.store.yaml.places import DEEPEST, refuse, span_at
 
 _WHOLE = re.compile(r"-?[1-9][0-9]*|0").fullmatch
 _WITH_POINT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+").fullmatch
@@ -246,6 +246,11 @@ LONE_PAIR = refuse(
     "A field is by itself in a list in [ ]. Some programs can't read that.",
     "Put { } around it, or write the list with one item a line.",
 )
+BLANK_FIRST = refuse(
+    "forbidden-yaml",
+    'The line below a "|" or ">" has only spaces. Some programs can\'t read that.',
+    "Delete that line.",
+)
 TIGHT_COMMENT = refuse(
     "forbidden-yaml",
     'A comment needs a space before its "#". Some programs can\'t read it otherwise.',
@@ -307,14 +312,8 @@ def glued_dash(text: str) -> Problem | None:
     return refuse("yaml-syntax", message, "Put a space after the dash.", f"- {text[1:]}")
 
 
-def long_text(text: str, source: str) -> Problem:
-    """Plain text over several lines, and as it is typed; often fields or items that lack a space or are too far right."""
-    items = [line.strip() for line in source.split("\n")[1:] if line.lstrip().startswith("- ")]
-    if items:
-        item = shown(items[0])
-        message = f"{item} is read as part of the text above it, because of its indentation."
-        help_ = "Indent all items of a list alike, below a name that ends with a colon."
-        return refuse("yaml-syntax", message, help_)
+def long_text(text: str) -> Problem:
+    """Plain text over several lines; often fields that lack a space or are too far right."""
     if refusal := glued(text) or glued_dash(text):
         return refuse(refusal.rule, refusal.message, "Put a space there.")
     help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
@@ -337,8 +336,11 @@ def long_quotes(source: str, column: int) -> Problem | None:
     return None
 
 
-def block_sign(source: str) -> Problem | None:
-    """A `|` or `>` with more than "-" or "+" on its line."""
+def block_sign(source: str, text: str) -> Problem | None:
+    """What is odd about a `|` or `>`: nothing below it, or more than "-" or "+" on its line."""
+    if not text.strip("\n"):
+        help_ = "Indent the text below it, or leave the field out."
+        return refuse("forbidden-yaml", f'There is no text below this "{source[0]}".', help_)
     if _HEADER(source):
         return None
     message = f'After "{source[:1]}" only "-" or "+" may be on the same line.'
@@ -373,3 +375,17 @@ def misread_shorthand(source: str) -> bool:
             return True
         rest = rest.lstrip(" ")
     return False
+
+
+_HALF_LETTER = re.compile(
+    r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\U(?:0000[dD][89a-fA-F][0-9a-fA-F]{2}|(?!0000|000[0-9a-fA-F]|0010)[0-9a-fA-F]{8})"
+)
+
+
+def half_letter(text: str, start: int, stop: int) -> Problem | None:
+    r"""A backslash with the number of no letter at all (`\ud800`), between two offsets."""
+    match = _HALF_LETTER.search(text, start, stop)
+    if match is None:
+        return None
+    message = f"{quoted(match[0])} is no letter: no program can show it."
+    return refuse("hidden-character", message, "Delete it.", "").at(span_at(text, *match.span()))

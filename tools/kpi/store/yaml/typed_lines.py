@@ -1,311 +1,200 @@
 """Lines of figures that were typed or pasted in another form than files have: what was meant, whole lines at a time.
 
-The parser stops at such a line, or at the one below. Nothing is guessed: where a line can't be understood as a period and its
-figure, the slip is reported in the general words of the modules beside this one.
+Nothing is guessed: where a line can't be understood as a period and its figure, `trouble` says what is wrong in general words.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from kpi.human.period import interpret_period
-from kpi.human.slips import BOUND, only_reading, recognise_slip
+from kpi.human.slips import BOUND, only_reading, readings, recognise_slip
 from kpi.model.finding import Problem
 from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.period import Period, read
 from kpi.model.quantity import DURATION_SHAPE
-from kpi.model.text import counted, quoted
+from kpi.model.text import counted, joined, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, BOUND_KINDS, LETTERS_TYPED, MARKS
 from kpi.store.yaml import shown
-from kpi.store.yaml.lines import Line, in_quotes, line_at, needs_no_quotes
-from kpi.store.yaml.places import refuse, span_at, syntax_problem
+from kpi.store.yaml.places import Line, in_quotes, line_at, needs_no_quotes, refuse, span_at, syntax_problem
 
-_FAR = 60  # lines of one figure that are passed over on the way to the one above
-_BLANKS = " \t\r\u00a0"
+_LONGEST_FENCE = 60  # lines between two signs of a block
 _DECORATED = re.compile(r"(?:[0-9]{1,4}(?=[ \t]{2,})|[+>|•·●▪*–—-]+)?[\s|*`\"']*(?P<rest>.*?)[\s|*`\"',;]*")
 _PARTED = (
     re.compile(r"(?P<period>.+?)\s*(?::+|;|,|\||\t|=|->|→|–|—|\s-)\s*(?P<value>\S.*)"),
     re.compile(r"(?P<period>.+)\s+(?P<value>\S+)"),
 )
+_WELL_FORMED = re.compile(r"[12][0-9][^:|*]*: [^\s:*|]\S*|.+: \{.*\}")
 _ONE_OF_SEVERAL = re.compile(
     r"(?P<period>[12][0-9]{3}(?:[-/][0-9Q]{2}(?:-[0-9]{2})?)?)\s*:\s*(?P<value>[^\s,;:]+)[\s,;|]*"
 )
-_FIELD = re.compile(rf"(?P<name>{'|'.join(FIGURE_FIELDS)})\s*:\s*(?P<value>\S.*)")
-_WITH_FIELD = re.compile(rf"(?P<value>\S+)[\s,;]+(?P<field>(?:{'|'.join(FIGURE_FIELDS[1:])})\s*:.*)")
+_FIELD = re.compile(rf"(?:{'|'.join(FIGURE_FIELDS)})\s*:\s*\S.*")
+_NAMED = re.compile(rf"[\s,;]*\b(?P<name>{'|'.join(FIGURE_FIELDS)})(?:\s*[:=]\s*|\s+(?=[0-9\[]))")
+_ITEM = re.compile(r"^- period: *(\S+)$")
 _BRACED = re.compile(r"[{(](?P<inside>.*?)[\]}) ]*")
-_FIELDS_ALONE = re.compile(r"value\s*:\s*[^\s{][^{]*,.*")
-_MARK_BEHIND = re.compile(r"\{(?P<inside>[^{}]*)\}[\s,;(\[]*(?P<mark>[a-zA-Z][\w-]*)[\])]?")
-
-
-class _Row(NamedTuple):
-    """A line as typed, without its line end, and where it starts."""
-
-    start: int
-    text: str
-
-    @property
-    def body(self) -> str:
-        return self.text.strip(_BLANKS)
-
-    @property
-    def indent(self) -> int:
-        return len(self.text) - len(self.text.lstrip(_BLANKS))
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether it is empty or a comment."""
-        return not self.body or self.body.startswith("#")
-
-    def dated(self) -> tuple[str, str] | None:
-        """The period that the line starts with, and what follows its colon."""
-        period, colon, rest = self.body.partition(":")
-        return (period, rest.strip()) if colon and isinstance(read(period), Period) else None
+_MARK_BEHIND = re.compile(r"\{(?P<value>[^{},]*)(?P<others>[^{}]*)\}[\s,;(\[]*(?P<mark>[a-zA-Z][\w-]*)[\])]?")
+_TEXTS = {"note", "assessment"}
+_ENDS_IN_BRACES = re.compile(r"[,\[\]{}:#\"']")
 
 
 class _Correction(NamedTuple):
-    """What was meant by some rows: the number of the last, the lines to write, from the series' indentation, and why."""
+    """What was meant by some lines: the last of them, the lines to write instead, and what is wrong."""
 
-    last: int
+    last: Line
     lines: list[str]
     message: str
-    help: str = ""
-
-
-class _Series(NamedTuple):
-    """The series that a row is in: how far its figures are indented, and the line to compare with."""
-
-    indent: int
-    like: str
 
 
 def mistyped_figure(text: str, at: int) -> Problem | None:
-    """The figure that was typed in another form at an offset, or just above; None where there is none.
-
-    Args:
-        text: the file's text.
-        at: where the parser stopped.
-    """
-    rows = _rows(text)
-    number = text.count("\n", 0, at)
-    for first in range(min(number, len(rows) - 1), max(number - 3, -1), -1):
-        series = None if rows[first].is_nothing else _series(rows, first)
-        meant = _meant(rows, first, series) if series is not None else None
-        if series is not None and meant is not None and meant.last >= number - 1:
-            return _problem(text, rows, first, series, meant)
+    """The figure that was typed in another form at an offset, where the parser stopped, or just above; None where there is none."""
+    line = line_at(text, at)
+    for first in (line, *islice(_lines(line, down=False), 2)):
+        series = _series(first) if first.body and not first.body.startswith("#") else None
+        if series is None:
+            continue
+        looks = (look(first) for look in (_fenced, _value_below, _fields, _several, _decorated))
+        meant = next(filter(None, looks), None)
+        if meant is not None and text.count("\n", 0, meant.last.begin) >= text.count("\n", 0, line.begin) - 1:
+            return _problem(first, series.indent, meant)
     return None
 
 
-def _rows(text: str) -> list[_Row]:
-    rows, start = [], 0
-    for line in text.split("\n"):
-        rows.append(_Row(start, line))
-        start += len(line) + 1
-    return rows
+def _lines(line: Line, *, down: bool) -> Iterator[Line]:
+    """The lines below or above one, as they are."""
+    while (at := line.text.find("\n", line.stop) + 1 if down else line.begin) and at < len(line.text):
+        line = line_at(line.text, at if down else at - 1)
+        yield line
 
 
-def _series(rows: list[_Row], number: int) -> _Series | None:
-    """The series that a row is in, by the rows above it; None where it is in none."""
-    beside: _Series | None = None
-    for at in range(number - 1, max(0, number - _FAR) - 1, -1):
-        row = rows[at]
-        if row.is_nothing:
-            continue
-        name, _, value = row.body.partition(":")
-        if not value.strip() and (name in {"observations", "trajectory"} or _is_peer(rows, at)):
-            is_in_place = rows[number].indent == row.indent + 2
-            return beside if beside is not None and not is_in_place else _Series(row.indent + 2, "")
-        if row.dated() and not row.text[: row.indent].strip(" "):
-            beside = beside or _Series(row.indent, name)
-            if beside.indent == rows[number].indent:
-                return beside
-        elif name not in FIGURE_FIELDS:
-            return beside
-    return beside
+class _Series(NamedTuple):
+    """The series that a line is in: how far its figures are indented, and the name that they stand below."""
+
+    indent: int
+    owner: str
 
 
-def _is_peer(rows: list[_Row], number: int) -> bool:
-    """Whether a row names an area below `peers:`."""
-    outer = (
-        row for row in reversed(rows[:number]) if not row.is_nothing and row.indent < rows[number].indent
-    )
-    return rows[number].body.endswith(":") and next((row.body for row in outer), "") == "peers:"
+def _series(line: Line) -> _Series | None:
+    """The series that a line is in, by the lines above it; None where it is in none."""
+    indent, above = -1, line.above()
+    while above is not None:
+        if not above.value and (above.name in {"observations", "trajectory"} or _is_peer(above)):
+            is_in_place = line.indent == above.indent + 2 or indent < 0
+            return _Series(above.indent + 2 if is_in_place else indent, above.name)
+        if _dated(above):
+            indent = above.indent if indent < 0 else indent
+        elif above.name not in FIGURE_FIELDS and above.indent <= indent:
+            return None
+        above = above.above()
+    return None
 
 
-def _problem(text: str, rows: list[_Row], first: int, series: _Series, meant: _Correction) -> Problem:
+def _is_peer(line: Line) -> bool:
+    """Whether a line names an area below `peers:`."""
+    above = line.above()
+    while above is not None and above.indent >= line.indent:
+        above = above.above()
+    return above is not None and above.body == "peers:"
+
+
+def _dated(line: Line) -> tuple[str, str]:
+    """The period that a line starts with, and what follows its colon; nothing where there is none."""
+    period, colon, rest = _ITEM.sub(r"\1:", line.body).partition(":")
+    return (period, rest.strip()) if colon and isinstance(read(period), Period) else ("", "")
+
+
+def _problem(first: Line, indent: int, meant: _Correction) -> Problem:
     """The problem, with whole lines to write instead; without the blanks before them where these are right."""
-    row, last = rows[first], rows[meant.last]
-    blanks = " " * series.indent
-    is_in_place = row.text[: row.indent] == blanks
-    lead = series.indent if is_in_place and len(meant.lines) == 1 else 0
+    blanks = " " * indent
+    lead = indent if first.indent == indent and len(meant.lines) == 1 else 0
     instead = "\n".join(f"{blanks}{line}" for line in meant.lines)[lead:]
-    advice = meant.help or (
-        f"Write: {meant.lines[0]}" if len(meant.lines) == 1 else "Write the lines that are shown."
-    )
-    if not is_in_place:
-        like = f", like {shown(series.like)} above" if series.like else ""
-        advice = f"{advice.removesuffix('.')}. Start each line with {series.indent} spaces{like}."
-    stop = last.start + len(last.text.rstrip(_BLANKS))
-    return syntax_problem(text, row.start + lead, stop, meant.message, advice, instead)
+    advice = f"Write: {meant.lines[0]}" if len(meant.lines) == 1 else "Write the lines that are shown."
+    if first.indent != indent:
+        advice = f"{advice.removesuffix('.')}. Start each line with {counted(indent, 'space')}."
+    return syntax_problem(first.text, first.begin + lead, meant.last.stop, meant.message, advice, instead)
 
 
 # What was meant
 
 
-def _meant(rows: list[_Row], first: int, series: _Series) -> _Correction | None:
-    row = rows[first]
-    for look in (_fenced, _value_below, _fields_below, _fields_beside, _several, _decorated):
-        meant = look(rows, first)
-        if meant is not None:
-            return meant
-    figure = _figure(row.body)
-    if figure is None or row.text[: row.indent] == " " * series.indent:
-        return None
-    lines = [figure, *_like(rows[first + 1 :], row.indent)]
-    subject = "This line" if len(lines) == 1 else f"Each of {len(lines)} lines"
-    message = f"{subject} {_indentation(row)}, but the figures above it by {series.indent} spaces."
-    if not series.like:
-        message = f"{subject} {_indentation(row)}, but it belongs below the line above."
-    return _Correction(first + len(lines) - 1, lines, message)
-
-
-def _like(rows: list[_Row], indent: int) -> Iterator[str]:
-    """The figures that follow in the same indentation, up to the first row that is none."""
-    for row in rows:
-        figure = _figure(row.body)
-        if figure is None or row.indent != indent:
-            return
-        yield figure
-
-
-def _indentation(row: _Row) -> str:
-    if "\t" in row.text[: row.indent]:
-        return "starts with a tab"
-    if not row.indent:
-        return "is not indented"
-    return f"is indented by {counted(row.indent, 'space')}"
-
-
-def _fenced(rows: list[_Row], first: int) -> _Correction | None:
+def _fenced(first: Line) -> _Correction | None:
     """Figures between the signs with which chats and web pages mark a block of text."""
-    if not rows[first].body.startswith("```"):
+    if not first.body.startswith("```"):
         return None
-    for last in range(first + 1, min(first + _FAR, len(rows))):
-        if rows[last].body == "```":
-            lines = [_figure(row.body) for row in rows[first + 1 : last]]
-            if lines and None not in lines:
-                message = "``` marks a block of text on web pages. Files don't have it."
-                return _Correction(
-                    last, [line for line in lines if line], message, "Delete both lines with ```."
-                )
-    return None
+    rows = list(islice(_lines(first, down=True), _LONGEST_FENCE))
+    inside = list(takewhile(lambda row: row.body != "```", rows))
+    lines = [_figure(row.body) or "" for row in inside]
+    if not all(lines) or not 0 < len(inside) < len(rows):
+        return None
+    return _Correction(
+        rows[len(inside)], lines, "``` marks a block of text on web pages. Files don't have it."
+    )
 
 
-def _value_below(rows: list[_Row], first: int) -> _Correction | None:
+def _value_below(first: Line) -> _Correction | None:
     """A figure on the line below its period."""
-    period, rest = rows[first].dated() or ("", "")
-    value = _plain_value(rows[first + 1].body) if period and not rest and first + 1 < len(rows) else None
-    if value is None:
+    (period, rest), below = _dated(first), next(_lines(first, down=True), None)
+    if not period or rest or below is None:
         return None
+    value = _plain_value(below.body.removeprefix("value: " if first.body.startswith("- ") else ""))
     message = f"The figure for {shown(period)} is on a line of its own."
-    return _Correction(first + 1, [f"{period}: {value}"], message)
+    return _Correction(below, [f"{period}: {value}"], message) if value else None
 
 
-def _fields_below(rows: list[_Row], first: int) -> _Correction | None:
-    """`2024-02: 86`, or `2024-02: value: 86`, with the marks or the note on lines below."""
-    period, rest = rows[first].dated() or ("", "")
-    if not period or _FIELDS_ALONE.fullmatch(rest):
-        return None  # or all of it stands on one line
-    value = _plain_value(rest.removeprefix("value:").strip())
-    if value is None or value.startswith("{"):
+def _fields(first: Line) -> _Correction | None:
+    """A figure with marks, a note or the like beside it or below it, not in braces or not as fields are written."""
+    period, rest = _dated(first)
+    if not period or not rest:
         return None
-    fields: dict[str, str] = {}
-    for row in rows[first + 1 :]:
-        field = _FIELD.fullmatch(row.body)
-        if field is None or field["name"] in fields:
-            break
-        fields[field["name"]] = field["value"]
-    if "value" in fields:
-        return None  # a figure of its own, whose period was lost
-    if fields:
-        message = f"The figure for {shown(period)} is on its line, but {quoted(f'{next(iter(fields))}:')} belongs to it."
-        lines = _spelt(period, {"value": value, **fields})
-        return _Correction(first + len(fields), lines, message, "Write all of it as shown.")
-    if not rest.startswith("value:"):
+    if behind := _MARK_BEHIND.fullmatch(rest):
+        rest = f"{{{behind['value']}, marks: {behind['mark']}{behind['others']}}}"
+    braced = _BRACED.fullmatch(rest)
+    inside = braced["inside"] if braced else rest
+    below = (
+        [] if braced else list(takewhile(lambda row: _FIELD.fullmatch(row.body), _lines(first, down=True)))
+    )
+    fields = _spelt(", ".join([inside, *(row.body for row in below)]), is_braced=bool(braced))
+    if fields is None or (below and any(row.name == "value" for row in below)):
         return None
-    return _Correction(first, [f"{period}: {value}"], f'"value:" can\'t come after {quoted(f"{period}:")}.')
+    if braced or not _TEXTS & fields.keys():
+        lines = [f"{period}: {{{', '.join(f'{name}: {value}' for name, value in fields.items())}}}"]
+    else:
+        lines = [f"{period}:", *(f"  {name}: {value}" for name, value in fields.items())]
+    if fields.keys() == {"value"} and not braced:
+        lines = [f"{period}: {fields['value']}"]
+    message = f"What belongs to {quoted(f'{period}:')} goes in {{ }}, or on lines of its own below it."
+    return (
+        _Correction(below[-1] if below else first, lines, message)
+        if lines[0] != f"{period}: {rest}" or behind
+        else None
+    )
 
 
-def _fields_beside(rows: list[_Row], first: int) -> _Correction | None:
-    """`2024-02: 86 note: text`, `2024-02: (value: 86, marks: [provisional])`."""
-    period, rest = rows[first].dated() or ("", "")
-    lines: list[str] | None = None
-    if not period:
-        message = ""
-    elif match := _MARK_BEHIND.fullmatch(rest):
-        value, comma, others = match["inside"].partition(",")
-        lines = _in_braces(period, f"{value}, marks: {match['mark']}{comma}{others}")
-        message = f'"{match["mark"]}" is after the "}}", so it belongs to nothing.'
-    elif match := _BRACED.fullmatch(rest):
-        lines = _in_braces(period, match["inside"])
-        message = "What belongs together goes in { }, not in ( )."
-        if not rest.endswith(("}", ")")):
-            message = f'The "{rest[0]}" behind {quoted(f"{period}:")} is not closed on its line.'
-        elif rest[0] == "{":
-            message = f"{shown(rest)} is not written as fields are: a name, a colon and a space, a value, and a comma between two."
-        lines = None if lines == [f"{period}: {rest}"] else lines
-    elif _FIELDS_ALONE.fullmatch(rest):
-        lines = _in_braces(period, rest)
-        message = f"What belongs to {quoted(f'{period}:')} goes in {{ }}."
-    elif match := _WITH_FIELD.fullmatch(rest):
-        value_beside, field = _plain_value(match["value"].rstrip(",;")), _FIELD.fullmatch(match["field"])
-        if value_beside is not None and field is not None:
-            lines = _spelt(period, {"value": value_beside, field["name"]: field["value"]})
-            message = f"{quoted(field['name'] + ':')} can't come after the figure as it is."
-    return _Correction(first, lines, message) if lines else None
-
-
-def _several(rows: list[_Row], first: int) -> _Correction | None:
+def _several(first: Line) -> _Correction | None:
     """Several figures on one line."""
-    body, at, lines = rows[first].body, 0, []
-    while at < len(body):
-        figure = _ONE_OF_SEVERAL.match(body, at)
+    at, lines = 0, []
+    while at < len(first.body):
+        figure = _ONE_OF_SEVERAL.match(first.body, at)
         value = _plain_value(figure["value"]) if figure else None
         if figure is None or value is None or not isinstance(read(figure["period"]), Period):
             return None
         lines.append(f"{figure['period']}: {value}")
         at = figure.end()
-    if len(lines) < 2:
-        return None
-    return _Correction(
-        first, lines, f"{len(lines)} figures are on one line.", "Write each on a line of its own."
-    )
+    return _Correction(first, lines, f"{len(lines)} figures are on one line.") if len(lines) > 1 else None
 
 
-def _decorated(rows: list[_Row], first: int) -> _Correction | None:
+def _decorated(first: Line) -> _Correction | None:
     """A figure with what is copied along from a list, a table, a chat or a comparison; or without a colon, or with two."""
-    body = rows[first].body
-    if _WELL_FORMED.fullmatch(body):
-        return None
-    figure = _figure(body)
-    if figure is None:
-        return None
-    wrong = "is not a period, a colon, a space and a figure"
-    if ":" not in body:
-        wrong = "has no colon"
-    elif body.replace(" ", "") == figure.replace(" ", ""):
-        wrong = "has no space after its colon"
-    return _Correction(first, [figure], f"The line {shown(body)} {wrong}.")
-
-
-_WELL_FORMED = re.compile(r"[12][0-9][^:|*]*: [^\s:*|]\S*|.+: \{.*\}")
+    figure = None if _WELL_FORMED.fullmatch(first.body) else _figure(first.body)
+    message = f"The line {first.shown} is not a period, a colon, a space and a figure."
+    return _Correction(first, [figure], message) if figure else None
 
 
 def _figure(body: str) -> str | None:
     """`2024-02: 86` for a line that says as much in another form; None where that is not plain."""
     match = _DECORATED.fullmatch(body)
-    rest = match["rest"] if match else ""
-    for pattern in _PARTED:
-        parted = pattern.fullmatch(rest)
+    for pattern in _PARTED if match else ():
+        parted = pattern.fullmatch(match["rest"] if match else "")
         period = interpret_period(parted["period"].strip()) if parted else None
         value = _plain_value(parted["value"].strip()) if parted else None
         if period is not None and value is not None:
@@ -313,23 +202,13 @@ def _figure(body: str) -> str | None:
     return None
 
 
-# The fields of a figure as people type them, spelt as files have them.
-
-_NAMED = re.compile(rf"[\s,;]*\b(?P<name>{'|'.join(FIGURE_FIELDS)})(?:\s*[:=]\s*|\s+(?=[0-9\[]))")
-_TEXTS = {"note", "assessment"}
-_ENDS_IN_BRACES = re.compile(r"[,\[\]{}:#\"']")
-
-
-def _in_braces(period: str, inside: str) -> list[str] | None:
-    """A figure whose fields are in brackets, spelt as files have them; None where one of them isn't plain."""
+def _spelt(inside: str, *, is_braced: bool) -> dict[str, str] | None:
+    """The fields of a figure, spelt as files have them; None where there is none, or one of them isn't plain."""
     starts = list(_NAMED.finditer(inside))
-    if not starts:
-        return None
     stops = [*(name.start() for name in starts[1:]), len(inside)]
-    fields = {
-        name["name"]: inside[name.end() : stop].strip(" ,;") for name, stop in zip(starts, stops, strict=True)
-    }
-    if bare := inside[: starts[0].start()].strip(" ,;"):
+    pairs = zip(starts, stops, strict=True) if starts else ()
+    fields = {name["name"]: inside[name.end() : stop].strip(" ,;") for name, stop in pairs}
+    if starts and (bare := inside[: starts[0].start()].strip(" ,;")):
         fields = {"value": bare, **fields}
     for name, typed in fields.items():
         if name == "marks":
@@ -340,33 +219,16 @@ def _in_braces(period: str, inside: str) -> list[str] | None:
             ]
             fields[name] = f"[{', '.join(meant)}]" if all(meant) else ""
         elif name in _TEXTS:
-            text = typed.strip("\"'")
-            fields[name] = in_quotes(text) if _ENDS_IN_BRACES.search(text) else text
+            text = typed.strip("\"'") if is_braced else typed
+            is_plain = (
+                not _ENDS_IN_BRACES.search(text)
+                if is_braced
+                else needs_no_quotes(text) or re.fullmatch("[>|]-?", text)
+            )
+            fields[name] = text if is_plain else in_quotes(text)
         else:
             fields[name] = (_plain_value(typed) if name == "value" else only_reading(typed)) or ""
-    if len(fields) < len(starts) or not all(fields.values()):
-        return None
-    return _on_one_line(period, fields)
-
-
-def _spelt(period: str, fields: dict[str, str]) -> list[str]:
-    """A figure with what else is said of it: on one line where that is short."""
-    if not _TEXTS & fields.keys():
-        return _on_one_line(period, fields)
-    texts = {
-        name: value if name not in _TEXTS or _is_bare(value) else in_quotes(value)
-        for name, value in fields.items()
-    }
-    return [f"{period}:", *(f"  {name}: {value}" for name, value in texts.items())]
-
-
-def _is_bare(text: str) -> bool:
-    """Whether a text needs no quotes, or is the sign that its lines are below."""
-    return needs_no_quotes(text) or re.fullmatch("[>|]-?", text) is not None
-
-
-def _on_one_line(period: str, fields: dict[str, str]) -> list[str]:
-    return [f"{period}: {{{', '.join(f'{name}: {value}' for name, value in fields.items())}}}"]
+    return fields if starts and len(fields) >= len(starts) and all(fields.values()) else None
 
 
 def _plain_value(text: str) -> str | None:
@@ -387,36 +249,56 @@ _BOUNDS = {
 }
 
 
-def _is_way_point(line: Line) -> bool:
-    """Whether a line is one of those below `trajectory:`."""
-    above = line.above()
-    while above is not None and above.indent == line.indent and line.name[:1].isdigit():
-        above = above.above()
-    return above is not None and above.name == "trajectory" and above.indent < line.indent
-
-
 def value_slip(text: str, at: int) -> Problem | None:
-    """What stands for a number at an offset and would be reported to need quotes; None where no number is meant there.
-
-    Args:
-        text: the file's text.
-        at: on the line of the number.
-    """
+    """What stands for a number on the line of an offset and would be reported to need quotes; None where no number is meant."""
     line = line_at(text, at)
     meant = _plain_value(line.value)
     slip = recognise_slip(line.value) if line.value and meant != line.value else None
-    is_figure = isinstance(read(line.name), Period) and _series(_rows(text), text.count("\n", 0, line.start))
-    number = only_reading(line.value.lstrip("<>=≤≥ ")) if slip is not None and slip.why == BOUND else None
-    if slip is not None and slip.why == BOUND and (line.name in BOUND_KINDS or _is_way_point(line)):
+    series = _series(line) if isinstance(read(line.name), Period) else None
+    is_bound = slip is not None and slip.why == BOUND
+    number = only_reading(line.value.lstrip("<>=≤≥ ")) if is_bound else None
+    if (
+        slip is not None
+        and is_bound
+        and (line.name in BOUND_KINDS or (series and series.owner == "trajectory"))
+    ):
         problem = refuse("not-a-number", slip.message, slip.elsewhere or slip.help, number)
     elif number and line.body.startswith("- ") and (bound := _BOUNDS.get(line.value.rstrip("0123456789. "))):
         message = f"{shown(line.value)} names no bound. A field's name says which way it is meant."
         problem = refuse("target-bound", message, f"Write: {bound}: {number}", f"{bound}: {number}")
-    elif slip is not None and is_figure:
+    elif slip is not None and series:
         problem = refuse("not-a-number", slip.message, slip.help, slip.replacement)
-    elif is_figure and meant is None and re.match("[^\"'{}\\[\\](]*[0-9]", line.value):
+    elif series and meant is None and re.match("[^\"'{}\\[\\](]*[0-9]", line.value):
         message = f"{shown(line.value)} is not a number."
         problem = refuse("not-a-number", message, "Write digits such as 86 or 4.1, or a time such as 2m18s.")
     else:
         return None
     return problem.at(span_at(text, line.value_start, line.value_start + len(line.value)))
+
+
+_BEFORE_COMMA = re.compile(r"(?<![0-9,])-?[0-9][0-9,]*,[ ]*\Z")
+_LONGEST_HALF = 40  # characters before a number's second half; no first half is longer
+_GROUPS = re.compile(r"(?:,[0-9]{3})*")
+
+
+def split_number(text: str, start: int, name: str) -> tuple[int, int, Problem] | None:
+    """A number in braces that its comma parts in two (`{value: 50,120}`), or that is there alone (`{86}`).
+
+    `start` is where the name is that is the number's second half, or the number. Returns from where to where the number
+    goes, and what is wrong with it; None where there is none.
+    """
+    stop = start + len(name)
+    is_alone = text[start - 1] == "{" and text[stop : stop + 1] == "}"
+    if is_alone and (number := only_reading(name)):
+        message = f"{shown(text[start - 1 : stop + 1])} has braces around it."
+        return start - 1, stop + 1, refuse("not-a-number", message, f"Write {number}.", number)
+    before = _BEFORE_COMMA.search(text, max(text.rfind("\n", 0, start) + 1, start - _LONGEST_HALF), start)
+    if before is None or not name.isdigit():
+        return None
+    more = _GROUPS.match(text, stop)
+    begin, end = before.start(), more.end() if more else stop
+    numbers = readings(text[begin:end].replace(" ", ""))
+    message = f"{shown(text[begin:end])} has a comma in it, which parts it in two here."
+    only = numbers[0] if len(numbers) == 1 else None
+    refusal = refuse("not-a-number", message, f"Write {joined(numbers, 'or')}.", only)
+    return (begin, end, refusal) if numbers else None
