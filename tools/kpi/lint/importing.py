@@ -1,4 +1,4 @@
-"""An import worked out and what it says: from tables to changed files, all or nothing, with all that is wrong at once."""
+"""An import worked out and what it says: from tables to changed files, all or nothing."""
 
 import sys
 from collections import Counter
@@ -49,7 +49,7 @@ class Days(NamedTuple):
 def import_table(
     root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False, progress: Progress = silent
 ) -> "Imported":
-    """Work out what a table brings (its name is in quotes); a UserError if there is no usable plan, or no heading "kpi"."""
+    """What a table brings (its name is in quotes); a UserError if there is no usable plan or no heading."""
     repository = load(root, progress)
     repository.plan.usable()
     sheets = [(sheet, collect_figures(sheet)) for sheet in tables.sheets]
@@ -76,12 +76,12 @@ def import_table(
 
 
 class Imported:
-    """What rows bring, of a table or the one that was typed: understood, put into their files in memory, and tried."""
+    """What rows bring, of a table or typed: understood, put into their files in memory, and tried."""
 
     def __init__(
         self, repository: Repository, rows: TableFigures, days: Days, *, replace: bool, progress: Progress
     ) -> None:
-        """Take what is there, and the figures as they were written; `replace` lets them take the place of those that differ."""
+        """Take what is there, and the figures as they were written; `replace` lets them replace others."""
         self._before = repository
         self._replace = replace
         # Path → the bytes read and the bytes to write, only where they differ.
@@ -106,7 +106,7 @@ class Imported:
             where = f"in {listed(partly)}, because of other errors there"
             self.notes.append(f"Gaps and jumps were not checked {where}. Run kpi lint.")
         self.trial = Trial((), ())  # what lint would newly say
-        # How the KPIs concerned are judged, before and after; None where no file changes, or without a usable plan.
+        # How the KPIs concerned are judged, before and after; None if nothing changes, or without a plan.
         self.judged: Judged | None = None
         if self.files:
             self.trial = lint_trial(repository.root, days.today, self.files, progress)

@@ -1,4 +1,4 @@
-"""From figures as a table writes them to entries for the files: names, periods and values understood, or reported as wrong."""
+"""From figures as a table writes them to entries for the files: names, periods and values understood."""
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
@@ -69,7 +69,7 @@ class Intake:
         self._names = Names(repository.plan.plan, repository.files, self._year_starts)
         self._periods: dict[str, str] = {}
         self._values: dict[str, str] = {}
-        # The names, periods and values that were not written as files write them, each with what it was read as.
+        # Names, periods and values that weren't written as files write them, with what each was read as.
         self.readings = (self._names.read, self._periods, self._values)
         self._problems: dict[CellProblem, None] = {}  # a wrong heading is reported once
         rows = tuple(figures)
@@ -122,7 +122,7 @@ class Intake:
         self._problems[problem] = None
 
     def _tried(self, step: Callable[..., T], *arguments: Any) -> T | None:
-        """A step's result; None where something is wrong, which is remembered: a row may have several slips."""
+        """A step's result; None where something is wrong, which is remembered."""
         try:
             return step(*arguments)
         except SlipError as error:

@@ -1,4 +1,4 @@
-"""A list of KPIs as people keep it in a spreadsheet, one row or several a KPI, taken apart into KPIs to begin."""
+"""A list of KPIs as people keep it in a spreadsheet, a row or more a KPI, as KPIs to begin."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -47,7 +47,7 @@ class NewKpi(NamedTuple):
     """A KPI of a list."""
 
     row: int
-    # By field (`list_columns.FIELDS`) what the row says, on one line; `priority` may be that of a heading above.
+    # By field (`list_columns.FIELDS`) what the row says; `priority` may be that of a heading above.
     texts: Mapping[str, str]
     unit: words.ReadUnit
     better: str  # higher, lower or neither
@@ -232,7 +232,7 @@ class _Reader:
     def _value(self, text: str, legend: Mapping[str, str], *, is_bare: bool = True) -> Value:
         """The value in a text, as a file has it; a ValueFormError if it has none, or may be a fraction.
 
-        `legend` is what is known of markers in it; `is_bare` is whether no sign of per cent is beside it either.
+        `legend` is what is known of markers in it; `is_bare`: no sign of per cent is beside it either.
         """
         if self.unit.clock and (parts := re.fullmatch("([0-9]{1,3}):([0-5][0-9])", text)):
             return Value(duration_text(Decimal((int(parts[1]) * 60 + int(parts[2])) * self.unit.clock)))

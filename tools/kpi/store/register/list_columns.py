@@ -1,4 +1,4 @@
-"""What the columns of a list of KPIs are, under whatever headings people give them; its cells; and a template for one."""
+"""What the columns of a list of KPIs are, under whatever headings; its cells; and a template for one."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -124,7 +124,7 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
 
 
 def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
-    """The first row with the most headings that are known, of which one names the KPIs: the first has no heading, if two are periods."""
+    """The first row with most known headings, of which one names the KPIs: or none does, and two are periods."""
     best, most = None, 1
     for number, row in enumerate(rows[:MOST_ABOVE], start=1):
         known = [_field(cell) for cell in row]
@@ -157,7 +157,7 @@ def _free_field(heading: str, taken: Mapping[str, int]) -> str:
 
 
 def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
-    """Put right which column is the title: the shorter texts, and those without words (PL1, 4.2), are codes, the longer ones definitions."""
+    """Put right which column is the title: shorter texts, without words (4.2), are codes, longer definitions."""
     if "title" not in fields and "definition" in fields:
         fields["title"] = fields.pop("definition")
     elif "code" not in fields and "definition" in fields:

@@ -126,7 +126,7 @@ class ReadTarget(NamedTuple):
 
 
 def target_in(text: str, better: str, read: Callable[[str], str]) -> ReadTarget:
-    """The target that a text is; `read` gives a number as a file has it. A text without words may raise a ValueFormError."""
+    """The target that a text is; `read` gives a number as a file has it, or raises a ValueFormError."""
     how, numbers = bound_in(text)
     try:
         values = tuple(map(read, numbers))

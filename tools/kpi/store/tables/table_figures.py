@@ -25,8 +25,7 @@ _OF_A_PERIOD = r"(?:target|rag(?: status)?|status|change|trend|variance|directio
 _BESIDE_FORM = re.compile(
     rf"{_OF_A_PERIOD}\b.*[0-9].*|.*[0-9].*\s\(?{_OF_A_PERIOD}\)?|%? ?change.*|(?:notes?|comment).*"
 )
-_TEXTS = ("note", "unit", "commentary")
-"""Columns that hold texts, in which a footnote or a length is no trouble."""
+_TEXTS = ("note", "unit", "commentary")  # columns in which a footnote or a length is no trouble
 _REPEATED = ("kpi", "measure", "area")  # what a merged cell says of all rows that it covers
 _LONGEST = 1000  # characters of a cell that names something or holds a figure
 TOTALS = {"total", "totals", "grand total", "subtotal", "sub-total", "sum", "overall total"}
@@ -95,7 +94,7 @@ class Heading:
                 self._wrong(column, f"There is no field {quoted(text)}.", help_)
 
     def _take_periods(self) -> None:
-        """Find the columns of periods, and what is wrong with the headings of a table that has one for each."""
+        """Find the columns of periods, and what is wrong with the headings of a table that has them."""
         self.periods = [other for other in self._others if not self._is_beside(*other)]
         self._others = [other for other in self._others if other not in self.periods]
         if len(self.periods) > 1 and "note" in self.columns:
@@ -110,7 +109,7 @@ class Heading:
             self._wrong(self.columns[name], message, f"Delete the column, or {instead}.")
 
     def _is_beside(self, column: int, text: str) -> bool:
-        """Whether a column has no figures: its name is no part of a period, or of something else in one, or no cell has a digit."""
+        """Whether a column has no figures: no time is in its name, or a time of something else, or no digit."""
         if interpret_period(text) is not None:
             return False
         if not _OF_TIME.search(text) or _BESIDE_FORM.fullmatch(_folded(text)):
@@ -120,7 +119,7 @@ class Heading:
 
 
 def with_years(sheet: Sheet, row: int) -> tuple[Sheet, int, int]:
-    """Put the year into the headings (in the row with "kpi") that are only parts of one: `2024/25` above `Q1` is `Q1 2024/25`.
+    """Put the year into headings that are only parts of one: `2024/25` above `Q1` is `Q1 2024/25`.
 
     The sheet with whole headings in one row is returned, that row, and the first row of the headings.
     """

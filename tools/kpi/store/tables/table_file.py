@@ -1,4 +1,4 @@
-"""The file of a table: an Excel workbook, or CSV in the forms that programs write. Nothing is understood here."""
+"""The file of a table: an Excel workbook, or CSV as programs write it. Nothing is understood here."""
 
 import csv
 import io

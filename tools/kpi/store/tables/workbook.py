@@ -26,7 +26,7 @@ _STRUCK_OUT = "This cell has text in it that is struck out."
 def read_workbook(
     data: bytes, name: str, wanted: str, heading: str
 ) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
-    """The sheets of a workbook, the wanted one or all that are not hidden (`read_tables`), and notes; `name` is in quotes.
+    """The sheets of a workbook, the wanted or all that are not hidden, and notes; `name` is in quotes.
 
     A UserError is raised if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
     """
@@ -66,13 +66,13 @@ def _without_sounds(text: ET.Element) -> ET.Element:
 class _SheetReader:
     """Reads a sheet and remembers what has to be said of it.
 
-    The library's parser gives numbers as they are kept. Its workbook would make days of some, by its own reading of number formats.
+    The library's parser gives numbers as they are kept. Its workbook would make days of some.
     """
 
     def __init__(
         self, package: Package, book: Contents, title: str, texts: Sequence[str | CellRichText], heading: str
     ) -> None:
-        """Parse a sheet, to its end if one of the first rows has the heading: without, it has no figures, and may be large."""
+        """Parse a sheet, to its end if it has the heading: without, it has no figures, and may be large."""
         self._book, self._name, self._title = book, package.name, title
         self._cells: list[Mapping[str, Any]] = []
         self._formulas: list[str] = []
@@ -119,7 +119,7 @@ class _SheetReader:
         return str(cell["value"]).strip().casefold()
 
     def sheet(self) -> Sheet:
-        """The sheet; a UserError is raised if it is larger than is read, a ValueError if something in it can't be."""
+        """The sheet; a UserError if it is larger than is read, a ValueError if something in it can't be."""
         height, width = self._height, self._width
         refuse_large(self._name, height, width)
         rows = [[""] * width for _ in range(height)]
