@@ -217,11 +217,7 @@ def known_by(measure: Measure, day: date) -> Measure:
 
 
 def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[Observation, ...]:
-    """What was reported for each period, in the order of their ends: a figure, an assessment, or why there is none.
-
-    `missing` adds overdue periods without a figure. Of periods that end together, those without a value come first, because
-    nothing newer is missing if one has it.
-    """
+    """What was reported or is `missing` for each period by its end; of those that end together the ones without a value first."""
     known = [figure for figure in measure.observations if not figure.forecast]
     known += missing
     return tuple(sorted(known, key=lambda each: (each.period.end, each.value is not None, each.period.start)))

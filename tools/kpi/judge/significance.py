@@ -105,10 +105,7 @@ def proportions_test(part: float, whole: float, later_part: float, later_whole: 
 
 
 def count_interval(events: int, confidence: float = 0.95) -> Interval:
-    """The interval of a count: Byar's approximation, and the exact Poisson limits (Garwood) below ten events.
-
-    Source: the methods of the public health agencies (APHO technical briefing 3, PHEindicatormethods).
-    """
+    """The interval of a count, as in APHO's technical briefing 3: Byar's approximation, and Garwood's below ten events."""
     if events < _FEW:
         return exact_interval(events, confidence)
     z = _z(confidence)
