@@ -23,7 +23,7 @@ def only_problem(data: bytes) -> Problem:
 
 
 HIDDEN = [
-    ("un\u200bit: x\n", {"unit": "x"}, (1, 3), '(U+200B, zero-width space) in column 3: "un‹U+200B›it:"', ""),
+    ("un\u200bit: x\n", {"unit": "x"}, (1, 3), '(U+200B, zero width space) in column 3: "un‹U+200B›it:"', ""),
     ("a: x\u202ey\n", {"a": "xy"}, (1, 5), "U+202E", ""),
     ("a: x\u2066y\n", {"a": "xy"}, (1, 5), "U+2066", ""),
     ("a: co\xadop\n", {"a": "coop"}, (1, 6), "soft hyphen", ""),
@@ -32,7 +32,7 @@ HIDDEN = [
     ("a: \x1b[31mx\n", {"a": "[31mx"}, (1, 4), "U+001B", ""),
     ("a: x\x9by\n", {"a": "xy"}, (1, 5), "U+009B", ""),
     ("a: 9\u200b5\n", {"a": 95}, (1, 5), "U+200B", ""),
-    ("a: x\u2028y\n", {"a": "x y"}, (1, 5), "odd line break (U+2028)", " "),
+    ("a: x\u2028y\n", {"a": "x y"}, (1, 5), "odd line break (U+2028, line separator)", " "),
     ("a: x\x85y\n", {"a": "x y"}, (1, 5), "odd line break (U+0085)", " "),
     ("a: x\ry\n", {"a": "x y"}, (1, 5), "odd line break (U+000D)", " "),
     ("\xa0\xa0a: 1\n", {"a": 1}, (1, 1), "no-break space", "  "),

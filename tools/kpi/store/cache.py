@@ -1,7 +1,7 @@
 """The cache of findings: an unchanged file then costs a hash, and is not read as YAML.
 
-It is one file in the user's own cache folder; in the repository, a pull request could bring a forged one. It may be deleted at
-any time, and is used only if the program, the day, the plan and every byte of the cache itself are the same.
+It is in the user's own cache folder; in the repository, a pull request could bring a forged one. It may be deleted at any time,
+and is used only if the program, the day, the plan and every byte of the cache itself are the same.
 """
 
 import json

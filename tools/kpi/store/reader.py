@@ -6,14 +6,13 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem, Span
-from kpi.model.text import joined, quoted
+from kpi.model.text import joined
 from kpi.model.vocabulary import BESIDE_NUMBER
 from kpi.store.yaml import shown
 from kpi.store.yaml.hygiene import Prepared, prepare
 from kpi.store.yaml.places import (
     MOST_PROBLEMS,
     Extent,
-    Line,
     Places,
     Unreadable,
     in_quotes,
@@ -61,15 +60,9 @@ class Document:
         self._places: Places | None = None
 
     def span(self, where: FieldPath, on_key: bool = False) -> Span:
-        """Where a field stands.
+        """Where a field's value stands, without the comment after it, or its name; where it isn't there, the nearest one around it.
 
-        Args:
-            where: the field. Where it isn't there, the nearest one around it is meant.
-            on_key: asks for the field's name instead of its value. An item of a list has only a value; for the file as a whole,
-                the name of its first field is meant.
-
-        Returns:
-            The span of the value without the comment after it. An empty value has an empty span after its colon.
+        An empty value has an empty span after its colon. The name of the whole file is that of its first field.
         """
         place = self._find_places().root.find(where)
         place = place.name if on_key and place.name else place
@@ -77,14 +70,8 @@ class Document:
 
     def comments(self) -> tuple[Comment, ...]:
         """The comments in order; none where the file can't be read at all."""
-        comments = []
-        line, counted = 1, 0
-        for start, stop, _ in self._find_places().comments:
-            line += self.text.count("\n", counted, start)
-            counted = start
-            column = start - self.text.rfind("\n", 0, start)
-            comments.append(Comment(line, column, self.text[start + 1 : stop].strip()))
-        return tuple(comments)
+        extents = [span_at(self.text, start, stop) for start, stop, _ in self._find_places().comments]
+        return tuple(Comment(at.line, at.column, self.source(at)[1:].strip()) for at in extents)
 
     def _find_places(self) -> Places:
         """Where everything stands; looked for when first asked."""
@@ -103,18 +90,9 @@ def line_end(text: str) -> str:
 
 
 def read(data: bytes) -> Document:
-    """Reads a file.
-
-    Args:
-        data: the whole file.
-
-    Returns:
-        The document. Never raises: whatever the bytes are, what is wrong with them is in its problems.
-    """
+    """Reads a file. Never raises: whatever the bytes are, what is wrong with them is in the document's problems."""
     prepared = prepare(data)
-    if not prepared.readable:
-        return Document(prepared.text, "", None, _in_order(prepared.text, prepared.problems))
-    values, problems = _read(prepared)
+    values, problems = _read(prepared) if prepared.readable else (None, [])
     return Document(
         prepared.text, prepared.fed, values, _in_order(prepared.text, prepared.problems + problems)
     )
@@ -176,7 +154,8 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
     stopping, beside = _once_each(stops, reading.problems, hidden)
     if stops:
         return None, gathered(text, beside) + stopping
-    return values, gathered(text, beside + _remarks(text, fed))
+    remarks = not_meant(text, Places(fed).comments) if may_hide(text) else ()
+    return values, gathered(text, [*beside, *remarks])
 
 
 def _once_each(
@@ -184,25 +163,11 @@ def _once_each(
 ) -> tuple[list[Problem], list[Problem]]:
     """What stopped the reading and what else was wrong, without what is about one slip a second time."""
     slips = {_line(problem) for problem in others if problem.rule == "yaml-syntax"}
-    known = {
-        _line(problem)
-        for problem in others
-        if problem.rule == "yaml-syntax" and problem.replacement is not None
-    }
-    stopping = [
-        problem
-        for problem in stops
-        if (line := _line(problem)) not in hidden | known and line - 1 not in slips
-    ]
+    known = {_line(each) for each in others if each.rule == "yaml-syntax" and each.replacement is not None}
+    known |= hidden | {line + 1 for line in slips}
+    stopping = [problem for problem in stops if _line(problem) not in known]
     corrected = {_line(problem) for problem in stopping if problem.replacement is not None}
     return stopping, [problem for problem in others if _line(problem) not in corrected]
-
-
-def _remarks(text: str, fed: str) -> list[Problem]:
-    """What is wrong with the comments of a file that can be read."""
-    if not may_hide(text):
-        return []
-    return list(not_meant(text, Places(fed).comments))
 
 
 def _line(problem: Problem) -> int:
@@ -299,40 +264,22 @@ def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
     """One problem for a block that starts a second time."""
     spans = [problem.span for problem in twice if problem.span is not None]
     line = line_at(text, spans[0].start)
-    start = line.begin
     stop = _end_of_block(text, spans[-1].start, line.indent)
-    block = text[start:stop]
-    before = text.find(block)
-    first, last = spans[0].line, text.count("\n", 0, stop)
     names = [shown(text[span.start : span.stop]) for span in spans]
-    again = f"{joined([*names[:2], names[-1]])} are here a second time"
-    if before < start and text[before - 1 : before] in ("", "\n"):
-        message = f"Lines {first} to {last} are the same as lines above: {again}."
-        return refuse(_RULE, message, f"Delete lines {first} to {last}.", "").at(span_at(text, start, stop))
-    if item := _item_above(line):
-        message = f"A new item of the list seems to start here: {again}."
-        instead = f"{' ' * item.indent}{item.body[: item.inner - item.indent]}{line.body}"
-        return refuse(_RULE, message, f"Start it with a dash. Write: {instead.strip()}", instead).at(
-            span_at(text, line.begin, line.stop), twice[0].where
-        )
+    again = f"{joined([*names[:2], names[-1]])} are here a second time."
+    if f"\n{text[line.begin : stop]}" in f"\n{text[: line.begin]}":
+        lines = f"ines {spans[0].line} to {text.count(chr(10), 0, stop)}"
+        message = f"L{lines} are the same as lines above: {again}"
+        return refuse(_RULE, message, f"Delete l{lines}.", "").at(span_at(text, line.begin, stop))
     if at_top:
-        message = f"A second KPI starts here: {again}."
         help_ = "Every KPI has a file of its own. Move these lines into one, or delete them."
-    else:
-        message = f"A second block starts here without a name: {again}."
-        name = f"{' ' * max(line.indent - 2, 0)}its-name:"
-        help_ = f"Write its name on a line of its own above, like {quoted(name)}, or delete what was pasted twice."
-    return refuse(_RULE, message, help_).at(spans[0])
+        return refuse(_RULE, f"A second KPI starts here: {again}", help_).at(spans[0])
+    from kpi.store.yaml.trouble import mended
 
-
-def _item_above(line: Line) -> Line | None:
-    """The first line of the list item that a line is in, if that starts with the same field."""
-    above = line.above()
-    while above is not None and above.inner >= line.indent:
-        if above.inner == line.indent > above.indent:
-            return above if above.name == line.name else None
-        above = above.above()
-    return None
+    if problem := mended(line):
+        return problem._replace(rule=_RULE, message=f"{problem.message} {again}", where=twice[0].where)
+    help_ = "Write its name on a line of its own above, or delete what was pasted twice."
+    return refuse(_RULE, f"A second block starts here without a name: {again}", help_).at(spans[0])
 
 
 def _end_of_block(text: str, start: int, indent: int) -> int:

@@ -19,8 +19,6 @@ from kpi.store.format.typed import DoubtfulError, Typed, has_comment, in_bracket
 from kpi.store.reader import Document, read
 from kpi.store.yaml.places import line_span, span_at
 
-__all__ = ["formatted", "in_order", "style_problem"]
-
 _STYLE = "not-formatted"
 
 
@@ -118,10 +116,7 @@ def _unless_doubtful(text: str, change: Callable[[Draft], str]) -> str | None:
 
 
 def _changed(text: str, change: Callable[[Draft], str]) -> str | None:
-    """The text with a change made; None if it can't be read.
-
-    Raises `DoubtfulError` if it would then say something else, or lose a comment.
-    """
+    """The same, but raises `DoubtfulError` if the text would then say something else, or lose a comment."""
     before = read(text.encode("utf-8", "surrogatepass"))
     if not is_readable(before):
         return None

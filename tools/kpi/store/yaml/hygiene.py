@@ -1,6 +1,7 @@
 """What is checked on the raw bytes and characters of a file, before anything is read from it."""
 
 import re
+import unicodedata
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -16,7 +17,6 @@ from kpi.store.yaml.places import (
     Extent,
     Line,
     Places,
-    TooDeep,
     Unreadable,
     line_at,
     line_span,
@@ -196,19 +196,6 @@ _ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _LEADING_TAB = re.compile(r"^[ ]*\t[ \t]*", re.MULTILINE)
 _TAB = re.compile(r"\t+")
 _LINE_BREAKS = frozenset("\r\x85\u2028\u2029")
-_NAMES = {
-    "\x00": "zero",
-    "\x1b": "escape",
-    "\xad": "soft hyphen",
-    "\xa0": "no-break space",
-    "\u200b": "zero-width space",
-    "\u200c": "zero-width non-joiner",
-    "\u200d": "zero-width joiner",
-    "\u202e": "right-to-left override",
-    "\u202f": "narrow no-break space",
-    "\u2060": "word joiner",
-    "\ufeff": "byte-order mark",
-}
 
 # Cyrillic and Greek letters that look like Latin ones, and the ones they look like.
 _CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТУХаеорсухѕіјһԁԛԝ", "ABESIJKMHOPCTYXaeopcyxsijhdqw", strict=True))
@@ -226,9 +213,9 @@ def hidden_in(value: str) -> str | None:
 
 
 def name_of(character: str) -> str:
-    """A character by its number and, where it has one, its name: `U+200B, a zero-width space`."""
-    number = f"U+{ord(character):04X}"
-    return f"{number}, {_NAMES[character]}" if character in _NAMES else number
+    """A character by its number and, where it has one, its name: `U+200B, zero width space`."""
+    name = unicodedata.name(character, "").lower()
+    return f"U+{ord(character):04X}{f', {name}' * bool(name)}"
 
 
 def clean(text: str) -> tuple[str, list[Problem], bool]:
@@ -346,7 +333,7 @@ def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
     plain = spaced.replace("\t", " ")
     try:
         places = Places(plain)
-    except (Unreadable, TooDeep):
+    except Unreadable:
         return plain  # the reader reports what is in the way; odd spaces are reported once that is fixed
     in_quotes = [text for text in places.texts if text.style in ('"', "'")]
     written = [text for text in places.texts if text.style]

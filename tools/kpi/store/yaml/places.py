@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from ruamel.yaml import events
-from ruamel.yaml.parser import ParserError
 
 from kpi.model.finding import FieldPath, Problem, Span
 from kpi.store.yaml import shown
@@ -25,10 +24,6 @@ _DEPTH = {
 """How many levels deeper the file is after an event."""
 
 
-AFTER_THE_END = "after the end"
-"""What the parser was doing where it found more of a file that seemed to have ended."""
-
-
 class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
     """A line can't be read. Never leaves this package.
 
@@ -43,12 +38,8 @@ class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never s
         self.at, self.begun = at, begun
 
 
-class TooDeep(Exception):  # noqa: N818 - as above
-    """The file has more than `DEEPEST` levels; `start` is where the first level too many begins, as an offset."""
-
-    def __init__(self, start: int) -> None:
-        super().__init__(f"more than {DEEPEST} levels")
-        self.start = start
+class TooDeep(Unreadable):
+    """The file has more than `DEEPEST` levels; the first level too many begins at `at`."""
 
 
 @cache
@@ -62,15 +53,9 @@ def _c_parser() -> Any | None:
     return None
 
 
-def back_end() -> str:
-    """Which parser is in use: `libyaml` (fast) or `ruamel` (the same answers, about twenty times slower)."""
-    return "ruamel" if _c_parser() is None else "libyaml"
-
-
 def _source(text: str) -> Callable[[], Any]:
     """A function that gives the next event of `text` each time, and None after the last."""
-    parser = _c_parser()
-    if parser is not None:
+    if parser := _c_parser():
         next_event: Callable[[], Any] = parser(text).get_event
         return next_event
     from ruamel.yaml import YAML
@@ -86,8 +71,7 @@ def parsed(text: str) -> Iterator[Any]:
     so a file of 100,000 brackets is left after the first few, long before its parser would need time, memory or stack for them.
 
     Raises:
-        Unreadable: the text is not YAML.
-        TooDeep: there are more levels than a KPI file may have.
+        Unreadable: the text is not YAML, or has more levels than a KPI file may have.
     """
     depth, text_event = 0, events.ScalarEvent
     try:
@@ -95,7 +79,7 @@ def parsed(text: str) -> Iterator[Any]:
             if event.__class__ is not text_event:  # most are
                 depth += _DEPTH.get(event.__class__, 0)
                 if depth > DEEPEST:
-                    raise TooDeep(event.start_mark.index)
+                    raise TooDeep("one level too many", event.start_mark.index)
             yield event
     except TooDeep:
         raise
@@ -103,9 +87,9 @@ def parsed(text: str) -> Iterator[Any]:
         # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
         # on some odd files. What is raised where the events are used doesn't come by here: it shows as what it is.
         problem, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-        doing = getattr(error, "context", None) or (AFTER_THE_END if isinstance(error, ParserError) else "")
         at, begun = (mark.index if mark is not None else None for mark in (problem, context))
-        raise Unreadable(getattr(error, "problem", None) or "", at, doing, begun) from error
+        met, doing = getattr(error, "problem", None) or "", getattr(error, "context", None) or ""
+        raise Unreadable(met, at, doing, begun) from error
 
 
 INVISIBLE = "\u200b"
@@ -342,12 +326,6 @@ class Line(NamedTuple):
     def problem(self, message: str, help_: str, instead: str | None = None) -> Problem:
         """A problem with everything on the line."""
         return syntax_problem(self.text, self.start, self.stop, message, help_, instead)
-
-    def of_value(self, message: str, instead: str) -> Problem:
-        """The problem that the field's value should be written differently."""
-        lead = f"{self.name}: " if self.name else ""
-        stop = self.value_start + len(self.value)
-        return syntax_problem(self.text, self.value_start, stop, message, f"Write: {lead}{instead}", instead)
 
 
 def line_at(text: str, at: int) -> Line:

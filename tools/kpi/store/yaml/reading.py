@@ -42,7 +42,7 @@ _TIGHT_HASH = re.compile(r"""#(?<=["'\[\]{},]#)""")
 _LONGEST_SIGN = 200  # characters that an anchor, a tag or a reference may have
 
 
-NO_COLON, IN_BRACKETS, NEEDS_QUOTES, HAS_ITEMS = "no colon", "in brackets", "needs quotes", "items in a text"
+NO_COLON, IN_BRACKETS, NEEDS_QUOTES = "no colon", "in brackets", "needs quotes"
 """What the reader meets that it can't read, beside what the parser says of it."""
 
 
@@ -110,7 +110,8 @@ class Reading:
                 if (take := takers.get(event.__class__)) is not None:
                     take(event)
         except TooDeep as error:
-            raise self._stop(error.start, subset.TOO_DEEP, to=error.start + 1) from None
+            start = error.at or 0
+            raise self._stop(start, subset.TOO_DEEP, to=start + 1) from None
         if self._root is None:
             raise self._no_fields(0, None)
         if "#" in self.fed and (tight := {match.start() for match in _TIGHT_HASH.finditer(self.fed)}):
@@ -297,24 +298,20 @@ class Reading:
                 return text  # the schema tells what stands for a figure that isn't there
             self._report_event(event, self._in_digits(value) if self._takes_number() else value)
             return text
-        if ":" in text:
-            self._check_start_of_line(event, subset.glued(text))
-        elif text[:1] == "-" and value is text:
-            self._check_start_of_line(event, subset.glued_dash(text))
+        if (":" in text or text[:1] == "-") and subset.is_glued(text):
+            start = event.start_mark.index
+            if not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
+                raise Unreadable(NO_COLON, start)  # alone on its line
         return value
 
     def _report_long(self, event: Any, text: str) -> None:
         """Reports a text that goes on over several lines."""
         start, stop = event.start_mark.index, event.end_mark.index
         if item := _ITEM_BELOW(self.text, start, stop):
-            raise Unreadable(HAS_ITEMS, item.end())
+            raise Unreadable(NO_COLON, item.end())
+        if subset.is_glued(text):
+            raise Unreadable(NO_COLON, start)
         self._report_event(event, subset.long_text(text))
-
-    def _check_start_of_line(self, event: Any, refusal: Problem | None) -> None:
-        """Reports a text that would be a field or an item with one space more, where it is on a line of its own."""
-        start = event.start_mark.index
-        if refusal is not None and not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
-            self._report_event(event, refusal)
 
     def _check_name(self, event: Any, name: str) -> None:
         """Looks at a name without quotes."""
@@ -341,10 +338,8 @@ class Reading:
             clear = self.fed.startswith(": ", stop) or _AFTER_NAME_IN_BRACKETS(self.fed, stop)
             if ":" in name or "?" in name or not clear or (has_no_colon and _IN_EQUATION(name)):
                 raise Unreadable(IN_BRACKETS, event.start_mark.index)
-        if refusal is None and name[0] == "-":
-            refusal = subset.glued_dash(name)
-        if refusal is None and ":" in name and not (self._in_series() and _MOMENT(name)):
-            refusal = subset.two_colons(name) if name[-1] == ":" else subset.glued(name)
+        if refusal is None and subset.is_glued(name) and not (self._in_series() and _MOMENT(name)):
+            raise Unreadable(NO_COLON, event.start_mark.index)
         if refusal is not None:
             self._report_event(event, refusal)
 

@@ -187,8 +187,10 @@ def _duration(parts: list[int], fraction: str) -> str:
     return "".join(written)
 
 
-_GLUED = re.compile(r"((?:[A-Za-z_][A-Za-z0-9_-]*|[12][0-9]{3}[0-9/Q -]*):)(?![/\s])(.*)", re.DOTALL).match
-_GLUED_DASH = re.compile(r"-[A-Za-z]").match
+is_glued = re.compile(
+    r"(?:[A-Za-z_][A-Za-z0-9_-]*|[12][0-9]{3}[0-9/Q -]*):(?![/\s])|-[A-Za-z]|[^:]*::? *\Z"
+).match
+"""Whether a text without quotes is a field that lacks the space after its colon, or an item without that after its dash."""
 _TOKEN = re.compile(r"[\s,\[\]{}]")
 _SAFE_TOKEN = re.compile(r"[&*][A-Za-z0-9_-]+|!(?:!?[A-Za-z0-9_/.:-]+)?").fullmatch
 _HEADER = re.compile(r"[|>][-+]?[ ]*\r?\n").match
@@ -279,13 +281,6 @@ def twice(name: str, line: int, other: int, above: str) -> Problem:
     return refuse("duplicate-key", message, help_, meant.text)
 
 
-def two_colons(name: str) -> Problem:
-    """`title:: Text`; the name as the parser takes it, with the first colon."""
-    corrected = name.rstrip(": ")
-    message = f"There are two colons after {shown(corrected)}."
-    return refuse("yaml-syntax", message, "Delete one of them.", corrected)
-
-
 def nameless(number: str) -> Problem:
     """`{86, marks: [provisional]}`: a number without its field's name."""
     corrected = f"value: {number}"
@@ -294,28 +289,8 @@ def nameless(number: str) -> Problem:
     )
 
 
-def glued(text: str) -> Problem | None:
-    """`title:Text`: a field without the space after its colon."""
-    match = _GLUED(text)
-    if match is None:
-        return None
-    message = f"There is no space after the colon in {shown(text)}."
-    corrected = f"{match[1]} {match[2]}"
-    return refuse("yaml-syntax", message, f"Write: {corrected}", corrected)
-
-
-def glued_dash(text: str) -> Problem | None:
-    """`-item`: a list item without the space after its dash."""
-    if not _GLUED_DASH(text):
-        return None
-    message = f"There is no space after the dash in {shown(text)}."
-    return refuse("yaml-syntax", message, "Put a space after the dash.", f"- {text[1:]}")
-
-
 def long_text(text: str) -> Problem:
-    """Plain text over several lines; often fields that lack a space or are too far right."""
-    if refusal := glued(text) or glued_dash(text):
-        return refuse(refusal.rule, refusal.message, "Put a space there.")
+    """Plain text over several lines."""
     help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
     return refuse("forbidden-yaml", f"The text {shown(text)} goes on over several lines.", help_)
 

@@ -13,7 +13,6 @@ from kpi.model.text import counted, quoted
 from kpi.store.schema import Name, count_faults
 from kpi.store.yaml import reading, shown
 from kpi.store.yaml.places import (
-    AFTER_THE_END,
     CURLY,
     Line,
     Unreadable,
@@ -21,6 +20,7 @@ from kpi.store.yaml.places import (
     item_at,
     line_at,
     line_span,
+    span_at,
     syntax_problem,
 )
 from kpi.store.yaml.subset import BLANK_FIRST, half_letter, resolve
@@ -47,7 +47,7 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
         return odd
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
         return _quote(text, Clue(at, last.start_mark.index))
-    for place in dict.fromkeys((clue.begun, at) if kind in {_escape, _quote, _layout} else (at,)):
+    for place in dict.fromkeys((clue.begun, at)):
         if figure := mistyped_figure(text, place) or value_slip(text, place):
             return figure
     return kind(text, clue)
@@ -95,11 +95,15 @@ def _unfit(text: str) -> tuple[tuple[int, int], Any]:
     return (0, len(walk.problems) + count_faults(name, values)), values
 
 
-def _mended(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
-    """The repair that is meant, or several that may be; None where the text reads no better than without the line."""
+def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
+    """The repair that is meant, or several that may be; None where the text reads no better than without the lines."""
     if len(text) > _LONGEST:
         return None
-    least, _ = _unfit(f"{text[: line.start]}{'#' * len(line.body)}{text[line.stop :]}")
+    least = min(
+        _unfit(text[: line.start] + re.sub(r"[^\n]", "#", text[line.start : stop]) + text[stop:])[0]
+        for stop in (line.stop, _end_of_run(line))
+    )
+    most = max(1, text.count("\n", line.stop))  # trouble right below is the same slip
     scored: dict[tuple[int, ...], list[tuple[Any, Repair]]] = {}
     tried: set[str] = set()
     for repair in sorted(repairs, key=lambda repair: repair.rank):
@@ -110,11 +114,14 @@ def _mended(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
             continue
         tried.add(mended)
         unfit, values = _unfit(mended)
-        if unfit <= least and unfit[0] < _LONGEST:
+        if unfit <= least and unfit[0] < most:
             scored.setdefault((*unfit, repair.rank), []).append((values, repair))
     if not scored:
         return None
-    (values, first), *others = scored[min(scored)]
+    unread, _, rank = best = min(scored)
+    is_clear = unread == 0 or rank == 0  # what else is wrong further down tells nothing of this line
+    alike = scored[best] if is_clear else chain(*(scored[key] for key in scored if key[:2] == best[:2]))
+    (values, first), *others = alike
     is_sure = all(other is not None and other == values for other, _ in others)
     meant = [first] if is_sure else [first, *(repair for _, repair in others)]
     if is_sure and _ITS_NAME not in first.instead:
@@ -148,12 +155,18 @@ def _below(text: str, at: int) -> Line:
     return line_at(text, text.find("\n", at) + 1)
 
 
+def _end_of_run(line: Line) -> int:
+    """Where the lines below a line end that are as far in, or further."""
+    stop = line.stop
+    while (below := _below(line.text, stop)).begin and below.body and below.indent >= line.indent:
+        stop = below.stop
+    return stop
+
+
 def _moved(line: Line, suspects: list[Line]) -> Iterator[Repair]:
     """Each of some lines further left or right: alone, or with all that is below it and as far in."""
     for moved in suspects:
-        text, stop, above = line.text, moved.stop, moved.above()
-        while (below := _below(text, stop)).begin and below.body and below.indent >= moved.indent:
-            stop = below.stop
+        text, stop, above = line.text, _end_of_run(moved), moved.above()
         usual = [0] if above is None else [above.inner + 2 * (not above.value)]
         first = usual if above is None or not above.value else []
         wrong = f"{_indented(moved.indent)}, which doesn't fit the lines around it"
@@ -192,7 +205,7 @@ def _indented(count: int) -> str:
     return f"indented by {counted(count, 'space')}" if count else "not indented"
 
 
-_NAMED = re.compile(r"((?:- )?[a-z0-9_][\w/.-]*?)(?:[ ]*(?:[:=;：]+|->)[ ]*|[ ]+)(\S.*)").fullmatch
+_NAMED = re.compile(r"((?:- )?\"?[a-z0-9_][\w/.-]*?\"?)(?:[ ]*(?:[:=;：]+|->)[ ]*|[ ]+)(\S.*)").fullmatch
 _DASH = re.compile("(-|[–—•·●▪]|\\*(?= ))[ \u00a0]*")
 _ITS_NAME = "its-name"
 _BLOCKS = ("measures", "observations", "targets", "references", "triggers", "peers", "trajectory", "priorities", "objectives",
@@ -212,6 +225,11 @@ def _spelt(line: Line) -> Iterator[Repair]:
     if dash := _DASH.match(body):
         bare = body[dash.end() :]
         yield whole(0, line.indent, f"- {bare}", f"There is no dash with a space before {shown(bare)}.")
+        lines = line.text[line.start : _end_of_run(line)].split("\n")
+        if "- " not in body and len(lines) > 1:
+            instead = "\n".join(re.sub("^( *)-(?! )", r"\1- ", part) for part in lines)
+            message = f"There is no dash with a space before {shown(bare)}, nor in the lines below."
+            yield Repair(1, line.start, _end_of_run(line), instead, message, "write the lines that are shown")
         for indent in (line.indent, line.inner):
             yield whole(5, indent, bare, f"{line.shown} starts with a dash, but is no item of a list.")
     else:
@@ -248,69 +266,43 @@ def _joined(above: Line, line: Line) -> Iterator[Repair]:
         )
 
 
-def _layout(text: str, clue: Clue) -> Problem:
-    """Something stands where nothing may stand: a line in the wrong place, or one that is no name with a colon."""
-    line = line_at(text, clue.at)
-    if clue.at > line.inner_start and line.name and line.value:
-        return _after_value(text, clue)
-    return _line_problem(line)
+def _no_colon(text: str, clue: Clue) -> Problem:
+    """A line that should be a name with a colon, or is in the wrong place."""
+    return _line_problem(line_at(text, clue.begun))
+
+
+def mended(line: Line) -> Problem | None:
+    """What mends a line of which nothing can be read, or at which a block seems to start a second time; None where nothing does."""
+    text, around = line.text, _around(line)
+    children = (_below(text, other.stop) for other in around if not other.value)
+    suspects = list(dict.fromkeys([line, *around, *children]))
+    repairs = [*_moved(line, suspects), *chain.from_iterable(map(_spelt, suspects))]
+    if around and around[0].name:
+        repairs += _joined(around[0], line)
+    return _best(text, line, repairs)
 
 
 def _line_problem(line: Line) -> Problem:
     """What is wrong with a line of which nothing can be read."""
-    text, around = line.text, _around(line)
-    if line.body[:1] in ("]", "}", ","):
-        return _stray(text, line.start)
     if line.body.startswith("//"):
         message = f"{line.shown} is no comment: comments start with #."
-        return _writing(0, line.start, line.stop, f"# {line.body.lstrip('/ ')}", message).problem(text)
-    suspects = list(
-        dict.fromkeys([line, *around, *(_below(text, other.stop) for other in around if not other.value)])
-    )
-    repairs = [*_moved(line, suspects), *chain.from_iterable(map(_spelt, suspects))]
-    if around and around[0].name:
-        repairs += _joined(around[0], line)
-    return _mended(text, line, repairs) or _unlike_any(line)
-
-
-def _unlike_any(line: Line) -> Problem:
-    """What is said of a line that no way mends."""
+        return _writing(0, line.start, line.stop, f"# {line.body.lstrip('/ ')}", message).problem(line.text)
+    if problem := mended(line):
+        return problem
     message = f"This line is {_indented(line.indent)}, which doesn't fit the lines around it."
     help_ = "Indent it like the lines that it belongs with, below a name that ends with a colon."
     if line.inside.startswith(":"):
         message, help_ = "There is no name before the colon.", "Write the field's name before the colon."
     elif not line.name and not line.body.startswith("- "):
-        message, help_ = (
-            f"The line {line.shown} has no colon.",
-            "Write it as a name, a colon, a space and the value.",
-        )
+        message = f"The line {line.shown} has no colon."
+        help_ = "Write it as a name, a colon, a space and the value."
     return line.problem(message, help_)
 
 
 # Quotes, brackets and signs
 
 
-def written(text: str, start: int, old: str, message: str, new: str, lead: str = "") -> Problem:
-    """The problem that `old`, which is at `start`, should be written as `new`."""
-    return syntax_problem(text, start, start + len(old), message, f"Write: {lead}{new}", new)
-
-
-_MEANINGS = {
-    "%": "gives orders to the program",
-    "*": "refers to another value",
-    "&": "names a value",
-    "!": "names a kind of value",
-    "|": "starts text on the next line",
-    ">": "starts text on the next line",
-    "[": "starts a list",
-    "{": "starts a group of fields",
-    "]": "ends a list",
-    "}": "ends a group of fields",
-    ",": "is between items",
-}
-
-
-def needs_quotes(text: str, start: int, message: str = "") -> Problem:
+def _needs_quotes(text: str, start: int, message: str = "") -> Problem:
     """A value that only quotes make text, or an item of a list in brackets; `start` is where it is."""
     line = line_at(text, start)
     what, lead = "value", ""
@@ -323,21 +315,22 @@ def needs_quotes(text: str, start: int, message: str = "") -> Problem:
     if value.startswith("```"):
         message = "``` marks a block of text on web pages. Files don't have it."
         return syntax_problem(text, line.begin, line.stop, message, "Delete this line.", "")
+    instead = in_quotes(value)
     if value == "%" and line.name.lower() == "unit":
-        return written(text, at, value, 'The unit "%" is written as a word.', "percent", lead)
-    meaning = _MEANINGS.get(value[:1], "has a special meaning")
+        message, instead = 'The unit "%" is written as a word.', "percent"
     message = (
-        message or f'At the start of a {what} "{value[:1]}" {meaning}. The text {shown(value)} needs quotes.'
+        message
+        or f'At the start of a {what} "{value[:1]}" has a special meaning. The text {shown(value)} needs quotes.'
     )
-    return written(text, at, value, message, in_quotes(value), lead)
+    return _writing(0, at, at + len(value), instead, message, lead).problem(text)
 
 
 def _at_start(text: str, clue: Clue) -> Problem:
-    """A value that starts with a sign which means something in YAML."""
+    """A value that starts with a sign which means something in YAML, or a list item with another dash."""
     line = line_at(text, clue.begun)
-    if _DASH.match(line.body) and (mended := _mended(text, line, _spelt(line))):
-        return mended
-    return needs_quotes(text, clue.begun)
+    if _DASH.match(line.body) and (problem := _best(text, line, _spelt(line))):
+        return problem
+    return _needs_quotes(text, clue.begun)
 
 
 def _quote(text: str, clue: Clue) -> Problem:
@@ -348,8 +341,9 @@ def _quote(text: str, clue: Clue) -> Problem:
     message = f"The {kind} quote in column {_column(text, start)} is not closed on its line."
     help_ = f"Close it at the end of the text, or put all of it in {other} quotes if the sign is part of it."
     is_all = sign == '"' and line.value.count(sign) == 1 and line.value_start == start
-    end = line_span(text, start).stop
-    return syntax_problem(text, start, end, message, help_, f"{line.value}{sign}" if is_all else None)
+    return syntax_problem(
+        text, start, line_span(text, start).stop, message, help_, f"{line.value}{sign}" if is_all else None
+    )
 
 
 def _column(text: str, at: int) -> int:
@@ -358,14 +352,14 @@ def _column(text: str, at: int) -> int:
 
 def _escape(text: str, clue: Clue) -> Problem:
     """A backslash in double quotes that starts no known code."""
-    end = line_span(text, clue.begun).stop
-    if odd := half_letter(text, clue.begun, max(end, clue.at)):
+    start, stop = clue.begun, line_span(text, clue.begun).stop
+    if odd := half_letter(text, start, max(stop, clue.at)):
         return odd
     message = "In double quotes a backslash starts a code, and this one is not known."
-    line = line_at(text, clue.begun)
-    if line.value_start == clue.begun and line.value.endswith('"') and line.value.count('"') == 2:
-        return written(text, clue.begun, line.value, message, in_quotes(line.value))
-    return syntax_problem(text, clue.begun, end, message, "Write two backslashes, or use single quotes.")
+    line = line_at(text, start)
+    if line.value_start == start and line.value.endswith('"') and line.value.count('"') == 2:
+        return _writing(0, start, line.stop, in_quotes(line.value), message).problem(text)
+    return syntax_problem(text, start, stop, message, "Write two backslashes, or use single quotes.")
 
 
 def _colon(text: str, clue: Clue) -> Problem:
@@ -373,19 +367,18 @@ def _colon(text: str, clue: Clue) -> Problem:
     line = line_at(text, clue.at)
     if not (line.name and line.value and clue.at >= line.value_start):
         return _line_problem(line)
-    quotes = f"The text after {shown(line.name + ':')} contains a colon, so it needs quotes."
+    message = f"The text after {shown(line.name + ':')} contains a colon, so it needs quotes."
     if line.value[0] in CURLY:
-        sign = f"{line.value[0]}{CURLY[line.value[0]]}"
-        quotes = f"Curly quotes ({sign}) don't count as quotes. Use straight ones: \""
-    bare = line.value.removeprefix("(").removesuffix(")").removeprefix("{").removesuffix("}")
+        message = "Curly quotes don't count as quotes. Use straight ones."
     braces = "What belongs together goes in { }."
-    are_fields = _FIELD(line.value) is not None
+    bare = line.value.removeprefix("(").removesuffix(")").removeprefix("{").removesuffix("}")
+    are_fields, lead = _FIELD(line.value) is not None, f"{line.name}: "
     ways = (
-        _writing(are_fields, line.value_start, line.stop, in_quotes(line.value), quotes, f"{line.name}: "),
-        _writing(not are_fields, line.value_start, line.stop, f"{{{bare}}}", braces, f"{line.name}: "),
+        _writing(are_fields, line.value_start, line.stop, in_quotes(line.value), message, lead),
+        _writing(not are_fields, line.value_start, line.stop, f"{{{bare}}}", braces, lead),
         _writing(not are_fields, line.inner_start, line.stop, f"{{{line.inside}}}", braces),
     )
-    return _mended(text, line, [*ways, *_spelt(line)]) or needs_quotes(text, clue.at, quotes)
+    return _best(text, line, [*ways, *_spelt(line)]) or ways[0].problem(text)
 
 
 _FIELD = re.compile("[(]?[a-z0-9_/-]+: ").match
@@ -394,48 +387,37 @@ _FIELD = re.compile("[(]?[a-z0-9_/-]+: ").match
 def _list_on_line(text: str, clue: Clue) -> Problem:
     """A list that starts on the line of its name, or a dash alone."""
     line = line_at(text, clue.at)
-    start, name, lead = line.value_start, shown(f"{line.name}:"), f"{line.name}: "
+    start, lead, below = (
+        line.value_start,
+        f"{line.name}: ",
+        "write each item on a line of its own below the name",
+    )
+    message = f"A dash starts a list, which can't be on the line of its name, {quoted(line.name + ':')}."
+    ways = [_writing(1, start, line.stop, in_quotes(line.value.lstrip("- ") or line.value), message, lead)]
     if line.value != "-":
-        items = f"\n{' ' * (line.inner + 2)}{line.value}"
-        message = f"A list can't start on the line of its name, {name}."
-        bare = in_quotes(line.value.lstrip("- "))
-        ways = [
-            Repair(
-                0, start - 1, line.stop, items, message, "write each item on a line of its own below the name"
-            ),
-            _writing(
-                1,
-                start,
-                line.stop,
-                bare,
-                f"A dash at the start makes a list of it, but {name} is text.",
-                lead,
-            ),
-        ]
-    else:
-        message = f"A dash alone starts a list, so it can't be the value of {quoted(line.name)}."
-        ways = [_writing(1, start, line.stop, '"-"', message, lead)]
-        if _below(text, start).indent > line.indent:
-            ways.append(Repair(0, start - 1, line.stop, "", message, "delete the dash"))
-    return _mended(text, line, ways) or ways[0].problem(text)
+        ways.append(
+            Repair(0, start - 1, line.stop, f"\n{' ' * (line.inner + 2)}{line.value}", message, below)
+        )
+    elif _below(text, start).indent > line.indent:
+        ways.append(Repair(0, start - 1, line.stop, "", message, "delete the dash"))
+    return _best(text, line, ways) or ways[0].problem(text)
 
 
-def in_brackets(text: str, clue: Clue) -> Problem:
+def _in_brackets(text: str, clue: Clue) -> Problem:
     """An item in brackets that has a colon or a question mark inside."""
     at = clue.begun
-    line = line_at(text, at)
-    start, stop = text.rfind("{", line.start, at), text.find("}", at, line.stop) + 1
-    group = text[start:stop] if 0 <= start < stop else ""
-    item = item_at(text, at)
+    line, item = line_at(text, at), item_at(text, at)
     quotes = f"Inside [ ] and {{ }} the text {shown(item)} needs quotes, or a space after its colon."
     ways = [_writing(1, at, at + len(item), in_quotes(item), quotes)]
     value = resolve(item)
     if isinstance(value, Problem) and value.replacement is not None:
         ways.append(_writing(2, at, at + len(item), value.replacement, value.message))
-    if group:
+    start, stop = text.rfind("{", line.start, at), text.find("}", at, line.stop) + 1
+    if 0 <= start < stop:
+        group = text[start:stop]
         message = f"There is no colon with a space in {shown(group)}, or not in all of it."
         ways.append(_writing(0, start, stop, _GLUED_IN_BRACES.sub(r"\1: ", group), message, f"{line.name}: "))
-    return _mended(text, line, ways) or ways[0].problem(text)
+    return _best(text, line, ways) or ways[0].problem(text)
 
 
 _GLUED_IN_BRACES = re.compile(r"([A-Za-z][\w-]*)[:=](?=[^\s/:=])")
@@ -443,115 +425,87 @@ _GLUED_IN_BRACES = re.compile(r"([A-Za-z][\w-]*)[:=](?=[^\s/:=])")
 
 def _brackets(text: str, clue: Clue) -> Problem:
     """Something is wrong between brackets."""
-    begun, sign = clue.begun, text[clue.at]
-    at_end = sign in "\r\n"
+    at, begun, sign = clue.at, clue.begun, text[clue.at]
     if text[begun] not in "[{":
-        begun = max(text.rfind("[", 0, clue.at), text.rfind("{", 0, clue.at)) if at_end else -1
-    if begun >= 0:
-        close = "]" if text[begun] == "[" else "}"
-        if at_end or "\n" in text[begun : clue.at]:
-            stop = max(begun + 1, line_span(text, begun).stop)
-            message = f'The "{text[begun]}" in column {_column(text, begun)} is not closed on its line.'
-            help_ = f'Add "{close}", or put the text in quotes if "{text[begun]}" is part of it.'
-            source = text[begun:stop]
-            ways = [
-                _writing(rank, begun, stop, new, message)
-                for rank, new in enumerate((f"{source}{close}", in_quotes(source)))
-            ]
-            mended = _mended(text, line_at(text, begun), ways)
-            return mended or syntax_problem(text, begun, stop, message, help_)
-        if sign in "]}" and sign != close:
-            return written(text, clue.at, sign, f'"{text[begun]}" is closed by "{sign}".', close)
+        begun = max(text.rfind("[", 0, at), text.rfind("{", 0, at)) if sign in "\r\n" else -1
+    close = "" if begun < 0 else "]" if text[begun] == "[" else "}"
+    if close and (sign in "\r\n" or "\n" in text[begun:at]):
+        stop = max(begun + 1, line_span(text, begun).stop)
+        message = f'The "{text[begun]}" in column {_column(text, begun)} is not closed on its line.'
+        ways = [
+            _writing(0, begun, stop, f"{text[begun:stop]}{close}", message),
+            _writing(1, begun, stop, in_quotes(text[begun:stop]), message),
+        ]
+        help_ = f'Add "{close}", or put the text in quotes if "{text[begun]}" is part of it.'
+        return _best(text, line_at(text, begun), ways) or syntax_problem(text, begun, stop, message, help_)
+    if close and sign in "]}" and sign != close:
+        return _writing(0, at, at + 1, close, f'"{text[begun]}" is closed by "{sign}".').problem(text)
     if sign == ",":
-        message, help_ = "There is nothing before this comma.", "Delete the comma, or add the item."
-        return syntax_problem(text, clue.at, clue.at + 1, message, help_)
-    start = 1 + max(text.rfind(mark, 0, clue.at) for mark in ",[{\n")
-    start += len(text[start : clue.at]) - len(text[start : clue.at].lstrip())
+        return syntax_problem(
+            text, at, at + 1, "There is nothing before this comma.", "Delete the comma, or add the item."
+        )
+    start = 1 + max(text.rfind(mark, 0, at) for mark in ",[{\n")
+    start += len(text[start:at]) - len(text[start:at].lstrip())
     if sign == "?":
-        return in_brackets(text, Clue(start, start))
+        return _in_brackets(text, Clue(start, start))
     item = item_at(text, start)
     message = f"A comma is missing in {shown(item)}, or it needs quotes."
     help_ = "Put a comma between two items, and quotes around text that contains a colon."
     return syntax_problem(text, start, start + len(item), message, help_)
 
 
-def _after_value(text: str, clue: Clue) -> Problem:
-    """More text after a closing quote or bracket."""
-    line = line_at(text, clue.at)
-    sign = line.value[:1]
-    if text[clue.at] in "]},":
-        return _stray(text, clue.at) if clue.at > line.value_start else needs_quotes(text, clue.at)
+def _layout(text: str, clue: Clue) -> Problem:
+    """Something stands where nothing may stand: after a value, at the start of a value, or a whole line."""
+    at, line, sign = clue.at, line_at(text, clue.at), text[clue.at]
+    if sign in "]}," and at != line.value_start:
+        wrong = "has nothing that it closes" if sign in "]}" else "has nothing before it"
+        return syntax_problem(
+            text, at, at + 1, f'This "{sign}" {wrong}.', "Delete it, or put the text in quotes."
+        )
+    if text[clue.begun] in "@`%*&!|>]},":
+        return _at_start(text, clue)
+    kind = {'"': "quotes", "'": "quotes", "[": "brackets", "{": "brackets"}.get(line.value[:1])
+    if at <= line.value_start or kind is None or not (line.name or line.inner > line.indent):
+        return _line_problem(line)
     if link := _LINK.fullmatch(line.value):
-        return line.of_value("The link is written as on web pages, with its words in brackets.", link[1])
-    kind = {'"': "quotes", "'": "quotes", "[": "brackets", "{": "brackets"}.get(sign)
-    if kind is None:
-        help_ = "Compare it with a line that works, and put text with unusual signs in quotes."
-        return line.problem(f"This line can't be read as YAML: {line.shown}.", help_)
+        message = "The link is written as on web pages, with its words in brackets."
+        return _writing(0, line.value_start, line.stop, link[1], message, f"{line.name}: ").problem(text)
     message = f"The {kind} end before the text {shown(line.value)} does."
-    if sign == "{":
-        behind = shown(text[clue.at : line.stop])
-        help_ = f'Take {behind} away, or write it between the brackets, such as note: "{behind[1:-1]}".'
-        return syntax_problem(text, line.value_start, line.stop, message, help_)
-    return needs_quotes(text, clue.at, message)
+    if line.value[0] != "{":
+        return _needs_quotes(text, at, message)
+    behind = shown(text[at : line.stop])
+    help_ = f'Take {behind} away, or write it between the brackets, such as note: "{behind[1:-1]}".'
+    return syntax_problem(text, line.value_start, line.stop, message, help_)
 
 
 _LINK = re.compile(r"\[[^\]]*\]\((https?://[^\s()]+)\)")
-
-
-def _stray(text: str, at: int) -> Problem:
-    sign = text[at]
-    wrong = "has nothing that it closes" if sign in "]}" else "has nothing before it"
-    help_ = "Delete it, or put the text in quotes."
-    return syntax_problem(text, at, at + 1, f'This "{sign}" {wrong}.', help_)
-
-
-def _no_colon(text: str, clue: Clue) -> Problem:
-    """A name without its colon."""
-    return _line_problem(line_at(text, clue.begun))
 
 
 def _blank_first(text: str, clue: Clue) -> Problem:
     """A line of spaces right below a `|` or `>`; only one of the parsers stops there."""
     above = line_at(text, clue.begun).above()
     at = above.value_start if above is not None else clue.begun
-    from kpi.store.yaml.places import span_at
-
     return BLANK_FIRST.at(span_at(text, at, at + 1))
 
 
-Kind = Callable[[str, Clue], Problem]
-
-_KINDS: Mapping[str, Kind] = {
+_KINDS: Mapping[str, Callable[[str, Clue], Problem]] = {
     reading.NO_COLON: _no_colon,
-    reading.HAS_ITEMS: _layout,
-    reading.IN_BRACKETS: in_brackets,
+    reading.IN_BRACKETS: _in_brackets,
     reading.NEEDS_QUOTES: _at_start,
     # What the parser met, in libyaml's words and in ruamel's own.
     "mapping values are not allowed in this context": _colon,
     "mapping values are not allowed here": _colon,
     "could not find expected ':'": _no_colon,
-    "found unexpected ':'": in_brackets,
+    "found unexpected ':'": _in_brackets,
     "block sequence entries are not allowed in this context": _list_on_line,
     "sequence entries are not allowed here": _list_on_line,
+    "more indented follow up line than first in a block scalar": _blank_first,
     # What it was doing.
     "while parsing a quoted scalar": _escape,
     "while scanning a double-quoted scalar": _escape,
     "while scanning a quoted scalar": _quote,
-    "while scanning for the next token": _at_start,
-    "while scanning an alias": _at_start,
-    "while scanning an anchor": _at_start,
-    "while scanning a tag": _at_start,
-    "while scanning an tag": _at_start,
-    "while scanning a tag directive": _at_start,
-    "while parsing a tag": _at_start,
-    "while parsing an tag": _at_start,
-    "while parsing a node": _at_start,
-    "while parsing a block node": _at_start,
-    "while scanning a block scalar": _at_start,
-    "more indented follow up line than first in a block scalar": _blank_first,
     "while parsing a flow mapping": _brackets,
     "while parsing a flow sequence": _brackets,
     "while parsing a flow node": _brackets,
-    AFTER_THE_END: _layout,
 }
-"""How to look at a place, by the whole of what the parsers say: they have nothing but words. What isn't here is a line in the wrong place."""
+"""How to look at a place, by the whole of what the parsers say: they have nothing but words. All else is looked at by its place."""

@@ -180,7 +180,11 @@ def _several(first: Line) -> _Correction | None:
             return None
         lines.append(f"{figure['period']}: {value}")
         at = figure.end()
-    return _Correction(first, lines, f"{len(lines)} figures are on one line.") if len(lines) > 1 else None
+    return (
+        _Correction(first, lines, f"{len(lines)} figures are on one line. Each goes on a line of its own.")
+        if len(lines) > 1
+        else None
+    )
 
 
 def _decorated(first: Line) -> _Correction | None:
