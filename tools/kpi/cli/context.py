@@ -62,8 +62,7 @@ class Context(NamedTuple):
         """Whether to colour the result: `--color`, then NO_COLOR, then FORCE_COLOR, then whether stdout is a terminal."""
         if self.color != "auto":
             return self.color == "always"
-        known = os.environ.get
-        return not known("NO_COLOR") and (bool(known("FORCE_COLOR")) or sys.stdout.isatty())
+        return not os.environ.get("NO_COLOR") and (bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty())
 
     def tell(self, text: str, output: Path | None = None) -> None:
         """Write the result, which ends with a line end, to stdout, or to the file that `--output` names."""

@@ -63,12 +63,11 @@ class Cache:
         line = self._there.get(path)
         if line is None or isinstance(data, UnreadableError) or not line.startswith(_digest(data)):
             return None
-        try:
+        with suppress(*MALFORMED):
             kept = _parse(path, line)
-        except MALFORMED:
-            return None
-        self._now[path] = line
-        return kept
+            self._now[path] = line
+            return kept
+        return None
 
     def newest(self, path: str, name: str) -> date | None:
         """The last day of the newest period in a file whose content has this name in git; None if it isn't known."""

@@ -168,11 +168,8 @@ def _write_cover(sheet: "Worksheet", judgement: Judgement, styles: _Styles) -> N
 
 def _sheets(content: dict[str, list[Row]]) -> Iterator[_Sheet]:
     """The sheets below the cover: two that explain the others, and one for each table."""
-    columns: list[Row] = [
-        (table.name, column.name, column.type, column.description)
-        for table in TABLES
-        for column in table.columns
-    ]
+    pairs = [(table.name, column) for table in TABLES for column in table.columns]
+    columns: list[Row] = [(name, column.name, column.type, column.description) for name, column in pairs]
     names: list[Row] = [("columns", "What each column of the other sheets means.", len(columns))]
     names += [(table.name, table.description, len(content[table.name])) for table in TABLES]
     note = "The sheets of this workbook."

@@ -142,9 +142,7 @@ def kpi_from(
     if "aim" in known:
         known.add("better")  # the aim may have said which way is better
     # That a default could not be found is no news where that very field was just called wrong.
-    new = (
-        problem for problem in built.problems if problem.rule != _MISSING or problem.where[-1] not in known
-    )
+    new = (each for each in built.problems if each.rule != _MISSING or each.where[-1] not in known)
     return KpiFile(place, document, built.kpi, _with_style(document, (*problems, *new), style=style))
 
 
