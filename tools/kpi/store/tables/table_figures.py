@@ -21,6 +21,13 @@ _PART = re.compile(
 )
 _YEAR = re.compile(r"(?:fy ?)?[12][0-9]{3}(?:[/–-](?:[12][0-9])?[0-9]{2})?", re.IGNORECASE)
 _OF_TIME = re.compile(rf"[0-9]|\b(?:{_MONTH})\b", re.IGNORECASE)
+_BESIDE = frozenset({
+    "#", "baseline", "benchmark", "board", "category", "change", "code", "contact", "data source", "definition", "department",
+    "description", "direction", "frequency", "id", "indicator", "kpi name", "kpi title", "last updated", "lead", "measure name",
+    "measure title", "name", "no", "no.", "owner", "polarity", "rag", "rag status", "ref", "ref.", "reference", "reporting officer",
+    "responsible", "source", "status", "target", "team", "theme", "title", "tolerance", "trend", "updated", "variance",
+})  # fmt: skip
+"""Columns that people keep beside the figures, and that are none."""
 _OF_A_PERIOD = r"(?:target|rag(?: status)?|status|change|trend|variance|direction)"
 _BESIDE_FORM = re.compile(
     rf"{_OF_A_PERIOD}\b.*[0-9].*|.*[0-9].*\s\(?{_OF_A_PERIOD}\)?|%? ?change.*|(?:notes?|comment).*"
@@ -95,7 +102,8 @@ class Heading:
 
     def _take_periods(self) -> None:
         """Find the columns of periods, and what is wrong with the headings of a table that has them."""
-        self.periods = [other for other in self._others if not self._is_beside(*other)]
+        sure = [column for column, text in self._others if interpret_period(text) is not None]
+        self.periods = [other for other in self._others if not self._is_beside(*other, min(sure, default=0))]
         self._others = [other for other in self._others if other not in self.periods]
         if len(self.periods) > 1 and "note" in self.columns:
             column = self.columns.pop("note")
@@ -108,11 +116,15 @@ class Heading:
             instead = f"write a row for each figure, with the columns period, value and {name}"
             self._wrong(self.columns[name], message, f"Delete the column, or {instead}.")
 
-    def _is_beside(self, column: int, text: str) -> bool:
-        """Whether a column has no figures: no time is in its name, or a time of something else, or no digit."""
+    def _is_beside(self, column: int, text: str, first: int) -> bool:
+        """Whether a column has no figures, by its name, its cells, or its place before the first period, at `first`.
+
+        Among the periods a name like "FY" or "Actual" may be one that was lost: its numbers are not passed over.
+        """
         if interpret_period(text) is not None:
             return False
-        if not _OF_TIME.search(text) or _BESIDE_FORM.fullmatch(_folded(text)):
+        name = _folded(text)
+        if name in _BESIDE or _BESIDE_FORM.fullmatch(name) or (column < first and not _OF_TIME.search(text)):
             return True
         cells = self._sheet.below(self.row, column)
         return bool(cells) and not any(re.match(r".*\d", cell) for cell in (text, *cells))
