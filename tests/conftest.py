@@ -1,10 +1,13 @@
 """What all tests share: the flag that writes golden files anew, and a way to run commands."""
 
+import faulthandler
 import gc
+import os
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -12,6 +15,7 @@ from kpi.__main__ import run
 from repositories import CONTENT, has_another_plan
 from running import Done, Kpi, Program
 
+_STDERR = os.dup(2)  # before a test's is caught
 subprocess.Popen = Program  # type: ignore[misc]  # no test waits without end, or hands on signals that are ignored
 
 
@@ -29,6 +33,26 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     gc.enable()
+
+
+_LONGEST, _WATCHED = 900, 60
+_watched_since = -_WATCHED
+
+
+def pytest_runtest_logstart() -> None:
+    """No test waits without end: after a quarter of an hour it shows where it stands, and the run ends.
+
+    Pytest's own setting starts a thread for each test, and waits for its end. One a minute is enough.
+    """
+    global _watched_since  # noqa: PLW0603 - a process has one such clock
+    if monotonic() - _watched_since >= _WATCHED:
+        _watched_since = int(monotonic())
+        faulthandler.dump_traceback_later(_LONGEST, exit=True, file=_STDERR)
+
+
+def pytest_sessionfinish() -> None:
+    """Nothing is left to watch."""
+    faulthandler.cancel_dump_traceback_later()
 
 
 Golden = Callable[[Path, str], None]
@@ -63,10 +87,11 @@ TALKATIVE = (
 
 @pytest.fixture(autouse=True, scope="session")
 def plain_surroundings() -> Iterator[None]:
-    """Every test starts with the same environment, wherever it runs: each takes back what it changes."""
+    """Every test starts with the same environment, wherever it runs, and a quick disk: each takes back what it changes."""
     with pytest.MonkeyPatch.context() as patch:
         for name in TALKATIVE:
             patch.delenv(name, raising=False)
+        patch.setattr(os, "fsync", lambda _: None)  # nothing that a test writes has to outlive a power cut
         yield
 
 

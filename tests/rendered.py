@@ -1,6 +1,7 @@
 """Pages as GitHub's own parser renders them: their links, headings and tables, for tests to look at."""
 
 import re
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -59,6 +60,7 @@ class _Reader(HTMLParser):
                 holder.append(data)
 
 
+@lru_cache(maxsize=1000)  # many tests look at the pages of the two contents; none changes what it is given
 def read_page(markdown: str, *, footnotes: bool = False) -> Page:
     """A page as rendered, with any raw HTML in it kept; with footnotes, as GitHub has them, where there are meant to be some."""
     options = Options.CMARK_OPT_UNSAFE | (Options.CMARK_OPT_FOOTNOTES if footnotes else 0)

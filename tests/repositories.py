@@ -21,9 +21,11 @@ WHO = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_TEMPLATE_DIR": "",  # no examples of hooks, which would be copied for each test
-    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_COUNT": "2",
     "GIT_CONFIG_KEY_0": "maintenance.auto",  # it would start a process after each commit
     "GIT_CONFIG_VALUE_0": "false",
+    "GIT_CONFIG_KEY_1": "core.fsync",  # no test's repository has to outlive a power cut
+    "GIT_CONFIG_VALUE_1": "none",
 }
 
 
@@ -51,6 +53,13 @@ def committed(root: Path, message: str = "A change") -> str:
     return git(root, "rev-parse", "HEAD")
 
 
+def packed(root: Path) -> Path:
+    """A repository with few files, so that it is quickly copied."""
+    git(root, "repack", "-a", "-d", "--quiet")
+    git(root, "pack-refs", "--all")
+    return root
+
+
 def copied(make: Callable[[Path], object], root: Path) -> Path:
     """What `make` writes into an empty folder, written into another one. It is made once and then copied: git takes its time."""
     return Path(shutil.copytree(_made(make).name, root, symlinks=True, dirs_exist_ok=True))
@@ -60,4 +69,6 @@ def copied(make: Callable[[Path], object], root: Path) -> Path:
 def _made(make: Callable[[Path], object]) -> TemporaryDirectory[str]:
     folder = TemporaryDirectory()
     make(Path(folder.name))
+    for place in {path.parent for path in Path(folder.name).rglob("objects")}:
+        packed(place)
     return folder

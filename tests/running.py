@@ -1,9 +1,11 @@
 """Commands run inside the tests' own process, and what every program that a test starts is given: signals and a time limit."""
 
+import os
+import select
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import current_thread, main_thread
 from typing import Any, NamedTuple, TypeVar
 
@@ -56,8 +58,14 @@ class Program(subprocess.Popen[Any]):
             super().__init__(*arguments, **options)
 
     def wait(self, timeout: float | None = None) -> int:
-        """As ever, with a limit."""
-        return self._limited(super().wait, timeout)
+        """As ever, with a limit. With one, Python itself would look again and again, and sleep in between."""
+        limit = LIMIT if timeout is None else timeout
+        if self.returncode is None and hasattr(os, "pidfd_open"):
+            with suppress(ProcessLookupError), os.fdopen(os.pidfd_open(self.pid)) as end:
+                poll = select.poll()
+                poll.register(end, select.POLLIN)
+                limit = limit if poll.poll(limit * 1000) else 0
+        return self._limited(lambda _: super(Program, self).wait(limit), timeout)
 
     def communicate(self, input: Any = None, timeout: float | None = None) -> tuple[Any, Any]:  # noqa: A002
         """As ever, with a limit."""

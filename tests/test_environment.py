@@ -20,7 +20,7 @@ from hostile.test_surroundings import where_permissions_count, without_privilege
 from kpi.__main__ import run
 from kpi.cli.main import COMMANDS
 from kpi.store.paths import own_file
-from repositories import committed, git
+from repositories import committed, git, packed
 from running import IN_ONE_PROCESS
 from small import edited, written
 
@@ -149,7 +149,7 @@ def _text(stream: io.TextIOWrapper) -> str:
 
 @pytest.fixture(scope="module")
 def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return council(tmp_path_factory.mktemp("pattern"))
+    return packed(council(tmp_path_factory.mktemp("pattern")))
 
 
 @pytest.fixture

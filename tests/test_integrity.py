@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from judge.examples import kpi as kpi_of
+from judge.examples import plan as plan_of
+from kpi.judge.changes import FrameworkVersion, compare_versions
 from kpi.lint.changes import lint_change
 from kpi.lint.engine import lint
+from kpi.model.kpi import Check
 from kpi.model.text import is_same_text
-from kpi.rules import RULES
+from kpi.rules import BY_NAME, RULES
 from repositories import committed, git
 from running import Done, Kpi
 from small import FILES, HOURS, LOANS, PLAN, STAFF, VISITS, edited, written
@@ -522,3 +526,18 @@ def test_a_file_that_a_change_cut_short_is_told_with_the_lines_that_are_missing(
     assert [finding.replacement for finding in report.findings if finding.path.endswith("loans.yaml")] != [
         None
     ]
+
+
+def test_a_check_that_is_gone_is_named_as_a_whole_even_with_a_comma_in_it() -> None:
+    checks = Check("total", "a, b", ("c",)), Check("whole", "a", ("b",))
+    both = [
+        kpi_of(no_figures={"because": "awaiting-data"})._replace(checks=those)
+        for those in (checks, checks[1:])
+    ]
+    before, after = (FrameworkVersion(plan_of(), (version,)) for version in both)
+    rule = BY_NAME[DELETED].about_change
+    assert rule is not None
+
+    messages = [problem.message for _, problem in rule(compare_versions(before, after), TODAY)]
+
+    assert messages == ['"total a, b: c" is gone from "checks:".']

@@ -166,7 +166,7 @@ REFUSED = [
     ([SHARE, "2024/25", "90-92%"], '"90-92%" is a range, not one number. Write one number, and the range in a note.'),
     ([SHARE, "2024/25", "n/a"], '"n/a" is not a number. A mark says why there is no figure. Leave the figure out, and add --mark not-available.'),
     ([SHARE, "2024/25", "1", "--area", "hilside"], 'The plan has no area called "hilside". Did you mean "hillside"?'),
-    ([SHARE, "2024/25", "1", "--mark", "revized"], "--mark can't be \"revized\". Did you mean revised? Write break, provisional, revised, estimated, forecast, low-reliability, queried, not-available, not-applicable or suppressed. kpi record --help says more."),
+    ([SHARE, "2024/25", "1", "--mark", "revized"], "--mark: 'revized' is not one of 'break', 'provisional', 'revised', 'estimated', 'forecast', 'low-reliability', 'queried', 'not-available', 'not-applicable', 'suppressed'. kpi record --help says more."),
 ]  # fmt: skip
 
 

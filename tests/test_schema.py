@@ -217,7 +217,7 @@ def test_the_schema_and_the_code_know_the_same_marks() -> None:
 @pytest.mark.parametrize(("name", "values"), DOCUMENTS)
 def test_a_good_document_is_good_to_both_validators(name: schema.Name, values: Any) -> None:
     assert schema.is_valid(name, values)
-    assert faults(schema.for_python(name), values) == []
+    assert faults(schema.load(name, for_python=True), values) == []
     assert schema.problems(name, values) == []
 
 
@@ -275,7 +275,7 @@ def with_figure(value: object) -> dict[str, Any]:
 
 # Both validators, held together on damaged documents; tests/hostile/test_any_bytes.py does so on damaged files.
 
-PYTHON = {name: schema.for_python(name) for name in NAMES}
+PYTHON = {name: schema.load(name, for_python=True) for name in NAMES}
 
 
 @trials(600)

@@ -39,7 +39,7 @@ def test_the_files_come_in_order_with_their_id_and_folder(tmp_path: Path) -> Non
 
     assert [file.path for file in tree.files] == sorted(FILES.keys() - {"kpis/plan.yaml"})
     assert all(file.path == f"kpis/{file.priority}/{file.kpi}.yaml" for file in tree.files)
-    assert tree.odd == ()
+    assert tree.odd == []
 
 
 @pytest.mark.parametrize(

@@ -355,7 +355,15 @@ def test_a_long_comment_is_cut_before_github_refuses_it_and_none_is_empty(tmp_pa
 
 def clones(folder: Path) -> None:
     """A repository without pages, and two checkouts of it."""
-    first = written(folder / "first")
+    clone(folder, written(folder / "first"))
+
+
+def clones_with_pages(folder: Path) -> None:
+    """The same after its pages have been published."""
+    clone(folder, with_pages(folder / "first"))
+
+
+def clone(folder: Path, first: Path) -> None:
     (first / ".gitignore").write_text(".venv/\n", encoding="utf-8")
     committed(first)
     git(folder, "clone", "--quiet", "--bare", f"file://{first}", "origin.git")
@@ -366,10 +374,12 @@ def clones(folder: Path) -> None:
 class Runner:
     """A checkout of main as the workflow has it, the repository that it came from, and a `gh` that keeps what it is told."""
 
-    def __init__(self, folder: Path, *, protected: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, protected: bool = False, make: Callable[[Path], None] = clones
+    ) -> None:
         self.root, self.origin, self.bin = folder / "work", folder / "origin.git", folder / "bin"
         self.other = folder / "other"
-        copied(clones, folder)
+        copied(make, folder)
         for checkout in (self.root, self.other):
             git(checkout, "remote", "set-url", "origin", f"file://{self.origin}")
         self.bin.mkdir()
@@ -453,8 +463,7 @@ def test_changed_pages_are_committed_alone_and_a_second_run_commits_nothing(tmp_
 
 
 def test_a_page_that_was_changed_by_hand_on_main_is_written_anew(tmp_path: Path) -> None:
-    runner = Runner(tmp_path)
-    runner.publish()
+    runner = Runner(tmp_path, make=clones_with_pages)
     right = git(runner.root, "show", "HEAD:docs/scorecard/README.md")
     lie(runner.root)
     committed(runner.root, "A better page")

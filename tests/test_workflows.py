@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from kpi.cli.main import COMMANDS
 from rendered import read_page
-from repositories import committed
+from repositories import WHO, committed
 from runner import commands
 from small import LOANS, SATISFACTION, VISITS, edited, written
 
@@ -348,8 +348,11 @@ class Ran:
             "GH_TOKEN": "not-for-kpi",
             "PATH": f"{path}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.fspath(ROOT / "tools"),
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_GLOBAL": os.devnull,
+            **{
+                name: value
+                for name, value in WHO.items()
+                if name.startswith(("GIT_CONFIG_", "GIT_TEMPLATE_"))
+            },
         }
         done = subprocess.run(
             [BASH or "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script(step)],

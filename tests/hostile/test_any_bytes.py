@@ -55,7 +55,7 @@ def validators_agree(name: schema.Name, data: bytes) -> bool:
     values = read(data).values
     if values is None:
         return True
-    return schema.is_valid(name, values) == (faults(schema.for_python(name), values) == [])
+    return schema.is_valid(name, values) == (faults(schema.load(name, for_python=True), values) == [])
 
 
 def holds(report: Report) -> None:

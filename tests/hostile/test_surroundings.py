@@ -16,7 +16,7 @@ from hostile.child import ROOT, Ended, kpi, surroundings
 from hostile.corpus import CONTENTS, GOOD, NEIGHBOUR, PLAN, WITH_A_MISTAKE, Hostile, repository
 from hostile.corpus import text as text_of
 from kpi.__main__ import run
-from kpi.lint.cores import processors
+from kpi.lint.cores import MANY, processors
 from running import IN_ONE_PROCESS
 from small import written
 
@@ -184,20 +184,25 @@ def test_a_folder_that_was_deleted_meanwhile_is_one_sentence(tmp_path: Path) -> 
     )
 
 
-@pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository with so many files that several processes share them."""
-    root = repository(tmp_path_factory.mktemp("large"), good)
-    for number in range(2_000):
+def shared(folder: Path, count: int) -> Path:
+    """A repository with so many files, each with a mistake, that several processes share them."""
+    root = repository(folder, good)
+    for number in range(count):
         (root / f"kpis/care/k{number}.yaml").write_text(WITH_A_MISTAKE, encoding="utf-8")
     return root
 
 
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shared(tmp_path_factory.mktemp("large"), 2_000)
+
+
 @on_unix
-def test_a_reader_that_leaves_early_ends_lint_quietly(large: Path) -> None:
+def test_a_reader_that_leaves_early_ends_lint_quietly(tmp_path: Path) -> None:
     command = f"'{sys.executable}' -m kpi lint | head -n 1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(
-        ["bash", "-c", command], cwd=large, env=surroundings(), capture_output=True, check=False
+        ["bash", "-c", command], cwd=shared(tmp_path, MANY + 50), env=surroundings(), capture_output=True,
+        check=False,
     )  # fmt: skip
 
     assert (done.returncode, done.stderr) == (141, b"")

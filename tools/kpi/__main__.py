@@ -69,8 +69,9 @@ def _run(arguments: Sequence[str]) -> int:
 def _bug(error: Exception) -> int:
     """Write a bug's traceback on stderr, with a sentence; in a workflow on GitHub, with one annotation."""
     import traceback
+    from secrets import token_hex
 
-    from kpi.cli.context import in_workflow, pause
+    from kpi.cli.context import in_workflow
     from kpi.lint.reporters.github import command
     from kpi.model.text import display
 
@@ -80,7 +81,7 @@ def _bug(error: Exception) -> int:
     if in_workflow():
         cause = display(f"{type(error).__name__}: {error}", 300)
         # What people wrote may stand in a traceback: the runner must not take it for a command.
-        word = pause()
+        word = token_hex(16)
         annotation = command("error", f"{what} {cause}", title="kpi")
         text = f"{annotation}\n::stop-commands::{word}\n{lines}\n::{word}::\n"
     with contextlib.suppress(OSError):

@@ -9,7 +9,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
-from kpi.cli.main import PATH, Choice, command, one_line
+from kpi.cli.main import PATH, command, one_line
 from kpi.lint.changes import Proposal, lint_trial, refuse
 from kpi.lint.registering import propose_kpis
 from kpi.model.errors import ToolError, UserError
@@ -24,6 +24,9 @@ from kpi.store.paths import KPIS, PLAN, KpiPath, holds_kpis, id_trouble, place_o
 from kpi.store.repository import read_plan
 from kpi.store.starter import bare_plan, starting_files
 from kpi.store.tables.table_file import read_tables
+
+_COLUMNS = {"months": (1, 12, "monthly"), "quarters": (3, 8, "quarterly"), "years": (12, 4, "annual")}
+"""How many months the columns for figures have, how many there are, and how often such figures come."""
 
 
 @command("init")
@@ -68,7 +71,6 @@ def init_command(context: Context, folder: Path | None, table: Path | None) -> i
 
 
 def _made_folder(root: Path) -> Path:
-    """The folder, made if need be."""
     if root.exists() and not root.is_dir():
         raise UserError(f"{quoted(str(root))} is not a folder.")
     try:
@@ -196,15 +198,11 @@ def _objective(priority: Priority, objective: str) -> int:
     raise UserError(f"{why} Add --objective with a number: {several}.")
 
 
-_COLUMNS = {"months": (1, 12, "monthly"), "quarters": (3, 8, "quarterly"), "years": (12, 4, "annual")}
-"""How many months the columns for figures have, how many there are, and how often such figures come."""
-
-
 @command("template")
 @click.argument("file", type=PATH)
 @click.option(
     "--periods",
-    type=Choice([*_COLUMNS]),
+    type=click.Choice([*_COLUMNS]),
     default="months",
     show_default=True,
     help="The columns for figures.",
@@ -233,7 +231,6 @@ def template_command(context: Context, file: Path, periods: str) -> int:
 
 
 def _headings(day: date, length: int, number: int, year_starts: int) -> list[str]:
-    """The last whole periods before a day: so many of so many months."""
     this = day.year * 12 + day.month - year_starts  # months, counted from the start of a financial year
     last = this // length * length
     return [_heading(start, length, year_starts) for start in range(last - number * length, last, length)]

@@ -16,10 +16,12 @@ from kpi.model.text import quoted
 from kpi.store.paths import find_root, holds_kpis, holds_manual
 
 if TYPE_CHECKING:
-    from kpi.lint.reporters import Links, Workflow
+    from kpi.lint.reporters import Workflow
 
 SOON, OFTEN = 0.5, 0.1
 """Seconds until a line first shows the progress, and then between one and the next."""
+_SERVER = re.compile(r"https://[\w.-]+(?::[0-9]+)?\Z")
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+\Z")
 
 
 def today() -> date:
@@ -60,9 +62,8 @@ class Context(NamedTuple):
         """Whether to colour the result: `--color`, then NO_COLOR, then FORCE_COLOR, then whether stdout is a terminal."""
         if self.color != "auto":
             return self.color == "always"
-        if os.environ.get("NO_COLOR"):
-            return False
-        return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+        known = os.environ.get
+        return not known("NO_COLOR") and (bool(known("FORCE_COLOR")) or sys.stdout.isatty())
 
     def tell(self, text: str, output: Path | None = None) -> None:
         """Write the result, which ends with a line end, to stdout, or to the file that `--output` names."""
@@ -75,11 +76,8 @@ class Context(NamedTuple):
 
     def can_print(self, characters: str) -> bool:
         """Whether stdout can show these characters: a terminal without Unicode can't, files and pipes always can."""
-        try:
-            characters.encode(sys.stdout.encoding)
-        except UnicodeEncodeError:
-            return False
-        return True
+        encoding = sys.stdout.encoding
+        return characters.encode(encoding, "ignore").decode(encoding) == characters
 
     def say(self, text: str) -> None:
         """Write a line on stderr, unless quiet."""
@@ -107,54 +105,31 @@ class Context(NamedTuple):
             sys.stderr.write(f"\r{' ' * len(line)}\r" if line else "")
 
 
-_SERVER = re.compile(r"https://[\w.-]+(?::[0-9]+)?\Z")
-_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+\Z")
-
-
 def in_workflow() -> bool:
     """Whether this is a step of a workflow on GitHub."""
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
-def step_summary() -> Path | None:
-    """The file whose Markdown is shown on the page of the run."""
-    name = os.environ.get("GITHUB_STEP_SUMMARY")
-    return Path(name) if name else None
-
-
-def pause() -> str:
-    """A random word. The runner executes no command between its two occurrences."""
+def this_workflow(root: Path) -> "Workflow":
+    """The context of a report: where links lead, if that is known, and a fresh stop-commands token."""
+    import json
     from secrets import token_hex
 
-    return token_hex(16)
+    from kpi.lint.reporters import Links, Workflow
 
-
-def this_workflow(root: Path) -> "Workflow":
-    """The context of a report: link targets and a fresh stop-commands token."""
-    from kpi.lint.reporters import Workflow
-
-    folder = ""
+    folder, links = "", None
     with suppress(ValueError):  # not below the workspace: then paths start at the root
         place = root.resolve().relative_to(Path(os.environ.get("GITHUB_WORKSPACE") or root).resolve())
-        folder = "" if place == Path() else f"{place.as_posix()}/"
-    return Workflow(_links(), folder, pause(), holds_manual(root))
-
-
-def _links() -> "Links | None":
-    """Where links lead; None outside a workflow."""
-    import json
-
-    from kpi.lint.reporters import Links
-
+        folder = f"{place.as_posix()}/".removeprefix("./")
     names = ("SERVER_URL", "REPOSITORY", "SHA", "HEAD_REF", "REF_TYPE", "REF_NAME")
     server, repository, sha, head, kind, name = (os.environ.get(f"GITHUB_{each}", "") for each in names)
-    if not (in_workflow() and sha and _SERVER.match(server) and _REPOSITORY.match(repository)):
-        return None
-    try:
-        event = json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
-        fork = event["pull_request"]["head"]["repo"]["full_name"]
-    except (OSError, ValueError, LookupError, TypeError):
-        fork = ""  # no pull request, or the repository that it comes from is gone
-    if not isinstance(fork, str) or not _REPOSITORY.match(fork):
-        fork = ""
-    return Links(server, repository, sha, head or (name if kind == "branch" else ""), fork)
+    if in_workflow() and sha and _SERVER.match(server) and _REPOSITORY.match(repository):
+        try:
+            event = json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
+            fork = event["pull_request"]["head"]["repo"]["full_name"]
+        except (OSError, ValueError, LookupError, TypeError):
+            fork = ""  # no pull request, or the repository that it comes from is gone
+        if not isinstance(fork, str) or not _REPOSITORY.match(fork):
+            fork = ""
+        links = Links(server, repository, sha, head or (name if kind == "branch" else ""), fork)
+    return Workflow(links, folder, token_hex(16), holds_manual(root))

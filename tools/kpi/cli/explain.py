@@ -13,7 +13,6 @@ from kpi.store.paths import holds_manual
 
 
 def _topics(_: click.Context, __: click.Parameter, start: str) -> list[str]:
-    """The rules and fields whose name starts like this."""
     from kpi.manual.field import list_places, names
     from kpi.rules import RULES
     from kpi.store.schema import load

@@ -8,7 +8,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
-from kpi.cli.main import PATH, Choice, command, kpi_ids, one_line
+from kpi.cli.main import PATH, command, kpi_ids, one_line
 from kpi.cli.repository import make_row, not_found
 from kpi.lint.changes import Proposal, finding_line, refuse
 from kpi.lint.importing import Days, Imported, import_table, propose_figures
@@ -25,7 +25,7 @@ from kpi.store.repository import load
 from kpi.store.tables import RawFigure, TableFigures
 from kpi.store.tables.table_file import read_tables
 
-_MARKS = Choice(list(MARKS))
+_MARKS = click.Choice(list(MARKS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
 
@@ -87,7 +87,6 @@ def _row(
 
 
 def _propose(imported: Imported) -> Proposal:
-    """The changed file, and what the figure does to the statuses."""
     ((figure, outcome),) = imported.results
     if outcome.kind == UNCHANGED:
         return Proposal({}, [f"{outcome.key} is there already as {outcome.before}. Nothing was written."])

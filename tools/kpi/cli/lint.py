@@ -1,14 +1,15 @@
 """`kpi lint`: check every file."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kpi.cli.context import Context, in_workflow, step_summary, this_workflow
+from kpi.cli.context import Context, in_workflow, this_workflow
 from kpi.cli.file_changes import from_root, known_from_root, write_fixes
-from kpi.cli.main import FILE, PATH, Choice, command
+from kpi.cli.main import FILE, PATH, command
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR
@@ -49,7 +50,10 @@ class Options(NamedTuple):
 @command("lint")
 @click.argument("paths", nargs=-1, type=PATH)
 @click.option(
-    "--format", "form", type=Choice(list(REPORTERS)), help="Default: text; github in a workflow on GitHub."
+    "--format",
+    "form",
+    type=click.Choice(list(REPORTERS)),
+    help="Default: text; github in a workflow on GitHub.",
 )
 @click.option("--output", type=FILE, help="Write to a file instead of stdout.")
 @click.option("--summary", type=FILE, help="Also add the findings as Markdown to the end of a file.")
@@ -147,14 +151,15 @@ def _narrowed(report: "Report", context: Context, chosen: Options) -> "Report":
 
 
 def _tell(report: "Report", context: Context, chosen: Options) -> None:
-    """Write the report and the summary to their destinations."""
     from kpi.lint.reporters import NO_WORKFLOW
     from kpi.lint.reporters.text import coloured, statistics
 
     form = _form(chosen)
     if chosen.statistics and form != "text":
         raise UserError("--statistics is text only. Leave --format out.")
-    summary = chosen.summary or (step_summary() if form == "github" else None)
+    summary = chosen.summary
+    if summary is None and form == "github" and (page := os.environ.get("GITHUB_STEP_SUMMARY")):
+        summary = Path(page)  # shown on the page of the run
     place = this_workflow(context.root) if summary or form in _FOR_GITHUB else NO_WORKFLOW
     text = statistics(report) if chosen.statistics else REPORTERS[form](report, place)
     if chosen.output is None and context.coloured and form in {"text", "concise"}:

@@ -1,8 +1,7 @@
 """The `kpi` group, and how its commands are declared: options, completion, and what is said of wrong usage."""
 
-import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from importlib import import_module
@@ -15,10 +14,11 @@ from click.core import ParameterSource
 from kpi import __version__
 from kpi.cli.context import Context
 from kpi.model.errors import ToolError, UserError
-from kpi.model.text import HIDDEN, display, docstring, joined, nearest, quoted
+from kpi.model.text import HIDDEN, display, docstring, nearest, quoted
 
+VARIABLE = "_KPI_COMPLETE"
+"""Set by the shell's script; docs/cli.md, "Tab completion"."""
 _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")  # as in the files, which know no other years
-_ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
 
 
@@ -36,24 +36,7 @@ def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
     return declare
 
 
-class PlainSpoken(click.Command):
-    """A command or a group that says in plain sentences what click would say in its own."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does."""
-        try:
-            return super().parse_args(ctx, args)
-        except click.BadOptionUsage as error:
-            name = error.option_name
-            needs = "needs a value after it" if name in self._taking_values() else "takes no value"
-            raise click.UsageError(f"{name} {needs}.", ctx) from None
-
-    def _taking_values(self) -> set[str]:
-        options = (option for option in self.params if isinstance(option, click.Option))
-        return {name for option in options if not option.is_flag for name in option.opts}
-
-
-class Command(PlainSpoken):
+class Command(click.Command):
     """A command. Where its words are figures, -3 is a number, not an option."""
 
     allow_extra_args = True
@@ -61,14 +44,19 @@ class Command(PlainSpoken):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, with negative numbers moved to the end, where no options are expected."""
-        taking = self._taking_values()
+        options = (option for option in self.params if isinstance(option, click.Option))
+        taking_values = {name for option in options if not option.is_flag for name in option.opts}
         numbers: list[str] = []
         others: list[str] = []
         for before, word in zip(["", *args], args, strict=False):
-            (numbers if _NEGATIVE.match(word) and before not in taking else others).append(word)
+            (numbers if _NEGATIVE.match(word) and before not in taking_values else others).append(word)
         if numbers and "--" not in args:
             args = [*others, "--", *numbers]
-        left = super().parse_args(ctx, args)
+        try:
+            left = super().parse_args(ctx, args)
+        except click.BadOptionUsage as error:
+            error.ctx = ctx  # which click leaves out
+            raise
         if ctx.resilient_parsing:
             return left
         if left:
@@ -81,38 +69,15 @@ class Command(PlainSpoken):
         return left
 
 
-class Choice(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no Choice[str]
-    """One of several words."""
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The word; where it is another, the sentence has the nearest and all of them."""
-        words = list(self.choices)
-        if value in words or param is None:
-            return str(super().convert(value, param, ctx))
-        why = f"{param.opts[0]} can't be {quoted(value)}.{_meant(value, words)}"
-        raise click.UsageError(f"{why} Write {joined(words, 'or')}.", ctx)
-
-
-class _FilePath(click.Path):
-    def convert(
-        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
-    ) -> Path:
-        """The path; where a folder is, a sentence says so."""
-        del param, ctx
-        path = Path(value)
-        if path.is_dir():
-            raise UserError(f"{quoted(str(value), 400)} is a folder. Name a file.")
-        return path
-
-
+Declaration = Callable[[Callable[..., int]], Callable[..., int]]
 PATH = click.Path(path_type=Path)
-FILE = _FilePath(dir_okay=False)
+FILE = click.Path(dir_okay=False, readable=False, path_type=Path)
 """A file to write, or the name of one; it need not be there."""
 
 
-def format_option(*words: str, **settings: Any) -> Callable[[Callable[..., int]], Callable[..., int]]:
+def format_option(*words: str, **settings: Any) -> Declaration:
     """Declare --format with these words, of which the first is the default."""
-    settings = {"type": Choice(words), "default": words[0], "show_default": True, **settings}
+    settings = {"type": click.Choice(words), "default": words[0], "show_default": True, **settings}
     return click.option("--format", "form", **settings)
 
 
@@ -120,7 +85,8 @@ def usage_sentence(error: click.ClickException) -> str:
     """What was used wrongly, and where to read how it is used."""
     match error:
         case click.NoSuchOption(option_name=name, possibilities=names):
-            text = f"There is no option {quoted(name)}.{_meant(name, names or ())}"
+            near = nearest(name, names or ())
+            text = f"There is no option {quoted(name)}.{f' Did you mean {near}?' if near else ''}"
         case click.MissingParameter(param=click.Option() as option):
             text = f"{option.opts[0]} is missing."
         case click.MissingParameter(param=click.Parameter() as argument):
@@ -134,17 +100,11 @@ def usage_sentence(error: click.ClickException) -> str:
     return f"{display(' '.join(text.split()), 400)} {path} --help says more."
 
 
-def _meant(word: str, words: Iterable[str]) -> str:
-    """A question with the nearest word, where one is near."""
-    near = nearest(word, words)
-    return f" Did you mean {near}?" if near else ""
-
-
 def global_options() -> list[click.Parameter]:
     """The options that every command understands."""
     root = "The repository. Without it, the nearest folder upwards that holds kpis/."
     days = "Judge as of this day, from the figures known by then."
-    colours = Choice(["auto", "always", "never"])
+    colours = click.Choice(["auto", "always", "never"])
     return [
         _option("--root", "root_given", type=PATH, metavar="FOLDER", help=root),
         _option("--as-of", type=_parse_day, metavar="DAY", help=days),
@@ -171,13 +131,6 @@ def _parse_day(text: str) -> date:
     raise UserError(f"{quoted(text)} is not a day. Write it like 2024-02-27.")
 
 
-def parse_address(text: str) -> str:
-    """An address of the web, without a slash at its end; a `UserError` if the text is none."""
-    if text and not _ADDRESS.fullmatch(text):
-        raise UserError(f"{quoted(text)} is not an address. Write it like https://example.org/scorecard.")
-    return text.rstrip("/")
-
-
 def one_line(text: str, name: str) -> str:
     """A text from the command line as a file may hold it: on one line, with one space between words.
 
@@ -187,10 +140,6 @@ def one_line(text: str, name: str) -> str:
     if HIDDEN.search(line):
         raise UserError(f"{name} has a character in it that can't be seen: {quoted(line)}. Type it again.")
     return line
-
-
-VARIABLE = "_KPI_COMPLETE"
-"""Set by the shell's script; docs/cli.md, "Tab completion"."""
 
 
 def complete(group: click.Group, instruction: str) -> int:
@@ -216,7 +165,7 @@ def kpi_ids(line: click.Context, _: click.Parameter, start: str) -> list[str]:
 COMMANDS = {
     "init": ("begin", "Create a repository with sample KPIs."),
     "lint": ("lint", "Check every file under kpis/."),
-    "fmt": ("form", "Write the files under kpis/ in their standard form."),
+    "fmt": ("file_changes", "Write the files under kpis/ in their standard form."),
     "record": ("figures", "Record one figure, and show its effect on the status."),
     "import": ("figures", "Write the figures of a table (CSV or Excel) into the files."),
     "template": ("begin", "Write a workbook to list KPIs in, for kpi import --new."),
@@ -230,7 +179,7 @@ COMMANDS = {
     "paper": ("reports", "Print the whole scorecard as one document."),
     "site": ("publish", "Write the pages as the source of a website."),
     "notify": ("publish", "Say which issues a missed target opens or closes."),
-    "upgrade": ("form", "Upgrade older files to the form of this version."),
+    "upgrade": ("file_changes", "Upgrade older files to the form of this version."),
     "explain": ("explain", "Explain a rule or a field."),
 }
 """Each command with the file of `cli/` that it is in and its one-line help, in the order of `kpi --help`."""
@@ -241,17 +190,15 @@ Exit codes: 0 fine, 1 findings, 2 wrong usage (or nothing to check), 3 the tool 
 """
 
 
-class LazyGroup(PlainSpoken, click.Group):
+class LazyGroup(click.Group):
     """A group that imports a command's file only when the command is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """The commands in the order of `COMMANDS`."""
-        del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, or None where there is none of this name."""
-        del ctx
         if cmd_name not in COMMANDS:
             return None
         file, _ = COMMANDS[cmd_name]
@@ -269,9 +216,8 @@ class LazyGroup(PlainSpoken, click.Group):
             ctx.fail(f"There is no command {quoted(args[0])}. {advice}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The help's list of commands, without importing any."""
-        del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
@@ -280,7 +226,6 @@ class LazyGroup(PlainSpoken, click.Group):
     cls=LazyGroup,
     params=global_options(),
     help=_HELP,
-    no_args_is_help=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="kpi", message="%(prog)s %(version)s")

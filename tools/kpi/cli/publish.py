@@ -1,6 +1,7 @@
 """`kpi build`, `site` and `notify`: the scorecard's pages, a website of them, and issues about missed targets."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.main import PATH, command, parse_address
+from kpi.cli.main import PATH, Declaration, command
 from kpi.cli.repository import build_scorecard
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
@@ -18,6 +19,8 @@ from kpi.store.output import stale, strangers, write
 from kpi.store.paths import KPIS, SCORECARD
 from kpi.store.versions import check_out
 from kpi.store.website import write_website
+
+_ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")
 
 
 @command("build")
@@ -59,19 +62,26 @@ def _check_pages(context: Context, edition_root: Path, start: str = "HEAD") -> i
     return 1 if lines else 0
 
 
+def _address_option(name: str, text: str, *, required: bool = False) -> Declaration:
+    return click.option(
+        name, type=_parse_address, default="", required=required, metavar="ADDRESS", help=text
+    )
+
+
+def _parse_address(text: str) -> str:
+    if text and not _ADDRESS.fullmatch(text):
+        raise UserError(f"{quoted(text)} is not an address. Write it like https://example.org/scorecard.")
+    return text.rstrip("/")
+
+
 @command("site")
 @click.argument("roots", metavar="[REPOSITORY]...", nargs=-1, type=PATH)
 @click.option("--output", metavar="FOLDER", type=PATH, required=True, help="Write here.")
-@click.option(
+@_address_option(
     "--files-at",
-    type=parse_address,
-    default="",
-    metavar="ADDRESS",
-    help="Where the web has this folder's files, such as https://github.com/owner/figures/edit/main. Without it they are copied.",
+    "Where the web has this folder's files, such as https://github.com/owner/figures/edit/main. Without it they are copied.",
 )
-@click.option(
-    "--site-at", type=parse_address, default="", metavar="ADDRESS", help="The address of the site on the web."
-)
+@_address_option("--site-at", "The address of the site on the web.")
 def site_command(context: Context, roots: Sequence[Path], output: Path, files_at: str, site_at: str) -> int:
     """Write the scorecard's pages with a search, a feed and settings for Zensical, which makes a website of them.
 
@@ -111,13 +121,7 @@ def _scorecard(context: Context, files_at: str) -> Scorecard:
 @click.argument("issues", type=PATH)
 @click.argument("breaches", type=PATH)
 @click.argument("overdue", type=PATH)
-@click.option(
-    "--files-at",
-    type=parse_address,
-    required=True,
-    metavar="ADDRESS",
-    help="Where the web has the repository's files.",
-)
+@_address_option("--files-at", "Where the web has the repository's files.", required=True)
 @click.option("--label", default="scorecard", show_default=True, help="The label of the issues.")
 def notify_command(
     context: Context, issues: Path, breaches: Path, overdue: Path, files_at: str, label: str

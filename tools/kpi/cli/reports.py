@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpi.cli.context import Context, in_workflow
-from kpi.cli.main import FILE, PATH, Choice, command, format_option, kpi_ids
+from kpi.cli.main import FILE, PATH, command, format_option, kpi_ids
 from kpi.cli.repository import find_kpi, find_measure, judge_readable, load_whole, since_last_edition
 from kpi.lint.checker import broken_files
 from kpi.model.errors import ToolError, UserError
@@ -29,12 +29,16 @@ from kpi.store.repository import content, load
 if TYPE_CHECKING:
     from kpi.store.versions import Newest, Versions
 
+_A_FOLDER = "a folder", "FOLDER"
+_NAMED = {"tables": _A_FOLDER, "parquet": _A_FOLDER, "xlsx": ("a workbook", "FILE.xlsx")}
+"""What these formats write, and how its name is written in a usage."""
+
 
 @command("breaches")
 @format_option("markdown", "json")
 @click.option(
     "--fail-on",
-    type=Choice(["red", "amber"]),
+    type=click.Choice(["red", "amber"]),
     help="Exit 1 if a target that is not met has this colour (amber: or red).",
 )
 def breaches_command(context: Context, form: str, fail_on: str | None) -> int:
@@ -60,16 +64,12 @@ def list_command(context: Context, form: str, *, overdue: bool) -> int:
     repository.plan.usable()
     for path in broken_files(repository):
         context.say(f"kpi: {display(path, 400)} has errors and may be missing here. Run kpi lint.")
+    write = {"text": terminal.kpi_list, "json": list_json}
+    if overdue:
+        write = {"text": terminal.overdue_text, "json": overdue_json, "markdown": terminal.overdue_page}
     # The pages' day is that of the newest figure, on which nothing is late: what is overdue is so on the real day.
     as_of = context.day if overdue else context.as_of
-    tellers = {
-        (False, "text"): terminal.kpi_list,
-        (False, "json"): list_json,
-        (True, "text"): terminal.overdue_text,
-        (True, "json"): overdue_json,
-        (True, "markdown"): terminal.overdue_page,
-    }
-    context.tell(tellers[overdue, form](judge_readable(repository, as_of)))
+    context.tell(write[form](judge_readable(repository, as_of)))
     return 0
 
 
@@ -77,7 +77,7 @@ def list_command(context: Context, form: str, *, overdue: bool) -> int:
 @click.argument("kpi", shell_complete=kpi_ids)
 @click.option("--history", is_flag=True, help="When each figure was published and changed, from git.")
 @click.option(
-    "--format", "form", type=Choice(["text", "json"]), help="Format of the history.  [default: text]"
+    "--format", "form", type=click.Choice(["text", "json"]), help="Format of the history.  [default: text]"
 )
 def show_command(context: Context, kpi: str, *, history: bool, form: str | None) -> int:
     """Show one KPI: its status, its measures and their figures.
@@ -107,7 +107,6 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
 
 
 def _tell_history(context: Context, kpi: str, form: str) -> int:
-    """Print the history of the figures of one KPI, or of one of its measures."""
     from kpi.judge.figure_changes import trace_figures
     from kpi.pages.history_report import KpiHistory, history_json, history_text
     from kpi.store.versions import history_of
@@ -156,7 +155,6 @@ def diff_command(context: Context, base: str | None, head: str | None, form: str
 
 
 def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
-    """The two versions to compare."""
     from kpi.store import git
     from kpi.store.versions import of_commits
 
@@ -178,14 +176,6 @@ def _newest(context: Context, versions: "Versions") -> "Newest":
     if isinstance(plan, UnreadableError) or git_name(plan) != versions.after.get(PLAN):
         return lambda *_: None
     return Cache(context.root, context.day.isoformat().encode(), plan).newest
-
-
-_NAMED = {
-    "tables": ("a folder", "FOLDER"),
-    "parquet": ("a folder", "FOLDER"),
-    "xlsx": ("a workbook", "FILE.xlsx"),
-}
-"""What these formats write, and how its name is written in a usage."""
 
 
 @command("export")

@@ -16,7 +16,6 @@ class Column(NamedTuple):
     type: str = STRING
 
 
-Columns = tuple[Column, ...]
 Names = tuple[str, ...]
 
 
@@ -25,7 +24,7 @@ class Table(NamedTuple):
 
     name: str
     description: str
-    columns: Columns
+    columns: tuple[Column, ...]
     key: Names
     refers: Names
 
@@ -46,10 +45,6 @@ def _table(name: str, description: str, key: Names, refers: Names, *columns: Col
     return Table(name, description, (_ORGANISATION, *columns), ("organisation", *key), refers)
 
 
-def _named(name: str, title: str) -> Columns:
-    return (Column(name, f"The {name}'s short name."), Column("title", title))
-
-
 TABLES = (
     _table(
         "organisation",
@@ -68,7 +63,8 @@ TABLES = (
         "The priorities of the plan, in printed order.",
         ("priority",),
         ("organisation",),
-        *_named("priority", "Its title."),
+        Column("priority", "The priority's short name."),
+        Column("title", "Its title."),
         Column("position", "Its place in the plan, from 1.", INTEGER),
     ),
     _table(
@@ -76,7 +72,8 @@ TABLES = (
         "The areas that figures are for.",
         ("area",),
         ("organisation",),
-        *_named("area", "Its name."),
+        Column("area", "The area's short name."),
+        Column("title", "Its name."),
         Column("own", "Whether it is the organisation's own.", BOOLEAN),
         Column("whole", "Whether it contains the own area, as a nation does.", BOOLEAN),
     ),
@@ -85,7 +82,8 @@ TABLES = (
         "Where figures and targets come from.",
         ("source",),
         ("organisation",),
-        *_named("source", "Its title."),
+        Column("source", "The source's short name."),
+        Column("title", "Its title."),
         Column("url", "Its address."),
         Column("note", "What should be known of it."),
     ),

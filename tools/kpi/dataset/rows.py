@@ -24,6 +24,8 @@ from kpi.pages.target_words import target_words
 
 Value = str | int | Decimal | date | None
 Row = tuple[Value, ...]
+DESCRIPTOR = "datapackage.json"
+_KEYS = {table.name: table.key for table in TABLES}
 
 
 def rows(judgement: Judgement) -> dict[str, Iterator[Row]]:
@@ -174,19 +176,13 @@ def _change(measure: Measure, figure: Observation) -> Row:
     return travel.outcome, travel.reason, travel.earlier.period.text if travel.earlier else ""
 
 
-DESCRIPTOR = "datapackage.json"
-_KEYS = {table.name: table.key for table in TABLES}
-
-
 def csv_files(judgement: Judgement) -> Iterator[tuple[str, Iterator[str]]]:
     """Each file of the package by its name, line by line, the descriptor last."""
     of_tables = rows(judgement)
     for table in TABLES:
         head = csv_line(column.name for column in table.columns)
-        yield (
-            f"{table.name}.csv",
-            chain([head], (csv_line(map(text_of, row)) for row in of_tables[table.name])),
-        )
+        lines = (csv_line(map(text_of, row)) for row in of_tables[table.name])
+        yield f"{table.name}.csv", chain([head], lines)
     yield DESCRIPTOR, iter([dump(descriptor(judgement.plan))])
 
 

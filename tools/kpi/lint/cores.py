@@ -33,10 +33,7 @@ def share_out(
 ) -> Iterator[Result] | None:
     """The result for each thing, in order; None if it is better worked out in this process.
 
-    Args:
-        work: gives one result for each of some things. It is called in other processes, each of which is given it once, so
-            all it holds must be picklable.
-        things: what is worked on.
+    `work` gives one result for each of some things. Other processes are each given it once: all that it holds must be picklable.
     """
     cores = processors()
     if cores == 1 or len(things) < MANY:
@@ -81,7 +78,7 @@ def _results(pool: "ProcessPoolExecutor", things: Sequence[Thing], ahead: int) -
 
 
 def _wait_for(future: "Future[Result]") -> Result:
-    """What a process has worked out, as soon as it has; Ctrl-C is answered meanwhile."""
+    """What a process has worked out; Ctrl-C is answered meanwhile."""
     from concurrent.futures import wait
 
     while True:
@@ -97,10 +94,8 @@ def _ctrl_c_held_back() -> Iterator[None]:
     Python raises KeyboardInterrupt wherever it stands. Inside the pool, where processes are started and locks are held,
     that leaves a pool that waits for ever to be shut down.
     """
-    if (
-        current_thread() is not main_thread()
-        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
-    ):
+    is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not is_ours or current_thread() is not main_thread():
         yield
         return
     pressed = []

@@ -34,9 +34,7 @@ _MOST_TRIED = 20  # findings of one file that are tried out one by one: each try
 class FixResult(NamedTuple):
     """The result of fixing."""
 
-    files: dict[
-        str, tuple[bytes, bytes]
-    ]  # path → the bytes read and the bytes to write, only where they differ
+    files: dict[str, tuple[bytes, bytes]]  # path → what was read and what to write, only where they differ
     report: Report  # what lint finds afterwards
     findings: int  # how many findings are gone
 

@@ -49,12 +49,11 @@ def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
     usual = usual_source(plan, (kpi.kpi for kpi in judgement.kpis))
     if usual:
         yield inline(f"Where no other source is named, figures come from: {ended(plan.sources[usual].title)}")
-    yield bullets(
-        f"{linked(ended(source.title), source.url)} {inline(source.note)}"
-        if source.note
-        else linked(source.title, source.url)
-        for source in plan.sources.values()
-    )
+    lines = []
+    for source in plan.sources.values():
+        way = linked(ended(source.title) if source.note else source.title, source.url)
+        lines.append(f"{way} {inline(source.note)}" if source.note else way)
+    yield bullets(lines)
 
 
 def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:
@@ -124,13 +123,8 @@ def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
 
 def letters(measures: Iterable[Measure]) -> str:
     """What the mark letters mean that occur in some measures; empty if none do."""
-    marks = {
-        mark
-        for measure in measures
-        for series in (measure.observations, *measure.peers.values())
-        for figure in series
-        for mark in figure.marks
-    }
+    series = (each for measure in measures for each in (measure.observations, *measure.peers.values()))
+    marks = {mark for figures in series for figure in figures for mark in figure.marks}
     meanings = [f"**[{mark.letter}]** {mark.words}" for mark in MARKS.values() if mark.name in marks]
     return f"After a figure: {'; '.join(meanings)}." if meanings else ""
 

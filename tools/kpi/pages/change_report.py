@@ -63,8 +63,7 @@ _MOST_ITEMS = 20  # of a section in Markdown
 _MOST_SAID = 8  # of one item in Markdown
 _LONGEST = 600  # characters that are said of one thing
 
-_Thing = tuple[str, str]
-"""The name and address of a KPI or a measure; the plan has no address."""
+_Thing = tuple[str, str]  # the name and address of a KPI or a measure; the plan has no address
 
 
 class _Statement(NamedTuple):
@@ -254,7 +253,7 @@ def _kpi(change: KpiChange, plan: Plan) -> Data:
     after = change.after
     ids = "kpi_before: before.id, priority_before: before.priority, priority: after.priority"
     return {
-        **pick(change, f"kpi: newest.id, title: newest.title, change: what, {ids}"),
+        **pick(change, f"kpi: newest.id, title: newest.title!, change: what, {ids}"),
         "priority_title": after and plan.priority_title(after.priority),
         "fields": _fields(change),
         "measures": [_measure(measure_change, change, plan) for measure_change in change.measures],

@@ -48,7 +48,6 @@ def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan
 
 
 def _before(change: FigureChange, measure: Measure) -> Observation | None:
-    """The figure of the period before, of the same length."""
     period = change.newest.period
     series = measure.peers.get(change.area, ()) if change.area else measure.observations
     earlier = (figure for figure in reversed(series) if figure.period.end < period.end)
@@ -75,7 +74,6 @@ def measures_of(change: MeasureChange) -> tuple[Measure, Measure]:
 
 
 def _beside(change: FigureChange) -> Iterator[str]:
-    """The changes to what is said about a figure that stays."""
     before, after = change.before, change.after
     if after is None:
         yield "no longer listed"

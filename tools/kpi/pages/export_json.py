@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from kpi.judge.benchmarks import rank_among_peers
@@ -14,17 +13,7 @@ from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
 from kpi.judge.usual import Usual
-from kpi.model.kpi import (
-    DERIVATIONS,
-    SHARE,
-    Bound,
-    Kpi,
-    Measure,
-    NoFigures,
-    Observation,
-    Target,
-    Tolerance,
-)
+from kpi.model.kpi import DERIVATIONS, SHARE, Bound, Kpi, Measure, NoFigures, Observation, Target, Tolerance
 from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
@@ -42,20 +31,18 @@ Data = dict[str, Any]
 
 
 def pick(record: object, fields: str) -> Data:
-    """Fields of a record by their names in a document: "title, ends: by.end"; None for an empty text, and where there is no record."""
+    """Fields of a record by their names in a document: "title!, ends: by.end"; None where there is no record.
+
+    An empty text is None, but for those with an exclamation mark, which are always there.
+    """
     values = {}
-    for name, path in _parse_fields(fields):
+    for field in fields.split(", "):
+        name, _, path = field.rstrip("!").partition(": ")
         value: Any = record
-        for part in path:
+        for part in (path or name).split("."):
             value = None if value is None else getattr(value, part)
-        values[name] = None if value == "" else value
+        values[name] = None if value == "" and not field.endswith("!") else value
     return values
-
-
-@cache
-def _parse_fields(fields: str) -> list[tuple[str, list[str]]]:
-    named = (field.partition(": ") for field in fields.split(", "))
-    return [(name, (path or name).split(".")) for name, _, path in named]
 
 
 def dump(values: Mapping[str, Any]) -> str:
@@ -87,7 +74,7 @@ def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Dat
     kpi, measure = shown.kpi, judged.measure
     owner, area = measure.owner or kpi.owner, measure.area or plan.area
     return {
-        **pick(kpi, "kpi: id, kpi_title: title, code, priority"),
+        **pick(kpi, "kpi: id, kpi_title: title!, code, priority"),
         "priority_title": plan.priority_title(kpi.priority),
         "measure": measure.id,
         "measure_title": measure_title(kpi, measure),
@@ -105,7 +92,7 @@ def judgement_data(judged: MeasureJudgement, plan: Plan) -> Data:
     measure, usual = judged.measure, compare_with_usual_range(judged.deciding, judged.directions)
     place = next(iter(rank_among_peers(measure, plan)), None)
     ranked = "period: figure.period, first: position, last, areas, joint"
-    breached = (
+    run = (
         "state, since: since.period, periods, last_met: last_met.period, before: before.period, before_state"
     )
     return {
@@ -115,8 +102,8 @@ def judgement_data(judged: MeasureJudgement, plan: Plan) -> Data:
         "directions": [_direction(travel, measure) for travel in judged.directions],
         "usual_and_target": usual and pick(usual, "word, met, of"),
         **pick(judged.aim, "aim: word, aim_reason: reason"),
-        "breach": judged.breach and pick(judged.breach, breached),
-        "references": [pick(result, "label: reference.label, word") for result in judged.references],
+        "breach": judged.breach and pick(judged.breach, run),
+        "references": [pick(result, "label: reference.label!, word") for result in judged.references],
         "baseline": judged.baseline and _direction(judged.baseline, measure),
         "triggers": [
             pick(result, "when: trigger.when, state, reason") | {"p": _rounded(result.p)}
@@ -172,12 +159,10 @@ def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
 
 
 def _direction(travel: Direction, measure: Measure) -> Data:
-    figures = (
-        "period: later.period, value: later.value, against: earlier.period, against_value: earlier.value"
-    )
+    pair = "period: later.period, value: later.value, against: earlier.period, against_value: earlier.value"
     change = "movement, class: outcome, change, per_cent, reason, queried, overlapping: overlapping.period"
     return {
-        **pick(travel, f"{figures}, {change}"),
+        **pick(travel, f"{pair}, {change}"),
         "p": _rounded(assess_significance(measure, travel).p),
         "chart": travel.usual and _chart(travel.usual),
     }
@@ -218,17 +203,17 @@ def framework_json(judgement: Judgement) -> str:
 def _plan(plan: Plan) -> Data:
     """What the plan says besides its KPIs; settings of lint are left out."""
     return {
-        **pick(plan, "organisation, plan: title, publisher"),
-        "licence": plan.licence and pick(plan.licence, "title, url"),
+        **pick(plan, "organisation!, plan: title!, publisher"),
+        "licence": plan.licence and pick(plan.licence, "title!, url"),
         **pick(plan, "area, year_starts, year_names, compare: status.compare"),
         "edition": pick(plan.edition, ", ".join(plan.edition._fields)),
         "priorities": [
-            pick(priority, "id, title, note")
+            pick(priority, "id, title!, note")
             | {"objectives": [pick(objective, "title, note, kpis") for objective in priority.objectives]}
             for priority in plan.priorities
         ],
-        "areas": {name: pick(area, "name, short, whole") for name, area in plan.areas.items()},
-        "sources": {name: pick(source, "title, url, note") for name, source in plan.sources.items()},
+        "areas": {name: pick(area, "name!, short, whole") for name, area in plan.areas.items()},
+        "sources": {name: pick(source, "title!, url, note") for name, source in plan.sources.items()},
         **pick(plan, "bodies, owners"),
         "status": {
             "amber": plan.status.amber,
@@ -244,7 +229,7 @@ def _kpi(judged_kpi: KpiJudgement, plan: Plan, objective: str) -> Data:
         **pick(kpi, "kpi: id, priority"),
         "priority_title": plan.priority_title(kpi.priority),
         "objective": objective or None,
-        **pick(kpi, "code, title, definition, statement, note, aim, owner"),
+        **pick(kpi, "code, title!, definition!, statement, note, aim, owner"),
         "owner_name": plan.owner_name(kpi.owner),
         **pick(kpi, "frequency, lag, sources, dimensions"),
         "checks": [pick(check, "kind, whole, number, parts, limit") for check in kpi.checks],
@@ -312,7 +297,7 @@ def list_json(judgement: Judgement) -> str:
         {
             **pick(shown.kpi, "kpi: id, priority"),
             "priority_title": plan.priority_title(shown.kpi.priority),
-            **pick(shown.kpi, "code, title, owner"),
+            **pick(shown.kpi, "code, title!, owner"),
             "owner_name": plan.owner_name(shown.kpi.owner),
             **pick(shown, "status, rag: rag.colour, met, targeted"),
             "measures": [
@@ -378,7 +363,7 @@ def overdue_json(judgement: Judgement) -> str:
             "as_of": judgement.day,
             "overdue": [
                 {
-                    **pick(late.kpi, "kpi: id, kpi_title: title, priority"),
+                    **pick(late.kpi, "kpi: id, kpi_title: title!, priority"),
                     "measure": late.judged.measure.id,
                     "measure_title": measure_title(late.kpi, late.judged.measure),
                     **pick(late.freshness, "next_end, due, days_late"),

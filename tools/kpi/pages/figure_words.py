@@ -11,15 +11,14 @@ from kpi.judge.direction import Direction
 from kpi.judge.target import Verdict
 from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Bound, Kpi, Measure, Observation, Target
 from kpi.model.period import Period, period_words, span_words
-from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, change, decimals_of, figure, rounded
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, decimals_of, figure, rounded
 from kpi.model.text import counted
 from kpi.model.vocabulary import EQUALS, MARKS, WITHOUT_VALUE
 
 UNIT_NOUNS = {COUNT: "number", PERCENT: "per cent", DURATION: "time"}
 """What the numbers of some units are called."""
 
-NOTHING = "–"
-"""The text of an empty cell; explained above the tables."""
+NOTHING = "–"  # the text of an empty cell; explained above the tables
 
 
 def ended(text: str) -> str:
@@ -85,11 +84,6 @@ def value_words(observation: Observation, measure: Measure) -> str:
         reasons = (MARKS[mark] for mark in observation.marks if mark in WITHOUT_VALUE)
         words = " ".join(f"{mark.words} [{mark.letter}]" for mark in reasons)
     return f"{words} {letters}".strip()
-
-
-def margin_words(margin: Decimal, measure: Measure) -> str:
-    """A margin of error: "give or take 2.1 percentage points"."""
-    return f"give or take {change(margin, measure.unit)}"
 
 
 def when(period: Period, measure: Measure) -> str:
@@ -196,15 +190,13 @@ def _fewest(least: int, unit: Unit, is_enough: Callable[[int], bool]) -> int:
     return next(filter(is_enough, numbers), _MOST)
 
 
-def shown_bound(
-    bound: Bound, observation: Observation, reference: Observation | None, measure: Measure
-) -> Bound:
-    """A plain bound as printed beside a figure: rounded like it where worked out from another, as far as that shows the side."""
-    value = observation.value
-    if reference is None or reference.value is None or value is None:
+def shown_bound(verdict: Verdict, measure: Measure) -> Bound | None:
+    """The bound as printed beside the figure: rounded like it where worked out from another, as far as that shows the side."""
+    bound, reference, observation = verdict.bound, verdict.reference, verdict.observation
+    value = observation.value if observation is not None else None
+    if bound is None or observation is None or value is None or reference is None or reference.value is None:
         return bound
-    held = _Held(bound, is_rounded=True)
-    decimals = figure_decimals(observation, measure)
+    held, decimals = _Held(bound, is_rounded=True), figure_decimals(observation, measure)
     if decimals is not None:
         return held.shown(decimals)
     least = max(decimals_of(value), decimals_of(reference.value))
@@ -213,13 +205,12 @@ def shown_bound(
 
 def shown_gap(verdict: Verdict, measure: Measure) -> tuple[Decimal | None, int | None]:
     """The gap to print, to the bound as that is printed, with so many decimals that it never looks like none; None for all it has."""
-    figure, bound, gap = verdict.observation, verdict.bound, verdict.gap
-    if figure is None or figure.value is None or bound is None or gap is None:
+    figure, gap, shown = verdict.observation, verdict.gap, shown_bound(verdict, measure)
+    if figure is None or figure.value is None or shown is None or gap is None:
         return gap, None
     least = figure_decimals(figure, measure)
     if least is not None:
         return gap, _difference_decimals(gap, least, measure.unit)
-    shown = shown_bound(bound, figure, verdict.reference, measure)
     least = max(decimals_of(end) for end in (figure.value, shown.value, shown.upper) if end is not None)
     printed = gap if verdict.reference is None else gap_to(shown, figure.value) or gap
     return printed, _difference_decimals(gap, least, measure.unit)

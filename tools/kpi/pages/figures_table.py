@@ -12,6 +12,7 @@ from kpi.judge.state import MISSED, STATES
 from kpi.judge.target import judge_at
 from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.plan import Plan
+from kpi.model.quantity import change
 from kpi.model.text import joined
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages.figure_words import (
@@ -19,7 +20,6 @@ from kpi.pages.figure_words import (
     capitalised,
     dated,
     ended,
-    margin_words,
     number_words,
     place_words,
     value_words,
@@ -45,8 +45,10 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
         headers, beside, below = [inline(text) for text in whens], whens[1] if len(whens) > 1 else "", ""
         figures = []
         for measure in (judged.measure for judged in measures):
-            at = {_when(each, measure): value_words(each, measure) for each in measure.observations}
-            figures.append([inline(at.get(each, "")) for each in whens])
+            at: dict[str, list[str]] = {}  # two figures may be for periods that are called the same
+            for each in measure.observations:
+                at.setdefault(_when(each, measure), []).append(value_words(each, measure))
+            figures.append([inline("; ".join(at.get(words, ()))) for words in whens])
     else:
         pairs = [latest_pair(judged) for judged in measures]
         if is_alone and pairs[0].before is None:
@@ -71,7 +73,6 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
 
 
 def _whens(measures: Sequence[MeasureJudgement]) -> list[str]:
-    """The periods of all figures in words, newest first."""
     figures = ((figure, judged.measure) for judged in measures for figure in judged.measure.observations)
     orders = {_when(figure, measure): figure.period.order for figure, measure in figures}
     return sorted(orders, key=lambda words: orders[words], reverse=True)
@@ -115,7 +116,7 @@ def _row(
         part = "" if figure.numerator is None else f"{figure.numerator:,f} "
         notes.append(f"{part}of {figure.denominator:,f}")
     if figure.margin is not None:
-        notes.append(capitalised(margin_words(figure.margin, measure)))
+        notes.append(f"Give or take {change(figure.margin, measure.unit)}")
     if step := step_at(measure, figure):
         notes.append(f"A new level from here on: {step.removesuffix('.')}")
     if figure.note and figure not in covered:
@@ -133,9 +134,7 @@ def _row(
     return tuple(map(inline, words))
 
 
-_FEWEST = 4
-"""The fewest crossed measures that make a table worth its room."""
-
+_FEWEST = 4  # the fewest crossed measures that make a table worth its room
 Crossed = Mapping[tuple[str, ...], MeasureJudgement]
 """Measures by their place in every dimension, in the order in which the KPI declares them."""
 
@@ -143,13 +142,13 @@ Crossed = Mapping[tuple[str, ...], MeasureJudgement]
 def crossed(kpi: KpiJudgement) -> Crossed:
     """The KPI's own measures that have a place in every dimension; empty where they are few, or share a place."""
     dimensions = kpi.kpi.dimensions
-    at_places = [
-        (tuple(judged.measure.dimensions[name] for name in dimensions), judged)
-        for judged in kpi.measures
-        if judged.kpi == kpi.kpi.id and set(judged.measure.dimensions) == set(dimensions)
+    inside = [
+        each
+        for each in kpi.measures
+        if each.kpi == kpi.kpi.id and {*each.measure.dimensions} == {*dimensions}
     ]
-    crossing = dict(at_places)
-    return crossing if dimensions and len(crossing) == len(at_places) >= _FEWEST else {}
+    crossing = {tuple(each.measure.dimensions[name] for name in dimensions): each for each in inside}
+    return crossing if dimensions and len(crossing) == len(inside) >= _FEWEST else {}
 
 
 def bare(judged: MeasureJudgement) -> bool:
@@ -204,13 +203,10 @@ def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
     names = [name.replace("-", " ") for name in list(kpi.kpi.dimensions)[:-1]]
     headers = [inline(capitalised(joined(names)) or "Measure"), *(inline(label) for label in across.values())]
     text = f"The latest figures side by side{period}. "
-    known = [
-        (each.value, number_words(each, measure))
-        for each, measure in latest
-        if each and each.value is not None
-    ]
+    known = [(each.value, each, measure) for each, measure in latest if each and each.value is not None]
     if known and len({measure.unit for _, measure in latest}) == 1:
-        (_, low), (_, high) = (take(known, key=itemgetter(0)) for take in (min, max))
+        ends = (take(known, key=itemgetter(0)) for take in (min, max))
+        low, high = (number_words(figure, measure) for _, figure, measure in ends)
         text += f"They run from {low} to {high}. "
     return f"{inline(text)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
 
@@ -229,8 +225,7 @@ def _cell(judged: MeasureJudgement | None, words: Mapping[str, str], *, with_per
     return inline(text)
 
 
-_Series = tuple[str, tuple[Observation, ...]]
-"""The figures of an area, with its name."""
+_Series = tuple[str, tuple[Observation, ...]]  # the figures of an area, with its name
 
 
 def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
@@ -242,12 +237,8 @@ def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
         (f"{plan.area_name(area) or area}{' (whole)' * (area in apart)}", measure.peers[area])
         for area in (*(area for area in measure.peers if area not in apart), *apart)
     ]
-    notes = bullets(
-        paragraph(f"{name}, {when(figure.period, measure)}: {ended(figure.note)}")
-        for name, figures in peers
-        for figure in reversed(figures)
-        if figure.note
-    )
+    noted = ((name, each) for name, figures in peers for each in reversed(figures) if each.note)
+    notes = (f"{name}, {when(each.period, measure)}: {ended(each.note)}" for name, each in noted)
     areas = [(own.name if own else "Own", measure.observations), *peers]
     why_no_place = ""
     if not rank_among_peers(measure, plan):
@@ -255,7 +246,7 @@ def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
             why_no_place = "Neither a rise nor a fall is better, so areas are not ranked."
         elif not can_rank(measure):
             why_no_place = "Numbers grow with the size of an area, so areas are not ranked."
-    return page([why_no_place, _table(measure, areas, plan), notes]).rstrip("\n")
+    return page([why_no_place, _table(measure, areas, plan), bullets(map(paragraph, notes))]).rstrip("\n")
 
 
 def _table(measure: Measure, areas: Sequence[_Series], plan: Plan) -> str:

@@ -35,6 +35,9 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     moves = list(lists.moves_part(judgement))
     others = [md.link("Targets not met, since when and who answers", links.BREACHES)]
     others += [] if moves else [md.link(lists.CHANGES_TITLE, links.CHANGES)]  # the moves end with this link
+    kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in lists.off_target(judgement).unmet}
+    texts = ((kpi.full_title, lists.latest_commentary(kpi)) for kpi in kpis.values())
+    comments = [f"**{md.inline(title)}**: {md.inline(text)}" for title, text in texts if text]
     return md.page(
         [
             md.heading(1, judgement.plan.scorecard_title),
@@ -42,7 +45,7 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
             targets_image(judgement),
             *moves,
             beside(judgement),
-            *_commentary(judgement),
+            *((md.heading(2, "Commentary"), md.short_list(comments, _IN_FULL)) if comments else ()),
             *_folded(judgement),
             " · ".join((*others, md.link(ABOUT_TITLE, links.ABOUT))),
         ]
@@ -72,7 +75,6 @@ def targets_image(judgement: Judgement) -> str:
 
 
 def _opening(judgement: Judgement) -> str:
-    """Whose scorecard it is, for which board and day, and which period most figures are for."""
     plan, edition = judgement.plan, judgement.plan.edition
     day = period_words(parse_period(edition.date)) if edition.date else ""
     board = f"for the {edition.board}" if edition.board else ""
@@ -139,10 +141,10 @@ def _targets(judgement: Judgement, level: int) -> Iterator[str]:
         yield md.heading(level + 1, lists.NEAR_TITLE)
         yield _target_table(judgement, off.near, _IN_FULL)
     if off.short:
-        parts = [
-            f"{standing.name_link(shown, HERE)} {md.inline(standing.way_words(shown.measure))}"
-            for shown in off.short[:MOST]
-        ]
+        ways = (
+            (standing.name_link(each, HERE), standing.way_words(each.measure)) for each in off.short[:MOST]
+        )
+        parts = [f"{name} {md.inline(way)}" for name, way in ways]
         yield f"**{lists.PART_TITLE}**: {'; '.join(parts)}."
 
 
@@ -180,11 +182,8 @@ def beside(judgement: Judgement) -> str:
     lines = []
     for shown in every:
         judged, newest = shown.measure, shown.measure.latest.observation
-        missed = [
-            reference_value_words(result.reference, judged.measure)
-            for result in judged.references
-            if result.word == WORSE_THAN
-        ]
+        worse = (result.reference for result in judged.references if result.word == WORSE_THAN)
+        missed = [reference_value_words(reference, judged.measure) for reference in worse]
         if missed and newest is not None:
             words = f"{dated(newest, judged.measure)}, benchmark {joined(missed)}"
             lines.append(f"{standing.name_link(shown, HERE)} {md.inline(words)}")
@@ -196,16 +195,6 @@ def beside(judgement: Judgement) -> str:
                 happened = md.inline(ended(trigger_result_words(result)))
                 parts.append(f"**Time to act**: {standing.name_link(shown, HERE)}, {words}: {happened}")
     return "\n\n".join(parts)
-
-
-def _commentary(judgement: Judgement) -> Iterator[str]:
-    """The newest commentary on each KPI that has one and does not meet a target."""
-    kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in lists.off_target(judgement).unmet}
-    texts = ((kpi.full_title, lists.latest_commentary(kpi)) for kpi in kpis.values())
-    parts = [f"**{md.inline(title)}**: {md.inline(text)}" for title, text in texts if text]
-    if parts:
-        yield md.heading(2, "Commentary")
-        yield md.short_list(parts, _IN_FULL)
 
 
 def _folded(judgement: Judgement) -> Iterator[str]:
@@ -224,12 +213,11 @@ def _folded(judgement: Judgement) -> Iterator[str]:
             lines.append(f"**{md.inline(why.removesuffix('.'))}**: {', '.join(named)}")
         title = f"What could not be judged ({len(unjudged):,})"
         yield md.folded_part(title, md.short_list(lines, _ON_THEIR_PAGES))
-    late = [
-        f"{standing.name_link(shown, HERE)}: due on {md.inline(span_words(fresh.due, fresh.due))}, "
-        f"{counted(fresh.days_late, 'day')} late"
-        for shown in every
-        if (fresh := shown.measure.freshness) and fresh.days_late
-    ]
+    late = []
+    for shown in every:
+        if (fresh := shown.measure.freshness) and fresh.days_late:
+            due, days = md.inline(span_words(fresh.due, fresh.due)), counted(fresh.days_late, "day")
+            late.append(f"{standing.name_link(shown, HERE)}: due on {due}, {days} late")
     if late:
         yield md.folded_part(f"Overdue figures ({len(late):,})", md.short_list(late, _ON_THEIR_PAGES))
     yield md.folded_part(HOW_TO_READ, how_to_read(judgement))

@@ -101,7 +101,6 @@ def _figure_key(event: Event) -> tuple[str, date | None, date]:
 
 
 def _figure(event: Event) -> str:
-    """The figure, or what it was and what it is."""
     change = event.change
     was, now = unrounded_if_alike(change.before, event.before, change.after, event.after)
     both = ((change.before, was), (change.after, now))
@@ -131,7 +130,7 @@ def history_json(past: KpiHistory, plan: Plan) -> str:
     return dump(
         {
             "version": VERSION,
-            **pick(past, "kpi: kpi.id, title: kpi.title, path, shallow: history.shallow"),
+            **pick(past, "kpi: kpi.id, title: kpi.title!, path, shallow: history.shallow"),
             "renamed": [{"from": before, "commit": version.commit} for version, before in past.history.moves],
             "passed_over": [version.commit for version in past.history.unusable],
             "events": [

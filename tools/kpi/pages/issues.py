@@ -14,9 +14,7 @@ from kpi.model.text import display
 from kpi.pages import links
 from kpi.pages.markdown import fenced, inline, link, page
 
-MOST = 30
-"""So many issues are opened at once, so that a first run floods nobody."""
-
+MOST = 30  # so many issues are opened at once, so that a first run floods nobody
 NOT_MET, OVERDUE = "not-met", "overdue"
 _MARK = re.compile(r"<!-- kpi: (not-met|overdue) ([a-z0-9/-]+) (.*?) -->")
 _LONGEST = 120  # characters of a title, of which a mention counts twice; GitHub takes 256
@@ -65,12 +63,8 @@ def requests(
 ) -> tuple[list[Request], int]:
     """What to ask for, and how many issues more are left to the next time.
 
-    Args:
-        issues: those with our label, open and closed, as `gh issue list --json number,state,body` has them.
-        breaches: what `kpi breaches --format json` says.
-        overdue: what `kpi list --overdue --format json` says.
-        files_at: the address that comes before the path of a file of the repository.
-        label: the label of our issues.
+    `issues` are those with our label, as `gh issue list --json number,state,body` has them; `breaches` and `overdue` are what
+    `kpi breaches` and `kpi list --overdue` say as JSON; `files_at` is the address before the path of a file of the repository.
     """
     ours = []  # without those that somebody else wrote, or that were closed here
     for issue in issues:

@@ -8,13 +8,13 @@ from kpi.judge.state import IN_WORDS
 from kpi.model.kpi import DIFFERENCE, Observation
 from kpi.model.period import span_words
 from kpi.model.plan import Priority
-from kpi.model.quantity import PERCENT, figure
+from kpi.model.quantity import PERCENT, change, figure
 from kpi.model.text import counted, joined
 from kpi.pages import figures_table, links, standing
 from kpi.pages.about import SOURCES, letters, source_words, usual_source
 from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.charts.sparkline import with_sparkline
-from kpi.pages.figure_words import capitalised, ended, margin_words, measure_label, when
+from kpi.pages.figure_words import capitalised, ended, measure_label, when
 from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, page, paragraph, table
 from kpi.pages.target_words import no_figures_words, references_words
 from kpi.pages.trend_words import chance_words, direction_words, trigger_result_words, trigger_words
@@ -40,10 +40,8 @@ def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterat
     named = [(standing.list_name(each), each.measure) for each in once.values()]
     yield standing.in_short(judgement, named, most=3, only_open=True)
     yield letters(judged.measure for kpi in shown for judged in kpi.measures)
-    in_rows = (kpi for kpi in shown if not figures_table.folded(kpi))
-    figures = standing.FigureColumns(
-        standing.latest_pair(judged) for kpi in in_rows for judged in kpi.measures
-    )
+    in_rows = [judged for kpi in shown if not figures_table.folded(kpi) for judged in kpi.measures]
+    figures = standing.FigureColumns(map(standing.latest_pair, in_rows))
     rows = []
     for objective in priority.objectives:
         rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
@@ -82,17 +80,13 @@ def _rows(
         own = title if len(kpi.measures) == 1 else inline(standing.measure_name(kpi, judged))
         target = standing.target_text(judged, short=True)
         words = inline(standing.meaning(judgement, judged))
-        yield (
-            f"{own} (target: {inline(target)})" if target else own,
-            *figures.cells(pair),
-            with_sparkline(words, judged, here),
-        )
+        own += f" (target: {inline(target)})" if target else ""
+        yield own, *figures.cells(pair), with_sparkline(words, judged, here)
 
 
 _Noted = tuple[MeasureJudgement, Observation]
 
-Ignored = Sequence[tuple[str, str]]
-"""(rule, reason) of each ignore comment in the KPI's file."""
+Ignored = Sequence[tuple[str, str]]  # (rule, reason) of each ignore comment in the KPI's file
 
 
 def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) -> str:
@@ -101,17 +95,12 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
     here = links.kpi_page(kpi.id)
     notes: list[_Noted] = []  # on the figures that the newest changes are between
     for each in judged.measures:
-        compared = {
-            each.latest.observation,
-            *(pair for travel in each.directions for pair in (travel.later, travel.earlier)),
-        }
+        compared = {figure for travel in each.directions for figure in (travel.later, travel.earlier)}
+        compared.add(each.latest.observation)
         noted = (figure for figure in reversed(each.measure.observations) if figure.note)
         notes += ((each, figure) for figure in noted if figure in compared)
-    ways = (
-        link(priority.title, links.between(here, links.priority_page(priority.id)))
-        for priority in judgement.plan.priorities
-        if priority.id == kpi.priority
-    )
+    priorities = (priority for priority in judgement.plan.priorities if priority.id == kpi.priority)
+    ways = (link(each.title, links.between(here, links.priority_page(each.id))) for each in priorities)
     return page(
         [
             heading(1, kpi.full_title),
@@ -139,9 +128,8 @@ def opening(judgement: Judgement, kpi: KpiJudgement) -> str:
         return standing.in_full(judgement, kpi.measures[0])
     if figures_table.folded(kpi):
         return ""  # the grid says it
-    return standing.in_short(
-        judgement, [(standing.measure_name(kpi, judged), judged) for judged in kpi.measures]
-    )
+    named = [(standing.measure_name(kpi, judged), judged) for judged in kpi.measures]
+    return standing.in_short(judgement, named)
 
 
 def picture(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
@@ -180,7 +168,6 @@ def _facts(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
 
 
 def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement) -> Iterator[tuple[str, str]]:
-    """What a measure's figures are set beside, when to act, and how they came about."""
     measure, plan = judged.measure, judgement.plan
     for result in judged.triggers:
         yield "Act", f"{trigger_words(result.trigger, measure)}. {capitalised(trigger_result_words(result))}"
@@ -198,8 +185,8 @@ def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement)
     if measure.since is not None:
         yield "Counted from", span_words(measure.since.start, measure.since.start)
     if measure.margin is not None:
-        words = margin_words(measure.margin, measure)
-        yield "Margin of error", f"{words}, where a figure has none of its own"
+        margin = change(measure.margin, measure.unit)
+        yield "Margin of error", f"give or take {margin}, where a figure has none of its own"
     if measure.derived is not None:
         names = {each.id: measure_label(each) for each in judgement.by_id()[judged.kpi].kpi.measures}
         inputs = (measure.derived.first, measure.derived.second)
@@ -229,20 +216,17 @@ def _take_care(kpi: KpiJudgement, notes: Iterable[_Noted]) -> str:
 def _folded(
     judgement: Judgement, kpi: KpiJudgement, ignored: Ignored, notes: Sequence[Observation]
 ) -> Iterator[str]:
-    """What stays closed until somebody opens it: every figure, variation and tests, other areas, and answered findings."""
     own = [judged for judged in kpi.measures if judged.kpi == kpi.kpi.id]
     tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
     peers = [(judged, figures_table.peers_part(judgement, judged)) for judged in own if judged.measure.peers]
     every = list(figures_table.every_figure(judgement, kpi, notes))
     for title, described in (("All figures", every), ("Variation and tests", tests), ("Other areas", peers)):
-        names = (
-            f"**{inline(standing.measure_name(kpi, judged))}**:\n\n" if len(kpi.measures) > 1 else ""
-            for judged, _ in described
-        )
-        if described:
-            yield folded_part(
-                title, "\n\n".join(name + text for name, (_, text) in zip(names, described, strict=True))
-            )
+        blocks = []
+        for judged, text in described:
+            name = f"**{inline(standing.measure_name(kpi, judged))}**:\n\n" if len(kpi.measures) > 1 else ""
+            blocks.append(name + text)
+        if blocks:
+            yield folded_part(title, "\n\n".join(blocks))
     if ignored:
         verb = "is" if len(ignored) == 1 else "are"
         words = f"{counted(len(ignored), 'finding')} in this file {verb} answered with a reason:"
@@ -254,7 +238,6 @@ _BETTER = {"higher": "Higher is better", "lower": "Lower is better", NEITHER: "N
 
 
 def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
-    """Which way is better, the sources beside the usual one, the owner, and the way to change a figure."""
     plan, kpi = judgement.plan, judged.kpi
     owner = plan.owners.get(kpi.owner, kpi.owner)
     measures = [each.measure for each in judged.measures]
@@ -263,7 +246,7 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     sources = source_words(plan, (name for name in names if name != usual))
     line = source_words(plan, (target.source for measure in measures for target in measure.targets))
     way = link(SOURCES, links.between(here, links.ABOUT, "sources")) if names else ""
-    change = links.to_repository(here, links.kpi_source(kpi.priority, kpi.id))
+    edit = links.between(here, f"{links.TO_ROOT}/{links.kpi_source(kpi.priority, kpi.id)}")
     ways: dict[str, list[str]] = {}
     for each in judged.measures:
         better, unit = each.measure.better, each.measure.unit
@@ -276,6 +259,6 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
         f"{way}: {sources}." if sources else ended(way) if way else "",
         f"Targets: {ended(line)}" if line else "",
         inline(ended(f"Owner: {owner}")) if owner else "",
-        f"{link('Change a figure', change)}.",
+        f"{link('Change a figure', edit)}.",
     ]
     return " ".join(filter(None, parts))

@@ -6,10 +6,8 @@ BREACHES = "breaches.md"
 CHANGES = "changes.md"
 ABOUT = "about.md"
 TARGETS = "targets.svg"
-OF_THE_WHOLE = (FRONT, BREACHES, CHANGES, ABOUT)
-"""The pages that are beside those of the priorities."""
-
-_TO_ROOT = "../.."  # from docs/scorecard/ to the repository's root
+OF_THE_WHOLE = (FRONT, BREACHES, CHANGES, ABOUT)  # the pages that are beside those of the priorities
+TO_ROOT = "../.."  # from docs/scorecard/ to the repository's root
 
 
 def priority_page(priority: str) -> str:
@@ -38,24 +36,13 @@ def sparkline(address: str) -> str:
 
 
 def between(here: str, there: str, anchor: str = "") -> str:
-    """The link from one page to another, or to a place on it."""
+    """The link from one page, in the folder itself or in one right below it, to another or to a place on it."""
     if here == there:
         return f"#{anchor}"
-    path = _from(here, there)
-    return f"{path}#{anchor}" if anchor else path
-
-
-def to_repository(here: str, path: str) -> str:
-    """The link from a page to a file of the repository, such as `kpis/violence/homicide.yaml`."""
-    return _from(here, f"{_TO_ROOT}/{path}")
-
-
-def _from(here: str, there: str) -> str:
-    """The way from a page, which is in docs/scorecard/ itself or in a folder right below it."""
     folder, slash, _ = here.rpartition("/")
-    if there.startswith(f"{folder}/"):
-        return there[len(folder) + 1 :]
-    return f"../{there}" if slash else there
+    if slash:
+        there = there.removeprefix(f"{folder}/") if there.startswith(f"{folder}/") else f"../{there}"
+    return f"{there}#{anchor}" if anchor else there
 
 
 def kpi_source(priority: str, kpi: str) -> str:

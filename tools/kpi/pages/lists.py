@@ -160,7 +160,6 @@ CHANGES_TITLE = "Clear changes"
 MOST_MOVES = 6  # each way on the front page
 _RULE = "Unusual figures first, then the largest changes for the figure before; no counts below 20."
 
-_FEWEST = 20  # cases
 _ALL = 100
 _MOST_NAMED = 4
 _CLASSES = {
@@ -184,7 +183,7 @@ def largest(judgement: Judgement, outcome: str) -> list[standing.ShownMeasure]:
         unit, travel = shown.measure.measure.unit, shown.measure.directions[0]
         pair = standing.latest_pair(shown.measure)
         values = [each.value for each in (pair.now, pair.before) if each and each.value is not None]
-        if unit.kind == COUNT and max(map(abs, values), default=0) < _FEWEST:
+        if unit.kind == COUNT and max(map(abs, values), default=0) < 20:  # cases
             continue
         before = pair.before.value if pair.before is not None else None
         size, comes_from_nothing = Fraction(0), False
@@ -203,17 +202,15 @@ def moves_part(judgement: Judgement) -> Iterator[str]:
     if not ways:
         return
     first = {outcome: moves[:MOST_MOVES] for outcome, moves in ways.items()}
-    figures = standing.FigureColumns(
-        standing.latest_pair(shown.measure) for moves in first.values() for shown in moves
-    )
+    moved = (shown.measure for moves in first.values() for shown in moves)
+    figures = standing.FigureColumns(map(standing.latest_pair, moved))
     yield heading(2, "Largest clear moves without a target")
     more = []
     for outcome, moves in ways.items():
-        pairs = (
-            (standing.name_link(shown, links.FRONT), standing.latest_pair(shown.measure))
-            for shown in first[outcome]
-        )
-        rows = [(way, *figures.cells(pair)) for way, pair in pairs]
+        rows = []
+        for shown in first[outcome]:
+            cells = figures.cells(standing.latest_pair(shown.measure))
+            rows.append((standing.name_link(shown, links.FRONT), *cells))
         yield table((capitalised(outcome), *figures.headers), rows, right=(1, 2))
         more += [f"{len(moves) - MOST_MOVES:,} more {outcome}"] if len(moves) > MOST_MOVES else []
     way = link("all clear changes" if more else CHANGES_TITLE, links.CHANGES)
@@ -258,11 +255,9 @@ def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
         rows = []
         for judged, way in ((shown.measure, standing.name_link(shown, links.CHANGES)) for shown in moves):
             travel = judged.directions[0]  # what the class of the change says is above the table
-            size = (
-                standing.change_text(judged)
-                if travel.usual
-                else capitalised(change_words(travel, judged.measure))
-            )
+            size = standing.change_text(judged)
+            if not travel.usual:
+                size = capitalised(change_words(travel, judged.measure))
             rows.append((way, *figures.cells(standing.latest_pair(judged)), inline(size)))
         yield heading(level, _CLASSES[name])
         made = table(("Measure", *figures.headers, "Change"), rows, right=(1, 2))
@@ -286,6 +281,5 @@ def since_edition(judgement: Judgement, since: SinceEdition) -> str:
 
 
 def _join_first(names: Sequence[str], most: int) -> str:
-    """The first names as a phrase, with how many more there are: "a, b and 3 more"."""
     more = [f"{len(names) - most:,} more"] if len(names) > most else []
     return joined([*names[:most], *more])

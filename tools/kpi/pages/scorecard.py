@@ -47,9 +47,7 @@ def pictures(judgement: Judgement) -> dict[str, str]:
     return {path: svg for path, svg in drawn.items() if svg}
 
 
-MOST = 400_000
-"""Bytes of a page."""
-
+MOST = 400_000  # bytes of a page
 _HEADING = re.compile(r"(#+) (.*)")
 _FOLD_END = "</details>"
 _RULE = re.compile(r"\| :?-")
@@ -129,7 +127,6 @@ def _anchors(text: str) -> list[str]:
 
 
 def _led(here: str, text: str, moved: Mapping[tuple[str, str], tuple[str, str]]) -> str:
-
     def lead(target: str) -> str:
         path, _, anchor = target.partition("#")
         old = re.sub(r"\.\d+\.md$", ".md", here)  # links inside a page were written for the whole of it
@@ -197,7 +194,8 @@ def _parts(judgement: Judgement, notes: md.Footnotes, since: SinceEdition | None
         yield Part(3, f"{priority.title}: KPIs", [])
         for objective in priority.objectives:
             level = 5 if objective.title else 4
-            yield from [Part(4, objective.title, [])] if objective.title else ()
+            if objective.title:
+                yield Part(4, objective.title, [])
             for kpi in judgement.of(objective.kpis):
                 blocks = list(_kpi(judgement, kpi, notes))
                 yield Part(level, kpi.kpi.full_title, blocks, links.kpi_page(kpi.kpi.id))
@@ -218,7 +216,6 @@ def _by_heading(blocks: Iterable[str], pages: Mapping[str, str] = MappingProxyTy
 
 
 def _kpi(judgement: Judgement, judged: KpiJudgement, notes: md.Footnotes) -> Iterator[str]:
-    """What is measured, how it stands, the newest commentary, and the figures; what has to be known is in footnotes."""
     kpi, marks = judged.kpi, [notes.mark(judged.kpi.note)]
     for measure in (each.measure for each in judged.measures):
         noted = [figure for figure in measure.observations if figure.note]

@@ -238,9 +238,7 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
     return "; ".join(filter(None, [capitalised(first), *(text[:1].lower() + text[1:] for text in others)]))
 
 
-NamedMeasure = tuple[str, MeasureJudgement]
-"""A measure with what it is called here."""
-
+NamedMeasure = tuple[str, MeasureJudgement]  # a measure with what it is called here
 _AIMS = {AS_INTENDED: "{}, as intended", AGAINST: "{}, against the aim", HELD: "{}: held, as intended"}
 
 
@@ -281,16 +279,14 @@ def _beside(judgement: Judgement, judged: MeasureJudgement) -> Iterator[str]:
     newest = judged.latest.observation
     if judged.latest.without_value and judged.state not in {states.NO_DATA, states.DUE}:
         yield f"no figure yet: {', '.join(dated(late, judged.measure) for late in judged.latest.without_value)}"
-    change = trend_words(judged) if judged.directions else ""
+    change = trend_words(judged)
     if judged.aim is not None and judged.aim.word in _AIMS:
         change = _AIMS[judged.aim.word].format(change)
     usual = usual_range_words(judged)
     yield from filter(None, (change, f"against the target: {usual}" if usual else ""))
-    yield from (
-        f"{place_words(rank)} areas"
-        for rank in rank_among_peers(judged.measure, judgement.plan)[:1]
-        if rank.figure == newest
-    )
+    rank = next(iter(rank_among_peers(judged.measure, judgement.plan)), None)
+    if rank is not None and rank.figure == newest:
+        yield f"{place_words(rank)} areas"
     if newest is not None and newest.queried:
         yield "this figure is doubted"
 
@@ -350,10 +346,8 @@ def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) ->
     """What a measure's figures come to: "Not met by 99: 7,901 (January 2024)"; without the figure it may be empty."""
     verdict, figure = judged.deciding, judged.latest.observation
     if verdict is not None and states.STATES[judged.state].judged:
-        words, figure = (
-            capitalised(target_words.state_words(judged.state, plan.status.words)),
-            verdict.observation,
-        )
+        words = capitalised(target_words.state_words(judged.state, plan.status.words))
+        figure = verdict.observation
         if verdict.gap:
             gap = target_words.gap_words(verdict, judged.measure)
             words += f", {gap} to go" if judged.state in {states.SHORT, states.NOT_DUE} else f" by {gap}"

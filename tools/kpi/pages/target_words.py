@@ -17,8 +17,7 @@ from kpi.model.text import counted
 from kpi.model.vocabulary import BOUND_KINDS
 from kpi.pages import figure_words
 
-CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}
-"""A symbol beside the word, never instead of it."""
+CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}  # a symbol beside the word, never instead of it
 
 
 def state_words(state: str, chosen: Mapping[str, str]) -> str:
@@ -55,9 +54,7 @@ def no_figures_words(reason: NoFigures, plan: Plan) -> str:
     return f"{words.rstrip('.') if detail else words} ({period_words(reason.as_of)})"
 
 
-HARDLY = "by less than a clear change"
-"""Said of a figure and a bound that was taken from an earlier one."""
-
+HARDLY = "by less than a clear change"  # said of a figure and a bound that was taken from an earlier one
 _TENTH, _NEARLY_ALL = Fraction(1, 10), Fraction(99, 100)
 
 
@@ -70,10 +67,8 @@ def bound_words(bound: Bound, unit: Unit) -> str:
 
 def judged_bound_words(verdict: Verdict, measure: Measure) -> str:
     """The bound that decided, as it is printed beside the figure: "at least 90%"; empty where none did."""
-    if verdict.bound is None or verdict.observation is None:
-        return ""
-    shown = figure_words.shown_bound(verdict.bound, verdict.observation, verdict.reference, measure)
-    return bound_words(shown, measure.unit)
+    shown = figure_words.shown_bound(verdict, measure) if verdict.observation else None
+    return bound_words(shown, measure.unit) if shown else ""
 
 
 def _level_words(bound: Bound, unit: Unit) -> str:

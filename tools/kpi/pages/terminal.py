@@ -12,14 +12,7 @@ from kpi.model.text import counted, display
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages import target_words
 from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
-from kpi.pages.figure_words import (
-    capitalised,
-    dated,
-    measure_label,
-    short_label,
-    value_words,
-    when,
-)
+from kpi.pages.figure_words import capitalised, dated, measure_label, short_label, value_words, when
 from kpi.pages.markdown import heading, inline, page, table
 from kpi.pages.trend_words import direction_words
 

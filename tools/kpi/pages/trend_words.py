@@ -22,15 +22,7 @@ from kpi.model import quantity
 from kpi.model.kpi import Measure, Observation, Trigger
 from kpi.model.period import length_words, span_words
 from kpi.model.text import counted
-from kpi.pages.figure_words import (
-    NOTHING,
-    bare,
-    capitalised,
-    change_decimals,
-    figure_decimals,
-    value_words,
-    when,
-)
+from kpi.pages.figure_words import bare, capitalised, change_decimals, figure_decimals, value_words, when
 
 _MOVES = {"increase": ("rises", "rise"), "decrease": ("falls", "fall"), "change": ("changes", "change")}
 _SYMBOLS = {UP: "▲", DOWN: "▼"}
@@ -88,10 +80,10 @@ def _periods(travel: Direction, measure: Measure) -> str:
 def _overlap_words(travel: Direction, nearer: Observation, measure: Measure) -> str:
     """Two figures that don't overlap, where a nearer one does: what has happened to it since can't be told."""
     assert travel.earlier is not None
-    later, earlier = (
-        f"{value_words(figure, measure)} in {when(figure.period, measure)}"
-        for figure in (travel.later, travel.earlier)
+    pair = (
+        (value_words(each, measure), when(each.period, measure)) for each in (travel.later, travel.earlier)
     )
+    later, earlier = (f"{value} in {period}" for value, period in pair)
     between = f"{when(nearer.period, measure)} ({value_words(nearer, measure)})"
     start, end = travel.later.period.start, nearer.period.end  # of what both have
     number, unit = (end.year - start.year) * 12 + end.month - start.month + 1, "month"
@@ -163,7 +155,7 @@ def trend_words(judged: MeasureJudgement) -> str:
     """How the newest figure has changed; where only other lengths came before, those as a fact: "95% in January 2024; 67% in the year …"."""
     measure = judged.measure
     if not judged.directions:
-        return NOTHING
+        return ""
     newest, *others = judged.directions
     if newest.earlier is not None or newest.usual is not None or not others:
         return direction_words(newest, measure)
@@ -211,9 +203,8 @@ def chance_words(judged: MeasureJudgement) -> str:
         return words
     in_percent = measure.unit.kind == quantity.PERCENT
     unit = measure.unit if in_percent else quantity.Unit(quantity.COUNT)
-    low, high = (
-        quantity.figure(quantity.rounded(Decimal(end), 1 if in_percent else 0), unit) for end in interval
-    )
+    ends = (quantity.rounded(Decimal(end), 1 if in_percent else 0) for end in interval)
+    low, high = (quantity.figure(end, unit) for end in ends)
     level = f"95% confidence interval for {when(newest.period, measure)}: {low} to {high}"
     return f"{words}. {level}" if words else level
 

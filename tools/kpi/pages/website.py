@@ -34,13 +34,9 @@ _DOCS = "docs"
 _FEED = "feed.xml"
 _INDEX = "index.md"
 _ESCAPED = re.compile(r"\\([^\w\s])")
-_LONG_NUMBER = re.compile(r"^((?:- )?[0-9]{10,})\.", re.MULTILINE)
-"""For GitHub no number of a list."""
-
+_LONG_NUMBER = re.compile(r"^((?:- )?[0-9]{10,})\.", re.MULTILINE)  # For GitHub no number of a list
 _BLANK = re.compile(r"\[\[(name|address|nav)\]\]")
-_Entry: TypeAlias = "str | dict[str, _Entry] | list[_Entry]"
-"""A page, or a title with one, or with several."""
-
+_Entry: TypeAlias = "str | dict[str, _Entry] | list[_Entry]"  # a page, or a title with one, or with several
 _MAIN = """\
 {{% extends "base.html" %}}
 {{% block htmltitle %}}<title>{{{{ page.title | striptags | escape }}}} - {{{{ config.site_name }}}}</title>{{% endblock %}}
@@ -51,19 +47,14 @@ _MAIN = """\
 
 
 class Scorecard(NamedTuple):
-    """One organisation's scorecard.
-
-    Attributes:
-        judgement: the whole framework, judged.
-        pages: its pages, by their path under `docs/scorecard/`.
-        files: the text of the figures' files by their path from the root; empty where the web shows them elsewhere.
-        files_at: the address that comes before such a path; empty where the files are copied.
-    """
+    """One organisation's scorecard."""
 
     judgement: Judgement
-    pages: Mapping[str, str]
-    files: Mapping[str, str]
-    files_at: str
+    pages: Mapping[str, str]  # by their path under `docs/scorecard/`
+    files: Mapping[
+        str, str
+    ]  # of figures, by their path from the root; empty where the web shows them elsewhere
+    files_at: str  # the address that comes before such a path; empty where the files are copied
 
 
 def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) -> dict[str, str]:
@@ -163,12 +154,9 @@ def _toml(value: _Entry) -> str:
 
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_OURS = UUID("2f6b6d0e-4a3c-5f0b-9d55-3c1f6a0a7e23")
-"""Where the ids of feeds and entries come from, together with what they are about."""
-
+_OURS = UUID("2f6b6d0e-4a3c-5f0b-9d55-3c1f6a0a7e23")  # ids come from it, and from what they are about
 
 _News = tuple[ShownMeasure, Observation, Verdict, str]
-"""A target that began not to be met with a figure, or was met again with it; the word for that comes last."""
 
 
 def feed(judgement: Judgement, address: str) -> str:
@@ -199,7 +187,7 @@ def feed(judgement: Judgement, address: str) -> str:
 
 
 def _news(judgement: Judgement) -> Iterator[_News]:
-    """The beginning of each run of missed figures that goes on or has just ended, and the ends."""
+    """The beginning of each run of missed figures that goes on or has just ended, and the ends, with the word for it last."""
     off = off_target(judgement)
     for row in (*off.missed, *off.recovered):
         breach, deciding = row.measure.breach, row.measure.deciding

@@ -119,22 +119,22 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 def _contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[str]:
     """What doesn't agree, period by period. All named measures must exist."""
+    names = [name for name in (check.whole, *check.parts) if name]
     series = {
         name: {
             identity(figure.period, measures[name].kind): figure
             for figure in measures[name].observations
             if figure.value is not None
         }
-        for name in (check.whole, *check.parts)
-        if name
+        for name in names
     }
-    for at, first in next(iter(series.values())).items():
+    for at, first in series[names[0]].items():
         figures = {name: known[at] for name, known in series.items() if at in known}
         values = {name: figure.value for name, figure in figures.items() if figure.value is not None}
         if any(figure.queried for figure in figures.values()):
             continue
         judge = _median if check.kind == "median" else _sum
-        if contradiction := (judge if len(values) == len(series) else _parts_above)(check, values, measures):
+        if contradiction := (judge if len(values) == len(names) else _parts_above)(check, values, measures):
             yield f"{period_words(first.period)}: {contradiction}"
 
 

@@ -141,9 +141,7 @@ def add_figures(
     A new figure goes where its time is in the series. One that is there already keeps its spelling, its place and the rest of
     its line. A file in the standard form stays in it; nothing else in the file changes.
 
-    Raises:
-        UnplacedError: if the file can't be read as it is, has no such measure, or isn't written in a form that can be added to.
-        PeriodError: if a period is none.
+    Raises `UnplacedError` if the file has no such measure, `PeriodError` if a period is none, and what `rewritten` does.
     """
     before = readable(data)
     series: dict[tuple[str, str], _Series] = {}
@@ -167,8 +165,7 @@ def add_figures(
 def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:
     """The file with a commentary of a day, on one line; unchanged if the newest one says the same.
 
-    Raises:
-        UnplacedError: if the file can't be read or changed, or has another commentary of that day and it may not be replaced.
+    Raises `UnplacedError` if it can't be read or changed, or has another commentary of that day that may not be replaced.
     """
     before, key = readable(data), day.isoformat()
     there = (before.document.values or {}).get("commentary") or {}

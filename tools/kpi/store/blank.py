@@ -19,9 +19,9 @@ class Spot(NamedTuple):
 
 
 def blank_kpi(kpi: str, title: str, plan: Plan) -> str:
-    """The file of a new KPI with one measure of the same id. Lint names every blank; the title is one where it is empty.
+    """The file of a new KPI with one measure of the same id, and the plan's sources and owners as examples.
 
-    The sources and owners that the plan knows are shown as examples.
+    Lint names every blank; the title is one where it is empty.
     """
     first = f"title: {value_source(title)}" if title else "title:  # a few words, as readers see it"
     sources = "# sources: [board-paper]  # ids, once they are named under sources in kpis/plan.yaml"
@@ -50,11 +50,7 @@ measures:
 def plan_with(
     data: bytes, listed: Mapping[Spot, Sequence[str]], names: Mapping[str, Mapping[str, str]] = {}
 ) -> bytes:
-    """The plan with more KPIs at the end of each spot's list, and more owners and sources by id. Nothing else in it changes.
-
-    Raises:
-        UnplacedError: if it can't be read as it is, or isn't written in a form that can be added to.
-    """
+    """The plan with more KPIs at the end of each spot's list, and more owners and sources by id; else as `rewritten`."""
 
     def add(plan: Any) -> None:
         for spot, kpis in listed.items():
@@ -76,10 +72,10 @@ def _priority(plan: Any, spot: Spot) -> Any:
     """The priority of a spot; a new one at the end if the plan doesn't have it."""
     if spot.title and not isinstance(plan["priorities"], list):
         plan["priorities"] = []
-    priority = next((there for there in plan["priorities"] if there["id"] == spot.priority), None)
-    if priority is None:
-        if not spot.title:
-            raise KeyError(spot.priority)
-        priority = {"id": spot.priority, "title": spot.title, "kpis": []}
-        plan["priorities"].append(priority)
-    return priority
+    for priority in plan["priorities"]:
+        if priority["id"] == spot.priority:
+            return priority
+    if not spot.title:
+        raise KeyError(spot.priority)
+    plan["priorities"].append({"id": spot.priority, "title": spot.title, "kpis": []})
+    return plan["priorities"][-1]

@@ -1,7 +1,7 @@
 """The cache of findings: an unchanged file then costs a hash, and is not read as YAML.
 
-It is one file in the user's own cache folder; in the repository, a pull request could bring a forged one. It may be deleted at
-any time, and is used only if the program, the day, the plan and every byte of the cache itself are the same.
+It is in the user's own cache folder; in the repository, a pull request could bring a forged one. It may be deleted at any time,
+and is used only if the program, the day, the plan and every byte of the cache itself are the same.
 """
 
 import json
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -169,13 +170,19 @@ def _program() -> Iterator[bytes]:
     for place in map(Path, sys.path):
         if place.is_dir():
             yield f"{place} {place.stat().st_mtime_ns}".encode()
+    yield from _own_files()
+
+
+@cache  # a process runs what it has loaded, and may lint several times
+def _own_files() -> list[bytes]:
+    seen = []
     folders = [str(place) for place in (_PROGRAM, _PROGRAM.parent.parent / "schema") if place.is_dir()]
     while folders:
-        folder = folders.pop()
-        with os.scandir(folder) as entries:
+        with os.scandir(folders.pop()) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
                 elif entry.name.endswith((".py", ".json")):
-                    seen = entry.stat()
-                    yield f"{entry.path} {seen.st_size} {seen.st_mtime_ns}".encode()
+                    about = entry.stat()
+                    seen.append(f"{entry.path} {about.st_size} {about.st_mtime_ns}".encode())
+    return seen

@@ -27,10 +27,20 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-
 _OURS = '"name": "judgements"'
 """Is in the descriptor of every export: this table is in no other Data Package."""
 _TYPES = {STRING: "VARCHAR", INTEGER: "INTEGER", NUMBER: "DECIMAL(38, 15)", DATE: "DATE", BOOLEAN: "BOOLEAN"}
+_TABLE_HEAD = 3  # the row of a table's headings, counted from 0: below the title, the line that explains it, and the key
+_MOST_DIGITS = 15  # that a number in a workbook keeps
+_LINE = 15.75  # points of a line
+_WIDEST = 60  # characters; longer texts are broken into lines
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_FONT = {"font_name": "Arial", "font_size": 12}
 
 
 def write_csv(judgement: Judgement, folder: Path) -> None:
@@ -63,15 +73,11 @@ def write_parquet(judgement: Judgement, folder: Path) -> None:
                 with (Path(texts) / table.name).open("w", encoding="utf-8", newline="") as file:
                     csv.writer(file).writerows(map(text_of, row) for row in of_tables[table.name])
                 _copy(database, table, Path(texts) / table.name, there / table.name)
-        files = {
-            table.name: sorted(
-                path.relative_to(there).as_posix() for path in (there / table.name).rglob("*.parquet")
-            )
-            for table in TABLES
-        }
-        (there / DESCRIPTOR).write_text(
-            dump(descriptor(judgement.plan, files)), encoding="utf-8", newline="\n"
-        )
+        parts: dict[str, list[str]] = {table.name: [] for table in TABLES}
+        for path in sorted(path.relative_to(there) for path in there.rglob("*.parquet")):
+            parts[path.parts[0]].append(path.as_posix())
+        text = dump(descriptor(judgement.plan, parts))
+        (there / DESCRIPTOR).write_text(text, encoding="utf-8", newline="\n")
 
     try:
         write_folder(folder, DESCRIPTOR, _OURS, fill)
@@ -92,19 +98,6 @@ def _copy(database: "DuckDBPyConnection", table: Table, text: Path, there: Path)
         relation = relation.project('*, year("end") AS year')
         parts.append("year")
     relation.to_parquet(str(there), partition_by=parts)
-
-
-_TABLE_HEAD = 3  # the row of a table's headings, counted from 0: below the title, the line that explains it, and the key
-_MOST_DIGITS = 15  # that a number in a workbook keeps
-_LINE = 15.75  # points of a line
-_WIDEST = 60  # characters; longer texts are broken into lines
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-_FONT = {"font_name": "Arial", "font_size": 12}
 
 
 class _Sheet(NamedTuple):

@@ -37,11 +37,7 @@ class Edit(NamedTuple):
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
-    """The text with all edits made; their order doesn't matter.
-
-    Raises:
-        ValueError: if two of them touch the same characters.
-    """
+    """The text with all edits made, in any order; raises `ValueError` if two of them touch the same characters."""
     pieces = []
     end = 0
     for edit in sorted(edits):
@@ -70,10 +66,8 @@ def replace_file(root: Path, path: str, before: bytes | None, after: bytes) -> N
     The new content is written beside it, forced to the disk and put in its place by a rename. Two writers wait for
     each other, and each compares what it read (`before`; None where there is to be no file yet) with what is there.
 
-    Raises:
-        ChangedMeanwhileError: if it changed meanwhile.
-        UserError: if there is something where it is to be new.
-        ToolError: if it is no ordinary file, or can't be written. It is then unchanged.
+    Raises `ChangedMeanwhileError` if it changed meanwhile, `UserError` if there is something where it is to be new, and
+    `ToolError` if it is no ordinary file or can't be written. It is then unchanged.
     """
     target = root / path
 
@@ -128,13 +122,7 @@ Files = Mapping[str, tuple[bytes | None, bytes]]
 
 
 def replace_files(root: Path, files: Files) -> None:
-    """Write several files under `kpis/`, all or none: if one fails, those already written are put back.
-
-    Raises:
-        UserError: if a file exists that was to be new.
-        ChangedMeanwhileError: if one changed meanwhile; it says whether the others are unchanged.
-        ToolError: if one can't be written; so does this.
-    """
+    """Write several files, all or none: if one can't be written, put the others back, and say in its error if that failed."""
     done: list[str] = []
     for path, (before, after) in files.items():
         try:
@@ -181,10 +169,8 @@ def rewritten(data: bytes, change: Callable[[Any], object]) -> Content:
     """A file after a change. What isn't touched keeps every byte, and a file in the standard form stays in it.
 
     `change` is called with the fields of the draft and with mere values, and puts mere values into both; the file that is
-    written has to say what the changed values say.
-
-    Raises:
-        UnplacedError: if the file can't be read as it is, isn't written in a form that can be changed, or would lose a comment.
+    written has to say what the changed values say. Raises `UnplacedError` if the file can't be read as it is, isn't written in
+    a form that can be changed, or would lose a comment.
     """
     before = readable(data)
     text = before.document.text

@@ -10,9 +10,8 @@ from kpi.store.paths import KPIS
 ONE_FILE = f"{KPIS}/care/waiting-times.yaml"
 """The path of an example that is one file; one of several files has a folder like `kpis/`."""
 
-_PACKAGE = Path(__file__).parent.parent
+_PACKAGE = Path(__file__).parent.parent  # installed, or in a checkout of the source
 _PLACES = (_PACKAGE / "examples", _PACKAGE.parent.parent / "tests" / "examples" / "rules")
-"""In an installed package, and in a checkout of the source."""
 
 
 def example_of(rule: str) -> Example:

@@ -83,9 +83,7 @@ def put_in_place(
             temporary.unlink(missing_ok=True)
         raise
     if lasting:
-        with contextlib.suppress(
-            OSError
-        ):  # not all systems can force the new name in the folder to the disk too
+        with contextlib.suppress(OSError):  # not all systems can force the folder, too, to the disk
             handle = os.open(path.parent, os.O_RDONLY)
             try:
                 os.fsync(handle)

@@ -1,8 +1,7 @@
 """What git knows: commits, what each changed, and the files under `kpis/` as they were. The only module that runs git.
 
-It only reads. If git can't be run, a `ToolError` says why. Nothing that people wrote can become an option or start a program:
-names are first resolved to hashes, settings of the environment and the repository that run programs are off, and files are read
-as stored, without filters.
+It only reads. Nothing that people wrote can become an option or start a program: names are first resolved to hashes, settings
+that run programs are off, and files are read as stored. If git can't be run, a `ToolError` says why.
 """
 
 import os
@@ -66,26 +65,22 @@ class Commit(NamedTuple):
 
 def resolve(root: Path, ref: str) -> str:
     """The hash of the commit that a branch, a tag, a hash or something like `HEAD^` names; a `UserError` if it names none."""
-    name = _commit_of(root, ref[:_LONGEST_NAME])
+    name = commit_named(root, ref[:_LONGEST_NAME])
     if _HASH.match(name):
         return name
     why = f"{quoted(ref)} is not a commit in this clone."
     if ".." in ref:
         first, second = (end or "HEAD" for end in re.split(r"\.{2,}", ref, maxsplit=1))
         why += f" It looks like a range: write its two commits apart, {first} {second}, or {first} alone where one is wanted."
-    elif not _commit_of(root, "HEAD"):
+    elif not commit_named(root, "HEAD"):
         why = "This repository has no commit yet, so nothing is known about changes. Make the first one."
     elif is_shallow(root):
         why += f" {_WHOLE_HISTORY}"
     raise UserError(why)
 
 
-def tagged(root: Path, tag: str) -> str:
-    """The hash of the commit that a tag names; empty where this clone has no such tag."""
-    return _commit_of(root, f"refs/tags/{tag}")
-
-
-def _commit_of(root: Path, name: str) -> str:
+def commit_named(root: Path, name: str) -> str:
+    """The hash of the commit that something names; empty where this clone has none of that name."""
     words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     return _run(root, *words, fine=_YES_OR_NO).decode(errors="replace").strip()
 

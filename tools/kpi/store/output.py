@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from glob import escape
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
 from kpi.model.errors import ToolError, UserError
 from kpi.model.progress import Progress, silent
@@ -19,13 +18,6 @@ MANIFEST = "manifest.txt"
 """Lists the pages that were written, one path a line. Only what it lists is ever removed."""
 
 _PAGE = re.compile(r"(?:[a-z0-9-]+/)*(?:[a-z0-9-]+|README)(?:\.[0-9]+)?\.(?:md|svg)\Z")
-
-
-class Written(NamedTuple):
-    """The pages that were written because they were new or different, and those that were removed."""
-
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
 
 
 def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -60,8 +52,10 @@ def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
     return sorted(place.relative_to(root).as_posix() for place in strange)
 
 
-def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> Written:
+def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> tuple[list[str], list[str]]:
     """Write the pages under `docs/scorecard/` and remove those that the last manifest lists and that are no more.
+
+    Returns those that were written, because they were new or different, and those that were removed.
 
     Each page is replaced whole, and left untouched where its bytes are the same. The manifest comes last: if the work is
     interrupted, the old one still lists what is there, and `stale` tells what is half done. A `ToolError` if something can't be
@@ -86,7 +80,7 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
     except OSError as error:
         done = f"{len(changed)} of {len(pages)} pages were written before that; run kpi build again."
         raise ToolError(f"{error.filename or folder} can't be written: {error.strerror}. {done}") from error
-    return Written(tuple(changed), tuple(old))
+    return changed, old
 
 
 def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
@@ -115,10 +109,8 @@ def append_file(path: Path, text: str) -> None:
     try:
         with path.open("ab") as file:
             if os.fstat(file.fileno()).st_nlink > 1:
-                raise UserError(
-                    f"{quoted(str(path), 400)} has another name, which may be a place for figures. "
-                    "Nothing was written; name another file."
-                )
+                why = f"{quoted(str(path), 400)} has another name, which may be a place for figures."
+                raise UserError(f"{why} Nothing was written; name another file.")
             file.write(text.encode())
     except OSError as error:
         raise ToolError(f"{path} can't be written: {error.strerror}.") from error
@@ -128,9 +120,8 @@ def _refuse_figures(path: Path) -> None:
     """Stop where a result would be written over a KPI file or a plan, of whichever repository, by whatever link."""
     for place in (Path(os.path.realpath(path.parent), path.name), Path(os.path.realpath(path))):
         if looks_like_yaml(place.name) and KPIS in (parent.name.casefold() for parent in place.parents):
-            raise UserError(
-                f"{quoted(str(path), 400)} is a place for figures. Nothing was written; name another file."
-            )
+            why = f"{quoted(str(path), 400)} is a place for figures."
+            raise UserError(f"{why} Nothing was written; name another file.")
 
 
 def _make_ready(root: Path, names: Iterable[str]) -> None:
@@ -186,10 +177,8 @@ def write_folder(folder: Path, sign: str, words: str, fill: Callable[[Path], Non
     from tempfile import mkdtemp
 
     if folder.is_symlink() or (folder.exists() and not _is_ours(folder, sign, words)):
-        raise UserError(
-            f"{quoted(str(folder), 400)} holds something else. Nothing was written; name a folder that is new, "
-            "empty, or holds an earlier export."
-        )
+        why = f"{quoted(str(folder), 400)} holds something else. Nothing was written"
+        raise UserError(f"{why}; name a folder that is new, empty, or holds an earlier export.")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(mkdtemp(prefix=f".{folder.name}.", suffix=HALF_WRITTEN, dir=folder.parent))

@@ -40,9 +40,9 @@ class Walk(NamedTuple):
     `hidden` are the paths of what starts with a dot, of which only git knows whether it belongs to the repository.
     """
 
-    files: tuple[KpiPath, ...]
-    odd: tuple[tuple[str, Problem], ...]
-    hidden: tuple[str, ...]
+    files: list[KpiPath]
+    odd: list[tuple[str, Problem]]
+    hidden: list[str]
 
 
 def find_root(start: Path) -> Path:
@@ -116,12 +116,27 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
     `also` are the paths of files that need not be on the disk; each must be a place for a KPI file or the plan.
     Links are never followed. Files of other kinds (`.md`, `.csv`) are skipped.
     """
-    walker = _Walker(root)
-    there = {file.path for file in walker.files}
-    files = [*walker.files, *(place for path in also if path not in there and (place := place_of(path)))]
-    files.sort(key=lambda file: (file.priority, file.path))
-    odd = tuple((path, problem) for path, problem in walker.odd if path not in also)
-    return Walk(tuple(files), odd, tuple(walker.hidden))
+    tree = Walk([], [], [])
+    for name in other_spellings(root / KPIS):
+        why = f"is another spelling of {KPIS}, and nothing in it is read"
+        tree.odd.append((name, _odd(name, why, f"Move it to {KPIS}/.")))
+    for entry in _entries(tree, root / KPIS, KPIS):
+        path = f"{KPIS}/{entry.name}"
+        if path == PLAN:
+            continue
+        if entry.name.startswith("."):
+            tree.hidden.append(path)
+        elif _is_folder(entry) and not looks_like_yaml(entry.name):
+            _walk_priority(tree, entry, path)
+        elif _leads_elsewhere(entry):
+            why = "is a link to another folder, and links are not followed"
+            tree.odd.append((path, _odd(entry.name, why, "Put the folder itself here.")))
+        elif looks_like_yaml(entry.name):
+            tree.odd.append((path, _odd_above(entry)))
+    there = {file.path for file in tree.files}
+    tree.files.extend(place for path in also if path not in there and (place := place_of(path)))
+    tree.files.sort(key=lambda file: (file.priority, file.path))
+    return tree._replace(odd=[(path, problem) for path, problem in tree.odd if path not in also])
 
 
 def other_spellings(folder: Path) -> list[str]:
@@ -146,59 +161,35 @@ def place_of(path: str) -> KpiPath | None:
     return KpiPath(path, match[2], match[1])
 
 
-class _Walker:
-    """Walks through `kpis/`; its attributes are those of `Walk`."""
+def _walk_priority(tree: Walk, folder: os.DirEntry[str], path: str) -> None:
+    odd_folder = _odd_id(folder.name, "The folder's name")
+    for entry in _entries(tree, Path(folder.path), path):
+        place = f"{path}/{entry.name}"
+        if entry.name.startswith("."):
+            tree.hidden.append(place)
+        elif looks_like_yaml(entry.name):
+            if problem := _odd_name(entry) or odd_folder:
+                tree.odd.append((place, problem))
+            else:
+                tree.files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
+        elif not odd_folder and (problem := _without_ending(entry)):
+            tree.odd.append((place, problem))
+        elif _leads_elsewhere(entry) or (
+            _is_folder(entry) and any(looks_like_yaml(inner.name) for inner in Path(entry.path).rglob("*"))
+        ):
+            help_ = f"Move its files to {path}/."
+            tree.odd.append((place, _odd(entry.name, "is one level too deep", help_, "The folder")))
 
-    def __init__(self, root: Path) -> None:
-        self.files: list[KpiPath] = []
-        self.odd: list[tuple[str, Problem]] = []
-        self.hidden: list[str] = []
-        for name in other_spellings(root / KPIS):
-            why = f"is another spelling of {KPIS}, and nothing in it is read"
-            self.odd.append((name, _odd(name, why, f"Move it to {KPIS}/.")))
-        for entry in self._entries(root / KPIS, KPIS):
-            path = f"{KPIS}/{entry.name}"
-            if path == PLAN:
-                continue
-            if entry.name.startswith("."):
-                self.hidden.append(path)
-            elif _is_folder(entry) and not looks_like_yaml(entry.name):
-                self._walk_priority(entry, path)
-            elif _leads_elsewhere(entry):
-                why = "is a link to another folder, and links are not followed"
-                self.odd.append((path, _odd(entry.name, why, "Put the folder itself here.")))
-            elif looks_like_yaml(entry.name):
-                self.odd.append((path, _odd_above(entry)))
 
-    def _walk_priority(self, folder: os.DirEntry[str], path: str) -> None:
-        odd_folder = _odd_id(folder.name, "The folder's name")
-        for entry in self._entries(Path(folder.path), path):
-            place = f"{path}/{entry.name}"
-            if entry.name.startswith("."):
-                self.hidden.append(place)
-            elif looks_like_yaml(entry.name):
-                if problem := _odd_name(entry) or odd_folder:
-                    self.odd.append((place, problem))
-                else:
-                    self.files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
-            elif not odd_folder and (problem := _without_ending(entry)):
-                self.odd.append((place, problem))
-            elif _leads_elsewhere(entry) or (
-                _is_folder(entry)
-                and any(looks_like_yaml(inner.name) for inner in Path(entry.path).rglob("*"))
-            ):
-                help_ = f"Move its files to {path}/."
-                self.odd.append((place, _odd(entry.name, "is one level too deep", help_, "The folder")))
-
-    def _entries(self, folder: Path, path: str) -> list[os.DirEntry[str]]:
-        """What is in a folder, by name; a folder that can't be opened is odd."""
-        try:
-            with os.scandir(folder) as entries:
-                return sorted(entries, key=lambda entry: entry.name)
-        except OSError as error:
-            message = f"The folder can't be opened: {error.strerror}. Nothing in it was checked."
-            self.odd.append((path, Problem("unreadable-file", (), message)))
-            return []
+def _entries(tree: Walk, folder: Path, path: str) -> list[os.DirEntry[str]]:
+    """What is in a folder, by name; a folder that can't be opened is odd."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        message = f"The folder can't be opened: {error.strerror}. Nothing in it was checked."
+        tree.odd.append((path, Problem("unreadable-file", (), message)))
+        return []
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -206,7 +197,6 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _leads_elsewhere(entry: os.DirEntry[str]) -> bool:
-    """Whether this is a link to a folder."""
     return entry.is_symlink() and Path(entry.path).is_dir()
 
 

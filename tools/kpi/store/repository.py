@@ -43,7 +43,7 @@ class KpiFile(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether everything in the file could be read."""
-        return self.kpi is not None and _only_style(self.problems)
+        return self.kpi is not None and {problem.rule for problem in self.problems} <= MERE_STYLE
 
 
 class PlanFile(NamedTuple):
@@ -66,7 +66,7 @@ class PlanFile(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether everything in the file could be read."""
-        return self.plan is not None and _only_style(self.problems)
+        return self.plan is not None and {problem.rule for problem in self.problems} <= MERE_STYLE
 
     @property
     def year_starts(self) -> int:
@@ -102,16 +102,12 @@ class Repository(NamedTuple):
         return reasons
 
 
-def _only_style(problems: Iterable[Problem]) -> bool:
-    return all(problem.rule in MERE_STYLE for problem in problems)
-
-
 def load(root: Path, progress: Progress = silent) -> Repository:
     """Read the whole repository, to report it. Whether files are in the standard form is asked by lint alone."""
     plan = read_plan(root, style=False)
     tree = walk(root)
     places = progress(tree.files, "Reading files")
-    return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), tree.odd)
+    return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), tuple(tree.odd))
 
 
 def read_kpis(root: Path, places: Iterable[KpiPath], year_starts: int) -> Iterator[KpiFile]:
@@ -247,24 +243,22 @@ def _checked(
     known = bytearray(len(document.text) + 1)
     for span in (problem.span for problem in before if problem.span is not None):
         known[span.start : _end(span)] = b"\1" * (_end(span) - span.start)
-    new = (
-        problem
-        for problem in misfits
-        if all(known.find(1, place.start, _end(place)) < 0 for place in _places(document, problem))
-    )
+
+    def is_news(problem: Problem) -> bool:
+        places = [document.span(problem.where, problem.on_key)]
+        if (
+            problem.rule == _MISSING and problem.where
+        ):  # it may be anything in its block that could not be read
+            places.append(document.span(problem.where))
+        return all(known.find(1, place.start, _end(place)) < 0 for place in places)
+
+    new = filter(is_news, misfits)
     return schema.recover(name, values, misfits), (*before, *new)
 
 
 def _end(span: Span) -> int:
     """Where a stretch of a file ends; an empty one covers the next character."""
     return max(span.stop, span.start + 1)
-
-
-def _places(document: "Document", problem: Problem) -> Iterator[Span]:
-    """Where a problem stands; what is missing in a block may be anything in it that could not be read."""
-    yield document.span(problem.where, problem.on_key)
-    if problem.rule == _MISSING and problem.where:
-        yield document.span(problem.where)
 
 
 def _unreadable(error: UnreadableError) -> Problem:

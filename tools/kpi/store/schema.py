@@ -16,13 +16,11 @@ from kpi.model.period import APRIL
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator
 
-
 Name = Literal["kpi", "plan"]
 NAMES: tuple[Name, ...] = ("kpi", "plan")
 
-_PACKAGE = Path(__file__).parent.parent
+_PACKAGE = Path(__file__).parent.parent  # installed, or in a checkout of the source
 _PLACES = (_PACKAGE / "schema", _PACKAGE.parent.parent / "schema")
-"""In an installed package, and in a checkout of the source."""
 
 
 def text_of(name: Name) -> str:
@@ -31,17 +29,17 @@ def text_of(name: Name) -> str:
         path = folder / f"{name}.schema.json"
         if path.is_file():
             return path.read_text(encoding="utf-8")
-    raise ToolError(
-        f"{name}.schema.json is missing from the program. Nothing was checked. Install the program again."
-    )
+    message = f"{name}.schema.json is missing from the program. Nothing was checked."
+    raise ToolError(f"{message} Install the program again.")
 
 
 @cache
-def load(name: Name) -> Mapping[str, Any]:
-    """The schema as values."""
+def load(name: Name, *, for_python: bool = False) -> Mapping[str, Any]:
+    """The schema as values; for Python, where `$` also matches before a last line break, with patterns that mean the same."""
     import json
 
-    schema: Mapping[str, Any] = json.loads(text_of(name))
+    text = text_of(name)
+    schema: Mapping[str, Any] = json.loads(text.replace('$"', r'\\Z"') if for_python else text)
     return schema
 
 
@@ -49,8 +47,9 @@ def load(name: Name) -> Mapping[str, Any]:
 def _validator(name: Name) -> "Draft7Validator":
     from jsonschema_rs import Draft7Validator
 
-    # With too little memory to begin it would end the process without a word; this raises MemoryError before.
-    bytearray(4 << 20)
+    bytearray(
+        4 << 20
+    )  # raises MemoryError where there is too little to begin, which would end the process silently
     return Draft7Validator(text_of(name))
 
 
@@ -70,16 +69,7 @@ def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) ->
         return []
     from kpi.store.explain import explain
 
-    return explain(for_python(name), values, year_starts)
-
-
-@cache
-def for_python(name: Name) -> Mapping[str, Any]:
-    """The schema with patterns that mean in Python what they mean elsewhere: `$` also matches before a last line break."""
-    import json
-
-    schema: Mapping[str, Any] = json.loads(text_of(name).replace('$"', r'\\Z"'))
-    return schema
+    return explain(load(name, for_python=True), values, year_starts)
 
 
 def recover(name: Name, values: Mapping[str, Any], faults: Iterable[Problem]) -> dict[str, Any] | None:

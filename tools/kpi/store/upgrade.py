@@ -20,11 +20,7 @@ _HOLDS = {">=": ge, "<=": le, "==": eq, "!=": ne, "<": lt, ">": gt}
 
 
 def hold_requirement(values: Mapping[str, Any] | None, version: str = __version__) -> None:
-    """Make sure that this program may be used with a plan, whose values are None where they couldn't be read.
-
-    Raises:
-        UserError: if the plan asks for another version.
-    """
+    """Raise `UserError` if a plan asks for another version; its values are None where they couldn't be read."""
     wanted = (values or {}).get("requires")
     if not isinstance(wanted, str):
         return
@@ -53,9 +49,7 @@ _PIN = re.compile(rb"(kpi-as-code==)([0-9][0-9a-z.]*)")
 def upgraded(root: Path) -> dict[str, tuple[bytes, bytes]]:
     """The files that change, by path: what was read, and what to write.
 
-    Raises:
-        UserError: if the repository is for a later version of the program, or asks for another one.
-        UnplacedError: if the plan can't be read as it is, or isn't written in a form that can be added to.
+    Raises `UserError` if the repository is for another version of the program, and what `rewritten` does.
     """
     changes = {}
     for path in (PLAN, *_PINS, *_SCHEMAS):
@@ -78,10 +72,8 @@ def _with_version(path: str, data: bytes) -> bytes:
     for pin in _PIN.finditer(data):
         version = pin[2].decode()
         if version_numbers(version) > version_numbers(__version__):
-            raise UserError(
-                f"{path} installs kpi {version}, and this is kpi {__version__}. "
-                f'Install that one first: pip install "kpi-as-code=={version}"'
-            )
+            message = f"{path} installs kpi {version}, and this is kpi {__version__}."
+            raise UserError(f'{message} Install that one first: pip install "kpi-as-code=={version}"')
     return _PIN.sub(rb"\g<1>" + __version__.encode(), data)
 
 
@@ -95,10 +87,8 @@ def _with_form(data: bytes) -> bytes:
     hold_requirement(values)
     form = (values or {}).get("format")
     if isinstance(form, int) and form > _FORM:
-        raise UserError(
-            f"{PLAN} has form {form}, and kpi {__version__} knows forms up to {_FORM}. "
-            "Install a later one: pip install --upgrade kpi-as-code"
-        )
+        message = f"{PLAN} has form {form}, and kpi {__version__} knows forms up to {_FORM}."
+        raise UserError(f"{message} Install a later one: pip install --upgrade kpi-as-code")
 
     def add(plan: Any) -> None:
         if "format" not in plan:

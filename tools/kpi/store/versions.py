@@ -20,16 +20,7 @@ from kpi.model.text import listed, quoted
 from kpi.store import git
 from kpi.store.files import MissingFileError, git_name
 from kpi.store.paths import KPIS, PLAN, SCORECARD, KpiPath, place_of, walk
-from kpi.store.repository import (
-    THE_DISK,
-    KpiFile,
-    Overlay,
-    PlanFile,
-    content,
-    plan_from,
-    read_plan,
-    usable_kpi,
-)
+from kpi.store.repository import KpiFile, Overlay, PlanFile, content, plan_from, read_plan, usable_kpi
 
 Newest = Callable[[str, str], date | None]
 """Gives the last day of a file's newest period, by its path and what git calls its content; None where it isn't known."""
@@ -50,8 +41,9 @@ class Versions(NamedTuple):
     contents: Callable[[Iterable[str]], Mapping[str, bytes]]
 
 
-def on_disk(root: Path, overlay: Overlay = THE_DISK) -> dict[str, bytes]:
+def on_disk(root: Path, overlay: Overlay | None = None) -> dict[str, bytes]:
     """The files as they are in the work tree, and what stands oddly there; `overlay` replaces the content of some."""
+    overlay = overlay or {}
     tree = walk(root, overlay)
     paths = [PLAN, *(file.path for file in tree.files), *(path for path, _ in tree.odd)]
     held = {path: content(root, path, overlay) for path in paths}
@@ -100,30 +92,27 @@ def read_versions(
     It is read only where the `whole` is wanted: the day, and what is overdue on it, depend on all figures. `newest` is asked what
     is known of a file where no more is needed of what is the same.
     """
-    before, after = versions.before, versions.after
+    before, after = sides = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
-    held = dict(versions.contents({names[path] for names in (before, after) for path in names.keys() - same}))
-    plans = [
-        read_plan(Path(), {PLAN: held[names[PLAN]]}) if PLAN in names else None for names in (before, after)
-    ]
+    held = dict(versions.contents({names[path] for names in sides for path in names.keys() - same}))
+    plans = [read_plan(Path(), {PLAN: held[names[PLAN]]}) if PLAN in names else None for names in sides]
     years = [file.year_starts if file else APRIL for file in plans]
     if years[0] != years[1]:  # the same text means something else
         held |= versions.contents({after[path] for path in same})
         same = set()
     own = [
         {path: _kpi(path, held[names[path]], starts) for path in names if path not in same and path != PLAN}
-        for names, starts in zip((before, after), years, strict=True)
+        for names, starts in zip(sides, years, strict=True)
     ]
     unread, newest_day = same if whole else set(), date.min
     if whole and newest is not None and _only_the_day_matters(plans, before, after):
         unread, newest_day = _undated(versions, same, newest, _new_digits(*(each.values() for each in own)))
     held |= versions.contents({after[path] for path in unread})
-    kept = {
-        path: _kpi(path, held[after[path]], years[1]) for path in progress(sorted(unread), "Reading files")
-    }
+    paths = progress(sorted(unread), "Reading files")
+    kept = {path: _kpi(path, held[after[path]], years[1]) for path in paths}
     was, now = (
         _version(plan, names, kept, each)._replace(newest=newest_day)
-        for names, plan, each in zip((before, after), plans, own, strict=True)
+        for names, plan, each in zip(sides, plans, own, strict=True)
     )
     if PLAN in before and PLAN not in after:
         now = now._replace(unusable_plan=PLAN)
@@ -162,7 +151,6 @@ def _only_the_day_matters(plans: Iterable[PlanFile | None], *versions: Collectio
 
 
 def _twice(paths: Iterable[str]) -> set[str]:
-    """The ids that more than one file has."""
     names = Counter(path.rpartition("/")[2] for path in paths)
     ids = Counter(_id(path) for path in paths if names[path.rpartition("/")[2]] > 1)
     return {name for name, count in ids.items() if count > 1}
@@ -210,7 +198,7 @@ def read_last_edition(root: Path, edition: Edition, start: str = "HEAD") -> Fram
 def _edition_commit(root: Path, edition: Edition, start: str) -> str:
     day, name = edition.last_day, quoted(edition.last)
     if day is None:
-        commit = git.tagged(root, edition.last)
+        commit = git.commit_named(root, f"refs/tags/{edition.last}")
         why = f"The last edition, {name}, is no tag in this clone. Get the tags: git fetch --tags, or fetch-depth: 0 in a workflow."
     else:
         commit = git.newest_by(root, git.resolve(root, start), day)
@@ -239,9 +227,8 @@ def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
         lines = [*filter(None, map(str.strip, commit.message.splitlines())), ""]
         subject = lines[1] if commit.parents > 1 and len(lines) > 2 else lines[0]
         edge = shallow and not commit.parents
-        version = Version(
-            kpi, path.path, commit.hash, _day(commit.seconds), commit.author, subject, edge=edge
-        )
+        day = _day(commit.seconds)
+        version = Version(kpi, path.path, commit.hash, day, commit.author, subject, edge=edge)
         (unusable if touched.path and kpi is None else usable).append(version)
         if touched.path and touched.before not in {"", touched.path}:
             moves.append((version, touched.before))

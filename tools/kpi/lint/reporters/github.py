@@ -113,11 +113,10 @@ def _file(path: str, workflow: Workflow) -> str:
 def _entry(finding: Finding, workflow: Workflow) -> str:
     """A list item: where, what is wrong, what to write; and a block of its own with the text to copy."""
     place, rule = f"line {finding.line}", finding.rule
+    line, about = place, inline(rule)
     if workflow.links:
         line = link(place, workflow.links.line(workflow.folder + finding.path, finding.line))
         about = link(rule, workflow.rule(rule))
-    else:
-        line, about = place, inline(rule)
     words = inline(" ".join(filter(None, (display(finding.message, 2000), display(finding.help, 2000)))))
     item = f"- **{finding.severity.capitalize()}** on {line}: {words} ({about})"
     if not finding.replacement:

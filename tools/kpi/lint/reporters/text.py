@@ -32,25 +32,18 @@ def summary(report: Report) -> str:
     """One sentence or two: "3 errors to fix before merging, 2 warnings to look at."."""
     errors = sum(finding.severity == ERROR for finding in report.findings)
     warnings = len(report.findings) - errors
-    to_do = [
-        f"{counted(number, noun)} {verb}"
-        for number, noun, verb in (
-            (errors, "error", "to fix before merging"),
-            (warnings, "warning", "to look at"),
-        )
-        if number
-    ]
+    to_do = [(errors, "error", "to fix before merging"), (warnings, "warning", "to look at")]
     not_shown = [
-        f"{counted(number, noun)} {why}"
-        for number, noun, why in (
-            (len(report.hidden), "finding", "ignored with a reason"),
-            (len(report.older), "older finding", "not shown"),
-            (report.left_out, "finding", "of other rules not shown"),
-        )
-        if number
+        (len(report.hidden), "finding", "ignored with a reason"),
+        (len(report.older), "older finding", "not shown"),
+        (report.left_out, "finding", "of other rules not shown"),
     ]
+    first, second = (
+        [f"{counted(number, noun)} {what}" for number, noun, what in counts if number]
+        for counts in (to_do, not_shown)
+    )
     checked = f"{counted(len(report.paths), 'file')} checked"
-    return f"{', '.join(to_do) or 'Nothing to fix'}. {'; '.join([checked, *not_shown])}."
+    return f"{', '.join(first) or 'Nothing to fix'}. {'; '.join([checked, *second])}."
 
 
 def advice(finding: Finding) -> list[str]:

@@ -71,7 +71,10 @@ def wrong_kind(fault: Fault) -> Iterator[Problem]:
     elif isinstance(value, Mapping | list):
         yield _not_one_value(fault)
     elif kinds == ["boolean"]:
-        yield _not_true_or_false(fault)
+        message = f"{shown(value)} can't be in {field(fault.where)}, which is true or false."
+        words = {"yes": "true", "1": "true", "no": "false", "0": "false"}
+        instead = words.get(plain_text(value).lower())
+        yield fault.problem("unknown-choice", message, "Write true, or delete the line.", instead)
     else:
         yield _other_value(fault, kinds)
 
@@ -142,12 +145,6 @@ def _not_a_block(fault: Fault) -> Problem:
     return fault.problem("wrong-kind", message, advice, instead)
 
 
-def _not_true_or_false(fault: Fault) -> Problem:
-    message = f"{shown(fault.value)} can't be in {field(fault.where)}, which is true or false."
-    instead = {"yes": "true", "1": "true", "no": "false", "0": "false"}.get(plain_text(fault.value).lower())
-    return fault.problem("unknown-choice", message, "Write true, or delete the line.", instead)
-
-
 def _other_value(fault: Fault, kinds: Sequence[str]) -> Problem:
     """A number for a text, a text for a number, or true or false for either."""
     shape, value = fault.shape, fault.value
@@ -178,9 +175,6 @@ def _number_for_text(fault: Fault) -> Problem:
         return wrong_form(fault)
     message = f"{field(fault.where)} should be text, but {text} without quotes is read as {kind_of(value)}."
     return fault.problem("wrong-kind", message, f'Put it in quotes: "{text}"', f'"{text}"')
-
-
-# How many, how big.
 
 
 def too_few(fault: Fault) -> Iterator[Problem]:

@@ -11,7 +11,6 @@ from kpi.store.explain.fault import Fault, Schema, shown
 if TYPE_CHECKING:
     from kpi.store.reader import Document
 
-
 is_like_a_period = re.compile(
     r"[0-9]{1,4}\b|FY ?[0-9]|Q[1-4]\b|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* [0-9]",
     re.IGNORECASE,
@@ -47,13 +46,10 @@ def misplaced_figure(where: FieldPath) -> Problem | None:
     return Problem("unknown-field", where, message, help_, instead, on_key=True)
 
 
-# Blocks of a measure that stand too deep, or not deep enough.
-
-
 def put_in_depth(
     schema: Schema, values: Mapping[str, Any], document: "Document"
 ) -> tuple[Mapping[str, Any], list[Problem]]:
-    """A copy of values that don't fit, with such blocks where they belong, and what is to be said of these."""
+    """A copy of the values, with blocks of a measure in the wrong depth where they belong, and what is to be said of these."""
     measures = values.get("measures")
     if not isinstance(measures, Mapping) or "measure" not in schema["definitions"]:
         return values, []
@@ -67,7 +63,11 @@ def put_in_depth(
             problems.append(_moved(document, ("measures", name), 2, message))
             right[last] = {**right[last], name: measure}
         elif name == _FIGURES and isinstance(measure, Mapping):
-            problems.append(_no_measure(document))
+            message = f'"{_FIGURES}:" is where the name of a measure belongs.'
+            help_ = "Write the measure's name on a line of its own above, such as its-name:, and move these lines 2 spaces to the right."
+            where: FieldPath = ("measures", _FIGURES)
+            span = document.span(where, on_key=True)
+            problems.append(Problem("wrong-kind", where, message, help_, on_key=True, span=span))
         else:
             right[name], too_deep = _parted(measure, fields)
             for key, value in too_deep.items():
@@ -139,10 +139,3 @@ def _moved(document: "Document", where: FieldPath, by: int, message: str) -> Pro
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
-
-
-def _no_measure(document: "Document") -> Problem:
-    where: FieldPath = ("measures", _FIGURES)
-    message = f'"{_FIGURES}:" is where the name of a measure belongs.'
-    help_ = "Write the measure's name on a line of its own above, such as its-name:, and move these lines 2 spaces to the right."
-    return Problem("wrong-kind", where, message, help_, on_key=True, span=document.span(where, on_key=True))

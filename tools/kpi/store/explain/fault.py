@@ -60,10 +60,7 @@ class FileSchema:
         return fields
 
     def example(self, where: FieldPath) -> str:
-        """How a field can look, such as `frequency: quarterly`; of named lines or a list of blocks, how the first line starts.
-
-        Empty where the schema shows no example.
-        """
+        """How a field can look, such as `frequency: quarterly`, or how its first line starts; empty without an example."""
         node, shape = self.node(where), self.shape(where)
         words = shape.get("then", {}).get("examples")
         (value, *_) = node.get("examples") or shape.get("examples") or words or [None]
@@ -133,10 +130,6 @@ class Fault(NamedTuple):
         """Whether it is about fields that the format doesn't have; else names may be that are no dates or periods."""
         return self.keyword == "additionalProperties" and "properties" in self.shape
 
-    def strangers(self) -> list[str]:
-        """The fields that an `additionalProperties` fault is about, in the file's order."""
-        return _strangers(self.value, self.shape)
-
 
 def faults(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Fault]:
     """All faults of the values against a schema whose patterns are Python's; `year_starts` is for what to write instead."""
@@ -163,7 +156,7 @@ def _validator() -> Any:
         yield from usual(validator, wanted, block, shape)
         if isinstance(block, Mapping):
             for behind in shape.get("patternProperties", {}).values():
-                for name in _strangers(block, shape):
+                for name in strangers(block, shape):
                     if re.search("[0-9]", name):
                         yield from validator.descend(block[name], behind, path=name)
 
@@ -189,12 +182,10 @@ def _validator() -> Any:
     return extend(Draft7Validator, more, type_checker=checker)  # type: ignore[no-untyped-call]
 
 
-def _strangers(block: Mapping[str, Any], shape: Schema) -> list[str]:
+def strangers(block: Mapping[str, Any], shape: Schema) -> list[str]:
+    """The names in a block that the schema doesn't know there, in the file's order."""
     known, patterns = shape.get("properties", {}), shape.get("patternProperties", {})
     return [key for key in block if key not in known and not any(re.search(p, key) for p in patterns)]
-
-
-# Words for fields and values.
 
 
 def shown(text: object) -> str:

@@ -6,7 +6,7 @@ from kpi.judge.state import AWAITING_DATA
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
 from kpi.store.explain.depth import is_like_a_period, slipped
-from kpi.store.explain.fault import Fault, FileSchema, field, in_yaml, shown
+from kpi.store.explain.fault import Fault, field, in_yaml, shown, strangers
 from kpi.store.explain.value_problems import items_meant, wrong_date
 
 # What other programs and other people call our fields. The first that a block has is the one that is meant.
@@ -39,7 +39,7 @@ _ELSEWHERE = {
 
 def meant(fault: Fault) -> Mapping[str, str | None]:
     """The unknown fields of a block, each with the field that it was probably meant to be."""
-    unknown = fault.strangers()
+    unknown = strangers(fault.value, fault.shape)
     return dict.fromkeys(unknown) | {key: _meant(key, fault) for key in unknown[:_MOST_COMPARED]}
 
 
@@ -51,7 +51,7 @@ def _meant(key: str, fault: Fault) -> str | None:
         if word in options:
             return word
     is_elsewhere = fault.file.is_of_kpi and key.lower() in _ELSEWHERE
-    if is_elsewhere or _homes(key, fault.file) or _is_loose_figure(key, fault):
+    if is_elsewhere or _homes(key, fault) or _is_loose_figure(key, fault):
         return None
     return nearest(key, [name for name in options if name not in fault.value]) or nearest(key, options)
 
@@ -69,8 +69,9 @@ def _is_loose_figure(key: str, fault: Fault) -> bool:
 _A_MEASURE = ("measures", "x")
 
 
-def _homes(key: str, file: FileSchema) -> list[str]:
+def _homes(key: str, fault: Fault) -> list[str]:
     """The blocks that have a field of this name, such as "a measure"."""
+    file = fault.file
     homes = ["a KPI"] if file.is_of_kpi and key in file.schema["properties"] else []
     for name, block in file.schema["definitions"].items():
         if key in block.get("properties", ()) and "title" in block:
@@ -93,21 +94,22 @@ def unknown(fault: Fault) -> Iterator[Problem]:
 
 def _unknown_fields(fault: Fault) -> Iterator[Problem]:
     """The fields that a block doesn't have; figures that are too far left are reported once."""
-    beside = slipped(fault)
-    for key, name in beside.items():
-        message = f"{shown(key)} is beside {shown(f'{name}:')}, so it is not read as part of it."
-        is_block = isinstance(fault.value[key], Mapping | list)
-        lines = "its line, and those that belong to it," if is_block else "the line"
-        instead = None if is_block else f"  {key}"
-        yield fault.problem("unknown-field", message, f"Start {lines} with 2 more spaces.", instead, name=key)
-    loose = [key for key in fault.strangers() if key not in beside and _is_loose_figure(key, fault)]
-    for key in loose[:1]:
-        message = f"{shown(key)} is beside the fields of {fault.file.thing(fault.where)}, so it is not read as a figure."
-        advice = 'Put the figures under "observations:" in a measure, further in.'
-        yield fault.problem("unknown-field", message, advice, name=key)
-    for key in fault.strangers():
-        if key not in loose and key not in beside:
+    beside, has_loose = slipped(fault), False
+    for key in strangers(fault.value, fault.shape):
+        if key in beside:
+            message = f"{shown(key)} is beside {shown(f'{beside[key]}:')}, so it is not read as part of it."
+            is_block = isinstance(fault.value[key], Mapping | list)
+            lines = "its line, and those that belong to it," if is_block else "the line"
+            advice, instead = f"Start {lines} with 2 more spaces.", None if is_block else f"  {key}"
+            yield fault.problem("unknown-field", message, advice, instead, name=key)
+        elif not _is_loose_figure(key, fault):
             yield _unknown(key, fault)
+        elif not has_loose:
+            has_loose = True
+            inside = fault.file.thing(fault.where)
+            message = f"{shown(key)} is beside the fields of {inside}, so it is not read as a figure."
+            advice = 'Put the figures under "observations:" in a measure, further in.'
+            yield fault.problem("unknown-field", message, advice, name=key)
 
 
 def _looks_like_measure(key: str, fault: Fault) -> bool:
@@ -148,17 +150,15 @@ def _unknown(key: str, fault: Fault) -> Problem:
 def _where_else(key: str, fault: Fault) -> str:
     if fault.file.is_of_kpi and key.lower() in _ELSEWHERE:
         return f"{_ELSEWHERE[key.lower()]} Delete this line."
-    homes = _homes(key, fault.file)
-    if homes:
+    if homes := _homes(key, fault):
         return f"It belongs in {joined(homes[:3], 'or')}. Move it there, or delete it."
     several = f"{key.lower()}s"
-    if _homes(several, fault.file):
+    if _homes(several, fault):
         like = fault.file.example((*_A_MEASURE, several)) if fault.file.is_of_kpi else ""
         below = f", and below it lines such as: {like}" if like else ""
         return f'Write "{several}:" in a measure{below}.'
     if fault.value[key] is None and len(fault.where) == 2 and isinstance(fault.where[1], str):
-        home = field(fault.where[:1])
-        return f"If it is another name in {home}, start its line with 2 spaces; if not, delete it."
+        return f"If it is another name in {field(fault.where[:1])}, start its line with 2 spaces; if not, delete it."
     return f"Delete it, or use one of these: {listed(fault.shape['properties'])}."
 
 
@@ -166,8 +166,8 @@ def _unknown_dates(fault: Fault) -> Iterator[Problem]:
     """Lines whose name should be a date or a period: written in another way, or a field that slipped in among them."""
     around = fault.where[:-1]
     newest = list(fault.value)[-_NEWEST:]
-    for key in fault.strangers():
-        if homes := _homes(key, fault.file):
+    for key in strangers(fault.value, fault.shape):
+        if homes := _homes(key, fault):
             message = f"{shown(key)} is among the lines of {field(fault.where)}, which all start with a date."
             advice = f"It belongs in {joined(homes[:3], 'or')}. Move it there."
             if key in fault.file.fields(around):
@@ -179,8 +179,6 @@ def _unknown_dates(fault: Fault) -> Iterator[Problem]:
             name = fault._replace(where=(*fault.where, key), value=key, shape=shape, on_key=True)
             yield wrong_date(name, [other for other in newest if other != key])
 
-
-# Fields that a block lacks, or that hold nothing.
 
 _FIGURE = ("value", "assessment", "marks")
 _REASON = f"no_figures: {{because: {AWAITING_DATA}}}"
@@ -253,9 +251,6 @@ def no_figure_nor_reason(fault: Fault) -> Iterator[Problem]:
     is_misspelt = fault.file.misspelt(fault.where[:-1], _FIGURE)
     if fault.value and not is_misspelt and all(mark in known for mark in fault.value):
         yield _no_figure(fault.where[:-1])
-
-
-# Fields of which a block has exactly one.
 
 
 _CHOICES = {

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from kpi.human.slips import BOUND, only_reading, recognise_slip, tidy
@@ -21,41 +21,20 @@ _LONGEST_ID = 64
 def wrong_text(fault: Fault) -> Iterator[Problem]:
     """A text that doesn't fit its field's pattern."""
     form = fault.file.form(fault.wanted)
-    if form == "id":
-        misplaced = misplaced_figure(fault.where) if fault.on_key else None
-        yield misplaced or wrong_id(fault)
-    elif form == "address":
-        yield _wrong_address(fault)
-    elif form in {"period", "date"}:
-        yield wrong_date(fault)
-    elif form == "quantity":
-        yield wrong_number(fault)
-    elif form in {"leeway", "move"}:
-        yield _wrong_share(fault)
-    elif form == "line":
-        message = f"{field(fault.where)} must be on one line."
-        yield fault.problem("wrong-value-form", message, "Take the line breaks out.")
-    else:
-        yield wrong_form(fault)
+    misplaced = misplaced_figure(fault.where) if form == "id" and fault.on_key else None
+    yield misplaced or _OF_FORM.get(form, wrong_form)(fault)
 
 
 def wrong_form(fault: Fault) -> Problem:
     """Whatever has no words of its own: the schema's, or the same text in a spelling that fits."""
-    pattern, text = fault.shape.get("pattern", ""), plain_text(fault.value)
-    number, _, rest = text.strip().lower().partition(" ")
-    digits = f"{_NUMBERS.index(number) + 1} {rest}" if number in _NUMBERS else text.strip().lower()
+    pattern, text = fault.shape.get("pattern", ""), plain_text(fault.value).strip()
+    number, _, rest = text.lower().partition(" ")
+    digits = f"{_NUMBERS.index(number) + 1} {rest}" if number in _NUMBERS else text.lower()
     spaced = re.sub("(?<=[0-9])(?=[a-z])", " ", digits)
     is_fraction = re.fullmatch(r"0?\.[0-9]{1,6}", text) is not None
     share = f"{plain_number((Decimal(text) * 100).normalize())}%" if is_fraction else f"{text}%"
-    variants = [
-        text.strip().lower(),
-        text.strip().upper(),
-        text.replace(" ", ""),
-        share,
-        spaced,
-        f"{spaced}s",
-    ]
-    if fault.file.form(pattern) in {"code", "licence", "short"}:
+    variants = [text.lower(), text.upper(), text.replace(" ", ""), share, spaced, f"{spaced}s"]
+    if fault.file.form(pattern) in {"code", "licence", "line", "short"}:
         variants = []  # another name is not the same in another spelling
     meant = next((variant for variant in variants if pattern and re.search(pattern, variant)), None)
     advice = f"Write: {meant}" if meant else fault.shape.get("patternErrorMessage", "")
@@ -64,9 +43,6 @@ def wrong_form(fault: Fault) -> Problem:
 
 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
-# Ids.
 
 
 def wrong_id(fault: Fault) -> Problem:
@@ -108,9 +84,6 @@ def _wrong_address(fault: Fault) -> Problem:
     return fault.problem("id-format", message, advice, instead)
 
 
-# Periods and days.
-
-
 def wrong_date(fault: Fault, beside: Sequence[str] = ()) -> Problem:
     """A text that is no period, or no day where only a day can stand; `beside` are the periods of the same series."""
     from kpi.human.period import choose_period, explain_period
@@ -131,9 +104,6 @@ def wrong_date(fault: Fault, beside: Sequence[str] = ()) -> Problem:
     if only and not is_period:
         advice = f"Write: {only}"
     return fault.problem("period-format", message, advice, only)
-
-
-# Numbers.
 
 
 def wrong_number(fault: Fault, advice: str = "") -> Problem:
@@ -178,6 +148,11 @@ def _wrong_share(fault: Fault) -> Problem:
     message = f"{shown(fault.value)} is not how a share is written."
     return fault.problem("not-a-number", message, f"Write: {number}%", f"{number}%")
 
+
+_OF_FORM: Mapping[str, Callable[[Fault], Problem]] = {
+    "address": _wrong_address, "date": wrong_date, "id": wrong_id, "leeway": _wrong_share, "move": _wrong_share,
+    "period": wrong_date, "quantity": wrong_number,
+}  # fmt: skip
 
 _MEANT = {
     "unit": {"%": "percent", "number": "count", "numbers": "count", "total": "count", "time": "duration", "minutes": "duration",

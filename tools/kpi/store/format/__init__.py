@@ -19,8 +19,6 @@ from kpi.store.format.typed import DoubtfulError, Typed, has_comment, in_bracket
 from kpi.store.reader import Document, read
 from kpi.store.yaml.places import line_span, span_at
 
-__all__ = ["formatted", "in_order", "style_problem"]
-
 _STYLE = "not-formatted"
 
 
@@ -32,7 +30,7 @@ def style_problem(document: Document) -> Problem | None:
     if document.problems or document.values is None or surely_formatted(document.text):
         return None
     try:
-        styled = _changed(document.text, partial(_laid_out, notes=False))
+        styled = _styled_where_it_matters(document.text)
     except DoubtfulError as doubt:
         message = f"{doubt.message} So this file can't be given the standard form."
         return Problem(_STYLE, (), message, doubt.advice, span=line_span(document.text, doubt.at))
@@ -98,6 +96,11 @@ def in_order(text: str, year_starts: int = APRIL) -> str | None:
     return _unless_doubtful(text, moved)
 
 
+@lru_cache(maxsize=64)  # a command that changes files lints the same ones before and after
+def _styled_where_it_matters(text: str) -> str | None:
+    return _changed(text, partial(_laid_out, notes=False))
+
+
 def _laid_out(draft: Draft, *, notes: bool = True) -> str:
     """With `notes`, a figure with a note gets lines of its own: `kpi fmt` does that, but nobody has to."""
     shape((node, wanted) for node, wanted in misshapen(draft.root) if wanted or notes)
@@ -113,10 +116,7 @@ def _unless_doubtful(text: str, change: Callable[[Draft], str]) -> str | None:
 
 
 def _changed(text: str, change: Callable[[Draft], str]) -> str | None:
-    """The text with a change made; None if it can't be read.
-
-    Raises `DoubtfulError` if it would then say something else, or lose a comment.
-    """
+    """The same, but raises `DoubtfulError` if the text would then say something else, or lose a comment."""
     before = read(text.encode("utf-8", "surrogatepass"))
     if not is_readable(before):
         return None

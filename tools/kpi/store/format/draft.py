@@ -87,7 +87,7 @@ class Draft:
         return name if isinstance(name, Typed) else self._parsed.add(name, source)
 
     def text(self, *, styled: bool) -> str:
-        """The text with the changes made to the data; all of it in the standard form, or unchanged lines as they were.
+        """The text with the data as they are now, in the standard form or with unchanged lines as they were.
 
         Raises `DoubtfulError` if comments would have to move, or would be lost.
         """
@@ -100,13 +100,13 @@ class Draft:
             raise DoubtfulError("A comment would be lost.", "Move it.", lost.begin if lost is not None else 0)
         out: list[str | None] = []
         for place, line in enumerate(lines):
-            loose = [(line.indent, line.typed[0].above)]
+            above = line.typed[0].above
             ends = list(chain.from_iterable(tails.get(typed.number, ()) for typed in line.typed))
             if styled:
-                out += [*_aligned(loose), *self._laid_out(line, line.indent), *_aligned(ends)]
+                out += _aligned([(line.indent, above)]) + self._laid_out(line, line.indent) + _aligned(ends)
             else:
                 changed = self._verbatim(line) or self._laid_out(line, self._indent_there(lines, place))
-                out += [*line.typed[0].above, *changed, *chain.from_iterable(tail for _, tail in ends)]
+                out += [*above, *changed, *chain.from_iterable(tail for _, tail in ends)]
         text = "\n".join([*_without_doubled_blanks(out), *(() if styled else self._parsed.rest), ""])
         text = text if styled or self._ends else text.removesuffix("\n")
         return text.replace("\n", self._end)
@@ -125,13 +125,11 @@ class Draft:
     def _verbatim(self, line: _Line) -> list[str] | None:
         """The lines of the file that a line is made of, if nothing in it changes."""
         first, last = line.typed[0], line.typed[-1]
-        if first.start is None or last.number >= self._there:
-            return None
-        if line.typed != self._parsed.typed[first.number : last.number + 1]:
+        there = self._parsed.typed[: self._there]
+        if first.start is None or line.typed != there[first.number : last.number + 1]:
             return None
         stop = self._parsed.stop
-        if last.number + 1 < self._there:
-            following = self._parsed.typed[last.number + 1]
+        for following in there[last.number + 1 : last.number + 2]:
             if following.start is None:
                 return None
             stop = following.begin
@@ -200,10 +198,8 @@ def _without_doubled_blanks(lines: list[str | None]) -> list[str]:
     """The lines with no blank one at the start of the file, and no two in a row; those of a text count as they are."""
     kept: list[str] = []
     for line in lines:
-        if line is not None:
-            kept.append(line)
-        elif kept and kept[-1]:
-            kept.append("")
+        if line is not None or (kept and kept[-1]):
+            kept.append(line or "")
     return kept
 
 

@@ -5,6 +5,7 @@ ruamel.yaml's own reader takes `1.50` for a number, puts a wrapped text on one l
 
 import re
 from collections.abc import Container, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -78,10 +79,9 @@ def in_brackets(node: Any) -> bool:
 
 def put(fields: Any, name: str, value: Any, before: Container[str] = ()) -> None:
     """Give a field of a draft or of mere values its value. A new one comes before the first of some others, or last."""
-    is_new = name not in fields
     names = list(fields)
     fields[name] = value
-    if is_new:
+    if name not in names:
         place = next((number for number, other in enumerate(names) if other in before), len(names))
         reorder(fields, names[place:])
 
@@ -94,12 +94,7 @@ def reorder(fields: Any, names: Iterable[str]) -> None:
 
 def parts(node: Any) -> Iterator[Any]:
     """The names and values, or the items, that fields or a list hold."""
-    if isinstance(node, Fields):
-        for name, value in node.items():
-            yield name
-            yield value
-    else:
-        yield from node
+    return chain.from_iterable(node.items()) if isinstance(node, Fields) else iter(node)
 
 
 def has_comment(node: Any) -> bool:

@@ -1,6 +1,6 @@
 """A document in Markdown as a file for Word or LibreOffice, laid out by pandoc, with its pictures drawn by resvg.
 
-Both come with optional packages; nothing else has to be installed. What pandoc needs is beside this: styles, and the widths of columns.
+Both come with optional packages; nothing else has to be installed. What pandoc needs is beside this: styles, and column widths.
 """
 
 import os
@@ -27,6 +27,11 @@ _CLOCK = "SOURCE_DATE_EPOCH"
 _HERE = Path(__file__).parent
 _LINED = 'fo:border-bottom="0.5pt solid #808080" fo:padding-left="1.4mm" fo:padding-right="1.4mm"'
 _FRAME = re.compile(r"<draw:frame (.*?)</draw:frame>(<svg:desc>.*?</svg:desc>)", re.DOTALL)
+_FONTS = (None, "DejaVu Sans", "Noto Sans")  # what the system has for sans-serif, and what Linux mostly has
+_SHARPNESS = 2  # dots for each of a picture's own, of which 96 are an inch
+_TALLEST = 6.5  # inches that a page has for a picture
+_HEADER = 33  # bytes of a PNG: its signature, and the part that has its size
+_INCHES = 39.37  # in a metre
 
 
 def document(text: str, pictures: Mapping[str, str], form: str, day: date, styles: Path) -> bytes:
@@ -92,13 +97,6 @@ def _corrected(file: bytes) -> bytes:
                 data = text.replace('fo:border="none"', _LINED).encode()
             new.writestr(part, data)
     return made.getvalue()
-
-
-_FONTS = (None, "DejaVu Sans", "Noto Sans")  # what the system has for sans-serif, and what Linux mostly has
-_SHARPNESS = 2  # dots for each of a picture's own, of which 96 are an inch
-_TALLEST = 6.5  # inches that a page has for a picture
-_HEADER = 33  # bytes of a PNG: its signature, and the part that has its size
-_INCHES = 39.37  # in a metre
 
 
 def _png(svg: str) -> bytes:
