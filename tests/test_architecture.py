@@ -55,7 +55,6 @@ LONGER = {
     "store/yaml/hygiene.py": "what is looked for in the raw bytes and characters",
     "store/yaml/places.py": "where everything in a file is",
     "store/yaml/reading.py": "the one walk over a file's events",
-    "store/yaml/subset.py": "what is refused although a parser would take it",
     "store/yaml/trouble.py": "the ways to mend a line that can't be read",
 }
 """Files that may have more lines, because they are one thing; with what that is."""

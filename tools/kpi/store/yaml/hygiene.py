@@ -179,8 +179,8 @@ def _entries(lines: list[str]) -> tuple[int, list[str]]:
 
 def _goes_on(line: str) -> bool:
     """Whether brackets or quotes of a line may end on a later one."""
-    return (
-        any(line.count(pair[0]) != line.count(pair[1]) for pair in ("{}", "[]")) or line.count('"') % 2 == 1
+    return line.count('"') % 2 == 1 or any(
+        line.count(left) != line.count(right) for left, right in ("{}", "[]")
     )
 
 
@@ -254,10 +254,7 @@ def _listed(
 
 def _stand_in(match: re.Match[str]) -> str:
     """What the parser gets for hidden characters: as many others that do no harm."""
-    return "".join(
-        " " if character in _LINE_BREAKS else character if character == "\ufffd" else INVISIBLE
-        for character in match[0]
-    )
+    return re.sub("[^ \ufffd]", INVISIBLE, re.sub("[\r\x85\u2028\u2029]", " ", match[0]))
 
 
 def _hidden(text: str, match: re.Match[str], span: Span) -> Problem:

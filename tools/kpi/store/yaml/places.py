@@ -65,13 +65,10 @@ def _source(text: str) -> Callable[[], Any]:
 
 
 def parsed(text: str) -> Iterator[Any]:
-    """The events of a text, one at a time, at most `DEEPEST` levels deep.
+    """The events of a text, one at a time; raises `Unreadable` where it is not YAML, or more than `DEEPEST` levels deep.
 
     The bound is kept here, while the events are asked for: the parser looks ahead by no more than a line or 1,024 characters,
     so a file of 100,000 brackets is left after the first few, long before its parser would need time, memory or stack for them.
-
-    Raises:
-        Unreadable: the text is not YAML, or has more levels than a KPI file may have.
     """
     depth, text_event = 0, events.ScalarEvent
     try:
@@ -180,7 +177,7 @@ class Place:
 
 
 class Extent(NamedTuple):
-    """Where a text or a comment stands, as offsets, and how it is written: `"`, `'`, `|`, `>`, `#`, or nothing for plain text."""
+    """Where a text or a comment stands, as offsets, and how it is written: `#`, or as a `Place` is."""
 
     start: int
     stop: int
@@ -197,12 +194,7 @@ class Places:
     """
 
     def __init__(self, fed: str) -> None:
-        """Find the places in what the parser gets.
-
-        Raises:
-            Unreadable: the text is not YAML.
-            TooDeep: there are more levels than a KPI file may have.
-        """
+        """Find the places in what the parser gets; raises `Unreadable` where that is not YAML."""
         self.root = Place(TEXT, "", 0, 0)
         self._fed = fed
         self._around: list[Place] = []  # what is open

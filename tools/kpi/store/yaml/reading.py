@@ -170,17 +170,13 @@ class Reading:
             self._written(event, name)
         elif self._brackets or not is_clear_name(name):
             self._check_name(event, name)
-        if name in self._inside:
-            self._report_twice(event, name)
-        else:
+        if name not in self._inside:
             self._names.append(event)
-        self._name = name
-
-    def _report_twice(self, event: Any, name: str) -> None:
-        if not self._is_full():  # finding the first one costs time
+        elif not self._is_full():  # finding the first one costs time
             names = list(self._inside)
             first, line = self._names[names.index(name)], event.start_mark.line + 1
             self._report_event(event, subset.twice(name, first.start_mark.line + 1, line, names[-1]))
+        self._name = name
 
     def _open(self, event: Any, new: dict[str, Any] | list[Any]) -> None:
         """A list or a group of fields begins."""
@@ -306,11 +302,10 @@ class Reading:
 
     def _report_long(self, event: Any, text: str) -> None:
         """Reports a text that goes on over several lines."""
-        start, stop = event.start_mark.index, event.end_mark.index
-        if item := _ITEM_BELOW(self.text, start, stop):
-            raise Unreadable(NO_COLON, item.end())
-        if subset.is_glued(text):
-            raise Unreadable(NO_COLON, start)
+        start = event.start_mark.index
+        item = _ITEM_BELOW(self.text, start, event.end_mark.index)
+        if item or subset.is_glued(text):
+            raise Unreadable(NO_COLON, item.end() if item else start)
         self._report_event(event, subset.long_text(text))
 
     def _check_name(self, event: Any, name: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from kpi.model.finding import Problem
@@ -11,6 +11,8 @@ from kpi.model.quantity import MOST_DIGITS
 from kpi.model.text import quoted
 from kpi.store.yaml import IN_FULL, MISREAD, shown
 from kpi.store.yaml.places import DEEPEST, refuse, span_at
+
+_forbidden = partial(refuse, "forbidden-yaml")
 
 _WHOLE = re.compile(r"-?[1-9][0-9]*|0").fullmatch
 _WITH_POINT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+").fullmatch
@@ -32,14 +34,9 @@ _YEAR_OR_DATE = re.compile(r"[1-9][0-9]{3}(?:[-/][0-9]{2}(?:-[0-9]{2})?)?").full
 
 
 def resolve(text: str) -> Any:
-    """What a plain value means.
+    """What a plain value means: None, true or false, an int, a Decimal with the digits as typed, or the text itself.
 
-    Args:
-        text: the value as typed, without the white space around it.
-
-    Returns:
-        None for nothing, true or false, an int, a Decimal with the digits as typed, the text itself,
-        or a `Problem` without a place where programs differ or digits would be lost.
+    A `Problem` without a place where programs differ or digits would be lost.
     """
     if not text:
         return None
@@ -58,7 +55,7 @@ def unclear_name(text: str) -> Problem | None:
     elif text not in _WORDS:
         return None
     message = f"Programs don't agree that the name {shown(text)} is text."
-    return refuse("forbidden-yaml", message, f"Put it in quotes: {shown(text)}", f'"{text}"')
+    return _forbidden(message, f"Put it in quotes: {shown(text)}", f'"{text}"')
 
 
 @lru_cache(maxsize=4096)
@@ -90,9 +87,9 @@ def _unclear_figure(text: str, match: re.Match[str]) -> Problem:
         message = f"Some programs read {shown(text)} as a moment in time, others as text."
         day = re.split("[ Tt]", text, maxsplit=1)[0]
         help_ = f"Write the date only: {day}. If it is part of a text, put all of it in quotes."
-        return refuse("forbidden-yaml", message, help_, day)
+        return _forbidden(message, help_, day)
     help_ = f'Leave the figure out and mark it not-available, or put the text in quotes: "{text}"'
-    return refuse("forbidden-yaml", f'"{text}" is not a figure that can be counted with.', help_)
+    return _forbidden(f'"{text}" is not a figure that can be counted with.', help_)
 
 
 def _checked(text: str, decimals: int) -> Any:
@@ -112,12 +109,12 @@ def _unclear_word(text: str) -> Problem:
     if lower in _YES_OR_NO:
         message = f'Some programs read "{text}" as {_YES_OR_NO[lower]}, others as the word "{text}".'
         help_ = f"If {_YES_OR_NO[lower]} is meant, write that; otherwise {in_quotes}"
-        return refuse("forbidden-yaml", message, help_, f'"{text}"')
+        return _forbidden(message, help_, f'"{text}"')
     if lower in ("null", "~"):
         message = f'Some programs read "{text}" as nothing, others as the text "{text}".'
-        return refuse("forbidden-yaml", message, f"Leave the value empty, or {in_quotes}")
+        return _forbidden(message, f"Leave the value empty, or {in_quotes}")
     message = f'"{text}" has a special meaning for some programs.'
-    return refuse("forbidden-yaml", message, f"{in_quotes[0].upper()}{in_quotes[1:]}", f'"{text}"')
+    return _forbidden(message, f"{in_quotes[0].upper()}{in_quotes[1:]}", f'"{text}"')
 
 
 def _unclear(text: str, reading: str | None, write: str | None, otherwise: str = "") -> Problem:
@@ -127,7 +124,7 @@ def _unclear(text: str, reading: str | None, write: str | None, otherwise: str =
     )
     otherwise = otherwise or "the number in full, or put it in quotes."
     help_ = f"{write}, or put it in quotes: {shown(text)}" if write else otherwise
-    return refuse("forbidden-yaml", message, f"Write {help_}", write)
+    return _forbidden(message, f"Write {help_}", write)
 
 
 def _unclear_number(text: str) -> Problem:
@@ -139,7 +136,7 @@ def _unclear_number(text: str) -> Problem:
     message = f"Some programs read {shown(text)} as {eights}, others as {write}."
     if eights == write:
         message = f"A number has no 0 before it, as {shown(text)} has: some programs would read it in eights."
-    return refuse("forbidden-yaml", message, f"Write {write}, or put it in quotes: {shown(text)}", write)
+    return _forbidden(message, f"Write {write}, or put it in quotes: {shown(text)}", write)
 
 
 def _in_full(text: str) -> str | None:
@@ -205,56 +202,43 @@ starts_blank = re.compile(r"[^\n]*\n[ ]+\r?\n").match
 TOO_DEEP = refuse(
     "too-large", f"This is more than {DEEPEST} levels deep, which is the limit.", "Take some levels away."
 )
-END_MARK = refuse(
-    "forbidden-yaml",
-    'Three dots ("...") end the file here, and KPI files don\'t use that.',
-    "Delete this line.",
+END_MARK = _forbidden(
+    'Three dots ("...") end the file here, and KPI files don\'t use that.', "Delete this line."
 )
-DIRECTIVE = refuse(
-    "forbidden-yaml",
-    "A line that starts with % is an order to programs. KPI files don't use that.",
-    "Delete this line.",
+DIRECTIVE = _forbidden(
+    "A line that starts with % is an order to programs. KPI files don't use that.", "Delete this line."
 )
-SECOND_FILE = refuse(
-    "forbidden-yaml", "A second document starts here, but a file holds one.", "Put it in a file of its own."
+SECOND_FILE = _forbidden(
+    "A second document starts here, but a file holds one.", "Put it in a file of its own."
 )
 NO_LIST = refuse(
     "yaml-syntax",
     "This file starts with a list. It should start with a field.",
     "Start with a line such as title: Calls answered",
 )
-ODD_NAME = refuse(
-    "forbidden-yaml",
-    "A list or a group of fields is where a name should be.",
-    "Put a name before the colon.",
+ODD_NAME = _forbidden(
+    "A list or a group of fields is where a name should be.", "Put a name before the colon."
 )
-QUESTION = refuse(
-    "forbidden-yaml",
+QUESTION = _forbidden(
     'A "?" before a name is YAML shorthand that KPI files don\'t use.',
     "Write the name, a colon and the value.",
 )
-PAST_COMMENT = refuse(
-    "forbidden-yaml",
+PAST_COMMENT = _forbidden(
     "A comment is between this value and its name. Some programs can't read that.",
     "Put the comment on the line above the name.",
 )
-OPEN_BRACKET = refuse(
-    "forbidden-yaml",
+OPEN_BRACKET = _forbidden(
     "A list in [ ] or a group in { } must end on the line where it starts.",
     "Close it on its line, or write one item a line without brackets.",
 )
-LONE_PAIR = refuse(
-    "forbidden-yaml",
+LONE_PAIR = _forbidden(
     "A field is by itself in a list in [ ]. Some programs can't read that.",
     "Put { } around it, or write the list with one item a line.",
 )
-BLANK_FIRST = refuse(
-    "forbidden-yaml",
-    'The line below a "|" or ">" has only spaces. Some programs can\'t read that.',
-    "Delete that line.",
+BLANK_FIRST = _forbidden(
+    'The line below a "|" or ">" has only spaces. Some programs can\'t read that.', "Delete that line."
 )
-TIGHT_COMMENT = refuse(
-    "forbidden-yaml",
+TIGHT_COMMENT = _forbidden(
     'A comment needs a space before its "#". Some programs can\'t read it otherwise.',
     "Put a space in.",
     " #",
@@ -272,10 +256,9 @@ def twice(name: str, line: int, other: int, above: str) -> Problem:
     where = f"on line {line}" if line == other else f"(lines {line} and {other})"
     message = f"{shown(name)} is written twice {where}."
     period, before = read(name), read(above)
-    meant = (
-        of_right_year(period, before) if isinstance(period, Period) and isinstance(before, Period) else None
-    )
-    if meant is None:
+    if not (isinstance(period, Period) and isinstance(before, Period)):
+        return refuse("duplicate-key", message, "Keep one of them.")
+    if (meant := of_right_year(period, before)) is None:
         return refuse("duplicate-key", message, "Keep one of them.")
     help_ = f"Is the year right? If not, write {meant.text}; otherwise keep one of the two."
     return refuse("duplicate-key", message, help_, meant.text)
@@ -283,16 +266,14 @@ def twice(name: str, line: int, other: int, above: str) -> Problem:
 
 def nameless(number: str) -> Problem:
     """`{86, marks: [provisional]}`: a number without its field's name."""
-    corrected = f"value: {number}"
-    return refuse(
-        "not-a-number", f"{quoted(number)} is here without a name.", f"Write: {corrected}", corrected
-    )
+    message, instead = f"{quoted(number)} is here without a name.", f"value: {number}"
+    return refuse("not-a-number", message, f"Write: {instead}", instead)
 
 
 def long_text(text: str) -> Problem:
     """Plain text over several lines."""
     help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
-    return refuse("forbidden-yaml", f"The text {shown(text)} goes on over several lines.", help_)
+    return _forbidden(f"The text {shown(text)} goes on over several lines.", help_)
 
 
 def long_quotes(source: str, column: int) -> Problem | None:
@@ -307,7 +288,7 @@ def long_quotes(source: str, column: int) -> Problem | None:
             return refuse("yaml-syntax", message, "Close the quotes on the line where they open.")
         if body and len(line) - len(line.lstrip(" ")) <= column:
             message = "The text in quotes that starts here goes on in a line that is not indented."
-            return refuse("forbidden-yaml", message, "Indent its further lines, or write it on one line.")
+            return _forbidden(message, "Indent its further lines, or write it on one line.")
     return None
 
 
@@ -315,20 +296,19 @@ def block_sign(source: str, text: str) -> Problem | None:
     """What is odd about a `|` or `>`: nothing below it, or more than "-" or "+" on its line."""
     if not text.strip("\n"):
         help_ = "Indent the text below it, or leave the field out."
-        return refuse("forbidden-yaml", f'There is no text below this "{source[0]}".', help_)
+        return _forbidden(f'There is no text below this "{source[0]}".', help_)
     if _HEADER(source):
         return None
     message = f'After "{source[:1]}" only "-" or "+" may be on the same line.'
     help_ = "Start the text on the next line, and put comments above the field."
-    return refuse("forbidden-yaml", message, help_)
+    return _forbidden(message, help_)
 
 
 def escapes(value: str) -> Problem | None:
     """Hidden characters that a text in double quotes spells with a backslash."""
     from kpi.store.yaml.hygiene import hidden_in, name_of
 
-    character = hidden_in(value)
-    if character is None:
+    if (character := hidden_in(value)) is None:
         return None
     message = f"A backslash in this text stands for a character that can't be seen ({name_of(character)})."
     return refuse("hidden-character", message, "Delete it.")
@@ -337,7 +317,7 @@ def escapes(value: str) -> Problem | None:
 def shorthand(source: str) -> Problem:
     """An anchor, a tag or a reference: `&a`, `!a`, `*a`, at the start of `source`."""
     token = shown(_TOKEN.split(source, maxsplit=1)[0])
-    return refuse("forbidden-yaml", f"{token} is YAML shorthand that KPI files don't use.", IN_FULL)
+    return _forbidden(f"{token} is YAML shorthand that KPI files don't use.", IN_FULL)
 
 
 def misread_shorthand(source: str) -> bool:

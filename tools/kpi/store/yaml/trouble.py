@@ -77,7 +77,7 @@ class Repair(NamedTuple):
         return syntax_problem(text, self.start, self.stop, self.message, _sentence(self.way), self.instead)
 
 
-_LONGEST = 50_000  # characters of a file in which ways are tried: each costs a reading
+_MOST_READ = 1_000_000  # characters that are read to find what one line should be: each way costs a reading of the file
 _MOST_WAYS = 3  # that are named where the file reads equally well after several
 _OF_PLAN = {"organisation", "priorities", "areas", "owners", "edition"}
 
@@ -90,14 +90,15 @@ def _unfit(text: str) -> tuple[tuple[int, int], Any]:
     except Unreadable as stop:
         return (text.count("\n", stop.at or 0) + 1, 0), None
     except reading.Stop:
-        return (_LONGEST, 0), None
+        return (_MOST_READ, 0), None
     name: Name = "plan" if _OF_PLAN & values.keys() else "kpi"
     return (0, len(walk.problems) + count_faults(name, values)), values
 
 
 def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
     """The repair that is meant, or several that may be; None where the text reads no better than without the lines."""
-    if len(text) > _LONGEST:
+    likely = sorted(repairs, key=lambda repair: repair.rank)[: _MOST_READ // max(1, len(text))]
+    if not likely:
         return None
     least = min(
         _unfit(text[: line.start] + re.sub(r"[^\n]", "#", text[line.start : stop]) + text[stop:])[0]
@@ -106,7 +107,7 @@ def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
     most = max(1, text.count("\n", line.stop))  # trouble right below is the same slip
     scored: dict[tuple[int, ...], list[tuple[Any, Repair]]] = {}
     tried: set[str] = set()
-    for repair in sorted(repairs, key=lambda repair: repair.rank):
+    for repair in likely:
         mended = text[: repair.start] + repair.instead + text[repair.stop :]
         if (0, 0, repair.rank - 1) >= min(scored, default=(1, 0, 0)):
             break
@@ -178,19 +179,15 @@ def _moved(line: Line, suspects: list[Line]) -> Iterator[Repair]:
             beside = f", like {shown(like.name or like.body)}" if like is not None else ""
             place = f"with {counted(indent, 'space')}" if indent else "at the left edge"
             way = f"start it {place}{beside}"
-            rank = (
-                0 if abs(indent - moved.indent) == 1 else 1 if indent in first else 2 if moved == line else 3
-            )
-            yield Repair(
-                rank, moved.begin, moved.stop, f"{' ' * indent}{moved.body}", f"This line is {wrong}.", way
-            )
-            if stop > moved.stop:
-                by = indent - moved.indent
-                lines = (
-                    " " * by + part if by > 0 else part[-by:] for part in text[moved.begin : stop].split("\n")
-                )
-                message = f"This line and {counted(text.count(chr(10), moved.start, stop), 'line')} below are {wrong}."
-                yield Repair(4, moved.begin, stop, "\n".join(lines), message, way)
+            by = indent - moved.indent
+            rank = 0 if abs(by) == 1 else 1 if indent in first else 2 if moved == line else 3
+            alone, message = f"{' ' * indent}{moved.body}", f"This line is {wrong}."
+            yield Repair(rank, moved.begin, moved.stop, alone, message, way)
+            rows = text[moved.begin : stop].split("\n")
+            if len(rows) > 1:
+                run = "\n".join(" " * by + row if by > 0 else row[-by:] for row in rows)
+                message = f"This line and {counted(len(rows) - 1, 'line')} below are {wrong}."
+                yield Repair(4, moved.begin, stop, run, message, way)
 
 
 def _nearest(line: Line, indent: int) -> Line | None:
@@ -242,13 +239,8 @@ def _spelt(line: Line) -> Iterator[Repair]:
     if line.value == body and (below.indent > line.indent or below.body.startswith("-")):
         yield whole(1, line.indent, f"{body}:", f"There is no colon after {line.shown}.")
     for name in _BLOCKS:
-        message = f"Above {line.shown} the line {quoted(name + ':')} is missing."
-        way = f"write {quoted(name + ':')} on a line above it"
-        if name == _ITS_NAME:
-            message, way = (
-                f"A block starts at {line.shown} without a name.",
-                "write its name on a line above it",
-            )
+        what = "its name" if name == _ITS_NAME else quoted(f"{name}:")
+        message, way = f"A line is missing above {line.shown}: {what}.", f"write {what} on a line above it"
         instead = f"{' ' * max(line.indent - 2, 0)}{name}:\n{lead}{body}"
         yield Repair(6 + (name == _ITS_NAME), line.begin, line.stop, instead, message, way)
 
