@@ -4,7 +4,7 @@ import faulthandler
 import gc
 import os
 import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import count
 from pathlib import Path
 from time import monotonic
@@ -23,16 +23,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write the golden files anew instead of comparing")
 
 
-def pytest_sessionstart() -> None:
-    """While tests are collected nothing is thrown away, so that looking for it takes time only."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays until the end: it is never looked through for what can be thrown away, and the rest seldom."""
     gc.disable()
-
-
-def pytest_collection_finish() -> None:
-    """What was collected stays until the end, and is never looked through again; the rest seldom."""
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-    gc.enable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
+        gc.enable()
 
 
 _LONGEST, _WATCHED = 900, 60

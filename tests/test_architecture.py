@@ -224,7 +224,7 @@ def test_what_is_brought_is_put_into_files_tried_and_written_in_one_way() -> Non
     def callers(function: str) -> list[str]:
         return [shown(path) for path in FILES if function in calls(path)]
 
-    assert callers("add_figures") == callers("take_in") == ["lint/importing.py"]
+    assert callers("add_figures") == callers("Intake") == ["lint/importing.py"]
     assert callers("replace_files") == ["cli/file_changes.py"]
 
 

@@ -21,7 +21,7 @@ from kpi.judge.series import BREAK, OVERLAPPING, compare, gap_between, valued
 from kpi.lint.engine import lint
 from kpi.model.kpi import Measure
 from kpi.pages.scorecard import scorecard_pages
-from kpi.store.intake import take_in
+from kpi.store.intake import Intake
 from kpi.store.repository import load
 from kpi.store.tables import RawFigure
 from trials import FUZZING
@@ -195,7 +195,7 @@ def test_twice_the_rows_with_names_that_there_aren_t_are_about_twice_the_work(
             for n in range(count)
         ]
         rows = [RawFigure("", n, {**text, "value": "1"}, {}, n) for n, text in enumerate(texts)]
-        return lambda: take_in(rows, loaded)
+        return lambda: Intake(rows, loaded)
 
     understand(10)()
     assert work(understand(200)) <= MOST * work(understand(100))

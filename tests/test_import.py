@@ -438,7 +438,6 @@ def test_of_very_many_slips_the_others_are_counted(root: Path, kpi: Kpi) -> None
             (f"kpi,measure,2023/24,{name}", f'row 1, column D: "{name}" can\'t belong to several figures of a row. Delete the column, or write a row for each figure, with the columns period, value and {name}.')
             for name in ("marks", "assessment", "numerator", "denominator")
         ),
-        ("kpi,measure,period,value,numerator", 'row 1, column E: There is a column "numerator", but none for the denominator. Add a column denominator, or delete this one.'),
         ("kpi,measure,period,value,Assesment", 'row 1, column E: There is no field "Assesment". Did you mean assessment?'),
         ("kpi,measure,period,value,", "row 1, column E: This column has no heading."),
         ("kpi,measure", "row 1: No column has figures."),
@@ -451,6 +450,14 @@ def test_what_is_wrong_with_the_headings_is_told(root: Path, kpi: Kpi, heading: 
 
     assert done.code == 1
     assert reported in done.out
+
+
+def test_without_a_column_for_it_a_denominator_is_missed_in_each_row(root: Path, kpi: Kpi) -> None:
+    done = kpi("import", csv(root, f"{LONG},numerator", "first-visits,visited-in-time,2024/25,91,91"))
+
+    assert (
+        done.out == "may.csv, row 2: This row has a numerator, but no denominator. Write both, or neither.\n"
+    )
 
 
 def test_where_a_column_is_missing_no_row_is_complained_of(root: Path, kpi: Kpi) -> None:
@@ -480,10 +487,12 @@ def test_what_was_not_read_is_told(root: Path, kpi: Kpi) -> None:
 
 
 def test_a_column_of_numbers_that_people_keep_beside_the_figures_is_not_read(root: Path, kpi: Kpi) -> None:
-    done = kpi("import", csv(root, "kpi,measure,Rank,2024-25", "first-visits,median-wait,3,9"))
+    done = kpi(
+        "import", csv(root, "kpi,measure,Rank,Weighting used,2024-25", "first-visits,median-wait,3,20,9")
+    )
 
     assert (done.code, done.out.splitlines()[0]) == (0, "1 figure: 1 new.")
-    assert 'The column "Rank" was not read.\n' in done.out
+    assert 'The columns "Rank" and "Weighting used" were not read.\n' in done.out
 
 
 def test_a_warning_is_told_at_its_row_and_the_figure_is_written(root: Path, kpi: Kpi) -> None:

@@ -14,7 +14,7 @@ from kpi.model.errors import UserError
 from kpi.model.period import parse_period
 from kpi.model.vocabulary import ANNOUNCING
 from kpi.store.add_figures import add_figures
-from kpi.store.intake import take_in
+from kpi.store.intake import Intake
 from kpi.store.repository import load
 from running import Done, Kpi
 from small import edited, written
@@ -214,7 +214,7 @@ def test_any_words_are_a_figure_or_a_mistake_in_a_sentence(root: Path) -> None:
     @given(st.text(max_size=20), st.text(max_size=20), st.sampled_from([SHARE, WAIT]))
     def check(period: str, value: str, measure: str) -> None:
         with suppress(UserError):
-            intake = take_in([make_row({"kpi": measure, "period": period, "value": value})], repository)
+            intake = Intake([make_row({"kpi": measure, "period": period, "value": value})], repository)
             if intake.problems:
                 raise not_found(intake.problems[0], repository)
             assert all(parse_period(figure.entry.period) for figure in intake.figures)

@@ -1,7 +1,4 @@
-"""An import worked out and what it says: from tables to changed files, checked before they may be written.
-
-All or nothing: where anything is wrong no file may be written, and everything that is wrong is reported at once.
-"""
+"""An import worked out and what it says: from tables to changed files, all or nothing."""
 
 import sys
 from collections import Counter
@@ -33,12 +30,11 @@ from kpi.store.add_figures import (
 )
 from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import UnreadableError
-from kpi.store.intake import Commentary, IncomingFigure, take_in
+from kpi.store.intake import Commentary, IncomingFigure, Intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.tables import CellProblem, TableFigures, Tables, column_letters
 from kpi.store.tables.table_figures import collect_figures
 
-_MOST_NAMES = 12
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}
 _REPLACE = "If this one is right, use --replace."
 
@@ -53,7 +49,7 @@ class Days(NamedTuple):
 def import_table(
     root: Path, name: str, tables: Tables, days: Days, *, replace: bool = False, progress: Progress = silent
 ) -> "Imported":
-    """Work out what a table brings (its name is in quotes); a UserError if there is no usable plan, or no heading "kpi"."""
+    """What a table brings (its name is in quotes); a UserError if there is no usable plan or no heading."""
     repository = load(root, progress)
     repository.plan.usable()
     sheets = [(sheet, collect_figures(sheet)) for sheet in tables.sheets]
@@ -80,12 +76,12 @@ def import_table(
 
 
 class Imported:
-    """What rows bring, of a table or the one that was typed: understood, put into their files in memory, and tried."""
+    """What rows bring, of a table or typed: understood, put into their files in memory, and tried."""
 
     def __init__(
         self, repository: Repository, rows: TableFigures, days: Days, *, replace: bool, progress: Progress
     ) -> None:
-        """Take what is there, and the figures as they were written; `replace` lets them take the place of those that differ."""
+        """Take what is there, and the figures as they were written; `replace` lets them replace others."""
         self._before = repository
         self._replace = replace
         # Path → the bytes read and the bytes to write, only where they differ.
@@ -93,7 +89,7 @@ class Imported:
         self.changed: dict[str, KpiFile] = {}  # the same files as they would be read
         self.results: list[tuple[IncomingFigure, Outcome]] = []  # with what happens to each
         self.computed = 0  # how many figures the files compute themselves, and agree
-        self.intake = take_in(rows.figures, repository)  # what was understood
+        self.intake = Intake(rows.figures, repository)  # what was understood
         self.problems = [*rows.problems, *self.intake.problems]  # what is wrong with single rows
         self.notes = list(rows.notes)  # sentences about what was not read, or is worth a second look
         self.sheets: Sequence[str] = ()  # the names of the table's sheets, in order
@@ -110,7 +106,7 @@ class Imported:
             where = f"in {listed(partly)}, because of other errors there"
             self.notes.append(f"Gaps and jumps were not checked {where}. Run kpi lint.")
         self.trial = Trial((), ())  # what lint would newly say
-        # How the KPIs concerned are judged, before and after; None where no file changes, or without a usable plan.
+        # How the KPIs concerned are judged, before and after; None if nothing changes, or without a plan.
         self.judged: Judged | None = None
         if self.files:
             self.trial = lint_trial(repository.root, days.today, self.files, progress)
@@ -193,7 +189,7 @@ class Imported:
             names = dict.fromkeys(figure.address for figure in copies)
             before = _LENGTHS.get(lengths.pop(), "period") if len(lengths) == 1 else "period"
             are = f"{len(copies)} of {counted(new, 'new figure')} equal those of the {before} before"
-            yield f"{are}, to the last digit: {listed(names, _MOST_NAMES)}. Were they copied forward?"
+            yield f"{are}, to the last digit: {listed(names, 12)}. Were they copied forward?"
 
 
 _MOST_SHOWN = 100  # lines of a kind; the others are counted
@@ -291,10 +287,14 @@ def trouble(problems: Sequence[CellProblem], name: str) -> Iterator[str]:
     for problem in problems:
         column = problem._replace(row=0)
         alike.setdefault(problem._replace(column=0) if in_column[column] == 1 else column, []).append(problem)
-    lines = [
-        _place(same[0], name) + f"{same[0].message} {same[0].help}".rstrip() + _others(same)
-        for same in alike.values()
-    ]
+    lines = []
+    for same in alike.values():
+        first = same[0]
+        place = f"{name}, sheet {quoted(first.sheet, 40)}" if first.sheet else name
+        place += f", row {first.row}"
+        place += f", column {column_letters(first.column)}" if first.column else ""
+        said = f"{first.message} {first.help}".rstrip() + _others(same)
+        lines.append(f"{place}: {said}" if first.row else said)
     yield from _some(lines, "places", _MOST_SHOWN)
 
 
@@ -307,12 +307,6 @@ def _others(same: Sequence[CellProblem]) -> str:
     if same[0].row == same[-1].row and same[0].column != same[-1].column:
         return f" The same in {counted(len(columns), 'more column')}: {listed(columns)}."
     return f" The same in {counted(len(rows), 'more row')}: {listed(rows)}."
-
-
-def _place(problem: CellProblem, name: str) -> str:
-    sheet = f", sheet {quoted(problem.sheet, 40)}" if problem.sheet else ""
-    column = f", column {column_letters(problem.column)}" if problem.column else ""
-    return f"{name}{sheet}, row {problem.row}{column}: " if problem.row else ""
 
 
 def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[CellProblem]:

@@ -39,8 +39,8 @@ def propose_kpis(
 ) -> Proposal:
     """Work out what a list of KPIs brings, under the name of its file. Nothing is written.
 
-    Commentary is written under `today`. `beside` is for a repository that is begun: its plan and the files beside it.
-    A UserError is raised if there is no list of KPIs, the plan can't be added to, or there are other KPIs without a plan.
+    Commentary is written under `today`. `beside` has the plan and other files of a repository that is begun.
+    A UserError is raised if there is no list, the plan can't be added to, or other KPIs have no plan.
     """
     begins = PLAN in beside
     known = Plan("", "", "") if begins else plan_from(content(root, PLAN)).usable()
@@ -127,7 +127,7 @@ class _NewKpis:
                 self.left.append(CellProblem(sheet, kpi.row, 0, message, help_))
 
     def changes(self, plan: bytes) -> Files:
-        """The files to write. The plan comes last: what a killed run leaves is known by not being listed, and the next run lists it."""
+        """The files to write. The plan comes last: the next run lists what a killed one left unlisted."""
         listed: dict[Spot, list[str]] = {}
         for path, begun in self.kpis.items():
             listed.setdefault(begun.spot, []).append(path.rpartition("/")[2].removesuffix(".yaml"))

@@ -1,4 +1,4 @@
-"""Targets of many KPIs at once, from a table with a row for each: the files as they are to be, checked before they may be written."""
+"""Targets of many KPIs from a table with a row for each: the files, checked before they may be written."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -37,7 +37,7 @@ class _WantedTarget(NamedTuple):
     fields: Target
 
     def clash(self, others: Sequence["_WantedTarget"]) -> str:
-        """What to say where the file, or a row before, has a target of the measure from the same period on; nothing where none has."""
+        """What to say where the file, or a row before, has a target from the same period on; else nothing."""
         name, start = quoted(self.measure.id), self.fields["from"]
         if any(target.start is not None and target.start.text == start for target in self.measure.targets):
             return f"{name} has a target from {start} already."
@@ -49,7 +49,7 @@ class _WantedTarget(NamedTuple):
 def propose_targets(
     root: Path, tables: Tables, file: str, today: date, progress: Progress = silent
 ) -> Proposal:
-    """Work out which targets a table brings; a UserError is raised if there is no usable plan, or no table of targets."""
+    """Work out which targets a table brings; a UserError if there is no usable plan, or no table of them."""
     repository = load(root, progress)
     starts = repository.plan.usable().year_starts
     names = Names(repository.plan.plan, repository.files, starts)
@@ -84,12 +84,11 @@ def propose_targets(
 def _lines(targets: Sequence[_WantedTarget], files: int) -> Iterator[str]:
     yield f"{counted(len(targets), 'target')} in {counted(files, 'file')}."
     for target in targets:
-        fields = {
-            name: said if isinstance(said, str) else f"[{', '.join(said)}]"
-            for name, said in target.fields.items()
-        }
-        said = ", ".join(f"{name}: {text}" for name, text in fields.items())
-        yield f"{target.file.place.kpi}/{target.measure.id}: {said}"
+        fields = []
+        for name, said in target.fields.items():
+            value = said if isinstance(said, str) else f"[{', '.join(said)}]"
+            fields.append(f"{name}: {value}")
+        yield f"{target.file.place.kpi}/{target.measure.id}: {', '.join(fields)}"
 
 
 def _targets(cells: Cells, names: Names) -> Iterator[_WantedTarget | CellProblem]:
@@ -135,7 +134,7 @@ def _wanted(raw: RawFigure, spellings: list[str], names: Names, start: str) -> _
 
 
 def _number(text: str, raw: RawFigure, measure: Measure) -> str:
-    """A number of a target as the file has it; a ValueFormError if it is none, maybe a fraction, or maybe in the scale of print."""
+    """A target's number as the file has it; a ValueFormError if it is none, or may be a fraction or scaled."""
     read = cell_value(text, measure.unit, decimal_comma=raw.decimal_comma).text
     hold_scale(text, read, measure)
     if measure.unit.kind == PERCENT and read and "%" not in raw.text("value"):
@@ -159,7 +158,7 @@ def _place(raw: RawFigure, spellings: list[str], names: Names) -> tuple[KpiFile,
 
 
 def _file_with_targets(data: bytes, wanted: Sequence[_WantedTarget]) -> bytes:
-    """A file with more targets, each the last of its measure; an UnplacedError if it isn't written in a form that can be added to."""
+    """A file with more targets, each the last of its measure; an UnplacedError if it can't be added to."""
 
     def add(values: Any) -> None:
         for target in wanted:

@@ -1,7 +1,4 @@
-"""From figures as a table writes them to entries for the files: names, periods and values understood, or reported as wrong.
-
-`names` finds the place of a figure, `row_period` and `row_cells` what its row says of it. Repository and tables are read by then.
-"""
+"""From figures as a table writes them to entries for the files: names, periods and values understood."""
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
@@ -18,7 +15,7 @@ from kpi.store.add_figures import Entry
 from kpi.store.intake import row_cells
 from kpi.store.intake.names import Names
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS, SlipError
-from kpi.store.intake.row_period import PeriodsBeside, group, hold_day, periods_beside, row_period
+from kpi.store.intake.row_period import group, hold_day, periods_beside, row_period
 from kpi.store.repository import KpiFile, Repository
 from kpi.store.tables import CellProblem, RawFigure
 
@@ -59,17 +56,11 @@ class Commentary(NamedTuple):
     text: str
 
 
-def take_in(figures: Iterable[RawFigure], repository: Repository) -> "Intake":
-    """Understand the figures of a table, in which they are as somebody wrote them."""
-    intake = Intake(repository)
-    intake.add(tuple(figures))
-    return intake
-
-
 class Intake:
     """What a table comes to."""
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, figures: Iterable[RawFigure], repository: Repository) -> None:
+        """Take the figures of a table, in which they are as somebody wrote them, and what is there."""
         self.figures: list[IncomingFigure] = []  # those that can be used, in the table's order
         # What is said of a KPI, with its row, by the path of its file.
         self.commentaries: dict[str, Commentary] = {}
@@ -78,18 +69,10 @@ class Intake:
         self._names = Names(repository.plan.plan, repository.files, self._year_starts)
         self._periods: dict[str, str] = {}
         self._values: dict[str, str] = {}
-        # The names, periods and values that were not written as files write them, each with what it was read as.
+        # Names, periods and values that weren't written as files write them, with what each was read as.
         self.readings = (self._names.read, self._periods, self._values)
         self._problems: dict[CellProblem, None] = {}  # a wrong heading is reported once
-        self._beside: dict[tuple[str, ...], PeriodsBeside] = {}
-
-    @property
-    def problems(self) -> tuple[CellProblem, ...]:
-        """What is wrong, in the table's order."""
-        return tuple(self._problems)
-
-    def add(self, rows: tuple[RawFigure, ...]) -> None:
-        """Read one row after the other."""
+        rows = tuple(figures)
         self._beside = periods_beside(rows, self._year_starts)
         seen: dict[object, RawFigure] = {}
         for raw in rows:
@@ -108,6 +91,11 @@ class Intake:
                 self._remember(raw.problem("period", message, "Keep one of the two."))
         fractions = set(map(id, self._fractions()))
         self.figures = [figure for figure in self.figures if id(figure) not in fractions]
+
+    @property
+    def problems(self) -> tuple[CellProblem, ...]:
+        """What is wrong, in the table's order."""
+        return tuple(self._problems)
 
     def _fractions(self) -> Iterator[IncomingFigure]:
         """The figures that look like fractions of the per cents beside them: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
@@ -134,7 +122,7 @@ class Intake:
         self._problems[problem] = None
 
     def _tried(self, step: Callable[..., T], *arguments: Any) -> T | None:
-        """A step's result; None where something is wrong, which is remembered: a row may have several slips."""
+        """A step's result; None where something is wrong, which is remembered."""
         try:
             return step(*arguments)
         except SlipError as error:

@@ -32,7 +32,7 @@ class _Known:
 
 
 class Names:
-    """Knows the names of a repository; `read` has what was not written as an id, with the id that it was read as."""
+    """Knows the names of a repository; `read` has what was not written as an id, with that id."""
 
     def __init__(self, plan: Plan | None, files: Iterable[KpiFile], year_starts: int) -> None:
         """Take the plan, where it can be used, and all KPI files."""
@@ -53,7 +53,7 @@ class Names:
         self._guesses = Guesses()
 
     def place(self, raw: RawFigure) -> tuple[KpiFile, Measure, str]:
-        """The file, the measure and the area of a figure (empty for the measure's own); a SlipError if none takes figures."""
+        """The file, measure and area of a figure (empty for the own); a SlipError if none takes figures."""
         file, named = self.file(raw)
         other = self._others.get(file.place.kpi)
         if other is not None:
@@ -77,7 +77,7 @@ class Names:
         return file, measure, area
 
     def file(self, raw: RawFigure) -> tuple[KpiFile, str]:
-        """The KPI's file, and the measure where it is named with it: `kpi/measure`. A SlipError if there is no such file."""
+        """The KPI's file, and the measure where it is named with it (`kpi/measure`); a SlipError if none."""
         text = raw.text("kpi")
         if not text:
             raise SlipError(raw, "kpi", "This row names no KPI.", "Write its id in each row.")

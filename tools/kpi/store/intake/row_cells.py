@@ -1,4 +1,4 @@
-"""What the cells of a row say of one figure: values as `human/value` reads them, with what only tables have, marks and texts."""
+"""What the cells of a row say of one figure: its value with what only tables have, its marks and texts."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -40,7 +40,7 @@ class Value(NamedTuple):
 def unknown(
     raw: RawFigure, field: str, there_is_no: str, text: str, ids: Iterable[str], titles: Mapping[str, str]
 ) -> SlipError:
-    """What to say of a name that there isn't ("There is no KPI"), with the nearest of the ids, or of their titles."""
+    """What to say of a name that there isn't ("There is no KPI"), with the nearest id or title."""
     names = list(ids)
     title = nearest(text, titles, 0.85)
     parts = reversed(text.removesuffix(".yaml").split("/"))
@@ -135,7 +135,7 @@ def shown_unit(text: str) -> Unit:
 
 
 def _with_point(text: str) -> str:
-    """The text with its decimal comma as a point; an error where comma or point may as well part thousands: `1,234`, `1.234`."""
+    """The text with its decimal comma as a point; an error where it may as well part thousands: `1,234`."""
     if unclear := _THREE_AFTER.search(text):
         whole, sign, after = unclear.groups()
         which = "a comma" if sign == "," else "a point"
@@ -148,7 +148,7 @@ def _with_point(text: str) -> str:
 
 
 def hold_scale(text: str, number: str, measure: Measure) -> None:
-    """Raise a ValueFormError for a bare number, read from a text, that may be in the scale of print: 25.1 where others are millions."""
+    """Refuse a bare number that may be in the scale of print: 25.1 where others are millions."""
     power, suffix = quantity.SCALES.get(measure.scale, (0, ""))
     if not power or not number or re.search("[^-+0-9., ]", text):
         return
@@ -190,7 +190,7 @@ def value_in(raw: RawFigure, measure: Measure) -> Value:
 
 
 def number_in(raw: RawFigure, field: str) -> str:
-    """The numerator, the denominator or the margin of a row, as a file has a number without a unit; or none."""
+    """The numerator, the denominator or the margin of a row, a number without a unit; or none."""
     text = raw.text(field)
     message = f"{quoted(text, 60)} is not a plain number."
     try:

@@ -1,4 +1,4 @@
-"""The period of a row. `2010-11` in a table: November 2010, or the year 2010/11? What is beside it decides, else nobody guesses.
+"""The period of a row. `2010-11`: November 2010, or the year 2010/11? What is beside it decides.
 
 From 2000 to 2011 the last two digits of the next year are a month's number too. Excel makes a day of it, and shows `Nov-10`.
 """
@@ -17,8 +17,7 @@ from kpi.store.tables import RawFigure
 
 _DASHED_YEAR = re.compile("[12][0-9]{3}-[0-9]{2}")
 _FULL_YEAR = re.compile("[12][0-9]{3}")
-_FROM_DAY = re.compile("[A-Z][a-z]{2} [12][0-9]{3}")
-"""How `store/tables` shows a day of a workbook as a month."""
+_FROM_DAY = re.compile("[A-Z][a-z]{2} [12][0-9]{3}")  # how a day of a workbook is shown as a month
 
 
 class PeriodsBeside:
@@ -44,7 +43,7 @@ class PeriodsBeside:
         self.dashed = dashed and not any(self.months.values())
 
     def shows_month(self, first: date) -> bool:
-        """Whether a month is one, by the others: among years they must lead without a gap to one that can be nothing else."""
+        """Whether a month is one, by the others: among years, by a run to one that can be nothing else."""
         run = [self.months[there] for step in (1, -1) for there in self._run(first, step)]
         return any(run) if self.years else bool(run) or any(self.months.values())
 
@@ -77,7 +76,7 @@ def periods_beside(figures: Iterable[RawFigure], year_starts: int) -> dict[tuple
 def _as_years(sheet: str, text: str, period: Period) -> str:
     """The years that may be meant by what was read as a month or a range of months; nothing where none can be.
 
-    A month in a word with its year in full is clear, unless a workbook (whose sheets have names) shows a day like that.
+    A month's word with a whole year is clear, unless a workbook (its sheets have names) shows a day so.
     """
     if period.form not in {"month", "range"}:
         return ""
@@ -92,7 +91,7 @@ def _as_years(sheet: str, text: str, period: Period) -> str:
 
 
 def row_period(raw: RawFigure, beside: PeriodsBeside, there: Iterable[Period], year_starts: int) -> Period:
-    """The period of a row, however it is written, by the periods beside it in the table and those there in the file.
+    """The period of a row, by the periods beside it in the table and those there in the file.
 
     A SlipError is raised if it is none, or could be a month or a year, and nothing shows which of them it is.
     """
@@ -135,7 +134,7 @@ def _in_file(period: Period, there: Iterable[Period]) -> bool:
 
 
 def _no_period(raw: RawFigure, year_starts: int) -> SlipError:
-    """What to say of a text that is no period. Of one that can be a month or a year: what needs nothing beside it to tell."""
+    """What to say of a text that is no period, with spellings that need nothing beside them to tell."""
     meant = explain_period(raw.text("period"), year_starts)
     help_ = meant.help
     for text in meant.replacements:
@@ -158,7 +157,7 @@ def _advice(raw: RawFigure, period: Period, years: str) -> str:
 
 
 def hold_day(raw: RawFigure, period: Period, measure: Measure) -> Period:
-    """The period; a SlipError if it is a day that was meant for a month, because spreadsheets make `Jan 24` a day."""
+    """The period; a SlipError if it is a day that was meant for a month, as spreadsheets make of `Jan 24`."""
     text = raw.text("period")
     if period.form != "day" or period.text == text:
         return period

@@ -1,7 +1,4 @@
-"""A list of KPIs as people keep it in a spreadsheet, one row or several a KPI, taken apart into KPIs to begin.
-
-`list_columns` says what each column is, `list_words` what the words in the cells mean.
-"""
+"""A list of KPIs as people keep it in a spreadsheet, a row or more a KPI, as KPIs to begin."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -50,7 +47,7 @@ class NewKpi(NamedTuple):
     """A KPI of a list."""
 
     row: int
-    # By field (`list_columns.FIELDS`) what the row says, on one line; `priority` may be that of a heading above.
+    # By field (`list_columns.FIELDS`) what the row says; `priority` may be that of a heading above.
     texts: Mapping[str, str]
     unit: words.ReadUnit
     better: str  # higher, lower or neither
@@ -72,12 +69,19 @@ def kpis_in(sheet: Sheet, file: str, year_starts: int) -> KpiList | None:
     if headed is None:
         return None
     cells = Cells(*headed)
-    kpis = tuple(kpi for rows in _together(cells) if (kpi := _read_kpi(cells, rows)) is not None)
+    kpis = []
+    for together in _together(cells):
+        if words.OTHERS in together.rows:
+            message = f"This row of {quoted(together.texts['title'], 60)} was not taken."
+            help_ = "It has neither figures nor targets."
+            cells.wrong(together.rows[words.OTHERS], 0, message, help_)
+        if {words.FIGURES, words.NAMES, words.TARGETS} & together.rows.keys():
+            kpis.append(_Reader(cells, together).kpi())
     for column, heading, why in cells.columns.others if kpis else ():
         if cells.sheet.below(cells.columns.row, column):
             message = f"The column {quoted(heading.strip(), 60)} was not taken."
             cells.wrong(cells.columns.row, column, message, why)
-    return KpiList(kpis, tuple(sorted(cells.left)))
+    return KpiList(tuple(kpis), tuple(sorted(cells.left)))
 
 
 class _KpiRows(NamedTuple):
@@ -138,20 +142,13 @@ def _row(cells: Cells, number: int) -> tuple[dict[str, str], str]:
     return texts, kind
 
 
-def _read_kpi(cells: Cells, kpi: _KpiRows) -> NewKpi | None:
-    if words.OTHERS in kpi.rows:
-        message = f"This row of {quoted(kpi.texts['title'], 60)} was not taken."
-        cells.wrong(kpi.rows[words.OTHERS], 0, message, "It has neither figures nor targets.")
-    kinds = (words.FIGURES, words.NAMES, words.TARGETS)
-    row = next((kpi.rows[kind] for kind in kinds if kind in kpi.rows), None)
-    return None if row is None else _Reader(cells, kpi, row).kpi()
-
-
 class _Reader:
     """Reads one KPI. Fractions are told from per cents by what is beside them."""
 
-    def __init__(self, cells: Cells, kpi: _KpiRows, row: int) -> None:
-        self.cells, self.texts, self.rows, self.row = cells, kpi.texts, kpi.rows, row
+    def __init__(self, cells: Cells, kpi: _KpiRows) -> None:
+        self.cells, self.texts, self.rows = cells, kpi.texts, kpi.rows
+        kinds = (words.FIGURES, words.NAMES, words.TARGETS)
+        self.row = next(self.rows[kind] for kind in kinds if kind in self.rows)
         numbers = cells.texts(self.rows.values(), (column for column, _ in cells.columns.periods))
         levels = cells.texts(self.rows.values(), (column for column, _ in cells.columns.targets))
         levels = [text for text in levels if re.search("[0-9]", text)]
@@ -235,7 +232,7 @@ class _Reader:
     def _value(self, text: str, legend: Mapping[str, str], *, is_bare: bool = True) -> Value:
         """The value in a text, as a file has it; a ValueFormError if it has none, or may be a fraction.
 
-        `legend` is what is known of markers in it; `is_bare` is whether no sign of per cent is beside it either.
+        `legend` is what is known of markers in it; `is_bare`: no sign of per cent is beside it either.
         """
         if self.unit.clock and (parts := re.fullmatch("([0-9]{1,3}):([0-5][0-9])", text)):
             return Value(duration_text(Decimal((int(parts[1]) * 60 + int(parts[2])) * self.unit.clock)))

@@ -1,11 +1,11 @@
-"""What the columns of a list of KPIs are, under whatever headings people give them; its cells; and a template for one."""
+"""What the columns of a list of KPIs are, under whatever headings; its cells; and a template for one."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kpi.human.period import interpret_period
 from kpi.model.period import Period
@@ -64,6 +64,7 @@ _NOT_TAKEN = (
     (r".*\bbaseline\b.*", 'It belongs into the KPI\'s file: as a figure, and its period as "baseline:" of the measure.'),
     (r".*\b(?:tolerance|amber|red|green|intervention|upper|lower)\b.*", 'It belongs into the KPI\'s file, as "tolerance:" of the target.'),
 )  # fmt: skip
+_KINDS = {FIGURES, TARGETS}
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?[/–-] ?((?:20)?[0-9]{2})(?![0-9/-])")
 
 
@@ -75,7 +76,7 @@ class Columns(NamedTuple):
     targets: tuple[tuple[int, Period | None], ...]  # columns of targets, each with the period that it is for
     periods: tuple[tuple[int, Period], ...]  # columns of figures, each with its period
     others: tuple[tuple[int, str, str], ...]  # what is not taken: the column, its heading and why
-    kind: int = 0  # the column that says of each row what it holds, figures or targets; 0 where there is none
+    kind: int = 0  # the column that says of each row what it holds; 0 where there is none
 
     def in_time(self) -> list[tuple[int, Period]]:
         """The columns of figures with their periods, oldest first."""
@@ -93,7 +94,9 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
     sheet, row, _ = with_years(sheet, row)
     year = _year_around(sheet, row, file)
     headings = sheet.rows[row - 1]
-    kind = next((column for column in range(1, len(headings) + 1) if _holds_kinds(sheet, row, column)), 0)
+    # The column that says what each row holds: figures, targets or what follows from them.
+    held = ({row_kind(cell) for cell in sheet.below(row, column)} for column in range(1, len(headings) + 1))
+    kind = next((number for number, kinds in enumerate(held, 1) if kinds >= _KINDS and "" not in kinds), 0)
     fields: dict[str, int] = {}
     targets: list[tuple[int, Period | None]] = []
     periods: dict[tuple[object, object], tuple[int, Period]] = {}
@@ -121,7 +124,7 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
 
 
 def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
-    """The first row with the most headings that are known, of which one names the KPIs: the first has no heading, if two are periods."""
+    """The first row with most known headings, of which one names the KPIs: or none does, and two are periods."""
     best, most = None, 1
     for number, row in enumerate(rows[:MOST_ABOVE], start=1):
         known = [_field(cell) for cell in row]
@@ -154,7 +157,7 @@ def _free_field(heading: str, taken: Mapping[str, int]) -> str:
 
 
 def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
-    """Put right which column is the title: the shorter texts, and those without words (PL1, 4.2), are codes, the longer ones definitions."""
+    """Put right which column is the title: shorter texts, without words (4.2), are codes, longer definitions."""
     if "title" not in fields and "definition" in fields:
         fields["title"] = fields.pop("definition")
     elif "code" not in fields and "definition" in fields:
@@ -167,12 +170,6 @@ def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
         code_length, title_length = (sum(map(len, cells)) / (len(cells) or 1) for cells in columns)
         if code_length > title_length and title_length < 12:
             fields["code"], fields["title"] = fields["title"], fields["code"]
-
-
-def _holds_kinds(sheet: Sheet, row: int, column: int) -> bool:
-    """Whether a column says what each row holds: figures, targets or what follows from them."""
-    kinds = {row_kind(cell) for cell in sheet.below(row, column)}
-    return "" not in kinds and {FIGURES, TARGETS} <= kinds
 
 
 def _period(heading: str, year: str, year_starts: int) -> Period | None:
@@ -280,6 +277,12 @@ def template(periods: Sequence[str], frequency: str, plan: Plan | None, today: d
     """
     import xlsxwriter
 
+    strict = {"Polarity": ["Higher", "Lower", "Neither"], "Frequency": [*FREQUENCIES, "irregular"]}
+    choices = {"Unit": list(_UNITS), **strict}
+    if plan is not None:
+        choices["Priority"] = [entry.title for entry in plan.priorities]
+        choices["Owner"] = [*plan.owners.values()]
+        choices["Source"] = [entry.title for entry in plan.sources.values()]
     content = BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
     book.set_properties({"created": datetime(today.year, today.month, today.day)})  # noqa: DTZ001 -- as Excel has it
@@ -292,28 +295,16 @@ def template(periods: Sequence[str], frequency: str, plan: Plan | None, today: d
             sheet.set_column(column, column, width, text)
             sheet.write_string(0, column, heading, bold)
             sheet.write_comment(0, column, hint)
+            words = choices.get(heading, [])
+            if words and len(",".join(words)) <= 255:  # characters that Excel takes
+                error = "stop" if heading in strict else "information"
+                settings = {"validate": "list", "source": words, "ignore_blank": True, "error_type": error}
+                sheet.data_validation(1, column, 500, column, settings)
         for column, period in enumerate(periods, start=len(_OFFERED)):
             sheet.write_string(0, column, period, bold)
-        for column, settings in _choices(plan):
-            sheet.data_validation(1, column, 500, column, settings)
     for column, (_, _, cell, _) in enumerate(_OFFERED):
         sheet.write_string(1, column, cell or frequency)
     for number in range(len(periods)):
         sheet.write_number(1, len(_OFFERED) + number, 85 + number % 5)
     book.close()
     return content.getvalue()
-
-
-def _choices(plan: Plan | None) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The columns with a drop-down list, from 0, each with its settings. What is in the plan may be added to."""
-    strict = {"Polarity": ["Higher", "Lower", "Neither"], "Frequency": [*FREQUENCIES, "irregular"]}
-    choices = {"Unit": list(_UNITS), **strict}
-    if plan is not None:
-        choices["Priority"] = [entry.title for entry in plan.priorities]
-        choices["Owner"] = [*plan.owners.values()]
-        choices["Source"] = [entry.title for entry in plan.sources.values()]
-    for column, (heading, *_) in enumerate(_OFFERED):
-        words = choices.get(heading, [])
-        if words and len(",".join(words)) <= 255:  # characters that Excel takes
-            error = "stop" if heading in strict else "information"
-            yield column, {"validate": "list", "source": words, "ignore_blank": True, "error_type": error}

@@ -44,14 +44,11 @@ _BOUNDS = (
 
 
 class ReadUnit(NamedTuple):
-    """A unit as a file has it, and for money the word of `scale:`.
-
-    `clock` is how many seconds the last part of `18:22` counts in a column of times, 1 or 60; 0 where that isn't known.
-    """
+    """A unit as a file has it."""
 
     raw: str | dict[str, Any]
-    scale: str = ""
-    clock: int = 0
+    scale: str = ""  # for money the word of `scale:`
+    clock: int = 0  # the seconds that the last part of `18:22` counts, 1 or 60; 0 where that isn't known
 
     @property
     def power(self) -> int:
@@ -121,18 +118,15 @@ def bound_in(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 class ReadTarget(NamedTuple):
-    """A target as a file has it: the field that says how it binds, and its values; for `in_words` the text.
+    """A target as a file has it."""
 
-    `how` is empty for a mere number where neither way is better. `doubt` is why a number among words wasn't read.
-    """
-
-    how: str
-    values: tuple[str, ...]
-    doubt: str = ""
+    how: str  # the field that says how it binds; empty for a mere number where neither way is better
+    values: tuple[str, ...]  # for `in_words` the text
+    doubt: str = ""  # why a number among words wasn't read
 
 
 def target_in(text: str, better: str, read: Callable[[str], str]) -> ReadTarget:
-    """The target that a text is; `read` gives a number as a file has it. A text without words may raise a ValueFormError."""
+    """The target that a text is; `read` gives a number as a file has it, or raises a ValueFormError."""
     how, numbers = bound_in(text)
     try:
         values = tuple(map(read, numbers))

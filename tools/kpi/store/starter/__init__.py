@@ -14,9 +14,9 @@ from kpi.store.blank import Spot, plan_with
 from kpi.store.paths import KPIS
 from kpi.store.schema import NAMES, text_of
 
-MONTHS = 15
-"""The samples have figures for the last whole months, as many as a chart with a usual range needs and a few more."""
-
+_MONTHS = (
+    15  # of the samples: the last whole ones, as many as a chart with a usual range needs and a few more
+)
 _FILES = Path(__file__).parent / "files"
 _RELEASED = Path(__file__).parent / "released"  # what is in place of some of them in a release
 _BLANK = re.compile(r"\[\[(\w+)\]\]")
@@ -28,7 +28,12 @@ def starting_files(day: date, released: str = RELEASED_FROM) -> dict[str, bytes]
     `released` is the repository and commit of this release, whose actions are called; without it the version is installed.
     """
     repository, _, commit = released.partition("@")
-    blanks = {"version": __version__, "repository": repository, "commit": commit, **_periods(day)}
+    blanks = {"version": __version__, "repository": repository, "commit": commit}
+    last = day.replace(day=1) - timedelta(days=1)  # of the samples' newest month; each month has a number
+    blanks["day"] = last.isoformat()
+    for number in range(1, _MONTHS + 1):
+        year, month = divmod(last.year * 12 + last.month - 1 - _MONTHS + number, 12)
+        blanks[str(number)] = f"{year:04}-{month + 1:02}"
     texts: dict[str, str] = {}
     for folder in (_FILES, _RELEASED) if released else (_FILES,):
         for path in sorted(filter(Path.is_file, folder.rglob("*"))):
@@ -44,12 +49,3 @@ def starting_files(day: date, released: str = RELEASED_FROM) -> dict[str, bytes]
 def bare_plan(priorities: Mapping[Spot, Sequence[str]]) -> bytes:
     """A plan of a nameless organisation, with the KPIs of its priorities."""
     return plan_with((_FILES.parent / "bare-plan.yaml").read_bytes(), priorities)
-
-
-def _periods(day: date) -> dict[str, str]:
-    """The samples' months by number, and the last day of the newest."""
-    last = day.replace(day=1) - timedelta(days=1)
-    newest = last.year * 12 + last.month - 1
-    months = (divmod(newest - MONTHS + number, 12) for number in range(1, MONTHS + 1))
-    named = {str(number): f"{year:04}-{month + 1:02}" for number, (year, month) in enumerate(months, 1)}
-    return {**named, "day": last.isoformat()}

@@ -1,4 +1,4 @@
-"""A table that people send: sheets of text cells, each as a reader sees it, what is wrong with one, and a sheet's legend."""
+"""A table that people send: sheets of text cells as a reader sees them, what is wrong with one, its legend."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -42,7 +42,7 @@ class Sheet(NamedTuple):
     formulas: tuple[Area, ...] = ()  # the cells that hold formulas
     decimal_comma: bool = False  # whether a comma may stand where English has a point
     merged: tuple[Area, ...] = ()  # the cells that are merged into one; its text is in the first of them
-    # The cells whose text is not for certain what is meant. They matter only where a figure is read from them.
+    # The cells whose text may not be what is meant. They matter only where a figure is read from them.
     doubts: tuple[CellProblem, ...] = ()
 
     def cell(self, row: int, column: int) -> str:

@@ -38,7 +38,7 @@ _LAST_DAY = 2_958_465  # 31 December 9999
 
 
 class Shown(NamedTuple):
-    """What a cell shows, nothing where it is hidden; and a sentence where the text or the number in it may be meant."""
+    """What a cell shows, nothing if it is hidden; and a sentence where the text or the number may be meant."""
 
     text: str
     doubt: str = ""

@@ -25,6 +25,7 @@ MOST_PACKED = 5 << 20
 MOST_UNPACKED = 50 << 20
 MOST_TIMES = 100  # how many times larger than packed the parts may be: more is a bomb
 MOST_PARTS = 1000
+MOST_TEXT = 20 << 20  # characters of a sheet
 
 _READ = re.compile(r"(?!.*(?:^|/)(?:pivotCache|media|embeddings)/).*\.(?:xml|rels)", re.IGNORECASE)
 """The parts that may hold cells. Pictures, and copies of what other sheets hold, are neither unpacked nor counted."""
@@ -45,8 +46,7 @@ _OTHERS = (
 
 MOST_CONTENTS = 500_000  # how many cells with content, and texts that cells share, are read
 _CHUNK = 1 << 16
-_LARGEST = 200_000
-"""Elements in one that is kept whole, such as the list of all looks; Excel knows 65,490 of these."""
+_LARGEST = 200_000  # elements in one that is kept whole, such as the list of all looks: Excel has 65,490
 _DEEPEST = 20
 _BORDER = re.compile(rb'<c r="[^<>]*"(?:/>|></c>)')
 """A cell without content that says where it is. There may be a million, which the parser need not see."""
@@ -56,7 +56,7 @@ class Package:
     """The parts of a workbook."""
 
     def __init__(self, data: bytes, name: str) -> None:
-        """Take a ZIP file; a UserError is raised if it has what is refused, or unpacks to more than the limits."""
+        """Take a ZIP file; a UserError is raised if it has what is refused, or is too large."""
         self.name = name  # the name of its file, in quotes
         self._left = MOST_CONTENTS
         try:
@@ -84,7 +84,7 @@ class Package:
     def elements(
         self, part: str, whole: Sequence[str] = (), heads: Sequence[str] = ()
     ) -> Iterator[ET.Element]:
-        """The whole elements of these names in a part, and the mere heads of others, in the namespace that openpyxl knows.
+        """Whole elements of a part, and the mere heads of others, in the namespace that openpyxl knows.
 
         There are none where there is no such part. A UserError is raised where there are definitions, or more elements than are
         read; an ExpatError, SyntaxError, LookupError or ValueError where the part is damaged.
@@ -171,11 +171,12 @@ def _content(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 # What a workbook lists: its sheets, the texts that cells share, and how cells look.
 
+_NO = {"0", "false"}
 _EAST_ASIAN_DAYS = (*range(27, 37), *range(50, 59))  # number formats which the library doesn't know
 
 
 class Style(NamedTuple):
-    """How a cell looks, as far as that says something about it: its number format as Excel keeps it, and whether it is struck out."""
+    """How a cell looks: its number format as Excel keeps it, and whether it is struck out."""
 
     form: str = "General"
     struck: bool = False
@@ -185,7 +186,7 @@ class Contents:
     """What a workbook lists. Of a damaged one a SyntaxError, LookupError or ValueError is raised."""
 
     def __init__(self, package: Package, wanted: str = "") -> None:
-        """Take the wanted sheet, hidden or not, or all that are not hidden; a UserError is raised if there is no such sheet."""
+        """Take the wanted sheet, or all that are not hidden; a UserError is raised if there is no such sheet."""
         parts = (part for kind, part in _links(package, "").values() if kind == "officeDocument")
         book = next(parts, "xl/workbook.xml")
         heads = list(package.elements(book, heads=("workbook", "workbookPr", "sheet")))
@@ -193,11 +194,11 @@ class Contents:
             raise package.no_workbook()
         links = _links(package, book)
         listing = [head for head in heads if head.tag == f"{MAIN}sheet"]
-        # The parts of the sheets to read, by the sheets' names; and the names of the hidden ones that are left out.
+        # The parts of the sheets to read, by the sheets' names; and the names of those that are left out.
         self.sheets, self._hidden = _chosen_sheets(listing, links, wanted, package.name)
         by_kind, folder = dict(links.values()), dirname(book)
-        self.since_1904 = any(_is_yes(head.get("date1904", "0")) for head in heads)  # how days are counted
-        # How cells look, by the number that they name; and the part with the texts that they share, if there are any.
+        self.since_1904 = any(head.get("date1904", "0") not in _NO for head in heads)  # how days are counted
+        # How cells look, by the number that they name; and the part with the texts that they share, if any.
         self.styles = tuple(_styles(package, by_kind.get("styles", join(folder, "styles.xml"))))
         self.texts = by_kind.get("sharedStrings", join(folder, "sharedStrings.xml"))
 
@@ -258,11 +259,7 @@ def _styles(package: Package, part: str) -> Iterator[Style]:
     forms |= {str(number): "yyyy-mm-dd" for number in _EAST_ASIAN_DAYS}
     forms |= {form.attrib["numFmtId"]: form.attrib["formatCode"] for form in lists.get("numFmts", ())}
     strikes = (font.iterfind(f"{MAIN}strike") for font in lists.get("fonts", ()))
-    struck = [any(_is_yes(strike.get("val", "1")) for strike in font) for font in strikes]
+    struck = [any(strike.get("val", "1") not in _NO for strike in font) for font in strikes]
     for look in lists.get("cellXfs", ()):
         font = int(look.get("fontId", "0"))
         yield Style(forms.get(look.get("numFmtId", "0"), "General"), font < len(struck) and struck[font])
-
-
-def _is_yes(text: str) -> bool:
-    return text not in {"0", "false"}

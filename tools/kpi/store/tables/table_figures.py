@@ -25,8 +25,7 @@ _OF_A_PERIOD = r"(?:target|rag(?: status)?|status|change|trend|variance|directio
 _BESIDE_FORM = re.compile(
     rf"{_OF_A_PERIOD}\b.*[0-9].*|.*[0-9].*\s\(?{_OF_A_PERIOD}\)?|%? ?change.*|(?:notes?|comment).*"
 )
-_TEXTS = ("note", "unit", "commentary")
-"""Columns that hold texts, in which a footnote or a length is no trouble."""
+_TEXTS = ("note", "unit", "commentary")  # columns in which a footnote or a length is no trouble
 _REPEATED = ("kpi", "measure", "area")  # what a merged cell says of all rows that it covers
 _LONGEST = 1000  # characters of a cell that names something or holds a figure
 TOTALS = {"total", "totals", "grand total", "subtotal", "sub-total", "sum", "overall total"}
@@ -67,7 +66,11 @@ class Heading:
             self._take_periods()
         is_note = noted and self.columns.get("note") == noted[0]
         taken = f"The column {quoted(noted[1])} was read as note." if noted and is_note else ""
-        self.notes = tuple(filter(None, (taken, self._left_out())))
+        names = [quoted(text, 40) for _, text in sorted(self._others)]
+        where = f" of the sheet {quoted(sheet.name)}" if sheet.name else ""
+        shown = joined(names) if len(names) <= 3 else listed(names, 3)
+        columns_were = f"columns {shown}{where} were" if len(names) > 1 else f"column {shown}{where} was"
+        self.notes = tuple(filter(None, (taken, f"The {columns_were} not read." if names else "")))
 
     @property
     def is_long(self) -> bool:
@@ -77,17 +80,9 @@ class Heading:
     def _wrong(self, column: int, message: str, help_: str) -> None:
         self.problems.append(self._sheet.problem(self.row, column, message, help_))
 
-    def _left_out(self) -> str:
-        names = [quoted(text, 40) for _, text in sorted(self._others)]
-        where = f" of the sheet {quoted(self._sheet.name)}" if self._sheet.name else ""
-        shown = joined(names) if len(names) <= 3 else listed(names, 3)
-        columns_were = f"columns {shown}{where} were" if len(names) > 1 else f"column {shown}{where} was"
-        return f"The {columns_were} not read." if names else ""
-
     def _check_rows(self) -> None:
         """Find what is wrong with the headings of a table that has a row for each figure."""
-        columns = self.columns
-        missing = sorted({"period", "value"} - columns.keys())
+        missing = sorted({"period", "value"} - self.columns.keys())
         for name in missing:
             near = nearest(name, [text for _, text in self._others])
             question = f" Is it {quoted(near)}?" if near else ""
@@ -97,14 +92,9 @@ class Heading:
             if near is not None:
                 help_ = f"Did you mean {near}? If not, delete the column."
                 self._wrong(column, f"There is no field {quoted(text)}.", help_)
-        if (
-            "numerator" in columns and "denominator" not in columns
-        ):  # the second alone is enough for a per cent
-            message = 'There is a column "numerator", but none for the denominator.'
-            self._wrong(columns["numerator"], message, "Add a column denominator, or delete this one.")
 
     def _take_periods(self) -> None:
-        """Find the columns of periods, and what is wrong with the headings of a table that has one for each."""
+        """Find the columns of periods, and what is wrong with the headings of a table that has them."""
         self.periods = [other for other in self._others if not self._is_beside(*other)]
         self._others = [other for other in self._others if other not in self.periods]
         if len(self.periods) > 1 and "note" in self.columns:
@@ -119,7 +109,7 @@ class Heading:
             self._wrong(self.columns[name], message, f"Delete the column, or {instead}.")
 
     def _is_beside(self, column: int, text: str) -> bool:
-        """Whether a column has no figures: its name is no part of a period, or of something else in one, or no cell has a digit."""
+        """Whether a column has no figures: no time is in its name, or a time of something else, or no digit."""
         if interpret_period(text) is not None:
             return False
         if not _OF_TIME.search(text) or _BESIDE_FORM.fullmatch(_folded(text)):
@@ -129,7 +119,7 @@ class Heading:
 
 
 def with_years(sheet: Sheet, row: int) -> tuple[Sheet, int, int]:
-    """Put the year into the headings (in the row with "kpi") that are only parts of one: `2024/25` above `Q1` is `Q1 2024/25`.
+    """Put the year into headings that are only parts of one: `2024/25` above `Q1` is `Q1 2024/25`.
 
     The sheet with whole headings in one row is returned, that row, and the first row of the headings.
     """
@@ -259,8 +249,6 @@ class _Table:
     def _wrong(self, row: int, column: int, message: str, help_: str) -> None:
         self._problems.append(self._sheet.problem(row, column, message, help_))
 
-    # What is no figure.
-
     def _has_figures(self, number: int, row: tuple[str, ...]) -> bool:
         """Whether a row has anything to import: with a column for each period, other texts are titles and remarks."""
         if self._heading.is_long:
@@ -284,8 +272,6 @@ class _Table:
     def _named(self, number: int, *names: str) -> list[str]:
         columns = (self._heading.columns[name] for name in names if name in self._heading.columns)
         return [text for column in columns if (text := self._text(number, column))]
-
-    # What can't be read as it stands.
 
     def _report_merged(self) -> Iterator[tuple[int, int]]:
         """A figure that stands over several periods or measures: which of them is it for?"""

@@ -1,10 +1,11 @@
-"""The file of a table: an Excel workbook, or CSV in the forms that programs write. Nothing is understood here."""
+"""The file of a table: an Excel workbook, or CSV as programs write it. Nothing is understood here."""
 
 import csv
 import io
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -29,12 +30,9 @@ _OTHERS = (
 
 
 def read_tables(path: Path, wanted: str = "", heading: str = "kpi") -> Tables:
-    """Read a CSV file or a workbook.
+    """Read a CSV file or a workbook: of that the wanted sheet, or all that are not hidden.
 
-    Args:
-        path: the file.
-        wanted: the one sheet of a workbook to read; without it, all that are not hidden.
-        heading: the heading without which a sheet is not read to its end; empty where any may be a table.
+    A sheet is not read to its end where the heading isn't among its first rows; an empty one stands for any.
     """
     data, name = _content(path), quoted(path.name)
     if data.startswith(_OLE):
@@ -43,7 +41,7 @@ def read_tables(path: Path, wanted: str = "", heading: str = "kpi") -> Tables:
     if data.startswith(_ZIP):
         from kpi.store.tables.workbook import read_workbook
 
-        return _with_doubtful_letters(read_workbook(data, name, wanted, heading))
+        return _with_doubtful_letters(Tables(*read_workbook(data, name, wanted, heading)))
     start = data[:1000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     for pattern, predicate in _OTHERS:
         if pattern.match(start):
@@ -130,11 +128,10 @@ def _cells(text: str, separator: str) -> Iterator[list[str]]:
 
 def _has_heading(text: str, separator: str) -> bool:
     """Whether the headings show when cells are parted like this."""
-    try:
+    with suppress(csv.Error):
         rows = tuple(islice(map(tuple, _cells(text, separator)), MOST_ABOVE))
         return Sheet("", rows).heading_row() is not None
-    except csv.Error:
-        return False
+    return False
 
 
 def _text(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:

@@ -14,28 +14,19 @@ from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables import (
-    MOST_ABOVE,
-    MOST_BYTES,
-    MOST_CELLS,
-    Area,
-    CellProblem,
-    Sheet,
-    Tables,
-    column_letters,
-    damaged,
-    refuse_large,
-)
+from kpi.store.tables import MOST_ABOVE, Area, CellProblem, Sheet, column_letters, damaged, refuse_large
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
-from kpi.store.tables.package import MAIN, Contents, Package, Style
+from kpi.store.tables.package import MAIN, MOST_TEXT, Contents, Package, Style
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
 _STRUCK_OUT = "This cell has text in it that is struck out."
 
 
-def read_workbook(data: bytes, name: str, wanted: str, heading: str) -> Tables:
-    """Read the wanted sheet of a workbook, hidden or not, or all that are not hidden (`read_tables`); `name` is in quotes.
+def read_workbook(
+    data: bytes, name: str, wanted: str, heading: str
+) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
+    """The sheets of a workbook, the wanted or all that are not hidden, and notes; `name` is in quotes.
 
     A UserError is raised if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
     """
@@ -53,7 +44,7 @@ def read_workbook(data: bytes, name: str, wanted: str, heading: str) -> Tables:
     except (ArithmeticError, LookupError, ValueError):
         raise damaged(name) from None
     notes = (note for reader in readers for note in reader.notes())
-    return Tables(sheets, (*book.about_hidden(), *notes))
+    return sheets, (*book.about_hidden(), *notes)
 
 
 def _texts(package: Package, book: Contents) -> Iterator[str | CellRichText]:
@@ -75,13 +66,13 @@ def _without_sounds(text: ET.Element) -> ET.Element:
 class _SheetReader:
     """Reads a sheet and remembers what has to be said of it.
 
-    The library's parser gives numbers as they are kept. Its workbook would make days of some, by its own reading of number formats.
+    The library's parser gives numbers as they are kept. Its workbook would make days of some.
     """
 
     def __init__(
         self, package: Package, book: Contents, title: str, texts: Sequence[str | CellRichText], heading: str
     ) -> None:
-        """Parse a sheet, to its end if one of the first rows has the heading: without, it has no figures, and may be large."""
+        """Parse a sheet, to its end if it has the heading: without, it has no figures, and may be large."""
         self._book, self._name, self._title = book, package.name, title
         self._cells: list[Mapping[str, Any]] = []
         self._formulas: list[str] = []
@@ -128,14 +119,17 @@ class _SheetReader:
         return str(cell["value"]).strip().casefold()
 
     def sheet(self) -> Sheet:
-        """The sheet; a UserError is raised if it is larger than is read, a ValueError if something in it can't be."""
+        """The sheet; a UserError if it is larger than is read, a ValueError if something in it can't be."""
         height, width = self._height, self._width
         refuse_large(self._name, height, width)
         rows = [[""] * width for _ in range(height)]
         for cell in self._cells:
             rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
         merged = _areas(self._merged, height, width)
-        if sum((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in merged) > MOST_CELLS:
+        if (
+            sum((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in merged)
+            > height * width
+        ):
             raise ValueError(merged[0])  # they cover one another
         for area in merged:  # of which only the first cell is seen
             first = rows[area.top - 1][area.left - 1]
@@ -185,7 +179,7 @@ class _SheetReader:
         if style.struck and text:
             self._doubt(cell, _STRUCK_OUT, "Delete the text, or show it as it is meant.")
         self._size += len(text)
-        if self._size > MOST_BYTES:
+        if self._size > MOST_TEXT:
             large = f"{self._name} has more text than is read"
             raise UserError(f"{large}. Delete what isn't needed, or import it in parts.")
         return text
