@@ -19,7 +19,7 @@ from kpi.model.period import MIXED_KINDS, Period, read
 from kpi.model.text import HIDDEN
 
 _ORDINALS = ("1st|first", "2nd|second", "3rd|third", "4th|fourth")
-_NUMBERS = (
+NUMBERS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
 _TIDIED: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
@@ -30,7 +30,7 @@ _TIDIED: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"[\"'`\u2018\u2019\u201c\u201d]", ""),
     (r"(?<=[0-9/-])o(?=[0-9]|$)", "0"),  # the letter for the digit
     (r"\s+", " "),
-    (r"\b(" + "|".join(_NUMBERS) + r")\b", lambda match: str(_NUMBERS.index(match[1]))),
+    (r"\b(" + "|".join(NUMBERS) + r")\b", lambda match: str(NUMBERS.index(match[1]))),
     (r"\b(?:until|till|through|thru|up to|to the end of|to end of)\b|\.\.+", " to "),
     (r"\b(?:financial year|fiscal year|f/y|f\.y\.)", "fy"),
     (r"\b(?:academic year|school year)", "ay"),

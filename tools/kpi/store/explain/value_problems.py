@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from kpi.human.slips import BOUND, only_reading, recognise_slip, tidy
+from kpi.human.spelling import NUMBERS
 from kpi.model.finding import Problem
 from kpi.model.period import Period, read
 from kpi.model.quantity import plain as plain_number
@@ -14,8 +15,6 @@ from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.store.explain.depth import misplaced_figure
 from kpi.store.explain.fault import Fault, FileSchema, Schema, field, plain_text, resolved, shown
 from kpi.store.yaml import MISREAD
-
-_LONGEST_ID = 64
 
 
 def wrong_text(fault: Fault) -> Iterator[Problem]:
@@ -29,7 +28,7 @@ def wrong_form(fault: Fault) -> Problem:
     """Whatever has no words of its own: the schema's, or the same text in a spelling that fits."""
     pattern, text = fault.shape.get("pattern", ""), plain_text(fault.value).strip()
     number, _, rest = text.lower().partition(" ")
-    digits = f"{_NUMBERS.index(number) + 1} {rest}" if number in _NUMBERS else text.lower()
+    digits = f"{NUMBERS.index(number)} {rest}" if number in NUMBERS else text.lower()
     spaced = re.sub("(?<=[0-9])(?=[a-z])", " ", digits)
     is_fraction = re.fullmatch(r"0?\.[0-9]{1,6}", text) is not None
     share = f"{plain_number((Decimal(text) * 100).normalize())}%" if is_fraction else f"{text}%"
@@ -40,9 +39,6 @@ def wrong_form(fault: Fault) -> Problem:
     advice = f"Write: {meant}" if meant else fault.shape.get("patternErrorMessage", "")
     message = f"{shown(fault.value)} can't be in {field(fault.where)}."
     return fault.problem("wrong-value-form", message, advice, meant)
-
-
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 def wrong_id(fault: Fault) -> Problem:
@@ -56,8 +52,8 @@ def wrong_id(fault: Fault) -> Problem:
         message = f"{shown(text)} looks like {len(parts)} ids without a comma between them."
         instead = ", ".join(parts)
         advice = f"Write: {instead}"
-    elif len(text) > _LONGEST_ID:
-        message = f"{message} It has {len(text)} characters; the limit is {_LONGEST_ID}."
+    elif len(text) > 64:
+        message = f"{message} It has {len(text)} characters; the limit is 64."
         advice = "Shorten it."
     elif slug == text:
         message, advice = f"{message} Some programs read it as another kind of value.", "Use a longer word."
