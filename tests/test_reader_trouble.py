@@ -317,10 +317,7 @@ SLIPS = [
         "item after a value",
         "a: 1\n- b\n",
         (2, 1, 2, 4),
-        (
-            "This line is not indented, which doesn't fit the lines around it. "
-            "Indent it like the lines that it belongs with, below a name that ends with a colon."
-        ),
+        '"- b" is a list item, but "a" above it already has a value. Put list items below a name that ends with a colon.',
         None,
     ),
     (
@@ -431,6 +428,97 @@ def test_what_is_offered_instead_mends_the_line(text: str) -> None:
 
     assert document.problems == ()
     assert document.values is not None
+
+
+WAITS = """title: Waiting times
+definition: How long people wait.
+aim: reduce
+unit: count
+sources: [board-paper]
+measures:
+  waits:
+    title: All waits
+    noun: crimes
+    observations:
+      2020/21: 11077
+      2021/22: 10260
+  waits-other:
+    noun: people
+    observations:
+      2021/22: 1
+      2022/23: 2
+"""
+
+IN_A_KPI = [
+    ("  waits-other:", "  waits-other= ", "Write: waits-other:"),
+    ("  waits-other:", "  waits-other;", "Write: waits-other:"),
+    ("    observations:\n      2020", "    observations：\n      2020", "Write: observations:"),
+    ("    observations:\n      2020", "    observations::\n      2020", "Write: observations:"),
+    ("    observations:\n      2020", "    observations -\n      2020", "Write: observations:"),
+    ("crimes\n    observations:", "crimes, observations:", 'Start a line of its own with "observations:".'),
+    ("crimes\n    observations:", "crimesobservations:", 'Start a line of its own with "observations:".'),
+    ("aim: reduce\nunit", "aim: reduce; unit", 'Start a line of its own with "unit:".'),
+    ("[board-paper]\nmeasures:", "[board-paper] measures:", 'Start a line of its own with "measures:".'),
+    ("10260\n  waits-other:", "10260 waits-other:", 'Start a line of its own with "waits-other:".'),
+    ("measures:\n  waits:", "measures: waits:", 'Write it on the line below "measures:".'),
+    ("    noun: crimes", "   } noun: crimes", "Write: noun: crimes"),
+    ("    noun: crimes", " @  noun: crimes", "Write: noun: crimes"),
+    ("    noun: crimes", "!   noun: crimes", "Write: noun: crimes"),
+    ("  waits-other:", " * waits-other:", "Write: waits-other:"),
+    ("aim: reduce", "aim:! reduce", "Write: aim: reduce"),
+    (
+        "  waits:\n    title: All waits",
+        "    title: All waits\n  waits:",
+        "Write the two lines in the other order.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "help_"), IN_A_KPI, ids=[row[1] for row in IN_A_KPI])
+def test_what_is_offered_instead_is_what_was_there_before(right: str, wrong: str, help_: str) -> None:
+    text = WAITS.replace(right, wrong, 1)
+    problem = only_problem(text.encode())
+    assert problem.span is not None
+    mended = text[: problem.span.start] + str(problem.replacement) + text[problem.span.stop :]
+
+    assert problem.help == help_
+    assert read(mended.encode()).values == read(WAITS.encode()).values
+
+
+def test_a_line_that_may_be_two_is_left_to_its_author() -> None:
+    problem = only_problem(WAITS.replace("waits\n    noun:", "waits noun:", 1).encode())
+
+    assert problem.replacement is None
+    assert problem.help == 'Write: title: "All waits noun: crimes", or start a line of its own with "noun:".'
+
+
+def test_a_name_that_is_missing_is_told_above_the_first_line_that_it_has() -> None:
+    problem = only_problem(WAITS.replace("  waits:\n", "", 1).encode())
+
+    assert problem.span is not None
+    assert (problem.span.line, in_words(problem)) == (
+        7,
+        'A line is missing above "title: All waits": its name. Write its name on a line above it.',
+    )
+
+
+def test_a_figure_below_those_in_braces_goes_inside() -> None:
+    text = WAITS.replace("\n      2020/21: 11077\n", " {2020/21: 11077}\n", 1)
+
+    assert only_problem(text.encode()).help == "Write it inside the braces, after a comma."
+
+
+def test_a_slip_in_the_middle_of_a_large_file_is_told_as_in_a_small_one() -> None:
+    days = [f"      {year}-{month:02}-{day:02}: {year}\n" for year in range(1000, 1045) for month in range(1, 13) for day in range(1, 29)]  # fmt: skip
+    middle = len(days) // 2
+    text = WAITS + "".join([*days[:middle], days[middle][1:], *days[middle + 1 :]])
+    problem = only_problem(text.encode())
+
+    assert len(text) > 300_000
+    assert problem.replacement == days[middle].rstrip("\n")
+    assert problem.span is not None
+    assert problem.span.line == WAITS.count("\n") + middle + 1
+    assert text[problem.span.start : problem.span.stop] == days[middle].strip("\n")[1:]
 
 
 WHOLE_FILE = [

@@ -145,7 +145,7 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
         line = line_at(text, problem.span.start if problem.span else 0)
         end = line.start + len(line.body)
         below = _NEXT_LINE.search(fed, end)
-        has_more = bool(line.name and not line.value) or (below is not None and len(below[1]) > line.indent)
+        has_more = line.body.endswith(":") or (below is not None and len(below[1]) > line.indent)
         if final or has_more or len(stops) == _MOST_STOPS:
             break
         fed = f"{fed[: line.start]}{'#' * len(line.body)}{fed[end:]}"

@@ -43,6 +43,12 @@ def load(name: Name, *, for_python: bool = False) -> Mapping[str, Any]:
     return schema
 
 
+def field_names() -> list[str]:
+    """The fields of a KPI and of a measure."""
+    schema = load("kpi")
+    return [*schema["properties"], *schema["definitions"]["measure"]["properties"]]
+
+
 @cache
 def _validator(name: Name) -> "Draft7Validator":
     from jsonschema_rs import Draft7Validator

@@ -69,7 +69,9 @@ def put_in_depth(
             span = document.span(where, on_key=True)
             problems.append(Problem("wrong-kind", where, message, help_, on_key=True, span=span))
         else:
-            right[name], too_deep = _parted(measure, fields)
+            whole, beside = _in_braces(document, name, measure)
+            problems += beside
+            right[name], too_deep = _parted(whole, fields)
             for key, value in too_deep.items():
                 problems.append(_too_deep(document, name, key))
                 right.setdefault(key, value)
@@ -85,6 +87,25 @@ def put_in_depth(
 
 
 _FIGURES = "observations"
+
+
+def _in_braces(document: "Document", name: str, measure: Any) -> tuple[Any, list[Problem]]:
+    """A measure whose figures are in braces with those that are below these, and what is to be said of the latter."""
+    figures = measure.get(_FIGURES) if isinstance(measure, Mapping) else None
+    if not isinstance(figures, Mapping) or not document.source(
+        document.span(("measures", name, _FIGURES))
+    ).startswith("{"):
+        return measure, []
+    beside = {key: value for key, value in measure.items() if is_like_a_period(key)}
+    problems = []
+    for key in beside:
+        where: FieldPath = ("measures", name, key)
+        message = f'{shown(key)} is below the braces of "{_FIGURES}:", so it is not read as part of it.'
+        help_ = "Write it inside the braces, after a comma."
+        span = document.span(where, on_key=True)
+        problems.append(Problem("unknown-field", where, message, help_, on_key=True, span=span))
+    own = {key: value for key, value in measure.items() if key not in beside}
+    return {**own, _FIGURES: {**beside, **figures}}, problems
 
 
 def _is_field(name: str, block: object, measure: object, fields: KeysView[str]) -> bool:

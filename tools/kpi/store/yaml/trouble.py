@@ -5,12 +5,12 @@ The parser is only a hint. It names places well after the slip, and things that 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
 from kpi.model.finding import Problem
 from kpi.model.text import counted, quoted
-from kpi.store.schema import Name, count_faults
+from kpi.store.schema import Name, count_faults, field_names
 from kpi.store.yaml import reading, shown
 from kpi.store.yaml.places import (
     CURLY,
@@ -47,10 +47,61 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
         return odd
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
         return _quote(text, Clue(at, last.start_mark.index))
-    for place in dict.fromkeys((clue.begun, at)):
+    if len(text) > _LONG and (problem := _explain_part(kind, text, clue)):
+        return problem
+    return _explain_at(kind, text, clue)
+
+
+def _explain_at(kind: Callable[[str, Clue], Problem], text: str, clue: Clue) -> Problem:
+    """What is wrong at a place: a figure in another form, or what its kind says."""
+    for place in dict.fromkeys((clue.begun, clue.at)):
         if figure := mistyped_figure(text, place) or value_slip(text, place):
             return figure
     return kind(text, clue)
+
+
+_LONG = 10_000  # characters from which only the lines that matter to a slip are read to find what was meant
+_NEAR = 20  # lines above and below
+
+
+def _explain_part(kind: Callable[[str, Clue], Problem], text: str, clue: Clue) -> Problem | None:
+    """What is wrong by the lines that matter: those near the place and near the names around it, and all at the left edge.
+
+    None where what is wrong goes on beyond them.
+    """
+    lines = text.split("\n")
+    at, line = text.count("\n", 0, clue.at), line_at(text, clue.begun)
+    places = [at, *(text.count("\n", 0, place.start) for place in (line, *_around(line)))]
+    near = {place + step for place in places for step in range(-_NEAR, _NEAR + 1)}
+    kept: list[int] = []
+    least = 0
+    for number in range(len(lines) - 1, -1, -1):
+        body = lines[number].strip()
+        indent = len(lines[number]) - len(lines[number].lstrip(" "))
+        is_around = body and indent < least and number < at
+        if number in near or is_around or (body and not indent):
+            kept.append(number)
+            least = indent if body else least
+    kept.reverse()
+    begins = [0, *accumulate(len(line) + 1 for line in lines)]
+    parts = [0, *accumulate(len(lines[number]) + 1 for number in kept)]
+
+    def part_of(place: int) -> int:
+        number = text.count("\n", 0, place)
+        return parts[kept.index(number)] + place - begins[number]
+
+    part = "\n".join(lines[number] for number in kept)
+    problem = _explain_at(kind, part, Clue(part_of(clue.at), part_of(clue.begun)))
+    assert problem.span is not None
+    start, stop = (
+        begins[kept[number - 1]] + column - 1
+        for number, column in (
+            (problem.span.line, problem.span.column),
+            (problem.span.end_line, problem.span.end_column),
+        )
+    )
+    is_whole = stop - start == problem.span.stop - problem.span.start
+    return problem.at(span_at(text, start, stop), problem.where) if is_whole else None
 
 
 # Ways to mend a line, and which of them is meant
@@ -74,7 +125,7 @@ class Repair(NamedTuple):
 
     def problem(self, text: str) -> Problem:
         """What is wrong, with the text to write instead."""
-        return syntax_problem(text, self.start, self.stop, self.message, _sentence(self.way), self.instead)
+        return syntax_problem(text, self.start, self.stop, self.message, _sentence([self.way]), self.instead)
 
 
 _MOST_READ = 1_000_000  # characters that are read to find what one line should be: each way costs a reading of the file
@@ -120,19 +171,22 @@ def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
     if not scored:
         return None
     unread, _, rank = best = min(scored)
-    is_clear = unread == 0 or rank == 0  # what else is wrong further down tells nothing of this line
+    is_clear = unread == 0 or rank <= 0  # what else is wrong further down tells nothing of this line
     alike = scored[best] if is_clear else chain(*(scored[key] for key in scored if key[:2] == best[:2]))
     (values, first), *others = alike
     is_sure = all(other is not None and other == values for other, _ in others)
     meant = [first] if is_sure else [first, *(repair for _, repair in others)]
     if is_sure and _ITS_NAME not in first.instead:
         return first.problem(text)
+    if is_sure:
+        line = line_at(text, first.start)
     ways = dict.fromkeys(repair.way for repair in meant)
-    return line.problem(first.message, _sentence(", or ".join(ways))) if len(ways) <= _MOST_WAYS else None
+    return line.problem(first.message, _sentence([*ways])) if len(ways) <= _MOST_WAYS else None
 
 
-def _sentence(way: str) -> str:
-    return f"{way[0].upper()}{way[1:]}{'' if 'write: ' in way else '.'}"
+def _sentence(ways: list[str]) -> str:
+    way = ", or ".join(ways)
+    return f"{way[0].upper()}{way[1:]}{'' if ways[-1].startswith('write: ') else '.'}"
 
 
 def _writing(rank: int, start: int, stop: int, new: str, message: str, lead: str = "") -> Repair:
@@ -143,11 +197,12 @@ def _writing(rank: int, start: int, stop: int, new: str, message: str, lead: str
 def _around(line: Line) -> list[Line]:
     """The nearest line above, and those around that one, each less indented than the one before."""
     lines: list[Line] = []
-    above = line.above()
-    while above is not None and not (lines and lines[-1].indent == 0):
-        if not lines or above.indent < lines[-1].indent:
-            lines.append(above)
-        above = above.above()
+    at = line.begin
+    for row in reversed(line.text[:at].split("\n")[:-1]):
+        at -= len(row) + 1
+        body = row.strip()
+        if body and body[0] != "#" and (not lines or row[: lines[-1].indent].strip()):
+            lines.append(line_at(line.text, at))
     return lines
 
 
@@ -167,12 +222,13 @@ def _end_of_run(line: Line) -> int:
 def _moved(line: Line, suspects: list[Line]) -> Iterator[Repair]:
     """Each of some lines further left or right: alone, or with all that is below it and as far in."""
     for moved in suspects:
-        text, stop, above = line.text, _end_of_run(moved), moved.above()
+        text, stop, around = line.text, _end_of_run(moved), _around(moved)
+        above = around[0] if around else None
         usual = [0] if above is None else [above.inner + 2 * (not above.value)]
         first = usual if above is None or not above.value else []
         wrong = f"{_indented(moved.indent)}, which doesn't fit the lines around it"
         for indent in dict.fromkeys([_below(text, moved.stop).indent, *usual, *range(0, 14, 2)]):
-            like = _nearest(moved, indent)
+            like = next((other for other in around if indent in (other.indent, other.inner)), None)
             is_text = moved.name and like is not None and not like.name and like.body[0] != "-"
             if indent == moved.indent or indent % 2 or is_text or not (indent in usual or like):
                 continue
@@ -190,24 +246,24 @@ def _moved(line: Line, suspects: list[Line]) -> Iterator[Repair]:
                 yield Repair(4, moved.begin, stop, run, message, way)
 
 
-def _nearest(line: Line, indent: int) -> Line | None:
-    """The nearest line above that is so far in."""
-    above = line.above()
-    while above is not None and indent not in (above.indent, above.inner):
-        above = above.above()
-    return above
-
-
 def _indented(count: int) -> str:
     return f"indented by {counted(count, 'space')}" if count else "not indented"
 
 
-_NAMED = re.compile(r"((?:- )?\"?[a-z0-9_][\w/.-]*?\"?)(?:[ ]*(?:[:=;：]+|->)[ ]*|[ ]+)(\S.*)").fullmatch
+_NAMED = re.compile(
+    r"((?:- )?\"?[a-z0-9_][\w/.-]*?\"?)(?:[ ]*(?:[:=;：]+|->)[ ]*|[ ]+)(?:[!&*@`]+ +)?(\S.*)"
+).fullmatch
 _DASH = re.compile("(-|[–—•·●▪]|\\*(?= ))[ \u00a0]*")
+_BEFORE_SIGNS = re.compile(r"([^:]*\w)[^\w\"')\]}]*").fullmatch
 _ITS_NAME = "its-name"
-_BLOCKS = ("measures", "observations", "targets", "references", "triggers", "peers", "trajectory", "priorities", "objectives",
-           "kpis", "areas", "owners", "sources", "edition", _ITS_NAME)  # fmt: skip
-"""Names that have lines of their own below them, and one that stands for an id."""
+_BLOCKS = {
+    0: ("measures", "priorities", "areas", "owners", "sources", "edition"),
+    2: (_ITS_NAME,),
+    4: ("observations", "targets", "references", "triggers", "peers", "objectives", "kpis"),
+    6: (_ITS_NAME,),
+    8: ("trajectory",),
+}
+"""Names that have lines of their own below them, and one that stands for an id, by how far in they are."""
 
 
 def _spelt(line: Line) -> Iterator[Repair]:
@@ -236,12 +292,16 @@ def _spelt(line: Line) -> Iterator[Repair]:
         message = f"There is no colon with a space after {shown(match[1])}."
         yield whole(0, line.indent, f"{match[1]}: {match[2]}", message)
     below = _below(line.text, line.stop)
-    if line.value == body and (below.indent > line.indent or below.body.startswith("-")):
-        yield whole(1, line.indent, f"{body}:", f"There is no colon after {line.shown}.")
-    for name in _BLOCKS:
+    ends = _BEFORE_SIGNS(body) if body == line.inside else None
+    has_more = below.indent > line.indent or below.body.startswith("-")
+    if ends and has_more and f"{ends[1]}:" != body:
+        wrong = "{} has more than a colon after it." if ":" in body else "There is no colon after {}."
+        yield whole(1, line.indent, f"{ends[1]}:", wrong.format(shown(ends[1])))
+    outer = max(line.indent - 2, 0)
+    for name in _BLOCKS.get(outer, ()) if line.indent or line.name else ():
         what = "its name" if name == _ITS_NAME else quoted(f"{name}:")
         message, way = f"A line is missing above {line.shown}: {what}.", f"write {what} on a line above it"
-        instead = f"{' ' * max(line.indent - 2, 0)}{name}:\n{lead}{body}"
+        instead = f"{' ' * outer}{name}:\n{lead}{body}"
         yield Repair(6 + (name == _ITS_NAME), line.begin, line.stop, instead, message, way)
 
 
@@ -249,13 +309,23 @@ def _joined(above: Line, line: Line) -> Iterator[Repair]:
     """A line that belongs to the text above."""
     joint = f"{above.value} {line.body}".strip()
     message = f"The line {line.shown} seems to belong to the text of {shown(above.name + ':')}."
+    if line.body.startswith("- "):
+        return
     if not line.name and (not above.value or (" " in above.value and " " in line.body)):
         rank = 5 if above.value else 0
         yield Repair(rank, above.value_start, line.stop, joint, message, "write it all on one line")
-    elif " " in line.name:
+    elif " " in line.name and line.name[0].isalnum():
         yield Repair(
             8, above.value_start, line.stop, in_quotes(joint), message, "write it all on one line, in quotes"
         )
+
+
+def _exchanged(above: Line, line: Line) -> Iterator[Repair]:
+    """A line that belongs above the one that it is below."""
+    if line.indent < above.indent and not line.value:
+        instead = "\n".join(f"{' ' * each.indent}{each.body}" for each in (line, above))
+        message = f"{above.shown} is above {line.shown}, but belongs below it."
+        yield Repair(3, above.begin, line.stop, instead, message, "write the two lines in the other order")
 
 
 def _no_colon(text: str, clue: Clue) -> Problem:
@@ -269,22 +339,40 @@ def mended(line: Line) -> Problem | None:
     children = (_below(text, other.stop) for other in around if not other.value)
     suspects = list(dict.fromkeys([line, *around, *children]))
     repairs = [*_moved(line, suspects), *chain.from_iterable(map(_spelt, suspects))]
+    for suspect in suspects:
+        if suspect.name and suspect.body[0] in _SIGNS:
+            repairs += _without_signs(suspect)
     if around and around[0].name:
-        repairs += _joined(around[0], line)
+        repairs += (*_joined(around[0], line), *_exchanged(around[0], line))
     return _best(text, line, repairs)
 
 
 def _line_problem(line: Line) -> Problem:
     """What is wrong with a line of which nothing can be read."""
-    if line.body.startswith("//"):
-        message = f"{line.shown} is no comment: comments start with #."
-        return _writing(0, line.start, line.stop, f"# {line.body.lstrip('/ ')}", message).problem(line.text)
+    above = line.above()
+    for remark in (line, above):
+        if remark is not None and remark.body.startswith("//"):
+            message = f"{remark.shown} is no comment: comments start with #."
+            instead = f"# {remark.body.lstrip('/ ')}"
+            return _writing(0, remark.start, remark.stop, instead, message).problem(line.text)
     if problem := mended(line):
         return problem
     message = f"This line is {_indented(line.indent)}, which doesn't fit the lines around it."
     help_ = "Indent it like the lines that it belongs with, below a name that ends with a colon."
     if line.inside.startswith(":"):
         message, help_ = "There is no name before the colon.", "Write the field's name before the colon."
+    elif line.body.startswith("- ") and above is not None and above.name and above.value:
+        message = f"{line.shown} is a list item, but {shown(above.name)} above it already has a value."
+        help_ = "Put list items below a name that ends with a colon."
+    elif (
+        line.name
+        and above is not None
+        and above.name
+        and above.value[:1] == "{"
+        and line.indent > above.indent
+    ):
+        message = f"{shown(line.name)} is below the braces of {shown(above.name + ':')}."
+        help_ = "Write it inside the braces, after a comma."
     elif not line.name and not line.body.startswith("- "):
         message = f"The line {line.shown} has no colon."
         help_ = "Write it as a name, a colon, a space and the value."
@@ -320,9 +408,28 @@ def _needs_quotes(text: str, start: int, message: str = "") -> Problem:
 def _at_start(text: str, clue: Clue) -> Problem:
     """A value that starts with a sign which means something in YAML, or a list item with another dash."""
     line = line_at(text, clue.begun)
-    if _DASH.match(line.body) and (problem := _best(text, line, _spelt(line))):
-        return problem
-    return _needs_quotes(text, clue.begun)
+    ways = list(_spelt(line)) if _DASH.match(line.body) else []
+    if line.name and clue.begun == line.start:
+        ways += _without_signs(line)
+    return _best(text, line, ways) or _needs_quotes(text, clue.begun)
+
+
+def _without_signs(line: Line) -> Iterator[Repair]:
+    """A line without the signs before its name; they may stand where blanks were."""
+    bare = line.body.lstrip(f"{_SIGNS} ")
+    signs = line.body[: len(line.body) - len(bare)]
+    below = _below(line.text, line.stop).indent
+    for indent in dict.fromkeys(
+        (line.indent + len(signs), line.indent + len(signs.strip()), line.indent, below)
+    ):
+        instead, message = (
+            f"{' ' * indent}{bare}",
+            f"{shown(signs.strip())} doesn't belong before {shown(bare)}.",
+        )
+        yield Repair(0, line.begin, line.stop, instead, message, f"write: {bare}")
+
+
+_SIGNS = "@`%*&!|>]},"
 
 
 def _quote(text: str, clue: Clue) -> Problem:
@@ -370,9 +477,26 @@ def _colon(text: str, clue: Clue) -> Problem:
         _writing(not are_fields, line.value_start, line.stop, f"{{{bare}}}", braces, lead),
         _writing(not are_fields, line.inner_start, line.stop, f"{{{line.inside}}}", braces),
     )
-    return _best(text, line, [*ways, *_spelt(line)]) or ways[0].problem(text)
+    return _best(text, line, [*ways, *_spelt(line), *_parted(line)]) or ways[0].problem(text)
 
 
+def _parted(line: Line) -> Iterator[Repair]:
+    """A line that has the next one at its end."""
+    after, owner = f"\n{' ' * (line.inner + 2)}{line.value}", shown(f"{line.name}:")
+    message = f"What belongs to {owner} starts on the line of its name."
+    yield Repair(1, line.value_start - 1, line.stop, after, message, f"write it on the line below {owner}")
+    indents = dict.fromkeys((line.inner, *(other.indent for other in _around(line))))
+    fields = "|".join(field_names())
+    for field in re.finditer(rf"[ ,;]*(?:({fields}):(?= |$)|(?<=[ ,;])(\S+):$)", line.value):
+        name = quoted(f"{field[1] or field[2]}:")
+        start, below = line.value_start + field.start(), line.value[field.start(field.lastindex or 1) :]
+        for indent in indents:
+            message, way = f"{name} is on the line of {owner}.", f"start a line of its own with {name}"
+            rank = 0 if field[1] in _PROSE else -1  # what follows fits no other field
+            yield Repair(rank, start, line.stop, f"\n{' ' * indent}{below}", message, way)
+
+
+_PROSE = {"title", "short", "noun", "definition", "note"}
 _FIELD = re.compile("[(]?[a-z0-9_/-]+: ").match
 
 
@@ -449,19 +573,29 @@ def _brackets(text: str, clue: Clue) -> Problem:
 def _layout(text: str, clue: Clue) -> Problem:
     """Something stands where nothing may stand: after a value, at the start of a value, or a whole line."""
     at, line, sign = clue.at, line_at(text, clue.at), text[clue.at]
-    if sign in "]}," and at != line.value_start:
+    if sign in _SIGNS and at == line.start and line.name:
+        clue = Clue(at, at)
+    elif sign in "]}," and at != line.value_start:
         wrong = "has nothing that it closes" if sign in "]}" else "has nothing before it"
         return syntax_problem(
             text, at, at + 1, f'This "{sign}" {wrong}.', "Delete it, or put the text in quotes."
         )
-    if text[clue.begun] in "@`%*&!|>]},":
+    if text[clue.begun] in _SIGNS:
         return _at_start(text, clue)
     kind = {'"': "quotes", "'": "quotes", "[": "brackets", "{": "brackets"}.get(line.value[:1])
     if at <= line.value_start or kind is None or not (line.name or line.inner > line.indent):
         return _line_problem(line)
+    return _behind(line, at, kind)
+
+
+def _behind(line: Line, at: int, kind: str) -> Problem:
+    """Something stands at an offset behind a value in quotes or in brackets."""
+    text = line.text
     if link := _LINK.fullmatch(line.value):
         message = "The link is written as on web pages, with its words in brackets."
         return _writing(0, line.value_start, line.stop, link[1], message, f"{line.name}: ").problem(text)
+    if problem := _best(text, line, _parted(line)):
+        return problem
     message = f"The {kind} end before the text {shown(line.value)} does."
     if line.value[0] != "{":
         return _needs_quotes(text, at, message)

@@ -272,7 +272,12 @@ def value_slip(text: str, at: int) -> Problem | None:
         problem = refuse("target-bound", message, f"Write: {bound}: {number}", f"{bound}: {number}")
     elif slip is not None and series:
         problem = refuse("not-a-number", slip.message, slip.help, slip.replacement)
-    elif series and meant is None and re.match("[^\"'{}\\[\\](]*[0-9]", line.value):
+    elif (
+        series
+        and meant is None
+        and re.match("[^\"'{}\\[\\](]*[0-9]", line.value)
+        and not line.value.endswith(":")
+    ):
         message = f"{shown(line.value)} is not a number."
         problem = refuse("not-a-number", message, "Write digits such as 86 or 4.1, or a time such as 2m18s.")
     else:
