@@ -145,6 +145,7 @@ def test_a_missing_plan_is_told_like_one_that_cannot_be_used(tmp_path: Path) -> 
     [
         ("    title: People\n", "    tittle: People\n", "21 unknown-field", "not-in-plan"),
         ("  - id: people", "  - id: People", "20 id-format", "not-in-plan"),
+        ("    title: People\n", "    title: People\n      - staff\n", "22 yaml-syntax", "not-in-plan"),
         ("[loans, visits]", "[loans, visits, loans]", "16 wrong-kind", "not-in-plan"),
         ("\nsources:\n", "\nsorces:\n", "27 unknown-field", "unknown-reference"),
         (

@@ -20,7 +20,7 @@ from kpi.store.yaml.places import (
     refuse,
     span_at,
 )
-from kpi.store.yaml.reading import Reading, Stop
+from kpi.store.yaml.reading import ITEM_BELOW, Reading, Stop
 
 __all__ = ["Comment", "Content", "Document", "line_end", "read", "read_once"]
 
@@ -128,6 +128,7 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
     stops: list[Problem] = []
     values: dict[str, Any] | None = None
     reading = Reading(text, fed)
+    items: dict[int, Problem] = {}  # below a text, by their offsets: the rest can be read all the same
     while True:
         try:
             values = reading.values()
@@ -137,6 +138,10 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
             from kpi.store.yaml.trouble import explain
 
             problem, final = explain(fed, error, reading.last), False
+            if error.met == ITEM_BELOW and error.at is not None and len(items) < _MOST_STOPS:
+                items[error.at] = problem._replace(where=reading.path())
+                reading = Reading(text, fed, items)
+                continue
         else:
             break
         if _line(problem) <= max((stop.span.end_line + 1 for stop in stops if stop.span), default=0):
@@ -149,9 +154,9 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
         if final or has_more or len(stops) == _MOST_STOPS:
             break
         fed = f"{fed[: line.start]}{'#' * len(line.body)}{fed[end:]}"
-        reading = Reading(text, fed)
+        reading = Reading(text, fed, items)
     hidden = {_line(problem) for problem in prepared.problems if problem.rule == "hidden-character"}
-    stopping, beside = _once_each(stops, reading.problems, hidden)
+    stopping, beside = _once_each(stops, [*items.values(), *reading.problems], hidden)
     if stops:
         return None, gathered(text, beside) + stopping
     remarks = not_meant(text, Places(fed).comments) if may_hide(text) else ()
@@ -276,7 +281,7 @@ def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
         return refuse(_RULE, f"A second KPI starts here: {again}", help_).at(spans[0])
     from kpi.store.yaml.trouble import mended
 
-    if problem := mended(line):
+    if (problem := mended(line)) and problem.replacement is not None:
         return problem._replace(rule=_RULE, message=f"{problem.message} {again}", where=twice[0].where)
     help_ = "Write its name on a line of its own above, or delete what was pasted twice."
     return refuse(_RULE, f"A second block starts here without a name: {again}", help_).at(spans[0])

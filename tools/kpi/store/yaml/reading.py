@@ -5,6 +5,7 @@ with all their places would not fit in memory.
 """
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from ruamel.yaml import events
@@ -42,7 +43,7 @@ _TIGHT_HASH = re.compile(r"""#(?<=["'\[\]{},]#)""")
 _LONGEST_SIGN = 200  # characters that an anchor, a tag or a reference may have
 
 
-NO_COLON, IN_BRACKETS, NEEDS_QUOTES = "no colon", "in brackets", "needs quotes"
+NO_COLON, IN_BRACKETS, NEEDS_QUOTES, ITEM_BELOW = "no colon", "in brackets", "needs quotes", "item below"
 """What the reader meets that it can't read, beside what the parser says of it."""
 
 
@@ -65,11 +66,13 @@ class Reading:
         last: the event of the newest name or value; tells where the parser stopped.
     """
 
-    def __init__(self, text: str, fed: str) -> None:
+    def __init__(self, text: str, fed: str, told: Collection[int] = ()) -> None:
+        """`told` are offsets of items below a text of which it is known that they don't belong to it."""
         self.text = text
         self.fed = fed
         self.problems: list[Problem] = []
         self.last: Any = None
+        self._told = told
         self._brackets: list[Any] = []  # the events that opened the brackets around
         self._split = -1  # where the last piece ended of a number that its comma parts
         self._root: dict[str, Any] | None = None
@@ -120,7 +123,7 @@ class Reading:
                     self._report(start, start + 1, subset.TIGHT_COMMENT)
         return self._root
 
-    def _path(self) -> FieldPath:
+    def path(self) -> FieldPath:
         """The field or item that is read now."""
         steps: list[str | int] = []
         for inside, name, _ in self._outer[1:]:
@@ -237,7 +240,7 @@ class Reading:
     def _report(self, start: int, stop: int, refusal: Problem) -> None:
         """Notes a problem between two offsets. Far more than anyone reads are not noted: each costs time."""
         if not self._is_full():
-            self.problems.append(refusal.at(span_at(self.text, start, stop), self._path()))
+            self.problems.append(refusal.at(span_at(self.text, start, stop), self.path()))
 
     def _report_event(self, event: Any, refusal: Problem) -> None:
         """Notes a problem with a name or value."""
@@ -303,9 +306,12 @@ class Reading:
     def _report_long(self, event: Any, text: str) -> None:
         """Reports a text that goes on over several lines."""
         start = event.start_mark.index
-        item = _ITEM_BELOW(self.text, start, event.end_mark.index)
-        if item or subset.is_glued(text):
-            raise Unreadable(NO_COLON, item.end() if item else start)
+        if item := _ITEM_BELOW(self.text, start, event.end_mark.index):
+            if item.end() in self._told:
+                return
+            raise Unreadable(ITEM_BELOW, item.end())
+        if subset.is_glued(text):
+            raise Unreadable(NO_COLON, start)
         self._report_event(event, subset.long_text(text))
 
     def _check_name(self, event: Any, name: str) -> None:
@@ -324,7 +330,7 @@ class Reading:
                 self._report(*split)
                 self._split = event.end_mark.index
                 return
-        if is_alone and not _SERIES.isdisjoint(self._path()) and _WITHOUT_NAME(name):
+        if is_alone and not _SERIES.isdisjoint(self.path()) and _WITHOUT_NAME(name):
             self._report_event(event, subset.nameless(name))
             return
         refusal = None if self._in_series() else unclear_name(name)  # there the calendar knows what was meant
@@ -340,11 +346,11 @@ class Reading:
 
     def _in_series(self) -> bool:
         """Whether this is outside of brackets among figures, where names are periods and nothing else."""
-        return not self._brackets and not _SERIES.isdisjoint(self._path())
+        return not self._brackets and not _SERIES.isdisjoint(self.path())
 
     def _takes_number(self) -> bool:
         """Whether the value that is read now is a figure, or a field's that takes numbers."""
-        path = self._path()
+        path = self.path()
         return bool(path) and (path[-1] in NUMBER_FIELDS or (self._in_series() and path[-1] not in _WORDS))
 
     def _in_digits(self, refusal: Problem) -> Problem:

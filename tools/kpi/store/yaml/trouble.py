@@ -616,6 +616,7 @@ def _blank_first(text: str, clue: Clue) -> Problem:
 
 _KINDS: Mapping[str, Callable[[str, Clue], Problem]] = {
     reading.NO_COLON: _no_colon,
+    reading.ITEM_BELOW: _no_colon,
     reading.IN_BRACKETS: _in_brackets,
     reading.NEEDS_QUOTES: _at_start,
     # What the parser met, in libyaml's words and in ruamel's own.
