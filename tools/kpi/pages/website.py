@@ -51,9 +51,8 @@ class Scorecard(NamedTuple):
 
     judgement: Judgement
     pages: Mapping[str, str]  # by their path under `docs/scorecard/`
-    files: Mapping[
-        str, str
-    ]  # of figures, by their path from the root; empty where the web shows them elsewhere
+    # the text of the figures' files, by their path from the root; empty where the web shows them elsewhere
+    files: Mapping[str, str]
     files_at: str  # the address that comes before such a path; empty where the files are copied
 
 

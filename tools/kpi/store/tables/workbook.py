@@ -126,10 +126,8 @@ class _SheetReader:
         for cell in self._cells:
             rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
         merged = _areas(self._merged, height, width)
-        if (
-            sum((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in merged)
-            > height * width
-        ):
+        sizes = ((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in merged)
+        if sum(sizes) > height * width:
             raise ValueError(merged[0])  # they cover one another
         for area in merged:  # of which only the first cell is seen
             first = rows[area.top - 1][area.left - 1]
