@@ -282,6 +282,7 @@ def _sum(figures: Iterable[Observation]) -> Decimal:
 
 
 def _with_breaks(figures: list[Observation], inputs: Iterable[Measure], kind: str) -> Iterator[Observation]:
+    """The figures, marked as a break if an input had one since the figure before."""
 
     def order(figure: Observation) -> tuple[date, ...]:
         return (figure.period.end,) if kind == SNAPSHOT else figure.period.order

@@ -217,7 +217,10 @@ def known_by(measure: Measure, day: date) -> Measure:
 
 
 def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[Observation, ...]:
-    """What was reported or is `missing` for each period by its end; of those that end together the ones without a value first."""
+    """What was reported or is `missing` for each period, by its end.
+
+    Of those that end together the ones without a value come first, because nothing newer is missing if one has it.
+    """
     known = [figure for figure in measure.observations if not figure.forecast]
     known += missing
     return tuple(sorted(known, key=lambda each: (each.period.end, each.value is not None, each.period.start)))
@@ -242,7 +245,10 @@ def figure_for(measure: Measure, period: Period) -> Observation | None:
 
 
 def find_latest(measure: Measure) -> Latest:
-    """The figure that ends last, at a tie the shortest, and later periods without a value: later than it, or than one as long."""
+    """The figure that ends last, at a tie the shortest, and later periods without a value.
+
+    Later than it, or than the current one as long: 2023/24 may be missing although April 2024 is known.
+    """
     known = judgeable(measure)
     newest = known[-1] if known else None
     of_length = () if at_a_date(measure) else current_figures(measure)

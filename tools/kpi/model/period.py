@@ -66,7 +66,10 @@ class Period(NamedTuple):
         return self.start <= other.end and other.start <= self.end
 
     def is_as_long_as(self, other: "Period") -> bool:
-        """Whether two periods have the same length, in months, days or whole weeks, or are the same part of two years."""
+        """Whether two periods have the same length, or are the same part of two years.
+
+        Whole weeks are as long as others even if they are a month as well: 15 February to 14 March 2023.
+        """
         same_weeks = self.weeks > 0 and self.weeks == other.weeks
         return self.length == other.length or same_weeks or self.is_same_part(other)
 
@@ -143,7 +146,10 @@ _FEW_DAYS = 31  # between the newest figure and the intended one: one month may 
 
 
 def of_right_year(period: Period, before: Period) -> Period | None:
-    """The month or quarter in the year that makes it the next after `before`: in January people still type the old year."""
+    """The month or quarter in the year that makes it the next after `before`: in January people still type the old year.
+
+    What lies further back than a year is rather an old figure that was added late.
+    """
     if period.form not in {"month", "quarter"} or period.form != before.form:
         return None
     for year in (before.end.year, before.end.year + 1):
