@@ -83,11 +83,15 @@ class _SheetReader:
         self._hidden: list[tuple[int, int]] = []
         self._texts: dict[str, str] = {}
         self._size = 0
-        parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
         if book.sheets[title] not in package.parts:
             raise LookupError(title)
+        elements = package.elements(book.sheets[title], ("c", "mergeCell"), ("row", "col"))
+        parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
+        self._read(elements, parser, heading)
+
+    def _read(self, elements: Iterable[ET.Element], parser: WorkSheetParser, heading: str) -> None:
         has_heading = not heading
-        for element in package.elements(book.sheets[title], ("c", "mergeCell"), ("row", "col")):
+        for element in elements:
             match element.tag.removeprefix(MAIN):
                 case "c" if len(element) or "r" not in element.attrib:  # the others are borders
                     has_heading = self._parse(element, parser) == heading or has_heading
