@@ -134,7 +134,7 @@ def compared_with(measure: Measure, period: Period) -> str:
 
 
 def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date, date] | None:
-    """The days that neither of two periods covers, where the one before is meant and the frequency allows none; or None."""
+    """The days between two periods where the one before is meant, or None: what comes every second year has no gap."""
     frequency = FREQUENCIES.get(measure.frequency)
     if frequency is not None and frequency.after(earlier.end) == later.end:
         return None
@@ -144,7 +144,7 @@ def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date,
 
 
 def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
-    """Whether two periods are whole years, the same part of one, or 364 days apart; of figures at a date, end on one day."""
+    """Whether two periods are whole years, the same part of one, or 364 days apart, on one weekday; at a date, end on one day."""
     if at_a_date(measure):
         return is_same_day(earlier.end, later.end)
     whole_years = earlier.length == later.length and later.months > 0 and later.months % 12 == 0

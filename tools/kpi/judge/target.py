@@ -259,6 +259,7 @@ def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None
 
 
 def _reason(state: str, target: Target) -> str:
+    """What the state's word leaves open: when the target is due."""
     if state in {states.NOT_DUE, states.BEHIND} and target.by is not None:
         return f"due by {period_words(target.by)}"
     return "no date set" if state == states.SHORT else ""
