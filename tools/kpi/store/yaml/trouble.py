@@ -151,9 +151,10 @@ def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
     likely = sorted(repairs, key=lambda repair: repair.rank)[: _MOST_READ // max(1, len(text))]
     if not likely:
         return None
+    run = _end_of_run(line)  # one to the end of the file would leave nothing to compare
     least = min(
         _unfit(text[: line.start] + re.sub(r"[^\n]", "#", text[line.start : stop]) + text[stop:])[0]
-        for stop in (line.stop, _end_of_run(line))
+        for stop in ((line.stop, run) if text[run:].strip() else (line.stop,))
     )
     most = max(1, text.count("\n", line.stop))  # trouble right below is the same slip
     scored: dict[tuple[int, ...], list[tuple[Any, Repair]]] = {}
@@ -251,10 +252,11 @@ def _indented(count: int) -> str:
 
 
 _NAMED = re.compile(
-    r"((?:- )?\"?[a-z0-9_][\w/.-]*?\"?)(?:[ ]*(?:[:=;：]+|->)[ ]*|[ ]+)(?:[!&*@`]+ +)?(\S.*)"
+    r"((?:- )?\"?[a-z0-9_][\w/.-]*?\"?)(?:[ ]*(?:[:=;：]+|->)[ ]*|[ ]+(?:[-–—][ ]+)?)(?:[!&*@`]+ +)?(\S.*)"
 ).fullmatch
 _DASH = re.compile("(-|[–—•·●▪]|\\*(?= ))[ \u00a0]*")
 _BEFORE_SIGNS = re.compile(r"([^:]*\w)[^\w\"')\]}]*").fullmatch
+_COLON_INSIDE = re.compile(r"([a-z][\w-]*):([\w-]+)(:(?: .*)?)").fullmatch
 _ITS_NAME = "its-name"
 _BLOCKS = {
     0: ("measures", "priorities", "areas", "owners", "sources", "edition"),
@@ -292,6 +294,9 @@ def _spelt(line: Line) -> Iterator[Repair]:
         message = f"There is no colon with a space after {shown(match[1])}."
         yield whole(0, line.indent, f"{match[1]}: {match[2]}", message)
     below = _below(line.text, line.stop)
+    if match := _COLON_INSIDE(body):
+        message = f"There is a colon inside {shown(match[1] + match[2])}."
+        yield whole(0, line.indent, f"{match[1]}{match[2]}{match[3]}", message)
     ends = _BEFORE_SIGNS(body) if body == line.inside else None
     has_more = below.indent > line.indent or below.body.startswith("-")
     if ends and has_more and f"{ends[1]}:" != body:
