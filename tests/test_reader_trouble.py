@@ -492,6 +492,18 @@ def test_a_line_that_may_be_two_is_left_to_its_author() -> None:
     assert problem.help == 'Write: title: "All waits noun: crimes", or start a line of its own with "noun:".'
 
 
+def test_a_figure_among_the_fields_of_another_goes_as_far_in_as_the_figures() -> None:
+    text = WAITS.replace(": 10260\n", ":\n        value: 10260\n        2022-01 86\n        note: Low.\n", 1)
+
+    assert only_problem(text.encode()).help == "Write: 2022-01: 86. Start each line with 6 spaces."
+
+
+def test_a_number_without_a_series_is_no_figure() -> None:
+    text = WAITS.replace("    noun: people\n    observations:\n", "    noun: people\n", 1)
+
+    assert only_problem(text.encode()).replacement == "    observations:\n      2021/22: 1"
+
+
 def test_a_name_that_is_missing_is_told_above_the_first_line_that_it_has() -> None:
     problem = only_problem(WAITS.replace("  waits:\n", "", 1).encode())
 

@@ -81,10 +81,10 @@ def _series(line: Line) -> _Series | None:
         if not above.value and (above.name in {"observations", "trajectory"} or _is_peer(above)):
             is_in_place = line.indent == above.indent + 2 or indent < 0
             return _Series(above.indent + 2 if is_in_place else indent, above.name)
-        if _dated(above):
+        if _dated(above)[0]:
             indent = above.indent if indent < 0 else indent
-        elif above.name not in FIGURE_FIELDS and above.indent <= indent:
-            return None
+        elif above.name not in FIGURE_FIELDS:
+            return _Series(indent, "") if indent >= 0 else None
         above = above.above()
     return None
 
