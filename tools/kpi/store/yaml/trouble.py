@@ -100,7 +100,9 @@ def _explain_part(kind: Callable[[str, Clue], Problem], text: str, clue: Clue) -
             (problem.span.end_line, problem.span.end_column),
         )
     )
-    is_whole = stop - start == problem.span.stop - problem.span.start
+    span = problem.span
+    goes_on = span.end_line > span.line and kept[span.end_line - 1] + 1 not in kept
+    is_whole = stop - start == span.stop - span.start and not goes_on
     return problem.at(span_at(text, start, stop), problem.where) if is_whole else None
 
 
