@@ -200,7 +200,10 @@ def interpret_period(text: str, year_starts: int = APRIL) -> Period | None:
 
 
 def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int = APRIL) -> str:
-    """Choose the only reading in the form of the newest of the other figures' periods; empty if there is none."""
+    """Choose the only reading in the form of the newest of the other figures' periods, the oldest first; empty if there is none.
+
+    Among months a first day stands for its month, as in spreadsheets.
+    """
     choices = periods_of(meant, year_starts)
     others = periods_of(beside, year_starts) if len(choices) > 1 else []
     if not others:

@@ -1,4 +1,8 @@
-"""What people write where a number belongs, and what to write if only that can be meant: `95%`, `1,376`, `£12`, `n/a`."""
+"""What people write where a number belongs, and what to write instead: `95%`, `1,376`, `£12`, `n/a`, `12 days`, `O.5`.
+
+A recogniser looks at one way of writing. It answers only where the text leaves little doubt, and offers a replacement only
+where exactly one thing can be meant.
+"""
 
 import re
 from decimal import Decimal

@@ -126,7 +126,11 @@ def at_a_date(measure: Measure) -> bool:
 
 
 def compared_with(measure: Measure, period: Period) -> str:
-    """Whether a figure is compared by SEASON or with the PREVIOUS one: as the measure says, else by its length and kind."""
+    """What a figure for this period is compared with: SEASON or PREVIOUS.
+
+    The measure's own choice comes first. By default totals and averages of less than a year compare by season, all else with the
+    period before.
+    """
     if measure.compare:
         return measure.compare
     is_year = period.end >= add_months(period.start, 12) - timedelta(days=1)
@@ -193,7 +197,10 @@ class Latest(NamedTuple):
 
 
 def pages_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
-    """The day that pages are written for: the edition's date, or the end of the newest own figure if later. No clock is read."""
+    """The day that pages are written for: the edition's date, or the end of the newest own figure if later.
+
+    Forecasts don't count. No clock is read, so committed pages don't change by themselves.
+    """
     days = [newest_end(kpi) for kpi in kpis]
     if plan.edition.date:
         days.append(date.fromisoformat(plan.edition.date))
@@ -217,7 +224,10 @@ def known_by(measure: Measure, day: date) -> Measure:
 
 
 def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[Observation, ...]:
-    """What was reported or is `missing` for each period by its end; of those that end together the ones without a value first."""
+    """What was reported or is `missing` (overdue, without a figure) for each period, in the order of their ends.
+
+    Of periods that end together, those without a value come first, because nothing newer is missing if one has it.
+    """
     known = [figure for figure in measure.observations if not figure.forecast]
     known += missing
     return tuple(sorted(known, key=lambda each: (each.period.end, each.value is not None, each.period.start)))
@@ -242,7 +252,10 @@ def figure_for(measure: Measure, period: Period) -> Observation | None:
 
 
 def find_latest(measure: Measure) -> Latest:
-    """The figure that ends last, at a tie the shortest, and later periods without a value: later than it, or than one as long."""
+    """The figure that ends last, at a tie the shortest, and the later periods without a value.
+
+    Later means after it, or after the current one of the same length: 2023/24 may be missing although April 2024 is known.
+    """
     known = judgeable(measure)
     newest = known[-1] if known else None
     of_length = () if at_a_date(measure) else current_figures(measure)

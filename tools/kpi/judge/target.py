@@ -55,7 +55,11 @@ class Verdict(NamedTuple):
 
 
 def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
-    """The gap as a part of the missed end, of a share of the rest to 100 if smaller, to sort by; True for an end of 0."""
+    """The gap as a part of the end that was missed, so that gaps in different units can be sorted.
+
+    For shares it is a part of the smaller of that end and what it leaves to 100: 99.34% is far from 99.95%. A gap to 0 or 100
+    is wider than any other: the first item is True for it, and the second is the gap itself.
+    """
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
     end = _missed(verdict)
@@ -81,7 +85,10 @@ def _missed(verdict: Verdict) -> Fraction:
 def judge_targets(
     measure: Measure, day: date, tolerance: Tolerance | None = None, missing: tuple[Observation, ...] = ()
 ) -> tuple[Verdict, ...]:
-    """One verdict for each target in force on the day, in the order written; `missing` are the overdue periods."""
+    """One verdict for each target in force on the day, in the order written; the first decides.
+
+    `tolerance` is the plan's, for targets without their own; `missing` are the periods whose figure is overdue.
+    """
     written = reported(measure, missing)
     newest = max([day, *(figure.period.end for figure in written[-1:])])
     begun = [term for term in terms(measure) if term.first <= newest]

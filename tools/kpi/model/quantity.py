@@ -1,4 +1,7 @@
-"""Quantities: units, values exactly as typed, durations in seconds, and how they are printed. Calculations are exact."""
+"""Quantities: units, values exactly as typed, durations in seconds, and how they are printed.
+
+Calculations are exact, whatever the caller's decimal context; only `rounded` and `per_cent` round, half away from zero.
+"""
 
 import re
 from collections.abc import Mapping
@@ -99,7 +102,10 @@ def _seconds(text: str) -> Decimal:
 
 
 def duration_text(seconds: Decimal) -> str:
-    """The one way to write a duration: `7s`, `8m58s`, `14m`, `1h`, `1h44m30s`, `3.2s`. Decimals stay as they are."""
+    """The one way to write a duration: `7s`, `8m58s`, `14m`, `1h`, `1h44m30s`, `3.2s`. Decimals stay as they are.
+
+    Zero seconds after minutes or hours are left out, and then zero minutes too: 1h00m00s is 1h.
+    """
     whole, dot, rest = plain(seconds.copy_abs()).partition(".")
     minutes, remainder = divmod(int(whole), 60)
     hours, minutes = divmod(minutes, 60)
@@ -161,7 +167,10 @@ def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
-    """The value as readers see it, with its own decimals unless given: "67%", "126 days", "£431.7m", "5.4 per 100,000"."""
+    """The value as readers see it: "20,294", "67%", "2m18s", "126 days", "£1,234", "£431.7m", "5.4 per 100,000".
+
+    It has the digits as typed, unless `decimals` is given: those of the value itself, even if it is printed in millions.
+    """
     if decimals is not None:
         value = rounded(value, decimals)
     if unit.kind == DURATION:
