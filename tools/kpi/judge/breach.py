@@ -22,9 +22,8 @@ class Breach(NamedTuple):
     """A target not met or near now, or met again after not being met."""
 
     state: str  # NEW, CONTINUING or RECOVERED; ALONE if the period before has no figure
-    since: (
-        Observation  # the first of the unbroken run that did not meet it; near ones count if it is near now
-    )
+    # the first figure of the unbroken run that did not meet the target; if it is near now, near ones count too
+    since: Observation
     periods: int  # how many figures the run has
     last_met: Observation | None = None  # the newest figure before the run that met its target
     before: Observation | None = None  # for ALONE, the last figure of the same length, or None

@@ -1,4 +1,7 @@
-"""What a change means: two versions, judged on one day and compared by content; and two editions, each judged on its own."""
+"""What a change means: two versions of a framework, compared by content and not by spelling.
+
+Both are judged on the same day, so that the calendar alone changes no status; two editions are judged each on its own.
+"""
 
 from collections.abc import Mapping
 from datetime import date

@@ -66,7 +66,10 @@ class Period(NamedTuple):
         return self.start <= other.end and other.start <= self.end
 
     def is_as_long_as(self, other: "Period") -> bool:
-        """Whether two periods have the same length, in months, days or whole weeks, or are the same part of two years."""
+        """Whether two periods have the same length, in months or days, or are the same part of two years.
+
+        So have whole weeks, even if they are a month as well: 15 February to 14 March 2023.
+        """
         same_weeks = self.weeks > 0 and self.weeks == other.weeks
         return self.length == other.length or same_weeks or self.is_same_part(other)
 
