@@ -114,9 +114,10 @@ def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
     by_period: dict[object, list[Observation]] = {}
     for area, series in measure.peers.items():
         if area not in plan.areas or not plan.areas[area].whole:
-            for figure in series:
+            # of two figures for one period, which is a mistake, the last counts: an area has one place
+            for at, figure in {identity(figure.period, measure.kind): figure for figure in series}.items():
                 if figure.value is not None and not figure.forecast:
-                    by_period.setdefault(identity(figure.period, measure.kind), []).append(figure)
+                    by_period.setdefault(at, []).append(figure)
     others = [by_period.get(identity(figure.period, measure.kind), []) for figure in measure.observations]
     return tuple(
         _rank(measure, figure, peers)
