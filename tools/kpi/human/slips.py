@@ -367,12 +367,12 @@ def _bracketed(text: str) -> Slip | None:
 
 
 def _unclear_comma(text: str) -> Slip | None:
-    """`91,5`, `91,5%`, `£91,5`: the comma may be a decimal sign."""
-    match = re.fullmatch(r"[^0-9-]*(-?[0-9]+,[0-9]+)[^0-9]*", text)
+    """`91,5`, `91,5%`, `£91,5`, `1,2 million`: the comma may be a decimal sign."""
+    match = re.fullmatch(r"[^0-9-]*(-?[0-9]+,[0-9]+)([^0-9]*)", text)
     numbers = readings(match[1]) if match else ()
-    if len(numbers) != 2:
+    if match is None or len(numbers) != 2:
         return None
-    advice = f"Write {joined(numbers, 'or')}."
+    advice = f"Write {joined((_multiplied(number + match[2]) or number for number in numbers), 'or')}."
     return Slip("has a comma, so it is not clear which number is meant.", advice=advice)
 
 
