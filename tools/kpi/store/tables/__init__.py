@@ -130,11 +130,12 @@ def damaged(name: str) -> UserError:
     return UserError(f"{name} is damaged and can't be read. Open it in Excel and save it again.")
 
 
-def refuse_large(name: str, rows: int, columns: int) -> None:
-    """Raise a UserError if a table has more cells than anyone needs."""
+def refuse_large(
+    name: str, rows: int, columns: int, help_: str = "Delete what isn't needed, or import it in parts."
+) -> None:
+    """Raise a UserError if a table has more cells than anyone needs; `help_` says what to do."""
     if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
         reach = f"{name} reaches to row {rows:,} and column {column_letters(columns)}"
-        help_ = "Delete what isn't needed, or import it in parts."
         raise UserError(f"{reach}, which is more than is read. {help_}")
 
 
