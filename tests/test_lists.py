@@ -429,7 +429,7 @@ def test_what_a_workbook_hides_is_reported_of_lists_and_targets_too(
 
 def test_a_list_beside_a_sheet_that_is_too_large_is_read_alone(tmp_path: Path, kpi: Kpi) -> None:
     large: list[list[Any]] = [[], *([1] for _ in range(100_001))]
-    lists = [["Title", "Target 2026/27", "2022/23"], ["Visits", 90, 6]]
+    lists: list[list[Any]] = [["Title", "Target 2026/27", "2022/23"], ["Visits", 90, 6]]
     path = workbook(tmp_path / "large.xlsx", {"List": lists, "Raw": large})
 
     refused = kpi("init", "new", "--from", path, "--as-of", DAY)
