@@ -18,7 +18,7 @@ from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.charts.sparkline import sparkline
 from kpi.pages.charts.targets_picture import targets_words
 from kpi.pages.figure_words import capitalised, measure_label, value_words
-from kpi.pages.figures_table import crossed, folded
+from kpi.pages.figures_table import crossed, grid_lines
 from kpi.pages.kpi_page import priority_page
 from kpi.pages.scorecard import scorecard_pages
 from kpi.pages.standing import list_name, measure_name, shown_once
@@ -233,7 +233,7 @@ def test_every_measure_has_a_row_on_its_priority_s_page_and_on_its_kpi_s(site: S
     for kpi in site.judgement.kpis:
         names = [
             kpi.kpi.full_title,
-            *(folded(kpi) or map(measure_name, [kpi] * len(kpi.measures), kpi.measures)),
+            *(grid_lines(kpi) or map(measure_name, [kpi] * len(kpi.measures), kpi.measures)),
         ]
         shown = [kpi.kpi.full_title] if len(kpi.measures) < 2 else names
         page = read_page(site.pages[links.priority_page(kpi.kpi.priority)])

@@ -8,7 +8,7 @@ import pytest
 from judge.examples import judged, judged_all, kpi
 from kpi.judge.benchmarks import Rank
 from kpi.pages.figure_words import place_words, when
-from kpi.pages.figures_table import bare, crossed, figures_table, folded, grid, side_by_side
+from kpi.pages.figures_table import crossed, figures_table, grid, grid_lines, is_bare, side_by_side
 from kpi.pages.kpi_page import kpi_page
 from kpi.pages.standing import in_full, in_short
 from kpi.pages.target_words import gap_share_words
@@ -290,9 +290,9 @@ def test_crossed_measures_with_one_figure_each_are_one_table_and_no_parts() -> N
     )
     assert "The latest figures side by side, 2022/23. They run from 60% to 63%." in page
     assert page.count("| --- |") == 1
-    assert folded(actual.kpis[0]).keys() == {"Daylight", "Darkness"}
+    assert grid_lines(actual.kpis[0]).keys() == {"Daylight", "Darkness"}
     assert (
-        side_by_side(actual.kpis[0], folded(actual.kpis[0])["Daylight"])
+        side_by_side(actual.kpis[0], grid_lines(actual.kpis[0])["Daylight"])
         == "At home 60%; On the bus 61% (2022/23)"
     )
 
@@ -307,8 +307,8 @@ def test_a_crossed_measure_with_more_to_say_has_all_its_figures_folded() -> None
     assert "**Darkness, On the bus**:\n\n| Period | Figure |" in page
     assert "**Not met 🔴**: Daylight, On the bus (13% short, nothing to compare)." in page
     assert "| Daylight | 60% | 61%, not met |" in page
-    assert folded(item) == {}
-    assert sum(bare(measure) for measure in crossed(item).values()) == 2
+    assert grid_lines(item) == {}
+    assert sum(is_bare(measure) for measure in crossed(item).values()) == 2
 
 
 def test_different_periods_stand_in_the_cells() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from judge.examples import judged, measure, target
@@ -117,9 +117,13 @@ def moved(day: date, years: int) -> date:
     return day.replace(year=day.year + years)
 
 
+@example(date(2000, 2, 28), 1, 1)
 @given(DAYS, st.integers(1, 360), st.integers(1, 9))
 def test_any_part_of_a_year_is_the_same_part_some_years_later(start: date, days: int, years: int) -> None:
     end = date.fromordinal(start.toordinal() + days)
+    assume(
+        moved(start, years) < moved(end, years)
+    )  # the last two days of a February may be one in another year
     first = parse_period(f"{start} to {end}")
     later = parse_period(f"{moved(start, years)} to {moved(end, years)}")
 

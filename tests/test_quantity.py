@@ -202,6 +202,44 @@ WRONG_FORMS = [
     (Decimal("12.5"), COUNT, "A count can't be 12.5.", "Is the unit percent?", None),
     (Decimal("1010.5"), COUNT, "A count can't be 1010.5.", "Write a whole number.", None),
     (Decimal("12.0"), COUNT, "A count is a whole number, but 12.0 has decimals.", "Write 12.", "12"),
+    (Decimal("-99.5"), COUNT, "A count can't be -99.5.", "Is the unit percent?", None),
+    (Decimal("99.5"), COUNT, "A count can't be 99.5.", "Is the unit percent?", None),
+    (Decimal("-100.5"), COUNT, "A count can't be -100.5.", "Write a whole number.", None),
+    (Decimal("100.5"), COUNT, "A count can't be 100.5.", "Write a whole number.", None),
+    (Decimal("0.125"), COUNT, "A count can't be 0.125.", "Is the unit percent?", None),
+    (Decimal("1234.567"), COUNT, "A count can't be 1234.567.", "Write a whole number.", None),
+    *(
+        (
+            Decimal(digits),
+            COUNT,
+            f"A count is a whole number, but {digits} has decimals.",
+            f"Write {meant}.",
+            meant if meant.lstrip("-").isdigit() else None,
+        )
+        for digits, meant in {
+            "0.000": "0",
+            "1000.000": "1000",
+            "-12.00": "-12",
+            "40.000": "40, or 40000 if the point parts thousands",
+            "-40.000": "-40, or -40000 if the point parts thousands",
+            "123.456": "123456 if the point parts thousands",
+            "-123.456": "-123456 if the point parts thousands",
+        }.items()
+    ),
+    *(
+        (
+            Decimal(digits),
+            DURATION,
+            f"{digits} doesn't say whether it is seconds or minutes.",
+            f"Say which: {readings}.",
+            None,
+        )
+        for digits, readings in {
+            "2.18": "2.18s, 2m18s or 2m10.8s",
+            "2.05": "2.05s, 2m5s or 2m03s",
+            "2.61": "2.61s or 2m36.6s",
+        }.items()
+    ),
     ("1,376", COUNT, '"1,376" is not a number.', DIGITS_ONLY, None),
     ("95%", PERCENT, '"95%" is not a number.', DIGITS_ONLY, None),
     ("\x1b[31m", PERCENT, '"‹U+001B›[31m" is not a number.', DIGITS_ONLY, None),
@@ -385,6 +423,22 @@ def test_readers_see_a_figure_with_its_unit(
 )
 def test_a_change_is_told_by_its_size(value: str, unit: Unit, expected: str) -> None:
     assert change(Decimal(value), unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "expected"),
+    [
+        ("-2.345", PERCENT, 1, "2.3 percentage points"),
+        ("0.96", PERCENT, 0, "1 percentage point"),
+        ("1.04", PERCENT, 1, "1.0 percentage points"),
+        ("-1234.5", DAYS, 0, "1,235 days"),
+        ("138.6", DURATION, 0, "2m19s"),
+    ],
+)
+def test_a_change_is_told_with_as_many_decimals_as_are_wanted(
+    value: str, unit: Unit, decimals: int, expected: str
+) -> None:
+    assert change(Decimal(value), unit, decimals) == expected
 
 
 @quick

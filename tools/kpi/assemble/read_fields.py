@@ -95,6 +95,7 @@ class Reader:
         return tuple(ordered)
 
     def _report_order(self, series: list[Observation], where: FieldPath) -> None:
+        """Report the first figure that is older than the one before, and all that are in the wrong year."""
         last, key = series[0].period, series[0].key
         reported = False
         for observation in series[1:]:
@@ -259,6 +260,7 @@ def derive(measure: Measure, measures: Mapping[str, Measure]) -> Measure:
 def _computed(
     measure: Measure, derived: Derived, first: Sequence[Observation], second: Sequence[Observation]
 ) -> Iterator[Observation]:
+    """The figure with the marks of its inputs, without a value if an input has none; nothing for a denominator of zero."""
     lead = first[0]
     missing = [figure for figure in (*first, *second) if figure.value is None]
     marks = tuple(dict.fromkeys(mark for figure in missing or (*first, *second) for mark in figure.marks))
@@ -282,6 +284,7 @@ def _sum(figures: Iterable[Observation]) -> Decimal:
 
 
 def _with_breaks(figures: list[Observation], inputs: Iterable[Measure], kind: str) -> Iterator[Observation]:
+    """The figures, marked as a break if an input had one since the figure before."""
 
     def order(figure: Observation) -> tuple[date, ...]:
         return (figure.period.end,) if kind == SNAPSHOT else figure.period.order
@@ -298,4 +301,5 @@ def _with_breaks(figures: list[Observation], inputs: Iterable[Measure], kind: st
 
 
 def _lies_between(days: Sequence[tuple[date, ...]], after: tuple[date, ...], to: tuple[date, ...]) -> bool:
+    """Whether one of the sorted days comes after the first, up to and including the second."""
     return bisect_right(days, after) < bisect_right(days, to)

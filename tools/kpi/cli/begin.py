@@ -196,11 +196,8 @@ def _objective(priority: Priority, objective: str) -> int:
     if same is not None:
         return titles.index(same)
     several = ", ".join(f"{n} {quoted(title, 60)}" for n, title in enumerate(titles, 1))
-    why = (
-        f"There is no objective {quoted(objective)} there."
-        if objective
-        else f"{name} has several objectives."
-    )
+    why = f"There is no objective {quoted(objective)} there."
+    why = why if objective else f"{name} has several objectives."
     raise UserError(f"{why} Add --objective with a number: {several}.")
 
 

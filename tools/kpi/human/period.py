@@ -183,7 +183,7 @@ def explain_period(text: str, year_starts: int = APRIL) -> PeriodSlip:
 
 
 def interpret_period(text: str, year_starts: int = APRIL) -> Period | None:
-    """The only period that a text can mean; None if there are two or none, or if something beside it would be lost."""
+    """The only period that a text can mean; None if there are two or none, or if a text beside it (`[Note 5]`) would be lost."""
     exact = read(text, year_starts)
     if isinstance(exact, Period):
         return exact
@@ -200,7 +200,10 @@ def interpret_period(text: str, year_starts: int = APRIL) -> Period | None:
 
 
 def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int = APRIL) -> str:
-    """Choose the only reading in the form of the newest of the other figures' periods; empty if there is none."""
+    """Choose the only reading in the form of the newest of the other figures' periods; empty if there is none.
+
+    Among months a first day stands for its month, as in spreadsheets.
+    """
     choices = periods_of(meant, year_starts)
     others = periods_of(beside, year_starts) if len(choices) > 1 else []
     if not others:

@@ -153,8 +153,7 @@ def _rewritten(text: str) -> Slip | None:
     if not numbers:
         return None
     if len(numbers) == 2:
-        advice = f"Write {joined(numbers, 'or')}."
-        return Slip("has a comma, so it is not clear which number is meant.", advice=advice)
+        return _unclear_comma(text)
     (number,) = numbers
     if number == text:
         return Slip("is in quotes, so it is read as text.", number, advice=f"Write {number} without quotes.")
@@ -363,7 +362,17 @@ def _bracketed(text: str) -> Slip | None:
     return None
 
 
+def _unclear_comma(text: str) -> Slip | None:
+    """`91,5`, `91,5%`, `£91,5`: the comma may be a decimal sign."""
+    match = re.fullmatch(r"[^0-9-]*(-?[0-9]+,[0-9]+)[^0-9]*", text)
+    numbers = readings(match[1]) if match else ()
+    if len(numbers) != 2:
+        return None
+    advice = f"Write {joined(numbers, 'or')}."
+    return Slip("has a comma, so it is not clear which number is meant.", advice=advice)
+
+
 _RECOGNISERS = (
     _rewritten, _no_value, _percentage, _money, _letters, _multiple, _marked, _with_mark, _time,
-    _not_one_number, _bracketed, _surrounded, _with_unit,
+    _not_one_number, _bracketed, _surrounded, _with_unit, _unclear_comma,
 )  # fmt: skip

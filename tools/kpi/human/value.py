@@ -26,6 +26,7 @@ PLAIN = re.compile(rf"-?(?:0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})(?:\.[0-9]{{1,{MO
 
 _WORDS_OF = {"percent": r"%|per ?cent|pct?", "days": "days?", "weeks": "weeks?|wks?"}
 _TIMES = "k|thousand|mn?|million|bn|billion"
+_NEVER_CONVERTED = {CURRENCY, DAYS, WEEKS, NAMED}  # 2 weeks are not 2 days
 
 
 def interpret_value(text: str, unit: Unit) -> str:
@@ -59,12 +60,7 @@ def _plain(text: str, unit: Unit) -> str:
         wanted = f"The unit here is {unit_text(unit)}."
         is_time = PLAIN.fullmatch(slip.number) is None
         advice = "Write a number alone." if is_time else f"Is {slip.number} meant?"
-        if (slip.with_unit or is_time) and unit.kind in {
-            CURRENCY,
-            DAYS,
-            WEEKS,
-            NAMED,
-        }:  # 2 weeks are not 2 days
+        if (slip.with_unit or is_time) and unit.kind in _NEVER_CONVERTED:
             advice = f"Write the figure in {unit_text(unit)}, as a number alone."
         raise ValueFormError(f"{quoted(text)} {slip.wrong} {wanted}", advice)
     return slip.number

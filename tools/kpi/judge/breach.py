@@ -22,9 +22,8 @@ class Breach(NamedTuple):
     """A target not met or near now, or met again after not being met."""
 
     state: str  # NEW, CONTINUING or RECOVERED; ALONE if the period before has no figure
-    since: (
-        Observation  # the first of the unbroken run that did not meet it; near ones count if it is near now
-    )
+    # the first figure of the unbroken run that did not meet the target; near ones count if it is near now
+    since: Observation
     periods: int  # how many figures the run has
     last_met: Observation | None = None  # the newest figure before the run that met its target
     before: Observation | None = None  # for ALONE, the last figure of the same length, or None
@@ -60,6 +59,7 @@ _Judged = tuple[Observation, str]
 
 
 def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> list[_Judged]:
+    """The figures of the same length before `now` that can be judged, with their states then, newest first."""
     known = judgeable(measure)
     return [
         (figure, verdict.state)
@@ -72,6 +72,7 @@ def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> li
 def _run(
     measure: Measure, past: Sequence[_Judged], now: Observation, unmet: frozenset[str]
 ) -> list[Observation]:
+    """The unbroken run of figures just before `now` in one of these states, newest first."""
     run: list[Observation] = []
     older = iter(past)  # each search goes on where the one before ended
     before = _period_before(measure, older, now)

@@ -144,7 +144,7 @@ class MeasureJudgement(NamedTuple):
 
     @property
     def change(self) -> str:
-        """The class of the newest figure's change (see `change_class`)."""
+        """The class of the newest figure's change (see `ChangeClass`)."""
         return self.directions[0].outcome if self.directions else states.UNJUDGED
 
     @property

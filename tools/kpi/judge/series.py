@@ -134,7 +134,7 @@ def compared_with(measure: Measure, period: Period) -> str:
 
 
 def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date, date] | None:
-    """The days that neither of two periods covers, where the one before is meant and the frequency allows none; or None."""
+    """The days between two periods where the one before is meant, or None: what comes every second year has no gap."""
     frequency = FREQUENCIES.get(measure.frequency)
     if frequency is not None and frequency.after(earlier.end) == later.end:
         return None
@@ -144,7 +144,7 @@ def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date,
 
 
 def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
-    """Whether two periods are whole years, the same part of one, or 364 days apart; of figures at a date, end on one day."""
+    """Whether two periods are whole years, the same part of one, or 364 days apart, on one weekday; at a date, end on one day."""
     if at_a_date(measure):
         return is_same_day(earlier.end, later.end)
     whole_years = earlier.length == later.length and later.months > 0 and later.months % 12 == 0
@@ -217,7 +217,10 @@ def known_by(measure: Measure, day: date) -> Measure:
 
 
 def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[Observation, ...]:
-    """What was reported or is `missing` for each period by its end; of those that end together the ones without a value first."""
+    """What was reported or is `missing` for each period, by its end.
+
+    Of those that end together the ones without a value come first, because nothing newer is missing if one has it.
+    """
     known = [figure for figure in measure.observations if not figure.forecast]
     known += missing
     return tuple(sorted(known, key=lambda each: (each.period.end, each.value is not None, each.period.start)))
@@ -242,7 +245,10 @@ def figure_for(measure: Measure, period: Period) -> Observation | None:
 
 
 def find_latest(measure: Measure) -> Latest:
-    """The figure that ends last, at a tie the shortest, and later periods without a value: later than it, or than one as long."""
+    """The figure that ends last, at a tie the shortest, and later periods without a value.
+
+    Later than it, or than the current one as long: 2023/24 may be missing although April 2024 is known.
+    """
     known = judgeable(measure)
     newest = known[-1] if known else None
     of_length = () if at_a_date(measure) else current_figures(measure)

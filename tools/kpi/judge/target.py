@@ -55,7 +55,10 @@ class Verdict(NamedTuple):
 
 
 def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
-    """The gap as a part of the missed end, of a share of the rest to 100 if smaller, to sort by; True for an end of 0."""
+    """The gap as a part of the missed end, to sort by; True for an end of 0.
+
+    For shares as a part of what that end leaves to 100, if that is smaller: 99.34% is far from 99.95%.
+    """
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
     end = _missed(verdict)
@@ -107,7 +110,10 @@ def _by_date(measure: Measure, verdict: Verdict, day: date) -> Verdict:
 
 
 def _speaks_for(other: Verdict, verdict: Verdict) -> bool:
-    """Whether `other`, of a successor, or of a predecessor while the successor has no figure yet, takes the verdict's place."""
+    """Whether `other`, of a successor, or of a predecessor while the successor has no figure yet, takes the verdict's place.
+
+    A figure that is missing or can't be judged still counts as one.
+    """
     judged, other_judged = (bool(either.observation or either.unjudged) for either in (verdict, other))
     follows = supersedes(other.target, verdict.target)
     if judged == other_judged:
@@ -196,6 +202,7 @@ def _judge(
 
 
 def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:
+    """The verdict of the written assessment, which is missing only if there are others."""
     if not observation.has_figure and any(figure.assessment for figure in measure.observations):
         return Verdict(target, states.NO_DATA, reason=_missing(measure, observation), unjudged=observation)
     if not observation.assessment:
@@ -243,6 +250,7 @@ def _state(
 
 
 def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None:
+    """The first figure that the target is for whose period reaches the end of its `by`."""
     assert target.by is not None
     known = judgeable(measure) if target.bound is None else valued(measure)
     reaching = (figure for figure in known if figure.period.end >= target.by.end)
@@ -251,6 +259,7 @@ def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None
 
 
 def _reason(state: str, target: Target) -> str:
+    """What the state's word leaves open: when the target is due."""
     if state in {states.NOT_DUE, states.BEHIND} and target.by is not None:
         return f"due by {period_words(target.by)}"
     return "no date set" if state == states.SHORT else ""

@@ -172,6 +172,21 @@ def _name_of(file: KpiFile) -> FileEntry:
     return FileEntry(file.place.path, file.place.kpi, file.place.priority, readable=file.kpi is not None)
 
 
+def _fingerprint(measure: Measure) -> int:
+    """A number that two series share if their units and figures are the same; 0 where that could be chance.
+
+    Two one-digit figures may well be equal by chance; four digits in all hardly are. It is the same in every run, because it is
+    cached: Python's hashes of texts and days differ between runs, those of numbers don't.
+    """
+    values = [_NO_VALUE if figure.value is None else figure.value for figure in measure.observations]
+    digits = accumulate(len(value.as_tuple().digits) for value in values if value is not _NO_VALUE)
+    if len(values) < 2 or measure.derived is not None or all(number < _TELLING_DIGITS for number in digits):
+        return 0
+    starts, ends, *_ = zip(*(figure.period for figure in measure.observations), strict=True)
+    days = map(date.toordinal, (*starts, *ends))
+    return hash((crc32(repr(measure.unit).encode()), *days, *values))
+
+
 def plan_problems(plan: Plan, rules: Iterable[Rule]) -> Iterator[Problem]:
     """What some rules find in the plan alone, and what is wrong with its choice of rules."""
     yield from setting_problems(plan)
@@ -218,18 +233,3 @@ def broken_files(repository: Repository) -> dict[str, int]:
         for path, _ in conflicts(repository):
             counts[path] = counts.get(path, 0) + 1
     return counts
-
-
-def _fingerprint(measure: Measure) -> int:
-    """A number that two series share if their units and figures are the same; 0 where that could be chance.
-
-    Two one-digit figures may well be equal by chance; four digits in all hardly are. It is the same in every run, because it is
-    cached: Python's hashes of texts and days differ between runs, those of numbers don't.
-    """
-    values = [_NO_VALUE if figure.value is None else figure.value for figure in measure.observations]
-    digits = accumulate(len(value.as_tuple().digits) for value in values if value is not _NO_VALUE)
-    if len(values) < 2 or measure.derived is not None or all(number < _TELLING_DIGITS for number in digits):
-        return 0
-    starts, ends, *_ = zip(*(figure.period for figure in measure.observations), strict=True)
-    days = map(date.toordinal, (*starts, *ends))
-    return hash((crc32(repr(measure.unit).encode()), *days, *values))

@@ -153,9 +153,8 @@ def _fixed_bytes(data: bytes, document: Document, findings: list[Finding], year_
     return mark + text.encode()
 
 
-_OF_WINDOWS = (
-    "kpi-windows"  # the letters that an older Windows program wrote, in a text that is otherwise UTF-8
-)
+_OF_WINDOWS = "kpi-windows"
+"""What takes single bytes for the letters of an older Windows program, in a text that is otherwise UTF-8."""
 
 
 def _letter_of_windows(error: UnicodeError) -> tuple[str, int]:

@@ -100,11 +100,7 @@ class Imported:
             self._add(path, figures)
         for path, said in self.intake.commentaries.items():
             self._comment(path, said, days.today)
-        self.notes += self._about_copies()
-        partly = [display(path, 400) for path, file in self.changed.items() if not file.whole]
-        if partly:  # lint doesn't look there for all that it might say
-            where = f"in {listed(partly)}, because of other errors there"
-            self.notes.append(f"Gaps and jumps were not checked {where}. Run kpi lint.")
+        self.notes += [*self._about_copies(), *self._about_other_errors()]
         self.trial = Trial((), ())  # what lint would newly say
         # How the KPIs concerned are judged, before and after; None if nothing changes, or without a plan.
         self.judged: Judged | None = None
@@ -190,6 +186,13 @@ class Imported:
             before = _LENGTHS.get(lengths.pop(), "period") if len(lengths) == 1 else "period"
             are = f"{len(copies)} of {counted(new, 'new figure')} equal those of the {before} before"
             yield f"{are}, to the last digit: {listed(names, 12)}. Were they copied forward?"
+
+    def _about_other_errors(self) -> Iterator[str]:
+        """A sentence about files where lint doesn't look for all that it might say."""
+        partly = [display(path, 400) for path, file in self.changed.items() if not file.whole]
+        if partly:
+            where = f"in {listed(partly)}, because of other errors there"
+            yield f"Gaps and jumps were not checked {where}. Run kpi lint."
 
 
 _MOST_SHOWN = 100  # lines of a kind; the others are counted

@@ -21,9 +21,8 @@ class Report(NamedTuple):
 
     findings: tuple[Finding, ...]  # in order of path, line, column and code
     hidden: tuple[tuple[Finding, Ignore], ...]  # what ignore comments hid, with the comment
-    paths: tuple[
-        str, ...
-    ]  # the files that were looked at, the plan first; none where there is nothing at all
+    # the files that were looked at, the plan first; none where there is neither a plan nor anything else
+    paths: tuple[str, ...]
     unchecked: tuple[str, ...]  # sentences that say what was not checked, and why
     sources: dict[str, list[str]]  # the lines of every file that has a finding, for showing them
     changed: frozenset[Finding] = frozenset()  # those on lines that a change touches, where that is known
@@ -148,11 +147,8 @@ def _named(word: str) -> list[Rule]:
     rules = [each for each in RULES if family and each.code.startswith(f"KPI{family[1]}")]
     if not rules:
         near = nearest(word, _NAMES)
-        advice = (
-            f"Did you mean {near}?"
-            if near
-            else "Write a name, a code such as KPI205, or a family such as KPI2."
-        )
+        others = "Write a name, a code such as KPI205, or a family such as KPI2."
+        advice = f"Did you mean {near}?" if near else others
         raise UserError(f"{quoted(word)} names no rule. {advice}")
     return rules
 

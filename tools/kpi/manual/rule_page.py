@@ -106,9 +106,8 @@ def _examples(rule: Rule, example: Example) -> Iterator[Block]:
     yield from _files(example.good, example.bad)
     if example.fixed:
         command = "kpi lint --unsafe-fixes" if rule.fix == UNSAFE else "kpi lint --fix"
-        is_good = (
-            example.fixed.items() <= example.good.items()
-        )  # only the changed one of several files is there
+        # Of several files only the changed one is there.
+        is_good = example.fixed.items() <= example.good.items()
         yield Prose(f"`{command}` writes it so." if is_good else f"`{command}` makes of it:")
         if not is_good:
             yield from _files(example.fixed, example.bad)

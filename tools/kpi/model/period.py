@@ -66,7 +66,10 @@ class Period(NamedTuple):
         return self.start <= other.end and other.start <= self.end
 
     def is_as_long_as(self, other: "Period") -> bool:
-        """Whether two periods have the same length, in months, days or whole weeks, or are the same part of two years."""
+        """Whether two periods have the same length, or are the same part of two years.
+
+        Whole weeks are as long as others even if they are a month as well: 15 February to 14 March 2023.
+        """
         same_weeks = self.weeks > 0 and self.weeks == other.weeks
         return self.length == other.length or same_weeks or self.is_same_part(other)
 
@@ -137,23 +140,6 @@ def _point(text: str, year_starts: int) -> Period | str:
     except ValueError:
         return NO_SUCH_DAY
     return Period(day, day, 0, text, "day")
-
-
-_FEW_DAYS = 31  # between the newest figure and the intended one: one month may be missing
-
-
-def of_right_year(period: Period, before: Period) -> Period | None:
-    """The month or quarter in the year that makes it the next after `before`: in January people still type the old year."""
-    if period.form not in {"month", "quarter"} or period.form != before.form:
-        return None
-    for year in (before.end.year, before.end.year + 1):
-        meant = _point(f"{year}{period.text[4:]}", APRIL)
-        is_near = period.end > before.end or year == period.end.year + 1
-        if not is_near or not isinstance(meant, Period) or meant == period:
-            continue
-        if 0 < (meant.start - before.end).days <= _FEW_DAYS:
-            return meant
-    return None
 
 
 def _financial(text: str, year: int, year_starts: int) -> Period | str:
@@ -282,3 +268,23 @@ def in_time(periods: Sequence[Period]) -> bool:
     """Whether periods are in order of time: by their ends, or by their starts, as months below their year."""
     by_end = all(earlier.end <= other.end for earlier, other in pairwise(periods))
     return by_end or all((now.start, then.end) <= (then.start, now.end) for now, then in pairwise(periods))
+
+
+_FEW_DAYS = 31  # between the newest figure and the intended one: one month may be missing
+
+
+def of_right_year(period: Period, before: Period) -> Period | None:
+    """The month or quarter in the year that makes it the next after `before`: in January people still type the old year.
+
+    What lies further back than a year is rather an old figure that was added late.
+    """
+    if period.form not in {"month", "quarter"} or period.form != before.form:
+        return None
+    for year in (before.end.year, before.end.year + 1):
+        meant = _point(f"{year}{period.text[4:]}", APRIL)
+        is_near = period.end > before.end or year == period.end.year + 1
+        if not is_near or not isinstance(meant, Period) or meant == period:
+            continue
+        if 0 < (meant.start - before.end).days <= _FEW_DAYS:
+            return meant
+    return None

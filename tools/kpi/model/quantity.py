@@ -99,7 +99,7 @@ def _seconds(text: str) -> Decimal:
 
 
 def duration_text(seconds: Decimal) -> str:
-    """The one way to write a duration: `7s`, `8m58s`, `14m`, `1h`, `1h44m30s`, `3.2s`. Decimals stay as they are."""
+    """The one way to write a duration: `7s`, `8m58s`, `14m`, `1h`, `1h44m30s`, `3.2s`; 1h00m00s is `1h`. Decimals stay as they are."""
     whole, dot, rest = plain(seconds.copy_abs()).partition(".")
     minutes, remainder = divmod(int(whole), 60)
     hours, minutes = divmod(minutes, 60)

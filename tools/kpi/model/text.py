@@ -1,4 +1,4 @@
-"""Text for people: what came from a file made safe to show, and lists, counts and near misses in plain English."""
+"""Text for people: what came from a file made safe to show, lists, counts and near misses in plain English, docstrings."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -81,6 +81,10 @@ def nearest(word: str, options: Iterable[str], cutoff: float = 0.65) -> str | No
     return by_folded[close[0]] if close else None
 
 
+def _folded(word: str) -> str:
+    return word.casefold().replace("_", "-").replace(" ", "-")
+
+
 class Guesses:
     """How often what was meant is still looked for: each time takes as long as there are names to choose from."""
 
@@ -92,10 +96,6 @@ class Guesses:
         allowed = self._left > 0
         self._left -= max(among, 1_000)
         return allowed
-
-
-def _folded(word: str) -> str:
-    return word.casefold().replace("_", "-").replace(" ", "-")
 
 
 _WORD = re.compile(r"[^\W_]+")

@@ -74,6 +74,7 @@ def measures_of(change: MeasureChange) -> tuple[Measure, Measure]:
 
 
 def _beside(change: FigureChange) -> Iterator[str]:
+    """What has changed beside the value."""
     before, after = change.before, change.after
     if after is None:
         yield "no longer listed"

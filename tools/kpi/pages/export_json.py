@@ -356,7 +356,7 @@ def _off_target(shown: ShownMeasure, plan: Plan) -> Data:
 
 
 def overdue_json(judgement: Judgement) -> str:
-    """As JSON, the latest first."""
+    """What is overdue as JSON, the latest first; and the newest figure of every measure."""
     return dump(
         {
             "version": VERSION,

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from kpi.judge.benchmarks import Rank
 from kpi.judge.bound import gap_to, resolve_bound, targets_in_force
 from kpi.judge.direction import Direction
+from kpi.judge.series import at_a_date
 from kpi.judge.target import Verdict
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Bound, Kpi, Measure, Observation, Target
+from kpi.model.kpi import Bound, Kpi, Measure, Observation, Target
 from kpi.model.period import Period, period_words, span_words
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, decimals_of, figure, rounded
 from kpi.model.text import counted
@@ -91,7 +92,7 @@ def when(period: Period, measure: Measure) -> str:
     words = period_words(period).replace(" (", ", ").removesuffix(")")  # a period is often in brackets itself
     if names_its_end(period, measure):
         return f"end of {words}"
-    at_an_end = measure.kind in {SNAPSHOT, CUMULATIVE} and period.form in {"rolling", "range"}
+    at_an_end = at_a_date(measure) and period.form in {"rolling", "range"}
     return span_words(period.end, period.end) if at_an_end else words
 
 
@@ -103,7 +104,7 @@ def short_when(period: Period, measure: Measure) -> str:
 
 def names_its_end(period: Period, measure: Measure) -> bool:
     """Whether the period of a figure at a date is named as the end of a year or quarter."""
-    return measure.kind in {SNAPSHOT, CUMULATIVE} and period.form not in {"month", "day", "rolling", "range"}
+    return at_a_date(measure) and period.form not in {"month", "day", "rolling", "range"}
 
 
 def dated(observation: Observation, measure: Measure) -> str:

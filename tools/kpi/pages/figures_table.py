@@ -151,7 +151,7 @@ def crossed(kpi: KpiJudgement) -> Crossed:
     return crossing if dimensions and len(crossing) == len(inside) >= _FEWEST else {}
 
 
-def bare(judged: MeasureJudgement) -> bool:
+def is_bare(judged: MeasureJudgement) -> bool:
     """Whether a measure is one figure with nothing to compare it with, so that a cell says everything."""
     measure = judged.measure
     more = (measure.targets, measure.peers, measure.references, measure.triggers, measure.note)
@@ -160,10 +160,10 @@ def bare(judged: MeasureJudgement) -> bool:
     return len(measure.observations) == 1 and not measure.observations[0].note
 
 
-def folded(kpi: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
+def grid_lines(kpi: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
     """The lines of a grid that says everything, by the labels that their measures share; empty for all other KPIs."""
     crossing = crossed(kpi)
-    says_everything = len(crossing) == len(kpi.measures) and all(map(bare, crossing.values()))
+    says_everything = len(crossing) == len(kpi.measures) and all(map(is_bare, crossing.values()))
     if len(kpi.kpi.dimensions) < 2 or not says_everything:
         return {}
     labels = list(kpi.kpi.dimensions.values())[:-1]

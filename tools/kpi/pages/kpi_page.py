@@ -40,7 +40,7 @@ def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterat
     named = [(standing.list_name(each), each.measure) for each in once.values()]
     yield standing.in_short(judgement, named, most=3, only_open=True)
     yield letters(judged.measure for kpi in shown for judged in kpi.measures)
-    in_rows = [judged for kpi in shown if not figures_table.folded(kpi) for judged in kpi.measures]
+    in_rows = [judged for kpi in shown if not figures_table.grid_lines(kpi) for judged in kpi.measures]
     figures = standing.FigureColumns(map(standing.latest_pair, in_rows))
     rows = []
     for objective in priority.objectives:
@@ -69,7 +69,7 @@ def _rows(
         words = no_figures_words(reason._replace(text=""), judgement.plan) if reason else "No measures"
         yield title, "", "", inline(words)
         return
-    folds = figures_table.folded(kpi)
+    folds = figures_table.grid_lines(kpi)
     if folds or len(kpi.measures) > 1:
         is_counted = kpi.targeted > 1 and kpi.status != IN_WORDS  # what no figure decides is not counted
         yield title, "", "", f"{kpi.met} of {kpi.targeted} met" if is_counted else ""
@@ -126,7 +126,7 @@ def opening(judgement: Judgement, kpi: KpiJudgement) -> str:
         return paragraph(ended(no_figures_words(kpi.kpi.no_figures, judgement.plan)))
     if len(kpi.measures) == 1:
         return standing.in_full(judgement, kpi.measures[0])
-    if figures_table.folded(kpi):
+    if figures_table.grid_lines(kpi):
         return ""  # the grid says it
     named = [(standing.measure_name(kpi, judged), judged) for judged in kpi.measures]
     return standing.in_short(judgement, named)
@@ -216,6 +216,7 @@ def _take_care(kpi: KpiJudgement, notes: Iterable[_Noted]) -> str:
 def _folded(
     judgement: Judgement, kpi: KpiJudgement, ignored: Ignored, notes: Sequence[Observation]
 ) -> Iterator[str]:
+    """What stays closed until somebody opens it."""
     own = [judged for judged in kpi.measures if judged.kpi == kpi.kpi.id]
     tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
     peers = [(judged, figures_table.peers_part(judgement, judged)) for judged in own if judged.measure.peers]

@@ -127,7 +127,10 @@ def sentence(judgement: Judgement) -> str:
 
 
 def since_words(judged: MeasureJudgement) -> str:
-    """When the breach began and when the target was last met: "since 2020/21 or earlier (4 figures in a row)"."""
+    """When the breach began and when the target was last met: "since 2020/21 or earlier (4 figures in a row)".
+
+    A target that is near may have been missed before, so it is "not met since 2020/21".
+    """
     breach, measure = judged.breach, judged.measure
     if breach is None:
         return NOTHING

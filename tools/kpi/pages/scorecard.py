@@ -71,7 +71,9 @@ def in_parts(pages: Mapping[str, str]) -> dict[str, str]:
         moved |= {(name, before): there for before, there in zip(_anchors(text), now, strict=True)}
     if not moved:
         return made
-    return {name: _led(name, text, moved) if name.endswith(".md") else text for name, text in made.items()}
+    return {
+        name: _relinked(name, text, moved) if name.endswith(".md") else text for name, text in made.items()
+    }
 
 
 def _slices(name: str, text: str) -> Iterator[tuple[str, str, int]]:
@@ -126,7 +128,9 @@ def _anchors(text: str) -> list[str]:
     return [anchors.add(md.plain(line[2])) for line in map(_HEADING.fullmatch, text.split("\n")) if line]
 
 
-def _led(here: str, text: str, moved: Mapping[tuple[str, str], tuple[str, str]]) -> str:
+def _relinked(here: str, text: str, moved: Mapping[tuple[str, str], tuple[str, str]]) -> str:
+    """A page whose links to headings lead to the parts that they have moved to."""
+
     def lead(target: str) -> str:
         path, _, anchor = target.partition("#")
         old = re.sub(r"\.\d+\.md$", ".md", here)  # links inside a page were written for the whole of it

@@ -276,6 +276,7 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
 
 
 def _beside(judgement: Judgement, judged: MeasureJudgement) -> Iterator[str]:
+    """What else the figures mean, beside the status of the target."""
     newest = judged.latest.observation
     if judged.latest.without_value and judged.state not in {states.NO_DATA, states.DUE}:
         yield f"no figure yet: {', '.join(dated(late, judged.measure) for late in judged.latest.without_value)}"

@@ -100,9 +100,8 @@ def _bound_and_dates(target: Target, measure: Measure, verdict: Verdict | None) 
     assert bound is not None
     over = f" over {counted(target.over, 'month')}" if target.over is not None else ""
     decided, at = (verdict.bound, verdict.observation) if verdict else (None, None)
-    leads_on = at and (
-        by is None or at.period.end < by.end
-    )  # the last way point may be the target's own bound
+    # The last way point may be the target's own bound.
+    leads_on = at and (by is None or at.period.end < by.end)
     if verdict and verdict.on_the_way and decided and at and (leads_on or decided.value != bound.value):
         words = f"{judged_bound_words(verdict, measure)} by {period_words(at.period)}"
         words += f", on the way to {_level_words(bound, measure.unit)}{over}"

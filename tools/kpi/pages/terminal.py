@@ -33,6 +33,16 @@ def columns(rows: Iterable[Sequence[str]], align: Sequence[str] | None = None) -
     return [line.rstrip() for line in aligned.splitlines()]
 
 
+def wrapped(text: str, width: int) -> str:
+    """The text in lines of at most a width, if its words allow it; further lines are indented by two columns."""
+    wrapper = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
+    lines = []
+    for line in text.split("\n"):
+        wrapper.subsequent_indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
+        lines += wrapper.wrap(line) if len(line) > width else [line]
+    return "\n".join(lines)
+
+
 _OFF = "\x1b[0m"
 _COLOURS = {"red": "\x1b[31m", "amber": "\x1b[33m", "green": "\x1b[32m"}
 
@@ -67,16 +77,6 @@ def kpi_list(judgement: Judgement) -> str:
             rows.append((judged.kpi.id, status, figure, title))
         blocks.append("\n".join([one_line(priority.title), *columns(rows)]))
     return "\n\n".join(blocks) + "\n"
-
-
-def wrapped(text: str, width: int) -> str:
-    """The text in lines of at most a width, if its words allow it; further lines are indented by two columns."""
-    wrapper = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
-    lines = []
-    for line in text.split("\n"):
-        wrapper.subsequent_indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
-        lines += wrapper.wrap(line) if len(line) > width else [line]
-    return "\n".join(lines)
 
 
 def kpi_text(judgement: Judgement, judged: KpiJudgement, terminal: Terminal = PLAIN) -> str:

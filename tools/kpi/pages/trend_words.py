@@ -27,6 +27,7 @@ from kpi.pages.figure_words import bare, capitalised, change_decimals, figure_de
 _MOVES = {"increase": ("rises", "rise"), "decrease": ("falls", "fall"), "change": ("changes", "change")}
 _SYMBOLS = {UP: "▲", DOWN: "▼"}
 _FEWEST_IN_PER_CENT = 20  # of a smaller count a per cent says less than the count itself
+_NEVER_NEGATIVE = {quantity.COUNT, quantity.DURATION, quantity.RATE, quantity.DAYS, quantity.WEEKS}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -133,13 +134,7 @@ def range_words(usual: Usual, measure: Measure) -> str:
         spread = quantity.change(_rounded(limits.upper, places), measure.unit, places)
         return f"±{spread.replace('percentage points', 'points')}"
     low, high = limits.lower, limits.upper
-    if measure.unit.is_share or measure.unit.kind in {
-        quantity.COUNT,
-        quantity.DURATION,
-        quantity.RATE,
-        quantity.DAYS,
-        quantity.WEEKS,
-    }:
+    if measure.unit.is_share or measure.unit.kind in _NEVER_NEGATIVE:
         low = max(low, Fraction(0))
     if measure.unit.is_share:
         high = min(high, Fraction(100))

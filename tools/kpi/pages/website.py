@@ -51,9 +51,8 @@ class Scorecard(NamedTuple):
 
     judgement: Judgement
     pages: Mapping[str, str]  # by their path under `docs/scorecard/`
-    files: Mapping[
-        str, str
-    ]  # of figures, by their path from the root; empty where the web shows them elsewhere
+    # the text of the figures' files, by their path from the root; empty where the web shows them elsewhere
+    files: Mapping[str, str]
     files_at: str  # the address that comes before such a path; empty where the files are copied
 
 
@@ -92,7 +91,7 @@ def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
         if not name.endswith(".md"):
             yield name, text
             continue
-        lead = partial(_led, here=name, indexes=indexes, files_at=scorecard.files_at)
+        lead = partial(_target_on_site, here=name, indexes=indexes, files_at=scorecard.files_at)
         way = f"\n[Feed of what is not met, and met again]({_FEED})\n" if name == links.FRONT else ""
         yield _place(name, indexes), _for_zensical(relinked(text, lead) + way)
     yield from scorecard.files.items()
@@ -105,7 +104,7 @@ def _place(name: str, indexes: Collection[str]) -> str:
     return _INDEX if name == links.FRONT else f"{name.removesuffix('.md')}/{_INDEX}"
 
 
-def _led(target: str, *, here: str, indexes: Collection[str], files_at: str) -> str:
+def _target_on_site(target: str, *, here: str, indexes: Collection[str], files_at: str) -> str:
     """A link's target as it is on the site: to a page, or to a file of figures where the web shows it or it is copied to."""
     if "://" in target or target.startswith("#"):
         return target

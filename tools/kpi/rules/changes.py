@@ -12,7 +12,7 @@ from kpi.judge.figure_changes import CORRECTED, MARGIN, FigureChange
 from kpi.judge.series import judgeable
 from kpi.judge.state import WITHDRAWN
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import Kpi, Measure, NoFigures, Observation, Target, identity
+from kpi.model.kpi import Kpi, Measure, NoFigures, Observation, Target, identity, tolerance_text
 from kpi.model.quantity import DURATION, Unit, duration_text, figure, plain
 from kpi.model.text import counted, is_same_text, joined, quoted
 from kpi.model.vocabulary import MARKS
@@ -73,7 +73,7 @@ def revised_without_mark(changes: "Changes", _: date) -> _Findings:
     [not-available], note: the reason}`.
     """
     for kpi, change, before, after in _kept_measures(changes):
-        # What has another unit is told by definition-changed.
+        # What has another unit is reported by definition-changed; what is withdrawn, as a whole.
         if before.unit == after.unit and not _is_withdrawn(after.no_figures):
             yield from ((kpi, problem) for problem in _revised(change.figures, after))
 
@@ -108,10 +108,8 @@ def _unmarked(change: FigureChange, measure: Measure) -> Iterator[Problem]:
     before, after, unit = change.before, change.after, measure.unit
     assert before is not None
     assert after is not None
-    is_marked, is_noted = (
-        "revised" in after.marks or change.what != CORRECTED,
-        _is_new(after.note, before.note),
-    )
+    is_marked = "revised" in after.marks or change.what != CORRECTED
+    is_noted = _is_new(after.note, before.note)
     if is_marked and is_noted:
         return
     note = "a new note with the reason" if before.note else "a note with the reason"
@@ -194,13 +192,12 @@ def _slipped(old: Target, new: Target, unit: Unit, where: FieldPath) -> Problem 
 
 def _written(target: Target, unit: Unit, part: str = "") -> str:
     """A part of a target as the file has it; the bound if no part is given, or if the kind of bound has changed."""
-    leeway = target.tolerance
     parts = {
         "by": target.by.text if target.by else "",
         "from": target.start.text if target.start else "",
         "until": target.until.text if target.until else "",
         "over": f"{target.over} months" if target.over else "",
-        "tolerance": f"{plain(leeway.value)}{'%' * leeway.in_percent}" if leeway else "",
+        "tolerance": tolerance_text(target.tolerance),
         "trajectory": counted(len(target.trajectory), "period") if target.trajectory else "",
     }
     if part in parts:
@@ -387,24 +384,19 @@ def kpi_deleted(changes: "Changes", _: date) -> _Findings:
         after = kpi.after
         if after is None:
             only, path = kpi.newest, f"kpis/{kpi.newest.priority}/{kpi.newest.id}.yaml"
-            message = (
-                f"{quoted(only.title)} ({only.id}) was deleted. Readers of the scorecard would not see why."
-            )
+            named = f"{quoted(only.title)} ({only.id})"
+            message = f"{named} was deleted. Readers of the scorecard would not see why."
             help_ = f"Put {path} back, with {_WITHDRAWN} in place of its measures."
             number = places.get(only.priority)
-            yield (
-                "",
-                problem_at(("priorities", *((number, "id") if number is not None else ())), message, help_),
-            )
+            where = ("priorities", *((number, "id") if number is not None else ()))
+            yield "", problem_at(where, message, help_)
         elif kpi.before is None:
             continue
         elif after.no_figures is not None and _is_withdrawn(after.no_figures):
             if kpi.before.measures and not after.no_figures.text:
                 message = f"{quoted(after.title)} was withdrawn, and nothing says why."
-                yield (
-                    after.id,
-                    problem_at(("no_figures",), message, 'Add "text:" with the reason.', on_key=True),
-                )
+                help_ = 'Add "text:" with the reason.'
+                yield after.id, problem_at(("no_figures",), message, help_, on_key=True)
         else:
             yield from _gone(kpi.fields, kpi.measures, after)
             for gone in (change.newest.measure for change in kpi.measures if change.what == REMOVED):

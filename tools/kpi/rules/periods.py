@@ -8,7 +8,7 @@ from operator import itemgetter, sub
 from kpi.judge.freshness import add_lag
 from kpi.judge.series import at_a_date
 from kpi.model.finding import ERROR, WARNING, Problem
-from kpi.model.kpi import CUMULATIVE, SHARE, SNAPSHOT, TOTAL, Kpi, Measure, Observation, identity
+from kpi.model.kpi import CUMULATIVE, SHARE, TOTAL, Kpi, Measure, Observation, identity
 from kpi.model.period import of_right_year, period_words, span_words
 from kpi.model.text import counted
 from kpi.model.vocabulary import FREQUENCIES
@@ -76,7 +76,7 @@ def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
         frequency = FREQUENCIES.get(measure.frequency)
         days = frequency.days if frequency else 0
         may_have_gaps = frequency is None or frequency.months > max(_GAPLESS)
-        if measure.kind in {SNAPSHOT, CUMULATIVE} and may_have_gaps:
+        if at_a_date(measure) and may_have_gaps:
             continue
         for series in context.series_of(measure):
             for months in series.lengths & _GAPLESS:
@@ -158,7 +158,7 @@ def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
     if len(others) < _ALIKE or newest.note or form not in _KINDS:
         return
     forms = {figure.period.form for figure in others}
-    is_at_a_date = measure.kind in {SNAPSHOT, CUMULATIVE}
+    is_at_a_date = at_a_date(measure)
     usual = _USUAL.get(*forms) if len(forms) == 1 else None
     if usual and (measure.kind == TOTAL or form == "year"):
         message = f"{newest.key} is {_KINDS[form]}, but every other period here is {usual}."

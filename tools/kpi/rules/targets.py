@@ -64,11 +64,7 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
         yield from _after_until(target, where)
         bound = target.bound
         if bound is None:
-            idle = [field for field in ("tolerance", "over", "trajectory") if getattr(target, field)]
-            for field in idle:
-                message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
-                help_ = f'Delete "{field}", or write a bound such as at_least.'
-                yield problem_at((*where, field), message, help_, on_key=True)
+            yield from _idle(target, where)
             continue
         place = (*where, bound.how)
         if bound.how == BETWEEN and measure.better.way in _AGAINST:
@@ -91,6 +87,15 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if is_of_any_length and not all(period.is_as_long_as(periods[0]) for period in periods):
             message = "The target doesn't say for what length of time, and the figures here differ in length."
             yield problem_at(where, message, 'Add "over:" to the target, for example over: 12 months.')
+
+
+def _idle(target: Target, where: FieldPath) -> Iterator[Problem]:
+    """What a target in words has of fields that are for a bound."""
+    for field in ("tolerance", "over", "trajectory"):
+        if getattr(target, field):
+            message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
+            help_ = f'Delete "{field}", or write a bound such as at_least.'
+            yield problem_at((*where, field), message, help_, on_key=True)
 
 
 def _out_of_time(target: Target, where: FieldPath) -> Iterator[Problem]:

@@ -37,7 +37,7 @@ def fractions_among(
 ) -> tuple[frozenset[Decimal], Decimal | None]:
     """The values of a series in per cent that are probably fractions, and the usual one of the per cents beside them.
 
-    1 is a fraction only among others. Without per cents or a target all values have to be fractions.
+    1 is a fraction only among others, where it is 100%. Without per cents or a target all values have to be fractions.
     """
     small = {value for value in values if 0 < value <= 1}
     per_cents = sorted(value for value in values if value > 1) or sorted(targets)

@@ -1,4 +1,7 @@
-"""The one YAML reader: values, problems with their places, and the place of every field. Strict, and never executing anything."""
+"""The one YAML reader: values, problems with their places, and the place of every field. Strict, and never executing anything.
+
+Below it: comments that were meant as something else, and names that are written twice.
+"""
 
 import re
 from collections.abc import Iterator
@@ -191,12 +194,12 @@ _MARKED = re.compile(rf" # ?(?:{'|'.join(map(re.escape, BESIDE_NUMBER))})\b", re
 
 
 def may_hide(text: str) -> bool:
-    """Whether a file may have such a comment; most have none, and are not looked at further."""
+    """Whether a file may have a comment that was meant as something else; most have none, and are not looked at further."""
     return " #" in text and bool(_CUT.search(text) or _MARKED.search(text) or _REASON.search(text))
 
 
 def not_meant(text: str, comments: list[Extent]) -> Iterator[Problem]:
-    """What is wrong with the comments of a file, which are where `Places` says."""
+    """The comments of a file that were meant as a mark, a reason or the end of a text; they are where `Places` says."""
     for start, stop, _ in comments:
         line = line_at(text, start)
         if not line.value or line.value_start > start:
@@ -233,11 +236,10 @@ def gathered(text: str, problems: list[Problem]) -> list[Problem]:
     in_order = sorted(twice, key=lambda problem: (str(problem.where), problem.span))
     for where, group in groupby(in_order, lambda problem: problem.where):
         names = list(group)
-        kept += (
-            [_repeated(text, name) or name for name in names]
-            if len(names) < _MANY
-            else [_once(text, names, at_top=not where)]
-        )
+        if len(names) < _MANY:
+            kept += [_repeated(text, name) or name for name in names]
+        else:
+            kept.append(_once(text, names, at_top=not where))
     return kept
 
 
@@ -247,11 +249,8 @@ def _repeated(text: str, twice: Problem) -> Problem | None:
     line = line_at(text, twice.span.start)
     stop = _end_of_block(text, line.start, line.indent + 1)
     block = text[line.begin : stop]
-    if (
-        line.start != twice.span.start
-        or f"\n{block}" not in f"\n{text[: line.begin]}"
-        or not block.endswith("\n")
-    ):
+    is_there = f"\n{block}" in f"\n{text[: line.begin]}"
+    if line.start != twice.span.start or not is_there or not block.endswith("\n"):
         return None
     first, last = twice.span.line, text.count("\n", 0, stop)
     lines = f"line {first}" if first == last else f"lines {first} to {last}"

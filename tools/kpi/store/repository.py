@@ -89,7 +89,7 @@ class Repository(NamedTuple):
 
     @property
     def year_starts(self) -> int:
-        """As in the plan file."""
+        """The month in which the plan's financial year starts; April where the plan can't be used."""
         return self.plan.year_starts
 
     def reasons(self) -> dict[str, list[tuple[str, str]]]:
@@ -244,9 +244,8 @@ def _checked(
 
     def is_news(problem: Problem) -> bool:
         places = [document.span(problem.where, problem.on_key)]
-        if (
-            problem.rule == _MISSING and problem.where
-        ):  # it may be anything in its block that could not be read
+        if problem.rule == _MISSING and problem.where:
+            # It may be anything in its block that could not be read.
             places.append(document.span(problem.where))
         return all(known.find(1, place.start, _end(place)) < 0 for place in places)
 

@@ -47,9 +47,8 @@ def load(name: Name, *, for_python: bool = False) -> Mapping[str, Any]:
 def _validator(name: Name) -> "Draft7Validator":
     from jsonschema_rs import Draft7Validator
 
-    bytearray(
-        4 << 20
-    )  # raises MemoryError where there is too little to begin, which would end the process silently
+    # It raises MemoryError, which is reported in a sentence; the validator itself would end the process silently.
+    bytearray(4 << 20)
     return Draft7Validator(text_of(name))
 
 

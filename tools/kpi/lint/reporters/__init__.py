@@ -42,9 +42,8 @@ class Workflow(NamedTuple):
 
     links: Links | None = None  # where links to files lead; without it there are none
     folder: str = ""  # the one that holds `kpis/`, with a slash at its end; empty for the repository itself
-    pause: str = (
-        ""  # a word that nobody can guess: the runner executes no command between its two occurrences
-    )
+    # the stop-commands token, which nobody can guess: the runner executes no command between its two occurrences
+    pause: str = ""
     has_manual: bool = False  # whether the folder holds the pages about the rules, too
 
     def rule(self, name: str) -> str:

@@ -141,6 +141,6 @@ def coloured(text: str) -> str:
     """A report's text with its severities and marks in colour."""
     colours = {"error": "\x1b[31m", "warning": "\x1b[33m"}
     text = _HEAD.sub(
-        lambda found: f"{found[1]}{colours[found[2]]}{found[2]}{_OFF}{_BOLD}{found[3]}{_OFF}", text
+        lambda match: f"{match[1]}{colours[match[2]]}{match[2]}{_OFF}{_BOLD}{match[3]}{_OFF}", text
     )
     return _MARK.sub(rf"\1{_BOLD}\2{_OFF}", text)

@@ -140,7 +140,7 @@ def from_zero(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
 
 
 def line_ticks(values: Sequence[Decimal], usual: tuple[Decimal, Decimal] | None, unit: Unit) -> list[Decimal]:
-    """The ticks of a scale that encloses all values and begins at zero, unless the usual range would be too flat then."""
+    """The ticks of a scale that encloses all values and begins at zero, unless the usual range filled less than a third then."""
     low, high = min(values), max(values)
     if usual is not None and usual[0] < usual[1] and low > 0:
         with localcontext(_EXACT):

@@ -32,14 +32,12 @@ class Typed(str):  # noqa: SLOT000 -- what most of them lack stands on the class
     number: int  # counts the names and values of a file
     source: str  # what was typed
     column = 0  # where the names or dashes of its block were
-    start: int | None = (
-        None  # where the line that it begins starts (or that of its dash); None where it begins none
-    )
+    # where the line that it begins starts (or that of its dash); None where it begins none
+    start: int | None = None
     begin = 0  # where the lines above it start
     above: list[str]  # the comments and blank lines above it
-    inside: list[
-        str
-    ]  # those between it and its dash, which is alone; the first is the rest of the dash's line
+    # those between it and its dash, which is alone; the first is the rest of the dash's line
+    inside: list[str]
     after = ""  # the comment on its line, with the white space in front
 
     @property

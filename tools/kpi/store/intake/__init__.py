@@ -74,21 +74,10 @@ class Intake:
         self._problems: dict[CellProblem, None] = {}  # a wrong heading is reported once
         rows = tuple(figures)
         self._beside = periods_beside(rows, self._year_starts)
-        seen: dict[object, RawFigure] = {}
+        self._seen: dict[object, RawFigure] = {}  # the first row with each figure
         for raw in rows:
-            figure = self._figure(raw)
-            if figure is None:
-                continue
-            days = identity(figure.period, figure.measure.kind)
-            first = seen.setdefault((figure.file.place.path, figure.measure.id, figure.entry.area, days), raw)
-            if first is raw:
-                self.figures.append(figure)
-            else:
-                other = f"row {first.row}" if first.row != raw.row else "another column of this row"
-                if first.sheet != raw.sheet:
-                    other = f"row {first.row} of the sheet {quoted(first.sheet)}"
-                message = f"{figure.name} stands in {other} too."
-                self._remember(raw.problem("period", message, "Keep one of the two."))
+            if (figure := self._figure(raw)) is not None:
+                self._take(figure)
         fractions = set(map(id, self._fractions()))
         self.figures = [figure for figure in self.figures if id(figure) not in fractions]
 
@@ -96,6 +85,20 @@ class Intake:
     def problems(self) -> tuple[CellProblem, ...]:
         """What is wrong, in the table's order."""
         return tuple(self._problems)
+
+    def _take(self, figure: IncomingFigure) -> None:
+        """Take a figure, unless another row has it already."""
+        raw, days = figure.raw, identity(figure.period, figure.measure.kind)
+        what = (figure.file.place.path, figure.measure.id, figure.entry.area, days)
+        first = self._seen.setdefault(what, raw)
+        if first is raw:
+            self.figures.append(figure)
+            return
+        other = f"row {first.row}" if first.row != raw.row else "another column of this row"
+        if first.sheet != raw.sheet:
+            other = f"row {first.row} of the sheet {quoted(first.sheet)}"
+        message = f"{figure.name} stands in {other} too."
+        self._remember(raw.problem("period", message, "Keep one of the two."))
 
     def _fractions(self) -> Iterator[IncomingFigure]:
         """The figures that look like fractions of the per cents beside them: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
@@ -146,11 +149,7 @@ class Intake:
         file, measure, area = place
         added, removed = (row_cells.marks_in(raw, field) for field in (ADDED_MARKS, REMOVED_MARKS))
         if not raw.text("value") and not assessment and not WITHOUT_VALUE & {*marks, *added}:
-            if raw.text("numerator") or raw.text("denominator"):
-                message = "This row says what a share was made from, but not the share."
-                self._remember(raw.problem("value", message, "Write it in the column value."))
-            else:
-                self.empty += 1
+            self._pass_over(raw)
             return None
         value = self._tried(self._value, raw, measure)
         share = ("", "") if measure.derived is not None and not area else self._share(raw)
@@ -170,6 +169,14 @@ class Intake:
             measure.id, period.text, value.text, area, with_marks=marked, without_marks=removed, **said
         )
         return IncomingFigure(raw, file, measure, period, entry)
+
+    def _pass_over(self, raw: RawFigure) -> None:
+        """Count a row without a value, or say that it has only what a share was made from."""
+        if raw.text("numerator") or raw.text("denominator"):
+            message = "This row says what a share was made from, but not the share."
+            self._remember(raw.problem("value", message, "Write it in the column value."))
+        else:
+            self.empty += 1
 
     def _comment(self, raw: RawFigure, file: KpiFile) -> None:
         """Remember the commentary of a row on its KPI, of which there is one a day. What concerns one figure is a note."""

@@ -9,7 +9,8 @@ from datetime import date
 
 from kpi.human.period import explain_period, interpret_period
 from kpi.human.point import financial_year
-from kpi.model.kpi import CUMULATIVE, SNAPSHOT, Measure
+from kpi.judge.series import at_a_date
+from kpi.model.kpi import Measure
 from kpi.model.period import Period, PeriodError, add_months, parse_period, span_words
 from kpi.model.text import joined, quoted
 from kpi.store.intake.row_cells import SlipError
@@ -161,7 +162,7 @@ def hold_day(raw: RawFigure, period: Period, measure: Measure) -> Period:
     text = raw.text("period")
     if period.form != "day" or period.text == text:
         return period
-    if measure.kind not in {SNAPSHOT, CUMULATIVE}:
+    if not at_a_date(measure):
         message = f"{quoted(text)} is one day, but {quoted(measure.id)} is not counted by days."
     elif period.start.day == 1:
         message = f"{quoted(text)} is the first day of a month, so the whole month may be meant."

@@ -14,9 +14,8 @@ from kpi.store.blank import Spot, plan_with
 from kpi.store.paths import KPIS
 from kpi.store.schema import NAMES, text_of
 
-_MONTHS = (
-    15  # of the samples: the last whole ones, as many as a chart with a usual range needs and a few more
-)
+_MONTHS = 15
+"""The samples have the last whole months: as many as a chart with a usual range needs, and a few more."""
 _FILES = Path(__file__).parent / "files"
 _RELEASED = Path(__file__).parent / "released"  # what is in place of some of them in a release
 _BLANK = re.compile(r"\[\[(\w+)\]\]")

@@ -78,11 +78,7 @@ class Heading:
             self._take_periods()
         is_note = noted and self.columns.get("note") == noted[0]
         taken = f"The column {quoted(noted[1])} was read as note." if noted and is_note else ""
-        names = [quoted(text, 40) for _, text in sorted(self._others)]
-        where = f" of the sheet {quoted(sheet.name)}" if sheet.name else ""
-        shown = joined(names) if len(names) <= 3 else listed(names, 3)
-        columns_were = f"columns {shown}{where} were" if len(names) > 1 else f"column {shown}{where} was"
-        self.notes = tuple(filter(None, (taken, f"The {columns_were} not read." if names else "")))
+        self.notes = tuple(filter(None, (taken, self._not_read())))
 
     @property
     def is_long(self) -> bool:
@@ -91,6 +87,14 @@ class Heading:
 
     def _wrong(self, column: int, message: str, help_: str) -> None:
         self.problems.append(self._sheet.problem(self.row, column, message, help_))
+
+    def _not_read(self) -> str:
+        """A sentence that names the columns that are not read; empty without any."""
+        names = [quoted(text, 40) for _, text in sorted(self._others)]
+        where = f" of the sheet {quoted(self._sheet.name)}" if self._sheet.name else ""
+        shown = joined(names) if len(names) <= 3 else listed(names, 3)
+        columns_were = f"columns {shown}{where} were" if len(names) > 1 else f"column {shown}{where} was"
+        return f"The {columns_were} not read." if names else ""
 
     def _check_rows(self) -> None:
         """Find what is wrong with the headings of a table that has a row for each figure."""

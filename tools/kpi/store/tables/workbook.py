@@ -83,11 +83,15 @@ class _SheetReader:
         self._hidden: list[tuple[int, int]] = []
         self._texts: dict[str, str] = {}
         self._size = 0
-        parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
         if book.sheets[title] not in package.parts:
             raise LookupError(title)
+        elements = package.elements(book.sheets[title], ("c", "mergeCell"), ("row", "col"))
+        parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
+        self._read(elements, parser, heading)
+
+    def _read(self, elements: Iterable[ET.Element], parser: WorkSheetParser, heading: str) -> None:
         has_heading = not heading
-        for element in package.elements(book.sheets[title], ("c", "mergeCell"), ("row", "col")):
+        for element in elements:
             match element.tag.removeprefix(MAIN):
                 case "c" if len(element) or "r" not in element.attrib:  # the others are borders
                     has_heading = self._parse(element, parser) == heading or has_heading
@@ -126,10 +130,8 @@ class _SheetReader:
         for cell in self._cells:
             rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
         merged = _areas(self._merged, height, width)
-        if (
-            sum((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in merged)
-            > height * width
-        ):
+        sizes = ((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in merged)
+        if sum(sizes) > height * width:
             raise ValueError(merged[0])  # they cover one another
         for area in merged:  # of which only the first cell is seen
             first = rows[area.top - 1][area.left - 1]

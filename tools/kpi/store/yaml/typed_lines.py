@@ -126,9 +126,8 @@ def _fenced(first: Line) -> _Correction | None:
     lines = [_figure(row.body) or "" for row in inside]
     if not all(lines) or not 0 < len(inside) < len(rows):
         return None
-    return _Correction(
-        rows[len(inside)], lines, "``` marks a block of text on web pages. Files don't have it."
-    )
+    message = "``` marks a block of text on web pages. Files don't have it."
+    return _Correction(rows[len(inside)], lines, message)
 
 
 def _value_below(first: Line) -> _Correction | None:
@@ -163,11 +162,8 @@ def _fields(first: Line) -> _Correction | None:
     if fields.keys() == {"value"} and not braced:
         lines = [f"{period}: {fields['value']}"]
     message = f"What belongs to {quoted(f'{period}:')} goes in {{ }}, or on lines of its own below it."
-    return (
-        _Correction(below[-1] if below else first, lines, message)
-        if lines[0] != f"{period}: {rest}" or behind
-        else None
-    )
+    is_as_typed = lines[0] == f"{period}: {rest}" and not behind
+    return None if is_as_typed else _Correction(below[-1] if below else first, lines, message)
 
 
 def _several(first: Line) -> _Correction | None:
@@ -180,11 +176,8 @@ def _several(first: Line) -> _Correction | None:
             return None
         lines.append(f"{figure['period']}: {value}")
         at = figure.end()
-    return (
-        _Correction(first, lines, f"{len(lines)} figures are on one line. Each goes on a line of its own.")
-        if len(lines) > 1
-        else None
-    )
+    message = f"{len(lines)} figures are on one line. Each goes on a line of its own."
+    return _Correction(first, lines, message) if len(lines) > 1 else None
 
 
 def _decorated(first: Line) -> _Correction | None:
@@ -224,11 +217,9 @@ def _spelt(inside: str, *, is_braced: bool) -> dict[str, str] | None:
             fields[name] = f"[{', '.join(meant)}]" if all(meant) else ""
         elif name in _TEXTS:
             text = typed.strip("\"'") if is_braced else typed
-            is_plain = (
-                not _ENDS_IN_BRACES.search(text)
-                if is_braced
-                else needs_no_quotes(text) or re.fullmatch("[>|]-?", text)
-            )
+            is_plain = needs_no_quotes(text) or bool(re.fullmatch("[>|]-?", text))
+            if is_braced:
+                is_plain = not _ENDS_IN_BRACES.search(text)
             fields[name] = text if is_plain else in_quotes(text)
         else:
             fields[name] = (_plain_value(typed) if name == "value" else only_reading(typed)) or ""
