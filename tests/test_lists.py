@@ -427,6 +427,25 @@ def test_what_a_workbook_hides_is_reported_of_lists_and_targets_too(
     }
 
 
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        (["init", "new", "--from"], "list of KPIs"),
+        (["import", "--new"], "list of KPIs"),
+        (["import", "--targets"], "table of targets"),
+    ],
+)
+def test_a_sheet_that_is_no_list_is_not_passed_over_without_a_word(
+    command: list[str], what: str, tmp_path: Path, kpi: Kpi
+) -> None:
+    council(tmp_path, kpi)
+    lists: list[list[Any]] = [["KPI", "Target 2030/31", "2022/23"], ["Complaints received", 90, 6]]
+    path = workbook(tmp_path / "two.xlsx", {"List": lists, "Notes": [["Loans fell", 8], ["Why", 7]]})
+
+    done = kpi(*command, path, "--as-of", DAY)
+    assert f'The sheet "Notes" has no {what} and was not read.\n' in done.out
+
+
 def test_a_list_beside_a_sheet_that_is_too_large_is_read_alone(tmp_path: Path, kpi: Kpi) -> None:
     large: list[list[Any]] = [[], *([1] for _ in range(100_001))]
     lists: list[list[Any]] = [["Title", "Target 2026/27", "2022/23"], ["Visits", 90, 6]]

@@ -2,10 +2,11 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kpi.model.errors import UserError
+from kpi.model.text import joined, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
 
 MOST_BYTES = 20 << 20
@@ -128,6 +129,15 @@ class TableFigures(NamedTuple):
 def damaged(name: str) -> UserError:
     """What to say of a workbook that no program could have written like this."""
     return UserError(f"{name} is damaged and can't be read. Open it in Excel and save it again.")
+
+
+def about_unread(sheets: Iterable[Sheet], what: str) -> Iterator[str]:
+    """A sentence about the sheets that hold something, but not what is looked for, and so were not read."""
+    names = [quoted(sheet.name, 40) for sheet in sheets if any(map(any, sheet.rows))]
+    if len(names) == 1:
+        yield f"The sheet {names[0]} has no {what} and was not read."
+    elif names:
+        yield f"The sheets {joined(names)} have no {what} and were not read."
 
 
 def refuse_large(
