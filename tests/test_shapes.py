@@ -3,9 +3,12 @@
 Hostile texts are tried by test_outputs_hostile.py.
 """
 
+import ast
 import copy
 import json
 import shutil
+import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -25,6 +28,7 @@ from kpi.judge.changes import FrameworkVersion, compare_versions
 from kpi.judge.judgement import Judgement, judge
 from kpi.judge.state import CHANGE_CLASSES, STATES, WITHOUT_FIGURES
 from kpi.model.vocabulary import BOUND_KINDS, FREQUENCIES, MARKS
+from kpi.pages import change_report, export_json, history_report
 from kpi.pages.change_report import changes_json
 from repositories import committed
 from shapes import OUTPUT, PARTS, SHAPES, Place, faults, keys, objects, schema, seen
@@ -258,6 +262,45 @@ def test_every_key_of_the_schemas_holds_something_somewhere(documents: list[tupl
     occur = {item for shape, made in documents for item in seen(shape, made)}
 
     assert set(keys()) - occur == set()
+
+
+PICKING = (export_json, change_report, history_report)
+"""The modules that read fields by their names, where no type checker sees whether the records have them."""
+
+
+def test_every_field_that_is_read_by_its_name_is_on_a_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each place that picks fields comes to a record for each of their paths: a field that is gone is an error here."""
+    paths: dict[tuple[str, int], set[str]] = defaultdict(set)
+    on_records: dict[tuple[str, int], set[str]] = defaultdict(set)
+    pick = export_json.pick
+
+    def watched(record: Any, fields: str) -> Any:
+        caller = sys._getframe(1)
+        place = caller.f_globals["__name__"], caller.f_lineno
+        for path in (field.rstrip("!").split(": ")[-1] for field in fields.split(", ")):
+            paths[place].add(path)
+            *owners, _ = path.split(".")
+            holder = record
+            for part in owners:
+                holder = holder and getattr(holder, part)
+            if holder is not None:
+                on_records[place].add(path)
+        return pick(record, fields)
+
+    for module in PICKING:
+        monkeypatch.setattr(module, "pick", watched)
+    all_documents.__wrapped__(tmp_path)
+
+    written_down = {
+        (".".join(file.relative_to(ROOT / "tools").with_suffix("").parts), node.lineno)
+        for file in (ROOT / "tools/kpi").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "pick"
+    }
+    assert paths.keys() == written_down
+    assert on_records == paths
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -10,6 +10,7 @@ from kpi.model.plan import with_year_names
 from one_measure import kpi_page_of, one_measure, pages_of
 from repositories import committed
 from running import Kpi
+from small import scorecard
 
 FIELDS = """\
 unit: percent
@@ -80,3 +81,13 @@ def test_naming_years_otherwise_changes_nothing_else(tmp_path: Path, kpi: Kpi) -
     assert "year_names: none → FY24" in kpi("diff", "HEAD").out
     assert "1 smaller change" in kpi("diff", "HEAD").out.splitlines()[0]
     assert kpi_page_of(tmp_path).count("FY23") > 1
+
+
+def test_two_years_of_one_printed_name_both_stand_in_the_table(tmp_path: Path) -> None:
+    """FY24 is 2023/24, and 1923/24 too."""
+    fields = "unit: count\nbetter: higher\nkind: average\nobservations: {1923/24: 3, 2022/23: 5, 2023/24: 7}"
+
+    assert (
+        "| Calls | 3; 7 | 5 |"
+        in scorecard(one_measure(tmp_path, fields, settings=BY_END))[2]["kpis/calls.md"]
+    )

@@ -23,6 +23,7 @@ from kpi.judge.control_chart import (
     Conditions,
     Limits,
     Signal,
+    autocorrelation,
     compute_limits,
     draw_chart,
     find_signals,
@@ -136,6 +137,38 @@ def test_a_figure_of_zero_is_near_a_limit_like_any_other() -> None:
 
 def test_a_point_outside_does_not_count_as_near() -> None:
     assert find_signals([Fraction(4), MIDDLE, CLOSE], WIDE) == (Signal(OUTSIDE, 1), None, None)
+
+
+def test_a_point_beyond_a_limit_is_outside_on_that_side() -> None:
+    above, below = Signal(OUTSIDE, 1), Signal(OUTSIDE, -1)
+
+    assert find_signals([Fraction(-4), Fraction(0), Fraction(4)], WIDE) == (below, None, above)
+
+
+def test_a_run_flags_its_own_points_and_no_other() -> None:
+    rising = [0, 0, 1, 2, 3, 4, 5, 6, 6, 0]
+    far = WIDE._replace(lower=Fraction(-100), upper=Fraction(100))
+    one_side = [0, 1, 1, 1, 1, 1, 1, 1, 0]
+
+    assert places(TREND, find_signals(fractions(rising), far)) == [1, 2, 3, 4, 5, 6, 7]
+    assert places(SHIFT, find_signals(fractions(one_side), WIDE, trends=False)) == [1, 2, 3, 4, 5, 6, 7]
+
+
+def places(rule: str, signals: tuple[Signal | None, ...]) -> list[int]:
+    return [place for place, signal in enumerate(signals) if signal and signal.rule == rule]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([1, -1, 1, -1], Fraction(-3, 4)),
+        ([1, 2, 3, 4, 5], Fraction(2, 5)),
+        ([5, 5, 5], Fraction(0)),
+        ([1, None, 3], Fraction(0)),
+    ],
+)
+def test_autocorrelation_is_that_of_neighbours(values: list[int | None], expected: Fraction) -> None:
+    assert autocorrelation(fractions(values)) == expected
 
 
 def test_a_point_on_a_limit_is_not_outside() -> None:

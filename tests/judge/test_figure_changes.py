@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from findings import quick
 from judge.examples import kpi, measure
-from kpi.judge.figure_changes import FigureChange, compare_figures
+from kpi.judge.figure_changes import FigureChange, compare_figures, twins_among, twins_of
 
 PROVISIONAL = {"value": 86, "marks": ["provisional"]}
 NOT_AVAILABLE = {"marks": ["not-available"]}
@@ -166,3 +166,40 @@ def test_the_changes_make_of_the_earlier_series_the_later_one(
             made[change.newest.key] = change.after.value
 
     assert made == after
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "kind", "expected"),
+    [
+        ("2024-02", "2024-02", "flow", ["visits/made"]),
+        ("2024-02", "2024-01", "flow", ["visits/made"]),
+        ("2024-02", "2023-12", "flow", []),
+        ("2024-02", "2024-03", "flow", []),
+        ("2024-01", "2023-Q4", "flow", []),
+        ("2024-02", "2024-02-29", "snapshot", ["visits/made"]),
+        ("2024-02", "2024-02-28", "snapshot", []),
+    ],
+)
+def test_a_new_figure_is_compared_with_others_for_its_period_and_the_one_before(
+    own: str, other: str, kind: str, expected: list[str]
+) -> None:
+    fields = {"unit": "count", "better": "higher", "kind": kind}
+    calls = kpi("calls", measures={"taken": fields | {"observations": {own: 12345}}})
+    visits = kpi("visits", measures={"made": fields | {"observations": {other: 12345}}})
+    taken = calls.measures[0]
+    (change,) = compare_figures(taken._replace(observations=()), taken)
+    twins = twins_of([calls, visits])
+
+    assert [address for address, _ in twins_among(twins, change, taken, "calls/taken")] == expected
+
+
+def test_a_corrected_figure_and_one_that_is_withdrawn_are_compared_with_no_others() -> None:
+    fields = {"unit": "count", "better": "higher"}
+    before, after = (
+        kpi("calls", measures={"taken": fields | {"observations": {"2024-02": value}}})
+        for value in (11111, 12345)
+    )
+    visits = kpi("visits", measures={"made": fields | {"observations": {"2024-02": 12345}}})
+    (change,) = compare_figures(before.measures[0], after.measures[0])
+
+    assert list(twins_among(twins_of([after, visits]), change, after.measures[0], "calls/taken")) == []

@@ -66,6 +66,15 @@ def test_figures_at_a_date_are_ranked_by_the_date_however_long_the_period() -> N
     assert places({"2022/23": 8}, peers, kind="snapshot") == [("2022/23", 1, 3, False)]
 
 
+def test_an_area_with_two_figures_for_one_day_is_counted_once() -> None:
+    twice = {"a": {"2023-03": 9, "2023-03-31": 6}}
+
+    assert places({"2022/23": 8}, twice, kind="snapshot") == []
+    assert places({"2022/23": 8}, twice | {"b": {"2022/23": 7}}, kind="snapshot") == [
+        ("2022/23", 1, 3, False)
+    ]
+
+
 def test_a_whole_is_never_ranked() -> None:
     peers = {"a": {"2022/23": 7}, "nation": {"2022/23": 6}}
 

@@ -143,6 +143,11 @@ _NO_SUCH = (  # the same, for what could not be read
         "{} is not a day of the calendar.",
         "Write the year, the month and the day, for example 2024-01-31.",
     ),
+    (
+        r"(?:.*[ 0-9])?(?:months?|mths?|m|years?|yrs?|y|quarters?|qtrs?) .*\b(?:to|ending|ended|end)\b.*",
+        "{} is not a period.",
+        "Write how many months, 1 to 999, and the month they end in, for example 12 months to 2022-12.",
+    ),
 )
 _NO_YEAR = re.compile(r"(?:[0-9]{1,2}(?:st|nd|rd|th)?[ /-]?)?[a-z]{3,}(?:(?: to |[ -]+)[a-z]{3,})*")
 _WRITE = {
@@ -244,7 +249,7 @@ def _why(text: str, clean: str, readings: list[Period]) -> str:
     if re.search(r"[0-9] ?(?:[-\u2010-\u2015]|\.\.+) ?[12][0-9]{3}", text):
         return 'The two ends are joined by "to".'
     if clean.replace(" ", "") == readings[0].text.casefold().replace(" ", ""):
-        return "Mind every character, space and capital letter."
+        return _small_slip(text, readings[0].text)
     return _numbers_wanted(clean)
 
 
@@ -253,6 +258,21 @@ def _numbers_wanted(clean: str) -> str:
     if any(map(month_number, re.findall("[a-z]{3,}", clean))):
         return f"Months are written as numbers{', years with four digits' if short_year else ''}."
     return "Years are written with four digits." if short_year else ""
+
+
+_O_AMONG_DIGITS = re.compile("(?<=[0-9])[oO]|[oO](?=[0-9])").search
+
+
+def _small_slip(text: str, spelt: str) -> str:
+    """What is wrong with a text that looks almost like the right spelling."""
+    typed, right = text.replace(" ", ""), spelt.replace(" ", "")
+    if typed == right:
+        return "It has a space too many or too few."
+    if typed.casefold() == right.casefold():
+        return "Mind the capital letters."
+    if not text.isascii():
+        return "One of its characters only looks like the right one."
+    return "It has the letter O instead of a zero." if _O_AMONG_DIGITS(typed) else ""
 
 
 # Text beside a period.

@@ -1,4 +1,8 @@
-"""What people write where a number belongs, and what to write if only that can be meant: `95%`, `1,376`, `£12`, `n/a`."""
+"""What people write where a number belongs, and what to write instead: `95%`, `1,376`, `£12`, `n/a`, `12 days`, `O.5`.
+
+A recogniser looks at one way of writing. It answers only where the text leaves little doubt, and offers a replacement only
+where exactly one thing can be meant.
+"""
 
 import re
 from decimal import Decimal
@@ -363,12 +367,12 @@ def _bracketed(text: str) -> Slip | None:
 
 
 def _unclear_comma(text: str) -> Slip | None:
-    """`91,5`, `91,5%`, `£91,5`: the comma may be a decimal sign."""
-    match = re.fullmatch(r"[^0-9-]*(-?[0-9]+,[0-9]+)[^0-9]*", text)
+    """`91,5`, `91,5%`, `£91,5`, `1,2 million`: the comma may be a decimal sign."""
+    match = re.fullmatch(r"[^0-9-]*(-?[0-9]+,[0-9]+)([^0-9]*)", text)
     numbers = readings(match[1]) if match else ()
-    if len(numbers) != 2:
+    if match is None or len(numbers) != 2:
         return None
-    advice = f"Write {joined(numbers, 'or')}."
+    advice = f"Write {joined((_multiplied(number + match[2]) or number for number in numbers), 'or')}."
     return Slip("has a comma, so it is not clear which number is meant.", advice=advice)
 
 

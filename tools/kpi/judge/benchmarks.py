@@ -64,7 +64,10 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
 
 
 def compare_with_baseline(measure: Measure) -> Direction | None:
-    """The newest comparable figure against the baseline, or why later ones aren't comparable; None if there are none."""
+    """The newest comparable figure against the baseline; None without a baseline, a figure for it, or a later figure.
+
+    If no later figure is comparable, the direction says why; a break ends the search.
+    """
     known = valued(measure)
     baseline = figure_for(measure, measure.baseline) if measure.baseline else None
     if baseline is None:
@@ -101,15 +104,20 @@ class Rank(NamedTuple):
 
 
 def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
-    """Rank the own area in every period for which enough others, without areas that contain it, have a figure; newest first."""
+    """Rank the own area in every period for which enough others have a figure, newest first.
+
+    Only observed figures for the same period are ranked, without areas that contain the own one. Totals have no rank, nor have
+    measures of which neither way is better.
+    """
     if not can_rank(measure):
         return ()
     by_period: dict[object, list[Observation]] = {}
     for area, series in measure.peers.items():
         if area not in plan.areas or not plan.areas[area].whole:
-            for figure in series:
+            # of two figures for one period, which is a mistake, the last counts: an area has one place
+            for at, figure in {identity(figure.period, measure.kind): figure for figure in series}.items():
                 if figure.value is not None and not figure.forecast:
-                    by_period.setdefault(identity(figure.period, measure.kind), []).append(figure)
+                    by_period.setdefault(at, []).append(figure)
     others = [by_period.get(identity(figure.period, measure.kind), []) for figure in measure.observations]
     return tuple(
         _rank(measure, figure, peers)

@@ -32,7 +32,11 @@ class ResolvedBound(NamedTuple):
 
 
 def resolve_bound(measure: Measure, target: Target, observation: Observation) -> ResolvedBound:
-    """The bound for a figure, for a target that has one: a way point's, or the target's if it is for figures so long and late."""
+    """The bound for a figure, for a target that has one.
+
+    A period on the trajectory has its own bound, whatever the target's length. The target isn't for a figure of another length,
+    nor for one that doesn't come after the figure that the bound is taken from.
+    """
     bound = target.bound
     assert bound is not None
     if bound.upper is None and target.trajectory:  # a range has no way points

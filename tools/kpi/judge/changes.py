@@ -1,4 +1,7 @@
-"""What a change means: two versions, judged on one day and compared by content; and two editions, each judged on its own."""
+"""What a change means: two versions of a framework, compared by content and not by spelling.
+
+Both are judged on the same day, so that the calendar alone changes no status; two editions are judged each on its own.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -67,7 +70,10 @@ class MeasureChange(NamedTuple):
 
     @property
     def recovered(self) -> bool:
-        """Whether the target wasn't met and is met now: with the old targets too, and not by going back to an older figure."""
+        """Whether the target wasn't met and is met now, by the same figure or a newer one, and with the old targets too.
+
+        A target that is near, has no data or was removed has not recovered, nor has one that is judged on an older figure again.
+        """
         before, after = self.states
         return before in UNMET and after in IS_MET and not self.by_target and self.no_longer_judged is None
 
@@ -100,7 +106,7 @@ class KpiChange(NamedTuple):
 
     before: Kpi | None
     after: Kpi | None
-    what: str = KEPT
+    what: str = KEPT  # `added`, `removed`, `renamed` (another id), `moved` (another priority) or `kept`
     fields: tuple[FieldChange, ...] = ()
     measures: tuple[MeasureChange, ...] = ()
 

@@ -126,7 +126,10 @@ def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
 
 
 def compute_limits(points: Points, *, screened: bool = True) -> Limits:
-    """The mean and limits of at least two points; `screened` leaves out, once, moving ranges far above the others."""
+    """The mean and limits of at least two points.
+
+    `screened` leaves out, once, moving ranges far above the others; the mean keeps every point.
+    """
     mean = _mean([point for point in points if point is not None])
     ranges = [abs(later - earlier) for earlier, later in _neighbours(points)]
     if screened:

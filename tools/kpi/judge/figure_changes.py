@@ -246,7 +246,10 @@ class MeasureHistory(NamedTuple):
 
 
 def trace_figures(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
-    """The history of a KPI's figures by measure, from its usable versions, oldest first; removed measures come last."""
+    """The history of a KPI's figures by measure, from its usable versions, oldest first; removed measures come last.
+
+    A renamed measure keeps its events. Derived measures have none.
+    """
     histories: dict[str, MeasureHistory] = {}
     for before, after in pairwise([Version(None), *versions]):
         old = before.kpi.measures if before.kpi else ()

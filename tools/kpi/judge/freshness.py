@@ -43,7 +43,10 @@ def _forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
 
 
 def next_by_frequency(measure: Measure, day: date) -> Freshness | None:
-    """When the next figure is due by the frequency; None without one, or without a figure. A forecast is none."""
+    """When the next figure is due by the frequency; None without one, or without a figure.
+
+    A period marked as not available counts as reported; a forecast does not.
+    """
     frequency = FREQUENCIES.get(measure.frequency)
     periods = [figure.period for figure in measure.observations if not figure.forecast]
     return _due(_following(periods, frequency), measure, day) if frequency and periods else None

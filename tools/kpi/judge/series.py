@@ -126,7 +126,11 @@ def at_a_date(measure: Measure) -> bool:
 
 
 def compared_with(measure: Measure, period: Period) -> str:
-    """Whether a figure is compared by SEASON or with the PREVIOUS one: as the measure says, else by its length and kind."""
+    """What a figure for this period is compared with: SEASON or PREVIOUS.
+
+    The measure's own choice comes first. By default totals and averages of less than a year compare by season, all else with the
+    period before.
+    """
     if measure.compare:
         return measure.compare
     is_year = period.end >= add_months(period.start, 12) - timedelta(days=1)
@@ -193,7 +197,10 @@ class Latest(NamedTuple):
 
 
 def pages_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
-    """The day that pages are written for: the edition's date, or the end of the newest own figure if later. No clock is read."""
+    """The day that pages are written for: the edition's date, or the end of the newest own figure if later.
+
+    Forecasts don't count. No clock is read, so committed pages don't change by themselves.
+    """
     days = [newest_end(kpi) for kpi in kpis]
     if plan.edition.date:
         days.append(date.fromisoformat(plan.edition.date))

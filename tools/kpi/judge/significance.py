@@ -80,7 +80,10 @@ def confidence_interval(measure: Measure, figure: Observation, confidence: float
 
 @lru_cache(maxsize=1024)  # pages print one change in several places
 def counts_test(before: int, after: int) -> float:
-    """The exact two-sided p of two counts over equal periods, by the binomial distribution of one given their sum."""
+    """The exact two-sided p of two counts over equal periods, given their sum.
+
+    Twice the smaller tail of the binomial distribution with probability one half, at most 1.
+    """
     total, fewer = before + after, min(before, after)
     term = math.exp(
         math.lgamma(total + 1) - math.lgamma(fewer + 1) - math.lgamma(total - fewer + 1) - total * math.log(2)
@@ -105,7 +108,10 @@ def proportions_test(part: float, whole: float, later_part: float, later_whole: 
 
 
 def count_interval(events: int, confidence: float = 0.95) -> Interval:
-    """The interval of a count, as in APHO's technical briefing 3: Byar's approximation, and Garwood's below ten events."""
+    """The interval of a count: Byar's approximation, and the exact Poisson limits (Garwood) below ten events.
+
+    Source: the methods of the public health agencies (APHO technical briefing 3, PHEindicatormethods).
+    """
     if events < _FEW:
         return exact_interval(events, confidence)
     z = _z(confidence)

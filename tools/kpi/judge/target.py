@@ -84,7 +84,10 @@ def _missed(verdict: Verdict) -> Fraction:
 def judge_targets(
     measure: Measure, day: date, tolerance: Tolerance | None = None, missing: tuple[Observation, ...] = ()
 ) -> tuple[Verdict, ...]:
-    """One verdict for each target in force on the day, in the order written; `missing` are the overdue periods."""
+    """One verdict for each target in force on the day, in the order written; the first decides.
+
+    `tolerance` is the plan's, for targets without their own; `missing` are the periods whose figure is overdue.
+    """
     written = reported(measure, missing)
     newest = max([day, *(figure.period.end for figure in written[-1:])])
     begun = [term for term in terms(measure) if term.first <= newest]

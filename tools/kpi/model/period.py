@@ -103,7 +103,10 @@ class PeriodError(ValueError):
 
 @lru_cache(maxsize=8192)
 def parse_period(text: str, year_starts: int = APRIL) -> Period:
-    """Parse a period, or raise `PeriodError`. A financial year that starts in January is refused: it could be either of two."""
+    """Parse a period, or raise `PeriodError`; `year_starts` is the month, 1 to 12, in which a financial year starts.
+
+    Where that is January, the financial year is the calendar year: `2022/23` could be either of two and is refused.
+    """
     period = read(text, year_starts)
     if isinstance(period, Period):
         return period
@@ -204,7 +207,11 @@ def _whole_months(start: date, end: date) -> int:
 
 
 def add_months(day: date, months: int) -> date:
-    """The day so many months later, or earlier; the last of a month gives the last of a month, where periods end."""
+    """The day so many months later, or earlier where `months` is negative.
+
+    The last day of a month gives the last day of a month (28 February 2023 and 1 month: 31 March), because that is where periods
+    end; other days stay, or become the last where the month is too short.
+    """
     number = day.year * 12 + day.month - 1
     last = _last_day(number + months)
     if day.day >= last.day or day == _last_day(number):

@@ -1,4 +1,7 @@
-"""Quantities: units, values exactly as typed, durations in seconds, and how they are printed. Calculations are exact."""
+"""Quantities: units, values exactly as typed, durations in seconds, and how they are printed.
+
+Calculations are exact, whatever the caller's decimal context; only `rounded` and `per_cent` round, half away from zero.
+"""
 
 import re
 from collections.abc import Mapping
@@ -161,7 +164,10 @@ def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
-    """The value as readers see it, with its own decimals unless given: "67%", "126 days", "£431.7m", "5.4 per 100,000"."""
+    """The value as readers see it: "20,294", "67%", "2m18s", "126 days", "£1,234", "£431.7m", "5.4 per 100,000".
+
+    It has the digits as typed, unless `decimals` is given: those of the value itself, even if it is printed in millions.
+    """
     if decimals is not None:
         value = rounded(value, decimals)
     if unit.kind == DURATION:
