@@ -364,6 +364,34 @@ def test_a_slip_in_them_is_told_at_its_cell(
     assert done.out == f"may.csv, row 2, column {column}: {reported}\n"
 
 
+@pytest.mark.parametrize(
+    "name", ["YTD", "Year to date", "FY", "Year", "Actual", "Latest", "Last year", "Previous quarter"]
+)
+def test_before_the_periods_a_column_that_may_have_figures_is_not_passed_over(
+    name: str, root: Path, kpi: Kpi
+) -> None:
+    refused = kpi("import", csv(root, f"kpi,measure,{name},2024/25", f"{SHARE},85,91"))
+
+    assert refused.code == 1
+    assert refused.out.startswith(f'may.csv, row 1, column C: "{name}" ')
+
+
+def test_before_the_periods_a_column_that_names_no_time_is_passed_over_by_name(root: Path, kpi: Kpi) -> None:
+    done = kpi("import", csv(root, "kpi,measure,Population,2024/25", f"{SHARE},5000,91"))
+
+    assert done.code == 0
+    assert 'The column "Population" was not read.\n' in done.out
+    refused = kpi("import", csv(root, "kpi,measure,2024/25,Population", f"{SHARE},91,5000"))
+    assert '"Population" is not a period.' in refused.out
+
+
+def test_a_measure_that_is_named_as_the_message_says_is_taken(root: Path, kpi: Kpi) -> None:
+    refused = kpi("import", csv(root, LONG, "first-visits,,2024/25,91"))
+    assert "Write one of these in the column measure: visited-in-time, " in refused.out
+
+    assert kpi("import", csv(root, LONG, "first-visits,visited-in-time,2024/25,91")).code == 0
+
+
 # What is told.
 
 SLIPS = [
@@ -371,7 +399,7 @@ SLIPS = [
     ("first-visits/median-wait,visited-in-time,2024/25,9", "column B", '"first-visits" has no measure called "visited-in-time".'),
     ("zzzzz,,2024/25,9", "column A", "There are: care-at-home, first-visits."),
     (",median-wait,2024/25,9", "column A", "This row names no KPI. Write its id in each row."),
-    ("first-visits,,2024/25,9", "column B", '"first-visits" has 2 measures. Write one of these: first-visits/visited-in-time, first-visits/median-wait.'),
+    ("first-visits,,2024/25,9", "column B", '"first-visits" has 2 measures. Write one of these in the column measure: visited-in-time, median-wait.'),
     ("care-at-home,,2024/25,9", "column A", '"care-at-home" has no measures, so it takes no figures.'),
     ("first-visits,median-wait,FY24,9", "column C", '"FY24" is not a period. It can be read in more than one way.'),
     ("first-visits,median-wait,Total,9", "column C", '"Total" is not a period.'),

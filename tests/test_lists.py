@@ -427,6 +427,50 @@ def test_what_a_workbook_hides_is_reported_of_lists_and_targets_too(
     }
 
 
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        (["init", "new", "--from"], "list of KPIs"),
+        (["import", "--new"], "list of KPIs"),
+        (["import", "--targets"], "table of targets"),
+    ],
+)
+def test_a_sheet_that_is_no_list_is_not_passed_over_without_a_word(
+    command: list[str], what: str, tmp_path: Path, kpi: Kpi
+) -> None:
+    council(tmp_path, kpi)
+    lists: list[list[Any]] = [["KPI", "Target 2030/31", "2022/23"], ["Complaints received", 90, 6]]
+    path = workbook(tmp_path / "two.xlsx", {"List": lists, "Notes": [["Loans fell", 8], ["Why", 7]]})
+
+    done = kpi(*command, path, "--as-of", DAY)
+    assert f'The sheet "Notes" has no {what} and was not read.\n' in done.out
+
+
+def test_a_list_beside_a_sheet_that_is_too_large_is_read_alone(tmp_path: Path, kpi: Kpi) -> None:
+    large: list[list[Any]] = [[], *([1] for _ in range(100_001))]
+    lists: list[list[Any]] = [["Title", "Target 2026/27", "2022/23"], ["Visits", 90, 6]]
+    path = workbook(tmp_path / "large.xlsx", {"List": lists, "Raw": large})
+
+    refused = kpi("init", "new", "--from", path, "--as-of", DAY)
+    assert refused.code == 2
+    assert refused.err == (
+        'kpi: "large.xlsx" reaches to row 100,002 and column A, which is more than is read.'
+        " Delete what isn't needed, read one sheet alone with --sheet, or import it in parts.\n"
+    )
+    begun = kpi("init", "new", "--from", path, "--sheet", "list", "--as-of", DAY)
+    assert begun.out.startswith("1 KPI with 1 figure")
+
+
+def test_a_sheet_without_a_table_to_begin_with_is_a_mistake(tmp_path: Path, kpi: Kpi) -> None:
+    refused = kpi("init", "new", "--sheet", "KPIs")
+
+    assert (refused.code, refused.err) == (
+        2,
+        "kpi: --sheet is for a workbook. Name it with --from, or leave --sheet out.\n",
+    )
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_long_list_in_a_workbook_is_read_to_its_end_whatever_its_headings_are(
     tmp_path: Path, kpi: Kpi
 ) -> None:

@@ -190,6 +190,7 @@ WRONG_FORMS = [
     (0, DURATION, "0 doesn't say whether it is seconds or minutes.", "Write 0s.", "0s"),
     (Decimal(-5), DURATION, "A time can't be -5.", "Write it like 1h44m30s, 2m18s or 3.2s.", None),
     ("2:18", DURATION, '"2:18" is not a duration.', "Say which: 2m18s or 2h18m.", None),
+    ("0:00", DURATION, '"0:00" is not a duration.', "Write 0s.", "0s"),
     ("1:44:30", DURATION, '"1:44:30" is not a duration.', "Write 1h44m30s.", "1h44m30s"),
     ("0:12:30", DURATION, '"0:12:30" is not a duration.', "Write 12m30s.", "12m30s"),
     ("2 min 18 sec", DURATION, '"2 min 18 sec" is not a duration.', "Write 2m18s.", "2m18s"),

@@ -38,17 +38,22 @@ _COLUMNS = {"months": (1, 12, "monthly"), "quarters": (3, 8, "quarterly"), "year
     metavar="FILE",
     help="Start with the KPIs of a table (CSV or Excel), a row for each, instead of samples.",
 )
-def init_command(context: Context, folder: Path | None, table: Path | None) -> int:
+@click.option(
+    "--sheet", default="", metavar="NAME", help="Start with this sheet of a workbook, hidden or not."
+)
+def init_command(context: Context, folder: Path | None, table: Path | None, sheet: str) -> int:
     """Create a repository in FOLDER, or in this one.
 
     It gets a plan with three sample KPIs, and what an editor, git, pre-commit and GitHub need. What is there already stays as
     it is: beside a plan only what is missing is written, and KPI files without a plan get one.
     """
+    if sheet and table is None:
+        raise UserError("--sheet is for a workbook. Name it with --from, or leave --sheet out.")
     root = _made_folder(folder or context.root_given or Path())
     files = starting_files(context.day)
     beside = {path: content for path, content in files.items() if not path.startswith(f"{KPIS}/")}
     if table is not None:
-        return _from_table(context, root, table, beside)
+        return _from_table(context, root, table, sheet, beside)
     kpis = walk(root).files if holds_kpis(root) else ()
     if (root / PLAN).exists():
         files = beside
@@ -80,7 +85,7 @@ def _made_folder(root: Path) -> Path:
     return root
 
 
-def _from_table(context: Context, root: Path, table: Path, beside: dict[str, bytes]) -> int:
+def _from_table(context: Context, root: Path, table: Path, sheet: str, beside: dict[str, bytes]) -> int:
     """Begin with the KPIs of a table, and with the files beside `kpis/`."""
     (root / KPIS).mkdir(exist_ok=True)
     if (root / PLAN).exists():
@@ -88,7 +93,8 @@ def _from_table(context: Context, root: Path, table: Path, beside: dict[str, byt
         raise UserError(f"There is something under {KPIS}/ already. {then}")
     name, files = display(table.name, 80), {**beside, PLAN: bare_plan({})}
     try:
-        kpis = propose_kpis(root, read_tables(table, heading=""), name, context.day, context.progress, files)
+        tables = read_tables(table, sheet, heading="")
+        kpis = propose_kpis(root, tables, name, context.day, context.progress, files)
         return write_proposal(context, root, kpis)
     finally:
         with contextlib.suppress(OSError):

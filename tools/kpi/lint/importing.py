@@ -32,7 +32,7 @@ from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, IncomingFigure, Intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
-from kpi.store.tables import CellProblem, TableFigures, Tables, column_letters
+from kpi.store.tables import CellProblem, TableFigures, Tables, about_unread, column_letters
 from kpi.store.tables.table_figures import collect_figures
 
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}
@@ -58,13 +58,8 @@ def import_table(
         columns = "kpi, measure, period and value, or kpi, measure and one for each period"
         raise UserError(f'{name} has no row of headings with "kpi" in it. Write the columns {columns}.')
     notes = [*tables.notes, *(note for figures in with_figures for note in figures.notes)]
-    without = [
-        quoted(sheet.name, 40) for sheet, figures in sheets if figures is None and any(map(any, sheet.rows))
-    ]
-    if len(without) == 1:
-        notes.append(f'The sheet {without[0]} has no heading "kpi" and was not read.')
-    elif without:
-        notes.append(f'The sheets {joined(without)} have no heading "kpi" and were not read.')
+    without = (sheet for sheet, figures in sheets if figures is None)
+    notes += about_unread(without, 'heading "kpi"')
     rows = TableFigures(
         tuple(raw for sheet in with_figures for raw in sheet.figures),
         tuple(problem for sheet in with_figures for problem in sheet.problems),

@@ -25,7 +25,7 @@ from kpi.store.register import Target
 from kpi.store.register.list_columns import Cells, columns_of
 from kpi.store.register.list_words import is_no_target, target_in
 from kpi.store.repository import KpiFile, content_now, load
-from kpi.store.tables import CellProblem, RawFigure, Tables
+from kpi.store.tables import CellProblem, RawFigure, Tables, about_unread
 
 
 class _WantedTarget(NamedTuple):
@@ -53,7 +53,9 @@ def propose_targets(
     repository = load(root, progress)
     starts = repository.plan.usable().year_starts
     names = Names(repository.plan.plan, repository.files, starts)
-    headed = list(filter(None, (columns_of(sheet, file, starts) for sheet in tables.sheets)))
+    tried = [(sheet, columns_of(sheet, file, starts)) for sheet in tables.sheets]
+    headed = [headings for _, headings in tried if headings is not None]
+    unread = about_unread((sheet for sheet, headings in tried if headings is None), "table of targets")
     if not headed:
         message = f"{quoted(file)} has no row of headings that names KPIs and targets."
         raise UserError(f"{message} Write columns such as KPI and Target 2026/27.")
@@ -78,7 +80,9 @@ def propose_targets(
         message = f"{display(finding.path, 400)}, line {finding.line} by then: {finding.message}"
         bad.append(CellProblem("", 0, 0, message, f"{finding.help} ({finding.rule})".lstrip()))
     targets = list(chain.from_iterable(by_path.values()))
-    return propose_all(files, list(dict.fromkeys(bad)), (*_lines(targets, len(files)), *tables.notes), file)
+    return propose_all(
+        files, list(dict.fromkeys(bad)), (*_lines(targets, len(files)), *tables.notes, *unread), file
+    )
 
 
 def _lines(targets: Sequence[_WantedTarget], files: int) -> Iterator[str]:

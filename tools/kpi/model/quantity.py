@@ -254,7 +254,7 @@ def _durations_meant(text: str) -> tuple[str, ...]:
     if match := re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?", text.strip()):
         first, second, third = match.groups()
         meant = (f"{first}h{second}m{third}s",) if third else (f"{first}m{second}s", f"{first}h{second}m")
-        return tuple(duration_text(_seconds(time)) for time in meant)
+        return tuple(dict.fromkeys(duration_text(_seconds(time)) for time in meant))  # 0:00 is 0s either way
     if len(text) > _LONGEST:
         return ()
     short = text.casefold()

@@ -147,7 +147,9 @@ def _only_measure(raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
         message = f"{quoted(kpi.id)} has no measures, so it takes no figures."
         help_ = f"Add one to {file.place.path} first, or leave this figure out."
         raise SlipError(raw, "kpi", message, help_)
-    help_ = f"Write one of these: {listed(f'{kpi.id}/{name}' for name in ids)}."
+    help_ = f"Write one of these in the column measure: {listed(ids)}."
+    if raw.is_typed:
+        help_ = f"Write one of these: {listed(f'{kpi.id}/{name}' for name in ids)}."
     raise SlipError(raw, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", help_)
 
 

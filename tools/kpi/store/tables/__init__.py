@@ -2,10 +2,11 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kpi.model.errors import UserError
+from kpi.model.text import joined, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
 
 MOST_BYTES = 20 << 20
@@ -130,11 +131,21 @@ def damaged(name: str) -> UserError:
     return UserError(f"{name} is damaged and can't be read. Open it in Excel and save it again.")
 
 
-def refuse_large(name: str, rows: int, columns: int) -> None:
-    """Raise a UserError if a table has more cells than anyone needs."""
+def about_unread(sheets: Iterable[Sheet], what: str) -> Iterator[str]:
+    """A sentence about the sheets that hold something, but not what is looked for, and so were not read."""
+    names = [quoted(sheet.name, 40) for sheet in sheets if any(map(any, sheet.rows))]
+    if len(names) == 1:
+        yield f"The sheet {names[0]} has no {what} and was not read."
+    elif names:
+        yield f"The sheets {joined(names)} have no {what} and were not read."
+
+
+def refuse_large(
+    name: str, rows: int, columns: int, help_: str = "Delete what isn't needed, or import it in parts."
+) -> None:
+    """Raise a UserError if a table has more cells than anyone needs; `help_` says what to do."""
     if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
         reach = f"{name} reaches to row {rows:,} and column {column_letters(columns)}"
-        help_ = "Delete what isn't needed, or import it in parts."
         raise UserError(f"{reach}, which is more than is read. {help_}")
 
 

@@ -44,6 +44,8 @@ _OTHERS = (
 )  # fmt: skip
 """What else a ZIP file may be, by the name of one of its parts."""
 
+LESS = "Delete what isn't needed, read one sheet alone with --sheet, or import it in parts."
+"""What to do where a workbook is larger than is read."""
 MOST_CONTENTS = 500_000  # how many cells with content, and texts that cells share, are read
 _CHUNK = 1 << 16
 _LARGEST = 200_000  # elements in one that is kept whole, such as the list of all looks: Excel has 65,490
@@ -128,7 +130,7 @@ class Package:
             self._left -= max(1, len(element.findall(f"{MAIN}r")))
         if self._left < 0:
             many = f"{self.name} has more than {MOST_CONTENTS:,} cells and texts, which is more than is read"
-            raise UserError(f"{many}. Delete what isn't needed, or import it in parts.")
+            raise UserError(f"{many}. {LESS}")
 
     def _refuse_definitions(self, data: bytes) -> None:
         """Stop at definitions, from which a part could grow without end."""

@@ -20,7 +20,12 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:fy ?)?[12][0-9]{3}(?:[/–-](?:[12][0-9])?[0-9]{2})?", re.IGNORECASE)
-_OF_TIME = re.compile(rf"[0-9]|\b(?:{_MONTH})\b", re.IGNORECASE)
+_OF_TIME = re.compile(
+    rf"[0-9]|\b(?:{_MONTH}|years?|fy|ytd|to date|half|quarter|month|week|spring|summer|autumn|winter"
+    r"|actuals?|outturn|latest|current|previous)\b",
+    re.IGNORECASE,
+)
+"""What a heading has that may be a period, or say that a column has figures: it is not passed over by its place."""
 _BESIDE = frozenset({
     "#", "baseline", "benchmark", "board", "category", "change", "code", "contact", "data source", "definition", "department",
     "description", "direction", "frequency", "id", "indicator", "kpi name", "kpi title", "last updated", "lead", "measure name",

@@ -16,7 +16,7 @@ from kpi.model.errors import UserError
 from kpi.model.text import quoted
 from kpi.store.tables import MOST_ABOVE, Area, CellProblem, Sheet, column_letters, damaged, refuse_large
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
-from kpi.store.tables.package import MAIN, MOST_TEXT, Contents, Package, Style
+from kpi.store.tables.package import LESS, MAIN, MOST_TEXT, Contents, Package, Style
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
@@ -125,7 +125,7 @@ class _SheetReader:
     def sheet(self) -> Sheet:
         """The sheet; a UserError if it is larger than is read, a ValueError if something in it can't be."""
         height, width = self._height, self._width
-        refuse_large(self._name, height, width)
+        refuse_large(self._name, height, width, LESS)
         rows = [[""] * width for _ in range(height)]
         for cell in self._cells:
             rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
@@ -182,8 +182,7 @@ class _SheetReader:
             self._doubt(cell, _STRUCK_OUT, "Delete the text, or show it as it is meant.")
         self._size += len(text)
         if self._size > MOST_TEXT:
-            large = f"{self._name} has more text than is read"
-            raise UserError(f"{large}. Delete what isn't needed, or import it in parts.")
+            raise UserError(f"{self._name} has more text than is read. {LESS}")
         return text
 
     def _iso(self, value: dt.date | dt.time | dt.timedelta, form: str) -> Shown:
