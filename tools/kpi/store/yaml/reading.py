@@ -66,13 +66,13 @@ class Reading:
         last: the event of the newest name or value; tells where the parser stopped.
     """
 
-    def __init__(self, text: str, fed: str, told: Collection[int] = ()) -> None:
-        """`told` are offsets of items below a text of which it is known that they don't belong to it."""
+    def __init__(self, text: str, fed: str, strays: Collection[int] = ()) -> None:
+        """`strays` are the offsets of list items below a text that are known not to belong to it."""
         self.text = text
         self.fed = fed
         self.problems: list[Problem] = []
         self.last: Any = None
-        self._told = told
+        self._strays = strays
         self._brackets: list[Any] = []  # the events that opened the brackets around
         self._split = -1  # where the last piece ended of a number that its comma parts
         self._root: dict[str, Any] | None = None
@@ -307,7 +307,7 @@ class Reading:
         """Reports a text that goes on over several lines."""
         start = event.start_mark.index
         if item := _ITEM_BELOW(self.text, start, event.end_mark.index):
-            if item.end() in self._told:
+            if item.end() in self._strays:
                 return
             raise Unreadable(ITEM_BELOW, item.end())
         if subset.is_glued(text):
