@@ -16,6 +16,7 @@ ABOUT_THE_CONTENT = [
     "tests/content/test_dataset_content.py",
     "tests/content/test_docs_content.py",
     "tests/content/test_real_content.py",
+    "tests/content/test_short_pages.py",
     "tests/test_this_repository.py",
 ]
 
