@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hostile.child import surroundings
+from running import LIMIT
 from small import written
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
@@ -72,10 +73,12 @@ def test_of_figures_recorded_at_once_none_is_lost_and_none_is_there_twice(count:
     root = written(tmp_path, {"kpis/plan.yaml": PLAN, **files})
     readers = [started(READER, root, "lint"), started(READER, root, "build")]
     writers = [started(RECORDER, root, str(who), str(count)) for who in range(WRITERS)]
-    said = [writer.communicate()[1] for writer in writers]
-    assert [reader.poll() for reader in readers] == [None, None]
-    for reader in readers:
-        reader.terminate()
+    try:
+        said = [writer.communicate(timeout=LIMIT + count)[1] for writer in writers]
+        assert [reader.poll() for reader in readers] == [None, None]
+    finally:
+        for program in (*readers, *writers):  # nobody goes on by itself, whatever happened
+            program.terminate()
     read = [reader.communicate()[1] for reader in readers]
 
     assert ([item.returncode for item in writers], said) == ([0] * WRITERS, [""] * WRITERS)
