@@ -232,14 +232,14 @@ SLIPS = [
         "no colon",
         "a: 1\nSome text\nb: 2\n",
         (2, 1, 2, 10),
-        'The line "Some text" has no colon. Write it as a name, a colon, a space and the value.',
+        'The line "Some text" has no name with a colon. Write it as a name, a colon, a space and the value.',
         None,
     ),
     (
         "nothing before the colon",
         "a: 1\n: 2\n",
         (2, 1, 2, 4),
-        "There is no name before the colon. Write the field's name before the colon.",
+        'The line ": 2" has no name with a colon. Write it as a name, a colon, a space and the value.',
         None,
     ),
     (
@@ -317,7 +317,10 @@ SLIPS = [
         "item after a value",
         "a: 1\n- b\n",
         (2, 1, 2, 4),
-        '"- b" is a list item, but "a" above it already has a value. Put list items below a name that ends with a colon.',
+        (
+            "This line is not indented, which doesn't fit the lines around it. "
+            "Indent it like the lines that it belongs with, below a name that ends with a colon."
+        ),
         None,
     ),
     (
@@ -514,10 +517,22 @@ def test_a_name_that_is_missing_is_told_above_the_first_line_that_it_has() -> No
     )
 
 
-def test_a_figure_below_those_in_braces_goes_inside() -> None:
-    text = WAITS.replace("\n      2020/21: 11077\n", " {2020/21: 11077}\n", 1)
+def test_a_line_without_a_name_is_told_and_not_the_line_below_it() -> None:
+    problem = only_problem(WAITS.replace("measures:\n", "measures:\n  [86]\n", 1).encode())
 
-    assert only_problem(text.encode()).help == "Write it inside the braces, after a comma."
+    assert problem.span is not None
+    assert (problem.span.line, problem.replacement) == (7, None)
+    assert in_words(problem) == (
+        'The line "[86]" has no name with a colon. Write it as a name, a colon, a space and the value.'
+    )
+
+
+@pytest.mark.parametrize("years", [0, 700])
+def test_a_name_too_far_in_below_a_text_is_one_slip_in_a_small_and_in_a_large_file(years: int) -> None:
+    figures = "".join(f"      {year}: {year}\n" for year in range(1000, 1000 + years))
+    text = WAITS.replace("    observations:\n", f"      observations:\n{figures}", 1)
+
+    assert only_problem(text.encode()).replacement == "    observations:"
 
 
 def test_a_slip_in_the_middle_of_a_large_file_is_told_as_in_a_small_one() -> None:

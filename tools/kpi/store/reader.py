@@ -175,11 +175,15 @@ def _once_each(
     known |= hidden | {line + 1 for line in slips}
     stopping = [problem for problem in stops if _line(problem) not in known]
     corrected = {_line(problem) for problem in stopping if problem.replacement is not None}
-    return stopping, [problem for problem in others if _line(problem) not in corrected]
+    return stopping, [problem for problem in others if corrected.isdisjoint(_lines(problem))]
 
 
 def _line(problem: Problem) -> int:
     return problem.span.line if problem.span else 1
+
+
+def _lines(problem: Problem) -> range:
+    return range(problem.span.line, problem.span.end_line + 1) if problem.span else range(1, 2)
 
 
 def _in_order(text: str, problems: list[Problem]) -> tuple[Problem, ...]:
