@@ -277,9 +277,9 @@ class Reading:
             if self._source_from(start) != sign:
                 refusal = refusal._replace(help="Delete it.")
             elif _WITHOUT_NAME(number):
-                refusal = refusal._replace(help=f"Write: {number}", replacement=number)
+                refusal = refusal._replace(help=f"Write {number}.", replacement=number)
             else:
-                refusal = self._in_digits(refusal)
+                refusal = self._in_digits(refusal, number)
         self._report(start, start + len(sign), refusal)
 
     def _plain(self, event: Any, text: str) -> Any:
@@ -295,7 +295,7 @@ class Reading:
 
             if self._in_series() and means_no_figure(text):
                 return text  # the schema tells what stands for a figure that isn't there
-            self._report_event(event, self._in_digits(value) if self._takes_number() else value)
+            self._report_event(event, self._in_digits(value, text) if self._takes_number() else value)
             return text
         if (":" in text or text[:1] == "-") and subset.is_glued(text):
             start = event.start_mark.index
@@ -353,11 +353,11 @@ class Reading:
         path = self.path()
         return bool(path) and (path[-1] in NUMBER_FIELDS or (self._in_series() and path[-1] not in _WORDS))
 
-    def _in_digits(self, refusal: Problem) -> Problem:
+    def _in_digits(self, refusal: Problem, text: str) -> Problem:
         """What is unclear about a number, with what to write instead; quotes would make a text of it."""
-        write = refusal.replacement
-        if write is not None and resolve(write).__class__ is not bool and not write.startswith('"'):
-            return refusal._replace(help=f"Write: {write}")
+        slip = subset.number_meant(text)
+        if slip is not None and (self._in_series() or not slip.figure_only):
+            return refusal._replace(help=slip.help, replacement=slip.replacement)
         help_ = "Write it in digits."
         if refusal.rule == "too-large":
             help_ = "Round it."
