@@ -5,7 +5,7 @@ The parser is only a hint. It names places well after the slip, and things that 
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
@@ -20,20 +20,14 @@ from kpi.store.yaml.places import (
     in_quotes,
     item_at,
     line_at,
-    line_span,
     span_at,
     syntax_problem,
 )
 from kpi.store.yaml.subset import BLANK_FIRST, half_letter, resolve
 from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 
-
-class Clue(NamedTuple):
-    """Where the reading of a text stopped, and where the thing began that it was reading, as offsets."""
-
-    text: str
-    at: int
-    begun: int
+_OF_BLOCK = {"while parsing a block mapping", "while parsing a block collection"}
+"""What the parsers were doing, in their words, where they name the beginning of a block, which may be far above."""
 
 
 def explain(text: str, stop: Unreadable, last: Any) -> Problem:
@@ -43,16 +37,30 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
     """
     end = max(0, len(text) - 1)
     at = min(end, stop.at if stop.at is not None else last.end_mark.index if last is not None else 0)
-    begun = min(end, at if stop.begun is None else stop.begun)
-    if stop.at is None and (odd := half_letter(text, at, len(text))):
-        return odd
+    place = at if stop.begun is None or stop.doing in _OF_BLOCK else min(end, stop.begun)
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
-        return _quote(Clue(text, at, last.start_mark.index))
-    for place in dict.fromkeys((begun, at)):
-        if figure := mistyped_figure(text, place) or value_slip(text, place):
+        place = last.start_mark.index
+    line = line_at(text, place)
+    if text[place : place + 1] == '"' or stop.at is None:
+        odd = half_letter(text, place, len(text) if stop.at is None else max(line.stop, at))
+        if odd is not None:
+            return odd
+    for near in dict.fromkeys((place, at)):
+        if figure := mistyped_figure(text, near) or value_slip(text, near):
             return figure
-    kind = _KINDS.get(stop.met) or _KINDS.get(stop.doing) or _layout
-    return kind(Clue(text, at, begun))
+    if stop.doing == _BLANK_FIRST and (above := line.above()):
+        return BLANK_FIRST.at(span_at(text, above.value_start, above.value_start + 1))
+    ways = [*_bracket_ways(line, place, at)]
+    if (
+        line.value
+        and place >= line.value_start
+        and (line.name or not (line.value[0].isalnum() or line.value[0] == "-"))
+    ):
+        ways += _value_ways(line, place)
+    return mended(line, ways) or _default(line, ways)
+
+
+_BLANK_FIRST = "more indented follow up line than first in a block scalar"
 
 
 # Ways to mend a line, and which of them is meant
@@ -220,7 +228,7 @@ def _misplaced(line: Line) -> str:
 
 
 _NAMED = re.compile(
-    r"((?:- )?\"?[a-z0-9_][\w/.-]*?\"?)(?:[ ]*(?:[:=;：]+|->)[ ]*|[ ]+(?:[-–—][ ]+)?)(?:[!&*@`]+ +)?(\S.*)"
+    r"((?:- )?\"?[a-z0-9_][\w/.-]*?\"?)(?:[ ]*(?:[:=;：]+|->)[ ]*|[ ]+(?:[-–—][ ]+)?)(?:(?<! )[!&*@`]+ +)?(\S.*)"
 ).fullmatch
 _DASH = re.compile("(-|[–—•·●▪]|\\*(?= ))[ \u00a0]*")
 _BEFORE_SIGNS = re.compile(r"([^:]*\w)[^\w\"')\]}]*").fullmatch
@@ -312,11 +320,14 @@ def _with_above(line: Line, above: Line) -> Iterator[Repair]:
         yield Repair(3, above.begin, line.stop, instead, message, "write the two lines in the other order")
 
 
-def mended(line: Line) -> Problem | None:
-    """What mends a line of which nothing can be read, or at which a block seems to start a second time; None where nothing does."""
+def mended(line: Line, ways: Iterable[Repair] = ()) -> Problem | None:
+    """What mends a line that can't be read, or at which a block seems to start a second time; None where nothing does.
+
+    `ways` are those to mend its value.
+    """
     around = line.around()
     children = (_below(line.text, other.stop) for other in around if not other.value)
-    repairs: list[Repair] = []
+    repairs = [*ways]
     for suspect in dict.fromkeys([line, *around, *children]):
         repairs += (*_moved(line, suspect), *_spelt(suspect))
     if around and around[0].name:
@@ -328,98 +339,95 @@ _NAMELESS = "The line {} has no name with a colon."
 _AS_FIELD = "write it as a name, a colon, a space and the value"
 
 
-def _line_problem(clue: Clue) -> Problem:
-    """What is wrong with a line of which nothing can be read, or that is in the wrong place."""
-    line = line_at(clue.text, clue.begun)
-    if problem := mended(line):
-        return problem
+def _default(line: Line, ways: list[Repair]) -> Problem:
+    """What is wrong with a line that nothing mends by itself, and what to do first."""
+    if ways:
+        both = dict.fromkeys(
+            repair.way for repair in (ways[0], *(way for way in ways if way.rank == _QUOTING))
+        )
+        return (
+            ways[0].problem(line.text) if len(both) == 1 else line.problem(ways[0].message, _sentence(*both))
+        )
+    if line.name and line.inside[0] in _SIGNS:
+        message = f'At the start of a name "{line.inside[0]}" has a special meaning.'
+        return line.problem(message, "Delete it, or put the name in quotes.")
     if not line.name and not line.body.startswith("- "):
         return line.problem(_NAMELESS.format(line.shown), _sentence(_AS_FIELD))
     help_ = "Indent it like the lines that it belongs with, below a name that ends with a colon."
     return line.problem(f"This line is {_misplaced(line)}.", help_)
 
 
-# Quotes, brackets and signs
+# Ways to mend a value
+
+_PROSE = {"title", "short", "noun", "definition", "note"}
+_FIELD = re.compile("[(]?[a-z0-9_/-]+: ").match
+_LINK = re.compile(r"\[[^\]]*\]\((https?://[^\s()]+)\)").fullmatch
+_GLUED_IN_BRACES = re.compile(r"([A-Za-z][\w-]*)[:=](?=[^\s/:=])")
+_FIELD_IN_BRACES = re.compile(r"(?<=[^\s,{\[]) +(?=[a-z_]+: )")
+_QUOTING = 4  # the rank of quotes around what may be meant as quotes or brackets
+_CLOSING = {"[": "]", "{": "}"}
 
 
-def _needs_quotes(text: str, start: int, message: str = "") -> Problem:
-    """A value that only quotes make text, or an item of a list in brackets; `start` is where it is."""
-    line = line_at(text, start)
-    what, lead = "value", ""
-    if line.name and start < line.value_start:
-        at, value, what = line.inner_start, line.name, "name"
-    elif message or start <= line.value_start:
-        at, value, lead = line.value_start, line.value, f"{line.name}: " if line.name else ""
-    else:
-        at, value = start, item_at(text, start)
+def _value_ways(line: Line, place: int) -> Iterator[Repair]:
+    """A value in quotes or in braces, or below its name; `place` is where the reading stopped. The first is advised where none helps."""
+    start, stop, value = line.value_start, line.stop, line.value
+    lead = f"{line.name}: " if line.name else ""
+    is_list, are_fields = value[0] == "-", _FIELD(value) is not None
+    if value[0] in "\"'" and value.count(value[0]) == 1:
+        kind, other = ("double", "single") if value[0] == '"' else ("single", "double")
+        message = f"The {kind} quote in column {_column(line, start)} is not closed on its line."
+        way = f"close it at the end of the text, or put all of it in {other} quotes if the sign is part of it"
+        yield Repair(0, start, stop, f"{value}{value[0]}", message, way)
+        yield Repair(3, start, start + 1, "", message, "delete it")
+        return
     if value.startswith("```"):
         message = "``` marks a block of text on web pages. Files don't have it."
-        return syntax_problem(text, line.begin, line.stop, message, "Delete this line.", "")
-    instead = in_quotes(value)
+        yield Repair(0, line.begin, stop, "", message, "delete this line")
+        return
     if value == "%" and line.name.lower() == "unit":
-        message, instead = 'The unit "%" is written as a word.', "percent"
-    message = (
-        message
-        or f'At the start of a {what} "{value[:1]}" has a special meaning. The text {shown(value)} needs quotes.'
-    )
-    return _writing(0, at, at + len(value), instead, message, lead).problem(text)
+        yield _writing(0, start, stop, "percent", 'The unit "%" is written as a word.', lead)
+        return
+    if link := _LINK(value):
+        message = "The link is written as on web pages, with its words in brackets."
+        yield _writing(0, start, stop, link[1], message, lead)
+    is_inside = value[0] in _CLOSING or value[0] in {'"', "'"}
+    rank = _QUOTING if is_inside else 0 if line.name and not (is_list or are_fields) else 1
+    plain = value.lstrip("- ") or value if is_list else value
+    if value[0] != "{" or ": " not in value:
+        yield _writing(rank, start, stop, in_quotes(plain), _why_quotes(line, place), lead)
+    if is_list and line.name:
+        message = _why_quotes(line, place)
+        if value != "-":
+            way, below = (
+                "write each item on a line of its own below the name",
+                f"\n{' ' * (line.inner + 2)}{value}",
+            )
+            yield Repair(0, start - 1, stop, below, message, way)
+        elif _below(line.text, start).indent > line.indent:
+            yield Repair(0, start - 1, stop, "", message, "delete the dash")
+    elif line.name:
+        bare, message = value.removeprefix("(").removesuffix(")"), "What belongs together goes in { }."
+        rank = 0 if are_fields else 1
+        yield _writing(rank, start, stop, f"{{{bare}}}", message, lead)
+        yield _writing(rank, line.inner_start, stop, f"{{{line.inside}}}", message)
+        yield from _parted(line)
 
 
-def _at_start(clue: Clue) -> Problem:
-    """A value that starts with a sign which means something in YAML, or a list item with another dash."""
-    line = line_at(clue.text, clue.begun)
-    is_line = _DASH.match(line.body) or (line.name and clue.begun == line.start)
-    return (_best(clue.text, line, _spelt(line)) if is_line else None) or _needs_quotes(clue.text, clue.begun)
-
-
-def _quote(clue: Clue) -> Problem:
-    """A quote that is never closed, or not where it should be."""
-    text, _, begun = clue
-    line, sign, start = line_at(text, begun), text[begun], begun
-    kind, other = ("double", "single") if sign == '"' else ("single", "double")
-    message = f"The {kind} quote in column {_column(text, start)} is not closed on its line."
-    help_ = f"Close it at the end of the text, or put all of it in {other} quotes if the sign is part of it."
-    is_all = sign == '"' and line.value.count(sign) == 1 and line.value_start == start
-    return syntax_problem(
-        text, start, line_span(text, start).stop, message, help_, f"{line.value}{sign}" if is_all else None
-    )
-
-
-def _column(text: str, at: int) -> int:
-    return at - text.rfind("\n", 0, at)
-
-
-def _escape(clue: Clue) -> Problem:
-    """A backslash in double quotes that starts no known code."""
-    text, at, begun = clue
-    start, stop = begun, line_span(text, begun).stop
-    if odd := half_letter(text, start, max(stop, at)):
-        return odd
-    message = "In double quotes a backslash starts a code, and this one is not known."
-    line = line_at(text, start)
-    if line.value_start == start and line.value.endswith('"') and line.value.count('"') == 2:
-        return _writing(0, start, line.stop, in_quotes(line.value), message).problem(text)
-    return syntax_problem(text, start, stop, message, "Write two backslashes, or use single quotes.")
-
-
-def _colon(clue: Clue) -> Problem:
-    """A colon where none may be: in a text without quotes, or in a line with the wrong indentation."""
-    text, at, _ = clue
-    line = line_at(text, at)
-    if not (line.name and line.value and at >= line.value_start):
-        return _line_problem(Clue(text, at, at))
-    message = f"The text after {shown(line.name + ':')} contains a colon, so it needs quotes."
-    if line.value[0] in CURLY:
-        message = "Curly quotes don't count as quotes. Use straight ones."
-    braces = "What belongs together goes in { }."
-    bare = line.value.removeprefix("(").removesuffix(")").removeprefix("{").removesuffix("}")
-    are_fields, lead = _FIELD(line.value) is not None, f"{line.name}: "
-    ways = (
-        _writing(are_fields, line.value_start, line.stop, in_quotes(line.value), message, lead),
-        _writing(not are_fields, line.value_start, line.stop, f"{{{bare}}}", braces, lead),
-        _writing(not are_fields, line.inner_start, line.stop, f"{{{line.inside}}}", braces),
-    )
-    return _best(text, line, [*ways, *_spelt(line), *_parted(line)]) or ways[0].problem(text)
+def _why_quotes(line: Line, place: int) -> str:
+    """Why a value needs quotes."""
+    value, sign = line.value, line.value[0]
+    if sign in CURLY:
+        return "Curly quotes don't count as quotes. Use straight ones."
+    if sign == "-" and line.name:
+        return f"A dash starts a list, which can't be on the line of its name, {quoted(line.name + ':')}."
+    if sign == '"' and "\\" in value and place == line.value_start:
+        return "In double quotes a backslash starts a code, and this one is not known."
+    if sign in _CLOSING or sign in {'"', "'"}:
+        kind = "brackets" if sign in _CLOSING else "quotes"
+        return f"The {kind} end before the text {shown(value)} does."
+    if sign not in _SIGNS and (": " in value or value.endswith(":")):
+        return f"The text after {shown(line.name + ':')} contains a colon, so it needs quotes."
+    return f'At the start of a value "{sign}" has a special meaning. The text {shown(value)} needs quotes.'
 
 
 def _parted(line: Line) -> Iterator[Repair]:
@@ -429,7 +437,7 @@ def _parted(line: Line) -> Iterator[Repair]:
     yield Repair(1, line.value_start - 1, line.stop, after, message, f"write it on the line below {owner}")
     indents = dict.fromkeys((line.inner, *(other.indent for other in line.around())))
     fields = "|".join(field_names())
-    for field in re.finditer(rf"[ ,;]*(?:({fields}):(?= |$)|(?<=[ ,;])(\S+):$)", line.value):
+    for field in re.finditer(rf"[ ,;]*(?:({fields}):(?= |$)|(?<=[ ,;])([^\s{{}}\[\]]+):$)", line.value):
         name = quoted(f"{field[1] or field[2]}:")
         start, below = line.value_start + field.start(), line.value[field.start(field.lastindex or 1) :]
         for indent in indents:
@@ -438,147 +446,52 @@ def _parted(line: Line) -> Iterator[Repair]:
             yield Repair(rank, start, line.stop, f"\n{' ' * indent}{below}", message, way)
 
 
-_PROSE = {"title", "short", "noun", "definition", "note"}
-_FIELD = re.compile("[(]?[a-z0-9_/-]+: ").match
-
-
-def _list_on_line(clue: Clue) -> Problem:
-    """A list that starts on the line of its name, or a dash alone."""
-    text, at, _ = clue
-    line = line_at(text, at)
-    start, lead, below = (
-        line.value_start,
-        f"{line.name}: ",
-        "write each item on a line of its own below the name",
-    )
-    message = f"A dash starts a list, which can't be on the line of its name, {quoted(line.name + ':')}."
-    ways = [_writing(1, start, line.stop, in_quotes(line.value.lstrip("- ") or line.value), message, lead)]
-    if line.value != "-":
-        ways.append(
-            Repair(0, start - 1, line.stop, f"\n{' ' * (line.inner + 2)}{line.value}", message, below)
-        )
-    elif _below(text, start).indent > line.indent:
-        ways.append(Repair(0, start - 1, line.stop, "", message, "delete the dash"))
-    return _best(text, line, ways) or ways[0].problem(text)
-
-
-def _in_brackets(clue: Clue) -> Problem:
-    """An item in brackets that has a colon or a question mark inside."""
-    text, _, begun = clue
-    line, item = line_at(text, begun), item_at(text, begun)
-    quotes = f"Inside [ ] and {{ }} the text {shown(item)} needs quotes, or a space after its colon."
-    ways = [_writing(1, begun, begun + len(item), in_quotes(item), quotes)]
-    value = resolve(item)
-    if isinstance(value, Problem) and value.replacement is not None:
-        ways.append(_writing(2, begun, begun + len(item), value.replacement, value.message))
-    start, stop = text.rfind("{", line.start, begun), text.find("}", begun, line.stop) + 1
-    if 0 <= start < stop:
-        group = text[start:stop]
-        message = f"There is no colon with a space in {shown(group)}, or not in all of it."
-        ways.append(_writing(0, start, stop, _GLUED_IN_BRACES.sub(r"\1: ", group), message, f"{line.name}: "))
-    return _best(text, line, ways) or ways[0].problem(text)
-
-
-_GLUED_IN_BRACES = re.compile(r"([A-Za-z][\w-]*)[:=](?=[^\s/:=])")
-
-
-def _brackets(clue: Clue) -> Problem:
-    """Something is wrong between brackets."""
-    text, at, begun = clue
-    sign = text[at]
-    if text[begun] not in "[{":
-        begun = max(text.rfind("[", 0, at), text.rfind("{", 0, at)) if sign in "\r\n" else -1
-    close = "" if begun < 0 else "]" if text[begun] == "[" else "}"
-    if close and (sign in "\r\n" or "\n" in text[begun:at]):
-        stop = max(begun + 1, line_span(text, begun).stop)
-        message = f'The "{text[begun]}" in column {_column(text, begun)} is not closed on its line.'
-        ways = [
-            _writing(0, begun, stop, f"{text[begun:stop]}{close}", message),
-            _writing(1, begun, stop, in_quotes(text[begun:stop]), message),
-        ]
-        help_ = f'Add "{close}", or put the text in quotes if "{text[begun]}" is part of it.'
-        return _best(text, line_at(text, begun), ways) or syntax_problem(text, begun, stop, message, help_)
-    if close and sign in "]}" and sign != close:
-        return _writing(0, at, at + 1, close, f'"{text[begun]}" is closed by "{sign}".').problem(text)
-    if sign == ",":
-        return syntax_problem(
-            text, at, at + 1, "There is nothing before this comma.", "Delete the comma, or add the item."
-        )
-    start = 1 + max(text.rfind(mark, 0, at) for mark in ",[{\n")
-    start += len(text[start:at]) - len(text[start:at].lstrip())
-    if sign == "?":
-        return _in_brackets(Clue(text, start, start))
+def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
+    """What is in brackets put right: a bracket closed or taken away, a comma, a colon with a space or quotes put in."""
+    text, sign = line.text, line.text[at]
+    opened = max(text.rfind(each, line.start, place + 1) for each in _CLOSING)
+    if opened < 0:
+        return
+    group, close = text[opened : line.stop], _CLOSING[text[opened]]
+    lead = f"{line.name}: " if opened == line.value_start else ""
+    if sign in "]}" and sign != close:
+        yield _writing(0, at, at + 1, close, f'"{text[opened]}" is closed by "{sign}".')
+    if group.count(text[opened]) > group.count(close):
+        message = f'The "{text[opened]}" in column {_column(line, opened)} is not closed on its line.'
+        yield _writing(0, opened, line.stop, f"{group}{close}", message, lead)
+        yield Repair(3, opened, opened + 1, "", message, "delete it")
+    behind = text[at : line.stop]
+    if behind and close in text[opened:at]:
+        message = f"{shown(behind)} doesn't belong behind {shown(text[opened:at].rstrip())}."
+        if any(map(str.isalnum, behind)):
+            way = f"take {shown(behind)} away, or write it between the brackets"
+            yield Repair(9, at, line.stop, "", message, way, is_whole=False)
+        else:
+            yield Repair(3, at, line.stop, "", message, "delete it")
+    elif sign == ",":
+        yield Repair(2, at, at + 1, "", "There is nothing before this comma.", "delete it")
+    for pattern, instead, message in (
+        (
+            _GLUED_IN_BRACES,
+            r"\1: ",
+            f"There is no colon with a space in {shown(group)}, or not in all of it.",
+        ),
+        (_FIELD_IN_BRACES, ", ", f"A comma is missing in {shown(group)}."),
+    ):
+        if (new := pattern.sub(instead, group)) != group:
+            yield _writing(0, opened, line.stop, new, message, lead)
+    start = place
+    if place == opened:
+        start = 1 + max(text.rfind(mark, 0, at) for mark in ",[{\n")
+        start += len(text[start:at]) - len(text[start:at].lstrip())
     item = item_at(text, start)
-    message = f"A comma is missing in {shown(item)}, or it needs quotes."
-    help_ = "Put a comma between two items, and quotes around text that contains a colon."
-    return syntax_problem(text, start, start + len(item), message, help_)
+    if item[:1] not in {",", "]", "}"} and close not in text[opened : min(at, line.stop)]:
+        message = f"Inside [ ] and {{ }} the text {shown(item)} needs quotes, or a space after its colon."
+        yield _writing(1, start, start + len(item), in_quotes(item), message)
+        value = resolve(item)
+        if isinstance(value, Problem) and value.replacement is not None:
+            yield _writing(2, start, start + len(item), value.replacement, value.message)
 
 
-def _layout(clue: Clue) -> Problem:
-    """Something stands where nothing may stand: after a value, at the start of a value, or a whole line."""
-    text, at, begun = clue
-    line, sign = line_at(text, at), text[at]
-    if sign in _SIGNS and at == line.start and line.name:
-        begun = at
-    elif sign in "]}," and at != line.value_start:
-        wrong = "has nothing that it closes" if sign in "]}" else "has nothing before it"
-        return syntax_problem(
-            text, at, at + 1, f'This "{sign}" {wrong}.', "Delete it, or put the text in quotes."
-        )
-    if text[begun] in _SIGNS:
-        return _at_start(Clue(text, at, begun))
-    kind = {'"': "quotes", "'": "quotes", "[": "brackets", "{": "brackets"}.get(line.value[:1])
-    if at <= line.value_start or kind is None or not (line.name or line.inner > line.indent):
-        return _line_problem(Clue(text, at, at))
-    return _behind(line, at, kind)
-
-
-def _behind(line: Line, at: int, kind: str) -> Problem:
-    """Something stands at an offset behind a value in quotes or in brackets."""
-    text = line.text
-    if link := _LINK.fullmatch(line.value):
-        message = "The link is written as on web pages, with its words in brackets."
-        return _writing(0, line.value_start, line.stop, link[1], message, f"{line.name}: ").problem(text)
-    if problem := _best(text, line, _parted(line)):
-        return problem
-    message = f"The {kind} end before the text {shown(line.value)} does."
-    if line.value[0] != "{":
-        return _needs_quotes(text, at, message)
-    behind = shown(text[at : line.stop])
-    help_ = f'Take {behind} away, or write it between the brackets, such as note: "{behind[1:-1]}".'
-    return syntax_problem(text, line.value_start, line.stop, message, help_)
-
-
-_LINK = re.compile(r"\[[^\]]*\]\((https?://[^\s()]+)\)")
-
-
-def _blank_first(clue: Clue) -> Problem:
-    """A line of spaces right below a `|` or `>`; only one of the parsers stops there."""
-    text, _, begun = clue
-    above = line_at(text, begun).above()
-    at = above.value_start if above is not None else begun
-    return BLANK_FIRST.at(span_at(text, at, at + 1))
-
-
-_KINDS: Mapping[str, Callable[[Clue], Problem]] = {
-    reading.NO_COLON: _line_problem,
-    reading.ITEM_BELOW: _line_problem,
-    reading.IN_BRACKETS: _in_brackets,
-    reading.NEEDS_QUOTES: _at_start,
-    # What the parser met, in libyaml's words and in ruamel's own.
-    "mapping values are not allowed in this context": _colon,
-    "mapping values are not allowed here": _colon,
-    "could not find expected ':'": _line_problem,
-    "found unexpected ':'": _in_brackets,
-    "block sequence entries are not allowed in this context": _list_on_line,
-    "sequence entries are not allowed here": _list_on_line,
-    "more indented follow up line than first in a block scalar": _blank_first,
-    # What it was doing.
-    "while parsing a quoted scalar": _escape,
-    "while scanning a double-quoted scalar": _escape,
-    "while scanning a quoted scalar": _quote,
-    "while parsing a flow mapping": _brackets,
-    "while parsing a flow sequence": _brackets,
-    "while parsing a flow node": _brackets,
-}
-"""How to look at a place, by the whole of what the parsers say: they have nothing but words. All else is looked at by its place."""
+def _column(line: Line, at: int) -> int:
+    return at - line.begin + 1
