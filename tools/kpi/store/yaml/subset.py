@@ -207,12 +207,6 @@ def twice(name: str, line: int, other: int, above: str) -> Problem:
     return refuse("duplicate-key", message, help_, meant.text)
 
 
-def nameless(number: str) -> Problem:
-    """`{86, marks: [provisional]}`: a number without its field's name."""
-    message, instead = f"{quoted(number)} is here without a name.", f"value: {number}"
-    return refuse("not-a-number", message, f"Write: {instead}", instead)
-
-
 def long_text(text: str) -> Problem:
     """Plain text over several lines."""
     help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
