@@ -20,7 +20,7 @@ from kpi.store.yaml.places import (
     refuse,
     span_at,
 )
-from kpi.store.yaml.reading import Reading, Stop
+from kpi.store.yaml.reading import Reading
 
 # Two versions of the same lines, which an unfinished merge left, and how they can become one
 
@@ -100,7 +100,7 @@ def _read(text: str) -> _Version | None:
     reading = Reading(text, text if text.endswith("\n") else f"{text}\n")
     try:
         values = reading.values()
-    except (Stop, Unreadable):
+    except Unreadable:
         return None
     if any(problem.rule != _RULE for problem in reading.problems):
         return None

@@ -28,18 +28,21 @@ class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never s
     """A line can't be read. Never leaves this package.
 
     Attributes:
-        met, doing: what was met there, and what was being read, in the parser's words or the reader's.
+        doing: what was being read, in the parser's words or the reader's.
         at: where it stopped, and `begun` where the thing began that was being read; None where that isn't known.
     """
 
-    def __init__(self, met: str, at: int | None, doing: str = "", begun: int | None = None) -> None:
-        super().__init__(met)
-        self.met, self.doing = met, doing
-        self.at, self.begun = at, begun
+    def __init__(self, at: int | None, doing: str = "", begun: int | None = None) -> None:
+        super().__init__(doing)
+        self.at, self.doing, self.begun = at, doing, begun
 
 
-class TooDeep(Unreadable):
-    """The file has more than `DEEPEST` levels; the first level too many begins at `at`."""
+class Stop(Unreadable):
+    """The file can't be read as it is, for the reason that `problem` tells; `final` says that it is so for the whole file."""
+
+    def __init__(self, problem: Problem, *, final: bool = True) -> None:
+        super().__init__(None)
+        self.problem, self.final = problem, final
 
 
 @cache
@@ -65,7 +68,7 @@ def _source(text: str) -> Callable[[], Any]:
 
 
 def parsed(text: str) -> Iterator[Any]:
-    """The events of a text, one at a time; raises `Unreadable` where it is not YAML, or more than `DEEPEST` levels deep.
+    """The events of a text, one at a time; raises `Unreadable` where it is not YAML, and `Stop` where it is too deep.
 
     The bound is kept here, while the events are asked for: the parser looks ahead by no more than a line or 1,024 characters,
     so a file of 100,000 brackets is left after the first few, long before its parser would need time, memory or stack for them.
@@ -76,17 +79,19 @@ def parsed(text: str) -> Iterator[Any]:
             if event.__class__ is not text_event:  # most are
                 depth += _DEPTH.get(event.__class__, 0)
                 if depth > DEEPEST:
-                    raise TooDeep("one level too many", event.start_mark.index)
+                    start = event.start_mark.index
+                    message = f"This is more than {DEEPEST} levels deep, which is the limit."
+                    problem = refuse("too-large", message, "Take some levels away.")
+                    raise Stop(problem.at(span_at(text, start, start + 1)))
             yield event
-    except TooDeep:
+    except Stop:
         raise
     except Exception as error:
         # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
         # on some odd files. What is raised where the events are used doesn't come by here: it shows as what it is.
-        problem, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-        at, begun = (mark.index if mark is not None else None for mark in (problem, context))
-        met, doing = getattr(error, "problem", None) or "", getattr(error, "context", None) or ""
-        raise Unreadable(met, at, doing, begun) from error
+        marks = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+        at, begun = (mark.index if mark is not None else None for mark in marks)
+        raise Unreadable(at, getattr(error, "context", None) or "", begun) from error
 
 
 INVISIBLE = "\u200b"
@@ -263,7 +268,6 @@ class Places:
 
 
 _DASHES = re.compile("(?:- +)+")
-_ITEM_END = re.compile(r"[,\[\]{}\r\n]")
 _IN_ONE_PAIR = re.compile(r"\"[^\"]*\"|'(?:[^']|(?<=\w)'(?=\w))*'").fullmatch
 CURLY = {"“": "”", "„": "“", "‘": "’", "«": "»", "”": "”", "’": "’"}
 
@@ -352,11 +356,6 @@ def line_at(text: str, at: int) -> Line:
     return Line(text, begin + indent, indent, indent + inner, body, name, value, value_start)
 
 
-def needs_no_quotes(text: str) -> bool:
-    """Whether a text of several words can come after a colon as it is."""
-    return text[:1].isalpha() and ": " not in text and " #" not in text and not text.endswith(":")
-
-
 def in_quotes(value: str) -> str:
     """The text in quotes, in the way that needs the fewest changes; quotes that were meant as quotes are replaced."""
     if len(value) > 1 and (
@@ -367,9 +366,3 @@ def in_quotes(value: str) -> str:
         return f'"{value}"'
     doubled = value.replace("'", "''")
     return f"'{doubled}'"
-
-
-def item_at(text: str, start: int) -> str:
-    """The item of a list in brackets that starts here."""
-    end = _ITEM_END.search(text, start + 1)
-    return text[start : end.start() if end else len(text)].rstrip()

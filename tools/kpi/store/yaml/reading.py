@@ -18,7 +18,7 @@ from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
     Places,
-    TooDeep,
+    Stop,
     Unreadable,
     line_span,
     parsed,
@@ -42,17 +42,8 @@ _TIGHT_HASH = re.compile(r"""#(?<=["'\[\]{},]#)""")
 _LONGEST_SIGN = 200  # characters that an anchor, a tag or a reference may have
 
 
-NO_COLON, IN_BRACKETS, NEEDS_QUOTES, ITEM_BELOW = "no colon", "in brackets", "needs quotes", "item below"
-"""What the reader meets that it can't read, beside what the parser says of it."""
-
-
-class Stop(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
-    """The file can't be read as it is, for the reason that `problem` tells; `final` says that it is so for the whole file."""
-
-    def __init__(self, problem: Problem, final: bool = False) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-        self.final = final
+ITEM_BELOW = "item below"
+"""What the reader was doing where a list item follows a text."""
 
 
 class Reading:
@@ -107,13 +98,9 @@ class Reading:
             events.DocumentStartEvent: self._document,
             events.DocumentEndEvent: self._end,
         }
-        try:
-            for event in parsed(self.fed):
-                if (take := takers.get(event.__class__)) is not None:
-                    take(event)
-        except TooDeep as error:
-            start = error.at or 0
-            raise self._stop(start, subset.TOO_DEEP, to=start + 1) from None
+        for event in parsed(self.fed):
+            if (take := takers.get(event.__class__)) is not None:
+                take(event)
         if self._root is None:
             raise self._no_fields(0, None)
         if "#" in self.fed and (tight := {match.start() for match in _TIGHT_HASH.finditer(self.fed)}):
@@ -251,25 +238,24 @@ class Reading:
 
     def _stop(self, start: int, refusal: Problem, to: int = 0) -> Stop:
         """A reason to stop: with the line around an offset, or with what is between two."""
-        span = span_at(self.text, start, to) if to else line_span(self.text, start)
-        return Stop(refusal.at(span), final=True)
+        return Stop(refusal.at(span_at(self.text, start, to) if to else line_span(self.text, start)))
 
     def _no_fields(self, start: int, value: Any) -> Stop | Unreadable:
         """The file is a list, mere text, or nothing at all."""
         if value and value.__class__ is str:
-            return Unreadable(NO_COLON, start)
+            return Unreadable(start)
         return self._stop(start, subset.NO_LIST if value.__class__ is list else subset.empty(self.text))
 
     def _shorthand(self, event: Any) -> None:
         """An anchor or a tag before a value is reported and skipped."""
         start = event.start_mark.index
         if event.anchor is not None and event.tag is not None:  # parsers differ about where the two begin
-            raise Unreadable(NEEDS_QUOTES, start)
+            raise Unreadable(start)
         self._report_shorthand(start, self._source_from(start).split(" ", 1)[0])
 
     def _report_shorthand(self, start: int, sign: str) -> None:
         if subset.misread_shorthand(self._source_from(start)):
-            raise Unreadable(NEEDS_QUOTES, start)
+            raise Unreadable(start)
         refusal = subset.shorthand(sign)
         if self._takes_number():
             number = sign.lstrip("&*!")
@@ -284,7 +270,7 @@ class Reading:
     def _plain(self, event: Any, text: str) -> Any:
         """The value of a text without quotes."""
         if self._brackets and (":" in text or "?" in text):
-            raise Unreadable(IN_BRACKETS, event.start_mark.index)
+            raise Unreadable(event.start_mark.index)
         if (" " in text or "\n" in text) and event.start_mark.line != event.end_mark.line:
             self._report_long(event, text)
             return text
@@ -299,7 +285,7 @@ class Reading:
         if (":" in text or text[:1] == "-") and subset.is_glued(text):
             start = event.start_mark.index
             if not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
-                raise Unreadable(NO_COLON, start)  # alone on its line
+                raise Unreadable(start)  # alone on its line
         return value
 
     def _report_long(self, event: Any, text: str) -> None:
@@ -308,15 +294,15 @@ class Reading:
         if item := _ITEM_BELOW(self.text, start, event.end_mark.index):
             if item.end() in self._strays:
                 return
-            raise Unreadable(ITEM_BELOW, item.end())
+            raise Unreadable(item.end(), ITEM_BELOW)
         if subset.is_glued(text):
-            raise Unreadable(NO_COLON, start)
+            raise Unreadable(start)
         self._report_event(event, subset.long_text(text))
 
     def _check_name(self, event: Any, name: str) -> None:
         """Looks at a name without quotes."""
         if not name:
-            raise Unreadable(NO_COLON, event.start_mark.index)
+            raise Unreadable(event.start_mark.index)
         has_no_colon = _ENDS_ITEM(self.fed, event.end_mark.index)
         is_alone = self._brackets and has_no_colon and not name[0].isalpha()
         if is_alone and name.isdigit() and self._split == event.start_mark.index - 1:
@@ -335,9 +321,9 @@ class Reading:
             stop = event.end_mark.index
             clear = self.fed.startswith(": ", stop) or _AFTER_NAME_IN_BRACKETS(self.fed, stop)
             if ":" in name or "?" in name or not clear or (has_no_colon and _IN_EQUATION(name)):
-                raise Unreadable(IN_BRACKETS, event.start_mark.index)
+                raise Unreadable(event.start_mark.index)
         if refusal is None and subset.is_glued(name) and not (self._in_series() and _MOMENT(name)):
-            raise Unreadable(NO_COLON, event.start_mark.index)
+            raise Unreadable(event.start_mark.index)
         if refusal is not None:
             self._report_event(event, refusal)
 
@@ -369,13 +355,13 @@ class Reading:
         refusal = None
         if event.style in ("|", ">"):
             if not subset.has_usual_header(self.fed[start:stop]):
-                raise Unreadable(NEEDS_QUOTES, start)
+                raise Unreadable(start)
             if subset.starts_blank(self.fed[start:stop]):
                 raise self._stop(start, subset.BLANK_FIRST, to=start + 1)
             refusal = subset.block_sign(self.fed[start:stop], text)
         elif event.style == '"' and "\\" in self.text[start:stop]:
             if odd := subset.half_letter(self.text, start, stop):
-                raise Stop(odd)
+                raise Stop(odd, final=False)
             refusal = subset.escapes(text)
         if refusal is None and event.start_mark.line != event.end_mark.line and event.style in ("'", '"'):
             line = self.text[self.text.rfind("\n", 0, start) + 1 : start]

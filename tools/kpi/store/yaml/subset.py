@@ -9,8 +9,8 @@ from kpi.model.finding import Problem
 from kpi.model.period import Period, of_right_year, read
 from kpi.model.quantity import MOST_DIGITS
 from kpi.model.text import quoted
-from kpi.store.yaml import IN_FULL, MISREAD, shown
-from kpi.store.yaml.places import DEEPEST, refuse, span_at
+from kpi.store.yaml import MISREAD, shown
+from kpi.store.yaml.places import refuse, span_at
 
 if TYPE_CHECKING:
     from kpi.human.slips import Slip
@@ -142,9 +142,6 @@ has_usual_header = re.compile(r"[|>][-+0-9]*(?:[ ]+#[^\n]*|[ ]*)\r?\n").match
 starts_blank = re.compile(r"[^\n]*\n[ ]+\r?\n").match
 """Whether a line of spaces is right below a `|` or `>`: parsers differ about it."""
 
-TOO_DEEP = refuse(
-    "too-large", f"This is more than {DEEPEST} levels deep, which is the limit.", "Take some levels away."
-)
 END_MARK = _forbidden(
     'Three dots ("...") end the file here, and KPI files don\'t use that.', "Delete this line."
 )
@@ -254,7 +251,8 @@ def escapes(value: str) -> Problem | None:
 def shorthand(source: str) -> Problem:
     """An anchor, a tag or a reference: `&a`, `!a`, `*a`, at the start of `source`."""
     token = shown(_TOKEN.split(source, maxsplit=1)[0])
-    return _forbidden(f"{token} is YAML shorthand that KPI files don't use.", IN_FULL)
+    help_ = "Write the value out in full, or put it in quotes if it is meant as text."
+    return _forbidden(f"{token} is YAML shorthand that KPI files don't use.", help_)
 
 
 def misread_shorthand(source: str) -> bool:

@@ -18,7 +18,6 @@ from kpi.store.yaml.places import (
     Line,
     Unreadable,
     in_quotes,
-    item_at,
     line_at,
     span_at,
     syntax_problem,
@@ -105,8 +104,6 @@ def _unfit(text: str) -> tuple[tuple[int, int], Any]:
         values = walk.values()
     except Unreadable as stop:
         return (text.count("\n", stop.at or 0) + 1, 0), None
-    except reading.Stop:
-        return (_MOST_READ, 0), None
     name: Name = "plan" if _OF_PLAN & values.keys() else "kpi"
     return (0, len(walk.problems) + count_faults(name, values)), values
 
@@ -484,7 +481,8 @@ def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
     if place == opened:
         start = 1 + max(text.rfind(mark, 0, at) for mark in ",[{\n")
         start += len(text[start:at]) - len(text[start:at].lstrip())
-    item = item_at(text, start)
+    item = re.split(r"[,\[\]{}\r\n]", text[start + 1 : line.stop], maxsplit=1)[0]
+    item = f"{text[start : start + 1]}{item}".rstrip()
     if item[:1] not in {",", "]", "}"} and close not in text[opened : min(at, line.stop)]:
         message = f"Inside [ ] and {{ }} the text {shown(item)} needs quotes, or a space after its colon."
         yield _writing(1, start, start + len(item), in_quotes(item), message)

@@ -17,7 +17,7 @@ from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.text import counted, joined, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, BOUND_KINDS, LETTERS_TYPED, MARKS
 from kpi.store.yaml import shown
-from kpi.store.yaml.places import Line, in_quotes, line_at, needs_no_quotes, refuse, span_at, syntax_problem
+from kpi.store.yaml.places import Line, in_quotes, line_at, refuse, span_at, syntax_problem
 
 _LONGEST_FENCE = 60  # lines between two signs of a block
 _DECORATED = re.compile(r"(?:[0-9]{1,4}(?=[ \t]{2,})|[+>|•·●▪*–—-]+)?[\s|*`\"']*(?P<rest>.*?)[\s|*`\"',;]*")
@@ -35,6 +35,7 @@ _ITEM = re.compile(r"^- period: *(\S+)$")
 _BRACED = re.compile(r"[{(](?P<inside>.*?)[\]}) ]*")
 _MARK_BEHIND = re.compile(r"\{(?P<value>[^{},]*)(?P<others>[^{}]*)\}[\s,;(\[]*(?P<mark>[a-zA-Z][\w-]*)[\])]?")
 _TEXTS = {"note", "assessment"}
+_NEEDS_QUOTES = re.compile(r"^(?![>|]-?$)[^A-Za-z]|: | #|:$")
 _ENDS_IN_BRACES = re.compile(r"[,\[\]{}:#\"']")
 
 
@@ -209,9 +210,7 @@ def _spelt(inside: str, *, is_braced: bool) -> dict[str, str] | None:
             fields[name] = f"[{', '.join(meant)}]" if all(meant) else ""
         elif name in _TEXTS:
             text = typed.strip("\"'") if is_braced else typed
-            is_plain = needs_no_quotes(text) or bool(re.fullmatch("[>|]-?", text))
-            if is_braced:
-                is_plain = not _ENDS_IN_BRACES.search(text)
+            is_plain = not (_ENDS_IN_BRACES if is_braced else _NEEDS_QUOTES).search(text)
             fields[name] = text if is_plain else in_quotes(text)
         else:
             fields[name] = (_plain_value(typed) if name == "value" else only_reading(typed)) or ""
