@@ -276,7 +276,10 @@ def test_a_workflow_runs_what_the_makefile_and_the_program_have(path: Path) -> N
 def test_the_check_runs_the_tests_and_all_that_make_check_does() -> None:
     together = "\n".join([*scripts(CHECK), *scripts(CHECKING)])
 
-    assert all(part in together for part in ("make test\n", "make test-external", '/kpi" lint', '/kpi" build --check', " check-code"))
+    assert all(
+        part in together
+        for part in ("make test\n", "make test-external", '/kpi" lint', '/kpi" build --check', " check-code")
+    )
 
 
 def test_an_independent_auditor_finds_nothing() -> None:
