@@ -163,8 +163,8 @@ def test_every_bar_begins_at_zero(measure: Measure) -> None:
 def test_no_target_is_drawn_outside_its_own_dates(measure: Measure) -> None:
     for level in target_levels(judged(measure)):
         assert level.sort == WAY or any(
-            (target.start is None or (level.start is not None and level.start >= target.start.start))
-            and (target.by is None or (level.stop is not None and level.stop <= target.by.end))
+            (target.start is None or level.start >= target.start.start)
+            and (target.by is None or level.stop <= target.by.end)
             for target in measure.targets
         )
 

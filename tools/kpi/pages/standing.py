@@ -1,4 +1,4 @@
-"""How measures stand: in the cells of tables, in a few sentences, and above pictures."""
+"""How measures stand: in the cells of tables, and in a few sentences."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,17 +12,14 @@ from kpi.judge.judgement import AGAINST, AS_INTENDED, HELD, Judgement, KpiJudgem
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
-from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, unit_text
-from kpi.model.text import counted, joined
+from kpi.model.text import joined
 from kpi.pages import links, target_words
 from kpi.pages.figure_words import (
-    UNIT_NOUNS,
     age_words,
     capitalised,
     dated,
     ended,
     measure_title,
-    number_words,
     place_words,
     short_label,
     value_words,
@@ -338,80 +335,3 @@ def way_words(judged: MeasureJudgement) -> str:
     assert verdict.observation is not None
     target = target_text(judged).removeprefix("at least ")
     return f"{value_words(verdict.observation, judged.measure)} of {target}"
-
-
-_MOST_PLACES = 3
-
-
-def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) -> str:
-    """What a measure's figures come to: "Not met by 99: 7,901 (January 2024)"; without the figure it may be empty."""
-    verdict, figure = judged.deciding, judged.latest.observation
-    if verdict is not None and states.STATES[judged.state].judged:
-        words = capitalised(target_words.state_words(judged.state, plan.status.words))
-        figure = verdict.observation
-        if verdict.gap:
-            gap = target_words.gap_words(verdict, judged.measure)
-            words += f", {gap} to go" if judged.state in {states.SHORT, states.NOT_DUE} else f" by {gap}"
-    elif judged.state in {states.NO_DATA, states.DUE}:
-        words = "Target not judged"
-    elif judged.change == states.UNJUDGED:
-        words = ""
-    else:
-        travel, change = judged.directions[0], states.CHANGE_CLASSES[judged.change]
-        words = change.head.rstrip(":")
-        if change.is_clear:
-            words += " than usual" if travel.usual else f", {change_words(travel, judged.measure)}"
-    if not with_figure or figure is None or figure.value is None:
-        return words
-    dated = f"{number_words(figure, judged.measure)} ({when(figure.period, judged.measure)})"
-    return ": ".join(filter(None, (words, dated)))
-
-
-def findings_words(kpi: KpiJudgement) -> str:
-    """What the measures of a KPI come to together: "1 of 4 targets met", "2 better, 1 no clear change", "All 4: worse"."""
-    judgeable = sum(states.STATES[judged.state].judged for judged in kpi.measures)
-    if judgeable:
-        return f"{kpi.met} of {counted(judgeable, 'target')} met"
-    changes = Counter(judged.change for judged in kpi.measures)
-    parts = [f"{changes[name]} {name}" for name in states.CHANGE_CLASSES if changes[name]]
-    if len(changes) > 1:
-        return ", ".join(parts)
-    (change,) = changes
-    every = "Both" if len(kpi.measures) == 2 else f"All {len(kpi.measures)}"
-    return "" if change == states.UNJUDGED else f"{every}: {change}"
-
-
-def drawn_words(title: str, measures: list[Measure], figures: list[Observation], plan: Plan) -> str:
-    """What is drawn, its unit, where and when: "Homicide. Number, West Midlands, 2019/20 to 2022/23"."""
-    units = list(dict.fromkeys(_unit_words(measure) for measure in measures))
-    places = dict.fromkeys(measure.area or plan.area for measure in measures)
-    named = [plan.areas[at].name if at in plan.areas else plan.organisation for at in places]
-    unit = [capitalised(units[0])] if len(units) == 1 else []
-    where = joined(dict.fromkeys(named)) if len(places) < _MOST_PLACES else counted(len(places), "area")
-    return f"{title}. {', '.join([*unit, where, periods_words(measures[0], figures)])}"
-
-
-def periods_words(measure: Measure, figures: list[Observation]) -> str:
-    """The first and the last period of some figures: "2019/20 to 2022/23"."""
-    in_order = sorted(figures, key=lambda figure: figure.period.order)
-    return " to ".join(dict.fromkeys(when(figure.period, measure) for figure in (in_order[0], in_order[-1])))
-
-
-def _unit_words(measure: Measure) -> str:
-    """What the numbers are: "homicides", "per cent of offences", "deaths per 100,000", "days"."""
-    unit = measure.unit
-    if unit.kind == CURRENCY:
-        return f"money in {unit.name}"
-    if unit.per is not None:
-        return f"{measure.noun} per {unit.per:,f}".strip()
-    name = UNIT_NOUNS.get(unit.kind) or unit_text(unit)
-    if unit.kind == PERCENT and measure.noun:
-        return f"{name} of {measure.noun}"
-    return (measure.noun if unit.kind == COUNT else "") or name
-
-
-def panel_words(measure: Measure) -> str:
-    """What a measure is called above its own panel, with its unit where its numbers don't carry that."""
-    name, unit = short_label(measure), _unit_words(measure)
-    shown = {COUNT, PERCENT, DURATION, CURRENCY}
-    return name if measure.unit.kind in shown or unit.lower() in name.lower() else f"{name} ({unit})"

@@ -1,5 +1,6 @@
 """Where things stand in a picture: figures in columns or lines, the scale of values, and names kept apart."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
@@ -13,8 +14,8 @@ from kpi.model.quantity import figure as value_text
 
 LINE_FROM = 8  # from so many figures on they are a line; fewer are bars
 
-_GAPS = 2  # missing periods in a row that have a column each; more share one
 BREAK = "break"
+_GAPS = 2  # missing periods in a row that have a column each; more share one
 _BREAK, _APART = 0.7, 0.4  # parts of a usual column
 
 Run = list[Observation]  # figures with values, oldest first, that one line joins
@@ -34,25 +35,21 @@ def shown_figures(measure: Measure) -> list[Observation]:
     Totals over different lengths of time are never side by side, nor is a long line beside other lengths: then the length
     of the newest figure is shown, where it has two figures or more, else the one with the most.
     """
-    known = sorted(
-        (figure for figure in measure.observations if figure.value is not None or not figure.assessment),
-        key=lambda figure: figure.period.order,
-    )
+    known = [figure for figure in measure.observations if figure.value is not None or not figure.assessment]
+    known.sort(key=lambda figure: figure.period.order)
     if at_a_date(measure):
         return known
-    groups = [group for group in by_length(known) if any(figure.value is not None for figure in group)]
-    counts = [sum(figure.value is not None for figure in group) for group in groups]
-    if len(groups) > 1 and (measure.kind == TOTAL or max(counts) >= LINE_FROM):
-        newest = max(groups, key=_newest)
-        most = groups[counts.index(max(counts))]
-        is_enough = counts[groups.index(newest)] > 1 and (max(counts) < LINE_FROM or measure.kind == TOTAL)
-        groups = [newest if is_enough else most]
-    in_order = sorted(groups, key=_newest)
-    return [figure for group in in_order for figure in group]
-
-
-def _newest(group: Sequence[Observation]) -> tuple[date, date]:
-    return max(figure.period.order for figure in group if figure.value is not None)
+    by_newest: dict[tuple[date, date], list[Observation]] = {}
+    counts: Counter[tuple[date, date]] = Counter()
+    for group in by_length(known):
+        orders = [figure.period.order for figure in group if figure.value is not None]
+        if orders:
+            by_newest[orders[-1]], counts[orders[-1]] = group, len(orders)
+    if len(counts) > 1:
+        newest, ((most, count),) = max(counts), counts.most_common(1)
+        if measure.kind == TOTAL or count >= LINE_FROM:
+            return by_newest[newest if measure.kind == TOTAL and counts[newest] > 1 else most]
+    return [figure for _, group in sorted(by_newest.items()) for figure in group]
 
 
 def columns(figures: Sequence[Observation], measure: Measure) -> list[Column]:
@@ -128,8 +125,8 @@ class Scale(NamedTuple):
     bottom: float
 
     def y(self, value: Decimal) -> float:
-        """How far a value is from the top of the picture; what lies outside is at the end."""
-        up = float(share(value, self.low, self.high))
+        """How far a value is from the top of the picture; what lies outside is at the end, all in the middle if all are equal."""
+        up = float(share(value, self.low, self.high)) if self.low < self.high else 0.5
         return self.bottom - (self.bottom - self.top) * min(max(up, 0.0), 1.0)
 
 
@@ -162,10 +159,8 @@ def _ticks(low: Decimal, high: Decimal, unit: Unit) -> list[Decimal]:
         if unit.kind == DURATION and 1 < least <= _SECONDS[-1]:  # a part of a minute, hour or day
             step = next(Decimal(seconds) for seconds in _SECONDS if seconds >= least)
         step = max(step, Decimal(1)) if unit.kind == "count" else step
-        first, last = (
-            (low / step).to_integral_value(ROUND_FLOOR),
-            (high / step).to_integral_value(ROUND_CEILING),
-        )
+        first = (low / step).to_integral_value(ROUND_FLOOR)
+        last = (high / step).to_integral_value(ROUND_CEILING)
         return [step * (first + at) for at in range(int(last - first) + 1)]
 
 

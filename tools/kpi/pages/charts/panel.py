@@ -5,78 +5,63 @@ from datetime import date, timedelta
 from decimal import Context, Decimal
 from typing import NamedTuple
 
-from kpi.judge.bound import supersedes, why_wrong_length
+from kpi.judge.bound import terms, why_wrong_length
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.series import at_a_date
 from kpi.judge.usual import Usual
-from kpi.model.kpi import Measure, Observation, Target
+from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words, span_words
 from kpi.model.text import counted
 from kpi.model.vocabulary import MARKS, NOT_FINAL
-from kpi.pages.charts.layout import LINE_FROM, Scale, shown_figures, tick_words
-from kpi.pages.charts.svg import LINE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
+from kpi.pages.charts.layout import BREAK, LINE_FROM, Scale, shown_figures, tick_words
+from kpi.pages.charts.svg import LINE, MIDDLE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
 from kpi.pages.figure_words import bare, dated, figure_decimals, short_when
 from kpi.pages.target_words import bound_words, judged_bound_words
 from kpi.pages.trend_words import range_words
 
 NOW, OLDER, WAY = "now", "older", "way"
-_DAY = timedelta(days=1)
+_DASHES = {NOW: ("ink", "dash"), OLDER: ("quiet", "dash"), WAY: ("ink", "thick")}
 
 
 class Level(NamedTuple):
-    """A bound over some days, `start` and `stop` included; None if it goes on as far as the chart does.
+    """A bound over some days, `start` and `stop` included. `upper` is the second end of a range.
 
-    `upper` is the second end of a range. `sort` is NOW for a target that is in force, else OLDER, or WAY for a way point.
+    `sort` is NOW for a target that is in force, else OLDER, or WAY for a way point.
     """
 
     value: Decimal
     text: str
     sort: str
     upper: Decimal | None = None
-    start: date | None = None
-    stop: date | None = None
+    start: date = date.min
+    stop: date = date.max
 
 
 def target_levels(judged: MeasureJudgement) -> Iterator[Level]:
     """The targets with a number and days of their own, and way points: those in force first, in the order written."""
-    verdicts = {verdict.target: verdict for verdict in judged.verdicts}
-    measure = judged.measure
+    verdicts, measure = {verdict.target: verdict for verdict in judged.verdicts}, judged.measure
+    days = {term.target: (term.first, term.last) for term in terms(measure)}
     for target in dict.fromkeys((*verdicts, *measure.targets)):
-        verdict, bound = verdicts.get(target), target.bound
-        start, stop = _span(measure, target)
-        if bound is None or (start and stop and start > stop):
+        verdict, bound, (start, stop) = verdicts.get(target), target.bound, days[target]
+        stop = min(stop, target.by.end) if target.by else stop
+        if bound is None or start > stop:
             continue
         value, words = bound.value, bound_words(bound, measure.unit)
         if value is None and verdict and verdict.bound is not None and verdict.reference is not None:
             value, words = verdict.bound.value, judged_bound_words(verdict, measure)
-            reference = verdict.reference.period.end + (timedelta() if at_a_date(measure) else _DAY)
-            start = max(filter(None, (start, reference)))
+            start = max(start, verdict.reference.period.end + timedelta(days=not at_a_date(measure)))
         elif judged.current and all(why_wrong_length(measure, target, each) for each in judged.current):
             value = None
         if value is not None:
-            sort = OLDER if verdict is None else NOW
-            yield Level(value, _words(target, words, stop), sort, bound.upper, start, stop)
+            words = f"target {words}"
+            words += f" over {counted(target.over, 'month')}" if target.over is not None else ""
+            words += f", by {period_words(target.by)}" if target.by is not None else ""
+            if stop < (target.by.end if target.by is not None else date.max):
+                words += f", until {span_words(stop, stop)}"
+            words += f" ({target.label})" if target.label else ""
+            yield Level(value, words, NOW if verdict else OLDER, bound.upper, start, stop)
         for period, point in target.trajectory:
             yield Level(point, "way to the target", WAY, None, period.start, period.end)
-
-
-def _words(target: Target, bound: str, stop: date | None) -> str:
-    words = f"target {bound}"
-    if target.over is not None:
-        words += f" over {counted(target.over, 'month')}"
-    if target.by is not None:
-        words += f", by {period_words(target.by)}"
-    if stop is not None and (target.by is None or stop < target.by.end):
-        words += f", until {span_words(stop, stop)}"
-    return f"{words} ({target.label})" if target.label else words
-
-
-def _span(measure: Measure, target: Target) -> tuple[date | None, date | None]:
-    """A target's own dates: from `from` to `by`, or to the day before another takes its place."""
-    rivals = (rival for rival in measure.targets if rival.start is not None and supersedes(rival, target))
-    ends = [rival.start.start - _DAY for rival in rivals if rival.start]
-    ends += [period.end for period in (target.by, target.until) if period is not None]
-    return target.start.start if target.start else None, min(ends, default=None)
 
 
 _MOST_NOW, _MOST_OLDER = 4, 2
@@ -124,8 +109,8 @@ class Panel(NamedTuple):
     @property
     def values(self) -> list[Decimal]:
         """Every value that must be visible: of figures and of targets."""
-        ends = [end for level in self.levels for end in (level.value, level.upper)]
-        return [value for value in (*(figure.value for figure in self.figures), *ends) if value is not None]
+        ends = (end for level in self.levels for end in (level.value, level.upper) if end is not None)
+        return [*(figure.number for figure in self.valued), *ends]
 
     @property
     def is_line(self) -> bool:
@@ -153,16 +138,14 @@ def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
     if len(valued) < 2:
         return None
     first, last = valued[0].period.start, valued[-1].period.end
-    levels = [
-        level
-        for level in target_levels(judged)
-        if level.sort == NOW or ((level.start or first) <= last and (level.stop or last) >= first)
-    ]
-    now, older, way = ([level for level in levels if level.sort == sort] for sort in (NOW, OLDER, WAY))
+    by_sort: dict[str, list[Level]] = {NOW: [], OLDER: [], WAY: []}
+    for level in target_levels(judged):
+        if level.sort == NOW or (level.start <= last and level.stop >= first):
+            by_sort[level.sort].append(level)
     latest = judged.deciding.observation if judged.deciding is not None else None
     if latest is None or latest not in valued:
         latest = ([figure for figure in valued if not figure.forecast] or valued)[-1]
-    levels = [*now[:_MOST_NOW], *older[-_MOST_OLDER:], *way]
+    levels = [*by_sort[NOW][:_MOST_NOW], *by_sort[OLDER][-_MOST_OLDER:], *by_sort[WAY]]
     return Panel(judged, figures, valued, levels, points, latest)
 
 
@@ -187,7 +170,7 @@ def _draw_swatch(sheet: Sheet, swatch: str, x: float, y: float) -> None:
     elif swatch == "hollow":
         sheet.line(bar(x + 3, x + 11, y - 4, y + 4), "new", "thick", "card")
     elif swatch:
-        _dashes(sheet, swatch, f"M{number(x)} {number(y)}h14")
+        sheet.line(f"M{number(x)} {number(y)}h14", *_DASHES[swatch])
 
 
 def panel_keys(panel: Panel) -> list[Key]:
@@ -207,10 +190,6 @@ def panel_keys(panel: Panel) -> list[Key]:
     return list(dict.fromkeys(keys))
 
 
-def _dashes(sheet: Sheet, sort: str, steps: str) -> None:
-    sheet.line(steps, "quiet" if sort == OLDER else "ink", "thick" if sort == WAY else "dash")
-
-
 class Plot(NamedTuple):
     """What a measure is drawn on: the sheet, its place there, and the scale of its values."""
 
@@ -219,14 +198,10 @@ class Plot(NamedTuple):
     frame: Frame
     scale: Scale
 
-    def height(self, figure: Observation) -> float:
-        """How far a figure is from the top; it must have a value."""
-        assert figure.value is not None
-        return self.scale.y(figure.value)
-
-    def upright(self, x: float) -> None:
-        """A dashed line from top to bottom."""
+    def draw_break(self, x: float, heights: Sequence[float]) -> None:
+        """A dashed line from top to bottom, with its word at the first height where there is room."""
         self.sheet.line(f"M{number(x)} {number(self.scale.top)}V{number(self.scale.bottom)}", "quiet", "dash")
+        any(self.sheet.write((x, y), BREAK, MIDDLE, self.frame.sides) for y in heights)
 
     def targets(self, span: Callable[[Level], tuple[float, float]]) -> None:
         """Lines over the targets' own days, from where to where `span` says; a range as a pale band between two."""
@@ -236,7 +211,7 @@ class Plot(NamedTuple):
             if level.upper is not None:
                 self.sheet.fill(bar(left, right, min(ends), max(ends)), "ink", ".08")
             steps = "".join(f"M{number(left)} {number(y)}H{number(right)}" for y in ends)
-            _dashes(self.sheet, level.sort, steps)
+            self.sheet.line(steps, *_DASHES[level.sort])
 
     def period(self, figure: Observation, x: float, top: float, pitch: float) -> float:
         """A figure's period below it, whole or not at all; how far its lower end is from the top."""
@@ -249,8 +224,7 @@ class Plot(NamedTuple):
 
 def number_text(figure: Observation, measure: Measure, room: float) -> str:
     """A figure's number without its unit, in four digits where it is too long for the room in full."""
-    assert figure.value is not None
-    text = bare(figure.value, measure.unit, figure_decimals(figure, measure))
+    text = bare(figure.number, measure.unit, figure_decimals(figure, measure))
     if text_width(text, bold=True) <= room:
         return text
-    return tick_words(Context(prec=4).plus(figure.value), measure.unit)
+    return tick_words(Context(prec=4).plus(figure.number), measure.unit)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 
 from kpi.judge.series import at_a_date
 from kpi.judge.usual import Usual
@@ -25,13 +26,13 @@ _Places = Sequence[tuple[Column, float]]
 def draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     """Draw a measure of few figures, the latest in colour; how far the lower end is from the top."""
     shown = columns(panel.figures, panel.measure)
-    pitch = frame.width / sum(slot.width for slot in shown)
-    top = frame.top + _ABOVE
+    starts = list(accumulate((column.width for column in shown), initial=0.0))
+    pitch, top = frame.width / starts[-1], frame.top + _ABOVE
     plot = Plot(sheet, panel, frame, Scale(*from_zero(panel.values), top, top + frame.height))
-    places = [
-        (column, frame.left + pitch * (sum(slot.width for slot in shown[:at]) + column.width / 2))
-        for at, column in enumerate(shown)
-    ]
+    middles = (
+        frame.left + pitch * (at + column.width / 2) for at, column in zip(starts, shown, strict=False)
+    )
+    places = list(zip(shown, middles, strict=True))
     zero = number(plot.scale.y(_ZERO))
     _draw_shapes(plot, places, min(pitch * _BAR, _WIDEST) / 2)
     sheet.line(f"M{number(frame.left)} {zero}H{number(frame.right)}", "quiet")
@@ -48,10 +49,16 @@ def draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
             y = plot.scale.y(figure.value) + (SIZE + 1 if figure.value < 0 else -4)  # on top, or below
             sheet.write((across[figure], y), text, style, frame.sides)
     bottom = plot.scale.bottom + (_ABOVE if plot.scale.low < 0 else 3)
-    ends = [plot.period(figure, across[figure], bottom, pitch) for figure in figures]
+    lowest = max(plot.period(figure, across[figure], bottom, pitch) for figure in figures)
     for column, x in places:
-        _draw_gap(plot, column, x, bottom, pitch)
-    return max(ends) + 4
+        if column.words == BREAK:
+            heights = (bottom + SIZE, top - 4, (top + plot.scale.bottom) / 2)
+            plot.draw_break(x, heights)
+        elif column.words:
+            lines = [column.words] if text_width(column.words) < pitch else column.words.split()
+            y = plot.scale.y(_ZERO) - 5 - LINE * (len(lines) - 1)
+            sheet.write((x, y), lines, MIDDLE, frame.sides)
+    return lowest + 4
 
 
 def _draw_shapes(plot: Plot, places: _Places, half: float) -> None:
@@ -72,32 +79,19 @@ def _draw_shapes(plot: Plot, places: _Places, half: float) -> None:
         plot.sheet.fill(steps, colour)
 
 
-def _draw_gap(plot: Plot, column: Column, x: float, bottom: float, width: float) -> None:
-    """The words of a gap: a break beside its line wherever there is room, a missing figure above the zero line."""
-    sheet, scale, sides = plot.sheet, plot.scale, plot.frame.sides
-    if column.words == BREAK:
-        plot.upright(x)
-        heights = (bottom + SIZE, scale.top - 4, (scale.top + scale.bottom) / 2)
-        any(sheet.write((x, y), BREAK, MIDDLE, sides) for y in heights)
-    elif column.words:
-        lines = [column.words] if text_width(column.words) < width else column.words.split()
-        sheet.write((x, scale.y(_ZERO) - 5 - LINE * (len(lines) - 1)), lines, MIDDLE, sides)
-
-
 def _span(level: Level, places: _Places, half: float, frame: Frame) -> tuple[float, float]:
     """From where to where a target is drawn: over the columns of its own days, or at the right end if those come later."""
     ends = [(column.figure.period.end, x) for column, x in places if column.figure is not None]
-    inside = [x for end, x in ends if (level.start or date.min) <= end <= (level.stop or date.max)]
+    inside = [x for end, x in ends if level.start <= end <= level.stop]
     if not inside:
         return frame.right - half, frame.right
-    left = min(inside) - half if level.start else frame.left
-    goes_on = not level.stop or max(inside) == ends[-1][1]
+    left = min(inside) - half if level.start > date.min else frame.left
+    goes_on = level.stop == date.max or max(inside) == ends[-1][1]
     return left, frame.right if goes_on else max(inside) + half
 
 
 _MOST_BREAKS = 6
 _PITCH = 76
-_X = Callable[[date], float]
 
 
 def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
@@ -124,9 +118,9 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     upper = [(x(day), plot.scale.y(high)) for day, _, high in shown]
     lower = [(x(day), plot.scale.y(low)) for day, low, _ in reversed(shown)]
     sheet.fill(f"{svg.through([*upper, *lower])}z" if shown else "", "faint", ".6")
-    plot.targets(lambda each: (x(each.start) if each.start else left, x(each.stop) if each.stop else right))
+    plot.targets(lambda level: (x(level.start), x(level.stop)))
     _draw_figures(plot, x)
-    height = plot.height(panel.latest)
+    height = plot.scale.y(panel.latest.number)
     if panel.latest == known[-1]:
         sheet.write((right + 8, height + 4), newest, Style(bold=True))
     else:
@@ -138,42 +132,38 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
 
 def _band(usual: Usual) -> Iterator[tuple[date, Decimal, Decimal]]:
     """The usual range at each figure: around the mean, or around the figure of the year before."""
-    limits = usual.chart.limits
     for figure, point in zip(usual.figures, usual.chart.points, strict=True):
         if figure is not None and figure.value is not None and point is not None:
             middle = Fraction(figure.value) - point if usual.lag else Fraction(0)
-            ends = (middle + end for end in (limits.lower, limits.upper))
+            ends = (middle + end for end in (usual.chart.limits.lower, usual.chart.limits.upper))
             low, high = (Decimal(end.numerator) / Decimal(end.denominator) for end in ends)
             yield figure.period.end, low, high
 
 
-def _draw_figures(plot: Plot, x: _X) -> None:
-    panel, sheet, scale = plot.panel, plot.sheet, plot.scale
+def _draw_figures(plot: Plot, x: Callable[[date], float]) -> None:
+    panel, sheet, usual = plot.panel, plot.sheet, plot.panel.usual
 
     def place(figure: Observation) -> tuple[float, float]:
-        return x(figure.period.end), plot.height(figure)
+        return x(figure.period.end), plot.scale.y(figure.number)
 
     observed = [figure for figure in panel.figures if not figure.forecast]
-    usual = panel.usual
     signals = zip(usual.figures, usual.chart.signals, strict=True) if usual is not None else ()
     unusual = [figure for figure, signal in signals if figure is not None and signal is not None]
     lines = thinned(runs(observed, at_date=at_a_date(panel.measure)), panel.points, unusual)
     sheet.line("".join(svg.through(map(place, run)) for run in lines if len(run) > 1), "new", "thick")
     sheet.fill("".join(svg.dot(*place(run[0]), 2) for run in lines if len(run) == 1), "new")
     for figure in [figure for figure in observed if figure.broken][-_MOST_BREAKS:]:
-        plot.upright(x(figure.period.start))
-        sheet.write((x(figure.period.start), scale.top - 2), BREAK, MIDDLE, plot.frame.sides)
+        plot.draw_break(x(figure.period.start), [plot.scale.top - 2])
     if len(panel.valued) <= panel.points:
         hollow = [figure for figure in panel.valued if not NOT_FINAL.isdisjoint(figure.marks)]
         sheet.line("".join(svg.dot(*place(figure), 3) for figure in hollow), "new", "thick", "card")
     sheet.line(svg.spots(map(place, unusual)), "new", "spot")
-    at = place(panel.latest)
-    sheet.fill(svg.square(*at, 10) if panel.latest in unusual else svg.dot(*at, 4), panel.colour)
+    across, down = place(panel.latest)
+    square = f"M{across - 5:.0f} {down - 5:.0f}h10v10h-10z"
+    sheet.fill(square if panel.latest in unusual else svg.dot(across, down, 4), panel.colour)
 
 
 _MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12
-
-
 _Areas = Mapping[str, Observation]
 """Figures of one period by the names of their areas, the own one's among them."""
 
@@ -206,11 +196,11 @@ def draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> floa
     sheet.write((frame.left, frame.top + SIZE), "Beside other areas", QUIET)
     top = frame.top + LINE + 10
     rows = max(min(len(column), _MOST_NAMES) for column in columns)
-    values = [figure.value for column in columns for figure in column.values()]
-    scale = Scale(*from_zero([value for value in values if value is not None]), top, top + LINE * rows + 8)
+    values = [figure.number for column in columns for figure in column.values()]
+    scale = Scale(*from_zero(values), top, top + LINE * rows + 8)
     room = (frame.width - _COLUMNS) / 2
     places = [frame.left + room, frame.right - room] if len(columns) > 1 else [frame.left + _COLUMNS / 2]
-    sheet.line(f"M{number(frame.left)} {number(scale.y(Decimal(0)))}H{number(frame.right)}", "faint")
+    sheet.line(f"M{number(frame.left)} {number(scale.y(_ZERO))}H{number(frame.right)}", "faint")
     for column, x in zip(columns, places, strict=True):
         is_left = len(columns) > 1 and x == places[0]
         end, side = (frame.left, -1) if is_left else (frame.right, 1)
@@ -228,14 +218,14 @@ def _draw_names(
     """The dots at `across[0]`, and names with numbers to the side `across[1]`, kept apart: of many those at both ends."""
     x, end = across
     side = 1 if end > x else -1
-    heights = {name: scale.y(figure.value) for name, figure in areas.items() if figure.value is not None}
+    heights = {name: scale.y(figure.number) for name, figure in areas.items()}
     order = sorted(heights, key=lambda name: (heights[name], name))
     ends = [order[-1 - at // 2 if at % 2 else at // 2] for at in range(len(order))]
     shown = list(dict.fromkeys((own, *ends)))[:_MOST_NAMES]
     middles = spread([heights[name] for name in shown], LINE, scale.top - 10, scale.bottom - 2)
     for name, middle in zip(shown, middles, strict=True):
-        steps = f"M{number(x)} {number(heights[name])}L{number(x + side * _AWAY)} {number(middle)}"
-        sheet.line(steps, "faint")
+        lead = f"M{number(x)} {number(heights[name])}L{number(x + side * _AWAY)} {number(middle)}"
+        sheet.line(lead, "faint")
         figure = number_text(areas[name], measure, abs(end - x) / 2)
         lines = svg.wrapped(name, abs(end - x) - _AWAY - 4 - text_width(f" {figure}"), 1)
         style = Style("ink" if name == own else "quiet", "start" if side > 0 else "end")

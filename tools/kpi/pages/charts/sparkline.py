@@ -11,7 +11,7 @@ from kpi.model.quantity import COUNT, DURATION, Unit
 from kpi.model.quantity import figure as value_text
 from kpi.model.text import counted
 from kpi.pages import links
-from kpi.pages.charts.layout import Run, runs, share, thinned
+from kpi.pages.charts.layout import Run, Scale, runs, share, thinned
 from kpi.pages.charts.svg import number, words
 from kpi.pages.figure_words import NOTHING, figure_decimals
 from kpi.pages.markdown import image
@@ -44,13 +44,13 @@ def sparkline_words(measure: Measure) -> str:
     unit = measure.unit if measure.unit.kind == DURATION else Unit(COUNT)  # which is a part of a time
 
     def bare(figure: Observation) -> str:
-        return value_text(_value(figure), unit, figure_decimals(figure, measure))
+        return value_text(figure.number, unit, figure_decimals(figure, measure))
 
     periods = dict.fromkeys(period_words(figure.period) for figure in (figures[0], figures[-1]))
     said = ", gap, ".join(", ".join(map(bare, run)) for run in lines)
     if len(figures) > _MOST_SAID:
-        ends = (figures[0], figures[-1], min(figures, key=_value), max(figures, key=_value))
-        first, last, low, high = map(bare, ends)
+        by_value = sorted(figures, key=lambda figure: figure.number)
+        first, last, low, high = map(bare, (figures[0], figures[-1], by_value[0], by_value[-1]))
         said = f"{counted(len(figures), 'figure')} from {first} to {last}, lowest {low}, highest {high}"
     return f"{' to '.join(periods)}: {said}"
 
@@ -73,32 +73,26 @@ def sparkline(measure: Measure) -> str:
     lines = thinned(shown, _MOST_POINTS)
     days = [figure.period.end for run in lines for figure in run]
     first, length = min(days), max(1, (max(days) - min(days)).days)
-    low, high = _ends(lines)
+    scale = Scale(*_ends(lines), _EDGE, HEIGHT - _EDGE)
 
-    def place(figure: Observation) -> tuple[float, float]:
-        """Where a figure stands: by the day it ends, and by its value; equal ones stand in the middle."""
+    def place(figure: Observation) -> str:
+        """Where a figure stands: by the day it ends, and by its value."""
         across = (figure.period.end - first).days / length
-        up = float(share(_value(figure), low, high)) if high > low else 0.5
-        return _EDGE + (WIDTH - 2 * _EDGE) * across, HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * up
+        return f"{number(_EDGE + (WIDTH - 2 * _EDGE) * across)} {number(scale.y(figure.number))}"
 
-    joined = (map(place, run) for run in lines if len(run) > 1)
-    steps = "".join("M" + "L".join(f"{number(x)} {number(y)}" for x, y in run) for run in joined)
-    alone = "".join(_spot(*place(run[0])) for run in lines if len(run) == 1)
+    steps = "".join("M" + "L".join(map(place, run)) for run in lines if len(run) > 1)
+    # A stroke of no length is a dot with its round ends.
+    alone = "".join(f"M{place(run[0])}h.1" for run in lines if len(run) == 1)
     newest = max((run[-1] for run in lines), key=lambda figure: figure.period.order)
     shapes = "".join(
         f'<path d="{drawn}" fill="none" stroke="{_COLOUR}" stroke-width="{width}" stroke-linecap="round"/>'
-        for drawn, width in ((steps, "1.5"), (alone, "3"), (_spot(*place(newest)), "5"))
+        for drawn, width in ((steps, "1.5"), (alone, "3"), (f"M{place(newest)}h.1", "5"))
         if drawn
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         f'role="img" aria-labelledby="t"><title id="t">{words(sparkline_words(measure), 120)}</title>{shapes}</svg>\n'
     )
-
-
-def _spot(x: float, y: float) -> str:
-    """A stroke of no length, which is a dot with its round ends."""
-    return f"M{number(x)} {number(y)}h.1"
 
 
 def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
@@ -115,16 +109,11 @@ def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
 
     def level(figure: Observation) -> str:
         """The character of a figure; equal ones stand in the middle."""
-        return levels[round(share(_value(figure), low, high) * top) if high > low else top // 2]
+        return levels[round(share(figure.number, low, high) * top) if high > low else top // 2]
 
     return " ".join("".join(map(level, run)) for run in lines)
 
 
 def _ends(lines: Sequence[Run]) -> tuple[Decimal, Decimal]:
-    values = [_value(figure) for run in lines for figure in run]
+    values = [figure.number for run in lines for figure in run]
     return min(values), max(values)
-
-
-def _value(figure: Observation) -> Decimal:
-    assert figure.value is not None
-    return figure.value
