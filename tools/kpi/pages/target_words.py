@@ -32,15 +32,15 @@ def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: boo
     return f"{words} (figure queried)" if queried and rag.because != QUERIED else words
 
 
+def says_why(state: str, rag: Rag) -> bool:
+    """Whether the head of those that stand alike says what decided their colour."""
+    return state in UNMET and rag.colour == AMBER and bool(rag.because)
+
+
 def group_words(state: str, rag: Rag, chosen: Mapping[str, str]) -> str:
     """What measures that stand alike are headed by: "Not met", or "Not met, improving" where that is why it is amber."""
     word = figure_words.capitalised(state_words(state, chosen))
     return f"{word}, {rag.because}" if says_why(state, rag) else word
-
-
-def says_why(state: str, rag: Rag) -> bool:
-    """Whether the head of those that stand alike says what decided their colour."""
-    return state in UNMET and rag.colour == AMBER and bool(rag.because)
 
 
 def no_figures_words(reason: NoFigures, plan: Plan) -> str:
@@ -72,10 +72,9 @@ def judged_bound_words(verdict: Verdict, measure: Measure) -> str:
 
 
 def _level_words(bound: Bound, unit: Unit) -> str:
-    if bound.value is not None:
-        return figure(bound.value, unit)
     relative = bound.relative
-    assert relative is not None
+    if relative is None:
+        return figure(bound.level, unit)
     than = period_words(relative.period) if relative.period else "the comparable earlier period"
     return f"the figure for {than}{_changed_by(relative)}"
 
@@ -89,15 +88,16 @@ def _changed_by(relative: Relative) -> str:
 
 def target_words(target: Target, measure: Measure, verdict: Verdict | None = None) -> str:
     """A target with its tolerance and label: "at least 90%, by March 2025", "at least 440 by 2022/23 Q3, on the way to 500 by 2022/23"."""
-    words = target.in_words if target.bound is None else _bound_and_dates(target, measure, verdict)
+    words = (
+        target.in_words if target.bound is None else _bound_and_dates(target, target.bound, measure, verdict)
+    )
     if target.tolerance is not None and target.bound is not None:
         words += f", tolerance {tolerance_words(target.tolerance, measure.unit)}"
     return f"{target.label}: {words}" if target.label else words
 
 
-def _bound_and_dates(target: Target, measure: Measure, verdict: Verdict | None) -> str:
-    bound, by = target.bound, target.by
-    assert bound is not None
+def _bound_and_dates(target: Target, bound: Bound, measure: Measure, verdict: Verdict | None) -> str:
+    by, relative = target.by, bound.relative
     over = f" over {counted(target.over, 'month')}" if target.over is not None else ""
     decided, at = (verdict.bound, verdict.observation) if verdict else (None, None)
     # The last way point may be the target's own bound.
@@ -107,13 +107,13 @@ def _bound_and_dates(target: Target, measure: Measure, verdict: Verdict | None) 
         words += f", on the way to {_level_words(bound, measure.unit)}{over}"
         return words + (f" by {period_words(by)}" if by is not None else "")
     words = bound_words(bound, measure.unit)
-    if bound.relative is not None and verdict is not None and decided is not None:
+    if relative is not None and verdict is not None and decided is not None:
         taken_from = "the comparable earlier figure"
-        if bound.relative.period is not None:
-            taken_from = f"the figure for {figure_words.when(bound.relative.period, measure)}"
+        if relative.period is not None:
+            taken_from = f"the figure for {figure_words.when(relative.period, measure)}"
         elif verdict.reference is not None:
             taken_from = f"the earlier figure ({figure_words.when(verdict.reference.period, measure)})"
-        words = f"{judged_bound_words(verdict, measure)}, {taken_from}{_changed_by(bound.relative)}"
+        words = f"{judged_bound_words(verdict, measure)}, {taken_from}{_changed_by(relative)}"
     dates = (("from", target.start), ("by", by), ("until", target.until))
     return words + over + "".join(f", {word} {period_words(period)}" for word, period in dates if period)
 
@@ -127,11 +127,10 @@ def tolerance_words(tolerance: Tolerance, unit: Unit) -> str:
 
 def older_words(judged: MeasureJudgement, day: date) -> str:
     """The figure that was judged and its age, where it isn't the latest: "1,300 (2022/23), 22 months old"; else empty."""
-    verdict = judged.deciding
-    figure_judged = verdict.observation if verdict else None
-    if figure_judged is None or figure_judged == judged.latest.observation:
+    at = judged.deciding.observation if judged.deciding else None
+    if at is None or at == judged.latest.observation:
         return ""
-    return f"{figure_words.dated(figure_judged, judged.measure)}, {figure_words.age_words(figure_judged, day)} old"
+    return f"{figure_words.dated(at, judged.measure)}, {figure_words.age_words(at, day)} old"
 
 
 def gap_words(verdict: Verdict, measure: Measure) -> str:

@@ -37,8 +37,8 @@ def change_words(travel: Direction, measure: Measure, *, bracketed: bool = True)
         return travel.reason
     if not travel.change:
         return "no change"
-    size = quantity.change(travel.change, measure.unit, change_decimals(travel, measure))
-    words = f"{travel.movement} {size}"
+    decimals = change_decimals(travel.change, (travel.earlier, travel.later), measure)
+    words = f"{travel.movement} {quantity.change(travel.change, measure.unit, decimals)}"
     before = travel.earlier.value if travel.earlier is not None else None
     is_few = measure.unit.kind == quantity.COUNT and before is not None and abs(before) < _FEWEST_IN_PER_CENT
     if travel.per_cent is None or is_few:
