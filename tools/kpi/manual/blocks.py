@@ -32,12 +32,6 @@ class Heading(NamedTuple):
     words: str
 
 
-class Prose(NamedTuple):
-    """A paragraph of our own. A piece of a file or a command is between backticks."""
-
-    words: str
-
-
 class Quote(NamedTuple):
     """What a program says, word for word."""
 
@@ -69,7 +63,8 @@ class Guides(NamedTuple):
     links: tuple[tuple[str, str], ...]
 
 
-Block = Heading | Prose | Quote | Code | Facts | Words | Guides
+Block = str | Heading | Quote | Code | Facts | Words | Guides
+"""A text is a paragraph of our own, with pieces of files and commands between backticks."""
 
 
 def as_text(title: str, blocks: Iterable[Block], at: Callable[[str], str] = str) -> str:
@@ -81,8 +76,8 @@ def _in_terminal(block: Block, at: Callable[[str], str]) -> str:  # noqa: PLR091
     match block:
         case Heading(words):
             return f"{words}:"
-        case Prose(words):
-            return _filled(words)
+        case str():
+            return _filled(block)
         case Quote(words):
             return _filled(display(words, _LONGEST * 2), _INDENT * 2, _INDENT * 2)
         case Code(lines):
@@ -91,8 +86,10 @@ def _in_terminal(block: Block, at: Callable[[str], str]) -> str:  # noqa: PLR091
             return "\n".join(f"{name}: {fact}" for name, fact in rows)
         case Words(rows):
             widest = max((len(word) for word, _ in rows), default=0)
-            pairs = zip([f"{_INDENT}{word:<{widest}}  " for word, _ in rows], rows, strict=True)
-            return "\n".join(_filled(meaning, start, " " * len(start)) for start, (_, meaning) in pairs)
+            indent = " " * (len(_INDENT) + widest + 2)
+            starts = (f"{_INDENT}{word:<{widest}}  " for word, _ in rows)
+            pairs = zip(starts, rows, strict=True)
+            return "\n".join(_filled(meaning, start, indent) for start, (_, meaning) in pairs)
         case Guides(links):
             return "\n".join([f"{READ_ON}:", *(f"{_INDENT}{at(path)}" for _, path in links)])
 

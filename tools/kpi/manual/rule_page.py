@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from kpi.manual.blocks import Block, Code, Facts, Guides, Heading, Prose, Quote, as_text
+from kpi.manual.blocks import Block, Code, Facts, Guides, Heading, Quote, as_text
 from kpi.model.finding import ERROR, OFF, WARNING
 from kpi.rules.rule import SAFE, UNSAFE, Rule
 
@@ -26,20 +26,19 @@ class Example(NamedTuple):
     before: Files = _NONE
 
 
-_FIXES = {
-    "": "no",
-    SAFE: "yes, by `kpi lint --fix`",
-    UNSAFE: "yes, by `kpi lint --unsafe-fixes`; look at the result",
-}
 _FINDING = re.compile(r"(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): \w+ [\w-]+: (?P<message>.*)")
 _POINTER = "  # ← here"
 _LONG = 16  # lines; of a longer file of several only the part that matters is shown
 _AROUND = 4
 
+_BY_FIX = {
+    "": "no",
+    SAFE: "yes, by `kpi lint --fix`",
+    UNSAFE: "yes, by `kpi lint --unsafe-fixes`; look at the result",
+}
 _ON_A_CHANGE = "`kpi lint --changed-since` looks for it, and the check of a pull request. Without a change to look at there is nothing to find."
 _ON_REQUEST = "This rule is off until `kpis/plan.yaml` asks for it, with `warning` or `error`:"
 _CHANGES = ("What a change has to answer for", "cli.md#only-what-a-change-has-to-answer-for")
-_IGNORING = ("When a rule is wrong for once", "cli.md#when-a-rule-is-wrong-for-once")
 _GUIDES = {
     "1": (("How a KPI file is written", "kpi-file.md#a-whole-example"),),
     "2": (("The fields of a KPI file", "kpi-file.md"), ("The fields of the plan", "plan-file.md")),
@@ -49,7 +48,7 @@ _GUIDES = {
     "6": (("A target", "kpi-file.md#a-target"), ("When a target is met", "judgement.md#targets")),
     "7": (("Marks", "kpi-file.md#marks"),),
     "8": (("A source", "plan-file.md#a-source"),),
-    "9": (_IGNORING,),
+    "9": (("When a rule is wrong for once", "cli.md#when-a-rule-is-wrong-for-once"),),
 }
 """Further reading by family; paths are relative to `docs/`."""
 
@@ -61,33 +60,31 @@ def rule_text(rule: Rule, example: Example, at: Callable[[str], str] = str) -> s
 
 def rule_blocks(rule: Rule, example: Example) -> Iterator[Block]:
     """The blocks of the answer, and of the page under `docs/rules/`."""
-    can_be_ignored = ("Can be ignored", "no" if rule.required else "yes")
-    can_be_fixed = ("Can be fixed", _FIXES[rule.fix])
-    yield Facts((("Code", rule.code), ("Severity", rule.severity), can_be_ignored, can_be_fixed))
+    can_be = (("Can be ignored", "no" if rule.required else "yes"), ("Can be fixed", _BY_FIX[rule.fix]))
+    yield Facts((("Code", rule.code), ("Severity", rule.severity), *can_be))
     what, why, advice = rule.paragraphs
-    yield from (Prose(what), Prose(why), Heading("What to do"), Prose(advice))
+    yield from (what, why, Heading("What to do"), advice)
     if rule.about_change is not None:
-        yield Prose(_ON_A_CHANGE)
+        yield _ON_A_CHANGE
     if rule.severity == OFF:
-        yield Prose(_ON_REQUEST)
+        yield _ON_REQUEST
         yield Code(f"lint: {{{rule.name}: {WARNING}}}")
     if example.bad:
         yield from _examples(rule, example)
     yield Heading("To ignore it")
     if rule.required:
-        yield Prose("This rule can't be ignored or switched off.")
+        yield "This rule can't be ignored or switched off."
     else:
-        yield Prose("Say so with the reason, on the line or on the line above it:")
+        yield "Say so with the reason, on the line or on the line above it:"
         yield Code(f"# kpi: ignore[{rule.name}] the reason")
-    if not rule.required and rule.severity != OFF:
-        less = "error" if rule.severity != ERROR else "warning"
-        yield Prose(
-            f"To hold it differently everywhere, write it in `kpis/plan.yaml`, with `{less}` or `off`:"
-        )
-        yield Code(f'lint: {{{rule.name}: "off"}}')
+        if rule.severity != OFF:
+            less = WARNING if rule.severity == ERROR else ERROR
+            yield f"To hold it differently everywhere, write it in `kpis/plan.yaml`, with `{less}` or `off`:"
+            yield Code(f'lint: {{{rule.name}: "off"}}')
     guides = _GUIDES[rule.code[3]] if rule.about_change is None else (_CHANGES,)
-    paths = [(title, f"docs/{path}") for title, path in guides]
-    yield Guides((*paths, ("All rules", "docs/rules/README.md")))
+    yield Guides(
+        (*((title, f"docs/{path}") for title, path in guides), ("All rules", "docs/rules/README.md"))
+    )
 
 
 def _examples(rule: Rule, example: Example) -> Iterator[Block]:
@@ -100,7 +97,7 @@ def _examples(rule: Rule, example: Example) -> Iterator[Block]:
         yield from _files(example.before, example.bad)
     yield Heading("Not like this")
     yield from _files(example.bad, example.good, path, number)
-    yield Prose(f"`kpi lint` says{f' of line {number}' if number else ''}:")
+    yield f"`kpi lint` says{f' of line {number}' if number else ''}:"
     yield Quote(message)
     yield Heading("But like this")
     yield from _files(example.good, example.bad)
@@ -108,7 +105,7 @@ def _examples(rule: Rule, example: Example) -> Iterator[Block]:
         command = "kpi lint --unsafe-fixes" if rule.fix == UNSAFE else "kpi lint --fix"
         # Of several files only the changed one is there.
         is_good = example.fixed.items() <= example.good.items()
-        yield Prose(f"`{command}` writes it so." if is_good else f"`{command}` makes of it:")
+        yield f"`{command}` writes it so." if is_good else f"`{command}` makes of it:"
         if not is_good:
             yield from _files(example.fixed, example.bad)
 
@@ -120,20 +117,18 @@ def _files(files: Files, others: Files, named: str = "", number: int = 0) -> Ite
         names = (f"{path}{_POINTER}" if path == named and not number else path for path in sorted(files))
         yield Code("\n".join(names), "text")
     for path, text in sorted(files.items()):
-        lines = _lines(text)
-        if path == named and number:
-            lines[number - 1] += _POINTER
+        lines, other = text.removesuffix("\n").split("\n"), others.get(path, "")
+        is_pointed_at = path == named and bool(number)
+        pointed = [
+            f"{line}{_POINTER * (is_pointed_at and at == number)}" for at, line in enumerate(lines, start=1)
+        ]
         if len(files) == 1:
-            yield Code("\n".join(lines))
-        elif (path == named and number) or (
-            others.get(path) != text and (path in others or text not in others.values())
-        ):
-            shown = _part(lines, _lines(text), _lines(others.get(path, "")))
-            yield Code("\n".join([f"# {path}", *(shown if len(lines) > _LONG else lines)]))
-
-
-def _lines(text: str) -> list[str]:
-    return text.removesuffix("\n").split("\n")
+            yield Code("\n".join(pointed))
+        elif is_pointed_at or (other != text and (path in others or text not in others.values())):
+            shown = (
+                _part(pointed, lines, other.removesuffix("\n").split("\n")) if len(lines) > _LONG else pointed
+            )
+            yield Code("\n".join([f"# {path}", *shown]))
 
 
 def _part(shown: list[str], lines: list[str], others: list[str]) -> Iterator[str]:
