@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import reduce
+from operator import getitem
 from typing import Any, NamedTuple
 
 from kpi.manual.blocks import Block, Code, Guides, Heading, Words, as_text
@@ -96,10 +98,7 @@ def sections(schema: Schema, chapters: Mapping[str, str]) -> tuple[Section, ...]
 
 
 def _at(schema: Schema, part: str) -> Schema:
-    block: Schema = schema
-    for step in filter(None, part.split("/")):
-        block = block[step]
-    return block
+    return reduce(getitem, filter(None, part.split("/")), schema)
 
 
 def examples_of(block: Schema) -> tuple[Any, ...]:
@@ -181,8 +180,6 @@ def quote_pieces(text: str) -> str:
     return _PIECE.sub(r"`\g<0>`", text)
 
 
-# What is said of a name.
-
 Trail = tuple[str, ...]  # the names of the fields around a field, the outermost first
 
 _FILES = {
@@ -192,8 +189,6 @@ _FILES = {
 """What each file is called, where its page of the manual is, and the chapters there."""
 
 _STEP = re.compile(r"\s*[./›>:]\s*")
-_PLACES_NAMED = 2
-_EXAMPLES = 3
 
 
 class Place(NamedTuple):
@@ -262,10 +257,17 @@ def explain_name(places: Iterable[Place], wanted: str, at: Callable[[str], str] 
         inside = [(*trail, place.field.name) for trail in place.trails]
         word = next((word for word in place.words if _folded(word) == name), "")
         if _folded(place.field.name) == name and _leads(steps, place.trails):
-            title = f"{place.field.name} in {_where(place.file, place.trails)}"
-            answers.append(as_text(title, _about_field(place), at))
+            title, trails, blocks = place.field.name, place.trails, _about_field(place)
         elif word and _leads(steps, inside):
-            answers.append(as_text(f"{word} in {_where(place.file, inside)}", _about_word(place, word), at))
+            title, trails, blocks = word, inside, _about_word(place, word)
+        else:
+            continue
+        called, page, _ = _FILES[place.file]
+        heading = place.inside.heading if place.inside else page
+        guide = Guides(((heading, f"{page}#{slug(heading)}" if place.inside else page),))
+        nearest = sorted(trails, key=len)
+        where = "" if nearest == [()] else f" ({listed(map(_standing, nearest), 2)})"
+        answers.append(as_text(f"{title} in {called}{where}", [*blocks, guide], at))
     return "\n\n".join(answers)
 
 
@@ -301,7 +303,7 @@ def _about_field(place: Place) -> Iterator[Block]:
     field, inside = place.field, place.inside
     yield quote_pieces(field.meaning)
     yield " ".join(place.together) or f"Needed: {field.needed}."
-    yield Code("\n".join(field.examples[:_EXAMPLES]))
+    yield Code("\n".join(field.examples[:3]))
     if field.choices:
         yield f"One of {joined(field.choices, 'and')}."
     if inside is not None:
@@ -313,7 +315,6 @@ def _about_field(place: Place) -> Iterator[Block]:
             yield "Or, in braces:" if inside.words else "It holds:"
             yield Words(tuple((each.name, quote_pieces(each.meaning)) for each in inside.fields))
         yield from inside.together
-    yield _guide(place)
 
 
 def _about_word(place: Place, word: str) -> Iterator[Block]:
@@ -322,20 +323,7 @@ def _about_word(place: Place, word: str) -> Iterator[Block]:
     shown = [example for example in place.field.examples if word in re.split(r"[^\w-]+", example)]
     yield from map(Code, shown[:1])
     yield f"A word for `{place.field.name}`, which can be {joined(place.words, 'or')}."
-    yield _guide(place)
-
-
-def _where(file: str, trails: Iterable[Trail]) -> str:
-    """The file, and the nearest places in it: "a KPI file (at the top, measures)"."""
-    nearest, called = sorted(trails, key=len), _FILES[file][0]
-    return called if nearest == [()] else f"{called} ({listed(map(_standing, nearest), _PLACES_NAMED)})"
 
 
 def _standing(trail: Trail) -> str:
     return " › ".join(trail) or "at the top"
-
-
-def _guide(place: Place) -> Guides:
-    page = _FILES[place.file][1]
-    title = place.inside.heading if place.inside else page
-    return Guides(((title, f"{page}#{slug(title)}" if place.inside else page),))

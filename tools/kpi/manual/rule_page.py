@@ -1,11 +1,11 @@
 """A rule's manual: what it finds, why that matters, what to do, and the examples that are its tests."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from kpi.manual.blocks import Block, Code, Facts, Guides, Heading, Quote, as_text
+from kpi.manual.blocks import Block, Code, Facts, Guides, Heading, Quote
 from kpi.model.finding import ERROR, OFF, WARNING
 from kpi.rules.rule import SAFE, UNSAFE, Rule
 
@@ -51,11 +51,6 @@ _GUIDES = {
     "9": (("When a rule is wrong for once", "cli.md#when-a-rule-is-wrong-for-once"),),
 }
 """Further reading by family; paths are relative to `docs/`."""
-
-
-def rule_text(rule: Rule, example: Example, at: Callable[[str], str] = str) -> str:
-    """What `kpi explain` says of a rule; `at` says where a page of the manual is, by its path from the root."""
-    return as_text(rule.name, rule_blocks(rule, example), at)
 
 
 def rule_blocks(rule: Rule, example: Example) -> Iterator[Block]:
