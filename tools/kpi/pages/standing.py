@@ -74,17 +74,13 @@ def front_link(plan: Plan, here: str) -> str:
 
 
 class FigurePair(NamedTuple):
-    """The figure that a row is about, and the one before it."""
+    """The figure that a row is about, the one before it, and how the measure has changed between them."""
 
     judged: MeasureJudgement
     now: Observation | None
     before: Observation | None
+    travel: Direction | None
     unlike: str = ""
-
-    @property
-    def travel(self) -> Direction | None:
-        """How the measure has changed by `now`."""
-        return next((each for each in self.judged.directions if each.later == self.now), None)
 
 
 def latest_pair(judged: MeasureJudgement) -> FigurePair:
@@ -99,21 +95,21 @@ def judged_pair(judged: MeasureJudgement) -> FigurePair:
 
 def _pair(judged: MeasureJudgement, now: Observation | None) -> FigurePair:
     """If nothing can be compared, the newest figure of another length is the earlier one, with its length."""
-    pair = FigurePair(judged, now, None)
-    if pair.travel is not None and pair.travel.earlier is not None:
-        return pair._replace(before=pair.travel.earlier)
-    if now is None or any(each.period.is_as_long_as(now.period) for each in judged.history):
-        return pair
-    other = next((each for each in judged.current if each.period.end < now.period.end), None)
-    return pair._replace(before=other, unlike=unlike_words(now, other) if other is not None else "")
+    travel = next((each for each in judged.directions if each.later == now), None)
+    before, unlike = travel.earlier if travel is not None else None, ""
+    alone = now is not None and not any(each.period.is_as_long_as(now.period) for each in judged.history)
+    if before is None and now is not None and alone:
+        before = next((each for each in judged.current if each.period.end < now.period.end), None)
+        unlike = unlike_words(now, before) if before is not None else ""
+    return FigurePair(judged, now, before, travel, unlike)
 
 
 class FigureColumns:
     """The columns of figures of a table: each names the period of most; others have a small number, with footnotes below the table."""
 
     def __init__(self, pairs: Iterable[FigurePair]) -> None:
-        rows = list(pairs)
-        self._now, self._before = _usual(row.now for row in rows), _usual(row.before for row in rows)
+        rows = [(pair.now, pair.before) for pair in pairs]
+        self._now, self._before = _usual(now for now, _ in rows), _usual(before for _, before in rows)
         heads = (("Now", self._now), ("Before", self._before))
         self.headers = [inline(f"{name}: {usual}" if usual else name) for name, usual in heads]
         self._footmarks: dict[str, str] = {}
@@ -168,9 +164,8 @@ def status_text(
     words, deciding = judgement.plan.status.words, judged.deciding
     rag = judged.rag if because else judged.rag._replace(because="")
     text = target_words.status_cell(judged.state, rag, words, queried=judged.queried)
-    if judged.ended is not None:
-        until = judged.ended.until
-        text += f" now (ended {period_words(until) if until else ''})"
+    if judged.ended is not None and judged.ended.until is not None:
+        text += f" now (ended {period_words(judged.ended.until)})"
     says_why = states.STATES[judged.state].says_why and judged.state not in words
     if deciding is not None and deciding.reason and not says_why:
         text += f" ({deciding.reason})"
@@ -180,13 +175,11 @@ def status_text(
 
 def class_text(judged: MeasureJudgement) -> str:
     """How the newest figure has changed, in a word: "Better", "No clear change"; empty where it has no earlier figure."""
-    if not judged.directions:
-        return ""
-    travel = judged.directions[0]
+    travel = judged.directions[0] if judged.directions else None
+    if travel is None or (travel.usual is None and travel.reason == NOTHING_EARLIER):
+        return ""  # there is no figure before it in the table
     if travel.usual is not None:
         return chart_words(travel, travel.usual, judged.measure)
-    if travel.reason == NOTHING_EARLIER:
-        return ""  # there is no figure before it in the table
     words = capitalised(states.CHANGE_CLASSES[travel.outcome].name)
     return f"{words}: {travel.reason}" if travel.outcome == states.UNJUDGED and travel.reason else words
 
@@ -196,8 +189,8 @@ def change_text(judged: MeasureJudgement, beside: str = "") -> str:
     travel = judged.directions[0] if judged.directions else None
     if travel is None or travel.earlier is None or travel.outcome == states.UNJUDGED:
         return class_text(judged)
-    before = when(travel.earlier.period, judged.measure)
-    size = f"{change_words(travel, judged.measure)}{'' if capitalised(before) == beside else f' on {before}'}"
+    before, size = when(travel.earlier.period, judged.measure), change_words(travel, judged.measure)
+    size += "" if capitalised(before) == beside else f" on {before}"
     if travel.usual is not None:
         return f"{class_text(judged)}; {size}"
     return "; ".join(filter(None, (f"{class_text(judged)}: {size}", travel.reason)))
@@ -242,15 +235,14 @@ _AIMS = {AS_INTENDED: "{}, as intended", AGAINST: "{}, against the aim", HELD: "
 def figure_and_target(judged: MeasureJudgement, day: date) -> str:
     """The judged figure with its age, the target and the gap: "312 (January 2024), 27 days old; target: at least 464; gap 152"."""
     verdict, measure = judged.deciding, judged.measure
-    target = f"target: {target_text(judged)}"
     figure = (verdict.observation if verdict else None) or judged.latest.observation
-    if figure is None:
-        return f"no figures yet; {target}"
-    parts = [f"{dated(figure, measure)}, {age_words(figure, day)} old", target]
+    parts = [f"{dated(figure, measure)}, {age_words(figure, day)} old" if figure else "no figures yet"]
+    parts.append(f"target: {target_text(judged)}")
     if verdict is not None and verdict.gap is not None:
         share = target_words.gap_share_words(verdict)
         parts.append(f"gap {target_words.gap_words(verdict, measure)}{f' ({share})' if share else ''}")
-    parts += [target_words.HARDLY] if verdict is not None and verdict.hardly else []
+    if verdict is not None and verdict.hardly:
+        parts.append(target_words.HARDLY)
     return "; ".join(parts)
 
 
@@ -304,12 +296,10 @@ def in_short(
         groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, judged))
     for outcome in (states.WORSE, states.BETTER):
         names = [name for name, judged in measures if not judged.verdicts and judged.change == outcome]
-        if names:
-            groups[states.CHANGE_CLASSES[outcome].head.removesuffix(":")] = names
-    if not groups:
-        for name, judged in measures:
-            if judged.measure.no_figures is None:
-                groups.setdefault(class_text(judged) or "No figures yet", []).append(name)
+        groups |= {states.CHANGE_CLASSES[outcome].head: names} if names else {}
+    for name, judged in measures if not groups else ():
+        if judged.measure.no_figures is None:
+            groups.setdefault(class_text(judged) or "No figures yet", []).append(name)
     sentences = []
     for head, names in groups.items():
         rest = len(names) - most
@@ -320,11 +310,10 @@ def in_short(
 
 def _with_gap(name: str, judged: MeasureJudgement) -> str:
     """A name with its gap, and what decided its colour unless the head of its group says it: "Vehicle theft (53% above, clearly worse)"."""
-    assert judged.deciding is not None
-    gap = target_words.gap_words(judged.deciding, judged.measure) if judged.deciding.gap else ""
-    share = target_words.gap_share_words(judged.deciding) or gap
+    verdict = judged.verdicts[0]
+    gap = target_words.gap_words(verdict, judged.measure) if verdict.gap else ""
     because = "" if target_words.says_why(judged.state, judged.rag) else judged.rag.because
-    more = ", ".join(filter(None, (share, because)))
+    more = ", ".join(filter(None, (target_words.gap_share_words(verdict) or gap, because)))
     return f"{name} ({more})" if more else name
 
 
