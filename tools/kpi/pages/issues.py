@@ -66,29 +66,29 @@ def requests(
     `issues` are those with our label, as `gh issue list --json number,state,body` has them; `breaches` and `overdue` are what
     `kpi breaches` and `kpi list --overdue` say as JSON; `files_at` is the address before the path of a file of the repository.
     """
-    ours = []  # without those that somebody else wrote, or that were closed here
-    for issue in issues:
-        body = issue["body"] or ""
-        if mark := _MARK.match(body):
-            ours.append(_Issue(issue["number"], issue["state"] == "OPEN", body, *mark.groups()))
-    closing = [*_met(ours, breaches), *_come(ours, overdue)]
+    bodies = ((issue, issue["body"] or "") for issue in issues)
+    marked = ((issue, body, mark) for issue, body in bodies if (mark := _MARK.match(body)))
+    ours = [
+        _Issue(each["number"], each["state"] == "OPEN", body, *mark.groups()) for each, body, mark in marked
+    ]
     known = {(issue.about, issue.address, issue.since) for issue in ours}
     still = {(issue.about, issue.address) for issue in ours if issue.is_open}
-    opening = []
+    closing, opening = list(_closing(ours, breaches, overdue)), []
     for row in _by_address(breaches["breaches"]).values():
         key = NOT_MET, _address(row), str(row["since"] or row["period"])
         if key not in known and key[:2] not in still:
             since = f" Not met since {row['since']}." if row["since"] else ""
             words = inline(f"{row['figure'] or 'Without a figure'}; target: {row['target']}.{since}")
             asking = (_COMMENTARY, fenced(f"commentary:\n  {breaches['as_of']}: "), _CLOSES)
-            opening.append(_opened(key, row, "Target not met", (words, *asking), files_at, label))
+            opening.append(_opened(key, row, "Target not met", (words, *asking), files_at))
     for row in overdue["overdue"]:
         key = OVERDUE, _address(row), row["next_end"]
         if key not in known:
             words = f"the figure of the period to {row['next_end']} was due on {row['due']}."
             title = f"Figure to {row['next_end']} overdue"
-            opening.append(_opened(key, row, title, (words, _ADD, _COMES), files_at, label))
-    return [*closing, *opening[:MOST]], max(0, len(opening) - MOST)
+            opening.append(_opened(key, row, title, (words, _ADD, _COMES), files_at))
+    posts = [Request("POST", "issues", {**body, "labels": [label]}) for body in opening[:MOST]]
+    return [*closing, *posts], max(0, len(opening) - MOST)
 
 
 def _by_address(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
@@ -102,22 +102,15 @@ def _address(row: Mapping[str, Any]) -> str:
 
 
 def _opened(
-    key: tuple[str, str, str],
-    row: Mapping[str, Any],
-    title: str,
-    words: Sequence[str],
-    files_at: str,
-    label: str,
-) -> Request:
-    """The request to open an issue: what has happened, and what to do about it. Page and file are where the row's KPI has them."""
+    key: tuple[str, str, str], row: Mapping[str, Any], title: str, words: Sequence[str], files_at: str
+) -> dict[str, str]:
+    """An issue: what has happened, and what to do about it. Page and file are where the row's KPI has them."""
     happened, *asking = words
     kpi = row.get("home", row["kpi"])
     page_at = f"{files_at}/{links.FOLDER}/{links.kpi_page(kpi)}"
     file_at = f"{files_at}/{links.kpi_source(row['priority'], kpi)}"
     titles = dict.fromkeys((row["kpi_title"], row["measure_title"]))
     names = ": ".join(filter(None, (row.get("code"), *titles)))
-    # A mention in a title would reach nobody, but looks as if it did.
-    title = display(" ".join(f"{title}: {names}".split()), _LONGEST).replace("@", "@\u200b")
     blocks = [
         f"<!-- kpi: {' '.join(key)} -->",
         f"**{inline(names)}**: {happened}",
@@ -125,41 +118,31 @@ def _opened(
         f"{link('Its page', page_at)} · {link('Its file', file_at)}",
         *asking,
     ]
-    return Request("POST", "issues", {"title": title, "body": page(blocks), "labels": [label]})
+    # A mention in a title would reach nobody, but looks as if it did.
+    shown = display(" ".join(f"{title}: {names}".split()), _LONGEST).replace("@", "@\u200b")
+    return {"title": shown, "body": page(blocks)}
 
 
-def _met(ours: Sequence[_Issue], breaches: Mapping[str, Any]) -> Iterator[Request]:
-    """Close what is met again, with the figure, and what no figure can meet any more, without saying that it is met."""
+def _closing(
+    ours: Sequence[_Issue], breaches: Mapping[str, Any], overdue: Mapping[str, Any]
+) -> Iterator[Request]:
+    """Close what is met again or has come, with the figure, and what no figure can end any more, without saying that it did."""
     listed = [row for name in ("breaches", "near", "part_of_the_way", "recovered") for row in breaches[name]]
-    now = {_address(row): row for row in breaches["others"]}
-    for address, off in _by_address(listed).items():
-        now[address] = {**off, "state": off["judgement"]["state"]}
-    for issue in ours:
-        if not issue.is_open or issue.about != NOT_MET:
-            continue
-        row = now.get(issue.address)
-        if row and row["state"] in IS_MET:
-            yield from _closed(issue, f"Met again: {row['figure']}; target: {row['target']}.", "completed")
-        elif not row or row["state"] in _ASIDE:
-            yield from _closed(issue, _NOT_JUDGED if row else _GONE, "not_planned")
-
-
-def _come(ours: Sequence[_Issue], overdue: Mapping[str, Any]) -> Iterator[Request]:
-    """Close what has come, with the figure, and what is not waited for any more, without saying that it came."""
+    judged = {_address(row): row for row in breaches["others"]}
+    judged |= {at: {**row, "state": row["judgement"]["state"]} for at, row in _by_address(listed).items()}
     late = {(_address(row), row["next_end"]) for row in overdue["overdue"]}
     newest = {_address(row): row for row in overdue["newest"]}
-    for issue in ours:
-        if not issue.is_open or issue.about != OVERDUE or (issue.address, issue.since) in late:
-            continue
-        row = newest.get(issue.address)
-        if row is not None and (row["end"] or "") >= issue.since:
-            yield from _closed(issue, f"The newest figure is {row['figure']}.", "completed")
-        else:
-            yield from _closed(issue, "This figure is no longer expected. It has not come.", "not_planned")
-
-
-def _closed(issue: _Issue, sentence: str, reason: str) -> Iterator[Request]:
-    path, text = f"issues/{issue.number}", inline(sentence)
-    yield Request("POST", f"{path}/comments", {"body": text})
-    body = _MARK.sub("<!-- kpi: closed -->", issue.body, count=1)
-    yield Request("PATCH", path, {"state": "closed", "state_reason": reason, "body": body})
+    for issue in sorted(ours, key=lambda issue: issue.about):
+        row, figure, words, reason = judged.get(issue.address), newest.get(issue.address), "", "not_planned"
+        if issue.about == OVERDUE and (issue.address, issue.since) not in late:
+            words = "This figure is no longer expected. It has not come."
+            if figure is not None and (figure["end"] or "") >= issue.since:
+                words, reason = f"The newest figure is {figure['figure']}.", "completed"
+        elif issue.about == NOT_MET and (row is None or row["state"] in _ASIDE):
+            words = _NOT_JUDGED if row else _GONE
+        elif issue.about == NOT_MET and row and row["state"] in IS_MET:
+            words, reason = f"Met again: {row['figure']}; target: {row['target']}.", "completed"
+        if issue.is_open and words:
+            path, body = f"issues/{issue.number}", _MARK.sub("<!-- kpi: closed -->", issue.body, count=1)
+            yield Request("POST", f"{path}/comments", {"body": inline(words)})
+            yield Request("PATCH", path, {"state": "closed", "state_reason": reason, "body": body})

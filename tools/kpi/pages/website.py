@@ -7,7 +7,7 @@ first page of a folder `index.md`.
 import json
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from html import escape
 from typing import NamedTuple, TypeAlias
@@ -58,23 +58,21 @@ class Scorecard(NamedTuple):
 
 def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) -> dict[str, str]:
     """Every file for Zensical by its path, but for those in `BESIDE`. One scorecard alone has no folder; `settings` have blanks to fill in."""
-    files = {}
+    files, name = {}, "Scorecards"
     if len(scorecards) > 1:
-        blocks = [heading(1, "Scorecards")]
+        blocks = [heading(1, name)]
         for folder, (judgement, *_) in scorecards.items():
             way = link(judgement.plan.scorecard_title, f"{folder}{_INDEX}")
             blocks += [heading(2, judgement.plan.organisation), way, inline(headline(judgement))]
         files[f"{_DOCS}/{_INDEX}"] = _for_zensical(page(blocks))
+    feeds = []
     for folder, scorecard in scorecards.items():
-        files |= {f"{_DOCS}/{folder}{name}": text for name, text in _pages(scorecard)}
+        name = name if len(scorecards) > 1 else scorecard.judgement.plan.scorecard_title
+        files |= {f"{_DOCS}/{folder}{place}": text for place, text in _pages(scorecard)}
         files[f"{_DOCS}/{folder}{_FEED}"] = feed(scorecard.judgement, f"{address}{folder}" if address else "")
-    feeds = (
-        f'<link rel="alternate" type="application/atom+xml" href="{{{{ \'{folder}{_FEED}\' | url }}}}">'
-        for folder in scorecards
-    )
+        href = f"{{{{ '{folder}{_FEED}' | url }}}}"
+        feeds.append(f'<link rel="alternate" type="application/atom+xml" href="{href}">')
     files["overrides/main.html"] = _MAIN.format(feeds="\n".join(feeds))
-    titles = [scorecard.judgement.plan.scorecard_title for scorecard in scorecards.values()]
-    name = titles[0] if len(titles) == 1 else "Scorecards"
     blanks = {
         "name": _toml(name.replace("<", "&lt;")),
         "address": f"site_url = {_toml(address)}" if address else "",
@@ -85,38 +83,34 @@ def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) ->
 
 
 def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
-    priorities = scorecard.judgement.plan.priorities
-    indexes = {links.FRONT, *(links.priority_page(priority.id) for priority in priorities)}
+    """The pages by their place on the site, where the front page and those of priorities are the first pages of folders."""
+    places = {
+        links.priority_page(each.id): f"{each.id}/{_INDEX}" for each in scorecard.judgement.plan.priorities
+    }
+    places[links.FRONT] = _INDEX
     for name, text in scorecard.pages.items():
         if not name.endswith(".md"):
             yield name, text
             continue
-        lead = partial(_target_on_site, here=name, indexes=indexes, files_at=scorecard.files_at)
+        lead = partial(_target_on_site, here=name, places=places, files_at=scorecard.files_at)
         way = f"\n[Feed of what is not met, and met again]({_FEED})\n" if name == links.FRONT else ""
-        yield _place(name, indexes), _for_zensical(relinked(text, lead) + way)
+        yield places.get(name, name), _for_zensical(relinked(text, lead) + way)
     yield from scorecard.files.items()
 
 
-def _place(name: str, indexes: Collection[str]) -> str:
-    """Where a page is on the site: the front page and those of priorities are the first pages of folders."""
-    if name not in indexes:
-        return name
-    return _INDEX if name == links.FRONT else f"{name.removesuffix('.md')}/{_INDEX}"
-
-
-def _target_on_site(target: str, *, here: str, indexes: Collection[str], files_at: str) -> str:
+def _target_on_site(target: str, *, here: str, places: Mapping[str, str], files_at: str) -> str:
     """A link's target as it is on the site: to a page, or to a file of figures where the web shows it or it is copied to."""
     if "://" in target or target.startswith("#"):
         return target
     path, mark, anchor = target.partition("#")
-    place = posixpath.normpath(posixpath.join(links.FOLDER, posixpath.dirname(here), path))
-    inside = posixpath.relpath(place, links.FOLDER)
+    there = posixpath.normpath(posixpath.join(links.FOLDER, posixpath.dirname(here), path))
+    inside = posixpath.relpath(there, links.FOLDER)
     if inside.startswith("../"):
         if files_at:
-            return f"{files_at}/{place}"
-        inside = place
-    folder = posixpath.dirname(_place(here, indexes)) or "."
-    return f"{posixpath.relpath(_place(inside, indexes), folder)}{mark}{anchor}"
+            return f"{files_at}/{there}"
+        inside = there
+    folder = posixpath.dirname(places.get(here, here)) or "."
+    return f"{posixpath.relpath(places.get(inside, inside), folder)}{mark}{anchor}"
 
 
 def _for_zensical(markdown: str) -> str:
@@ -131,11 +125,11 @@ def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
     for folder, (judgement, *_) in scorecards.items():
         own: list[_Entry] = [f"{folder}{_INDEX}"]
         for priority in judgement.plan.priorities:
-            pages: list[_Entry] = [f"{folder}{priority.id}/{_INDEX}"]
-            for kpi in (judged.kpi for judged in judgement.of(dict.fromkeys(priority.kpis))):
-                title = escape(kpi.full_title, quote=False)
-                pages.append({title: f"{folder}{links.kpi_page(kpi.id)}"})
-            own.append({escape(priority.title, quote=False): pages})
+            kpis = [judged.kpi for judged in judgement.of(dict.fromkeys(priority.kpis))]
+            pages: list[_Entry] = [
+                {escape(each.full_title, quote=False): f"{folder}{links.kpi_page(each.id)}"} for each in kpis
+            ]
+            own.append({escape(priority.title, quote=False): [f"{folder}{priority.id}/{_INDEX}", *pages]})
         own.append({"Not met: since when, who answers": f"{folder}{links.BREACHES}"})
         own += (f"{folder}{name}" for name in (links.CHANGES, links.ABOUT))
         title = escape(judgement.plan.scorecard_title, quote=False)
@@ -152,10 +146,7 @@ def _toml(value: _Entry) -> str:
     return json.dumps(shown(value), ensure_ascii=False)
 
 
-_ATOM = "http://www.w3.org/2005/Atom"
 _OURS = UUID("2f6b6d0e-4a3c-5f0b-9d55-3c1f6a0a7e23")  # ids come from it, and from what they are about
-
-_News = tuple[ShownMeasure, Observation, Verdict, str]
 
 
 def feed(judgement: Judgement, address: str) -> str:
@@ -163,8 +154,8 @@ def feed(judgement: Judgement, address: str) -> str:
     plan = judgement.plan
     news = sorted(_news(judgement), key=lambda piece: piece[1].period.end, reverse=True)
     newest = max((figure.period.end for _, figure, *_ in news), default=judgement.day)
-    root = ET.Element("feed", xmlns=_ATOM)
-    _add(root, "id", _id(plan.organisation))
+    root = ET.Element("feed", xmlns="http://www.w3.org/2005/Atom")
+    _add(root, "id", f"urn:uuid:{uuid5(_OURS, plan.organisation)}")
     _add(root, "title", f"{plan.scorecard_title}: targets not met, and met again")
     _add(root, "updated", f"{newest}T00:00:00Z")
     _add(_add(root, "author"), "name", plan.organisation)
@@ -174,7 +165,8 @@ def feed(judgement: Judgement, address: str) -> str:
     for row, figure, verdict, event in news:
         entry, measure = _add(root, "entry"), row.measure.measure
         start, end = figure.period.interval
-        _add(entry, "id", _id(f"{plan.organisation} {row.measure.address} {event} {start} {end}"))
+        about = f"{plan.organisation} {row.measure.address} {event} {start} {end}"
+        _add(entry, "id", f"urn:uuid:{uuid5(_OURS, about)}")
         _add(entry, "title", f"{list_name(row)}: {event}, {when(figure.period, measure)}")
         _add(entry, "updated", f"{figure.period.end}T00:00:00Z")
         place = links.kpi_page(row.kpi.kpi.id).removesuffix(".md")
@@ -185,7 +177,7 @@ def feed(judgement: Judgement, address: str) -> str:
     return f"{ET.tostring(root, encoding='unicode')}\n"
 
 
-def _news(judgement: Judgement) -> Iterator[_News]:
+def _news(judgement: Judgement) -> Iterator[tuple[ShownMeasure, Observation, Verdict, str]]:
     """The beginning of each run of missed figures that goes on or has just ended, and the ends, with the word for it last."""
     off = off_target(judgement)
     for row in (*off.missed, *off.recovered):
@@ -196,10 +188,6 @@ def _news(judgement: Judgement) -> Iterator[_News]:
         yield row, breach.since, then or deciding, "not met"
         if breach.state == RECOVERED:
             yield row, deciding.observation, deciding, "met again"
-
-
-def _id(about: str) -> str:
-    return f"urn:uuid:{uuid5(_OURS, about)}"
 
 
 def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
