@@ -91,49 +91,26 @@ class Frame(NamedTuple):
 class Panel(NamedTuple):
     """A measure with the figures and targets that are drawn; of a long line `points` figures at most.
 
-    `latest` is the figure that is judged, or the newest that is observed.
+    `latest` is the figure that is judged, or the newest that is observed; `colour` that of its target's state, where it has one.
+    `values` are all that must be visible. A line has many figures, and may have the usual range of the newest.
     """
 
     judged: MeasureJudgement
+    measure: Measure
     figures: Sequence[Observation]
     valued: Sequence[Observation]
     levels: Sequence[Level]
+    values: Sequence[Decimal]
     points: int
     latest: Observation
-
-    @property
-    def measure(self) -> Measure:
-        """The measure."""
-        return self.judged.measure
-
-    @property
-    def values(self) -> list[Decimal]:
-        """Every value that must be visible: of figures and of targets."""
-        ends = (end for level in self.levels for end in (level.value, level.upper) if end is not None)
-        return [*(figure.number for figure in self.valued), *ends]
-
-    @property
-    def is_line(self) -> bool:
-        """Whether there are so many figures that they are drawn as a line."""
-        return len(self.valued) >= LINE_FROM
-
-    @property
-    def usual(self) -> Usual | None:
-        """The usual range of the newest figure, where a line has one."""
-        usual = (travel.usual for travel in self.judged.directions if travel.later == self.valued[-1])
-        return next(usual, None) if self.is_line else None
-
-    @property
-    def colour(self) -> str:
-        """The colour of the latest figure: of its target's state, where it has one."""
-        verdict = self.judged.deciding
-        is_judged = verdict is not None and verdict.observation == self.latest
-        return (is_judged and self.judged.rag.colour) or "new"
+    colour: str
+    is_line: bool
+    usual: Usual | None
 
 
 def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
     """What is drawn of a measure; None where it has less than two figures to draw."""
-    figures = shown_figures(judged.measure)
+    figures, verdict = shown_figures(judged.measure), judged.deciding
     valued = [figure for figure in figures if figure.value is not None]
     if len(valued) < 2:
         return None
@@ -142,11 +119,18 @@ def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
     for level in target_levels(judged):
         if level.sort == NOW or (level.start <= last and level.stop >= first):
             by_sort[level.sort].append(level)
-    latest = judged.deciding.observation if judged.deciding is not None else None
-    if latest is None or latest not in valued:
-        latest = ([figure for figure in valued if not figure.forecast] or valued)[-1]
     levels = [*by_sort[NOW][:_MOST_NOW], *by_sort[OLDER][-_MOST_OLDER:], *by_sort[WAY]]
-    return Panel(judged, figures, valued, levels, points, latest)
+    ends = (end for level in levels for end in (level.value, level.upper) if end is not None)
+    values = [*(figure.number for figure in valued), *ends]
+    latest, colour = ([figure for figure in valued if not figure.forecast] or valued)[-1], "new"
+    if verdict is not None and verdict.observation in valued:
+        latest, colour = verdict.observation, judged.rag.colour or colour
+    is_line = len(valued) >= LINE_FROM
+    usuals = (travel.usual for travel in judged.directions if is_line and travel.later == valued[-1])
+    usual = next(usuals, None)
+    return Panel(
+        judged, judged.measure, figures, valued, levels, values, points, latest, colour, is_line, usual
+    )
 
 
 def draw_key(sheet: Sheet, keys: Sequence[Key], frame: Frame) -> float:
@@ -158,26 +142,22 @@ def draw_key(sheet: Sheet, keys: Sequence[Key], frame: Frame) -> float:
         if x < frame.left + _BESIDE or not sheet.write((x, y + SIZE), line, Style(free=_SWATCH + 6)):
             x, y = frame.left + _SWATCH, top
             top = sheet.block((x, y), text, frame.width - _SWATCH)
-        _draw_swatch(sheet, swatch, x - _SWATCH, y + LINE / 2)
+        x, y = x - _SWATCH, y + LINE / 2
+        if swatch == "usual":
+            sheet.fill(bar(x, x + 14, y - 4, y + 4), "faint")
+        elif swatch == "signal":
+            sheet.line(spots([(x + 7, y)]), "new", "spot")
+        elif swatch == "hollow":
+            sheet.line(bar(x + 3, x + 11, y - 4, y + 4), "new", "thick", "card")
+        elif swatch:
+            sheet.line(f"M{number(x)} {number(y)}h14", *_DASHES[swatch])
     return top
-
-
-def _draw_swatch(sheet: Sheet, swatch: str, x: float, y: float) -> None:
-    if swatch == "usual":
-        sheet.fill(bar(x, x + 14, y - 4, y + 4), "faint")
-    elif swatch == "signal":
-        sheet.line(spots([(x + 7, y)]), "new", "spot")
-    elif swatch == "hollow":
-        sheet.line(bar(x + 3, x + 11, y - 4, y + 4), "new", "thick", "card")
-    elif swatch:
-        sheet.line(f"M{number(x)} {number(y)}h14", *_DASHES[swatch])
 
 
 def panel_keys(panel: Panel) -> list[Key]:
     """What has to be explained of a panel, each once."""
     keys = [(level.sort, f"{'earlier ' * (level.sort == OLDER)}{level.text}") for level in panel.levels]
-    usual = panel.usual
-    if usual is not None:
+    if (usual := panel.usual) is not None:
         beside = " on the year before" if usual.lag else ""
         keys.append(("usual", f"usual range: {range_words(usual, panel.measure)}{beside}"))
         keys += [("signal", "unusual")] if any(usual.chart.signals) else []
