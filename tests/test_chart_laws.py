@@ -14,16 +14,19 @@ from kpi.model.kpi import Bound, Measure, Observation, Polarity, Relative, Targe
 from kpi.model.period import Period, parse_period
 from kpi.model.quantity import Unit
 from kpi.pages.charts.chart import LIMIT, kpi_chart
-from kpi.pages.charts.layout import line_ticks, runs, shown_figures, thinned
-from kpi.pages.charts.panel import WAY, panel_of, target_levels
-from kpi.pages.charts.sparkline import (
+from kpi.pages.charts.layout import (
     BLOCKS,
     LEAST,
+    line_ticks,
+    runs,
+    shown_figures,
     sparkline,
     sparkline_runs,
     sparkline_text,
     sparkline_words,
+    thinned,
 )
+from kpi.pages.charts.panel import WAY, panel_of, target_levels
 from pictures import bars, check
 from trials import trials
 
