@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.manual.blocks import WIDTH
+from kpi.manual.answer import WIDTH
 from kpi.manual.field import KPI_CHAPTERS, PLAN_CHAPTERS, explain_name, list_places, names, overview, sections
 from kpi.rules import RULES, families
 from kpi.store.schema import load
@@ -158,7 +158,7 @@ def test_explaining_a_rule_loads_no_reader_and_no_validator() -> None:
     )
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.split("\n")}
 
-    assert "kpi.manual.rule_page" in loaded
+    assert "kpi.manual.answer" in loaded
     assert not {"jsonschema", "jsonschema_rs", "kpi.manual.field", "kpi.lint.engine", "json"} & loaded
 
 

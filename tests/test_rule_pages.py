@@ -5,8 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from guides import DOCS, ROOT
-from kpi.manual.blocks import WIDTH, as_text
-from kpi.manual.rule_page import Example, rule_blocks
+from kpi.manual.answer import WIDTH, Example, as_text, rule_blocks
 from kpi.rules import FAMILIES, RULES, families, find, page_of
 from kpi.rules.rule import SAFE, UNSAFE, Rule
 from kpi.store.examples import example_of

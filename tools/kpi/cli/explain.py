@@ -29,8 +29,7 @@ def explain_command(context: Context, topic: str | None) -> int:
     A rule is known by its name or code (KPI701), a field by its name or path (targets.at_least). Without either, all
     are listed.
     """
-    from kpi.manual.blocks import address_of, as_text
-    from kpi.manual.rule_page import rule_blocks
+    from kpi.manual.answer import address_of, as_text, rule_blocks
     from kpi.rules import find
     from kpi.store.examples import example_of
 

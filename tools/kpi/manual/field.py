@@ -6,7 +6,7 @@ from functools import reduce
 from operator import getitem
 from typing import Any, NamedTuple
 
-from kpi.manual.blocks import Block, Code, Guides, Heading, Words, as_text
+from kpi.manual.answer import Block, Code, Guides, Heading, Words, as_text
 from kpi.model.text import joined, listed
 from kpi.pages.markdown import code, slug
 from kpi.rules.rule import Rule
