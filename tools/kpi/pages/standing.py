@@ -1,7 +1,7 @@
 """How measures stand: in the cells of tables, and in a few sentences."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -83,18 +83,12 @@ class FigurePair(NamedTuple):
     unlike: str = ""
 
 
-def latest_pair(judged: MeasureJudgement) -> FigurePair:
-    """The newest figure, and what it is compared with."""
-    return _pair(judged, judged.latest.observation)
+def latest_pair(judged: MeasureJudgement, *, of_target: bool = False) -> FigurePair:
+    """The newest figure, or the one that the target was judged on, and what it is compared with.
 
-
-def judged_pair(judged: MeasureJudgement) -> FigurePair:
-    """The figure that the target was judged on, and what it is compared with."""
-    return _pair(judged, judged.deciding.observation if judged.deciding else judged.latest.observation)
-
-
-def _pair(judged: MeasureJudgement, now: Observation | None) -> FigurePair:
-    """If nothing can be compared, the newest figure of another length is the earlier one, with its length."""
+    If nothing can be compared, the newest figure of another length is the earlier one, with its length.
+    """
+    now = judged.deciding.observation if of_target and judged.deciding else judged.latest.observation
     travel = next((each for each in judged.directions if each.later == now), None)
     before, unlike = travel.earlier if travel is not None else None, ""
     alone = now is not None and not any(each.period.is_as_long_as(now.period) for each in judged.history)
@@ -116,11 +110,9 @@ class FigureColumns:
 
     def cells(self, pair: FigurePair) -> tuple[str, str]:
         """The two figures, either empty where there is none."""
-        return self.cell_now(pair), self._cell(pair.before, pair.judged.measure, self._before, pair.unlike)
-
-    def cell_now(self, pair: FigurePair) -> str:
-        """The figure that a row is about; empty where there is none."""
-        return self._cell(pair.now, pair.judged.measure, self._now)
+        measure = pair.judged.measure
+        now = self._cell(pair.now, measure, self._now)
+        return now, self._cell(pair.before, measure, self._before, pair.unlike)
 
     def _cell(self, figure: Observation | None, measure: Measure, usual: str, unlike: str = "") -> str:
         if figure is None:
@@ -251,52 +243,55 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
     plan, measure, newest = judgement.plan, judged.measure, judged.latest.observation
     if measure.no_figures is not None:
         return inline(ended(target_words.no_figures_words(measure.no_figures, plan)))
-    sentences = []
+    if newest is None and not judged.verdicts:
+        return "No figures yet."
+    sentences, texts = [], []
     if judged.verdicts:
         status = inline(status_text(judgement, judged, because=False, older=False))
         sentences.append(f"**{status}**: {inline(ended(figure_and_target(judged, judgement.day)))}")
-    elif newest is None:
-        return "No figures yet."
     else:
-        if judged.ended is not None:
-            sentences.append(f"**{inline(status_text(judgement, judged))}**.")
-        sentences.append(inline(f"{dated(newest, measure)}, {age_words(newest, judgement.day)} old."))
-    return " ".join([*sentences, *(inline(ended(capitalised(text))) for text in _beside(judgement, judged))])
-
-
-def _beside(judgement: Judgement, judged: MeasureJudgement) -> Iterator[str]:
-    """What else the figures mean, beside the status of the target."""
-    newest = judged.latest.observation
+        sentences += [f"**{inline(status_text(judgement, judged))}**."] if judged.ended is not None else []
+        texts += [f"{dated(newest, measure)}, {age_words(newest, judgement.day)} old"] if newest else []
     if judged.latest.without_value and judged.state not in {states.NO_DATA, states.DUE}:
-        yield f"no figure yet: {', '.join(dated(late, judged.measure) for late in judged.latest.without_value)}"
-    change = trend_words(judged)
-    if judged.aim is not None and judged.aim.word in _AIMS:
-        change = _AIMS[judged.aim.word].format(change)
+        texts.append(
+            f"no figure yet: {', '.join(dated(late, measure) for late in judged.latest.without_value)}"
+        )
+    aim = judged.aim.word if judged.aim is not None else ""
+    texts.append(_AIMS.get(aim, "{}").format(trend_words(judged)))
     usual = usual_range_words(judged)
-    yield from filter(None, (change, f"against the target: {usual}" if usual else ""))
-    rank = next(iter(rank_among_peers(judged.measure, judgement.plan)), None)
+    texts.append(f"against the target: {usual}" if usual else "")
+    rank = next(iter(rank_among_peers(measure, plan)), None)
     if rank is not None and rank.figure == newest:
-        yield f"{place_words(rank)} areas"
+        texts.append(f"{place_words(rank)} areas")
     if newest is not None and newest.queried:
-        yield "this figure is doubted"
+        texts.append("this figure is doubted")
+    return " ".join([*sentences, *(inline(ended(capitalised(text))) for text in texts if text)])
 
 
 def in_short(
     judgement: Judgement, measures: Sequence[NamedMeasure], most: int = 6, *, only_open: bool = False
 ) -> str:
-    """Several measures, `most` a group: those with a target by their state, the worst first, then those that changed clearly."""
+    """Several measures, `most` a group: those with a target by their state, the worst first, then those that changed clearly.
+
+    A name has its gap behind it, and what decided its colour unless the head of its group says so.
+    """
     left_out = states.IS_MET | {states.SHORT, states.IN_WORDS} if only_open else ()
     targeted = [(name, each) for name, each in measures if each.verdicts and each.state not in left_out]
     targeted.sort(key=lambda named: named[1].rag.colour == states.AMBER)  # last within a state
     targeted.sort(key=lambda named: states.STATES_WORST_FIRST.index(named[1].state))
     groups: dict[str, list[str]] = {}
     for name, judged in targeted:
-        head = target_words.group_words(judged.state, judged.rag, judgement.plan.status.words)
-        circle = f" {target_words.CIRCLES[judged.rag.colour]}" if judged.rag.colour else ""
-        groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, judged))
+        verdict, rag = judged.verdicts[0], judged.rag
+        head = target_words.group_words(judged.state, rag, judgement.plan.status.words)
+        circle = f" {target_words.CIRCLES[rag.colour]}" if rag.colour else ""
+        gap = target_words.gap_words(verdict, judged.measure) if verdict.gap else ""
+        because = "" if target_words.says_why(judged.state, rag) else rag.because
+        more = ", ".join(filter(None, (target_words.gap_share_words(verdict) or gap, because)))
+        groups.setdefault(f"{head}{circle}", []).append(f"{name} ({more})" if more else name)
     for outcome in (states.WORSE, states.BETTER):
         names = [name for name, judged in measures if not judged.verdicts and judged.change == outcome]
-        groups |= {states.CHANGE_CLASSES[outcome].head: names} if names else {}
+        if names:
+            groups[states.CHANGE_CLASSES[outcome].head] = names
     for name, judged in measures if not groups else ():
         if judged.measure.no_figures is None:
             groups.setdefault(class_text(judged) or "No figures yet", []).append(name)
@@ -306,15 +301,6 @@ def in_short(
         words = f"{', '.join(names[:most])} and {rest:,} more" if rest > 1 else joined(names)
         sentences.append(f"**{inline(head)}**: {inline(words)}.")
     return " ".join(sentences)
-
-
-def _with_gap(name: str, judged: MeasureJudgement) -> str:
-    """A name with its gap, and what decided its colour unless the head of its group says it: "Vehicle theft (53% above, clearly worse)"."""
-    verdict = judged.verdicts[0]
-    gap = target_words.gap_words(verdict, judged.measure) if verdict.gap else ""
-    because = "" if target_words.says_why(judged.state, judged.rag) else judged.rag.because
-    more = ", ".join(filter(None, (target_words.gap_share_words(verdict) or gap, because)))
-    return f"{name} ({more})" if more else name
 
 
 def way_words(judged: MeasureJudgement) -> str:
