@@ -178,9 +178,8 @@ def rule_blocks(rule: Rule, example: Example) -> Iterator[Block]:
             yield f"To hold it differently everywhere, write it in `kpis/plan.yaml`, with `{less}` or `off`:"
             yield Code(f'lint: {{{rule.name}: "off"}}')
     guides = _GUIDES[rule.code[3]] if rule.about_change is None else (_CHANGES,)
-    yield Guides(
-        (*((title, f"docs/{path}") for title, path in guides), ("All rules", "docs/rules/README.md"))
-    )
+    paths = [(title, f"docs/{path}") for title, path in guides]
+    yield Guides((*paths, ("All rules", "docs/rules/README.md")))
 
 
 def _examples(rule: Rule, example: Example) -> Iterator[Block]:
@@ -215,16 +214,14 @@ def _files(files: Files, others: Files, named: str = "", number: int = 0) -> Ite
     for path, text in sorted(files.items()):
         lines, other = text.removesuffix("\n").split("\n"), others.get(path, "")
         is_pointed_at = path == named and bool(number)
-        pointed = [
-            f"{line}{_POINTER * (is_pointed_at and at == number)}" for at, line in enumerate(lines, start=1)
-        ]
+        pointed = list(lines)
+        if is_pointed_at:
+            pointed[number - 1] += _POINTER
         if len(files) == 1:
             yield Code("\n".join(pointed))
         elif is_pointed_at or (other != text and (path in others or text not in others.values())):
-            shown = (
-                _part(pointed, lines, other.removesuffix("\n").split("\n")) if len(lines) > _LONG else pointed
-            )
-            yield Code("\n".join([f"# {path}", *shown]))
+            part = _part(pointed, lines, other.removesuffix("\n").split("\n"))
+            yield Code("\n".join([f"# {path}", *(part if len(lines) > _LONG else pointed)]))
 
 
 def _part(shown: list[str], lines: list[str], others: list[str]) -> Iterator[str]:

@@ -122,12 +122,10 @@ def _chapter(schema: Schema, block: Schema, part: str, chapters: Mapping[str, st
         return chapters[part]
     there = block.get("$ref", "").removeprefix("#/")
     inside = [(there, _at(schema, there))] if there else []
-    inside += [
-        (f"{part}/{word}", block[word]) for word in ("items", "additionalProperties") if block.get(word)
-    ]
-    inside += [
-        (part, other) for other in (*block.get("allOf", ()), *block.get("patternProperties", {}).values())
-    ]
+    words = (word for word in ("items", "additionalProperties") if block.get(word))
+    inside += [(f"{part}/{word}", block[word]) for word in words]
+    others = (*block.get("allOf", ()), *block.get("patternProperties", {}).values())
+    inside += [(part, other) for other in others]
     return next(filter(None, (_chapter(schema, inner, place, chapters) for place, inner in inside)), "")
 
 
@@ -274,11 +272,8 @@ def explain_name(places: Iterable[Place], wanted: str, at: Callable[[str], str] 
 def overview(places: Iterable[Place], families: Iterable[tuple[str, Iterable[Rule]]]) -> str:
     """The names of all rules by family, and of all fields by the fields around them."""
     rules = tuple((subject, ", ".join(rule.name for rule in rules)) for subject, rules in families)
-    blocks: list[Block] = [
-        "With the name of a rule or a field, `kpi explain` says more: `kpi explain outlier-jump`.",
-        Heading("Rules"),
-        Words(rules),
-    ]
+    opening = "With the name of a rule or a field, `kpi explain` says more: `kpi explain outlier-jump`."
+    blocks: list[Block] = [opening, Heading("Rules"), Words(rules)]
     for file, (called, *_) in _FILES.items():
         rows: dict[Trail, list[str]] = {}
         for place in places:

@@ -134,9 +134,7 @@ def _ordinal(number: int) -> str:
 _MOST = 30  # decimals; a figure has 15 at most, and a share of one some more
 
 
-_Bounds = Sequence[
-    tuple[Bound, Observation | None]
-]  # bounds, with the figures that they were worked out from
+_Bounds = Sequence[tuple[Bound, Observation | None]]  # with the figures they were worked out from
 
 
 def _printed_bound(bound: Bound, source: Observation | None, decimals: int) -> Bound:

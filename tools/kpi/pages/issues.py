@@ -24,12 +24,14 @@ _COMMENTARY = """\
 **Please say why, and what is being done.** In the file, add these lines at the end, with the date of today, and go on behind the \
 colon. Where the file has a commentary already, add the second line alone, below the last one."""
 _CLOSES = "This issue is closed by itself when a figure meets the target. Nothing is added here until then."
-_ADD = (
-    "Add it to the file, below the last one. If there will be none, say so there: `{marks: [not-available]}`."
-)
+_ADD = """\
+Add it to the file, below the last one. If there will be none, say so there: `{marks: [not-available]}`."""
 _GONE = "This measure is no longer in the files under this name. That says nothing about its target."
 _NOT_JUDGED = "No target of this measure is judged here any longer. That says nothing about the earlier one."
 _COMES = "This issue is closed by itself when the figure is there."
+
+
+_Json = Mapping[str, Any]
 
 
 class Request(NamedTuple):
@@ -55,11 +57,7 @@ class _Issue(NamedTuple):
 
 
 def requests(
-    issues: Sequence[Mapping[str, Any]],
-    breaches: Mapping[str, Any],
-    overdue: Mapping[str, Any],
-    files_at: str,
-    label: str,
+    issues: Sequence[_Json], breaches: _Json, overdue: _Json, files_at: str, label: str
 ) -> tuple[list[Request], int]:
     """What to ask for, and how many issues more are left to the next time.
 
@@ -91,18 +89,18 @@ def requests(
     return [*closing, *posts], max(0, len(opening) - MOST)
 
 
-def _by_address(rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+def _by_address(rows: Sequence[_Json]) -> dict[str, _Json]:
     """The rows by measure: where several KPIs show one, the row of the KPI whose file has it."""
     by_address = {_address(row): row for row in rows}
     return by_address | {_address(row): row for row in rows if row["kpi"] == row["home"]}
 
 
-def _address(row: Mapping[str, Any]) -> str:
+def _address(row: _Json) -> str:
     return f"{row.get('home', row['kpi'])}/{row['measure']}"
 
 
 def _opened(
-    key: tuple[str, str, str], row: Mapping[str, Any], title: str, words: Sequence[str], files_at: str
+    key: Sequence[str], row: _Json, title: str, words: Sequence[str], files_at: str
 ) -> dict[str, str]:
     """An issue: what has happened, and what to do about it. Page and file are where the row's KPI has them."""
     happened, *asking = words
@@ -123,9 +121,7 @@ def _opened(
     return {"title": shown, "body": page(blocks)}
 
 
-def _closing(
-    ours: Sequence[_Issue], breaches: Mapping[str, Any], overdue: Mapping[str, Any]
-) -> Iterator[Request]:
+def _closing(ours: Sequence[_Issue], breaches: _Json, overdue: _Json) -> Iterator[Request]:
     """Close what is met again or has come, with the figure, and what no figure can end any more, without saying that it did."""
     listed = [row for name in ("breaches", "near", "part_of_the_way", "recovered") for row in breaches[name]]
     judged = {_address(row): row for row in breaches["others"]}

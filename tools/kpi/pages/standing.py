@@ -253,9 +253,8 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
         sentences += [f"**{inline(status_text(judgement, judged))}**."] if judged.ended is not None else []
         texts += [f"{dated(newest, measure)}, {age_words(newest, judgement.day)} old"] if newest else []
     if judged.latest.without_value and judged.state not in {states.NO_DATA, states.DUE}:
-        texts.append(
-            f"no figure yet: {', '.join(dated(late, measure) for late in judged.latest.without_value)}"
-        )
+        late = ", ".join(dated(figure, measure) for figure in judged.latest.without_value)
+        texts.append(f"no figure yet: {late}")
     aim = judged.aim.word if judged.aim is not None else ""
     texts.append(_AIMS.get(aim, "{}").format(trend_words(judged)))
     usual = usual_range_words(judged)

@@ -88,11 +88,11 @@ def _changed_by(relative: Relative) -> str:
 
 def target_words(target: Target, measure: Measure, verdict: Verdict | None = None) -> str:
     """A target with its tolerance and label: "at least 90%, by March 2025", "at least 440 by 2022/23 Q3, on the way to 500 by 2022/23"."""
-    words = (
-        target.in_words if target.bound is None else _bound_and_dates(target, target.bound, measure, verdict)
-    )
-    if target.tolerance is not None and target.bound is not None:
-        words += f", tolerance {tolerance_words(target.tolerance, measure.unit)}"
+    words = target.in_words
+    if target.bound is not None:
+        words = _bound_and_dates(target, target.bound, measure, verdict)
+        if target.tolerance is not None:
+            words += f", tolerance {tolerance_words(target.tolerance, measure.unit)}"
     return f"{target.label}: {words}" if target.label else words
 
 

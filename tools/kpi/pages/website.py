@@ -73,9 +73,10 @@ def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) ->
         href = f"{{{{ '{folder}{_FEED}' | url }}}}"
         feeds.append(f'<link rel="alternate" type="application/atom+xml" href="{href}">')
     files["overrides/main.html"] = _MAIN.format(feeds="\n".join(feeds))
+    site_url = f"site_url = {_toml(address)}" if address else ""
     blanks = {
         "name": _toml(name.replace("<", "&lt;")),
-        "address": f"site_url = {_toml(address)}" if address else "",
+        "address": site_url,
         "nav": _toml(_navigation(scorecards)),
     }
     files[SETTINGS] = _BLANK.sub(lambda blank: blanks[blank[1]], settings)
@@ -84,10 +85,8 @@ def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) ->
 
 def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
     """The pages by their place on the site, where the front page and those of priorities are the first pages of folders."""
-    places = {
-        links.priority_page(each.id): f"{each.id}/{_INDEX}" for each in scorecard.judgement.plan.priorities
-    }
-    places[links.FRONT] = _INDEX
+    priorities = scorecard.judgement.plan.priorities
+    places = {links.FRONT: _INDEX} | {links.priority_page(at.id): f"{at.id}/{_INDEX}" for at in priorities}
     for name, text in scorecard.pages.items():
         if not name.endswith(".md"):
             yield name, text
@@ -125,11 +124,12 @@ def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
     for folder, (judgement, *_) in scorecards.items():
         own: list[_Entry] = [f"{folder}{_INDEX}"]
         for priority in judgement.plan.priorities:
-            kpis = [judged.kpi for judged in judgement.of(dict.fromkeys(priority.kpis))]
-            pages: list[_Entry] = [
-                {escape(each.full_title, quote=False): f"{folder}{links.kpi_page(each.id)}"} for each in kpis
-            ]
-            own.append({escape(priority.title, quote=False): [f"{folder}{priority.id}/{_INDEX}", *pages]})
+            pages: list[_Entry] = [f"{folder}{priority.id}/{_INDEX}"]
+            kpis = (judged.kpi for judged in judgement.of(dict.fromkeys(priority.kpis)))
+            pages += (
+                {escape(kpi.full_title, quote=False): f"{folder}{links.kpi_page(kpi.id)}"} for kpi in kpis
+            )
+            own.append({escape(priority.title, quote=False): pages})
         own.append({"Not met: since when, who answers": f"{folder}{links.BREACHES}"})
         own += (f"{folder}{name}" for name in (links.CHANGES, links.ABOUT))
         title = escape(judgement.plan.scorecard_title, quote=False)

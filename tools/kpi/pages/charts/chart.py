@@ -121,12 +121,10 @@ def _subtitle(kpi: KpiJudgement, panels: Sequence[Panel], plan: Plan) -> str:
 
 def _periods(panels: Sequence[Panel]) -> str:
     """The first and the last period that is drawn: "2019/20 to 2022/23"."""
-    in_order = sorted(
-        (each.period for panel in panels for each in panel.valued), key=lambda period: period.order
-    )
-    return " to ".join(
-        dict.fromkeys(when(period, panels[0].measure) for period in (in_order[0], in_order[-1]))
-    )
+    periods = [figure.period for panel in panels for figure in panel.valued]
+    periods.sort(key=lambda period: period.order)
+    ends = (when(period, panels[0].measure) for period in (periods[0], periods[-1]))
+    return " to ".join(dict.fromkeys(ends))
 
 
 def _unit_words(measure: Measure) -> str:

@@ -272,11 +272,10 @@ def sparkline(measure: Measure) -> str:
     # A stroke of no length is a dot with its round ends.
     alone = "".join(f"M{place(run[0])}h.1" for run in lines if len(run) == 1)
     newest = max((run[-1] for run in lines), key=lambda figure: figure.period.order)
-    shapes = "".join(
-        f'<path d="{drawn}" fill="none" stroke="{_COLOUR}" stroke-width="{width}" stroke-linecap="round"/>'
-        for drawn, width in ((steps, "1.5"), (alone, "3"), (f"M{place(newest)}h.1", "5"))
-        if drawn
-    )
+    shapes = ""
+    for drawn, wide in ((steps, "1.5"), (alone, "3"), (f"M{place(newest)}h.1", "5")):
+        style = f'fill="none" stroke="{_COLOUR}" stroke-width="{wide}" stroke-linecap="round"'
+        shapes += f'<path d="{drawn}" {style}/>' if drawn else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         f'role="img" aria-labelledby="t"><title id="t">{words(sparkline_words(measure), 120)}</title>{shapes}</svg>\n'

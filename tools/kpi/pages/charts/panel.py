@@ -127,10 +127,8 @@ def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
         latest, colour = verdict.observation, judged.rag.colour or colour
     is_line = len(valued) >= LINE_FROM
     usuals = (travel.usual for travel in judged.directions if is_line and travel.later == valued[-1])
-    usual = next(usuals, None)
-    return Panel(
-        judged, judged.measure, figures, valued, levels, values, points, latest, colour, is_line, usual
-    )
+    drawn = (figures, valued, levels, values)
+    return Panel(judged, judged.measure, *drawn, points, latest, colour, is_line, next(usuals, None))
 
 
 def draw_key(sheet: Sheet, keys: Sequence[Key], frame: Frame) -> float:

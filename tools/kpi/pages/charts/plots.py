@@ -29,10 +29,8 @@ def draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     starts = list(accumulate((column.width for column in shown), initial=0.0))
     pitch, top = frame.width / starts[-1], frame.top + _ABOVE
     plot = Plot(sheet, panel, frame, Scale(*from_zero(panel.values), top, top + frame.height))
-    middles = (
-        frame.left + pitch * (at + column.width / 2) for at, column in zip(starts, shown, strict=False)
-    )
-    places = list(zip(shown, middles, strict=True))
+    pairs = zip(shown, starts, strict=False)
+    places = [(column, frame.left + pitch * (start + column.width / 2)) for column, start in pairs]
     zero = number(plot.scale.y(_ZERO))
     _draw_shapes(plot, places, min(pitch * _BAR, _WIDEST) / 2)
     sheet.line(f"M{number(frame.left)} {zero}H{number(frame.right)}", "quiet")
@@ -178,11 +176,11 @@ def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Areas]:
             if figure.value is not None:
                 names = by_period.setdefault(identity(figure.period, measure.kind), {})
                 names[known.label if known else area] = figure
-    shared: list[_Areas] = [
-        {**others, own: figure}
-        for figure in sorted(measure.observations, key=lambda figure: figure.period.order)
-        if figure.value is not None and (others := by_period.get(identity(figure.period, measure.kind)))
-    ]
+    shared: list[_Areas] = []
+    for figure in sorted(measure.observations, key=lambda figure: figure.period.order):
+        others = by_period.get(identity(figure.period, measure.kind))
+        if others and figure.value is not None:
+            shared.append({**others, own: figure})
     return [shared[0], shared[-1]] if len(shared) > 1 else shared
 
 

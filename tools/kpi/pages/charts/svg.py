@@ -35,6 +35,7 @@ _BOLD = 1.1
 _NARROW = frozenset("ijlIftr!|'\".,:;()[]/\\-` ")
 _WIDE = frozenset("mwMWGOQ%@&…—‰+<=>~±×÷")
 _Point = tuple[float, float]
+_Lines = str | Sequence[str]
 
 
 @lru_cache(maxsize=4096)  # every place is written two or three times
@@ -105,9 +106,7 @@ class Sheet:
         self.shapes: list[str] = []
         self._boxes: list[tuple[float, float, float, float]] = []
 
-    def write(
-        self, place: _Point, lines: str | Sequence[str], style: Style = PLAIN, within: _Point = (0, WIDTH)
-    ) -> bool:
+    def write(self, place: _Point, lines: _Lines, style: Style = PLAIN, within: _Point = (0, WIDTH)) -> bool:
         """Put lines of text at a base line's start, middle or end, moved to stay `within` two sides; whether there was room."""
         rows = [lines] if isinstance(lines, str) else lines
         size, step = style.size, style.size + LINE - SIZE
@@ -126,10 +125,10 @@ class Sheet:
         marks = f' class="{" ".join(classes)}"' if classes else ""
         marks += f' font-size="{size}"' if size != SIZE else ""
         marks += ' font-weight="600"' if style.bold else ""
-        self.shapes += [
-            f'<text x="{number(x)}" y="{number(y + step * at)}"{marks}>{words(row)}</text>'
-            for at, row in enumerate(rows)
-        ]
+        for at, row in enumerate(rows):
+            self.shapes.append(
+                f'<text x="{number(x)}" y="{number(y + step * at)}"{marks}>{words(row)}</text>'
+            )
         return True
 
     def block(self, place: _Point, text: str, room: float, style: Style = PLAIN, most: int = 3) -> float:
