@@ -1,19 +1,19 @@
 """The picture of a KPI: its finding, and a panel for each of its measures; and the words for both."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from kpi.judge import state as states
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
-from kpi.model.kpi import Measure
+from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, unit_text
 from kpi.model.text import counted, joined
 from kpi.pages.charts import svg
-from kpi.pages.charts.layout import columns
-from kpi.pages.charts.panel import Frame, Key, Panel, draw_key, panel_keys, panel_of
-from kpi.pages.charts.plots import draw_bars, draw_line, draw_peers
-from kpi.pages.charts.svg import EDGE, QUIET, ROOM, TITLE, WIDTH, Sheet, Style
+from kpi.pages.charts.layout import Scale, columns, from_zero, spread
+from kpi.pages.charts.panel import Frame, Key, Panel, draw_key, draw_panel, number_text, panel_keys, panel_of
+from kpi.pages.charts.svg import EDGE, LINE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style, number, text_width
 from kpi.pages.figure_words import UNIT_NOUNS, capitalised, number_words, short_label, short_when, when
 from kpi.pages.target_words import gap_words, state_words
 from kpi.pages.trend_words import change_words
@@ -184,6 +184,76 @@ def _draw_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
 
 def _draw_panel(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan, shared: Sequence[Key] = ()) -> float:
     """The measure, and where other areas have figures too these below it; how far the lower end is from the top."""
-    plot = frame._replace(top=draw_key(sheet, [key for key in panel_keys(panel) if key not in shared], frame))
-    bottom = (draw_line if panel.is_line else draw_bars)(sheet, panel, plot)
-    return draw_peers(sheet, panel.measure, plan, frame._replace(top=bottom + 6)) or bottom
+    bottom = draw_panel(sheet, panel, frame, shared)
+    return _draw_peers(sheet, panel.measure, plan, frame._replace(top=bottom + 6)) or bottom
+
+
+_MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12
+_Areas = Mapping[str, Observation]
+"""Figures of one period by the names of their areas, the own one's among them."""
+
+
+def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Areas]:
+    """The first and the newest period with another area's figure. Amounts of an area that contains ours are left out."""
+    amounts = measure.unit.kind in {COUNT, CURRENCY}
+    by_period: dict[object, dict[str, Observation]] = {}
+    for area, figures in sorted(measure.peers.items()):
+        known = plan.areas.get(area)
+        for figure in figures if not (amounts and known and known.whole) else ():
+            if figure.value is not None:
+                names = by_period.setdefault(identity(figure.period, measure.kind), {})
+                names[known.label if known else area] = figure
+    shared: list[_Areas] = []
+    for figure in sorted(measure.observations, key=lambda figure: figure.period.order):
+        others = by_period.get(identity(figure.period, measure.kind))
+        if others and figure.value is not None:
+            shared.append({**others, own: figure})
+    return [shared[0], shared[-1]] if len(shared) > 1 else shared
+
+
+def _draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> float:
+    """Draw other areas' figures beside the own ones, from zero; how far the lower end is from the top, 0 where nothing is drawn."""
+    known = plan.areas.get(measure.area or plan.area)
+    own = known.label if known else plan.organisation
+    columns = _peer_columns(measure, plan, own)
+    if not columns:
+        return 0
+    sheet.write((frame.left, frame.top + SIZE), "Beside other areas", QUIET)
+    top = frame.top + LINE + 10
+    rows = max(min(len(column), _MOST_NAMES) for column in columns)
+    values = [figure.number for column in columns for figure in column.values()]
+    scale = Scale(*from_zero(values), top, top + LINE * rows + 8)
+    room = (frame.width - _COLUMNS) / 2
+    places = [frame.left + room, frame.right - room] if len(columns) > 1 else [frame.left + _COLUMNS / 2]
+    sheet.line(f"M{number(frame.left)} {number(scale.y(Decimal(0)))}H{number(frame.right)}", "faint")
+    for column, x in zip(columns, places, strict=True):
+        is_left = len(columns) > 1 and x == places[0]
+        end, side = (frame.left, -1) if is_left else (frame.right, 1)
+        _draw_names(sheet, measure, column, own, scale, (x, end))
+        period = svg.wrapped(short_when(column[own].period, measure), abs(end - x) + _AWAY, 3)
+        style = QUIET._replace(anchor="end" if is_left else "start")
+        sheet.write((x - side * _AWAY / 2, scale.bottom + LINE + 2), period, style, frame.sides)
+        top = max(top, scale.bottom + 2 + LINE * len(period))
+    return top + 4
+
+
+def _draw_names(
+    sheet: Sheet, measure: Measure, areas: _Areas, own: str, scale: Scale, across: tuple[float, float]
+) -> None:
+    """The dots at `across[0]`, and names with numbers to the side `across[1]`, kept apart: of many those at both ends."""
+    x, end = across
+    side = 1 if end > x else -1
+    heights = {name: scale.y(figure.number) for name, figure in areas.items()}
+    order = sorted(heights, key=lambda name: (heights[name], name))
+    ends = [order[-1 - at // 2 if at % 2 else at // 2] for at in range(len(order))]
+    shown = list(dict.fromkeys((own, *ends)))[:_MOST_NAMES]
+    middles = spread([heights[name] for name in shown], LINE, scale.top - 10, scale.bottom - 2)
+    for name, middle in zip(shown, middles, strict=True):
+        lead = f"M{number(x)} {number(heights[name])}L{number(x + side * _AWAY)} {number(middle)}"
+        sheet.line(lead, "faint")
+        figure = number_text(areas[name], measure, abs(end - x) / 2)
+        lines = svg.wrapped(name, abs(end - x) - _AWAY - 4 - text_width(f" {figure}"), 1)
+        style = Style("ink" if name == own else "quiet", "start" if side > 0 else "end")
+        sheet.write((x + side * (_AWAY + 3), middle + 4), " ".join([*lines, figure]), style)
+    sheet.fill("".join(svg.dot(x, y, 4) for name, y in heights.items() if name != own), "old")
+    sheet.fill(svg.dot(x, heights[own], 5), "new")

@@ -1,8 +1,10 @@
-"""What is drawn of one measure: its figures, its targets as dashed lines over their days, and the key to both."""
+"""One measure in a picture: few figures as bars or many as a line along the days, its targets as dashed lines, and their key."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Context, Decimal
+from fractions import Fraction
+from itertools import accumulate
 from typing import NamedTuple
 
 from kpi.judge.bound import terms, why_wrong_length
@@ -13,8 +15,9 @@ from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words, span_words
 from kpi.model.text import counted
 from kpi.model.vocabulary import MARKS, NOT_FINAL
-from kpi.pages.charts.layout import BREAK, LINE_FROM, Scale, shown_figures, tick_words
-from kpi.pages.charts.svg import LINE, MIDDLE, SIZE, Sheet, Style, bar, number, spots, text_width, wrapped
+from kpi.pages.charts import layout, svg
+from kpi.pages.charts.layout import BREAK, LINE_FROM, Column, Scale
+from kpi.pages.charts.svg import LINE, MIDDLE, QUIET, SIZE, Sheet, Style, number, text_width
 from kpi.pages.figure_words import bare, dated, figure_decimals, short_when
 from kpi.pages.target_words import bound_words, judged_bound_words
 from kpi.pages.trend_words import range_words
@@ -110,7 +113,7 @@ class Panel(NamedTuple):
 
 def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
     """What is drawn of a measure; None where it has less than two figures to draw."""
-    figures, verdict = shown_figures(judged.measure), judged.deciding
+    figures, verdict = layout.shown_figures(judged.measure), judged.deciding
     valued = [figure for figure in figures if figure.value is not None]
     if len(valued) < 2:
         return None
@@ -135,18 +138,18 @@ def draw_key(sheet: Sheet, keys: Sequence[Key], frame: Frame) -> float:
     """What the dashed lines and signs of a chart are, a row each, a short one beside what is above; how far the end is down."""
     top = frame.top
     for swatch, text in keys:
-        line = wrapped(text, frame.width, 1)[0]
+        line = svg.wrapped(text, frame.width, 1)[0]
         x, y = frame.right - text_width(line), top - LINE
         if x < frame.left + _BESIDE or not sheet.write((x, y + SIZE), line, Style(free=_SWATCH + 6)):
             x, y = frame.left + _SWATCH, top
             top = sheet.block((x, y), text, frame.width - _SWATCH)
         x, y = x - _SWATCH, y + LINE / 2
         if swatch == "usual":
-            sheet.fill(bar(x, x + 14, y - 4, y + 4), "faint")
+            sheet.fill(svg.bar(x, x + 14, y - 4, y + 4), "faint")
         elif swatch == "signal":
-            sheet.line(spots([(x + 7, y)]), "new", "spot")
+            sheet.line(svg.spots([(x + 7, y)]), "new", "spot")
         elif swatch == "hollow":
-            sheet.line(bar(x + 3, x + 11, y - 4, y + 4), "new", "thick", "card")
+            sheet.line(svg.bar(x + 3, x + 11, y - 4, y + 4), "new", "thick", "card")
         elif swatch:
             sheet.line(f"M{number(x)} {number(y)}h14", *_DASHES[swatch])
     return top
@@ -187,14 +190,14 @@ class Plot(NamedTuple):
             left, right = span(level)
             ends = [self.scale.y(value) for value in (level.value, level.upper) if value is not None]
             if level.upper is not None:
-                self.sheet.fill(bar(left, right, min(ends), max(ends)), "ink", ".08")
+                self.sheet.fill(svg.bar(left, right, min(ends), max(ends)), "ink", ".08")
             steps = "".join(f"M{number(left)} {number(y)}H{number(right)}" for y in ends)
             self.sheet.line(steps, *_DASHES[level.sort])
 
     def period(self, figure: Observation, x: float, top: float, pitch: float) -> float:
         """A figure's period below it, whole or not at all; how far its lower end is from the top."""
         text = short_when(figure.period, self.panel.measure)
-        lines = wrapped(text, max(pitch - 4, *map(text_width, text.split())), 4)
+        lines = svg.wrapped(text, max(pitch - 4, *map(text_width, text.split())), 4)
         style = Style("ink" if figure == self.panel.latest else "quiet", "middle")
         is_put = self.sheet.write((x, top + SIZE), lines, style, self.frame.sides)
         return top + LINE * len(lines) if is_put else top
@@ -205,4 +208,153 @@ def number_text(figure: Observation, measure: Measure, room: float) -> str:
     text = bare(figure.number, measure.unit, figure_decimals(figure, measure))
     if text_width(text, bold=True) <= room:
         return text
-    return tick_words(Context(prec=4).plus(figure.number), measure.unit)
+    return layout.tick_words(Context(prec=4).plus(figure.number), measure.unit)
+
+
+_ABOVE, _BAR, _WIDEST = 14, 0.72, 56
+_ZERO = Decimal(0)
+_Places = Sequence[tuple[Column, float]]
+
+
+def _draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
+    """Draw a measure of few figures, the latest in colour; how far the lower end is from the top."""
+    shown = layout.columns(panel.figures, panel.measure)
+    starts = list(accumulate((column.width for column in shown), initial=0.0))
+    pitch, top = frame.width / starts[-1], frame.top + _ABOVE
+    plot = Plot(sheet, panel, frame, Scale(*layout.from_zero(panel.values), top, top + frame.height))
+    pairs = zip(shown, starts, strict=False)
+    places = [(column, frame.left + pitch * (start + column.width / 2)) for column, start in pairs]
+    zero = number(plot.scale.y(_ZERO))
+    _draw_shapes(plot, places, min(pitch * _BAR, _WIDEST) / 2)
+    sheet.line(f"M{number(frame.left)} {zero}H{number(frame.right)}", "quiet")
+    plot.targets(lambda level: _span(level, places, pitch / 2, frame))
+    across = {column.figure: x for column, x in places if column.figure is not None}
+    valued = sorted(panel.valued, key=lambda figure: (figure.value, figure.period.order))
+    first = (panel.latest, panel.figures[-1], panel.figures[0], valued[-1], valued[0])
+    figures = dict.fromkeys((*first, *panel.figures))  # in the order in which their texts matter
+    for figure in figures:
+        if figure.value is not None:
+            text, is_latest = number_text(figure, panel.measure, frame.width), figure == panel.latest
+            fits = text_width(text, bold=is_latest) <= pitch
+            style = Style(anchor="middle", bold=is_latest, backed=fits and bool(panel.levels))
+            y = plot.scale.y(figure.value) + (SIZE + 1 if figure.value < 0 else -4)  # on top, or below
+            sheet.write((across[figure], y), text, style, frame.sides)
+    bottom = plot.scale.bottom + (_ABOVE if plot.scale.low < 0 else 3)
+    lowest = max(plot.period(figure, across[figure], bottom, pitch) for figure in figures)
+    for column, x in places:
+        if column.words == BREAK:
+            heights = (bottom + SIZE, top - 4, (top + plot.scale.bottom) / 2)
+            plot.draw_break(x, heights)
+        elif column.words:
+            lines = [column.words] if text_width(column.words) < pitch else column.words.split()
+            y = plot.scale.y(_ZERO) - 5 - LINE * (len(lines) - 1)
+            sheet.write((x, y), lines, MIDDLE, frame.sides)
+    return lowest + 4
+
+
+def _draw_shapes(plot: Plot, places: _Places, half: float) -> None:
+    """Filled, or where a figure isn't final as an outline."""
+    zero = plot.scale.y(_ZERO)
+    filled: dict[str, str] = {}
+    for figure, x in ((column.figure, x) for column, x in places):
+        if figure is None or figure.value is None:
+            continue
+        y = plot.scale.y(figure.value)
+        steps = svg.bar(x - half, x + half, min(y, zero), max(y, zero))
+        colour = plot.panel.colour if figure == plot.panel.latest else "old"
+        if NOT_FINAL.isdisjoint(figure.marks):
+            filled[colour] = filled.get(colour, "") + steps
+        else:
+            plot.sheet.line(steps, colour, "dash" if figure.forecast else "thick", "card")
+    for colour, steps in filled.items():
+        plot.sheet.fill(steps, colour)
+
+
+def _span(level: Level, places: _Places, half: float, frame: Frame) -> tuple[float, float]:
+    """From where to where a target is drawn: over the columns of its own days, or at the right end if those come later."""
+    ends = [(column.figure.period.end, x) for column, x in places if column.figure is not None]
+    inside = [x for end, x in ends if level.start <= end <= level.stop]
+    if not inside:
+        return frame.right - half, frame.right
+    left = min(inside) - half if level.start > date.min else frame.left
+    goes_on = level.stop == date.max or max(inside) == ends[-1][1]
+    return left, frame.right if goes_on else max(inside) + half
+
+
+_MOST_BREAKS = 6
+_PITCH = 76
+
+
+def _draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
+    """Draw a measure of many figures; how far the lower end is from the top."""
+    usual, unit, known = panel.usual, panel.measure.unit, panel.valued
+    band = list(_band(usual)) if usual is not None else []
+    ticks = layout.line_ticks(panel.values, band[-1][1:] if band else None, unit)
+    names = [layout.tick_words(tick, unit) for tick in ticks]
+    newest = number_text(panel.latest, panel.measure, frame.width / 3)
+    top = frame.top + 12
+    plot = Plot(sheet, panel, frame, Scale(ticks[0], ticks[-1], top, top + frame.height))
+    left = frame.left + max(map(text_width, names)) + 6
+    right = frame.right - text_width(newest, bold=True) - 10
+    first, last = known[0].period.end, known[-1].period.end
+
+    def x(day: date) -> float:
+        return left + (right - left) * min(max((day - first).days / max(1, (last - first).days), 0), 1)
+
+    heights = [plot.scale.y(tick) for tick in ticks]
+    sheet.line("".join(f"M{number(left)} {number(y)}H{number(right)}" for y in heights), "faint")
+    for y, name in zip(heights, names, strict=True):
+        sheet.write((left - 5, y + 4), name, QUIET._replace(anchor="end"))
+    shown = band if panel.points > 2 * len(band) else band[::-2][::-1]
+    upper = [(x(day), plot.scale.y(high)) for day, _, high in shown]
+    lower = [(x(day), plot.scale.y(low)) for day, low, _ in reversed(shown)]
+    sheet.fill(f"{svg.through([*upper, *lower])}z" if shown else "", "faint", ".6")
+    plot.targets(lambda level: (x(level.start), x(level.stop)))
+    _draw_figures(plot, x)
+    height = plot.scale.y(panel.latest.number)
+    if panel.latest == known[-1]:
+        sheet.write((right + 8, height + 4), newest, Style(bold=True))
+    else:
+        sheet.write((x(panel.latest.period.end), height - 8), newest, Style(anchor="middle", bold=True))
+    bottom, end = plot.scale.bottom + 6, len(known) - 1
+    named = (known[at] for at in dict.fromkeys((end, 0, end // 2)))
+    return max(plot.period(figure, x(figure.period.end), bottom, _PITCH) for figure in named) + 4
+
+
+def _band(usual: Usual) -> Iterator[tuple[date, Decimal, Decimal]]:
+    """The usual range at each figure: around the mean, or around the figure of the year before."""
+    for figure, point in zip(usual.figures, usual.chart.points, strict=True):
+        if figure is not None and figure.value is not None and point is not None:
+            middle = Fraction(figure.value) - point if usual.lag else Fraction(0)
+            ends = (middle + end for end in (usual.chart.limits.lower, usual.chart.limits.upper))
+            low, high = (Decimal(end.numerator) / Decimal(end.denominator) for end in ends)
+            yield figure.period.end, low, high
+
+
+def _draw_figures(plot: Plot, x: Callable[[date], float]) -> None:
+    panel, sheet, usual = plot.panel, plot.sheet, plot.panel.usual
+
+    def place(figure: Observation) -> tuple[float, float]:
+        return x(figure.period.end), plot.scale.y(figure.number)
+
+    observed = [figure for figure in panel.figures if not figure.forecast]
+    signals = zip(usual.figures, usual.chart.signals, strict=True) if usual is not None else ()
+    unusual = [figure for figure, signal in signals if figure is not None and signal is not None]
+    lines = layout.thinned(layout.runs(observed, at_date=at_a_date(panel.measure)), panel.points, unusual)
+    sheet.line("".join(svg.through(map(place, run)) for run in lines if len(run) > 1), "new", "thick")
+    sheet.fill("".join(svg.dot(*place(run[0]), 2) for run in lines if len(run) == 1), "new")
+    for figure in [figure for figure in observed if figure.broken][-_MOST_BREAKS:]:
+        plot.draw_break(x(figure.period.start), [plot.scale.top - 2])
+    if len(panel.valued) <= panel.points:
+        hollow = [figure for figure in panel.valued if not NOT_FINAL.isdisjoint(figure.marks)]
+        sheet.line("".join(svg.dot(*place(figure), 3) for figure in hollow), "new", "thick", "card")
+    sheet.line(svg.spots(map(place, unusual)), "new", "spot")
+    across, down = place(panel.latest)
+    square = f"M{across - 5:.0f} {down - 5:.0f}h10v10h-10z"
+    sheet.fill(square if panel.latest in unusual else svg.dot(across, down, 4), panel.colour)
+
+
+def draw_panel(sheet: Sheet, panel: Panel, frame: Frame, shared: Sequence[Key] = ()) -> float:
+    """Draw a measure below what it doesn't share of its key; how far the lower end is from the top."""
+    plot = frame._replace(top=draw_key(sheet, [key for key in panel_keys(panel) if key not in shared], frame))
+    return (_draw_line if panel.is_line else _draw_bars)(sheet, panel, plot)
