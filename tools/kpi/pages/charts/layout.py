@@ -217,10 +217,8 @@ _MOST_POINTS, _MOST_SAID, _MOST_CHARACTERS = 32, 8, 40
 def with_sparkline(cell: str, judged: MeasureJudgement, here: str) -> str:
     """A table cell on the page `here` with the measure's sparkline behind its words; the cell alone where there is none."""
     line = sparkline_words(judged.measure)
-    if not line:
-        return cell
-    drawn = image(line, links.between(here, links.sparkline(judged.address)))
-    return drawn if cell == NOTHING else f"{cell} {drawn}"
+    drawn = image(line, links.between(here, links.sparkline(judged.address))) if line else ""
+    return " ".join(filter(None, ("" if drawn and cell == NOTHING else cell, drawn)))
 
 
 def sparkline_words(measure: Measure) -> str:

@@ -224,9 +224,9 @@ def _draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     plot = Plot(sheet, panel, frame, Scale(*layout.from_zero(panel.values), top, top + frame.height))
     pairs = zip(shown, starts, strict=False)
     places = [(column, frame.left + pitch * (start + column.width / 2)) for column, start in pairs]
-    zero = number(plot.scale.y(_ZERO))
+    zero = plot.scale.y(_ZERO)
     _draw_shapes(plot, places, min(pitch * _BAR, _WIDEST) / 2)
-    sheet.line(f"M{number(frame.left)} {zero}H{number(frame.right)}", "quiet")
+    sheet.line(f"M{number(frame.left)} {number(zero)}H{number(frame.right)}", "quiet")
     plot.targets(lambda level: _span(level, places, pitch / 2, frame))
     across = {column.figure: x for column, x in places if column.figure is not None}
     valued = sorted(panel.valued, key=lambda figure: (figure.value, figure.period.order))
@@ -243,24 +243,20 @@ def _draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     lowest = max(plot.period(figure, across[figure], bottom, pitch) for figure in figures)
     for column, x in places:
         if column.words == BREAK:
-            heights = (bottom + SIZE, top - 4, (top + plot.scale.bottom) / 2)
-            plot.draw_break(x, heights)
+            plot.draw_break(x, (bottom + SIZE, top - 4, (top + plot.scale.bottom) / 2))
         elif column.words:
             lines = [column.words] if text_width(column.words) < pitch else column.words.split()
-            y = plot.scale.y(_ZERO) - 5 - LINE * (len(lines) - 1)
-            sheet.write((x, y), lines, MIDDLE, frame.sides)
+            sheet.write((x, zero - 5 - LINE * (len(lines) - 1)), lines, MIDDLE, frame.sides)
     return lowest + 4
 
 
 def _draw_shapes(plot: Plot, places: _Places, half: float) -> None:
     """Filled, or where a figure isn't final as an outline."""
-    zero = plot.scale.y(_ZERO)
     filled: dict[str, str] = {}
     for figure, x in ((column.figure, x) for column, x in places):
         if figure is None or figure.value is None:
             continue
-        y = plot.scale.y(figure.value)
-        steps = svg.bar(x - half, x + half, min(y, zero), max(y, zero))
+        steps = svg.bar(x - half, x + half, *sorted(map(plot.scale.y, (figure.value, _ZERO))))
         colour = plot.panel.colour if figure == plot.panel.latest else "old"
         if NOT_FINAL.isdisjoint(figure.marks):
             filled[colour] = filled.get(colour, "") + steps
@@ -281,14 +277,13 @@ def _span(level: Level, places: _Places, half: float, frame: Frame) -> tuple[flo
     return left, frame.right if goes_on else max(inside) + half
 
 
-_MOST_BREAKS = 6
-_PITCH = 76
+_MOST_BREAKS, _PITCH = 6, 76
 
 
 def _draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     """Draw a measure of many figures; how far the lower end is from the top."""
-    usual, unit, known = panel.usual, panel.measure.unit, panel.valued
-    band = list(_band(usual)) if usual is not None else []
+    unit, known = panel.measure.unit, panel.valued
+    band = list(_band(panel.usual)) if panel.usual is not None else []
     ticks = layout.line_ticks(panel.values, band[-1][1:] if band else None, unit)
     names = [layout.tick_words(tick, unit) for tick in ticks]
     newest = number_text(panel.latest, panel.measure, frame.width / 3)
@@ -311,11 +306,10 @@ def _draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     sheet.fill(f"{svg.through([*upper, *lower])}z" if shown else "", "faint", ".6")
     plot.targets(lambda level: (x(level.start), x(level.stop)))
     _draw_figures(plot, x)
-    height = plot.scale.y(panel.latest.number)
-    if panel.latest == known[-1]:
-        sheet.write((right + 8, height + 4), newest, Style(bold=True))
-    else:
-        sheet.write((x(panel.latest.period.end), height - 8), newest, Style(anchor="middle", bold=True))
+    across, height = x(panel.latest.period.end), plot.scale.y(panel.latest.number)
+    is_last = panel.latest == known[-1]
+    place = (right + 8, height + 4) if is_last else (across, height - 8)
+    sheet.write(place, newest, Style(anchor="start" if is_last else "middle", bold=True))
     bottom, end = plot.scale.bottom + 6, len(known) - 1
     named = (known[at] for at in dict.fromkeys((end, 0, end // 2)))
     return max(plot.period(figure, x(figure.period.end), bottom, _PITCH) for figure in named) + 4
