@@ -12,7 +12,7 @@ from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, unit_text
 from kpi.model.text import counted, joined
 from kpi.pages.charts import svg
 from kpi.pages.charts.layout import Scale, columns, from_zero, spread
-from kpi.pages.charts.panel import Frame, Key, Panel, draw_key, draw_panel, number_text, panel_keys, panel_of
+from kpi.pages.charts.panel import Frame, Panel, draw_key, draw_panel, number_text, panel_keys, panel_of
 from kpi.pages.charts.svg import EDGE, LINE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style, number, text_width
 from kpi.pages.figure_words import UNIT_NOUNS, capitalised, number_words, short_label, short_when, when
 from kpi.pages.target_words import gap_words, state_words
@@ -23,8 +23,7 @@ LIMIT = 8192  # the bytes that a chart may have
 _BUDGETS = ((6, 120), (6, 40), (6, 20), (5, 20), (4, 20), (3, 20), (2, 24), (1, 12))
 """Measures, and figures of a line: less, until the picture is small enough."""
 
-_ALONE, _AMONG = 120, 58
-_GUTTER = 16
+_ALONE, _AMONG, _GUTTER = 120, 58, 16
 _MOST_PLACES = 3
 
 
@@ -39,11 +38,9 @@ def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
         omission = f"{counted(left_out, 'more measure')} not drawn." if left_out else ""
         top = sheet.block((EDGE, EDGE), title, ROOM, TITLE) + 4
         top = sheet.block((EDGE, top), subtitle, ROOM, QUIET, 4) + 8
-        if len(panels) == 1:
-            bottom = _draw_panel(sheet, panels[0], Frame(EDGE, WIDTH - EDGE, top, _ALONE), plan)
-        else:
-            bottom = _draw_panels(sheet, panels, top, plan)
-            bottom = sheet.block((EDGE, bottom + 10), omission, ROOM, QUIET) - 3 if omission else bottom
+        bottom = _draw_panels(sheet, panels, top, plan)
+        if omission and len(panels) > 1:
+            bottom = sheet.block((EDGE, bottom + 10), omission, ROOM, QUIET) - 3
         is_thinned = any(panel.is_line and len(panel.valued) > points for panel in panels)
         thinned = "Of many figures the highest and lowest are drawn." * is_thinned
         description = " ".join(filter(None, (f"{subtitle}.", omission, thinned)))
@@ -148,20 +145,22 @@ def _panel_name(measure: Measure) -> str:
 
 
 def _draw_panels(sheet: Sheet, panels: Sequence[Panel], top: float, plan: Plan) -> float:
-    """Several measures, two in a row if they fit, below what they share of their keys; how far the lower end is from the top."""
+    """The measures, of several two in a row if they fit, below what they share of their keys; how far the lower end is from the top."""
     keys = [key for panel in panels for key in panel_keys(panel)]
     texts = {swatch: {text for other, text in keys if other == swatch} for swatch, _ in keys}
     shared = [key for key in dict.fromkeys(keys) if len(texts[key[0]]) == 1 and keys.count(key) > 1]
     top = draw_key(sheet, shared, Frame(EDGE, WIDTH - EDGE, top, _ALONE)) + (6 if shared else 0)
-    half = (ROOM - _GUTTER) / 2
-    many, wide = (2, half) if all(_fits(panel, half) for panel in panels) else (1, ROOM)
+    half, are_several = (ROOM - _GUTTER) / 2, len(panels) > 1
+    many, wide = (2, half) if are_several and all(_fits(panel, half) for panel in panels) else (1, ROOM)
     for at in range(0, len(panels), many):
-        row = panels[at : at + many]
-        lefts = [EDGE + place * (wide + _GUTTER) for place in range(len(row))]
-        frames = [Frame(left, left + wide, top, _AMONG) for left in lefts]
-        head = max(_draw_head(sheet, panel, frame, plan) for panel, frame in zip(row, frames, strict=True))
-        below = [frame._replace(top=head) for frame in frames]
-        top = max(_draw_panel(sheet, *each, plan, shared) for each in zip(row, below, strict=True)) + 10
+        lefts = [EDGE + place * (wide + _GUTTER) for place in range(many)]
+        frames = [Frame(left, left + wide, top, _AMONG if are_several else _ALONE) for left in lefts]
+        row = list(zip(panels[at : at + many], frames, strict=False))
+        head = max(_draw_head(sheet, panel, frame, plan) for panel, frame in row) if are_several else top
+        for panel, frame in row:
+            bottom = draw_panel(sheet, panel, frame._replace(top=head), shared)
+            below = _draw_peers(sheet, panel.measure, plan, frame._replace(top=bottom + 6))
+            top = max(top, (below or bottom) + 10)
     return top - 10
 
 
@@ -180,12 +179,6 @@ def _draw_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
     indent = 14 if svg.draw_sign(sheet, panel.judged, frame.left, top) else 0
     words = _finding(panel.judged, plan, with_figure=False)
     return sheet.block((frame.left + indent, top), words, frame.width - indent, most=2)
-
-
-def _draw_panel(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan, shared: Sequence[Key] = ()) -> float:
-    """The measure, and where other areas have figures too these below it; how far the lower end is from the top."""
-    bottom = draw_panel(sheet, panel, frame, shared)
-    return _draw_peers(sheet, panel.measure, plan, frame._replace(top=bottom + 6)) or bottom
 
 
 _MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12

@@ -27,10 +27,7 @@ _DASHES = {NOW: ("ink", "dash"), OLDER: ("quiet", "dash"), WAY: ("ink", "thick")
 
 
 class Level(NamedTuple):
-    """A bound over some days, `start` and `stop` included. `upper` is the second end of a range.
-
-    `sort` is NOW for a target that is in force, else OLDER, or WAY for a way point.
-    """
+    """A bound, or a range up to `upper`, over some days: NOW for a target in force, else OLDER, or WAY for a way point."""
 
     value: Decimal
     text: str
@@ -217,7 +214,6 @@ _Places = Sequence[tuple[Column, float]]
 
 
 def _draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
-    """Draw a measure of few figures, the latest in colour; how far the lower end is from the top."""
     shown = layout.columns(panel.figures, panel.measure)
     starts = list(accumulate((column.width for column in shown), initial=0.0))
     pitch, top = frame.width / starts[-1], frame.top + _ABOVE
@@ -251,7 +247,6 @@ def _draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
 
 
 def _draw_shapes(plot: Plot, places: _Places, half: float) -> None:
-    """Filled, or where a figure isn't final as an outline."""
     filled: dict[str, str] = {}
     for figure, x in ((column.figure, x) for column, x in places):
         if figure is None or figure.value is None:
@@ -281,7 +276,6 @@ _MOST_BREAKS, _PITCH = 6, 76
 
 
 def _draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
-    """Draw a measure of many figures; how far the lower end is from the top."""
     unit, known = panel.measure.unit, panel.valued
     band = list(_band(panel.usual)) if panel.usual is not None else []
     ticks = layout.line_ticks(panel.values, band[-1][1:] if band else None, unit)

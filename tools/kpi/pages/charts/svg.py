@@ -168,7 +168,6 @@ def spots(points: Iterable[_Point]) -> str:
 
 
 def _steps(points: Iterable[_Point]) -> list[str]:
-    """From each point to the next, on whole pixels."""
     places = [(0, 0), *((round(x), round(y)) for x, y in points)]
     return [f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(places)]
 
