@@ -126,9 +126,8 @@ class Sheet:
         marks += f' font-size="{size}"' if size != SIZE else ""
         marks += ' font-weight="600"' if style.bold else ""
         for at, row in enumerate(rows):
-            self.shapes.append(
-                f'<text x="{number(x)}" y="{number(y + step * at)}"{marks}>{words(row)}</text>'
-            )
+            here = f'x="{number(x)}" y="{number(y + step * at)}"'
+            self.shapes.append(f"<text {here}{marks}>{words(row)}</text>")
         return True
 
     def block(self, place: _Point, text: str, room: float, style: Style = PLAIN, most: int = 3) -> float:

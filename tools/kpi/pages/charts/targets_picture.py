@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.state import AMBER, IS_MET, STATES_WORST_FIRST, UNMET
-from kpi.judge.target import Verdict, relative_gap
-from kpi.model.kpi import Measure, Observation
+from kpi.judge.target import relative_gap
+from kpi.model.kpi import Bound, Observation
 from kpi.model.period import span_words
 from kpi.model.text import counted
 from kpi.pages.charts import svg
@@ -46,12 +46,21 @@ class _Row(NamedTuple):
 
 def targets_picture(judgement: Judgement) -> str:
     """The picture as SVG, at most `LIMIT` bytes and `MOST` rows of it; empty where no target has a number."""
-    rows, text = _rows(judgement), ""
-    met = sum(row.judged.state in IS_MET for row in rows)
+    rows, text, day = _rows(judgement), "", span_words(judgement.day, judgement.day)
+    title = f"{sum(row.judged.state in IS_MET for row in rows)} of {counted(len(rows), 'target')} met"
+    counts = Counter(row.alike for row in rows)
     for most in (MOST, 30, 20, 10) if rows else ():
-        sheet, title = Sheet(), f"{met} of {counted(len(rows), 'target')} met"
-        height = _draw(sheet, judgement, title, rows, most)
-        text = svg.picture(height, title, targets_words(judgement), sheet.shapes)
+        sheet = Sheet()
+        top = sheet.block((EDGE, EDGE), title, ROOM, TITLE) + 4
+        top = sheet.block((EDGE, top), f"{judgement.plan.organisation}, {day}", ROOM, QUIET)
+        top = sheet.block((EDGE, top), "Bar: now. Line: the target. Ring: before.", ROOM, QUIET)
+        for alike, members in groupby(rows[:most], key=attrgetter("alike")):
+            top = _draw_group(sheet, f"{alike[0]}: {counts[alike]}", list(members), top + 6)
+        notes = ["* Drawn by what is left to 100%."] if any(row.mark for row in rows[:most]) else []
+        notes += [f"{counted(len(rows) - most, 'more target')} not drawn."] if len(rows) > most else []
+        for note in notes:
+            top = sheet.block((EDGE, top + 6), note, ROOM, QUIET)
+        text = svg.picture(top + EDGE, title, targets_words(judgement), sheet.shapes)
         if len(text.encode()) <= LIMIT:
             break
     return text
@@ -77,8 +86,11 @@ def _rows(judgement: Judgement) -> list[_Row]:
             group += ", figure queried"
         at = verdict.observation
         earlier = next((travel.earlier for travel in judged.directions if travel.later == at), None)
-        now, before = _part(verdict, judged.measure, at), _part(verdict, judged.measure, earlier)
-        mark = "*" if now is not None and _is_by_rest(verdict, judged.measure) else ""
+        level = verdict.bound.value if verdict.bound is not None else None
+        # Shares of nearly all would all look alike: they are drawn by what is left to 100.
+        by_rest = judged.measure.unit.is_share and level is not None and _NEARLY_ALL <= level < _WHOLE
+        now, before = (_part(verdict.bound, figure, by_rest=by_rest) for figure in (at, earlier))
+        mark = "*" if now is not None and by_rest else ""
         rows.append(_Row(judged, (group, judged.rag.colour), list_name(shown), mark, now, before))
 
     def order(row: _Row) -> tuple[int, tuple[str, str], bool, Fraction]:
@@ -88,36 +100,15 @@ def _rows(judgement: Judgement) -> list[_Row]:
     return sorted(rows, key=order)
 
 
-def _is_by_rest(verdict: Verdict, measure: Measure) -> bool:
-    """Whether a share is drawn by what is left to 100: those of nearly all would all look alike."""
-    value = verdict.bound.value if verdict.bound is not None else None
-    return measure.unit.is_share and value is not None and _NEARLY_ALL <= value < _WHOLE
-
-
-def _part(verdict: Verdict, measure: Measure, figure: Observation | None) -> Fraction | None:
+def _part(bound: Bound | None, figure: Observation | None, *, by_rest: bool) -> Fraction | None:
     """A figure as a part of its target; None where there is no such part: of zero, of a range, of less than nothing."""
-    bound, value = verdict.bound, figure.value if figure is not None else None
+    value = figure.value if figure is not None else None
     if bound is None or bound.value is None or bound.upper is not None or value is None:
         return None
     end, at = Fraction(bound.value), Fraction(value)
-    if _is_by_rest(verdict, measure):
+    if by_rest:
         end, at = _WHOLE - end, _WHOLE - at
     return at / end if end > 0 and at >= 0 else None
-
-
-def _draw(sheet: Sheet, judgement: Judgement, title: str, rows: Sequence[_Row], most: int) -> float:
-    top = sheet.block((EDGE, EDGE), title, ROOM, TITLE) + 4
-    day = span_words(judgement.day, judgement.day)
-    top = sheet.block((EDGE, top), f"{judgement.plan.organisation}, {day}", ROOM, QUIET)
-    top = sheet.block((EDGE, top), "Bar: now. Line: the target. Ring: before.", ROOM, QUIET)
-    counts = Counter(row.alike for row in rows)
-    for alike, members in groupby(rows[:most], key=attrgetter("alike")):
-        top = _draw_group(sheet, f"{alike[0]}: {counts[alike]}", list(members), top + 6)
-    notes = ["* Drawn by what is left to 100%."] if any(row.mark for row in rows[:most]) else []
-    notes += [f"{counted(len(rows) - most, 'more target')} not drawn."] if len(rows) > most else []
-    for note in notes:
-        top = sheet.block((EDGE, top + 6), note, ROOM, QUIET)
-    return top + EDGE
 
 
 def _draw_group(sheet: Sheet, title: str, rows: Sequence[_Row], top: float) -> float:
