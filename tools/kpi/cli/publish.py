@@ -138,7 +138,8 @@ def notify_command(
         files_at,
         label,
     )
-    context.tell("".join(f"{request.line}\n" for request in wanted))
+    lines = (f"{method}\t{path}\t{json.dumps(body)}\n" for method, path, body in wanted)
+    context.tell("".join(lines))
     if left:
         context.say(f"{counted(left, 'more issue is', 'more issues are')} left to the next run.")
     return 0

@@ -6,7 +6,6 @@
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from kpi import RELEASED_FROM, __version__
@@ -129,8 +128,6 @@ class Example(NamedTuple):
 
 _FINDING = re.compile(r"(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): \w+ [\w-]+: (?P<message>.*)")
 _POINTER = "  # ← here"
-_LONG = 16  # lines; of a longer file of several only the part that matters is shown
-_AROUND = 4
 
 _BY_FIX = {
     "": "no",
@@ -212,25 +209,11 @@ def _files(files: Files, others: Files, named: str = "", number: int = 0) -> Ite
         names = (f"{path}{_POINTER}" if path == named and not number else path for path in sorted(files))
         yield Code("\n".join(names), "text")
     for path, text in sorted(files.items()):
-        lines, other = text.removesuffix("\n").split("\n"), others.get(path, "")
-        is_pointed_at = path == named and bool(number)
-        pointed = list(lines)
+        lines, is_pointed_at = text.removesuffix("\n").split("\n"), path == named and bool(number)
         if is_pointed_at:
-            pointed[number - 1] += _POINTER
+            lines[number - 1] += _POINTER
+        is_new = others.get(path) != text and (path in others or text not in others.values())
         if len(files) == 1:
-            yield Code("\n".join(pointed))
-        elif is_pointed_at or (other != text and (path in others or text not in others.values())):
-            part = _part(pointed, lines, other.removesuffix("\n").split("\n"))
-            yield Code("\n".join([f"# {path}", *(part if len(lines) > _LONG else pointed)]))
-
-
-def _part(shown: list[str], lines: list[str], others: list[str]) -> Iterator[str]:
-    """The lines that differ, with their neighbours, as they are shown; and an ellipsis where others were left out."""
-    changes = [each for each in SequenceMatcher(None, lines, others).get_opcodes() if each[0] != "equal"]
-    changed = [at for _, start, stop, _, _ in changes for at in range(start, max(stop, start + 1))]
-    kept = {number for at in changed for number in range(at - _AROUND, at + _AROUND + 1)}
-    for number, line in enumerate(shown):
-        if number in kept:
-            yield line
-        elif number - 1 in kept or not number:
-            yield "…"
+            yield Code("\n".join(lines))
+        elif is_pointed_at or is_new:
+            yield Code("\n".join([f"# {path}", *lines]))

@@ -63,7 +63,7 @@ class Field(NamedTuple):
     """One field: what it is, examples as they are written in a file, and whether it is needed.
 
     `choices` are the words it can take, if they have no chapter of their own; `chapter` is the heading of the chapter about it.
-    `needed` is yes, no, "one of these", or what makes it needed, as Markdown.
+    `needed` is yes, no, "one of these", or what makes it needed, as Markdown; `together` says how it combines with these.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Field(NamedTuple):
     needed: str
     choices: tuple[str, ...] = ()
     chapter: str = ""
+    together: tuple[str, ...] = ()
 
 
 class Section(NamedTuple):
@@ -113,7 +114,9 @@ def _field(schema: Schema, holder: Schema, part: str, chapters: Mapping[str, str
     chapter = _chapter(schema, written, part, chapters)
     examples = tuple(f"{name}: {_flow(example)}" for example in examples_of(block))
     choices = () if chapter else tuple(block.get("enum", ()))
-    return Field(name, block.get("description", ""), examples, _needed(holder, name), choices, chapter)
+    needed, meaning = _needed(holder, name), block.get("description", "")
+    together = tuple(_together(holder)) if needed == "one of these" else ()
+    return Field(name, meaning, examples, needed, choices, chapter, together)
 
 
 def _chapter(schema: Schema, block: Schema, part: str, chapters: Mapping[str, str]) -> str:
@@ -190,15 +193,11 @@ _STEP = re.compile(r"\s*[./›>:]\s*")
 
 
 class Place(NamedTuple):
-    """A field in a "kpi" or "plan" file, where `trails` are the fields around it: of `unit` none, for the KPI, and a measure.
-
-    `together` says how it combines with its neighbours, if one of them is needed; `inside` is the chapter about its contents.
-    """
+    """A field in a "kpi" or "plan" file, where `trails` are the fields around it, and `inside` the chapter about its contents."""
 
     file: str
     field: Field
     trails: list[Trail]
-    together: tuple[str, ...]
     inside: Section | None
 
     @property
@@ -208,8 +207,8 @@ class Place(NamedTuple):
 
 
 def list_places(schemas: Mapping[str, Schema]) -> tuple[Place, ...]:
-    """Every field of the files whose schemas these are, once unless it combines with others elsewhere; their names are "kpi" and "plan"."""
-    places: dict[tuple[str, Field, tuple[str, ...]], Place] = {}
+    """Every field of the files whose schemas these are, once; their names are "kpi" and "plan"."""
+    places: dict[tuple[str, Field], Place] = {}
     for file, schema in schemas.items():
         by_heading = {chapter.heading: chapter for chapter in sections(schema, _FILES[file][2])}
         # The trails of each chapter's fields, below every field that leads to it; the first is about the whole file.
@@ -221,10 +220,8 @@ def list_places(schemas: Mapping[str, Schema]) -> tuple[Place, ...]:
                     trails[field.chapter] += [(*trail, field.name) for trail in trails[heading]]
         for heading, section in by_heading.items():
             for field in section.fields:
-                together = section.together if field.needed == "one of these" else ()
-                place = Place(file, field, [], together, by_heading.get(field.chapter))
-                place = places.setdefault((file, field, together), place)
-                place.trails.extend(dict.fromkeys(trails[heading]))
+                place = Place(file, field, [], by_heading.get(field.chapter))
+                places.setdefault((file, field), place).trails.extend(dict.fromkeys(trails[heading]))
     return tuple(places.values())
 
 
@@ -297,7 +294,7 @@ def _folded(name: str) -> str:
 def _about_field(place: Place) -> Iterator[Block]:
     field, inside = place.field, place.inside
     yield quote_pieces(field.meaning)
-    yield " ".join(place.together) or f"Needed: {field.needed}."
+    yield " ".join(field.together) or f"Needed: {field.needed}."
     yield Code("\n".join(field.examples[:3]))
     if field.choices:
         yield f"One of {joined(field.choices, 'and')}."

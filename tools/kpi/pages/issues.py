@@ -4,7 +4,6 @@ An issue of ours begins with a hidden line: what it is about, of which measure, 
 line goes; one that a person has closed keeps it, and is not opened again for the same miss.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -40,11 +39,6 @@ class Request(NamedTuple):
     method: str
     path: str
     body: Mapping[str, Any]
-
-    @property
-    def line(self) -> str:
-        """The request on one line, its parts with tabs between."""
-        return f"{self.method}\t{self.path}\t{json.dumps(self.body)}"
 
 
 class _Issue(NamedTuple):
