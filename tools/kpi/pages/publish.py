@@ -32,9 +32,7 @@ SETTINGS = "zensical.toml"
 BESIDE = "docs/site"
 """The folder of the statement and of what is added to Zensical's own style and behaviour; a priority's page may have any name."""
 
-_DOCS = "docs"
-_FEED = "feed.xml"
-_INDEX = "index.md"
+_DOCS, _FEED, _INDEX = "docs", "feed.xml", "index.md"
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _LONG_NUMBER = re.compile(r"^((?:- )?[0-9]{10,})\.", re.MULTILINE)  # For GitHub no number of a list
 _BLANK = re.compile(r"\[\[(name|address|nav)\]\]")
@@ -216,8 +214,8 @@ _GONE = "This measure is no longer in the files under this name. That says nothi
 _NOT_JUDGED = "No target of this measure is judged here any longer. That says nothing about the earlier one."
 _COMES = "This issue is closed by itself when the figure is there."
 
-
 _Json = Mapping[str, Any]
+_Key = tuple[str | Any, ...]  # what an issue is about, the measure's address, and since when
 
 
 class Request(NamedTuple):
@@ -225,16 +223,7 @@ class Request(NamedTuple):
 
     method: str
     path: str
-    body: Mapping[str, Any]
-
-
-class _Issue(NamedTuple):
-    number: int
-    is_open: bool
-    body: str
-    about: str
-    address: str
-    since: str
+    body: _Json
 
 
 def requests(
@@ -245,13 +234,10 @@ def requests(
     `issues` are those with our label, as `gh issue list --json number,state,body` has them; `breaches` and `overdue` are what
     `kpi breaches` and `kpi list --overdue` say as JSON; `files_at` is the address before the path of a file of the repository.
     """
-    bodies = ((issue, issue["body"] or "") for issue in issues)
-    marked = ((issue, body, mark) for issue, body in bodies if (mark := _MARK.match(body)))
-    ours = [
-        _Issue(each["number"], each["state"] == "OPEN", body, *mark.groups()) for each, body, mark in marked
-    ]
-    known = {(issue.about, issue.address, issue.since) for issue in ours}
-    still = {(issue.about, issue.address) for issue in ours if issue.is_open}
+    marks = ((issue, _MARK.match(issue["body"] or "")) for issue in issues)
+    ours = [(issue, mark.groups()) for issue, mark in marks if mark]
+    known = {key for _, key in ours}
+    still = {key[:2] for issue, key in ours if issue["state"] == "OPEN"}
     closing, opening = list(_closing(ours, breaches, overdue)), []
     for row in _by_address(breaches["breaches"]).values():
         key = NOT_MET, _address(row), str(row["since"] or row["period"])
@@ -280,9 +266,7 @@ def _address(row: _Json) -> str:
     return f"{row.get('home', row['kpi'])}/{row['measure']}"
 
 
-def _opened(
-    key: Sequence[str], row: _Json, title: str, words: Sequence[str], files_at: str
-) -> dict[str, str]:
+def _opened(key: Sequence[str], row: _Json, title: str, words: Sequence[str], files_at: str) -> _Json:
     """An issue: what has happened, and what to do about it. Page and file are where the row's KPI has them."""
     happened, *asking = words
     kpi = row.get("home", row["kpi"])
@@ -302,24 +286,27 @@ def _opened(
     return {"title": shown, "body": page(blocks)}
 
 
-def _closing(ours: Sequence[_Issue], breaches: _Json, overdue: _Json) -> Iterator[Request]:
+def _closing(ours: Sequence[tuple[_Json, _Key]], breaches: _Json, overdue: _Json) -> Iterator[Request]:
     """Close what is met again or has come, with the figure, and what no figure can end any more, without saying that it did."""
     listed = [row for name in ("breaches", "near", "part_of_the_way", "recovered") for row in breaches[name]]
     judged = {_address(row): row for row in breaches["others"]}
     judged |= {at: {**row, "state": row["judgement"]["state"]} for at, row in _by_address(listed).items()}
     late = {(_address(row), row["next_end"]) for row in overdue["overdue"]}
     newest = {_address(row): row for row in overdue["newest"]}
-    for issue in sorted(ours, key=lambda issue: issue.about):
-        row, figure, words, reason = judged.get(issue.address), newest.get(issue.address), "", "not_planned"
-        if issue.about == OVERDUE and (issue.address, issue.since) not in late:
+    for issue, (about, address, since) in sorted(ours, key=lambda each: each[1][0]):
+        row, figure, words, reason = judged.get(address), newest.get(address), "", "not_planned"
+        if about == OVERDUE and (address, since) not in late:
             words = "This figure is no longer expected. It has not come."
-            if figure is not None and (figure["end"] or "") >= issue.since:
+            if figure is not None and (figure["end"] or "") >= since:
                 words, reason = f"The newest figure is {figure['figure']}.", "completed"
-        elif issue.about == NOT_MET and (row is None or row["state"] in _ASIDE):
+        elif about == NOT_MET and (row is None or row["state"] in _ASIDE):
             words = _NOT_JUDGED if row else _GONE
-        elif issue.about == NOT_MET and row and row["state"] in IS_MET:
+        elif about == NOT_MET and row and row["state"] in IS_MET:
             words, reason = f"Met again: {row['figure']}; target: {row['target']}.", "completed"
-        if issue.is_open and words:
-            path, body = f"issues/{issue.number}", _MARK.sub("<!-- kpi: closed -->", issue.body, count=1)
+        if issue["state"] == "OPEN" and words:
+            path, body = (
+                f"issues/{issue['number']}",
+                _MARK.sub("<!-- kpi: closed -->", issue["body"], count=1),
+            )
             yield Request("POST", f"{path}/comments", {"body": inline(words)})
             yield Request("PATCH", path, {"state": "closed", "state_reason": reason, "body": body})
