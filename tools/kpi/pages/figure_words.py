@@ -115,6 +115,11 @@ def age_words(figure: Observation, day: date) -> str:
     return counted(days, "day") if days < 60 else counted(round(days / 30.4375), "month")
 
 
+def aged(observation: Observation, measure: Measure, day: date) -> str:
+    """The figure with its period and its age: "95% (January 2024), 27 days old"."""
+    return f"{dated(observation, measure)}, {age_words(observation, day)} old"
+
+
 def place_words(rank: Rank) -> str:
     """A place among other areas: "lowest of 4", "joint 2nd highest of 7"; with a margin of error "2nd to 4th of 7"."""
     if rank.last != rank.position:

@@ -15,7 +15,7 @@ from kpi.model.plan import Plan
 from kpi.model.text import joined
 from kpi.pages import links, target_words
 from kpi.pages.figure_words import (
-    age_words,
+    aged,
     capitalised,
     dated,
     ended,
@@ -228,7 +228,7 @@ def figure_and_target(judged: MeasureJudgement, day: date) -> str:
     """The judged figure with its age, the target and the gap: "312 (January 2024), 27 days old; target: at least 464; gap 152"."""
     verdict, measure = judged.deciding, judged.measure
     figure = (verdict.observation if verdict else None) or judged.latest.observation
-    parts = [f"{dated(figure, measure)}, {age_words(figure, day)} old" if figure else "no figures yet"]
+    parts = [aged(figure, measure, day) if figure else "no figures yet"]
     parts.append(f"target: {target_text(judged)}")
     if verdict is not None and verdict.gap is not None:
         share = target_words.gap_share_words(verdict)
@@ -251,7 +251,7 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
         sentences.append(f"**{status}**: {inline(ended(figure_and_target(judged, judgement.day)))}")
     else:
         sentences += [f"**{inline(status_text(judgement, judged))}**."] if judged.ended is not None else []
-        texts += [f"{dated(newest, measure)}, {age_words(newest, judgement.day)} old"] if newest else []
+        texts += [aged(newest, measure, judgement.day)] if newest else []
     if judged.latest.without_value and judged.state not in {states.NO_DATA, states.DUE}:
         late = ", ".join(dated(figure, measure) for figure in judged.latest.without_value)
         texts.append(f"no figure yet: {late}")

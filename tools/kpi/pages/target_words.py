@@ -47,11 +47,8 @@ def no_figures_words(reason: NoFigures, plan: Plan) -> str:
     """Why there are no figures, with the body or the text: "Monitored elsewhere: Disproportionality Committee"."""
     words = figure_words.capitalised(state_words(WITHOUT_FIGURES[reason.because], {}))
     detail = "; ".join(filter(None, (plan.bodies.get(reason.body, reason.body), reason.text)))
-    if detail:
-        words += f": {detail}"
-    if reason.as_of is None:
-        return words
-    return f"{words.rstrip('.') if detail else words} ({period_words(reason.as_of)})"
+    words += f": {detail}" if detail else ""
+    return f"{words.rstrip('.')} ({period_words(reason.as_of)})" if reason.as_of is not None else words
 
 
 HARDLY = "by less than a clear change"  # said of a figure and a bound that was taken from an earlier one
@@ -130,7 +127,7 @@ def older_words(judged: MeasureJudgement, day: date) -> str:
     at = judged.deciding.observation if judged.deciding else None
     if at is None or at == judged.latest.observation:
         return ""
-    return f"{figure_words.dated(at, judged.measure)}, {figure_words.age_words(at, day)} old"
+    return figure_words.aged(at, judged.measure, day)
 
 
 def gap_words(verdict: Verdict, measure: Measure) -> str:
@@ -165,12 +162,13 @@ def reference_value_words(reference: Reference, measure: Measure) -> str:
 
 def references_words(judged: MeasureJudgement) -> str:
     """Each reference, and how the newest figure stands to it: "Adjusted baseline: 6,691 (January 2024 is better than it)"."""
-    stands = {beside.reference: beside for beside in judged.references}
+    stands, measure = {beside.reference: beside for beside in judged.references}, judged.measure
     parts = []
-    for reference in judged.measure.references:
-        words = reference_words(reference, judged.measure)
-        if result := stands.get(reference):
+    for reference in measure.references:
+        parts.append(reference_words(reference, measure))
+        if (result := stands.get(reference)) is not None:
             queried = "; figure queried" if result.observation.queried else ""
-            words += f" ({figure_words.when(result.observation.period, judged.measure)} is {result.word} it{queried})"
-        parts.append(words)
+            parts[-1] += (
+                f" ({figure_words.when(result.observation.period, measure)} is {result.word} it{queried})"
+            )
     return "; ".join(parts)
