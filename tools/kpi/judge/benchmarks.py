@@ -4,8 +4,16 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kpi.judge.bound import gap_to, missed_end, resolve_bound
-from kpi.judge.clear_change import why_unclear, why_within_margin
-from kpi.judge.direction import NEITHER, Direction, class_of_change, compare_pair, distance, is_about_as_far
+from kpi.judge.direction import (
+    NEITHER,
+    Direction,
+    class_of_change,
+    compare_pair,
+    distance,
+    is_about_as_far,
+    why_unclear,
+    why_within_margin,
+)
 from kpi.judge.series import BREAK, compare, figure_for, valued
 from kpi.judge.state import BETTER, WORSE
 from kpi.model.kpi import AVERAGE, CUMULATIVE, TOTAL, Bound, Measure, Observation, Reference, Target, identity
@@ -147,10 +155,8 @@ def _rank(measure: Measure, figure: Observation, others: list[Observation]) -> R
 
 def _is_apart(measure: Measure, figure: Observation, other: Observation) -> bool:
     """Whether two areas' figures differ, by more than the margin of error if one is known."""
-    margins = [margin for margin in map(measure.margin_of, (figure, other)) if margin is not None]
-    if margins:
-        return not why_within_margin(figure.number, other.number, max(margins))
-    return figure.value != other.value
+    within = why_within_margin(measure, figure, other)
+    return figure.value != other.value if within is None else not within
 
 
 def _badness(measure: Measure, figure: Observation) -> tuple[bool, Fraction]:

@@ -76,26 +76,21 @@ def compare_figures(before: Measure, after: Measure) -> Iterator[FigureChange]:
 
 
 def _change(before: Observation | None, after: Observation | None) -> FigureChange | None:
-    was = before is not None and before.has_figure
-    now = after is not None and after.has_figure
-    if not was and now:
-        return FigureChange(NEW, before, after)
-    if was and not now:
-        return FigureChange(WITHDRAWN, before, after)
+    was, now = (figure is not None and figure.has_figure for figure in (before, after))
+    if was != now:
+        return FigureChange(NEW if now else WITHDRAWN, before, after)
     if before is None or after is None:
         return FigureChange(MARKED, before, after)
     if was and before.forecast != after.forecast:
         return FigureChange(NEW if before.forecast else WITHDRAWN, before, after)
     if (before.value, before.assessment) != (after.value, after.assessment):
         return FigureChange(CORRECTED, before, after)
-    return None if _remarks(before) == _remarks(after) else FigureChange(MARKED, before, after)
-
-
-def _remarks(observation: Observation) -> tuple[object, ...]:
-    """All but the figure itself; the order of marks and the white space of the note don't count."""
-    note = " ".join(observation.note.split())
-    numbers = observation.numerator, observation.denominator, observation.margin
-    return frozenset(observation.marks), note, *numbers
+    # the order of marks and the white space of the note don't count
+    was_beside, beside = (
+        (frozenset(each.marks), each.note.split(), each.numerator, each.denominator, each.margin)
+        for each in (before, after)
+    )
+    return None if was_beside == beside else FigureChange(MARKED, before, after)
 
 
 _DIGITS = 4
@@ -144,8 +139,7 @@ def twins_among(
 
 
 _OLDEST = 3
-_TELLING_DIGITS = 4
-"""Series with the same oldest figures are the same if these have this many digits; fewer could be chance."""
+"""Series with the same oldest figures, so many and of so many digits, are the same."""
 
 _Thing = TypeVar("_Thing", Kpi, Measure)
 
@@ -172,10 +166,10 @@ def _by_evidence(
     things: Iterable[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
 ) -> dict[Hashable, _Thing]:
     """The things by their evidence, without values that several share."""
-    shared: dict[Hashable, list[_Thing]] = {}
+    shared: defaultdict[Hashable, list[_Thing]] = defaultdict(list)
     for thing in things:
         for value in dict.fromkeys(evidence(thing)):
-            shared.setdefault(value, []).append(thing)
+            shared[value].append(thing)
     return {value: same[0] for value, same in shared.items() if len(same) == 1}
 
 
@@ -185,25 +179,21 @@ def kpi_evidence(kpi: Kpi) -> Iterator[Hashable]:
         yield "code", folded_code(kpi.code)
     for measure in kpi.measures:
         yield from _figures(measure)
-    yield _folded(kpi.title)
+    yield " ".join(kpi.title.split()).casefold()
 
 
 def measure_evidence(measure: Measure) -> Iterator[Hashable]:
     """Evidence that a measure was renamed within its KPI: its oldest figures, or its title."""
     yield from _figures(measure)
     if measure.title:
-        yield _folded(measure.title)
+        yield " ".join(measure.title.split()).casefold()
 
 
 def _figures(measure: Measure) -> Iterator[Hashable]:
     oldest = judgeable(measure)[:_OLDEST]
     values = [figure.value for figure in oldest if figure.value is not None]
-    if sum(len(value.as_tuple().digits) for value in values) >= _TELLING_DIGITS:
+    if sum(len(value.as_tuple().digits) for value in values) >= _DIGITS:
         yield measure.unit, tuple((figure.period.interval, figure.value) for figure in oldest)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 class Version(NamedTuple):
@@ -261,8 +251,8 @@ def trace_figures(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
             known = histories.pop((was or measure).id, None)
             empty = measure._replace(observations=(), peers={})
             first, last = was or empty, comes or empty
-            events = list(known.events) if known else []
-            events += (Event(after, first, last, change) for change in compare_figures(first, last))
-            now[measure.id] = MeasureHistory(measure, tuple(events), gone=comes is None)
+            events = tuple(Event(after, first, last, change) for change in compare_figures(first, last))
+            past = known.events if known else ()
+            now[measure.id] = MeasureHistory(measure, past + events, gone=comes is None)
         histories = now | histories  # removed measures come last in both
     return tuple(histories.values())

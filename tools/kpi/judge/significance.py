@@ -12,8 +12,7 @@ from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
-from kpi.judge.clear_change import SMALL_PART, whole_cases
-from kpi.judge.direction import DOWN, OVERLAPPED, UP, Direction
+from kpi.judge.direction import DOWN, OVERLAPPED, SMALL_PART, UP, Direction, whole_cases
 from kpi.model.kpi import TOTAL, Measure, Observation, Trigger
 
 SMALL_COUNT = 400

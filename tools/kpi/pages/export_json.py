@@ -8,11 +8,11 @@ from typing import Any
 
 from kpi.judge.benchmarks import rank_among_peers
 from kpi.judge.breach import compare_with_usual_range
+from kpi.judge.control_chart import Chart
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
-from kpi.judge.usual import Usual
 from kpi.model.kpi import DERIVATIONS, SHARE, Bound, Kpi, Measure, NoFigures, Observation, Target, Tolerance
 from kpi.model.period import Period
 from kpi.model.plan import Plan
@@ -168,16 +168,16 @@ def _direction(travel: Direction, measure: Measure) -> Data:
     }
 
 
-def _chart(usual: Usual) -> Data:
+def _chart(usual: Chart) -> Data:
     """A control chart with its limits as they are, not clipped at what is possible, and the signal of its newest figure."""
-    newest = usual.chart.newest
+    newest = usual.newest
     return {
         "season": usual.lag > 0,
         "points": len(usual.figures),
-        **{name: float(f"{float(limit):.10g}") for name, limit in usual.chart.limits._asdict().items()},
+        **{name: float(f"{float(limit):.10g}") for name, limit in usual.limits._asdict().items()},
         "signal": newest and newest.rule,
         "side": newest and ("above" if newest.side > 0 else "below"),
-        **pick(usual, "since: since.period, moving: chart.moving"),
+        **pick(usual, "since: since.period, moving"),
     }
 
 

@@ -6,9 +6,9 @@ from decimal import Context, Decimal
 from typing import NamedTuple
 
 from kpi.judge.bound import supersedes, why_wrong_length
+from kpi.judge.control_chart import Chart
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.series import at_a_date
-from kpi.judge.usual import Usual
 from kpi.model.kpi import Measure, Observation, Target
 from kpi.model.period import period_words, span_words
 from kpi.model.text import counted
@@ -133,7 +133,7 @@ class Panel(NamedTuple):
         return len(self.valued) >= LINE_FROM
 
     @property
-    def usual(self) -> Usual | None:
+    def usual(self) -> Chart | None:
         """The usual range of the newest figure, where a line has one."""
         usual = (travel.usual for travel in self.judged.directions if travel.later == self.valued[-1])
         return next(usual, None) if self.is_line else None
@@ -197,7 +197,7 @@ def panel_keys(panel: Panel) -> list[Key]:
     if usual is not None:
         beside = " on the year before" if usual.lag else ""
         keys.append(("usual", f"usual range: {range_words(usual, panel.measure)}{beside}"))
-        keys += [("signal", "unusual")] if any(usual.chart.signals) else []
+        keys += [("signal", "unusual")] if any(usual.signals) else []
     marks = dict.fromkeys(mark for figure in panel.valued for mark in figure.marks if mark in NOT_FINAL)
     if marks and (not panel.is_line or len(panel.valued) <= panel.points):
         keys.append(("hollow", ", ".join(MARKS[mark].brief for mark in marks)))

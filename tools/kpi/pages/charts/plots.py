@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from kpi.judge.control_chart import Chart
 from kpi.judge.series import at_a_date
-from kpi.judge.usual import Usual
 from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, CURRENCY
@@ -136,10 +136,10 @@ def draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     return max(plot.period(figure, x(figure.period.end), bottom, _PITCH) for figure in named) + 4
 
 
-def _band(usual: Usual) -> Iterator[tuple[date, Decimal, Decimal]]:
+def _band(usual: Chart) -> Iterator[tuple[date, Decimal, Decimal]]:
     """The usual range at each figure: around the mean, or around the figure of the year before."""
-    limits = usual.chart.limits
-    for figure, point in zip(usual.figures, usual.chart.points, strict=True):
+    limits = usual.limits
+    for figure, point in zip(usual.figures, usual.points, strict=True):
         if figure is not None and figure.value is not None and point is not None:
             middle = Fraction(figure.value) - point if usual.lag else Fraction(0)
             ends = (middle + end for end in (limits.lower, limits.upper))
@@ -155,7 +155,7 @@ def _draw_figures(plot: Plot, x: _X) -> None:
 
     observed = [figure for figure in panel.figures if not figure.forecast]
     usual = panel.usual
-    signals = zip(usual.figures, usual.chart.signals, strict=True) if usual is not None else ()
+    signals = zip(usual.figures, usual.signals, strict=True) if usual is not None else ()
     unusual = [figure for figure, signal in signals if figure is not None and signal is not None]
     lines = thinned(runs(observed, at_date=at_a_date(panel.measure)), panel.points, unusual)
     sheet.line("".join(svg.through(map(place, run)) for run in lines if len(run) > 1), "new", "thick")
