@@ -47,10 +47,10 @@ class Reader:
         """The period, or None and a problem."""
         try:
             return parse_period(str(raw), self.year_starts)
-        except PeriodError as error:
+        except PeriodError:
             from kpi.human.period import explain_period  # loaded only where a period is wrong
 
-            meant = explain_period(error.text, self.year_starts)
+            meant = explain_period(str(raw), self.year_starts)
             problem = Problem("period-format", where, meant.message, meant.help, meant.replacement, on_key)
             self.problems.append(problem)
             return None

@@ -346,7 +346,7 @@ _MOST_PLACES = 3
 def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) -> str:
     """What a measure's figures come to: "Not met by 99: 7,901 (January 2024)"; without the figure it may be empty."""
     verdict, figure = judged.deciding, judged.latest.observation
-    if verdict is not None and states.STATES[judged.state].judged:
+    if verdict is not None and states.STATES[judged.state].stands:
         words = capitalised(target_words.state_words(judged.state, plan.status.words))
         figure = verdict.observation
         if verdict.gap:
@@ -369,7 +369,7 @@ def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) ->
 
 def findings_words(kpi: KpiJudgement) -> str:
     """What the measures of a KPI come to together: "1 of 4 targets met", "2 better, 1 no clear change", "All 4: worse"."""
-    judgeable = sum(states.STATES[judged.state].judged for judged in kpi.measures)
+    judgeable = sum(bool(states.STATES[judged.state].stands) for judged in kpi.measures)
     if judgeable:
         return f"{kpi.met} of {counted(judgeable, 'target')} met"
     changes = Counter(judged.change for judged in kpi.measures)
