@@ -3,17 +3,9 @@
 from fractions import Fraction
 from typing import NamedTuple
 
+from kpi.judge import direction
 from kpi.judge.bound import gap_to, missed_end, resolve_bound
-from kpi.judge.direction import (
-    NEITHER,
-    Direction,
-    class_of_change,
-    compare_pair,
-    distance,
-    is_about_as_far,
-    why_unclear,
-    why_within_margin,
-)
+from kpi.judge.direction import NEITHER, Direction, why_unclear
 from kpi.judge.series import BREAK, compare, figure_for, valued
 from kpi.judge.state import BETTER, WORSE
 from kpi.model.kpi import AVERAGE, CUMULATIVE, TOTAL, Bound, Measure, Observation, Reference, Target, identity
@@ -65,8 +57,8 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
     level = Observation(newest.period, end)
     if why_unclear(measure, level, newest):
         return ABOUT
-    outcome = class_of_change(measure, end, value)
-    if outcome in {BETTER, WORSE} and not is_about_as_far(measure, level, newest):
+    outcome = direction.class_of_change(measure, end, value)
+    if outcome in {BETTER, WORSE} and not direction.is_about_as_far(measure, level, newest):
         return BETTER_THAN if outcome == BETTER else WORSE_THAN
     return ABOVE if value > end else BELOW  # neither is better, or both are about as far from the middle
 
@@ -86,7 +78,7 @@ def compare_with_baseline(measure: Measure) -> Direction | None:
             break
         comparison = compare(measure, baseline, later)
         if comparison.comparable:
-            return compare_pair(measure, baseline, later)
+            return direction.compare_pair(measure, baseline, later)
         untold = untold or Direction(later, reason=comparison.reason)
         if comparison.reason == BREAK:
             return Direction(later, reason=BREAK)
@@ -155,12 +147,12 @@ def _rank(measure: Measure, figure: Observation, others: list[Observation]) -> R
 
 def _is_apart(measure: Measure, figure: Observation, other: Observation) -> bool:
     """Whether two areas' figures differ, by more than the margin of error if one is known."""
-    within = why_within_margin(measure, figure, other)
+    within = direction.why_within_margin(measure, figure, other)
     return figure.value != other.value if within is None else not within
 
 
 def _badness(measure: Measure, figure: Observation) -> tuple[bool, Fraction]:
     if measure.better.way == "near":
-        return distance(measure, figure.number)
+        return direction.distance(measure, figure.number)
     value = Fraction(figure.number)
     return False, -value if measure.better.way == "higher" else value

@@ -4,17 +4,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from kpi.judge import series
 from kpi.judge.direction import compare_with_nearest
-from kpi.judge.series import (
-    Series,
-    at_a_date,
-    compare,
-    different_lengths,
-    figure_for,
-    judgeable,
-    remember_last,
-    valued,
-)
+from kpi.judge.series import Series, at_a_date, remember_last, valued
 from kpi.model.kpi import TOTAL, Bound, Measure, Observation, Relative, Target, Tolerance, identity
 from kpi.model.period import Period, period_words
 from kpi.model.text import counted
@@ -69,7 +61,7 @@ def why_wrong_length(measure: Measure, target: Target, observation: Observation)
         return "" if fits else f"no figure over {counted(target.over, 'month')}"
     relative = target.bound.relative
     if relative is not None:
-        return different_lengths(relative.period, observation.period) if relative.period else ""
+        return series.different_lengths(relative.period, observation.period) if relative.period else ""
     if measure.kind != TOTAL:
         return ""
     is_mixed = not all(each.is_as_long_as(observation.period) for each in _lengths(valued(measure)))
@@ -77,9 +69,9 @@ def why_wrong_length(measure: Measure, target: Target, observation: Observation)
 
 
 @remember_last
-def _lengths(series: Series) -> tuple[Period, ...]:
+def _lengths(known: Series) -> tuple[Period, ...]:
     """A period of each length."""
-    return tuple({figure.period.length: figure.period for figure in series}.values())
+    return tuple({figure.period.length: figure.period for figure in known}.values())
 
 
 def _reference(measure: Measure, relative: Relative, observation: Observation) -> Observation | str:
@@ -87,10 +79,10 @@ def _reference(measure: Measure, relative: Relative, observation: Observation) -
     if relative.period is None:
         travel = compare_with_nearest(measure, observation)
         return travel.earlier or travel.reason
-    reference = figure_for(measure, relative.period)
+    reference = series.figure_for(measure, relative.period)
     if reference is None:
         return f"no figure for {period_words(relative.period)} to compare with"
-    comparison = compare(measure, reference, observation)
+    comparison = series.compare(measure, reference, observation)
     return reference if comparison.comparable else comparison.reason
 
 
@@ -156,7 +148,7 @@ def has_ended(measure: Measure, target: Target) -> bool:
     """Whether a figure after the target's `until` is known, as long as the newest within it, which is judged until then."""
     if target.until is None:
         return False
-    known = judgeable(measure)
+    known = series.judgeable(measure)
     later = [figure.period for figure in known if figure.period.end > target.last_day]
     held = [figure.period for figure in known if target.first_day <= figure.period.end <= target.last_day]
     is_any = not held or at_a_date(measure)

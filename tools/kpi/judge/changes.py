@@ -8,20 +8,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kpi.judge.field_changes import FieldChange, compare_fields, describe_kpi, describe_measure, describe_plan
-from kpi.judge.figure_changes import (
-    FigureChange,
-    Twins,
-    compare_figures,
-    kpi_evidence,
-    measure_evidence,
-    pair_up,
-    twins_of,
-)
+from kpi.judge.field_changes import FieldChange, TargetChange, compare_fields, compare_targets
+from kpi.judge.figure_changes import FigureChange, Twins, compare_figures, pair_up, twins_of
 from kpi.judge.judgement import Judgement, MeasureJudgement, judge, judge_measure
 from kpi.judge.series import pages_day
 from kpi.judge.state import IS_MET, UNMET
-from kpi.judge.target_changes import TargetChange, compare_targets
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan, StatusRules, with_year_names
 
@@ -148,7 +139,7 @@ def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: dat
     known = [{*(kpi.id for kpi in side.kpis), *side.unusable} for side in (before, after)]
     may_be_old, may_be_new = not before.unusable.keys() <= known[1], not after.unusable.keys() <= known[0]
     order = {name: number for number, (_, _, name) in enumerate(plan.listed())}
-    pairs = pair_up(old, new, kpi_evidence)
+    pairs = pair_up(old, new)
     pairs.sort(key=lambda pair: order.get(pair[1].id, len(order)) if pair[1] else len(order) + 1)
     unsure, kpi_changes = [], []
     for pair in pairs:
@@ -157,7 +148,7 @@ def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: dat
         elif change := _compare_kpis(*pair, (was.status, plan.status), day):
             kpi_changes.append(change)
     files = [(path, side is before) for side in (before, after) for path in _unusable(side)]
-    fields = compare_fields(describe_plan(was), describe_plan(plan))
+    fields = compare_fields(was, plan)
     return Changes(day, plan, fields, tuple(kpi_changes), tuple(files), tuple(unsure), twins_of(new))
 
 
@@ -180,8 +171,8 @@ def _compare_kpis(before: Kpi | None, after: Kpi | None, rules: _Rules, day: dat
     if before is None:
         new = tuple(_compare_measures(after.id, None, measure, rules, day) for measure in after.measures)
         return KpiChange(None, after, ADDED, measures=new)
-    fields = compare_fields(describe_kpi(before), describe_kpi(after))
-    pairs = pair_up(before.measures, after.measures, measure_evidence)
+    fields = compare_fields(before, after)
+    pairs = pair_up(before.measures, after.measures)
     differ = [pair for pair in pairs if pair[0] != pair[1] or not judge_alike(*rules)]
     changes = [_compare_measures(after.id, *pair, rules, day) for pair in differ]
     if len(changes) == len(pairs) > 1:
@@ -207,7 +198,7 @@ def _compare_measures(
         return MeasureChange(was, now, ADDED if after else REMOVED)
     what = KEPT if before.id == after.id else RENAMED
     targets = compare_targets(before, after, (rules[0].tolerance, rules[1].tolerance))
-    fields = compare_fields(describe_measure(before), describe_measure(after))
+    fields = compare_fields(before, after)
     with_old = after._replace(targets=before.targets)
     is_moved = targets and before.unit == after.unit
     old_state = judge_measure(kpi, with_old, day, rules[1]).state if is_moved else ""
@@ -232,10 +223,10 @@ def compare_editions(last: FrameworkVersion, after: Judgement) -> SinceEdition:
     old, new = ({judged.address: judged for judged in each.once()} for each in (before, after))
     kpis = [judged.kpi for judged in after.kpis]
     met, unmet, revised = set(), set(), set()
-    for old_kpi, kpi in pair_up([judged.kpi for judged in before.kpis], kpis, kpi_evidence):
+    for old_kpi, kpi in pair_up([judged.kpi for judged in before.kpis], kpis):
         if kpi is None or kpi.id in last.unusable:
             continue
-        for was, measure in pair_up(old_kpi.measures if old_kpi else (), kpi.measures, measure_evidence):
+        for was, measure in pair_up(old_kpi.measures if old_kpi else (), kpi.measures):
             if measure is None:
                 continue
             address = f"{kpi.id}/{measure.id}"

@@ -14,23 +14,9 @@ from heapq import merge
 from itertools import chain
 from typing import NamedTuple
 
+from kpi.judge import series
 from kpi.judge.control_chart import RUN, TREND, Chart, draw_usual, ends_a_run
-from kpi.judge.series import (
-    BREAK,
-    OVERLAPPING,
-    YEAR_OF_WEEKS,
-    Comparison,
-    Key,
-    Series,
-    at_a_date,
-    compare,
-    compared_with,
-    ends_on,
-    gap_between,
-    newest_of_each_length,
-    positions,
-    valued,
-)
+from kpi.judge.series import Series, at_a_date, valued
 from kpi.judge.state import BETTER, HIGHER, LOWER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
 from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, Measure, Observation
 from kpi.model.period import length_words
@@ -171,7 +157,7 @@ class Direction(NamedTuple):
 def judge_directions(measure: Measure) -> tuple[Direction, ...]:
     """The direction of each current length, newest first; for figures at a date, of the latest only."""
     known = valued(measure)
-    newest = known[-1:] if at_a_date(measure) else newest_of_each_length(known)
+    newest = known[-1:] if at_a_date(measure) else series.newest_of_each_length(known)
     return tuple(judge_direction(measure, figure) for figure in newest)
 
 
@@ -202,17 +188,17 @@ def compare_with_nearest(measure: Measure, later: Observation) -> Direction:
     before, clear = (bisect_left(known, day, key=lambda figure: figure.period.end) for day in days)
     overlapping: Observation | None = None
     alike = _first_alike(measure, _candidates(measure, known, before, later), later)
-    if alike is not None and alike[1].reason == OVERLAPPING:
+    if alike is not None and alike[1].reason == series.OVERLAPPING:
         overlapping = alike[0]
         # Of the others that overlap the oldest will do: a break after any of them comes after it.
         older = _candidates(measure, known, clear, later)
         alike = _first_alike(measure, chain(older, known[clear:before]), later)
     if alike is not None and alike[1].comparable:
         earlier = alike[0]
-        gap = None if overlapping else gap_between(measure, earlier.period, later.period)
+        gap = None if overlapping else series.gap_between(measure, earlier.period, later.period)
         return compare_pair(measure, earlier, later)._replace(overlapping=overlapping, gap=gap)
-    if alike is not None and alike[1].reason == BREAK:
-        reason = BREAK
+    if alike is not None and alike[1].reason == series.BREAK:
+        reason = series.BREAK
     elif overlapping is not None:
         reason = "only overlapping periods before it"
     else:
@@ -222,10 +208,10 @@ def compare_with_nearest(measure: Measure, later: Observation) -> Direction:
 
 def _first_alike(
     measure: Measure, candidates: Iterable[Observation], later: Observation
-) -> tuple[Observation, Comparison] | None:
+) -> tuple[Observation, series.Comparison] | None:
     """The first candidate of the later figure's length and season, with the comparison of the two."""
     for earlier in candidates:
-        comparison = compare(measure, earlier, later)
+        comparison = series.compare(measure, earlier, later)
         if not comparison.lengths_differ and not comparison.seasons_differ:
             return earlier, comparison
     return None
@@ -234,17 +220,17 @@ def _first_alike(
 def _candidates(measure: Measure, known: Series, before: int, later: Observation) -> Iterator[Observation]:
     """The figures, of the first `before` known ones, that are likely to be comparable with a later one; nearest first."""
     period = later.period
-    keys: Iterable[Key] = period.lengths
-    if compared_with(measure, period) == SEASON:
-        keys = [ends_on(period.end - timedelta(days=YEAR_OF_WEEKS)), period.lengths[-1]]
+    keys: Iterable[series.Key] = period.lengths
+    if series.compared_with(measure, period) == SEASON:
+        keys = [series.ends_on(period.end - timedelta(days=series.YEAR_OF_WEEKS)), period.lengths[-1]]
         if at_a_date(measure):
-            keys = [ends_on(period.end, of_any_year=True)]
+            keys = [series.ends_on(period.end, of_any_year=True)]
         elif period.months and period.months % 12 == 0:
             keys.append(period.length)
     elif at_a_date(measure):  # any figure will do
         yield from reversed(known[max(before - 1, 0) : before])
         return
-    groups = [positions(known).get(key, []) for key in keys]
+    groups = [series.positions(known).get(key, []) for key in keys]
     ends = [bisect_left(group, before) for group in groups]
     starts = [group[end - 1 :: -1] if end else [] for group, end in zip(groups, ends, strict=True)]
     last = before
@@ -257,10 +243,10 @@ def _candidates(measure: Measure, known: Series, before: int, later: Observation
 def _why_unlike(measure: Measure, known: Series, before: int, later: Observation) -> str:
     """Why nothing earlier is comparable, from the nearest figure of the same length or the nearest of all."""
     lengths = () if at_a_date(measure) else later.period.lengths[:-1]
-    groups = [positions(known).get(length, []) for length in lengths]
+    groups = [series.positions(known).get(length, []) for length in lengths]
     alike = [group[end - 1] for group in groups if (end := bisect_left(group, before))]
     for at in (*sorted(alike, reverse=True), *range(before)[-1:]):
-        comparison = compare(measure, known[at], later)
+        comparison = series.compare(measure, known[at], later)
         if comparison.lengths_differ and at == before - 1:
             return f"no earlier {length_words(later.period)} to compare with"
         if comparison.seasons_differ or at == before - 1:

@@ -1,7 +1,7 @@
 """Figures in two or more versions: new, corrected, withdrawn or marked, of a renamed measure, or of two measures at once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -144,16 +144,14 @@ _OLDEST = 3
 _Thing = TypeVar("_Thing", Kpi, Measure)
 
 
-def pair_up(
-    before: Sequence[_Thing], after: Sequence[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
-) -> list[tuple[_Thing | None, _Thing | None]]:
+def pair_up(before: Sequence[_Thing], after: Sequence[_Thing]) -> list[tuple[_Thing | None, _Thing | None]]:
     """Pair each thing, by id or by evidence that only the two share, with what it was, or None; removed ones come last."""
     former = {thing.id: thing for thing in before}
     ids = {thing.id for thing in after}
     gone = {thing.id: thing for thing in before if thing.id not in ids}
-    by_evidence = _by_evidence(gone.values(), evidence)
+    by_evidence = _by_evidence(gone.values())
     come = [thing for thing in after if thing.id not in former]
-    for value, new in _by_evidence(come, evidence).items():
+    for value, new in _by_evidence(come).items():
         old = by_evidence.get(value)
         if old is not None and new.id not in former and old.id in gone:
             former[new.id] = gone.pop(old.id)
@@ -162,38 +160,26 @@ def pair_up(
     return pairs
 
 
-def _by_evidence(
-    things: Iterable[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
-) -> dict[Hashable, _Thing]:
+def _by_evidence(things: Iterable[_Thing]) -> dict[Hashable, _Thing]:
     """The things by their evidence, without values that several share."""
     shared: defaultdict[Hashable, list[_Thing]] = defaultdict(list)
     for thing in things:
-        for value in dict.fromkeys(evidence(thing)):
+        for value in dict.fromkeys(_evidence(thing)):
             shared[value].append(thing)
     return {value: same[0] for value, same in shared.items() if len(same) == 1}
 
 
-def kpi_evidence(kpi: Kpi) -> Iterator[Hashable]:
-    """Evidence that a KPI was renamed: its code, a measure's oldest figures, or its title."""
-    if kpi.code:
-        yield "code", folded_code(kpi.code)
-    for measure in kpi.measures:
-        yield from _figures(measure)
-    yield " ".join(kpi.title.split()).casefold()
-
-
-def measure_evidence(measure: Measure) -> Iterator[Hashable]:
-    """Evidence that a measure was renamed within its KPI: its oldest figures, or its title."""
-    yield from _figures(measure)
-    if measure.title:
-        yield " ".join(measure.title.split()).casefold()
-
-
-def _figures(measure: Measure) -> Iterator[Hashable]:
-    oldest = judgeable(measure)[:_OLDEST]
-    values = [figure.value for figure in oldest if figure.value is not None]
-    if sum(len(value.as_tuple().digits) for value in values) >= _DIGITS:
-        yield measure.unit, tuple((figure.period.interval, figure.value) for figure in oldest)
+def _evidence(thing: Kpi | Measure) -> Iterator[Hashable]:
+    """Evidence that a KPI, or a measure within it, was renamed: its code, its or a measure's oldest figures, or its title."""
+    if isinstance(thing, Kpi) and thing.code:
+        yield "code", folded_code(thing.code)
+    for measure in thing.measures if isinstance(thing, Kpi) else [thing]:
+        oldest = judgeable(measure)[:_OLDEST]
+        values = [figure.value for figure in oldest if figure.value is not None]
+        if sum(len(value.as_tuple().digits) for value in values) >= _DIGITS:
+            yield measure.unit, tuple((figure.period.interval, figure.value) for figure in oldest)
+    if thing.title:
+        yield " ".join(thing.title.split()).casefold()
 
 
 class Version(NamedTuple):
@@ -245,7 +231,7 @@ def trace_figures(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
         old = before.kpi.measures if before.kpi else ()
         new = after.kpi.measures if after.kpi else ()
         now: dict[str, MeasureHistory] = {}
-        for was, comes in pair_up(old, new, measure_evidence):
+        for was, comes in pair_up(old, new):
             measure = comes or was
             assert measure is not None
             known = histories.pop((was or measure).id, None)

@@ -6,9 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from kpi.judge.changes import MOVED, Changes, KpiChange, MeasureChange
-from kpi.judge.field_changes import DEFINING, GOALPOSTS, FieldChange
+from kpi.judge.field_changes import DEFINING, GOALPOSTS, LOOSER, TIGHTER, FieldChange, TargetChange
 from kpi.judge.figure_changes import MARKED, NEW, FigureChange
-from kpi.judge.target_changes import LOOSER, TIGHTER, TargetChange
 from kpi.model.period import span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
