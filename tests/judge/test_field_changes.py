@@ -100,7 +100,7 @@ def test_each_field_of_a_kpi_is_told_by_its_name(
         ({}, {"references": [{"label": "Then", "between": [5, 6]}]}, ("references", "", "Then: between 5 and 6")),
         ({}, {"references": [{"label": "Then", "at_most": {"period": "2020/21", "change": "-10%"}}]}, ("references", "", f"Then: at_most {YEAR} -10%")),
         ({}, {"references": [{"label": "Then", "at_most": {"period": "2020/21", "change": 3}}]}, ("references", "", f"Then: at_most {YEAR} 3")),
-        ({}, {"references": [{"label": "Then", "at_most": {"period": "2020/21"}}]}, ("references", "", f"Then: at_most {YEAR} ")),
+        ({}, {"references": [{"label": "Then", "at_most": {"period": "2020/21"}}]}, ("references", "", f"Then: at_most {YEAR}")),
         ({}, {"is": {"light": "day"}}, ("is", "", "light: day")),
         ({}, {"decimals": 0}, ("decimals", "", "0")),
         ({"decimals": 1}, {"derived": {"share": "a", "of": ["a", "b"]}}, ("derived", "", "a of a, b")),
