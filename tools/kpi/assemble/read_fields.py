@@ -73,7 +73,7 @@ class Reader:
     def observations(self, raw: Mapping[str, Any], unit: Unit, where: FieldPath) -> tuple[Observation, ...]:
         """The figures of one series, oldest first; at the same end, the longer period first."""
         read = (self._observation(key, figure, unit, (*where, key)) for key, figure in raw.items())
-        series = [figure for figure in read if figure is not None]
+        series = [*filter(None, read)]
         ordered = sorted(series, key=lambda figure: figure.period.order)
         if ordered != series and not in_time([figure.period for figure in series]):
             self._report_order(series, where)
@@ -106,17 +106,10 @@ class Reader:
         value = self.value(figure["value"], unit, (*where, "value")) if "value" in figure else None
         if period is None or (value is None and "value" in figure):
             return None
-        return Observation(
-            period,
-            value,
-            tuple(figure.get("marks", ())),
-            figure.get("note", ""),
-            figure.get("assessment", ""),
-            _decimal(figure.get("numerator")),
-            _decimal(figure.get("denominator")),
-            key,
-            self.margin(figure, unit, where),
-        )
+        marks, margin = tuple(figure.get("marks", ())), self.margin(figure, unit, where)
+        fields = {name: figure.get(name, "") for name in ("note", "assessment")}
+        fields |= {name: Decimal(figure[name]) for name in ("numerator", "denominator") if name in figure}
+        return Observation(period, value, marks, key=key, margin=margin, **fields)
 
     def targets(self, raw: Iterable[Mapping[str, Any]], unit: Unit, where: FieldPath) -> tuple[Target, ...]:
         """The targets in the order written, without those whose bound can't be read."""
@@ -145,17 +138,12 @@ class Reader:
             low, high = (self.value(value, unit, (*place, n)) for n, value in enumerate(given))
             return None if low is None or high is None else Bound(how, min(low, high), max(low, high))
         if isinstance(given, Mapping):
-            relative = self._relative(given, place)
-            return None if relative is None else Bound(how, relative=relative)
+            is_previous = given["period"] == "previous"
+            period = None if is_previous else self.period(given["period"], (*place, "period"))
+            relative = records.Relative(period, *_number_or_share(given.get("change")))
+            return Bound(how, relative=relative) if period or is_previous else None
         value = self.value(given, unit, place)
         return None if value is None else Bound(how, value)
-
-    def _relative(self, raw: Mapping[str, Any], where: FieldPath) -> records.Relative | None:
-        is_previous = raw["period"] == "previous"
-        period = None if is_previous else self.period(raw["period"], (*where, "period"))
-        return (
-            records.Relative(period, *_number_or_share(raw.get("change"))) if period or is_previous else None
-        )
 
     def tolerance(self, raw: Any, unit: Unit, where: FieldPath) -> Tolerance | None:
         """`2` in the measure's unit, or `5%` of the bound."""
@@ -183,13 +171,10 @@ class Reader:
     def triggers(self, raw: Iterable[Mapping[str, Any]]) -> tuple[records.Trigger, ...]:
         """The triggers in the order written."""
         return tuple(
-            records.Trigger(each["when"], _decimal(each.get("level")), *_number_or_share(each.get("minimum")))
+            records.Trigger(each["when"], level, *_number_or_share(each.get("minimum")))
             for each in raw
+            for level, _ in [_number_or_share(each.get("level"))]
         )
-
-
-def _decimal(raw: int | Decimal | None) -> Decimal | None:
-    return None if raw is None else Decimal(raw)
 
 
 def _number_or_share(raw: int | Decimal | str | None) -> tuple[Decimal | None, bool]:

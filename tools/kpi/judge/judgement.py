@@ -34,17 +34,14 @@ def choose_colour(
     measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules
 ) -> Rag:
     """The colour by the deciding verdict and the direction of the figure that it judged (docs/judgement.md, "Colours")."""
-    if verdict is None:
+    if verdict is None or (verdict.queried and verdict.state in states.IS_MET):
         return Rag()
-    state = states.STATES[verdict.state]
-    if verdict.queried and verdict.state in states.IS_MET:
-        return Rag()
+    colour = states.STATES[verdict.state].colour
     if verdict.state not in states.UNMET:
-        is_within = state.colour == states.AMBER and verdict.bound is not None
-        return Rag(state.colour, "within the tolerance" if is_within else "")
-    only_near = rules.amber == "near"
+        is_within = colour == states.AMBER and verdict.bound is not None
+        return Rag(colour, "within the tolerance" if is_within else "")
     because = _why_unmet(measure, judged)
-    is_amber = not only_near and (state.colour == states.AMBER or because == _IMPROVING)
+    is_amber = rules.amber != "near" and (colour == states.AMBER or because == _IMPROVING)
     return Rag(states.AMBER if is_amber else states.RED, because)
 
 
@@ -63,15 +60,10 @@ def _why_unmet(measure: Measure, judged: Direction | None) -> str:
         return _WHY_UNMET[states.UNJUDGED]
     if judged.queried:
         return QUERIED
-    earlier = judged.earlier
-    if (
-        judged.outcome in {states.BETTER, states.WORSE}
-        and earlier
-        and judged.usual is None
-        and series.at_a_date(measure)
-    ):
-        is_old = add_months(earlier.period.end, MONTHS_OF_IMPROVING) < judged.later.period.end
-        if is_old:  # too far apart for a trend
+    earlier, has_side = judged.earlier, judged.outcome in {states.BETTER, states.WORSE}
+    if has_side and earlier and judged.usual is None and series.at_a_date(measure):
+        too_far = add_months(earlier.period.end, MONTHS_OF_IMPROVING) < judged.later.period.end
+        if too_far:  # for a trend
             return f"{judged.outcome} than in {earlier.period.end.year}"
     return _WHY_UNMET.get(judged.outcome, "no better or worse")
 
@@ -96,8 +88,8 @@ def judge_aim(measure: Measure, directions: tuple[Direction, ...]) -> AimResult 
     if not directions:
         return AimResult(CANNOT_TELL, "no figures")
     travel = directions[0]
+    # A gain that grew can't be judged, so one that stood still must not read better.
     if travel.outcome == states.SAME and measure.kind == CUMULATIVE:
-        # A gain that grew can't be judged, so one that stood still must not read better.
         return AimResult(CANNOT_TELL, GAINED)
     words = {states.BETTER: AS_INTENDED, states.WORSE: AGAINST, states.UNJUDGED: CANNOT_TELL}
     if measure.aim == "maintain":
@@ -134,9 +126,8 @@ class MeasureJudgement(NamedTuple):
     @property
     def history(self) -> tuple[Observation, ...]:
         """Every figure that may be judged and is not current, newest first."""
-        return tuple(
-            figure for figure in reversed(series.judgeable(self.measure)) if figure not in self.current
-        )
+        known = reversed(series.judgeable(self.measure))
+        return tuple(figure for figure in known if figure not in self.current)
 
     @property
     def deciding(self) -> Verdict | None:
@@ -209,7 +200,7 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
     in_force = judge_targets(known, day, rules.tolerance, series.missing_figures(known, day))
     deciding = in_force[0] if in_force else None
     judged = deciding.observation if deciding else None
-    judged_direction = judge_direction(known, judged) if judged and judged.value is not None else None
+    its_direction = judge_direction(known, judged) if judged and judged.value is not None else None
     no_figures = known.no_figures
     without_target = states.WITHOUT_FIGURES[no_figures.because] if no_figures else states.NO_TARGET
     travel = judge_directions(known)
@@ -221,7 +212,7 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         directions=travel,
         verdicts=in_force,
         state=deciding.state if deciding else without_target,
-        rag=choose_colour(known, deciding, judged_direction, rules),
+        rag=choose_colour(known, deciding, its_direction, rules),
         aim=None if in_force else judge_aim(known, travel),
         breach=find_breach(known, deciding, rules.tolerance),
         triggers=check_triggers(known, travel),
