@@ -64,10 +64,7 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
 
 
 def compare_with_baseline(measure: Measure) -> Direction | None:
-    """The newest comparable figure against the baseline; None without a baseline, a figure for it, or a later figure.
-
-    If no later figure is comparable, the direction says why; a break ends the search.
-    """
+    """The newest comparable figure against the baseline, or why there is none; None without a baseline or a later figure."""
     known = valued(measure)
     baseline = figure_for(measure, measure.baseline) if measure.baseline else None
     if baseline is None:
@@ -104,11 +101,7 @@ class Rank(NamedTuple):
 
 
 def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
-    """Rank the own area in every period for which enough others have a figure, newest first.
-
-    Only observed figures for the same period are ranked, without areas that contain the own one. Totals have no rank, nor have
-    measures of which neither way is better.
-    """
+    """Rank the own area in every period for which enough others have a figure (docs/judgement.md, "Other areas"), newest first."""
     if not can_rank(measure):
         return ()
     by_period: dict[object, list[Observation]] = {}

@@ -24,11 +24,7 @@ class ResolvedBound(NamedTuple):
 
 
 def resolve_bound(measure: Measure, target: Target, observation: Observation) -> ResolvedBound:
-    """The bound for a figure, for a target that has one.
-
-    A period on the trajectory has its own bound, whatever the target's length. The target isn't for a figure of another length,
-    nor for one that doesn't come after the figure that the bound is taken from.
-    """
+    """The bound for a figure, for a target that has one. A way point is for its period, whatever the target's length."""
     bound = target.bound
     assert bound is not None
     relative = bound.relative

@@ -1,7 +1,4 @@
-"""What a change means: two versions of a framework, compared by content and not by spelling.
-
-Both are judged on the same day, so that the calendar alone changes no status; two editions are judged each on its own.
-"""
+"""What a change means: two versions of a framework, compared by content and on one day; and two editions, each on its own."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -60,10 +57,7 @@ class MeasureChange(NamedTuple):
 
     @property
     def recovered(self) -> bool:
-        """Whether the target wasn't met and is met now, by the same figure or a newer one, and with the old targets too.
-
-        A target that is near, has no data or was removed has not recovered, nor has one that is judged on an older figure again.
-        """
+        """Whether the target wasn't met and is met now, by no older figure than before, and with the old targets too."""
         before, after = self.states
         return before in UNMET and after in IS_MET and not self.by_target and self.no_longer_judged is None
 
@@ -120,10 +114,7 @@ class Changes(NamedTuple):
 
 
 def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: date | None = None) -> Changes:
-    """Compare two versions, judged on `day` or the later of their page days; `ValueError` if neither has a plan.
-
-    If one plan is missing or has mistakes, the other is used for both versions.
-    """
+    """Compare two versions on `day` or the later page day, by either's plan if the other has none; `ValueError` without any."""
     was, now = (None if side.unusable_plan else side.plan for side in (before, after))
     plan = now or was or after.plan or before.plan
     if plan is None:

@@ -125,10 +125,7 @@ def draw_chart(
 
 
 def compute_limits(points: Points, *, screened: bool = True) -> Limits:
-    """The mean and limits of at least two points.
-
-    `screened` leaves out, once, moving ranges far above the others; the mean keeps every point.
-    """
+    """The mean and limits of at least two points; `screened` leaves out, once, moving ranges far above the others."""
     mean = _mean([point for point in points if point is not None])
     ranges = [abs(later - earlier) for earlier, later in _neighbours(points)]
     if screened:
@@ -290,10 +287,7 @@ def _between(earlier: date, later: date) -> _Step | None:
 
 
 def _in_steps(measure: Measure, newest: Observation, most: int) -> tuple[Sequence[Observation | None], int]:
-    """The figures of the last periods, at most so many and those of a year before, each a step before the next; and the lag.
-
-    Oldest first; None for a period without a figure, or with a queried one; no figures where they have no common step.
-    """
+    """The figures of the last periods and of a year before, a step apart, None for what is missing or queried; and the lag."""
     known, last = _one_length(measure, newest), newest.period.end
     step = _step(measure, newest, known)
     if step is None:

@@ -19,7 +19,7 @@ from kpi.judge.control_chart import RUN, TREND, Chart, draw_usual, ends_a_run
 from kpi.judge.series import Series, at_a_date, valued
 from kpi.judge.state import BETTER, HIGHER, LOWER, NO_CLEAR_CHANGE, SAME, UNJUDGED, WORSE
 from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, Measure, Observation
-from kpi.model.period import length_words
+from kpi.model.period import length_words, of_year
 from kpi.model.quantity import PERCENT, per_cent, rounded
 
 LAST_DIGIT = "no more than one in the last digit, which may be rounding"
@@ -222,9 +222,9 @@ def _candidates(measure: Measure, known: Series, before: int, later: Observation
     period = later.period
     keys: Iterable[series.Key] = period.lengths
     if series.compared_with(measure, period) == SEASON:
-        keys = [series.ends_on(period.end - timedelta(days=series.YEAR_OF_WEEKS)), period.lengths[-1]]
+        keys = [("day", period.end - timedelta(days=series.YEAR_OF_WEEKS)), period.lengths[-1]]
         if at_a_date(measure):
-            keys = [series.ends_on(period.end, of_any_year=True)]
+            keys = [("end", of_year(period.end))]
         elif period.months and period.months % 12 == 0:
             keys.append(period.length)
     elif at_a_date(measure):  # any figure will do

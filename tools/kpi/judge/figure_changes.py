@@ -222,10 +222,7 @@ class MeasureHistory(NamedTuple):
 
 
 def trace_figures(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
-    """The history of a KPI's figures by measure, from its usable versions, oldest first; removed measures come last.
-
-    A renamed measure keeps its events. Derived measures have none.
-    """
+    """The history of a KPI's figures by measure, from its versions, oldest first; removed measures come last, derived ones have none."""
     histories: dict[str, MeasureHistory] = {}
     for before, after in pairwise([Version(None), *versions]):
         old = before.kpi.measures if before.kpi else ()

@@ -29,12 +29,7 @@ def remember_last(work_out: Callable[[_Whole], _Result]) -> Callable[[_Whole], _
 
 
 Key = tuple[str, object]
-"""What periods have in common: one of their `lengths`, the day they end on, or that day in any year."""
-
-
-def ends_on(day: date, *, of_any_year: bool = False) -> Key:
-    """The key of periods that end on a day, or on the same day of any year."""
-    return ("end", of_year(day)) if of_any_year else ("day", day)
+"""What periods have in common: one of their `lengths`, the "day" they end on, or the same "end" in any year."""
 
 
 @remember_last
@@ -43,7 +38,7 @@ def positions(series: Series) -> Mapping[Key, list[int]]:
     by_key: dict[Key, list[int]] = {}
     for at, figure in enumerate(series):
         end = figure.period.end
-        for key in (*figure.period.lengths, ends_on(end), ends_on(end, of_any_year=True)):
+        for key in (*figure.period.lengths, ("day", end), ("end", of_year(end))):
             by_key.setdefault(key, []).append(at)
     return by_key
 
@@ -185,10 +180,7 @@ class Latest(NamedTuple):
 
 
 def pages_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
-    """The day that pages are written for: the edition's date, or the end of the newest own figure if later.
-
-    Forecasts don't count. No clock is read, so committed pages don't change by themselves.
-    """
+    """The day of the pages, without a clock: the edition's date, or the end of the newest own figure if later."""
     edition = date.fromisoformat(plan.edition.date) if plan.edition.date else date.min
     return max(edition, *map(newest_end, kpis), date.min)
 
@@ -209,10 +201,7 @@ def known_by(measure: Measure, day: date) -> Measure:
 
 
 def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[Observation, ...]:
-    """What was reported or is `missing` for each period, by its end.
-
-    Of those that end together the ones without a value come first, because nothing newer is missing if one has it.
-    """
+    """What was reported or is `missing` for each period, by its end; of those that end together first what has no value."""
     known = [*(figure for figure in measure.observations if not figure.forecast), *missing]
     return tuple(sorted(known, key=lambda each: (each.period.end, each.value is not None, each.period.start)))
 
@@ -236,10 +225,7 @@ def figure_for(measure: Measure, period: Period) -> Observation | None:
 
 
 def find_latest(measure: Measure) -> Latest:
-    """The figure that ends last, at a tie the shortest, and later periods without a value.
-
-    Later than it, or than the current one as long: 2023/24 may be missing although April 2024 is known.
-    """
+    """The figure that ends last, at a tie the shortest, and the periods without a value later than the newest as long."""
     known = judgeable(measure)
     newest = known[-1] if known else None
     of_length = () if at_a_date(measure) else newest_of_each_length(known)
@@ -291,10 +277,7 @@ def _forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
 
 
 def next_by_frequency(measure: Measure, day: date) -> Freshness | None:
-    """When the next figure is due by the frequency; None without one, or without a figure.
-
-    A period marked as not available counts as reported; a forecast does not.
-    """
+    """When the next figure is due by the frequency; None without one, or without a figure. What is not available was reported."""
     frequency = FREQUENCIES.get(measure.frequency)
     periods = [figure.period for figure in measure.observations if not figure.forecast]
     if frequency is None or not periods:

@@ -78,10 +78,7 @@ def confidence_interval(measure: Measure, figure: Observation) -> Interval | Non
 
 @lru_cache(maxsize=1024)  # pages print one change in several places
 def counts_test(before: int, after: int) -> float:
-    """The exact two-sided p of two counts over equal periods, given their sum.
-
-    Twice the smaller tail of the binomial distribution with probability one half, at most 1.
-    """
+    """The exact two-sided p of two counts over equal periods, given their sum: twice the smaller binomial tail."""
     total, fewer = before + after, min(before, after)
     ways = math.lgamma(total + 1) - math.lgamma(fewer + 1) - math.lgamma(total - fewer + 1)
     term = math.exp(ways - total * math.log(2))

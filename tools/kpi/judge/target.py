@@ -83,10 +83,7 @@ def _missed(verdict: Verdict) -> Fraction:
 def judge_targets(
     measure: Measure, day: date, tolerance: Tolerance | None = None, missing: tuple[Observation, ...] = ()
 ) -> tuple[Verdict, ...]:
-    """One verdict for each target in force on the day, in the order written; the first decides.
-
-    `tolerance` is the plan's, for targets without their own; `missing` are the periods whose figure is overdue.
-    """
+    """One verdict for each target in force on the day, in the order written; `missing` are the periods whose figure is overdue."""
     written = reported(measure, missing)
     newest = max([day, *(figure.period.end for figure in written[-1:])])
     begun = [term for term in terms(measure) if term.target.first_day <= newest]
@@ -108,10 +105,7 @@ def judge_targets(
 
 
 def _speaks_for(other: Verdict, verdict: Verdict) -> bool:
-    """Whether `other`, of a successor, or of a predecessor while the successor has no figure yet, takes the verdict's place.
-
-    A figure that is missing or can't be judged still counts as one.
-    """
+    """Whether `other`, of a successor, or of a predecessor while the successor has nothing for a period yet, takes the verdict's place."""
     judged, other_judged = (bool(either.observation or either.unjudged) for either in (verdict, other))
     follows = supersedes(other.target, verdict.target)
     if judged == other_judged:

@@ -64,10 +64,7 @@ class Period(NamedTuple):
         return self.start <= other.end and other.start <= self.end
 
     def is_as_long_as(self, other: "Period") -> bool:
-        """Whether two periods have the same length, or are the same part of two years.
-
-        Whole weeks are as long as others even if they are a month as well: 15 February to 14 March 2023.
-        """
+        """Whether two periods have the same length, or as many whole weeks though it be a month, or are the same part of two years."""
         same_weeks = self.weeks > 0 and self.weeks == other.weeks
         return self.length == other.length or same_weeks or self.is_same_part(other)
 
@@ -96,10 +93,7 @@ class PeriodError(ValueError):
 
 @lru_cache(maxsize=8192)
 def parse_period(text: str, year_starts: int = APRIL) -> Period:
-    """Parse a period, or raise `PeriodError`; `year_starts` is the month, 1 to 12, in which a financial year starts.
-
-    Where that is January, the financial year is the calendar year: `2022/23` could be either of two and is refused.
-    """
+    """Parse a period, or raise `PeriodError`. Where years start in January (1), `2022/23` could be either of two and is refused."""
     period = read(text, year_starts)
     if isinstance(period, str):
         raise PeriodError(text, period)
@@ -255,10 +249,7 @@ _FEW_DAYS = 31  # between the newest figure and the intended one: one month may 
 
 
 def of_right_year(period: Period, before: Period) -> Period | None:
-    """The month or quarter in the year that makes it the next after `before`: in January people still type the old year.
-
-    What lies further back than a year is rather an old figure that was added late.
-    """
+    """The month or quarter in the year that makes it the next after `before`: in January people still type the old year."""
     if period.form not in {"month", "quarter"} or period.form != before.form:
         return None
     for year in (before.end.year, before.end.year + 1):
