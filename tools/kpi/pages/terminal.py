@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import TextWrapper
 from typing import NamedTuple
 
-from kpi.judge.freshness import Freshness
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.series import Freshness
 from kpi.model.kpi import Kpi
 from kpi.model.period import span_words
 from kpi.model.text import counted, display

@@ -5,12 +5,11 @@ from fractions import Fraction
 
 from kpi.judge import significance
 from kpi.judge.breach import ALWAYS, COUNTED, MOVING, NEVER, compare_with_usual_range
-from kpi.judge.control_chart import OUTSIDE, SHIFT, TREND
+from kpi.judge.control_chart import OUTSIDE, SHIFT, TREND, Chart
 from kpi.judge.direction import DOWN, UP, Direction
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.series import a_length, at_a_date, valued
 from kpi.judge.state import CHANGE_CLASSES, SAME, UNJUDGED
-from kpi.judge.usual import Usual
 from kpi.model import quantity
 from kpi.model.kpi import Measure, Observation, Trigger
 from kpi.model.period import length_words, span_words
@@ -84,13 +83,13 @@ def _overlap_words(travel: Direction, earlier: Observation, nearer: Observation,
     )
 
 
-def chart_words(travel: Direction, usual: Usual, measure: Measure) -> str:
+def chart_words(travel: Direction, usual: Chart, measure: Measure) -> str:
     """What a chart says: "Worse than usual since August 2018: below its usual range (64 to 80)"."""
-    newest, usual_range = usual.chart.newest, range_words(usual, measure)
+    newest, usual_range = usual.newest, range_words(usual, measure)
     if newest is None:
         return f"No clear change: within its usual range ({usual_range})"
     side, end = ("above", "upper") if newest.side > 0 else ("below", "lower")
-    run = len(usual.chart.signals) - usual.chart.since
+    run = usual.run
     if newest.rule == TREND:
         signal = f"{run} figures, each {side} the one before"
     elif newest.rule == SHIFT:
@@ -106,14 +105,14 @@ def chart_words(travel: Direction, usual: Usual, measure: Measure) -> str:
     return f"{CHANGE_CLASSES[travel.outcome].head.rstrip(':')} than usual{started}: {signal}"
 
 
-def range_words(usual: Usual, measure: Measure) -> str:
+def range_words(usual: Chart, measure: Measure) -> str:
     """The usual range, clipped at what is possible: "64 to 80"; of differences from the year before "±10 points"."""
     newest = usual.figures[-1]
     places = figure_decimals(newest, measure) if newest is not None else None
     if places is None:  # as typed
         values = (figure.value for figure in usual.figures if figure is not None)
         places = max(quantity.decimals_of(value) for value in values if value is not None)
-    limits = usual.chart.limits
+    limits = usual.limits
     if usual.lag:
         spread = quantity.change(_rounded(limits.upper, places), measure.unit, places)
         return f"±{spread.replace('percentage points', 'points')}"

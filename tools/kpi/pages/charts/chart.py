@@ -67,7 +67,7 @@ def _title(kpi: KpiJudgement, panels: Sequence[Panel], plan: Plan) -> str:
     """The finding; of several measures together "1 of 4 targets met", "2 better, 1 no clear change", "All 4: worse"."""
     if len(panels) == 1:
         return _finding(panels[0].judged, plan, with_figure=True)
-    judgeable = sum(states.STATES[judged.state].judged for judged in kpi.measures)
+    judgeable = sum(bool(states.STATES[judged.state].stands) for judged in kpi.measures)
     if judgeable:
         return f"{kpi.met} of {counted(judgeable, 'target')} met"
     changes = Counter(judged.change for judged in kpi.measures)
@@ -81,7 +81,7 @@ def _title(kpi: KpiJudgement, panels: Sequence[Panel], plan: Plan) -> str:
 def _finding(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) -> str:
     """What a measure's figures come to: "Not met by 99: 7,901 (January 2024)"; without the figure it may be empty."""
     verdict, figure = judged.deciding, judged.latest.observation
-    if verdict is not None and states.STATES[judged.state].judged:
+    if verdict is not None and states.STATES[judged.state].stands:
         words = capitalised(state_words(judged.state, plan.status.words))
         figure = verdict.observation
         if verdict.gap:

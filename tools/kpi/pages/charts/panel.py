@@ -8,9 +8,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from kpi.judge.bound import terms, why_wrong_length
+from kpi.judge.control_chart import Chart
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.series import at_a_date
-from kpi.judge.usual import Usual
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words, span_words
 from kpi.model.text import counted
@@ -40,10 +40,10 @@ class Level(NamedTuple):
 def target_levels(judged: MeasureJudgement) -> Iterator[Level]:
     """The targets with a number and days of their own, and way points: those in force first, in the order written."""
     verdicts, measure = {verdict.target: verdict for verdict in judged.verdicts}, judged.measure
-    days = {term.target: (term.first, term.last) for term in terms(measure)}
+    last_days = {term.target: term.last for term in terms(measure)}
     for target in dict.fromkeys((*verdicts, *measure.targets)):
-        verdict, bound, (start, stop) = verdicts.get(target), target.bound, days[target]
-        stop = min(stop, target.by.end) if target.by else stop
+        verdict, bound = verdicts.get(target), target.bound
+        start, stop = target.first_day, min(last_days[target], target.by.end if target.by else date.max)
         if bound is None or start > stop:
             continue
         value, words = bound.value, bound_words(bound, measure.unit)
@@ -105,7 +105,7 @@ class Panel(NamedTuple):
     latest: Observation
     colour: str
     is_line: bool
-    usual: Usual | None
+    usual: Chart | None
 
 
 def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
@@ -158,7 +158,7 @@ def panel_keys(panel: Panel) -> list[Key]:
     if (usual := panel.usual) is not None:
         beside = " on the year before" if usual.lag else ""
         keys.append(("usual", f"usual range: {range_words(usual, panel.measure)}{beside}"))
-        keys += [("signal", "unusual")] if any(usual.chart.signals) else []
+        keys += [("signal", "unusual")] if any(usual.signals) else []
     marks = dict.fromkeys(mark for figure in panel.valued for mark in figure.marks if mark in NOT_FINAL)
     if marks and (not panel.is_line or len(panel.valued) <= panel.points):
         keys.append(("hollow", ", ".join(MARKS[mark].brief for mark in marks)))
@@ -309,12 +309,12 @@ def _draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     return max(plot.period(figure, x(figure.period.end), bottom, _PITCH) for figure in named) + 4
 
 
-def _band(usual: Usual) -> Iterator[tuple[date, Decimal, Decimal]]:
+def _band(usual: Chart) -> Iterator[tuple[date, Decimal, Decimal]]:
     """The usual range at each figure: around the mean, or around the figure of the year before."""
-    for figure, point in zip(usual.figures, usual.chart.points, strict=True):
+    for figure, point in zip(usual.figures, usual.points, strict=True):
         if figure is not None and figure.value is not None and point is not None:
             middle = Fraction(figure.value) - point if usual.lag else Fraction(0)
-            ends = (middle + end for end in (usual.chart.limits.lower, usual.chart.limits.upper))
+            ends = (middle + end for end in (usual.limits.lower, usual.limits.upper))
             low, high = (Decimal(end.numerator) / Decimal(end.denominator) for end in ends)
             yield figure.period.end, low, high
 
@@ -326,7 +326,7 @@ def _draw_figures(plot: Plot, x: Callable[[date], float]) -> None:
         return x(figure.period.end), plot.scale.y(figure.number)
 
     observed = [figure for figure in panel.figures if not figure.forecast]
-    signals = zip(usual.figures, usual.chart.signals, strict=True) if usual is not None else ()
+    signals = zip(usual.figures, usual.signals, strict=True) if usual is not None else ()
     unusual = [figure for figure, signal in signals if figure is not None and signal is not None]
     lines = layout.thinned(layout.runs(observed, at_date=at_a_date(panel.measure)), panel.points, unusual)
     sheet.line("".join(svg.through(map(place, run)) for run in lines if len(run) > 1), "new", "thick")
