@@ -74,11 +74,8 @@ def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) ->
         feeds.append(f'<link rel="alternate" type="application/atom+xml" href="{href}">')
     files["overrides/main.html"] = _MAIN.format(feeds="\n".join(feeds))
     site_url = f"site_url = {_toml(address)}" if address else ""
-    blanks = {
-        "name": _toml(name.replace("<", "&lt;")),
-        "address": site_url,
-        "nav": _toml(_navigation(scorecards)),
-    }
+    title, nav = _toml(name.replace("<", "&lt;")), _toml(_navigation(scorecards))
+    blanks = {"name": title, "address": site_url, "nav": nav}
     files[SETTINGS] = _BLANK.sub(lambda blank: blanks[blank[1]], settings)
     return files
 
@@ -119,40 +116,46 @@ def _for_zensical(markdown: str) -> str:
 
 
 def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
-    """What the menu has, with the pages of several scorecards each under its title. Zensical takes titles for HTML."""
+    """What the menu has, with the pages of several scorecards each under its title."""
     entries: list[_Entry] = [_INDEX] if len(scorecards) > 1 else []
     for folder, (judgement, *_) in scorecards.items():
         own: list[_Entry] = [f"{folder}{_INDEX}"]
         for priority in judgement.plan.priorities:
             pages: list[_Entry] = [f"{folder}{priority.id}/{_INDEX}"]
             kpis = (judged.kpi for judged in judgement.of(dict.fromkeys(priority.kpis)))
-            pages += (
-                {escape(kpi.full_title, quote=False): f"{folder}{links.kpi_page(kpi.id)}"} for kpi in kpis
-            )
-            own.append({escape(priority.title, quote=False): pages})
+            pages += ({kpi.full_title: f"{folder}{links.kpi_page(kpi.id)}"} for kpi in kpis)
+            own.append({priority.title: pages})
         own.append({"Not met: since when, who answers": f"{folder}{links.BREACHES}"})
         own += (f"{folder}{name}" for name in (links.CHANGES, links.ABOUT))
-        title = escape(judgement.plan.scorecard_title, quote=False)
-        entries += [{title: own}] if len(scorecards) > 1 else own
+        entries += [{judgement.plan.scorecard_title: own}] if len(scorecards) > 1 else own
     return [*entries, {"Accessibility": "site/accessibility.md"}]
 
 
 def _toml(value: _Entry) -> str:
-    """Texts, lists and tables on one line; what JSON calls a string is one in TOML, too."""
+    """Texts, lists and tables on one line; what JSON calls a string is one in TOML, too. Zensical takes titles for HTML."""
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{_toml(key)} = {_toml(entry)}' for key, entry in value.items())}}}"
+        pairs = ((_toml(escape(key, quote=False)), _toml(entry)) for key, entry in value.items())
+        return f"{{{', '.join(map(' = '.join, pairs))}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_toml, value))}]"
     return json.dumps(shown(value), ensure_ascii=False)
 
 
 _OURS = UUID("2f6b6d0e-4a3c-5f0b-9d55-3c1f6a0a7e23")  # ids come from it, and from what they are about
+_News = tuple[ShownMeasure, Observation, Verdict, str]
 
 
 def feed(judgement: Judgement, address: str) -> str:
     """The feed as XML, the newest first. Entries come from the figure with which a miss began or ended, so they stay while it goes on."""
-    plan = judgement.plan
-    news = sorted(_news(judgement), key=lambda piece: piece[1].period.end, reverse=True)
+    plan, off = judgement.plan, off_target(judgement)
+    news: list[_News] = []
+    for row in (*off.missed, *off.recovered):
+        breach, deciding = row.measure.breach, row.measure.deciding
+        if breach is not None and deciding is not None and deciding.observation is not None:
+            then = judge_at(row.measure.measure, breach.since, plan.status.tolerance)
+            news.append((row, breach.since, then or deciding, "not met"))
+            news += [(row, deciding.observation, deciding, "met again")] if breach.state == RECOVERED else []
+    news.sort(key=lambda piece: piece[1].period.end, reverse=True)
     newest = max((figure.period.end for _, figure, *_ in news), default=judgement.day)
     root = ET.Element("feed", xmlns="http://www.w3.org/2005/Atom")
     _add(root, "id", f"urn:uuid:{uuid5(_OURS, plan.organisation)}")
@@ -175,19 +178,6 @@ def feed(judgement: Judgement, address: str) -> str:
         _add(entry, "content", words, type="text")
     ET.indent(root)
     return f"{ET.tostring(root, encoding='unicode')}\n"
-
-
-def _news(judgement: Judgement) -> Iterator[tuple[ShownMeasure, Observation, Verdict, str]]:
-    """The beginning of each run of missed figures that goes on or has just ended, and the ends, with the word for it last."""
-    off = off_target(judgement)
-    for row in (*off.missed, *off.recovered):
-        breach, deciding = row.measure.breach, row.measure.deciding
-        if breach is None or deciding is None or deciding.observation is None:
-            continue
-        then = judge_at(row.measure.measure, breach.since, judgement.plan.status.tolerance)
-        yield row, breach.since, then or deciding, "not met"
-        if breach.state == RECOVERED:
-            yield row, deciding.observation, deciding, "met again"
 
 
 def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
