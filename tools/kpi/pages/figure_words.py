@@ -75,11 +75,10 @@ def value_words(observation: Observation, measure: Measure) -> str:
     """The figure with its unit and mark letters: "95% [p]"; for one without a value, why there is none."""
     marks = [MARKS[mark] for mark in observation.marks]
     letters = "".join(f"[{mark.letter}]" for mark in marks if mark.name not in WITHOUT_VALUE)
+    words = f"assessed as {observation.assessment}"
     if observation.value is not None:
         words = number_words(observation, measure)
-    elif observation.assessment:
-        words = f"assessed as {observation.assessment}"
-    else:
+    elif not observation.assessment:
         words = " ".join(f"{mark.words} [{mark.letter}]" for mark in marks if mark.name in WITHOUT_VALUE)
     return f"{words} {letters}".strip()
 

@@ -15,7 +15,7 @@ from kpi.model.plan import Plan
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
 from kpi.model.vocabulary import BOUND_KINDS
-from kpi.pages import figure_words
+from kpi.pages.figure_words import NOTHING, aged, bare, capitalised, shown_bound, shown_gap, when
 
 CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}  # a symbol beside the word, never instead of it
 
@@ -27,7 +27,7 @@ def state_words(state: str, chosen: Mapping[str, str]) -> str:
 
 def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: bool = False) -> str:
     """The status of a measure: a word, the colour's symbol, what decided. "Missed 🔴 getting worse"."""
-    parts = (figure_words.capitalised(state_words(state, chosen)), CIRCLES.get(rag.colour, ""), rag.because)
+    parts = (capitalised(state_words(state, chosen)), CIRCLES.get(rag.colour, ""), rag.because)
     words = " ".join(filter(None, parts))
     return f"{words} (figure queried)" if queried and rag.because != QUERIED else words
 
@@ -39,13 +39,13 @@ def says_why(state: str, rag: Rag) -> bool:
 
 def group_words(state: str, rag: Rag, chosen: Mapping[str, str]) -> str:
     """What measures that stand alike are headed by: "Not met", or "Not met, improving" where that is why it is amber."""
-    word = figure_words.capitalised(state_words(state, chosen))
+    word = capitalised(state_words(state, chosen))
     return f"{word}, {rag.because}" if says_why(state, rag) else word
 
 
 def no_figures_words(reason: NoFigures, plan: Plan) -> str:
     """Why there are no figures, with the body or the text: "Monitored elsewhere: Disproportionality Committee"."""
-    words = figure_words.capitalised(state_words(WITHOUT_FIGURES[reason.because], {}))
+    words = capitalised(state_words(WITHOUT_FIGURES[reason.because], {}))
     detail = "; ".join(filter(None, (plan.bodies.get(reason.body, reason.body), reason.text)))
     words += f": {detail}" if detail else ""
     return f"{words.rstrip('.')} ({period_words(reason.as_of)})" if reason.as_of is not None else words
@@ -58,13 +58,13 @@ _TENTH, _NEARLY_ALL = Fraction(1, 10), Fraction(99, 100)
 def bound_words(bound: Bound, unit: Unit) -> str:
     """A plain bound: "at least 90%", "between 2 and 3 weeks"."""
     if bound.upper is not None and bound.value is not None:
-        return f"between {figure_words.bare(bound.value, unit)} and {figure(bound.upper, unit)}"
+        return f"between {bare(bound.value, unit)} and {figure(bound.upper, unit)}"
     return f"{BOUND_KINDS[bound.how].words} {_level_words(bound, unit)}"
 
 
 def judged_bound_words(verdict: Verdict, measure: Measure) -> str:
     """The bound that decided, as it is printed beside the figure: "at least 90%"; empty where none did."""
-    shown = figure_words.shown_bound(verdict, measure) if verdict.observation else None
+    shown = shown_bound(verdict, measure) if verdict.observation else None
     return bound_words(shown, measure.unit) if shown else ""
 
 
@@ -107,9 +107,9 @@ def _bound_and_dates(target: Target, bound: Bound, measure: Measure, verdict: Ve
     if relative is not None and verdict is not None and decided is not None:
         taken_from = "the comparable earlier figure"
         if relative.period is not None:
-            taken_from = f"the figure for {figure_words.when(relative.period, measure)}"
+            taken_from = f"the figure for {when(relative.period, measure)}"
         elif verdict.reference is not None:
-            taken_from = f"the earlier figure ({figure_words.when(verdict.reference.period, measure)})"
+            taken_from = f"the earlier figure ({when(verdict.reference.period, measure)})"
         words = f"{judged_bound_words(verdict, measure)}, {taken_from}{_changed_by(relative)}"
     dates = (("from", target.start), ("by", by), ("until", target.until))
     return words + over + "".join(f", {word} {period_words(period)}" for word, period in dates if period)
@@ -117,9 +117,8 @@ def _bound_and_dates(target: Target, bound: Bound, measure: Measure, verdict: Ve
 
 def tolerance_words(tolerance: Tolerance, unit: Unit) -> str:
     """How far outside its target a figure is still near: "2 percentage points", "5% of the target"."""
-    if tolerance.in_percent:
-        return f"{plain(tolerance.value)}% of the target"
-    return change(tolerance.value, unit)
+    in_percent = f"{plain(tolerance.value)}% of the target"
+    return in_percent if tolerance.in_percent else change(tolerance.value, unit)
 
 
 def older_words(judged: MeasureJudgement, day: date) -> str:
@@ -127,13 +126,13 @@ def older_words(judged: MeasureJudgement, day: date) -> str:
     at = judged.deciding.observation if judged.deciding else None
     if at is None or at == judged.latest.observation:
         return ""
-    return figure_words.aged(at, judged.measure, day)
+    return aged(at, judged.measure, day)
 
 
 def gap_words(verdict: Verdict, measure: Measure) -> str:
     """How far the figure is from the target: "23 percentage points"."""
-    gap, decimals = figure_words.shown_gap(verdict, measure)
-    return figure_words.NOTHING if gap is None else change(gap, measure.unit, decimals)
+    gap, decimals = shown_gap(verdict, measure)
+    return NOTHING if gap is None else change(gap, measure.unit, decimals)
 
 
 def gap_share_words(verdict: Verdict) -> str:
@@ -168,7 +167,5 @@ def references_words(judged: MeasureJudgement) -> str:
         parts.append(reference_words(reference, measure))
         if (result := stands.get(reference)) is not None:
             queried = "; figure queried" if result.observation.queried else ""
-            parts[-1] += (
-                f" ({figure_words.when(result.observation.period, measure)} is {result.word} it{queried})"
-            )
+            parts[-1] += f" ({when(result.observation.period, measure)} is {result.word} it{queried})"
     return "; ".join(parts)

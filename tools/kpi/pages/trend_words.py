@@ -54,9 +54,8 @@ def direction_words(travel: Direction, measure: Measure) -> str:
     pair = pair if travel.outcome == SAME else f"{change_words(travel, measure)} {pair}"
     if travel.usual is not None:
         return f"{chart_words(travel, travel.usual, measure)}; {pair}"
-    change_class = CHANGE_CLASSES[travel.outcome]
-    symbol = f" {_SYMBOLS.get(travel.movement, '')}" if change_class.is_clear else ""
-    words = f"{change_class.head}{symbol} {pair}"
+    symbol = f" {_SYMBOLS.get(travel.movement, '')}" if CHANGE_CLASSES[travel.outcome].is_clear else ""
+    words = f"{CHANGE_CLASSES[travel.outcome].head}{symbol} {pair}"
     return f"{words}; {travel.reason}" if travel.reason else words
 
 
@@ -89,11 +88,10 @@ def chart_words(travel: Direction, usual: Chart, measure: Measure) -> str:
     if newest is None:
         return f"No clear change: within its usual range ({usual_range})"
     side, end = ("above", "upper") if newest.side > 0 else ("below", "lower")
-    run = usual.run
     if newest.rule == TREND:
-        signal = f"{run} figures, each {side} the one before"
+        signal = f"{usual.run} figures, each {side} the one before"
     elif newest.rule == SHIFT:
-        signal = f"{run} figures on one side of {'the year before' if usual.lag else 'its mean'}"
+        signal = f"{usual.run} figures on one side of {'the year before' if usual.lag else 'its mean'}"
     elif usual.lag:
         signal = f"further {side} the year before than usual ({usual_range})"
     elif newest.rule == OUTSIDE:
@@ -112,11 +110,10 @@ def range_words(usual: Chart, measure: Measure) -> str:
     if places is None:  # as typed
         values = (figure.value for figure in usual.figures if figure is not None)
         places = max(quantity.decimals_of(value) for value in values if value is not None)
-    limits = usual.limits
+    low, high, unit = usual.limits.lower, usual.limits.upper, measure.unit
     if usual.lag:
-        spread = quantity.change(_rounded(limits.upper, places), measure.unit, places)
+        spread = quantity.change(_rounded(high, places), unit, places)
         return f"±{spread.replace('percentage points', 'points')}"
-    low, high, unit = limits.lower, limits.upper, measure.unit
     low = max(low, Fraction(0)) if unit.is_share or unit.kind in _NEVER_NEGATIVE else low
     high = min(high, Fraction(100)) if unit.is_share else high
     first, last = (_rounded(end, places) for end in (low, high))
@@ -176,9 +173,8 @@ def chance_words(judged: MeasureJudgement) -> str:
     if travel is not None and travel.outcome != UNJUDGED and travel.change:
         p, is_count = significance.assess_significance(measure, travel).p, measure.unit.kind == quantity.COUNT
         largest = max(each.number for each in (travel.earlier, travel.later) if each is not None)
-        if p is not None and not (
-            is_count and largest > significance.SMALL_COUNT
-        ):  # after which nearly every p is small
+        is_large = is_count and largest > significance.SMALL_COUNT  # nearly every p is small then
+        if p is not None and not is_large:
             test = "exact test of two counts" if is_count else "test of two proportions"
             parts.append(f"{_p_words(p)}, {test} ({_periods(travel, measure)})")
     interval = significance.confidence_interval(measure, newest) if newest is not None else None
