@@ -13,18 +13,8 @@ from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
 from kpi.model.text import joined
-from kpi.pages import links, target_words
-from kpi.pages.figure_words import (
-    aged,
-    capitalised,
-    dated,
-    ended,
-    measure_title,
-    place_words,
-    short_label,
-    value_words,
-    when,
-)
+from kpi.pages import figure_words, links, target_words
+from kpi.pages.figure_words import capitalised, dated, ended, value_words, when
 from kpi.pages.markdown import inline, link
 from kpi.pages.trend_words import change_words, chart_words, trend_words, unlike_words, usual_range_words
 
@@ -53,14 +43,14 @@ def shown_once(judgement: Judgement) -> list[ShownMeasure]:
 
 def measure_name(kpi: KpiJudgement, judged: MeasureJudgement) -> str:
     """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
-    return measure_title(kpi.kpi, judged.measure)
+    return figure_words.measure_title(kpi.kpi, judged.measure)
 
 
 def list_name(shown: ShownMeasure) -> str:
     """What a measure is called among those of other KPIs: its short name, or the KPI's title with its own name."""
     if shown.measure.measure.short or len(shown.kpi.measures) == 1:
         return shown.measure.measure.short or shown.kpi.kpi.full_title
-    return f"{shown.kpi.kpi.full_title}: {short_label(shown.measure.measure)}"
+    return f"{shown.kpi.kpi.full_title}: {figure_words.short_label(shown.measure.measure)}"
 
 
 def name_link(shown: ShownMeasure, here: str) -> str:
@@ -228,7 +218,7 @@ def figure_and_target(judged: MeasureJudgement, day: date) -> str:
     """The judged figure with its age, the target and the gap: "312 (January 2024), 27 days old; target: at least 464; gap 152"."""
     verdict, measure = judged.deciding, judged.measure
     figure = (verdict.observation if verdict else None) or judged.latest.observation
-    parts = [aged(figure, measure, day) if figure else "no figures yet"]
+    parts = [figure_words.aged(figure, measure, day) if figure else "no figures yet"]
     parts.append(f"target: {target_text(judged)}")
     if verdict is not None and verdict.gap is not None:
         share = target_words.gap_share_words(verdict)
@@ -251,7 +241,7 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
         sentences.append(f"**{status}**: {inline(ended(figure_and_target(judged, judgement.day)))}")
     else:
         sentences += [f"**{inline(status_text(judgement, judged))}**."] if judged.ended is not None else []
-        texts += [aged(newest, measure, judgement.day)] if newest else []
+        texts += [figure_words.aged(newest, measure, judgement.day)] if newest else []
     if judged.latest.without_value and judged.state not in {states.NO_DATA, states.DUE}:
         late = ", ".join(dated(figure, measure) for figure in judged.latest.without_value)
         texts.append(f"no figure yet: {late}")
@@ -261,7 +251,7 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
     texts.append(f"against the target: {usual}" if usual else "")
     rank = next(iter(rank_among_peers(measure, plan)), None)
     if rank is not None and rank.figure == newest:
-        texts.append(f"{place_words(rank)} areas")
+        texts.append(f"{figure_words.place_words(rank)} areas")
     if newest is not None and newest.queried:
         texts.append("this figure is doubted")
     return " ".join([*sentences, *(inline(ended(capitalised(text))) for text in texts if text)])

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
-from itertools import pairwise
 from typing import NamedTuple
 
 from kpi.judge.judgement import MeasureJudgement
@@ -62,8 +61,8 @@ def shown_figures(measure: Measure) -> list[Observation]:
 def columns(figures: Sequence[Observation], measure: Measure) -> list[Column]:
     """A column for each figure, with a gap where one is missing, where the series changed, and between lengths of time."""
     made: list[Column] = []
-    for before, figure in pairwise((None, *figures)):
-        assert figure is not None
+    for at, figure in enumerate(figures):
+        before = figures[at - 1] if at else None
         if before is not None and not at_a_date(measure):
             start, end = figure.period.start, figure.period.end
             days, length = (start - before.period.end).days - 1, (end - start).days + 1
@@ -103,18 +102,14 @@ def thinned(lines: Sequence[Run], most: int, always: Collection[Observation] = (
     """At most `most` figures of the lines, the lowest and the highest of each stretch, and the newest of all; and those `always` there."""
     if sum(map(len, lines)) <= most:
         return list(lines)
-    everyone = [(line, figure) for line, run in enumerate(lines) for figure in run]
-    everyone.sort(key=lambda at: (at[1].period.order, at[0]))
+    everyone = sorted((figure for run in lines for figure in run), key=lambda figure: figure.period.order)
     step = -(-len(everyone) // max(1, (most - 1) // 2))
-    kept: list[Run] = [[] for _ in lines]
+    kept = {everyone[-1], *always}
     for first in range(0, len(everyone), step):
-        stretch = everyone[first : first + step]
-        places = sorted(range(len(stretch)), key=lambda place: (stretch[place][1].value, place))
-        ends = {places[0], places[-1]} | ({len(stretch) - 1} if first + step >= len(everyone) else set())
-        for place, (line, figure) in enumerate(stretch):
-            if place in ends or figure in always:
-                kept[line].append(figure)
-    return [run for run in kept if run]
+        by_value = sorted(everyone[first : first + step], key=lambda figure: figure.number)
+        kept |= {by_value[0], by_value[-1]}
+    thinner = ([figure for figure in run if figure in kept] for run in lines)
+    return [run for run in thinner if run]
 
 
 _EXACT = Context(prec=60)
