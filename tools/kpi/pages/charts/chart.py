@@ -145,7 +145,10 @@ def _panel_name(measure: Measure) -> str:
 
 
 def _draw_panels(sheet: Sheet, panels: Sequence[Panel], top: float, plan: Plan) -> float:
-    """The measures, of several two in a row if they fit, below what they share of their keys; how far the lower end is from the top."""
+    """The measures, below what they share of their keys; of several each under its name and finding, two in a row if they fit.
+
+    Returns how far the lower end is from the top.
+    """
     keys = [key for panel in panels for key in panel_keys(panel)]
     texts = {swatch: {text for other, text in keys if other == swatch} for swatch, _ in keys}
     shared = [key for key in dict.fromkeys(keys) if len(texts[key[0]]) == 1 and keys.count(key) > 1]
@@ -155,12 +158,16 @@ def _draw_panels(sheet: Sheet, panels: Sequence[Panel], top: float, plan: Plan) 
     for at in range(0, len(panels), many):
         lefts = [EDGE + place * (wide + _GUTTER) for place in range(many)]
         frames = [Frame(left, left + wide, top, _AMONG if are_several else _ALONE) for left in lefts]
-        row = list(zip(panels[at : at + many], frames, strict=False))
-        head = max(_draw_head(sheet, panel, frame, plan) for panel, frame in row) if are_several else top
+        row, head = list(zip(panels[at : at + many], frames, strict=False)), top
+        for panel, frame in row if are_several else ():
+            name, words = _panel_name(panel.measure), _finding(panel.judged, plan, with_figure=False)
+            below = sheet.block((frame.left, top), name, wide, Style(size=12, bold=True))
+            indent = 14 if svg.draw_sign(sheet, panel.judged, frame.left, below) else 0
+            head = max(head, sheet.block((frame.left + indent, below), words, wide - indent, most=2))
         for panel, frame in row:
             bottom = draw_panel(sheet, panel, frame._replace(top=head), shared)
-            below = _draw_peers(sheet, panel.measure, plan, frame._replace(top=bottom + 6))
-            top = max(top, (below or bottom) + 10)
+            bottom = _draw_peers(sheet, panel.measure, plan, frame._replace(top=bottom + 6)) or bottom
+            top = max(top, bottom + 10)
     return top - 10
 
 
@@ -170,15 +177,6 @@ def _fits(panel: Panel, width: float) -> bool:
     pitch = width / sum(column.width for column in shown) - 2
     texts = [word for figure in panel.figures for word in short_when(figure.period, panel.measure).split()]
     return not panel.is_line and not panel.measure.peers and max(map(svg.text_width, texts)) <= pitch
-
-
-def _draw_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
-    """A measure's name and its finding, with a sign for the state of its target; how far their end is from the top."""
-    name = _panel_name(panel.measure)
-    top = sheet.block((frame.left, frame.top), name, frame.width, Style(size=12, bold=True))
-    indent = 14 if svg.draw_sign(sheet, panel.judged, frame.left, top) else 0
-    words = _finding(panel.judged, plan, with_figure=False)
-    return sheet.block((frame.left + indent, top), words, frame.width - indent, most=2)
 
 
 _MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12
