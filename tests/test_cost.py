@@ -15,11 +15,12 @@ from cost_shapes import SHAPES, areas_of, many, peers, repository
 from findings import quick
 from judge.examples import measure
 from kpi.judge.bound import supersedes, targets_in_force
-from kpi.judge.direction import Direction, compare_pair, compare_with_nearest
+from kpi.judge.direction import NOTHING_EARLIER, Direction, compare_pair, compare_with_nearest
 from kpi.judge.judgement import judge
 from kpi.judge.series import BREAK, OVERLAPPING, compare, gap_between, valued
 from kpi.lint.engine import lint
 from kpi.model.kpi import Measure
+from kpi.model.period import length_words
 from kpi.pages.scorecard import scorecard_pages
 from kpi.store.intake import Intake
 from kpi.store.repository import load
@@ -122,9 +123,11 @@ def plain_direction(actual: Measure, at: int) -> Direction:
             overlapping = overlapping or earlier
         elif unlike is None or (unlike.lengths_differ and comparison.seasons_differ):
             unlike = comparison
-    from kpi.judge.direction import nothing_to_compare
-
-    return Direction(later, reason=nothing_to_compare(later, overlapping, unlike), overlapping=overlapping)
+    reason = unlike.reason if unlike else NOTHING_EARLIER
+    if unlike is not None and unlike.lengths_differ:
+        reason = f"no earlier {length_words(later.period)} to compare with"
+    reason = "only overlapping periods before it" if overlapping else reason
+    return Direction(later, reason=reason, overlapping=overlapping)
 
 
 PERIODS = [

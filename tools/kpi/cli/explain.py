@@ -29,8 +29,7 @@ def explain_command(context: Context, topic: str | None) -> int:
     A rule is known by its name or code (KPI701), a field by its name or path (targets.at_least). Without either, all
     are listed.
     """
-    from kpi.manual.blocks import address_of
-    from kpi.manual.rule_page import rule_text
+    from kpi.manual.answer import address_of, as_text, rule_blocks
     from kpi.rules import find
     from kpi.store.examples import example_of
 
@@ -39,7 +38,10 @@ def explain_command(context: Context, topic: str | None) -> int:
     with suppress(UserError, ToolError):
         if holds_manual(context.root):
             at = str  # a page of the manual is in this repository
-    context.tell(rule_text(rule, example_of(rule.name), at) if rule is not None else _fields(topic, at))
+    if rule is not None:
+        context.tell(as_text(rule.name, rule_blocks(rule, example_of(rule.name)), at))
+    else:
+        context.tell(_fields(topic, at))
     return 0
 
 

@@ -16,7 +16,7 @@ from kpi.model.errors import ToolError, UserError
 from kpi.model.plan import with_year_names
 from kpi.model.text import display, quoted
 from kpi.pages import terminal
-from kpi.pages.charts.sparkline import BLOCKS
+from kpi.pages.charts.layout import BLOCKS
 from kpi.pages.export_json import breaches_json, framework_json, list_json, overdue_json
 from kpi.pages.figures_csv import figures_csv
 from kpi.pages.lists import breaches_page, off_target

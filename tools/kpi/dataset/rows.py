@@ -62,7 +62,7 @@ def _kpis(judgement: Judgement) -> Iterator[Row]:
         if name in by_id and name not in listed:
             listed.add(name)
             kpi = by_id[name].kpi
-            owner = judgement.plan.owner_name(kpi.owner) or kpi.owner
+            owner = judgement.plan.owners.get(kpi.owner) or kpi.owner
             yield (
                 name, priority.id, objective.title, kpi.code, kpi.title, kpi.definition, owner, by_id[name].status
             )  # fmt: skip
@@ -90,7 +90,7 @@ def _measure(kpi: Kpi, judged: MeasureJudgement, plan: Plan) -> Row:
         measure.better.way,
         measure.aim,
         measure.frequency or kpi.frequency,
-        plan.owner_name(owner) or owner,
+        plan.owners.get(owner) or owner,
         measure.derived is not None,
         judged.state,
         judged.rag.colour,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from kpi.manual.rule_page import Example
+from kpi.manual.answer import Example
 from kpi.model.errors import ToolError
 from kpi.store.paths import KPIS
 

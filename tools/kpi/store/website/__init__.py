@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from shutil import copyfile
 
-from kpi.pages.website import BESIDE, SETTINGS, Scorecard, website
+from kpi.pages.publish import BESIDE, SETTINGS, Scorecard, website
 from kpi.store.output import write_folder
 
 _OURS = "# Made by kpi site."
