@@ -1,8 +1,7 @@
 """Direction of travel: a figure against the nearest comparable earlier one, the class of the change, and when it is clear.
 
-A change that figures of this kind often show by chance is not clear, and the reason is given (docs/judgement.md, "Clear
-changes"). Nine and 5% were calibrated on neighbouring years of public monthly series; the other thresholds are conventions.
-All comparisons are exact.
+A change that figures of this kind often show by chance is not clear (docs/judgement.md, "Clear changes"). Nine and 5% were
+calibrated on neighbouring years of public monthly series; the other thresholds are conventions. All comparisons are exact.
 """
 
 from bisect import bisect_left
