@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kpi.lint.changes import Proposal, lint_trial
-from kpi.lint.importing import propose_all
+from kpi.lint.importing import at_its_line, propose_all
 from kpi.lint.registering import target_fields
 from kpi.model.errors import UserError
 from kpi.model.kpi import Measure
 from kpi.model.progress import Progress, silent
 from kpi.model.quantity import PERCENT, ValueFormError
-from kpi.model.text import counted, display, quoted
+from kpi.model.text import counted, quoted
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.store.edit import UnplacedError, rewritten
 from kpi.store.files import UnreadableError
@@ -76,23 +76,17 @@ def propose_targets(
             files[path] = (data, _file_with_targets(data, targets))
         except (UnplacedError, UnreadableError) as error:
             bad.append(targets[0].raw.problem("kpi", f"{path} can't take targets. {error}"))
-    for finding in () if bad else lint_trial(root, today, files, progress).errors:
-        message = f"{display(finding.path, 400)}, line {finding.line} by then: {finding.message}"
-        bad.append(CellProblem("", 0, 0, message, f"{finding.help} ({finding.rule})".lstrip()))
+    bad += () if bad else map(at_its_line, lint_trial(root, today, files, progress).errors)
     targets = list(chain.from_iterable(by_path.values()))
-    return propose_all(
-        files, list(dict.fromkeys(bad)), (*_lines(targets, len(files)), *tables.notes, *unread), file
-    )
-
-
-def _lines(targets: Sequence[_WantedTarget], files: int) -> Iterator[str]:
-    yield f"{counted(len(targets), 'target')} in {counted(files, 'file')}."
+    lines = [f"{counted(len(targets), 'target')} in {counted(len(files), 'file')}."]
     for target in targets:
-        fields = []
-        for name, said in target.fields.items():
-            value = said if isinstance(said, str) else f"[{', '.join(said)}]"
-            fields.append(f"{name}: {value}")
-        yield f"{target.file.place.kpi}/{target.measure.id}: {', '.join(fields)}"
+        said = {
+            name: said if isinstance(said, str) else f"[{', '.join(said)}]"
+            for name, said in target.fields.items()
+        }
+        fields = ", ".join(f"{name}: {text}" for name, text in said.items())
+        lines.append(f"{target.file.place.kpi}/{target.measure.id}: {fields}")
+    return propose_all(files, list(dict.fromkeys(bad)), (*lines, *tables.notes, *unread), file)
 
 
 def _targets(cells: Cells, names: Names) -> Iterator[_WantedTarget | CellProblem]:

@@ -28,7 +28,6 @@ FILLED = "filled"  # the period was there without a figure, with a mark that say
 REPLACED = "replaced"  # another figure was there, and may be replaced
 REFUSED = "refused"  # another figure is there
 UNCHANGED = "unchanged"  # the figure is there as it is
-TWICE = "twice"  # an entry before this one is about the same figure
 
 _WORDS = ("note", "assessment")
 
@@ -144,22 +143,21 @@ def add_figures(
     Raises `UnplacedError` if the file has no such measure, `PeriodError` if a period is none, and what `rewritten` does.
     """
     before = readable(data)
-    series: dict[tuple[str, str], _Series] = {}
-    outcomes = []
-    for entry in entries:
-        place = entry.measure, entry.area
-        if place not in series:
-            series[place] = _Series(before.document.values or {}, *place, year_starts)
-        outcomes.append(series[place].outcome(entry, replace=replace))
-    after = before
-    if changed := [figures.changes for figures in series.values() if figures.changes]:
+    values, places = (
+        before.document.values or {},
+        dict.fromkeys((entry.measure, entry.area) for entry in entries),
+    )
+    series = {place: _Series(values, *place, year_starts) for place in places}
+    outcomes = [series[entry.measure, entry.area].outcome(entry, replace=replace) for entry in entries]
+    written = [outcome for outcome in outcomes if outcome.kind in {NEW, FILLED, REPLACED}]
 
-        def write(root: Any) -> None:
-            for changes in changed:
+    def write(root: Any) -> None:
+        for place in places:
+            changes = [change for change in written if (change.entry.measure, change.entry.area) == place]
+            if changes:
                 _write(root, changes, year_starts)
 
-        after = rewritten(before, write)
-    return after, outcomes
+    return rewritten(before, write) if written else before, outcomes
 
 
 def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:
@@ -190,11 +188,9 @@ class _Series:
         if not isinstance(series, dict | None):
             message = "Its figures aren't written as period, colon and figure. Run kpi lint to see why."
             raise UnplacedError(message)
-        self.changes: list[Outcome] = []
         self._figures: Mapping[str, Any] = series or {}
         self._kind = str(fields.get("kind") or values.get("kind") or AVERAGE)
         self._year_starts = year_starts
-        self._seen: set[object] = set()
         # The periods as they are spelt in the file; what is not a period is skipped.
         self._keys: dict[object, str] = {}
         for key in self._figures:
@@ -208,13 +204,7 @@ class _Series:
         """The outcome of an entry."""
         who = self._identity(entry.period)
         key = self._keys.get(who, entry.period)
-        if who in self._seen:
-            return Outcome(entry, TWICE, key)
-        self._seen.add(who)
-        outcome = _compare(entry, key, self._figures.get(key), is_new=who not in self._keys, replace=replace)
-        if outcome.kind in {NEW, FILLED, REPLACED}:
-            self.changes.append(outcome)
-        return outcome
+        return _compare(entry, key, self._figures.get(key), is_new=who not in self._keys, replace=replace)
 
 
 def _measure(values: Mapping[str, Any], name: str, area: str) -> Mapping[str, Any]:

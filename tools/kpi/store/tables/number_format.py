@@ -81,8 +81,7 @@ def shown(number: Decimal, form: str, *, since_1904: bool = False) -> Shown:
         return Shown(plain(number))
     if any(token.unit for token in section.tokens):
         return _shown_time(number, section.tokens, _DAY_ZERO_1904 if since_1904 else _DAY_ZERO)
-    text = _filled(section.tokens, number_there)
-    return Shown(text, _doubt(number, text, section.tokens) if text else "")
+    return _filled(number, section.tokens, number_there)
 
 
 def shows_time(form: str) -> bool:
@@ -103,11 +102,9 @@ def shown_text(text: str, form: str) -> str:
 @lru_cache(maxsize=1024)
 def sections(form: str) -> tuple[Section, ...]:
     """The parts of a number format; none of one that is longer than Excel allows."""
-    if len(form) > _LONGEST:
-        return ()
     parts: list[list[Token]] = [[]]
     conditions: dict[int, tuple[str, Decimal]] = {}
-    for match in _TOKEN.finditer(form):
+    for match in _TOKEN.finditer(form) if len(form) <= _LONGEST else ():
         kind = match.lastgroup or ""
         if match[0] == ";":
             parts.append([])
@@ -129,8 +126,7 @@ def _with_units(tokens: Sequence[Token]) -> Iterable[Token]:
     """The tokens with their units. An m after hours or before seconds is a minute."""
     letters = [token.text[0] if token.kind in {"date", "elapsed"} else "" for token in tokens]
     for place, (token, letter) in enumerate(zip(tokens, letters, strict=True)):
-        before = next(filter(None, reversed(letters[:place])), "")
-        after = next(filter(None, letters[place + 1 :]), "")
+        before, after = "".join(letters[:place])[-1:], "".join(letters[place + 1 :])[:1]
         is_minute = letter == "m" and (before == "h" or after == "s" or token.kind == "elapsed")
         yield token._replace(unit="n" if is_minute else letter.replace("e", "y"))
 
@@ -151,39 +147,29 @@ def _section_for(number: Decimal, parts: Sequence[Section]) -> tuple[Section | N
     return numeric[2 if len(numeric) > 2 else 0], number
 
 
-def _filled(tokens: Sequence[Token], number: Decimal) -> str:
-    """The words of a section, with all digits of the number where its first digit belongs."""
-    number = number.scaleb(2 * tokens.count(Token("sign", "%")) - 3 * _thousands(tokens))
-    places = [place for place, token in enumerate(tokens) if token.kind in {"digits", "general"}]
-    if not places:
-        return _squeezed(token.text for token in tokens)
-    first, last = places[0], places[-1]
-    digits = plain(abs(number).normalize())
-    if not number and not any(token.kind == "general" or "0" in token.text for token in tokens):
-        digits = ""  # 0 is only shown where the format has a 0
-    parted = any(token.kind == "text" and token.text.strip() for token in tokens[first:last])
-    pieces = _spread(digits, [tokens[place].text for place in places]) if parted else [digits]
-    shown_at = dict(zip(places, pieces, strict=False))
-    texts = ["-" if number < 0 and digits else ""]
-    for place, token in enumerate(tokens):
-        inside = first < place < last
-        is_shown = token.text == "%" or (not inside and (token.kind == "text" or token.text == "/"))
-        texts.append(token.text if is_shown or (parted and token.kind == "text") else shown_at.get(place, ""))
-    return _squeezed(texts)
-
-
 def _squeezed(texts: Iterable[str]) -> str:
     return " ".join("".join(texts).split())
 
 
-def _spread(digits: str, places: Sequence[str]) -> list[str]:
-    """The digits of a whole number over places with words between them: `0"h "00"m"`. The first takes what is left."""
-    whole = f"{Decimal(digits or 0):.0f}"
-    pieces: list[str] = []
-    for place in reversed(places[1:]):
-        pieces.append(whole[-len(place) :].zfill(place.count("0")))
-        whole = whole[: -len(place)]
-    return [whole.zfill(places[0].count("0")), *reversed(pieces)]
+def _filled(number: Decimal, tokens: Sequence[Token], number_there: Decimal) -> Shown:
+    """The words of a section, with all digits of the number where its first digit belongs."""
+    places = [place for place, token in enumerate(tokens) if token.kind in {"digits", "general"}]
+    first, last = (places[0], places[-1]) if places else (0, -1)
+    if any(token.kind == "text" and token.text.strip() for token in tokens[first : last + 1]):
+        return Shown(plain(number), "This cell has a number format with words between the digits.")
+    scaled = number_there.scaleb(2 * tokens.count(Token("sign", "%")) - 3 * _thousands(tokens))
+    digits = plain(abs(scaled).normalize())
+    if not scaled and not any(tokens[at].kind == "general" or "0" in tokens[at].text for at in places):
+        digits = ""  # 0 is only shown where the format has a 0
+    texts = ["-" if scaled < 0 and places else ""]
+    for place, token in enumerate(tokens):
+        is_word = token.kind == "text" or token.text == "/"
+        if place == first and places:
+            texts.append(digits)
+        elif token.text == "%" or not places or (is_word and not first < place < last):
+            texts.append(token.text)
+    text = _squeezed(texts)
+    return Shown(text, _doubt(number, text, tokens) if text else "")
 
 
 def _thousands(tokens: Sequence[Token]) -> int:
@@ -216,8 +202,10 @@ def _shown_time(number: Decimal, tokens: Sequence[Token], day_zero: dt.date) -> 
         return Shown(plain(number), f"This cell is to show a date or a time, but holds {plain(number)}.")
     day = day_zero + dt.timedelta(int(number))
     text = _in_words(tokens, day, number)
-    words = (token.text for token in tokens if token.kind == "text")
-    if any(token.kind == "half" for token in tokens) or re.search(r"[^\W_]", "".join(words)):
+    if any(
+        token.kind == "half" or (token.kind == "text" and re.search(r"[^\W_]", token.text))
+        for token in tokens
+    ):
         return Shown(text)
     if is_day:
         return Shown(_day(tokens, day, number % 1) or text)
@@ -249,8 +237,7 @@ def _clock(days: Decimal) -> str:
     """Hours, minutes and seconds: `0:02:18`."""
     seconds, part = _seconds(days)
     minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" + (f".{part:03d}".rstrip("0") if part else "")
+    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}" + (f".{part:03d}".rstrip("0") if part else "")
 
 
 def _seconds(days: Decimal) -> tuple[int, int]:
@@ -262,14 +249,15 @@ def _in_words(tokens: Sequence[Token], day: dt.date, number: Decimal) -> str:
     """The section as it is, each letter as Excel fills it."""
     seconds, part = _seconds(number)
     whole = {"h": seconds // 3600, "n": seconds // 60, "s": seconds}
-    of_half = any(token.kind == "half" for token in tokens)
-    hour = whole["h"] % 24
-    clock = {"h": (hour % 12 or 12) if of_half else hour, "n": whole["n"] % 60, "s": seconds % 60}
+    clock = {"h": whole["h"] % 24, "n": whole["n"] % 60, "s": seconds % 60}
+    half = "AM" if clock["h"] < 12 else "PM"
+    if any(token.kind == "half" for token in tokens):
+        clock["h"] = clock["h"] % 12 or 12
     month, weekday = MONTHS[day.month - 1], f"{day:%A}"
     of_day = {  # by how many letters there are
-        "y": (f"{day.year % 100:02d}", f"{day.year % 100:02d}", str(day.year)),
-        "m": (str(day.month), f"{day.month:02d}", month[:3], month, month[0], month),
-        "d": (str(day.day), f"{day.day:02d}", weekday[:3], weekday),
+        "y": (f"{day:%y}", f"{day:%y}", str(day.year)),
+        "m": (str(day.month), f"{day:%m}", month[:3], month, month[0], month),
+        "d": (str(day.day), f"{day:%d}", weekday[:3], weekday),
     }
     text = ""
     for token in tokens:
@@ -279,10 +267,7 @@ def _in_words(tokens: Sequence[Token], day: dt.date, number: Decimal) -> str:
         elif token.unit in clock:
             text += str(clock[token.unit]).zfill(min(length, 2))
         elif token.unit:
-            forms = of_day[token.unit]
-            text += forms[min(length, len(forms)) - 1]
-        elif token.kind == "half":
-            text += "AM" if hour < 12 else "PM"
+            text += of_day[token.unit][min(length, len(of_day[token.unit])) - 1]
         else:
-            text += f"{part:03d}"[:length] if token.kind == "digits" else token.text
+            text += {"half": half, "digits": f"{part:03d}"[:length]}.get(token.kind, token.text)
     return _squeezed(text)
