@@ -133,7 +133,7 @@ def _wanted(raw: RawFigure, spellings: list[str], names: Names, start: str) -> _
 
 def _number(text: str, raw: RawFigure, measure: Measure) -> str:
     """A target's number as the file has it; a ValueFormError if it is none, or may be a fraction or scaled."""
-    read = cell_value(text, measure.unit, decimal_comma=raw.decimal_comma).text
+    read = cell_value(text, measure.unit, raw.decimal_comma).text
     hold_scale(text, read, measure)
     if measure.unit.kind == PERCENT and read and "%" not in raw.text("value"):
         number = Decimal(read)

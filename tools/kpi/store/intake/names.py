@@ -44,8 +44,8 @@ class Names:
             files_there = self._others if file.place.kpi in self._files else self._files
             files_there[file.place.kpi] = _fillable(file, year_starts)
         kpis = [(name, file.kpi) for name, file in self._files.items() if file.kpi is not None]
-        codes = ((folded_code(kpi.code), name) for name, kpi in kpis)
-        self._kpis = _Known(self._files, ((kpi.title, name) for name, kpi in kpis), codes)
+        titles = ((kpi.title, name) for name, kpi in kpis)
+        self._kpis = _Known(self._files, titles, ((folded_code(kpi.code), name) for name, kpi in kpis))
         areas = plan.areas if plan is not None else {}
         names = ((name, area.id) for area in areas.values() for name in (area.name, area.short))
         self._areas = _Known(areas, names)
@@ -55,8 +55,7 @@ class Names:
     def place(self, raw: RawFigure) -> tuple[KpiFile, Measure, str]:
         """The file, measure and area of a figure (empty for the own); a SlipError if none takes figures."""
         file, named = self.file(raw)
-        other = self._others.get(file.place.kpi)
-        if other is not None:
+        if (other := self._others.get(file.place.kpi)) is not None:
             message = f"{file.place.path} and {other.place.path} have the same id."
             raise SlipError(raw, "kpi", message, "Run kpi lint to see what to do.")
         if file.kpi is None:
@@ -112,8 +111,7 @@ class Names:
             text, named = self._id(text, known), self._id(named, known)
         measure: Measure | None = known.ids.get(text)
         if measure is None or named not in {"", text}:
-            home = next((address for address in kpi.also_shows if address.endswith(f"/{text}")), "")
-            if home:
+            if home := next((address for address in kpi.also_shows if address.endswith(f"/{text}")), ""):
                 message = f"{quoted(text)} is only shown in {quoted(kpi.id)}."
                 raise SlipError(raw, "measure", message, f"Its figures are in {home}.")
             raise self._unknown(raw, "measure", f"{quoted(kpi.id)} has no measure", text, known)
@@ -132,8 +130,8 @@ class Names:
         """What to say of a name that there isn't: what was meant is looked for a few times only, because that takes long."""
         if self._guesses.another(len(known.ids) + len(known.titles)):
             return unknown(raw, field, there_is_no, text, known.ids, known.titles)
-        there_are = f"There are: {listed(known.ids)}."
-        return SlipError(raw, field, f"{there_is_no} called {quoted(text)}.", there_are)
+        message = f"{there_is_no} called {quoted(text)}."
+        return SlipError(raw, field, message, f"There are: {listed(known.ids)}.")
 
 
 def _only_measure(raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
@@ -142,14 +140,12 @@ def _only_measure(raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
     candidates = taking or kpi.measures
     if len(candidates) == 1:
         return candidates[0]
-    ids = [measure.id for measure in candidates]
-    if not ids:
+    if not candidates:
         message = f"{quoted(kpi.id)} has no measures, so it takes no figures."
         help_ = f"Add one to {file.place.path} first, or leave this figure out."
         raise SlipError(raw, "kpi", message, help_)
-    help_ = f"Write one of these in the column measure: {listed(ids)}."
-    if raw.is_typed:
-        help_ = f"Write one of these: {listed(f'{kpi.id}/{name}' for name in ids)}."
+    where, before = ("", f"{kpi.id}/") if raw.is_typed else (" in the column measure", "")
+    help_ = f"Write one of these{where}: {listed(f'{before}{measure.id}' for measure in candidates)}."
     raise SlipError(raw, "measure", f"{quoted(kpi.id)} has {len(kpi.measures)} measures.", help_)
 
 
@@ -162,31 +158,31 @@ def _dashed(text: str) -> str:
 
 def _fillable(file: KpiFile, year_starts: int) -> KpiFile:
     """The file with its KPI, in which a measure with an empty "observations:" is one like the others."""
-    measures = (file.document.values or {}).get("measures") if file.document is not None else None
-    if file.whole or file.document is None or not isinstance(measures, dict):
+    values = _values(file)
+    measures = values.get("measures")
+    if file.whole or not isinstance(measures, dict):
         return file
-    empty = {name for name, fields in measures.items() if _is_empty(fields)}
-    awaiting = dict(measures)
-    for name in empty:
-        awaiting[name] = {**measures[name], "no_figures": {"because": AWAITING_DATA}}
-        awaiting[name].pop("observations", None)
-    values = {**(file.document.values or {}), "measures": awaiting}
+    awaiting = {}
+    for name, fields in measures.items():
+        if isinstance(fields, dict) and not any(map(fields.get, ("observations", "derived", "no_figures"))):
+            awaiting[name] = {**fields, "no_figures": {"because": AWAITING_DATA}}
+            awaiting[name].pop("observations", None)
+    values = {**values, "measures": {**measures, **awaiting}}
     wrong = problems("kpi", values, year_starts)
     kept = recover("kpi", values, wrong) if wrong else values
     if kept is None:
         return file
     kpi = build_kpi(kept, file.place.kpi, file.place.priority, year_starts).kpi
-    own = (each._replace(no_figures=None) if each.id in empty else each for each in kpi.measures)
+    own = (each._replace(no_figures=None) if each.id in awaiting else each for each in kpi.measures)
     return file._replace(kpi=kpi._replace(measures=tuple(own)))
-
-
-def _is_empty(measure: object) -> bool:
-    fields = ("observations", "derived", "no_figures")
-    return isinstance(measure, dict) and not any(measure.get(field) for field in fields)
 
 
 def _has_blank_unit(file: KpiFile, measure: str) -> bool:
     """Whether the unit of a measure is not filled in yet, as `kpi new` leaves it."""
-    values = (file.document.values or {}) if file.document is not None else {}
+    values = _values(file)
     there = (values.get("measures") or {}).get(measure) or {}
     return not file.whole and "unit" in values and not values["unit"] and not there.get("unit")
+
+
+def _values(file: KpiFile) -> Mapping[str, Any]:
+    return (file.document.values or {}) if file.document is not None else {}

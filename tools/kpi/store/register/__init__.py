@@ -236,7 +236,7 @@ class _Reader:
         """
         if self.unit.clock and (parts := re.fullmatch("([0-9]{1,3}):([0-5][0-9])", text)):
             return Value(duration_text(Decimal((int(parts[1]) * 60 + int(parts[2])) * self.unit.clock)))
-        read = cell_value(text, self.kind, decimal_comma=self.cells.sheet.decimal_comma, legend=legend)
+        read = cell_value(text, self.kind, self.cells.sheet.decimal_comma, legend)
         if not read.text or self.kind.kind not in {PERCENT, CURRENCY}:
             return read
         number = Decimal(read.text)
