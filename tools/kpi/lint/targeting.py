@@ -123,11 +123,11 @@ def _wanted(raw: RawFigure, spellings: list[str], names: Names, start: str) -> _
     source = next((target.source for target in newest if target.source), "")
     text, way = raw.text("value"), measure.better.way
     try:
-        target = target_in(text, way, lambda number: _number(number, raw, measure))
+        how, values, _ = target_in(text, way, lambda number: _number(number, raw, measure))
     except ValueFormError as error:
         raise SlipError(raw, "value", error.message, error.help) from None
-    values = target.values if target.how == "between" else target.values[0]
-    fields = {target.how or "equals": values, "from": start, "over": over, "source": source}
+    level = values if how == "between" else values[0]
+    fields = {how or "equals": level, "from": start, "over": over, "source": source}
     return _WantedTarget(raw, file, measure, {name: said for name, said in fields.items() if said})
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from decimal import Decimal
 from functools import partial
 from itertools import product
+from statistics import fmean
 from typing import NamedTuple
 
 from kpi.model.period import Period
@@ -109,9 +110,7 @@ def _together(cells: Cells) -> list[_KpiRows]:
             before.texts.update({field: text for field, text in said.items() if not before.texts.get(field)})
         elif len(texts) == 1:
             unsure.append((number, texts[0]))
-        elif title.casefold().rstrip(":") in TOTALS:
-            nameless.append((number, title))
-        elif title:
+        elif title and title.casefold().rstrip(":") not in TOTALS:
             if unsure and "priority" not in cells.columns.fields:
                 section = unsure.pop()[1]
             nameless += unsure
@@ -122,7 +121,7 @@ def _together(cells: Cells) -> list[_KpiRows]:
             kind = kind or (words.FIGURES if is_figures else words.NAMES)
             kpis.append(_KpiRows({**said, "priority": section}, {kind: number}))
         elif texts:
-            nameless.append((number, texts[0]))
+            nameless.append((number, title or texts[0]))
     for number, text in (*nameless, *unsure):
         cells.wrong(number, 0, f"{quoted(text, 60)} names no KPI.")
     return kpis
@@ -152,12 +151,10 @@ class _Reader:
         numbers = cells.texts(self.rows.values(), (column for column, _ in cells.columns.periods))
         levels = cells.texts(self.rows.values(), (column for column, _ in cells.columns.targets))
         levels = [text for text in levels if re.search("[0-9]", text)]
-        texts = [*numbers, *levels]
-        self.unit = self._unit(texts)
+        self.unit = self._unit([*numbers, *levels])
         self.kind = unit_from(self.unit.raw)
         self.fractions: frozenset[Decimal] = frozenset()
-        if self.kind.kind == PERCENT and any("%" not in text and _SMALL.search(text) for text in texts):
-            self.fractions = self._fractions_in(texts)
+        self.fractions = self._fractions_in([*numbers, *levels])
         self.figures = tuple(self._figures())
         self.better = self._better(levels)
 
@@ -175,8 +172,7 @@ class _Reader:
         if not given:
             in_brackets = "".join(re.findall(r"\(([^()]+)\)$", title))
             unit = words.unit_in(in_brackets)
-            is_named = unit is not None and isinstance(unit.raw, dict) and "name" in unit.raw
-            if unit and (not is_named or _NAMED.fullmatch(in_brackets)):
+            if unit and (not unit.is_named or _NAMED.fullmatch(in_brackets)):
                 return unit
             matches = ((pattern.search(title), text) for pattern, text in _TITLES)
             given = next((text or match[0] for match, text in matches if match), "")
@@ -188,9 +184,8 @@ class _Reader:
             unit = words.unit_in(symbol) or words.ReadUnit(kind)
         has_comma = self.cells.sheet.decimal_comma
         broken = r"-.*|[0-9.]*,[0-9]*[1-9]0*" if has_comma else r"-.*|[0-9,]*\.[0-9]*[1-9]0*"
-        if unit.raw == COUNT and any(re.fullmatch(broken, cell) for cell in numbers):
-            return words.ReadUnit("ratio")
-        return unit
+        is_broken = unit.raw == COUNT and any(re.fullmatch(broken, cell) for cell in numbers)
+        return words.ReadUnit("ratio") if is_broken else unit
 
     def _better(self, levels: Iterable[str]) -> str:
         """Which way is better: as the row says, or as its targets imply."""
@@ -199,22 +194,20 @@ class _Reader:
             return way
         implied = (_IMPLIED.get(words.bound_in(text)[0], "") for text in levels)
         way = next(filter(None, implied), words.NEITHER)
-        help_ = 'Write "better:" in its file if that is not so.'
-        if given:
-            message = f"{quoted(given, 60)} doesn't say which way is better, so {way} was written."
-            self.cells.wrong(self.row, self.cells.columns.fields["polarity"], message, help_)
-        elif way == words.NEITHER:
-            message = "Nothing says which way is better, so neither was written."
-            self.cells.wrong(self.row, 0, message, help_)
+        if given or way == words.NEITHER:
+            what = f"{quoted(given, 60)} doesn't say" if given else "Nothing says"
+            column = self.cells.columns.fields["polarity"] if given else 0
+            message = f"{what} which way is better, so {way} was written."
+            self.cells.wrong(self.row, column, message, 'Write "better:" in its file if that is not so.')
         return way
 
     def _frequency(self) -> str:
         given = self.texts.get("frequency", "")
         frequency = words.frequency_in(given)
         if given and not frequency:
-            message, column = f"{quoted(given, 60)} is no frequency that files know.", "frequency"
-            help_ = "See kpi explain frequency."
-            self.cells.wrong(self.row, self.cells.columns.fields[column], message, help_)
+            message = f"{quoted(given, 60)} is no frequency that files know."
+            column = self.cells.columns.fields["frequency"]
+            self.cells.wrong(self.row, column, message, "See kpi explain frequency.")
         months = min((period.months for period, _ in self.figures), default=0)
         of_figures = (name for name, each in FREQUENCIES.items() if months and each.months == months)
         return frequency or next(of_figures, "")
@@ -237,19 +230,24 @@ class _Reader:
         if self.unit.clock and (parts := re.fullmatch("([0-9]{1,3}):([0-5][0-9])", text)):
             return Value(duration_text(Decimal((int(parts[1]) * 60 + int(parts[2])) * self.unit.clock)))
         read = cell_value(text, self.kind, self.cells.sheet.decimal_comma, legend)
-        if not read.text or self.kind.kind not in {PERCENT, CURRENCY}:
-            return read
-        number = Decimal(read.text)
-        if is_bare and "%" not in text and number in self.fractions:
+        if (
+            is_bare
+            and "%" not in text
+            and read.text
+            and self.fractions
+            and Decimal(read.text) in self.fractions
+        ):
             message = "This looks like a fraction, and the unit is per cent."
             help_ = "Write it with its sign: 86% for 0.86, say, or 0.86% if that is right."
             raise ValueFormError(message, help_)
-        if not self.unit.power or re.search("[a-z]", text, re.IGNORECASE):
+        if not read.text or not self.unit.power or re.search("[a-z]", text, re.IGNORECASE):
             return read
-        return read._replace(text=plain(number.scaleb(self.unit.power)))
+        return read._replace(text=plain(Decimal(read.text).scaleb(self.unit.power)))
 
     def _fractions_in(self, texts: list[str]) -> frozenset[Decimal]:
-        """What looks like a fraction: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
+        """What looks like a fraction among per cents: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
+        if self.kind.kind != PERCENT or not any("%" not in text and _SMALL.search(text) for text in texts):
+            return frozenset()
         values = []
         for number in (number for text in texts for number in words.bound_in(text)[1]):
             with suppress(ValueFormError):
@@ -300,30 +298,28 @@ class _Reader:
     def _target(self, row: int, column: int, text: str) -> Target:
         """The target that a cell is, without its dates; nothing where it is none."""
         text = " ".join(text.split())
-        if not text:
-            return {}
-        if words.is_no_target(text):
-            self.cells.wrong(row, column, f"{quoted(text)} was read as no target.")
+        if not text or words.is_no_target(text):
+            if text:
+                self.cells.wrong(row, column, f"{quoted(text)} was read as no target.")
             return {}
         read = partial(self._value, legend={}, is_bare="%" not in text)
         try:
-            target = words.target_in(text, self.better, lambda number: read(number).text)
+            how, values, why = words.target_in(text, self.better, lambda number: read(number).text)
         except ValueFormError as error:
             self.cells.wrong(row, column, f"{error.message} It was not taken.", error.help)
             return {}
-        why, help_ = target.doubt, "It decides nothing as it is."
-        if target.how == "between" and self.better == words.NEITHER:
-            return {"between": target.values}
-        if target.how == "between":
-            low, high = target.values
-            end = f"at_most: {high}" if self.better == words.LOWER else f"at_least: {low}"
+        help_ = "It decides nothing as it is."
+        if how == "between" and self.better == words.NEITHER:
+            return {how: values}
+        if how == "between":
+            end = f"at_most: {values[1]}" if self.better == words.LOWER else f"at_least: {values[0]}"
             why = f"a range needs better: neither, and here {self.better} is better."
             help_ = f"{help_} Write better: neither in its file for the range, or {end} for its end."
-        elif not target.how:
+        elif not how:
             why = "nothing says which way is better."
         if why:
             self.cells.wrong(row, column, f"The target {quoted(text)} was written in words: {why}", help_)
-        return {"in_words": text} if why or target.how == "in_words" else {target.how: target.values[0]}
+        return {"in_words": text} if why else {how: values[0]}
 
     def _is_annual(self, row: int, column: int, target: Target) -> bool:
         """Whether a target is for the year, of figures that add up to one: by its heading, or because it is nearer to a year's sum."""
@@ -332,12 +328,11 @@ class _Reader:
         known = [(period.months, abs(Decimal(value.text))) for period, value in self.figures if value.text]
         if not known or not all(0 < months < 12 for months, _ in known):
             return False
-        a_year = sum((value * 12 / months for months, value in known), Decimal()) / len(known)
-        a_part = sum((value for _, value in known), Decimal()) / len(known)
+        a_year = fmean(value * 12 / months for months, value in known)
+        a_part = fmean(value for _, value in known)
+        (level,) = map(str, target.values())
         heading = self.cells.sheet.cell(self.cells.columns.row, column)
-        (level,) = target.values()
-        is_large = Decimal(str(level)) ** 2 >= a_year * a_part
-        if not is_large and not re.search(r"annual|year", heading, re.IGNORECASE):
+        if float(level) ** 2 < a_year * a_part and not re.search(r"annual|year", heading, re.IGNORECASE):
             return False
         text = quoted(self.cells.sheet.cell(row, column))
         message = f"The target {text} was read as one for 12 months, and the figures are of less."

@@ -12,7 +12,6 @@ from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
 
-from kpi.model.period import MONTHS
 from kpi.model.quantity import plain
 from kpi.model.text import quoted
 
@@ -35,6 +34,16 @@ _NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(%?)")
 
 _DAY_ZERO, _DAY_ZERO_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 _LAST_DAY = 2_958_465  # 31 December 9999
+_CODES = {
+    "y": ("%y", "%y", "%Y"),
+    "m": ("%m", "%m", "%b", "%B"),
+    "d": ("%d", "%d", "%a", "%A"),
+    "h": ("%H",),
+    "n": ("%M",),
+    "s": ("%S",),
+}
+"""How a part of a day or a time is shown, by how many letters it has."""
+_LENGTHS = {"h": dt.timedelta(hours=1), "n": dt.timedelta(minutes=1), "s": dt.timedelta(seconds=1)}
 
 
 class Shown(NamedTuple):
@@ -200,74 +209,56 @@ def _shown_time(number: Decimal, tokens: Sequence[Token], day_zero: dt.date) -> 
     is_day = not units.isdisjoint("ymd")
     if not 0 <= number <= _LAST_DAY - (day_zero - _DAY_ZERO).days or (is_day and number < 1):
         return Shown(plain(number), f"This cell is to show a date or a time, but holds {plain(number)}.")
-    day = day_zero + dt.timedelta(int(number))
-    text = _in_words(tokens, day, number)
-    if any(
-        token.kind == "half" or (token.kind == "text" and re.search(r"[^\W_]", token.text))
-        for token in tokens
-    ):
+    # Thousandths of a second are the least that Excel shows.
+    time = dt.timedelta(milliseconds=int((number * 86_400_000).to_integral_value(ROUND_HALF_UP)))
+    moment = dt.datetime.combine(day_zero, dt.time()) + time
+    is_half = any(token.kind == "half" for token in tokens)
+    text = _squeezed(_filled_letters(token, moment, time, is_half=is_half) for token in tokens)
+    words = "".join(token.text for token in tokens if token.kind == "text")
+    if is_half or re.search(r"[^\W_]", words):
         return Shown(text)
     if is_day:
-        return Shown(_day(tokens, day, number % 1) or text)
-    unlike = f"This cell shows {quoted(text)}, but holds {_clock(number)}."
+        return Shown(_day(tokens, moment) or text)
+    unlike = f"This cell shows {quoted(text)}, but holds {_clock(time)}."
     if not units.issuperset("ns"):
         return Shown(text, unlike if text.isdecimal() else "")
-    most = Decimal(1) if "h" in units else Decimal(1) / 24
-    is_whole = number < most or any(token.kind == "elapsed" for token in tokens)
-    return Shown(_clock(number), "" if is_whole else unlike)
+    most = dt.timedelta(days=1) if "h" in units else dt.timedelta(hours=1)
+    is_whole = time < most or any(token.kind == "elapsed" for token in tokens)
+    return Shown(_clock(time), "" if is_whole else unlike)
 
 
-def _day(tokens: Sequence[Token], day: dt.date, time: Decimal) -> str:
+def _day(tokens: Sequence[Token], moment: dt.datetime) -> str:
     """`2024`, `Jan 2024` or `31 Jan 2024`, with the time of day where there is one; nothing where the format says it in its own way."""
-    parts = [token.unit for token in tokens if token.unit in {"y", "m"}]
-    days = [token for token in tokens if token.unit == "d"]
-    numbers = [token for token in days if len(token.text) < 3]  # the others are names of weekdays
-    if "y" not in parts or len(parts) != len(set(parts)) or len(numbers) > 1:
-        return ""
-    if "m" not in parts:
-        is_long = any(len(token.text) > 2 for token in tokens if token.unit)
-        return str(day.year) if is_long and not days else ""
-    month = f"{MONTHS[day.month - 1][:3]} {day.year}"
-    if not numbers:
-        return month
-    return f"{day.day} {month} {_clock(time)}" if time else f"{day.day} {month}"
+    numbers = [
+        token for token in tokens if token.unit == "d" and len(token.text) < 3
+    ]  # not names of weekdays
+    units = sorted([*(token.unit for token in tokens if token.unit in {"m", "y"}), *("d" for _ in numbers)])
+    if units == ["d", "m", "y"]:
+        since_midnight = dt.timedelta(
+            seconds=moment.hour * 3600 + moment.minute * 60 + moment.second, microseconds=moment.microsecond
+        )
+        return f"{moment.day} {moment:%b %Y} {_clock(since_midnight) if since_midnight else ''}".strip()
+    is_long = any(len(token.text) > 2 for token in tokens if token.unit == "y")
+    shown_alone = units == ["y"] and is_long and not any(token.unit == "d" for token in tokens)
+    return f"{moment:%b %Y}" if units == ["m", "y"] else f"{moment:%Y}" if shown_alone else ""
 
 
-def _clock(days: Decimal) -> str:
+def _clock(time: dt.timedelta) -> str:
     """Hours, minutes and seconds: `0:02:18`."""
-    seconds, part = _seconds(days)
-    minutes, seconds = divmod(seconds, 60)
-    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}" + (f".{part:03d}".rstrip("0") if part else "")
+    minutes, rest = divmod(time, dt.timedelta(minutes=1))
+    part = f".{rest.microseconds // 1000:03d}".rstrip("0.")
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest.seconds:02d}{part}"
 
 
-def _seconds(days: Decimal) -> tuple[int, int]:
-    """The seconds of so many days, and the thousandths: they are the least that Excel shows."""
-    return divmod(int((days * 86_400_000).to_integral_value(ROUND_HALF_UP)), 1000)
-
-
-def _in_words(tokens: Sequence[Token], day: dt.date, number: Decimal) -> str:
-    """The section as it is, each letter as Excel fills it."""
-    seconds, part = _seconds(number)
-    whole = {"h": seconds // 3600, "n": seconds // 60, "s": seconds}
-    clock = {"h": whole["h"] % 24, "n": whole["n"] % 60, "s": seconds % 60}
-    half = "AM" if clock["h"] < 12 else "PM"
-    if any(token.kind == "half" for token in tokens):
-        clock["h"] = clock["h"] % 12 or 12
-    month, weekday = MONTHS[day.month - 1], f"{day:%A}"
-    of_day = {  # by how many letters there are
-        "y": (f"{day:%y}", f"{day:%y}", str(day.year)),
-        "m": (str(day.month), f"{day:%m}", month[:3], month, month[0], month),
-        "d": (str(day.day), f"{day:%d}", weekday[:3], weekday),
-    }
-    text = ""
-    for token in tokens:
-        length = len(token.text)
-        if token.kind == "elapsed":
-            text += str(whole[token.unit]).zfill(length)
-        elif token.unit in clock:
-            text += str(clock[token.unit]).zfill(min(length, 2))
-        elif token.unit:
-            text += of_day[token.unit][min(length, len(of_day[token.unit])) - 1]
-        else:
-            text += {"half": half, "digits": f"{part:03d}"[:length]}.get(token.kind, token.text)
-    return _squeezed(text)
+def _filled_letters(token: Token, moment: dt.datetime, time: dt.timedelta, *, is_half: bool) -> str:
+    """A part of a section, with its letters as Excel fills them."""
+    length = len(token.text)
+    if token.kind == "elapsed":
+        return str(time // _LENGTHS[token.unit]).zfill(length)
+    if token.unit:
+        codes = _CODES[token.unit]
+        text = moment.strftime(codes[min(length, len(codes)) - 1].replace("H", "I" if is_half else "H"))
+        return text if length > 1 or token.unit == "y" else text.lstrip("0") or "0"
+    if token.kind == "digits":
+        return f"{moment.microsecond // 1000:03d}"[:length]
+    return f"{moment:%p}" if token.kind == "half" else token.text
