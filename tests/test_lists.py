@@ -160,11 +160,10 @@ def tables(folder: Path, name: str) -> Tables:
 @each_list
 def test_every_cell_is_taken_or_named_with_its_reason(name: str, tmp_path: Path) -> None:
     for sheet in tables(tmp_path, name).sheets:
-        actual, kpis = columns_of(sheet, name, 4), kpis_in(sheet, name, 4)
-        if actual is None or kpis is None:
+        columns, kpis = columns_of(sheet, name, 4), kpis_in(sheet, name, 4)
+        if columns is None or kpis is None:
             assert sum(map(len, sheet.rows)) <= 1
             continue
-        whole, columns = actual
         taken = {
             columns.kind,
             *columns.fields.values(),
@@ -174,7 +173,7 @@ def test_every_cell_is_taken_or_named_with_its_reason(name: str, tmp_path: Path)
         rows = {kpi.row for kpi in kpis.kpis}
         known = sum(len(kpi.figures) for kpi in kpis.kpis)
         figures = 0
-        for number, row in enumerate(whole.rows[columns.row :], start=columns.row + 1):
+        for number, row in enumerate(columns.sheet.rows[columns.row :], start=columns.row + 1):
             for column, cell in enumerate(row, start=1):
                 if not cell.strip():
                     continue

@@ -22,7 +22,7 @@ from kpi.store.format.typed import put
 from kpi.store.intake.names import Names
 from kpi.store.intake.row_cells import SlipError, cell_value, hold_scale
 from kpi.store.register import Target
-from kpi.store.register.list_columns import Cells, columns_of
+from kpi.store.register.list_columns import Columns, columns_of
 from kpi.store.register.list_words import is_no_target, target_in
 from kpi.store.repository import KpiFile, content_now, load
 from kpi.store.tables import CellProblem, RawFigure, Tables, about_unread
@@ -54,14 +54,14 @@ def propose_targets(
     starts = repository.plan.usable().year_starts
     names = Names(repository.plan.plan, repository.files, starts)
     tried = [(sheet, columns_of(sheet, file, starts)) for sheet in tables.sheets]
-    headed = [headings for _, headings in tried if headings is not None]
-    unread = about_unread((sheet for sheet, headings in tried if headings is None), "table of targets")
+    headed = [columns for _, columns in tried if columns is not None]
+    unread = about_unread((sheet for sheet, columns in tried if columns is None), "table of targets")
     if not headed:
         message = f"{quoted(file)} has no row of headings that names KPIs and targets."
         raise UserError(f"{message} Write columns such as KPI and Target 2026/27.")
     bad: list[CellProblem] = []
     by_path: dict[str, list[_WantedTarget]] = {}
-    for target in chain.from_iterable(_targets(Cells(*sheet), names) for sheet in headed):
+    for target in chain.from_iterable(_targets(columns, names) for columns in headed):
         if isinstance(target, CellProblem):
             bad.append(target)
         elif message := target.clash(by_path.get(target.file.place.path, ())):
@@ -89,8 +89,8 @@ def propose_targets(
     return propose_all(files, list(dict.fromkeys(bad)), (*lines, *tables.notes, *unread), file)
 
 
-def _targets(cells: Cells, names: Names) -> Iterator[_WantedTarget | CellProblem]:
-    columns, sheet = cells.columns, cells.sheet
+def _targets(columns: Columns, names: Names) -> Iterator[_WantedTarget | CellProblem]:
+    sheet = columns.sheet
     headings = [heading.strip().casefold() for heading in sheet.rows[columns.row - 1]]
     measure = headings.index("measure") + 1 if "measure" in headings else 0
     named = [columns.fields.get(field, 0) for field in ("code", "title")]
@@ -99,18 +99,18 @@ def _targets(cells: Cells, names: Names) -> Iterator[_WantedTarget | CellProblem
         help_ = "Name one by its year, such as Target 2026/27."
         yield sheet.problem(columns.row, 0, "No column has targets for a year.", help_)
     for number, (column, year) in product(range(columns.row + 1, len(sheet.rows) + 1), columns.targets):
-        text = " ".join(cells.clear(number, column).split())
+        text = " ".join(columns.clear(number, column).split())
         if not text or is_no_target(text):
             continue
-        texts = {"measure": cells.text(number, measure) if measure else "", "value": text}
+        texts = {"measure": columns.text(number, measure) if measure else "", "value": text}
         where = {"kpi": named[0] if named else 0, "value": column, "measure": measure}
         raw = RawFigure(sheet.name, number, texts, where, columns.row, sheet.decimal_comma)
-        spellings = [cells.text(number, name) for name in named]
+        spellings = [columns.text(number, name) for name in named]
         try:
             yield _wanted(raw, spellings, names, year.text if year else "")
         except SlipError as error:
             yield error.problem
-    yield from cells.left
+    yield from columns.left
 
 
 def _wanted(raw: RawFigure, spellings: list[str], names: Names, start: str) -> _WantedTarget:

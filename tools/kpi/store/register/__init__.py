@@ -16,7 +16,7 @@ from kpi.model.vocabulary import FREQUENCIES
 from kpi.rules.unlike import fractions_among
 from kpi.store.intake.row_cells import Value, cell_value, shown_unit
 from kpi.store.register import list_words as words
-from kpi.store.register.list_columns import Cells, columns_of
+from kpi.store.register.list_columns import Columns, columns_of
 from kpi.store.tables import CellProblem, Sheet
 from kpi.store.tables.table_figures import TOTALS
 
@@ -66,10 +66,9 @@ class KpiList(NamedTuple):
 
 def kpis_in(sheet: Sheet, file: str, year_starts: int) -> KpiList | None:
     """The KPIs of a sheet; None where no row looks like the headings of a list of KPIs."""
-    headed = columns_of(sheet, file, year_starts)
-    if headed is None:
+    cells = columns_of(sheet, file, year_starts)
+    if cells is None:
         return None
-    cells = Cells(*headed)
     kpis = []
     for together in _together(cells):
         if words.OTHERS in together.rows:
@@ -78,10 +77,10 @@ def kpis_in(sheet: Sheet, file: str, year_starts: int) -> KpiList | None:
             cells.wrong(together.rows[words.OTHERS], 0, message, help_)
         if {words.FIGURES, words.NAMES, words.TARGETS} & together.rows.keys():
             kpis.append(_Reader(cells, together).kpi())
-    for column, heading, why in cells.columns.others if kpis else ():
-        if cells.sheet.below(cells.columns.row, column):
+    for column, heading, why in cells.others if kpis else ():
+        if cells.sheet.below(cells.row, column):
             message = f"The column {quoted(heading.strip(), 60)} was not taken."
-            cells.wrong(cells.columns.row, column, message, why)
+            cells.wrong(cells.row, column, message, why)
     return KpiList(tuple(kpis), tuple(sorted(cells.left)))
 
 
@@ -92,13 +91,13 @@ class _KpiRows(NamedTuple):
     rows: dict[str, int]
 
 
-def _together(cells: Cells) -> list[_KpiRows]:
+def _together(cells: Columns) -> list[_KpiRows]:
     """The rows of each KPI, with the heading above as its priority where no column has one."""
     kpis: list[_KpiRows] = []
     section = ""
     unsure: list[tuple[int, str]] = []  # rows with one text: headings, if KPIs follow
     nameless: list[tuple[int, str]] = []
-    for number in range(cells.columns.row + 1, len(cells.sheet.rows) + 1):
+    for number in range(cells.row + 1, len(cells.sheet.rows) + 1):
         texts = list(filter(None, map(str.strip, cells.sheet.rows[number - 1])))
         said, kind = _row(cells, number)
         if kind and unsure and not said["title"]:  # the KPI's name has a row for itself
@@ -111,13 +110,13 @@ def _together(cells: Cells) -> list[_KpiRows]:
         elif len(texts) == 1:
             unsure.append((number, texts[0]))
         elif title and title.casefold().rstrip(":") not in TOTALS:
-            if unsure and "priority" not in cells.columns.fields:
+            if unsure and "priority" not in cells.fields:
                 section = unsure.pop()[1]
             nameless += unsure
             unsure = []
             # A priority is often written in the first of several rows only.
             section = said.get("priority") or section
-            is_figures = cells.texts([number], (column for column, _ in cells.columns.periods))
+            is_figures = cells.texts([number], (column for column, _ in cells.periods))
             kind = kind or (words.FIGURES if is_figures else words.NAMES)
             kpis.append(_KpiRows({**said, "priority": section}, {kind: number}))
         elif texts:
@@ -127,16 +126,16 @@ def _together(cells: Cells) -> list[_KpiRows]:
     return kpis
 
 
-def _row(cells: Cells, number: int) -> tuple[dict[str, str], str]:
+def _row(cells: Columns, number: int) -> tuple[dict[str, str], str]:
     """What a row says by field, and what it says that it holds (`list_words.row_kind`)."""
-    texts = {field: cells.text(number, column) for field, column in cells.columns.fields.items()}
+    texts = {field: cells.text(number, column) for field, column in cells.fields.items()}
     for field in texts.keys() & {"owner", "source", "priority", "code", "definition", "commentary", "note"}:
         if texts[field] and words.is_nothing(texts[field]):
             message = f"{quoted(texts[field], 60)} was read as no {field}."
-            cells.wrong(number, cells.columns.fields[field], message)
+            cells.wrong(number, cells.fields[field], message)
             texts[field] = ""
-    if cells.columns.kind:
-        return texts, words.row_kind(cells.sheet.cell(number, cells.columns.kind))
+    if cells.kind:
+        return texts, words.row_kind(cells.sheet.cell(number, cells.kind))
     texts["title"], kind = words.title_and_kind(texts["title"])
     return texts, kind
 
@@ -144,12 +143,12 @@ def _row(cells: Cells, number: int) -> tuple[dict[str, str], str]:
 class _Reader:
     """Reads one KPI. Fractions are told from per cents by what is beside them."""
 
-    def __init__(self, cells: Cells, kpi: _KpiRows) -> None:
+    def __init__(self, cells: Columns, kpi: _KpiRows) -> None:
         self.cells, self.texts, self.rows = cells, kpi.texts, kpi.rows
         kinds = (words.FIGURES, words.NAMES, words.TARGETS)
         self.row = next(self.rows[kind] for kind in kinds if kind in self.rows)
-        numbers = cells.texts(self.rows.values(), (column for column, _ in cells.columns.periods))
-        levels = cells.texts(self.rows.values(), (column for column, _ in cells.columns.targets))
+        numbers = cells.texts(self.rows.values(), (column for column, _ in cells.periods))
+        levels = cells.texts(self.rows.values(), (column for column, _ in cells.targets))
         levels = [text for text in levels if re.search("[0-9]", text)]
         self.unit = self._unit([*numbers, *levels])
         self.kind = unit_from(self.unit.raw)
@@ -196,7 +195,7 @@ class _Reader:
         way = next(filter(None, implied), words.NEITHER)
         if given or way == words.NEITHER:
             what = f"{quoted(given, 60)} doesn't say" if given else "Nothing says"
-            column = self.cells.columns.fields["polarity"] if given else 0
+            column = self.cells.fields["polarity"] if given else 0
             message = f"{what} which way is better, so {way} was written."
             self.cells.wrong(self.row, column, message, 'Write "better:" in its file if that is not so.')
         return way
@@ -206,7 +205,7 @@ class _Reader:
         frequency = words.frequency_in(given)
         if given and not frequency:
             message = f"{quoted(given, 60)} is no frequency that files know."
-            column = self.cells.columns.fields["frequency"]
+            column = self.cells.fields["frequency"]
             self.cells.wrong(self.row, column, message, "See kpi explain frequency.")
         months = min((period.months for period, _ in self.figures), default=0)
         of_figures = (name for name, each in FREQUENCIES.items() if months and each.months == months)
@@ -214,7 +213,7 @@ class _Reader:
 
     def _figures(self) -> Iterator[tuple[Period, Value]]:
         row = self.rows.get(words.FIGURES, 0)
-        for column, period in self.cells.columns.in_time() if row else ():
+        for column, period in self.cells.periods if row else ():
             text = self.cells.clear(row, column)
             try:
                 if text:
@@ -260,11 +259,11 @@ class _Reader:
     # Targets: those of a row of targets, and those of the columns for a year.
 
     def _targets(self) -> Iterator[Target]:
-        columns = self.cells.columns
+        columns = self.cells
         parts = [(column, year) for column, year in columns.targets if year and year.months < 12]
         parts.sort(key=lambda part: (part[1].start, part[0]))
         row = self.rows.get(words.TARGETS)
-        given = [(row, *at) for at in columns.in_time()] if row else []
+        given = [(row, *at) for at in columns.periods] if row else []
         given += [(row, *part) for row in self.rows.values() for part in parts]
         by_period = tuple(self._by_period(given))
         yield from by_period
@@ -331,7 +330,7 @@ class _Reader:
         a_year = fmean(value * 12 / months for months, value in known)
         a_part = fmean(value for _, value in known)
         (level,) = map(str, target.values())
-        heading = self.cells.sheet.cell(self.cells.columns.row, column)
+        heading = self.cells.sheet.cell(self.cells.row, column)
         if float(level) ** 2 < a_year * a_part and not re.search(r"annual|year", heading, re.IGNORECASE):
             return False
         text = quoted(self.cells.sheet.cell(row, column))

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from io import BytesIO
 from itertools import product
-from typing import NamedTuple
 
 from kpi.human.period import interpret_period
 from kpi.model.period import Period
@@ -68,23 +68,58 @@ _KINDS = {FIGURES, TARGETS}
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?[/–-] ?((?:20)?[0-9]{2})(?![0-9/-])")
 
 
-class Columns(NamedTuple):
-    """The columns of a sheet, each by its number from 1."""
+class Columns:
+    """A sheet whose headings are understood: its columns, by their numbers from 1, and its cells."""
 
-    row: int  # the row of the headings, from 1
-    fields: Mapping[str, int]  # the column of each field (`FIELDS`)
-    targets: tuple[tuple[int, Period | None], ...]  # columns of targets, each with the period that it is for
-    periods: tuple[tuple[int, Period], ...]  # columns of figures, each with its period
-    others: tuple[tuple[int, str, str], ...]  # what is not taken: the column, its heading and why
-    kind: int = 0  # the column that says of each row what it holds; 0 where there is none
+    def __init__(self, sheet: Sheet, row: int, kind: int) -> None:
+        self.sheet = sheet
+        self.row = row  # the row of the headings, from 1
+        self.kind = kind  # the column that says of each row what it holds; 0 where there is none
+        self.fields: dict[str, int] = {}  # the column of each field (`FIELDS`)
+        self.targets: list[
+            tuple[int, Period | None]
+        ] = []  # columns of targets, each with the period that it is for
+        self.periods: list[tuple[int, Period]] = []  # columns of figures, oldest first, each with its period
+        self.others: list[tuple[int, str, str]] = []  # what is not taken: the column, its heading and why
+        self.legend = legend_of(sheet.rows)  # what the sheet says of its markers
+        self.left: list[CellProblem] = []  # what was not taken, with the reason
+        self._doubts = {(doubt.row, doubt.column): doubt for doubt in sheet.doubts}
 
-    def in_time(self) -> list[tuple[int, Period]]:
-        """The columns of figures with their periods, oldest first."""
-        return sorted(self.periods, key=lambda at: (at[1].end, at[1].start))
+    @cached_property
+    def _formulas(self) -> dict[int, set[int]]:
+        return self.sheet.formula_rows(column for column, _ in (*self.targets, *self.periods))
+
+    @cached_property
+    def _repeated(self) -> dict[tuple[int, int], str]:
+        return self.sheet.repeated({*self.fields.values()})
+
+    def text(self, row: int, column: int) -> str:
+        """The text of a cell on one line, or of the one that is merged over it."""
+        text = self.sheet.cell(row, column) or self._repeated.get((row, column), "")
+        return HIDDEN.sub("", " ".join(text.split()))
+
+    def texts(self, rows: Iterable[int], columns: Iterable[int]) -> list[str]:
+        """All texts where rows and columns meet."""
+        return [text for row, column in product(rows, columns) if (text := self.sheet.cell(row, column))]
+
+    def clear(self, row: int, column: int) -> str:
+        """The text of a cell; nothing where it isn't clear what is meant, which is said."""
+        text, doubt = self.sheet.cell(row, column), self._doubts.get((row, column))
+        if doubt is not None:
+            self.left.append(doubt)
+            return ""
+        if not text and row in self._formulas[column]:
+            message = "This cell holds a formula without a result, so there is no figure."
+            self.wrong(row, column, message, "Write the figure.")
+        return text
+
+    def wrong(self, row: int, column: int, message: str, help_: str = "") -> None:
+        """Say why something was not taken; column 0 is for a whole row."""
+        self.left.append(self.sheet.problem(row, column, message, help_))
 
 
-def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Columns] | None:
-    """The columns of a sheet, and the sheet with whole headings; None where no row looks like headings, or no column names the KPIs.
+def columns_of(sheet: Sheet, file: str, year_starts: int) -> Columns | None:
+    """The columns of a sheet with whole headings; None where no row looks like headings, or no column names the KPIs.
 
     The name of the file may name the year of its months.
     """
@@ -97,30 +132,28 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
     # The column that says what each row holds: figures, targets or what follows from them.
     held = ({row_kind(cell) for cell in sheet.below(row, column)} for column in range(1, len(headings) + 1))
     kind = next((number for number, kinds in enumerate(held, 1) if kinds >= _KINDS and "" not in kinds), 0)
-    fields: dict[str, int] = {}
-    targets: list[tuple[int, Period | None]] = []
-    periods: dict[tuple[object, object], tuple[int, Period]] = {}
-    others: list[tuple[int, str, str]] = []
+    columns, intervals = Columns(sheet, row, kind), set[object]()
+    fields = columns.fields
     for column, heading in enumerate(headings, start=1):
         if not heading.strip() or column == kind:
             continue
         period = None if _TARGET.search(heading.casefold()) else _period(heading, year, year_starts)
-        if period is not None and period.interval not in periods:
-            periods[period.interval] = (column, period)
+        if period is not None and period.interval not in intervals:
+            columns.periods.append((column, period))
+            intervals.add(period.interval)
         elif period is not None:
-            others.append((column, heading, f"There are two columns for {period.text}."))
+            columns.others.append((column, heading, f"There are two columns for {period.text}."))
         elif field := _free_field(heading, fields):
             fields[field] = column
         elif (target := _target(heading, year, year_starts)) is not None:
-            targets.append((column, target[0]))
+            columns.targets.append((column, target[0]))
         else:
-            others.append((column, heading, _why_not(heading)))
+            columns.others.append((column, heading, _why_not(heading)))
+    columns.periods.sort(key=lambda at: (at[1].end, at[1].start))
     if "title" not in fields and not headings[0].strip():
         fields["title"] = 1
     _share_out(sheet, row, fields)
-    if "title" not in fields:
-        return None
-    return sheet, Columns(row, fields, tuple(targets), tuple(periods.values()), tuple(others), kind)
+    return columns if "title" in fields else None
 
 
 def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
@@ -211,43 +244,6 @@ def _year_around(sheet: Sheet, row: int, file: str) -> str:
         if len(years) == 1:
             return years.pop()
     return ""
-
-
-class Cells:
-    """The cells of a sheet whose columns are known."""
-
-    def __init__(self, sheet: Sheet, columns: Columns) -> None:
-        self.sheet = sheet
-        self.columns = columns
-        self.legend = legend_of(sheet.rows)  # what the sheet says of its markers
-        self.left: list[CellProblem] = []  # what was not taken, with the reason
-        self._doubts = {(doubt.row, doubt.column): doubt for doubt in sheet.doubts}
-        self._formulas = sheet.formula_rows(column for column, _ in (*columns.targets, *columns.periods))
-        self._repeated = sheet.repeated({*columns.fields.values()})
-
-    def text(self, row: int, column: int) -> str:
-        """The text of a cell on one line, or of the one that is merged over it."""
-        text = self.sheet.cell(row, column) or self._repeated.get((row, column), "")
-        return HIDDEN.sub("", " ".join(text.split()))
-
-    def texts(self, rows: Iterable[int], columns: Iterable[int]) -> list[str]:
-        """All texts where rows and columns meet."""
-        return [text for row, column in product(rows, columns) if (text := self.sheet.cell(row, column))]
-
-    def clear(self, row: int, column: int) -> str:
-        """The text of a cell; nothing where it isn't clear what is meant, which is said."""
-        text, doubt = self.sheet.cell(row, column), self._doubts.get((row, column))
-        if doubt is not None:
-            self.left.append(doubt)
-            return ""
-        if not text and row in self._formulas[column]:
-            message = "This cell holds a formula without a result, so there is no figure."
-            self.wrong(row, column, message, "Write the figure.")
-        return text
-
-    def wrong(self, row: int, column: int, message: str, help_: str = "") -> None:
-        """Say why something was not taken; column 0 is for a whole row."""
-        self.left.append(self.sheet.problem(row, column, message, help_))
 
 
 # The workbook to list KPIs in: these columns, drop-down lists, and an example on a sheet of its own.
