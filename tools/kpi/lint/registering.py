@@ -1,7 +1,7 @@
 """A list of KPIs worked out: their files and the plan, checked before they may be written."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import chain, count
@@ -22,7 +22,7 @@ from kpi.store.files import read_bytes
 from kpi.store.format.draft import Draft
 from kpi.store.format.typed import BracedFields, BracketedItems
 from kpi.store.paths import KPIS, PLAN, id_trouble, plain_id, walk
-from kpi.store.register import KpiList, NewKpi, Target, kpis_in
+from kpi.store.register import NewKpi, Target, kpis_in
 from kpi.store.register.list_columns import EXAMPLE
 from kpi.store.repository import KpiFile, content, plan_from, read_kpis
 from kpi.store.tables import CellProblem, Tables, about_unread
@@ -48,7 +48,7 @@ def propose_kpis(
     sheets = [sheet for sheet in tables.sheets if sheet.name != EXAMPLE or len(tables.sheets) == 1]
     lists = [(sheet, kpis_in(sheet, file, known.year_starts)) for sheet in sheets]
     for sheet, listed in lists:
-        new.add(sheet.name, listed)
+        new.add(sheet.name, *(listed or ((), ())))
     unread = about_unread((sheet for sheet, listed in lists if listed is None), "list of KPIs")
     if begins and new.ids.values() - new.kpis.keys():
         then = f"Run kpi init without --from, and then: kpi import --new {file}"
@@ -113,10 +113,10 @@ class _NewKpis:
             "priorities": {priority.id: priority.title for priority in plan.priorities},
         }
 
-    def add(self, sheet: str, listed: KpiList | None) -> None:
-        """Take the KPIs of a sheet, if there are any."""
-        self.left += listed.left if listed else ()
-        for kpi in listed.kpis if listed else ():
+    def add(self, sheet: str, kpis: Iterable[NewKpi], left: Iterable[CellProblem]) -> None:
+        """Take the KPIs of a sheet, and what was not taken of it."""
+        self.left += left
+        for kpi in kpis:
             title = kpi.texts["title"]
             spellings = _spellings(title, kpi.texts.get("code", ""))
             path = next((self._known[text] for text in spellings if text in self._known), "")

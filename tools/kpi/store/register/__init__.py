@@ -33,12 +33,9 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """Units by name that a title may have in brackets. Other words there may be about anything."""
-_IMPLIED = {
-    "at_least": words.HIGHER,
-    "more_than": words.HIGHER,
-    "at_most": words.LOWER,
-    "less_than": words.LOWER,
-}
+_IMPLIED = dict.fromkeys(("at_least", "more_than"), words.HIGHER) | dict.fromkeys(
+    ("at_most", "less_than"), words.LOWER
+)
 _SMALL = re.compile(r"(?<![0-9])0?[.,][0-9]")
 
 Target = Mapping[str, str | tuple[str, ...]]  # A target as the fields of a file
@@ -57,15 +54,8 @@ class NewKpi(NamedTuple):
     figures: tuple[tuple[Period, Value], ...]  # by period
 
 
-class KpiList(NamedTuple):
-    """The KPIs of a sheet, and each cell that was not taken, with the reason."""
-
-    kpis: tuple[NewKpi, ...]
-    left: tuple[CellProblem, ...]
-
-
-def kpis_in(sheet: Sheet, file: str, year_starts: int) -> KpiList | None:
-    """The KPIs of a sheet; None where no row looks like the headings of a list of KPIs."""
+def kpis_in(sheet: Sheet, file: str, year_starts: int) -> tuple[list[NewKpi], list[CellProblem]] | None:
+    """The KPIs of a sheet, and each cell that was not taken, with the reason; None where no row looks like the headings of a list."""
     cells = columns_of(sheet, file, year_starts)
     if cells is None:
         return None
@@ -81,7 +71,7 @@ def kpis_in(sheet: Sheet, file: str, year_starts: int) -> KpiList | None:
         if cells.sheet.below(cells.row, column):
             message = f"The column {quoted(heading.strip(), 60)} was not taken."
             cells.wrong(cells.row, column, message, why)
-    return KpiList(tuple(kpis), tuple(sorted(cells.left)))
+    return kpis, sorted(cells.left)
 
 
 class _KpiRows(NamedTuple):

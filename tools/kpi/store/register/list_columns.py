@@ -64,7 +64,6 @@ _NOT_TAKEN = (
     (r".*\bbaseline\b.*", 'It belongs into the KPI\'s file: as a figure, and its period as "baseline:" of the measure.'),
     (r".*\b(?:tolerance|amber|red|green|intervention|upper|lower)\b.*", 'It belongs into the KPI\'s file, as "tolerance:" of the target.'),
 )  # fmt: skip
-_KINDS = {FIGURES, TARGETS}
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?[/–-] ?((?:20)?[0-9]{2})(?![0-9/-])")
 
 
@@ -76,9 +75,7 @@ class Columns:
         self.row = row  # the row of the headings, from 1
         self.kind = kind  # the column that says of each row what it holds; 0 where there is none
         self.fields: dict[str, int] = {}  # the column of each field (`FIELDS`)
-        self.targets: list[
-            tuple[int, Period | None]
-        ] = []  # columns of targets, each with the period that it is for
+        self.targets: list[tuple[int, Period | None]] = []  # columns of targets, each with its period
         self.periods: list[tuple[int, Period]] = []  # columns of figures, oldest first, each with its period
         self.others: list[tuple[int, str, str]] = []  # what is not taken: the column, its heading and why
         self.legend = legend_of(sheet.rows)  # what the sheet says of its markers
@@ -131,24 +128,27 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> Columns | None:
     headings = sheet.rows[row - 1]
     # The column that says what each row holds: figures, targets or what follows from them.
     held = ({row_kind(cell) for cell in sheet.below(row, column)} for column in range(1, len(headings) + 1))
-    kind = next((number for number, kinds in enumerate(held, 1) if kinds >= _KINDS and "" not in kinds), 0)
+    wanted = {FIGURES, TARGETS}
+    kind = next((number for number, kinds in enumerate(held, 1) if kinds >= wanted and "" not in kinds), 0)
     columns, intervals = Columns(sheet, row, kind), set[object]()
     fields = columns.fields
     for column, heading in enumerate(headings, start=1):
         if not heading.strip() or column == kind:
             continue
-        period = None if _TARGET.search(heading.casefold()) else _period(heading, year, year_starts)
-        if period is not None and period.interval not in intervals:
+        field, period, why = _read_heading(heading, year, year_starts)
+        if field == "title" and "title" in fields:  # the code beside the title, or the definition
+            field = "definition" if "code" in fields else "code"
+        if field == FIGURES and period is not None and period.interval not in intervals:
             columns.periods.append((column, period))
             intervals.add(period.interval)
-        elif period is not None:
-            columns.others.append((column, heading, f"There are two columns for {period.text}."))
-        elif field := _free_field(heading, fields):
+        elif field == TARGETS:
+            columns.targets.append((column, period))
+        elif field not in {"", FIGURES, *fields}:
             fields[field] = column
-        elif (target := _target(heading, year, year_starts)) is not None:
-            columns.targets.append((column, target[0]))
         else:
-            columns.others.append((column, heading, _why_not(heading)))
+            columns.others.append(
+                (column, heading, f"There are two columns for {period.text}." if period else why)
+            )
     columns.periods.sort(key=lambda at: (at[1].end, at[1].start))
     if "title" not in fields and not headings[0].strip():
         fields["title"] = 1
@@ -160,14 +160,30 @@ def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
     """The first row with most known headings, of which one names the KPIs: or none does, and two are periods."""
     best, most = None, 1
     for number, row in enumerate(rows[:MOST_ABOVE], start=1):
-        known = [_field(cell) for cell in row]
-        targets = [bool(_TARGET.search(cell.casefold())) and len(cell) < 40 for cell in row]
-        periods = [_period(cell, "", year_starts) is not None for cell in row]
-        count = sum(map(bool, known)) + sum(map(any, zip(targets, periods, strict=True)))
-        is_unnamed = sum(periods) > 1 and not row[0].strip()
-        if count > most and (is_unnamed or {"title", "definition"} & {*known}):
+        named = [_read_heading(cell, "", year_starts)[0] for cell in row]
+        count = sum(
+            bool(field or _TARGET.search(cell.casefold())) for field, cell in zip(named, row, strict=True)
+        )
+        is_unnamed = named.count(FIGURES) > 1 and not row[0].strip()
+        if count > most and (is_unnamed or {"title", "definition"} & {*named}):
             best, most = number, count
     return best
+
+
+def _read_heading(heading: str, year: str, year_starts: int) -> tuple[str, Period | None, str]:
+    """The field that a heading names, or `FIGURES` or `TARGETS` with their period; or no field, and why it isn't taken."""
+    text = heading.casefold()
+    is_target = _TARGET.search(text) is not None
+    period = None if is_target else _period(heading, year, year_starts)
+    why = next((why for pattern, why in _NOT_TAKEN if re.fullmatch(pattern, text)), "")
+    field = FIGURES if period is not None else _field(heading)
+    if is_target and not field and not why:
+        rest = " ".join(_BESIDE.sub(" ", _TARGET.sub(" ", text)).split())
+        period = _period(rest, year, year_starts) if rest else None
+        if period is not None or not rest:
+            return TARGETS, period, ""
+        why = "It is not known for which period these targets are. Name the column by it, such as Target 2026/27."
+    return field, period, why or "It is not known what this column is."
 
 
 def _field(heading: str) -> str:
@@ -180,13 +196,6 @@ def _field(heading: str) -> str:
         return known
     last = text.rpartition(" ")[2]
     return next((field for field, words in _LAST_WORDS.items() if re.fullmatch(words, last)), "")
-
-
-def _free_field(heading: str, taken: Mapping[str, int]) -> str:
-    """The field that a heading names, if no column has it. A second title is the code beside the title, or the definition."""
-    field = _field(heading)
-    free = ("code", "definition") if field == "title" and "title" in taken else (field,)
-    return next((other for other in free if other not in taken), "")
 
 
 def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
@@ -215,24 +224,6 @@ def _period(heading: str, year: str, year_starts: int) -> Period | None:
         if period is not None:
             return period
     return None
-
-
-def _target(heading: str, year: str, year_starts: int) -> tuple[Period | None] | None:
-    """The period of a column of targets, which may be none; None where it has no targets, or it isn't known for when."""
-    text = heading.casefold()
-    if not _TARGET.search(text) or any(re.fullmatch(pattern, text) for pattern, _ in _NOT_TAKEN):
-        return None
-    text = " ".join(_BESIDE.sub(" ", _TARGET.sub(" ", text)).split())
-    period = _period(text, year, year_starts) if text else None
-    return (period,) if period is not None or not text else None
-
-
-def _why_not(heading: str) -> str:
-    text = heading.casefold()
-    why = next((why for pattern, why in _NOT_TAKEN if re.fullmatch(pattern, text)), "")
-    if not why and _TARGET.search(text):
-        why = "It is not known for which period these targets are. Name the column by it, such as Target 2026/27."
-    return why or "It is not known what this column is."
 
 
 def _year_around(sheet: Sheet, row: int, file: str) -> str:
