@@ -103,15 +103,11 @@ def _says(old: Mapping[str, Any], name: str, new: str) -> bool:
     """Whether a field says the same already, in whatever spelling."""
     if name in _WORDS:
         return new.split() == str(old.get(name, "")).split()
-    if not new or name not in old:
-        return not new and name not in old
-    return bool(_number(old[name]) == _number(resolve(new)))
-
-
-def _number(value: Any) -> Any:
+    there, here = old.get(name), resolve(new) if new else None
     with suppress(ValueError):
-        return parse_duration(value) if isinstance(value, str) else value
-    return value
+        there = parse_duration(there) if isinstance(there, str) else there
+        here = parse_duration(here) if isinstance(here, str) else here
+    return bool(there == here)
 
 
 def _figure_text(figure: Any) -> str:
@@ -179,7 +175,7 @@ def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) 
 
 
 class _Series:
-    """A series of a file, with which entries are compared, and the changes to write."""
+    """A series of a file, with which entries are compared."""
 
     def __init__(self, values: Mapping[str, Any], measure: str, area: str, year_starts: int) -> None:
         fields = _measure(values, measure, area)
@@ -201,7 +197,7 @@ class _Series:
         return identity(parse_period(period, self._year_starts), self._kind)
 
     def outcome(self, entry: Entry, *, replace: bool) -> Outcome:
-        """The outcome of an entry."""
+        """What becomes of an entry."""
         who = self._identity(entry.period)
         key = self._keys.get(who, entry.period)
         return _compare(entry, key, self._figures.get(key), is_new=who not in self._keys, replace=replace)
@@ -216,13 +212,13 @@ def _measure(values: Mapping[str, Any], name: str, area: str) -> Mapping[str, An
         hint = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(measures)}."
         raise UnplacedError(f"It has no measure called {quoted(name)}. {hint}")
     # "No figures yet" is no obstacle: the first figure replaces it.
-    if not area and measure.get("no_figures") != {"because": AWAITING_DATA}:
-        if "derived" in measure:
-            why = 'is computed from other measures ("derived:"). Record the figures of those.'
-            raise UnplacedError(f"{quoted(name)} {why}")
-        if "no_figures" in measure:
-            why = 'says that it has no figures ("no_figures:"). Delete that line first, and write "observations:" in its place.'
-            raise UnplacedError(f"{quoted(name)} {why}")
+    takes_figures = area or measure.get("no_figures") == {"because": AWAITING_DATA}
+    if "derived" in measure and not takes_figures:
+        why = 'is computed from other measures ("derived:"). Record the figures of those.'
+        raise UnplacedError(f"{quoted(name)} {why}")
+    if "no_figures" in measure and not takes_figures:
+        why = 'says that it has no figures ("no_figures:"). Delete that line first, and write "observations:" in its place.'
+        raise UnplacedError(f"{quoted(name)} {why}")
     return measure
 
 
@@ -248,12 +244,12 @@ def _write(root: Any, changes: Sequence[Outcome], year_starts: int) -> None:
     new = deque(sorted(added, key=lambda change: order(change.key)))
     for period in list(series):
         while new and order(new[0].key) < order(period):
-            _put_figure(series, new[0].key, new.popleft(), on_a_line=on_a_line)
+            _put_figure(series, new.popleft(), on_a_line=on_a_line)
         if period in changed:
-            _put_figure(series, period, changed[period], on_a_line=on_a_line)
+            _put_figure(series, changed[period], on_a_line=on_a_line)
         reorder(series, (period,))
     for change in new:
-        _put_figure(series, change.key, change, on_a_line=on_a_line)
+        _put_figure(series, change, on_a_line=on_a_line)
 
 
 def _fields_in(holder: Any, name: str, before: Container[str] = ()) -> Any:
@@ -263,23 +259,22 @@ def _fields_in(holder: Any, name: str, before: Container[str] = ()) -> Any:
     return holder[name]
 
 
-def _put_figure(series: Any, period: str, change: Outcome, *, on_a_line: bool) -> None:
+def _put_figure(series: Any, change: Outcome, *, on_a_line: bool) -> None:
     """Write a figure behind the others, or what changes in one that is there.
 
     Its shape is the standard one: alone, with marks beside it in braces, or with a note on lines of its own.
     """
-    figure = series.get(period)
+    period, figure = change.key, series.get(change.key)
     is_block = isinstance(figure, dict) and not in_brackets(figure)
     if not isinstance(figure, dict):
         figure = {} if figure is None or figure == "" else {"value": figure}
     for place, name in enumerate(FIGURE_FIELDS):
-        if name in change.changed:
-            value = change.fields.get(name)
-            if value is None:
-                figure.pop(name, None)
-            else:
-                value = BracketedItems(value) if isinstance(value, list) else value
-                put(figure, name, value, before=FIGURE_FIELDS[place:])
+        value = change.fields.get(name)
+        if name in change.changed and value is None:
+            figure.pop(name, None)
+        elif name in change.changed:
+            value = BracketedItems(value) if isinstance(value, list) else value
+            put(figure, name, value, before=FIGURE_FIELDS[place:])
     if is_block:
         return
     if set(figure) == {"value"}:

@@ -32,7 +32,7 @@ _PLAIN = re.compile(r"general|@|[#,0?]*0(?:\.[0#?]+)?", re.IGNORECASE)
 """The number formats that show a number and nothing else: nearly all cells have one of them."""
 _NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(%?)")
 
-_DAY_ZERO, _DAY_ZERO_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
+_DAY_ZERO, _DAY_ZERO_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)  # noqa: DTZ001 -- as Excel has it
 _LAST_DAY = 2_958_465  # 31 December 9999
 _CODES = {
     "y": ("%y", "%y", "%Y"),
@@ -203,7 +203,7 @@ def _doubt(number: Decimal, text: str, tokens: Sequence[Token]) -> str:
     return f"This cell shows {quoted(text)}, but holds {plain(number)}." if differs else ""
 
 
-def _shown_time(number: Decimal, tokens: Sequence[Token], day_zero: dt.date) -> Shown:
+def _shown_time(number: Decimal, tokens: Sequence[Token], day_zero: dt.datetime) -> Shown:
     """What a number of days shows in a section with letters for days and times."""
     units = {token.unit for token in tokens}
     is_day = not units.isdisjoint("ymd")
@@ -211,7 +211,7 @@ def _shown_time(number: Decimal, tokens: Sequence[Token], day_zero: dt.date) -> 
         return Shown(plain(number), f"This cell is to show a date or a time, but holds {plain(number)}.")
     # Thousandths of a second are the least that Excel shows.
     time = dt.timedelta(milliseconds=int((number * 86_400_000).to_integral_value(ROUND_HALF_UP)))
-    moment = dt.datetime.combine(day_zero, dt.time()) + time
+    moment = day_zero + time
     is_half = any(token.kind == "half" for token in tokens)
     text = _squeezed(_filled_letters(token, moment, time, is_half=is_half) for token in tokens)
     words = "".join(token.text for token in tokens if token.kind == "text")
@@ -229,18 +229,15 @@ def _shown_time(number: Decimal, tokens: Sequence[Token], day_zero: dt.date) -> 
 
 def _day(tokens: Sequence[Token], moment: dt.datetime) -> str:
     """`2024`, `Jan 2024` or `31 Jan 2024`, with the time of day where there is one; nothing where the format says it in its own way."""
-    numbers = [
-        token for token in tokens if token.unit == "d" and len(token.text) < 3
-    ]  # not names of weekdays
-    units = sorted([*(token.unit for token in tokens if token.unit in {"m", "y"}), *("d" for _ in numbers)])
-    if units == ["d", "m", "y"]:
-        since_midnight = dt.timedelta(
-            seconds=moment.hour * 3600 + moment.minute * 60 + moment.second, microseconds=moment.microsecond
-        )
+    names = sum(token.unit == "d" and len(token.text) > 2 for token in tokens)  # of weekdays
+    units = "".join(sorted(token.unit for token in tokens if token.unit in {"d", "m", "y"}))[names:]
+    if units == "dmy":
+        since_midnight = moment - moment.replace(hour=0, minute=0, second=0, microsecond=0)
         return f"{moment.day} {moment:%b %Y} {_clock(since_midnight) if since_midnight else ''}".strip()
-    is_long = any(len(token.text) > 2 for token in tokens if token.unit == "y")
-    shown_alone = units == ["y"] and is_long and not any(token.unit == "d" for token in tokens)
-    return f"{moment:%b %Y}" if units == ["m", "y"] else f"{moment:%Y}" if shown_alone else ""
+    if units == "my":
+        return f"{moment:%b %Y}"
+    is_whole = any(len(token.text) > 2 for token in tokens if token.unit == "y")
+    return f"{moment:%Y}" if units == "y" and is_whole and not names else ""
 
 
 def _clock(time: dt.timedelta) -> str:
