@@ -1,6 +1,7 @@
 """Targets of many KPIs from a table with a row for each: the files, checked before they may be written."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from itertools import chain, product
@@ -27,6 +28,8 @@ from kpi.store.register.list_words import is_no_target, target_in
 from kpi.store.repository import KpiFile, content_now, load
 from kpi.store.tables import CellProblem, RawFigure, Tables, about_unread
 
+_EMPTY = "Change it in the file, or leave the cell empty."
+
 
 class _WantedTarget(NamedTuple):
     """A target for a file, as its fields, and the row that it comes from."""
@@ -35,15 +38,6 @@ class _WantedTarget(NamedTuple):
     file: KpiFile
     measure: Measure
     fields: Target
-
-    def clash(self, others: Sequence["_WantedTarget"]) -> str:
-        """What to say where the file, or a row before, has a target from the same period on; else nothing."""
-        name, start = quoted(self.measure.id), self.fields["from"]
-        if any(target.start is not None and target.start.text == start for target in self.measure.targets):
-            return f"{name} has a target from {start} already."
-        if any(other.measure.id == self.measure.id and other.fields["from"] == start for other in others):
-            return f"There are two targets of {name} from {start}."
-        return ""
 
 
 def propose_targets(
@@ -61,12 +55,10 @@ def propose_targets(
         raise UserError(f"{message} Write columns such as KPI and Target 2026/27.")
     bad: list[CellProblem] = []
     by_path: dict[str, list[_WantedTarget]] = {}
-    for target in chain.from_iterable(_targets(columns, names) for columns in headed):
+    taken: set[object] = set()
+    for target in chain.from_iterable(_targets(columns, names, taken) for columns in headed):
         if isinstance(target, CellProblem):
             bad.append(target)
-        elif message := target.clash(by_path.get(target.file.place.path, ())):
-            help_ = "Change it in the file, or leave the cell empty."
-            bad.append(target.raw.problem("value", message, help_))
         else:
             by_path.setdefault(target.file.place.path, []).append(target)
     files = {}
@@ -89,12 +81,12 @@ def propose_targets(
     return propose_all(files, list(dict.fromkeys(bad)), (*lines, *tables.notes, *unread), file)
 
 
-def _targets(columns: Columns, names: Names) -> Iterator[_WantedTarget | CellProblem]:
+def _targets(columns: Columns, names: Names, taken: set[object]) -> Iterator[_WantedTarget | CellProblem]:
     sheet = columns.sheet
     headings = [heading.strip().casefold() for heading in sheet.rows[columns.row - 1]]
-    measure = headings.index("measure") + 1 if "measure" in headings else 0
+    measures = headings.index("measure") + 1 if "measure" in headings else 0
     named = [columns.fields.get(field, 0) for field in ("code", "title")]
-    named = [column for column in named if column not in {0, measure}]
+    named = [column for column in named if column not in {0, measures}]
     if not columns.targets:
         help_ = "Name one by its year, such as Target 2026/27."
         yield sheet.problem(columns.row, 0, "No column has targets for a year.", help_)
@@ -102,22 +94,31 @@ def _targets(columns: Columns, names: Names) -> Iterator[_WantedTarget | CellPro
         text = " ".join(columns.clear(number, column).split())
         if not text or is_no_target(text):
             continue
-        texts = {"measure": columns.text(number, measure) if measure else "", "value": text}
-        where = {"kpi": named[0] if named else 0, "value": column, "measure": measure}
+        texts = {"measure": columns.text(number, measures) if measures else "", "value": text}
+        where = {"kpi": named[0] if named else 0, "value": column, "measure": measures}
         raw = RawFigure(sheet.name, number, texts, where, columns.row, sheet.decimal_comma)
-        spellings = [columns.text(number, name) for name in named]
+        spellings = [text for name in named if (text := columns.text(number, name))] or [""]
         try:
-            yield _wanted(raw, spellings, names, year.text if year else "")
+            file, measure = _place(raw, spellings, names)
+            target = _wanted(raw, file, measure, year.text if year else "")
+            what = (file.place.path, measure.id, year)
+            if what in taken:
+                message = f"There are two targets of {quoted(measure.id)} from {target.fields['from']}."
+                raise SlipError(raw, "value", message, _EMPTY)
+            taken.add(what)
+            yield target
         except SlipError as error:
             yield error.problem
     yield from columns.left
 
 
-def _wanted(raw: RawFigure, spellings: list[str], names: Names, start: str) -> _WantedTarget:
-    file, measure = _place(raw, spellings, names)
+def _wanted(raw: RawFigure, file: KpiFile, measure: Measure, start: str) -> _WantedTarget:
     if not start:
         message = "Nothing says which year this target is for."
         raise SlipError(raw, "value", message, "Name the column by its year, such as Target 2026/27.")
+    if any(target.start is not None and target.start.text == start for target in measure.targets):
+        message = f"{quoted(measure.id)} has a target from {start} already."
+        raise SlipError(raw, "value", message, _EMPTY)
     newest = measure.targets[::-1]
     over = next((f"{target.over} months" for target in newest if target.over), "")
     source = next((target.source for target in newest if target.source), "")
@@ -146,13 +147,10 @@ def _number(text: str, raw: RawFigure, measure: Measure) -> str:
 
 
 def _place(raw: RawFigure, spellings: list[str], names: Names) -> tuple[KpiFile, Measure]:
-    first, *others = [text for text in spellings if text] or [""]
-    try:
-        return names.place(raw._replace(texts={**raw.texts, "kpi": first}))[:2]
-    except SlipError:
-        if not others:
-            raise
-        return _place(raw, others, names)
+    for text in spellings[:-1]:
+        with suppress(SlipError):
+            return names.place(raw._replace(texts={**raw.texts, "kpi": text}))[:2]
+    return names.place(raw._replace(texts={**raw.texts, "kpi": spellings[-1]}))[:2]
 
 
 def _file_with_targets(data: bytes, wanted: Sequence[_WantedTarget]) -> bytes:

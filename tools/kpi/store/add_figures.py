@@ -244,12 +244,12 @@ def _write(root: Any, changes: Sequence[Outcome], year_starts: int) -> None:
     new = deque(sorted(added, key=lambda change: order(change.key)))
     for period in list(series):
         while new and order(new[0].key) < order(period):
-            _put_figure(series, new.popleft(), on_a_line=on_a_line)
+            _put_figure(series, new[0].key, new.popleft(), on_a_line=on_a_line)
         if period in changed:
-            _put_figure(series, changed[period], on_a_line=on_a_line)
+            _put_figure(series, period, changed[period], on_a_line=on_a_line)
         reorder(series, (period,))
     for change in new:
-        _put_figure(series, change, on_a_line=on_a_line)
+        _put_figure(series, change.key, change, on_a_line=on_a_line)
 
 
 def _fields_in(holder: Any, name: str, before: Container[str] = ()) -> Any:
@@ -259,12 +259,12 @@ def _fields_in(holder: Any, name: str, before: Container[str] = ()) -> Any:
     return holder[name]
 
 
-def _put_figure(series: Any, change: Outcome, *, on_a_line: bool) -> None:
+def _put_figure(series: Any, period: str, change: Outcome, *, on_a_line: bool) -> None:
     """Write a figure behind the others, or what changes in one that is there.
 
     Its shape is the standard one: alone, with marks beside it in braces, or with a note on lines of its own.
     """
-    period, figure = change.key, series.get(change.key)
+    figure = series.get(period)
     is_block = isinstance(figure, dict) and not in_brackets(figure)
     if not isinstance(figure, dict):
         figure = {} if figure is None or figure == "" else {"value": figure}
