@@ -33,7 +33,7 @@ from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, IncomingFigure, Intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
-from kpi.store.tables import CellProblem, RawFigure, TableFigures, Tables, about_unread, column_letters
+from kpi.store.tables import CellProblem, RawFigure, TableFigures, Tables, column_letters, read_sheets
 from kpi.store.tables.table_figures import collect_figures
 
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}
@@ -53,15 +53,13 @@ def import_table(
     """What a table brings (its name is in quotes); a UserError if there is no usable plan or no heading."""
     repository = load(root, progress)
     repository.plan.usable()
-    sheets = [(sheet, collect_figures(sheet)) for sheet in tables.sheets]
-    collected = [figures for _, figures in sheets if figures is not None]
+    collected, notes = read_sheets(tables, collect_figures, 'heading "kpi"')
     if not collected:
         columns = "kpi, measure, period and value, or kpi, measure and one for each period"
         raise UserError(f'{name} has no row of headings with "kpi" in it. Write the columns {columns}.')
-    figures, problems, notes, _ = map(chain.from_iterable, zip(*collected, strict=True))
-    unread = about_unread((sheet for sheet, figures in sheets if figures is None), 'heading "kpi"')
+    figures, problems, unread, _ = map(chain.from_iterable, zip(*collected, strict=True))
     names = tuple(sheet.name for sheet in tables.sheets)
-    rows = TableFigures(tuple(figures), tuple(problems), (*tables.notes, *notes, *unread), names)
+    rows = TableFigures(tuple(figures), tuple(problems), (*notes, *unread), names)
     return Imported(repository, rows, days, replace=replace, progress=progress)
 
 

@@ -25,7 +25,7 @@ from kpi.store.paths import KPIS, PLAN, id_trouble, plain_id, walk
 from kpi.store.register import NewKpi, Target, kpis_in
 from kpi.store.register.list_columns import EXAMPLE
 from kpi.store.repository import KpiFile, content, plan_from, read_kpis
-from kpi.store.tables import CellProblem, Tables, about_unread
+from kpi.store.tables import CellProblem, Tables, read_sheets
 
 _ALL = "Performance indicators"
 _LONGEST_ID = 40
@@ -46,10 +46,12 @@ def propose_kpis(
     there = tuple(read_kpis(root, progress(walk(root).files, "Reading files"), known.year_starts))
     new = _NewKpis(known, there, file, today)
     sheets = [sheet for sheet in tables.sheets if sheet.name != EXAMPLE or len(tables.sheets) == 1]
-    lists = [(sheet, kpis_in(sheet, file, known.year_starts)) for sheet in sheets]
-    for sheet, listed in lists:
-        new.add(sheet.name, *(listed or ((), ())))
-    unread = about_unread((sheet for sheet, listed in lists if listed is None), "list of KPIs")
+    starts = known.year_starts
+    lists, notes = read_sheets(
+        tables._replace(sheets=tuple(sheets)), lambda sheet: kpis_in(sheet, file, starts), "list of KPIs"
+    )
+    for sheet, kpis, left in lists:
+        new.add(sheet, kpis, left)
     if begins and new.ids.values() - new.kpis.keys():
         then = f"Run kpi init without --from, and then: kpi import --new {file}"
         raise UserError(f"There is something under {KPIS}/ already. {then}")
@@ -64,9 +66,7 @@ def propose_kpis(
     missing = {path: (None, beside[path]) for path in absent}
     refusal = "Nothing was written." if trial.errors or not new.kpis else ""
     done = f"{counted(len(new.kpis), 'KPI')} created. Now run kpi lint and kpi build."
-    return Proposal(
-        {**missing, **files}, list(_lines(new, trial, (*tables.notes, *unread))), refusal=refusal, done=done
-    )
+    return Proposal({**missing, **files}, list(_lines(new, trial, notes)), refusal=refusal, done=done)
 
 
 def _tried(root: Path, new: "_NewKpis", plan: bytes, progress: Progress) -> tuple[Files, Trial]:

@@ -26,7 +26,7 @@ from kpi.store.register import Target
 from kpi.store.register.list_columns import Columns, columns_of
 from kpi.store.register.list_words import is_no_target, target_in
 from kpi.store.repository import KpiFile, content_now, load
-from kpi.store.tables import CellProblem, RawFigure, Tables, about_unread
+from kpi.store.tables import CellProblem, RawFigure, Tables, read_sheets
 
 _EMPTY = "Change it in the file, or leave the cell empty."
 
@@ -47,9 +47,7 @@ def propose_targets(
     repository = load(root, progress)
     starts = repository.plan.usable().year_starts
     names = Names(repository.plan.plan, repository.files, starts)
-    tried = [(sheet, columns_of(sheet, file, starts)) for sheet in tables.sheets]
-    headed = [columns for _, columns in tried if columns is not None]
-    unread = about_unread((sheet for sheet, columns in tried if columns is None), "table of targets")
+    headed, notes = read_sheets(tables, lambda sheet: columns_of(sheet, file, starts), "table of targets")
     if not headed:
         message = f"{quoted(file)} has no row of headings that names KPIs and targets."
         raise UserError(f"{message} Write columns such as KPI and Target 2026/27.")
@@ -78,7 +76,7 @@ def propose_targets(
         }
         fields = ", ".join(f"{name}: {text}" for name, text in said.items())
         lines.append(f"{target.file.place.kpi}/{target.measure.id}: {fields}")
-    return propose_all(files, list(dict.fromkeys(bad)), (*lines, *tables.notes, *unread), file)
+    return propose_all(files, list(dict.fromkeys(bad)), (*lines, *notes), file)
 
 
 def _targets(columns: Columns, names: Names, taken: set[object]) -> Iterator[_WantedTarget | CellProblem]:

@@ -1,12 +1,14 @@
 """A table that people send: sheets of text cells as a reader sees them, what is wrong with one, its legend."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from kpi.model.errors import UserError
 from kpi.model.text import joined, listed, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
+
+T = TypeVar("T")
 
 MOST_BYTES = 20 << 20
 MOST_ROWS = 100_000
@@ -136,11 +138,17 @@ def about(names: Sequence[str], single: str, several: str) -> tuple[str, ...]:
     return ((single if len(names) == 1 else several).replace("{}", shown, 1),) if names else ()
 
 
-def about_unread(sheets: Iterable[Sheet], what: str) -> tuple[str, ...]:
-    """A sentence about the sheets that hold something, but not what is looked for, and so were not read."""
-    names = [quoted(sheet.name, 40) for sheet in sheets if any(map(any, sheet.rows))]
-    single = f"The sheet {{}} has no {what} and was not read."
-    return about(names, single, f"The sheets {{}} have no {what} and were not read.")
+def read_sheets(
+    tables: Tables, read: Callable[[Sheet], T | None], what: str
+) -> tuple[list[T], tuple[str, ...]]:
+    """What is read of each sheet, and the notes; a sheet that holds something, but not what is looked for, is named there."""
+    results = [(sheet, read(sheet)) for sheet in tables.sheets]
+    names = [
+        quoted(sheet.name, 40) for sheet, result in results if result is None and any(map(any, sheet.rows))
+    ]
+    several = f"The sheets {{}} have no {what} and were not read."
+    unread = about(names, f"The sheet {{}} has no {what} and was not read.", several)
+    return [result for _, result in results if result is not None], (*tables.notes, *unread)
 
 
 def refuse_large(
