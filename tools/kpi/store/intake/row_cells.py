@@ -90,8 +90,9 @@ def cell_value(
 def _hold_unclear(text: str, slip: Slip | None, unit: Unit) -> None:
     """Stop at what stands for a number in tables and can mean two things, or nothing that files hold."""
     if re.match("#[A-Z]", text):
-        message = f"{quoted(text)} shows that a formula of the spreadsheet failed."
-        raise ValueFormError(message, "Write the figure.")
+        raise ValueFormError(
+            f"{quoted(text)} shows that a formula of the spreadsheet failed.", "Write the figure."
+        )
     if unclear := UNCLEAR.get(tidy(text).casefold()):
         raise ValueFormError(f"{quoted(text)} {unclear[0]}", unclear[1])
     if slip is None:
@@ -104,8 +105,9 @@ def _hold_unclear(text: str, slip: Slip | None, unit: Unit) -> None:
     if slip.why == BOUND and unit.kind != quantity.COUNT:  # fewer than five people may not be told
         raise ValueFormError(slip.message, "Write the figure itself, or [c] where it is suppressed.")
     if slip.why == NOTHING:
-        help_ = "Write the figure, 0 for a true zero, or nothing."
-        raise ValueFormError(f"{quoted(text)} is not a number.", help_)
+        raise ValueFormError(
+            f"{quoted(text)} is not a number.", "Write the figure, 0 for a true zero, or nothing."
+        )
 
 
 def _by_legend(text: str, marker: str, mark: str, unit: Unit, comma: bool) -> Value | None:
@@ -115,12 +117,9 @@ def _by_legend(text: str, marker: str, mark: str, unit: Unit, comma: bool) -> Va
         message = f"The sheet says what {quoted(marker)} means, but not in the words of a mark."
         help_ = f"Write one in its place, such as [x], or in the column marks: {listed(MARKS)}."
         raise ValueFormError(message, help_)
-    if not bare and mark == ZERO:
-        return Value("0")
-    if not bare and mark in WITHOUT_VALUE:
-        return Value("", (mark,))
-    if not bare or mark in WITHOUT_VALUE or mark in {ZERO, UNKNOWN}:
-        return None
+    alone = {ZERO: Value("0"), **{name: Value("", (name,)) for name in WITHOUT_VALUE}}
+    if not bare or mark in {*alone, UNKNOWN}:
+        return None if bare else alone.get(mark)
     value = cell_value(bare, unit, comma)
     return value._replace(marks=(*value.marks, mark)) if value.text else None
 
@@ -189,14 +188,15 @@ def value_in(raw: RawFigure, measure: Measure) -> Value:
 def number_in(raw: RawFigure, field: str) -> str:
     """The numerator, the denominator or the margin of a row, a number without a unit; or none."""
     text = raw.text(field)
-    message = f"{quoted(text, 60)} is not a plain number."
+    help_ = ""
     try:
         value = cell_value(text, Unit(quantity.RATIO), raw.decimal_comma) if text else Value("")
+        if value.marks:
+            help_ = f"Write {value.text}." if value.text else "Leave the cell empty where there is none."
     except ValueFormError as error:
-        raise SlipError(raw, field, message, error.help or "Write at most 15 digits.") from None
-    if value.marks:
-        help_ = f"Write {value.text}." if value.text else "Leave the cell empty where there is none."
-        raise SlipError(raw, field, message, help_)
+        help_ = error.help or "Write at most 15 digits."
+    if help_:
+        raise SlipError(raw, field, f"{quoted(text, 60)} is not a plain number.", help_)
     return value.text
 
 

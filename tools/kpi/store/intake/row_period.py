@@ -4,8 +4,9 @@ From 2000 to 2011 the last two digits of the next year are a month's number too.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
+from functools import cache, partial
 
 from kpi.human.period import explain_period, interpret_period
 from kpi.human.point import financial_year
@@ -45,12 +46,12 @@ class PeriodsBeside:
 
     def shows_month(self, first: date) -> bool:
         """Whether a month is one, by the others: among years, by a run to one that can be nothing else."""
-        run = [self.months[there] for step in (1, -1) for there in self._run(first, step)]
+        run = []
+        for step in (1, -1):
+            there = first
+            while (there := _next_month(there, step)) in self.months:
+                run.append(self.months[there])
         return any(run) if self.years else bool(run) or any(self.months.values())
-
-    def _run(self, first: date, step: int) -> Iterator[date]:
-        while (first := _next_month(first, step)) in self.months:
-            yield first
 
 
 def _next_month(first: date, step: int) -> date:
@@ -66,12 +67,11 @@ def group(raw: RawFigure) -> tuple[str, ...]:
 
 def periods_beside(figures: Iterable[RawFigure], year_starts: int) -> dict[tuple[str, ...], PeriodsBeside]:
     """The periods of a table, by their group."""
-    texts: dict[tuple[str, ...], dict[str, None]] = {}
+    together: dict[tuple[str, ...], dict[str, Period | None]] = {}
+    read = cache(partial(interpret_period, year_starts=year_starts))
     for raw in figures:
-        texts.setdefault(group(raw), {})[raw.text("period")] = None
-    read = {text: interpret_period(text, year_starts) for together in texts.values() for text in together}
-    together = {key: [(text, read[text]) for text in beside] for key, beside in texts.items()}
-    return {key: PeriodsBeside(key[0], periods) for key, periods in together.items()}
+        together.setdefault(group(raw), {})[raw.text("period")] = read(raw.text("period"))
+    return {key: PeriodsBeside(key[0], periods.items()) for key, periods in together.items()}
 
 
 def _as_years(sheet: str, text: str, period: Period) -> str:
@@ -137,15 +137,12 @@ def _in_file(period: Period, there: Iterable[Period]) -> bool:
 def _no_period(raw: RawFigure, year_starts: int) -> SlipError:
     """What to say of a text that is no period, with spellings that need nothing beside them to tell."""
     meant = explain_period(raw.text("period"), year_starts)
-    help_ = meant.help
-    for text in meant.replacements:
-        period = parse_period(text, year_starts)
-        years = _as_years(raw.sheet, text, period)
-        if years in meant.replacements:
-            help_ = _advice(raw, period, years)
-            break
+    periods = (parse_period(text, year_starts) for text in meant.replacements)
+    pairs = ((period, _as_years(raw.sheet, period.text, period)) for period in periods)
+    both = next((pair for pair in pairs if pair[1] in meant.replacements), None)
     other = " Or delete the column." if raw.period_row != raw.row else ""
-    return SlipError(raw, "period", meant.message, f"{help_}{other}")
+    help_ = f"{_advice(raw, *both) if both else meant.help}{other}"
+    return SlipError(raw, "period", meant.message, help_)
 
 
 def _advice(raw: RawFigure, period: Period, years: str) -> str:
@@ -159,14 +156,11 @@ def _advice(raw: RawFigure, period: Period, years: str) -> str:
 
 def hold_day(raw: RawFigure, period: Period, measure: Measure) -> Period:
     """The period; a SlipError if it is a day that was meant for a month, as spreadsheets make of `Jan 24`."""
-    text = raw.text("period")
-    if period.form != "day" or period.text == text:
+    text, is_first = raw.text("period"), period.start.day == 1
+    if period.form != "day" or period.text == text or (at_a_date(measure) and not is_first):
         return period
+    message = f"{quoted(text)} is the first day of a month, so the whole month may be meant."
     if not at_a_date(measure):
         message = f"{quoted(text)} is one day, but {quoted(measure.id)} is not counted by days."
-    elif period.start.day == 1:
-        message = f"{quoted(text)} is the first day of a month, so the whole month may be meant."
-    else:
-        return period
     help_ = f"For the month write {period.text[:7]}, for the day {period.text}."
     raise SlipError(raw, "period", message, help_)

@@ -137,7 +137,7 @@ class _Reader:
         self.cells, self.texts, self.rows = cells, kpi.texts, kpi.rows
         kinds = (words.FIGURES, words.NAMES, words.TARGETS)
         self.row = next(self.rows[kind] for kind in kinds if kind in self.rows)
-        numbers = cells.texts(self.rows.values(), (column for column, _ in cells.periods))
+        numbers = cells.texts(self.rows.values(), sorted(column for column, _ in cells.periods))
         levels = cells.texts(self.rows.values(), (column for column, _ in cells.targets))
         levels = [text for text in levels if re.search("[0-9]", text)]
         self.unit = self._unit([*numbers, *levels])
@@ -148,7 +148,7 @@ class _Reader:
         self.better = self._better(levels)
 
     def kpi(self) -> NewKpi:
-        """The KPI."""
+        """What was read."""
         unit = self.unit
         shares = (Decimal(value.text) for _, value in self.figures if value.text and unit.raw == PERCENT)
         if any(not 0 <= share <= 100 for share in shares):
@@ -257,12 +257,12 @@ class _Reader:
         given += [(row, *part) for row in self.rows.values() for part in parts]
         by_period = tuple(self._by_period(given))
         yield from by_period
-        whole = [(column, year) for column, year in columns.targets if (column, year) not in parts]
-        for row, (column, year) in product(self.rows.values(), whole):
-            text = self.cells.clear(row, column)
+        for row, (column, year) in product(self.rows.values(), columns.targets):
+            text = self.cells.clear(row, column) if (column, year) not in parts else ""
             if by_period and text and year is None:
-                there = "because there are targets for the periods"
-                message = f"The target {quoted(text)} was not taken, {there}."
+                message = (
+                    f"The target {quoted(text)} was not taken, because there are targets for the periods."
+                )
                 help_ = 'It goes into the KPI\'s file, with "by:" and its period.'
                 self.cells.wrong(row, column, message, help_)
             elif target := self._target(row, column, text):

@@ -37,15 +37,10 @@ FIELDS: Mapping[str, str] = {
 """The headings of each field, in small letters; those of more than one column go to the first that is free."""
 
 _FIELD_OF = {heading: field for field, headings in FIELDS.items() for heading in headings.split("|")}
-_LAST_WORDS = {
-    "code": "ref|reference|code",
-    "owner": "owner|lead|officer|director|manager|team",
-    "priority": "priority|theme|outcome|objective|directorate|department|portfolio",
-    "polarity": "polarity",
-    "frequency": "frequency",
-    "commentary": "commentary|comments?|narrative",
-    "note": "notes?",
-}
+_LAST = re.compile(
+    "ref|reference|code|owner|lead|officer|director|manager|team|priority|theme|outcome|objective|directorate|department|portfolio"
+    "|polarity|frequency|commentary|comments?|narrative|notes?"
+)
 """Words that name a field at the end of a heading too: `Lead Director`, `TSM code`. Of others, such as unit, that isn't sure."""
 _TARGET = re.compile(r"\b(?:target|standard|ambition|goal|threshold)s?\b|^plan\b|[0-9] plan$")
 _BESIDE = re.compile(
@@ -195,7 +190,7 @@ def _field(heading: str) -> str:
     if known or any(re.fullmatch(pattern, text) for pattern, _ in _NOT_TAKEN):
         return known
     last = text.rpartition(" ")[2]
-    return next((field for field, words in _LAST_WORDS.items() if re.fullmatch(words, last)), "")
+    return _FIELD_OF[last] if _LAST.fullmatch(last) else ""
 
 
 def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
