@@ -563,10 +563,10 @@ def test_of_two_files_with_one_id_none_takes_figures(root: Path, kpi: Kpi) -> No
     )
 
 
-def test_a_measure_that_is_only_shown_takes_no_figures(tmp_path: Path, kpi: Kpi) -> None:
+def test_a_measure_that_is_only_shown_is_told_where_it_is_at_home(tmp_path: Path, kpi: Kpi) -> None:
     done = kpi("import", csv(written(tmp_path), LONG, "opening-hours,books,2024/25,5"))
 
-    assert 'column B: "opening-hours" has no measure called "books". There are: ' in done.out
+    assert 'column B: "books" is only shown in "opening-hours". Its figures are in loans/books.\n' in done.out
 
 
 def test_the_only_measure_that_takes_figures_need_not_be_named(root: Path, kpi: Kpi) -> None:

@@ -111,6 +111,9 @@ class Names:
             text, named = self._id(text, known), self._id(named, known)
         measure: Measure | None = known.ids.get(text)
         if measure is None or named not in {"", text}:
+            if home := next((address for address in kpi.also_shows if address.endswith(f"/{text}")), ""):
+                message = f"{quoted(text)} is only shown in {quoted(kpi.id)}."
+                raise SlipError(raw, "measure", message, f"Its figures are in {home}.")
             raise self._unknown(raw, "measure", f"{quoted(kpi.id)} has no measure", text, known)
         return measure
 
