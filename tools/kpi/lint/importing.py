@@ -138,7 +138,6 @@ class Imported:
             self.notes.append(f"{place.kpi} has a commentary of {day.isoformat()}: {quoted(said.text, 60)}")
 
     def _compare(self, figure: IncomingFigure, kpi: Kpi) -> None:
-        """Hold a computed share against what the file's figures give."""
         measure = kpi.measure(figure.measure.id)
         assert measure is not None
         assert measure.derived is not None

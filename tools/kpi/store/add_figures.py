@@ -100,7 +100,6 @@ def _compare(entry: Entry, key: str, figure: Any, *, is_new: bool, replace: bool
 
 
 def _says(old: Mapping[str, Any], name: str, new: str) -> bool:
-    """Whether a field says the same already, in whatever spelling."""
     if name in _WORDS:
         return new.split() == str(old.get(name, "")).split()
     there, here = old.get(name), resolve(new) if new else None
@@ -197,7 +196,6 @@ class _Series:
         return identity(parse_period(period, self._year_starts), self._kind)
 
     def outcome(self, entry: Entry, *, replace: bool) -> Outcome:
-        """What becomes of an entry."""
         who = self._identity(entry.period)
         key = self._keys.get(who, entry.period)
         return _compare(entry, key, self._figures.get(key), is_new=who not in self._keys, replace=replace)

@@ -84,7 +84,6 @@ class Intake:
         self.problems.append(raw.problem(field, message, help_))
 
     def _is_first(self, figure: IncomingFigure) -> bool:
-        """Whether no row before has the figure already."""
         raw, days = figure.raw, identity(figure.period, figure.measure.kind)
         what = (figure.file.place.path, figure.measure.id, figure.entry.area, days)
         first = self._seen.setdefault(what, raw)
@@ -205,6 +204,5 @@ class Intake:
         return numerator, denominator
 
     def _understood(self, readings: dict[str, str], text: str, read: str) -> None:
-        """Remember how a text was read, where files write it in another way."""
         if text != read:
             readings[text] = read

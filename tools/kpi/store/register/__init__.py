@@ -148,7 +148,6 @@ class _Reader:
         self.better = self._better(levels)
 
     def kpi(self) -> NewKpi:
-        """What was read."""
         unit = self.unit
         shares = (Decimal(value.text) for _, value in self.figures if value.text and unit.raw == PERCENT)
         if any(not 0 <= share <= 100 for share in shares):
@@ -177,7 +176,6 @@ class _Reader:
         return words.ReadUnit("ratio") if is_broken else unit
 
     def _better(self, levels: Iterable[str]) -> str:
-        """Which way is better: as the row says, or as its targets imply."""
         given = self.texts.get("polarity", "")
         if way := words.way_in(given):
             return way
@@ -285,7 +283,6 @@ class _Reader:
                 yield {**target, "from": period.text}
 
     def _target(self, row: int, column: int, text: str) -> Target:
-        """The target that a cell is, without its dates; nothing where it is none."""
         text = " ".join(text.split())
         if not text or words.is_no_target(text):
             if text:

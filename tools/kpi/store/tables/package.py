@@ -47,7 +47,6 @@ _OTHERS = (
 LESS = "Delete what isn't needed, read one sheet alone with --sheet, or import it in parts."
 """What to do where a workbook is larger than is read."""
 MOST_CONTENTS = 500_000  # how many cells with content, and texts that cells share, are read
-_CHUNK = 1 << 16
 _LARGEST = 200_000  # elements in one that is kept whole, such as the list of all looks: Excel has 65,490
 _DEEPEST = 20
 _BORDER = re.compile(rb'<c r="[^<>]*"(?:/>|></c>)')
@@ -90,40 +89,39 @@ class Package:
         There are none where there is no such part. A UserError is raised where there are definitions, or more elements than are
         read; an ExpatError, SyntaxError, LookupError or ValueError where the part is damaged.
         """
-        data = self.parts.get(part, b"")
+        data = self.parts.get(part)
+        if data is None:
+            return
         parser: Any = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = self._refuse_definitions
-        parser.Parse(data, bool(data))
+        parser.Parse(data, True)
         if b"<!" not in data:  # without comments and raw texts these bytes are nothing but cells
             data = _BORDER.sub(b"", data)
-        parser = ET.XMLPullParser(("start", "end"))
         opened: list[ET.Element] = []
         space: str | None = None  # the namespace of the part; a name in another one means something else
         inside = size = 0  # how many of the open elements belong to a whole one, and how many that has so far
-        for start in range(0, len(data), _CHUNK):
-            parser.feed(data[start : start + _CHUNK])
-            for event, element in parser.read_events():
-                if event == "end":
-                    opened.pop()
-                    if inside == 1:
-                        self._count(element)
-                        for each in element.iter() if space != MAIN else ():
-                            each.tag = MAIN + each.tag.removeprefix(space or "")
-                        yield element
-                    inside -= inside > 0
-                    if opened and not inside:
-                        del opened[-1][:]  # nothing is kept
-                    continue
-                space = element.tag[: element.tag.rfind("}") + 1] if space is None else space
-                opened.append(element)
-                name = element.tag.removeprefix(space)
-                if inside or name in whole:
-                    size = size + 1 if inside else 0
-                    inside += 1
-                    if inside > _DEEPEST or size > _LARGEST:
-                        raise ValueError(part)
-                elif name in heads:
-                    yield ET.Element(MAIN + name, element.attrib)
+        for event, element in ET.iterparse(io.BytesIO(data), ("start", "end")):  # noqa: S314 -- without definitions
+            if event == "end":
+                opened.pop()
+                if inside == 1:
+                    self._count(element)
+                    for each in element.iter() if space != MAIN else ():
+                        each.tag = MAIN + each.tag.removeprefix(space or "")
+                    yield element
+                inside -= inside > 0
+                if opened and not inside:
+                    del opened[-1][:]  # nothing is kept
+                continue
+            space = element.tag[: element.tag.rfind("}") + 1] if space is None else space
+            opened.append(element)
+            name = element.tag.removeprefix(space)
+            if inside or name in whole:
+                size = size + 1 if inside else 0
+                inside += 1
+                if inside > _DEEPEST or size > _LARGEST:
+                    raise ValueError(part)
+            elif name in heads:
+                yield ET.Element(MAIN + name, element.attrib)
 
     def _count(self, element: ET.Element) -> None:
         """Count a whole element: a cell or a text, and the pieces of one in several looks."""

@@ -99,7 +99,6 @@ class _Table:
         self._repeated = sheet.repeated({columns[name] for name in _REPEATED if name in columns}, below=row)
 
     def collect(self) -> TableFigures:
-        """The figures, what is wrong, and what was not read."""
         if not (self._values or "commentary" in self._columns):
             return TableFigures((), tuple(self._problems), self._notes)
         others, taken, left_out = list(self._sheet.rows[: self._headings[0] - 1]), [], []
@@ -237,7 +236,6 @@ class _Table:
         return [text for text in texts if text]
 
     def _text(self, row: int, column: int) -> str:
-        """The text of a cell, or of the one that is merged over it."""
         return self._cell(row, column) or self._repeated.get((row, column), "")
 
     def _figures(

@@ -142,7 +142,6 @@ class _SheetReader:
         )
 
     def notes(self) -> Iterator[str]:
-        """Sentences about what is hidden."""
         title = quoted(self._title, 40)
         if self._hidden_row <= self._height or self._hidden_column <= self._width:
             yield f"The sheet {title} has hidden rows or columns; they were read like the others."
@@ -153,7 +152,6 @@ class _SheetReader:
             yield f"The sheet {title} has values that its number formats hide ({place}); they were not read."
 
     def _text(self, cell: Mapping[str, Any]) -> str:
-        """A cell as a reader of the sheet sees it."""
         number, styles = cell["style_id"], self._book.styles
         style = styles[number] if 0 <= number < len(styles) else Style()
         value: object = cell["value"]
