@@ -4,18 +4,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kpi.judge.state import AWAITING_DATA
-from kpi.lint.changes import Proposal, Trial, lint_trial
+from kpi.lint.changes import Proposal, Trial, finding_line, lint_trial
 from kpi.lint.importing import trouble
 from kpi.model.errors import UserError
 from kpi.model.kpi import folded_code
 from kpi.model.plan import Plan
 from kpi.model.progress import Progress
-from kpi.model.text import counted, display, quoted
+from kpi.model.text import counted, quoted
 from kpi.store.blank import Spot, plan_with
 from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import read_bytes
@@ -45,11 +46,9 @@ def propose_kpis(
     known = Plan("", "", "") if begins else plan_from(content(root, PLAN)).usable()
     there = tuple(read_kpis(root, progress(walk(root).files, "Reading files"), known.year_starts))
     new = _NewKpis(known, there, file, today)
-    sheets = [sheet for sheet in tables.sheets if sheet.name != EXAMPLE or len(tables.sheets) == 1]
-    starts = known.year_starts
-    lists, notes = read_sheets(
-        tables._replace(sheets=tuple(sheets)), lambda sheet: kpis_in(sheet, file, starts), "list of KPIs"
-    )
+    sheets = tuple(sheet for sheet in tables.sheets if sheet.name != EXAMPLE or len(tables.sheets) == 1)
+    read = partial(kpis_in, file=file, year_starts=known.year_starts)
+    lists, notes = read_sheets(tables._replace(sheets=sheets), read, "list of KPIs")
     for sheet, kpis, left in lists:
         new.add(sheet, kpis, left)
     if begins and new.ids.values() - new.kpis.keys():
@@ -222,8 +221,10 @@ def _free_id(title: str, taken: Mapping[str, object]) -> str:
     return next(free for free in chain([name], numbered) if free not in taken)
 
 
-def _plain(text: str) -> Decimal | str:
-    """A number, a time or a period as a value that is laid out with these digits, however many they are: lint says what it thinks."""
+def _plain(text: str | tuple[str, ...]) -> Any:
+    """Numbers, times or periods as values that are laid out with these digits, however many they are: lint says what it thinks."""
+    if isinstance(text, tuple):
+        return BracketedItems(map(_plain, text))
     return Decimal(text) if _NUMBER.fullmatch(text) else text
 
 
@@ -231,10 +232,7 @@ def target_fields(target: Target) -> BracedFields:
     """A target as a file holds it."""
     fields: dict[str, Any] = {}
     for name, said in target.items():
-        if isinstance(said, tuple):
-            fields[name] = BracketedItems(map(_plain, said))
-        else:
-            fields[name] = said if name in {"in_words", "source"} else _plain(said)
+        fields[name] = said if name in {"in_words", "source"} else _plain(said)
     return BracedFields(fields)
 
 
@@ -249,6 +247,4 @@ def _lines(new: _NewKpis, trial: Trial, notes: Sequence[str]) -> Iterator[str]:
     yield from notes
     yield from trouble(new.left, new.file)
     for finding in (*trial.errors, *trial.warnings):
-        row = f" (row {kpis[finding.path].row})" if finding.path in kpis else ""
-        where = f"{finding.severity.capitalize()} in {finding.path}, line {finding.line}{row}"
-        yield display(f"{where}: {finding.message} {finding.help}".rstrip(), 2000)
+        yield f"{finding.severity.capitalize()}: {finding_line(finding)}"
