@@ -236,20 +236,12 @@ def _year_around(sheet: Sheet, row: int, file: str) -> str:
 
 EXAMPLE = "Example"  # the sheet that an import skips
 _UNITS = ("%", "Number", "£", "£000", "£m", "Days", "Weeks", "hh:mm:ss", "Ratio", "per 1000", "per 100000")
-_OFFERED = (
-    ("Reference", 12, "CS1", "The number or code that your organisation knows it by. May be left empty."),
-    ("Title", 34, "Calls answered within a minute", "A few words, as readers see it."),
-    ("Definition", 44, "Share of calls that are answered within a minute.", "In a sentence: what is counted or measured."),
-    ("Priority", 24, "Customers first", "The heading that it is under."),
-    ("Owner", 22, "Head of Customer Services", "Who answers for it: a team or a post."),
-    ("Unit", 12, "%", "What figures are in. Anything else may be written, such as tonnes."),
-    ("Polarity", 12, "Higher", "Which way is better."),
-    ("Frequency", 12, "", "How often a figure is due."),
-    ("Target", 12, "90", "Such as 90, at most 10, or words. Or a column for each year: Target 2026/27."),
-    ("Source", 24, "Telephone system", "Where the figures come from."),
-    ("Commentary", 40, "Two more people start in May.", "What is being done."),
-)  # fmt: skip
-"""Each column's heading and width, what the example has in it (the frequency is given), and what is said of it."""
+_OFFERED = {
+    "Reference": "CS1", "Title": "Calls answered within a minute", "Definition": "Share of calls that are answered within a minute.",
+    "Priority": "Customers first", "Owner": "Head of Customer Services", "Unit": "%", "Polarity": "Higher", "Frequency": "",
+    "Target": "90", "Source": "Telephone system", "Commentary": "Two more people start in May.",
+}  # fmt: skip
+"""Each column's heading, and what the example has in it; the frequency is given."""
 
 
 def template(periods: Sequence[str], frequency: str, plan: Plan | None, today: date) -> bytes:
@@ -273,10 +265,9 @@ def template(periods: Sequence[str], frequency: str, plan: Plan | None, today: d
     for name in ("KPIs", EXAMPLE):
         sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 2)
-        for column, (heading, width, _, hint) in enumerate(_OFFERED):
-            sheet.set_column(column, column, width, text)
+        for column, heading in enumerate(_OFFERED):
+            sheet.set_column(column, column, 24, text)
             sheet.write_string(0, column, heading, bold)
-            sheet.write_comment(0, column, hint)
             words = choices.get(heading, [])
             if words and len(",".join(words)) <= 255:  # characters that Excel takes
                 error = "stop" if heading in strict else "information"
@@ -284,7 +275,7 @@ def template(periods: Sequence[str], frequency: str, plan: Plan | None, today: d
                 sheet.data_validation(1, column, 500, column, settings)
         for column, period in enumerate(periods, start=len(_OFFERED)):
             sheet.write_string(0, column, period, bold)
-    for column, (_, _, cell, _) in enumerate(_OFFERED):
+    for column, cell in enumerate(_OFFERED.values()):
         sheet.write_string(1, column, cell or frequency)
     for number in range(len(periods)):
         sheet.write_number(1, len(_OFFERED) + number, 85 + number % 5)
