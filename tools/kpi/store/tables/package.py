@@ -201,9 +201,8 @@ def _links(package: Package, part: str) -> dict[str, tuple[str, str]]:
     folder, _, last = part.rpartition("/")
     links: dict[str, tuple[str, str]] = {}
     for link in package.elements(join(folder, "_rels", f"{last}.rels"), heads=("Relationship",)):
-        target = link.attrib["Target"]
-        whole = target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))
-        links[link.attrib["Id"]] = (link.attrib["Type"].rpartition("/")[2], whole)
+        target = normpath(join("/", folder, link.attrib["Target"])).lstrip("/")
+        links[link.attrib["Id"]] = (link.attrib["Type"].rpartition("/")[2], target)
     return links
 
 
@@ -214,17 +213,22 @@ def _chosen_sheets(
     parts: dict[str, str] = {}
     hidden: list[str] = []
     for head in heads:
-        link = next((value for key, value in head.attrib.items() if key.endswith("}id")), "")
+        sheet, link = (
+            head.attrib["name"],
+            next((head.attrib[key] for key in head.attrib if key.endswith("}id")), ""),
+        )
         kind, part = links.get(link, ("", ""))
+        if kind == "worksheet" and sheet in parts:
+            raise ValueError(sheet)
         if kind == "worksheet":
-            if head.attrib["name"] in parts:
-                raise ValueError(head.attrib["name"])
-            parts[head.attrib["name"]] = part
-            hidden += [head.attrib["name"]] * (head.get("state", "visible") != "visible")
+            parts[sheet] = part
+            hidden += [sheet] * (head.get("state", "visible") != "visible")
     if wanted:
-        for sheet, part in parts.items():
-            if sheet.strip().casefold() == wanted.strip().casefold():
-                return {sheet: part}, ()
+        named = next(
+            (sheet for sheet in parts if sheet.strip().casefold() == wanted.strip().casefold()), None
+        )
+        if named is not None:
+            return {named: parts[named]}, ()
         near = nearest(wanted, parts)
         there = listed([quoted(sheet, 40) for sheet in parts])
         help_ = f"Did you mean {quoted(near)}?" if near else f"There are: {there}."

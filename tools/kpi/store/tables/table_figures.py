@@ -164,10 +164,7 @@ class _Table:
         """Find what is wrong with the headings of a table that has a row for each figure."""
         missing = sorted({"period", "value"} - self._columns.keys())
         for name in missing:
-            near = nearest(name, others.values())
-            question = f" Is it {quoted(near)}?" if near else ""
-            message = f"There is no column {quoted(name)}.{question}"
-            self._wrong(self._row, 0, message, f"Name the column {name}.")
+            self._wrong(self._row, 0, f"There is no column {quoted(name)}.", f"Name the column {name}.")
         for column, text in () if missing else others.items():
             near = nearest(text, READ, 0.75)  # probably meant to be one that is read
             if near is not None:
