@@ -20,8 +20,8 @@ from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.store.edit import UnplacedError, rewritten
 from kpi.store.files import UnreadableError
 from kpi.store.format.typed import put
-from kpi.store.intake.names import Names
 from kpi.store.intake.row_cells import SlipError, cell_value, hold_scale
+from kpi.store.intake.row_place import Names
 from kpi.store.register import Target
 from kpi.store.register.list_columns import Columns, columns_of
 from kpi.store.register.list_words import is_no_target, target_in

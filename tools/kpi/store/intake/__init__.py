@@ -13,9 +13,8 @@ from kpi.model.vocabulary import WITHOUT_VALUE
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 from kpi.store.add_figures import Entry
 from kpi.store.intake import row_cells
-from kpi.store.intake.names import Names
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS, SlipError
-from kpi.store.intake.row_period import group, hold_day, periods_beside, row_period
+from kpi.store.intake.row_place import Names, group, hold_day, periods_beside, row_period
 from kpi.store.repository import KpiFile, Repository
 from kpi.store.tables import CellProblem, RawFigure
 

@@ -213,22 +213,17 @@ def _chosen_sheets(
     parts: dict[str, str] = {}
     hidden: list[str] = []
     for head in heads:
-        sheet, link = (
-            head.attrib["name"],
-            next((head.attrib[key] for key in head.attrib if key.endswith("}id")), ""),
-        )
+        link = next((value for key, value in head.attrib.items() if key.endswith("}id")), "")
         kind, part = links.get(link, ("", ""))
-        if kind == "worksheet" and sheet in parts:
-            raise ValueError(sheet)
         if kind == "worksheet":
-            parts[sheet] = part
-            hidden += [sheet] * (head.get("state", "visible") != "visible")
+            if head.attrib["name"] in parts:
+                raise ValueError(head.attrib["name"])
+            parts[head.attrib["name"]] = part
+            hidden += [head.attrib["name"]] * (head.get("state", "visible") != "visible")
     if wanted:
-        named = next(
-            (sheet for sheet in parts if sheet.strip().casefold() == wanted.strip().casefold()), None
-        )
-        if named is not None:
-            return {named: parts[named]}, ()
+        for sheet, part in parts.items():
+            if sheet.strip().casefold() == wanted.strip().casefold():
+                return {sheet: part}, ()
         near = nearest(wanted, parts)
         there = listed([quoted(sheet, 40) for sheet in parts])
         help_ = f"Did you mean {quoted(near)}?" if near else f"There are: {there}."
