@@ -89,8 +89,8 @@ def find_kpi(repository: Repository, name: str) -> tuple[KpiFile, str]:
 
     In the place of the id the KPI's code or title can be given. If there is none, what is raised is that of `not_found`.
     """
-    from kpi.store.intake.names import Names
     from kpi.store.intake.row_cells import SlipError
+    from kpi.store.intake.row_place import Names
 
     names = Names(repository.plan.plan, repository.files, repository.year_starts)
     try:

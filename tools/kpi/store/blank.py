@@ -50,7 +50,7 @@ measures:
 def plan_with(
     data: bytes, listed: Mapping[Spot, Sequence[str]], names: Mapping[str, Mapping[str, str]] = {}
 ) -> bytes:
-    """The plan with more KPIs at the end of each spot's list, and more owners and sources by id; else as `rewritten`."""
+    """The plan with more KPIs at the end of each spot's list, and the owners and sources that it lacks; else as `rewritten`."""
 
     def add(plan: Any) -> None:
         for spot, kpis in listed.items():
@@ -63,7 +63,7 @@ def plan_with(
             if added and not isinstance(plan.get(block), dict):
                 plan[block] = {}
             for name, title in added.items():
-                plan[block][name] = title if block == "owners" else {"title": title}
+                plan[block].setdefault(name, title if block == "owners" else {"title": title})
 
     return rewritten(data, add)
 
