@@ -51,7 +51,6 @@ LONGER = {
     "rules/changes.py": "what a change has to answer for",
     "rules/values.py": "the values of figures",
     "human/slips.py": "the ways in which people write numbers, one recogniser each",
-    "store/yaml/hygiene.py": "what is looked for in the raw bytes and characters",
     "store/yaml/places.py": "where everything in a file is",
     "store/yaml/reading.py": "the one walk over a file's events",
     "store/yaml/trouble.py": "the ways to mend a line that can't be read",
