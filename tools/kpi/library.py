@@ -24,15 +24,10 @@ class Error(Exception):
 
 
 class Figure(NamedTuple):
-    """One dated figure.
+    """One dated figure: its `period` as the file writes it, such as 2024/25 Q1, with the first day (`start`) and the last (`end`).
 
-    Attributes:
-        period: as the file writes it, such as 2024/25 Q1.
-        start: its first day.
-        end: its last day.
-        value: the number, in the measure's unit; seconds for durations. None where a mark says why there is none.
-        marks: such as provisional or break.
-        note: what is said of it.
+    `value` is in the measure's unit, seconds for durations; None where one of the `marks`, such as not-available, says why. `note`
+    is what is said of it.
     """
 
     period: str
@@ -44,14 +39,10 @@ class Figure(NamedTuple):
 
 
 class Target(NamedTuple):
-    """A level to reach.
+    """A level to reach: `how` (at_least, more_than, at_most, less_than, between, equals or in_words) and `words`, as pages print it.
 
-    Attributes:
-        how: at_least, more_than, at_most, less_than, between, equals or in_words.
-        value: the bound; None where it is in words, or taken from another figure.
-        upper: the second value of between.
-        words: the target as pages print it.
-        by: the day that it is due, if it has one.
+    `value` is the bound, `upper` the second one of between; both are None where it is in words, or taken from another figure. `by`
+    is the day that it is due, if it has one.
     """
 
     how: str
@@ -62,21 +53,12 @@ class Target(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """A quantity that is followed, and how it is judged.
+    """A quantity that is followed, and how it is judged: `id` is its own, `kpi` that of its KPI, `title` as readers see it.
 
-    Attributes:
-        kpi: the id of its KPI.
-        id: its own.
-        title: as readers see it.
-        unit: such as count, percent, per 1000 or GBP.
-        better: higher, lower, neither or near.
-        figures: those of the own area, oldest first.
-        peers: those of other areas, by the area's id.
-        targets: in the file's order.
-        status: such as met, not met, behind, no target or no data.
-        colour: green, amber, red, or nothing.
-        change: how the newest figure has changed: better, worse, higher, lower, same, no clear change or cannot tell.
-        judged: the figure that the status is about, if there is one.
+    `unit` is such as count, percent, per 1000 or GBP; `better` is higher, lower, neither or near. `figures` are those of the own
+    area, oldest first, `peers` those of other areas by the area's id, `targets` in the file's order. `status` is such as met, not
+    met, behind, no target or no data; `colour` green, amber, red, or nothing; `change` better, worse, higher, lower, same, no clear
+    change or cannot tell: that of the newest figure. `judged` is the figure that the status is about, if there is one.
     """
 
     kpi: str
@@ -108,13 +90,9 @@ class Kpi(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Framework:
-    """A whole repository, judged on a day; `load` makes it.
+    """A whole repository, judged on `day`; `load` makes it. `organisation` is whose plan it is, `title` what that is called.
 
-    Attributes:
-        organisation: whose plan it is.
-        title: what the plan is called.
-        day: the day that everything is judged on.
-        kpis: in printed order.
+    `kpis` are in printed order.
     """
 
     organisation: str
@@ -133,11 +111,7 @@ class Framework:
     def rows(self, table: str = "figures") -> Iterator[dict[str, Any]]:
         """The rows of a table of docs/data.md, for `pandas.DataFrame` or `polars.DataFrame`: numbers are float, days are dates.
 
-        Args:
-            table: organisation, priorities, areas, sources, kpis, measures, targets, figures or judgements.
-
-        Raises:
-            KeyError: if there is no such table.
+        `table` is organisation, priorities, areas, sources, kpis, measures, targets, figures or judgements; else it is a `KeyError`.
         """
         from kpi.dataset.columns import TABLES
         from kpi.dataset.rows import rows
@@ -151,14 +125,9 @@ class Framework:
 
 
 def load(path: str | PathLike[str], day: date | None = None) -> Framework:
-    """Read a repository, and judge it.
+    """Read the repository whose `kpis/` is in `path`, or in a folder above it, and judge it: on a day, or on the pages' own.
 
-    Args:
-        path: the folder that holds `kpis/`, or one below it.
-        day: the day to judge on; by default the pages' day, as in `kpi build`.
-
-    Raises:
-        Error: if there is no such folder, or one of its files has errors; `kpi lint` says which.
+    Raises `Error` if there is no such folder, or one of its files has errors; `kpi lint` says which.
     """
     from kpi.judge.judgement import judge
     from kpi.lint.checker import broken_files

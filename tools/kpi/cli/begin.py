@@ -9,7 +9,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.file_changes import lines_changed, write_proposal
-from kpi.cli.main import PATH, command, one_line
+from kpi.cli.main import PATH, command, one_line, require_workbook
 from kpi.lint.changes import Proposal, lint_trial, refuse
 from kpi.lint.registering import propose_kpis
 from kpi.model.errors import ToolError, UserError
@@ -218,9 +218,7 @@ def template_command(context: Context, file: Path, periods: str) -> int:
     """
     from kpi.store.register.list_columns import template
 
-    if file.suffix.lower() != ".xlsx":
-        name = display(str(file.with_suffix(".xlsx")), 400)
-        raise UserError(f"A workbook's name ends with .xlsx. Write {name}.")
+    require_workbook(file)
     try:
         plan = read_plan(context.root).plan
     except UserError:  # no repository is needed

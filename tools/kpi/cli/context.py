@@ -46,8 +46,6 @@ class Context(NamedTuple):
             except FileNotFoundError:
                 message = "The folder that you are in no longer exists. Go to another one, or give --root."
                 raise ToolError(message) from None
-        if not self.root_given.is_dir():
-            raise UserError(f"There is no folder {quoted(str(self.root_given))}.")
         if not holds_kpis(self.root_given):
             raise UserError(f"There is no kpis/ folder in {quoted(str(self.root_given))}.")
         return self.root_given
@@ -72,11 +70,6 @@ class Context(NamedTuple):
             from kpi.store.output import write_file
 
             write_file(output, text)
-
-    def can_print(self, characters: str) -> bool:
-        """Whether stdout can show these characters: a terminal without Unicode can't, files and pipes always can."""
-        encoding = sys.stdout.encoding
-        return characters.encode(encoding, "ignore").decode(encoding) == characters
 
     def say(self, text: str) -> None:
         """Write a line on stderr, unless quiet."""

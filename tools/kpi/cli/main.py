@@ -13,11 +13,9 @@ from click.core import ParameterSource
 
 from kpi import __version__
 from kpi.cli.context import Context
-from kpi.model.errors import ToolError, UserError
+from kpi.model.errors import UserError
 from kpi.model.text import HIDDEN, display, docstring, nearest, quoted
 
-VARIABLE = "_KPI_COMPLETE"
-"""Set by the shell's script; docs/cli.md, "Tab completion"."""
 _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")  # as in the files, which know no other years
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
 
@@ -142,16 +140,11 @@ def one_line(text: str, name: str) -> str:
     return line
 
 
-def complete(group: click.Group, instruction: str) -> int:
-    """Print a shell's script (`bash_source`), or what can follow on the line (`bash_complete`); the same for zsh and fish.
-
-    If the repository can't be used nothing is printed: it would end up in the line that somebody is typing.
-    """
-    from click.shell_completion import shell_complete
-
-    with suppress(UserError, ToolError, click.ClickException, OSError):
-        return shell_complete(group, {}, "kpi", VARIABLE, instruction)
-    return 1
+def require_workbook(file: Path) -> None:
+    """Raise a `UserError` where a file that is to be a workbook is called otherwise."""
+    if file.suffix.lower() != ".xlsx":
+        name = display(str(file.with_suffix(".xlsx")), 400)
+        raise UserError(f"A workbook's name ends with .xlsx. Write {name}.")
 
 
 def kpi_ids(line: click.Context, _: click.Parameter, start: str) -> list[str]:
@@ -165,9 +158,9 @@ def kpi_ids(line: click.Context, _: click.Parameter, start: str) -> list[str]:
 COMMANDS = {
     "init": ("begin", "Create a repository with sample KPIs."),
     "lint": ("lint", "Check every file under kpis/."),
-    "fmt": ("file_changes", "Write the files under kpis/ in their standard form."),
-    "record": ("figures", "Record one figure, and show its effect on the status."),
-    "import": ("figures", "Write the figures of a table (CSV or Excel) into the files."),
+    "fmt": ("lint", "Write the files under kpis/ in their standard form."),
+    "record": ("file_changes", "Record one figure, and show its effect on the status."),
+    "import": ("file_changes", "Write the figures of a table (CSV or Excel) into the files."),
     "template": ("begin", "Write a workbook to list KPIs in, for kpi import --new."),
     "new": ("begin", "Create a KPI: its file, and its line in the plan."),
     "build": ("publish", "Write the scorecard's pages to docs/scorecard/."),

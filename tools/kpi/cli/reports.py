@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from kpi.cli.context import Context, in_workflow
-from kpi.cli.main import FILE, PATH, command, format_option, kpi_ids
+from kpi.cli.main import FILE, PATH, command, format_option, kpi_ids, require_workbook
 from kpi.cli.repository import find_kpi, find_measure, judge_readable, load_whole, since_last_edition
 from kpi.lint.checker import broken_files
 from kpi.model.errors import ToolError, UserError
 from kpi.model.plan import with_year_names
-from kpi.model.text import display, quoted
+from kpi.model.text import display
 from kpi.pages import terminal
 from kpi.pages.charts.sparkline import BLOCKS
 from kpi.pages.export_json import breaches_json, framework_json, list_json, overdue_json
@@ -24,14 +24,10 @@ from kpi.pages.terminal import Terminal, kpi_text, wrapped
 from kpi.store.files import UnreadableError, git_name
 from kpi.store.output import write_file
 from kpi.store.paths import PLAN
-from kpi.store.repository import content, load
+from kpi.store.repository import KpiFile, Repository, content, load
 
 if TYPE_CHECKING:
     from kpi.store.versions import Newest, Versions
-
-_A_FOLDER = "a folder", "FOLDER"
-_NAMED = {"tables": _A_FOLDER, "parquet": _A_FOLDER, "xlsx": ("a workbook", "FILE.xlsx")}
-"""What these formats write, and how its name is written in a usage."""
 
 
 @command("breaches")
@@ -64,9 +60,8 @@ def list_command(context: Context, form: str, *, overdue: bool) -> int:
     repository.plan.usable()
     for path in broken_files(repository):
         context.say(f"kpi: {display(path, 400)} has errors and may be missing here. Run kpi lint.")
-    write = {"text": terminal.kpi_list, "json": list_json}
-    if overdue:
-        write = {"text": terminal.overdue_text, "json": overdue_json, "markdown": terminal.overdue_page}
+    late = {"text": terminal.overdue_text, "json": overdue_json, "markdown": terminal.overdue_page}
+    write = late if overdue else {"text": terminal.kpi_list, "json": list_json}
     # The pages' day is that of the newest figure, on which nothing is late: what is overdue is so on the real day.
     as_of = context.day if overdue else context.as_of
     context.tell(write[form](judge_readable(repository, as_of)))
@@ -84,46 +79,43 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
 
     KPI is its id, or its code where it has one. With a slash and a measure's id after it, that measure is shown alone.
     """
-    if history:
-        return _tell_history(context, kpi, form or "text")
-    if form:
+    if form and not history:
         raise UserError("--format goes with --history. kpi export has the figures as JSON.")
-
     repository = load(context.root, context.progress)
-    judgement = judge_readable(repository, context.as_of)
     file, measure = find_kpi(repository, kpi)
     name, path = file.place.kpi, file.place.path
-    if name not in judgement.by_id():
+    if history:
+        return _tell_history(context, repository, file, measure, form or "text")
+    judgement = judge_readable(repository, context.as_of)
+    judged = judgement.by_id().get(name)
+    if judged is None:
         raise UserError(f"{path} can't be used. Run kpi lint to see why.")
     if path in broken_files(repository):
         context.say(f"kpi: {path} has errors; not all of it is shown. Run kpi lint.")
-    judged = judgement.by_id()[name]
     if measure:
         by_id = {standing.measure.id: standing for standing in judged.measures}
         judged = judged._replace(measures=(find_measure(name, by_id, measure),))
-    text = kpi_text(judgement, judged, Terminal(context.coloured, context.can_print(BLOCKS)))
+    can_draw = BLOCKS.encode(sys.stdout.encoding, "ignore").decode(sys.stdout.encoding) == BLOCKS
+    text = kpi_text(judgement, judged, Terminal(context.coloured, can_draw))
     context.tell(wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
     return 0
 
 
-def _tell_history(context: Context, kpi: str, form: str) -> int:
+def _tell_history(context: Context, repository: Repository, file: KpiFile, measure: str, form: str) -> int:
     from kpi.judge.figure_changes import trace_figures
     from kpi.pages.history_report import KpiHistory, history_json, history_text
     from kpi.store.versions import history_of
 
-    repository = load(context.root, context.progress)
-    plan = repository.plan.plan
-    file, measure = find_kpi(repository, kpi)
+    plan, path = repository.plan.plan, file.place.path
     if plan is None or file.kpi is None:
-        path = PLAN if plan is None else file.place.path
-        raise UserError(f"{path} can't be used. Run kpi lint to see why.")
+        raise UserError(f"{PLAN if plan is None else path} can't be used. Run kpi lint to see why.")
     if not file.whole:
-        context.say(f"kpi: {file.place.path} has errors, so only committed versions are shown. Run kpi lint.")
+        context.say(f"kpi: {path} has errors, so only committed versions are shown. Run kpi lint.")
     history = history_of(context.root, file, plan.year_starts)
     measures = with_year_names(trace_figures(history.versions), plan.year_names)
     if measure:
         measures = (find_measure(file.place.kpi, {row.measure.id: row for row in measures}, measure),)
-    past = KpiHistory(file.kpi, file.place.path, history, measures)
+    past = KpiHistory(file.kpi, path, history, measures)
     context.tell(history_text(past, plan) if form == "text" else history_json(past, plan))
     return 0
 
@@ -142,9 +134,17 @@ def diff_command(context: Context, base: str | None, head: str | None, form: str
     """
     from kpi.judge.changes import compare_versions
     from kpi.pages.change_report import changes_json, changes_markdown, changes_text
-    from kpi.store.versions import read_versions
+    from kpi.store import git
+    from kpi.store.versions import of_commits, read_versions
 
-    versions = _versions(context.root, base, head)
+    root = context.root
+    start = git.resolve(root, "HEAD" if base is None else base)
+    end = None if head is None else git.resolve(root, head)
+    if base is not None and head is None:
+        # In a workflow what is checked out is a commit, whatever git's attributes make of its files.
+        end = git.resolve(root, "HEAD") if in_workflow() else None
+        start = git.branched_off(root, start)
+    versions = of_commits(root, start, end)
     before, after = read_versions(versions, newest=_newest(context, versions), progress=context.progress)
     if before.plan is None and after.plan is None:
         raise UserError("kpis/plan.yaml can't be used. Run kpi lint to see why.")
@@ -152,18 +152,6 @@ def diff_command(context: Context, base: str | None, head: str | None, form: str
     write = {"text": changes_text, "markdown": changes_markdown, "json": changes_json}[form]
     context.tell(write(changes), output)
     return 1 if any(not earlier for _, earlier in changes.unusable) else 0
-
-
-def _versions(root: Path, base: str | None, head: str | None) -> "Versions":
-    from kpi.store import git
-    from kpi.store.versions import of_commits
-
-    start = git.resolve(root, "HEAD" if base is None else base)
-    if head is not None:
-        return of_commits(root, start, git.resolve(root, head))
-    # In a workflow what is checked out is a commit, whatever git's attributes make of its files.
-    end = git.resolve(root, "HEAD") if base is not None and in_workflow() else None
-    return of_commits(root, start if base is None else git.branched_off(root, start), end)
 
 
 def _newest(context: Context, versions: "Versions") -> "Newest":
@@ -189,21 +177,18 @@ def export_command(context: Context, form: str, output: Path | None) -> int:
     With --format tables, write everything as CSV tables with a Data Package into a folder; with parquet, the same tables
     as Parquet, partitioned by organisation and year; with xlsx, a workbook with a sheet for each table.
     """
-    what, name = _NAMED.get(form, ("a file", ""))
-    if output is None:
-        if name:
-            raise UserError(f"--format {form} writes {what}. Name it with --output {name}.")
-    elif what != "a folder" and output.is_dir():
-        raise UserError(f"{quoted(str(output), 400)} is a folder. Name a file.")
-    elif form == "xlsx" and output.suffix.lower() != ".xlsx":
-        name = display(str(output.with_suffix(".xlsx")), 400)
-        raise UserError(f"A workbook's name ends with .xlsx. Write {name}.")
+    if output is None and form in {"tables", "parquet", "xlsx"}:
+        what, name = ("a workbook", "FILE.xlsx") if form == "xlsx" else ("a folder", "FOLDER")
+        raise UserError(f"--format {form} writes {what}. Name it with --output {name}.")
+    if form == "xlsx" and output:
+        require_workbook(output)
     _, judgement = load_whole(context)
-    if output is None or not name:
+    if form in {"csv", "json"}:
         context.tell(figures_csv(judgement) if form == "csv" else framework_json(judgement), output)
         return 0
     from kpi.store.dataset import workbook, write_csv, write_parquet
 
+    assert output is not None
     if form == "xlsx":
         write_file(output, workbook(judgement))
     else:

@@ -89,6 +89,8 @@ def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
     A `UserError` if figures are kept there, or if something is there that was to be `new`.
     """
     _refuse_figures(path)
+    if path.is_dir():
+        raise UserError(f"{quoted(str(path), 400)} is a folder. Name a file.")
     if new and os.path.lexists(path):
         raise UserError(f"{quoted(str(path))} is there already. Nothing was written to it.")
     data = content.encode() if isinstance(content, str) else content

@@ -23,6 +23,7 @@ _PLACE = re.compile(rf"{KPIS}/([^/]+)/([^/]+)\.yaml\Z")
 _ID = re.compile(rf"[a-z][a-z0-9-]{{0,{_LONGEST - 1}}}\Z")
 _COPY = re.compile(r"(?:copy of )?(.+?)(?: ?\([0-9]+\)| - copy| copy)?", re.IGNORECASE)
 _ENDINGS = re.compile(r"(?:\.ya?ml)?(?:\.txt)?$", re.IGNORECASE)
+_NO_FILE = ("is a folder, not a file", "Rename the folder, or take it out.")
 _WINDOWS_NAMES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
 
 
@@ -70,33 +71,27 @@ def holds_manual(root: Path) -> bool:
 def own_file(root: Path, ending: str) -> Path | None:
     """A repository's file in the user's folder for caches: `lint` is its cache, `lock` what a writer locks.
 
-    None where there is no folder that can be trusted.
+    None where there is no folder that can be trusted. On Linux the folder is found without `platformdirs`, whose import takes as
+    long as a seventh of a lint.
     """
     from hashlib import blake2b
 
-    folder = _caches()
-    if not folder.is_absolute():
+    if given := os.environ.get("XDG_CACHE_HOME"):
+        folder = Path(given) / "kpi"
+    elif os.environ.get("HOME") == "":
+        return None
+    elif sys.platform == "linux":
+        folder = Path(os.path.expanduser("~")) / ".cache/kpi"  # noqa: PTH111 Path's own raises where there is none
+    else:
+        from platformdirs import user_cache_path
+
+        folder = user_cache_path("kpi", appauthor=False)
+    if not folder.is_absolute():  # HOME is not set, and the list of users lacks this one
         return None
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = blake2b(os.fsencode(root.resolve()), digest_size=16).hexdigest()
     return folder / f"{name}.{ending}" if only_ours(folder) else None
-
-
-def _caches() -> Path:
-    """The folder for what `kpi` keeps; no absolute path where HOME is empty, or is not set and the list of users lacks this one.
-
-    On Linux it is found without `platformdirs`, whose import takes as long as a seventh of a lint.
-    """
-    if given := os.environ.get("XDG_CACHE_HOME"):
-        return Path(given) / "kpi"
-    if os.environ.get("HOME") == "":
-        return Path()
-    if sys.platform == "linux":
-        return Path(os.path.expanduser("~")) / ".cache/kpi"  # noqa: PTH111 Path's own raises where there is none
-    from platformdirs import user_cache_path
-
-    return user_cache_path("kpi", appauthor=False)
 
 
 def only_ours(place: Path) -> bool:
@@ -122,17 +117,15 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
         tree.odd.append((name, _odd(name, why, f"Move it to {KPIS}/.")))
     for entry in _entries(tree, root / KPIS, KPIS):
         path = f"{KPIS}/{entry.name}"
-        if path == PLAN:
-            continue
         if entry.name.startswith("."):
             tree.hidden.append(path)
-        elif _is_folder(entry) and not looks_like_yaml(entry.name):
+        elif looks_like_yaml(entry.name) and path != PLAN:
+            tree.odd.append((path, _odd_above(entry)))
+        elif entry.is_dir(follow_symlinks=False) and path != PLAN:
             _walk_priority(tree, entry, path)
-        elif _leads_elsewhere(entry):
+        elif entry.is_dir() and path != PLAN:
             why = "is a link to another folder, and links are not followed"
             tree.odd.append((path, _odd(entry.name, why, "Put the folder itself here.")))
-        elif looks_like_yaml(entry.name):
-            tree.odd.append((path, _odd_above(entry)))
     there = {file.path for file in tree.files}
     tree.files.extend(place for path in also if path not in there and (place := place_of(path)))
     tree.files.sort(key=lambda file: (file.priority, file.path))
@@ -164,21 +157,23 @@ def place_of(path: str) -> KpiPath | None:
 def _walk_priority(tree: Walk, folder: os.DirEntry[str], path: str) -> None:
     odd_folder = _odd_id(folder.name, "The folder's name")
     for entry in _entries(tree, Path(folder.path), path):
-        place = f"{path}/{entry.name}"
-        if entry.name.startswith("."):
+        name, place = entry.name, f"{path}/{entry.name}"
+        stem = _ENDINGS.sub("", name)
+        if name.startswith("."):
             tree.hidden.append(place)
-        elif looks_like_yaml(entry.name):
+        elif looks_like_yaml(name):
             if problem := _odd_name(entry) or odd_folder:
                 tree.odd.append((place, problem))
             else:
-                tree.files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
-        elif not odd_folder and (problem := _without_ending(entry)):
-            tree.odd.append((place, problem))
-        elif _leads_elsewhere(entry) or (
-            _is_folder(entry) and any(looks_like_yaml(inner.name) for inner in Path(entry.path).rglob("*"))
+                tree.files.append(KpiPath(place, stem, folder.name))
+        elif not odd_folder and entry.is_file(follow_symlinks=False) and _ID.match(stem):
+            why = "doesn't end with .yaml, so it is not read"
+            tree.odd.append((place, _odd(name, why, f"Rename it to {stem}.yaml")))
+        elif entry.is_dir() and (
+            entry.is_symlink() or any(looks_like_yaml(inner.name) for inner in Path(entry.path).rglob("*"))
         ):
             help_ = f"Move its files to {path}/."
-            tree.odd.append((place, _odd(entry.name, "is one level too deep", help_, "The folder")))
+            tree.odd.append((place, _odd(name, "is one level too deep", help_, "The folder")))
 
 
 def _entries(tree: Walk, folder: Path, path: str) -> list[os.DirEntry[str]]:
@@ -192,14 +187,6 @@ def _entries(tree: Walk, folder: Path, path: str) -> list[os.DirEntry[str]]:
         return []
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    return entry.is_dir(follow_symlinks=False)
-
-
-def _leads_elsewhere(entry: os.DirEntry[str]) -> bool:
-    return entry.is_symlink() and Path(entry.path).is_dir()
-
-
 def looks_like_yaml(name: str) -> bool:
     """Whether a name ends like that of a YAML file, in any case."""
     return name.lower().endswith((".yaml", ".yml"))
@@ -207,8 +194,8 @@ def looks_like_yaml(name: str) -> bool:
 
 def _odd_above(entry: os.DirEntry[str]) -> Problem:
     """What to do with what looks like a KPI file or the plan, directly in `kpis/`."""
-    if _is_folder(entry):
-        return _not_a_file(entry)
+    if entry.is_dir(follow_symlinks=False):
+        return _odd(entry.name, *_NO_FILE)
     if Path(entry.name).stem.lower() == "plan":
         return _odd(entry.name, "here", "Rename it to plan.yaml.", "The plan is called")
     help_ = f"Move it into its priority's folder: kpis/<priority>/{entry.name}"
@@ -219,8 +206,8 @@ def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
     stem, dot, ending = entry.name.rpartition(".")
     if entry.is_symlink():
         return _odd(entry.name, "is a link to another file", "Put the file itself here.")
-    if _is_folder(entry):
-        return _not_a_file(entry)
+    if entry.is_dir():
+        return _odd(entry.name, *_NO_FILE)
     if ending != "yaml":
         return _odd(entry.name, f"ends with {quoted(dot + ending)}", f"Rename it to {plain_id(stem)}.yaml")
     copy = _COPY.fullmatch(stem)
@@ -233,18 +220,6 @@ def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
 def renamed(path: str) -> str:
     """The id of the KPI file that a file with an odd name would be, if it were renamed as lint says."""
     return plain_id(_ENDINGS.sub("", path.rpartition("/")[2]))
-
-
-def _without_ending(entry: os.DirEntry[str]) -> Problem | None:
-    """What to do with a file that would be a KPI file, if its name ended like one: without an ending, or with that of a text."""
-    stem = _ENDINGS.sub("", entry.name)
-    if _is_folder(entry) or entry.is_symlink() or not _ID.match(stem):
-        return None
-    return _odd(entry.name, "doesn't end with .yaml, so it is not read", f"Rename it to {stem}.yaml")
-
-
-def _not_a_file(entry: os.DirEntry[str]) -> Problem:
-    return _odd(entry.name, "is a folder, not a file", "Rename the folder, or take it out.")
 
 
 def _odd_id(name: str, what: str, ending: str = "", *, verb: str = "Rename it to") -> Problem | None:
