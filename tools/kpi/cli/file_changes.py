@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.main import PATH, command, kpi_ids, one_line
+from kpi.cli.main import PATH, command, flag, kpi_ids, one_line
 from kpi.cli.repository import make_row, not_found
 from kpi.lint.changes import Proposal, finding_line, refuse
 from kpi.lint.importing import Days, Imported, import_table, propose_figures
@@ -68,8 +68,8 @@ def write_proposal(context: Context, root: Path, proposal: Proposal, *, dry_run:
 @click.option("--unmark", multiple=True, type=_MARKS, metavar="MARK", help="Remove a mark.")
 @click.option("--note", metavar="TEXT", help="A sentence to print with it; an empty one removes it.")
 @click.option("--area", default="", metavar="AREA", help="The figure is another area's: its id in the plan.")
-@click.option("--replace", is_flag=True, help="Replace the figure that is there.")
-@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@flag("--replace", "Replace the figure that is there.")
+@flag("--dry-run", "Show what would change, and write nothing.")
 def record_command(
     context: Context,
     *,
@@ -145,18 +145,10 @@ def _propose(imported: Imported) -> Proposal:
 @command("import")
 @click.argument("file", type=PATH)
 @click.option("--sheet", default="", metavar="NAME", help="Read this sheet of a workbook, hidden or not.")
-@click.option(
-    "--new",
-    is_flag=True,
-    help="Create KPIs: FILE has a row for each, with its target and figures.",
-)
-@click.option(
-    "--targets",
-    is_flag=True,
-    help="Import targets, not figures: FILE has columns such as KPI and Target 2026/27.",
-)
-@click.option("--replace", is_flag=True, help="Replace figures in the files that differ.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
+@flag("--new", "Create KPIs: FILE has a row for each, with its target and figures.")
+@flag("--targets", "Import targets, not figures: FILE has columns such as KPI and Target 2026/27.")
+@flag("--replace", "Replace figures in the files that differ.")
+@flag("--dry-run", "Write nothing; say what would be done.")
 def import_command(
     context: Context, file: Path, sheet: str, *, replace: bool, dry_run: bool, **kinds: bool
 ) -> int:
@@ -187,9 +179,7 @@ def import_command(
 
 
 @command("upgrade")
-@click.option(
-    "--check", is_flag=True, help="Write nothing; say what would change, and exit 1 if anything would."
-)
+@flag("--check", "Write nothing; say what would change, and exit 1 if anything would.")
 def upgrade_command(context: Context, *, check: bool) -> int:
     """Upgrade files in an older form to the one of this version: the plan, the schemas for editors, and the version that is installed.
 

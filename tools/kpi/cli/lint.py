@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kpi.cli.context import Context, in_workflow, this_workflow
-from kpi.cli.main import FILE, PATH, command
+from kpi.cli.main import FILE, PATH, command, flag, format_option
 from kpi.lint.reporters import NO_WORKFLOW, REPORTERS
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR
@@ -26,30 +26,21 @@ _FOR_GITHUB = ("github", "markdown", "sarif")
 
 @command("lint")
 @click.argument("paths", nargs=-1, type=PATH)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(REPORTERS)),
-    help="Default: text; github in a workflow on GitHub.",
-)
+@format_option(*REPORTERS, default=None, help="Default: text; github in a workflow on GitHub.")
 @click.option("--output", type=FILE, help="Write to a file instead of stdout.")
 @click.option("--summary", type=FILE, help="Also add the findings as Markdown to the end of a file.")
-@click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of listing them.")
+@flag("--statistics", "Count the findings of each rule instead of listing them.")
 @click.option("--select", multiple=True, metavar="RULES", help="Report only these: names, codes or 7xx.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Report all but these.")
 @click.option(
     "--changed-since", metavar="REF", help="Report only what the change since this commit has caused."
 )
 @click.option("--stdin-filename", type=FILE, help="The file that the text on stdin (PATHS is -) belongs to.")
-@click.option("--strict", is_flag=True, help="Warnings fail too.")
-@click.option("--fix", is_flag=True, help="Fix what can be fixed without changing the meaning.")
-@click.option(
-    "--unsafe-fixes", is_flag=True, help="Also make fixes that are probably right. Check the result."
-)
-@click.option(
-    "--diff", is_flag=True, help="Show what would be fixed, write nothing, exit 1 if anything would."
-)
-@click.option("--no-cache", is_flag=True, help="Read every file again, even if it hasn't changed.")
+@flag("--strict", "Warnings fail too.")
+@flag("--fix", "Fix what can be fixed without changing the meaning.")
+@flag("--unsafe-fixes", "Also make fixes that are probably right. Check the result.")
+@flag("--diff", "Show what would be fixed, write nothing, exit 1 if anything would.")
+@flag("--no-cache", "Read every file again, even if it hasn't changed.")
 def lint_command(context: Context, **options: Any) -> int:
     """Check every file under kpis/, or report only on PATHS.
 
@@ -218,10 +209,8 @@ def _difference(path: str, before: bytes, after: bytes) -> str:
 
 @command("fmt")
 @click.argument("paths", nargs=-1, type=PATH)
-@click.option("--check", is_flag=True, help="Write nothing; say which files differ, and exit 1 if any does.")
-@click.option(
-    "--diff", is_flag=True, help="Write nothing; show what would change, and exit 1 if anything would."
-)
+@flag("--check", "Write nothing; say which files differ, and exit 1 if any does.")
+@flag("--diff", "Write nothing; show what would change, and exit 1 if anything would.")
 def fmt_command(context: Context, paths: tuple[Path, ...], *, check: bool, diff: bool) -> int:
     """Write the files under kpis/, or those at PATHS, in their standard form.
 

@@ -73,6 +73,11 @@ FILE = click.Path(dir_okay=False, readable=False, path_type=Path)
 """A file to write, or the name of one; it need not be there."""
 
 
+def flag(name: str, text: str) -> Declaration:
+    """Declare an option without a value; the text is its help."""
+    return click.option(name, is_flag=True, help=text)
+
+
 def format_option(*words: str, **settings: Any) -> Declaration:
     """Declare --format with these words, of which the first is the default."""
     settings = {"type": click.Choice(words), "default": words[0], "show_default": True, **settings}

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.main import PATH, Declaration, command
+from kpi.cli.main import PATH, Declaration, command, flag
 from kpi.cli.repository import build_scorecard
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")
 
 @command("build")
 @click.argument("commit", required=False)
-@click.option("--check", is_flag=True, help="Write nothing; say which pages are stale, and exit 1 if any is.")
+@flag("--check", "Write nothing; say which pages are stale, and exit 1 if any is.")
 def build_command(context: Context, commit: str | None, *, check: bool) -> int:
     """Write the scorecard's pages to docs/scorecard/; unchanged pages are left untouched.
 

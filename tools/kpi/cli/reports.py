@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpi.cli.context import Context, in_workflow
-from kpi.cli.main import FILE, PATH, command, format_option, kpi_ids, require_workbook
+from kpi.cli.main import FILE, PATH, command, flag, format_option, kpi_ids, require_workbook
 from kpi.cli.repository import find_kpi, find_measure, judge_readable, load_whole, since_last_edition
 from kpi.lint.checker import broken_files
 from kpi.model.errors import ToolError, UserError
@@ -50,7 +50,7 @@ def breaches_command(context: Context, form: str, fail_on: str | None) -> int:
 
 @command("list")
 @format_option("text", "json", "markdown")
-@click.option("--overdue", is_flag=True, help="List the figures that are late today instead.")
+@flag("--overdue", "List the figures that are late today instead.")
 def list_command(context: Context, form: str, *, overdue: bool) -> int:
     """List the KPIs in the plan's order, with their status."""
     if form == "markdown" and not overdue:
@@ -70,10 +70,8 @@ def list_command(context: Context, form: str, *, overdue: bool) -> int:
 
 @command("show")
 @click.argument("kpi", shell_complete=kpi_ids)
-@click.option("--history", is_flag=True, help="When each figure was published and changed, from git.")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), help="Format of the history.  [default: text]"
-)
+@flag("--history", "When each figure was published and changed, from git.")
+@format_option("text", "json", default=None, help="Format of the history.  [default: text]")
 def show_command(context: Context, kpi: str, *, history: bool, form: str | None) -> int:
     """Show one KPI: its status, its measures and their figures.
 

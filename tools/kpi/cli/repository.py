@@ -92,7 +92,7 @@ def find_kpi(repository: Repository, name: str) -> tuple[KpiFile, str]:
     from kpi.store.intake.names import Names
     from kpi.store.intake.row_cells import SlipError
 
-    names = Names(repository.plan.plan, repository.files, repository.year_starts)
+    names = Names(repository.plan.plan, repository.files, repository.plan.year_starts)
     try:
         return names.file(make_row({"kpi": name}))
     except SlipError as error:

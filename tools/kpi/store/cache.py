@@ -7,10 +7,9 @@ and is used only if the program, the day, the plan and every byte of the cache i
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
-from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -52,11 +51,13 @@ class Cache:
         """Read the cache of a repository, if there is one that was made under the same settings."""
         self.plan: dict[str, Any] | None = None
         self._file = own_file(root, "lint")
-        self._key = _digest(b"\0".join((*sorted(_program()), *settings)))
+        self._key = _digest(b"\0".join((_program(), *settings)))
         self._there: dict[str, str] = {}
         self._now: dict[str, str] = {}
         self._plan_there = "null"
-        self._read()
+        if self._file is not None and only_ours(self._file):
+            with suppress(UnreadableError, *MALFORMED):
+                self._read(self._file)
 
     def get(self, path: str, data: bytes | UnreadableError) -> CachedFile | None:
         """What is known of a file with this content; None if it has to be checked."""
@@ -99,20 +100,13 @@ class Cache:
         with suppress(OSError):
             put_in_place(self._file, head + body, 0o600, lasting=False)
 
-    def _read(self) -> None:
-        """Use the cache on the disk, if it is whole and was made under the same settings."""
-        if self._file is None or not only_ours(self._file):
-            return
-        try:
-            head, _, body = read_bytes(self._file, _LARGEST).partition(b"\n")
-            if head.decode("ascii", "replace") != f"{self._key}{_digest(body)}":
-                return
+    def _read(self, file: Path) -> None:
+        head, _, body = read_bytes(file, _LARGEST).partition(b"\n")
+        if head.decode("ascii", "replace") == f"{self._key}{_digest(body)}":
             fields, *rows = body.decode().split("\n")
             plan, there = json.loads(fields), dict(row.split("\t", 1) for row in rows)
-        except (UnreadableError, *MALFORMED):
-            return
-        self.plan = plan if isinstance(plan, dict) else None
-        self._plan_there, self._there = fields, there
+            self.plan = plan if isinstance(plan, dict) else None
+            self._plan_there, self._there = fields, there
 
 
 def line_of(data: bytes | UnreadableError, kept: CachedFile) -> str:
@@ -163,18 +157,9 @@ def _digest(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
 
 
-def _program() -> Iterator[bytes]:
+def _program() -> bytes:
     """What identifies the program: Python, its own files, and the folders of the packages that it uses."""
-    yield sys.version.encode()
-    for place in map(Path, sys.path):
-        if place.is_dir():
-            yield f"{place} {place.stat().st_mtime_ns}".encode()
-    yield from _own_files()
-
-
-@cache  # a process runs what it has loaded, and may lint several times
-def _own_files() -> list[bytes]:
-    seen = []
+    seen = [f"{place} {place.stat().st_mtime_ns}" for place in map(Path, sys.path) if place.is_dir()]
     folders = [str(place) for place in (_PROGRAM, _PROGRAM.parent.parent / "schema") if place.is_dir()]
     while folders:
         with os.scandir(folders.pop()) as entries:
@@ -183,5 +168,5 @@ def _own_files() -> list[bytes]:
                     folders.append(entry.path)
                 elif entry.name.endswith((".py", ".json")):
                     about = entry.stat()
-                    seen.append(f"{entry.path} {about.st_size} {about.st_mtime_ns}".encode())
-    return seen
+                    seen.append(f"{entry.path} {about.st_size} {about.st_mtime_ns}")
+    return "\0".join((sys.version, *sorted(seen))).encode()

@@ -24,7 +24,7 @@ def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
     """What `write` would change, as (page, why), in order of the paths; a `ToolError` where it would refuse."""
     folder = root / SCORECARD
     listed = _listed(folder)
-    _refuse_links(root, [*pages, *listed])
+    _folders(root, [*pages, *listed])
     reasons = {name: "is no longer part of the scorecard" for name in listed if name not in pages}
     for name, text in pages.items():
         there = _content(folder / name)
@@ -55,22 +55,21 @@ def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
 def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> tuple[list[str], list[str]]:
     """Write the pages under `docs/scorecard/` and remove those that the last manifest lists and that are no more.
 
-    Returns those that were written, because they were new or different, and those that were removed.
-
-    Each page is replaced whole, and left untouched where its bytes are the same. The manifest comes last: if the work is
-    interrupted, the old one still lists what is there, and `stale` tells what is half done. A `ToolError` if something can't be
-    written, or if a folder on the way is a link that may lead elsewhere.
+    Returns those that were written, because they were new or different, and those that were removed. The manifest comes last: if
+    the work is interrupted, the old one still lists what is there, and `stale` tells what is half done. A `ToolError` if something
+    can't be written, or if a folder on the way is a link that may lead elsewhere.
     """
-    folder = root / SCORECARD
-    changed = []
+    folder, changed = root / SCORECARD, 0
     try:
-        old = [name for name in _listed(folder) if name not in pages]
-        _make_ready(root, [*pages, *old])
-        for name in progress(sorted(pages), "Writing pages"):
-            path, content = folder / name, pages[name].encode()
-            if _content(path) != content:
-                _replace(path, content)
-                changed.append(name)
+        wanted = [name for name, _ in stale(root, pages) if name != MANIFEST]
+        old = [name for name in wanted if name not in pages]
+        for name in _folders(root, [*pages, *old]):
+            (root / name).mkdir(parents=True, exist_ok=True)
+            for left in (root / name).glob(f".*{HALF_WRITTEN}") if name.startswith(SCORECARD) else ():
+                left.unlink(missing_ok=True)  # of an interrupted run
+        for name in progress([name for name in wanted if name in pages], "Writing pages"):
+            _replace(folder / name, pages[name].encode())
+            changed += 1
         for name in old:
             (folder / name).unlink(missing_ok=True)
             with suppress(OSError):  # other pages are in it
@@ -78,9 +77,9 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
         if _content(folder / MANIFEST) != _manifest(pages):
             _replace(folder / MANIFEST, _manifest(pages))
     except OSError as error:
-        done = f"{len(changed)} of {len(pages)} pages were written before that; run kpi build again."
+        done = f"{changed} of {len(pages)} pages were written before that; run kpi build again."
         raise ToolError(f"{error.filename or folder} can't be written: {error.strerror}. {done}") from error
-    return changed, old
+    return [name for name in wanted if name in pages], old
 
 
 def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
@@ -126,18 +125,7 @@ def _refuse_figures(path: Path) -> None:
             raise UserError(f"{why} Nothing was written; name another file.")
 
 
-def _make_ready(root: Path, names: Iterable[str]) -> None:
-    """Make the folders of some pages that are missing, and clear the others of what an interrupted run has left."""
-    for name in _refuse_links(root, names):
-        folder = root / name
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:
-            for left in folder.glob(f".*{HALF_WRITTEN}") if name.startswith(SCORECARD) else ():
-                left.unlink(missing_ok=True)
-
-
-def _refuse_links(root: Path, names: Iterable[str]) -> list[str]:
+def _folders(root: Path, names: Iterable[str]) -> list[str]:
     """The folders of some pages, seen from the root, each behind the one that it is in; a `ToolError` if one is a link."""
     pages = (PurePosixPath(SCORECARD, name) for name in names)
     folders = sorted({folder.as_posix() for page in pages for folder in page.parents if folder.name})
@@ -156,7 +144,6 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def _content(path: Path) -> bytes | None:
-    """The bytes of an ordinary file; None where there is none."""
     return path.read_bytes() if path.is_file() and not path.is_symlink() else None
 
 

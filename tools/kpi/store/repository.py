@@ -87,11 +87,6 @@ class Repository(NamedTuple):
         """The KPIs that could be built."""
         return tuple(file.kpi for file in self.files if file.kpi is not None)
 
-    @property
-    def year_starts(self) -> int:
-        """The month in which the plan's financial year starts; April where the plan can't be used."""
-        return self.plan.year_starts
-
     def reasons(self) -> dict[str, list[tuple[str, str]]]:
         """For each KPI with ignore comments their rules and reasons, for its page."""
         reasons: dict[str, list[tuple[str, str]]] = {}
@@ -238,24 +233,22 @@ def _checked(
     misfits = schema.problems(name, values, year_starts)
     if not misfits:
         return dict(values), before
+
+    def end(span: Span) -> int:  # an empty one covers the next character
+        return max(span.stop, span.start + 1)
+
     known = bytearray(len(document.text) + 1)
     for span in (problem.span for problem in before if problem.span is not None):
-        known[span.start : _end(span)] = b"\1" * (_end(span) - span.start)
+        known[span.start : end(span)] = b"\1" * (end(span) - span.start)
 
     def is_news(problem: Problem) -> bool:
         places = [document.span(problem.where, problem.on_key)]
         if problem.rule == _MISSING and problem.where:
             # It may be anything in its block that could not be read.
             places.append(document.span(problem.where))
-        return all(known.find(1, place.start, _end(place)) < 0 for place in places)
+        return all(known.find(1, place.start, end(place)) < 0 for place in places)
 
-    new = filter(is_news, misfits)
-    return schema.recover(name, values, misfits), (*before, *new)
-
-
-def _end(span: Span) -> int:
-    """Where a stretch of a file ends; an empty one covers the next character."""
-    return max(span.stop, span.start + 1)
+    return schema.recover(name, values, misfits), (*before, *filter(is_news, misfits))
 
 
 def _unreadable(error: UnreadableError) -> Problem:

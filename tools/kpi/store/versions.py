@@ -25,7 +25,7 @@ from kpi.store.repository import KpiFile, Overlay, PlanFile, content, plan_from,
 Newest = Callable[[str, str], date | None]
 """Gives the last day of a file's newest period, by its path and what git calls its content; None where it isn't known."""
 
-_LONG = 64  # letters of a name in some repositories; 40 in all others
+_FIRST, _LAST = -62_135_596_800, 253_402_300_799  # the calendar's first and last seconds, counted from 1970
 _FOLDERS = (KPIS, SCORECARD.partition("/")[0])  # where files of a commit may be written
 _CORRECT = f'Or correct "last" in {PLAN}.'
 
@@ -69,7 +69,7 @@ def of_commits(root: Path, before: str, after: str | None) -> Versions:
     files = on_disk(root)
     if old.keys() - files.keys():
         refuse_sparse(root)
-    long = any(len(name) == _LONG for name in old.values())
+    long = any(len(name) == 64 for name in old.values())  # it is 40 letters in most repositories
     new = {path: git_name(data, long=long) for path, data in files.items()}
     held = {new[path]: data for path, data in files.items()}
     return Versions(old, new, lambda wanted: held | git.contents(root, sorted({*wanted} - held.keys())))
@@ -77,8 +77,7 @@ def of_commits(root: Path, before: str, after: str | None) -> Versions:
 
 def refuse_sparse(root: Path) -> None:
     """Raise a `ToolError` where the clone is sparse: files that stand only in the repository would seem to be gone."""
-    lacking = [name for name in git.left_out(root) if not (root / name).exists()]
-    if lacking:
+    if lacking := [name for name in git.left_out(root) if not (root / name).exists()]:
         are = "is" if len(lacking) == 1 else "are"
         message = f"This is a sparse clone, and {listed(lacking, 3)} {are} not checked out."
         raise ToolError(f"{message} Get all of kpis/: git sparse-checkout disable")
@@ -106,7 +105,7 @@ def read_versions(
     ]
     unread, newest_day = same if whole else set(), date.min
     if whole and newest is not None and _only_the_day_matters(plans, before, after):
-        unread, newest_day = _undated(versions, same, newest, _new_digits(*(each.values() for each in own)))
+        unread, newest_day = _undated(versions, same, newest, own)
     held |= versions.contents({after[path] for path in unread})
     paths = progress(sorted(unread), "Reading files")
     kept = {path: _kpi(path, held[after[path]], years[1]) for path in paths}
@@ -120,26 +119,27 @@ def read_versions(
 
 
 def _undated(
-    versions: Versions, same: set[str], newest: Newest, new: Collection[bytes]
+    versions: Versions, same: set[str], newest: Newest, own: Iterable[Mapping[str, Kpi | None]]
 ) -> tuple[set[str], date]:
     """Of the same files those that have to be read all the same, and the newest day of the others.
 
-    They are those whose newest day isn't known, and those in which one of these new values may stand, too.
+    They are those whose newest day isn't known, and those in which the value of a new figure may stand, too. `own` are the KPIs that
+    are not the same, before and after.
     """
+    was, now = (
+        {
+            (address, area, figure.period.interval): figure.value
+            for address, area, figure in telling(kpis.values())
+        }
+        for kpis in own
+    )
+    values = (value for figure, value in now.items() if figure not in was and value is not None)
+    new = {plain(value).encode() for value in values}  # as files write them
     dated = ((path, newest(path, versions.after[path])) for path in same)
     days = {path: day for path, day in dated if day is not None}
     known = versions.contents({versions.after[path] for path in days}) if new else {}
     holding = {path for path in days if new and any(digits in known[versions.after[path]] for digits in new)}
     return (same - days.keys()) | holding, max(days.values(), default=date.min)
-
-
-def _new_digits(before: Iterable[Kpi | None], after: Iterable[Kpi | None]) -> set[bytes]:
-    """The values of new figures, as files write them, as far as they have many digits."""
-    was, now = (
-        {(address, area, figure.period.interval): figure.value for address, area, figure in telling(kpis)}
-        for kpis in (before, after)
-    )
-    return {plain(value).encode() for figure, value in now.items() if figure not in was and value is not None}
 
 
 def _only_the_day_matters(plans: Iterable[PlanFile | None], *versions: Collection[str]) -> bool:
@@ -227,7 +227,8 @@ def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
         lines = [*filter(None, map(str.strip, commit.message.splitlines())), ""]
         subject = lines[1] if commit.parents > 1 and len(lines) > 2 else lines[0]
         edge = shallow and not commit.parents
-        day = _day(commit.seconds)
+        seconds = min(max(commit.seconds, _FIRST), _LAST)
+        day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()
         version = Version(kpi, path.path, commit.hash, day, commit.author, subject, edge=edge)
         (unusable if touched.path and kpi is None else usable).append(version)
         if touched.path and touched.before not in {"", touched.path}:
@@ -257,14 +258,6 @@ def _follow(commits: Iterable[git.Commit], path: str) -> Iterator[tuple[git.Comm
                 touched = touched._replace(before=next((old for old in gone if old.endswith(end)), ""))
             yield commit, touched
             path = touched.before or path
-
-
-def _day(seconds: int) -> date:
-    """The day in UTC; for a time beyond the calendar, the nearest day in it."""
-    try:
-        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()
-    except OverflowError:
-        return date.max if seconds > 0 else date.min
 
 
 @contextmanager

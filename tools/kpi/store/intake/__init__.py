@@ -65,7 +65,7 @@ class Intake:
         # What is said of a KPI, with its row, by the path of its file.
         self.commentaries: dict[str, Commentary] = {}
         self.empty = 0  # how many rows have no value, and nothing that replaces it
-        self._year_starts = repository.year_starts
+        self._year_starts = repository.plan.year_starts
         self._names = Names(repository.plan.plan, repository.files, self._year_starts)
         self._periods: dict[str, str] = {}
         self._values: dict[str, str] = {}
