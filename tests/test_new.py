@@ -8,8 +8,8 @@ import pytest
 from guides import TODAY, example
 from kpi.lint.engine import lint
 from kpi.model.errors import ToolError
-from kpi.store.blank import Spot, plan_with
 from kpi.store.edit import UnplacedError, replace_file
+from kpi.store.starter import Spot, plan_with
 from running import Done, Kpi
 from small import PLAN as SMALL_PLAN
 from small import edited, written

@@ -85,10 +85,7 @@ def example_of(rule: str) -> Example:
 
 
 def _files(folder: Path, kind: str) -> Mapping[str, str]:
-    """One kind of example, by the paths in a repository; empty if there is neither a file nor a folder of that name.
-
-    What isn't UTF-8 is shown as such: some examples are about that.
-    """
+    """One kind of example, by the paths in a repository. What isn't UTF-8 is shown as such: some are about that."""
     single, several = folder / f"{kind}.yaml", sorted((folder / kind).rglob("*"))
     files = {
         f"{KPIS}/{path.relative_to(folder / kind).as_posix()}": path for path in several if path.is_file()

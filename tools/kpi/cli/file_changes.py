@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.main import PATH, command, flag, kpi_ids, one_line
-from kpi.cli.repository import make_row, not_found
+from kpi.cli.main import PATH, command, flag, kpi_ids, one_line, text_option
+from kpi.cli.reports import make_row, not_found
 from kpi.lint.changes import Proposal, finding_line, refuse
 from kpi.lint.importing import Days, Imported, import_table, propose_figures
 from kpi.lint.registering import propose_kpis
@@ -44,10 +44,7 @@ def lines_changed(path: str, before: bytes, after: bytes) -> list[str]:
 
 
 def write_proposal(context: Context, root: Path, proposal: Proposal, *, dry_run: bool = False) -> int:
-    """Write what is proposed, all or nothing, and print what there is to say of it; the exit code.
-
-    A `ChangedMeanwhileError` if a file has changed since it was read. Nothing is printed then.
-    """
+    """Write what is proposed, all or nothing, and say it; a `ChangedMeanwhileError` before if a file isn't as it was read."""
     if not proposal.refusal and not dry_run:
         replace_files(root, proposal.files)
     context.tell("".join(f"{line}\n" for line in proposal.lines))
@@ -66,8 +63,8 @@ def write_proposal(context: Context, root: Path, proposal: Proposal, *, dry_run:
 @click.argument("value", default="")
 @click.option("--mark", multiple=True, type=_MARKS, metavar="MARK", help="Add a mark, such as provisional.")
 @click.option("--unmark", multiple=True, type=_MARKS, metavar="MARK", help="Remove a mark.")
-@click.option("--note", metavar="TEXT", help="A sentence to print with it; an empty one removes it.")
-@click.option("--area", default="", metavar="AREA", help="The figure is another area's: its id in the plan.")
+@text_option("--note", "TEXT", "A sentence to print with it; an empty one removes it.", default=None)
+@text_option("--area", "AREA", "The figure is another area's: its id in the plan.")
 @flag("--replace", "Replace the figure that is there.")
 @flag("--dry-run", "Show what would change, and write nothing.")
 def record_command(
@@ -144,7 +141,7 @@ def _propose(imported: Imported) -> Proposal:
 
 @command("import")
 @click.argument("file", type=PATH)
-@click.option("--sheet", default="", metavar="NAME", help="Read this sheet of a workbook, hidden or not.")
+@text_option("--sheet", "NAME", "Read this sheet of a workbook, hidden or not.")
 @flag("--new", "Create KPIs: FILE has a row for each, with its target and figures.")
 @flag("--targets", "Import targets, not figures: FILE has columns such as KPI and Target 2026/27.")
 @flag("--replace", "Replace figures in the files that differ.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kpi.cli.context import Context, in_workflow, this_workflow
-from kpi.cli.main import FILE, PATH, command, flag, format_option
+from kpi.cli.main import FILE, PATH, command, flag, format_option, text_option
 from kpi.lint.reporters import NO_WORKFLOW, REPORTERS
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR
@@ -32,8 +32,8 @@ _FOR_GITHUB = ("github", "markdown", "sarif")
 @flag("--statistics", "Count the findings of each rule instead of listing them.")
 @click.option("--select", multiple=True, metavar="RULES", help="Report only these: names, codes or 7xx.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Report all but these.")
-@click.option(
-    "--changed-since", metavar="REF", help="Report only what the change since this commit has caused."
+@text_option(
+    "--changed-since", "REF", "Report only what the change since this commit has caused.", default=None
 )
 @click.option("--stdin-filename", type=FILE, help="The file that the text on stdin (PATHS is -) belongs to.")
 @flag("--strict", "Warnings fail too.")

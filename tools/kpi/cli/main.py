@@ -21,10 +21,7 @@ _NEGATIVE = re.compile(r"-[0-9.£$€]")
 
 
 def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
-    """Declare a command: a function that takes the context first, and returns the exit code.
-
-    The global options may come before its name or after it.
-    """
+    """Declare a command: a function that takes the context first, and returns the exit code."""
 
     def declare(function: Callable[..., int]) -> click.Command:
         declared = click.command(name, cls=Command, help=docstring(function))(click.pass_obj(function))
@@ -76,6 +73,11 @@ FILE = click.Path(dir_okay=False, readable=False, path_type=Path)
 def flag(name: str, text: str) -> Declaration:
     """Declare an option without a value; the text is its help."""
     return click.option(name, is_flag=True, help=text)
+
+
+def text_option(name: str, metavar: str, text: str, **settings: Any) -> Declaration:
+    """Declare an option whose value is a text, empty where it is not given; `text` is its help."""
+    return click.option(name, **{"default": "", "metavar": metavar, "help": text, **settings})
 
 
 def format_option(*words: str, **settings: Any) -> Declaration:
@@ -135,10 +137,7 @@ def _parse_day(text: str) -> date:
 
 
 def one_line(text: str, name: str) -> str:
-    """A text from the command line as a file may hold it: on one line, with one space between words.
-
-    A `UserError` if there is a character in it that can't be seen; `name` is the option's.
-    """
+    """A text from the option `name` on one line, as files hold it; a `UserError` if a character in it can't be seen."""
     line = " ".join(text.split())
     if HIDDEN.search(line):
         raise UserError(f"{name} has a character in it that can't be seen: {quoted(line)}. Type it again.")

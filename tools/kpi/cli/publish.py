@@ -10,7 +10,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.main import PATH, Declaration, command, flag
-from kpi.cli.repository import build_scorecard
+from kpi.cli.reports import build_scorecard
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
 from kpi.pages.issues import requests

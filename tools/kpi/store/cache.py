@@ -29,27 +29,21 @@ MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 class CachedFile(NamedTuple):
-    """What lint knows of a checked file: its findings, before its ignore comments hide any, and its entry for the framework.
-
-    `whole` is whether everything in it could be read; `newest` the last day of its newest period, or `date.min`.
-    """
+    """What lint knows of a checked file: its findings, before its ignore comments hide any, and its entry for the framework."""
 
     findings: tuple[Finding, ...]
     ignores: tuple[Ignore, ...]
     entry: "FileEntry"
-    whole: bool
-    newest: date
+    whole: bool  # whether everything in it could be read
+    newest: date  # the last day of its newest period, or `date.min`
 
 
 class Cache:
-    """The cache of one repository, for one run: entries that are read or added stay, the others go.
-
-    `plan` are the fields of the plan, if nothing at all was wrong with it.
-    """
+    """The cache of one repository, for one run: entries that are read or added stay, the others go."""
 
     def __init__(self, root: Path, *settings: bytes) -> None:
         """Read the cache of a repository, if there is one that was made under the same settings."""
-        self.plan: dict[str, Any] | None = None
+        self.plan: dict[str, Any] | None = None  # the fields of the plan, if nothing at all was wrong with it
         self._file = own_file(root, "lint")
         self._key = _digest(b"\0".join((_program(), *settings)))
         self._there: dict[str, str] = {}

@@ -67,11 +67,7 @@ def write_csv(judgement: Judgement, folder: Path) -> None:
 
 
 def write_parquet(judgement: Judgement, folder: Path) -> None:
-    """Write the tables as Parquet, each in a folder of its own: `figures/organisation=…/year=…/`.
-
-    Tables without periods are partitioned by organisation only. The year is that of the period's last day. A `UserError` if
-    DuckDB is not installed, or something else is there.
-    """
+    """Write the tables as Parquet: `figures/organisation=…/year=…/`, by the year of a period's last day."""
     try:
         import duckdb
     except ImportError:
@@ -159,10 +155,7 @@ def workbook(judgement: Judgement) -> bytes:
 def _write_sheet(
     book: "Workbook", styles: Mapping[str | int, "Format"], name: str, title: str, note: str, table: list[Row]
 ) -> "Worksheet":
-    """A sheet with one table, whose first row are its headings.
-
-    Its cells are real numbers and days, and texts that are no formulas; nothing where there is nothing.
-    """
+    """A sheet with one table, whose first row are its headings: real numbers and days, and texts that are no formulas."""
     sheet, (heads, *rows) = book.add_worksheet(name), table
     sheet.write_string(0, 0, title, styles["title"])
     sheet.write_string(1, 0, f"This sheet holds one table. {note}")

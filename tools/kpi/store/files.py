@@ -29,10 +29,7 @@ class MissingFileError(UnreadableError):
 
 
 def read_bytes(path: Path | str, most: int = LIMIT) -> bytes:
-    """The file's content, at most one byte over `most`. Links are not followed, and nothing is waited for.
-
-    An `UnreadableError` if it isn't there, isn't an ordinary file, or can't be opened. A `Path` takes longer to make than to use.
-    """
+    """A file's content, at most one byte over `most`; an `UnreadableError` if it is missing, a link or no ordinary file."""
     try:
         handle = os.open(path, _READING)
     except FileNotFoundError:
@@ -61,11 +58,7 @@ def read_bytes(path: Path | str, most: int = LIMIT) -> bytes:
 def put_in_place(
     path: Path, content: bytes, mode: int, *, lasting: bool, check: Callable[[], object] = tuple
 ) -> None:
-    """Write a file whole or not at all: beside its place, and then there by a rename, so that nobody sees half of it.
-
-    What is `lasting` is forced to the disk, so that it outlives a power cut. That takes time. `check` is called when only the
-    rename is left; what it raises stops the writing.
-    """
+    """Write a file whole or not at all. `lasting` outlives a power cut, and takes time; `check` may raise before the rename."""
     # As `tempfile` does it, whose import takes longer than all that a lint of one changed file has to write.
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{HALF_WRITTEN}")
     handle = os.open(temporary, _MAKING, stat.S_IRUSR | stat.S_IWUSR)

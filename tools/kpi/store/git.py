@@ -37,27 +37,19 @@ _LACKING = f"Some older files are not in this clone. {_WHOLE_HISTORY}"
 
 
 class Touched(NamedTuple):
-    """A file under `kpis/` that a commit changed. `path` and `before` are its paths from the root after and before it.
+    """A file under `kpis/` that a commit changed; the two paths differ for one that was renamed."""
 
-    `before` is empty for a new file, `path` for a deleted one; they differ for one that was renamed. `content` names what is in
-    it afterwards; it is empty for a deleted file, and for a link or whatever else is no ordinary file.
-    """
-
-    path: str
-    before: str
-    content: str
+    path: str  # from the root, after it; empty for a deleted file
+    before: str  # and before it; empty for a new file
+    content: str  # names what is in it afterwards; empty for a deleted file, and for what is no ordinary file
 
 
 class Commit(NamedTuple):
-    """A commit on the checked out branch, and the files under `kpis/` that it changed against its first parent.
-
-    `parents` is how many commits it follows: none for the first, and for the oldest one in a shallow clone; two for a merge.
-    `seconds` since 1970 (UTC) say when it was committed.
-    """
+    """A commit on the checked out branch, and the files under `kpis/` that it changed against its first parent."""
 
     hash: str
-    parents: int
-    seconds: int
+    parents: int  # none for the first, and for the oldest one in a shallow clone; two for a merge
+    seconds: int  # since 1970 (UTC)
     author: str
     message: str
     files: tuple[Touched, ...]
@@ -101,19 +93,13 @@ def branched_off(root: Path, commit: str) -> str:
 
 
 def read(root: Path, commit: str) -> dict[str, bytes]:
-    """The YAML files under `kpis/` in a commit, by their path from the root; links are left out.
-
-    A file over the limit comes as white space that is over it, too.
-    """
+    """The YAML files under `kpis/` in a commit, by path, without links; white space over the limit for one that is over it."""
     tree = _tree(root, commit, KPIS, sized=True)
     return _stored(root, {path: blob for path, blob in tree.items() if blob[0] and looks_like_yaml(path)})
 
 
 def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
-    """Every file in some folders as git stores it, whatever its attributes make of it in a work tree; a link is empty.
-
-    So is another spelling of a folder, or of one that it is in.
-    """
+    """Every file in some folders as git stores it; empty for a link, and for another spelling of a folder."""
     tree = _tree(root, commit, *folders, sized=True)
     odd = {path: b"" for path, blob in tree.items() if not blob[0]}
     paths = [PurePosixPath(name) for name in folders]
@@ -152,10 +138,7 @@ def names(root: Path, commit: str) -> dict[str, str]:
 
 
 def _tree(root: Path, commit: str, *folders: str, sized: bool = False) -> dict[str, tuple[str, int]]:
-    """The name and the size of the content of all in some folders, by path; no name for a link or the like.
-
-    In `ls-tree`'s list an entry is its mode, kind, hash, perhaps the size, a tab, the path, and a zero byte.
-    """
+    """The name and the size of the content of all in some folders, by path; no name for a link or the like."""
     listing = _run(root, "ls-tree", "-r", *(["-l"] if sized else []), "-z", commit, "--", *folders)
     tree = {}
     for entry in filter(None, listing.split(b"\0")):
@@ -177,10 +160,7 @@ def _stored(root: Path, tree: Mapping[str, tuple[str, int]]) -> dict[str, bytes]
 
 
 def _blobs(root: Path, sizes: Mapping[str, int]) -> dict[str, bytes]:
-    """The contents of these names and sizes, or a `ToolError`; white space over the limit for one that is over it.
-
-    In `cat-file`'s answer each has a line with its hash, kind and size before it, and a line end after it.
-    """
+    """The contents of these names and sizes, or a `ToolError`; white space over the limit for one that is over it."""
     blobs = dict.fromkeys(sizes, b" " * (LIMIT + 1))
     small = [name for name, size in sizes.items() if size <= LIMIT]
     batch, start = _run(root, "cat-file", "--batch", given=small), 0

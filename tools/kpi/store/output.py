@@ -36,10 +36,7 @@ def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
-    """What is in or beside `docs/scorecard/` and is no page, by its path from the root: `write` neither makes nor removes it.
-
-    An empty folder is named too: git makes one of a link to another repository.
-    """
+    """What is in or beside `docs/scorecard/` and no page, by its path from the root: `write` neither makes nor removes it."""
     folder = root / SCORECARD
     known = {folder / name for name in (*pages, *_listed(folder), MANIFEST)}
     strange = [place.with_name(name) for place in (folder.parent, folder) for name in other_spellings(place)]
@@ -83,10 +80,7 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
 
 
 def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
-    """Write one file whole, or not at all. What isn't an ordinary file (`/dev/null`, a pipe) is written to as it is.
-
-    A `UserError` if figures are kept there, or if something is there that was to be `new`.
-    """
+    """Write one file whole, or not at all; what isn't an ordinary file (`/dev/null`, a pipe) is written to as it is."""
     _refuse_figures(path)
     if path.is_dir():
         raise UserError(f"{quoted(str(path), 400)} is a folder. Name a file.")

@@ -36,14 +36,11 @@ class KpiPath(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """The KPI files in order of their paths, and what stands oddly among them, as (path, problem).
-
-    `hidden` are the paths of what starts with a dot, of which only git knows whether it belongs to the repository.
-    """
+    """The KPI files in order of their paths, and what stands oddly among them, as (path, problem)."""
 
     files: list[KpiPath]
     odd: list[tuple[str, Problem]]
-    hidden: list[str]
+    hidden: list[str]  # paths of what starts with a dot: only git knows whether it belongs to the repository
 
 
 def find_root(start: Path) -> Path:
@@ -69,18 +66,14 @@ def holds_manual(root: Path) -> bool:
 
 
 def own_file(root: Path, ending: str) -> Path | None:
-    """A repository's file in the user's folder for caches: `lint` is its cache, `lock` what a writer locks.
-
-    None where there is no folder that can be trusted. On Linux the folder is found without `platformdirs`, whose import takes as
-    long as a seventh of a lint.
-    """
+    """A repository's file in the user's folder for caches, such as its `lock`; None where no folder can be trusted."""
     from hashlib import blake2b
 
     if given := os.environ.get("XDG_CACHE_HOME"):
         folder = Path(given) / "kpi"
     elif os.environ.get("HOME") == "":
         return None
-    elif sys.platform == "linux":
+    elif sys.platform == "linux":  # without `platformdirs`, whose import takes as long as a seventh of a lint
         folder = Path(os.path.expanduser("~")) / ".cache/kpi"  # noqa: PTH111 Path's own raises where there is none
     else:
         from platformdirs import user_cache_path

@@ -47,10 +47,7 @@ _PIN = re.compile(rb"(kpi-as-code==)([0-9][0-9a-z.]*)")
 
 
 def upgraded(root: Path) -> dict[str, tuple[bytes, bytes]]:
-    """The files that change, by path: what was read, and what to write.
-
-    Raises `UserError` if the repository is for another version of the program, and what `rewritten` does.
-    """
+    """The files that change, by path: what was read, and what to write; a `UserError` if they are for another version."""
     changes = {}
     for path in (PLAN, *_PINS, *_SCHEMAS):
         try:

@@ -31,10 +31,7 @@ _CORRECT = f'Or correct "last" in {PLAN}.'
 
 
 class Versions(NamedTuple):
-    """Two versions: what git calls the content of each file, by its path from the root, and what gives the contents by name.
-
-    Only what is asked for is read; `contents` may give more.
-    """
+    """Two versions: what git calls each file's content, by its path, and what gives the contents by name; it may give more."""
 
     before: Mapping[str, str]
     after: Mapping[str, str]
@@ -121,11 +118,7 @@ def read_versions(
 def _undated(
     versions: Versions, same: set[str], newest: Newest, own: Iterable[Mapping[str, Kpi | None]]
 ) -> tuple[set[str], date]:
-    """Of the same files those that have to be read all the same, and the newest day of the others.
-
-    They are those whose newest day isn't known, and those in which the value of a new figure may stand, too. `own` are the KPIs that
-    are not the same, before and after.
-    """
+    """The same files that must be read: undated, or with the value of a new figure of `own`; and the others' newest day."""
     was, now = (
         {
             (address, area, figure.period.interval): figure.value
@@ -242,17 +235,14 @@ def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
 
 
 def _follow(commits: Iterable[git.Commit], path: str) -> Iterator[tuple[git.Commit, git.Touched]]:
-    """The commits that changed a file, and how, newest first. `path` is its path after them.
-
-    It is followed through renames: those that git detects, or the same id appearing in one folder and disappearing from
-    another.
-    """
+    """The commits that changed a file, and how, newest first; `path` is its path after them, and renames are followed."""
     for commit in commits:
         if any(file.before == path and file.path not in {"", path} for file in commit.files):
             return  # what had this path went on under another: it was another KPI
         touched = next((file for file in commit.files if path in (file.path, file.path or file.before)), None)
         if touched is not None:
             if not touched.before:
+                # Or the same id has appeared in one folder and disappeared from another.
                 gone = (file.before for file in commit.files if not file.path)
                 end = f"/{PurePosixPath(path).name}"
                 touched = touched._replace(before=next((old for old in gone if old.endswith(end)), ""))
@@ -262,10 +252,7 @@ def _follow(commits: Iterable[git.Commit], path: str) -> Iterator[tuple[git.Comm
 
 @contextmanager
 def check_out(files: Mapping[str, bytes]) -> Iterator[Path]:
-    """A folder with these files in it, as long as it is needed.
-
-    A name that could lead out of the folder is skipped; the file system keeps one of two names that it takes for the same.
-    """
+    """A folder with these files in it, as long as it is needed; a name that could lead out of it is skipped."""
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="kpi-") as folder:

@@ -1,4 +1,4 @@
-"""The files of a new repository: a plan with three sample KPIs, and what an editor, git and GitHub need.
+"""A new repository and a new KPI: a plan with three samples, what an editor, git and GitHub need, and files with blanks.
 
 They stand beside this module under `files/` and, for a release, `released/`: a dot at the start of a name as `dot-`; `[[…]]` is filled in.
 """
@@ -7,10 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from kpi import RELEASED_FROM, __version__
 from kpi.model.errors import ToolError
-from kpi.store.blank import Spot, plan_with
+from kpi.model.plan import Plan
+from kpi.store.edit import rewritten
+from kpi.store.format.draft import value_source
 from kpi.store.paths import KPIS
 from kpi.store.schema import NAMES, text_of
 
@@ -21,11 +24,16 @@ _RELEASED = Path(__file__).parent / "released"  # what is in place of some of th
 _BLANK = re.compile(r"\[\[(\w+)\]\]")
 
 
-def starting_files(day: date, released: str = RELEASED_FROM) -> dict[str, bytes]:
-    """The files of a new repository, by path: first the plan and its samples, whose figures end with the month before the day.
+class Spot(NamedTuple):
+    """Where a KPI is listed."""
 
-    `released` is the repository and commit of this release, whose actions are called; without it the version is installed.
-    """
+    priority: str  # its id
+    title: str = ""  # its title, if it is to begin where the plan doesn't have it
+    objective: int = -1  # the objective's number from 0, if the priority has objectives; by default the last
+
+
+def starting_files(day: date, released: str = RELEASED_FROM) -> dict[str, bytes]:
+    """The files of a new repository, by path, the plan and its samples first; `released` is this release's repository@commit."""
     repository, _, commit = released.partition("@")
     blanks = {"version": __version__, "repository": repository, "commit": commit}
     last = day.replace(day=1) - timedelta(days=1)  # of the samples' newest month; each month has a number
@@ -48,3 +56,59 @@ def starting_files(day: date, released: str = RELEASED_FROM) -> dict[str, bytes]
 def bare_plan(priorities: Mapping[Spot, Sequence[str]]) -> bytes:
     """A plan of a nameless organisation, with the KPIs of its priorities."""
     return plan_with((_FILES.parent / "bare-plan.yaml").read_bytes(), priorities)
+
+
+_MOST_NAMES = 3
+
+
+def blank_kpi(kpi: str, title: str, plan: Plan) -> str:
+    """The file of a new KPI with one measure of the same id. Lint names every blank; the title is one where it is empty."""
+    first = f"title: {value_source(title)}" if title else "title:  # a few words, as readers see it"
+    sources = "# sources: [board-paper]  # ids, once they are named under sources in kpis/plan.yaml"
+    if known := ", ".join(list(plan.sources)[:_MOST_NAMES]):
+        sources = f"sources:  # ids from sources in kpis/plan.yaml, such as [{known}]"
+    owner = next(iter(plan.owners), "head-of-service")
+    owners = ", ".join(list(plan.owners)[:_MOST_NAMES]) or "named there first"
+    return f"""\
+{first}
+definition:  # in a sentence: what is counted or measured
+unit:  # count, percent, ratio, duration, days, weeks, {{currency: GBP}} or {{rate_per: 1000}}
+better:  # higher, lower or neither
+{sources}
+# What follows may be left out. Delete a line, or take its number sign away and write what is right:
+# frequency: monthly  # or quarterly, annual; kpi list --overdue then tells of late figures
+# lag: 6 weeks  # how long after its period a figure is expected
+# owner: {owner}  # an id from owners in kpis/plan.yaml ({owners})
+measures:
+  {kpi}:
+    # kind: snapshot  # as it stood on the last day; otherwise counts and money are totals, all else averages
+    # targets: [{{at_least: 90}}]  # or at_most: 10, with from: 2025/26, by: 2026-03 or source: beside it
+    observations:  # below, one figure a line, such as 2024/25: 86
+"""
+
+
+def plan_with(
+    data: bytes, listed: Mapping[Spot, Sequence[str]], names: Mapping[str, Mapping[str, str]] = {}
+) -> bytes:
+    """The plan with more KPIs at the end of each spot's list, and more owners and sources by id; else as `rewritten`."""
+
+    def add(plan: Any) -> None:
+        for spot, kpis in listed.items():
+            if spot.title and not isinstance(plan["priorities"], list):
+                plan["priorities"] = []
+            at = {priority["id"]: priority for priority in plan["priorities"]}
+            if spot.title and spot.priority not in at:
+                plan["priorities"].append({"id": spot.priority, "title": spot.title, "kpis": []})
+                at[spot.priority] = plan["priorities"][-1]
+            priority = at[spot.priority]
+            holder = priority["objectives"][spot.objective] if "objectives" in priority else priority
+            if not isinstance(holder["kpis"], list):
+                holder["kpis"] = []
+            holder["kpis"].extend(kpis)
+        for block, added in names.items():
+            if added and not isinstance(plan.get(block), dict):
+                plan[block] = {}
+            for name, title in added.items():
+                plan[block][name] = title if block == "owners" else {"title": title}
+
+    return rewritten(data, add)
