@@ -100,7 +100,7 @@ def _command(arguments: list[str]) -> int:
         return 1
     try:
         # Not `cli.main`, which has exit codes of its own for a closed pipe and for Ctrl-C.
-        with cli.make_context("kpi", arguments or ["--help"]) as context:
+        with cli.make_context("kpi", [*arguments] or ["--help"]) as context:
             code = cli.invoke(context)
     except click.exceptions.Exit as leave:
         code = leave.exit_code if arguments else WRONG_USE

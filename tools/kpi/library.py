@@ -1,7 +1,4 @@
-"""The package for programs: `kpi.load(path)` gives plan, KPIs, figures and judgement as frozen objects, and rows for data frames.
-
-These names and fields are promised (docs/promise.md); everything else in the package may change.
-"""
+"""The package for programs, promised in docs/promise.md: `kpi.load(path)` gives frozen objects, and rows for data frames."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -163,21 +160,12 @@ def _measure(judged: "MeasureJudgement", title: str) -> Measure:
         words, by = target_words(target, measure), target.by.end if target.by else None
         how, value, upper = target.bound[:3] if target.bound else ("in_words", None, None)
         targets.append(Target(how, value, upper, words, by))
+    figures = tuple(map(_figure, measure.observations))
+    peers = MappingProxyType({area: tuple(map(_figure, series)) for area, series in measure.peers.items()})
     decided = judged.deciding.observation if judged.deciding else None
-    return Measure(
-        judged.kpi,
-        measure.id,
-        measure.title or title,
-        unit_text(measure.unit),
-        measure.better.way,
-        tuple(map(_figure, measure.observations)),
-        MappingProxyType({area: tuple(map(_figure, series)) for area, series in measure.peers.items()}),
-        tuple(targets),
-        judged.state,
-        judged.rag.colour,
-        judged.change,
-        _figure(decided) if decided is not None else None,
-    )
+    about = (judged.kpi, measure.id, measure.title or title, unit_text(measure.unit), measure.better.way)
+    standing = (judged.state, judged.rag.colour, judged.change, _figure(decided) if decided else None)
+    return Measure(*about, figures, peers, tuple(targets), *standing)
 
 
 def _figure(figure: "Observation") -> Figure:

@@ -23,8 +23,8 @@ from kpi.store.repository import read_plan
 from kpi.store.starter import Spot, bare_plan, blank_kpi, plan_with, starting_files
 from kpi.store.tables.table_file import read_tables
 
+# How many months the columns for figures have, how many there are, and how often such figures come.
 _COLUMNS = {"months": (1, 12, "monthly"), "quarters": (3, 8, "quarterly"), "years": (12, 4, "annual")}
-"""How many months the columns for figures have, how many there are, and how often such figures come."""
 
 
 @command("init")

@@ -18,9 +18,7 @@ from kpi.store.paths import KPIS, holds_manual
 if TYPE_CHECKING:
     from kpi.manual.field import Place
 
-ONE_FILE = f"{KPIS}/care/waiting-times.yaml"
-"""The path of an example that is one file; one of several files has a folder like `kpis/`."""
-
+ONE_FILE = f"{KPIS}/care/waiting-times.yaml"  # the path of an example that is one file
 _PACKAGE = Path(__file__).parent.parent  # installed, or in a checkout of the source
 _PLACES = (_PACKAGE / "examples", _PACKAGE.parent.parent / "tests" / "examples" / "rules")
 

@@ -34,8 +34,7 @@ def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
 class Command(click.Command):
     """A command. Where its words are figures, -3 is a number, not an option."""
 
-    allow_extra_args = True
-    """Click leaves them to `parse_args`."""
+    allow_extra_args = True  # click leaves them to `parse_args`
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, with negative numbers moved to the end, where no options are expected."""
@@ -66,8 +65,7 @@ class Command(click.Command):
 
 Declaration = Callable[[Callable[..., int]], Callable[..., int]]
 PATH = click.Path(path_type=Path)
-FILE = click.Path(dir_okay=False, readable=False, path_type=Path)
-"""A file to write, or the name of one; it need not be there."""
+FILE = click.Path(dir_okay=False, readable=False, path_type=Path)  # it need not be there
 
 
 def flag(name: str, text: str) -> Declaration:
@@ -92,10 +90,9 @@ def usage_sentence(error: click.ClickException) -> str:
         case click.NoSuchOption(option_name=name, possibilities=names):
             near = nearest(name, names or ())
             text = f"There is no option {quoted(name)}.{f' Did you mean {near}?' if near else ''}"
-        case click.MissingParameter(param=click.Option() as option):
-            text = f"{option.opts[0]} is missing."
-        case click.MissingParameter(param=click.Parameter() as argument):
-            text = f"{argument.human_readable_name} is missing."
+        case click.MissingParameter(param=click.Parameter() as missing):
+            is_option = isinstance(missing, click.Option)
+            text = f"{missing.opts[0] if is_option else missing.human_readable_name} is missing."
         case click.BadParameter(param=click.Parameter() as parameter):
             text = f"{parameter.opts[0]}: {error.message}"
         case _:
@@ -107,19 +104,19 @@ def usage_sentence(error: click.ClickException) -> str:
 
 def global_options() -> list[click.Parameter]:
     """The options that every command understands."""
+
+    def option(*names: str, **settings: Any) -> click.Option:
+        return click.Option(names, expose_value=False, callback=_remember, **settings)
+
     root = "The repository. Without it, the nearest folder upwards that holds kpis/."
     days = "Judge as of this day, from the figures known by then."
     colours = click.Choice(["auto", "always", "never"])
     return [
-        _option("--root", "root_given", type=PATH, metavar="FOLDER", help=root),
-        _option("--as-of", type=_parse_day, metavar="DAY", help=days),
-        _option("--color", type=colours, default="auto", help="Colour in the terminal."),
-        _option("-q", "--quiet", is_flag=True, help="Print only the result."),
+        option("--root", "root_given", type=PATH, metavar="FOLDER", help=root),
+        option("--as-of", type=_parse_day, metavar="DAY", help=days),
+        option("--color", type=colours, default="auto", help="Colour in the terminal."),
+        option("-q", "--quiet", is_flag=True, help="Print only the result."),
     ]
-
-
-def _option(*names: str, **settings: Any) -> click.Option:
-    return click.Option(names, expose_value=False, callback=_remember, **settings)
 
 
 def _remember(context: click.Context, option: click.Parameter, value: object) -> None:

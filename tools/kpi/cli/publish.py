@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.main import PATH, Declaration, command, flag
+from kpi.cli.main import PATH, command, flag, text_option
 from kpi.cli.reports import build_scorecard
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
@@ -62,12 +62,6 @@ def _check_pages(context: Context, edition_root: Path, start: str = "HEAD") -> i
     return 1 if lines else 0
 
 
-def _address_option(name: str, text: str, *, required: bool = False) -> Declaration:
-    return click.option(
-        name, type=_parse_address, default="", required=required, metavar="ADDRESS", help=text
-    )
-
-
 def _parse_address(text: str) -> str:
     if text and not _ADDRESS.fullmatch(text):
         raise UserError(f"{quoted(text)} is not an address. Write it like https://example.org/scorecard.")
@@ -77,11 +71,13 @@ def _parse_address(text: str) -> str:
 @command("site")
 @click.argument("roots", metavar="[REPOSITORY]...", nargs=-1, type=PATH)
 @click.option("--output", metavar="FOLDER", type=PATH, required=True, help="Write here.")
-@_address_option(
+@text_option(
     "--files-at",
+    "ADDRESS",
     "Where the web has this folder's files, such as https://github.com/owner/figures/edit/main. Without it they are copied.",
+    type=_parse_address,
 )
-@_address_option("--site-at", "The address of the site on the web.")
+@text_option("--site-at", "ADDRESS", "The address of the site on the web.", type=_parse_address)
 def site_command(context: Context, roots: Sequence[Path], output: Path, files_at: str, site_at: str) -> int:
     """Write the scorecard's pages with a search, a feed and settings for Zensical, which makes a website of them.
 
@@ -121,7 +117,9 @@ def _scorecard(context: Context, files_at: str) -> Scorecard:
 @click.argument("issues", type=PATH)
 @click.argument("breaches", type=PATH)
 @click.argument("overdue", type=PATH)
-@_address_option("--files-at", "Where the web has the repository's files.", required=True)
+@text_option(
+    "--files-at", "ADDRESS", "Where the web has the repository's files.", type=_parse_address, required=True
+)
 @click.option("--label", default="scorecard", show_default=True, help="The label of the issues.")
 def notify_command(
     context: Context, issues: Path, breaches: Path, overdue: Path, files_at: str, label: str
@@ -149,12 +147,10 @@ def _read(path: Path, source: str, *keys: str, several: bool = False) -> Any:
     name = quoted(str(path))
     try:
         document = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise UserError(f"There is no file {name}.") from None
     except OSError as error:
         raise UserError(f"{name} can't be read: {error.strerror}.") from None
     except ValueError:
-        raise UserError(f"{name} is not JSON.") from None
+        document = None  # no JSON
     rows = document if several else [document]
     if isinstance(rows, list) and all(isinstance(row, dict) and {*keys} <= row.keys() for row in rows):
         return document

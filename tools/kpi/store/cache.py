@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 
 _PROGRAM = Path(__file__).parent.parent
 _LARGEST = 1 << 30  # bytes; a million files have about a fifth of that
-
-MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
-"""What a malformed cache may raise. It is then ignored."""
+MALFORMED = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)  # what a malformed cache may raise
 
 
 class CachedFile(NamedTuple):
@@ -49,9 +53,15 @@ class Cache:
         self._there: dict[str, str] = {}
         self._now: dict[str, str] = {}
         self._plan_there = "null"
-        if self._file is not None and only_ours(self._file):
-            with suppress(UnreadableError, *MALFORMED):
-                self._read(self._file)
+        with suppress(UnreadableError, *MALFORMED):
+            if self._file is not None and only_ours(self._file):
+                head, _, body = read_bytes(self._file, _LARGEST).partition(b"\n")
+                if head.decode("ascii", "replace") == f"{self._key}{_digest(body)}":
+                    fields, *rows = body.decode().split("\n")
+                    plan, there = json.loads(fields), dict(row.split("\t", 1) for row in rows)
+                    self.plan = plan if isinstance(plan, dict) else None
+                    self._plan_there, self._there = fields, there
+        self.is_empty = not self._there
 
     def get(self, path: str, data: bytes | UnreadableError) -> CachedFile | None:
         """What is known of a file with this content; None if it has to be checked."""
@@ -71,11 +81,6 @@ class Cache:
             return date.fromisoformat(day) if known == name else None
         return None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is known of any file."""
-        return not self._there
-
     def put(self, path: str, line: str) -> None:
         """Keep the `line_of` a file."""
         if line:
@@ -93,14 +98,6 @@ class Cache:
         head = f"{self._key}{_digest(body)}\n".encode()
         with suppress(OSError):
             put_in_place(self._file, head + body, 0o600, lasting=False)
-
-    def _read(self, file: Path) -> None:
-        head, _, body = read_bytes(file, _LARGEST).partition(b"\n")
-        if head.decode("ascii", "replace") == f"{self._key}{_digest(body)}":
-            fields, *rows = body.decode().split("\n")
-            plan, there = json.loads(fields), dict(row.split("\t", 1) for row in rows)
-            self.plan = plan if isinstance(plan, dict) else None
-            self._plan_there, self._there = fields, there
 
 
 def line_of(data: bytes | UnreadableError, kept: CachedFile) -> str:

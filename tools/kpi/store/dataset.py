@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_OURS = '"name": "judgements"'
-"""Is in the descriptor of every export: this table is in no other Data Package."""
+_OURS = '"name": "judgements"'  # is in the descriptor of every export, and of no other Data Package
 _TYPES = {STRING: "VARCHAR", INTEGER: "INTEGER", NUMBER: "DECIMAL(38, 15)", DATE: "DATE", BOOLEAN: "BOOLEAN"}
 _TABLE_HEAD = 3  # the row of a table's headings, counted from 0: below the title, the line that explains it, and the key
 _MOST_DIGITS = 14  # after the point, of a number in a workbook
@@ -46,9 +45,9 @@ _STYLES: dict[str | int, dict[str, object]] = {
     "text": {"text_wrap": True, "valign": "top"},
     "day": {"num_format": "yyyy-mm-dd", "valign": "top"},
     0: {"num_format": "0", "valign": "top"},
+    # Numbers, by their digits after the point, as typed.
     **{digits: {"num_format": f"0.{'0' * digits}", "valign": "top"} for digits in range(1, _MOST_DIGITS + 1)},
 }
-"""How cells look: numbers by their digits after the point, as typed."""
 
 
 def write_csv(judgement: Judgement, folder: Path) -> None:

@@ -6,11 +6,8 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-LIMIT = 1 << 20
-"""The most bytes of a KPI file: 1 MiB; one byte more is read so that the reader notices."""
-
-HALF_WRITTEN = ".tmp"
-"""How the names end, after a dot at their start, of files that are being written."""
+LIMIT = 1 << 20  # bytes of a KPI file; one more is read so that the reader notices
+HALF_WRITTEN = ".tmp"  # how the names end, after a dot at their start, of files that are being written
 
 # Each of these only on some systems.
 _NO_LINKS, _NO_WAITING, _AS_IT_IS = (
@@ -34,8 +31,6 @@ def read_bytes(path: Path | str, most: int = LIMIT) -> bytes:
         handle = os.open(path, _READING)
     except FileNotFoundError:
         raise MissingFileError("The file is not there.") from None
-    except PermissionError:
-        raise UnreadableError("The file can't be opened: permission denied.") from None
     except OSError as error:
         if Path(path).is_symlink():
             raise UnreadableError("This is a link to another file, and links are not followed.") from None

@@ -113,22 +113,22 @@ def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
 def tracked(root: Path, paths: Iterable[str]) -> list[str]:
     """The paths, of some, that git tracks, or that hold something that it tracks; none without a repository."""
     wanted = list(paths)
-    try:
-        listing = _run(root, "ls-files", "-z", "--", *wanted, fine=_WHATEVER) if wanted else b""
-    except ToolError:
-        return []
-    there = {os.fsdecode(name) for name in listing.split(b"\0")}
+    there = set(_index(root, "--", *wanted)) if wanted else set()
     there |= {parent.as_posix() for name in there for parent in PurePosixPath(name).parents}
     return [path for path in wanted if path in there]
 
 
 def left_out(root: Path) -> list[str]:
     """The files under `kpis/` that a sparse clone has not checked out; none without a repository."""
+    return [entry[2:] for entry in _index(root, "-t", "--", KPIS) if entry.startswith("S ")]
+
+
+def _index(root: Path, *arguments: str) -> list[str]:
     try:
-        listing = _run(root, "ls-files", "-t", "-z", "--", KPIS, fine=_WHATEVER)
+        listing = _run(root, "ls-files", "-z", *arguments, fine=_WHATEVER)
     except ToolError:
         return []
-    return [os.fsdecode(entry[2:]) for entry in listing.split(b"\0") if entry.startswith(b"S ")]
+    return [os.fsdecode(entry) for entry in listing.split(b"\0")]
 
 
 def names(root: Path, commit: str) -> dict[str, str]:
@@ -155,23 +155,32 @@ def _size(text: str) -> int:
 
 def _stored(root: Path, tree: Mapping[str, tuple[str, int]]) -> dict[str, bytes]:
     """The contents of the files in a `_tree`, by their paths."""
-    held = _blobs(root, dict(tree.values()))
+    sizes = dict(tree.values())
+    held = contents(root, sizes, sizes)
     return {path: held[content] for path, (content, _) in tree.items()}
 
 
-def _blobs(root: Path, sizes: Mapping[str, int]) -> dict[str, bytes]:
-    """The contents of these names and sizes, or a `ToolError`; white space over the limit for one that is over it."""
-    blobs = dict.fromkeys(sizes, b" " * (LIMIT + 1))
-    small = [name for name, size in sizes.items() if size <= LIMIT]
-    batch, start = _run(root, "cat-file", "--batch", given=small), 0
+def contents(root: Path, names: Iterable[str], sizes: Mapping[str, int] | None = None) -> dict[str, bytes]:
+    """Contents by the names that `names` and `log` give them, or a `ToolError`; over the limit as in `read`, a zero byte for a link.
+
+    In `cat-file`'s answer each has a line with its hash, kind and size before it, and a line end after it.
+    """
+    wanted = dict.fromkeys(names)
+    files = [name for name in wanted if name]
+    held = dict.fromkeys(wanted, b"\0") | dict.fromkeys(files, b" " * (LIMIT + 1))
+    if files and sizes is None:
+        answer = _run(root, "cat-file", "--batch-check=%(objectsize)", given=files).decode(errors="replace")
+        sizes = dict(zip(files, map(_size, answer.splitlines()), strict=True))
+    small = [name for name in files if sizes and sizes[name] <= LIMIT]
+    batch, start = _run(root, "cat-file", "--batch", given=small) if small else b"", 0
     for name in small:
         head = batch.index(b"\n", start)
         size = batch[start:head].rpartition(b" ")[2]
         if not size.isdigit():
             raise ToolError(_LACKING)
         end = head + 1 + int(size)
-        blobs[name], start = batch[head + 1 : end], end + 1
-    return blobs
+        held[name], start = batch[head + 1 : end], end + 1
+    return held
 
 
 def log(root: Path) -> tuple[Commit, ...]:
@@ -203,17 +212,6 @@ def log(root: Path) -> tuple[Commit, ...]:
         commits.append(Commit(name, len(parents.split()), int(seconds), author, message, tuple(files)))
         name = piece.decode()
     return tuple(commits)
-
-
-def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """Contents by the names that `names` and `log` give them; over the limit as in `read`, empty for a link."""
-    wanted = dict.fromkeys(names)
-    links = {"": b"\0"} if "" in wanted else {}
-    files = [name for name in wanted if name]
-    if not files:
-        return links
-    sizes = _run(root, "cat-file", "--batch-check=%(objectsize)", given=files).decode(errors="replace")
-    return links | _blobs(root, dict(zip(files, map(_size, sizes.splitlines()), strict=True)))
 
 
 def is_shallow(root: Path) -> bool:

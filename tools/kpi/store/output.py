@@ -14,9 +14,7 @@ from kpi.model.text import quoted
 from kpi.store.files import HALF_WRITTEN, put_in_place
 from kpi.store.paths import KPIS, SCORECARD, looks_like_yaml, other_spellings
 
-MANIFEST = "manifest.txt"
-"""Lists the pages that were written, one path a line. Only what it lists is ever removed."""
-
+MANIFEST = "manifest.txt"  # lists the pages that were written; only what it lists is ever removed
 _PAGE = re.compile(r"(?:[a-z0-9-]+/)*(?:[a-z0-9-]+|README)(?:\.[0-9]+)?\.(?:md|svg)\Z")
 
 

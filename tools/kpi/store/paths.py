@@ -99,9 +99,8 @@ def only_ours(place: Path) -> bool:
 
 
 def walk(root: Path, also: Collection[str] = ()) -> Walk:
-    """Every `kpis/<priority>/<kpi>.yaml`, and a problem for everything that looks meant but stands oddly.
+    """Every `kpis/<priority>/<kpi>.yaml` there or among `also`, and a problem for what looks meant but stands oddly.
 
-    `also` are the paths of files that need not be on the disk; each must be a place for a KPI file or the plan.
     Links are never followed. Files of other kinds (`.md`, `.csv`) are skipped.
     """
     tree = Walk([], [], [])
@@ -110,13 +109,15 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
         tree.odd.append((name, _odd(name, why, f"Move it to {KPIS}/.")))
     for entry in _entries(tree, root / KPIS, KPIS):
         path = f"{KPIS}/{entry.name}"
+        if path == PLAN:
+            continue
         if entry.name.startswith("."):
             tree.hidden.append(path)
-        elif looks_like_yaml(entry.name) and path != PLAN:
+        elif looks_like_yaml(entry.name):
             tree.odd.append((path, _odd_above(entry)))
-        elif entry.is_dir(follow_symlinks=False) and path != PLAN:
+        elif entry.is_dir(follow_symlinks=False):
             _walk_priority(tree, entry, path)
-        elif entry.is_dir() and path != PLAN:
+        elif entry.is_dir():
             why = "is a link to another folder, and links are not followed"
             tree.odd.append((path, _odd(entry.name, why, "Put the folder itself here.")))
     there = {file.path for file in tree.files}

@@ -1,7 +1,4 @@
-"""The repository as records: each file read, checked against its schema, and built.
-
-One broken file hides no other, and what can be read of a broken file is still there.
-"""
+"""The repository as records: each file read, checked against its schema, and built; what can be read of a broken one is there."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -22,13 +19,10 @@ from kpi.store.upgrade import hold_requirement
 if TYPE_CHECKING:
     from kpi.store.reader import Content, Document
 
-MERE_STYLE = frozenset({"not-formatted", "period-order"})
-"""The problems of reading that lose nothing."""
+MERE_STYLE = frozenset({"not-formatted", "period-order"})  # the problems of reading that lose nothing
 _MISSING = "missing-field"
 
-Overlay = Mapping[str, bytes]
-"""The content of some files, by path, to be taken in place of what is on the disk."""
-
+Overlay = Mapping[str, bytes]  # the content of some files, by path, in place of what is on the disk
 THE_DISK: Overlay = {}
 
 

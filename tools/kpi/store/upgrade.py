@@ -1,7 +1,4 @@
-"""The version of the program that a repository asks for (`requires: ">=1.0,<2"`), and what an older one lacks.
-
-Form 1 is the first that has a number. A later one adds its step here, and `tests/forms/` keeps a repository in each older form.
-"""
+"""The version of the program that a repository asks for (`requires: ">=1.0,<2"`), and what one in an older form lacks."""
 
 import re
 from collections.abc import Mapping
@@ -15,6 +12,15 @@ from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.paths import PLAN
 from kpi.store.schema import NAMES, text_of
 
+_PINS = (
+    ".pre-commit-config.yaml",
+    *(f".github/workflows/{name}.yml" for name in ("check", "overdue", "publish")),
+)
+_SCHEMAS = {f"schema/{name}.schema.json": name for name in NAMES}
+_FORM = (
+    1  # the first; a later one adds its step here, and `tests/forms/` keeps a repository in each older form
+)
+_PIN = re.compile(rb"(kpi-as-code==)([0-9][0-9a-z.]*)")
 _PART = re.compile(r"(>=|<=|==|!=|<|>) ?([0-9]+(?:\.[0-9]+){0,2})")
 _HOLDS = {">=": ge, "<=": le, "==": eq, "!=": ne, "<": lt, ">": gt}
 
@@ -37,15 +43,6 @@ def version_numbers(version: str) -> tuple[int, ...]:
     return (*parts, 0, 0)[:3]
 
 
-_PINS = (
-    ".pre-commit-config.yaml",
-    *(f".github/workflows/{name}.yml" for name in ("check", "overdue", "publish")),
-)
-_SCHEMAS = {f"schema/{name}.schema.json": name for name in NAMES}
-_FORM = 1
-_PIN = re.compile(rb"(kpi-as-code==)([0-9][0-9a-z.]*)")
-
-
 def upgraded(root: Path) -> dict[str, tuple[bytes, bytes]]:
     """The files that change, by path: what was read, and what to write; a `UserError` if they are for another version."""
     changes = {}
@@ -57,21 +54,17 @@ def upgraded(root: Path) -> dict[str, tuple[bytes, bytes]]:
         if path == PLAN:
             after = _with_form(before)
         elif path in _PINS:
-            after = _with_version(path, before)
+            for pin in _PIN.finditer(before):
+                version = pin[2].decode()
+                if version_numbers(version) > version_numbers(__version__):
+                    message = f"{path} installs kpi {version}, and this is kpi {__version__}."
+                    raise UserError(f'{message} Install that one first: pip install "kpi-as-code=={version}"')
+            after = _PIN.sub(rb"\g<1>" + __version__.encode(), before)
         else:
             after = text_of(_SCHEMAS[path]).encode()
         if after != before:
             changes[path] = (before, after)
     return changes
-
-
-def _with_version(path: str, data: bytes) -> bytes:
-    for pin in _PIN.finditer(data):
-        version = pin[2].decode()
-        if version_numbers(version) > version_numbers(__version__):
-            message = f"{path} installs kpi {version}, and this is kpi {__version__}."
-            raise UserError(f'{message} Install that one first: pip install "kpi-as-code=={version}"')
-    return _PIN.sub(rb"\g<1>" + __version__.encode(), data)
 
 
 def _with_form(data: bytes) -> bytes:

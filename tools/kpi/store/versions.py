@@ -22,8 +22,8 @@ from kpi.store.files import MissingFileError, git_name
 from kpi.store.paths import KPIS, PLAN, SCORECARD, KpiPath, place_of, walk
 from kpi.store.repository import KpiFile, Overlay, PlanFile, content, plan_from, read_plan, usable_kpi
 
+# Gives the last day of a file's newest period, by its path and what git calls its content; None where it isn't known.
 Newest = Callable[[str, str], date | None]
-"""Gives the last day of a file's newest period, by its path and what git calls its content; None where it isn't known."""
 
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799  # the calendar's first and last seconds, counted from 1970
 _FOLDERS = (KPIS, SCORECARD.partition("/")[0])  # where files of a commit may be written
@@ -83,11 +83,7 @@ def refuse_sparse(root: Path) -> None:
 def read_versions(
     versions: Versions, *, whole: bool = True, newest: Newest | None = None, progress: Progress = silent
 ) -> tuple[FrameworkVersion, FrameworkVersion]:
-    """Both versions as records, for `judge.changes`; what is the same in both is read once.
-
-    It is read only where the `whole` is wanted: the day, and what is overdue on it, depend on all figures. `newest` is asked what
-    is known of a file where no more is needed of what is the same.
-    """
+    """Both versions as records; what is the same in both is read once, if the `whole` is wanted and `newest` doesn't say enough."""
     before, after = sides = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
     held = dict(versions.contents({names[path] for names in sides for path in names.keys() - same}))
@@ -100,6 +96,7 @@ def read_versions(
         {path: _kpi(path, held[names[path]], starts) for path in names if path not in same and path != PLAN}
         for names, starts in zip(sides, years, strict=True)
     ]
+    # The day, and what is overdue on it, depend on all figures.
     unread, newest_day = same if whole else set(), date.min
     if whole and newest is not None and _only_the_day_matters(plans, before, after):
         unread, newest_day = _undated(versions, same, newest, own)

@@ -1,7 +1,4 @@
-"""A new repository and a new KPI: a plan with three samples, what an editor, git and GitHub need, and files with blanks.
-
-They stand beside this module under `files/` and, for a release, `released/`: a dot at the start of a name as `dot-`; `[[…]]` is filled in.
-"""
+"""A new repository and a new KPI: a plan with three samples, what an editor, git and GitHub need, and files with blanks."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,9 +14,8 @@ from kpi.store.format.draft import value_source
 from kpi.store.paths import KPIS
 from kpi.store.schema import NAMES, text_of
 
-_MONTHS = 15
-"""The samples have the last whole months: as many as a chart with a usual range needs, and a few more."""
-_FILES = Path(__file__).parent / "files"
+_MONTHS = 15  # of the samples: as many as a chart with a usual range needs, and a few more
+_FILES = Path(__file__).parent / "files"  # a dot at the start of their names is `dot-`; `[[…]]` is filled in
 _RELEASED = Path(__file__).parent / "released"  # what is in place of some of them in a release
 _BLANK = re.compile(r"\[\[(\w+)\]\]")
 

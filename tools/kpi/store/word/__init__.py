@@ -1,13 +1,9 @@
-"""A document in Markdown as a file for Word or LibreOffice, laid out by pandoc, with its pictures drawn by resvg.
-
-Both come with optional packages; nothing else has to be installed. What pandoc needs is beside this: styles, and column widths.
-"""
+"""A document in Markdown as a file for Word or LibreOffice, laid out by pandoc, with its pictures drawn by resvg."""
 
 import os
 import re
 from calendar import timegm
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -19,9 +15,7 @@ from zlib import crc32
 
 from kpi.model.errors import ToolError, UserError
 
-FORMS = (".docx", ".odt")
-"""How the names of such files end."""
-
+FORMS = (".docx", ".odt")  # how the names of such files end
 _MARKDOWN = "gfm-tex_math_dollars"  # two prices in a line are no formula
 _CLOCK = "SOURCE_DATE_EPOCH"
 _HERE = Path(__file__).parent
@@ -37,8 +31,7 @@ _INCHES = 39.37  # in a metre
 def document(text: str, pictures: Mapping[str, str], form: str, day: date, styles: Path) -> bytes:
     """The bytes of a file in one of `FORMS`, of a text in GitHub's Markdown with the SVG of its pictures, by their path in it.
 
-    The same text gives the same bytes: it says that it was made on the day that is given. It takes the styles of the file
-    `styles`; the program's own where there is none. A `UserError` if a package that is needed is missing.
+    It is made as on this day, with the styles of a file, or else the program's own; a `UserError` if a package is missing.
     """
     try:
         import pypandoc
@@ -62,28 +55,16 @@ def document(text: str, pictures: Mapping[str, str], form: str, day: date, style
             f"--reference-doc={styles if styles.is_file() else _HERE / f'styles{form}'}",
             f"--resource-path={folder}",
         )
-        with _clock_at(day):
-            try:
-                pypandoc.convert_text(
-                    text, form[1:], _MARKDOWN, options, outputfile=file, verify_format=False
-                )
-            except RuntimeError as error:
-                raise ToolError(f"pandoc could not make the {form} file: {error}") from error
-        return _corrected(file.read_bytes()) if form == ".odt" else file.read_bytes()
-
-
-@contextmanager
-def _clock_at(day: date) -> Iterator[None]:
-    """Let pandoc take this day for today. It asks the environment, which is as it was afterwards."""
-    before = os.environ.get(_CLOCK)
-    os.environ[_CLOCK] = str(timegm(day.timetuple()))
-    try:
-        yield
-    finally:
-        if before is None:
+        before = {name: value for name, value in os.environ.items() if name == _CLOCK}
+        os.environ[_CLOCK] = str(timegm(day.timetuple()))  # from which pandoc learns what day it is
+        try:
+            pypandoc.convert_text(text, form[1:], _MARKDOWN, options, outputfile=file, verify_format=False)
+        except RuntimeError as error:
+            raise ToolError(f"pandoc could not make the {form} file: {error}") from error
+        finally:
             del os.environ[_CLOCK]
-        else:
-            os.environ[_CLOCK] = before
+            os.environ.update(before)
+        return _corrected(file.read_bytes()) if form == ".odt" else file.read_bytes()
 
 
 def _corrected(file: bytes) -> bytes:
