@@ -59,7 +59,6 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _bug(error: Exception) -> int:
-    """Write a bug's traceback on stderr, with a sentence; in a workflow on GitHub, with one annotation."""
     import traceback
     from secrets import token_hex
 

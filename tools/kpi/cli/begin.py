@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.file_changes import lines_changed, write_proposal
+from kpi.cli.file_changes import write_proposal
+from kpi.cli.lint import lines_changed
 from kpi.cli.main import PATH, command, one_line, require_workbook, text_option
 from kpi.lint.changes import Proposal, lint_trial, refuse
 from kpi.lint.registering import propose_kpis
@@ -75,7 +76,6 @@ def init_command(context: Context, folder: Path | None, table: Path | None, shee
 
 
 def _from_table(context: Context, root: Path, table: Path, sheet: str, beside: dict[str, bytes]) -> int:
-    """Begin with the KPIs of a table, and with the files beside `kpis/`."""
     (root / KPIS).mkdir(exist_ok=True)
     if (root / PLAN).exists():
         then = f"Run kpi init without --from, and then: kpi import --new {table}"
@@ -186,7 +186,7 @@ def _spot(plan: Plan, new: KpiPath, heading: str, objective: str) -> Spot | None
     show_default=True,
     help="The columns for figures.",
 )
-def template_command(context: Context, file: Path, periods: str) -> int:
+def template_command(context: Context, file: Path, periods: str) -> None:
     """Write a workbook (.xlsx) with a row for each KPI to fill in, for kpi import --new and kpi init --from.
 
     It has a column for each of the last periods, lists to choose from, and an example. In a repository the lists have the plan's
@@ -204,7 +204,6 @@ def template_command(context: Context, file: Path, periods: str) -> int:
     write_file(file, template(headings, frequency, plan, context.day), new=True)
     then = "Then run kpi import --new, or in an empty folder kpi init --from."
     context.say(f"kpi: Fill in {display(str(file), 400)}, a row for each KPI. {then}")
-    return 0
 
 
 def _headings(day: date, length: int, number: int, year_starts: int) -> list[str]:

@@ -38,7 +38,7 @@ def _known() -> tuple[tuple["Place", ...], list[str]]:
 
 @command("explain")
 @click.argument("topic", required=False, metavar="[RULE|FIELD]", shell_complete=_topics)
-def explain_command(context: Context, topic: str | None) -> int:
+def explain_command(context: Context, topic: str | None) -> None:
     """Explain what a rule looks for, or what a field is, with examples.
 
     A rule is known by its name or code (KPI701), a field by its name or path (targets.at_least). Without either, all
@@ -52,11 +52,9 @@ def explain_command(context: Context, topic: str | None) -> int:
             at = str  # a page of the manual is in this repository
     rule = find(topic) if topic else None
     context.tell(rule_text(rule, example_of(rule.name), at) if rule is not None else _fields(topic, at))
-    return 0
 
 
 def _fields(topic: str | None, at: Callable[[str], str]) -> str:
-    """What to print about a field or a word; without one, the overview."""
     from kpi.manual.field import explain_name, last_step, overview
 
     places, names = _known()

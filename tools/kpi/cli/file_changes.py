@@ -1,6 +1,5 @@
 """`kpi record`, `import` and `upgrade`, and what all commands that change files share: how a change is shown and written."""
 
-import difflib
 from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import click
 
 from kpi.cli.context import Context
+from kpi.cli.lint import lines_changed
 from kpi.cli.main import PATH, command, flag, kpi_ids, one_line, text_option
 from kpi.cli.reports import make_row, not_found
 from kpi.lint.changes import Proposal, finding_line, refuse
@@ -26,21 +26,9 @@ from kpi.store.tables import RawFigure, TableFigures
 from kpi.store.tables.table_file import read_tables
 from kpi.store.upgrade import upgraded
 
-_LONGEST = 2000  # characters of a line that are shown
 _MARKS = click.Choice(list(MARKS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile
 _FORECAST = " If the figure is expected rather than counted, add --mark forecast."
-
-
-def lines_changed(path: str, before: bytes, after: bytes) -> list[str]:
-    """The lines of a file that change and no others, with the place of the first: "kpis/care/visits.yaml:20"."""
-    old, new = (content.decode("utf-8", "replace").splitlines() for content in (before, after))
-    shown: list[str] = []
-    for kind, i, j, m, n in difflib.SequenceMatcher(None, old, new).get_opcodes():
-        if kind != "equal":
-            lines = [*(f"- {line}" for line in old[i:j]), *(f"+ {line}" for line in new[m:n])]
-            shown += [f"{display(path, 400)}:{m + 1}", *(display(line, _LONGEST) for line in lines)]
-    return shown
 
 
 def write_proposal(context: Context, root: Path, proposal: Proposal, *, dry_run: bool = False) -> int:
@@ -105,7 +93,6 @@ def record_command(
 def _row(
     words: Mapping[str, str], mark: tuple[str, ...], unmark: tuple[str, ...], note: str | None
 ) -> RawFigure:
-    """What was typed, as the row of a table: a figure, or a mark that says why there is none."""
     if not words["value"].strip() and not WITHOUT_VALUE & {*mark}:
         raise UserError("Write the figure after the period, or --mark not-available where there is none.")
     marks = {ADDED_MARKS: ";".join(mark), REMOVED_MARKS: ";".join(unmark)}
@@ -127,7 +114,7 @@ def _propose(imported: Imported) -> Proposal:
         lines.append("What it does to the status is not known, because kpis/plan.yaml can't be used.")
     else:
         own = () if figure.entry.area else (figure.address,)
-        lines += [display(line, _LONGEST) for line in effects(judged.before, judged.after, own)]
+        lines += [display(line, 2000) for line in effects(judged.before, judged.after, own)]
     remarks, marks = [*map(finding_line, imported.trial.warnings), *imported.notes], figure.entry.with_marks
     then = ""
     if "forecast" in marks:

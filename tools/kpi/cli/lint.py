@@ -71,7 +71,7 @@ def lint_command(context: Context, **options: Any) -> int:
         fixed = make_fixes(context.root, whole, check, unsafe=chosen.unsafe_fixes, only=report.findings)
         for path, (old, new) in fixed.files.items():
             if chosen.diff:
-                context.tell(_difference(path, old, new))
+                context.tell("\n".join([*lines_changed(path, old, new), ""]))
             else:
                 replace_file(context.root, path, old, new)
         if chosen.diff or report.findings:
@@ -111,7 +111,6 @@ def _check(
 
 
 def _from_stdin(root: Path, chosen: SimpleNamespace) -> dict[str, bytes]:
-    """The text on stdin by its path; empty unless PATHS is `-`."""
     from kpi.store.files import LIMIT
 
     if Path("-") not in chosen.paths and chosen.stdin_filename is None:
@@ -195,16 +194,18 @@ def _from_root(root: Path, path: Path) -> str:
         raise UserError(f"{quoted(str(path))} is not in the repository {quoted(str(root))}.") from None
 
 
-def _difference(path: str, before: bytes, after: bytes) -> str:
-    """What changes in a file, line by line as `diff -u` shows it; hidden characters are shown by their number."""
+def lines_changed(path: str, before: bytes, after: bytes) -> list[str]:
+    """The lines of a file that change and no others, with the place of the first: "kpis/care/visits.yaml:20"."""
     import difflib
 
     texts = (data.decode("utf-8", "replace").replace("\r\n", "\n") for data in (before, after))
     old, new = (text.split("\n") for text in texts)
-    name = display(path, 400)
-    lines = difflib.unified_diff(old, new, f"{name} (now)", f"{name} (fixed)", lineterm="")
-    text = "".join(f"{display(line, 2000)}\n" for line in lines)
-    return text or f"{name}: only line ends or marks at its start change.\n"
+    shown: list[str] = []
+    for kind, i, j, m, n in difflib.SequenceMatcher(None, old, new).get_opcodes():
+        if kind != "equal":
+            lines = [*(f"- {line}" for line in old[i:j]), *(f"+ {line}" for line in new[m:n])]
+            shown += [f"{display(path, 400)}:{m + 1}", *(display(line, 2000) for line in lines)]
+    return shown or [f"{display(path, 400)}: only line ends or marks at its start change."]
 
 
 @command("fmt")
@@ -231,7 +232,7 @@ def fmt_command(context: Context, paths: tuple[Path, ...], *, check: bool, diff:
         if after is None:
             context.say(f"kpi: {name} can't be read as it is, so it was left alone. Run kpi lint.")
         elif diff and after != before:
-            context.tell(_difference(path, before, after))
+            context.tell("\n".join([*lines_changed(path, before, after), ""]))
         elif check and after != before:
             context.tell(f"{name} differs from the standard form.\n")
         elif after != before:

@@ -20,10 +20,10 @@ _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")  # as in the files, which kn
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
 
 
-def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
-    """Declare a command: a function that takes the context first, and returns the exit code."""
+def command(name: str) -> Callable[[Callable[..., int | None]], click.Command]:
+    """Declare a command: a function that takes the context first, and returns the exit code, or None where all is well."""
 
-    def declare(function: Callable[..., int]) -> click.Command:
+    def declare(function: Callable[..., int | None]) -> click.Command:
         declared = click.command(name, cls=Command, help=docstring(function))(click.pass_obj(function))
         declared.params += global_options()
         return declared
@@ -63,7 +63,7 @@ class Command(click.Command):
         return left
 
 
-Declaration = Callable[[Callable[..., int]], Callable[..., int]]
+Declaration = Callable[[Callable[..., int | None]], Callable[..., int | None]]
 PATH = click.Path(path_type=Path)
 FILE = click.Path(dir_okay=False, readable=False, path_type=Path)  # it need not be there
 

@@ -14,12 +14,12 @@ from kpi.cli.reports import build_scorecard
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
 from kpi.pages.issues import requests
-from kpi.pages.website import Scorecard
-from kpi.store.output import stale, strangers, write
+from kpi.pages.website import BESIDE, SETTINGS, Scorecard, website
+from kpi.store.output import stale, strangers, write, write_folder
 from kpi.store.paths import KPIS, SCORECARD
 from kpi.store.versions import check_out
-from kpi.store.website import write_website
 
+_WEBSITE = Path(__file__).parent.parent / "store/website"  # what isn't made from figures
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")
 
 
@@ -49,7 +49,6 @@ def build_command(context: Context, commit: str | None, *, check: bool) -> int:
 
 
 def _check_pages(context: Context, edition_root: Path, start: str = "HEAD") -> int:
-    """Name what is not as it would be written; the arguments are those of `build_scorecard`."""
     _, _, pages = build_scorecard(context, edition_root, start)
     old, strange = stale(context.root, pages), strangers(context.root, pages)
     lines = [(f"{SCORECARD}/{name}", why) for name, why in old]
@@ -78,7 +77,7 @@ def _parse_address(text: str) -> str:
     type=_parse_address,
 )
 @text_option("--site-at", "ADDRESS", "The address of the site on the web.", type=_parse_address)
-def site_command(context: Context, roots: Sequence[Path], output: Path, files_at: str, site_at: str) -> int:
+def site_command(context: Context, roots: Sequence[Path], output: Path, files_at: str, site_at: str) -> None:
     """Write the scorecard's pages with a search, a feed and settings for Zensical, which makes a website of them.
 
     With several REPOSITORIES they are side by side, with a page that leads to each. Run zensical build in the folder next.
@@ -92,11 +91,22 @@ def site_command(context: Context, roots: Sequence[Path], output: Path, files_at
             raise UserError(f"Two of the repositories have the area {quoted(folder[:-1])}. Name one of them.")
         scorecards[folder] = scorecard
     statement = places[0].root / "kpis/accessibility.md"
-    if not write_website(output, scorecards, statement, f"{site_at}/" if site_at else ""):
+    is_theirs = statement.is_file() and not statement.is_symlink()
+    beside = [*_WEBSITE.glob("scorecard.*"), statement if is_theirs else _WEBSITE / statement.name]
+    address, settings = f"{site_at}/" if site_at else "", (_WEBSITE / SETTINGS).read_text("utf-8")
+    files = {name: text.encode() for name, text in website(scorecards, address, settings).items()}
+    files |= {f"{BESIDE}/{path.name}": path.read_bytes() for path in beside}
+
+    def fill(there: Path) -> None:
+        for name, data in files.items():
+            (there / name).parent.mkdir(parents=True, exist_ok=True)
+            (there / name).write_bytes(data)
+
+    write_folder(output, SETTINGS, "# Made by kpi site.", fill)
+    if not is_theirs:
         copy = "Copy docs/site/accessibility.md from there to kpis/accessibility.md here, and fill them in."
         context.say(f"The accessibility statement has blanks. {copy}")
     context.say(f"The source of the site is in {output}/. Run there: zensical build")
-    return 0
 
 
 def _scorecard(context: Context, files_at: str) -> Scorecard:
@@ -123,7 +133,7 @@ def _scorecard(context: Context, files_at: str) -> Scorecard:
 @click.option("--label", default="scorecard", show_default=True, help="The label of the issues.")
 def notify_command(
     context: Context, issues: Path, breaches: Path, overdue: Path, files_at: str, label: str
-) -> int:
+) -> None:
     """Print the requests to GitHub, one on a line: method, path and JSON, separated by tabs.
 
     ISSUES is what gh issue list --state all --json number,state,body prints; BREACHES and OVERDUE what kpi breaches and
@@ -139,7 +149,6 @@ def notify_command(
     context.tell("".join(f"{request.line}\n" for request in wanted))
     if left:
         context.say(f"{counted(left, 'more issue is', 'more issues are')} left to the next run.")
-    return 0
 
 
 def _read(path: Path, source: str, *keys: str, several: bool = False) -> Any:

@@ -139,7 +139,7 @@ def breaches_command(context: Context, form: str, fail_on: str | None) -> int:
 @command("list")
 @format_option("text", "json", "markdown")
 @flag("--overdue", "List the figures that are late today instead.")
-def list_command(context: Context, form: str, *, overdue: bool) -> int:
+def list_command(context: Context, form: str, *, overdue: bool) -> None:
     """List the KPIs in the plan's order, with their status."""
     if form == "markdown" and not overdue:
         why = "--format markdown goes with --overdue."
@@ -153,14 +153,13 @@ def list_command(context: Context, form: str, *, overdue: bool) -> int:
     # The pages' day is that of the newest figure, on which nothing is late: what is overdue is so on the real day.
     as_of = context.day if overdue else context.as_of
     context.tell(write[form](judge_readable(repository, as_of)))
-    return 0
 
 
 @command("show")
 @click.argument("kpi", shell_complete=kpi_ids)
 @flag("--history", "When each figure was published and changed, from git.")
 @format_option("text", "json", default=None, help="Format of the history.  [default: text]")
-def show_command(context: Context, kpi: str, *, history: bool, form: str | None) -> int:
+def show_command(context: Context, kpi: str, *, history: bool, form: str | None) -> None:
     """Show one KPI: its status, its measures and their figures.
 
     KPI is its id, or its code where it has one. With a slash and a measure's id after it, that measure is shown alone.
@@ -171,7 +170,8 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
     file, measure = find_kpi(repository, kpi)
     name, path = file.place.kpi, file.place.path
     if history:
-        return _tell_history(context, repository, file, measure, form or "text")
+        _tell_history(context, repository, file, measure, form or "text")
+        return
     judgement = judge_readable(repository, context.as_of)
     judged = judgement.by_id().get(name)
     if judged is None:
@@ -184,17 +184,16 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
     can_draw = BLOCKS.encode(sys.stdout.encoding, "ignore").decode(sys.stdout.encoding) == BLOCKS
     text = kpi_text(judgement, judged, Terminal(context.coloured, can_draw))
     context.tell(wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
-    return 0
 
 
-def _tell_history(context: Context, repository: Repository, file: KpiFile, measure: str, form: str) -> int:
+def _tell_history(context: Context, repository: Repository, file: KpiFile, measure: str, form: str) -> None:
     from kpi.judge.figure_changes import trace_figures
     from kpi.pages.history_report import KpiHistory, history_json, history_text
     from kpi.store.versions import history_of
 
-    plan, path = repository.plan.plan, file.place.path
-    if plan is None or file.kpi is None:
-        raise UserError(f"{PLAN if plan is None else path} can't be used. Run kpi lint to see why.")
+    plan, path = repository.plan.usable(), file.place.path
+    if file.kpi is None:
+        raise UserError(f"{path} can't be used. Run kpi lint to see why.")
     if not file.whole:
         context.say(f"kpi: {path} has errors, so only committed versions are shown. Run kpi lint.")
     history = history_of(context.root, file, plan.year_starts)
@@ -203,7 +202,6 @@ def _tell_history(context: Context, repository: Repository, file: KpiFile, measu
         measures = (find_measure(file.place.kpi, {row.measure.id: row for row in measures}, measure),)
     past = KpiHistory(file.kpi, path, history, measures)
     context.tell(history_text(past, plan) if form == "text" else history_json(past, plan))
-    return 0
 
 
 @command("diff")
@@ -257,35 +255,32 @@ def _newest(context: Context, versions: "Versions") -> "Newest":
     "csv", "json", "tables", "parquet", "xlsx", help="tables and parquet write a folder, xlsx a workbook."
 )
 @click.option("--output", type=PATH, help="Write to a file, or a folder, instead of stdout.")
-def export_command(context: Context, form: str, output: Path | None) -> int:
+def export_command(context: Context, form: str, output: Path | None) -> None:
     """Print a row for each figure as CSV, or definitions, figures and judgements as JSON.
 
     With --format tables, write everything as CSV tables with a Data Package into a folder; with parquet, the same tables
     as Parquet, partitioned by organisation and year; with xlsx, a workbook with a sheet for each table.
     """
+    from kpi.store.dataset import workbook, write_csv, write_parquet
+
     if output is None and form in {"tables", "parquet", "xlsx"}:
         what, name = ("a workbook", "FILE.xlsx") if form == "xlsx" else ("a folder", "FOLDER")
         raise UserError(f"--format {form} writes {what}. Name it with --output {name}.")
     if form == "xlsx" and output:
         require_workbook(output)
     _, judgement = load_whole(context)
-    if form in {"csv", "json"}:
+    if output is None or form in {"csv", "json"}:
         context.tell(figures_csv(judgement) if form == "csv" else framework_json(judgement), output)
-        return 0
-    from kpi.store.dataset import workbook, write_csv, write_parquet
-
-    assert output is not None
-    if form == "xlsx":
+    elif form == "xlsx":
         write_file(output, workbook(judgement))
     else:
         write = write_csv if form == "tables" else write_parquet
         write(judgement, output)
-    return 0
 
 
 @command("paper")
 @click.option("--output", type=FILE, help="Write to a file instead of stdout.")
-def paper_command(context: Context, output: Path | None) -> int:
+def paper_command(context: Context, output: Path | None) -> None:
     """Print the whole scorecard as one document in Markdown.
 
     With --output FILE.docx or FILE.odt, write it with its pictures as a file for Word or LibreOffice.
@@ -307,9 +302,8 @@ def paper_command(context: Context, output: Path | None) -> int:
     text = paper(judgement, since)
     if output is None or form not in FORMS:
         context.tell(text, output)
-        return 0
+        return
     drawn = {f"{links.FOLDER}/{path}": svg for path, svg in pictures(judgement).items()}
     needed = {path: svg for path, svg in drawn.items() if f"]({path})" in text}
     styles = context.root / f"docs/word/styles{form}"
     write_file(output, document(text, needed, form, judgement.day, styles))
-    return 0

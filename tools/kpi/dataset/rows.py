@@ -63,7 +63,6 @@ def _kpis(judgement: Judgement) -> Iterator[Row]:
 
 
 def _at_home(judgement: Judgement) -> Iterator[tuple[Kpi, MeasureJudgement]]:
-    """Every measure with the KPI that is its home."""
     pairs = ((judged.kpi, measure) for judged in judgement.kpis for measure in judged.measures)
     return ((kpi, measure) for kpi, measure in pairs if measure.kpi == kpi.id)
 

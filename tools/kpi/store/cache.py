@@ -136,7 +136,6 @@ def _parse(path: str, line: str) -> CachedFile:
 
 
 def _fits(value: object, wanted: object) -> bool:
-    """Whether a field holds what its type says."""
     if isinstance(value, tuple):
         return wanted == tuple[str, ...] and {*map(type, value)} <= {str}
     if isinstance(value, dict):

@@ -56,8 +56,8 @@ def put_in_place(
     """Write a file whole or not at all. `lasting` outlives a power cut, and takes time; `check` may raise before the rename."""
     # As `tempfile` does it, whose import takes longer than all that a lint of one changed file has to write.
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{HALF_WRITTEN}")
-    handle = os.open(temporary, _MAKING, stat.S_IRUSR | stat.S_IWUSR)
     try:
+        handle = os.open(temporary, _MAKING, stat.S_IRUSR | stat.S_IWUSR)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
@@ -66,9 +66,11 @@ def put_in_place(
                 os.fsync(file.fileno())
         check()
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):  # the next writer sweeps it away
             temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(path)  # not that of the temporary file, of which nobody knows
         raise
     if lasting:
         with contextlib.suppress(OSError):  # not all systems can force the folder, too, to the disk

@@ -154,7 +154,6 @@ def _size(text: str) -> int:
 
 
 def _stored(root: Path, tree: Mapping[str, tuple[str, int]]) -> dict[str, bytes]:
-    """The contents of the files in a `_tree`, by their paths."""
     sizes = dict(tree.values())
     held = contents(root, sizes, sizes)
     return {path: held[content] for path, (content, _) in tree.items()}

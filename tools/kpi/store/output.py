@@ -63,14 +63,14 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
             for left in (root / name).glob(f".*{HALF_WRITTEN}") if name.startswith(SCORECARD) else ():
                 left.unlink(missing_ok=True)  # of an interrupted run
         for name in progress([name for name in wanted if name in pages], "Writing pages"):
-            _replace(folder / name, pages[name].encode())
+            put_in_place(folder / name, pages[name].encode(), 0o644, lasting=False)
             changed += 1
         for name in old:
             (folder / name).unlink(missing_ok=True)
             with suppress(OSError):  # other pages are in it
                 (folder / name).parent.rmdir()
         if _content(folder / MANIFEST) != _manifest(pages):
-            _replace(folder / MANIFEST, _manifest(pages))
+            put_in_place(folder / MANIFEST, _manifest(pages), 0o644, lasting=False)
     except OSError as error:
         done = f"{changed} of {len(pages)} pages were written before that; run kpi build again."
         raise ToolError(f"{error.filename or folder} can't be written: {error.strerror}. {done}") from error
@@ -90,7 +90,7 @@ def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
             path.write_bytes(data)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, data)
+            put_in_place(path, data, 0o644, lasting=False)
     except OSError as error:
         left = "Nothing was." if new else "It is as it was."
         raise ToolError(f"{path} can't be written: {error.strerror}. {left}") from error
@@ -127,14 +127,6 @@ def _folders(root: Path, names: Iterable[str]) -> list[str]:
     return folders
 
 
-def _replace(path: Path, content: bytes) -> None:
-    try:
-        put_in_place(path, content, 0o644, lasting=False)
-    except OSError as error:
-        error.filename = str(path)  # not that of the temporary file, of which nobody knows
-        raise
-
-
 def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() and not path.is_symlink() else None
 
@@ -144,7 +136,6 @@ def _manifest(pages: Iterable[str]) -> bytes:
 
 
 def _listed(folder: Path) -> list[str]:
-    """The pages that the manifest on disk lists; anything that can't be a page of ours is skipped."""
     content = _content(folder / MANIFEST) or b""
     names = content.decode("utf-8", errors="replace").splitlines()
     return [name for name in names if _PAGE.match(name) and (folder / name).is_file()]

@@ -187,7 +187,6 @@ def looks_like_yaml(name: str) -> bool:
 
 
 def _odd_above(entry: os.DirEntry[str]) -> Problem:
-    """What to do with what looks like a KPI file or the plan, directly in `kpis/`."""
     if entry.is_dir(follow_symlinks=False):
         return _odd(entry.name, *_NO_FILE)
     if Path(entry.name).stem.lower() == "plan":

@@ -81,7 +81,6 @@ def _corrected(file: bytes) -> bytes:
 
 
 def _png(svg: str) -> bytes:
-    """A picture as PNG, with its size on paper: its own, or as much as a page can hold."""
     drawn = _drawn(svg, _font())
     (height,) = unpack_from(">I", drawn, 20)
     dots = round(max(96 * _SHARPNESS, height / _TALLEST) * _INCHES)  # a metre
