@@ -205,7 +205,8 @@ def lines_changed(path: str, before: bytes, after: bytes) -> list[str]:
         if kind != "equal":
             lines = [*(f"- {line}" for line in old[i:j]), *(f"+ {line}" for line in new[m:n])]
             shown += [f"{display(path, 400)}:{m + 1}", *(display(line, 2000) for line in lines)]
-    return shown or [f"{display(path, 400)}: only line ends or marks at its start change."]
+    same = [] if before == after else [f"{display(path, 400)}: only line ends or marks at its start change."]
+    return shown or same
 
 
 @command("fmt")
