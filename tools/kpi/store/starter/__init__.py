@@ -54,33 +54,17 @@ def bare_plan(priorities: Mapping[Spot, Sequence[str]]) -> bytes:
     return plan_with((_FILES.parent / "bare-plan.yaml").read_bytes(), priorities)
 
 
-_MOST_NAMES = 3
-
-
 def blank_kpi(kpi: str, title: str, plan: Plan) -> str:
     """The file of a new KPI with one measure of the same id. Lint names every blank; the title is one where it is empty."""
     first = f"title: {value_source(title)}" if title else "title:  # a few words, as readers see it"
     sources = "# sources: [board-paper]  # ids, once they are named under sources in kpis/plan.yaml"
-    if known := ", ".join(list(plan.sources)[:_MOST_NAMES]):
+    if known := ", ".join(list(plan.sources)[:3]):
         sources = f"sources:  # ids from sources in kpis/plan.yaml, such as [{known}]"
     owner = next(iter(plan.owners), "head-of-service")
-    owners = ", ".join(list(plan.owners)[:_MOST_NAMES]) or "named there first"
-    return f"""\
-{first}
-definition:  # in a sentence: what is counted or measured
-unit:  # count, percent, ratio, duration, days, weeks, {{currency: GBP}} or {{rate_per: 1000}}
-better:  # higher, lower or neither
-{sources}
-# What follows may be left out. Delete a line, or take its number sign away and write what is right:
-# frequency: monthly  # or quarterly, annual; kpi list --overdue then tells of late figures
-# lag: 6 weeks  # how long after its period a figure is expected
-# owner: {owner}  # an id from owners in kpis/plan.yaml ({owners})
-measures:
-  {kpi}:
-    # kind: snapshot  # as it stood on the last day; otherwise counts and money are totals, all else averages
-    # targets: [{{at_least: 90}}]  # or at_most: 10, with from: 2025/26, by: 2026-03 or source: beside it
-    observations:  # below, one figure a line, such as 2024/25: 86
-"""
+    owners = ", ".join(list(plan.owners)[:3]) or "named there first"
+    blanks = {"first": first, "sources": sources, "owner": owner, "owners": owners, "kpi": kpi}
+    text = (_FILES.parent / "blank-kpi.yaml").read_text(encoding="utf-8")
+    return _BLANK.sub(lambda blank: blanks[blank[1]], text)
 
 
 def plan_with(
