@@ -22,9 +22,9 @@ from kpi.store.add_figures import UNCHANGED
 from kpi.store.edit import ChangedMeanwhileError, UnplacedError, replace_files
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
 from kpi.store.repository import load
+from kpi.store.starter import upgraded
 from kpi.store.tables import RawFigure, TableFigures
 from kpi.store.tables.table_file import read_tables
-from kpi.store.upgrade import upgraded
 
 _MARKS = click.Choice(list(MARKS))
 _TRIES = 50  # each is lost to somebody who has written meanwhile

@@ -107,13 +107,10 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
     for name in other_spellings(root / KPIS):
         why = f"is another spelling of {KPIS}, and nothing in it is read"
         tree.odd.append((name, _odd(name, why, f"Move it to {KPIS}/.")))
-    for entry in _entries(tree, root / KPIS, KPIS):
-        path = f"{KPIS}/{entry.name}"
+    for path, entry in _entries(tree, root / KPIS, KPIS):
         if path == PLAN:
             continue
-        if entry.name.startswith("."):
-            tree.hidden.append(path)
-        elif looks_like_yaml(entry.name):
+        if looks_like_yaml(entry.name):
             tree.odd.append((path, _odd_above(entry)))
         elif entry.is_dir(follow_symlinks=False):
             _walk_priority(tree, entry, path)
@@ -150,12 +147,9 @@ def place_of(path: str) -> KpiPath | None:
 
 def _walk_priority(tree: Walk, folder: os.DirEntry[str], path: str) -> None:
     odd_folder = _odd_id(folder.name, "The folder's name")
-    for entry in _entries(tree, Path(folder.path), path):
-        name, place = entry.name, f"{path}/{entry.name}"
-        stem = _ENDINGS.sub("", name)
-        if name.startswith("."):
-            tree.hidden.append(place)
-        elif looks_like_yaml(name):
+    for place, entry in _entries(tree, Path(folder.path), path):
+        name, stem = entry.name, _ENDINGS.sub("", entry.name)
+        if looks_like_yaml(name):
             if problem := _odd_name(entry) or odd_folder:
                 tree.odd.append((place, problem))
             else:
@@ -170,15 +164,17 @@ def _walk_priority(tree: Walk, folder: os.DirEntry[str], path: str) -> None:
             tree.odd.append((place, _odd(name, "is one level too deep", help_, "The folder")))
 
 
-def _entries(tree: Walk, folder: Path, path: str) -> list[os.DirEntry[str]]:
-    """What is in a folder, by name; a folder that can't be opened is odd."""
+def _entries(tree: Walk, folder: Path, path: str) -> list[tuple[str, os.DirEntry[str]]]:
+    """What people see in a folder, in order of the paths; a folder that can't be opened is odd."""
     try:
         with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
+            there = sorted((f"{path}/{entry.name}", entry) for entry in entries)
     except OSError as error:
         message = f"The folder can't be opened: {error.strerror}. Nothing in it was checked."
         tree.odd.append((path, Problem("unreadable-file", (), message)))
         return []
+    tree.hidden.extend(place for place, entry in there if entry.name.startswith("."))
+    return [(place, entry) for place, entry in there if not entry.name.startswith(".")]
 
 
 def looks_like_yaml(name: str) -> bool:

@@ -1,9 +1,12 @@
 """The repository as records: each file read, checked against its schema, and built; what can be read of a broken one is there."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from operator import eq, ge, gt, le, lt, ne
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kpi import __version__
 from kpi.assemble.build import build_plan
 from kpi.model.errors import UserError
 from kpi.model.finding import Ignore, Problem, Span, ignores
@@ -14,13 +17,14 @@ from kpi.model.progress import Progress, silent
 from kpi.store import schema
 from kpi.store.files import MissingFileError, UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, walk
-from kpi.store.upgrade import hold_requirement
 
 if TYPE_CHECKING:
     from kpi.store.reader import Content, Document
 
 MERE_STYLE = frozenset({"not-formatted", "period-order"})  # the problems of reading that lose nothing
 _MISSING = "missing-field"
+_PART = re.compile(r"(>=|<=|==|!=|<|>) ?([0-9]+(?:\.[0-9]+){0,2})")
+_HOLDS = {">=": ge, "<=": le, "==": eq, "!=": ne, "<": lt, ">": gt}
 
 Overlay = Mapping[str, bytes]  # the content of some files, by path, in place of what is on the disk
 THE_DISK: Overlay = {}
@@ -155,6 +159,24 @@ def read_plan(root: Path, overlay: Overlay = THE_DISK, *, style: bool = True) ->
     file = plan_from(content(root, PLAN, overlay), style=style)
     hold_requirement(file.document.values if file.document is not None else None)
     return file
+
+
+def hold_requirement(values: Mapping[str, Any] | None, version: str = __version__) -> None:
+    """Raise `UserError` if a plan asks for another version; its values are None where they couldn't be read."""
+    wanted = (values or {}).get("requires")
+    if not isinstance(wanted, str):
+        return
+    parts = _PART.findall(wanted)
+    if all(_HOLDS[how](version_numbers(version), version_numbers(number)) for how, number in parts):
+        return
+    message = f"kpis/plan.yaml requires kpi {wanted}, and this is kpi {version}."
+    raise UserError(f'{message} Install one that fits: pip install "kpi-as-code{wanted.replace(" ", "")}"')
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """A version as three numbers, by which versions are compared."""
+    parts = [int(part) for part in re.findall(r"[0-9]+", version)[:3]]
+    return (*parts, 0, 0)[:3]
 
 
 def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:

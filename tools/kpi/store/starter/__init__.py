@@ -1,4 +1,4 @@
-"""A new repository and a new KPI: a plan with three samples, what an editor, git and GitHub need, and files with blanks."""
+"""What the program itself writes: a new repository with its samples, a new KPI with blanks, and older files in today's form."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,17 +7,29 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kpi import RELEASED_FROM, __version__
-from kpi.model.errors import ToolError
+from kpi.model.errors import ToolError, UserError
 from kpi.model.plan import Plan
 from kpi.store.edit import rewritten
+from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.format.draft import value_source
-from kpi.store.paths import KPIS
+from kpi.store.format.typed import put
+from kpi.store.paths import KPIS, PLAN
+from kpi.store.reader import read_once
+from kpi.store.repository import hold_requirement, version_numbers
 from kpi.store.schema import NAMES, text_of
 
 _MONTHS = 15  # of the samples: as many as a chart with a usual range needs, and a few more
 _FILES = Path(__file__).parent / "files"  # a dot at the start of their names is `dot-`; `[[…]]` is filled in
 _RELEASED = Path(__file__).parent / "released"  # what is in place of some of them in a release
 _BLANK = re.compile(r"\[\[(\w+)\]\]")
+_PINS = (
+    ".pre-commit-config.yaml",
+    *(f".github/workflows/{name}.yml" for name in ("check", "overdue", "publish")),
+)
+_SCHEMAS = {f"schema/{name}.schema.json": name for name in NAMES}
+# The first form; a later one adds its step here, and `tests/forms/` keeps a repository in each older form.
+_FORM = 1
+_PIN = re.compile(rb"(kpi-as-code==)([0-9][0-9a-z.]*)")
 
 
 class Spot(NamedTuple):
@@ -90,5 +102,45 @@ def plan_with(
                 plan[block] = {}
             for name, title in added.items():
                 plan[block][name] = title if block == "owners" else {"title": title}
+
+    return rewritten(data, add)
+
+
+def upgraded(root: Path) -> dict[str, tuple[bytes, bytes]]:
+    """The files that change, by path: what was read, and what to write; a `UserError` if they are for another version."""
+    changes = {}
+    for path in (PLAN, *_PINS, *_SCHEMAS):
+        try:
+            before = read_bytes(root / path)
+        except UnreadableError:
+            continue  # whoever has none needs none; without a plan, lint says so
+        if path == PLAN:
+            after = _with_form(before)
+        elif path in _PINS:
+            for pin in _PIN.finditer(before):
+                version = pin[2].decode()
+                if version_numbers(version) > version_numbers(__version__):
+                    message = f"{path} installs kpi {version}, and this is kpi {__version__}."
+                    raise UserError(f'{message} Install that one first: pip install "kpi-as-code=={version}"')
+            after = _PIN.sub(rb"\g<1>" + __version__.encode(), before)
+        else:
+            after = text_of(_SCHEMAS[path]).encode()
+        if after != before:
+            changes[path] = (before, after)
+    return changes
+
+
+def _with_form(data: bytes) -> bytes:
+    """The plan with the number of its form, as its first line."""
+    values = read_once(data).document.values
+    hold_requirement(values)
+    form = (values or {}).get("format")
+    if isinstance(form, int) and form > _FORM:
+        message = f"{PLAN} has form {form}, and kpi {__version__} knows forms up to {_FORM}."
+        raise UserError(f"{message} Install a later one: pip install --upgrade kpi-as-code")
+
+    def add(plan: Any) -> None:
+        if "format" not in plan:
+            put(plan, "format", 1, before=plan)
 
     return rewritten(data, add)
