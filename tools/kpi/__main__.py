@@ -26,11 +26,7 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code.
-
-    A user's mistake or a failure of the tool becomes one sentence on stderr; a bug is a traceback, and never looks like
-    findings.
-    """
+    """Run one command and return its exit code: a mistake or a failure is a sentence on stderr, a bug a traceback."""
     _readable_everywhere()
     with contextlib.suppress(MemoryError):  # what has failed holds its memory until it is left behind
         try:
@@ -117,10 +113,7 @@ def _fail(error: Exception | str, code: int) -> int:
 
 
 def _readable_everywhere() -> None:
-    """Characters that the terminal can't show are shown by their number; files and pipes get UTF-8, whatever the locale.
-
-    A stream that was closed before the start swallows what is written.
-    """
+    """Let pipes get UTF-8, whatever the locale, and show by its number what a terminal can't; a closed stream swallows it."""
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     # Unbuffered (PYTHONUNBUFFERED), Python takes half a write for a whole one.

@@ -87,10 +87,7 @@ class Kpi(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Framework:
-    """A whole repository, judged on `day`; `load` makes it. `organisation` is whose plan it is, `title` what that is called.
-
-    `kpis` are in printed order.
-    """
+    """A whole repository, judged on `day`: the `organisation`, the `title` of its plan, and its `kpis` in printed order."""
 
     organisation: str
     title: str
@@ -122,10 +119,7 @@ class Framework:
 
 
 def load(path: str | PathLike[str], day: date | None = None) -> Framework:
-    """Read the repository whose `kpis/` is in `path`, or in a folder above it, and judge it: on a day, or on the pages' own.
-
-    Raises `Error` if there is no such folder, or one of its files has errors; `kpi lint` says which.
-    """
+    """Read a repository, from its folder or one below it, and judge it on a day or the pages' own; an `Error` if it has errors."""
     from kpi.judge.judgement import judge
     from kpi.lint.checker import broken_files
     from kpi.model.errors import ToolError, UserError

@@ -146,11 +146,7 @@ def _tell(report: "Report", context: Context, chosen: SimpleNamespace) -> None:
 
 
 def _commits(context: Context, chosen: SimpleNamespace) -> "tuple[dict[str, bytes], Overlay | None]":
-    """In a workflow the files as the commit has them, whatever git's attributes made of them, and as the one before has them.
-
-    On a pull request, that is what it is to be merged into. The first are empty if they are to be fixed, the others None if no
-    change is checked. If git doesn't know a commit, a line says so.
-    """
+    """In a workflow the files as the commit has them, if they aren't to be fixed, and as the one before has them, if known."""
 
     def stored(ref: str, unknown: str) -> "Overlay | None":
         from kpi.store import git

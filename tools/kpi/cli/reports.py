@@ -89,18 +89,6 @@ def make_row(texts: Mapping[str, str]) -> "RawFigure":
     return RawFigure("", 0, {field: text.strip() for field, text in texts.items()}, columns, 0, is_typed=True)
 
 
-def find_kpi(repository: Repository, name: str) -> tuple[KpiFile, str]:
-    """The KPI file that the user named, by id, code or title, and a measure of it; else what is raised is that of `not_found`."""
-    from kpi.store.intake.names import Names
-    from kpi.store.intake.row_cells import SlipError
-
-    names = Names(repository.plan.plan, repository.files, repository.plan.year_starts)
-    try:
-        return names.file(make_row({"kpi": name}))
-    except SlipError as error:
-        raise not_found(error.problem, repository) from None
-
-
 def not_found(problem: "CellProblem", repository: Repository) -> UserError | ToolError:
     """What to say of words that mean nothing in a repository: where a folder can't be opened, what is missing may be in there."""
     for path, odd in repository.odd if problem.column == _KPI else ():
@@ -164,10 +152,17 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
 
     KPI is its id, or its code where it has one. With a slash and a measure's id after it, that measure is shown alone.
     """
+    from kpi.store.intake.names import Names
+    from kpi.store.intake.row_cells import SlipError
+
     if form and not history:
         raise UserError("--format goes with --history. kpi export has the figures as JSON.")
     repository = load(context.root, context.progress)
-    file, measure = find_kpi(repository, kpi)
+    try:
+        names = Names(repository.plan.plan, repository.files, repository.plan.year_starts)
+        file, measure = names.file(make_row({"kpi": kpi}))
+    except SlipError as error:
+        raise not_found(error.problem, repository) from None
     name, path = file.place.kpi, file.place.path
     if history:
         _tell_history(context, repository, file, measure, form or "text")

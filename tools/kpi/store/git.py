@@ -160,10 +160,7 @@ def _stored(root: Path, tree: Mapping[str, tuple[str, int]]) -> dict[str, bytes]
 
 
 def contents(root: Path, names: Iterable[str], sizes: Mapping[str, int] | None = None) -> dict[str, bytes]:
-    """Contents by the names that `names` and `log` give them, or a `ToolError`; over the limit as in `read`, a zero byte for a link.
-
-    In `cat-file`'s answer each has a line with its hash, kind and size before it, and a line end after it.
-    """
+    """Contents by names from `names` and `log`, or a `ToolError`; over the limit as in `read`; a zero byte of a link."""
     wanted = dict.fromkeys(names)
     files = [name for name in wanted if name]
     held = dict.fromkeys(wanted, b"\0") | dict.fromkeys(files, b" " * (LIMIT + 1))
@@ -172,7 +169,7 @@ def contents(root: Path, names: Iterable[str], sizes: Mapping[str, int] | None =
         sizes = dict(zip(files, map(_size, answer.splitlines()), strict=True))
     small = [name for name in files if sizes and sizes[name] <= LIMIT]
     batch, start = _run(root, "cat-file", "--batch", given=small) if small else b"", 0
-    for name in small:
+    for name in small:  # each has a line with its hash, kind and size before it, and a line end after it
         head = batch.index(b"\n", start)
         size = batch[start:head].rpartition(b" ")[2]
         if not size.isdigit():

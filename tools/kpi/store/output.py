@@ -48,12 +48,7 @@ def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
 
 
 def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> tuple[list[str], list[str]]:
-    """Write the pages under `docs/scorecard/` and remove those that the last manifest lists and that are no more.
-
-    Returns those that were written, because they were new or different, and those that were removed. The manifest comes last: if
-    the work is interrupted, the old one still lists what is there, and `stale` tells what is half done. A `ToolError` if something
-    can't be written, or if a folder on the way is a link that may lead elsewhere.
-    """
+    """Write the pages, and remove those that only the last manifest lists; returns both. A `ToolError` if that can't be done."""
     folder, changed = root / SCORECARD, 0
     try:
         wanted = [name for name, _ in stale(root, pages) if name != MANIFEST]
@@ -69,6 +64,7 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
             (folder / name).unlink(missing_ok=True)
             with suppress(OSError):  # other pages are in it
                 (folder / name).parent.rmdir()
+        # It comes last: if the work is interrupted, the old one still lists what is there.
         if _content(folder / MANIFEST) != _manifest(pages):
             put_in_place(folder / MANIFEST, _manifest(pages), 0o644, lasting=False)
     except OSError as error:
@@ -142,13 +138,13 @@ def _listed(folder: Path) -> list[str]:
 
 
 def write_folder(folder: Path, sign: str, words: str, fill: Callable[[Path], None]) -> None:
-    """Write a folder: it is filled beside its place, and then replaces an earlier one. What a killed run left there goes.
-
-    Every such folder holds the file `sign` with these `words` in it; another one, unless it is empty, is a `UserError`.
-    """
+    """Fill a folder beside its place, and replace an earlier one that holds `words` in its file `sign`; else a `UserError`."""
     from tempfile import mkdtemp
 
-    if folder.is_symlink() or (folder.exists() and not _is_ours(folder, sign, words)):
+    is_ours = folder.is_dir() and not any(folder.iterdir())
+    with suppress(OSError):
+        is_ours = is_ours or ((folder / sign).is_file() and words.encode() in (folder / sign).read_bytes())
+    if folder.is_symlink() or (folder.exists() and not is_ours):
         why = f"{quoted(str(folder), 400)} holds something else. Nothing was written"
         raise UserError(f"{why}; name a folder that is new, empty, or holds an earlier export.")
     try:
@@ -174,6 +170,7 @@ def write_folder(folder: Path, sign: str, words: str, fill: Callable[[Path], Non
             raise
         before = f"What was there is in {old}." if moved else "It is as it was."
         raise ToolError(f"{folder} can't be written: {error.strerror}. {before}") from error
+    # What a killed run left.
     for begun in folder.parent.glob(f".{escape(folder.name)}.*{HALF_WRITTEN}"):
         _remove(begun)
 
@@ -181,11 +178,3 @@ def write_folder(folder: Path, sign: str, words: str, fill: Callable[[Path], Non
 def _remove(folder: Path) -> None:
     with suppress(OSError):  # the next run tries again
         shutil.rmtree(folder)
-
-
-def _is_ours(folder: Path, sign: str, words: str) -> bool:
-    """Whether a folder is empty, or was made here: others make files of such a name, too."""
-    with suppress(OSError):
-        if (folder / sign).is_file() and words.encode() in (folder / sign).read_bytes():
-            return True
-    return folder.is_dir() and not any(folder.iterdir())

@@ -99,24 +99,27 @@ def only_ours(place: Path) -> bool:
 
 
 def walk(root: Path, also: Collection[str] = ()) -> Walk:
-    """Every `kpis/<priority>/<kpi>.yaml` there or among `also`, and a problem for what looks meant but stands oddly.
-
-    Links are never followed. Files of other kinds (`.md`, `.csv`) are skipped.
-    """
+    """Every `kpis/<priority>/<kpi>.yaml` there or among `also`, and a problem for what looks meant but stands oddly."""
     tree = Walk([], [], [])
     for name in other_spellings(root / KPIS):
         why = f"is another spelling of {KPIS}, and nothing in it is read"
         tree.odd.append((name, _odd(name, why, f"Move it to {KPIS}/.")))
     for path, entry in _entries(tree, root / KPIS, KPIS):
+        name = entry.name
         if path == PLAN:
             continue
-        if looks_like_yaml(entry.name):
-            tree.odd.append((path, _odd_above(entry)))
+        if looks_like_yaml(name) and entry.is_dir(follow_symlinks=False):
+            tree.odd.append((path, _odd(name, *_NO_FILE)))
+        elif looks_like_yaml(name) and Path(name).stem.lower() == "plan":
+            tree.odd.append((path, _odd(name, "here", "Rename it to plan.yaml.", "The plan is called")))
+        elif looks_like_yaml(name):
+            help_ = f"Move it into its priority's folder: kpis/<priority>/{name}"
+            tree.odd.append((path, _odd(name, "is directly in kpis/", help_)))
         elif entry.is_dir(follow_symlinks=False):
             _walk_priority(tree, entry, path)
         elif entry.is_dir():
             why = "is a link to another folder, and links are not followed"
-            tree.odd.append((path, _odd(entry.name, why, "Put the folder itself here.")))
+            tree.odd.append((path, _odd(name, why, "Put the folder itself here.")))
     there = {file.path for file in tree.files}
     tree.files.extend(place for path in also if path not in there and (place := place_of(path)))
     tree.files.sort(key=lambda file: (file.priority, file.path))
@@ -180,15 +183,6 @@ def _entries(tree: Walk, folder: Path, path: str) -> list[tuple[str, os.DirEntry
 def looks_like_yaml(name: str) -> bool:
     """Whether a name ends like that of a YAML file, in any case."""
     return name.lower().endswith((".yaml", ".yml"))
-
-
-def _odd_above(entry: os.DirEntry[str]) -> Problem:
-    if entry.is_dir(follow_symlinks=False):
-        return _odd(entry.name, *_NO_FILE)
-    if Path(entry.name).stem.lower() == "plan":
-        return _odd(entry.name, "here", "Rename it to plan.yaml.", "The plan is called")
-    help_ = f"Move it into its priority's folder: kpis/<priority>/{entry.name}"
-    return _odd(entry.name, "is directly in kpis/", help_)
 
 
 def _odd_name(entry: os.DirEntry[str]) -> Problem | None:

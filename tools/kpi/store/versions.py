@@ -175,29 +175,25 @@ def _id(path: str) -> str:
 
 def read_last_edition(root: Path, edition: Edition, start: str = "HEAD") -> FrameworkVersion:
     """The last edition of a plan, or a `UserError`; one that is named by a date is looked for in the history of `start`."""
+    name = f"The last edition, {quoted(edition.last)},"
     try:
-        files = git.read(root, _edition_commit(root, edition, start))
+        if edition.last_day is None:
+            commit = git.commit_named(root, f"refs/tags/{edition.last}")
+            why = f"{name} is no tag in this clone. Get the tags: git fetch --tags, or fetch-depth: 0 in a workflow."
+        else:
+            commit = git.newest_by(root, git.resolve(root, start), edition.last_day)
+            why = f"The history in this clone begins after the last edition, {quoted(edition.last)}."
+            if git.is_shallow(root):
+                why += " Get all of it: git fetch --unshallow, or fetch-depth: 0 in a workflow."
+        files = git.read(root, commit) if commit else {}
     except ToolError as error:
-        raise ToolError(f"The last edition, {quoted(edition.last)}, is read from git. {error}") from error
-    plan = plan_from(files[PLAN], style=False) if PLAN in files else None
-    if plan is None or plan.plan is None:
-        raise UserError(f"The last edition, {quoted(edition.last)}, has no plan that can be used. {_CORRECT}")
-    return _version(plan, files, {}, {path: _kpi(path, files[path], plan.year_starts) for path in files})
-
-
-def _edition_commit(root: Path, edition: Edition, start: str) -> str:
-    day, name = edition.last_day, quoted(edition.last)
-    if day is None:
-        commit = git.commit_named(root, f"refs/tags/{edition.last}")
-        why = f"The last edition, {name}, is no tag in this clone. Get the tags: git fetch --tags, or fetch-depth: 0 in a workflow."
-    else:
-        commit = git.newest_by(root, git.resolve(root, start), day)
-        why = f"The history in this clone begins after the last edition, {name}."
-        if git.is_shallow(root):
-            why += " Get all of it: git fetch --unshallow, or fetch-depth: 0 in a workflow."
+        raise ToolError(f"{name} is read from git. {error}") from error
     if not commit:
         raise UserError(f"{why} {_CORRECT}")
-    return commit
+    plan = plan_from(files[PLAN], style=False) if PLAN in files else None
+    if plan is None or plan.plan is None:
+        raise UserError(f"{name} has no plan that can be used. {_CORRECT}")
+    return _version(plan, files, {}, {path: _kpi(path, files[path], plan.year_starts) for path in files})
 
 
 def history_of(root: Path, file: KpiFile, year_starts: int) -> History:

@@ -29,10 +29,7 @@ _INCHES = 39.37  # in a metre
 
 
 def document(text: str, pictures: Mapping[str, str], form: str, day: date, styles: Path) -> bytes:
-    """The bytes of a file in one of `FORMS`, of a text in GitHub's Markdown with the SVG of its pictures, by their path in it.
-
-    It is made as on this day, with the styles of a file, or else the program's own; a `UserError` if a package is missing.
-    """
+    """A file in one of `FORMS`, as of this day, of a text in GitHub's Markdown with the SVG of its pictures, by their path."""
     try:
         import pypandoc
         import resvg_py  # noqa: F401 used below
