@@ -119,7 +119,7 @@ class Framework:
 
 
 def load(path: str | PathLike[str], day: date | None = None) -> Framework:
-    """Read a repository, from its folder or one below it, and judge it on a day or the pages' own; an `Error` if it has errors."""
+    """Read a repository, from its folder or one below, and judge it on a day or the pages' own; an `Error` if it has errors."""
     from kpi.judge.judgement import judge
     from kpi.lint.checker import broken_files
     from kpi.model.errors import ToolError, UserError
