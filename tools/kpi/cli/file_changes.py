@@ -144,9 +144,7 @@ def import_command(
     """
     kind = "".join(name for name, is_given in kinds.items() if is_given)
     if all(kinds.values()):
-        raise UserError(
-            "--new is for a list of KPIs, --targets for targets of KPIs that are there. Leave one out."
-        )
+        raise UserError("--new is for new KPIs, --targets for targets of KPIs that are there. Leave one out.")
     if kind and replace:
         raise UserError(f"--replace is about figures. Leave it out with --{kind}.")
     root, day, progress = context.root, context.day, context.progress

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from kpi.lint.report import Report
     from kpi.store.repository import Overlay
 
-_FOR_GITHUB = ("github", "markdown", "sarif")
-
 
 @command("lint")
 @click.argument("paths", nargs=-1, type=PATH)
@@ -134,7 +132,7 @@ def _tell(report: "Report", context: Context, chosen: SimpleNamespace) -> None:
         raise UserError("--statistics is text only. Leave --format out.")
     if summary is None and form == "github" and (page := os.environ.get("GITHUB_STEP_SUMMARY")):
         summary = Path(page)  # shown on the page of the run
-    place = this_workflow(context.root) if summary or form in _FOR_GITHUB else NO_WORKFLOW
+    place = this_workflow(context.root) if summary or form in {"github", "markdown", "sarif"} else NO_WORKFLOW
     text = statistics(report) if chosen.statistics else REPORTERS[form](report, place)
     if chosen.output is None and context.coloured and form in {"text", "concise"}:
         text = coloured(text)

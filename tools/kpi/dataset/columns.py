@@ -16,17 +16,14 @@ class Column(NamedTuple):
     type: str = STRING
 
 
-Names = tuple[str, ...]
-
-
 class Table(NamedTuple):
     """A table: the columns of its `key` name a row; it `refers` to tables whose keys it has among its columns, too."""
 
     name: str
     description: str
     columns: tuple[Column, ...]
-    key: Names
-    refers: Names
+    key: tuple[str, ...]
+    refers: tuple[str, ...]
 
 
 _ORGANISATION = Column("organisation", "The organisation: its name in small letters, joined by hyphens.")
@@ -40,7 +37,9 @@ _PERIOD = (
 )
 
 
-def _table(name: str, description: str, key: Names, refers: Names, *columns: Column) -> Table:
+def _table(
+    name: str, description: str, key: tuple[str, ...], refers: tuple[str, ...], *columns: Column
+) -> Table:
     """A table, whose first column and first part of the key is the organisation."""
     return Table(name, description, (_ORGANISATION, *columns), ("organisation", *key), refers)
 

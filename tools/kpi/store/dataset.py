@@ -35,7 +35,6 @@ _TABLE_HEAD = 3  # the row of a table's headings, counted from 0: below the titl
 _MOST_DIGITS = 14  # after the point, of a number in a workbook
 _LINE = 15.75  # points of a line
 _WIDEST = 60  # characters; longer texts are broken into lines
-_FONT = {"font_name": "Arial", "font_size": 12}
 _STYLES: dict[str | int, dict[str, object]] = {
     "title": {"bold": True, "font_size": 16},
     "head": {"bold": True, "text_wrap": True, "valign": "top"},
@@ -105,9 +104,8 @@ def workbook(judgement: Judgement) -> bytes:
     """The workbook. The same figures give the same bytes: it says that it was made on the day that it is judged on."""
     import xlsxwriter
 
-    file = BytesIO()
-    # A copy: it writes more into it, and the next workbook would have other bytes.
-    book = xlsxwriter.Workbook(file, {"in_memory": True, "default_format_properties": _FONT.copy()})
+    file, font = BytesIO(), {"font_name": "Arial", "font_size": 12}
+    book = xlsxwriter.Workbook(file, {"in_memory": True, "default_format_properties": font})
     plan, day = judgement.plan, judgement.day
     made = datetime(day.year, day.month, day.day)  # noqa: DTZ001 as Excel has it
     book.set_properties({"title": plan.title, "author": plan.organisation, "created": made})

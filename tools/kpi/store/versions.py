@@ -19,14 +19,14 @@ from kpi.model.quantity import plain
 from kpi.model.text import listed, quoted
 from kpi.store import git
 from kpi.store.files import MissingFileError, git_name
-from kpi.store.paths import KPIS, PLAN, SCORECARD, KpiPath, place_of, walk
+from kpi.store.paths import KPIS, PLAN, KpiPath, place_of, walk
 from kpi.store.repository import KpiFile, Overlay, PlanFile, content, plan_from, read_plan, usable_kpi
 
 # Gives the last day of a file's newest period, by its path and what git calls its content; None where it isn't known.
 Newest = Callable[[str, str], date | None]
+Kpis = Mapping[str, Kpi | None]  # by path; None for a file that can't be used
 
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799  # the calendar's first and last seconds, counted from 1970
-_FOLDERS = (KPIS, SCORECARD.partition("/")[0])  # where files of a commit may be written
 _CORRECT = f'Or correct "last" in {PLAN}.'
 
 
@@ -113,7 +113,7 @@ def read_versions(
 
 
 def _undated(
-    versions: Versions, same: set[str], newest: Newest, own: Iterable[Mapping[str, Kpi | None]]
+    versions: Versions, same: set[str], newest: Newest, own: Iterable[Kpis]
 ) -> tuple[set[str], date]:
     """The same files that must be read: undated, or with the value of a new figure of `own`; and the others' newest day."""
     was, now = (
@@ -151,12 +151,7 @@ def _kpi(path: str, data: bytes, year_starts: int) -> Kpi | None:
     return usable_kpi(data, place, year_starts) if place else None
 
 
-def _version(
-    plan: PlanFile | None,
-    paths: Iterable[str],
-    kept: Mapping[str, Kpi | None],
-    other: Mapping[str, Kpi | None],
-) -> FrameworkVersion:
+def _version(plan: PlanFile | None, paths: Iterable[str], kept: Kpis, other: Kpis) -> FrameworkVersion:
     """One version with all these paths; what can't be used of the files that are `kept` from the other one is no news."""
     twice = _twice(paths)
     kpis = {path: None if _id(path) in twice else kpi for path, kpi in {**kept, **other}.items()}
@@ -253,7 +248,7 @@ def check_out(files: Mapping[str, bytes]) -> Iterator[Path]:
         (root / KPIS).mkdir()
         for path, data in files.items():
             parts = PurePosixPath(path).parts
-            inside = parts[:1] and parts[0].casefold() in _FOLDERS and ".." not in parts
+            inside = parts[:1] and parts[0].casefold() in {KPIS, "docs"} and ".." not in parts
             if not inside or (os.name == "nt" and set(path) & set('\\:*?"<>|')) or (root / path).exists():
                 continue
             (root / path).parent.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,6 @@ from kpi.store.schema import NAMES, text_of
 
 _MONTHS = 15  # of the samples: as many as a chart with a usual range needs, and a few more
 _FILES = Path(__file__).parent / "files"  # a dot at the start of their names is `dot-`; `[[…]]` is filled in
-_RELEASED = Path(__file__).parent / "released"  # what is in place of some of them in a release
 _BLANK = re.compile(r"\[\[(\w+)\]\]")
 _PINS = (
     ".pre-commit-config.yaml",
@@ -50,7 +49,7 @@ def starting_files(day: date, released: str = RELEASED_FROM) -> dict[str, bytes]
         year, month = divmod(last.year * 12 + last.month - 1 - _MONTHS + number, 12)
         blanks[str(number)] = f"{year:04}-{month + 1:02}"
     texts: dict[str, str] = {}
-    for folder in (_FILES, _RELEASED) if released else (_FILES,):
+    for folder in (_FILES, _FILES.parent / "released") if released else (_FILES,):  # in place of some of them
         for path in sorted(filter(Path.is_file, folder.rglob("*"))):
             place = re.sub(r"(?:^|(?<=/))dot-", ".", path.relative_to(folder).as_posix())
             texts[place] = _BLANK.sub(lambda blank: blanks[blank[1]], path.read_text(encoding="utf-8"))
