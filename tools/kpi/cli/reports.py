@@ -256,7 +256,7 @@ def export_command(context: Context, form: str, output: Path | None) -> None:
     With --format tables, write everything as CSV tables with a Data Package into a folder; with parquet, the same tables
     as Parquet, partitioned by organisation and year; with xlsx, a workbook with a sheet for each table.
     """
-    from kpi.store.dataset import workbook, write_csv, write_parquet
+    from kpi.store.exports import workbook, write_csv, write_parquet
 
     if output is None and form in {"tables", "parquet", "xlsx"}:
         what, name = ("a workbook", "FILE.xlsx") if form == "xlsx" else ("a folder", "FOLDER")
@@ -282,7 +282,7 @@ def paper_command(context: Context, output: Path | None) -> None:
     """
     from kpi.pages import links
     from kpi.pages.scorecard import paper, pictures
-    from kpi.store.word import FORMS, document
+    from kpi.store.exports import FORMS, document
 
     form = output.suffix.lower() if output else ""
     if form in {".doc", ".html", ".pdf", ".rtf"}:
