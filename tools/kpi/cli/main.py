@@ -196,8 +196,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         file, _ = COMMANDS[cmd_name]
-        declared = getattr(import_module(f"kpi.cli.{file}"), f"{cmd_name}_command")
-        assert isinstance(declared, click.Command)
+        declared: click.Command = getattr(import_module(f"kpi.cli.{file}"), f"{cmd_name}_command")
         return declared
 
     def resolve_command(
