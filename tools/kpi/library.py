@@ -103,10 +103,7 @@ class Framework:
         raise KeyError(name)
 
     def rows(self, table: str = "figures") -> Iterator[dict[str, Any]]:
-        """The rows of a table of docs/data.md, for `pandas.DataFrame` or `polars.DataFrame`: numbers are float, days are dates.
-
-        `table` is organisation, priorities, areas, sources, kpis, measures, targets, figures or judgements; else it is a `KeyError`.
-        """
+        """The rows of a table of docs/data.md, such as judgements, for data frames: numbers are float, days are dates."""
         from kpi.dataset.columns import TABLES
         from kpi.dataset.rows import rows
 

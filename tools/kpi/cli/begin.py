@@ -9,7 +9,7 @@ import click
 from kpi.cli.context import Context
 from kpi.cli.file_changes import write_proposal
 from kpi.cli.lint import lines_changed
-from kpi.cli.main import PATH, command, one_line, require_workbook, text_option
+from kpi.cli.main import PATH, choice_option, command, one_line, require_workbook, text_option
 from kpi.lint.changes import Proposal, lint_trial, refuse
 from kpi.lint.registering import propose_kpis
 from kpi.model.errors import ToolError, UserError
@@ -179,13 +179,7 @@ def _spot(plan: Plan, new: KpiPath, heading: str, objective: str) -> Spot | None
 
 @command("template")
 @click.argument("file", type=PATH)
-@click.option(
-    "--periods",
-    type=click.Choice([*_COLUMNS]),
-    default="months",
-    show_default=True,
-    help="The columns for figures.",
-)
+@choice_option("--periods", [*_COLUMNS], "The columns for figures.", default="months", show_default=True)
 def template_command(context: Context, file: Path, periods: str) -> None:
     """Write a workbook (.xlsx) with a row for each KPI to fill in, for kpi import --new and kpi init --from.
 

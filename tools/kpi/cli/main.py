@@ -1,7 +1,7 @@
 """The `kpi` group, and how its commands are declared: options, completion, and what is said of wrong usage."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from importlib import import_module
@@ -46,11 +46,7 @@ class Command(click.Command):
             (numbers if _NEGATIVE.match(word) and before not in taking_values else others).append(word)
         if numbers and "--" not in args:
             args = [*others, "--", *numbers]
-        try:
-            left = super().parse_args(ctx, args)
-        except click.BadOptionUsage as error:
-            error.ctx = ctx  # which click leaves out
-            raise
+        left = super().parse_args(ctx, args)
         if ctx.resilient_parsing:
             return left
         if left:
@@ -76,6 +72,11 @@ def flag(name: str, text: str) -> Declaration:
 def text_option(name: str, metavar: str, text: str, **settings: Any) -> Declaration:
     """Declare an option whose value is a text, empty where it is not given; `text` is its help."""
     return click.option(name, **{"default": "", "metavar": metavar, "help": text, **settings})
+
+
+def choice_option(name: str, words: Sequence[str], text: str, **settings: Any) -> Declaration:
+    """Declare an option that is one of some words; `text` is its help."""
+    return click.option(name, type=click.Choice(words), help=text, **settings)
 
 
 def format_option(*words: str, **settings: Any) -> Declaration:
@@ -199,9 +200,7 @@ class LazyGroup(click.Group):
         declared: click.Command = getattr(import_module(f"kpi.cli.{file}"), f"{cmd_name}_command")
         return declared
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """As click does, with the nearest command where the name is misspelt."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = nearest(args[0], COMMANDS)

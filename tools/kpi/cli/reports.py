@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from kpi.cli.context import Context, in_workflow
-from kpi.cli.main import FILE, PATH, command, flag, format_option, kpi_ids, require_workbook
+from kpi.cli.main import FILE, PATH, choice_option, command, flag, format_option, kpi_ids, require_workbook
 from kpi.judge.judgement import Judgement, judge
 from kpi.lint.checker import broken_files
 from kpi.model.errors import ToolError, UserError
@@ -21,7 +21,6 @@ from kpi.pages.charts.sparkline import BLOCKS
 from kpi.pages.export_json import breaches_json, framework_json, list_json, overdue_json
 from kpi.pages.figures_csv import figures_csv
 from kpi.pages.lists import breaches_page, off_target
-from kpi.pages.terminal import Terminal, kpi_text, wrapped
 from kpi.store.files import UnreadableError, git_name
 from kpi.store.output import write_file
 from kpi.store.paths import PLAN
@@ -108,10 +107,8 @@ def find_measure(kpi: str, measures: Mapping[str, Value], name: str) -> Value:
 
 @command("breaches")
 @format_option("markdown", "json")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["red", "amber"]),
-    help="Exit 1 if a target that is not met has this colour (amber: or red).",
+@choice_option(
+    "--fail-on", ("red", "amber"), "Exit 1 if a target that is not met has this colour (amber: or red)."
 )
 def breaches_command(context: Context, form: str, fail_on: str | None) -> int:
     """Print the targets that are missed, near, part of the way without a date, or met again.
@@ -177,8 +174,8 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
         by_id = {standing.measure.id: standing for standing in judged.measures}
         judged = judged._replace(measures=(find_measure(name, by_id, measure),))
     can_draw = BLOCKS.encode(sys.stdout.encoding, "ignore").decode(sys.stdout.encoding) == BLOCKS
-    text = kpi_text(judgement, judged, Terminal(context.coloured, can_draw))
-    context.tell(wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
+    text = terminal.kpi_text(judgement, judged, terminal.Terminal(context.coloured, can_draw))
+    context.tell(terminal.wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
 
 
 def _tell_history(context: Context, repository: Repository, file: KpiFile, measure: str, form: str) -> None:

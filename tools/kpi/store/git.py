@@ -182,8 +182,6 @@ def contents(root: Path, names: Iterable[str], sizes: Mapping[str, int] | None =
 def log(root: Path) -> tuple[Commit, ...]:
     """The commits that changed something under `kpis/`, newest first: the line of first parents of what is checked out.
 
-    A merged branch is one commit there, the merge. Renamed files are recognised by their content, as git does it.
-
     In git's answer a commit is five fields, then its files, all ended by zero bytes. A file is a colon with modes, contents and a
     letter (R: renamed, with two paths; A: added; D: deleted), then its path.
     """
