@@ -27,8 +27,6 @@ from kpi.store.tables import RawFigure, TableFigures
 from kpi.store.tables.table_file import read_tables
 
 _MARKS = click.Choice(list(MARKS))
-_TRIES = 50  # each is lost to somebody who has written meanwhile
-_FORECAST = " If the figure is expected rather than counted, add --mark forecast."
 
 
 def write_proposal(context: Context, root: Path, proposal: Proposal, *, dry_run: bool = False) -> int:
@@ -72,7 +70,7 @@ def record_command(
     may be left out too.
     """
     row = _row(words, mark, unmark, note)
-    for tried in range(_TRIES):
+    for tried in range(50):  # each is lost to somebody who has written meanwhile
         repository = load(context.root, context.progress)
         days, table = Days(context.day, context.as_of), TableFigures((row,))
         imported = Imported(repository, table, days, replace=replace, progress=context.progress)
@@ -106,7 +104,8 @@ def _propose(imported: Imported) -> Proposal:
         return Proposal({}, [f"{outcome.key} is there already as {outcome.before}. Nothing was written."])
     if errors := imported.trial.errors:
         is_early = any(error.rule == "future-period" for error in errors)
-        return refuse(errors, _FORECAST if is_early else "")
+        advice = " If the figure is expected rather than counted, add --mark forecast."
+        return refuse(errors, advice if is_early else "")
     ((path, (before, after)),) = imported.files.items()
     assert before is not None
     lines, judged = lines_changed(path, before, after), imported.judged

@@ -163,14 +163,13 @@ def read_plan(root: Path, overlay: Overlay = THE_DISK, *, style: bool = True) ->
 
 def hold_requirement(values: Mapping[str, Any] | None, version: str = __version__) -> None:
     """Raise `UserError` if a plan asks for another version; its values are None where they couldn't be read."""
-    wanted = (values or {}).get("requires")
-    if not isinstance(wanted, str):
-        return
-    parts = _PART.findall(wanted)
-    if all(_HOLDS[how](version_numbers(version), version_numbers(number)) for how, number in parts):
-        return
-    message = f"kpis/plan.yaml requires kpi {wanted}, and this is kpi {version}."
-    raise UserError(f'{message} Install one that fits: pip install "kpi-as-code{wanted.replace(" ", "")}"')
+    wanted, mine = (values or {}).get("requires"), version_numbers(version)
+    parts = _PART.findall(wanted) if isinstance(wanted, str) else []
+    if wanted and not all(_HOLDS[how](mine, version_numbers(number)) for how, number in parts):
+        message = f"kpis/plan.yaml requires kpi {wanted}, and this is kpi {version}."
+        raise UserError(
+            f'{message} Install one that fits: pip install "kpi-as-code{wanted.replace(" ", "")}"'
+        )
 
 
 def version_numbers(version: str) -> tuple[int, ...]:
