@@ -24,12 +24,12 @@ from kpi.store.repository import (
     Overlay,
     PlanFile,
     content,
+    hold_requirement,
     lines_in,
     plan_from,
     plan_of,
     read_plan,
 )
-from kpi.store.upgrade import hold_requirement
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes

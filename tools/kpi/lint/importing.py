@@ -101,7 +101,7 @@ class Imported:
             self.judged = judge_change(repository, self.changed.values(), days.judged)
 
     def _add(self, path: str, figures: Sequence[IncomingFigure]) -> None:
-        file, starts = figures[0].file, self._before.year_starts
+        file, starts = figures[0].file, self._before.plan.year_starts
         own = [figure for figure in figures if not figure.computed]
         try:
             data = content_now(self._before.root, file)
@@ -134,7 +134,7 @@ class Imported:
             return
         if after != now:
             self.files[path] = (data, after)
-            self.changed[path] = kpi_from(after, place, self._before.year_starts)
+            self.changed[path] = kpi_from(after, place, self._before.plan.year_starts)
             self.notes.append(f"{place.kpi} has a commentary of {day.isoformat()}: {quoted(said.text, 60)}")
 
     def _compare(self, figure: IncomingFigure, kpi: Kpi) -> None:

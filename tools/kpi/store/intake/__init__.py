@@ -65,7 +65,7 @@ class Intake:
         self.commentaries: dict[str, Commentary] = {}
         self.empty = 0  # how many rows have no value, and nothing that replaces it
         self.problems: list[CellProblem] = []  # in the table's order; a wrong heading is there for each row
-        self._year_starts = repository.year_starts
+        self._year_starts = repository.plan.year_starts
         self._names = Names(repository.plan.plan, repository.files, self._year_starts)
         self._periods: dict[str, str] = {}
         self._values: dict[str, str] = {}
