@@ -8,29 +8,9 @@ from kpi.model.kpi import Kpi, folded_code
 from kpi.model.plan import Plan
 from kpi.model.text import Guesses, nearest, quoted
 from kpi.pages.links import is_taken
-from kpi.rules.rule import SAFE, Context, Framework, about_all, about_plan, problem_at, raised, repeats
+from kpi.rules.rule import SAFE, Context, Framework, about_all, about_plan, problem_at, repeats
 
 _OWN_TITLE = "Give each a title of its own."
-
-
-@raised("KPI301", "id-format", ERROR)
-def id_format() -> None:
-    """An id isn't made of lower-case letters, digits and hyphens, or is a word that YAML misreads.
-
-    Ids become the names of files, links and columns, and have to work everywhere.
-
-    Write the id that the message shows; it starts with a letter. Correct it where it is named elsewhere, too.
-    """
-
-
-@raised("KPI306", "nothing-to-show", ERROR)
-def nothing_to_show() -> None:
-    """A KPI has neither figures, nor a measure shown from elsewhere, nor a reason why not.
-
-    Readers would wonder whether it was forgotten.
-
-    Add `measures`, or `no_figures` with the reason.
-    """
 
 
 @about_all("KPI302", "duplicate-id", ERROR, required=True)

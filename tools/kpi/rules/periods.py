@@ -12,7 +12,7 @@ from kpi.model.kpi import CUMULATIVE, SHARE, TOTAL, Kpi, Measure, Observation, i
 from kpi.model.period import of_right_year, period_words, span_words
 from kpi.model.text import counted
 from kpi.model.vocabulary import FREQUENCIES
-from kpi.rules.rule import SAFE, UNSAFE, Context, Series, about_kpi, problem_at, raised, repeats
+from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, problem_at, repeats
 
 _OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
 _CAME_OUT = 'Write the actual figure, and remove "forecast" from the marks. If nobody knows it yet, write {marks: [not-available]}.'
@@ -21,27 +21,6 @@ _USUAL = {"fy": "a financial year", "rolling": "a stretch of months up to its en
 _KINDS = {"month": "a month", "day": "a day", "year": "a calendar year"}
 _GAPLESS = frozenset({1, 3, 6})  # months of the periods that come without gaps; years may have them
 _FORGOTTEN = range(2, 6)  # months between two that are alone: those in between are missing
-
-
-@raised("KPI401", "period-format", ERROR, fix=UNSAFE)
-def period_format() -> None:
-    """A period is written in another way than the format's own, or isn't in the calendar.
-
-    One period has one spelling, so that figures can be put in order and compared.
-
-    Write the period that the message shows. Common ones are `2022/23`, `2023`, `2024-01` and `12 months to
-    2022-12`.
-    """
-
-
-@raised("KPI403", "period-order", WARNING, fix=SAFE)
-def period_order() -> None:
-    """The figures of a series aren't written from the oldest to the newest.
-
-    People look for the newest figure at the end, and add the next one there.
-
-    Move the line to its place.
-    """
 
 
 @about_kpi("KPI402", "duplicate-period", ERROR)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import Kpi, Measure, Observation
@@ -147,7 +147,7 @@ class Rule(NamedTuple):
     code: str
     name: str
     severity: str
-    manual: str
+    manual: str = ""
     required: bool = False
     about_kpi: KpiCheck | None = None
     about_plan: PlanCheck | None = None
@@ -175,36 +175,17 @@ def repeats(things: Iterable[Thing], key: Callable[[Thing], object]) -> Iterator
             yield first, thing
 
 
-class More(TypedDict, total=False):
-    """What a rule's declaration may add; for a rule that looks at several things, also its further checks."""
-
-    required: bool
-    needs_whole: bool
-    fix: str
-    names_lines: bool
-    about_kpi: KpiCheck
-    about_plan: PlanCheck
-    about_all: AllCheck
-
-
-def raised(
-    code: str, name: str, severity: str, **options: Unpack[More]
-) -> Callable[[Callable[[], None]], Rule]:
-    """Declare a rule whose problems are found while a file is read, on the floors below; its function has only a docstring."""
-    return lambda manual: Rule(code, name, severity, docstring(manual), **options)
-
-
-def about_kpi(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[KpiCheck], Rule]:
+def about_kpi(code: str, name: str, severity: str, **options: Any) -> Callable[[KpiCheck], Rule]:
     """Declare a rule about one KPI; the function's docstring is its manual."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_kpi=check)
 
 
-def about_plan(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[PlanCheck], Rule]:
+def about_plan(code: str, name: str, severity: str, **options: Any) -> Callable[[PlanCheck], Rule]:
     """Declare a rule about the plan alone."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_plan=check)
 
 
-def about_all(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[AllCheck], Rule]:
+def about_all(code: str, name: str, severity: str, **options: Any) -> Callable[[AllCheck], Rule]:
     """Declare a rule about all KPIs together."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_all=check)
 

@@ -11,7 +11,7 @@ from kpi.model.period import period_words
 from kpi.model.quantity import decimals_of, plain, rounded, unit_text
 from kpi.model.quantity import figure as value_text
 from kpi.model.text import joined, quoted
-from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, levels, problem_at, raised
+from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, levels, problem_at
 from kpi.rules.unlike import fraction_words, fractions_among, large_targets
 
 _OR_ANY = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
@@ -19,16 +19,6 @@ _MOST = Decimal(100)  # per cent
 _MOST_PERIODS = 20  # of one check; whoever fixes them sees the next
 _FEW = 3  # figures; so many that are no shares are no slips
 _WIDEST = 50  # points: half of all per cents
-
-
-@raised("KPI501", "wrong-value-form", ERROR, fix=UNSAFE)
-def wrong_value_form() -> None:
-    """The value doesn't fit the unit: a time where the unit is percent, decimals in a count, a bare number in a duration.
-
-    Either the figure or the unit isn't what it says it is.
-
-    Write the value in the unit's form, or change the unit.
-    """
 
 
 @about_kpi("KPI502", "percent-range", ERROR)
