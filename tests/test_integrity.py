@@ -233,7 +233,8 @@ def test_many_figures_that_are_gone_are_told_once(tmp_path: Path) -> None:
     (actual,) = (finding for finding in report.findings if finding.rule == REVISED)
 
     assert (
-        actual.message == "3 published figures are gone: 2020/21 (4,000), 2021/22 (5,200), 2022/23 (4,900)."
+        actual.message
+        == "3 published figures are gone: 2020/21 (4,000), 2021/22 (5,200) and 2022/23 (4,900)."
     )
 
 

@@ -1,4 +1,4 @@
-"""Families 1xx to 5xx and 9xx: a file, its YAML and its fields, and what is ignored. `store/` and `lint/` find most."""
+"""What is found while a file is read: its YAML, its fields, ids and forms, and what is ignored. `store/` and `lint/` find most."""
 
 from collections.abc import Iterator
 

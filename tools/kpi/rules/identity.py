@@ -1,8 +1,9 @@
 """Family 3xx: identity, the plan, and the plan's own words for statuses."""
 
 from collections.abc import Collection, Iterator, Mapping
+from operator import itemgetter
 
-from kpi.judge.state import IS_MET, NEAR, NO_TARGET, NOT_DUE, SHORT, STATES, UNMET
+from kpi.judge.state import IS_MET, NEAR, NOT_DUE, SHORT, STATES, UNMET
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi, folded_code
 from kpi.model.plan import Plan
@@ -34,15 +35,11 @@ def duplicate_code(framework: Framework) -> Iterator[tuple[str, Problem]]:
 
     Correct one of the two, or take it out.
     """
-    ids = {entry.kpi: entry.path for entry in framework.entries}
-    codes: dict[str, str] = {}
-    for entry in framework.entries:
-        code = folded_code(entry.code)
-        other = codes.setdefault(code, entry.path) if code else entry.path
-        if other == entry.path and code != entry.kpi:
-            other = ids.get(code, entry.path)
-        if other != entry.path:
-            message = f'The code "{entry.code}" also stands for {other}.'
+    ids = [(entry.kpi, entry) for entry in framework.entries]
+    codes = [(folded_code(entry.code), entry) for entry in framework.entries]
+    for (_, first), (code, entry) in repeats([*ids, *codes], itemgetter(0)):
+        if first.path != entry.path and code == folded_code(entry.code):
+            message = f'The code "{entry.code}" also stands for {first.path}.'
             yield entry.path, problem_at(("code",), message, "Correct one of the two, or take the code out.")
 
 
@@ -58,10 +55,8 @@ def _listed(plan: Plan) -> Iterator[tuple[FieldPath, str, str]]:
 def _listed_twice(plan: Plan) -> Iterator[Problem]:
     for (_, home, _), (where, under, name) in repeats(_listed(plan), lambda line: line[2]):
         both = f', under "{home}" and "{under}"' if home != under else ""
-        help_ = (
-            "Keep the line under the folder that its file is in." if both else "Keep one of the two lines."
-        )
-        yield problem_at(where, f'"{name}" is listed twice in the plan{both}.', help_)
+        keep = "the line under the folder that its file is in" if both else "one of the two lines"
+        yield problem_at(where, f'"{name}" is listed twice in the plan{both}.', f"Keep {keep}.")
     for _, (number, priority) in repeats(enumerate(plan.priorities), lambda numbered: numbered[1].id):
         message = f'Two priorities have the id "{priority.id}".'
         yield problem_at(("priorities", number, "id"), message, "Rename one of them.")
@@ -85,7 +80,7 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
         for name in listed_under
         if name not in there
     }
-    yield from _unlisted(framework, listed_under, {name for name in meant.values() if name})
+    yield from _unlisted(framework, listed_under, meant.values())
     for where, priority, name in _listed(plan):
         if name not in there and name not in framework.misnamed:
             near = meant[name] or (nearest(name, there) if guesses.another(len(there)) else None)
@@ -95,7 +90,7 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
 
 
 def _unlisted(
-    framework: Framework, listed_under: Mapping[str, str], files_meant: Collection[str]
+    framework: Framework, listed_under: Mapping[str, str], files_meant: Collection[str | None]
 ) -> Iterator[tuple[str, Problem]]:
     """Files that aren't listed under their folder's priority; `files_meant` are those that a listed name may mean."""
     path = framework.plan_path
@@ -104,10 +99,9 @@ def _unlisted(
     strange: set[str] = set()
     for entry in framework.entries:
         home, line = entry.priority, None
-        if entry.kpi in rightly:  # a second file of that name is reported by duplicate-id
+        is_meant = entry.kpi in files_meant and home in objectives  # the line in the plan is reported
+        if entry.kpi in rightly or home in strange or is_meant:  # duplicate-id reports a second file
             continue
-        if home in strange or (entry.kpi in files_meant and home in objectives):
-            continue  # told of the folder, or of the line in the plan
         if home not in objectives:
             strange.add(home)
             near = nearest(home, objectives)
@@ -200,30 +194,16 @@ _GOOD = _phrases(
     "met, achieved, attained, reached, hit, pass, passed, success, successful, succeeded, green, good, fine, ok, okay, compliant, "
     "yes, done, complete, completed, delivered, satisfied, exceeded, on, within, not missed, not failed"
 )
-_ON_TRACK = _phrases("on track, on course, on plan, on schedule, as planned, in line")
-_BAD = _phrases(
-    "missed, fail, failed, failing, failure, red, bad, poor, breach, breached, in breach, non compliant, no"
+_ON_TRACK = _phrases("on track, on course, on plan, on schedule, as planned, in line, improving, better")
+_OFF = _phrases(
+    "missed, fail, failed, failing, failure, red, bad, poor, breach, breached, in breach, non compliant, no, unmet, off, "
+    "off track, off course, off plan, below, under, behind, behind schedule"
 )
-_OFF = _phrases("unmet, off, off track, off course, off plan, below, under, behind, behind schedule")
 _NOT = frozenset(f"not {phrase}" for phrase in _GOOD | _ON_TRACK if not phrase.startswith("not "))
-_CLOSE = _phrases("near, nearly, nearly met, almost, almost met, close, amber, within tolerance, borderline")
-_ON_ITS_WAY = _phrases(
-    "in progress, under way, underway, ongoing, not yet, not yet due, on its way, to come, pending"
-)
-_UNKNOWN = _phrases(
-    "unknown, not known, no figure, no figures, not available, not judged, not measured, not applicable, n a, na"
-)
 _SENSES: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
     ("the target is met", IS_MET, _GOOD),
     ("all goes as planned", IS_MET | {NOT_DUE}, _ON_TRACK),
-    ("the target is missed", UNMET, _BAD),
     ("the target is not met", _UNMET, _OFF | _NOT),
-    ("the target is nearly met", frozenset({NEAR}), _CLOSE),
-    ("it is not certain yet", frozenset({NEAR, NOT_DUE, SHORT}), _phrases("at risk, in danger")),
-    ("there is still time", frozenset(STATES) - IS_MET - UNMET - {NEAR}, _ON_ITS_WAY),
-    ("nothing is known", frozenset(STATES) - _UNMET - IS_MET, _UNKNOWN),
-    ("no level is set", frozenset({NO_TARGET}), _phrases("no set, none set, not set, none")),
-    ("the trend is good", frozenset(), _phrases("improving, better, getting better, improved, rising")),
 )
 """What phrases say, and the states that they may stand for."""
 

@@ -14,7 +14,6 @@ from kpi.model.text import counted
 from kpi.model.vocabulary import FREQUENCIES
 from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, problem_at, repeats
 
-_OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
 _CAME_OUT = 'Write the actual figure, and remove "forecast" from the marks. If nobody knows it yet, write {marks: [not-available]}.'
 _ALIKE = 2
 _USUAL = {"fy": "a financial year", "rolling": "a stretch of months up to its end"}
@@ -33,9 +32,8 @@ def duplicate_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Keep the one that the source prints.
     """
     for measure, series in context.series_in(kpi):
-        if len(set(series.ends)) == len(series.ends):
-            continue
-        days = ((identity(figure.period, measure.kind), figure) for figure in series.observations)
+        several = series.observations if len(set(series.ends)) < len(series.ends) else ()
+        days = ((identity(figure.period, measure.kind), figure) for figure in several)
         for (_, first), (_, second) in repeats(days, itemgetter(0)):
             is_same = first.period.interval == second.period.interval
             message = f'"{first.key}" and "{second.key}" {"are the same period" if is_same else "end on the same day"}.'
@@ -51,34 +49,26 @@ def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Add the figure, or write the period with the mark `not-available`.
     """
     yield from _parts_alone(kpi)
-    for measure in kpi.measures:
+    for measure, series in context.series_in(kpi):
         frequency = FREQUENCIES.get(measure.frequency)
-        days = frequency.days if frequency else 0
         may_have_gaps = frequency is None or frequency.months > max(_GAPLESS)
-        if at_a_date(measure) and may_have_gaps:
-            continue
-        for series in context.series_of(measure):
+        if not (at_a_date(measure) and may_have_gaps):
             for months in series.lengths & _GAPLESS:
                 yield from _gaps(series, context.today, months)
-            if days and 0 in series.lengths:
-                yield from _gaps(series, context.today, 0, days)
+            if frequency and frequency.days and 0 in series.lengths:
+                yield from _gaps(series, context.today, 0, frequency.days)
 
 
 def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
     """Figures of parts that are newer than every figure of the whole that they are a part of."""
-    newest = {
-        measure.id: measure.observations[-1]
-        for measure in kpi.measures
-        if measure.observations and measure.derived is None
-    }
+    written = [measure for measure in kpi.measures if measure.observations and measure.derived is None]
+    newest = {measure.id: measure.observations[-1] for measure in written}
     pairs = {(check.whole, part) for check in kpi.checks if check.kind != "median" for part in check.parts}
     shares = [measure.derived for measure in kpi.measures if measure.derived and measure.derived.how == SHARE]
     pairs |= {(whole, part) for share in shares for whole in share.second for part in share.first}
-    for whole, part in sorted(pairs):
-        if not {whole, part} <= newest.keys() or newest[part].value is None:
-            continue
+    for whole, part in sorted(pair for pair in pairs if newest.keys() >= {*pair}):
         key, period = newest[part].key, newest[part].period
-        if period.end > newest[whole].period.end:
+        if newest[part].value is not None and period.end > newest[whole].period.end:
             message = f'{key} has a figure for "{part}", but none for "{whole}", of which it is a part.'
             help_ = f'Add the figure to "{whole}", or write it with marks: [not-available].'
             yield problem_at(("measures", part, "observations", key), message, help_, on_key=True)
@@ -188,19 +178,16 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Name the first period on the new level, as it is written in `observations`. Of a step and a break keep the one that is true:
     a break is a change of counting.
     """
-    for measure in kpi.measures:
-        if not measure.steps or not context.whole:
-            continue
+    for measure in kpi.measures if context.whole else ():
         known = [figure for figure in measure.observations if figure.value is not None]
         keys = {identity(figure.period, measure.kind): number for number, figure in enumerate(known)}
         for period, _ in measure.steps:
             number = keys.get(identity(period, measure.kind))
+            help_ = "Name the first period with a figure on the new level, or take the step out."
             if number is None:
                 message = f"There is no figure for {period.text}, at which the level is said to change."
-                help_ = "Name the first period with a figure on the new level."
             elif number == 0:
                 message = f"{period.text} is the first figure, so there is no level before it."
-                help_ = "Name the first period on the new level, or take the step out."
             elif known[number].broken:
                 message = f"{period.text} is marked as a break, so no change of level can be seen there."
                 help_ = "Keep the mark if something else is counted from there on. Otherwise keep the step."
@@ -218,15 +205,14 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Correct the period. If the figure is expected rather than counted, mark it `forecast`.
     """
     for _, series in context.series_in(kpi):
-        if series.ends[-1] <= context.today:
-            continue
-        for before, figure in pairwise((series.observations[0], *series.observations)):
+        coming = series.observations if series.ends[-1] > context.today else ()
+        for before, figure in pairwise((*coming[:1], *coming)):
             if figure.period.end <= context.today or figure.forecast:
                 continue
             message = f"{figure.key} has not ended yet (today is {context.today.isoformat()})."
             meant = of_right_year(figure.period, before.period)
             instead = meant.text if meant is not None and meant.end <= context.today else None
-            help_ = f"Is the year right? {f'If not, write {instead}. ' if instead else ''}{_OR_EXPECTED}"
+            help_ = f"Is the year right? {f'If not, write {instead}. ' if instead else ''}If it is expected rather than counted, add marks: [forecast]."
             yield problem_at((*series.where, figure.key), message, help_, instead, on_key=True)
 
 

@@ -1,7 +1,7 @@
 """Family 3xx: references, from a KPI to the plan, within the KPI, and to other KPIs' measures."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -28,26 +28,30 @@ class Reference(NamedTuple):
     on_key: bool = False
 
 
-def _unknown(reference: Reference, *, guess: bool = True) -> Problem:
-    """The problem of a name that leads nowhere, with a guess at what was meant."""
-    where, name, known, noun, home, on_key = reference
-    near = nearest(name, known) if guess else None
-    instead = near if near and nearest(name, [near], _MEANT) else None  # a person decides about another name
-    if near:
-        help_ = f'Did you mean "{near}"? There are: {listed(known)}.'
-    elif noun == "measure" and len(known) == 1:
-        (other,) = known
-        help_ = f'Was "{other}" called so before? Then give it its name back, or write {other} here.'
-    elif known:
-        help_ = f"There are: {listed(known)}."
-    else:
-        help_ = f"There is no {noun} yet: add it to {home.removesuffix(_WITH_FIGURES)}."
-    return problem_at(where, f'There is no {noun} called "{name}" in {home}.', help_, instead, on_key)
+def _all_unknown(references: Iterable[Reference]) -> Iterator[Problem]:
+    """The problems of names that lead nowhere, with guesses at what was meant."""
+    guesses = Guesses()
+    for where, name, known, noun, home, on_key in references:
+        if not name or name in known:
+            continue
+        near = nearest(name, known) if guesses.another(len(known)) else None
+        instead = (
+            near if near and nearest(name, [near], _MEANT) else None
+        )  # a person decides about another name
+        if near:
+            help_ = f'Did you mean "{near}"? There are: {listed(known)}.'
+        elif noun == "measure" and len(known) == 1:
+            (other,) = known
+            help_ = f'Was "{other}" called so before? Then give it its name back, or write {other} here.'
+        elif known:
+            help_ = f"There are: {listed(known)}."
+        else:
+            help_ = f"There is no {noun} yet: add it to {home.removesuffix(_WITH_FIGURES)}."
+        yield problem_at(where, f'There is no {noun} called "{name}" in {home}.', help_, instead, on_key)
 
 
 def _own_area(plan: Plan) -> Iterator[Problem]:
-    if plan.area and plan.area not in plan.areas:
-        yield _unknown(Reference(("area",), plan.area, plan.areas, "area"))
+    return _all_unknown([Reference(("area",), plan.area, plan.areas, "area")])
 
 
 def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
@@ -57,8 +61,7 @@ def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
     guesses = Guesses()
     for entry in framework.entries:
         for position, address in enumerate(entry.also_shows):
-            home = address.partition("/")[0]
-            where = ("also_shows", position)
+            home, where = address.partition("/")[0], ("also_shows", position)
             if home == entry.kpi:
                 message = f'"{address}" is a measure of this KPI itself, which shows it anyway.'
                 yield entry.path, problem_at(where, message, "Take this line out.")
@@ -79,10 +82,7 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Correct the name, or declare it. Sources, owners, bodies and areas belong in the plan; measures and dimensions in the KPI.
     `also_shows` names a measure of another KPI, as `kpi/measure`.
     """
-    guesses = Guesses()
-    for reference in chain(_to_plan(kpi, context.plan), _within(kpi) if context.whole else ()):
-        if reference.name and reference.name not in reference.known:
-            yield _unknown(reference, guess=guesses.another(len(reference.known)))
+    yield from _all_unknown(chain(_to_plan(kpi, context.plan), _within(kpi) if context.whole else ()))
     for measure in kpi.measures:
         own = measure.area or context.plan.area
         if own in measure.peers:

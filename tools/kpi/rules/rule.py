@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kpi.model.finding import FieldPath, Problem
-from kpi.model.kpi import Kpi, Measure, Observation
+from kpi.model.kpi import Kpi, Measure, Observation, Target
 from kpi.model.plan import Plan
 from kpi.model.text import docstring
 
@@ -56,16 +56,22 @@ def _written(measure: Measure) -> Iterator[Series]:
         yield Series(where, observations, ends, set(months), known, values, lowest, highest, has_forecast)
 
 
+def bounds(measure: Measure) -> Iterator[tuple[FieldPath, Target, Decimal]]:
+    """The targets with a number of their own, with its place and itself; of a range the lower end."""
+    for number, target in enumerate(measure.targets):
+        if target.bound is not None and target.bound.value is not None:
+            yield ("measures", measure.id, "targets", number, target.bound.how), target, target.bound.value
+
+
 def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
     """The levels that figures are compared with, with their places: targets, way points and references."""
     stem: FieldPath = ("measures", measure.id)
+    yield from ((where, value) for where, _, value in bounds(measure))
     for number, target in enumerate(measure.targets):
-        where = (*stem, "targets", number)
-        for value in (target.bound.value, target.bound.upper) if target.bound else ():
-            if value is not None and target.bound is not None:
-                yield (*where, target.bound.how), value
+        if target.bound is not None and target.bound.upper is not None:
+            yield (*stem, "targets", number, target.bound.how), target.bound.upper
         for period, value in target.trajectory:
-            yield (*where, "trajectory", period.text), value
+            yield (*stem, "targets", number, "trajectory", period.text), value
     for number, reference in enumerate(measure.references):
         if reference.value is not None:
             yield (*stem, "references", number, "value"), reference.value

@@ -9,10 +9,8 @@ from kpi.model.plan import Plan
 from kpi.model.text import joined, quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan, problem_at
 
-_LINKS = "Links start with https:// and a site's name."
 _LINK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"'`\\]*)?")
 _START_OF_LINK = re.compile(r"(?:https?(?=[:;/]))?[:;]?/{0,2}", re.IGNORECASE)
-_IN_MARKDOWN = re.compile(r"\[[^\]]*\]\((?P<link>[^\s()]+)\)|<(?P<plain>[^\s<>]+)>")
 _PORT_OF_HTTP = re.compile(r"(https://[^/?#:]+):80(?![0-9])")
 _TAG = re.compile(r"<(?:/?[a-z][a-z0-9]*\b|!--)", re.IGNORECASE)
 _PICTURE = re.compile(r"!\[[^\]]*\]\(")
@@ -89,10 +87,9 @@ def future_commentary(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Correct the date.
     """
     today = context.today.isoformat()
-    for written, _text in kpi.commentary:
-        if written > today:
-            message = f"This commentary is dated {written}, which has not come yet (today is {today})."
-            yield problem_at(("commentary", written), message, "Is the date right?", on_key=True)
+    for written in (day for day, _ in kpi.commentary if day > today):
+        message = f"This commentary is dated {written}, which has not come yet (today is {today})."
+        yield problem_at(("commentary", written), message, "Is the date right?", on_key=True)
 
 
 @about_kpi("KPI802", "no-source", WARNING, needs_whole=True)
@@ -103,14 +100,9 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
     Add `sources` to the KPI or to the measure. A note on either will do.
     """
-    if kpi.note:
-        return
-    without = [
-        measure.id
-        for measure in kpi.measures
-        if measure.observations and measure.derived is None and not measure.sources and not measure.note
-    ]
-    if without:
+    written = [measure for measure in kpi.measures if measure.observations and measure.derived is None]
+    without = [measure.id for measure in written if not measure.sources and not measure.note]
+    if without and not kpi.note:
         message = f"Readers can't see where the figures of {joined(map(quoted, without[:3]))} come from."
         help_ = 'Add "sources:" with one of the plan\'s sources, or a note.'
         yield problem_at(("measures", without[0]), message, help_, on_key=True)
@@ -173,21 +165,16 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
     Copy the whole address from the browser. If there is none, take a source's link out and say in its note what is
     known.
     """
-    links: dict[FieldPath, str] = {
-        ("sources", source.id, "url"): source.url for source in plan.sources.values()
-    }
-    links |= {("licence", "url"): plan.licence.url} if plan.licence else {}
-    for where, url in links.items():
+    sources = ((("sources", source.id, "url"), source.url) for source in plan.sources.values())
+    for where, url in (*sources, (("licence", "url"), plan.licence.url if plan.licence else "")):
         if url and not _LINK.fullmatch(url):
-            message = f"The link {quoted(url)} can't be followed. {_LINKS}"
-            meant = _meant_link(url)
+            message = (
+                f"The link {quoted(url)} can't be followed. Links start with https:// and a site's name."
+            )
+            # Of `http://`, `https//` or `www.` all that follows stays as it is.
+            meant = _PORT_OF_HTTP.sub(r"\1", f"https://{_START_OF_LINK.sub('', url.strip(), count=1)}")
+            instead = meant if "." in url and _LINK.fullmatch(meant) else None
             or_else = ", or take it out and say in the source's note what is known" * (where[0] == "sources")
-            yield problem_at(where, message, f"Write: {meant}" if meant else f"Correct it{or_else}.", meant)
-
-
-def _meant_link(url: str) -> str | None:
-    """The link that a slip was meant for: `http://`, `https//`, `www.` at its start. All that follows stays as it is."""
-    if match := _IN_MARKDOWN.fullmatch(url.strip()):
-        url = match["link"] or match["plain"]
-    meant = _PORT_OF_HTTP.sub(r"\1", f"https://{_START_OF_LINK.sub('', url.strip(), count=1)}")
-    return meant if "." in url and _LINK.fullmatch(meant) else None
+            yield problem_at(
+                where, message, f"Write: {meant}" if instead else f"Correct it{or_else}.", instead
+            )

@@ -11,8 +11,8 @@ from kpi.model.period import period_words
 from kpi.model.quantity import decimals_of, plain, rounded, unit_text
 from kpi.model.quantity import figure as value_text
 from kpi.model.text import joined, quoted
-from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, levels, problem_at
-from kpi.rules.unlike import fraction_words, fractions_among, large_targets
+from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, bounds, levels, problem_at
+from kpi.rules.series import fraction_words, fractions_among, large_targets
 
 _OR_ANY = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
 _MOST = Decimal(100)  # per cent
@@ -118,47 +118,38 @@ def _contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[s
         }
         for name in names
     }
+    judge = _median if check.kind == "median" else _sum
     for at, first in series[names[0]].items():
         figures = {name: known[at] for name, known in series.items() if at in known}
         values = {name: figure.value for name, figure in figures.items() if figure.value is not None}
-        if any(figure.queried for figure in figures.values()):
-            continue
-        judge = _median if check.kind == "median" else _sum
-        if contradiction := (judge if len(values) == len(names) else _parts_above)(check, values, measures):
+        is_queried = any(figure.queried for figure in figures.values())
+        if not is_queried and (contradiction := judge(check, values, measures)):
             yield f"{period_words(first.period)}: {contradiction}"
 
 
-def _parts_above(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
-    """What is wrong if not all parts are known, but those that are already exceed the whole."""
-    parts = [name for name in check.parts if name in values]
-    is_counted = all(measures[name].unit.kind == "count" and values[name] >= 0 for name in parts)
-    total = sum((values[name] for name in parts), Decimal(0))
-    if check.kind == "median" or not is_counted or total <= values.get(check.whole, total):
-        return ""
-    sentence = f"the parts that are known ({joined(parts)}) add up to {plain(total)}"
-    return f"{sentence}, but together they can't be more than {plain(values[check.whole])}."
-
-
 def _sum(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
-    parts = sum((values[name] for name in check.parts), Decimal(0))
-    whole = values[check.whole] if check.whole else check.number
-    assert whole is not None
+    """What is wrong with the parts together, or with those that are known: counts that alone exceed the whole."""
+    known = [name for name in check.parts if name in values]
+    parts = sum((values[name] for name in known), Decimal(0))
+    whole = values.get(check.whole) if check.whole else check.number
     slack = sum((_rounding(values[name], measures[name]) for name in values), Fraction(0))
-    gap = Fraction(parts) - Fraction(whole)
-    if gap <= slack and (check.kind == "whole" or -gap <= slack):
+    gap, are_all = Fraction(parts) - Fraction(whole or 0), len(known) == len(check.parts)
+    are_counts = all(measures[name].unit.kind == "count" and values[name] >= 0 for name in known)
+    is_wrong = gap > slack or (are_all and check.kind != "whole" and -gap > slack)
+    if whole is None or not is_wrong or not (are_all or are_counts):
         return ""
     noun = "the whole" if check.kind == "whole" else "the total"
     rounding = f" Rounding explains at most {float(slack):g}." if slack else ""
-    names = joined(list(check.parts))
-    return f"the parts ({names}) add up to {plain(parts)}, but {noun} is {plain(whole)}.{rounding}"
+    which = "parts" if are_all else "parts that are known"
+    return f"the {which} ({joined(known)}) add up to {plain(parts)}, but {noun} is {plain(whole)}.{rounding}"
 
 
 def _median(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
     """A median inside the limit means that at least half were inside it; a median outside, at most half."""
     (name,) = check.parts
-    median, share = values[check.whole], values[name]
-    if check.limit is None:  # it could not be read, which is a finding of its own
+    if check.limit is None or len(values) < 2:  # it could not be read, which is a finding of its own
         return ""
+    median, share = values[check.whole], values[name]
     is_inside = median <= check.limit
     above_half = (Fraction(share) - 50) * (1 if is_inside else -1)
     if above_half + _rounding(share, measures[name]) >= 0:
@@ -293,8 +284,12 @@ def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
         fractions, usual = fractions_among(values, large_targets(measure))
         if fractions:
             yield from _fractions(everywhere, fractions, usual)
-        elif not any(0 < value < 1 for value in values):
-            yield from _fraction_target(measure)
+            continue
+        for where, _target, value in bounds(measure):
+            if 0 < value < 1 and not any(0 < each < 1 for each in values):
+                better = plain((value * 100).normalize())
+                message = f"The target looks like a fraction ({plain(value)}), but the figures are per cents."
+                yield problem_at(where, message, f"For {better} per cent write {better}.", better)
 
 
 def _fractions(
@@ -314,16 +309,6 @@ def _fractions(
             better = plain((series.values[0] * 100).normalize())
             message = f"These look like fractions ({plain(series.values[0])})."
             yield problem_at(series.place(figures[0]), message, f"With unit percent, write {better}.", better)
-
-
-def _fraction_target(measure: Measure) -> Iterator[Problem]:
-    for number, target in enumerate(measure.targets):
-        value = target.bound.value if target.bound else None
-        if value is not None and target.bound is not None and 0 < value < 1:
-            where = ("measures", measure.id, "targets", number, target.bound.how)
-            better = plain((value * 100).normalize())
-            message = f"The target looks like a fraction ({plain(value)}), but the figures are per cents."
-            yield problem_at(where, message, f"For {better} per cent write {better}.", better)
 
 
 @about_kpi("KPI509", "percent-alone", OFF, needs_whole=True)
