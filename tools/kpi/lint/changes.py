@@ -73,7 +73,7 @@ def lint_change(
     report = lint(root, today, overlay, changes, cached=cached, progress=progress)
     report = _answered_anew(_with_lost_lines(report, before), before)
     changed = {
-        path: list(changed_lines(lines_in(before[path]) if path in before else [], lines))
+        path: list(changed_lines(lines_in(before.get(path, b"")), lines))
         for path, lines in report.sources.items()
     }
     touched = (
@@ -123,14 +123,12 @@ def _with_lost_lines(report: Report, before: Mapping[str, bytes]) -> Report:
             for finding in in_file
             if finding.rule in _OF_LOSS or (finding.code.startswith(READING) and not finding.replacement)
         ]
-        if of_loss and path in before:
-            lost = _lost(lines_in(before[path]), report.sources.get(path, []))
-            if lost:
-                teller = next((finding for finding in of_loss if finding.rule == _REVISED), of_loss[0])
-                in_file = [finding for finding in in_file if finding not in of_loss]
-                severity = ERROR if teller.code.startswith(READING) else teller.severity
-                advice = teller.help if teller.rule == _REVISED else _PUT_BACK
-                in_file.append(teller._replace(severity=severity, help=advice, **lost))
+        if of_loss and (lost := _lost(lines_in(before.get(path, b"")), report.sources.get(path, []))):
+            of_loss.sort(key=lambda finding: finding.rule != _REVISED)
+            teller, in_file = of_loss[0], [finding for finding in in_file if finding not in of_loss]
+            severity = ERROR if teller.code.startswith(READING) else teller.severity
+            advice = teller.help if teller.rule == _REVISED else _PUT_BACK
+            in_file.append(teller._replace(severity=severity, help=advice, **lost))
         findings += in_file
     return report._replace(findings=tuple(sorted(findings, key=in_order)))
 
@@ -142,13 +140,9 @@ def _lost(before: list[str], now: list[str]) -> dict[str, Any]:
     if not lost or len(lost) > _MOST_PUT_BACK or (added and not is_cut):
         return {}
     ends = "\n" if not added and (lost[-1] or start < len(now) - 1) else ""
-    return {
-        "line": start + 1,
-        "column": 1,
-        "end_line": start + 1,
-        "end_column": len(added[0]) + 1 if added else 1,
-        "replacement": "\n".join(lost) + ends,
-    }
+    end_column = len(added[0]) + 1 if added else 1
+    place = {"line": start + 1, "column": 1, "end_line": start + 1, "end_column": end_column}
+    return {**place, "replacement": "\n".join(lost) + ends}
 
 
 def newer(report: Report, before: Report) -> Report:

@@ -1,6 +1,7 @@
 """Checks KPI files, each on its own, so that any process can do it; and what must hold between files before they are used."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,7 @@ from kpi.store.paths import PLAN, KpiPath, renamed
 from kpi.store.repository import KpiFile, Overlay, Repository, content, ignores_of, kpi_from, lines_of
 
 if TYPE_CHECKING:
+    from kpi.judge.changes import Changes
     from kpi.store.reader import Document
 
 
@@ -75,21 +77,13 @@ class Checker:
 
     def check_all(self, keeps: bool, places: Iterable[KpiPath]) -> list[Checked]:
         """Check some files. They are opened first: the system's part takes twice as long where other work is in between."""
-        contents = [(place, self.content(place)) for place in places]
-        return [self.check(place, data, keeps=keeps) for place, data in contents]
-
-    def content(self, place: KpiPath) -> bytes | UnreadableError:
-        """A file's content."""
         root, _, overlay, *_ = self._arguments
-        return content(root, place.path, overlay)
-
-    def read(self, place: KpiPath, data: bytes | UnreadableError) -> KpiFile:
-        """The KPI file with this content."""
-        return kpi_from(data, place, self.plan.year_starts)
+        contents = [(place, content(root, place.path, overlay)) for place in places]
+        return [self.check(place, data, keeps=keeps) for place, data in contents]
 
     def check(self, place: KpiPath, data: bytes | UnreadableError, *, keeps: bool) -> Checked:
         """What is wrong with a file of this content; with `keeps` also its entry for the cache."""
-        file = self.read(place, data)
+        file = kpi_from(data, place, self.plan.year_starts)
         kpi, document = file.kpi, file.document
         problems = list(file.problems)
         for number, problem in enumerate(problems):
@@ -152,24 +146,19 @@ _NO_VALUE = Decimal(10**40)  # no figure has so many digits
 
 def entry_of(file: KpiFile) -> FileEntry:
     """What the rules about all KPIs need of one file: its measures are also those that could not be read."""
-    kpi = file.kpi
+    kpi, entry = file.kpi, FileEntry(*file.place, readable=file.kpi is not None)
     if kpi is None:
-        return _name_of(file)
+        return entry
     values = (file.document.values if file.document and not file.whole else None) or {}
     written = values.get("measures")
     fingerprints = ((measure.id, _fingerprint(measure)) for measure in kpi.measures)
-    return _name_of(file)._replace(
+    return entry._replace(
         measures=tuple(written if isinstance(written, dict) else (measure.id for measure in kpi.measures)),
         also_shows=kpi.also_shows,
         code=kpi.code,
         title=kpi.title,
         series={name: number for name, number in fingerprints if number},
     )
-
-
-def _name_of(file: KpiFile) -> FileEntry:
-    """What the required rules need: where the file is. Only lint compares its figures."""
-    return FileEntry(file.place.path, file.place.kpi, file.place.priority, readable=file.kpi is not None)
 
 
 def _fingerprint(measure: Measure) -> int:
@@ -187,21 +176,18 @@ def _fingerprint(measure: Measure) -> int:
     return hash((crc32(repr(measure.unit).encode()), *days, *values))
 
 
-def plan_problems(plan: Plan, rules: Iterable[Rule]) -> Iterator[Problem]:
-    """What some rules find in the plan alone, and what is wrong with its choice of rules."""
-    yield from setting_problems(plan)
+def framework_problems(
+    framework: Framework, rules: Iterable[Rule], change: "tuple[Changes, date] | None" = None
+) -> Iterator[tuple[str, Problem]]:
+    """What some rules find in the plan, between the files and in a change, as (path, problem); `change` is with the real day."""
+    yield from ((PLAN, problem) for problem in setting_problems(framework.plan))
+    paths = {entry.kpi: entry.path for entry in framework.entries}
     for rule in rules:
-        if rule.about_plan is not None:
-            yield from (problem._replace(rule=rule.name) for problem in rule.about_plan(plan))
-
-
-def framework_problems(framework: Framework, rules: Iterable[Rule]) -> Iterator[tuple[str, Problem]]:
-    """What some rules find between the files, as (path, problem)."""
-    for rule in rules:
-        if rule.about_all is not None:
-            yield from (
-                (path, problem._replace(rule=rule.name)) for path, problem in rule.about_all(framework)
-            )
+        problems = [(PLAN, each) for each in rule.about_plan(framework.plan)] if rule.about_plan else []
+        problems += rule.about_all(framework) if rule.about_all else ()
+        changed = rule.about_change(*change) if rule.about_change and change else ()
+        problems += ((paths.get(kpi, PLAN), problem) for kpi, problem in changed)
+        yield from ((path, problem._replace(rule=rule.name)) for path, problem in problems)
 
 
 def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
@@ -210,26 +196,21 @@ def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
     A plan that can't be used has none; that is reported elsewhere.
     """
     plan = repository.plan.plan
-    if plan is None:
-        return
-    required = [rule for rule in RULES if rule.required]
-    yield from ((PLAN, problem) for problem in plan_problems(plan, required))
-    misnamed = frozenset(renamed(path) for path, _ in repository.odd)
-    entries = tuple(_name_of(file) for file in repository.files)
-    yield from framework_problems(Framework(plan, PLAN, entries, misnamed), required)
+    if plan is not None:
+        misnamed = frozenset(renamed(path) for path, _ in repository.odd)
+        # Only lint compares their figures.
+        entries = tuple(FileEntry(*file.place, file.kpi is not None) for file in repository.files)
+        required = [rule for rule in RULES if rule.required]
+        yield from framework_problems(Framework(plan, PLAN, entries, misnamed), required)
 
 
 def broken_files(repository: Repository) -> dict[str, int]:
     """The files with errors that keep them from being used as they are, and how many."""
-    counts: dict[str, int] = dict.fromkeys((path for path, _ in repository.odd), 1)
-    for path, problems in (
-        (repository.plan.path, repository.plan.problems),
-        *((file.place.path, file.problems) for file in repository.files),
-    ):
-        errors = sum(BY_NAME[problem.rule].severity == ERROR for problem in problems)
-        if errors:
+    counts = Counter(path for path, _ in repository.odd)
+    files = [(file.place.path, file.problems) for file in repository.files]
+    for path, problems in ((repository.plan.path, repository.plan.problems), *files):
+        if errors := sum(BY_NAME[problem.rule].severity == ERROR for problem in problems):
             counts[path] = errors
     if repository.plan.path not in counts:
-        for path, _ in conflicts(repository):
-            counts[path] = counts.get(path, 0) + 1
+        counts.update(path for path, _ in conflicts(repository))
     return counts

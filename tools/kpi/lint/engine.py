@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpi.lint.checker import Checked, Checker, framework_problems, plan_problems
+from kpi.lint.checker import Checked, Checker, framework_problems
 from kpi.lint.cores import share_out
 from kpi.lint.report import Report, apply_ignores, in_order, resting_on
 from kpi.model.finding import ERROR, OFF, Finding, Problem
@@ -19,16 +19,7 @@ from kpi.rules.rule import FileEntry, Framework
 from kpi.store.cache import MALFORMED, Cache
 from kpi.store.files import HALF_WRITTEN, UnreadableError
 from kpi.store.paths import PLAN, KpiPath, odd_hidden, renamed, walk
-from kpi.store.repository import (
-    THE_DISK,
-    Overlay,
-    PlanFile,
-    content,
-    lines_in,
-    plan_from,
-    plan_of,
-    read_plan,
-)
+from kpi.store.repository import THE_DISK, Overlay, PlanFile, content, kpi_from, lines_in, plan_from, plan_of
 from kpi.store.upgrade import hold_requirement
 
 if TYPE_CHECKING:
@@ -70,10 +61,7 @@ class _Run:
     """One run's state: what was found so far, and what the rules about all files will need."""
 
     def __init__(self, root: Path, today: date, overlay: Overlay, changes: "Changes | None") -> None:
-        self.root = root
-        self.today = today
-        self.overlay = overlay
-        self.changes = changes
+        self.root, self.today, self.overlay, self.changes = root, today, overlay, changes
         self.checker = Checker(root, today, overlay)
         self.cache: Cache | None = None
         self.half_read: dict[str, None] = {}
@@ -129,12 +117,9 @@ class _Run:
         unsure = {resting_on(problem) for problem in file.problems} if file.plan is not None else set()
         self.checker = Checker(self.root, self.today, self.overlay, file.plan, unsure)
         self.unchecked.extend(self._not_held(unsure))
-        problems = list(file.problems)
-        if self.checker.plan_known:
-            problems += plan_problems(self.checker.plan, self.checker.rules)
-        self._place(PLAN, file.document, problems)
+        self._place(PLAN, file.document, file.problems)
         if self.cache is not None and file.document is not None:
-            self.cache.plan = None if problems or PLAN in self.ignores else file.document.values
+            self.cache.plan = None if file.problems or PLAN in self.ignores else file.document.values
 
     def _plan_file(self, *, cached: bool) -> PlanFile:
         """The plan; without its document where the cache knows its fields, and that nothing is wrong with them."""
@@ -187,7 +172,7 @@ class _Run:
 
     def _checked(self, place: KpiPath) -> Checked:
         """What is wrong with one KPI file, from the cache if it is known."""
-        data = self.checker.content(place)
+        data = content(self.root, place.path, self.overlay)
         kept = self.cache.get(place.path, data) if self.cache else None
         if kept is None:
             return self.checker.check(place, data, keeps=self.cache is not None)
@@ -199,42 +184,35 @@ class _Run:
         kept, path = checked.kept, checked.kept.entry.path
         if self.cache:
             self.cache.put(path, checked.line)
-        if checked.source is not None:
-            self.sources[path] = checked.source
         self.entries.append(kept.entry)
-        if kept.findings:
-            self.findings[path].extend(kept.findings)
-        if kept.ignores:
-            self.ignores[path] = kept.ignores
         if kept.entry.readable and not kept.whole:
             self.half_read[path] = None
+        self._keep(path, kept.findings, kept.ignores, checked.source)
 
     def _check_framework(self, misnamed: Iterable[str]) -> None:
         """Run the rules about all files, and about their change; a file with such a finding is read again, for its lines."""
-        plan, rules = self.checker.plan, self.checker.rules
         problems: dict[str, list[Problem]] = defaultdict(list)
-        framework = Framework(plan, PLAN, tuple(self.entries), frozenset(misnamed))
-        for path, problem in framework_problems(framework, rules):
+        framework = Framework(self.checker.plan, PLAN, tuple(self.entries), frozenset(misnamed))
+        change = (self.changes, self.today) if self.changes is not None else None
+        for path, problem in framework_problems(framework, self.checker.rules, change):
             problems[path].append(problem)
-        if self.changes is not None:
-            paths = {entry.kpi: entry.path for entry in self.entries}
-            for rule in rules:
-                for kpi, problem in rule.about_change(self.changes, self.today) if rule.about_change else ():
-                    problems[paths.get(kpi, PLAN)].append(problem._replace(rule=rule.name))
-        places = {entry.path: KpiPath(entry.path, entry.kpi, entry.priority) for entry in self.entries}
+        places = {entry.path: KpiPath(*entry[:3]) for entry in self.entries if entry.path in problems}
         for path, in_file in problems.items():
-            if place := places.get(path):
-                document = self.checker.read(place, self.checker.content(place)).document
-            else:
-                document = read_plan(self.root, self.overlay).document
-            self._place(path, document, in_file)
+            data = content(self.root, path, self.overlay)
+            year_starts = self.checker.plan.year_starts
+            file = kpi_from(data, places[path], year_starts) if path in places else plan_from(data)
+            self._place(path, file.document, in_file)
 
     def _place(self, path: str, document: "Document | None", problems: Iterable[Problem]) -> None:
         """Turn a file's problems into findings, and remember its comments and lines where they matter."""
-        findings, comments, source = self.checker.findings(path, document, problems)
+        self._keep(path, *self.checker.findings(path, document, problems))
+
+    def _keep(
+        self, path: str, findings: Iterable[Finding], ignores: "tuple[Ignore, ...]", source: list[str] | None
+    ) -> None:
         if source is not None:
             self.sources[path] = source
-        if comments:
-            self.ignores[path] = comments
+        if ignores:
+            self.ignores[path] = ignores
         if findings:
             self.findings[path].extend(findings)

@@ -89,7 +89,12 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
         entry = [_entry(finding, workflow)]
         if finding.path != path:
             path = finding.path
-            entry.insert(0, _file(path, workflow))
+            edit = workflow.links.edit(workflow.folder + path) if workflow.links else ""
+            entry = [
+                heading(3, display(path, 400)),
+                *([link("Edit this file", edit)] if edit else []),
+                *entry,
+            ]
         room -= sum(map(_size, entry))
         if room < 0:
             more = counted(len(ordered) - shown, "more finding")
@@ -101,13 +106,6 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
 
 def _size(block: str) -> int:
     return len(block.encode()) + 2  # and the blank line after it
-
-
-def _file(path: str, workflow: Workflow) -> str:
-    """A heading for each file, with a link to the web editor."""
-    edit = workflow.links.edit(workflow.folder + path) if workflow.links else ""
-    head = heading(3, display(path, 400))
-    return f"{head}\n\n{link('Edit this file', edit)}" if edit else head
 
 
 def _entry(finding: Finding, workflow: Workflow) -> str:
@@ -162,7 +160,7 @@ def fingerprints(report: Report) -> list[str]:
     """
     from hashlib import sha256
 
-    seen: Counter[tuple[str, str, str]] = Counter()
+    seen = Counter[tuple[str, str, str]]()
     marks = []
     for finding in report.findings:
         same = (finding.rule, finding.path, report.line_of(finding))
@@ -173,12 +171,11 @@ def fingerprints(report: Report) -> list[str]:
 
 
 def _rule(rule: Rule, workflow: Workflow) -> dict[str, Any]:
-    summary = " ".join(rule.manual.strip().partition("\n\n")[0].split())
-    whole = " ".join(rule.manual.split())
+    whole = " ".join(rule.paragraphs)
     return {
         "id": rule.name,
         "name": rule.code,
-        "shortDescription": {"text": summary},
+        "shortDescription": {"text": rule.paragraphs[0]},
         "fullDescription": {"text": whole},
         "help": {"text": f"{whole} More: kpi explain {rule.name}"},
         "defaultConfiguration": {"enabled": False} if rule.severity == OFF else {"level": rule.severity},
