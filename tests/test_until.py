@@ -63,8 +63,8 @@ def test_a_target_beside_one_that_ended_is_judged(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        ("{at_least: 90, from: 2022/23, until: 2021/22, source: plan}", "would end (2021/22) before it begins (2022/23)"),
-        ("{at_least: 90, by: 2023/24, until: 2022/23, source: plan}", "due by 2023/24, but it ends before (2022/23)"),
+        ("{at_least: 90, from: 2022/23, until: 2021/22, source: plan}", '"from: 2022/23", which is after "until: 2021/22"'),
+        ("{at_least: 90, by: 2023/24, until: 2022/23, source: plan}", '"by: 2023/24", which is after "until: 2022/23"'),
         ("{at_least: 90, until: 2022/23, trajectory: {2023/24: 80}, source: plan}", 'comes after "until: 2022/23"'),
         ("{at_least: 90, until: 22/23, source: plan}", '"22/23" is not a period'),
         ("{at_least: 90, from: 2022/23, by: 2022/23, until: 2022/23, source: plan}", ""),

@@ -37,15 +37,10 @@ def lint_since(
     cached: bool = False,
     progress: Progress = silent,
 ) -> Report:
-    """Check everything, and report what comes of the change since this branch left `ref`.
+    """Check everything, and report what comes of the change since this branch left the commit `ref`; the rest is as for `lint`.
 
     That is compared with what lint says of the files as they were then, so that a finding in an unchanged file is shown where
-    the change has caused it. What is not committed yet belongs to the change. `ref` is a commit, in any form that git knows; the
-    rest is as for `lint`.
-
-    Raises:
-        UserError: if there is no such commit.
-        ToolError: if git can't be run.
+    the change has caused it. What is not committed yet belongs to the change. A UserError is raised if there is no such commit.
     """
     files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
     report = lint_change(root, today, files, overlay, cached=cached, progress=progress)
@@ -64,16 +59,13 @@ def lint_change(
     cached: bool = False,
     progress: Progress = silent,
 ) -> Report:
-    """Check everything, and what the change does to what was published before.
-
-    `before` is the content of the files before the change; the rest is as for `lint`.
-    """
+    """Check everything, and what the change does to what was published; `before` is the content of the files before it."""
     was, now = read_versions(of_files(before, on_disk(root, overlay)), whole=False)
     changes = compare_versions(was, now) if was.plan is not None or now.plan is not None else None
     report = lint(root, today, overlay, changes, cached=cached, progress=progress)
     report = _answered_anew(_with_lost_lines(report, before), before)
     changed = {
-        path: list(changed_lines(lines_in(before.get(path, b"")), lines))
+        path: list(changed_lines(lines_in(before[path]) if path in before else [], lines))
         for path, lines in report.sources.items()
     }
     touched = (
@@ -123,7 +115,8 @@ def _with_lost_lines(report: Report, before: Mapping[str, bytes]) -> Report:
             for finding in in_file
             if finding.rule in _OF_LOSS or (finding.code.startswith(READING) and not finding.replacement)
         ]
-        if of_loss and (lost := _lost(lines_in(before.get(path, b"")), report.sources.get(path, []))):
+        was = lines_in(before[path]) if of_loss and path in before else []
+        if lost := _lost(was, report.sources.get(path, [])):
             of_loss.sort(key=lambda finding: finding.rule != _REVISED)
             teller, in_file = of_loss[0], [finding for finding in in_file if finding not in of_loss]
             severity = ERROR if teller.code.startswith(READING) else teller.severity

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from kpi.judge.series import newest_end
 from kpi.lint.report import setting_problems, severities
-from kpi.model.finding import ERROR, OFF, FieldPath, Finding, Ignore, Problem, Span
+from kpi.model.finding import ERROR, OFF, Finding, Ignore, Problem, Span
 from kpi.model.kpi import Measure
 from kpi.model.plan import Plan
 from kpi.rules import BY_NAME, RULES
@@ -117,7 +117,12 @@ class Checker:
 def _finding(path: str, document: "Document | None", problem: Problem, severity: str) -> Finding:
     span, replacement = problem.span or _START, problem.replacement
     if document is not None and not problem.span:
-        span = document.span(_written_at(problem.where, document), problem.on_key)
+        where, values = problem.where, document.values or {}
+        match where:  # what isn't written in a measure is its KPI's
+            case ("measures", id_, field) if field in values and isinstance(values.get("measures"), dict):
+                measure = values["measures"].get(id_)
+                where = (field,) if isinstance(measure, dict) and field not in measure else where
+        span = document.span(where, problem.on_key)
     end_column = span.end_column
     if document is not None and replacement is not None:
         blanks = _BEFORE_LINE_END.match(document.text, span.stop)
@@ -128,16 +133,6 @@ def _finding(path: str, document: "Document | None", problem: Problem, severity:
     rule = BY_NAME[problem.rule]
     place = span.line, span.column, span.end_line, end_column
     return Finding(path, *place, rule.code, rule.name, severity, problem.message, problem.help, replacement)
-
-
-def _written_at(where: FieldPath, document: "Document") -> FieldPath:
-    """Where a measure's field is written: it may be its KPI's."""
-    values = document.values or {}
-    match where:
-        case ("measures", id_, field) if field in values and isinstance(values.get("measures"), dict):
-            measure = values["measures"].get(id_)
-            return (field,) if isinstance(measure, dict) and field not in measure else where
-    return where
 
 
 _TELLING_DIGITS = 4

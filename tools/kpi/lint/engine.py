@@ -39,15 +39,10 @@ def lint(
     cached: bool = False,
     progress: Progress = silent,
 ) -> Report:
-    """Check everything under `kpis/`.
+    """Check everything under `kpis/`; with `cached` the cache is used and added to, and the report is the same.
 
-    Args:
-        root: the repository's root.
-        today: the real day (UTC), for the rules about the calendar.
-        overlay: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
-        changes: what has changed since an earlier version; without it the rules about changes are not asked.
-        cached: whether to use the cache and add to it. The report is the same.
-        progress: shows how far the work is.
+    `today` is the real day (UTC). What `overlay` holds, the plan or KPI files at their places, is taken instead of what is on the
+    disk. Without `changes` since an earlier version the rules about changes are not asked.
     """
     try:
         return _Run(root, today, overlay, changes).report(progress, cached=cached and PLAN not in overlay)
@@ -162,7 +157,6 @@ class _Run:
             self.unchecked.append(f"Skipped, because git doesn't track it: {listed(untracked, _NAMED)}.")
 
     def _add_kpis(self, places: Sequence[KpiPath], progress: Progress) -> None:
-        """Check the KPI files, on all processors if many of them are unknown."""
         work = partial(self.checker.check_all, self.cache is not None)
         results = share_out(work, places) if self.cache is None or self.cache.is_empty else None
         for place in progress(places, "Checking files"):
@@ -171,7 +165,6 @@ class _Run:
             list(results)  # lets its processes end
 
     def _checked(self, place: KpiPath) -> Checked:
-        """What is wrong with one KPI file, from the cache if it is known."""
         data = content(self.root, place.path, self.overlay)
         kept = self.cache.get(place.path, data) if self.cache else None
         if kept is None:
@@ -180,7 +173,6 @@ class _Run:
         return Checked(kept, lines_in(data) if isinstance(data, bytes) and wants_lines else None)
 
     def _add(self, checked: Checked) -> None:
-        """Keep what was found in a KPI file, and what the rules about all files need of it."""
         kept, path = checked.kept, checked.kept.entry.path
         if self.cache:
             self.cache.put(path, checked.line)

@@ -111,9 +111,7 @@ def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Re
 
     Required rules stay in it: a file that can't be read was not checked by the selected ones.
     `select` and `ignore` are the texts of these options, each with commas between its words; without any all rules are reported.
-
-    Raises:
-        UserError: if a word names no rule, or if `--ignore` names a required one.
+    A UserError is raised if a word names no rule, or if `--ignore` names a required one.
     """
     wanted, unwanted = (
         filter(None, map(str.strip, ",".join(texts).split(","))) for texts in (select, ignore)
@@ -132,7 +130,6 @@ def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Re
 
 
 def _named(word: str) -> list[Rule]:
-    """The rules that a word names."""
     rule, family = find(word), _FAMILY.match(word)
     if rule is not None:
         return [rule]
@@ -185,7 +182,6 @@ def _rules(comment: Ignore) -> tuple[str, ...]:
 
 
 def _mistake(comment: Ignore) -> Problem | None:
-    """What is wrong with a comment."""
     if not comment.rules:
         message = "This ignore comment doesn't say which rule."
         return _problem("bad-ignore", comment, message, "Write: # kpi: ignore[rule-name] the reason")

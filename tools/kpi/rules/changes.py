@@ -49,7 +49,6 @@ def _place(change: FigureChange, measure: Measure) -> FieldPath:
 
 
 def _number(value: Decimal, unit: Unit) -> str:
-    """A value as a file has it."""
     return duration_text(value) if unit.kind == DURATION else plain(value)
 
 

@@ -183,17 +183,10 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
         keys = {identity(figure.period, measure.kind): number for number, figure in enumerate(known)}
         for period, _ in measure.steps:
             number = keys.get(identity(period, measure.kind))
-            help_ = "Name the first period with a figure on the new level, or take the step out."
-            if number is None:
-                message = f"There is no figure for {period.text}, at which the level is said to change."
-            elif number == 0:
-                message = f"{period.text} is the first figure, so there is no level before it."
-            elif known[number].broken:
-                message = f"{period.text} is marked as a break, so no change of level can be seen there."
-                help_ = "Keep the mark if something else is counted from there on. Otherwise keep the step."
-            else:
-                continue
-            yield problem_at(("measures", measure.id, "step", period.text), message, help_, on_key=True)
+            if not number or known[number].broken:
+                message = f"{period.text} has no figure, has the first or is marked as a break, so no change of level can be seen there."
+                help_ = "Name the first period with a figure on the new level, or take the step out."
+                yield problem_at(("measures", measure.id, "step", period.text), message, help_, on_key=True)
 
 
 @about_kpi("KPI405", "future-period", ERROR)

@@ -51,9 +51,9 @@ def _written(measure: Measure) -> Iterator[Series]:
         values = [value for value in printed if value is not None]
         is_full = len(values) == len(observations)
         known = observations if is_full else tuple(each for each in observations if each.value is not None)
-        lowest, highest = (end(values, default=Decimal(0)) for end in (min, max))
+        extremes = min(values, default=Decimal(0)), max(values, default=Decimal(0))
         has_forecast = any("forecast" in names for names in set(marks))
-        yield Series(where, observations, ends, set(months), known, values, lowest, highest, has_forecast)
+        yield Series(where, observations, ends, set(months), known, values, *extremes, has_forecast)
 
 
 def bounds(measure: Measure) -> Iterator[tuple[FieldPath, Target, Decimal]]:
@@ -78,12 +78,10 @@ def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
 
 
 class Context:
-    """What the rules about one KPI may know besides it, and share; `today` is the real day.
+    """What the rules about one KPI may know besides it; `today` is the real day.
 
     Where it isn't `whole`, some of the file could not be read, and no rule may complain that something is missing.
     """
-
-    __slots__ = ("_written", "plan", "today", "whole")
 
     def __init__(self, plan: Plan, today: date, whole: bool = True) -> None:
         self.plan, self.today, self.whole = plan, today, whole
@@ -142,12 +140,8 @@ UNSAFE = "unsafe"  # a fix that is probably right: `--unsafe-fixes` makes it, an
 class Rule(NamedTuple):
     """One rule; one without any of the four checks is raised while a file is read.
 
-    Attributes:
-        manual: what the rule finds, why that matters and what to do, a paragraph each: the docstring that declares it.
-        required: whether it can't be ignored or switched off.
-        needs_whole: whether it looks at the run of a series, and says nothing true where a figure could not be read.
-        fix: SAFE, UNSAFE, or empty where only a person can fix it.
-        names_lines: whether its message says on which lines, so that it changes with the lines above.
+    The manual, which is the docstring that declares it, says in a paragraph each what the rule finds, why that matters and what
+    to do. `required` rules can't be ignored or switched off.
     """
 
     code: str
@@ -159,9 +153,11 @@ class Rule(NamedTuple):
     about_plan: PlanCheck | None = None
     about_all: AllCheck | None = None
     about_change: ChangeCheck | None = None
-    needs_whole: bool = False
-    fix: str = ""
-    names_lines: bool = False
+    needs_whole: bool = (
+        False  # looks at the run of a series: nothing is true where a figure could not be read
+    )
+    fix: str = ""  # SAFE, UNSAFE, or empty where only a person can fix it
+    names_lines: bool = False  # its message says on which lines, and changes with the lines above
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -169,12 +165,12 @@ class Rule(NamedTuple):
         return tuple(" ".join(part.split()) for part in self.manual.strip().split("\n\n"))
 
 
-Thing = TypeVar("Thing")
+_Thing = TypeVar("_Thing")
 
 
-def repeats(things: Iterable[Thing], key: Callable[[Thing], object]) -> Iterator[tuple[Thing, Thing]]:
+def repeats(things: Iterable[_Thing], key: Callable[[_Thing], object]) -> Iterator[tuple[_Thing, _Thing]]:
     """Each thing with the key of an earlier one, after the first that has it; what has an empty key is passed over."""
-    firsts: dict[object, Thing] = {}
+    firsts: dict[object, _Thing] = {}
     for thing in things:
         name = key(thing)
         if name and (first := firsts.setdefault(name, thing)) is not thing:

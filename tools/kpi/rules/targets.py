@@ -11,7 +11,7 @@ from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import TOTAL, Bound, Kpi, Measure, Target, identity
 from kpi.model.period import period_words
 from kpi.model.quantity import plain
-from kpi.model.text import joined
+from kpi.model.text import joined, quoted
 from kpi.model.vocabulary import BETWEEN, BOUND_KINDS, LESS, MORE
 from kpi.rules.rule import Context, about_kpi, problem_at
 
@@ -71,13 +71,11 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
                 yield problem_at((*where, field), message, help_, on_key=True)
             continue
         place = (*where, bound.how)
-        if bound.how == BETWEEN and better in _AGAINST:
-            message = f"\"between\" doesn't go with better: {better}, where one side can't be missed."
-            yield problem_at(place, message, "Write at_least or at_most, or better: neither.", on_key=True)
-        if bound.how == BETWEEN and target.trajectory:
-            message = "A range has two ends, so a trajectory has no single level to name on the way."
-            help_ = "Write at_least or at_most, or take the trajectory out."
-            yield problem_at((*where, "trajectory"), message, help_, on_key=True)
+        if bound.how == BETWEEN and (better in _AGAINST or target.trajectory):
+            unfit = ["trajectory"] if target.trajectory else []
+            unfit += [f"better: {better}"] if better in _AGAINST else []
+            message = f'"between" has two ends that can be missed, and doesn\'t go with {joined(map(quoted, unfit))}.'
+            yield problem_at(place, message, "Write at_least or at_most.", on_key=True)
         in_vain = _NO_TARGET.get((bound.how, bound.value)) if measure.unit.kind in _NOT_BELOW_ZERO else None
         if in_vain and (measure.unit.kind == "percent" or not bound.value):
             yield problem_at(place, in_vain, "Check the number and the bound.")
@@ -93,23 +91,21 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 def _contradicting_dates(target: Target, where: FieldPath) -> Iterator[Problem]:
     """The first and the last day of a target, the day that it is due and its way points, where they can't all be right."""
-    start, by, until = target.start, target.by, target.until
-    if start and by and start.start > by.end:
-        message = f"The target is in force from {start.text}, but due by {by.text}, which is earlier."
-        yield problem_at((*where, "from"), message, 'Correct "from" or "by".')
-    if until and start and until.end < start.start:
-        message = f"The target would end ({until.text}) before it begins ({start.text})."
-        help_ = 'Correct one of them: "from" is the first period that it holds for, "until" the last.'
-        yield problem_at((*where, "until"), message, help_)
-    if until and by and until.end < by.end:
-        message = f"The target is due by {by.text}, but it ends before ({until.text})."
-        help_ = 'Write the later of the two in "until". A target given up before its date has no "by".'
-        yield problem_at((*where, "until"), message, help_)
+    names = (("from", target.start), ("by", target.by), ("until", target.until))
+    given = [
+        (name, period.text, period.start if name == "from" else period.end)
+        for name, period in names
+        if period
+    ]
+    for (name, text, day), (other, later, last) in combinations(given, 2):
+        if day > last:
+            message = f'The target has "{name}: {text}", which is after "{other}: {later}".'
+            yield problem_at((*where, name), message, "Correct one of the two, or take it out.")
     for period, _ in target.trajectory if target.bound else ():
-        for field, last in (("by", by), ("until", until)):
-            if last and period.end > last.end:
-                message = f'The way point for {period.text} comes after "{field}: {last.text}".'
-                help_ = f'Take it out, or correct it or "{field}".'
+        for name, text, last in given:
+            if name != "from" and period.end > last:
+                message = f'The way point for {period.text} comes after "{name}: {text}".'
+                help_ = f'Take it out, or correct it or "{name}".'
                 yield problem_at((*where, "trajectory", period.text), message, help_)
 
 

@@ -33,7 +33,6 @@ _UNSAFE = (
 
 
 def _fields(where: FieldPath, record: tuple[object, ...], *names: str) -> _Texts:
-    """Texts of a record that have the same names in a file."""
     return (((*where, name), getattr(record, name)) for name in names)
 
 

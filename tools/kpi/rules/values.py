@@ -108,7 +108,6 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 
 def _contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[str]:
-    """What doesn't agree, period by period. All named measures must exist."""
     names = [name for name in (check.whole, *check.parts) if name]
     series = {
         name: {
@@ -247,18 +246,18 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Write half the width of the interval, in the measure's unit: of 41% to 47% it is 3. If the source prints none, leave it out.
     """
     for measure in kpi.measures:
-        margins: list[tuple[FieldPath, Decimal]] = []
-        margins += [] if measure.margin is None else [(("measures", measure.id), measure.margin)]
-        for series in context.series_of(measure):
-            for figure in series.observations:
-                if figure.margin is not None and figure.value is None:
-                    message = "A margin belongs to a figure, and there is none here."
-                    where = (*series.where, figure.key, "margin")
-                    yield problem_at(where, message, 'Delete "margin", or add "value".', on_key=True)
-                elif figure.margin is not None:
-                    margins.append(((*series.where, figure.key), figure.margin))
-        for stem, margin in margins:
-            if margin <= 0:
+        margins: list[tuple[FieldPath, Decimal, bool]] = []
+        margins += [(("measures", measure.id), measure.margin, True)] if measure.margin is not None else []
+        margins += [
+            ((*series.where, figure.key), figure.margin, figure.value is not None)
+            for series in context.series_of(measure)
+            for figure in series.observations
+            if figure.margin is not None
+        ]
+        for stem, margin, has_figure in margins:
+            if not has_figure:
+                message = "A margin belongs to a figure, and there is none here."
+            elif margin <= 0:
                 message = f"A margin is more than 0, but this is {plain(margin)}."
             elif measure.unit.is_share and margin > _WIDEST:
                 message = f"A margin of {plain(margin)} points is wider than all per cents together."

@@ -34,8 +34,18 @@ def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
         report.findings, key=lambda each: (each not in report.changed, each.severity != ERROR)
     ):
         annotated[finding.severity] += 1
-        if annotated[finding.severity] <= MOST_ANNOTATIONS:
-            lines.append(_annotation(finding, workflow))
+        if annotated[finding.severity] > MOST_ANNOTATIONS:
+            continue
+        place = {"file": workflow.folder + display(finding.path, 4000), "line": str(finding.line)}
+        if finding.end_line == finding.line:  # else it would have no columns
+            place |= {
+                "endLine": place["line"],
+                "col": str(finding.column),
+                "endColumn": str(finding.end_column),
+            }
+        pointer = [f"More: {workflow.rule(finding.rule)}"] if workflow.links else []
+        words = "\n".join([display(finding.message, 2000), *advice(finding), *pointer])
+        lines.append(command(finding.severity, words, **place, title=finding.rule))
     for level in (ERROR, WARNING):
         if annotated[level] > MOST_ANNOTATIONS:
             more = counted(annotated[level] - MOST_ANNOTATIONS, f"more {level}")
@@ -44,16 +54,6 @@ def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
         lines += ["::group::All findings", f"::stop-commands::{pause}"]
         lines += [text(report).rstrip("\n"), f"::{pause}::", "::endgroup::"]
     return "\n".join(lines) + "\n"
-
-
-def _annotation(finding: Finding, workflow: Workflow) -> str:
-    """One finding as a command, with the address of its rule's page. If it spans several lines it has no columns."""
-    place = {"file": workflow.folder + display(finding.path, 4000), "line": str(finding.line)}
-    if finding.end_line == finding.line:
-        place |= {"endLine": place["line"], "col": str(finding.column), "endColumn": str(finding.end_column)}
-    more = [f"More: {workflow.rule(finding.rule)}"] if workflow.links else []
-    words = "\n".join([display(finding.message, 2000), *advice(finding), *more])
-    return command(finding.severity, words, **place, title=finding.rule)
 
 
 def command(level: str, text: str, **properties: str) -> str:
