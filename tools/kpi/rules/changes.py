@@ -228,27 +228,24 @@ def mark_without_note(changes: "Changes", _: date) -> _Findings:
 
 
 def _without_note(change: FigureChange, measure: Measure) -> Iterator[Problem]:
-    was, now, marks, place = change.before, change.newest, change.late_marks, _place(change, measure)
-    name, is_explained = quoted(now.key), was is not None and _is_new(now.note, was.note)
-    if was and marks and not change.revised and not is_explained:  # revised-without-mark tells the others
+    was, now, place = change.before, change.newest, _place(change, measure)
+    # revised-without-mark tells the others
+    is_open = was is not None and not change.revised and not _is_new(now.note, was.note)
+    marks = change.late_marks if is_open else ()
+    if not marks and now.broken and not now.note and (was is None or was.note):
+        marks = ("break",)
+    if marks:
         names = joined(["a margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
         without = "no new note says" if now.note else "no note says"
-        published = _published(was, measure.unit)
-        message = f"{name} was published as {published}. It has {names} now, and {without} why."
+        message = f"{quoted(now.key)} has {names} now, and {without} why."
         verb = 'Add to its "note:"' if now.note else 'Add "note:" to it, with'
         reasons = joined([_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks])
         where = (*place, MARGIN if marks == (MARGIN,) else "marks")
         yield problem_at(where, message, f"{verb} {reasons}.")
-    elif now.broken and not now.note and (was is None or was.note):
-        message = f"{name} is marked as a break, and no note says what is counted in another way."
-        help_ = f'Add "note:" to it, with {MARKS["break"].late_note}.'
-        yield problem_at((*place, "marks"), message, help_)
-    elif was and was.broken and change.after and not now.broken:
-        result = "it is compared with the figures before it"
-        message = f"{name} was marked as a break and is not now, so that {result}."
+    elif is_open and was and was.broken and change.after and not now.broken:
+        message = f"{quoted(now.key)} was marked as a break and is not now, so that it is compared with the figures before it."
         help_ = 'If it is a slip, put "break" back in its marks. If not, say in its "note:" why they can be compared.'
-        if not change.revised and not is_explained:
-            yield problem_at(place, message, help_)
+        yield problem_at(place, message, help_)
 
 
 @about_change("KPI813", "definition-changed", ERROR)
