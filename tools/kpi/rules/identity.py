@@ -19,7 +19,6 @@ def duplicate_id(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """Two files have one name, in different folders.
 
     A file's name is the KPI's id, so links and pages couldn't tell the two apart.
-
     Rename one of the two files, and its line in `kpis/plan.yaml`.
     """
     for first, entry in repeats(framework.entries, lambda entry: entry.kpi):
@@ -32,7 +31,6 @@ def duplicate_code(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """Two KPIs have one code, or the code of one is the id of another.
 
     Commands and imports take the code for the KPI, and readers know it by that: nobody could say which is meant.
-
     Correct one of the two, or take it out.
     """
     ids = [(entry.kpi, entry) for entry in framework.entries]
@@ -67,7 +65,6 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """A KPI file and the plan don't agree: each file is listed there once, under its folder's priority.
 
     The plan is the scorecard's table of contents, and what it doesn't list is shown nowhere.
-
     Add the line that the message shows to `kpis/plan.yaml`. Or move the file, or take the line out.
     """
     plan, path = framework.plan, framework.plan_path
@@ -131,8 +128,7 @@ def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """Two measures in different KPIs have the same figures, or two measures of one KPI, or two KPIs, have one title.
 
     Typed twice, figures can drift apart; shown once, they can't. Series of fewer than four digits aren't compared,
-    because they may be equal by chance. With one title readers can't tell two things apart.
-
+      because they may be equal by chance. With one title readers can't tell two things apart.
     Keep the figures in one KPI, and show them in the other with `also_shows`. Give each a title of its own.
     """
     for first, entry in repeats(framework.entries, lambda entry: entry.title.casefold()):
@@ -153,7 +149,6 @@ def reserved_id(plan: Plan) -> Iterator[Problem]:
     """A priority is called `readme` or `breaches`, like a page of the scorecard.
 
     A priority's page has its id for a name, so one page would overwrite the other.
-
     Choose another id, and give the folder under `kpis/` the same name.
     """
     for number, priority in enumerate(plan.priorities):
@@ -168,7 +163,6 @@ def last_edition(plan: Plan) -> Iterator[Problem]:
     """The last edition has a date that isn't before this edition's.
 
     The front page says what has changed since then. Nothing can have changed since a day that is still to come.
-
     Write the date of the edition before this one, or its tag.
     """
     edition = plan.edition
@@ -213,7 +207,6 @@ def status_words(plan: Plan) -> Iterator[Problem]:
     """A word for a status means another status, or two statuses have one word.
 
     A board reads the word and not the file: with `missed: On track` every miss would read as a success.
-
     Write a word that means the same as the status, or remove the line. The pages add the symbols.
     """
     seen: dict[str, str] = {}

@@ -27,8 +27,7 @@ def duplicate_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """One period is given twice in a series, even in two spellings.
 
     `2022/23` and `12 months to 2023-03` are the same days, so only one of the figures can be right. For figures at a
-    date, two periods that end on the same day are the same.
-
+      date, two periods that end on the same day are the same.
     Keep the one that the source prints.
     """
     for measure, series in context.series_in(kpi):
@@ -45,7 +44,6 @@ def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A month, quarter, half-year or week is missing from a series of them, or a part has a figure and its whole has none.
 
     Readers can't tell a figure that was forgotten from one that never was. Yearly series may have gaps.
-
     Add the figure, or write the period with the mark `not-available`.
     """
     yield from _parts_alone(kpi)
@@ -102,10 +100,8 @@ def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A month such as `2010-11` is among years, or the newest figure alone is for another kind of period.
 
     `2010-11` means November 2010. If the year 2010/11 is meant, the figure would be in the wrong place. A calendar year among
-    financial years, or a day among months, can't be compared with the others.
-
-    If the year is meant, write it with a slash. If the period is right, an ignore comment or a note on the figure can
-    say so.
+      financial years, or a day among months, can't be compared with the others.
+    If the year is meant, write it with a slash. If the period is right, an ignore comment or a note on the figure can say so.
     """
     for measure, series in context.series_in(kpi):
         yield from _of_another_kind(measure, series)
@@ -152,7 +148,6 @@ def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """`since` is on a measure that is no cumulative gain, or is later than its first figure.
 
     Pages say what was gained since then, and that would be untrue.
-
     Correct the date, remove `since`, or write `kind: cumulative`.
     """
     for measure in kpi.measures:
@@ -173,10 +168,9 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A `step` names a period without a figure, the first figure of all, or one that is marked `break`.
 
     A real change of level begins at a figure, and needs a level before it. At a break nothing is compared, so nobody can see
-    whether the level changed.
-
-    Name the first period on the new level, as it is written in `observations`. Of a step and a break keep the one that is true:
-    a break is a change of counting.
+      whether the level changed.
+    Name the first period on the new level, as it is written in `observations`. Of a step and a break keep the one that is
+      true: a break is a change of counting.
     """
     for measure in kpi.measures if context.whole else ():
         known = [figure for figure in measure.observations if figure.value is not None]
@@ -194,7 +188,6 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A figure is for a period that has not ended yet, and isn't marked as a forecast.
 
     Nobody can have counted it yet, so the year is probably mistyped.
-
     Correct the period. If the figure is expected rather than counted, mark it `forecast`.
     """
     for _, series in context.series_in(kpi):
@@ -214,7 +207,6 @@ def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A period is over and its figure was due, but it is still a forecast.
 
     A forecast is never judged by a target. If it stays, it hides that a figure is missing: the page lists it as overdue.
-
     Write the actual figure, and remove `forecast` from the marks. If nobody knows it yet, write `{marks: [not-available]}`.
     """
     for measure, series, figure, later in _forecasts(kpi, context):
@@ -231,8 +223,7 @@ def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A forecast comes before a later figure that was counted.
 
     The later figure is known, so this one is known too, or never will be. As a forecast it is judged by no target, and a miss
-    would not be seen.
-
+      would not be seen.
     Write the actual figure, and remove `forecast` from the marks. If nobody knows it, write `{marks: [not-available]}`.
     """
     for _, series, figure, later in _forecasts(kpi, context):

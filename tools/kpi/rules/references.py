@@ -76,11 +76,10 @@ def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
 def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A source, owner, body, area, dimension or measure is named that doesn't exist, or not where it belongs.
 
-    Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on. The own area is no peer
-    of itself, and each crossed measure has a place in every dimension, once.
-
+    Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on. The own area is no
+      peer of itself, and each crossed measure has a place in every dimension, once.
     Correct the name, or declare it. Sources, owners, bodies and areas belong in the plan; measures and dimensions in the KPI.
-    `also_shows` names a measure of another KPI, as `kpi/measure`.
+      `also_shows` names a measure of another KPI, as `kpi/measure`.
     """
     yield from _all_unknown(chain(_to_plan(kpi, context.plan), _within(kpi) if context.whole else ()))
     for measure in kpi.measures:
@@ -210,8 +209,7 @@ def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A computed measure adds or subtracts figures in different units or of different kinds.
 
     Pounds and visits have no sum, nor have people on a day and people over a year. The result would be a number without
-    meaning.
-
+      meaning.
     Name measures in one unit and of one kind. Only for a division may units differ.
     """
     measures = {measure.id: measure for measure in kpi.measures}

@@ -1,5 +1,6 @@
 """What a rule is, and what it may know: of a KPI its series and texts as they are written, and of all files a little."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -140,8 +141,8 @@ UNSAFE = "unsafe"  # a fix that is probably right: `--unsafe-fixes` makes it, an
 class Rule(NamedTuple):
     """One rule; one without any of the four checks is raised while a file is read.
 
-    The manual, which is the docstring that declares it, says in a paragraph each what the rule finds, why that matters and what
-    to do. `required` rules can't be ignored or switched off.
+    The manual, which is the docstring that declares it, says what the rule finds, why that matters and what to do: a line each,
+    and what stands further in goes on with it. `required` rules can't be ignored or switched off.
     """
 
     code: str
@@ -162,7 +163,8 @@ class Rule(NamedTuple):
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """The manual's paragraphs, each on one line: what, why, what to do."""
-        return tuple(" ".join(part.split()) for part in self.manual.strip().split("\n\n"))
+        parts = re.split(r"\n\n|\n(?: {4}| {8})(?! )", self.manual.strip())
+        return tuple(" ".join(part.split()) for part in parts)
 
 
 _Thing = TypeVar("_Thing")

@@ -40,11 +40,10 @@ def _runs(series: Series) -> Iterator[_Run]:
 def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A large step, to five times the figure before or a fifth, a gain counted from a start that falls, or a far target.
 
-    One wrong figure changes the trend, the status and the chart. Where several measures jump at once, something may be counted in
-    another way from there on.
-
-    Check it against the source. If it is right, say so in a note on the figure. The marks `break`, `revised`,
-    `estimated` and `queried` answer it too, and so does a `step`.
+    One wrong figure changes the trend, the status and the chart. Where several measures jump at once, something may be
+      counted in another way from there on.
+    Check it against the source. If it is right, say so in a note on the figure. The marks `break`, `revised`, `estimated` and
+      `queried` answer it too, and so does a `step`.
     """
     jumps_at: dict[object, list[tuple[Measure, Problem]]] = {}
     for measure in kpi.measures:
@@ -163,9 +162,8 @@ def _far_larger(step: Decimal, others: list[Decimal]) -> bool:
 def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """Six or more figures in a row are equal.
 
-    They may have been copied forward from an older report. Runs of 0, 100% or the target value are
-    not reported.
-
+    They may have been copied forward from an older report. Runs of 0, 100% or the target value are not
+      reported.
     Check them. If they are right, say so in a note on the last.
     """
     for measure, series in context.series_in(kpi):
@@ -186,7 +184,6 @@ def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A zero is in a series where no other figure is near zero.
 
     Often it means "not known yet", and the page would show a collapse that never happened.
-
     If it isn't known yet, write `{marks: [not-available]}`. If it is true, say so in a note.
     """
     for _, series in context.series_in(kpi):
@@ -207,9 +204,8 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """The next figure is overdue today, by the measure's `frequency` and `lag`.
 
     A board that reads old figures should know it.
-
     Add the figure, or write its period with the mark `not-available`. If figures come later or less often, correct
-    `lag` or `frequency`.
+      `lag` or `frequency`.
     """
     for measure in kpi.measures:
         following = next_by_frequency(measure, context.today)

@@ -82,7 +82,6 @@ def future_commentary(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A commentary is dated after today.
 
     The page prints it with that date, and nobody can have written it yet: the date is probably mistyped.
-
     Correct the date.
     """
     today = context.today.isoformat()
@@ -96,7 +95,6 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Figures have no source.
 
     Readers can't see where they come from, and nobody can check them.
-
     Add `sources` to the KPI or to the measure. A note on either will do.
     """
     written = [measure for measure in kpi.measures if measure.observations and measure.derived is None]
@@ -126,7 +124,6 @@ def unsafe_text(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Text that another program would act on: HTML tags, pictures and script links, or a formula.
 
     Pages show it as it is typed, but it also leaves the repository in exports.
-
     Write it in words, and start the text with a letter.
     """
     yield from _unsafe(_kpi_texts(kpi))
@@ -149,7 +146,6 @@ def private_data(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """A text seems to hold an e-mail address, a telephone number or a password.
 
     Everyone who can see the repository can read it, in its history too.
-
     Name a team or a page instead. A password that was once committed has to be changed.
     """
     yield from _private(_kpi_texts(kpi))
@@ -160,9 +156,8 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
     """The link of a source or of the licence leads nowhere: it isn't https, is malformed, or is only a mark such as `#`.
 
     Readers who follow it can't check the figure.
-
     Copy the whole address from the browser. If there is none, take a source's link out and say in its note what is
-    known.
+      known.
     """
     sources = ((("sources", source.id, "url"), source.url) for source in plan.sources.values())
     for where, url in (*sources, (("licence", "url"), plan.licence.url if plan.licence else "")):
