@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _Findings = Iterator[tuple[str, Problem]]
 _SHOWN = 3
 _SLIPS = frozenset(Decimal(text) for text in ("0.001", "0.01", "0.1", "10", "100", "1000"))
+_RESTORE = "Restore the line. If there is no longer a figure, write {marks: [not-available]} with a note."
 _OF_MARGIN = "where the margin comes from"
 _ON_PURPOSE = "If not, write above it: # kpi: ignore[definition-changed] the reason"
 _WITHDRAWN = f"no_figures: {{because: {WITHDRAWN}, text: the reason}}"
@@ -32,15 +33,12 @@ _UNNOTICED = ("owner", "frequency", "sources", "also_shows", "checks")
 """Fields of a KPI whose loss nobody would notice on the page, until they need them."""
 
 
-def _kept(kpi: "KpiChange") -> "Iterator[tuple[MeasureChange, Measure, Measure]]":
-    """The measures in both versions of a KPI, before and after the change."""
-    for change in kpi.measures:
-        if change.before is not None and change.after is not None:
-            yield change, change.before.measure, change.after.measure
-
-
-def _kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
-    return ((kpi.newest.id, *measure) for kpi in changes.kpis for measure in _kept(kpi))
+def _kept(kpis: "Iterable[KpiChange]") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
+    """The measures in both versions, with their KPI's id, before and after the change."""
+    for kpi in kpis:
+        for change in kpi.measures:
+            if change.before is not None and change.after is not None:
+                yield kpi.newest.id, change, change.before.measure, change.after.measure
 
 
 def _place(change: FigureChange, measure: Measure) -> FieldPath:
@@ -74,7 +72,7 @@ def revised_without_mark(changes: "Changes", _: date) -> _Findings:
     Add `revised` to the marks of the figure, and a `note` with the reason. In place of a removed figure write `{marks:
       [not-available], note: the reason}`.
     """
-    for kpi, change, before, after in _kept_measures(changes):
+    for kpi, change, before, after in _kept(changes.kpis):
         # What has another unit is reported by definition-changed; what is withdrawn, as a whole.
         if before.unit == after.unit and not _is_withdrawn(after):
             yield from ((kpi, problem) for problem in _revised(change.figures, after))
@@ -98,10 +96,7 @@ def _revised(changes: Sequence[FigureChange], measure: Measure) -> Iterator[Prob
         more = [f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
         verb = "is" if len(names) == 1 else "are"
         message = f"{counted(len(names), 'published figure')} {verb} gone: {joined(names[:_SHOWN] + more)}."
-        help_ = (
-            "Restore the line. If there is no longer a figure, write {marks: [not-available]} with a note."
-        )
-        yield problem_at(_place(lost[0], measure)[:-1], message, help_, on_key=True)
+        yield problem_at(_place(lost[0], measure)[:-1], message, _RESTORE, on_key=True)
 
 
 def _unmarked(change: FigureChange, measure: Measure) -> Iterator[Problem]:
@@ -141,7 +136,7 @@ def target_loosened(changes: "Changes", _: date) -> _Findings:
       from.
     """
     renewed = {field.field.removeprefix("sources.") for field in changes.fields}
-    for kpi, measure, before, after in _kept_measures(changes):
+    for kpi, measure, before, after in _kept(changes.kpis):
         if before.unit == after.unit and not _is_withdrawn(after):  # as above
             for change in measure.targets:
                 yield from ((kpi, problem) for problem in _loosened(change, before, after, renewed))
@@ -176,11 +171,10 @@ def _loosened(
         return  # a tighter bound or new words don't count
     part, now = change.parts[0] if change.parts else "", quoted(target_words(new, after))
     verb = "loosened" if change.way == LOOSER else "moved"
-    what = f"The target was {verb} from {was} to {now}"
-    what = f"The {quoted(part)} of the target {now} was changed" if was == now else what
+    what = f"target was {verb} from {was} to {now}" if was != now else f"{quoted(part)} of {now} was changed"
     source = "the source is still that of the old one" if new.source else "it has no source"
     help_ = 'Leave the old target and add the new one below it with "from" and "source". Or name the source of the change.'
-    yield problem_at((*where, change.number, part), f"{what}, but {source}.", help_)
+    yield problem_at((*where, change.number, part), f"The {what}, but {source}.", help_)
 
 
 @about_change("KPI815", "forecast-on-published", ERROR)
@@ -192,13 +186,12 @@ def forecast_on_published(changes: "Changes", today: date) -> _Findings:
     Remove `forecast` from the marks. A figure that was wrong is replaced with the mark `revised` and a note, or withdrawn
       with `{marks: [not-available], note: the reason}`.
     """
-    for kpi, change, _before, after in _kept_measures(changes):
+    for kpi, change, _before, after in _kept(changes.kpis):
         for revision in change.figures:
-            if not revision.now_expected or revision.newest.period.end > today:
+            was, now = revision.before, revision.newest
+            if not was or not revision.now_expected or now.period.end > today:
                 continue  # for a period that is not over the mark is right, and the figure was not
-            assert revision.before is not None
-            was = _published(revision.before, after.unit)
-            message = f"{quoted(revision.newest.key)} was published as {was} and is only a forecast now. A forecast is never judged."
+            message = f"{quoted(now.key)} was published as {_published(was, after.unit)} and is only a forecast now. A forecast is never judged."
             help_ = 'Take "forecast" out of the marks. If the figure is wrong, write {marks: [not-available], note: the reason}.'
             yield kpi, problem_at(_place(revision, after), message, help_)
 
@@ -212,14 +205,15 @@ def mark_without_note(changes: "Changes", _: date) -> _Findings:
       Readers must be able to see why.
     Add a `note` with the reason to the figure; for the margin of a whole measure, to the measure.
     """
-    for kpi, change, before, after in _kept_measures(changes):
+    for kpi, change, before, after in _kept(changes.kpis):
         for revision in change.figures:
             yield from ((kpi, problem) for problem in _without_note(revision, after))
-        has_another = any(field.field == MARGIN and field.after for field in change.fields)
-        if has_another and judgeable(before) and not _is_new(after.note, before.note):
-            was = "none" if before.margin is None else plain(before.margin)
-            assert after.margin is not None
-            message = f"The margin of all figures was changed from {was} to {plain(after.margin)}, and no new note says why."
+        has_another = after.margin not in {None, before.margin} and judgeable(before)
+        if has_another and not _is_new(after.note, before.note):
+            was, now = (
+                "none" if margin is None else plain(margin) for margin in (before.margin, after.margin)
+            )
+            message = f"The margin of all figures was changed from {was} to {now}, and no new note says why."
             verb = 'Add to the measure\'s "note:"' if after.note else 'Add "note:" to the measure, with'
             yield kpi, problem_at(("measures", after.id, MARGIN), message, f"{verb} {_OF_MARGIN}.")
 
@@ -267,7 +261,7 @@ def definition_changed(changes: "Changes", _: date) -> _Findings:
 
 def _redefined_parts(kpi: "KpiChange") -> Iterator[Problem]:
     """The redefined fields of a KPI and of its measures. Those of several measures stand above them."""
-    kept = list(_kept(kpi))
+    kept = [(change, before, after) for _, change, before, after in _kept([kpi])]
     unbroken = [each for each in kept if not _breaks(each[2], each[2]) - _breaks(each[1], each[2])]
     versions = [version.measures if version else () for version in (kpi.before, kpi.after)]
     if len(unbroken) == len(kept) and all(any(map(judgeable, measures)) for measures in versions):

@@ -228,21 +228,19 @@ def status_words(plan: Plan) -> Iterator[Problem]:
 
 def _says_otherwise(state: str, plain: str) -> str:
     """What a word says, if that is not what the status means."""
-    called = {name: {_plain(name), _plain(STATES[name].word)} for name in STATES}
-    own = called.pop(state)
     words = plain.split()
     short = " ".join(word for word in words if word not in _FILLERS)
-    if plain in own:
-        return ""
-    others = (f"is what {quoted(other)} is called" for other, names in called.items() if plain in names)
-    if (other := next(others, "")) or short in own or (state == NEAR and not _HEDGES.isdisjoint(words)):
-        return other  # what is mostly met is near
-    said = (
-        f"says that {sense}" for sense, states, phrases in _SENSES if short in phrases and state not in states
-    )
-    return next(said, "")
+    if state in {_CALLED.get(plain), _CALLED.get(short)} or (state == NEAR and not _HEDGES.isdisjoint(words)):
+        return ""  # what is mostly met is near
+    if plain in _CALLED:
+        return f"is what {quoted(_CALLED[plain])} is called"
+    senses = (sense for sense, states, phrases in _SENSES if short in phrases and state not in states)
+    return next((f"says that {sense}" for sense in senses), "")
 
 
 def _plain(word: str) -> str:
     """The letters and digits of a word, small, with single spaces between them."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in word.casefold()).split())
+
+
+_CALLED = {_plain(text): state for state in STATES for text in (state, STATES[state].word)}
