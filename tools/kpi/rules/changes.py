@@ -317,21 +317,20 @@ def kpi_deleted(changes: "Changes", _: date) -> _Findings:
     """
     from kpi.judge.changes import REMOVED
 
-    places = {priority.id: number for number, priority in enumerate(changes.plan.priorities)}
+    places = {priority.id: (number, "id") for number, priority in enumerate(changes.plan.priorities)}
     for kpi in changes.kpis:
         after = kpi.after
         if after is None:
-            only, path = kpi.newest, f"kpis/{kpi.newest.priority}/{kpi.newest.id}.yaml"
-            named = f"{quoted(only.title)} ({only.id})"
-            message = f"{named} was deleted. Readers of the scorecard would not see why."
-            help_ = f"Put {path} back, with {_WITHDRAWN} in place of its measures."
-            number = places.get(only.priority)
-            where = ("priorities", *((number, "id") if number is not None else ()))
-            yield "", problem_at(where, message, help_)
-        elif kpi.before is None:
-            continue
+            only = kpi.newest
+            message = (
+                f"{quoted(only.title)} ({only.id}) was deleted. Readers of the scorecard would not see why."
+            )
+            help_ = (
+                f"Put kpis/{only.priority}/{only.id}.yaml back, with {_WITHDRAWN} in place of its measures."
+            )
+            yield "", problem_at(("priorities", *places.get(only.priority, ())), message, help_)
         elif after.no_figures and _is_withdrawn(after):
-            if kpi.before.measures and not after.no_figures.text:
+            if kpi.before and kpi.before.measures and not after.no_figures.text:
                 message = f"{quoted(after.title)} was withdrawn, and nothing says why."
                 help_ = 'Add "text:" with the reason.'
                 yield after.id, problem_at(("no_figures",), message, help_, on_key=True)

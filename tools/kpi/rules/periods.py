@@ -105,9 +105,8 @@ def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """
     for measure, series in context.series_in(kpi):
         yield from _of_another_kind(measure, series)
-        if max(series.lengths) < 12:
-            continue
-        years = sum(figure.period.months >= 12 for figure in series.observations)
+        has_years = max(series.lengths) >= 12
+        years = sum(figure.period.months >= 12 for figure in series.observations) if has_years else 0
         for figure in series.observations if years * 2 >= len(series.observations) else ():
             if figure.period.form == "month" and figure.period.start.year <= 2011:
                 year = _as_years(figure.key)
@@ -178,7 +177,7 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
         for period, _ in measure.steps:
             number = keys.get(identity(period, measure.kind))
             if not number or known[number].broken:
-                message = f"{period.text} has no figure, has the first or is marked as a break, so no change of level can be seen there."
+                message = f"{period.text} has no figure, is the first figure or is marked as a break, so no change of level can be seen there."
                 help_ = "Name the first period with a figure on the new level, or take the step out."
                 yield problem_at(("measures", measure.id, "step", period.text), message, help_, on_key=True)
 

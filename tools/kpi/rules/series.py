@@ -190,10 +190,9 @@ def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if not series.lowest <= 0 <= series.highest:
             continue
         others = [abs(value) for value in series.values if value]
-        if len(others) < 2 or len(others) != len(series.values) - 1 or min(others) < _FAR_FROM_ZERO:
-            continue
-        zero = series.known[series.values.index(Decimal(0))]
-        if not zero.note:
+        is_lone = len(series.values) - 1 == len(others) >= 2 and min(others) >= _FAR_FROM_ZERO
+        zero = series.known[series.values.index(Decimal(0))] if is_lone else None
+        if zero and not zero.note:
             message = f"The figure for {zero.key} is 0, and no other is near it. Is it the true figure?"
             help_ = "If it is not known yet, write {marks: [not-available]}; if it is true, say so in a note."
             yield problem_at((*series.where, zero.key), message, help_)

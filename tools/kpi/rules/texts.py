@@ -9,6 +9,7 @@ from kpi.model.plan import Plan
 from kpi.model.text import joined, quoted
 from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan, problem_at
 
+_LINKS = "Links start with https:// and a site's name."
 _LINK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"'`\\]*)?")
 _START_OF_LINK = re.compile(r"(?:https?(?=[:;/]))?[:;]?/{0,2}", re.IGNORECASE)
 _PORT_OF_HTTP = re.compile(r"(https://[^/?#:]+):80(?![0-9])")
@@ -107,9 +108,7 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 def _unsafe(texts: _Texts) -> Iterator[Problem]:
     for where, text in texts:
-        if not text:
-            continue
-        for mark, pattern, fault, advice in _UNSAFE:
+        for mark, pattern, fault, advice in _UNSAFE if text else ():
             match = pattern.search(text) if mark in text else None
             if match is not None:
                 yield problem_at(where, f"{quoted(match.group(), 30)} {fault}.", advice)
@@ -162,9 +161,7 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
     sources = ((("sources", source.id, "url"), source.url) for source in plan.sources.values())
     for where, url in (*sources, (("licence", "url"), plan.licence.url if plan.licence else "")):
         if url and not _LINK.fullmatch(url):
-            message = (
-                f"The link {quoted(url)} can't be followed. Links start with https:// and a site's name."
-            )
+            message = f"The link {quoted(url)} can't be followed. {_LINKS}"
             # Of `http://`, `https//` or `www.` all that follows stays as it is.
             meant = _PORT_OF_HTTP.sub(r"\1", f"https://{_START_OF_LINK.sub('', url.strip(), count=1)}")
             instead = meant if "." in url and _LINK.fullmatch(meant) else None

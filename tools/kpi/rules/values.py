@@ -80,9 +80,8 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Check the figure, or write `kind: cumulative`.
     """
     for measure in kpi.measures:
-        if measure.unit.kind not in {"count", "duration"} or measure.kind == CUMULATIVE:
-            continue
-        for where, value in _outside(measure, context, Decimal("inf")):
+        is_above_zero = measure.unit.kind in {"count", "duration"} and measure.kind != CUMULATIVE
+        for where, value in _outside(measure, context, Decimal("inf")) if is_above_zero else ():
             message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
             yield problem_at(where, message, "Check the figure.")
 
@@ -146,12 +145,10 @@ def _median(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, 
     if check.limit is None or len(values) < 2:  # it could not be read, which is a finding of its own
         return ""
     median, share = values[check.whole], values[name]
-    is_inside = median <= check.limit
-    above_half = (Fraction(share) - 50) * (1 if is_inside else -1)
-    if above_half + _rounding(share, measures[name]) >= 0:
+    sign, half = (1, "at least 50%") if median <= check.limit else (-1, "at most 50%")
+    if (Fraction(share) - 50) * sign + _rounding(share, measures[name]) >= 0:
         return ""
     shown, limit = (value_text(value, measures[check.whole].unit) for value in (median, check.limit))
-    half = "at least 50%" if is_inside else "at most 50%"
     return f"a median of {shown} means that {half} were within {limit}, but the share is {plain(share)}%."
 
 
@@ -199,10 +196,8 @@ def _mistake(
     exact, decimals = Fraction(numerator) * Fraction(scale) / Fraction(denominator), decimals_of(value)
     if abs(exact - Fraction(value)) * 2 * 10**decimals <= 1:
         return None  # rounded
-    return (
-        f"{of} is {plain(rounded(exact, decimals))}, not {plain(value)}.",
-        "Correct one of the three numbers.",
-    )
+    message = f"{of} is {plain(rounded(exact, decimals))}, not {plain(value)}."
+    return message, "Correct one of the three numbers."
 
 
 @about_kpi("KPI506", "too-precise", WARNING, needs_whole=True, fix=UNSAFE)
@@ -251,15 +246,18 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
             if figure.margin is not None
         ]
         for stem, margin, has_figure in margins:
+            help_ = "Write half the width of the 95% interval, or leave it out where none is known."
             if not has_figure:
-                message = "A margin belongs to a figure, and there is none here."
+                message, help_ = (
+                    "A margin belongs to a figure, and there is none here.",
+                    'Delete "margin", or add "value".',
+                )
             elif margin <= 0:
                 message = f"A margin is more than 0, but this is {plain(margin)}."
             elif measure.unit.is_share and margin > _WIDEST:
                 message = f"A margin of {plain(margin)} points is wider than all per cents together."
             else:
                 continue
-            help_ = "Write half the width of the 95% interval, or leave it out where none is known."
             yield problem_at((*stem, "margin"), message, help_)
 
 
@@ -324,9 +322,9 @@ def percent_alone(kpi: Kpi, context: Context) -> Iterator[Problem]:
         for direction in judge_directions(measure.compared(context.plan.status.compare)):
             earlier, later = direction.earlier, direction.later
             is_judged_alone = direction.usual is None and direction.outcome not in {SAME, UNJUDGED}
-            if earlier is None or not is_judged_alone or not is_share_alone(measure, earlier, later):
-                continue
-            bare = [figure.key for figure in (earlier, later) if figure.denominator is None]
+            is_alone = earlier and is_judged_alone and is_share_alone(measure, earlier, later)
+            pair = (earlier, later) if is_alone else ()
+            bare = [figure.key for figure in pair if figure and figure.denominator is None]
             if bare:
                 has, whose = ("has", "it") if len(bare) == 1 else ("have", "both")
                 message = f"{joined(bare)} {has} no numbers behind the per cent and no margin, so only more than 5 points are a clear change."
