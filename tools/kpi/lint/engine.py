@@ -219,7 +219,6 @@ MANY = 400
 """With fewer files the other processes take longer to start than they save."""
 
 _BATCH = 50  # files that a process is given at a time; at the end the others may wait for one
-_AHEAD = 3  # batches that wait for each process, so that none is idle
 _TICK = 0.2  # seconds after which a wait looks whether Ctrl-C was pressed
 
 Result = TypeVar("Result")
@@ -247,7 +246,7 @@ def share_out(
             pool = ProcessPoolExecutor(cores, initializer=_begin, initargs=(work,))
     except (ImportError, NotImplementedError, OSError):  # a system without locks that processes share
         return None
-    return _results(pool, things, cores * _AHEAD)
+    return _results(pool, things)
 
 
 _works: list[Callable[[Sequence[Any]], list[Any]]] = []
@@ -264,14 +263,11 @@ def _work_on(things: Sequence[Any]) -> list[Any]:
     return _works[-1](things)
 
 
-def _results(pool: "ProcessPoolExecutor", things: Sequence[Thing], ahead: int) -> Iterator[Any]:
-    waiting: deque[Future[list[Any]]] = deque()
+def _results(pool: "ProcessPoolExecutor", things: Sequence[Thing]) -> Iterator[Any]:
     try:
-        for start in range(0, len(things), _BATCH):
-            with _ctrl_c_held_back():
-                waiting.append(pool.submit(_work_on, things[start : start + _BATCH]))
-            if len(waiting) > ahead:
-                yield from _wait_for(waiting.popleft())
+        with _ctrl_c_held_back():
+            batches = (things[start : start + _BATCH] for start in range(0, len(things), _BATCH))
+            waiting = deque(pool.submit(_work_on, batch) for batch in batches)
         while waiting:
             yield from _wait_for(waiting.popleft())
     finally:

@@ -130,7 +130,7 @@ def _fixed_bytes(data: bytes, document: Document, findings: list[Finding], year_
     if NEW_BYTES in rules:
         with suppress(UnicodeDecodeError):
             wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-            return (data.decode("utf-16") if wide else data.decode(errors=_OF_WINDOWS)).encode()
+            return (data.decode("utf-16") if wide else data.decode(errors="kpi-windows")).encode()
         return None
     text = applied(document.text, compatible(_edits(document, findings)))
     text = _with_lines(text, document, findings)
@@ -141,16 +141,13 @@ def _fixed_bytes(data: bytes, document: Document, findings: list[Finding], year_
     return mark + text.encode()
 
 
-_OF_WINDOWS = "kpi-windows"
-"""What takes single bytes for the letters of an older Windows program, in a text that is otherwise UTF-8."""
-
-
 def _letter_of_windows(error: UnicodeError) -> tuple[str, int]:
+    """A single byte as the letter of an older Windows program, in a text that is otherwise UTF-8."""
     assert isinstance(error, UnicodeDecodeError)
     return error.object[error.start : error.start + 1].decode("cp1252"), error.start + 1
 
 
-register_error(_OF_WINDOWS, _letter_of_windows)
+register_error("kpi-windows", _letter_of_windows)
 
 
 def _edits(document: Document, findings: Iterable[Finding]) -> Iterator[Edit]:

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, identity
+from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, Measure, identity
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.model.text import Guesses, joined, listed, nearest
@@ -100,24 +100,22 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 def _to_plan(kpi: Kpi, plan: Plan) -> Iterator[Reference]:
     """References to what the plan declares; a measure's that are its KPI's are there once."""
-    for position, name in enumerate(kpi.sources):
-        yield Reference(("sources", position), name, plan.sources, "source")
-    yield Reference(("owner",), kpi.owner, plan.owners, "owner")
-    if kpi.no_figures is not None:
-        yield Reference(("no_figures", "body"), kpi.no_figures.body, plan.bodies, "body")
-    for measure in kpi.measures:
-        stem: FieldPath = ("measures", measure.id)
-        for position, name in enumerate(measure.sources if measure.sources != kpi.sources else ()):
+    parts: list[tuple[FieldPath, Kpi | Measure]] = [((), kpi)]
+    parts += ((("measures", measure.id), measure) for measure in kpi.measures)
+    for stem, part in parts:
+        for position, name in enumerate(part.sources if part is kpi or part.sources != kpi.sources else ()):
             yield Reference((*stem, "sources", position), name, plan.sources, "source")
-        if measure.owner != kpi.owner:
-            yield Reference((*stem, "owner"), measure.owner, plan.owners, "owner")
+        if part is kpi or part.owner != kpi.owner:
+            yield Reference((*stem, "owner"), part.owner, plan.owners, "owner")
+        if part.no_figures is not None:
+            yield Reference((*stem, "no_figures", "body"), part.no_figures.body, plan.bodies, "body")
+    for measure in kpi.measures:
+        stem = ("measures", measure.id)
         yield Reference((*stem, "area"), measure.area, plan.areas, "area")
         for area in measure.peers:
             yield Reference((*stem, "peers", area), area, plan.areas, "area", on_key=True)
         for number, target in enumerate(measure.targets):
             yield Reference((*stem, "targets", number, "source"), target.source, plan.sources, "source")
-        if measure.no_figures is not None:
-            yield Reference((*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body")
 
 
 def _within(kpi: Kpi) -> Iterator[Reference]:
