@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from kpi.judge.changes import Changes
     from kpi.store.reader import Document
 
-
 READING = "KPI1"
 """The family of what keeps a file from being read."""
 

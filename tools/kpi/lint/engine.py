@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from kpi.model.finding import Ignore
     from kpi.store.reader import Document
 
-
 _NAMED = 3  # the most files that one sentence names; the others are counted
 
 

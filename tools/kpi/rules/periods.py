@@ -15,7 +15,6 @@ from kpi.model.vocabulary import FREQUENCIES
 from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, problem_at, repeats
 
 _CAME_OUT = 'Write the actual figure, and remove "forecast" from the marks. If nobody knows it yet, write {marks: [not-available]}.'
-_ALIKE = 2
 _USUAL = {"fy": "a financial year", "rolling": "a stretch of months up to its end"}
 _KINDS = {"month": "a month", "day": "a day", "year": "a calendar year"}
 _GAPLESS = frozenset({1, 3, 6})  # months of the periods that come without gaps; years may have them
@@ -119,7 +118,7 @@ def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
     """The newest figure, if it alone is for a month, a day or a calendar year and all others are alike."""
     *others, newest = series.observations
     form = newest.period.form
-    if len(others) < _ALIKE or newest.note or form not in _KINDS:
+    if len(others) < 2 or newest.note or form not in _KINDS:
         return
     forms = {figure.period.form for figure in others}
     is_at_a_date = at_a_date(measure)

@@ -22,7 +22,6 @@ _UNUSUAL = 6  # times the usual step
 _FLAT = 6
 _FAR_FROM_ZERO = 10
 
-
 _Run = tuple[Sequence[Observation], list[Decimal]]
 """Figures of one length in a row, oldest first, and their values."""
 

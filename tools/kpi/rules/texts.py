@@ -13,9 +13,6 @@ _LINKS = "Links start with https:// and a site's name."
 _LINK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"'`\\]*)?")
 _START_OF_LINK = re.compile(r"(?:https?(?=[:;/]))?[:;]?/{0,2}", re.IGNORECASE)
 _PORT_OF_HTTP = re.compile(r"(https://[^/?#:]+):80(?![0-9])")
-_TAG = re.compile(r"<(?:/?[a-z][a-z0-9]*\b|!--)", re.IGNORECASE)
-_PICTURE = re.compile(r"!\[[^\]]*\]\(")
-_LINK_IN_TEXT = re.compile(r"\]\((?:javascript|data|vbscript):", re.IGNORECASE)
 _FORMULA = re.compile(r"[=@]|[+-](?=[A-Za-z(@=])")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _PHONE = re.compile(r"(?:\+(?<![\d.]\+)44\s?|0(?<![\d.]0))(?:\d[\s-]?){9,10}(?!\d|\.\d)")
@@ -26,9 +23,9 @@ _SECRET = re.compile(
 _Texts = Iterator[tuple[FieldPath, str]]
 
 _UNSAFE = (
-    ("<", _TAG, "looks like an HTML tag", "Write it in words."),
-    ("![", _PICTURE, "would load a picture", "Name the picture's page as a source instead."),
-    ("](", _LINK_IN_TEXT, "is a link that runs a script", "Take it out."),
+    ("<", r"(?i)<(?:/?[a-z][a-z0-9]*\b|!--)", "looks like an HTML tag", "Write it in words."),
+    ("![", r"!\[[^\]]*\]\(", "would load a picture", "Name the picture's page as a source instead."),
+    ("](", r"(?i)\]\((?:javascript|data|vbscript):", "is a link that runs a script", "Take it out."),
 )
 """Each pattern after what it always holds: most texts have none of these, and looking for them is quick."""
 
@@ -109,8 +106,7 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
 def _unsafe(texts: _Texts) -> Iterator[Problem]:
     for where, text in texts:
         for mark, pattern, fault, advice in _UNSAFE if text else ():
-            match = pattern.search(text) if mark in text else None
-            if match is not None:
+            if match := re.search(pattern, text) if mark in text else None:
                 yield problem_at(where, f"{quoted(match.group(), 30)} {fault}.", advice)
         start = None if text[:1].isalpha() else _FORMULA.match(text.lstrip())
         if start is not None:
