@@ -210,29 +210,26 @@ def mark_without_note(changes: "Changes", _: date) -> _Findings:
             yield from ((kpi, problem) for problem in _without_note(revision, after))
         has_another = after.margin not in {None, before.margin} and judgeable(before)
         if has_another and not _is_new(after.note, before.note):
-            was, now = (
-                "none" if margin is None else plain(margin) for margin in (before.margin, after.margin)
-            )
-            message = f"The margin of all figures was changed from {was} to {now}, and no new note says why."
-            verb = 'Add to the measure\'s "note:"' if after.note else 'Add "note:" to the measure, with'
-            yield kpi, problem_at(("measures", after.id, MARGIN), message, f"{verb} {_OF_MARGIN}.")
+            yield kpi, _unexplained(after.id, (MARGIN,), after.note, ("measures", after.id))
+
+
+def _unexplained(name: str, marks: tuple[str, ...], note: str, place: FieldPath) -> Problem:
+    """The problem of new marks, or of a new margin, without a note that says why."""
+    names = joined(["a new margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
+    message = f"{quoted(name)} has {names} now, and {'no new note says' if note else 'no note says'} why."
+    reasons = [_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks]
+    verb = 'Add to its "note:"' if note else 'Add "note:" to it, with'
+    where = (*place, MARGIN if marks == (MARGIN,) else "marks")
+    return problem_at(where, message, f"{verb} {joined(reasons)}.")
 
 
 def _without_note(change: FigureChange, measure: Measure) -> Iterator[Problem]:
     was, now, place = change.before, change.newest, _place(change, measure)
     # revised-without-mark tells the others
     is_open = was is not None and not change.revised and not _is_new(now.note, was.note)
-    marks = change.late_marks if is_open else ()
-    if not marks and now.broken and not now.note and (was is None or was.note):
-        marks = ("break",)
-    if marks:
-        names = joined(["a margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
-        without = "no new note says" if now.note else "no note says"
-        message = f"{quoted(now.key)} has {names} now, and {without} why."
-        verb = 'Add to its "note:"' if now.note else 'Add "note:" to it, with'
-        reasons = joined([_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks])
-        where = (*place, MARGIN if marks == (MARGIN,) else "marks")
-        yield problem_at(where, message, f"{verb} {reasons}.")
+    is_new_break = now.broken and not now.note and (was is None or was.note)
+    if marks := (change.late_marks if is_open else ()) or (("break",) if is_new_break else ()):
+        yield _unexplained(now.key, marks, now.note, place)
     elif is_open and was and was.broken and change.after and not now.broken:
         message = f"{quoted(now.key)} was marked as a break and is not now, so that it is compared with the figures before it."
         help_ = 'If it is a slip, put "break" back in its marks. If not, say in its "note:" why they can be compared.'

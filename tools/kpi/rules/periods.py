@@ -149,16 +149,14 @@ def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
     Correct the date, remove `since`, or write `kind: cumulative`.
     """
     for measure in kpi.measures:
-        if measure.since is None:
-            continue
-        where = ("measures", measure.id, "since")
-        if measure.kind != CUMULATIVE:
-            message = f'"since" is for cumulative gains, but "{measure.id}" is of kind {measure.kind}.'
-            yield problem_at(where, message, "Take it out, or write kind: cumulative.")
-        elif measure.observations and measure.since.start > measure.observations[0].period.end:
-            first = measure.observations[0].key
-            message = f"The gain counts since {measure.since.text}, but the first figure is for {first}."
-            yield problem_at(where, message, "Correct one of the two.")
+        since, firsts = measure.since, measure.observations[:1]
+        is_late = since is not None and any(since.start > first.period.end for first in firsts)
+        if since is not None and (is_late or measure.kind != CUMULATIVE):
+            message = (
+                f'"since: {since.text}" belongs to a cumulative gain, and comes before its first figure.'
+            )
+            help_ = 'Correct the date, take "since" out, or write kind: cumulative.'
+            yield problem_at(("measures", measure.id, "since"), message, help_)
 
 
 @about_kpi("KPI410", "step-period", ERROR)
