@@ -111,17 +111,18 @@ def _is_better(path: str, before: Report, after: Report) -> bool:
         Counter((finding.severity, finding.code) for finding in report.findings if finding.path == path)
         for report in (before, after)
     )
+    new, gone = kinds_now - kinds, kinds - kinds_now
+    unread, read_now = (
+        [code for severity, code in each if severity == ERROR and code.startswith(READING)]
+        for each in (new, gone)
+    )
+    if unread or read_now:
+        return not unread
     errors, errors_now = (
-        Counter({kind: number for kind, number in each.items() if kind[0] == ERROR})
+        sum(number for (severity, _), number in each.items() if severity == ERROR)
         for each in (kinds, kinds_now)
     )
-    unread, unread_now = (
-        {code: number for (_, code), number in each.items() if code.startswith(READING)}
-        for each in (errors, errors_now)
-    )
-    if unread != unread_now:
-        return not Counter(unread_now) - Counter(unread)
-    return errors_now.total() <= errors.total() if errors else not kinds_now - kinds
+    return errors_now <= errors if errors else not new
 
 
 def _fixed_bytes(data: bytes, document: Document, findings: list[Finding], year_starts: int) -> bytes | None:
