@@ -103,10 +103,7 @@ _OF_LOSS = frozenset(
 
 
 def _with_lost_lines(report: Report, before: Mapping[str, bytes]) -> Report:
-    """The report, with the deleted lines to write instead for a file that a change has broken by deleting lines.
-
-    Only one finding of a file says so; the others come from the same slip and wait. `before` is the content of the files before.
-    """
+    """The report, where deleted lines have broken a file with these to write instead: in one finding, for which others wait."""
     findings: list[Finding] = []
     for path, group in groupby(report.findings, key=lambda finding: finding.path):
         in_file = list(group)

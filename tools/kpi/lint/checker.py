@@ -185,10 +185,7 @@ def framework_problems(
 
 
 def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
-    """What the required rules find between the files, as (path, problem): a file that no page would show, one id twice.
-
-    A plan that can't be used has none; that is reported elsewhere.
-    """
+    """What the required rules find between the files, as (path, problem); nothing where the plan can't be used."""
     plan = repository.plan.plan
     if plan is not None:
         misnamed = frozenset(renamed(path) for path, _ in repository.odd)

@@ -231,10 +231,7 @@ def processors() -> int:
 def share_out(
     work: Callable[[Sequence[Thing]], list[Result]], things: Sequence[Thing]
 ) -> Iterator[Result] | None:
-    """The result for each thing, in order; None if it is better worked out in this process.
-
-    `work` gives one result for each of some things. Other processes are each given it once: all that it holds must be picklable.
-    """
+    """The result of (picklable) `work` for each thing, in order; None if it is better worked out in this process."""
     cores = processors()
     if cores == 1 or len(things) < MANY:
         return None

@@ -168,10 +168,7 @@ def _edits(document: Document, findings: Iterable[Finding]) -> Iterator[Edit]:
 
 
 def _with_lines(text: str, plan: Document, findings: Iterable[Finding]) -> str:
-    """The plan's text with a line for each unlisted KPI, below the last of its priority.
-
-    A plan that can't be added to is left alone; the findings stay, and say what to write.
-    """
+    """The plan's text with a line for each unlisted KPI, below the last of its priority, where there is one."""
     unlisted: dict[str, list[str]] = {}
     for finding in findings:
         if finding.rule == _NEW_LINE_IN_PLAN and finding.replacement is not None:

@@ -107,9 +107,8 @@ def resting_on(problem: Problem) -> str:
 
 
 def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Report:
-    """The part of a report that is about some rules; what was left out is counted.
+    """The part of a report that is about some rules, and the required ones; what was left out is counted.
 
-    Required rules stay in it: a file that can't be read was not checked by the selected ones.
     `select` and `ignore` are the texts of these options, each with commas between its words; without any all rules are reported.
     A UserError is raised if a word names no rule, or if `--ignore` names a required one.
     """

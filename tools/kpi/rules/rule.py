@@ -17,19 +17,15 @@ if TYPE_CHECKING:
 
 
 class Series(NamedTuple):
-    """One series with at least one figure, oldest first, at `where` in its file.
-
-    `ends` are the last days of the periods, `lengths` their months (0 where not whole), `known` the figures with `values`.
-    `lowest` and `highest` of these are 0 where there is none.
-    """
+    """One series with at least one figure, oldest first, at `where` in its file."""
 
     where: FieldPath
     observations: tuple[Observation, ...]
-    ends: tuple[date, ...]
-    lengths: set[int]
-    known: tuple[Observation, ...]
+    ends: tuple[date, ...]  # the last days of the periods
+    lengths: set[int]  # their months, 0 where not whole
+    known: tuple[Observation, ...]  # the figures with `values`
     values: list[Decimal]
-    lowest: Decimal
+    lowest: Decimal  # of these, 0 where there is none; as `highest`
     highest: Decimal
     has_forecast: bool
 
@@ -100,10 +96,7 @@ class Context:
 
 
 class FileEntry(NamedTuple):
-    """What rules about all KPIs know of one file, where it is `readable`: little enough to keep for every file.
-
-    `series` maps each measure with figures to a fingerprint of its title and figures.
-    """
+    """What rules about all KPIs know of one file; `series` maps its measures with figures to fingerprints of these."""
 
     path: str
     kpi: str

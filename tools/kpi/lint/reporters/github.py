@@ -154,10 +154,7 @@ def sarif(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
 
 
 def fingerprints(report: Report) -> list[str]:
-    """For each finding a text that is unique and stays the same when lines above it come or go.
-
-    It is made of the rule, the file and the text of the line, and of a number where these are the same.
-    """
+    """For each finding a text that is unique, and stays the same when lines above it come or go."""
     from hashlib import sha256
 
     seen = Counter[tuple[str, str, str]]()
