@@ -18,7 +18,7 @@ from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.pages.change_words import effects
 from kpi.pages.target_words import state_words
-from kpi.rules.unlike import is_copy
+from kpi.rules.series import is_copy
 from kpi.store.add_figures import (
     FILLED,
     NEW,

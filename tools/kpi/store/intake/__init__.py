@@ -10,7 +10,7 @@ from kpi.model.period import Period
 from kpi.model.quantity import PERCENT, duration_text
 from kpi.model.text import quoted
 from kpi.model.vocabulary import WITHOUT_VALUE
-from kpi.rules.unlike import fraction_words, fractions_among, large_targets
+from kpi.rules.series import fraction_words, fractions_among, large_targets
 from kpi.store.add_figures import Entry
 from kpi.store.intake import row_cells
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS, SlipError
