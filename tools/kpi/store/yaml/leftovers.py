@@ -182,17 +182,19 @@ def gathered(text: str, problems: list[Problem]) -> list[Problem]:
 def _repeated(text: str, twice: Problem) -> Problem | None:
     """What to say of a name that is there twice with all that belongs to it: that its lines can go."""
     assert twice.span is not None
-    line = line_at(text, twice.span.start)
+    line, first = line_at(text, twice.span.start), twice.span.line
     stop = _end_of_block(text, line.start, line.indent + 1)
-    block = text[line.begin : stop]
-    is_there = f"\n{block}" in f"\n{text[: line.begin]}"
-    if line.start != twice.span.start or not is_there or not block.endswith("\n"):
+    if line.start != twice.span.start or not _is_above(text, line.begin, stop) or text[stop - 1] != "\n":
         return None
-    first, last = twice.span.line, text.count("\n", 0, stop)
+    last = text.count("\n", 0, stop)
     lines = f"line {first}" if first == last else f"lines {first} to {last}"
-    return twice._replace(
-        help=f"Both say the same. Delete {lines}.", replacement="", span=span_at(text, line.begin, stop)
-    )
+    help_, span = f"Both say the same. Delete {lines}.", span_at(text, line.begin, stop)
+    return twice._replace(help=help_, replacement="", span=span)
+
+
+def _is_above(text: str, start: int, stop: int) -> bool:
+    """Whether the lines between two offsets are the same as some above them."""
+    return f"\n{text[start:stop]}" in f"\n{text[:start]}"
 
 
 def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
@@ -202,7 +204,7 @@ def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
     stop = _end_of_block(text, spans[-1].start, line.indent)
     names = [shown(text[span.start : span.stop]) for span in spans]
     again = f"{joined([*names[:2], names[-1]])} are here a second time."
-    if f"\n{text[line.begin : stop]}" in f"\n{text[: line.begin]}":
+    if _is_above(text, line.begin, stop):
         lines = f"ines {spans[0].line} to {text.count(chr(10), 0, stop)}"
         message = f"L{lines} are the same as lines above: {again}"
         return refuse(_RULE, message, f"Delete l{lines}.", "").at(span_at(text, line.begin, stop))
@@ -219,10 +221,6 @@ def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
 
 def _end_of_block(text: str, start: int, indent: int) -> int:
     """Where the lines end that belong to the block with this line: at the next one that is less indented."""
-    at = text.find("\n", start) + 1
-    while 0 < at < len(text):
-        line = line_at(text, at)
-        if line.body and line.indent < indent:
-            return at
-        at = text.find("\n", at) + 1
-    return len(text)
+    outer = re.compile(rf"^ {{0,{indent - 1}}}[^ \n]", re.MULTILINE) if indent else re.compile(r"\Z")
+    match = outer.search(text, text.find("\n", start) + 1 or len(text))
+    return match.start() if match else len(text)

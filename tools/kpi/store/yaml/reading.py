@@ -13,7 +13,7 @@ from ruamel.yaml import events
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.vocabulary import BOUND_KINDS
-from kpi.store.yaml import subset
+from kpi.store.yaml import shown, subset
 from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
@@ -123,7 +123,6 @@ class Reading:
     # What the events mean
 
     def _text(self, event: Any) -> None:
-        """A name or a value."""
         self.last = event
         text = event.value if self._is_usual else self._unusual(event)
         if self._name is None and self._inside.__class__ is dict:
@@ -154,7 +153,6 @@ class Reading:
         return text_of(event)
 
     def _named(self, event: Any, name: str) -> None:
-        """A field's name."""
         if event.style:
             self._written(event, name)
         elif self._brackets or not is_clear_name(name):
@@ -168,7 +166,6 @@ class Reading:
         self._name = name
 
     def _open(self, event: Any, new: dict[str, Any] | list[Any]) -> None:
-        """A list or a group of fields begins."""
         start = event.start_mark.index
         inside, name = self._inside, self._name
         if event.anchor is not None or event.ctag is not None:
@@ -190,7 +187,6 @@ class Reading:
             self._brackets.append(event)
 
     def _close(self, event: Any) -> None:
-        """The list or the group of fields that began last ends."""
         self._inside, _, self._names = self._outer.pop()
         self._name = None
         if self._brackets:
@@ -229,11 +225,9 @@ class Reading:
             self.problems.append(refusal.at(span_at(self.text, start, stop), self.path()))
 
     def _report_event(self, event: Any, refusal: Problem) -> None:
-        """Notes a problem with a name or value."""
         self._report(event.start_mark.index, event.end_mark.index, refusal)
 
     def _is_full(self) -> bool:
-        """Whether there are more problems than are reported."""
         return len(self.problems) > MOST_PROBLEMS
 
     def _stop(self, start: int, refusal: Problem, to: int = 0) -> Stop:
@@ -268,11 +262,10 @@ class Reading:
         self._report(start, start + len(sign), refusal)
 
     def _plain(self, event: Any, text: str) -> Any:
-        """The value of a text without quotes."""
         if self._brackets and (":" in text or "?" in text):
             raise Unreadable(event.start_mark.index)
         if (" " in text or "\n" in text) and event.start_mark.line != event.end_mark.line:
-            self._report_long(event, text)
+            self._check_long(event, text)
             return text
         value = resolve(text)
         if value.__class__ is Problem:
@@ -288,19 +281,18 @@ class Reading:
                 raise Unreadable(start)  # alone on its line
         return value
 
-    def _report_long(self, event: Any, text: str) -> None:
-        """Reports a text that goes on over several lines."""
-        start = event.start_mark.index
-        if item := _ITEM_BELOW(self.text, start, event.end_mark.index):
-            if item.end() in self._strays:
-                return
+    def _check_long(self, event: Any, text: str) -> None:
+        item = _ITEM_BELOW(self.text, event.start_mark.index, event.end_mark.index)
+        if item and item.end() not in self._strays:
             raise Unreadable(item.end(), ITEM_BELOW)
-        if subset.is_glued(text):
-            raise Unreadable(start)
-        self._report_event(event, subset.long_text(text))
+        if item is None and subset.is_glued(text):
+            raise Unreadable(event.start_mark.index)
+        if item is None:
+            help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
+            message = f"The text {shown(text)} goes on over several lines."
+            self._report_event(event, subset.forbidden(message, help_))
 
     def _check_name(self, event: Any, name: str) -> None:
-        """Looks at a name without quotes."""
         if not name:
             raise Unreadable(event.start_mark.index)
         has_no_colon = _ENDS_ITEM(self.fed, event.end_mark.index)
@@ -362,7 +354,9 @@ class Reading:
         elif event.style == '"' and "\\" in self.text[start:stop]:
             if odd := subset.half_letter(self.text, start, stop):
                 raise Stop(odd, final=False)
-            refusal = subset.escapes(text)
+            from kpi.store.yaml.hygiene import escapes  # rarely needed
+
+            refusal = escapes(text)
         if refusal is None and event.start_mark.line != event.end_mark.line and event.style in ("'", '"'):
             line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
             refusal = subset.long_quotes(self.fed[start:stop], len(line) - len(line.lstrip(" ")))
