@@ -50,7 +50,6 @@ LONGER = {
     "pages/export_json.py": "the JSON of a judged framework, one function an object of schema/output",
     "rules/changes.py": "what a change has to answer for",
     "human/slips.py": "the ways in which people write numbers, one recogniser each",
-    "store/yaml/places.py": "where everything in a file is",
     "store/yaml/reading.py": "the one walk over a file's events",
     "store/yaml/trouble.py": "the ways to mend a line that can't be read",
 }

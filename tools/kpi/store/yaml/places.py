@@ -130,11 +130,10 @@ def _line_begins(text: str) -> list[int]:
 
 def line_span(text: str, start: int) -> Span:
     """The line around an offset, without the white space at its ends."""
-    begin = text.rfind("\n", 0, start) + 1
-    end = text.find("\n", start)
+    begin, end = text.rfind("\n", 0, start) + 1, text.find("\n", start)
     line = text[begin : len(text) if end < 0 else end]
     lead = len(line) - len(line.lstrip(" \t\r"))
-    return span_at(text, begin + min(lead, len(line)), begin + max(lead, len(line.rstrip(" \t\r"))))
+    return span_at(text, begin + lead, begin + max(lead, len(line.rstrip(" \t\r"))))
 
 
 def text_of(event: Any) -> str:
@@ -163,22 +162,14 @@ class Place:
     __slots__ = ("end", "inside", "kind", "name", "start", "stop", "style")
 
     def __init__(self, kind: str, style: str, start: int, stop: int, name: "Place | None" = None) -> None:
-        self.kind = kind
-        self.style = style
-        self.start = start
-        self.stop = self.end = stop
-        self.name = name
+        self.kind, self.style, self.name = kind, style, name
+        self.start, self.stop, self.end = start, stop, stop
         self.inside: dict[str | int, Place] = {}
 
     def find(self, where: FieldPath) -> "Place":
         """The place of a field inside this one; where it isn't there, that of the nearest field around it."""
-        place = self
-        for step in where:
-            inner = place.inside.get(step)
-            if inner is None:
-                break
-            place = inner
-        return place
+        inner = self.inside.get(where[0]) if where else None
+        return inner.find(where[1:]) if inner else self
 
 
 class Extent(NamedTuple):
@@ -201,53 +192,43 @@ class Places:
     def __init__(self, fed: str) -> None:
         """Find the places in what the parser gets; raises `Unreadable` where that is not YAML."""
         self.root = Place(TEXT, "", 0, 0)
-        self._fed = fed
         self._around: list[Place] = []  # what is open
         self._name: tuple[str, Place] | None = None  # the name that waits for its value
         self.texts: list[Extent] = []
         for event in parsed(fed):
+            start, stop = event.start_mark.index, event.end_mark.index
             match event:
-                case events.ScalarEvent():
-                    start, stop = event.start_mark.index, event.end_mark.index
-                    self.texts.append(Extent(start, stop, event.style or ""))
-                    self._text(event)
-                case events.AliasEvent():
-                    self._text(event)
-                case events.MappingStartEvent():
-                    self._open(FIELDS, event)
-                case events.SequenceStartEvent():
-                    self._open(ITEMS, event)
+                case events.ScalarEvent() | events.AliasEvent():
+                    place = Place(TEXT, getattr(event, "style", None) or "", start, stop)
+                    self.texts.append(Extent(start, stop, place.style))
+                    self._text(event, place, fed)
+                case events.MappingStartEvent() | events.SequenceStartEvent():
+                    kind = FIELDS if isinstance(event, events.MappingStartEvent) else ITEMS
+                    place = Place(kind, "[" if event.flow_style else "", start, start)
+                    self._put(place)
+                    self._around.append(place)
                 case events.MappingEndEvent() | events.SequenceEndEvent():
-                    self._close(event)
+                    closed = self._around.pop()
+                    last = next(reversed(closed.inside.values()), closed)
+                    closed.stop = stop if closed.style else last.stop
         if self.root.inside:
             self.root.name = next(iter(self.root.inside.values())).name
-        self.comments = list(self._comments())
+        ends = [0, *(text.stop for text in self.texts)]
+        gaps = zip(ends, [*(text.start for text in self.texts), len(fed)], strict=True)
+        self.comments = [Extent(*match.span(), "#") for gap in gaps for match in _HASH.finditer(fed, *gap)]
 
-    def _text(self, event: Any) -> None:
-        place = Place(TEXT, getattr(event, "style", None) or "", event.start_mark.index, event.end_mark.index)
+    def _text(self, event: Any, place: Place, fed: str) -> None:
         if self._name is None and self._around and self._around[-1].kind == FIELDS:
             self._name = text_of(event), place
             return
         if place.start == place.stop and self._name is not None:
             # The parsers place a value that isn't there differently: take the place just after the colon.
             stop = self._name[1].stop
-            after = _AFTER_NAME(self._fed, stop)
+            after = _AFTER_NAME(fed, stop)
             place.start = place.stop = after.end() if after else stop
         elif place.style in ("|", ">"):
-            place.stop = place.start + len(self._fed[place.start : place.stop].rstrip())
+            place.stop = place.start + len(fed[place.start : place.stop].rstrip())
         self._put(place)
-
-    def _open(self, kind: str, event: Any) -> None:
-        place = Place(kind, "[" if event.flow_style else "", event.start_mark.index, event.start_mark.index)
-        self._put(place)
-        self._around.append(place)
-
-    def _close(self, event: Any) -> None:
-        closed = self._around.pop()
-        if closed.style:
-            closed.stop = event.end_mark.index
-        elif closed.inside:
-            closed.stop = next(reversed(closed.inside.values())).stop
 
     def _put(self, place: Place) -> None:
         if not self._around:
@@ -257,14 +238,6 @@ class Places:
         step, place.name = self._name or (len(inside), None)
         inside.setdefault(step, place)
         self._name = None
-
-    def _comments(self) -> Iterator[Extent]:
-        """What starts with a `#` between the texts."""
-        at = 0
-        for text in [*self.texts, Extent(len(self._fed), len(self._fed), "")]:
-            for match in _HASH.finditer(self._fed, at, text.start):
-                yield Extent(*match.span(), "#")
-            at = text.stop
 
 
 _DASHES = re.compile("(?:- +)+")
@@ -340,8 +313,7 @@ def line_at(text: str, at: int) -> Line:
     begin = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
     raw = text[begin : len(text) if end < 0 else end].rstrip()
-    body = raw.lstrip(" ")
-    indent = len(raw) - len(body)
+    body, indent = raw.lstrip(" "), len(raw) - len(raw.lstrip(" "))
     comment = 0 if body.startswith("#") else body.find(" #")
     if comment >= 0 and body.count('"', 0, comment) % 2 == 0 and body.count("'", 0, comment) % 2 == 0:
         body = body[:comment].rstrip()

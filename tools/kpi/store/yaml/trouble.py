@@ -49,12 +49,8 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
             return figure
     if stop.doing == _BLANK_FIRST and (above := line.above()):
         return BLANK_FIRST.at(span_at(text, above.value_start, above.value_start + 1))
-    ways = [*_bracket_ways(line, place, at)]
-    if (
-        line.value
-        and place >= line.value_start
-        and (line.name or not (line.value[0].isalnum() or line.value[0] == "-"))
-    ):
+    ways, first = [*_bracket_ways(line, place, at)], line.value[:1]
+    if first and place >= line.value_start and (line.name or not (first.isalnum() or first == "-")):
         ways += _value_ways(line, place)
     return mended(line, ways) or _default(line, ways)
 
@@ -261,9 +257,8 @@ def _spelt(line: Line) -> Iterator[Repair]:
             message = f'The list item {line.shown} lacks "- " at its start.'
             yield _rewriting(line, 5, column, f"- {body}", message)
         if not line.name:
-            yield Repair(
-                8, line.start, line.stop, "", _NAMELESS.format(line.shown), _AS_FIELD, is_whole=False
-            )
+            message = _NAMELESS.format(line.shown)
+            yield Repair(8, line.start, line.stop, "", message, _AS_FIELD, is_whole=False)
     if body.startswith("//"):
         message = f"{line.shown} is no comment: comments start with #."
         yield _rewriting(line, -1, indent, f"# {body.lstrip('/ ')}", message)
@@ -338,13 +333,10 @@ _AS_FIELD = "write it as a name, a colon, a space and the value"
 
 def _default(line: Line, ways: list[Repair]) -> Problem:
     """What is wrong with a line that nothing mends by itself, and what to do first."""
+    if others := [way.way for way in ways[1:] if way.rank == _QUOTING]:
+        return line.problem(ways[0].message, _sentence(ways[0].way, *others))
     if ways:
-        both = dict.fromkeys(
-            repair.way for repair in (ways[0], *(way for way in ways if way.rank == _QUOTING))
-        )
-        return (
-            ways[0].problem(line.text) if len(both) == 1 else line.problem(ways[0].message, _sentence(*both))
-        )
+        return ways[0].problem(line.text)
     if line.name and line.inside[0] in _SIGNS:
         message = f'At the start of a name "{line.inside[0]}" has a special meaning.'
         return line.problem(message, "Delete it, or put the name in quotes.")
@@ -393,12 +385,9 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
     if value[0] != "{" or ": " not in value:
         yield _writing(rank, start, stop, in_quotes(plain), _why_quotes(line, place), lead)
     if is_list and line.name:
-        message = _why_quotes(line, place)
+        below, message = f"\n{' ' * (line.inner + 2)}{value}", _why_quotes(line, place)
+        way = "write each item on a line of its own below the name"
         if value != "-":
-            way, below = (
-                "write each item on a line of its own below the name",
-                f"\n{' ' * (line.inner + 2)}{value}",
-            )
             yield Repair(0, start - 1, stop, below, message, way)
         elif _below(line.text, start).indent > line.indent:
             yield Repair(0, start - 1, stop, "", message, "delete the dash")
@@ -467,14 +456,9 @@ def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
             yield Repair(3, at, line.stop, "", message, "delete it")
     elif sign == ",":
         yield Repair(2, at, at + 1, "", "There is nothing before this comma.", "delete it")
-    for pattern, instead, message in (
-        (
-            _GLUED_IN_BRACES,
-            r"\1: ",
-            f"There is no colon with a space in {shown(group)}, or not in all of it.",
-        ),
-        (_FIELD_IN_BRACES, ", ", f"A comma is missing in {shown(group)}."),
-    ):
+    colon = f"There is no colon with a space in {shown(group)}, or not in all of it."
+    comma = f"A comma is missing in {shown(group)}."
+    for pattern, instead, message in (_GLUED_IN_BRACES, r"\1: ", colon), (_FIELD_IN_BRACES, ", ", comma):
         if (new := pattern.sub(instead, group)) != group:
             yield _writing(0, opened, line.stop, new, message, lead)
     start = place
