@@ -179,35 +179,34 @@ def gathered(text: str, problems: list[Problem]) -> list[Problem]:
     return kept
 
 
-def _repeated(text: str, twice: Problem) -> Problem | None:
-    """What to say of a name that is there twice with all that belongs to it: that its lines can go."""
-    assert twice.span is not None
-    line, first = line_at(text, twice.span.start), twice.span.line
-    stop = _end_of_block(text, line.start, line.indent + 1)
-    if line.start != twice.span.start or not _is_above(text, line.begin, stop) or text[stop - 1] != "\n":
+def _again(text: str, twice: Problem, start: int, stop: int, message: str) -> Problem | None:
+    """What to say of lines between two offsets that are the same as some above them: that they can go."""
+    if f"\n{text[start:stop]}" not in f"\n{text[:start]}" or text[stop - 1] != "\n":
         return None
-    last = text.count("\n", 0, stop)
-    lines = f"line {first}" if first == last else f"lines {first} to {last}"
-    help_, span = f"Both say the same. Delete {lines}.", span_at(text, line.begin, stop)
-    return twice._replace(help=help_, replacement="", span=span)
+    span, last = span_at(text, start, stop), text.count("\n", 0, stop)
+    lines = f"line {span.line}" if span.line == last else f"lines {span.line} to {last}"
+    return twice._replace(
+        message=message, help=f"Both say the same. Delete {lines}.", replacement="", span=span
+    )
 
 
-def _is_above(text: str, start: int, stop: int) -> bool:
-    """Whether the lines between two offsets are the same as some above them."""
-    return f"\n{text[start:stop]}" in f"\n{text[:start]}"
+def _repeated(text: str, twice: Problem) -> Problem | None:
+    """What to say of a name that is there twice with all that belongs to it."""
+    line = line_at(text, twice.span.start if twice.span else 0)
+    if twice.span is None or line.start != twice.span.start:
+        return None
+    return _again(text, twice, line.begin, _end_of_block(text, line.start, line.indent + 1), twice.message)
 
 
 def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
     """One problem for a block that starts a second time."""
     spans = [problem.span for problem in twice if problem.span is not None]
     line = line_at(text, spans[0].start)
-    stop = _end_of_block(text, spans[-1].start, line.indent)
     names = [shown(text[span.start : span.stop]) for span in spans]
     again = f"{joined([*names[:2], names[-1]])} are here a second time."
-    if _is_above(text, line.begin, stop):
-        lines = f"ines {spans[0].line} to {text.count(chr(10), 0, stop)}"
-        message = f"L{lines} are the same as lines above: {again}"
-        return refuse(_RULE, message, f"Delete l{lines}.", "").at(span_at(text, line.begin, stop))
+    stop = _end_of_block(text, spans[-1].start, line.indent)
+    if problem := _again(text, twice[0], line.begin, stop, again):
+        return problem._replace(where=())
     if at_top:
         help_ = "Every KPI has a file of its own. Move these lines into one, or delete them."
         return refuse(_RULE, f"A second KPI starts here: {again}", help_).at(spans[0])

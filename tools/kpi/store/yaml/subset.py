@@ -194,12 +194,11 @@ def twice(name: str, line: int, other: int, above: str) -> Problem:
     where = f"on line {line}" if line == other else f"(lines {line} and {other})"
     message = f"{shown(name)} is written twice {where}."
     period, before = read(name), read(above)
-    if not (isinstance(period, Period) and isinstance(before, Period)):
-        return refuse("duplicate-key", message, "Keep one of them.")
-    if (meant := of_right_year(period, before)) is None:
-        return refuse("duplicate-key", message, "Keep one of them.")
-    help_ = f"Is the year right? If not, write {meant.text}; otherwise keep one of the two."
-    return refuse("duplicate-key", message, help_, meant.text)
+    help_, write = "Keep one of them.", None
+    if isinstance(period, Period) and isinstance(before, Period) and (meant := of_right_year(period, before)):
+        help_ = f"Is the year right? If not, write {meant.text}; otherwise keep one of the two."
+        write = meant.text
+    return refuse("duplicate-key", message, help_, write)
 
 
 def long_quotes(source: str, column: int) -> Problem | None:
@@ -239,13 +238,12 @@ def shorthand(source: str) -> Problem:
 
 def misread_shorthand(source: str) -> bool:
     """Whether parsers differ about where an anchor, a tag or a reference ends."""
-    rest = source
-    while rest[:1] in ("&", "!", "*"):
-        token = _TOKEN.split(rest, maxsplit=1)[0]
-        rest = rest[len(token) :]
+    while source[:1] in {"&", "!", "*"}:
+        token = _TOKEN.split(source, maxsplit=1)[0]
+        rest = source[len(token) :]
         if not _SAFE_TOKEN(token) or (token[0] == "!" and rest[:1].strip()):
             return True
-        rest = rest.lstrip(" ")
+        source = rest.lstrip(" ")
     return False
 
 
@@ -256,8 +254,7 @@ _HALF_LETTER = re.compile(
 
 def half_letter(text: str, start: int, stop: int) -> Problem | None:
     r"""A backslash with the number of no letter at all (`\ud800`), between two offsets."""
-    match = _HALF_LETTER.search(text, start, stop)
-    if match is None:
+    if (match := _HALF_LETTER.search(text, start, stop)) is None:
         return None
     message = f"{quoted(match[0])} is no letter: no program can show it."
     return refuse("hidden-character", message, "Delete it.", "").at(span_at(text, *match.span()))
