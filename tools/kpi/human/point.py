@@ -15,6 +15,7 @@ _DAY_ZERO = date(1899, 12, 30)  # spreadsheets number the days from here
 _Y4 = "[12][0-9]{3}"
 YEAR = f"(?:{_Y4}|[0-9]{{2}})"
 NAMED_YEAR = rf"(?:(?:fy|cy) ?)?{YEAR}(?:[/_-]{YEAR})?(?: ?(?:fy|cy))?"
+_12 = "[0-9]{1,2}"
 _WORD = "(?P<month>[a-z]{3,10})"
 _ORDINAL = "(?:st|nd|rd|th)?"
 _CLOCK = r"(?P<clock>[ t][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?z?)?"
@@ -55,8 +56,6 @@ def periods_of(spelt: Iterable[str], year_starts: int) -> list[Period]:
     return [period for text in spelt if isinstance(period := read(text, year_starts), Period)]
 
 
-# Each reader takes the match of its pattern.
-
 _Match = re.Match[str]
 
 
@@ -64,7 +63,7 @@ def point_spellings(text: str, year_starts: int) -> Spellings:
     """Every spelling in the grammar that a cleaned text can mean as one point in time, the likeliest first."""
     squeezed = re.sub(r" ?([-/.]) ?", r"\1", text)
     for pattern, reader in _READERS:
-        match = pattern.fullmatch(squeezed)
+        match = re.fullmatch(pattern, squeezed)
         if match and (spelt := tuple(reader(match, year_starts))):
             return tuple(dict.fromkeys(spelt))
     return ()
@@ -146,12 +145,12 @@ def _years(text: str, year_starts: int) -> tuple[list[int], list[int]]:
 
 def _year_alone(match: _Match, year_starts: int) -> Iterator[str]:
     calendar, financial = _years(match[0], year_starts)
-    if "ay" in match[0]:
-        yield from (f"{start}-09 to {start + 1}-08" for start in financial if not calendar)
-    elif calendar:
-        yield str(calendar[0])
-    else:
-        yield from map(financial_year, financial)
+    yield from map(str, calendar[:1]) if calendar else map(financial_year, financial)
+
+
+def _year_ending(match: _Match, _year_starts: int) -> Iterator[str]:
+    year = full_year(match["year"])
+    yield from (financial_year(year - 1), str(year))
 
 
 def _part_of_year(match: _Match, year_starts: int) -> Iterator[str]:
@@ -205,42 +204,24 @@ def _serial(match: _Match, _year_starts: int) -> Iterator[str]:
         yield month_text(day)
 
 
-def _numbered_week(match: _Match, _year_starts: int) -> Iterator[str]:
-    try:
-        monday = date.fromisocalendar(int(match["year"]), int(match["second"]), 1)
-    except ValueError:  # the year has no such week
-        return
-    yield f"{monday} to {monday + timedelta(days=6)}"
-
-
-_POINTS: tuple[tuple[str, Callable[[_Match, int], Iterator[str]]], ...] = (
+_READERS: tuple[tuple[str, Callable[[_Match, int], Iterator[str]]], ...] = (
     (rf"{_Y4}.*", _as_it_stands),
-    (
-        rf"(?P<fy>fy ?)?(?P<first>{_Y4}|[0-9]{{1,2}})(?P<sign>[/_ .-])(?P<second>{_Y4}|[0-9]{{1,2}})",
-        _two_numbers,
-    ),
+    (rf"(?P<fy>fy ?)?(?P<first>{_Y4}|{_12})(?P<sign>[/_ .-])(?P<second>{_Y4}|{_12})", _two_numbers),
     (rf"(?P<first>{_Y4})(?P<sign>[/_-])(?P<second>{YEAR})(?P<fy> ?fy)", _two_numbers),
     (rf"(?P<first>{_Y4})(?P<rest>[0-9]{{2}}|[0-9]{{4}})", _digits),
-    (
-        rf"(?:(?:fy|cy) ?{YEAR}|{YEAR} ?(?:fy|cy)|ay ?{YEAR}[/_-]{YEAR}|{YEAR}[/_-]{YEAR} ?ay|year {_Y4})",
-        _year_alone,
-    ),
-    (
-        rf"year ending ({YEAR})",
-        lambda match, _: iter((financial_year(full_year(match[1]) - 1), str(full_year(match[1])))),
-    ),
-    (rf"(?:{_Y4})\.0", lambda match, _: iter((match[0][:4],))),
+    (rf"(?:fy|cy) ?{YEAR}|{YEAR} ?(?:fy|cy)|year {_Y4}", _year_alone),
+    (rf"year ending (?P<year>{YEAR})", _year_ending),
+    (rf"({_Y4})\.0", lambda match, _: iter((match[1],))),
     (rf"(?P<part>q[1-4]|h[12])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
     (rf"(?P<year>{NAMED_YEAR})[ ,;:/_-]*(?P<part>q[1-4]|h[12])", _part_of_year),
     (rf"({_Y4})[-/. ]?m(0?[1-9]|1[0-2])", lambda match, _: iter((f"{match[1]}-{int(match[2]):02d}",))),
-    (rf"(?P<year>{_Y4})[-/. ]?w(?P<second>[0-9]{{2}})", _numbered_week),
     (rf"{_WORD}[ .,/-]*(?P<year>{NAMED_YEAR})", _month_name),
-    (rf"(?P<day>[0-9]{{1,2}}){_ORDINAL}[ /-]?(?:of )?{_WORD}[ .,/-]*(?P<year>{YEAR})", _month_name),
-    (rf"{_WORD} ?(?P<day>[0-9]{{1,2}}){_ORDINAL},? (?P<year>{_Y4})", _month_name),
-    (rf"(?P<year>{_Y4})[ ./-]*{_WORD}(?:[ ./-](?P<day>[0-9]{{1,2}}))?", _month_name),
+    (rf"(?P<day>{_12}){_ORDINAL}[ /-]?(?:of )?{_WORD}[ .,/-]*(?P<year>{YEAR})", _month_name),
+    (rf"{_WORD} ?(?P<day>{_12}){_ORDINAL},? (?P<year>{_Y4})", _month_name),
+    (rf"(?P<year>{_Y4})[ ./-]*{_WORD}(?:[ ./-](?P<day>{_12}))?", _month_name),
     (rf"(?P<year>{YEAR}[/_-]{YEAR})[ ,;:]*{_WORD}", _month_name),
-    (rf"(?P<first>[0-9]{{1,2}})[/.-](?P<second>[0-9]{{1,2}})[/.-](?P<year>{YEAR})", _day_in_numbers),
-    (rf"(?P<year>{_Y4})[-/.](?P<second>[0-9]{{1,2}})[-/.](?P<day>[0-9]{{1,2}}){_CLOCK}", _year_first),
+    (rf"(?P<first>{_12})[/.-](?P<second>{_12})[/.-](?P<year>{YEAR})", _day_in_numbers),
+    (rf"(?P<year>{_Y4})[-/.](?P<second>{_12})[-/.](?P<day>{_12}){_CLOCK}", _year_first),
     (r"[34][0-9]{4}", _serial),
 )
-_READERS = tuple((re.compile(pattern), reader) for pattern, reader in _POINTS)
+"""What the forms look like, each with the function that takes the match."""

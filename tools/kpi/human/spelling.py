@@ -33,7 +33,6 @@ _TIDIED: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(" + "|".join(NUMBERS) + r")\b", lambda match: str(NUMBERS.index(match[1]))),
     (r"\b(?:until|till|through|thru|up to|to the end of|to end of)\b|\.\.+", " to "),
     (r"\b(?:financial year|fiscal year|f/y|f\.y\.)", "fy"),
-    (r"\b(?:academic year|school year)", "ay"),
     (r"\b(?:calendar year|calendar)", "cy"),
     (r"\b(?:fye|fy end(?:ing|ed)|y/?e|(?:year|yr)[ -]end(?:ed|ing)?)\b", "year ending "),
     (r"\bw/?([ec])\b", lambda match: "week ending " if match[1] == "e" else "week starting "),
@@ -42,16 +41,12 @@ _TIDIED: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(?:quarter|qtr|q) ?([0-9])\b", r"q\1"),
     (r"\b(?:half|h) ?([12])\b", r"h\1"),
     (r"\b([1-4])q(?=[0-9]| )", r"q\1 "),
-    (
-        r"^ ?(?:(?:in|during|the|month of|as at|at|end of|period|year(?= [0-9]{4}[/-])|week(?= [0-9]{4}-?w))\b ?)+",
-        "",
-    ),
+    (r"^ ?(?:(?:in|during|the|month of|as at|at|end of|period|year(?= [0-9]{4}[/-]))\b ?)+", ""),
     (r" of (?=[12][0-9]{3})", " "),
     (r"^(f?ytd|year to date)(?: to| at|:)? (?=.*[0-9])(.+)$", r"\2 \1"),
     (r"^(?:from|between) (.+?) (?:to|and) ", r"\1 to "),
     (r" +", " "),
 )
-_TIDYING = tuple((re.compile(pattern), instead) for pattern, instead in _TIDIED)
 
 
 def clean_period(text: str) -> str:
@@ -59,8 +54,8 @@ def clean_period(text: str) -> str:
     text = re.sub(r"[\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021]+\s*$", " [note]", text)
     text = HIDDEN.sub(lambda match: " " if match[0].isspace() else "", unicodedata.normalize("NFKC", text))
     text = "".join(str(unicodedata.decimal(c, c)) for c in text).casefold().strip()
-    for pattern, instead in _TIDYING:
-        text = pattern.sub(instead, text)
+    for pattern, instead in _TIDIED:
+        text = re.sub(pattern, instead, text)
     text = text.strip(" .,;:")
     return text[1:-1].strip() if re.fullmatch(r"\([^()]*\)|\[[^\[\]]*\]", text) else text
 

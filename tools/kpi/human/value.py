@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from kpi.human.slips import BOUND, DASH, FOOTNOTE, NOTHING, PARTS, RANGE, Slip, recognise_slip, tidy
+from kpi.human.slips import BOUND, DASH, FOOTNOTE, NOTHING, PARTS, RANGE, UNIT, Slip, recognise_slip, tidy
 from kpi.model.quantity import (
     CURRENCY,
     DAYS,
@@ -60,7 +60,7 @@ def _plain(text: str, unit: Unit) -> str:
         wanted = f"The unit here is {unit_text(unit)}."
         is_time = PLAIN.fullmatch(slip.number) is None
         advice = "Write a number alone." if is_time else f"Is {slip.number} meant?"
-        if (slip.with_unit or is_time) and unit.kind in _NEVER_CONVERTED:
+        if (slip.why == UNIT or is_time) and unit.kind in _NEVER_CONVERTED:
             advice = f"Write the figure in {unit_text(unit)}, as a number alone."
         raise ValueFormError(f"{quoted(text)} {slip.wrong} {wanted}", advice)
     return slip.number
