@@ -19,8 +19,7 @@ from kpi.model.text import counted, display, quoted
 from kpi.store.blank import Spot, plan_with
 from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import read_bytes
-from kpi.store.format.draft import Draft
-from kpi.store.format.typed import BracedFields, BracketedItems
+from kpi.store.format.draft import BracedFields, BracketedItems, Draft
 from kpi.store.intake.row_cells import Value
 from kpi.store.paths import KPIS, PLAN, id_trouble, plain_id, walk
 from kpi.store.register import KpiList, NewKpi, Target, kpis_in

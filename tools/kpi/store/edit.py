@@ -18,8 +18,7 @@ from kpi.model.finding import Problem
 from kpi.model.progress import Progress, silent
 from kpi.store.files import HALF_WRITTEN, UnreadableError, put_in_place, read_bytes
 from kpi.store.format import formatted, is_readable, misshapen, shape, style_problem
-from kpi.store.format.draft import Draft
-from kpi.store.format.typed import DoubtfulError
+from kpi.store.format.draft import DoubtfulError, Draft
 from kpi.store.paths import PLAN, own_file, walk
 from kpi.store.reader import Content, read, read_once
 
@@ -186,7 +185,7 @@ def rewritten(data: bytes, change: Callable[[Any], object]) -> Content:
         raise UnplacedError(_NO_FORM) from None
     draft.settle()
     if in_form:
-        shape(misshapen(draft.root))
+        shape(draft.root)
     try:
         text = draft.text(styled=in_form)
     except DoubtfulError:

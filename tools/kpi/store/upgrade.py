@@ -80,7 +80,7 @@ def _with_version(path: str, data: bytes) -> bytes:
 def _with_form(data: bytes) -> bytes:
     """The plan with the number of its form, as its first line."""
     from kpi.store.edit import rewritten
-    from kpi.store.format.typed import put
+    from kpi.store.format.draft import put
     from kpi.store.reader import read_once
 
     values = read_once(data).document.values
