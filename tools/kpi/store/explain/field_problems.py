@@ -50,10 +50,13 @@ def _meant(key: str, fault: Fault) -> str | None:
     for word in (*_SYNONYMS.get(key.lower(), ()), f"{key}s", key.removesuffix("s")):
         if word in options:
             return word
-    is_elsewhere = fault.file.is_of_kpi and key.lower() in _ELSEWHERE
-    if is_elsewhere or _homes(key, fault) or _is_loose_figure(key, fault):
+    if _elsewhere(key, fault) or _homes(key, fault) or _is_loose_figure(key, fault):
         return None
     return nearest(key, [name for name in options if name not in fault.value]) or nearest(key, options)
+
+
+def _elsewhere(key: str, fault: Fault) -> str:
+    return _ELSEWHERE.get(key.lower(), "") if fault.file.is_of_kpi else ""
 
 
 def _is_bound_word(key: str, fault: Fault) -> bool:
@@ -148,8 +151,8 @@ def _unknown(key: str, fault: Fault) -> Problem:
 
 
 def _where_else(key: str, fault: Fault) -> str:
-    if fault.file.is_of_kpi and key.lower() in _ELSEWHERE:
-        return f"{_ELSEWHERE[key.lower()]} Delete this line."
+    if elsewhere := _elsewhere(key, fault):
+        return f"{elsewhere} Delete this line."
     if homes := _homes(key, fault):
         return f"It belongs in {joined(homes[:3], 'or')}. Move it there, or delete it."
     several = f"{key.lower()}s"
@@ -254,6 +257,11 @@ def no_figure_nor_reason(fault: Fault) -> Iterator[Problem]:
 
 
 _CHOICES = {
+    "measures": (
+        "nothing-to-show",
+        "This KPI has no figures and doesn't say why.",
+        f'Add "measures:", or: {_REASON}',
+    ),
     "at_least": (
         "target-bound",
         "This target has no bound, so no figure can be judged by it.",
@@ -277,7 +285,7 @@ def exactly_one(fault: Fault) -> Iterator[Problem]:
     none = f"{_start(fault)} has none of these: {listed(names)}."
     rule, message, advice = _CHOICES.get(names[0], ("missing-field", none, "Add one of them."))
     given = [name for name in names if name in fault.value]
-    is_misplaced = "observations" in names and _has_loose_figures(fault)
+    is_misplaced = rule == "nothing-to-show" and _has_loose_figures(fault)
     if given:
         yield only_one(fault, given, "wrong-value-form" if rule == "missing-field" else rule)
     elif not fault.file.misspelt(fault.where, names) and not is_misplaced:
@@ -298,11 +306,3 @@ def only_one(fault: Fault, given: Sequence[str], rule: str) -> Problem:
     fields = joined(f'"{name}"' for name in given)
     message = f"{_start(fault)} has {fields}, but only one of them is allowed."
     return fault.problem(rule, message, advice, name=given[1])
-
-
-def nothing_shown(fault: Fault) -> Iterator[Problem]:
-    """A KPI with nothing to show and no reason why."""
-    shows = ("measures", "also_shows", "no_figures")
-    if not fault.file.misspelt(fault.where, shows) and not _has_loose_figures(fault):
-        message = "This KPI has no figures and doesn't say why."
-        yield fault.problem("nothing-to-show", message, f'Add "measures:", or: {_REASON}')
