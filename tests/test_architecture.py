@@ -52,6 +52,7 @@ LONGER = {
     "rules/changes.py": "what a change has to answer for",
     "rules/values.py": "the values of figures",
     "human/slips.py": "the ways in which people write numbers, one recogniser each",
+    "human/spelling.py": "the ways in which people spell periods, one reader each",
     "store/format/draft.py": "a file that is being edited: from its text to data, and back",
     "store/yaml/hygiene.py": "what is looked for in the raw bytes and characters",
     "store/yaml/places.py": "where everything in a file is",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.human.value import interpret_value
+from kpi.human.slips import interpret_value
 from kpi.model.quantity import Unit, ValueFormError, duration_text
 
 UNITS = {

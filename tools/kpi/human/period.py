@@ -5,16 +5,18 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from kpi.human.point import (
+from kpi.human.spelling import (
     LONGEST_SPAN,
     Spellings,
+    clean_period,
     financial_year,
     financial_years,
     month_number,
     month_text,
+    months_spelt,
     periods_of,
+    spellings,
 )
-from kpi.human.spelling import clean_period, months_spelt, spellings
 from kpi.model import period as periods
 from kpi.model.period import APRIL, Period, parse_period, read, span_words
 from kpi.model.text import HIDDEN, joined, quoted
@@ -59,8 +61,12 @@ def _explain_impossible(text: str, why: str, year_starts: int, shown: str) -> Pe
         days = f"{span_words(*month.interval)} has {month.end.day} days"
         help_ = f"The last day of that month is {month.end}."
         return PeriodSlip(f"{shown} names a day that doesn't exist: {days}.", help_)
-    is_other = why == periods.NOT_CONSECUTIVE
-    answer = _not_consecutive(shown, point, year_starts) if is_other else _calendar_years(shown, point)
+    if why == periods.NOT_CONSECUTIVE:
+        answer = _not_consecutive(shown, point, year_starts)
+    else:
+        both = tuple(f"{int(point[:4]) + later}{point[7:].replace(' ', '-')}" for later in (0, 1))
+        message = f"The financial year starts in January here, so {shown} could be either of two years."
+        answer = PeriodSlip(message, f"Write {joined(both, 'or')}.", both)
     return answer if point == text else answer._replace(replacements=(), period=None)
 
 
@@ -84,14 +90,6 @@ def _not_consecutive(shown: str, point: str, year_starts: int) -> PeriodSlip:
     return PeriodSlip(wrong, advice, tuple(ways.values()), month)
 
 
-def _calendar_years(shown: str, point: str) -> PeriodSlip:
-    start = int(point[:4])
-    quarter = point[7:].replace(" ", "-")
-    both = (f"{start}{quarter}", f"{start + 1}{quarter}")
-    message = f"The financial year starts in January here, so {shown} could be either of two years."
-    return PeriodSlip(message, f"Write {joined(both, 'or')}.", both)
-
-
 _LONGEST = 80  # characters; what is longer is prose
 
 _NOTE = re.compile(
@@ -103,52 +101,28 @@ _HARMLESS = re.compile(
     r"|estimated?|est|forecast|\**|(?P<baseline>baseline|base ?line year)|benchmark|target"
 )
 
-_NO_PERIOD = (  # what the cleaned text looks like; what that means; what to write
-    (
-        r"(?:latest|current|newest|most recent)\b(?! [0-9]).*|.*\b(?:as of|published|correct at|as known)\b.*",
-        "{} says when a figure was published, not which period it covers.",
-        "Write the period that the figure covers. The day of publication belongs in note.",
-    ),
-    (
-        (
-            r"(?:since|from|after|post)\b(?!.* to ).*|(?:fy ?|f)?(?:ytd|year to date)|.+(?:\+|[0-9]-| (?:to|-|onwards?|ongoing"
-            r"|to (?:date|present|the present|now|today|current)))"
-        ),
-        "{} has no end.",
-        "Write the last month that the figure covers too, for example 2023-06 to 2023-12.",
-    ),
-    (
-        r"(?:(?:to|by|before|pre)(?![a-z])|-)[ -]?(?=[^ -]).*",
-        "{} has no beginning.",
-        "Write the first year or month that the figure covers too, for example 2022 to 2024.",
-    ),
-)
-_NO_SUCH = (  # the same, for what could not be read
-    (
-        r"[12][0-9]{3}[-/. ][0-9]{2}|[0-9]{2}[-/. ][12][0-9]{3}",
-        "{} names a month that doesn't exist.",
-        "Months go from 01 to 12, for example 2024-01.",
-    ),
-    (
-        r"(?:.*[0-9])?[ -]?\bq[0-9].*|.*[0-9]q[0-9].*",
-        "{} is not a quarter with its year.",
-        "Quarters go from 1 to 4. Write 2022/23 Q1 for the financial year, 2023-Q1 for the calendar year.",
-    ),
-    (
-        r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}.*",
-        "{} is not a day of the calendar.",
-        "Write the year, the month and the day, for example 2024-01-31.",
-    ),
-)
+# What a cleaned text looks like; what that means; what to write.
+_NO_PERIOD = (
+    (r"(?:latest|current|newest|most recent)\b(?! [0-9]).*|.*\b(?:as of|published|correct at|as known)\b.*",
+     "says when a figure was published, not which period it covers.",
+     "Write the period that the figure covers. The day of publication belongs in note."),
+    ((r"(?:since|from|after|post)\b(?!.* to ).*|(?:fy ?|f)?(?:ytd|year to date)|.+(?:\+|[0-9]-"
+      r"| (?:to|-|onwards?|ongoing|to (?:date|present|the present|now|today|current)))"),
+     "has no end.", "Write the last month that the figure covers too, for example 2023-06 to 2023-12."),
+    (r"(?:(?:to|by|before|pre)(?![a-z])|-)[ -]?(?=[^ -]).*",
+     "has no beginning.", "Write the first year or month that the figure covers too, for example 2022 to 2024."),
+)  # fmt: skip
+# The same, for what could not be read.
+_NO_SUCH = (
+    (r"[12][0-9]{3}[-/. ][0-9]{2}|[0-9]{2}[-/. ][12][0-9]{3}",
+     "names a month that doesn't exist.", "Months go from 01 to 12, for example 2024-01."),
+    (r"(?:.*[0-9])?[ -]?\bq[0-9].*|.*[0-9]q[0-9].*", "is not a quarter with its year.",
+     "Quarters go from 1 to 4. Write 2022/23 Q1 for the financial year, 2023-Q1 for the calendar year."),
+    (r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}.*",
+     "is not a day of the calendar.", "Write the year, the month and the day, for example 2024-01-31."),
+)  # fmt: skip
 _NO_YEAR = re.compile(r"(?:[0-9]{1,2}(?:st|nd|rd|th)?[ /-]?)?[a-z]{3,}(?:(?: to |[ -]+)[a-z]{3,})*")
-_WRITE = {
-    "fy": "For the financial year write {}.",
-    "year": "For the calendar year write {}.",
-    "month": "For the month write {}.",
-    "day": "For the day write {}.",
-    "quarter": "For the quarter write {}.",
-    "fy-quarter": "For the quarter of the financial year write {}.",
-}
+_CALLED = {"fy": "financial year", "year": "calendar year", "fy-quarter": "quarter of the financial year"}
 _EXAMPLES = "Write a period like 2022/23, 2024-01 or 12 months to 2022-12."
 
 
@@ -175,7 +149,7 @@ def explain_period(text: str, year_starts: int = APRIL) -> PeriodSlip:
         return _with_note(shown, beside["period"].strip(), note, year_starts)
     for pattern, message, advice in _NO_PERIOD:
         if re.fullmatch(pattern, clean):
-            return PeriodSlip(message.format(shown), advice)
+            return PeriodSlip(f"{shown} {message}", advice)
     spelt = spellings(clean, year_starts)
     readings = periods_of(spelt, year_starts)
     if not readings:
@@ -200,15 +174,15 @@ def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int 
     newest = others[-1]
     fits = {period.text for period in choices if period.form == newest.form}
     if len(fits) > 1:  # several years may begin in January or with the financial year
-        fits = {period.text for period in choices if _beginning(period) == _beginning(newest)}
+        ways = {
+            period.text: (period.months, period.start.month, period.start.day)
+            for period in [*choices, newest]
+        }
+        fits = {period.text for period in choices if ways[period.text] == ways[newest.text]}
     if newest.form == "month":
         days = (period.start for period in choices if period.form == "day")
         fits |= {month_text(day) for day in days if day.day == 1}
     return fits.pop() if len(fits) == 1 else ""
-
-
-def _beginning(period: Period) -> tuple[int, int, int]:
-    return period.months, period.start.month, period.start.day
 
 
 def _same(readings: list[Period]) -> bool:
@@ -217,7 +191,12 @@ def _same(readings: list[Period]) -> bool:
 
 def _advice(readings: list[Period]) -> str:
     if len(readings) == 1:
-        return _WRITE.get(readings[0].form, "Write {}.").format(readings[0].text)
+        text, form = readings[0].text, readings[0].form
+        return (
+            f"Write {text}."
+            if form in {"range", "rolling"}
+            else f"For the {_CALLED.get(form, form)} write {text}."
+        )
     if _same(readings):
         return f"Write {joined((period.text for period in readings), 'or')}."
     return " ".join(f"For {span_words(*period.interval)} write {period.text}." for period in readings)
@@ -277,7 +256,7 @@ def _unread(shown: str, clean: str, spelt: Spellings, year_starts: int) -> Perio
             return _explain_impossible(text, why, year_starts, shown)._replace(replacements=(), period=None)
     for pattern, message, advice in _NO_SUCH:
         if re.fullmatch(pattern, clean):
-            return PeriodSlip(message.format(shown), advice)
+            return PeriodSlip(f"{shown} {message}", advice)
     if _NO_YEAR.fullmatch(clean) and any(map(month_number, re.findall("[a-z]+", clean))):
         help_ = "Write the year first and the month as a number, for example 2024-01."
         return PeriodSlip(f"{shown} has no year.", help_)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from kpi.human.point import month_number
+from kpi.human.spelling import month_number
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
 from kpi.store.explain import field_problems

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from kpi.human.period import explain_period, interpret_period
-from kpi.human.point import financial_year
+from kpi.human.spelling import financial_year
 from kpi.judge.series import at_a_date
 from kpi.model.kpi import Measure
 from kpi.model.period import Period, PeriodError, add_months, parse_period, span_words
