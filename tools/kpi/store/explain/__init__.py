@@ -9,30 +9,9 @@ from typing import Any
 from kpi.human.spelling import month_number
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
-from kpi.store.explain import field_problems
+from kpi.store.explain import field_problems, value_problems
 from kpi.store.explain.depth import misplaced_figure, slipped
-from kpi.store.explain.fault import (
-    Fault,
-    Schema,
-    faults,
-    field,
-    in_yaml,
-    kind_of,
-    plain_text,
-    resolved,
-    shown,
-    write,
-)
-from kpi.store.explain.value_problems import (
-    choice,
-    items_in,
-    unknown_choice,
-    wrong_date,
-    wrong_form,
-    wrong_id,
-    wrong_number,
-    wrong_text,
-)
+from kpi.store.explain.fault import Fault, Schema, faults, field, in_yaml, kind_of, plain_text, shown, write
 
 
 def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
@@ -46,16 +25,18 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL)
             fault.file.meant[fault.where] = field_problems.meant(fault)
             fault.file.emptied |= {(*fault.where, name) for name in slipped(fault).values()}
     explanations = (
-        _EXPLANATIONS[fault.keyword](fault) if fault.keyword in _EXPLANATIONS else [wrong_form(fault)]
+        _EXPLANATIONS[fault.keyword](fault)
+        if fault.keyword in _EXPLANATIONS
+        else [value_problems.wrong_form(fault)]
         for fault in mistakes
     )
     problems = dict.fromkeys(chain.from_iterable(explanations))
-    return list(problems) or [wrong_form(fault) for fault in mistakes[:1]]
+    return list(problems) or [value_problems.wrong_form(fault) for fault in mistakes[:1]]
 
 
 def _text(fault: Fault) -> Iterator[Problem]:
     is_blank = not fault.value.strip() and not fault.on_key
-    return (field_problems.no_value if is_blank else wrong_text)(fault)
+    return (field_problems.no_value if is_blank else value_problems.wrong_text)(fault)
 
 
 def wrong_kind(fault: Fault) -> Iterator[Problem]:
@@ -105,8 +86,8 @@ def _not_a_list(fault: Fault) -> Problem:
             advice = f'Write "- " in place of the two spaces before {first}, or put [ ] around the braces.'
         return fault.problem("wrong-kind", f"{field(fault.where)} should be a list.", advice)
     text = ", ".join(value) if isinstance(value, Mapping) else value
-    parts = items_in(text, name, fault.shape["items"], fault.file)
-    has_blocks = resolved(fault.file.schema, fault.shape["items"]).get("type") == "object"
+    parts = value_problems.items_in(text, name, fault.shape["items"], fault.file)
+    has_blocks = fault.file.shape((*fault.where, 0)).get("type") == "object"
     if not has_blocks and (name != "between" or len(parts) == 2):
         instead = in_yaml(parts)
         advice = write(f"{name}: {instead}")
@@ -147,9 +128,9 @@ def _other_value(fault: Fault, kinds: Sequence[str]) -> Problem:
     """A number for a text, a text for a number, or true or false for either."""
     shape, value = fault.shape, fault.value
     if options := shape.get("enum") or shape.get("then", {}).get("enum"):
-        return choice(fault, options)
+        return value_problems.choice(fault, options)
     if "string" in kinds and "integer" in kinds:
-        return wrong_date(fault)
+        return value_problems.wrong_date(fault)
     if kinds == ["integer"]:
         words = re.findall("[a-z]+", plain_text(value).lower())
         if fault.where[-1] == "year_starts" and (month := next(filter(None, map(month_number, words)), None)):
@@ -158,8 +139,8 @@ def _other_value(fault: Fault, kinds: Sequence[str]) -> Problem:
         advice = f"Write a whole number{fault.file.like(fault.where)}"
         if isinstance(value, Decimal):
             return fault.problem("not-a-number", f"{value} is not a whole number.", advice)
-        return wrong_number(fault, advice)
-    return wrong_number(fault) if "number" in kinds else _number_for_text(fault)
+        return value_problems.wrong_number(fault, advice)
+    return value_problems.wrong_number(fault) if "number" in kinds else _number_for_text(fault)
 
 
 def _number_for_text(fault: Fault) -> Problem:
@@ -167,9 +148,9 @@ def _number_for_text(fault: Fault) -> Problem:
     shape, value, text = fault.shape, fault.value, plain_text(fault.value)
     form = fault.file.form(shape.get("pattern"))
     if form == "id":
-        return wrong_id(fault)
+        return value_problems.wrong_id(fault)
     if shape.get("pattern") and form not in {"line", "prose", "code", "short"}:
-        return wrong_form(fault)
+        return value_problems.wrong_form(fault)
     message = f"{field(fault.where)} should be text, but {text} without quotes is read as {kind_of(value)}."
     return fault.problem("wrong-kind", message, f'Put it in quotes: "{text}"', f'"{text}"')
 
@@ -205,7 +186,7 @@ def out_of_range(fault: Fault) -> Iterator[Problem]:
     """A number that is too small or too big for its field."""
     shape, value = fault.shape, fault.value
     if "integer" in shape.get("type", ()) and "pattern" in shape:
-        yield wrong_date(fault)
+        yield value_problems.wrong_date(fault)
         return
     low, high = shape.get("minimum", shape.get("exclusiveMinimum")), shape.get("maximum")
     beyond, instead = "above" if "exclusiveMinimum" in shape else "from", None
@@ -225,7 +206,7 @@ def contradicted(fault: Fault) -> Iterator[Problem]:
     if "required" in fault.wanted:
         yield field_problems.only_one(fault, fault.wanted["required"], "nothing-to-show")
     elif "enum" in fault.wanted:
-        yield wrong_id(fault)
+        yield value_problems.wrong_id(fault)
     elif "anyOf" in fault.wanted:
         for name in (option["required"][0] for option in fault.wanted["anyOf"]):
             if isinstance(fault.value, Mapping) and name in fault.value:
@@ -239,22 +220,9 @@ def contradicted(fault: Fault) -> Iterator[Problem]:
 
 
 _EXPLANATIONS: dict[str, Callable[[Fault], Iterator[Problem]]] = {
-    "additionalProperties": field_problems.unknown,
-    "anyOf": field_problems.exactly_one,
-    "contains": field_problems.no_figure_nor_reason,
-    "dependencies": field_problems.missing,
-    "enum": unknown_choice,
-    "exclusiveMinimum": out_of_range,
-    "maxItems": too_few,
-    "maxProperties": too_many,
-    "maximum": out_of_range,
-    "minItems": too_few,
-    "minProperties": too_few,
-    "minimum": out_of_range,
-    "not": contradicted,
-    "oneOf": field_problems.exactly_one,
-    "pattern": _text,
-    "required": field_problems.missing,
-    "type": wrong_kind,
-    "uniqueItems": twice,
-}
+    "additionalProperties": field_problems.unknown, "anyOf": field_problems.exactly_one, "oneOf": field_problems.exactly_one,
+    "required": field_problems.missing, "dependencies": field_problems.missing, "contains": field_problems.no_figure_nor_reason,
+    "type": wrong_kind, "pattern": _text, "enum": value_problems.unknown_choice, "not": contradicted, "uniqueItems": twice,
+    "minItems": too_few, "maxItems": too_few, "minProperties": too_few, "maxProperties": too_many,
+    "minimum": out_of_range, "exclusiveMinimum": out_of_range, "maximum": out_of_range,
+}  # fmt: skip
