@@ -186,10 +186,9 @@ def _below(text: str, at: int) -> Line:
 
 def _end_of_run(line: Line) -> int:
     """Where the lines below a line end that are as far in, or further."""
-    stop = line.stop
-    while (below := _below(line.text, stop)).begin and below.body and below.indent >= line.indent:
-        stop = below.stop
-    return stop
+    end = line.text.find("\n", line.stop)
+    run = re.compile(rf"(?:\n {{{line.indent},}}\S[^\n]*)*").match(line.text, end) if end >= 0 else None
+    return line_at(line.text, run.end()).stop if run and run[0] else line.stop
 
 
 def _moved(line: Line, moved: Line) -> Iterator[Repair]:
