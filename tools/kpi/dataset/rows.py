@@ -14,7 +14,6 @@ from kpi.judge.series import judgeable
 from kpi.judge.state import UNJUDGED
 from kpi.judge.target import verdicts_at
 from kpi.model.kpi import Kpi
-from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.pages.target_words import target_words
@@ -113,11 +112,8 @@ def _figures(judgement: Judgement) -> Iterator[Row]:
                 said = (";".join(figure.marks), figure.note, figure.assessment)
                 parts = (figure.numerator, figure.denominator, figure.margin, measure.derived is not None)
                 value = (figure.value, unit_text(measure.unit))
-                yield kpi.priority, kpi.id, measure.id, area, *_period(figure.period), *value, *said, *parts
-
-
-def _period(period: Period) -> Row:
-    return period.text, period.start, period.end, period.months
+                period = (figure.period.text, *figure.period[:3])
+                yield kpi.priority, kpi.id, measure.id, area, *period, *value, *said, *parts
 
 
 def _judgements(judgement: Judgement) -> Iterator[Row]:
@@ -126,7 +122,7 @@ def _judgements(judgement: Judgement) -> Iterator[Row]:
         measure = judged.measure
         numbers = {id(target): number for number, target in enumerate(measure.targets, 1)}
         for figure in judgeable(measure):
-            first = (judged.kpi, measure.id, *_period(figure.period))
+            first = (judged.kpi, measure.id, figure.period.text, *figure.period[:3])
             change: Row = (UNJUDGED, "no figure", "")
             if figure.value is not None:
                 travel = judge_direction(measure, figure)

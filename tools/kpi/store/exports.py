@@ -17,7 +17,7 @@ from math import ceil
 from pathlib import Path
 from struct import pack, unpack_from
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import Any
 from zipfile import ZipFile
 from zlib import crc32
 
@@ -28,11 +28,6 @@ from kpi.model.errors import ToolError, UserError
 from kpi.pages.export_json import dump
 from kpi.pages.figures_csv import csv_line
 from kpi.store.output import write_folder
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 _OURS = '"name": "judgements"'  # is in the descriptor of every export, and of no other Data Package
 _TYPES = {STRING: "VARCHAR", INTEGER: "INTEGER", NUMBER: "DECIMAL(38, 15)", DATE: "DATE", BOOLEAN: "BOOLEAN"}
@@ -152,8 +147,8 @@ def workbook(judgement: Judgement) -> bytes:
 
 
 def _write_sheet(
-    book: "Workbook", styles: Mapping[str | int, "Format"], name: str, title: str, note: str, table: list[Row]
-) -> "Worksheet":
+    book: Any, styles: Mapping[str | int, Any], name: str, title: str, note: str, table: list[Row]
+) -> Any:
     """A sheet with one table, whose first row are its headings: real numbers and days, and texts that are no formulas."""
     sheet, (heads, *rows) = book.add_worksheet(name), table
     sheet.write_string(0, 0, title, styles["title"])

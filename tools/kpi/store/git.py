@@ -230,7 +230,6 @@ def _run(root: Path, *arguments: str, given: Iterable[str] = (), fine: Container
 
 
 def _trouble(root: Path, done: "subprocess.CompletedProcess[bytes]") -> ToolError:
-    """Why git failed, in our words where the facts show it; git tells it only in a sentence."""
     place = quoted(str(root), 400)
     folders = (root.resolve(), *root.resolve().parents)
     top = next((folder for folder in folders if os.path.lexists(folder / ".git")), None)

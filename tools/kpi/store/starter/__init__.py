@@ -130,7 +130,6 @@ def upgraded(root: Path) -> dict[str, tuple[bytes, bytes]]:
 
 
 def _with_form(data: bytes) -> bytes:
-    """The plan with the number of its form, as its first line."""
     values = read_once(data).document.values
     hold_requirement(values)
     form = (values or {}).get("format")
