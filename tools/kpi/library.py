@@ -21,11 +21,7 @@ class Error(Exception):
 
 
 class Figure(NamedTuple):
-    """One dated figure: its `period` as the file writes it, such as 2024/25 Q1, with the first day (`start`) and the last (`end`).
-
-    `value` is in the measure's unit, seconds for durations; None where one of the `marks`, such as not-available, says why. `note`
-    is what is said of it.
-    """
+    """One dated figure: its `period`, from `start` to `end`, its `value`, or `marks` that say why there is none, and a `note`."""
 
     period: str
     start: date

@@ -26,6 +26,7 @@ from kpi.store.starter import upgraded
 from kpi.store.tables import RawFigure, TableFigures
 from kpi.store.tables.table_file import read_tables
 
+Marks = tuple[str, ...]
 _MARKS = click.Choice(list(MARKS))
 
 
@@ -55,13 +56,13 @@ def write_proposal(context: Context, root: Path, proposal: Proposal, *, dry_run:
 @flag("--dry-run", "Show what would change, and write nothing.")
 def record_command(
     context: Context,
-    *,
-    mark: tuple[str, ...],
-    unmark: tuple[str, ...],
+    mark: Marks,
+    unmark: Marks,
     note: str | None,
+    *,
     replace: bool,
     dry_run: bool,
-    **words: str,
+    **own: str,
 ) -> int:
     """Record one figure in the KPI's file, and show its effect on the status.
 
@@ -69,7 +70,7 @@ def record_command(
     VALUE may be left out where a mark says why there is none: --mark not-available. Where a KPI has one measure, its id
     may be left out too.
     """
-    row = _row(words, mark, unmark, note)
+    row = _row(own, mark, unmark, note)
     for tried in range(50):  # each is lost to somebody who has written meanwhile
         repository = load(context.root, context.progress)
         days, table = Days(context.day, context.as_of), TableFigures((row,))
@@ -88,9 +89,7 @@ def record_command(
     raise ToolError(str(last))
 
 
-def _row(
-    words: Mapping[str, str], mark: tuple[str, ...], unmark: tuple[str, ...], note: str | None
-) -> RawFigure:
+def _row(words: Mapping[str, str], mark: Marks, unmark: Marks, note: str | None) -> RawFigure:
     if not words["value"].strip() and not WITHOUT_VALUE & {*mark}:
         raise UserError("Write the figure after the period, or --mark not-available where there is none.")
     marks = {ADDED_MARKS: ";".join(mark), REMOVED_MARKS: ";".join(unmark)}

@@ -127,11 +127,8 @@ def _judgements(judgement: Judgement) -> Iterator[Row]:
             if figure.value is not None:
                 travel = judge_direction(measure, figure)
                 change = (travel.outcome, travel.reason, travel.earlier.period.text if travel.earlier else "")
-            verdicts = [
-                verdict
-                for verdict in verdicts_at(measure, figure, tolerance)
-                if verdict.observation is not None or verdict.unjudged is not None
-            ]
+            every = verdicts_at(measure, figure, tolerance)
+            verdicts = [each for each in every if each.observation or each.unjudged]
             for verdict in verdicts:
                 bound = verdict.bound
                 ends = (bound.value, bound.upper) if bound else (None, None)

@@ -1,8 +1,4 @@
-"""The cache of findings: an unchanged file then costs a hash, and is not read as YAML.
-
-It is in the user's own cache folder; in the repository, a pull request could bring a forged one. It may be deleted at any time,
-and is used only if the program, the day, the plan and every byte of the cache itself are the same.
-"""
+"""The cache of findings, not in the repository, where it could be forged: an unchanged file costs a hash, and isn't read."""
 
 import json
 import os
@@ -49,6 +45,7 @@ class Cache:
         """Read the cache of a repository, if there is one that was made under the same settings."""
         self.plan: dict[str, Any] | None = None  # the fields of the plan, if nothing at all was wrong with it
         self._file = own_file(root, "lint")
+        # Another program, day or plan is another key.
         self._key = _digest(b"\0".join((_program(), *settings)))
         self._there: dict[str, str] = {}
         self._now: dict[str, str] = {}

@@ -1,8 +1,4 @@
-"""What is made for other programs: the data as CSV, Parquet or a workbook, and the paper as a file for Word or LibreOffice.
-
-The workbook keeps the government's guidance for accessible spreadsheets, with a cover, a list of the sheets, and one table a sheet:
-https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-in-spreadsheets/
-"""
+"""What is made for other programs: the data as CSV, Parquet or a workbook, and the paper as a file for Word or LibreOffice."""
 
 import csv
 import os
@@ -55,8 +51,7 @@ def write_csv(judgement: Judgement, folder: Path) -> None:
             with (there / f"{name}.csv").open("w", encoding="utf-8", newline="\n") as file:
                 file.write(csv_line(column.name for column in columns))
                 file.writelines(csv_line(map(text_of, row)) for row in of_tables[name])
-        package = dump(descriptor(judgement.plan))
-        (there / DESCRIPTOR).write_text(package, encoding="utf-8", newline="\n")
+        (there / DESCRIPTOR).write_text(dump(descriptor(judgement.plan)), "utf-8", newline="\n")
 
     write_folder(folder, DESCRIPTOR, _OURS, fill)
 
@@ -91,8 +86,7 @@ def write_parquet(judgement: Judgement, folder: Path) -> None:
                 relation.to_parquet(str(there / name), partition_by=by)
                 made = sorted((there / name).rglob("*.parquet"))
                 parts[name] = [path.relative_to(there).as_posix() for path in made]
-        package = dump(descriptor(judgement.plan, parts))
-        (there / DESCRIPTOR).write_text(package, encoding="utf-8", newline="\n")
+        (there / DESCRIPTOR).write_text(dump(descriptor(judgement.plan, parts)), "utf-8", newline="\n")
 
     try:
         write_folder(folder, DESCRIPTOR, _OURS, fill)
@@ -104,6 +98,7 @@ def workbook(judgement: Judgement) -> bytes:
     """The workbook. The same figures give the same bytes: it says that it was made on the day that it is judged on."""
     import xlsxwriter
 
+    # https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-in-spreadsheets/ asks for all this.
     file, font = BytesIO(), {"font_name": "Arial", "font_size": 12}
     book = xlsxwriter.Workbook(file, {"in_memory": True, "default_format_properties": font})
     plan, day = judgement.plan, judgement.day
