@@ -156,5 +156,4 @@ def _measure(judged: "MeasureJudgement", title: str) -> Measure:
 
 
 def _figure(figure: "Observation") -> Figure:
-    period = figure.period
-    return Figure(period.text, period.start, period.end, figure.value, figure.marks, figure.note)
+    return Figure(figure.period.text, *figure.period[:2], figure.value, figure.marks, figure.note)

@@ -26,7 +26,7 @@ from kpi.store.starter import upgraded
 from kpi.store.tables import RawFigure, TableFigures
 from kpi.store.tables.table_file import read_tables
 
-Marks = tuple[str, ...]
+Many = tuple[str, ...]  # the values of an option that may be given several times
 _MARKS = click.Choice(list(MARKS))
 
 
@@ -55,14 +55,7 @@ def write_proposal(context: Context, root: Path, proposal: Proposal, *, dry_run:
 @flag("--replace", "Replace the figure that is there.")
 @flag("--dry-run", "Show what would change, and write nothing.")
 def record_command(
-    context: Context,
-    mark: Marks,
-    unmark: Marks,
-    note: str | None,
-    *,
-    replace: bool,
-    dry_run: bool,
-    **own: str,
+    context: Context, mark: Many, unmark: Many, note: str | None, *, replace: bool, dry_run: bool, **own: str
 ) -> int:
     """Record one figure in the KPI's file, and show its effect on the status.
 
@@ -89,7 +82,7 @@ def record_command(
     raise ToolError(str(last))
 
 
-def _row(words: Mapping[str, str], mark: Marks, unmark: Marks, note: str | None) -> RawFigure:
+def _row(words: Mapping[str, str], mark: Many, unmark: Many, note: str | None) -> RawFigure:
     if not words["value"].strip() and not WITHOUT_VALUE & {*mark}:
         raise UserError("Write the figure after the period, or --mark not-available where there is none.")
     marks = {ADDED_MARKS: ";".join(mark), REMOVED_MARKS: ";".join(unmark)}

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from kpi.rules.rule import FileEntry
 
 _PROGRAM = Path(__file__).parent.parent
-_LARGEST = 1 << 30  # bytes; a million files have about a fifth of that
 MALFORMED = (
     ValueError,
     TypeError,
@@ -52,7 +51,7 @@ class Cache:
         self._plan_there = "null"
         with suppress(UnreadableError, *MALFORMED):
             if self._file is not None and only_ours(self._file):
-                head, _, body = read_bytes(self._file, _LARGEST).partition(b"\n")
+                head, _, body = read_bytes(self._file, 1 << 30).partition(b"\n")
                 if head.decode("ascii", "replace") == f"{self._key}{_digest(body)}":
                     fields, *rows = body.decode().split("\n")
                     plan, there = json.loads(fields), dict(row.split("\t", 1) for row in rows)

@@ -61,8 +61,7 @@ def write_parquet(judgement: Judgement, folder: Path) -> None:
     try:
         import duckdb
     except ImportError:
-        message = "Parquet is written by DuckDB, which is not installed: pip install duckdb."
-        raise UserError(message) from None
+        raise UserError("Parquet is written by DuckDB, which is not installed: pip install duckdb.") from None
 
     def fill(there: Path) -> None:
         parts: dict[str, list[str]] = {}
@@ -177,16 +176,12 @@ def _write_sheet(
 
 
 FORMS = (".docx", ".odt")  # how the names of such files end
-_MARKDOWN = "gfm-tex_math_dollars"  # two prices in a line are no formula
 _CLOCK = "SOURCE_DATE_EPOCH"
 _HERE = Path(__file__).parent / "word"
 _LINED = 'fo:border-bottom="0.5pt solid #808080" fo:padding-left="1.4mm" fo:padding-right="1.4mm"'
 _FRAME = re.compile(r"<draw:frame (.*?)</draw:frame>(<svg:desc>.*?</svg:desc>)", re.DOTALL)
-_FONTS = (None, "DejaVu Sans", "Noto Sans")  # what the system has for sans-serif, and what Linux mostly has
 _SHARPNESS = 2  # dots for each of a picture's own, of which 96 are an inch
-_TALLEST = 6.5  # inches that a page has for a picture
 _HEADER = 33  # bytes of a PNG: its signature, and the part that has its size
-_INCHES = 39.37  # in a metre
 
 
 def document(text: str, pictures: Mapping[str, str], form: str, day: date, styles: Path) -> bytes:
@@ -216,7 +211,8 @@ def document(text: str, pictures: Mapping[str, str], form: str, day: date, style
         before = {name: value for name, value in os.environ.items() if name == _CLOCK}
         os.environ[_CLOCK] = str(timegm(day.timetuple()))  # from which pandoc learns what day it is
         try:
-            pypandoc.convert_text(text, form[1:], _MARKDOWN, options, outputfile=file, verify_format=False)
+            kind = "gfm-tex_math_dollars"  # two prices in a line are no formula
+            pypandoc.convert_text(text, form[1:], kind, options, outputfile=file, verify_format=False)
         except RuntimeError as error:
             raise ToolError(f"pandoc could not make the {form} file: {error}") from error
         finally:
@@ -241,7 +237,7 @@ def _corrected(file: bytes) -> bytes:
 def _png(svg: str) -> bytes:
     drawn = _drawn(svg, _font())
     (height,) = unpack_from(">I", drawn, 20)
-    dots = round(max(96 * _SHARPNESS, height / _TALLEST) * _INCHES)  # a metre
+    dots = round(max(96 * _SHARPNESS, height / 6.5) * 39.37)  # a metre; a page has 6.5 inches for a picture
     size = b"pHYs" + pack(">IIB", dots, dots, 1)
     return drawn[:_HEADER] + pack(">I", 9) + size + pack(">I", crc32(size)) + drawn[_HEADER:]
 
@@ -256,7 +252,7 @@ def _drawn(svg: str, font: str | None) -> bytes:
 def _font() -> str | None:
     """The font for words: resvg leaves out, without a word, what it has no font for."""
     probe = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9" font-family="sans-serif">{}</text></svg>'
-    for font in _FONTS:
+    for font in (None, "DejaVu Sans", "Noto Sans"):  # the system's own, and what Linux mostly has
         if _drawn(probe.format("M"), font) != _drawn(probe.format(""), font):
             return font
     raise ToolError("Pictures need a font for their words. Install one, such as DejaVu Sans.")
