@@ -9,7 +9,7 @@ import click
 
 from kpi.cli.context import Context
 from kpi.cli.main import command
-from kpi.manual.rule_page import Example, rule_text
+from kpi.manual.answer import Example, address_of, as_text, rule_blocks
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import nearest, quoted
 from kpi.rules import RULES, families, find
@@ -43,14 +43,15 @@ def explain_command(context: Context, topic: str | None) -> None:
     A rule is known by its name or code (KPI701), a field by its name or path (targets.at_least). Without either, all
     are listed.
     """
-    from kpi.manual.blocks import address_of
-
     at: Callable[[str], str] = address_of
     with suppress(UserError, ToolError):
         if holds_manual(context.root):
             at = str  # a page of the manual is in this repository
     rule = find(topic) if topic else None
-    context.tell(rule_text(rule, example_of(rule.name), at) if rule is not None else _fields(topic, at))
+    if rule is not None:
+        context.tell(as_text(rule.name, rule_blocks(rule, example_of(rule.name)), at))
+    else:
+        context.tell(_fields(topic, at))
 
 
 def _fields(topic: str | None, at: Callable[[str], str]) -> str:

@@ -13,8 +13,7 @@ from kpi.cli.main import PATH, command, flag, text_option
 from kpi.cli.reports import build_scorecard
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
-from kpi.pages.issues import requests
-from kpi.pages.website import BESIDE, SETTINGS, Scorecard, website
+from kpi.pages.publish import BESIDE, SETTINGS, Scorecard, requests, website
 from kpi.store.output import stale, strangers, write, write_folder
 from kpi.store.paths import KPIS, SCORECARD
 from kpi.store.versions import check_out
@@ -145,7 +144,8 @@ def notify_command(
         files_at,
         label,
     )
-    context.tell("".join(f"{request.line}\n" for request in wanted))
+    lines = (f"{method}\t{path}\t{json.dumps(body)}\n" for method, path, body in wanted)
+    context.tell("".join(lines))
     if left:
         context.say(f"{counted(left, 'more issue is', 'more issues are')} left to the next run.")
 

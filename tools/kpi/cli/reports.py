@@ -17,7 +17,7 @@ from kpi.model.errors import ToolError, UserError
 from kpi.model.plan import with_year_names
 from kpi.model.text import counted, display, listed, nearest, quoted
 from kpi.pages import terminal
-from kpi.pages.charts.sparkline import BLOCKS
+from kpi.pages.charts.layout import BLOCKS
 from kpi.pages.export_json import breaches_json, framework_json, list_json, overdue_json
 from kpi.pages.figures_csv import figures_csv
 from kpi.pages.lists import breaches_page, off_target
@@ -147,8 +147,8 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
 
     KPI is its id, or its code where it has one. With a slash and a measure's id after it, that measure is shown alone.
     """
-    from kpi.store.intake.names import Names
     from kpi.store.intake.row_cells import SlipError
+    from kpi.store.intake.row_place import Names
 
     if form and not history:
         raise UserError("--format goes with --history. kpi export has the figures as JSON.")

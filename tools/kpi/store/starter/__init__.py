@@ -11,8 +11,7 @@ from kpi.model.errors import ToolError, UserError
 from kpi.model.plan import Plan
 from kpi.store.edit import rewritten
 from kpi.store.files import UnreadableError, read_bytes
-from kpi.store.format.draft import value_source
-from kpi.store.format.typed import put
+from kpi.store.format.draft import put, value_source
 from kpi.store.paths import KPIS, PLAN
 from kpi.store.reader import read_once
 from kpi.store.repository import hold_requirement, version_numbers
@@ -80,7 +79,7 @@ def blank_kpi(kpi: str, title: str, plan: Plan) -> str:
 def plan_with(
     data: bytes, listed: Mapping[Spot, Sequence[str]], names: Mapping[str, Mapping[str, str]] = {}
 ) -> bytes:
-    """The plan with more KPIs at the end of each spot's list, and more owners and sources by id; else as `rewritten`."""
+    """The plan with more KPIs at the end of each spot's list, and the owners and sources that it lacks; else as `rewritten`."""
 
     def add(plan: Any) -> None:
         for spot, kpis in listed.items():
@@ -99,7 +98,7 @@ def plan_with(
             if added and not isinstance(plan.get(block), dict):
                 plan[block] = {}
             for name, title in added.items():
-                plan[block][name] = title if block == "owners" else {"title": title}
+                plan[block].setdefault(name, title if block == "owners" else {"title": title})
 
     return rewritten(data, add)
 
