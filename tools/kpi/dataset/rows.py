@@ -70,27 +70,15 @@ def _measures(judgement: Judgement) -> Iterator[Row]:
     for kpi, judged in _at_home(judgement):
         measure, breach, fresh = judged.measure, judged.breach, judged.freshness
         newest, owner = judged.latest.observation, measure.owner or kpi.owner
+        is_what = (unit_text(measure.unit), measure.kind, measure.better.way, measure.aim)
         yield (
-            kpi.id,
-            measure.id,
-            measure.title or kpi.title,
-            unit_text(measure.unit),
-            measure.kind,
-            measure.better.way,
-            measure.aim,
-            measure.frequency or kpi.frequency,
-            judgement.plan.owners.get(owner) or owner,
-            measure.derived is not None,
-            judged.state,
-            judged.rag.colour,
-            judged.change,
+            *(kpi.id, measure.id, measure.title or kpi.title, *is_what, measure.frequency or kpi.frequency),
+            *(judgement.plan.owners.get(owner) or owner, measure.derived is not None),
+            *(judged.state, judged.rag.colour, judged.change),
             judged.directions[0].reason if judged.directions else "",
-            breach.state if breach else "",
-            breach.since.period.end if breach else None,
-            breach.periods if breach else None,
+            *((breach.state, breach.since.period.end, breach.periods) if breach else ("", None, None)),
             newest.period.end if newest else None,
-            fresh.due if fresh else None,
-            fresh.days_late if fresh else None,
+            *((fresh.due, fresh.days_late) if fresh else (None, None)),
         )
 
 
