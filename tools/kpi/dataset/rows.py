@@ -67,40 +67,35 @@ def _at_home(judgement: Judgement) -> Iterator[tuple[Kpi, MeasureJudgement]]:
 
 
 def _measures(judgement: Judgement) -> Iterator[Row]:
+    owners = judgement.plan.owners
     for kpi, judged in _at_home(judgement):
         measure, breach, fresh = judged.measure, judged.breach, judged.freshness
         newest, owner = judged.latest.observation, measure.owner or kpi.owner
-        is_what = (unit_text(measure.unit), measure.kind, measure.better.way, measure.aim)
-        yield (
-            *(kpi.id, measure.id, measure.title or kpi.title, *is_what, measure.frequency or kpi.frequency),
-            *(judgement.plan.owners.get(owner) or owner, measure.derived is not None),
-            *(judged.state, judged.rag.colour, judged.change),
-            judged.directions[0].reason if judged.directions else "",
-            *((breach.state, breach.since.period.end, breach.periods) if breach else ("", None, None)),
-            newest.period.end if newest else None,
-            *((fresh.due, fresh.days_late) if fresh else (None, None)),
-        )
+        names = (kpi.id, measure.id, measure.title or kpi.title)
+        kind = (unit_text(measure.unit), measure.kind, measure.better.way, measure.aim)
+        kept = (measure.frequency or kpi.frequency, owners.get(owner) or owner, measure.derived is not None)
+        reason = judged.directions[0].reason if judged.directions else ""
+        standing = (judged.state, judged.rag.colour, judged.change, reason)
+        broken = (breach.state, breach.since.period.end, breach.periods) if breach else ("", None, None)
+        late = (fresh.due, fresh.days_late) if fresh else (None, None)
+        yield (*names, *kind, *kept, *standing, *broken, newest.period.end if newest else None, *late)
 
 
 def _targets(judgement: Judgement) -> Iterator[Row]:
     for _, judged in _at_home(judgement):
         for number, target in enumerate(judged.measure.targets, 1):
-            bound = target.bound
-            relative: Row = ("", None, None)
-            if bound and bound.relative:
-                period, change, in_percent = bound.relative
-                taken_from = period.text if period else "previous"
-                relative = (taken_from, change, in_percent if change is not None else None)
-            yield (
-                *(judged.kpi, judged.measure.id, number),
-                *(bound[:3] if bound else ("in_words", None, None)),
-                *relative,
-                target.start.start if target.start else None,
-                target.by.end if target.by else None,
-                target.until.end if target.until else None,
-                *(target.over, *(target.tolerance or (None, None)), target.label, target.source),
-                target_words(target, judged.measure),
-            )
+            bound, relative = target.bound, target.bound.relative if target.bound else None
+            level = bound[:3] if bound else ("in_words", None, None)
+            source: Row = ("", None, None)
+            if relative:
+                taken_from = relative.period.text if relative.period else "previous"
+                in_percent = relative.in_percent if relative.change is not None else None
+                source = (taken_from, relative.change, in_percent)
+            starts = target.start.start if target.start else None
+            by, until = (point.end if point else None for point in (target.by, target.until))
+            around = (starts, by, until, target.over, *(target.tolerance or (None, None)))
+            words = (target.label, target.source, target_words(target, judged.measure))
+            yield (judged.kpi, judged.measure.id, number, *level, *source, *around, *words)
 
 
 def _figures(judgement: Judgement) -> Iterator[Row]:
