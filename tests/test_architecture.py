@@ -49,7 +49,6 @@ MOST_LINES, MOST_LINES_OF_FUNCTION = 350, 50
 LONGER = {
     "pages/export_json.py": "the JSON of a judged framework, one function an object of schema/output",
     "pages/standing.py": "how a measure stands: the cells of tables and the sentences made of the same words",
-    "rules/changes.py": "what a change has to answer for",
     "human/slips.py": "the ways in which people write numbers, one recogniser each",
     "store/yaml/hygiene.py": "what is looked for in the raw bytes and characters",
     "store/yaml/places.py": "where everything in a file is",

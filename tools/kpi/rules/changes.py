@@ -66,12 +66,10 @@ def _is_withdrawn(thing: Kpi | Measure) -> bool:
 @about_change("KPI811", "revised-without-mark", ERROR)
 def revised_without_mark(changes: "Changes", _: date) -> _Findings:
     """A published figure was changed or removed, and no mark and note say so; or it has the mark, but hasn't changed.
-
     Readers who remember the old figure must be able to see that it was revised, and why. A provisional or estimated
       figure may be replaced without that.
     Add `revised` to the marks of the figure, and a `note` with the reason. In place of a removed figure write `{marks:
-      [not-available], note: the reason}`.
-    """
+      [not-available], note: the reason}`."""
     for kpi, change, before, after in _kept(changes.kpis):
         # What has another unit is reported by definition-changed; what is withdrawn, as a whole.
         if before.unit == after.unit and not _is_withdrawn(after):
@@ -130,11 +128,9 @@ def _unmarked(change: FigureChange, measure: Measure) -> Iterator[Problem]:
 @about_change("KPI812", "target-loosened", ERROR)
 def target_loosened(changes: "Changes", _: date) -> _Findings:
     """A target was made easier, ten times harder, its date was moved, or it was removed, and no source says who decided.
-
     Moved goalposts make a miss look like a success. The source that was there before is for the old target.
     Keep the old target, and add the new one below it with `from` and `source`. Or name in `source` what the change comes
-      from.
-    """
+      from."""
     renewed = {field.field.removeprefix("sources.") for field in changes.fields}
     for kpi, measure, before, after in _kept(changes.kpis):
         if before.unit == after.unit and not _is_withdrawn(after):  # as above
@@ -180,12 +176,10 @@ def _loosened(
 @about_change("KPI815", "forecast-on-published", ERROR)
 def forecast_on_published(changes: "Changes", today: date) -> _Findings:
     """A figure that was published is marked as a forecast now.
-
     A forecast is never judged by a target, so a miss would vanish. What was once counted can turn out wrong, but it can't
       become a forecast.
     Remove `forecast` from the marks. A figure that was wrong is replaced with the mark `revised` and a note, or withdrawn
-      with `{marks: [not-available], note: the reason}`.
-    """
+      with `{marks: [not-available], note: the reason}`."""
     for kpi, change, _before, after in _kept(changes.kpis):
         for revision in change.figures:
             was, now = revision.before, revision.newest
@@ -199,12 +193,10 @@ def forecast_on_published(changes: "Changes", today: date) -> _Findings:
 @about_change("KPI816", "mark-without-note", ERROR)
 def mark_without_note(changes: "Changes", _: date) -> _Findings:
     """A published figure got the mark `provisional`, `estimated`, `break` or a margin, or a new one `break`, and no note.
-
     The first two allow it to be replaced without a word. A break ends every comparison with earlier figures, and a margin can
       make a clear change unclear. A break that is gone lets figures be compared that could not be, and is reported too.
       Readers must be able to see why.
-    Add a `note` with the reason to the figure; for the margin of a whole measure, to the measure.
-    """
+    Add a `note` with the reason to the figure; for the margin of a whole measure, to the measure."""
     for kpi, change, before, after in _kept(changes.kpis):
         for revision in change.figures:
             yield from ((kpi, problem) for problem in _without_note(revision, after))
@@ -239,11 +231,9 @@ def _without_note(change: FigureChange, measure: Measure) -> Iterator[Problem]:
 @about_change("KPI813", "definition-changed", ERROR)
 def definition_changed(changes: "Changes", _: date) -> _Findings:
     """What is counted, or which way is better, was changed, and no figure is newly marked as a break.
-
     Figures from before and after would be compared as if they meant the same.
     Change it together with the first figure that is counted the new way, and mark that one `break`, with a note. If only the
-      words have changed, say so in an ignore comment. A comma or one letter is not reported.
-    """
+      words have changed, say so in an ignore comment. A comma or one letter is not reported."""
     for field in changes.fields:
         back = f"If it is a slip, put {field.before} back."
         if field.field == "edition.date" and field.after and field.after < field.before:
@@ -307,11 +297,9 @@ def _redefined(fields: Sequence[FieldChange], where: FieldPath) -> Iterator[Prob
 @about_change("KPI814", "kpi-deleted", ERROR)
 def kpi_deleted(changes: "Changes", _: date) -> _Findings:
     """A KPI, or a measure with figures, was deleted rather than withdrawn; or its owner, frequency or source was removed.
-
     It would vanish from the scorecard, and nobody could see that it was once followed, or why it no longer is.
     Put it back with `no_figures: {because: withdrawn, text: the reason}` in place of its measures or figures. A KPI that
-      was renamed is known by its title or its figures: change the one, then the other.
-    """
+      was renamed is known by its title or its figures: change the one, then the other."""
     from kpi.judge.changes import REMOVED
 
     places = {priority.id: (number, "id") for number, priority in enumerate(changes.plan.priorities)}
