@@ -59,7 +59,7 @@ def test_a_file_that_may_not_be_read_hides_nothing_in_the_others(
 
     assert (done.code, done.err) == (1, "")
     assert (
-        "kpis/care/hostile.yaml:1:1: error unreadable-file: The file can't be opened: permission denied."
+        "kpis/care/hostile.yaml:1:1: error unreadable-file: The file can't be opened: Permission denied."
         in done.out
     )
     assert f"{NEIGHBOUR}:10:16: error percent-range" in done.out

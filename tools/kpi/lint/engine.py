@@ -21,8 +21,17 @@ from kpi.rules.rule import FileEntry, Framework
 from kpi.store.cache import MALFORMED, Cache
 from kpi.store.files import HALF_WRITTEN, UnreadableError
 from kpi.store.paths import PLAN, KpiPath, odd_hidden, renamed, walk
-from kpi.store.repository import THE_DISK, Overlay, PlanFile, content, kpi_from, lines_in, plan_from, plan_of
-from kpi.store.upgrade import hold_requirement
+from kpi.store.repository import (
+    THE_DISK,
+    Overlay,
+    PlanFile,
+    content,
+    hold_requirement,
+    kpi_from,
+    lines_in,
+    plan_from,
+    plan_of,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor

@@ -12,13 +12,13 @@ from kpi.lint.checker import READING
 from kpi.lint.report import NEW_BYTES, Report, kind_of_fix
 from kpi.model.finding import ERROR, Finding
 from kpi.rules.rule import SAFE, UNSAFE
-from kpi.store.blank import Spot, plan_with
 from kpi.store.edit import Edit, UnplacedError, applied, compatible
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.format import formatted, in_order
 from kpi.store.paths import PLAN
 from kpi.store.reader import Document, read
 from kpi.store.repository import MERE_STYLE, lines_of, read_plan
+from kpi.store.starter import Spot, plan_with
 
 Check = Callable[[Mapping[str, bytes]], Report]
 """Lints the repository with some files' content replaced."""

@@ -20,7 +20,7 @@ from kpi.rules.rule import about_change, problem_at
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes, KpiChange, MeasureChange
-    from kpi.judge.target_changes import TargetChange
+    from kpi.judge.field_changes import TargetChange
 
 _Findings = Iterator[tuple[str, Problem]]
 _SHOWN = 3
@@ -141,7 +141,7 @@ def target_loosened(changes: "Changes", _: date) -> _Findings:
 def _loosened(
     change: "TargetChange", before: Measure, after: Measure, renewed: set[str]
 ) -> Iterator[Problem]:
-    from kpi.judge.target_changes import ADDED, ALTERED, CHANGED, LOOSER
+    from kpi.judge.field_changes import ADDED, ALTERED, CHANGED, LOOSER
     from kpi.pages.target_words import target_words
 
     old, new, parts = change.before, change.after, {*change.parts}

@@ -5,8 +5,7 @@ from datetime import date
 from itertools import pairwise
 from operator import itemgetter, sub
 
-from kpi.judge.freshness import add_lag
-from kpi.judge.series import at_a_date
+from kpi.judge.series import add_lag, at_a_date
 from kpi.model.finding import ERROR, WARNING, Problem
 from kpi.model.kpi import CUMULATIVE, SHARE, TOTAL, Kpi, Measure, Observation, identity
 from kpi.model.period import of_right_year, period_words, span_words

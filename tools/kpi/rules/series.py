@@ -5,8 +5,7 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 from operator import attrgetter, itemgetter, sub
 
-from kpi.judge.freshness import next_by_frequency
-from kpi.judge.series import by_length, step_at
+from kpi.judge.series import by_length, next_by_frequency, step_at
 from kpi.model.finding import WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
 from kpi.model.period import period_words, span_words

@@ -292,8 +292,7 @@ def percent_alone(kpi: Kpi, context: Context) -> Iterator[Problem]:
       points are a clear change.
     Write beside each of the two figures of how many it is a share, as `denominator`, or the `margin` that the source prints.
       Many sources have neither."""
-    from kpi.judge.clear_change import is_share_alone
-    from kpi.judge.direction import judge_directions
+    from kpi.judge.direction import is_share_alone, judge_directions
     from kpi.judge.state import SAME, UNJUDGED
 
     for measure in kpi.measures:

@@ -44,7 +44,7 @@ class Workflow(NamedTuple):
 
     def rule(self, name: str) -> str:
         """The address of the page about a rule: in the repository, or else in the program's own."""
-        from kpi.manual.blocks import address_of
+        from kpi.manual.answer import address_of
         from kpi.rules import page_of
 
         page = page_of(name)
