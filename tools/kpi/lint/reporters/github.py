@@ -83,7 +83,7 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
         key=lambda finding: (finding.path not in broken, finding.path, finding.severity != ERROR),
     )
     blocks = [heading(2, "Lint"), inline(summary(report)), bullets(map(inline, report.unchecked))]
-    room = MOST_BYTES - _ROOM - sum(map(_size, blocks))
+    room = MOST_BYTES - _ROOM - len("".join(blocks).encode())
     path = None
     for shown, finding in enumerate(ordered):
         entry = [_entry(finding, workflow)]
@@ -95,17 +95,13 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
                 *([link("Edit this file", edit)] if edit else []),
                 *entry,
             ]
-        room -= sum(map(_size, entry))
+        room -= sum(len(block.encode()) + 2 for block in entry)  # and the blank line after it
         if room < 0:
             more = counted(len(ordered) - shown, "more finding")
             blocks.append(f"{more} had no room here: run kpi lint to see all.")
             break
         blocks += entry
     return page(blocks)
-
-
-def _size(block: str) -> int:
-    return len(block.encode()) + 2  # and the blank line after it
 
 
 def _entry(finding: Finding, workflow: Workflow) -> str:
