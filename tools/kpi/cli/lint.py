@@ -218,7 +218,7 @@ def fmt_command(context: Context, paths: tuple[Path, ...], *, check: bool, diff:
     from kpi.store.repository import read_plan
 
     root = context.root
-    files = tidy(root, read_plan(root).year_starts, context.progress)
+    files = list(tidy(root, read_plan(root).year_starts, context.progress))
     if names := _known_from_root(root, paths, [file.path for file in files]):
         files = [file for file in files if any(covers(name, file.path) for name in names)]
     changed = incomplete = 0

@@ -19,8 +19,7 @@ from kpi.model.progress import Progress
 from kpi.model.text import counted, quoted
 from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import read_bytes
-from kpi.store.format.draft import Draft
-from kpi.store.format.typed import BracedFields, BracketedItems
+from kpi.store.format.draft import BracedFields, BracketedItems, Draft
 from kpi.store.paths import KPIS, PLAN, id_trouble, plain_id, walk
 from kpi.store.register import NewKpi, Target, kpis_in
 from kpi.store.register.list_columns import EXAMPLE

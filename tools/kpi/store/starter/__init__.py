@@ -11,8 +11,7 @@ from kpi.model.errors import ToolError, UserError
 from kpi.model.plan import Plan
 from kpi.store.edit import rewritten
 from kpi.store.files import UnreadableError, read_bytes
-from kpi.store.format.draft import value_source
-from kpi.store.format.typed import put
+from kpi.store.format.draft import put, value_source
 from kpi.store.paths import KPIS, PLAN
 from kpi.store.reader import read_once
 from kpi.store.repository import hold_requirement, version_numbers

@@ -12,7 +12,7 @@ from ruamel.yaml import events
 
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.quantity import DURATION_SHAPE
-from kpi.model.vocabulary import BOUND_KINDS
+from kpi.model.vocabulary import BOUND_KINDS, INSTEAD_OF_NUMBER
 from kpi.store.yaml import subset
 from kpi.store.yaml.places import (
     INVISIBLE,
@@ -290,9 +290,7 @@ class Reading:
             return text
         value = resolve(text)
         if value.__class__ is Problem:
-            from kpi.human.slips import means_no_figure
-
-            if self._in_series() and means_no_figure(text):
+            if self._in_series() and text.casefold() in INSTEAD_OF_NUMBER:
                 return text  # the schema tells what stands for a figure that isn't there
             self._report_event(event, self._in_digits(value, text) if self._takes_number() else value)
             return text
