@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from kpi.judge.changes import Changes
     from kpi.store.reader import Document
 
-READING = "KPI1"
-"""The family of what keeps a file from being read."""
-
+READING = "KPI1"  # the family of what keeps a file from being read
 _NEEDS_PLAN = "KPI3"  # identity, plan and references can't be judged without the plan
 _START = Span(1, 1, 1, 1, 0, 0)
 _BEFORE_LINE_END = re.compile(r" *(?=\r?(?:\n|\Z))")

@@ -214,9 +214,7 @@ class _Run:
             self.findings[path].extend(findings)
 
 
-MANY = 400
-"""With fewer files the other processes take longer to start than they save."""
-
+MANY = 400  # with fewer files the other processes take longer to start than they save
 _BATCH = 50  # files that a process is given at a time; at the end the others may wait for one
 _TICK = 0.2  # seconds after which a wait looks whether Ctrl-C was pressed
 
@@ -245,8 +243,7 @@ def share_out(
     return _results(pool, things)
 
 
-_works: list[Callable[[Sequence[Any]], list[Any]]] = []
-"""In another process: what it does with things."""
+_works: list[Callable[[Sequence[Any]], list[Any]]] = []  # in another process: what it does with things
 
 
 def _begin(work: Callable[[Sequence[Any]], list[Any]]) -> None:

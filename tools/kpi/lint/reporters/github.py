@@ -18,8 +18,7 @@ from kpi.pages.markdown import bullets, fenced, heading, inline, link, page
 from kpi.rules import RULES
 from kpi.rules.rule import Rule
 
-MOST_ANNOTATIONS = 9
-"""Annotations a level, before the one that counts the others."""
+MOST_ANNOTATIONS = 9  # annotations a level, before the one that counts the others
 
 
 def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
@@ -69,9 +68,7 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-MOST_BYTES = 900 * 1024
-"""Bytes. GitHub refuses a summary of 1 MiB, all of it."""
-
+MOST_BYTES = 900 * 1024  # bytes. GitHub refuses a summary of 1 MiB, all of it
 _ROOM = 1024  # for the sentence that says what was cut
 
 
@@ -119,9 +116,7 @@ def _entry(finding: Finding, workflow: Workflow) -> str:
     return "\n".join([item, "", *(f"  {line}" if line else "" for line in block.split("\n"))])
 
 
-MOST_RESULTS = 25_000
-"""Results. GitHub refuses a file with more, all of it."""
-
+MOST_RESULTS = 25_000  # results. GitHub refuses a file with more, all of it
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _NUMBERS = {rule.name: number for number, rule in enumerate(RULES)}
 
