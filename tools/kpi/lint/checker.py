@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 READING = "KPI1"  # the family of what keeps a file from being read
 _NEEDS_PLAN = "KPI3"  # identity, plan and references can't be judged without the plan
-_START = Span(1, 1, 1, 1, 0, 0)
 _BEFORE_LINE_END = re.compile(r" *(?=\r?(?:\n|\Z))")
 
 
@@ -112,7 +111,7 @@ class Checker:
 
 
 def _finding(path: str, document: "Document | None", problem: Problem, severity: str) -> Finding:
-    span, replacement = problem.span or _START, problem.replacement
+    span, replacement = problem.span or Span(1, 1, 1, 1, 0, 0), problem.replacement
     if document is not None and not problem.span:
         where, values = problem.where, document.values or {}
         match where:  # what isn't written in a measure is its KPI's

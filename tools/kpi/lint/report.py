@@ -76,12 +76,9 @@ _USE_ITS_NAME = "Use the rule's name as the messages give it."
 
 def severities(plan: Plan) -> dict[str, str]:
     """Each rule's severity, with the plan's own choices; required rules keep theirs."""
-    chosen = {rule.name: rule.severity for rule in RULES}
-    for word, severity in plan.lint.items():
-        rule = find(word)
-        if rule is not None and not rule.required:
-            chosen[rule.name] = severity
-    return chosen
+    settings = ((find(word), severity) for word, severity in plan.lint.items())
+    chosen = {rule.name: severity for rule, severity in settings if rule is not None and not rule.required}
+    return {rule.name: rule.severity for rule in RULES} | chosen
 
 
 def setting_problems(plan: Plan) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kpi.judge.field_changes import DEFINING, FieldChange
+from kpi.judge.field_changes import ADDED, ALTERED, CHANGED, DEFINING, LOOSER, FieldChange, TargetChange
 from kpi.judge.figure_changes import CORRECTED, MARGIN, FigureChange
 from kpi.judge.series import judgeable
 from kpi.judge.state import WITHDRAWN
@@ -20,13 +20,11 @@ from kpi.rules.rule import about_change, problem_at
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes, KpiChange, MeasureChange
-    from kpi.judge.field_changes import TargetChange
 
 _Findings = Iterator[tuple[str, Problem]]
 _SHOWN = 3
 _SLIPS = frozenset(Decimal(text) for text in ("0.001", "0.01", "0.1", "10", "100", "1000"))
 _RESTORE = "Restore the line. If there is no longer a figure, write {marks: [not-available]} with a note."
-_OF_MARGIN = "where the margin comes from"
 _ON_PURPOSE = "If not, write above it: # kpi: ignore[definition-changed] the reason"
 _WITHDRAWN = f"no_figures: {{because: {WITHDRAWN}, text: the reason}}"
 _UNNOTICED = ("owner", "frequency", "sources", "also_shows", "checks")
@@ -138,10 +136,7 @@ def target_loosened(changes: "Changes", _: date) -> _Findings:
                 yield from ((kpi, problem) for problem in _loosened(change, before, after, renewed))
 
 
-def _loosened(
-    change: "TargetChange", before: Measure, after: Measure, renewed: set[str]
-) -> Iterator[Problem]:
-    from kpi.judge.field_changes import ADDED, ALTERED, CHANGED, LOOSER
+def _loosened(change: TargetChange, before: Measure, after: Measure, renewed: set[str]) -> Iterator[Problem]:
     from kpi.pages.target_words import target_words
 
     old, new, parts = change.before, change.after, {*change.parts}
@@ -209,7 +204,7 @@ def _unexplained(name: str, marks: tuple[str, ...], note: str, place: FieldPath)
     """The problem of new marks, or of a new margin, without a note that says why."""
     names = joined(["a new margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
     message = f"{quoted(name)} has {names} now, and {'no new note says' if note else 'no note says'} why."
-    reasons = [_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks]
+    reasons = ["where the margin comes from" if mark == MARGIN else MARKS[mark].late_note for mark in marks]
     verb = 'Add to its "note:"' if note else 'Add "note:" to it, with'
     where = (*place, MARGIN if marks == (MARGIN,) else "marks")
     return problem_at(where, message, f"{verb} {joined(reasons)}.")
@@ -300,19 +295,14 @@ def kpi_deleted(changes: "Changes", _: date) -> _Findings:
     It would vanish from the scorecard, and nobody could see that it was once followed, or why it no longer is.
     Put it back with `no_figures: {because: withdrawn, text: the reason}` in place of its measures or figures. A KPI that
       was renamed is known by its title or its figures: change the one, then the other."""
-    from kpi.judge.changes import REMOVED
-
     places = {priority.id: (number, "id") for number, priority in enumerate(changes.plan.priorities)}
     for kpi in changes.kpis:
         after = kpi.after
         if after is None:
             only = kpi.newest
-            message = (
-                f"{quoted(only.title)} ({only.id}) was deleted. Readers of the scorecard would not see why."
-            )
-            help_ = (
-                f"Put kpis/{only.priority}/{only.id}.yaml back, with {_WITHDRAWN} in place of its measures."
-            )
+            named, path = f"{quoted(only.title)} ({only.id})", f"kpis/{only.priority}/{only.id}.yaml"
+            message = f"{named} was deleted. Readers of the scorecard would not see why."
+            help_ = f"Put {path} back, with {_WITHDRAWN} in place of its measures."
             yield "", problem_at(("priorities", *places.get(only.priority, ())), message, help_)
         elif after.no_figures and _is_withdrawn(after):
             if kpi.before and kpi.before.measures and not after.no_figures.text:
@@ -321,7 +311,7 @@ def kpi_deleted(changes: "Changes", _: date) -> _Findings:
                 yield after.id, problem_at(("no_figures",), message, help_, on_key=True)
         else:
             yield from _gone(kpi.fields, kpi.measures, after)
-            for gone in (change.newest.measure for change in kpi.measures if change.what == REMOVED):
+            for gone in (change.newest.measure for change in kpi.measures if change.after is None):
                 if judgeable(gone):
                     message = f"The measure {quoted(gone.id)} was deleted, with {counted(len(gone.observations), 'figure')}."
                     help_ = f"Put it back, with {_WITHDRAWN} in place of its figures."

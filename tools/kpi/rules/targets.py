@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import combinations
 
-from kpi.judge.series import remember_last
+from kpi.judge.series import judgeable, remember_last
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import TOTAL, Bound, Kpi, Measure, Target, identity
 from kpi.model.period import period_words
@@ -139,7 +139,6 @@ def _relative(measure: Measure, bound: Bound, where: FieldPath) -> Iterator[Prob
 def _are_unlike(measure: Measure) -> bool:
     """Whether there are several figures, and no two of them can be compared."""
     from kpi.judge.direction import compare_with_nearest
-    from kpi.judge.series import judgeable
 
     known = [figure for figure in judgeable(measure) if figure.value is not None]
     return len(known) > 1 and all(compare_with_nearest(measure, figure).earlier is None for figure in known)

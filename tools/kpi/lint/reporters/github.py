@@ -37,11 +37,8 @@ def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
             continue
         place = {"file": workflow.folder + display(finding.path, 4000), "line": str(finding.line)}
         if finding.end_line == finding.line:  # else it would have no columns
-            place |= {
-                "endLine": place["line"],
-                "col": str(finding.column),
-                "endColumn": str(finding.end_column),
-            }
+            place |= {"endLine": place["line"], "col": str(finding.column)}
+            place["endColumn"] = str(finding.end_column)
         pointer = [f"More: {workflow.rule(finding.rule)}"] if workflow.links else []
         words = "\n".join([display(finding.message, 2000), *advice(finding), *pointer])
         lines.append(command(finding.severity, words, **place, title=finding.rule))
@@ -87,11 +84,9 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
         if finding.path != path:
             path = finding.path
             edit = workflow.links.edit(workflow.folder + path) if workflow.links else ""
-            entry = [
-                heading(3, display(path, 400)),
-                *([link("Edit this file", edit)] if edit else []),
-                *entry,
-            ]
+            entry.insert(0, heading(3, display(path, 400)))
+            if edit:
+                entry.insert(1, link("Edit this file", edit))
         room -= sum(len(block.encode()) + 2 for block in entry)  # and the blank line after it
         if room < 0:
             more = counted(len(ordered) - shown, "more finding")
@@ -106,7 +101,8 @@ def _entry(finding: Finding, workflow: Workflow) -> str:
     place, rule = f"line {finding.line}", finding.rule
     line, about = place, inline(rule)
     if workflow.links:
-        line = link(place, workflow.links.line(workflow.folder + finding.path, finding.line))
+        address = workflow.links.page(workflow.folder + finding.path)
+        line = link(place, f"{address}?plain=1#L{finding.line}")  # the file as text
         about = link(rule, workflow.rule(rule))
     words = inline(" ".join(filter(None, (display(finding.message, 2000), display(finding.help, 2000)))))
     item = f"- **{finding.severity.capitalize()}** on {line}: {words} ({about})"
