@@ -224,9 +224,9 @@ def lint_trial(root: Path, today: date, files: Files, progress: Progress = silen
 
 
 def judge_change(repository: Repository, files: Iterable[KpiFile], day: date | None = None) -> Judged | None:
-    """How the KPIs in some files are judged, before and after, with those that show their measures; None without a usable plan.
+    """How the KPIs in some files, as they will be, and those that show their measures are judged; None without a usable plan.
 
-    The files are as they will be; the day is by default the pages' day after the change.
+    The day is by default the pages' day after the change.
     """
     plan = repository.plan.plan
     if plan is None:

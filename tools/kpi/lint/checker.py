@@ -153,10 +153,9 @@ def entry_of(file: KpiFile) -> FileEntry:
 
 
 def _fingerprint(measure: Measure) -> int:
-    """A number that two series share if their units and figures are the same; 0 where that could be chance.
+    """A number that two series share if their units and figures are the same; 0 where that could be chance, below four digits.
 
-    Two one-digit figures may well be equal by chance; four digits in all hardly are. It is the same in every run, because it is
-    cached: Python's hashes of texts and days differ between runs, those of numbers don't.
+    It is cached, and so the same in every run: Python's hashes of texts and days differ between runs, those of numbers don't.
     """
     values = [_NO_VALUE if figure.value is None else figure.value for figure in measure.observations]
     digits = accumulate(len(value.as_tuple().digits) for value in values if value is not _NO_VALUE)

@@ -191,12 +191,8 @@ class _Run:
         places = {entry.path: KpiPath(*entry[:3]) for entry in self.entries if entry.path in problems}
         for path, in_file in problems.items():
             data = repository.content(self.root, path, self.overlay)
-            year_starts = self.checker.plan.year_starts
-            file = (
-                repository.kpi_from(data, places[path], year_starts)
-                if path in places
-                else repository.plan_from(data)
-            )
+            place, year_starts = places.get(path), self.checker.plan.year_starts
+            file = repository.kpi_from(data, place, year_starts) if place else repository.plan_from(data)
             self._place(path, file.document, in_file)
 
     def _place(self, path: str, document: "Document | None", problems: Iterable[Problem]) -> None:

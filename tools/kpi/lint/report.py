@@ -70,7 +70,6 @@ _FAMILY = re.compile(r"(?:KPI)?([1-9][0-9]?)X{0,2}\Z", re.IGNORECASE)
 
 _NAMES = [*BY_NAME, *(rule.code for rule in RULES)]
 
-
 _USE_ITS_NAME = "Use the rule's name as the messages give it."
 
 
@@ -139,10 +138,9 @@ def _named(word: str) -> list[Rule]:
 def apply_ignores(
     findings: Iterable[Finding], comments: tuple[Ignore, ...], held: Collection[str]
 ) -> tuple[list[Finding], list[tuple[Finding, Ignore]], list[Problem]]:
-    """Sort a file's findings by its ignore comments.
+    """Sort a file's findings by its ignore comments: into those left to report, and those hidden, with the comment that hides them.
 
-    `held` are the rules that checked the whole file; a comment for another one is never called unused. Returns what is left to
-    report; what was hidden, each with the comment that hid it; and what is wrong with the comments.
+    Also returns what is wrong with the comments. Only one for a rule that checked the whole file, and is `held`, can be unused.
     """
     mistakes = {comment: _mistake(comment) for comment in comments}
     named = {

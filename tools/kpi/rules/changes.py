@@ -255,11 +255,9 @@ def _redefined_parts(kpi: "KpiChange") -> Iterator[Problem]:
     for change, before, after in published:
         # A computed share may be made of the same measures, one of which has a new id.
         inputs = [tuple(ids.get(name, name) for name in names) for names in (after.derived or ((), ()))[1:3]]
-        is_renamed = (
-            after.derived and after.derived._replace(first=inputs[0], second=inputs[1]) == before.derived
-        )
+        derived = after.derived and after.derived._replace(first=inputs[0], second=inputs[1])
         own = [field for field in change.fields if counts[field] == 1]
-        own = [field for field in own if field.field != "derived" or not is_renamed]
+        own = [field for field in own if field.field != "derived" or derived != before.derived]
         yield from _redefined(own, ("measures", after.id))
 
 

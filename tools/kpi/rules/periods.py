@@ -143,9 +143,8 @@ def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
         since, firsts = measure.since, measure.observations[:1]
         is_late = since is not None and any(since.start > first.period.end for first in firsts)
         if since is not None and (is_late or measure.kind != CUMULATIVE):
-            message = (
-                f'"since: {since.text}" belongs to a cumulative gain, and comes before its first figure.'
-            )
+            belongs = "belongs to a cumulative gain, and comes before its first figure"
+            message = f'"since: {since.text}" {belongs}.'
             help_ = 'Correct the date, take "since" out, or write kind: cumulative.'
             yield problem_at(("measures", measure.id, "since"), message, help_)
 

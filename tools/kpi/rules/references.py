@@ -13,7 +13,7 @@ from kpi.model.text import Guesses, joined, listed, nearest
 from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi, problem_at, repeats
 
 _THIS_KPI, _WITH_FIGURES = "this KPI", " with figures of its own"
-_MEANT = 0.75  # names this similar may be one name; others are written alike, as two posts of one office
+_MEANT = 0.75  # names this similar may be one name; of others, as two posts of one office, a person decides
 _ALIKE = 0.85  # names this similar differ by a typing slip
 
 
@@ -35,9 +35,7 @@ def _all_unknown(references: Iterable[Reference]) -> Iterator[Problem]:
         if not name or name in known:
             continue
         near = nearest(name, known) if guesses.another(len(known)) else None
-        instead = (
-            near if near and nearest(name, [near], _MEANT) else None
-        )  # a person decides about another name
+        instead = near if near and nearest(name, [near], _MEANT) else None
         if near:
             help_ = f'Did you mean "{near}"? There are: {listed(known)}.'
         elif noun == "measure" and len(known) == 1:

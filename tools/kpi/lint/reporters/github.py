@@ -24,8 +24,7 @@ MOST_ANNOTATIONS = 9  # annotations a level, before the one that counts the othe
 def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
     """The annotations, those on changed lines first, and then the text in a group of the log.
 
-    What people wrote can't be a command: it is escaped in the annotations, and the text is between stop-commands tokens.
-    Without a token there is no text.
+    What people wrote can't be a command: it is escaped in the annotations; the text is between tokens, and only where there is one.
     """
     annotated = Counter[str]()
     lines: list[str] = []
