@@ -169,7 +169,7 @@ def _fingerprint(measure: Measure) -> int:
 def framework_problems(
     framework: Framework, rules: Iterable[Rule], change: "tuple[Changes, date] | None" = None
 ) -> Iterator[tuple[str, Problem]]:
-    """What some rules find in the plan, between the files and in a change, as (path, problem); `change` is with the real day."""
+    """What rules find in the plan, between files and in a change, as (path, problem); `change` has the real day, too."""
     yield from ((PLAN, problem) for problem in setting_problems(framework.plan))
     paths = {entry.kpi: entry.path for entry in framework.entries}
     for rule in rules:

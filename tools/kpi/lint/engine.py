@@ -1,4 +1,4 @@
-"""Runs the rules over a repository, for many files on all processors: problems in, findings with lines out, in one total order."""
+"""Runs the rules over a repository, on all processors: problems in, findings with lines out, in one total order."""
 
 import os
 import signal

@@ -138,7 +138,7 @@ def _named(word: str) -> list[Rule]:
 def apply_ignores(
     findings: Iterable[Finding], comments: tuple[Ignore, ...], held: Collection[str]
 ) -> tuple[list[Finding], list[tuple[Finding, Ignore]], list[Problem]]:
-    """Sort a file's findings by its ignore comments: into those left to report, and those hidden, with the comment that hides them.
+    """Sort a file's findings into those left to report, and those hidden, with the comment that hides them.
 
     Also returns what is wrong with the comments. Only one for a rule that checked the whole file, and is `held`, can be unused.
     """

@@ -1,4 +1,4 @@
-"""What is found while a file is read: its YAML, its fields, ids and forms, and what is ignored. `store/` and `lint/` find most."""
+"""What is found while a file is read: its YAML, its fields, ids and forms, and what is ignored; mostly by `store/`."""
 
 from collections.abc import Iterator
 
