@@ -12,8 +12,7 @@ from kpi.rules import BY_NAME, RULES, find
 from kpi.rules.rule import Rule
 from kpi.store.repository import MERE_STYLE
 
-NEW_BYTES = "not-utf8"
-"""The rule whose fix writes a file in another encoding. That of `MERE_STYLE` writes it anew too."""
+NEW_BYTES = "not-utf8"  # its fix writes a file in another encoding; that of `MERE_STYLE` writes it anew, too
 
 
 class Report(NamedTuple):

@@ -27,8 +27,7 @@ _SLIPS = frozenset(Decimal(text) for text in ("0.001", "0.01", "0.1", "10", "100
 _RESTORE = "Restore the line. If there is no longer a figure, write {marks: [not-available]} with a note."
 _ON_PURPOSE = "If not, write above it: # kpi: ignore[definition-changed] the reason"
 _WITHDRAWN = f"no_figures: {{because: {WITHDRAWN}, text: the reason}}"
-_UNNOTICED = ("owner", "frequency", "sources", "also_shows", "checks")
-"""Fields of a KPI whose loss nobody would notice on the page, until they need them."""
+_UNNOTICED = ("owner", "frequency", "sources", "also_shows", "checks")  # their loss is seen on no page
 
 
 def _kept(kpis: "Iterable[KpiChange]") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
@@ -229,14 +228,14 @@ def definition_changed(changes: "Changes", _: date) -> _Findings:
     Figures from before and after would be compared as if they meant the same.
     Change it together with the first figure that is counted the new way, and mark that one `break`, with a note. If only the
       words have changed, say so in an ignore comment. A comma or one letter is not reported."""
-    for field in changes.fields:
-        back = f"If it is a slip, put {field.before} back."
-        if field.field == "edition.date" and field.after and field.after < field.before:
-            message = f"The edition is dated {field.after} now, before {field.before}, as the one before was. Is the year right?"
-            yield "", problem_at(("edition", "date"), message, f"{back} {_ON_PURPOSE}", field.before)
-        if field.field == "year_starts":
-            message = f"The financial year was changed to start in month {field.after} instead of {field.before}, so that every year here means other days."
-            yield "", problem_at(("year_starts",), message, back, field.before)
+    for name, before, after, _lost in changes.fields:
+        back = f"If it is a slip, put {before} back."
+        if name == "edition.date" and after and after < before:
+            message = f"The edition is dated {after} now, before {before}, as the one before was. Is the year right?"
+            yield "", problem_at(("edition", "date"), message, f"{back} {_ON_PURPOSE}", before)
+        if name == "year_starts":
+            message = f"The financial year was changed to start in month {after} instead of {before}, so that every year here means other days."
+            yield "", problem_at((name,), message, back, before)
     for kpi in changes.kpis:
         yield from ((kpi.newest.id, problem) for problem in _redefined_parts(kpi))
 
@@ -253,9 +252,11 @@ def _redefined_parts(kpi: "KpiChange") -> Iterator[Problem]:
     yield from _redefined([field for field, number in counts.items() if number > 1], ())
     ids = {after.id: before.id for _, before, after in kept}
     for change, before, after in published:
-        # A computed share may be made of the same measures, one of which has a new id.
-        inputs = [tuple(ids.get(name, name) for name in names) for names in (after.derived or ((), ()))[1:3]]
-        derived = after.derived and after.derived._replace(first=inputs[0], second=inputs[1])
+        derived = after.derived
+        if derived:  # a computed share may be made of the same measures, one of which has a new id
+            inputs = (derived.first, derived.second)
+            first, second = (tuple(ids.get(name, name) for name in names) for names in inputs)
+            derived = derived._replace(first=first, second=second)
         own = [field for field in change.fields if counts[field] == 1]
         own = [field for field in own if field.field != "derived" or derived != before.derived]
         yield from _redefined(own, ("measures", after.id))
