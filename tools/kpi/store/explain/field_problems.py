@@ -32,8 +32,7 @@ _ELSEWHERE = {
     "rag": "The colour is worked out from the figures and the target.",
     "status": "The status is worked out from the figures and the target.",
     "trend": "The trend is worked out from the figures.",
-}
-"""Fields that people look for in a KPI file, and where the answer is instead."""
+}  # what people look for in a KPI file, and where the answer is instead
 
 
 def meant(fault: Fault) -> Mapping[str, str | None]:
@@ -95,7 +94,6 @@ def unknown(fault: Fault) -> Iterator[Problem]:
 
 
 def _unknown_fields(fault: Fault) -> Iterator[Problem]:
-    """The fields that a block doesn't have; figures that are too far left are reported once."""
     beside, has_loose = slipped(fault), False
     for key in strangers(fault.value, fault.shape):
         if key in beside:
