@@ -66,6 +66,8 @@ def _plain(sign: str, digits: str) -> str:
     whole = whole.lstrip("0") or "0"
     if len(whole) > MOST_DIGITS or len(rest) > MOST_DIGITS:
         return ""
+    if not (whole + rest).strip("0"):
+        sign = ""
     return f"{sign}{whole}.{rest}" if rest else sign + whole
 
 
