@@ -133,7 +133,6 @@ def _digits(match: _Match, _year_starts: int) -> Iterator[str]:
 
 
 def _years(text: str, year_starts: int) -> tuple[list[int], list[int]]:
-    """The calendar years, and the first years of the financial years, that a text like `2023`, `fy23` or `22/23` means."""
     kind = "fy" if "fy" in text else "cy" if "cy" in text else ""
     digits, *second = re.findall("[0-9]+", text)
     first = full_year(digits)
@@ -155,7 +154,6 @@ def _year_ending(match: _Match, _year_starts: int) -> Iterator[str]:
 
 
 def _part_of_year(match: _Match, year_starts: int) -> Iterator[str]:
-    """Quarters and halves with their year, either way round."""
     calendar, financial = _years(match["year"], year_starts)
     number = int(match["part"][1])
     if match["part"][0] == "q":
@@ -171,7 +169,6 @@ def _part_of_year(match: _Match, year_starts: int) -> Iterator[str]:
 
 
 def _month_name(match: _Match, year_starts: int) -> Iterator[str]:
-    """A month by name with its year, or a day with both."""
     month = month_number(match["month"])
     if month is None:
         return

@@ -158,7 +158,6 @@ def _where_else(key: str, fault: Fault) -> str:
 
 
 def _unknown_dates(fault: Fault) -> Iterator[Problem]:
-    """Lines whose name should be a date or a period: written in another way, or a field that slipped in among them."""
     around = fault.where[:-1]
     newest = list(fault.value)[-_NEWEST:]
     for key in strangers(fault.value, fault.shape):

@@ -183,7 +183,6 @@ def _fits(node: Any) -> bool:
 
 
 def _all_series(root: Any) -> Iterator[Any]:
-    """Every series of figures, the own area's and the peers', and the ways to the targets."""
     for measure in _blocks(root.get("measures")):
         yield from _blocks([measure.get("observations")])
         yield from _blocks(measure.get("peers"))

@@ -215,7 +215,6 @@ class Draft:
         return typed
 
     def _reach(self, start: int) -> None:
-        """Look at what comes before a name or value, or a bracket."""
         if "\n" in self._text[self._at : start] or not self._typed:  # what stands in brackets is on one line
             self._begin_line(start)
         self._closed = []
@@ -325,7 +324,6 @@ class Draft:
         return lines
 
     def _verbatim(self, line: _Line) -> list[str] | None:
-        """The lines of the file that a line is made of, if nothing in it changes."""
         first, last = line.typed[0], line.typed[-1]
         if first.start is None or line.typed != self._there[first.number : last.number + 1]:
             return None
