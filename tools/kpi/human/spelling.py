@@ -145,12 +145,10 @@ def _years(text: str, year_starts: int) -> tuple[list[int], list[int]]:
 
 def _year_alone(match: _Match, year_starts: int) -> Iterator[str]:
     calendar, financial = _years(match[0], year_starts)
-    yield from map(str, calendar[:1]) if calendar else map(financial_year, financial)
-
-
-def _year_ending(match: _Match, _year_starts: int) -> Iterator[str]:
-    year = full_year(match["year"])
-    yield from (financial_year(year - 1), str(year))
+    if "ending" in match[0]:
+        yield from (financial_year(calendar[0] - 1), str(calendar[0]))
+    else:
+        yield from map(str, calendar) if calendar else map(financial_year, financial)
 
 
 def _part_of_year(match: _Match, year_starts: int) -> Iterator[str]:
@@ -207,8 +205,7 @@ _READERS: tuple[tuple[str, Callable[[_Match, int], Iterator[str]]], ...] = (
     (rf"(?P<fy>fy ?)?(?P<first>{_Y4}|{_12})(?P<sign>[/_ .-])(?P<second>{_Y4}|{_12})", _two_numbers),
     (rf"(?P<first>{_Y4})(?P<sign>[/_-])(?P<second>{YEAR})(?P<fy> ?fy)", _two_numbers),
     (rf"(?P<first>{_Y4})(?P<rest>[0-9]{{2}}|[0-9]{{4}})", _digits),
-    (rf"(?:fy|cy) ?{YEAR}|{YEAR} ?(?:fy|cy)|year {_Y4}", _year_alone),
-    (rf"year ending (?P<year>{YEAR})", _year_ending),
+    (rf"(?:fy|cy) ?{YEAR}|{YEAR} ?(?:fy|cy)|year {_Y4}|year ending {YEAR}", _year_alone),
     (rf"({_Y4})\.0", lambda match, _: iter((match[1],))),
     (rf"(?P<part>q[1-4]|h[12])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
     (rf"(?P<year>{NAMED_YEAR})[ ,;:/_-]*(?P<part>q[1-4]|h[12])", _part_of_year),
