@@ -124,14 +124,12 @@ def draw_chart(
     return Chart(tuple(points), limits, lag)
 
 
-def compute_limits(points: Points, *, screened: bool = True) -> Limits:
-    """The mean and limits of at least two points; `screened` leaves out, once, moving ranges far above the others."""
+def compute_limits(points: Points) -> Limits:
+    """The mean and limits of at least two points, once without moving ranges far above the others."""
     mean = _mean([point for point in points if point is not None])
     ranges = [abs(later - earlier) for earlier, later in _neighbours(points)]
-    if screened:
-        most = _SCREEN * _mean(ranges)
-        ranges = [moving for moving in ranges if moving < most]
-    spread = _TO_LIMIT * _mean(ranges)
+    most = _SCREEN * _mean(ranges)
+    spread = _TO_LIMIT * _mean([moving for moving in ranges if moving < most])
     return Limits(mean, mean - spread, mean + spread)
 
 

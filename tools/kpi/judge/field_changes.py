@@ -184,9 +184,7 @@ class TargetChange(NamedTuple):
     way: str  # `looser`, `tighter`, `changed` if that can't be told, or `same` if it judges as before
     before: Target | None  # the target as it was; for an added one its predecessor, if it has one
     after: Target | None  # the target as it is; None if it was removed
-    # the changed fields by their name in the file (`at_least`, `by`, `source` …), or `order`, because the
-    # first decides
-    parts: tuple[str, ...]
+    parts: tuple[str, ...]  # the changed fields as files name them, or `order`, because the first decides
     number: int  # its index among the new targets; for a removed one among the old
 
 

@@ -20,9 +20,8 @@ MARGIN = "margin"
 class FigureChange(NamedTuple):
     """A changed figure; at least one of `before` and `after` is given."""
 
-    # `new` (none before, or only a forecast), `corrected` (another value or assessment), `withdrawn` (none
-    # any more, or only a forecast) or `marked` (other marks or another note; or a period without a figure was
-    # added or removed)
+    # `new` (none before, or only a forecast), `corrected` (another value or assessment), `withdrawn` (none any
+    # more, or only a forecast) or `marked` (another mark or note, or a period without a figure comes or goes)
     what: str
     before: Observation | None
     after: Observation | None

@@ -19,10 +19,6 @@ from kpi.model.plan import Plan, StatusRules, with_year_names
 _COLOURS_WORST_FIRST = (states.RED, states.AMBER, states.GREEN, "")
 
 
-MONTHS_OF_IMPROVING = 12
-"""How far apart two figures at a date may lie for their change to decide a colour."""
-
-
 class Rag(NamedTuple):
     """A colour, empty for states that have none, and what decided between red and amber."""
 
@@ -60,11 +56,10 @@ def _why_unmet(measure: Measure, judged: Direction | None) -> str:
         return _WHY_UNMET[states.UNJUDGED]
     if judged.queried:
         return QUERIED
-    earlier, has_side = judged.earlier, judged.outcome in {states.BETTER, states.WORSE}
-    if has_side and earlier and judged.usual is None and series.at_a_date(measure):
-        too_far = add_months(earlier.period.end, MONTHS_OF_IMPROVING) < judged.later.period.end
-        if too_far:  # for a trend
-            return f"{judged.outcome} than in {earlier.period.end.year}"
+    earlier, is_pair = judged.earlier, judged.usual is None and series.at_a_date(measure)
+    is_old = earlier is not None and add_months(earlier.period.end, 12) < judged.later.period.end
+    if earlier and is_pair and is_old and judged.outcome in {states.BETTER, states.WORSE}:
+        return f"{judged.outcome} than in {earlier.period.end.year}"  # too far apart for a trend
     return _WHY_UNMET.get(judged.outcome, "no better or worse")
 
 

@@ -27,8 +27,6 @@ from kpi.model.period import period_words, span_words
 from kpi.model.quantity import Unit
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 
-_ALL = 100
-
 
 class Verdict(NamedTuple):
     """What one target says of one figure."""
@@ -37,16 +35,12 @@ class Verdict(NamedTuple):
     state: str  # one of `judge.state`
     observation: Observation | None = None  # the figure that was judged
     bound: Bound | None = None  # the bound it was compared with, as a number
-    # the distance to the bound in the measure's unit, never negative; None where it is met or there is no
-    # value
-    gap: Decimal | None = None
+    gap: Decimal | None = None  # the distance to the bound; None where it is met or there is no value
     reason: str = ""  # why the state is so, in words for readers; may be empty
     reference: Observation | None = None  # the figure that a relative bound was taken from
     on_the_way: bool = False  # the bound is a way point
-    # without an `observation`, the newest figure that the target is for, which can't be judged or is missing
-    unjudged: Observation | None = None
-    # the bound was taken from an earlier figure, and the two differ by less than a clear change
-    hardly: bool = False
+    unjudged: Observation | None = None  # without an `observation`, the newest, missing or not to be judged
+    hardly: bool = False  # the bound was taken from a figure from which there is no clear change
 
     @property
     def queried(self) -> bool:
@@ -62,8 +56,8 @@ def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
     end = _missed(verdict)
-    if unit.is_share and end <= _ALL:
-        end = min(end, _ALL - end)
+    if unit.is_share and end <= 100:
+        end = min(end, 100 - end)
     return not end, Fraction(verdict.gap) / (end or 1)
 
 

@@ -17,7 +17,6 @@ SHAPE = rf"^(?:[1-9][0-9]{{0,2}} months to [12][0-9]{{3}}-(?:0[1-9]|1[0-2])|{_PO
 """The schema's pattern for a period. The calendar may still refuse a text of this shape."""
 
 _SHAPE = re.compile(SHAPE)
-
 FEBRUARY, APRIL = 2, 4
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -25,13 +24,8 @@ MONTHS = (
 )  # fmt: skip
 
 # Why a text is not a period.
-WRONG_SHAPE = "shape"
-NO_SUCH_DAY = "day"
-NOT_CONSECUTIVE = "consecutive"
-CALENDAR_YEARS = "january"
-MIXED_KINDS = "kinds"
-BACKWARDS = "backwards"
-SAME_ENDS = "same"
+WRONG_SHAPE, NO_SUCH_DAY, NOT_CONSECUTIVE, CALENDAR_YEARS = "shape", "day", "consecutive", "january"
+MIXED_KINDS, BACKWARDS, SAME_ENDS = "kinds", "backwards", "same"
 
 
 class Period(NamedTuple):
@@ -245,9 +239,6 @@ def in_time(periods: Sequence[Period]) -> bool:
     return by_end or all((now.start, then.end) <= (then.start, now.end) for now, then in pairwise(periods))
 
 
-_FEW_DAYS = 31  # between the newest figure and the intended one: one month may be missing
-
-
 def of_right_year(period: Period, before: Period) -> Period | None:
     """The month or quarter in the year that makes it the next after `before`: in January people still type the old year."""
     if period.form not in {"month", "quarter"} or period.form != before.form:
@@ -257,6 +248,6 @@ def of_right_year(period: Period, before: Period) -> Period | None:
         is_near = period.end > before.end or year == period.end.year + 1
         if not is_near or not isinstance(meant, Period) or meant == period:
             continue
-        if 0 < (meant.start - before.end).days <= _FEW_DAYS:
+        if 0 < (meant.start - before.end).days <= 31:  # one month may be missing
             return meant
     return None

@@ -40,9 +40,7 @@ class Unit(NamedTuple):
     """What a measure is counted in."""
 
     kind: str  # count, percent, ratio, duration, days, weeks, rate, currency or named
-    # the currency's three-letter code, or the name of a named unit; for a percentage that is no share, its
-    # name in exports
-    name: str = ""
+    name: str = ""  # a currency's code, or the name of a named unit or of a percentage that is no share
     per: Decimal | None = None  # what a rate is per, such as 100000
     scale: int = 0  # the power of ten that money is divided by in print, such as 6 for millions; 0 elsewhere
 
@@ -88,14 +86,8 @@ def unit_text(unit: Unit) -> str:
     return unit.name or unit.kind
 
 
-def parse_duration(text: str) -> Decimal:
-    """The seconds in `2m18s`, `1h44m30s`, `3.2s` or `60m`, with the decimals as typed; raises `ValueError` otherwise."""
-    if not _DURATION.fullmatch(text):
-        raise ValueError(f"not a duration: {text!r}")
-    return _seconds(text)
-
-
 def _seconds(text: str) -> Decimal:
+    """The seconds in `2m18s`, `1h44m30s`, `3.2s` or `60m`, with the decimals as typed."""
     parts = {unit: number for number, unit in _PART.findall(text)}
     whole = int(parts.get("h", 0)) * 3600 + int(parts.get("m", 0)) * 60
     return _EXACT.add(Decimal(whole), Decimal(parts.get("s", "0")))
@@ -221,7 +213,7 @@ def _not_whole(value: Decimal) -> ValueFormError:
 
 def _duration_of(raw: str) -> Decimal:
     if _DURATION.fullmatch(raw):
-        return parse_duration(raw)
+        return _seconds(raw)
     meant = _durations_meant(raw)
     message = f"{quoted(raw, 60)} is not a duration."
     if not meant:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.kpi import AVERAGE, FIGURE_FIELDS, identity
 from kpi.model.period import APRIL, PeriodError, parse_period
-from kpi.model.quantity import parse_duration, plain
+from kpi.model.quantity import DURATION, Unit, plain, value_of
 from kpi.model.text import listed, nearest, quoted
 from kpi.model.vocabulary import ANNOUNCING, WITHOUT_VALUE
 from kpi.store.edit import UnplacedError, readable, rewritten
@@ -111,7 +111,7 @@ def _says(old: Mapping[str, Any], name: str, new: str) -> bool:
 
 def _number(value: Any) -> Any:
     with suppress(ValueError):
-        return parse_duration(value) if isinstance(value, str) else value
+        return value_of(value, Unit(DURATION)) if isinstance(value, str) else value
     return value
 
 
