@@ -27,11 +27,6 @@ class ReferenceResult(NamedTuple):
     observation: Observation
     word: str
 
-    @property
-    def queried(self) -> bool:
-        """Whether the figure is doubted."""
-        return self.observation.queried
-
 
 def compare_with_references(measure: Measure) -> tuple[ReferenceResult, ...]:
     """The newest figure compared with each reference that it can be compared with, in the order written."""

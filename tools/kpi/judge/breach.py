@@ -37,7 +37,13 @@ def find_breach(
     if verdict is None or verdict.observation is None or verdict.state not in IS_MET | UNMET | {NEAR}:
         return None
     now = verdict.observation
-    past = _past(measure, now, tolerance)
+    known = judgeable(measure)
+    past = [  # the figures of the same length before, with their states then, newest first
+        (figure, verdict_then.state)
+        for figure in reversed(known[: known.index(now)])
+        if at_a_date(measure) or figure.period.is_as_long_as(now.period)
+        if (verdict_then := judge_at(measure, figure, tolerance))
+    ]
     unmet = UNMET | {NEAR} if verdict.state == NEAR else UNMET
     run: list[Observation] = []
     older = iter(past)  # each search goes on where the one before ended
@@ -61,17 +67,6 @@ def find_breach(
 
 
 _Judged = tuple[Observation, str]
-
-
-def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> list[_Judged]:
-    """The figures of the same length before `now` that can be judged, with their states then, newest first."""
-    known = judgeable(measure)
-    return [
-        (figure, verdict.state)
-        for figure in reversed(known[: known.index(now)])
-        if at_a_date(measure) or figure.period.is_as_long_as(now.period)
-        if (verdict := judge_at(measure, figure, tolerance))
-    ]
 
 
 def _period_before(measure: Measure, past: Iterator[_Judged], now: Observation) -> _Judged | None:

@@ -48,11 +48,6 @@ class Limits(NamedTuple):
     lower: Fraction
     upper: Fraction
 
-    def near(self, side: int) -> Fraction:
-        """The near limit above (1) or below (-1): two thirds of the way to the process limit."""
-        edge = self.upper if side > 0 else self.lower
-        return self.mean + (edge - self.mean) * 2 / 3
-
 
 class Signal(NamedTuple):
     """Why a point is unusual: the rule, and the side, 1 for above or rising and -1 for below or falling."""
@@ -171,16 +166,13 @@ def find_signals(points: Points, limits: Limits, *, trends: bool = True) -> tupl
 
 
 def _two_of_three(points: Points, limits: Limits, sides: Sequence[int | None]) -> Iterator[tuple[int, int]]:
-    """Two of three points in a row between near limit and limit, all three on the same side of the mean."""
-    for first in range(len(points) - 2):
-        side = sides[first]
-        if side and sides[first : first + 3] == [side] * 3:
-            edge = (limits.upper if side > 0 else limits.lower) * side
-            window = enumerate(points[first : first + 3], first)
-            beyond = limits.near(side) * side
-            near = [at for at, point in window if point is not None and beyond < point * side <= edge]
-            if len(near) >= 2:
-                yield from ((index, side) for index in near)
+    """Two of three points in a row in the last third on the way to the limit, all three on the same side of the mean."""
+    spread = limits.upper - limits.mean
+    near = [point is not None and spread * 2 / 3 < abs(point - limits.mean) <= spread for point in points]
+    for first, side in enumerate(sides[:-2]):
+        window = range(first, first + 3)
+        if side and all(sides[at] == side for at in window) and sum(near[at] for at in window) >= 2:
+            yield from ((at, side) for at in window if near[at])
 
 
 def _sign(value: Fraction) -> int:

@@ -26,21 +26,6 @@ class Rag(NamedTuple):
     because: str = ""
 
 
-def choose_colour(
-    measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules
-) -> Rag:
-    """The colour by the deciding verdict and the direction of the figure that it judged (docs/judgement.md, "Colours")."""
-    if verdict is None or (verdict.queried and verdict.state in states.IS_MET):
-        return Rag()
-    colour = states.STATES[verdict.state].colour
-    if verdict.state not in states.UNMET:
-        is_within = colour == states.AMBER and verdict.bound is not None
-        return Rag(colour, "within the tolerance" if is_within else "")
-    because = _why_unmet(measure, judged)
-    is_amber = rules.amber != "near" and (colour == states.AMBER or because == _IMPROVING)
-    return Rag(states.AMBER if is_amber else states.RED, because)
-
-
 _IMPROVING = "improving"
 _WHY_UNMET = {
     states.BETTER: _IMPROVING,
@@ -51,16 +36,26 @@ _WHY_UNMET = {
 }
 
 
-def _why_unmet(measure: Measure, judged: Direction | None) -> str:
-    if judged is None:
-        return _WHY_UNMET[states.UNJUDGED]
-    if judged.queried:
-        return QUERIED
-    earlier, is_pair = judged.earlier, judged.usual is None and series.at_a_date(measure)
-    is_old = earlier is not None and add_months(earlier.period.end, 12) < judged.later.period.end
-    if earlier and is_pair and is_old and judged.outcome in {states.BETTER, states.WORSE}:
-        return f"{judged.outcome} than in {earlier.period.end.year}"  # too far apart for a trend
-    return _WHY_UNMET.get(judged.outcome, "no better or worse")
+def choose_colour(
+    measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules
+) -> Rag:
+    """The colour by the deciding verdict and the direction of the figure that it judged (docs/judgement.md, "Colours")."""
+    if verdict is None or (verdict.queried and verdict.state in states.IS_MET):
+        return Rag()
+    colour = states.STATES[verdict.state].colour
+    if verdict.state not in states.UNMET:
+        is_within = colour == states.AMBER and verdict.bound is not None
+        return Rag(colour, "within the tolerance" if is_within else "")
+    earlier, outcome = (judged.earlier, judged.outcome) if judged else (None, states.UNJUDGED)
+    because = _WHY_UNMET.get(outcome, "no better or worse")
+    if judged and judged.queried:
+        because = QUERIED
+    elif judged and earlier and judged.usual is None and series.at_a_date(measure):
+        is_old = add_months(earlier.period.end, 12) < judged.later.period.end  # too far apart for a trend
+        if is_old and outcome in {states.BETTER, states.WORSE}:
+            because = f"{outcome} than in {earlier.period.end.year}"
+    is_amber = rules.amber != "near" and (colour == states.AMBER or because == _IMPROVING)
+    return Rag(states.AMBER if is_amber else states.RED, because)
 
 
 AS_INTENDED, AGAINST, CANNOT_TELL = "as intended", "against the aim", "cannot tell"
@@ -178,8 +173,7 @@ class Judgement(NamedTuple):
 def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement:
     """Judge every KPI that the plan lists and that has a file, on a day; by default the pages' day (see `series.pages_day`)."""
     by_id = {kpi.id: with_year_names(kpi.with_scales(), plan.year_names) for kpi in kpis}
-    if day is None:
-        day = series.pages_day(plan, by_id.values())
+    day = series.pages_day(plan, by_id.values()) if day is None else day
     measures = {
         f"{kpi.id}/{measure.id}": judge_measure(kpi.id, measure, day, plan.status)
         for kpi in by_id.values()

@@ -250,11 +250,6 @@ class Freshness(NamedTuple):
     due: date
     days_late: int
 
-    @property
-    def next_end(self) -> date:
-        """The last day of the next period."""
-        return self.following.end
-
 
 def judge_freshness(measure: Measure, day: date) -> Freshness | None:
     """When the next figure is due first, by the frequency or a forecast whose period is over; None if neither makes it so."""
