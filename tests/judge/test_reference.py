@@ -53,7 +53,11 @@ def test_a_reference_is_held_against_the_newest_figure_with_a_value() -> None:
     (results,) = judged(
         references=[{"label": "Benchmark", "value": 80}], observations=observations
     ).references
-    assert (results.observation.key, results.word, results.observation.queried) == ("2021/22", "better than", False)
+    assert (results.observation.key, results.word, results.observation.queried) == (
+        "2021/22",
+        "better than",
+        False,
+    )
     assert (results.reference.label, results.reference.value) == ("Benchmark", Decimal(80))
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.examples import judged
-from kpi.judge.significance import (
+from kpi.judge.benchmarks import (
     Interval,
     Significance,
     assess_significance,

@@ -6,11 +6,16 @@ from typing import NamedTuple
 
 from kpi.judge import series
 from kpi.judge import state as states
-from kpi.judge.benchmarks import ReferenceResult, compare_with_baseline, compare_with_references
+from kpi.judge.benchmarks import (
+    ReferenceResult,
+    TriggerResult,
+    check_triggers,
+    compare_with_baseline,
+    compare_with_references,
+)
 from kpi.judge.bound import has_ended
 from kpi.judge.breach import Breach, find_breach
 from kpi.judge.direction import GAINED, NEITHER, QUERIED, Direction, judge_direction, judge_directions
-from kpi.judge.significance import TriggerResult, check_triggers
 from kpi.judge.target import Verdict, judge_targets
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation, Target
 from kpi.model.period import add_months

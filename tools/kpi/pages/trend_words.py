@@ -3,12 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from kpi.judge.breach import ALWAYS, COUNTED, MOVING, NEVER, compare_with_usual_range
-from kpi.judge.control_chart import OUTSIDE, SHIFT, TREND, Chart
-from kpi.judge.direction import DOWN, UP, Direction
-from kpi.judge.judgement import MeasureJudgement
-from kpi.judge.series import a_length, at_a_date, valued
-from kpi.judge.significance import (
+from kpi.judge.benchmarks import (
     CANNOT_TELL,
     FIRED,
     SMALL_COUNT,
@@ -16,6 +11,11 @@ from kpi.judge.significance import (
     assess_significance,
     confidence_interval,
 )
+from kpi.judge.breach import ALWAYS, COUNTED, MOVING, NEVER, compare_with_usual_range
+from kpi.judge.control_chart import OUTSIDE, SHIFT, TREND, Chart
+from kpi.judge.direction import DOWN, UP, Direction
+from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.series import a_length, at_a_date, valued
 from kpi.judge.state import CHANGE_CLASSES, SAME, UNJUDGED
 from kpi.model import quantity
 from kpi.model.kpi import Measure, Observation, Trigger
