@@ -13,7 +13,7 @@ import pytest
 from kpi.judge.judgement import judge
 from kpi.lint.engine import lint
 from kpi.pages.export_json import breaches_json, overdue_json
-from kpi.pages.issues import MOST, requests
+from kpi.pages.publish import MOST, requests
 from kpi.store.repository import load
 from rendered import read_page
 from repositories import committed
@@ -463,7 +463,7 @@ def test_a_measure_under_two_kpis_has_one_issue(tmp_path: Path, kpi: Kpi) -> Non
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("issues.json", "[", '"issues.json" is not JSON.'),
+        ("issues.json", "[", '"issues.json" is not what gh issue list --json number,state,body prints.'),
         ("issues.json", "[1]", '"issues.json" is not what gh issue list --json number,state,body prints.'),
         (
             "breaches.json",
@@ -495,7 +495,7 @@ def test_a_file_that_is_something_else_is_one_sentence(
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("gone.json", 'There is no file "gone.json".'), ("folder", '"folder" can\'t be read: ')],
+    [("gone.json", '"gone.json" can\'t be read: '), ("folder", '"folder" can\'t be read: ')],
 )
 def test_a_file_that_is_not_there_or_is_a_folder_is_one_sentence(
     tmp_path: Path, kpi: Kpi, name: str, sentence: str

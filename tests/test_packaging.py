@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 import kpi
 from kpi.cli.main import COMMANDS
 from kpi.lint.reporters import REPORTERS
-from kpi.manual.blocks import HOME, address_of
+from kpi.manual.answer import HOME, address_of
 from kpi.manual.field import list_places, names
 from kpi.rules import RULES
 from kpi.store.schema import load

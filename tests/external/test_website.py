@@ -26,8 +26,8 @@ from external.devtools import Page, opened_browser
 from external.peers import NPM, ROOT
 from hostile_texts import READABLE
 from kpi.judge.judgement import judge
+from kpi.pages.publish import Scorecard, website
 from kpi.pages.scorecard import scorecard_pages
-from kpi.pages.website import Scorecard, website
 from kpi.store.repository import load
 from rendered import read_html, read_page
 from small import LOANS, VISITS, edited, scorecard, written

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 from kpi.model import kpi as records
 from kpi.model.finding import FieldPath, Problem
@@ -16,9 +16,6 @@ from kpi.model.vocabulary import BETWEEN, BOUND_KINDS
 
 ANY_NUMBER = Unit(RATIO)
 """Replaces a missing or too strict unit, so that a number can still be read."""
-
-_Given = TypeVar("_Given")
-_Read = TypeVar("_Read")
 
 
 class Reader:
@@ -59,8 +56,8 @@ class Reader:
         return self.value(raw["margin"], finer, (*where, "margin")) if "margin" in raw else None
 
     def by_period(
-        self, raw: Mapping[str, _Given], where: FieldPath, read: Callable[[_Given, FieldPath], _Read | None]
-    ) -> tuple[tuple[Period, _Read], ...]:
+        self, raw: Mapping[str, Any], where: FieldPath, read: Callable[[Any, FieldPath], Any]
+    ) -> tuple[tuple[Period, Any], ...]:
         """What is given for some periods, oldest first, without what can't be read."""
         pairs = []
         for key, given in raw.items():

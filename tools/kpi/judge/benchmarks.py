@@ -242,23 +242,15 @@ def proportions_test(part: float, whole: float, later_part: float, later_whole: 
 
 
 def count_interval(events: int) -> Interval:
-    """The interval of a count: Byar's approximation, and the exact Poisson limits (Garwood) below ten events.
-
-    Source: the methods of the public health agencies (APHO technical briefing 3, PHEindicatormethods).
-    """
+    """The interval of a count: Byar's approximation (APHO technical briefing 3), below ten the exact Poisson limits (Garwood)."""
     if events < _FEW:
-        return exact_interval(events)
+        low = _zero_of(lambda mean: 1 - _poisson_up_to(events - 1, mean) - _RARE, events) if events else 0.0
+        return Interval(low, _zero_of(lambda mean: _RARE - _poisson_up_to(events, mean), events))
 
     def byar(number: int, sign: int) -> float:
         return number * float((1 - 1 / (9 * number) + sign * _Z / (3 * math.sqrt(number))) ** 3)
 
     return Interval(byar(events, -1), byar(events + 1, 1))
-
-
-def exact_interval(events: int) -> Interval:
-    """The exact Poisson limits of a count (Garwood)."""
-    low = 0.0 if events == 0 else _zero_of(lambda mean: 1 - _poisson_up_to(events - 1, mean) - _RARE, events)
-    return Interval(low, _zero_of(lambda mean: _RARE - _poisson_up_to(events, mean), events))
 
 
 def share_interval(part: int, whole: int) -> Interval:

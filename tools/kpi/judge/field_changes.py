@@ -1,7 +1,4 @@
-"""The fields of a KPI, a measure and the plan, compared between two versions as short texts; and a measure's targets.
-
-A target was added or removed, or is tighter, or looser, which is to accept all that was accepted, and more.
-"""
+"""What is changed in the fields of a KPI, a measure and the plan, as short texts, and in a measure's targets."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

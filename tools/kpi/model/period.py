@@ -186,11 +186,7 @@ def _whole_months(start: date, end: date) -> int:
 
 
 def add_months(day: date, months: int) -> date:
-    """The day so many months later, or earlier where `months` is negative.
-
-    The last day of a month gives the last day of a month (28 February 2023 and 1 month: 31 March), because that is where periods
-    end; other days stay, or become the last where the month is too short.
-    """
+    """The day so many months later or earlier. The last day of a month gives the last of another, because periods end there."""
     number = day.year * 12 + day.month - 1
     last = _last_day(number + months)
     if day.day >= last.day or day == _last_day(number):

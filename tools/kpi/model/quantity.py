@@ -1,7 +1,4 @@
-"""Quantities: units, values exactly as typed, durations in seconds, and how they are printed.
-
-Calculations are exact, whatever the caller's decimal context; only `rounded` and `per_cent` round, half away from zero.
-"""
+"""Units, values exactly as typed, durations in seconds, and how they are printed. Only `rounded` and `per_cent` round."""
 
 import re
 from collections.abc import Mapping
@@ -154,10 +151,7 @@ def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
-    """The value as readers see it: "20,294", "67%", "2m18s", "126 days", "£1,234", "£431.7m", "5.4 per 100,000".
-
-    It has the digits as typed, unless `decimals` is given: those of the value itself, even if it is printed in millions.
-    """
+    """The value for readers, such as "5.4 per 100,000": as typed, or with `decimals` of the value even if it is in millions."""
     if decimals is not None:
         value = rounded(value, decimals)
     if unit.kind == DURATION:
@@ -193,8 +187,7 @@ def _one_or_more(plural: str, digits: str) -> str:
 
 
 def _money(digits: str, code: str) -> str:
-    sign, amount = ("-", digits[1:]) if digits.startswith("-") else ("", digits)
-    return f"{sign}{SYMBOLS.get(code, code + ' ')}{amount}"
+    return f"{'-' * digits.startswith('-')}{SYMBOLS.get(code, code + ' ')}{digits.removeprefix('-')}"
 
 
 def _not_whole(value: Decimal) -> ValueFormError:
@@ -249,7 +242,7 @@ def _durations_meant(text: str) -> tuple[str, ...]:
     short = text.casefold()
     for letter, words in (("h", "hours?|hrs?"), ("m", "minutes?|mins?"), ("s", "seconds?|secs?")):
         short = re.sub(rf"(?<=[0-9 ])(?:{words})\b", letter, short)
-    short = re.sub(r"[ ,]|\band\b", "", short)
+    short = re.sub(r"(?<![0-9]),|,(?![0-9])| |\band\b", "", short)  # but of `1,25h` the comma is in a number
     if _DURATION.fullmatch(short):
         return (short,)
     return (duration_text(_seconds(short)),) if _ALMOST_DURATION.fullmatch(short) else ()  # 1h90m
