@@ -7,7 +7,6 @@ Shares with their numerators and denominators: the two-proportion test with a po
 
 import math
 from collections.abc import Callable
-from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from statistics import NormalDist
@@ -25,8 +24,7 @@ from kpi.model.quantity import DAYS, DURATION, PERCENT, RATE, RATIO, WEEKS
 from kpi.model.vocabulary import EQUALS
 
 INSIDE, SAME, ABOUT = "inside", "the same as", "about"
-BETTER_THAN, WORSE_THAN = "better than", "worse than"
-ABOVE, BELOW = "above", "below"
+BETTER_THAN, WORSE_THAN, ABOVE, BELOW = "better than", "worse than", "above", "below"
 BESIDE = (BETTER_THAN, WORSE_THAN, ABOVE, BELOW, ABOUT, SAME, INSIDE)
 """How a figure can compare with a reference, in the order in which headlines count them."""
 
@@ -91,8 +89,7 @@ def compare_with_baseline(measure: Measure) -> Direction | None:
 _RANKED = frozenset({PERCENT, RATIO, RATE, DURATION, DAYS, WEEKS})
 """The units in which figures don't grow with the size of an area."""
 
-FEWEST = 3
-"""The fewest areas for which a rank says more than the figures."""
+FEWEST = 3  # areas for which a rank says more than the figures
 
 
 class Rank(NamedTuple):
@@ -163,7 +160,6 @@ SMALL_COUNT = 400
 
 _Z = NormalDist().inv_cdf(0.975)
 _RARE = 0.025  # what lies beyond either end of an interval
-_FEW = 10  # events; below, Byar's approximation is too rough
 
 
 class Significance(NamedTuple):
@@ -243,7 +239,7 @@ def proportions_test(part: float, whole: float, later_part: float, later_whole: 
 
 def count_interval(events: int) -> Interval:
     """The interval of a count: Byar's approximation (APHO technical briefing 3), below ten the exact Poisson limits (Garwood)."""
-    if events < _FEW:
+    if events < 10:  # Byar's approximation is too rough
         low = _zero_of(lambda mean: 1 - _poisson_up_to(events - 1, mean) - _RARE, events) if events else 0.0
         return Interval(low, _zero_of(lambda mean: _RARE - _poisson_up_to(events, mean), events))
 
@@ -276,9 +272,6 @@ def _zero_of(rises: Callable[[float], float], events: int) -> float:
 
 
 FIRED, NOT_FIRED, CANNOT_TELL = "fired", "not fired", "cannot tell"
-
-LEAST_PART = Decimal(5)
-"""The least change, in per cent, for a trigger with a significance level: with large counts p alone says nothing."""
 
 _WAY = {"increase": {UP}, "decrease": {DOWN}, "change": {UP, DOWN}}
 
@@ -313,6 +306,6 @@ def _result(measure: Measure, trigger: Trigger, travel: Direction | None) -> Tri
         return TriggerResult(trigger, FIRED, travel)
     p, reason = assess_significance(measure, travel)
     state = CANNOT_TELL if p is None else FIRED if p < trigger.level else NOT_FIRED
-    if state == FIRED and size * 100 < whole * LEAST_PART:
+    if state == FIRED and size * 100 < whole * 5:  # with large counts p alone says nothing
         state, reason = NOT_FIRED, SMALL_PART
     return TriggerResult(trigger, state, travel, reason, p)

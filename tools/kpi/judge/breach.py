@@ -89,7 +89,6 @@ def _period_before(measure: Measure, past: Iterator[_Judged], now: Observation) 
 
 
 ALWAYS, NEVER, SOMETIMES, MOVING, COUNTED = "always", "never", "sometimes", "moving", "counted"
-NEWEST = 12
 
 
 class AtUsualRange(NamedTuple):
@@ -112,7 +111,7 @@ def compare_with_usual_range(
     if travel is None or travel.usual is None:
         return None
     usual, bound = travel.usual, verdict.bound
-    newest = [figure.number for figure in usual.figures[-NEWEST:] if figure]
+    newest = [figure.number for figure in usual.figures[-12:] if figure]
     met = sum(gap_to(bound, value) is None for value in newest)
     ends = (usual.limits.lower, usual.limits.upper)
     low, high = (Decimal(end.numerator) / Decimal(end.denominator) for end in ends)

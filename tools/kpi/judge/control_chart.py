@@ -19,14 +19,8 @@ from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, TOTAL, Measure, Observat
 from kpi.model.period import add_months
 from kpi.model.quantity import COUNT
 
-FEWEST = 13
-"""With fewer points there is no chart."""
-
-MOST = 36
-"""How many periods a chart has at most."""
-
-RUN = 7
-"""This many points in a row rising, falling or on one side of the mean are a signal."""
+FEWEST, MOST = 13, 36  # points of a chart
+RUN = 7  # points in a row that rise, fall or are on one side of the mean are a signal
 
 by_order = attrgetter("period.order")
 

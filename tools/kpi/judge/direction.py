@@ -31,8 +31,7 @@ POINTS_ALONE = "5 points or less, and the numbers behind it aren't given"
 IN_MARGIN = "within the margin of error"
 
 _OF_TOTALS, _AT_A_DATE = 9, 4  # squared standard deviations of a difference of counts
-_PART = Fraction(5, 100)
-_LARGE_PART = Fraction(10, 100)
+_PART, _LARGE_PART = Fraction(5, 100), Fraction(10, 100)
 _POINTS, _POINTS_ALONE = 3, 5
 _HALF_AGAIN = Fraction(3, 2)
 _SHARE_Z = 3

@@ -4,15 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kpi.judge import series
+from kpi.judge import benchmarks, series
 from kpi.judge import state as states
-from kpi.judge.benchmarks import (
-    ReferenceResult,
-    TriggerResult,
-    check_triggers,
-    compare_with_baseline,
-    compare_with_references,
-)
 from kpi.judge.bound import has_ended
 from kpi.judge.breach import Breach, find_breach
 from kpi.judge.direction import GAINED, NEITHER, QUERIED, Direction, judge_direction, judge_directions
@@ -20,8 +13,6 @@ from kpi.judge.target import Verdict, judge_targets
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation, Target
 from kpi.model.period import add_months
 from kpi.model.plan import Plan, StatusRules, with_year_names
-
-_COLOURS_WORST_FIRST = (states.RED, states.AMBER, states.GREEN, "")
 
 
 class Rag(NamedTuple):
@@ -63,9 +54,7 @@ def choose_colour(
     return Rag(states.AMBER if is_amber else states.RED, because)
 
 
-AS_INTENDED, AGAINST, CANNOT_TELL = "as intended", "against the aim", "cannot tell"
-HELD = "held"
-
+AS_INTENDED, AGAINST, CANNOT_TELL, HELD = "as intended", "against the aim", "cannot tell", "held"
 AIMS = frozenset({"increase", "reduce", "maintain"})
 
 
@@ -107,9 +96,9 @@ class MeasureJudgement(NamedTuple):
     rag: Rag
     aim: AimResult | None  # None where a target is in force
     breach: Breach | None
-    triggers: tuple[TriggerResult, ...]
+    triggers: tuple[benchmarks.TriggerResult, ...]
     freshness: series.Freshness | None
-    references: tuple[ReferenceResult, ...] = ()
+    references: tuple[benchmarks.ReferenceResult, ...] = ()
     baseline: Direction | None = None
     ended: Target | None = None  # the last target where none is in force any more
 
@@ -210,10 +199,10 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         rag=choose_colour(known, deciding, its_direction, rules),
         aim=None if in_force else judge_aim(known, travel),
         breach=find_breach(known, deciding, rules.tolerance),
-        triggers=check_triggers(known, travel),
+        triggers=benchmarks.check_triggers(known, travel),
         freshness=series.judge_freshness(known, day),
-        references=compare_with_references(known),
-        baseline=compare_with_baseline(known),
+        references=benchmarks.compare_with_references(known),
+        baseline=benchmarks.compare_with_baseline(known),
         ended=None if in_force else max(ended, key=lambda target: target.last_day, default=None),
     )
 
@@ -231,11 +220,12 @@ def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement
         status = shown[0].state
     alike = states.UNMET if status in states.UNMET else {status}
     colours = [judged.rag for judged in targeted if judged.state in alike]
+    worst_first = (states.RED, states.AMBER, states.GREEN, "")
     return KpiJudgement(
         kpi=kpi,
         measures=shown,
         status=status,
-        rag=min(colours, key=lambda rag: _COLOURS_WORST_FIRST.index(rag.colour), default=Rag()),
+        rag=min(colours, key=lambda rag: worst_first.index(rag.colour), default=Rag()),
         met=sum(judged.state in states.IS_MET for judged in targeted),
         targeted=len(targeted),
     )

@@ -6,20 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from kpi.judge import bound as bounds
 from kpi.judge import state as states
-from kpi.judge.bound import (
-    ResolvedBound,
-    Term,
-    gap_to,
-    has_ended,
-    is_below,
-    is_near,
-    missed_end,
-    resolve_bound,
-    supersedes,
-    targets_in_force,
-    terms,
-)
+from kpi.judge.bound import ResolvedBound, Term, supersedes
 from kpi.judge.direction import why_unclear
 from kpi.judge.series import BREAK, LengthGroups, Series, at_a_date, judgeable, reported, valued
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
@@ -68,7 +57,7 @@ def _missed(verdict: Verdict) -> Fraction:
     """How far from 0 the end is that was missed; 0 for a verdict without a gap."""
     if not verdict.gap or verdict.bound is None or verdict.observation is None:
         return Fraction(0)
-    return abs(Fraction(missed_end(verdict.bound, verdict.observation.number)))
+    return abs(Fraction(bounds.missed_end(verdict.bound, verdict.observation.number)))
 
 
 def judge_targets(
@@ -77,8 +66,8 @@ def judge_targets(
     """One verdict for each target in force on the day, in the order written; `missing` are the periods whose figure is overdue."""
     written = reported(measure, missing)
     newest = max([day, *(figure.period.end for figure in written[-1:])])
-    begun = [term for term in terms(measure) if term.target.first_day <= newest]
-    ended = [term.target for term in begun if has_ended(measure, term.target)]
+    begun = [term for term in bounds.terms(measure) if term.target.first_day <= newest]
+    ended = [term.target for term in begun if bounds.has_ended(measure, term.target)]
     in_force = []
     for term in begun:
         target = term.target
@@ -112,7 +101,7 @@ def judge_at(measure: Measure, figure: Observation, tolerance: Tolerance | None 
 
 def verdicts_at(measure: Measure, figure: Observation, tolerance: Tolerance | None) -> Iterator[Verdict]:
     """What each target in force for this figure says of it, in the order written: the first decided when it was the newest."""
-    return (_judge(measure, each, figure, tolerance) for each in targets_in_force(measure, figure))
+    return (_judge(measure, each, figure, tolerance) for each in bounds.targets_in_force(measure, figure))
 
 
 def _newest(measure: Measure, term: Term, written: Series, tolerance: Tolerance | None) -> Verdict:
@@ -149,7 +138,7 @@ def _newest(measure: Measure, term: Term, written: Series, tolerance: Tolerance 
 def _judge(measure: Measure, target: Target, figure: Observation, tolerance: Tolerance | None) -> Verdict:
     if target.bound is None:
         return _in_words(measure, target, figure)
-    held = resolve_bound(measure, target, figure)
+    held = bounds.resolve_bound(measure, target, figure)
     if not held.is_for:
         return Verdict(target, states.NO_DATA, reason=held.reason)
     if figure.value is None:
@@ -157,11 +146,11 @@ def _judge(measure: Measure, target: Target, figure: Observation, tolerance: Tol
         return Verdict(target, states.NO_DATA, reason=reason, unjudged=figure)
     if held.bound is None:
         return Verdict(target, states.NO_DATA, reason=held.reason, unjudged=figure)
-    gap = gap_to(held.bound, figure.value)
+    gap = bounds.gap_to(held.bound, figure.value)
     state = _state(measure, target, figure, held, is_met=gap is None)
-    if state in states.UNMET and is_near(held.bound, figure.value, target.tolerance or tolerance):
+    if state in states.UNMET and bounds.is_near(held.bound, figure.value, target.tolerance or tolerance):
         state = states.NEAR
-    end = missed_end(held.bound, figure.value) if gap else held.bound.level
+    end = bounds.missed_end(held.bound, figure.value) if gap else held.bound.level
     before, hardly = held.reference, False  # the earlier figure that the bound was taken from
     if before is not None and figure.value != end:
         if before.value != end:
@@ -201,7 +190,9 @@ def _state(
     on_the_way = held is not None and held.on_the_way
     if target.by is None:
         value, bound = figure.value, held.bound if held and not on_the_way else None
-        may_grow = measure.kind == CUMULATIVE and value is not None and bound and is_below(bound, value)
+        may_grow = (
+            measure.kind == CUMULATIVE and value is not None and bound and bounds.is_below(bound, value)
+        )
         return states.MET if is_met else states.SHORT if may_grow else states.NOT_MET
     if figure.period.end < target.by.end:
         return states.MET if is_met else states.BEHIND if on_the_way else states.NOT_DUE
@@ -211,8 +202,8 @@ def _state(
     if target.bound is None or first.value is None:
         was_met = first.assessment == states.MET
     else:
-        then = resolve_bound(measure, target, first).bound
-        was_met = then is not None and gap_to(then, first.value) is None
+        then = bounds.resolve_bound(measure, target, first).bound
+        was_met = then is not None and bounds.gap_to(then, first.value) is None
     if is_met:
         return states.MET if was_met else states.MET_LATE
     return states.NOT_MET if was_met else states.MISSED
@@ -224,7 +215,9 @@ def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None
     in_words = target.bound is None
     known = judgeable(measure) if in_words else valued(measure)
     reaching = (figure for figure in known if figure.period.end >= target.by.end)
-    return next((each for each in reaching if in_words or resolve_bound(measure, target, each).is_for), None)
+    return next(
+        (each for each in reaching if in_words or bounds.resolve_bound(measure, target, each).is_for), None
+    )
 
 
 def _reason(state: str, target: Target) -> str:

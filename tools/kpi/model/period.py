@@ -1,10 +1,8 @@
 """Periods: `2022/23`, `2024-01`, `2023-Q2`, `12 months to 2022-12`. Two spellings of the same days have one `interval`."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from kpi.model.text import counted
@@ -227,12 +225,6 @@ def length_words(period: Period) -> str:
     known = {("months", 1): "month", ("months", 3): "quarter", ("months", 12): "year", ("days", 1): "day"}
     in_years = unit == "months" and number % 12 == 0
     return known.get((unit, number)) or (f"{number // 12} years" if in_years else f"{number} {unit}")
-
-
-def in_time(periods: Sequence[Period]) -> bool:
-    """Whether periods are in order of time: by their ends, or by their starts, as months below their year."""
-    by_end = all(earlier.end <= other.end for earlier, other in pairwise(periods))
-    return by_end or all((now.start, then.end) <= (then.start, now.end) for now, then in pairwise(periods))
 
 
 def of_right_year(period: Period, before: Period) -> Period | None:
