@@ -253,6 +253,12 @@ def test_shifting_and_scaling_change_no_signal(
     assert judge(moved, scale) == judge(fractions(values), Fraction(1))
 
 
+@given(series, st.sampled_from([0, 4, 12]))
+def test_the_newest_signal_is_the_last_of_all(values: list[int | None], lag: int) -> None:
+    if chart := draw_chart(fractions(values), UNIT, lag):
+        assert chart.newest == chart.signals[-1]
+
+
 @given(series)
 def test_turning_a_series_upside_down_turns_every_signal(values: list[int | None]) -> None:
     up = draw_chart(fractions(values), UNIT)

@@ -65,8 +65,8 @@ class Chart(NamedTuple):
 
     @property
     def newest(self) -> Signal | None:
-        """The signal of the newest point."""
-        return self.signals[-1]
+        """The signal of the newest point. No rule needs more points than a run to see it."""
+        return find_signals(self.points[-RUN:], self.limits, trends=not self.lag)[-1]
 
     @property
     def run(self) -> int:
