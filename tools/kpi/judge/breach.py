@@ -39,10 +39,10 @@ def find_breach(
     now = verdict.observation
     known = judgeable(measure)
     past = [  # the figures of the same length before, with their states then, newest first
-        (figure, verdict_then.state)
+        (figure, then.state)
         for figure in reversed(known[: known.index(now)])
         if at_a_date(measure) or figure.period.is_as_long_as(now.period)
-        if (verdict_then := judge_at(measure, figure, tolerance))
+        if (then := judge_at(measure, figure, tolerance))
     ]
     unmet = UNMET | {NEAR} if verdict.state == NEAR else UNMET
     run: list[Observation] = []

@@ -187,8 +187,8 @@ def _compare_measures(
     targets = compare_targets(before, after, (rules[0].tolerance, rules[1].tolerance))
     fields = compare_fields(before, after)
     with_old = after._replace(targets=before.targets)
-    is_moved = targets and before.unit == after.unit
-    old_state = judge_measure(kpi, with_old, day, rules[1]).state if is_moved else ""
+    has_old_state = targets and before.unit == after.unit
+    old_state = judge_measure(kpi, with_old, day, rules[1]).state if has_old_state else ""
     return MeasureChange(was, now, what, tuple(compare_figures(before, after)), targets, fields, old_state)
 
 
