@@ -31,7 +31,6 @@ from kpi.store.yaml.subset import is_clear_name, resolve, unclear_name
 _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*")
 _PAST_QUESTION = re.compile(r"(?:^|(?<=[\s\[{,]))\?\s+", re.MULTILINE)
 _ORDER = re.compile(r"^%", re.MULTILINE)
-_NOWHERE: frozenset[int] = frozenset()
 _IN_EQUATION = re.compile(r"[a-z][\w-]*=\S+").fullmatch
 _ITEM_BELOW = re.compile(r"\n[ ]*(?=- )").search
 _ENDS_ITEM = re.compile(r"[ ]*[,}]").match
@@ -70,8 +69,8 @@ class Reading:
         self._name: str | None = None  # the field that waits for its value
         self._names: list[Any] = []  # the events of the names in `_inside`, in the same order
         self._outer: list[tuple[Any, str | None, list[Any]]] = []
-        self._past_comment = _ends_of(_PAST_COMMENT, fed) if "#" in fed else _NOWHERE
-        self._past_question = _ends_of(_PAST_QUESTION, fed) if "?" in fed else _NOWHERE
+        self._past_comment = {match.end() for match in _PAST_COMMENT.finditer(fed)} if "#" in fed else set()
+        self._past_question = {match.end() for match in _PAST_QUESTION.finditer(fed)} if "?" in fed else set()
         self._is_usual = not (
             self._past_comment or self._past_question or any(sign in fed for sign in (INVISIBLE, "&", "!"))
         )
@@ -367,10 +366,6 @@ class Reading:
         most = start + _LONGEST_SIGN
         end = self.fed.find("\n", start, most)
         return self.fed[start : most if end < 0 else end].rstrip("\r")
-
-
-def _ends_of(pattern: re.Pattern[str], text: str) -> frozenset[int]:
-    return frozenset(match.end() for match in pattern.finditer(text))
 
 
 _WORDS = frozenset({"note", "assessment"})
