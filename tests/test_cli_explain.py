@@ -165,7 +165,7 @@ def test_explaining_a_rule_loads_no_reader_and_no_validator() -> None:
 def test_a_program_without_its_examples_says_so(
     kpi: Kpi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kpi.store.examples._PLACES", (tmp_path / "gone",))
+    monkeypatch.setattr("kpi.cli.explain._PLACES", (tmp_path / "gone",))
 
     assert kpi("explain", "stale") == (
         3,

@@ -222,6 +222,7 @@ def outputs(python: Path, root: Path) -> str:
     return text + (root / "summary.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.external
 def test_every_address_and_path_that_the_installed_program_names_leads_somewhere(
     clean: Path, tmp_path: Path
 ) -> None:

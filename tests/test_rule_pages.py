@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from guides import DOCS, ROOT
+from kpi.cli.explain import example_of
 from kpi.manual.answer import WIDTH, Example, as_text, rule_blocks
 from kpi.rules import FAMILIES, RULES, families, find, page_of
 from kpi.rules.rule import SAFE, UNSAFE, Rule
-from kpi.store.examples import example_of
 from manual_pages import rule_page, rules_page
 from test_rules import FORBIDDEN, MOST_WORDS, WITHOUT_EXAMPLE, sentences
 

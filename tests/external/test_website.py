@@ -32,8 +32,7 @@ from kpi.store.repository import load
 from rendered import read_html, read_page
 from small import LOANS, VISITS, edited, scorecard, written
 from test_pages_hostile import spoilt
-from test_workflow_runs import KPI
-from test_workflows import BASH, SITE_MADE, Ran
+from test_workflows import BASH, KPI, SITE_MADE, Ran
 
 AXE = NPM / "axe-core/axe.min.js"
 BROWSER = browser()

@@ -130,18 +130,15 @@ def can_rank(measure: Measure) -> bool:
 
 def _rank(measure: Measure, figure: Observation, others: list[Observation]) -> Rank:
     own = _badness(measure, figure)
-    apart = [_badness(measure, other) for other in others if _is_apart(measure, figure, other)]
+    differ = [other for other in others if other.value != figure.value]
+    apart = [
+        _badness(measure, each) for each in differ if not direction.why_within_margin(measure, figure, each)
+    ]
     position, areas = 1 + sum(badness < own for badness in apart), len(others) + 1
     has_margin = any(measure.margin_of(each) is not None for each in (figure, *others))
     joint = any(_badness(measure, other) == own for other in others)
     last = areas - sum(badness > own for badness in apart) if has_margin else position
     return Rank(figure, position, areas, joint, last, measure.better.way)
-
-
-def _is_apart(measure: Measure, figure: Observation, other: Observation) -> bool:
-    """Whether two areas' figures differ, by more than the margin of error if one is known."""
-    within = direction.why_within_margin(measure, figure, other)
-    return figure.value != other.value if within is None else not within
 
 
 def _badness(measure: Measure, figure: Observation) -> tuple[bool, Fraction]:

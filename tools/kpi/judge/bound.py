@@ -149,9 +149,3 @@ def has_ended(measure: Measure, target: Target) -> bool:
     held = [figure.period for figure in known if target.first_day <= figure.period.end <= target.last_day]
     is_any = not held or at_a_date(measure)
     return any(is_any or period.is_as_long_as(held[-1]) for period in later)
-
-
-def ended_target(measure: Measure) -> Target | None:
-    """The target that ended last, or None."""
-    ended = [target for target in measure.targets if has_ended(measure, target)]
-    return max(ended, key=lambda target: target.last_day, default=None)

@@ -138,13 +138,10 @@ def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: dat
             unsure += [kpi.id for kpi in pair if kpi is not None]
         elif change := _compare_kpis(*pair, (was.status, plan.status), day):
             kpi_changes.append(change)
-    files = [(path, side is before) for side in (before, after) for path in _unusable(side)]
+    sides = ((side, (side.unusable_plan, *side.unusable.values())) for side in (before, after))
+    files = [(path, side is before) for side, paths in sides for path in paths if path]
     fields = compare_fields(was, plan)
     return Changes(day, plan, fields, tuple(kpi_changes), tuple(files), tuple(unsure), twins_of(new))
-
-
-def _unusable(side: FrameworkVersion) -> list[str]:
-    return [path for path in (side.unusable_plan, *side.unusable.values()) if path]
 
 
 def judge_alike(rules: StatusRules, other: StatusRules) -> bool:

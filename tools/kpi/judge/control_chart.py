@@ -14,7 +14,7 @@ from itertools import groupby, pairwise, takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
-from kpi.judge.series import Series, as_long_as, at_a_date, compared_with, remember_last, step_at, valued
+from kpi.judge.series import as_long_as, at_a_date, compared_with, remember_last, step_at, valued
 from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, TOTAL, Measure, Observation
 from kpi.model.period import add_months
 from kpi.model.quantity import COUNT
@@ -232,9 +232,7 @@ class _Step(NamedTuple):
 
     def back(self, end: date, times: int) -> date:
         """The end of the period this many steps earlier."""
-        if self.months:
-            return add_months(end, -self.months * times)
-        return end - timedelta(days=self.days * times)
+        return add_months(end, -self.months * times) - timedelta(days=self.days * times)
 
     @property
     def a_year(self) -> int:
@@ -243,17 +241,9 @@ class _Step(NamedTuple):
         return whole // part if part < whole and whole % part == 0 else 0
 
 
-def _one_length(measure: Measure, newest: Observation) -> Sequence[Observation]:
-    """The figures of the same length up to `newest`, from the last break or change of level on."""
-    starts = _beginnings(measure)
-    before = bisect_right(starts, newest.period.order)
-    alike = valued(measure) if at_a_date(measure) else as_long_as(valued(measure), newest.period)
-    first = bisect_left(alike, starts[before - 1], key=by_order) if before else 0
-    return alike[first : bisect_right(alike, newest.period.order, key=by_order)]
-
-
 @remember_last
 def _beginnings(measure: Measure) -> list[tuple[date, date]]:
+    """Where the series begins anew, by a break or a change of level."""
     begin = (figure for figure in measure.observations if figure.broken or step_at(measure, figure))
     return sorted(figure.period.order for figure in begin)
 
@@ -261,8 +251,7 @@ def _beginnings(measure: Measure) -> list[tuple[date, date]]:
 def _step(measure: Measure, newest: Observation, known: Sequence[Observation]) -> _Step | None:
     """The step between figures: the commonest at a date, else the length of their periods; None where these overlap."""
     if at_a_date(measure):
-        last = bisect_right(valued(measure), newest.period.order, key=by_order)
-        times = Counter(_intervals(valued(measure))[last - len(known) + 1 : last])
+        times = Counter(_between(earlier.period.end, later.period.end) for earlier, later in pairwise(known))
         return max(times, key=lambda interval: times[interval], default=None)
     if any(later.period.start <= earlier.period.end for earlier, later in pairwise(known)):
         return None
@@ -270,11 +259,6 @@ def _step(measure: Measure, newest: Observation, known: Sequence[Observation]) -
     if newest.period.months and not (weeks and any(not figure.period.months for figure in known)):
         return _Step(newest.period.months)
     return _Step(0, weeks * 7) if weeks else None
-
-
-@remember_last
-def _intervals(series: Series) -> list[_Step | None]:
-    return [None, *(_between(earlier.period.end, later.period.end) for earlier, later in pairwise(series))]
 
 
 def _between(earlier: date, later: date) -> _Step | None:
@@ -288,7 +272,11 @@ def _between(earlier: date, later: date) -> _Step | None:
 
 def _in_steps(measure: Measure, newest: Observation, most: int) -> tuple[Sequence[Observation | None], int]:
     """The figures of the last periods and of a year before, a step apart, None for what is missing or queried; and the lag."""
-    known, last = _one_length(measure, newest), newest.period.end
+    alike = valued(measure) if at_a_date(measure) else as_long_as(valued(measure), newest.period)
+    starts, last = _beginnings(measure), newest.period.end
+    before = bisect_right(starts, newest.period.order)
+    first = bisect_left(alike, starts[before - 1], key=by_order) if before else 0
+    known = alike[first : bisect_right(alike, newest.period.order, key=by_order)]
     step = _step(measure, newest, known)
     if step is None:
         return (), 0

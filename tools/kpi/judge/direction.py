@@ -1,8 +1,7 @@
 """Direction of travel: a figure against the nearest comparable earlier one, the class of the change, and when it is clear.
 
-A change that figures of this kind often show by chance is not clear, and the reason is given (docs/judgement.md, "Clear
-changes"). Nine and 5% were calibrated on neighbouring years of public monthly series; the other thresholds are conventions.
-All comparisons are exact.
+A change that figures of this kind often show by chance is not clear (docs/judgement.md, "Clear changes"). Nine and 5% were
+calibrated on neighbouring years of public monthly series; the other thresholds are conventions. All comparisons are exact.
 """
 
 from bisect import bisect_left
@@ -260,23 +259,17 @@ def compare_pair(measure: Measure, earlier: Observation, later: Observation) -> 
     movement = UP if change > 0 else DOWN if change < 0 else LEVEL
     is_part = measure.unit.kind in _IN_PER_CENT and earlier.number > 0 and later.number >= 0
     share = per_cent(change, earlier.number) if is_part else None  # across zero it says nothing
-    outcome, reason = _class_of_pair(measure, earlier, later)
-    return Direction(later, earlier, movement, outcome, change, share, reason)
-
-
-def _class_of_pair(measure: Measure, earlier: Observation, later: Observation) -> tuple[str, str]:
+    outcome, reason = class_of_change(measure, earlier.number, later.number), ""
     if earlier.queried or later.queried:
-        return UNJUDGED, QUERIED
-    outcome, is_higher = class_of_change(measure, earlier.number, later.number), later.number > earlier.number
-    if outcome == SAME:
-        return SAME, ""
-    if measure.kind == CUMULATIVE:
-        return (UNJUDGED, GAINED) if is_higher else (outcome, "")
-    if reason := why_unclear(measure, earlier, later):
-        return NO_CLEAR_CHANGE, reason
-    if is_about_as_far(measure, earlier, later):
-        return (HIGHER if is_higher else LOWER), ""
-    return outcome, ""
+        outcome, reason = UNJUDGED, QUERIED
+    elif outcome != SAME and measure.kind == CUMULATIVE and movement == UP:
+        outcome, reason = UNJUDGED, GAINED
+    elif outcome != SAME and measure.kind != CUMULATIVE:
+        if reason := why_unclear(measure, earlier, later):
+            outcome = NO_CLEAR_CHANGE
+        elif is_about_as_far(measure, earlier, later):
+            outcome = HIGHER if movement == UP else LOWER
+    return Direction(later, earlier, movement, outcome, change, share, reason)
 
 
 def is_about_as_far(measure: Measure, earlier: Observation, later: Observation) -> bool:

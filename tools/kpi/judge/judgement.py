@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kpi.judge import series
 from kpi.judge import state as states
 from kpi.judge.benchmarks import ReferenceResult, compare_with_baseline, compare_with_references
-from kpi.judge.bound import ended_target
+from kpi.judge.bound import has_ended
 from kpi.judge.breach import Breach, find_breach
 from kpi.judge.direction import GAINED, NEITHER, QUERIED, Direction, judge_direction, judge_directions
 from kpi.judge.significance import TriggerResult, check_triggers
@@ -204,6 +204,7 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
     no_figures = known.no_figures
     without_target = states.WITHOUT_FIGURES[no_figures.because] if no_figures else states.NO_TARGET
     travel = judge_directions(known)
+    ended = [target for target in known.targets if has_ended(known, target)]
     return MeasureJudgement(
         kpi=kpi_id,
         measure=known,
@@ -219,7 +220,7 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         freshness=series.judge_freshness(known, day),
         references=compare_with_references(known),
         baseline=compare_with_baseline(known),
-        ended=None if in_force else ended_target(known),
+        ended=None if in_force else max(ended, key=lambda target: target.last_day, default=None),
     )
 
 

@@ -257,7 +257,7 @@ def _durations_meant(text: str) -> tuple[str, ...]:
     short = text.casefold()
     for letter, words in (("h", "hours?|hrs?"), ("m", "minutes?|mins?"), ("s", "seconds?|secs?")):
         short = re.sub(rf"(?<=[0-9 ])(?:{words})\b", letter, short)
-    short = re.sub(r"[ ,]|\band\b", "", short)
+    short = re.sub(r"(?<![0-9]),|,(?![0-9])| |\band\b", "", short)  # but of `1,25h` the comma is in a number
     if _DURATION.fullmatch(short):
         return (short,)
     return (duration_text(_seconds(short)),) if _ALMOST_DURATION.fullmatch(short) else ()  # 1h90m

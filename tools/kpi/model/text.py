@@ -101,20 +101,14 @@ def is_same_text(text: str, other: str) -> bool:
     """Whether two texts differ by no more than commas, capitals, and one letter in one long word."""
     first, second = (_WORD.findall(each.casefold()) for each in (text, other))
     differ = [(was, now) for was, now in zip(first, second, strict=False) if was != now]
-    if len(first) != len(second) or len(differ) > 1:
-        return False
-    return all(
-        min(len(was), len(now)) >= _SHORT and was.isalpha() and now.isalpha() and _one_letter(was, now)
-        for was, now in differ
-    )
-
-
-def _one_letter(word: str, other: str) -> bool:
-    """Whether words differ by a letter that is another, more, or has changed places with the next."""
-    start = len(commonprefix((word, other)))
-    was, now = word[start:], other[start:]
+    if len(first) != len(second) or len(differ) != 1:
+        return first == second
+    word, instead = differ[0]
+    start = len(commonprefix((word, instead)))
+    was, now = word[start:], instead[start:]
     swapped = was[2:] == now[2:] and was[:2] == now[1::-1]
-    return swapped or now[1:] in {was, was[1:]} or was[1:] == now
+    is_letter = swapped or now[1:] in {was, was[1:]} or was[1:] == now  # another, more, or less
+    return is_letter and min(len(word), len(instead)) >= _SHORT and (word + instead).isalpha()
 
 
 def docstring(function: Callable[..., Any]) -> str:
