@@ -12,7 +12,6 @@ from kpi.judge.freshness import find_lagging
 from kpi.judge.target_changes import LOOSER, TIGHTER, TargetChange
 from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
-from kpi.model.quantity import unit_text
 from kpi.model.text import counted, display, joined, listed
 from kpi.pages import change_words as words
 from kpi.pages.export_json import VERSION, Data, dump, judgement_data, pick, target_data
@@ -58,7 +57,6 @@ _COUNTED = {
 }
 """What the sentence counts, in its order, with the words for one and for several."""
 
-_IDENTIFYING = DEFINING | {"better", "no_figures"}
 _MOST_ITEMS = 20  # of a section in Markdown
 _MOST_SAID = 8  # of one item in Markdown
 _LONGEST = 600  # characters that are said of one thing
@@ -139,12 +137,13 @@ def counts(changes: Changes) -> dict[str, int]:
     """How often each kind of change happened: the keys of `_COUNTED`, and `revised` and `gone` for published figures."""
     kinds = Counter(statement.kind for _, statement in _statements(changes))
     kinds["by_target"] = sum(change.by_target for kpi in changes.kpis for change in kpi.measures)
-    gone = []  # their figures have no place of their own in the report
+    # their figures have no place of their own in the report
+    gone = [
+        each.before.measure for kpi in changes.kpis for each in kpi.measures if each.before and not each.after
+    ]
     for kpi in changes.kpis:
         if kpi.before and kpi.after is None:  # its shares are computed from figures that count already
             gone += [measure for measure in kpi.before.measures if measure.derived is None]
-        else:
-            gone += [each.before.measure for each in kpi.measures if each.before and each.after is None]
     series = (each for measure in gone for each in (measure.observations, *measure.peers.values()))
     kinds["gone"] = sum(figure.observed for figures in series for figure in figures)
     return {kind: kinds[kind] for kind in (*_COUNTED, "revised", "gone")}
@@ -186,10 +185,10 @@ def _of_kpi(kpi: KpiChange, plan: Plan) -> Iterator[_Statement]:
 
 
 def _of_field(change: FieldChange, plan: Plan) -> _Statement:
-    is_redefined = change.field in _IDENTIFYING
-    title = Heading.DEFINITIONS if is_redefined else Heading.REST
-    title = Heading.GOALPOSTS if change.field in GOALPOSTS else title
-    return _Statement(title, words.field_words(change, plan), "redefined" if is_redefined else "")
+    said = words.field_words(change, plan)
+    if change.field in DEFINING | {"better", "no_figures"}:
+        return _Statement(Heading.DEFINITIONS, said, "redefined")
+    return _Statement(Heading.GOALPOSTS if change.field in GOALPOSTS else Heading.REST, said)
 
 
 def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iterator[_Statement]:
@@ -201,15 +200,13 @@ def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iter
     elif change.before and change.after and change.states[0] != change.states[1] and not change.by_target:
         yield _Statement(Heading.STATUSES, words.state_change_words(change, plan))
     for figure in change.figures:
-        said = words.figure_words(figure, change, plan)
-        copied = words.copied_words(figure, change, changes.twins)
         if figure.what == MARKED:  # a late mark changes what may be said of a figure that stays what it was
             title, kind = (Heading.GOALPOSTS, "marked") if figure.late_marks else (Heading.REST, "")
         elif figure.what == NEW:
             title, kind = Heading.FIGURES, "new"
         else:
             title, kind = (Heading.HISTORY, "revised") if figure.revised else (Heading.REPLACED, "replaced")
-        yield _Statement(title, f"{said}; {copied}" if copied else said, kind)
+        yield _Statement(title, words.figure_words(figure, change, plan, changes.twins), kind)
     for target in change.targets:
         kind = target.way if target.way in {LOOSER, TIGHTER} else "target_changed"
         yield _Statement(Heading.GOALPOSTS, words.target_change_words(target, change, plan), kind)
@@ -234,7 +231,7 @@ def changes_json(changes: Changes) -> str:
             "as_of": changes.day,
             "sentence": sentence(changes),
             "counts": counts(changes),
-            "plan": _fields(changes),
+            "plan": changes.fields,
             "kpis": [_kpi(change, changes.plan) for change in changes.kpis],
             "left_out": [
                 {"path": path.encode(errors="replace").decode(), "version": "before" if before else "after"}
@@ -245,40 +242,30 @@ def changes_json(changes: Changes) -> str:
     )
 
 
-def _fields(change: Changes | KpiChange | MeasureChange) -> list[Data]:
-    return [pick(field, "field, before, after") for field in change.fields]
-
-
 def _kpi(change: KpiChange, plan: Plan) -> Data:
-    after = change.after
-    ids = "kpi_before: before.id, priority_before: before.priority, priority: after.priority"
+    ids = "kpi_before: before.id, priority_before: before.priority, priority: after.priority+"
     return {
-        **pick(change, f"kpi: newest.id, title: newest.title!, change: what, {ids}"),
-        "priority_title": after and plan.priority_title(after.priority),
-        "fields": _fields(change),
+        **pick(change, f"kpi: newest.id, title: newest.title!, change: what, {ids}, fields", plan),
         "measures": [_measure(measure_change, change, plan) for measure_change in change.measures],
     }
 
 
 def _measure(change: MeasureChange, kpi: KpiChange, plan: Plan) -> Data:
-    before, after, newest = change.before, change.after, change.newest.measure
-    area = newest.area or plan.area
+    before, after = change.before, change.after
+    newest = change.newest.measure._replace(area=change.newest.measure.area or plan.area)
+    units = "measure_before: before.measure.id, unit_before: before.measure.unit, unit: after.measure.unit"
     states = "state_before: before.state, state: after.state, state_with_old_targets: old_state"
+    events = "newly_missed, recovered, newly_overdue, due: after.freshness.due"
     return {
-        "measure": newest.id,
-        "title": newest.title,
+        **pick(newest, "measure: id, title!"),
         "measure_title": measure_title(kpi.newest, newest),
-        "area": area,
-        "area_name": plan.area_name(area),
-        **pick(change, "change: what, measure_before: before.measure.id"),
-        "unit_before": before and unit_text(before.measure.unit),
-        "unit": after and unit_text(after.measure.unit),
-        **pick(change, f"{states}, newly_missed, recovered, newly_overdue, due: after.freshness.due"),
+        **pick(newest, "area+", plan),
+        **pick(change, f"change: what, {units}, {states}, {events}"),
         "judgement_before": before and judgement_data(before, plan),
         "judgement": after and judgement_data(after, plan),
         "figures": [_figure(figure_change, plan) for figure_change in change.figures],
         "targets": [_target(target_change, change, plan) for target_change in change.targets],
-        "fields": _fields(change),
+        "fields": change.fields,
     }
 
 
@@ -287,9 +274,7 @@ def _figure(change: FigureChange, plan: Plan) -> Data:
     values = "value_before: before.value, value: after.value"
     assessments = "assessment_before: before.assessment, assessment: after.assessment"
     return {
-        **pick(change, "change: what, area"),
-        "area_name": plan.area_name(change.area),
-        **pick(change, f"{period}, {values}, {assessments}"),
+        **pick(change, f"change: what, area+, {period}, {values}, {assessments}", plan),
         "marks_before": change.before.marks if change.before else [],
         "marks": change.after.marks if change.after else [],
         **pick(change, "note: after.note, announced, revised"),
@@ -297,8 +282,8 @@ def _figure(change: FigureChange, plan: Plan) -> Data:
 
 
 def _target(change: TargetChange, measure_change: MeasureChange, plan: Plan) -> Data:
-    before, after = change.before, change.after
-    now, was = words.measures_of(measure_change)
+    before, after, now = change.before, change.after, measure_change.newest.measure
+    was = measure_change.before.measure if measure_change.before else now
     return {
         **pick(change, "change: what, way"),
         "before": before and target_words(before, was),
