@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
 from typing import NamedTuple
 
 from kpi.judge.figure_changes import MARKED, Event, History, MeasureHistory, Version
-from kpi.model.kpi import Kpi, Measure, Observation, identity
+from kpi.model.kpi import Kpi, identity
 from kpi.model.plan import Plan
 from kpi.model.text import counted
 from kpi.model.vocabulary import WITHOUT_VALUE
@@ -55,13 +54,12 @@ def _remarks(past: KpiHistory) -> Iterator[str]:
     if not commits:
         yield f"No commit has {past.path} yet."
     else:
-        first, last = _day(commits[0].day), _day(commits[-1].day)
-        days = first if first == last else f"{first} to {last}"
+        days = " to ".join(dict.fromkeys(f"{commits[at].day}" for at in (0, -1)))
         yield f"History of {past.path}: {counted(len(commits), 'commit')}, {days}. Days are in UTC."
     for version, before in past.history.moves:
-        yield f"The file was {before} before {_commit(version)} of {_day(version.day)}."
+        yield f"The file was {before} before {_commit(version)} of {version.day}."
     for version in past.history.unusable:
-        yield f"Passed over: {_commit(version)} of {_day(version.day)}, because its file can't be used."
+        yield f"Passed over: {_commit(version)} of {version.day}, because its file can't be used."
     if past.history.shallow:
         yield "This clone lacks older commits, so a figure may be older than its first line says."
         yield "Get the whole history: git fetch --unshallow, or fetch-depth: 0 in a workflow."
@@ -69,7 +67,7 @@ def _remarks(past: KpiHistory) -> Iterator[str]:
 
 def _rows(history: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
     """A row an event: period, event, figure, day, commit, author, subject. The period is in its first row only."""
-    for _, events in groupby(_by_period(history), key=_figure_key):
+    for events in _by_figure(history):
         for row, event in enumerate(events):
             version, area = event.version, event.change.area
             period = capitalised(when(event.change.newest.period, event.after))
@@ -78,51 +76,41 @@ def _rows(history: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
                 "" if row else f"{name}: {period}" if name else period,
                 WORDS[event.change.what],
                 _figure(event),
-                f"{_day(version.day)}{' or before' if version.edge else ''}",
+                f"{version.day or ''}{' or before' if version.edge else ''}",
                 _commit(version),
                 one_line(version.author, 30),
                 one_line(version.subject, 60),
             )
 
 
-def _by_period(history: MeasureHistory) -> list[Event]:
-    """The events with own figures first, and of each area the newest period first. Within a period they stay as they are."""
-    areas = list(dict.fromkeys(("", *(event.change.area for event in history.events))))
-
-    def order(event: Event) -> tuple[int, int, int]:
-        area, start, end = _figure_key(event)
-        return areas.index(area), -end.toordinal(), -start.toordinal() if start is not None else 0
-
-    return sorted(history.events, key=order)
-
-
-def _figure_key(event: Event) -> tuple[str, date | None, date]:
-    return event.change.area, *identity(event.change.newest.period, event.after.kind)
+def _by_figure(history: MeasureHistory) -> list[list[Event]]:
+    """The events of each figure as they are: the own figures first, then area by area, and of each the newest period first."""
+    groups: dict[tuple[str, date | None, date], list[Event]] = {}
+    for event in history.events:
+        at = event.change.area, *identity(event.change.newest.period, event.after.kind)
+        groups.setdefault(at, []).append(event)
+    areas = list(dict.fromkeys(("", *(area for area, _, _ in groups))))
+    newest_first = sorted(groups, key=lambda at: (at[2], at[1] or date.min), reverse=True)
+    return [groups[at] for at in sorted(newest_first, key=lambda at: areas.index(at[0]))]
 
 
 def _figure(event: Event) -> str:
+    """The figure before and after with its unit and the names of its marks: "95% (provisional) → 94%"."""
     change = event.change
     was, now = unrounded_if_alike(change.before, event.before, change.after, event.after)
-    both = ((change.before, was), (change.after, now))
-    before, after = (_value(figure, measure) if figure else "" for figure, measure in both)
-    if change.what == MARKED and before == after:
-        return f"{after}, with another note"
-    return " → ".join(filter(None, dict.fromkeys((before, after))))
-
-
-def _value(figure: Observation, measure: Measure) -> str:
-    """A figure with its unit and the names of its marks: "95% (provisional)"."""
-    marks = ", ".join(mark for mark in figure.marks if mark not in WITHOUT_VALUE)
-    bare = figure._replace(marks=tuple(mark for mark in figure.marks if mark in WITHOUT_VALUE))
-    return f"{value_words(bare, measure)} ({marks})" if marks else value_words(bare, measure)
+    texts = []
+    for figure, measure in ((change.before, was), (change.after, now)):
+        if figure is not None:
+            marks = ", ".join(mark for mark in figure.marks if mark not in WITHOUT_VALUE)
+            bare = figure._replace(marks=tuple(mark for mark in figure.marks if mark in WITHOUT_VALUE))
+            texts.append(f"{value_words(bare, measure)} ({marks})" if marks else value_words(bare, measure))
+    if change.what == MARKED and len({*texts}) < len(texts):
+        return f"{texts[0]}, with another note"
+    return " → ".join(dict.fromkeys(texts))
 
 
 def _commit(version: Version) -> str:
     return version.commit[:_DIGITS] or "not committed"
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
 
 
 def history_json(past: KpiHistory, plan: Plan) -> str:
@@ -137,16 +125,15 @@ def history_json(past: KpiHistory, plan: Plan) -> str:
                 {
                     "measure": history.measure.id,
                     "measure_title": measure_title(past.kpi, history.measure),
-                    "area": change.area or None,
-                    "area_name": plan.area_name(change.area),
-                    "period": change.newest.period,
-                    "event": WORDS[change.what],
-                    "before": change.before and pick(change.before, _OF_A_FIGURE),
-                    "after": change.after and pick(change.after, _OF_A_FIGURE),
+                    **pick(event.change, "area+, period: newest.period", plan),
+                    "event": WORDS[event.change.what],
+                    "before": event.change.before and pick(event.change.before, _OF_A_FIGURE),
+                    "after": event.change.after and pick(event.change.after, _OF_A_FIGURE),
                     **pick(event.version, "commit, date: day, or_before: edge, author, subject"),
                 }
                 for history in past.measures
-                for event, change in ((event, event.change) for event in _by_period(history))
+                for events in _by_figure(history)
+                for event in events
             ],
         }
     )
