@@ -26,50 +26,41 @@ def figures_csv(judgement: Judgement) -> str:
     Dates are ISO, the end is inclusive, durations are seconds. A text that a spreadsheet would run as a formula gets a
     leading apostrophe.
     """
-    rows = (CSV_COLUMNS, *_rows(judgement))
-    return "".join(f"{','.join(map(_cell, row))}\n" for row in rows)
+    return "".join(map(csv_line, (CSV_COLUMNS, *_rows(judgement))))
 
 
-def csv_line(cells: Iterable[str | Decimal]) -> str:
-    """A row of a table as CSV: texts on one line, which no spreadsheet runs, and numbers as they are."""
-    texts = (plain(cell) if isinstance(cell, Decimal) else _text(cell) for cell in cells)
-    return f"{','.join(map(_cell, texts))}\n"
+def csv_line(cells: Iterable[str | Decimal | None]) -> str:
+    """A row of a table as CSV: texts on one line, which no spreadsheet runs, and numbers as they are.
+
+    Cells that any spreadsheet would split are in quotes; Python's writer looks at its own separator only.
+    """
+    texts = []
+    for cell in cells:
+        text = (
+            plain(cell)
+            if isinstance(cell, Decimal)
+            else _UNGUARDED.sub(r"\1'", " ".join((cell or "").split()))
+        )
+        texts.append('"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text)
+    return f"{','.join(texts)}\n"
 
 
-def _cell(text: str) -> str:
-    """A cell, in quotes if any spreadsheet would split it; Python's writer looks at its own separator only."""
-    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
-
-
-def _rows(judgement: Judgement) -> Iterator[tuple[str, ...]]:
+def _rows(judgement: Judgement) -> Iterator[tuple[str | Decimal | None, ...]]:
     by_id = judgement.by_id()
     for priority, objective, name in judgement.plan.listed():
-        home = (
-            [judged.measure for judged in by_id[name].measures if judged.kpi == name] if name in by_id else ()
-        )
-        for measure in home:
-            names = (priority.id, _text(objective.title), name, measure.id)
-            is_derived = "yes" if measure.derived is not None else "no"
-            of_measure = (_text(unit_text(measure.unit)), measure.kind, is_derived)
+        every = by_id[name].measures if name in by_id else ()
+        for measure in (judged.measure for judged in every if judged.kpi == name):
+            names = (priority.id, objective.title, name, measure.id)
+            of_measure = (unit_text(measure.unit), measure.kind, "no" if measure.derived is None else "yes")
             places = ";".join(f"{key}={value}" for key, value in measure.dimensions.items())
             own = measure.area or judgement.plan.area
             for area, series in ((own, measure.observations), *measure.peers.items()):
                 for figure in series:
-                    period = figure.period
-                    days = (period.start.isoformat(), period.end.isoformat(), str(period.months))
-                    said = (";".join(figure.marks), _text(figure.note), figure.assessment)
-                    of_figure = map(_number, (figure.numerator, figure.denominator, figure.margin))
-                    value = _number(figure.value)
-                    yield (*names, area, period.text, *days, value, *of_measure, places, *said, *of_figure)
-
-
-def _number(value: Decimal | None) -> str:
-    return "" if value is None else plain(value)
-
-
-def _text(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, on one line."""
-    return _UNGUARDED.sub(r"\1'", " ".join(text.split()))
+                    start, end, months = map(str, (*figure.period.interval, figure.period.months))
+                    days = (figure.period.text, start, end, months)
+                    said = (";".join(figure.marks), figure.note, figure.assessment)
+                    numbers = (figure.numerator, figure.denominator, figure.margin)
+                    yield (*names, area, *days, figure.value, *of_measure, places, *said, *numbers)
 
 
 def unguarded(text: str) -> str:
