@@ -1,9 +1,7 @@
 """What only prints: `kpi breaches`, `list`, `show`, `diff`, `export` and `paper`."""
 
-import sys
 from datetime import date
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -20,7 +18,7 @@ from kpi.pages.charts.sparkline import BLOCKS
 from kpi.pages.export_json import breaches_json, framework_json, list_json, overdue_json
 from kpi.pages.figures_csv import figures_csv
 from kpi.pages.lists import breaches_page, off_target
-from kpi.pages.terminal import Terminal, kpi_text, wrapped
+from kpi.pages.terminal import Terminal, kpi_text
 from kpi.store.files import UnreadableError, git_name
 from kpi.store.output import write_file
 from kpi.store.paths import PLAN
@@ -101,8 +99,7 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
     if measure:
         by_id = {standing.measure.id: standing for standing in judged.measures}
         judged = judged._replace(measures=(find_measure(name, by_id, measure),))
-    text = kpi_text(judgement, judged, Terminal(context.coloured, context.can_print(BLOCKS)))
-    context.tell(wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
+    context.tell(kpi_text(judgement, judged, Terminal(context.coloured, context.can_print(BLOCKS))))
     return 0
 
 

@@ -1,7 +1,6 @@
 """What `kpi list` and `kpi show` print: plain text without Markdown, safe to print; of overdue figures Markdown and JSON, too."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from textwrap import TextWrapper
 from typing import NamedTuple
 
 from kpi.judge.freshness import Freshness
@@ -33,17 +32,6 @@ def columns(rows: Iterable[Sequence[str]], align: Sequence[str] | None = None) -
     return [line.rstrip() for line in aligned.splitlines()]
 
 
-def wrapped(text: str, width: int) -> str:
-    """The text in lines of at most a width, if its words allow it; further lines are indented by two columns."""
-    wrapper = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
-    lines = []
-    for line in text.split("\n"):
-        wrapper.subsequent_indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
-        lines += wrapper.wrap(line) if len(line) > width else [line]
-    return "\n".join(lines)
-
-
-_OFF = "\x1b[0m"
 _COLOURS = {"red": "\x1b[31m", "amber": "\x1b[33m", "green": "\x1b[32m"}
 
 
@@ -56,7 +44,7 @@ class Terminal(NamedTuple):
     def painted(self, text: str, colour: str) -> str:
         """A text of the user's on one line, safe to print, in the colour of a status."""
         words = one_line(text)
-        return f"{_COLOURS[colour]}{words}{_OFF}" if self.coloured and colour in _COLOURS else words
+        return f"{_COLOURS[colour]}{words}\x1b[0m" if self.coloured and colour in _COLOURS else words
 
 
 PLAIN = Terminal()
