@@ -74,7 +74,7 @@ class _Statement(NamedTuple):
 
 def changes_text(changes: Changes) -> str:
     """The whole for the terminal; hidden characters are shown by their number."""
-    blocks = ["\n".join((sentence(changes), *(display(text, _LONGEST * 4) for text in _left_out(changes))))]
+    blocks = ["\n".join((sentence(changes), *_left_out(changes)))]
     for title, items in sections(changes).items():
         lines: list[str] = [title]
         for (name, address), said in items.items():
@@ -86,23 +86,19 @@ def changes_text(changes: Changes) -> str:
 
 def changes_markdown(changes: Changes) -> str:
     """The same as Markdown, short enough for the summary of a workflow's run: long lists are cut, and the rest counted."""
-    blocks = [heading(2, "What this change means"), inline(sentence(changes))]
-    blocks += [inline(display(text, _LONGEST * 4)) for text in _left_out(changes)]
+    blocks = [heading(2, "What this change means"), *map(inline, (sentence(changes), *_left_out(changes)))]
     for title, items in sections(changes).items():
-        rows = [_row(thing, said) for thing, said in list(items.items())[:_MOST_ITEMS]]
-        if more := len(items) - len(rows):
-            rows.append(f"… and {more:,} more; kpi diff lists them all.")
-        blocks += [heading(3, title), bullets(rows)]
+        lines = []
+        for (name, address), said in list(items.items())[:_MOST_ITEMS]:
+            head = f"**{inline(_line(name))}**" + (f" ({inline(_line(address))})" if address else "")
+            rows = [paragraph(_line(text)) for text in said[:_MOST_SAID]]
+            if more := len(said) - len(rows):
+                rows.append(f"… and {more:,} more")
+            lines.append(f"{head}: {rows[0]}" if len(rows) == 1 else "\n  - ".join([head, *rows]))
+        if more := len(items) - len(lines):
+            lines.append(f"… and {more:,} more; kpi diff lists them all.")
+        blocks += [heading(3, title), bullets(lines)]
     return page(blocks)
-
-
-def _row(thing: _Thing, said: list[str]) -> str:
-    name, address = (inline(_line(text)) for text in thing)
-    head = f"**{name}**" + (f" ({address})" if address else "")
-    rows = [paragraph(_line(text)) for text in said[:_MOST_SAID]]
-    if more := len(said) - len(rows):
-        rows.append(f"… and {more:,} more")
-    return f"{head}: {rows[0]}" if len(rows) == 1 else "\n".join([head, *(f"  - {text}" for text in rows)])
 
 
 def _line(text: str) -> str:
@@ -111,11 +107,13 @@ def _line(text: str) -> str:
 
 def _left_out(changes: Changes) -> Iterator[str]:
     for when, was in (("before the change", True), ("after the change", False)):
-        paths = [path for path, before in changes.unusable if before == was]
+        paths = listed([path for path, before in changes.unusable if before == was])
         if paths:
-            yield f"Left out, because not all of it could be read {when}: {listed(paths)}. Run kpi lint."
+            said = f"Left out, because not all of it could be read {when}: {paths}. Run kpi lint."
+            yield display(said, _LONGEST * 4)
     if changes.unsure:
-        yield f"A file that could not be read may be the same KPI, so these may be new, gone or renamed: {listed(changes.unsure)}."
+        said = "A file that could not be read may be the same KPI, so these may be new, gone or renamed"
+        yield display(f"{said}: {listed(changes.unsure)}.", _LONGEST * 4)
 
 
 def sentence(changes: Changes) -> str:
@@ -178,7 +176,7 @@ def _of_kpi(kpi: KpiChange, plan: Plan) -> Iterator[_Statement]:
     lagging = find_lagging(kpi.after) if kpi.after else None
     figures = (figure for change in kpi.measures for figure in change.figures)
     if lagging and any(each.what == NEW and each.newest.period == lagging.period for each in figures):
-        names = joined([f'"{measure.title or measure.id}"' for measure in lagging.measures])
+        names = joined(f'"{measure.title or measure.id}"' for measure in lagging.measures)
         lacks = f"{period_words(lagging.period)} has no figure yet for {names}"
         yield _Statement(Heading.FIGURES, f"{lacks}, which have had the same periods so far")
     yield from (_of_field(field, plan) for field in kpi.fields)
@@ -225,6 +223,8 @@ def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iter
 
 def changes_json(changes: Changes) -> str:
     """The same for programs, in the shape that docs/formats.md promises, KPI by KPI and measure by measure."""
+    plan = changes.plan
+    ids = "kpi_before: before.id, priority_before: before.priority, priority: after.priority+"
     return dump(
         {
             "version": VERSION,
@@ -232,7 +232,13 @@ def changes_json(changes: Changes) -> str:
             "sentence": sentence(changes),
             "counts": counts(changes),
             "plan": changes.fields,
-            "kpis": [_kpi(change, changes.plan) for change in changes.kpis],
+            "kpis": [
+                {
+                    **pick(kpi, f"kpi: newest.id, title: newest.title!, change: what, {ids}, fields", plan),
+                    "measures": [_measure(change, kpi, plan) for change in kpi.measures],
+                }
+                for kpi in changes.kpis
+            ],
             "left_out": [
                 {"path": path.encode(errors="replace").decode(), "version": "before" if before else "after"}
                 for path, before in changes.unusable
@@ -240,14 +246,6 @@ def changes_json(changes: Changes) -> str:
             "unsure": [name.encode(errors="replace").decode() for name in changes.unsure],
         }
     )
-
-
-def _kpi(change: KpiChange, plan: Plan) -> Data:
-    ids = "kpi_before: before.id, priority_before: before.priority, priority: after.priority+"
-    return {
-        **pick(change, f"kpi: newest.id, title: newest.title!, change: what, {ids}, fields", plan),
-        "measures": [_measure(measure_change, change, plan) for measure_change in change.measures],
-    }
 
 
 def _measure(change: MeasureChange, kpi: KpiChange, plan: Plan) -> Data:

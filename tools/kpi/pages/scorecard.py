@@ -116,7 +116,8 @@ def _pieces(blocks: Sequence[str]) -> Iterator[str]:
 
 def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
     """All of it as one document in Markdown, whose links stay in it, with footnotes as GitHub and pandoc understand them."""
-    notes, edition = md.Footnotes(), judgement.plan.edition
+    edition = judgement.plan.edition
+    notes: dict[str, int] = {}  # the footnotes with their numbers, in the order of their first mention
     presented = f"Presented by {edition.presented_by}" if edition.presented_by else ""
     purpose = " ".join(md.paragraph(ended(text)) for text in (presented, edition.purpose) if text)
     first = links.FRONT, [md.heading(1, judgement.plan.scorecard_title), purpose]
@@ -137,11 +138,12 @@ def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
             return f"{links.FOLDER}/{there}"
         return f"#{places[there]}" if there in places else ""
 
-    return md.page(md.relinked(block, lead) for block in [*blocks, notes.block()])
+    blocks.append("\n".join(f"[^{number}]: {md.paragraph(text)}" for text, number in notes.items()))
+    return md.page(md.relinked(block, lead) for block in blocks)
 
 
 def _parts(
-    judgement: Judgement, notes: md.Footnotes, since: SinceEdition | None
+    judgement: Judgement, notes: dict[str, int], since: SinceEdition | None
 ) -> Iterator[tuple[str, list[str]]]:
     """What follows the title: the blocks of each part, the first a heading, with the page of the scorecard that it replaces."""
     moves = lists.moves_sentences(judgement, most=2)  # the summary is one page
@@ -173,13 +175,14 @@ def _parts(
     yield links.ABOUT, [md.heading(3, ABOUT_TITLE), *about(judgement, level=4)]
 
 
-def _kpi(judgement: Judgement, judged: KpiJudgement, notes: md.Footnotes) -> Iterator[str]:
-    kpi, marks = judged.kpi, [notes.mark(judged.kpi.note)]
+def _kpi(judgement: Judgement, judged: KpiJudgement, notes: dict[str, int]) -> Iterator[str]:
+    kpi, noted = judged.kpi, [judged.kpi.note]
     for measure in (each.measure for each in judged.measures):
-        noted = [figure for figure in measure.observations if figure.note]
-        on_figures = (f"{capitalised(when(figure.period, measure))}: {figure.note}" for figure in noted)
-        marks.append(notes.mark(measure.note, *on_figures))
-    yield f"{md.paragraph(kpi.definition)}{''.join(dict.fromkeys(marks))}"
+        figures = [figure for figure in measure.observations if figure.note]
+        on_figures = (f"{capitalised(when(figure.period, measure))}: {figure.note}" for figure in figures)
+        noted.append(" ".join(filter(None, (measure.note, *on_figures))))
+    marks = (f"[^{notes.setdefault(text, len(notes) + 1)}]" for text in dict.fromkeys(filter(None, noted)))
+    yield f"{md.paragraph(kpi.definition)}{''.join(marks)}"
     yield kpi_page.opening(judgement, judged)
     commentary = lists.latest_commentary(kpi)
     if commentary:
