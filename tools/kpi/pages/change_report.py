@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kpi.judge.changes import MOVED, Changes, KpiChange, MeasureChange
 from kpi.judge.field_changes import DEFINING, GOALPOSTS, FieldChange
-from kpi.judge.figure_changes import MARKED, NEW, FigureChange
+from kpi.judge.figure_changes import MARKED, NEW
 from kpi.judge.freshness import find_lagging
 from kpi.judge.target_changes import LOOSER, TIGHTER, TargetChange
 from kpi.model.period import period_words, span_words
@@ -254,6 +254,9 @@ def _measure(change: MeasureChange, kpi: KpiChange, plan: Plan) -> Data:
     units = "measure_before: before.measure.id, unit_before: before.measure.unit, unit: after.measure.unit"
     states = "state_before: before.state, state: after.state, state_with_old_targets: old_state"
     events = "newly_missed, recovered, newly_overdue, due: after.freshness.due"
+    period = "period: newest.period, start: newest.period.start, end: newest.period.end"
+    values = "value_before: before.value, value: after.value"
+    assessments = "assessment_before: before.assessment, assessment: after.assessment"
     return {
         **pick(newest, "measure: id, title!"),
         "measure_title": measure_title(kpi.newest, newest),
@@ -261,21 +264,17 @@ def _measure(change: MeasureChange, kpi: KpiChange, plan: Plan) -> Data:
         **pick(change, f"change: what, {units}, {states}, {events}"),
         "judgement_before": before and judgement_data(before, plan),
         "judgement": after and judgement_data(after, plan),
-        "figures": [_figure(figure_change, plan) for figure_change in change.figures],
-        "targets": [_target(target_change, change, plan) for target_change in change.targets],
+        "figures": [
+            {
+                **pick(figure, f"change: what, area+, {period}, {values}, {assessments}", plan),
+                "marks_before": figure.before.marks if figure.before else [],
+                "marks": figure.after.marks if figure.after else [],
+                **pick(figure, "note: after.note, announced, revised"),
+            }
+            for figure in change.figures
+        ],
+        "targets": [_target(target, change, plan) for target in change.targets],
         "fields": change.fields,
-    }
-
-
-def _figure(change: FigureChange, plan: Plan) -> Data:
-    period = "period: newest.period, start: newest.period.start, end: newest.period.end"
-    values = "value_before: before.value, value: after.value"
-    assessments = "assessment_before: before.assessment, assessment: after.assessment"
-    return {
-        **pick(change, f"change: what, area+, {period}, {values}, {assessments}", plan),
-        "marks_before": change.before.marks if change.before else [],
-        "marks": change.after.marks if change.after else [],
-        **pick(change, "note: after.note, announced, revised"),
     }
 
 

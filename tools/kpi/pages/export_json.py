@@ -13,7 +13,6 @@ from kpi.judge.direction import Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
-from kpi.judge.usual import Usual
 from kpi.model.kpi import DERIVATIONS, SHARE, Bound, Kpi, Measure, Target
 from kpi.model.period import Period
 from kpi.model.plan import Plan
@@ -169,26 +168,21 @@ def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
 
 
 def _direction(travel: Direction, measure: Measure) -> Data:
+    """A change, with the control chart of its figure: its limits as they are, not clipped at what is possible, and its signal."""
     pair = "period: later.period, value: later.value, against: earlier.period, against_value: earlier.value"
     change = "movement, class: outcome, change, per_cent, reason, queried, overlapping: overlapping.period"
-    return {
-        **pick(travel, f"{pair}, {change}"),
-        "p": assess_significance(measure, travel).p,
-        "chart": travel.usual and _chart(travel.usual),
-    }
-
-
-def _chart(usual: Usual) -> Data:
-    """A control chart with its limits as they are, not clipped at what is possible, and the signal of its newest figure."""
-    newest = usual.chart.newest
-    return {
-        "season": usual.lag > 0,
-        "points": len(usual.figures),
-        **usual.chart.limits._asdict(),
-        "signal": newest and newest.rule,
-        "side": newest and ("above" if newest.side > 0 else "below"),
-        **pick(usual, "since: since.period, moving: chart.moving"),
-    }
+    usual, chart = travel.usual, None
+    if usual:
+        newest = usual.chart.newest
+        chart = {
+            "season": usual.lag > 0,
+            "points": len(usual.figures),
+            **usual.chart.limits._asdict(),
+            "signal": newest and newest.rule,
+            "side": newest and ("above" if newest.side > 0 else "below"),
+            **pick(usual, "since: since.period, moving: chart.moving"),
+        }
+    return {**pick(travel, f"{pair}, {change}"), "p": assess_significance(measure, travel).p, "chart": chart}
 
 
 def framework_json(judgement: Judgement) -> str:

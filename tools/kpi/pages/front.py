@@ -54,11 +54,23 @@ def summary(
     judgement: Judgement, since: SinceEdition | None, legend: str = "", level: int = 2
 ) -> Iterator[str]:
     """What a board sees first, for the front page and for the paper: under headings of a level, with a legend of the colours."""
-    yield _opening(judgement)
+    plan, edition = judgement.plan, judgement.plan.edition
+    day = period_words(parse_period(edition.date)) if edition.date else ""
+    board = f"for the {edition.board}" if edition.board else ""
+    parts = (md.paragraph(plan.organisation), md.inline(board), md.inline(day))
+    opening = ended(", ".join(filter(None, parts)))
+    judged_on = span_words(judgement.day, judgement.day)
+    opening += f" Judged as of {md.inline(judged_on)}." if judged_on != day else ""
+    newest = [figure for judged in judgement.once() if (figure := judged.latest.observation) is not None]
+    if newest:
+        ((usual, _),) = Counter(period_words(figure.period) for figure in newest).most_common(1)
+        figure = next(figure for figure in newest if period_words(figure.period) == usual)
+        opening += f" {md.inline(f'Most figures are for {usual}, {age_words(figure, judgement.day)} old.')}"
+    yield opening
     yield f"**{md.inline(headline(judgement))}**"
     if since is not None:
         yield lists.since_edition(judgement, since)
-    if judgement.plan.priorities:
+    if plan.priorities:
         yield md.heading(level, "Where each priority stands")
         yield _priorities(judgement, legend)
     if any(judged.verdicts for judged in judgement.once()):
@@ -70,23 +82,6 @@ def targets_image(judgement: Judgement) -> str:
     """The picture of every target with a number; empty where there is none."""
     words = targets_words(judgement)
     return md.image(words, links.TARGETS) if words else ""
-
-
-def _opening(judgement: Judgement) -> str:
-    plan, edition = judgement.plan, judgement.plan.edition
-    day = period_words(parse_period(edition.date)) if edition.date else ""
-    board = f"for the {edition.board}" if edition.board else ""
-    parts = (md.paragraph(plan.organisation), md.inline(board), md.inline(day))
-    opening = ended(", ".join(filter(None, parts)))
-    judged = span_words(judgement.day, judgement.day)
-    if judged != day:
-        opening += f" Judged as of {md.inline(judged)}."
-    newest = [figure for judged in judgement.once() if (figure := judged.latest.observation) is not None]
-    if newest:
-        ((usual, _),) = Counter(period_words(figure.period) for figure in newest).most_common(1)
-        figure = next(figure for figure in newest if period_words(figure.period) == usual)
-        opening += f" {md.inline(f'Most figures are for {usual}, {age_words(figure, judgement.day)} old.')}"
-    return opening
 
 
 def headline(judgement: Judgement) -> str:

@@ -38,7 +38,22 @@ class KpiHistory(NamedTuple):
 
 def history_text(past: KpiHistory, plan: Plan) -> str:
     """A table a measure: the newest period first, and what happened to its figure from first to last."""
-    blocks = ["\n".join(map(one_line, (past.kpi.full_title, *_remarks(past))))]
+    head, (versions, unusable, moves, is_shallow) = [past.kpi.full_title], past.history
+    days = [f"{older.day}" for older in versions if older.commit]
+    if days:
+        span = " to ".join(dict.fromkeys((days[0], days[-1])))
+        head.append(f"History of {past.path}: {counted(len(days), 'commit')}, {span}. Days are in UTC.")
+    else:
+        head.append(f"No commit has {past.path} yet.")
+    head += (
+        f"The file was {before} before {_commit(version)} of {version.day}." for version, before in moves
+    )
+    why = "because its file can't be used."
+    head += (f"Passed over: {_commit(version)} of {version.day}, {why}" for version in unusable)
+    if is_shallow:
+        head.append("This clone lacks older commits, so a figure may be older than its first line says.")
+        head.append("Get the whole history: git fetch --unshallow, or fetch-depth: 0 in a workflow.")
+    blocks = ["\n".join(map(one_line, head))]
     for history in past.measures:
         measure = history.measure
         title = f"{measure_label(measure)} [{past.kpi.id}/{measure.id}]{', no longer there' if history.gone else ''}"
@@ -47,22 +62,6 @@ def history_text(past: KpiHistory, plan: Plan) -> str:
         parts = columns(rows) if rows else [why]
         blocks.append("\n".join([one_line(title), *(f"  {row}" for row in parts)]))
     return "\n\n".join(blocks) + "\n"
-
-
-def _remarks(past: KpiHistory) -> Iterator[str]:
-    commits = [older for older in past.history.versions if older.commit]
-    if not commits:
-        yield f"No commit has {past.path} yet."
-    else:
-        days = " to ".join(dict.fromkeys(f"{commits[at].day}" for at in (0, -1)))
-        yield f"History of {past.path}: {counted(len(commits), 'commit')}, {days}. Days are in UTC."
-    for version, before in past.history.moves:
-        yield f"The file was {before} before {_commit(version)} of {version.day}."
-    for version in past.history.unusable:
-        yield f"Passed over: {_commit(version)} of {version.day}, because its file can't be used."
-    if past.history.shallow:
-        yield "This clone lacks older commits, so a figure may be older than its first line says."
-        yield "Get the whole history: git fetch --unshallow, or fetch-depth: 0 in a workflow."
 
 
 def _rows(history: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
