@@ -15,10 +15,10 @@ from kpi.model.plan import with_year_names
 from kpi.model.text import display, quoted
 from kpi.pages import terminal
 from kpi.pages.charts.sparkline import BLOCKS
-from kpi.pages.export_json import breaches_json, framework_json, list_json, overdue_json
-from kpi.pages.figures_csv import figures_csv
+from kpi.pages.export_json import breaches_json, framework_json, list_json
+from kpi.pages.formats import figures_csv
 from kpi.pages.lists import breaches_page, off_target
-from kpi.pages.terminal import Terminal, kpi_text
+from kpi.pages.terminal import Terminal, kpi_text, overdue_json
 from kpi.store.files import UnreadableError, git_name
 from kpi.store.output import write_file
 from kpi.store.paths import PLAN
@@ -105,7 +105,7 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
 
 def _tell_history(context: Context, kpi: str, form: str) -> int:
     from kpi.judge.figure_changes import trace_figures
-    from kpi.pages.history_report import KpiHistory, history_json, history_text
+    from kpi.pages.terminal import KpiHistory, history_json, history_text
     from kpi.store.versions import history_of
 
     repository = load(context.root, context.progress)

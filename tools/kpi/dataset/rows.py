@@ -18,8 +18,7 @@ from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.pages.export_json import dump
-from kpi.pages.figures_csv import csv_line
+from kpi.pages.formats import csv_line, dump
 from kpi.pages.target_words import target_words
 
 Value = str | int | Decimal | date | None

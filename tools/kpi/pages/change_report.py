@@ -14,8 +14,9 @@ from kpi.model.period import period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.text import counted, display, joined, listed
 from kpi.pages import change_words as words
-from kpi.pages.export_json import VERSION, Data, dump, judgement_data, pick, target_data
+from kpi.pages.export_json import judgement_data, target_data
 from kpi.pages.figure_words import measure_label, measure_title
+from kpi.pages.formats import VERSION, Data, dump, pick
 from kpi.pages.markdown import bullets, heading, inline, page, paragraph
 from kpi.pages.target_words import target_words
 

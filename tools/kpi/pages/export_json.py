@@ -1,11 +1,4 @@
-"""The JSON documents in the shapes that docs/formats.md promises: the whole, the list of KPIs, what is off target, what is overdue."""
-
-import json
-from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any
+"""The JSON documents in the shapes that docs/formats.md promises: the whole, the list of KPIs, and what is off target."""
 
 from kpi.judge.benchmarks import rank_among_peers
 from kpi.judge.breach import compare_with_usual_range
@@ -14,97 +7,13 @@ from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
 from kpi.model.kpi import DERIVATIONS, SHARE, Bound, Kpi, Measure, Target
-from kpi.model.period import Period
 from kpi.model.plan import Plan
-from kpi.model.quantity import Unit, unit_text
 from kpi.model.vocabulary import EQUALS
 from kpi.pages.figure_words import dated, measure_title, place_words
+from kpi.pages.formats import RECORDS, VERSION, Data, dump, pick
 from kpi.pages.lists import off_target
 from kpi.pages.standing import ShownMeasure
 from kpi.pages.target_words import reference_words, target_words
-from kpi.pages.terminal import overdue
-
-VERSION = 2
-
-Data = dict[str, Any]
-"""What `dump` writes: texts, numbers, dates, periods, units, `RECORDS`, and lists and mappings of these, by their names."""
-
-RECORDS = {
-    "Licence": "title!, url",
-    "Edition": "board, date, title, presented_by, purpose, last",
-    "Priority": "id, title!, note, objectives",
-    "Objective": "title, note, kpis",
-    "Area": "name!, short, whole",
-    "Source": "title!, url, note",
-    "StatusRules": "amber, tolerance, words",
-    "Tolerance": "value, in_percent",
-    "Relative": "period, change, in_percent",
-    "Bound": "how, value, upper, relative",
-    "Check": "kind, whole, number, parts, limit",
-    "NoFigures": "body, text, as_of",
-    "Trigger": "when, level, minimum, minimum_in_percent",
-    "Observation": "period, start: period.start, end: period.end, months: period.months, "
-    "value, assessment, numerator, denominator, margin, marks, note",
-    "TriggerResult": "when: trigger.when, state, reason, p",
-    "ReferenceResult": "label: reference.label!, word",
-    "Breach": "state, since: since.period, periods, last_met: last_met.period, before: before.period, before_state",
-    "AtUsualRange": "word, met, of",
-    "FieldChange": "field, before, after",
-}
-"""What is written of a record of this name wherever it stands, as `pick` reads it."""
-
-_NAMES = {"area": "area_name", "owner": "owner_name", "priority": "priority_title", "source": "source_title"}
-"""What the plan calls the name that it has for an id."""
-
-
-def pick(record: object, fields: str, plan: Plan | None = None) -> Data:
-    """Fields of a record by their names in a document: "title!, ends: by.end"; None where there is no record.
-
-    An empty text is None, but for those with an exclamation mark, which are always there. After an id with a plus stands the
-    name that the plan has for it.
-    """
-    values = {}
-    for field in fields.split(", "):
-        name, _, path = field.rstrip("!+").partition(": ")
-        value: Any = record
-        for part in (path or name).split("."):
-            value = None if value is None else getattr(value, part)
-        values[name] = None if value == "" and not field.endswith("!") else value
-        if field.endswith("+"):
-            values[_NAMES[name]] = getattr(plan, _NAMES[name])(value)
-    return values
-
-
-def dump(values: Mapping[str, Any]) -> str:
-    """JSON that every program reads alike: ASCII, no NaN, a line end at the end.
-
-    A date is written as ISO text, a period as its file has it, a number with at most 15 digits, which a float keeps; one that
-    was computed with fewer, because the last digits of the machine's arithmetic differ between machines.
-    """
-    return json.dumps(_as_json(values), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
-
-
-def _as_json(value: Any) -> Any:
-    match value:
-        case Decimal():
-            is_whole = value == value.to_integral_value() and value.as_tuple().exponent == 0
-            value = int(value) if is_whole else float(value)
-        case Fraction():
-            value = float(f"{float(value):.10g}")
-        case float():
-            value = float(f"{value:.4g}")
-        case date():
-            value = value.isoformat()
-        case Period():
-            value = value.text
-        case Unit():
-            value = unit_text(value)
-        case Mapping():
-            value = {name: _as_json(inner) for name, inner in value.items()}
-        case list() | tuple():
-            fields = RECORDS.get(type(value).__name__)
-            value = _as_json(pick(value, fields)) if fields else [_as_json(inner) for inner in value]
-    return value
 
 
 def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Data:
@@ -311,28 +220,3 @@ def _off_target(shown: ShownMeasure, plan: Plan) -> Data:
         "rag": judged.rag.colour or None,
         "judgement": judgement_data(judged, plan),
     }
-
-
-def overdue_json(judgement: Judgement) -> str:
-    """What is overdue as JSON, the latest first; and the newest figure of every measure."""
-    return dump(
-        {
-            "version": VERSION,
-            "as_of": judgement.day,
-            "overdue": [
-                {
-                    **pick(late.kpi, "kpi: id, kpi_title: title!, priority"),
-                    "measure": late.judged.measure.id,
-                    "measure_title": measure_title(late.kpi, late.judged.measure),
-                    **pick(late.freshness, "next_end, due, days_late"),
-                    **pick(late, "owner+", judgement.plan),
-                }
-                for late in overdue(judgement)
-            ],
-            "newest": [  # late or not: by it one that was late is known to have come
-                pick(judged, "kpi, measure: measure.id, end: latest.observation.period.end")
-                | {"figure": (newest := judged.latest.observation) and dated(newest, judged.measure)}
-                for judged in judgement.once()
-            ],
-        }
-    )

@@ -19,7 +19,7 @@ from kpi.dataset.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES, 
 from kpi.dataset.rows import DESCRIPTOR, Row, Value, csv_files, descriptor, rows, text_of
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import ToolError, UserError
-from kpi.pages.export_json import dump
+from kpi.pages.formats import dump
 from kpi.store.output import write_folder
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from kpi.human.period import interpret_period
 from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.period import MONTHS
 from kpi.model.text import counted, joined, listed, nearest, quoted
-from kpi.pages.figures_csv import CSV_COLUMNS, unguarded
+from kpi.pages.formats import CSV_COLUMNS, unguarded
 from kpi.store.tables import CellProblem, RawFigure, Sheet, TableFigures, column_letters, legend_of
 
 _BY_FIGURE = FIGURE_FIELDS[1:]
