@@ -18,7 +18,7 @@ from kpi.pages.charts.sparkline import BLOCKS
 from kpi.pages.export_json import breaches_json, framework_json, list_json
 from kpi.pages.formats import figures_csv
 from kpi.pages.lists import breaches_page, off_target
-from kpi.pages.terminal import Terminal, kpi_text, overdue_json
+from kpi.pages.terminal import Terminal, history_json, history_text, kpi_text, overdue_json
 from kpi.store.files import UnreadableError, git_name
 from kpi.store.output import write_file
 from kpi.store.paths import PLAN
@@ -105,7 +105,6 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
 
 def _tell_history(context: Context, kpi: str, form: str) -> int:
     from kpi.judge.figure_changes import trace_figures
-    from kpi.pages.terminal import KpiHistory, history_json, history_text
     from kpi.store.versions import history_of
 
     repository = load(context.root, context.progress)
@@ -120,8 +119,8 @@ def _tell_history(context: Context, kpi: str, form: str) -> int:
     measures = with_year_names(trace_figures(history.versions), plan.year_names)
     if measure:
         measures = (find_measure(file.place.kpi, {row.measure.id: row for row in measures}, measure),)
-    past = KpiHistory(file.kpi, file.place.path, history, measures)
-    context.tell(history_text(past, plan) if form == "text" else history_json(past, plan))
+    write = history_text if form == "text" else history_json
+    context.tell(write(file.kpi, file.place.path, history, measures, plan))
     return 0
 
 

@@ -229,24 +229,17 @@ _DIGITS = 12  # of a commit's name: enough to be the only one, and short enough 
 _OF_A_FIGURE = "value, assessment, marks, note"
 
 
-class KpiHistory(NamedTuple):
-    """The history of one KPI: its file as it is, where the history comes from, and the events of its measures."""
-
-    kpi: Kpi
-    path: str
-    history: History
-    measures: tuple[MeasureHistory, ...]
-
-
-def history_text(past: KpiHistory, plan: Plan) -> str:
+def history_text(
+    kpi: Kpi, path: str, history: History, measures: Sequence[MeasureHistory], plan: Plan
+) -> str:
     """A table a measure: the newest period first, and what happened to its figure from first to last."""
-    head, (versions, unusable, moves, is_shallow) = [past.kpi.full_title], past.history
+    head, (versions, unusable, moves, is_shallow) = [kpi.full_title], history
     days = [f"{older.day}" for older in versions if older.commit]
     if days:
         span = " to ".join(dict.fromkeys((days[0], days[-1])))
-        head.append(f"History of {past.path}: {counted(len(days), 'commit')}, {span}. Days are in UTC.")
+        head.append(f"History of {path}: {counted(len(days), 'commit')}, {span}. Days are in UTC.")
     else:
-        head.append(f"No commit has {past.path} yet.")
+        head.append(f"No commit has {path} yet.")
     head += (
         f"The file was {before} before {_commit(version)} of {version.day}." for version, before in moves
     )
@@ -256,10 +249,10 @@ def history_text(past: KpiHistory, plan: Plan) -> str:
         head.append("This clone lacks older commits, so a figure may be older than its first line says.")
         head.append("Get the whole history: git fetch --unshallow, or fetch-depth: 0 in a workflow.")
     blocks = ["\n".join(map(one_line, head))]
-    for history in past.measures:
-        measure = history.measure
-        title = f"{measure_label(measure)} [{past.kpi.id}/{measure.id}]{', no longer there' if history.gone else ''}"
-        rows = list(_rows(history, plan))
+    for past in measures:
+        measure = past.measure
+        title = f"{measure_label(measure)} [{kpi.id}/{measure.id}]{', no longer there' if past.gone else ''}"
+        rows = list(_rows(past, plan))
         why = "computed from other measures" if measure.derived is not None else "no figures so far"
         parts = columns(rows) if rows else [why]
         blocks.append("\n".join([one_line(title), *(f"  {row}" for row in parts)]))
@@ -314,26 +307,30 @@ def _commit(version: Version) -> str:
     return version.commit[:_DIGITS] or "not committed"
 
 
-def history_json(past: KpiHistory, plan: Plan) -> str:
+def history_json(
+    kpi: Kpi, path: str, history: History, measures: Sequence[MeasureHistory], plan: Plan
+) -> str:
     """The same as JSON: an item an event, in the order of the table."""
     return dump(
         {
             "version": VERSION,
-            **pick(past, "kpi: kpi.id, title: kpi.title!, path, shallow: history.shallow"),
-            "renamed": [{"from": before, "commit": version.commit} for version, before in past.history.moves],
-            "passed_over": [version.commit for version in past.history.unusable],
+            **pick(kpi, "kpi: id, title!"),
+            "path": path,
+            **pick(history, "shallow"),
+            "renamed": [{"from": before, "commit": version.commit} for version, before in history.moves],
+            "passed_over": [version.commit for version in history.unusable],
             "events": [
                 {
-                    "measure": history.measure.id,
-                    "measure_title": measure_title(past.kpi, history.measure),
+                    "measure": past.measure.id,
+                    "measure_title": measure_title(kpi, past.measure),
                     **pick(event.change, "area+, period: newest.period", plan),
                     "event": WORDS[event.change.what],
                     "before": event.change.before and pick(event.change.before, _OF_A_FIGURE),
                     "after": event.change.after and pick(event.change.after, _OF_A_FIGURE),
                     **pick(event.version, "commit, date: day, or_before: edge, author, subject"),
                 }
-                for history in past.measures
-                for events in _by_figure(history)
+                for past in measures
+                for events in _by_figure(past)
                 for event in events
             ],
         }
