@@ -18,7 +18,7 @@ from kpi.pages.charts.sparkline import BLOCKS
 from kpi.pages.export_json import breaches_json, framework_json, list_json
 from kpi.pages.formats import figures_csv
 from kpi.pages.lists import breaches_page, off_target
-from kpi.pages.terminal import Terminal, history_json, history_text, kpi_text, overdue_json
+from kpi.pages.terminal import history_json, history_text, kpi_text, overdue_json
 from kpi.store.files import UnreadableError, git_name
 from kpi.store.output import write_file
 from kpi.store.paths import PLAN
@@ -99,7 +99,8 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
     if measure:
         by_id = {standing.measure.id: standing for standing in judged.measures}
         judged = judged._replace(measures=(find_measure(name, by_id, measure),))
-    context.tell(kpi_text(judgement, judged, Terminal(context.coloured, context.can_print(BLOCKS))))
+    blocks = context.can_print(BLOCKS)
+    context.tell(kpi_text(judgement, judged, coloured=context.coloured, blocks=blocks))
     return 0
 
 

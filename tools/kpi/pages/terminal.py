@@ -48,21 +48,6 @@ def columns(rows: Iterable[Sequence[str]], align: Sequence[str] | None = None) -
 _COLOURS = {"red": "\x1b[31m", "amber": "\x1b[33m", "green": "\x1b[32m"}
 
 
-class Terminal(NamedTuple):
-    """What the terminal can show: colours, and the block characters of a sparkline. Both are extras beside the words."""
-
-    coloured: bool = False
-    blocks: bool = True
-
-    def painted(self, text: str, colour: str) -> str:
-        """A text of the user's on one line, safe to print, in the colour of a status."""
-        words = one_line(text)
-        return f"{_COLOURS[colour]}{words}\x1b[0m" if self.coloured and colour in _COLOURS else words
-
-
-PLAIN = Terminal()
-
-
 def kpi_list(judgement: Judgement) -> str:
     """A line for each KPI, grouped by priority: id, status, the newest figure of the measure that decides it, and title."""
     blocks = []
@@ -80,24 +65,34 @@ def kpi_list(judgement: Judgement) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def kpi_text(judgement: Judgement, judged: KpiJudgement, terminal: Terminal = PLAIN) -> str:
-    """One KPI: status, definition, and each measure with its latest figure, target, trend and figures."""
+def kpi_text(
+    judgement: Judgement, judged: KpiJudgement, *, coloured: bool = False, blocks: bool = True
+) -> str:
+    """One KPI: status, definition, and each measure with its latest figure, target, trend and figures.
+
+    Colours, and the block characters of a sparkline, are extras beside the words, for terminals that have them.
+    """
     kpi, words = judged.kpi, judgement.plan.status.words
-    status = terminal.painted(capitalised(target_words.state_words(judged.status, words)), judged.rag.colour)
+
+    def paint(state: str, colour: str) -> str:
+        word = one_line(capitalised(target_words.state_words(state, words)))
+        return f"{_COLOURS[colour]}{word}\x1b[0m" if coloured and colour in _COLOURS else word
+
+    status = paint(judged.status, judged.rag.colour)
     if judged.targeted > 1:
         status += f" ({judged.met} of {judged.targeted} met)"
     head = f"{one_line(kpi.full_title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
     statement = f'"{one_line(kpi.statement)}"' if kpi.statement else ""
     why = target_words.no_figures_words(kpi.no_figures, judgement.plan) if kpi.no_figures is not None else ""
-    blocks = [head, statement, *map(one_line, (kpi.definition, kpi.note, why))]
+    parts = [head, statement, *map(one_line, (kpi.definition, kpi.note, why))]
     for each in judged.measures:
         measure, newest = each.measure, each.latest.observation
-        status = terminal.painted(capitalised(target_words.state_words(each.state, words)), each.rag.colour)
+        status = paint(each.state, each.rag.colour)
         reasons = (each.rag.colour, each.rag.because, "figure queried" if each.queried else "")
         because = one_line(", ".join(filter(None, reasons)))
         lines = [f"Status: {status} ({because})" if because else f"Status: {status}"]
         if newest is not None:
-            drawn = sparkline_text(measure, BLOCKS if terminal.blocks else ASCII)
+            drawn = sparkline_text(measure, BLOCKS if blocks else ASCII)
             lines.append(f"Latest: {one_line(dated(newest, measure))}  {drawn}".rstrip())
         lines += map(one_line, _facts(each, judgement))
         rows = []
@@ -107,8 +102,8 @@ def kpi_text(judgement: Judgement, judged: KpiJudgement, terminal: Terminal = PL
             rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), beside))
         lines += columns(rows, align=("left", "right", "left"))
         title = one_line(f"{measure_label(measure)} [{each.address}]")
-        blocks.append("\n".join([title, *(f"  {line}" for line in lines)]))
-    return "\n\n".join(filter(None, blocks)) + "\n"
+        parts.append("\n".join([title, *(f"  {line}" for line in lines)]))
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def _facts(judged: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
