@@ -66,7 +66,6 @@ def _figure_before(change: FigureChange, measure: Measure) -> Observation | None
 
 
 def _beside(change: FigureChange) -> Iterator[str]:
-    """What has changed beside the value."""
     before, after = change.before, change.after
     if after is None:
         yield "no longer listed"
@@ -120,17 +119,11 @@ def _by_target(change: MeasureChange, plan: Plan) -> str:
 
 def target_change_words(change: TargetChange, measure_change: MeasureChange, plan: Plan) -> str:
     """What happened to a target: "Looser: at least 90% → at least 85%; with the target from before it would be missed"."""
-    before, after = (
-        _target(
-            target, (judged or measure_change.newest).measure, plan, with_way="trajectory" in change.parts
-        )
-        if target
-        else ""
-        for target, judged in (
-            (change.before, measure_change.before),
-            (change.after, measure_change.after),
-        )
-    )
+    both = (measure_change.before, measure_change.after)
+    was, now = ((judged or measure_change.newest).measure for judged in both)
+    with_way = "trajectory" in change.parts
+    before = _target(change.before, was, plan, with_way=with_way) if change.before else ""
+    after = _target(change.after, now, plan, with_way=with_way) if change.after else ""
     if change.what == REMOVED:
         words = f"Removed: {before}"
     elif change.what == ADDED:
@@ -138,17 +131,14 @@ def target_change_words(change: TargetChange, measure_change: MeasureChange, pla
         words = f"New: {after}" + (f", {beside} {before}" if before else "")
     elif change.parts == ("order",):
         words = f"Now the first, which decides: {after}"
-    elif change.way == SAME:
-        words = f"{capitalised(joined(change.parts))} changed: {before} {ARROW} {after}"
     else:
-        words = f"{capitalised(change.way)}: {before} {ARROW} {after}"
-        words += f" ({joined(change.parts)})" if len(change.parts) > 1 else ""
-    both = (measure_change.before, measure_change.after)
-    old, new = (judged.deciding if judged else None for judged in both)
+        parts = joined(change.parts)
+        head = f"{parts} changed" if change.way == SAME else change.way
+        beside = f" ({parts})" if change.way != SAME and len(change.parts) > 1 else ""
+        words = f"{capitalised(head)}: {before} {ARROW} {after}{beside}"
+    old, new = (judged and judged.deciding and judged.deciding.target for judged in both)
     deciding = [
-        each
-        for each in measure_change.targets
-        if (old and each.before == old.target) or (new and each.after == new.target)
+        each for each in measure_change.targets if (old and each.before == old) or (new and each.after == new)
     ]
     return (
         words + _by_target(measure_change, plan) if change in (deciding or measure_change.targets) else words

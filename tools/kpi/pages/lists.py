@@ -47,10 +47,8 @@ def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
     recovered = [row for row in again if row.measure.state in IS_MET]
     rows.sort(key=lambda row: row.measure.breach.periods if row.measure.breach else 0, reverse=True)
     rows.sort(key=lambda row: relative_gap(row.measure.deciding, row.measure.measure.unit), reverse=True)
-    missed, near, short = (
-        [row for row in rows if row.measure.state in at] for at in (UNMET, {NEAR}, {SHORT})
-    )
-    return OffTarget(missed, near, short, recovered)
+    unmet, near, short = ([row for row in rows if row.measure.state in at] for at in (UNMET, {NEAR}, {SHORT}))
+    return OffTarget(unmet, near, short, recovered)
 
 
 def breaches_page(judgement: Judgement) -> str:
@@ -174,13 +172,10 @@ def largest(judgement: Judgement) -> dict[str, list[standing.ShownMeasure]]:
     What a control chart shows comes first, then the change as a part of the figure before; for shares as a part of the smaller
     of share and rest. Counts of which neither figure is 20 or more are left out.
     """
-    sizes: dict[str, list[tuple[tuple[bool, bool, Fraction], standing.ShownMeasure]]] = {
-        WORSE: [],
-        BETTER: [],
-    }
+    sizes = []
     for shown in standing.shown_once(judgement):
         judged, unit = shown.measure, shown.measure.measure.unit
-        if judged.verdicts or judged.change not in sizes:
+        if judged.verdicts or judged.change not in {WORSE, BETTER}:
             continue
         travel, pair = judged.directions[0], standing.latest_pair(judged)
         values = [each.value for each in (pair.now, pair.before) if each and each.value is not None]
@@ -189,9 +184,10 @@ def largest(judgement: Judgement) -> dict[str, list[standing.ShownMeasure]]:
         size = False, Fraction(0)
         if pair.before and pair.before.value is not None and travel.change is not None:
             size = relative_size(abs(Fraction(travel.change)), abs(Fraction(pair.before.value)), unit)
-        sizes[judged.change].append(((travel.usual is not None, *size), shown))
-    ways = {way: sorted(moves, key=itemgetter(0), reverse=True) for way, moves in sizes.items() if moves}
-    return {way: [shown for _, shown in moves] for way, moves in ways.items()}
+        sizes.append(((travel.usual is not None, *size), shown))
+    moves = [shown for _, shown in sorted(sizes, key=itemgetter(0), reverse=True)]
+    ways = {way: [shown for shown in moves if shown.measure.change == way] for way in (WORSE, BETTER)}
+    return {way: shown for way, shown in ways.items() if shown}
 
 
 def moves_part(judgement: Judgement) -> Iterator[str]:
@@ -204,10 +200,8 @@ def moves_part(judgement: Judgement) -> Iterator[str]:
     yield heading(2, "Largest clear moves without a target")
     more = []
     for outcome, moves in ways.items():
-        rows = [
-            (standing.name_link(shown, links.FRONT), *figures.cells(standing.latest_pair(shown.measure)))
-            for shown in moves[:_MOST_MOVES]
-        ]
+        pairs = ((shown, standing.latest_pair(shown.measure)) for shown in moves[:_MOST_MOVES])
+        rows = [(standing.name_link(shown, links.FRONT), *figures.cells(pair)) for shown, pair in pairs]
         yield table((capitalised(outcome), *figures.headers), rows, right=(1, 2))
         more += [f"{len(moves) - _MOST_MOVES:,} more {outcome}"] if len(moves) > _MOST_MOVES else []
     way = link("all clear changes" if more else CHANGES_TITLE, links.CHANGES)
@@ -247,12 +241,10 @@ def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
         figures = standing.FigureColumns(standing.latest_pair(shown.measure) for shown in moves)
         rows = []
         for shown in moves:
-            judged, travel = shown.measure, shown.measure.directions[0]
+            judged, measure, travel = shown.measure, shown.measure.measure, shown.measure.directions[0]
             # what the class of the change says is above the table
             size = (
-                standing.change_text(judged)
-                if travel.usual
-                else capitalised(change_words(travel, judged.measure))
+                standing.change_text(judged) if travel.usual else capitalised(change_words(travel, measure))
             )
             cells = figures.cells(standing.latest_pair(judged))
             rows.append((standing.name_link(shown, links.CHANGES), *cells, inline(size)))
@@ -271,10 +263,10 @@ def since_edition(judgement: Judgement, since: SinceEdition) -> str:
         names = [standing.name_link(each, links.FRONT) for each in shown]
         parts += [f"{title}: {_join_first(names, _MOST_NAMED)}"] if addresses else []
     news = "; ".join(parts) or "no target newly met or newly not met, no figure revised"
-    unread = (
-        f"{counted(since.unread, 'KPI')} could not be compared, because the older file can no longer be read."
-    )
-    return f"**Since the last edition** ({inline(edition)}): {news}.{f' {unread}' if since.unread else ''}"
+    line = f"**Since the last edition** ({inline(edition)}): {news}."
+    if since.unread:
+        line += f" {counted(since.unread, 'KPI')} could not be compared, because the older file can no longer be read."
+    return line
 
 
 def _join_first(names: Sequence[str], most: int) -> str:
