@@ -132,12 +132,8 @@ def _row(
     return tuple(map(inline, words))
 
 
-Crossed = Mapping[tuple[str, ...], MeasureJudgement]
-"""Measures by their place in every dimension, in the order in which the KPI declares them."""
-
-
-def crossed(kpi: KpiJudgement) -> Crossed:
-    """The KPI's own measures that have a place in every dimension; empty where they are few, or share a place."""
+def crossed(kpi: KpiJudgement) -> dict[tuple[str, ...], MeasureJudgement]:
+    """The KPI's own measures that have a place in every dimension, by that place; empty where they are few, or share a place."""
     dimensions = kpi.kpi.dimensions
     own = (each for each in kpi.measures if each.kpi == kpi.kpi.id)
     inside = [each for each in own if {*each.measure.dimensions} == {*dimensions}]

@@ -207,7 +207,6 @@ def _take_care(kpi: KpiJudgement, notes: Iterable[tuple[MeasureJudgement, Observ
 def _folded(
     judgement: Judgement, kpi: KpiJudgement, ignored: Ignored, notes: Sequence[Observation]
 ) -> Iterator[str]:
-    """What stays closed until somebody opens it."""
     own = [judged for judged in kpi.measures if judged.kpi == kpi.kpi.id]
     tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
     peers = [(judged, figures_table.peers_part(judgement, judged)) for judged in own if judged.measure.peers]

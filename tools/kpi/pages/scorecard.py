@@ -64,7 +64,6 @@ def in_parts(pages: Mapping[str, str]) -> dict[str, str]:
 
 
 def _slices(name: str, text: str) -> dict[str, str]:
-    """The parts of a page by their names."""
     first, *others = text.rstrip("\n").split("\n\n")
     groups: list[list[str]] = [[]]
     above: list[str] = []  # the headings that what comes next stands under
