@@ -21,7 +21,6 @@ from kpi.pages.markdown import bullets, heading, inline, page, paragraph
 from kpi.pages.target_words import target_words
 
 NOTHING = "Nothing that counts has changed."
-NOTHING_READ = "Nothing that counts has changed in the files that could be compared."
 
 
 class Heading(StrEnum):
@@ -119,17 +118,19 @@ def _left_out(changes: Changes) -> Iterator[str]:
 
 def sentence(changes: Changes) -> str:
     """The change in one sentence: "3 new figures, 1 target newly not met, no history revised."."""
+    among = " in the files that could be compared" if changes.unusable else ""
     if not changes.kpis and not changes.fields:
-        return NOTHING_READ if changes.unusable else NOTHING
+        return f"{NOTHING.removesuffix('.')}{among}."
     numbers = counts(changes)
     parts = [counted(numbers[name], *nouns) for name, nouns in _COUNTED.items() if numbers[name]]
-    if not parts and not numbers["revised"] and not numbers["gone"]:
+    history = [
+        f"{counted(numbers[name], 'published figure')} {name}"
+        for name in ("revised", "gone")
+        if numbers[name]
+    ]
+    if not parts and not history:
         parts = [counted(sum(1 for _ in _statements(changes)), "smaller change")]
-    named = ("revised", "gone")
-    history = [f"{counted(numbers[name], 'published figure')} {name}" for name in named if numbers[name]]
-    if not history:
-        history = [f"no history revised{' in the files that could be compared' * bool(changes.unusable)}"]
-    return f"{', '.join((*parts, *history))}."
+    return f"{', '.join((*parts, *(history or [f'no history revised{among}'])))}."
 
 
 def counts(changes: Changes) -> dict[str, int]:

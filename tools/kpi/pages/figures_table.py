@@ -32,8 +32,10 @@ MOST_ACROSS = 4
 """Periods that are side by side; of more only the newest and the one before it, and all of them folded."""
 
 
-def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[MeasureJudgement]) -> str:
-    """A row for each of these measures of a KPI: their figures, and what these mean where the page's opening does not say it."""
+def figures_table(judgement: Judgement, kpi: KpiJudgement) -> str:
+    """A row for each measure outside of the grid: its figures, and what these mean where the page's opening does not say it."""
+    inside = crossed(kpi).values()
+    measures = [judged for judged in kpi.measures if judged not in inside]
     if not any(judged.measure.observations or judged.measure.no_figures for judged in measures):
         return ""
     is_alone = len(kpi.measures) == 1

@@ -40,7 +40,7 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
         [
             md.heading(1, judgement.plan.scorecard_title),
             *summary(judgement, since, colour_legend(judgement.plan) if has_targets else ""),
-            targets_image(judgement),
+            md.image(targets_words(judgement), links.TARGETS),
             *moves,
             beside(judgement),
             *((md.heading(2, "Commentary"), md.short_list(comments, _IN_FULL)) if comments else ()),
@@ -76,12 +76,6 @@ def summary(
     if any(judged.verdicts for judged in judgement.once()):
         yield md.heading(level, lists.BREACHES_TITLE)
         yield from _targets(judgement, level)
-
-
-def targets_image(judgement: Judgement) -> str:
-    """The picture of every target with a number; empty where there is none."""
-    words = targets_words(judgement)
-    return md.image(words, links.TARGETS) if words else ""
 
 
 def headline(judgement: Judgement) -> str:

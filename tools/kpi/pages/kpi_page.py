@@ -102,7 +102,8 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
             opening(judgement, judged),
             letters(each.measure for each in judged.measures),
             picture(judgement, judged, here),
-            *figures(judgement, judged),
+            figures_table.grid(judged, judgement.plan.status.words),
+            figures_table.figures_table(judgement, judged),
             paragraph(kpi.definition),
             bullets(f"**{written}**: {inline(text)}" for written, text in reversed(kpi.commentary)),
             _facts(judgement, judged, here),
@@ -127,16 +128,7 @@ def opening(judgement: Judgement, kpi: KpiJudgement) -> str:
 
 def picture(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
     """The KPI's picture, with what it shows in words; empty where there is nothing to draw."""
-    words = kpi_chart_words(kpi, judgement.plan)
-    return image(words, links.between(here, links.chart(kpi.kpi.id))) if words else ""
-
-
-def figures(judgement: Judgement, kpi: KpiJudgement) -> Iterator[str]:
-    """The table of the measures; crossed ones stand in a grid instead, where that says everything of them."""
-    inside = figures_table.crossed(kpi)
-    yield figures_table.grid(kpi, judgement.plan.status.words)
-    others = [judged for judged in kpi.measures if judged not in inside.values()]
-    yield figures_table.figures_table(judgement, kpi, others)
+    return image(kpi_chart_words(kpi, judgement.plan), links.between(here, links.chart(kpi.kpi.id)))
 
 
 def _facts(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:

@@ -88,9 +88,9 @@ def relinked(markdown: str, lead: Callable[[str], str]) -> str:
 
 
 def image(alt: str, target: str) -> str:
-    """A picture of our own; `alt` is what it says, in words and without a tag."""
+    """A picture of our own; `alt` is what it says, in words and without a tag. Empty where it says nothing."""
     words = re.sub("<span>(.)</span>", lambda match: f"&#{ord(match[1])};", inline(alt))
-    return f"![{words}]({_target(target)})"
+    return f"![{words}]({_target(target)})" if words else ""
 
 
 def _target(target: str) -> str:

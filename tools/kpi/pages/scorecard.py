@@ -10,12 +10,12 @@ from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement, KpiJudgement
 from kpi.judge.state import NEAR, UNMET
 from kpi.model.progress import Progress, silent
-from kpi.pages import front, kpi_page, links, lists
+from kpi.pages import figures_table, front, kpi_page, links, lists
 from kpi.pages import markdown as md
 from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, about, about_page, colour_legend, how_to_read, letters
 from kpi.pages.charts.chart import kpi_chart
 from kpi.pages.charts.sparkline import sparkline
-from kpi.pages.charts.targets_picture import targets_picture
+from kpi.pages.charts.targets_picture import targets_picture, targets_words
 from kpi.pages.figure_words import capitalised, ended, when
 
 
@@ -157,8 +157,11 @@ def _parts(
     legend = [how_to_read(judgement), colour_legend(judgement.plan)]
     yield "", [md.heading(2, "Annex: every KPI"), md.heading(3, HOW_TO_READ), *legend]
     off = lists.off_target(judgement)
-    breaches = [md.heading(3, f"{lists.BREACHES_TITLE}, in full"), front.targets_image(judgement)]
-    breaches.append(letters(shown.measure.measure for rows in off for shown in rows))
+    breaches = [
+        md.heading(3, f"{lists.BREACHES_TITLE}, in full"),
+        md.image(targets_words(judgement), links.TARGETS),
+        letters(shown.measure.measure for rows in off for shown in rows),
+    ]
     for name, lines in lists.breach_lists(judgement, off, links.FRONT):
         breaches += [f"**{name}**", lines]
     yield links.BREACHES, breaches
@@ -187,4 +190,5 @@ def _kpi(judgement: Judgement, judged: KpiJudgement, notes: dict[str, int]) -> I
     if commentary:
         yield f"**Commentary**: {md.inline(commentary)}"
     yield letters(each.measure for each in judged.measures)
-    yield from kpi_page.figures(judgement, judged)
+    yield figures_table.grid(judged, judgement.plan.status.words)
+    yield figures_table.figures_table(judgement, judged)

@@ -28,10 +28,8 @@ from kpi.pages.formats import VERSION, dump, pick
 from kpi.pages.markdown import heading, inline, page, table
 from kpi.pages.trend_words import direction_words
 
-_MOST = 2000  # characters
 
-
-def one_line(text: str, limit: int = _MOST) -> str:
+def one_line(text: str, limit: int = 2000) -> str:
     """A text of the user's on one line, safe to print, with at most `limit` characters."""
     return display(" ".join(text.split()), limit)
 
