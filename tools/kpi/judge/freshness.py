@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kpi.model.kpi import Kpi, Measure, Observation
+from kpi.model.kpi import Measure, Observation
 from kpi.model.period import Period, add_months
 from kpi.model.vocabulary import FREQUENCIES, Frequency
 
@@ -88,30 +88,3 @@ def add_lag(day: date, lag: str) -> date:
     if unit.startswith("month"):
         return add_months(day, int(number))
     return day + timedelta(days=int(number) * (7 if unit.startswith("week") else 1))
-
-
-class LaggingMeasures(NamedTuple):
-    """Measures of a KPI without a figure for a period that another has."""
-
-    period: Period
-    measures: tuple[Measure, ...]
-
-
-_TOGETHER = 3
-"""So many measures with so many periods in common are filled in together."""
-
-
-def find_lagging(kpi: Kpi) -> LaggingMeasures | None:
-    """The newest period that few of a KPI's measures have, and those without it, where all had the same periods so far."""
-    own = [measure for measure in kpi.measures if measure.observations and measure.derived is None]
-    by_periods: dict[tuple[object, ...], list[Measure]] = {}
-    for measure in own:
-        periods = tuple(figure.period.interval for figure in measure.observations)
-        by_periods.setdefault(periods, []).append(measure)
-    if len(own) < _TOGETHER or len(by_periods) != 2:
-        return None
-    shorter, longer = sorted(by_periods, key=len)
-    lagging = tuple(by_periods[shorter])
-    if len(shorter) < _TOGETHER or longer[:-1] != shorter or len(lagging) * 2 <= len(own):
-        return None
-    return LaggingMeasures(by_periods[longer][0].observations[-1].period, lagging)

@@ -8,11 +8,10 @@ from typing import NamedTuple
 from kpi.judge.changes import MOVED, Changes, KpiChange, MeasureChange
 from kpi.judge.field_changes import DEFINING, GOALPOSTS, FieldChange
 from kpi.judge.figure_changes import MARKED, NEW
-from kpi.judge.freshness import find_lagging
 from kpi.judge.target_changes import LOOSER, TIGHTER, TargetChange
-from kpi.model.period import period_words, span_words
+from kpi.model.period import span_words
 from kpi.model.plan import Plan
-from kpi.model.text import counted, display, joined, listed
+from kpi.model.text import counted, display, listed
 from kpi.pages import change_words as words
 from kpi.pages.export_json import judgement_data, target_data
 from kpi.pages.figure_words import measure_label, measure_title
@@ -159,29 +158,18 @@ def sections(changes: Changes) -> dict[Heading, dict[_Thing, list[str]]]:
 
 def _statements(changes: Changes) -> Iterator[tuple[_Thing, _Statement]]:
     for kpi in changes.kpis:
-        whole = kpi.newest
-        for statement in _of_kpi(kpi, changes.plan):
-            yield (whole.full_title, whole.id), statement
+        name, is_single = kpi.newest.full_title, len(kpi.newest.measures) < 2
+        if said := words.kpi_change_words(kpi, changes.plan):
+            kind = "renamed" if kpi.what == MOVED else kpi.what
+            yield (name, kpi.newest.id), _Statement(Heading.CAME_AND_WENT, said, kind)
+        yield from (((name, kpi.newest.id), _of_field(field, changes.plan)) for field in kpi.fields)
         for change in kpi.measures:
-            measure, name = change.newest.measure, whole.full_title
-            if measure.title or len(whole.measures) > 1:
-                name += f": {measure_label(measure)}"
+            measure = change.newest.measure
+            whose = name if is_single and not measure.title else f"{name}: {measure_label(measure)}"
             for statement in _of_measure(change, kpi, changes):
-                yield (name, change.newest.address), statement
+                yield (whose, change.newest.address), statement
     for field in changes.fields:
         yield ("The plan", ""), _Statement(Heading.REST, words.field_words(field, changes.plan))
-
-
-def _of_kpi(kpi: KpiChange, plan: Plan) -> Iterator[_Statement]:
-    if said := words.kpi_change_words(kpi, plan):
-        yield _Statement(Heading.CAME_AND_WENT, said, "renamed" if kpi.what == MOVED else kpi.what)
-    lagging = find_lagging(kpi.after) if kpi.after else None
-    figures = (figure for change in kpi.measures for figure in change.figures)
-    if lagging and any(each.what == NEW and each.newest.period == lagging.period for each in figures):
-        names = joined(f'"{measure.title or measure.id}"' for measure in lagging.measures)
-        lacks = f"{period_words(lagging.period)} has no figure yet for {names}"
-        yield _Statement(Heading.FIGURES, f"{lacks}, which have had the same periods so far")
-    yield from (_of_field(field, plan) for field in kpi.fields)
 
 
 def _of_field(change: FieldChange, plan: Plan) -> _Statement:
