@@ -157,25 +157,20 @@ def _target_table(
 
 def beside(judgement: Judgement) -> str:
     """Benchmarks that are missed, and triggers that ask for action."""
-    every = standing.shown_once(judgement)
-    lines = []
-    for shown in every:
+    below, acts = [], []
+    for shown in standing.shown_once(judgement):
         judged, newest = shown.measure, shown.measure.latest.observation
+        name = standing.name_link(shown, links.FRONT)
         worse = (result.reference for result in judged.references if result.word == WORSE_THAN)
-        missed = [reference_value_words(reference, judged.measure) for reference in worse]
+        missed = joined(reference_value_words(reference, judged.measure) for reference in worse)
         if missed and newest is not None:
-            words = f"{dated(newest, judged.measure)}, benchmark {joined(missed)}"
-            lines.append(f"{standing.name_link(shown, links.FRONT)} {md.inline(words)}")
-    parts = [f"**Worse than a benchmark**: {'; '.join(lines)}."] if lines else []
-    for shown in every:
-        for result in shown.measure.triggers:
+            below.append(f"{name} {md.inline(f'{dated(newest, judged.measure)}, benchmark {missed}')}")
+        for result in judged.triggers:
             if result.state == FIRED:
-                words = md.inline(trigger_words(result.trigger, shown.measure.measure))
+                words = md.inline(trigger_words(result.trigger, judged.measure))
                 happened = md.inline(ended(trigger_result_words(result)))
-                parts.append(
-                    f"**Time to act**: {standing.name_link(shown, links.FRONT)}, {words}: {happened}"
-                )
-    return "\n\n".join(parts)
+                acts.append(f"**Time to act**: {name}, {words}: {happened}")
+    return "\n\n".join([f"**Worse than a benchmark**: {'; '.join(below)}."] * bool(below) + acts)
 
 
 def _folded(judgement: Judgement) -> Iterator[str]:
@@ -206,17 +201,17 @@ def _folded(judgement: Judgement) -> Iterator[str]:
 
 def _unjudged(judgement: Judgement) -> Iterator[tuple[str, str, str]]:
     """What could not be judged: why, a link to its KPI, and its own name as a link."""
-    for kpi in judgement.kpis:
-        if kpi.kpi.no_figures is not None:
-            way = md.link(kpi.kpi.full_title, links.kpi_page(kpi.kpi.id))
-            yield no_figures_words(kpi.kpi.no_figures, judgement.plan), way, way
+    plan = judgement.plan
+    for kpi in (judged.kpi for judged in judgement.kpis):
+        if kpi.no_figures is not None:
+            way = md.link(kpi.full_title, links.kpi_page(kpi.id))
+            yield no_figures_words(kpi.no_figures, plan), way, way
     for shown in standing.shown_once(judgement):
         judged, verdict, why = shown.measure, shown.measure.deciding, ""
         if judged.measure.no_figures is not None:
-            why = no_figures_words(judged.measure.no_figures, judgement.plan)
+            why = no_figures_words(judged.measure.no_figures, plan)
         elif verdict is not None and judged.state in {states.NO_DATA, states.DUE}:
-            word = capitalised(state_words(judged.state, judgement.plan.status.words))
-            why = f"{word}: {verdict.reason}"
+            why = f"{capitalised(state_words(judged.state, plan.status.words))}: {verdict.reason}"
         elif verdict is not None and judged.state == states.IN_WORDS:
             doubted = " (figure queried)" if judged.queried else ""
             why = f"The target is in words: {verdict.target.in_words.removesuffix('.')}{doubted}"
