@@ -4,7 +4,8 @@ GitHub shows the first 512,000 bytes of a README, and longer pages slowly or not
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement, KpiJudgement
@@ -64,53 +65,39 @@ def in_parts(pages: Mapping[str, str]) -> dict[str, str]:
 
 
 def _slices(name: str, text: str) -> dict[str, str]:
-    first, *others = text.rstrip("\n").split("\n\n")
+    first, *lines = text.rstrip("\n").split("\n")
     groups: list[list[str]] = [[]]
-    above: list[str] = []  # the headings that what comes next stands under
+    above: list[str] = []  # the headings that a line stands under
     fold = ""  # the beginning of the folded part that it stands in
+    head: list[str] = []  # the first two lines of the table that it stands in
     used = len(first.encode())
-    for piece in _pieces(others):
-        size = len(piece.encode()) + 2
-        match = _HEADING.match(piece)
-        if match:
-            above = [item for item in above if item.index(" ") < len(match[1])]
-        if used + size > MOST and groups[-1]:
-            groups[-1] += [_FOLD_END] if fold else []
-            groups.append([*(f"{item} (continued)" for item in above), *([fold] if fold else [])])
+    for before, line in pairwise(["", *lines]):
+        size, heading, rule = len(line.encode()) + 1, _HEADING.fullmatch(line), _RULE.match(line)
+        if heading:
+            above = [item for item in above if item.index(" ") < len(heading[1])]
+        is_row = line[:2] in {"| ", "- "} and line[:2] == before[:2] and not rule and before not in head
+        if used + size > MOST and (is_row or not before) and line not in {"", _FOLD_END}:
+            groups[-1] += ["", _FOLD_END] if fold else []
+            groups.append(
+                [*(f"{item} (continued)\n" for item in above), *([f"{fold}\n"] if fold else []), *head]
+            )
             used = sum(len(item.encode()) for item in groups[-1])
-        above += [piece] if match else []
-        fold = "" if piece == _FOLD_END else piece if piece.startswith("<details>") else fold
-        groups[-1].append(piece)
+        above += [line] if heading else []
+        fold = "" if line == _FOLD_END else line if line.startswith("<details>") else fold
+        head = [before, line] if rule else head if line else []
+        groups[-1].append(line)
         used += size
     stem = name.removesuffix(".md")
     names = [name, *(f"{stem}.{number}.md" for number in range(2, len(groups) + 1))]
     parts = {}
     for number, (here, blocks) in enumerate(zip(names, groups, strict=True), start=1):
         part = f"{number} of {len(names)}"
-        ways = (
-            md.link(f"part {at}", links.between(here, there))
-            for at, there in enumerate(names, start=1)
-            if there != here
-        )
-        beside = f"Part {part}, because the whole is too long for one page: {', '.join(ways)}."
+        others = ((at, there) for at, there in enumerate(names, start=1) if there != here)
+        ways = ", ".join(md.link(f"part {at}", links.between(here, there)) for at, there in others)
+        beside = f"Part {part}, because the whole is too long for one page: {ways}."
         title = first if number == 1 else f"{first} (part {part})"
-        parts[here] = md.page([title, beside, *blocks])
+        parts[here] = md.page([title, beside, "\n".join(blocks).strip("\n")])
     return parts
-
-
-def _pieces(blocks: Sequence[str]) -> Iterator[str]:
-    """The blocks of a page; a long table or list as several, each table with the header."""
-    for block in blocks:
-        lines = block.split("\n")
-        header = lines[:2] if len(lines) > 2 and _RULE.match(lines[1]) else []
-        rows = lines[len(header) :]
-        if len(block.encode()) <= md.A_LIST or not (header or block.startswith("- ")):
-            yield block
-            continue
-        while rows:
-            count = md.fitting(rows)
-            yield "\n".join([*header, *rows[:count]])
-            rows = rows[count:]
 
 
 def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
