@@ -144,7 +144,7 @@ def _facts(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
         else:
             for known in _facts_of(judgement, kpi, judged):
                 shared.setdefault(known, []).append(name)
-    own = sum(result.kpi == kpi.kpi.id for result in kpi.measures)
+    own = sum(judged.kpi == kpi.kpi.id for judged in kpi.measures)
     for (fact, text), names in shared.items():
         of = f", {joined(names)}" if len(names) < own else ""
         parts.append(f"**{inline(fact + of)}**: {inline(ended(text))}")

@@ -16,7 +16,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "#": "&#35;"}
 _BLOCK_START = re.compile(r"^(?:([-+=])|([0-9]{1,9})([.)])(?=\s|$))")
 _MOST = 20_000
 
-A_LIST = 40_000  # bytes of a list on a page that has several
+_A_LIST = 40_000  # bytes of a list on a page that has several
 _LINK = re.compile(r"\[(?<!\\\[)([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\(([^()\s]*)\)")
 """A link of ours. Brackets in people's text are written with a backslash."""
 
@@ -110,16 +110,11 @@ def bullets(items: Iterable[str]) -> str:
 
 
 def short_list(items: Sequence[str], rest: str) -> str:
-    """A list of the first items, as many as fit; `rest` says where the others are. Empty without any."""
-    count = fitting(items)
+    """A list of the first items, as many as fit but at least one; `rest` says where the others are. Empty without any."""
+    used = accumulate(len(item.encode()) for item in items)
+    count = max(1, sum(number <= _A_LIST for number in used))
     more = f"\n\nThese are the first {count:,} of {len(items):,}; {rest}." if count < len(items) else ""
     return f"{bullets(items[:count])}{more}"
-
-
-def fitting(lines: Sequence[str]) -> int:
-    """How many of the first lines there is room for in `A_LIST` bytes, at least one."""
-    used = accumulate(len(line.encode()) for line in lines)
-    return max(1, sum(number <= A_LIST for number in used))
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
