@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from enum import StrEnum
-from typing import NamedTuple
 
 from kpi.judge.changes import MOVED, Changes, KpiChange, MeasureChange
 from kpi.judge.field_changes import DEFINING, GOALPOSTS, FieldChange
@@ -22,21 +20,20 @@ from kpi.pages.target_words import target_words
 NOTHING = "Nothing that counts has changed."
 
 
-class Heading(StrEnum):
-    """The headings of a report, the most important first."""
-
-    MISSED = "Newly not met"
-    HISTORY = "Published history revised"
-    GOALPOSTS = "Moved goalposts"
-    DEFINITIONS = "Definitions and units"
-    CAME_AND_WENT = "Added, removed, renamed"
-    RECOVERED = "Recovered"
-    FIGURES = "New figures"
-    REPLACED = "Provisional figures replaced"
-    STATUSES = "Other statuses"
-    OVERDUE = "Newly overdue"
-    REST = "Smaller changes"
-
+HEADINGS = {
+    "Newly not met": ["newly_missed"],
+    "Published history revised": ["revised"],
+    "Moved goalposts": ["looser", "tighter", "target_changed", "marked", "goalpost"],
+    "Definitions and units": ["redefined"],
+    "Added, removed, renamed": ["added", "removed", "renamed", "measure"],
+    "Recovered": ["recovered"],
+    "New figures": ["new"],
+    "Provisional figures replaced": ["replaced"],
+    "Other statuses": ["status"],
+    "Newly overdue": ["newly_overdue"],
+    "Smaller changes": ["smaller"],
+}
+"""The headings of a report, the most important first, with the kinds of change that stand under each."""
 
 _COUNTED = {
     "new": ("new figure", "new figures"),
@@ -63,19 +60,11 @@ _LONGEST = 600  # characters that are said of one thing
 _Thing = tuple[str, str]  # the name and address of a KPI or a measure; the plan has no address
 
 
-class _Statement(NamedTuple):
-    """One thing to report: its heading, the words, and what it counts as: a key of `_COUNTED`, `revised`, or empty."""
-
-    heading: Heading
-    words: str
-    kind: str = ""
-
-
 def changes_text(changes: Changes) -> str:
     """The whole for the terminal; hidden characters are shown by their number."""
     blocks = ["\n".join((sentence(changes), *_left_out(changes)))]
     for title, items in sections(changes).items():
-        lines: list[str] = [title]
+        lines = [title]
         for (name, address), said in items.items():
             whose = _line(f"{name} [{address}]" if address else name)
             lines += [f"  {whose}", *(f"    {_line(text)}" for text in said)]
@@ -134,7 +123,7 @@ def sentence(changes: Changes) -> str:
 
 def counts(changes: Changes) -> dict[str, int]:
     """How often each kind of change happened: the keys of `_COUNTED`, and `revised` and `gone` for published figures."""
-    kinds = Counter(statement.kind for _, statement in _statements(changes))
+    kinds = Counter(kind for _, kind, _ in _statements(changes))
     kinds["by_target"] = sum(change.by_target for kpi in changes.kpis for change in kpi.measures)
     # their figures have no place of their own in the report
     gone = [
@@ -148,67 +137,67 @@ def counts(changes: Changes) -> dict[str, int]:
     return {kind: kinds[kind] for kind in (*_COUNTED, "revised", "gone")}
 
 
-def sections(changes: Changes) -> dict[Heading, dict[_Thing, list[str]]]:
+def sections(changes: Changes) -> dict[str, dict[_Thing, list[str]]]:
     """What is to be reported under each heading, in the plan's order; headings without anything are left out."""
-    items: dict[Heading, dict[_Thing, list[str]]] = {title: {} for title in Heading}
-    for thing, statement in _statements(changes):
-        items[statement.heading].setdefault(thing, []).append(statement.words)
+    titles = {kind: title for title, kinds in HEADINGS.items() for kind in kinds}
+    items: dict[str, dict[_Thing, list[str]]] = {title: {} for title in HEADINGS}
+    for thing, kind, said in _statements(changes):
+        items[titles[kind]].setdefault(thing, []).append(said)
     return {title: by_thing for title, by_thing in items.items() if by_thing}
 
 
-def _statements(changes: Changes) -> Iterator[tuple[_Thing, _Statement]]:
+def _statements(changes: Changes) -> Iterator[tuple[_Thing, str, str]]:
+    """Everything to report: what it is about, its kind, and the words."""
+    plan = changes.plan
     for kpi in changes.kpis:
         name, is_single = kpi.newest.full_title, len(kpi.newest.measures) < 2
-        if said := words.kpi_change_words(kpi, changes.plan):
-            kind = "renamed" if kpi.what == MOVED else kpi.what
-            yield (name, kpi.newest.id), _Statement(Heading.CAME_AND_WENT, said, kind)
-        yield from (((name, kpi.newest.id), _of_field(field, changes.plan)) for field in kpi.fields)
+        whole = name, kpi.newest.id
+        if said := words.kpi_change_words(kpi, plan):
+            yield whole, "renamed" if kpi.what == MOVED else kpi.what, said
+        yield from ((whole, _kind_of_field(field), words.field_words(field, plan)) for field in kpi.fields)
         for change in kpi.measures:
             measure = change.newest.measure
             whose = name if is_single and not measure.title else f"{name}: {measure_label(measure)}"
-            for statement in _of_measure(change, kpi, changes):
-                yield (whose, change.newest.address), statement
-    for field in changes.fields:
-        yield ("The plan", ""), _Statement(Heading.REST, words.field_words(field, changes.plan))
+            for kind, said in _of_measure(change, kpi, changes):
+                yield (whose, change.newest.address), kind, said
+    yield from ((("The plan", ""), "smaller", words.field_words(field, plan)) for field in changes.fields)
 
 
-def _of_field(change: FieldChange, plan: Plan) -> _Statement:
-    said = words.field_words(change, plan)
+def _kind_of_field(change: FieldChange) -> str:
     if change.field in DEFINING | {"better", "no_figures"}:
-        return _Statement(Heading.DEFINITIONS, said, "redefined")
-    return _Statement(Heading.GOALPOSTS if change.field in GOALPOSTS else Heading.REST, said)
+        return "redefined"
+    return "goalpost" if change.field in GOALPOSTS else "smaller"
 
 
-def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iterator[_Statement]:
+def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iterator[tuple[str, str]]:
     plan = changes.plan
-    if change.newly_missed:
-        yield _Statement(Heading.MISSED, words.state_change_words(change, plan), "newly_missed")
-    elif change.recovered:
-        yield _Statement(Heading.RECOVERED, words.state_change_words(change, plan), "recovered")
+    if change.newly_missed or change.recovered:
+        kind = "newly_missed" if change.newly_missed else "recovered"
+        yield kind, words.state_change_words(change, plan)
     elif change.before and change.after and change.states[0] != change.states[1] and not change.by_target:
-        yield _Statement(Heading.STATUSES, words.state_change_words(change, plan))
+        yield "status", words.state_change_words(change, plan)
     for figure in change.figures:
         if figure.what == MARKED:  # a late mark changes what may be said of a figure that stays what it was
-            title, kind = (Heading.GOALPOSTS, "marked") if figure.late_marks else (Heading.REST, "")
+            kind = "marked" if figure.late_marks else "smaller"
         elif figure.what == NEW:
-            title, kind = Heading.FIGURES, "new"
+            kind = "new"
         else:
-            title, kind = (Heading.HISTORY, "revised") if figure.revised else (Heading.REPLACED, "replaced")
-        yield _Statement(title, words.figure_words(figure, change, plan, changes.twins), kind)
+            kind = "revised" if figure.revised else "replaced"
+        yield kind, words.figure_words(figure, change, plan, changes.twins)
     for target in change.targets:
         kind = target.way if target.way in {LOOSER, TIGHTER} else "target_changed"
-        yield _Statement(Heading.GOALPOSTS, words.target_change_words(target, change, plan), kind)
-    yield from (_of_field(field, plan) for field in change.fields)
+        yield kind, words.target_change_words(target, change, plan)
+    yield from ((_kind_of_field(field), words.field_words(field, plan)) for field in change.fields)
     if ended := words.trend_ended_words(change):
-        yield _Statement(Heading.GOALPOSTS, ended)
+        yield "goalpost", ended
     if kpi.before and kpi.after and (said := words.measure_change_words(change)):
-        yield _Statement(Heading.CAME_AND_WENT, said)
+        yield "measure", said
     due = change.after.freshness if change.after else None
     if change.newly_overdue and due:
-        late = f"Due on {span_words(due.due, due.due)} ({counted(due.days_late, 'day')} late)"
-        yield _Statement(Heading.OVERDUE, late, "newly_overdue")
+        late = counted(due.days_late, "day")
+        yield "newly_overdue", f"Due on {span_words(due.due, due.due)} ({late} late)"
     elif change.caught_up:
-        yield _Statement(Heading.REST, "No longer overdue")
+        yield "smaller", "No longer overdue"
 
 
 def changes_json(changes: Changes) -> str:
