@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpi.model.kpi import FIGURE_FIELDS
+from kpi.model.period import parse_period
 from kpi.store.add_figures import Entry, Outcome, add_figures
 from kpi.store.edit import UnplacedError
 from kpi.store.format import formatted
@@ -286,10 +287,6 @@ def test_figures_at_a_date_are_the_same_where_they_end_on_the_same_day() -> None
     assert outcomes(text, Entry("a", "2023-12-31", "1")) == ["unchanged"]
 
 
-def test_a_second_figure_for_one_period_is_told() -> None:
-    assert outcomes(SERIES, NEXT, NEXT._replace(value="2")) == ["new", "twice"]
-
-
 @pytest.mark.parametrize(
     ("text", "entry", "why"),
     [
@@ -358,6 +355,10 @@ def test_every_line_that_is_not_meant_stays_and_the_standard_form_too(
     wanted = [
         item._replace(measure=measures[ord(item.measure) % len(measures)]) for item in wanted if measures
     ]
+    # An import refuses two figures for the same days before they come here.
+    wanted = list(
+        {(item.measure, item.area, parse_period(item.period).end): item for item in wanted}.values()
+    )
     try:
         data, actual = add_figures(text.encode(), wanted, replace=replace)
     except UnplacedError:

@@ -160,21 +160,21 @@ def tables(folder: Path, name: str) -> Tables:
 @each_list
 def test_every_cell_is_taken_or_named_with_its_reason(name: str, tmp_path: Path) -> None:
     for sheet in tables(tmp_path, name).sheets:
-        actual, kpis = columns_of(sheet, name, 4), kpis_in(sheet, name, 4)
-        if actual is None or kpis is None:
+        columns, listed_there = columns_of(sheet, name, 4), kpis_in(sheet, name, 4)
+        if columns is None or listed_there is None:
             assert sum(map(len, sheet.rows)) <= 1
             continue
-        whole, columns = actual
+        _, kpis, left = listed_there
         taken = {
             columns.kind,
             *columns.fields.values(),
             *(column for column, _ in (*columns.targets, *columns.periods)),
         }
-        cells = {(item.row, item.column) for item in kpis.left if item.row}
-        rows = {kpi.row for kpi in kpis.kpis}
-        known = sum(len(kpi.figures) for kpi in kpis.kpis)
+        cells = {(item.row, item.column) for item in left if item.row}
+        rows = {kpi.row for kpi in kpis}
+        known = sum(len(kpi.figures) for kpi in kpis)
         figures = 0
-        for number, row in enumerate(whole.rows[columns.row :], start=columns.row + 1):
+        for number, row in enumerate(columns.sheet.rows[columns.row :], start=columns.row + 1):
             for column, cell in enumerate(row, start=1):
                 if not cell.strip():
                     continue
@@ -184,7 +184,7 @@ def test_every_cell_is_taken_or_named_with_its_reason(name: str, tmp_path: Path)
                 section = number not in rows and (number, 0) not in cells  # a heading that became a priority
                 assert column in taken or heading or (number, 0) in cells or section, (number, column, cell)
         assert known == figures
-        assert all(item.message.endswith(".") for item in kpis.left)
+        assert all(item.message.endswith(".") for item in left)
 
 
 def test_a_list_can_be_added_to_what_is_there_and_only_once(tmp_path: Path, kpi: Kpi) -> None:
@@ -447,7 +447,7 @@ def test_a_sheet_that_is_no_list_is_not_passed_over_without_a_word(
 
 
 def test_a_list_beside_a_sheet_that_is_too_large_is_read_alone(tmp_path: Path, kpi: Kpi) -> None:
-    large: list[list[Any]] = [[], *([1] for _ in range(100_001))]
+    large: list[list[Any]] = [*([] for _ in range(100_001)), [1]]
     lists: list[list[Any]] = [["Title", "Target 2026/27", "2022/23"], ["Visits", 90, 6]]
     path = workbook(tmp_path / "large.xlsx", {"List": lists, "Raw": large})
 

@@ -111,7 +111,7 @@ HOSTILE: dict[str, Callable[[], tuple[bytes, str]]] = {
     "columns without end": lambda: (changed(sheet=f"<worksheet {MAIN}>" + again("<cols {}") + "<sheetData></sheetData></worksheet>"), "damaged"),
     "cells without end": lambda: (changed(sheet=f"<worksheet {MAIN}>" + again("<sheetData {}")), "damaged"),
     "an encoding named again and again": lambda: (changed(sheet="<?xml " + again("encoding='{}' ")), "damaged"),
-    "an ods": lambda: (packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}), "is an OpenDocument file (.ods). Save it as an Excel workbook (.xlsx), or as CSV."),
+    "an ods": lambda: (packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}), "is an OpenDocument file (.ods). Save the table as an Excel workbook (.xlsx), or as CSV."),
     "a cell nowhere": lambda: (changed(sheet=cells('<row r="1"><c r="7"><v>1</v></c></row>')), "damaged"),
     "a row that is no number": lambda: (changed(sheet=cells('<row r="one"><c><v>1</v></c></row>')), "damaged"),
     "XML that breaks off": lambda: (changed(sheet="<worksheet><sheetData>"), "damaged"),

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.pages.change_words import effects
 from kpi.pages.target_words import state_words
-from kpi.rules.unlike import is_copy
+from kpi.rules.series import is_copy
 from kpi.store.add_figures import (
     FILLED,
     NEW,
@@ -32,7 +33,7 @@ from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, IncomingFigure, Intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
-from kpi.store.tables import CellProblem, TableFigures, Tables, about_unread, column_letters
+from kpi.store.tables import CellProblem, RawFigure, TableFigures, Tables, column_letters, read_sheets
 from kpi.store.tables.table_figures import collect_figures
 
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}
@@ -52,22 +53,14 @@ def import_table(
     """What a table brings (its name is in quotes); a UserError if there is no usable plan or no heading."""
     repository = load(root, progress)
     repository.plan.usable()
-    sheets = [(sheet, collect_figures(sheet)) for sheet in tables.sheets]
-    with_figures = [figures for _, figures in sheets if figures is not None]
-    if not with_figures:
+    collected, notes = read_sheets(tables, collect_figures, 'heading "kpi"')
+    if not collected:
         columns = "kpi, measure, period and value, or kpi, measure and one for each period"
         raise UserError(f'{name} has no row of headings with "kpi" in it. Write the columns {columns}.')
-    notes = [*tables.notes, *(note for figures in with_figures for note in figures.notes)]
-    without = (sheet for sheet, figures in sheets if figures is None)
-    notes += about_unread(without, 'heading "kpi"')
-    rows = TableFigures(
-        tuple(raw for sheet in with_figures for raw in sheet.figures),
-        tuple(problem for sheet in with_figures for problem in sheet.problems),
-        tuple(notes),
-    )
-    imported = Imported(repository, rows, days, replace=replace, progress=progress)
-    imported.sheets = [sheet.name for sheet in tables.sheets]
-    return imported
+    figures, problems, unread, _ = map(chain.from_iterable, zip(*collected, strict=True))
+    names = tuple(sheet.name for sheet in tables.sheets)
+    rows = TableFigures(tuple(figures), tuple(problems), (*notes, *unread), names)
+    return Imported(repository, rows, days, replace=replace, progress=progress)
 
 
 class Imported:
@@ -87,7 +80,7 @@ class Imported:
         self.intake = Intake(rows.figures, repository)  # what was understood
         self.problems = [*rows.problems, *self.intake.problems]  # what is wrong with single rows
         self.notes = list(rows.notes)  # sentences about what was not read, or is worth a second look
-        self.sheets: Sequence[str] = ()  # the names of the table's sheets, in order
+        self.sheets = rows.sheets
         by_file: dict[str, list[IncomingFigure]] = {}
         for figure in self.intake.figures:
             by_file.setdefault(figure.file.place.path, []).append(figure)
@@ -95,7 +88,11 @@ class Imported:
             self._add(path, figures)
         for path, said in self.intake.commentaries.items():
             self._comment(path, said, days.today)
-        self.notes += [*self._about_copies(), *self._about_other_errors()]
+        self.notes += self._about_copies()
+        # Where there are other errors in a file, lint doesn't look for all that it might say.
+        if partly := [display(path, 400) for path, file in self.changed.items() if not file.whole]:
+            where = f"in {listed(partly)}, because of other errors there"
+            self.notes.append(f"Gaps and jumps were not checked {where}. Run kpi lint.")
         self.trial = Trial((), ())  # what lint would newly say
         # How the KPIs concerned are judged, before and after; None if nothing changes, or without a plan.
         self.judged: Judged | None = None
@@ -104,7 +101,7 @@ class Imported:
             self.judged = judge_change(repository, self.changed.values(), days.judged)
 
     def _add(self, path: str, figures: Sequence[IncomingFigure]) -> None:
-        file, starts = figures[0].file, self._before.year_starts
+        file, starts = figures[0].file, self._before.plan.year_starts
         own = [figure for figure in figures if not figure.computed]
         try:
             data = content_now(self._before.root, file)
@@ -116,13 +113,12 @@ class Imported:
         if after != data:
             self.files[path] = (data, after)
             file = self.changed[path] = kpi_from(after, file.place, starts)
+        self.results += zip(own, outcomes, strict=True)
         for figure, outcome in zip(own, outcomes, strict=True):
-            self.results.append((figure, outcome))
-            if outcome.kind == REFUSED and outcome.before == outcome.after:
-                message = f"{figure.name} has another note in the file."
-                self.problems.append(figure.raw.problem("note", message, _REPLACE))
-            elif outcome.kind == REFUSED:
+            if outcome.kind == REFUSED:
                 message = f"{figure.name} is {outcome.before} in the file, and {outcome.after} here."
+                if outcome.before == outcome.after:
+                    message = f"{figure.name} has another note in the file."
                 self.problems.append(figure.raw.problem(outcome.changed[0], message, _REPLACE))
         for figure in figures:
             if figure.computed and file.kpi is not None:
@@ -138,18 +134,16 @@ class Imported:
             return
         if after != now:
             self.files[path] = (data, after)
-            self.changed[path] = kpi_from(after, place, self._before.year_starts)
+            self.changed[path] = kpi_from(after, place, self._before.plan.year_starts)
             self.notes.append(f"{place.kpi} has a commentary of {day.isoformat()}: {quoted(said.text, 60)}")
 
     def _compare(self, figure: IncomingFigure, kpi: Kpi) -> None:
-        """Hold a computed share against what the file's figures give."""
         measure = kpi.measure(figure.measure.id)
         assert measure is not None
         assert measure.derived is not None
         from_ = f"{figure.name} is computed from {joined(measure.derived.inputs)}"
-        days = identity(figure.period, figure.measure.kind)
-        same = (seen for seen in measure.observations if identity(seen.period, figure.measure.kind) == days)
-        there = next(same, None)
+        days, kind = identity(figure.period, measure.kind), measure.kind
+        there = next((seen for seen in measure.observations if identity(seen.period, kind) == days), None)
         if there is None or there.value is None:
             message, help_ = f"{from_}, which have no figures for it.", "Add theirs, and leave this row out."
             self.problems.append(figure.raw.problem("value", message, help_))
@@ -167,27 +161,19 @@ class Imported:
         copies: list[IncomingFigure] = []
         for figure, outcome in self.results:
             file, entry = self.changed.get(figure.file.place.path), figure.entry
-            kpi = file.kpi if file and outcome.kind in {NEW, FILLED} else None
-            measure = kpi.measure(entry.measure) if kpi and entry.value else None
-            if measure is None:
+            if not entry.value or outcome.kind not in {NEW, FILLED} or file is None or file.kpi is None:
                 continue
-            series = measure.peers.get(entry.area, ()) if entry.area else measure.observations
-            new += 1
-            if is_copy(series, outcome.key, measure):
-                copies.append(figure)
+            measure = file.kpi.measure(entry.measure)
+            if measure is not None:
+                new += 1
+                series = measure.peers.get(entry.area, ()) if entry.area else measure.observations
+                copies += [figure] if is_copy(series, outcome.key, measure) else []
         if len(copies) >= 2 and len(copies) * 5 >= new:
             lengths = {figure.period.months for figure in copies}
-            names = dict.fromkeys(figure.address for figure in copies)
-            before = _LENGTHS.get(lengths.pop(), "period") if len(lengths) == 1 else "period"
+            before = _LENGTHS.get(min(lengths), "period") if len(lengths) == 1 else "period"
             are = f"{len(copies)} of {counted(new, 'new figure')} equal those of the {before} before"
-            yield f"{are}, to the last digit: {listed(names, 12)}. Were they copied forward?"
-
-    def _about_other_errors(self) -> Iterator[str]:
-        """A sentence about files where lint doesn't look for all that it might say."""
-        partly = [display(path, 400) for path, file in self.changed.items() if not file.whole]
-        if partly:
-            where = f"in {listed(partly)}, because of other errors there"
-            yield f"Gaps and jumps were not checked {where}. Run kpi lint."
+            names = listed(dict.fromkeys(figure.address for figure in copies), 12)
+            yield f"{are}, to the last digit: {names}. Were they copied forward?"
 
 
 _MOST_SHOWN = 100  # lines of a kind; the others are counted
@@ -228,15 +214,16 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
     if imported.computed:
         yield f"{imported.computed:,} of them can be computed from others in the files, and agree with that."
     if imported.intake.empty:
-        rows = counted(imported.intake.empty, "row")
-        yield f"{rows} {'has' if imported.intake.empty == 1 else 'have'} neither a value nor a mark that says why."
+        have = counted(imported.intake.empty, "row has", "rows have")
+        yield f"{have} neither a value nor a mark that says why."
     for read in imported.intake.readings:
         lines = [f"{quoted(text, 40)} was read as {spelt}." for text, spelt in read.items()]
         yield from _some(lines, "readings", _MOST_SHOWN)
     yield from imported.notes
     yield from _replaced(imported)
-    changes = (figure.file.place.path for figure, outcome in imported.results if outcome.kind != UNCHANGED)
-    written = Counter(changes)
+    written = Counter(
+        figure.file.place.path for figure, outcome in imported.results if outcome.kind != UNCHANGED
+    )
     files = [f"{path}: {counted(written[path], 'figure')}" for path in imported.files if written[path]]
     yield from _some(files, "files")
     if imported.judged is not None:
@@ -253,22 +240,25 @@ def _first_statuses(judged: Judged) -> Iterator[str]:
         for measure in judged.before.once()
         if any(own.value is not None for own in measure.measure.observations)
     }
-    now = (measure for measure in judged.after.once() if measure.measure.observations)
-    first = [measure.state for measure in now if measure.address not in before]
-    if len(first) > 1:
-        states = Counter(state_words(state, judged.after.plan.status.words) for state in first)
+    states = Counter(
+        state_words(measure.state, judged.after.plan.status.words)
+        for measure in judged.after.once()
+        if measure.measure.observations and measure.address not in before
+    )
+    if states.total() > 1:
         counts = ", ".join(f"{number} {state}" for state, number in states.most_common())
-        yield f"{counted(len(first), 'measure')} with first figures: {counts}."
+        yield f"{counted(states.total(), 'measure')} with first figures: {counts}."
 
 
 def _replaced(imported: Imported) -> Iterator[str]:
-    replaced = [(figure, outcome) for figure, outcome in imported.results if outcome.kind == REPLACED]
-    lines = []
-    for figure, outcome in replaced:
-        other = "with another note" if outcome.after == outcome.before else f"was {outcome.before}"
-        lines.append(f"{figure.name}: {outcome.after}, {other}.")
+    lines, asks = [], False
+    for figure, outcome in imported.results:
+        if outcome.kind == REPLACED:
+            other = "with another note" if outcome.after == outcome.before else f"was {outcome.before}"
+            lines.append(f"{figure.name}: {outcome.after}, {other}.")
+            asks = asks or (outcome.revises and "revised" not in (figure.entry.marks or ()))
     yield from _some(lines, "replaced", _MOST_SHOWN)
-    if any(outcome.revises and "revised" not in (figure.entry.marks or ()) for figure, outcome in replaced):
+    if asks:
         yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
 
 
@@ -280,54 +270,39 @@ def _some(lines: Sequence[str], kind: str, most: int = _MOST_LINES) -> Iterator[
 
 def trouble(problems: Sequence[CellProblem], name: str) -> Iterator[str]:
     """What is wrong, place by place; `name` is the table's file, as it may be shown."""
-    in_column = Counter(problem._replace(row=0) for problem in problems)
     alike: dict[CellProblem, list[CellProblem]] = {}
     for problem in problems:
-        column = problem._replace(row=0)
-        alike.setdefault(problem._replace(column=0) if in_column[column] == 1 else column, []).append(problem)
+        alike.setdefault(problem._replace(row=0), []).append(problem)
     lines = []
-    for same in alike.values():
-        first = same[0]
+    for first, *others in alike.values():
         place = f"{name}, sheet {quoted(first.sheet, 40)}" if first.sheet else name
         place += f", row {first.row}"
         place += f", column {column_letters(first.column)}" if first.column else ""
-        said = f"{first.message} {first.help}".rstrip() + _others(same)
+        rows = dict.fromkeys(f"{problem.row:,}" for problem in others)
+        same = f" The same in {counted(len(rows), 'more row')}: {listed(rows)}." if rows else ""
+        said = f"{first.message} {first.help}".rstrip() + same
         lines.append(f"{place}: {said}" if first.row else said)
     yield from _some(lines, "places", _MOST_SHOWN)
 
 
-def _others(same: Sequence[CellProblem]) -> str:
-    """Where the same is wrong as in the first place: in other rows of its column, or other columns of its row."""
-    rows = dict.fromkeys(f"{problem.row:,}" for problem in same[1:])
-    columns = dict.fromkeys(column_letters(problem.column) for problem in same[1:])
-    if not rows:
-        return ""
-    if same[0].row == same[-1].row and same[0].column != same[-1].column:
-        return f" The same in {counted(len(columns), 'more column')}: {listed(columns)}."
-    return f" The same in {counted(len(rows), 'more row')}: {listed(rows)}."
+def at_its_line(finding: Finding) -> CellProblem:
+    """What lint would say of a file that a table changes, where no row of the table is to blame."""
+    message = f"{display(finding.path, 400)}, line {finding.line} by then: {finding.message}"
+    return CellProblem("", 0, 0, message, f"{finding.help} ({finding.rule})".lstrip())
 
 
 def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[CellProblem]:
     """Findings at the rows of the table that bring them in, or else with their lines in the files."""
-    results = imported.results if findings else ()
-    rows = {place: figure.raw for figure, outcome in results for place in _places(imported, figure, outcome)}
+    rows: dict[tuple[str, int], RawFigure] = {}
+    for figure, outcome in imported.results if findings else ():
+        path, entry = figure.file.place.path, figure.entry
+        file = imported.changed.get(path)
+        if file is None or file.document is None or outcome.kind == UNCHANGED:
+            continue
+        series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
+        where: FieldPath = ("measures", entry.measure, *series, outcome.key)
+        first, last = file.document.span(where, on_key=True), file.document.span(where)
+        rows |= {(path, line): figure.raw for line in range(first.line, last.end_line + 1)}
     for finding in findings:
-        help_ = f"{finding.help} ({finding.rule})".lstrip()
-        raw = rows.get((finding.path, finding.line))
-        if raw is not None:
-            yield raw.problem("value", finding.message, help_)
-        else:
-            place = f"{display(finding.path, 400)}, line {finding.line} by then"
-            yield CellProblem("", 0, 0, f"{place}: {finding.message}", help_)
-
-
-def _places(imported: Imported, figure: IncomingFigure, outcome: Outcome) -> Iterator[tuple[str, int]]:
-    """The lines of its file that a figure would be on."""
-    path, entry = figure.file.place.path, figure.entry
-    file = imported.changed.get(path)
-    if file is None or file.document is None or outcome.kind == UNCHANGED:
-        return
-    series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
-    where: FieldPath = ("measures", entry.measure, *series, outcome.key)
-    first, last = file.document.span(where, on_key=True), file.document.span(where)
-    yield from ((path, line) for line in range(first.line, last.end_line + 1))
+        problem, raw = at_its_line(finding), rows.get((finding.path, finding.line))
+        yield problem if raw is None else raw.problem("value", finding.message, problem.help)

@@ -1,32 +1,31 @@
 """A list of KPIs worked out: their files and the plan, checked before they may be written."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kpi.judge.state import AWAITING_DATA
-from kpi.lint.changes import Proposal, Trial, lint_trial
+from kpi.lint.changes import Proposal, Trial, finding_line, lint_trial
 from kpi.lint.importing import trouble
 from kpi.model.errors import UserError
 from kpi.model.kpi import folded_code
 from kpi.model.plan import Plan
 from kpi.model.progress import Progress
-from kpi.model.text import counted, display, quoted
-from kpi.store.blank import Spot, plan_with
+from kpi.model.text import counted, quoted
 from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import read_bytes
-from kpi.store.format.draft import Draft
-from kpi.store.format.typed import BracedFields, BracketedItems
-from kpi.store.intake.row_cells import Value
+from kpi.store.format.draft import BracedFields, BracketedItems, Draft
 from kpi.store.paths import KPIS, PLAN, id_trouble, plain_id, walk
-from kpi.store.register import KpiList, NewKpi, Target, kpis_in
+from kpi.store.register import NewKpi, Target, kpis_in
 from kpi.store.register.list_columns import EXAMPLE
 from kpi.store.repository import KpiFile, content, plan_from, read_kpis
-from kpi.store.tables import CellProblem, Tables, about_unread
+from kpi.store.starter import Spot, plan_with
+from kpi.store.tables import CellProblem, Tables, read_sheets
 
 _ALL = "Performance indicators"
 _LONGEST_ID = 40
@@ -46,11 +45,11 @@ def propose_kpis(
     known = Plan("", "", "") if begins else plan_from(content(root, PLAN)).usable()
     there = tuple(read_kpis(root, progress(walk(root).files, "Reading files"), known.year_starts))
     new = _NewKpis(known, there, file, today)
-    sheets = [sheet for sheet in tables.sheets if sheet.name != EXAMPLE or len(tables.sheets) == 1]
-    lists = [(sheet, kpis_in(sheet, file, known.year_starts)) for sheet in sheets]
-    for sheet, listed in lists:
-        new.add(sheet.name, listed)
-    unread = about_unread((sheet for sheet, listed in lists if listed is None), "list of KPIs")
+    sheets = tuple(sheet for sheet in tables.sheets if sheet.name != EXAMPLE or len(tables.sheets) == 1)
+    read = partial(kpis_in, file=file, year_starts=known.year_starts)
+    lists, notes = read_sheets(tables._replace(sheets=sheets), read, "list of KPIs")
+    for sheet, kpis, left in lists:
+        new.add(sheet, kpis, left)
     if begins and new.ids.values() - new.kpis.keys():
         then = f"Run kpi init without --from, and then: kpi import --new {file}"
         raise UserError(f"There is something under {KPIS}/ already. {then}")
@@ -65,9 +64,7 @@ def propose_kpis(
     missing = {path: (None, beside[path]) for path in absent}
     refusal = "Nothing was written." if trial.errors or not new.kpis else ""
     done = f"{counted(len(new.kpis), 'KPI')} created. Now run kpi lint and kpi build."
-    return Proposal(
-        {**missing, **files}, list(_lines(new, trial, (*tables.notes, *unread))), refusal=refusal, done=done
-    )
+    return Proposal({**missing, **files}, list(_lines(new, trial, notes)), refusal=refusal, done=done)
 
 
 def _tried(root: Path, new: "_NewKpis", plan: bytes, progress: Progress) -> tuple[Files, Trial]:
@@ -99,28 +96,30 @@ class _NewKpis:
         self.kpis: dict[str, _NewFile] = {}  # what is begun, by path
         self.left: list[CellProblem] = []  # what was not taken, with the reason
         self.ids = {file.place.kpi: file.place.path for file in there}  # the paths of all KPIs, by id
-        listed = {kpi for _, _, kpi in plan.listed()}
-        self._unlisted = {file.place.path: file for file in there if file.place.kpi not in listed}
-        self._plan = plan
         self.file = file  # the name of the list's file
         self.today = today  # the day, under which commentary is written
+        listed = {kpi for _, _, kpi in plan.listed()}
+        self._unlisted = {file.place.path: file for file in there if file.place.kpi not in listed}
         self._known: dict[str, str] = {}
-        for there_already in there:
-            if (kpi := there_already.kpi) is not None:
-                self._known |= dict.fromkeys(_spellings(kpi.title, kpi.code), there_already.place.path)
-        self._names: dict[str, dict[str, str]] = {"owners": {}, "sources": {}}
-        self._priorities = {priority.id: priority.title for priority in plan.priorities}
-        self._sources = {name: source.title for name, source in plan.sources.items()}
+        for begun in there:
+            if (kpi := begun.kpi) is not None:
+                self._known |= dict.fromkeys(_spellings(kpi.title, kpi.code), begun.place.path)
+        # By block of the plan what it names, by id, and what is to be added.
+        self._names: dict[str, dict[str, str]] = {
+            "owners": dict(plan.owners),
+            "sources": {name: source.title for name, source in plan.sources.items()},
+            "priorities": {priority.id: priority.title for priority in plan.priorities},
+        }
 
-    def add(self, sheet: str, listed: KpiList | None) -> None:
-        """Take the KPIs of a sheet, if there are any."""
-        self.left += listed.left if listed else ()
-        for kpi in listed.kpis if listed else ():
+    def add(self, sheet: str, kpis: Iterable[NewKpi], left: Iterable[CellProblem]) -> None:
+        """Take the KPIs of a sheet, and what was not taken of it."""
+        self.left += left
+        for kpi in kpis:
             title = kpi.texts["title"]
             spellings = _spellings(title, kpi.texts.get("code", ""))
             path = next((self._known[text] for text in spellings if text in self._known), "")
             if not path:
-                name = _id_of(title, self.ids)
+                name = _free_id(title, self.ids)
                 spot = self._spot(kpi, sheet)
                 path = self.ids[name] = f"{KPIS}/{spot.priority}/{name}.yaml"
                 self._known |= dict.fromkeys(spellings, path)
@@ -138,7 +137,7 @@ class _NewKpis:
         if not listed:
             return {}
         try:
-            after = plan_with(plan, listed, self._names)
+            after = plan_with(plan, listed, {block: self._names[block] for block in ("owners", "sources")})
         except UnplacedError as error:
             raise UserError(f"{PLAN}: {error}") from None
         end = b"\r\n" if b"\r\n" in plan else b"\n"  # as the other files were checked out
@@ -147,8 +146,8 @@ class _NewKpis:
 
     def _goes_on(self, kpi: NewKpi, sheet: str, there: KpiFile) -> bool:
         """List a file that a run before this one wrote before it was killed; whether it is one."""
-        spot = self._spot(kpi, sheet)
         names = {block: dict(added) for block, added in self._names.items()}
+        spot = self._spot(kpi, sheet)
         wanted = self._text(kpi, there.place.kpi).decode()
         text = there.document.text.replace("\r\n", "\n") if there.document is not None else ""
         if there.place.priority != spot.priority or _DAY.sub("", text) != _DAY.sub("", wanted):
@@ -160,12 +159,16 @@ class _NewKpis:
     def _text(self, kpi: NewKpi, name: str) -> bytes:
         """The file of a KPI. Its owner and its source are added to the plan where they aren't there."""
         texts = kpi.texts
-        source = self._name("sources", texts.get("source") or self.file, self._sources)
+        source = self._name("sources", texts.get("source") or self.file)
         measure: dict[str, Any] = {"scale": kpi.unit.scale} if kpi.unit.scale else {}
         if kpi.targets:
             measure["targets"] = [target_fields({**target, "source": source}) for target in kpi.targets]
         if kpi.figures:
-            measure["observations"] = {period.text: _figure(value) for period, value in kpi.figures}
+            measure["observations"] = series = {}
+            for period, value in kpi.figures:
+                number = {"value": _plain(value.text)} if value.text else {}
+                marked = BracedFields(number, marks=BracketedItems(value.marks))
+                series[period.text] = marked if value.marks else number["value"]
         else:
             measure["no_figures"] = BracedFields(because=AWAITING_DATA)
         fields = {
@@ -175,7 +178,7 @@ class _NewKpis:
             "unit": kpi.unit.raw if isinstance(kpi.unit.raw, str) else BracedFields(kpi.unit.raw),
             "better": kpi.better,
             "frequency": kpi.frequency,
-            "owner": texts.get("owner") and self._name("owners", texts["owner"], self._plan.owners),
+            "owner": texts.get("owner") and self._name("owners", texts["owner"]),
             "sources": BracketedItems([source]),
             "note": texts.get("note"),
             "commentary": texts.get("commentary") and {self.today.isoformat(): texts["commentary"]},
@@ -188,40 +191,26 @@ class _NewKpis:
 
     def _spot(self, kpi: NewKpi, sheet: str) -> Spot:
         """The spot in the priority that a KPI or its sheet names; without one, of the only one, or of one for all."""
+        there = self._names["priorities"]
         title = kpi.texts["priority"] or (sheet if "sheet" not in sheet.casefold() else "")
-        if not title and len(self._priorities) == 1:
-            (name,) = self._priorities
-        else:
-            title = title or _ALL
-            name = _known_id(title, self._priorities) or _id_of(title, self._priorities)
-            self._priorities.setdefault(name, title)
-        return Spot(name, self._priorities[name])
+        name = next(iter(there)) if not title and len(there) == 1 else self._name("priorities", title or _ALL)
+        return Spot(name, there[name])
 
-    def _name(self, block: str, title: str, there: Mapping[str, str]) -> str:
-        """The id of an owner or a source, which is added to the plan where it isn't there."""
-        added = self._names[block]
-        name = _known_id(title, there) or _known_id(title, added)
-        if not name:
-            name = _id_of(title, {**there, **added})
-            added[name] = title
+    def _name(self, block: str, title: str) -> str:
+        """The id of a priority, an owner or a source, which is added where it isn't there."""
+        names, folded = self._names[block], folded_code(title)
+        known = (name for name, other in names.items() if folded in {name, folded_code(other)})
+        name = next(known, "") or _free_id(title, names)
+        names.setdefault(name, title)
         return name
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _spellings(title: str, code: str) -> tuple[str, ...]:
     """What two KPIs may not have in common."""
-    return tuple(filter(None, (_folded(title), code and f"{folded_code(code)} (code)")))
+    return tuple(filter(None, (folded_code(title), code and f"{folded_code(code)} (code)")))
 
 
-def _known_id(text: str, names: Mapping[str, str]) -> str:
-    known = (name for name, title in names.items() if _folded(text) in {name, _folded(title)})
-    return next(known, "")
-
-
-def _id_of(title: str, taken: Mapping[str, object]) -> str:
+def _free_id(title: str, taken: Mapping[str, object]) -> str:
     name = plain_id(title)
     if len(name) > _LONGEST_ID:
         name = name[: _LONGEST_ID + 1].rpartition("-")[0] or name[:_LONGEST_ID]
@@ -231,13 +220,10 @@ def _id_of(title: str, taken: Mapping[str, object]) -> str:
     return next(free for free in chain([name], numbered) if free not in taken)
 
 
-def _figure(value: Value) -> Any:
-    number = {"value": _plain(value.text)} if value.text else {}
-    return BracedFields(number, marks=BracketedItems(value.marks)) if value.marks else _plain(value.text)
-
-
-def _plain(text: str) -> Decimal | str:
-    """A number, a time or a period as a value that is laid out with these digits, however many they are: lint says what it thinks."""
+def _plain(text: str | tuple[str, ...]) -> Any:
+    """Numbers, times or periods as values that are laid out with these digits, however many they are: lint says what it thinks."""
+    if isinstance(text, tuple):
+        return BracketedItems(map(_plain, text))
     return Decimal(text) if _NUMBER.fullmatch(text) else text
 
 
@@ -245,10 +231,7 @@ def target_fields(target: Target) -> BracedFields:
     """A target as a file holds it."""
     fields: dict[str, Any] = {}
     for name, said in target.items():
-        if isinstance(said, tuple):
-            fields[name] = BracketedItems(map(_plain, said))
-        else:
-            fields[name] = said if name in {"in_words", "source"} else _plain(said)
+        fields[name] = said if name in {"in_words", "source"} else _plain(said)
     return BracedFields(fields)
 
 
@@ -263,6 +246,4 @@ def _lines(new: _NewKpis, trial: Trial, notes: Sequence[str]) -> Iterator[str]:
     yield from notes
     yield from trouble(new.left, new.file)
     for finding in (*trial.errors, *trial.warnings):
-        row = f" (row {kpis[finding.path].row})" if finding.path in kpis else ""
-        where = f"{finding.severity.capitalize()} in {finding.path}, line {finding.line}{row}"
-        yield display(f"{where}: {finding.message} {finding.help}".rstrip(), 2000)
+        yield f"{finding.severity.capitalize()}: {finding_line(finding)}"

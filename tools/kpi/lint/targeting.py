@@ -1,6 +1,7 @@
 """Targets of many KPIs from a table with a row for each: the files, checked before they may be written."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from itertools import chain, product
@@ -8,24 +9,26 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kpi.lint.changes import Proposal, lint_trial
-from kpi.lint.importing import propose_all
+from kpi.lint.importing import at_its_line, propose_all
 from kpi.lint.registering import target_fields
 from kpi.model.errors import UserError
 from kpi.model.kpi import Measure
 from kpi.model.progress import Progress, silent
 from kpi.model.quantity import PERCENT, ValueFormError
-from kpi.model.text import counted, display, quoted
-from kpi.rules.unlike import fraction_words, fractions_among, large_targets
+from kpi.model.text import counted, quoted
+from kpi.rules.series import fraction_words, fractions_among, large_targets
 from kpi.store.edit import UnplacedError, rewritten
 from kpi.store.files import UnreadableError
-from kpi.store.format.typed import put
-from kpi.store.intake.names import Names
+from kpi.store.format.draft import put
 from kpi.store.intake.row_cells import SlipError, cell_value, hold_scale
+from kpi.store.intake.row_place import Names
 from kpi.store.register import Target
-from kpi.store.register.list_columns import Cells, columns_of
+from kpi.store.register.list_columns import Columns, columns_of
 from kpi.store.register.list_words import is_no_target, target_in
 from kpi.store.repository import KpiFile, content_now, load
-from kpi.store.tables import CellProblem, RawFigure, Tables, about_unread
+from kpi.store.tables import CellProblem, RawFigure, Tables, read_sheets
+
+_EMPTY = "Change it in the file, or leave the cell empty."
 
 
 class _WantedTarget(NamedTuple):
@@ -36,15 +39,6 @@ class _WantedTarget(NamedTuple):
     measure: Measure
     fields: Target
 
-    def clash(self, others: Sequence["_WantedTarget"]) -> str:
-        """What to say where the file, or a row before, has a target from the same period on; else nothing."""
-        name, start = quoted(self.measure.id), self.fields["from"]
-        if any(target.start is not None and target.start.text == start for target in self.measure.targets):
-            return f"{name} has a target from {start} already."
-        if any(other.measure.id == self.measure.id and other.fields["from"] == start for other in others):
-            return f"There are two targets of {name} from {start}."
-        return ""
-
 
 def propose_targets(
     root: Path, tables: Tables, file: str, today: date, progress: Progress = silent
@@ -53,20 +47,16 @@ def propose_targets(
     repository = load(root, progress)
     starts = repository.plan.usable().year_starts
     names = Names(repository.plan.plan, repository.files, starts)
-    tried = [(sheet, columns_of(sheet, file, starts)) for sheet in tables.sheets]
-    headed = [headings for _, headings in tried if headings is not None]
-    unread = about_unread((sheet for sheet, headings in tried if headings is None), "table of targets")
+    headed, notes = read_sheets(tables, lambda sheet: columns_of(sheet, file, starts), "table of targets")
     if not headed:
         message = f"{quoted(file)} has no row of headings that names KPIs and targets."
         raise UserError(f"{message} Write columns such as KPI and Target 2026/27.")
     bad: list[CellProblem] = []
     by_path: dict[str, list[_WantedTarget]] = {}
-    for target in chain.from_iterable(_targets(Cells(*sheet), names) for sheet in headed):
+    taken: set[object] = set()
+    for target in chain.from_iterable(_targets(columns, names, taken) for columns in headed):
         if isinstance(target, CellProblem):
             bad.append(target)
-        elif message := target.clash(by_path.get(target.file.place.path, ())):
-            help_ = "Change it in the file, or leave the cell empty."
-            bad.append(target.raw.problem("value", message, help_))
         else:
             by_path.setdefault(target.file.place.path, []).append(target)
     files = {}
@@ -76,70 +66,73 @@ def propose_targets(
             files[path] = (data, _file_with_targets(data, targets))
         except (UnplacedError, UnreadableError) as error:
             bad.append(targets[0].raw.problem("kpi", f"{path} can't take targets. {error}"))
-    for finding in () if bad else lint_trial(root, today, files, progress).errors:
-        message = f"{display(finding.path, 400)}, line {finding.line} by then: {finding.message}"
-        bad.append(CellProblem("", 0, 0, message, f"{finding.help} ({finding.rule})".lstrip()))
+    bad += () if bad else map(at_its_line, lint_trial(root, today, files, progress).errors)
     targets = list(chain.from_iterable(by_path.values()))
-    return propose_all(
-        files, list(dict.fromkeys(bad)), (*_lines(targets, len(files)), *tables.notes, *unread), file
-    )
-
-
-def _lines(targets: Sequence[_WantedTarget], files: int) -> Iterator[str]:
-    yield f"{counted(len(targets), 'target')} in {counted(files, 'file')}."
+    lines = [f"{counted(len(targets), 'target')} in {counted(len(files), 'file')}."]
     for target in targets:
-        fields = []
-        for name, said in target.fields.items():
-            value = said if isinstance(said, str) else f"[{', '.join(said)}]"
-            fields.append(f"{name}: {value}")
-        yield f"{target.file.place.kpi}/{target.measure.id}: {', '.join(fields)}"
+        said = {
+            name: said if isinstance(said, str) else f"[{', '.join(said)}]"
+            for name, said in target.fields.items()
+        }
+        fields = ", ".join(f"{name}: {text}" for name, text in said.items())
+        lines.append(f"{target.file.place.kpi}/{target.measure.id}: {fields}")
+    return propose_all(files, list(dict.fromkeys(bad)), (*lines, *notes), file)
 
 
-def _targets(cells: Cells, names: Names) -> Iterator[_WantedTarget | CellProblem]:
-    columns, sheet = cells.columns, cells.sheet
+def _targets(columns: Columns, names: Names, taken: set[object]) -> Iterator[_WantedTarget | CellProblem]:
+    sheet = columns.sheet
     headings = [heading.strip().casefold() for heading in sheet.rows[columns.row - 1]]
-    measure = headings.index("measure") + 1 if "measure" in headings else 0
+    measures = headings.index("measure") + 1 if "measure" in headings else 0
     named = [columns.fields.get(field, 0) for field in ("code", "title")]
-    named = [column for column in named if column not in {0, measure}]
+    named = [column for column in named if column not in {0, measures}]
     if not columns.targets:
         help_ = "Name one by its year, such as Target 2026/27."
         yield sheet.problem(columns.row, 0, "No column has targets for a year.", help_)
     for number, (column, year) in product(range(columns.row + 1, len(sheet.rows) + 1), columns.targets):
-        text = " ".join(cells.clear(number, column).split())
+        text = " ".join(columns.clear(number, column).split())
         if not text or is_no_target(text):
             continue
-        texts = {"measure": cells.text(number, measure) if measure else "", "value": text}
-        where = {"kpi": named[0] if named else 0, "value": column, "measure": measure}
+        texts = {"measure": columns.text(number, measures) if measures else "", "value": text}
+        where = {"kpi": named[0] if named else 0, "value": column, "measure": measures}
         raw = RawFigure(sheet.name, number, texts, where, columns.row, sheet.decimal_comma)
-        spellings = [cells.text(number, name) for name in named]
+        spellings = [text for name in named if (text := columns.text(number, name))] or [""]
         try:
-            yield _wanted(raw, spellings, names, year.text if year else "")
+            file, measure = _place(raw, spellings, names)
+            target = _wanted(raw, file, measure, year.text if year else "")
+            what = (file.place.path, measure.id, year)
+            if what in taken:
+                message = f"There are two targets of {quoted(measure.id)} from {target.fields['from']}."
+                raise SlipError(raw, "value", message, _EMPTY)
+            taken.add(what)
+            yield target
         except SlipError as error:
             yield error.problem
-    yield from cells.left
+    yield from columns.left
 
 
-def _wanted(raw: RawFigure, spellings: list[str], names: Names, start: str) -> _WantedTarget:
-    file, measure = _place(raw, spellings, names)
+def _wanted(raw: RawFigure, file: KpiFile, measure: Measure, start: str) -> _WantedTarget:
     if not start:
         message = "Nothing says which year this target is for."
         raise SlipError(raw, "value", message, "Name the column by its year, such as Target 2026/27.")
+    if any(target.start is not None and target.start.text == start for target in measure.targets):
+        message = f"{quoted(measure.id)} has a target from {start} already."
+        raise SlipError(raw, "value", message, _EMPTY)
     newest = measure.targets[::-1]
     over = next((f"{target.over} months" for target in newest if target.over), "")
     source = next((target.source for target in newest if target.source), "")
     text, way = raw.text("value"), measure.better.way
     try:
-        target = target_in(text, way, lambda number: _number(number, raw, measure))
+        how, values, _ = target_in(text, way, lambda number: _number(number, raw, measure))
     except ValueFormError as error:
         raise SlipError(raw, "value", error.message, error.help) from None
-    values = target.values if target.how == "between" else target.values[0]
-    fields = {target.how or "equals": values, "from": start, "over": over, "source": source}
+    level = values if how == "between" else values[0]
+    fields = {how or "equals": level, "from": start, "over": over, "source": source}
     return _WantedTarget(raw, file, measure, {name: said for name, said in fields.items() if said})
 
 
 def _number(text: str, raw: RawFigure, measure: Measure) -> str:
     """A target's number as the file has it; a ValueFormError if it is none, or may be a fraction or scaled."""
-    read = cell_value(text, measure.unit, decimal_comma=raw.decimal_comma).text
+    read = cell_value(text, measure.unit, raw.decimal_comma).text
     hold_scale(text, read, measure)
     if measure.unit.kind == PERCENT and read and "%" not in raw.text("value"):
         number = Decimal(read)
@@ -152,13 +145,10 @@ def _number(text: str, raw: RawFigure, measure: Measure) -> str:
 
 
 def _place(raw: RawFigure, spellings: list[str], names: Names) -> tuple[KpiFile, Measure]:
-    first, *others = [text for text in spellings if text] or [""]
-    try:
-        return names.place(raw._replace(texts={**raw.texts, "kpi": first}))[:2]
-    except SlipError:
-        if not others:
-            raise
-        return _place(raw, others, names)
+    for text in spellings[:-1]:
+        with suppress(SlipError):
+            return names.place(raw._replace(texts={**raw.texts, "kpi": text}))[:2]
+    return names.place(raw._replace(texts={**raw.texts, "kpi": spellings[-1]}))[:2]
 
 
 def _file_with_targets(data: bytes, wanted: Sequence[_WantedTarget]) -> bytes:

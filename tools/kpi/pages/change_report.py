@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kpi.judge.changes import MOVED, Changes, KpiChange, MeasureChange
-from kpi.judge.field_changes import DEFINING, GOALPOSTS, FieldChange
+from kpi.judge.field_changes import DEFINING, GOALPOSTS, LOOSER, TIGHTER, FieldChange, TargetChange
 from kpi.judge.figure_changes import MARKED, NEW
-from kpi.judge.target_changes import LOOSER, TIGHTER, TargetChange
 from kpi.model.period import span_words
 from kpi.model.plan import Plan
 from kpi.model.text import counted, display, listed
@@ -196,8 +195,6 @@ def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iter
     if change.newly_overdue and due:
         late = counted(due.days_late, "day")
         yield "newly_overdue", f"Due on {span_words(due.due, due.due)} ({late} late)"
-    elif change.caught_up:
-        yield "smaller", "No longer overdue"
 
 
 def changes_json(changes: Changes) -> str:

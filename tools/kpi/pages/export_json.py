@@ -82,14 +82,14 @@ def _direction(travel: Direction, measure: Measure) -> Data:
     change = "movement, class: outcome, change, per_cent, reason, queried, overlapping: overlapping.period"
     usual, chart = travel.usual, None
     if usual:
-        newest = usual.chart.newest
+        newest = usual.newest
         chart = {
             "season": usual.lag > 0,
             "points": len(usual.figures),
-            **usual.chart.limits._asdict(),
+            **usual.limits._asdict(),
             "signal": newest and newest.rule,
             "side": newest and ("above" if newest.side > 0 else "below"),
-            **pick(usual, "since: since.period, moving: chart.moving"),
+            **pick(usual, "since: since.period, moving"),
         }
     return {**pick(travel, f"{pair}, {change}"), "p": assess_significance(measure, travel).p, "chart": chart}
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -42,8 +42,13 @@ RECORDS = {
 }
 """What is written of a record of this name wherever it stands, as `pick` reads it."""
 
-_NAMES = {"area": "area_name", "owner": "owner_name", "priority": "priority_title", "source": "source_title"}
-"""What the plan calls the name that it has for an id."""
+_NAMES: dict[str, tuple[str, Callable[[Plan, str], str | None]]] = {
+    "area": ("area_name", Plan.area_name),
+    "owner": ("owner_name", lambda plan, owner: plan.owners.get(owner)),
+    "priority": ("priority_title", Plan.priority_title),
+    "source": ("source_title", lambda plan, name: plan.sources[name].title if name in plan.sources else None),
+}
+"""The names that a plan has for ids."""
 
 
 def pick(record: object, fields: str, plan: Plan | None = None) -> Data:
@@ -59,8 +64,9 @@ def pick(record: object, fields: str, plan: Plan | None = None) -> Data:
         for part in (path or name).split("."):
             value = None if value is None else getattr(value, part)
         values[name] = None if value == "" and not field.endswith("!") else value
-        if field.endswith("+"):
-            values[_NAMES[name]] = getattr(plan, _NAMES[name])(value)
+        if plan is not None and field.endswith("+"):
+            key, find = _NAMES[name]
+            values[key] = find(plan, value)
     return values
 
 

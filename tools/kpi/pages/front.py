@@ -136,7 +136,8 @@ def _target_table(
     judgement: Judgement, shown: Sequence[standing.ShownMeasure], where: str, order: str = ""
 ) -> str:
     """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before."""
-    rows = [(each, standing.judged_pair(each.measure)) for each in shown[:MOST]]
+    pairs = (standing.latest_pair(each.measure, of_target=True) for each in shown[:MOST])
+    rows = [(each, pair._replace(before=None)) for each, pair in zip(shown, pairs, strict=False)]
     figures = standing.FigureColumns(pair for _, pair in rows)
     chosen = judgement.plan.status.words
     cells = []
@@ -149,7 +150,7 @@ def _target_table(
             status = " ".join(filter(None, (judged.rag.because, CIRCLES.get(judged.rag.colour))))
         name = standing.name_link(each, links.FRONT)
         target = md.inline(standing.target_text(judged, short=True))
-        cells.append((f"{name}: {md.inline(status)}", figures.cell_now(pair), target))
+        cells.append((f"{name}: {md.inline(status)}", figures.cells(pair)[0], target))
     made = md.table(("Measure", figures.headers[0], "Target"), cells, right=(1, 2))
     more = f"{len(shown) - MOST:,} more: {where}." if len(shown) > MOST else ""
     return md.with_notes(made, figures.footnotes(), order, more)

@@ -5,15 +5,15 @@ from datetime import date
 from typing import NamedTuple
 
 from kpi.judge.figure_changes import MARKED, Event, History, MeasureHistory, Version
-from kpi.judge.freshness import Freshness
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.series import Freshness
 from kpi.model.kpi import Kpi, identity
 from kpi.model.period import span_words
 from kpi.model.plan import Plan
 from kpi.model.text import counted, display
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages import target_words
-from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
+from kpi.pages.charts.layout import ASCII, BLOCKS, sparkline_text
 from kpi.pages.figure_words import (
     capitalised,
     dated,

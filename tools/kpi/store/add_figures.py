@@ -19,7 +19,7 @@ from kpi.model.text import listed, nearest, quoted
 from kpi.model.vocabulary import ANNOUNCING, WITHOUT_VALUE
 from kpi.store.edit import UnplacedError, readable, rewritten
 from kpi.store.format import stays_on_its_line
-from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
+from kpi.store.format.draft import BracedFields, BracketedItems, in_brackets, put, reorder
 from kpi.store.reader import Content
 from kpi.store.yaml.subset import resolve
 
@@ -28,7 +28,6 @@ FILLED = "filled"  # the period was there without a figure, with a mark that say
 REPLACED = "replaced"  # another figure was there, and may be replaced
 REFUSED = "refused"  # another figure is there
 UNCHANGED = "unchanged"  # the figure is there as it is
-TWICE = "twice"  # an entry before this one is about the same figure
 
 _WORDS = ("note", "assessment")
 
@@ -101,18 +100,13 @@ def _compare(entry: Entry, key: str, figure: Any, *, is_new: bool, replace: bool
 
 
 def _says(old: Mapping[str, Any], name: str, new: str) -> bool:
-    """Whether a field says the same already, in whatever spelling."""
     if name in _WORDS:
         return new.split() == str(old.get(name, "")).split()
-    if not new or name not in old:
-        return not new and name not in old
-    return bool(_number(old[name]) == _number(resolve(new)))
-
-
-def _number(value: Any) -> Any:
+    there, here = old.get(name), resolve(new) if new else None
     with suppress(ValueError):
-        return parse_duration(value) if isinstance(value, str) else value
-    return value
+        there = parse_duration(there) if isinstance(there, str) else there
+        here = parse_duration(here) if isinstance(here, str) else here
+    return bool(there == here)
 
 
 def _figure_text(figure: Any) -> str:
@@ -144,22 +138,21 @@ def add_figures(
     Raises `UnplacedError` if the file has no such measure, `PeriodError` if a period is none, and what `rewritten` does.
     """
     before = readable(data)
-    series: dict[tuple[str, str], _Series] = {}
-    outcomes = []
-    for entry in entries:
-        place = entry.measure, entry.area
-        if place not in series:
-            series[place] = _Series(before.document.values or {}, *place, year_starts)
-        outcomes.append(series[place].outcome(entry, replace=replace))
-    after = before
-    if changed := [figures.changes for figures in series.values() if figures.changes]:
+    values, places = (
+        before.document.values or {},
+        dict.fromkeys((entry.measure, entry.area) for entry in entries),
+    )
+    series = {place: _Series(values, *place, year_starts) for place in places}
+    outcomes = [series[entry.measure, entry.area].outcome(entry, replace=replace) for entry in entries]
+    written = [outcome for outcome in outcomes if outcome.kind in {NEW, FILLED, REPLACED}]
 
-        def write(root: Any) -> None:
-            for changes in changed:
+    def write(root: Any) -> None:
+        for place in places:
+            changes = [change for change in written if (change.entry.measure, change.entry.area) == place]
+            if changes:
                 _write(root, changes, year_starts)
 
-        after = rewritten(before, write)
-    return after, outcomes
+    return rewritten(before, write) if written else before, outcomes
 
 
 def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:
@@ -181,7 +174,7 @@ def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) 
 
 
 class _Series:
-    """A series of a file, with which entries are compared, and the changes to write."""
+    """A series of a file, with which entries are compared."""
 
     def __init__(self, values: Mapping[str, Any], measure: str, area: str, year_starts: int) -> None:
         fields = _measure(values, measure, area)
@@ -190,11 +183,9 @@ class _Series:
         if not isinstance(series, dict | None):
             message = "Its figures aren't written as period, colon and figure. Run kpi lint to see why."
             raise UnplacedError(message)
-        self.changes: list[Outcome] = []
         self._figures: Mapping[str, Any] = series or {}
         self._kind = str(fields.get("kind") or values.get("kind") or AVERAGE)
         self._year_starts = year_starts
-        self._seen: set[object] = set()
         # The periods as they are spelt in the file; what is not a period is skipped.
         self._keys: dict[object, str] = {}
         for key in self._figures:
@@ -205,16 +196,9 @@ class _Series:
         return identity(parse_period(period, self._year_starts), self._kind)
 
     def outcome(self, entry: Entry, *, replace: bool) -> Outcome:
-        """The outcome of an entry."""
         who = self._identity(entry.period)
         key = self._keys.get(who, entry.period)
-        if who in self._seen:
-            return Outcome(entry, TWICE, key)
-        self._seen.add(who)
-        outcome = _compare(entry, key, self._figures.get(key), is_new=who not in self._keys, replace=replace)
-        if outcome.kind in {NEW, FILLED, REPLACED}:
-            self.changes.append(outcome)
-        return outcome
+        return _compare(entry, key, self._figures.get(key), is_new=who not in self._keys, replace=replace)
 
 
 def _measure(values: Mapping[str, Any], name: str, area: str) -> Mapping[str, Any]:
@@ -226,13 +210,13 @@ def _measure(values: Mapping[str, Any], name: str, area: str) -> Mapping[str, An
         hint = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(measures)}."
         raise UnplacedError(f"It has no measure called {quoted(name)}. {hint}")
     # "No figures yet" is no obstacle: the first figure replaces it.
-    if not area and measure.get("no_figures") != {"because": AWAITING_DATA}:
-        if "derived" in measure:
-            why = 'is computed from other measures ("derived:"). Record the figures of those.'
-            raise UnplacedError(f"{quoted(name)} {why}")
-        if "no_figures" in measure:
-            why = 'says that it has no figures ("no_figures:"). Delete that line first, and write "observations:" in its place.'
-            raise UnplacedError(f"{quoted(name)} {why}")
+    takes_figures = area or measure.get("no_figures") == {"because": AWAITING_DATA}
+    if "derived" in measure and not takes_figures:
+        why = 'is computed from other measures ("derived:"). Record the figures of those.'
+        raise UnplacedError(f"{quoted(name)} {why}")
+    if "no_figures" in measure and not takes_figures:
+        why = 'says that it has no figures ("no_figures:"). Delete that line first, and write "observations:" in its place.'
+        raise UnplacedError(f"{quoted(name)} {why}")
     return measure
 
 
@@ -283,13 +267,12 @@ def _put_figure(series: Any, period: str, change: Outcome, *, on_a_line: bool) -
     if not isinstance(figure, dict):
         figure = {} if figure is None or figure == "" else {"value": figure}
     for place, name in enumerate(FIGURE_FIELDS):
-        if name in change.changed:
-            value = change.fields.get(name)
-            if value is None:
-                figure.pop(name, None)
-            else:
-                value = BracketedItems(value) if isinstance(value, list) else value
-                put(figure, name, value, before=FIGURE_FIELDS[place:])
+        value = change.fields.get(name)
+        if name in change.changed and value is None:
+            figure.pop(name, None)
+        elif name in change.changed:
+            value = BracketedItems(value) if isinstance(value, list) else value
+            put(figure, name, value, before=FIGURE_FIELDS[place:])
     if is_block:
         return
     if set(figure) == {"value"}:

@@ -1,6 +1,6 @@
 """From figures as a table writes them to entries for the files: names, periods and values understood."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
@@ -10,12 +10,11 @@ from kpi.model.period import Period
 from kpi.model.quantity import PERCENT, duration_text
 from kpi.model.text import quoted
 from kpi.model.vocabulary import WITHOUT_VALUE
-from kpi.rules.unlike import fraction_words, fractions_among, large_targets
+from kpi.rules.series import fraction_words, fractions_among, large_targets
 from kpi.store.add_figures import Entry
 from kpi.store.intake import row_cells
-from kpi.store.intake.names import Names
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS, SlipError
-from kpi.store.intake.row_period import group, hold_day, periods_beside, row_period
+from kpi.store.intake.row_place import Names, group, hold_day, periods_beside, row_period
 from kpi.store.repository import KpiFile, Repository
 from kpi.store.tables import CellProblem, RawFigure
 
@@ -65,44 +64,39 @@ class Intake:
         # What is said of a KPI, with its row, by the path of its file.
         self.commentaries: dict[str, Commentary] = {}
         self.empty = 0  # how many rows have no value, and nothing that replaces it
-        self._year_starts = repository.year_starts
+        self.problems: list[CellProblem] = []  # in the table's order; a wrong heading is there for each row
+        self._year_starts = repository.plan.year_starts
         self._names = Names(repository.plan.plan, repository.files, self._year_starts)
         self._periods: dict[str, str] = {}
         self._values: dict[str, str] = {}
         # Names, periods and values that weren't written as files write them, with what each was read as.
         self.readings = (self._names.read, self._periods, self._values)
-        self._problems: dict[CellProblem, None] = {}  # a wrong heading is reported once
         rows = tuple(figures)
         self._beside = periods_beside(rows, self._year_starts)
         self._seen: dict[object, RawFigure] = {}  # the first row with each figure
         for raw in rows:
-            if (figure := self._figure(raw)) is not None:
-                self._take(figure)
-        fractions = set(map(id, self._fractions()))
-        self.figures = [figure for figure in self.figures if id(figure) not in fractions]
+            if (figure := self._figure(raw)) is not None and self._is_first(figure):
+                self.figures.append(figure)
+        self._leave_out_fractions()
 
-    @property
-    def problems(self) -> tuple[CellProblem, ...]:
-        """What is wrong, in the table's order."""
-        return tuple(self._problems)
+    def _wrong(self, raw: RawFigure, field: str, message: str, help_: str) -> None:
+        self.problems.append(raw.problem(field, message, help_))
 
-    def _take(self, figure: IncomingFigure) -> None:
-        """Take a figure, unless another row has it already."""
+    def _is_first(self, figure: IncomingFigure) -> bool:
         raw, days = figure.raw, identity(figure.period, figure.measure.kind)
         what = (figure.file.place.path, figure.measure.id, figure.entry.area, days)
         first = self._seen.setdefault(what, raw)
-        if first is raw:
-            self.figures.append(figure)
-            return
-        other = f"row {first.row}" if first.row != raw.row else "another column of this row"
-        if first.sheet != raw.sheet:
-            other = f"row {first.row} of the sheet {quoted(first.sheet)}"
-        message = f"{figure.name} stands in {other} too."
-        self._remember(raw.problem("period", message, "Keep one of the two."))
+        if first is not raw:
+            other = f"row {first.row}" if first.row != raw.row else "another column of this row"
+            if first.sheet != raw.sheet:
+                other = f"row {first.row} of the sheet {quoted(first.sheet)}"
+            self._wrong(raw, "period", f"{figure.name} stands in {other} too.", "Keep one of the two.")
+        return first is raw
 
-    def _fractions(self) -> Iterator[IncomingFigure]:
-        """The figures that look like fractions of the per cents beside them: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
+    def _leave_out_fractions(self) -> None:
+        """Leave out what looks like fractions of the per cents beside it: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
         by_measure: dict[tuple[str, str], list[IncomingFigure]] = {}
+        left_out: set[int] = set()
         for figure in self.figures:
             raw, is_percent = figure.raw, figure.measure.unit.kind == PERCENT
             bare = not raw.is_typed and not raw.text("unit") and "%" not in raw.text("value")
@@ -115,21 +109,20 @@ class Intake:
             values += [Decimal(figure.entry.value) for figure in together]
             fractions, usual = fractions_among(values, large_targets(measure))
             for figure in together:
-                if usual is not None and Decimal(figure.entry.value) in fractions:
-                    message, better = fraction_words(Decimal(figure.entry.value), usual)
+                value = Decimal(figure.entry.value)
+                if usual is not None and value in fractions:
+                    message, better = fraction_words(value, usual)
                     help_ = f"Write {better}, or {figure.entry.value}% if it is right."
-                    self._remember(figure.raw.problem("value", message, help_))
-                    yield figure
-
-    def _remember(self, problem: CellProblem) -> None:
-        self._problems[problem] = None
+                    self._wrong(figure.raw, "value", message, help_)
+                    left_out.add(id(figure))
+        self.figures = [figure for figure in self.figures if id(figure) not in left_out]
 
     def _tried(self, step: Callable[..., T], *arguments: Any) -> T | None:
         """A step's result; None where something is wrong, which is remembered."""
         try:
             return step(*arguments)
         except SlipError as error:
-            self._remember(error.problem)
+            self.problems.append(error.problem)
             return None
 
     def _figure(self, raw: RawFigure) -> IncomingFigure | None:
@@ -149,10 +142,14 @@ class Intake:
         file, measure, area = place
         added, removed = (row_cells.marks_in(raw, field) for field in (ADDED_MARKS, REMOVED_MARKS))
         if not raw.text("value") and not assessment and not WITHOUT_VALUE & {*marks, *added}:
-            self._pass_over(raw)
+            if raw.text("numerator") or raw.text("denominator"):
+                message = "This row says what a share was made from, but not the share."
+                self._wrong(raw, "value", message, "Write it in the column value.")
+            else:
+                self.empty += 1
             return None
         value = self._tried(self._value, raw, measure)
-        share = ("", "") if measure.derived is not None and not area else self._share(raw)
+        share = ("", "") if measure.derived is not None and not area else self._tried(self._share, raw)
         margin = self._tried(row_cells.number_in, raw, "margin")
         if period is None or value is None or share is None or margin is None:
             return None
@@ -170,14 +167,6 @@ class Intake:
         )
         return IncomingFigure(raw, file, measure, period, entry)
 
-    def _pass_over(self, raw: RawFigure) -> None:
-        """Count a row without a value, or say that it has only what a share was made from."""
-        if raw.text("numerator") or raw.text("denominator"):
-            message = "This row says what a share was made from, but not the share."
-            self._remember(raw.problem("value", message, "Write it in the column value."))
-        else:
-            self.empty += 1
-
     def _comment(self, raw: RawFigure, file: KpiFile) -> None:
         """Remember the commentary of a row on its KPI, of which there is one a day. What concerns one figure is a note."""
         text = self._tried(row_cells.text_in, raw, "commentary")
@@ -185,7 +174,7 @@ class Intake:
         if text and first.text != text:
             message = f"{quoted(file.place.kpi)} has another commentary in row {first.raw.row}."
             help_ = 'Write one for all of it. If they are about single figures, name the column "note".'
-            self._remember(raw.problem("commentary", message, help_))
+            self._wrong(raw, "commentary", message, help_)
 
     def _period(self, raw: RawFigure, place: tuple[KpiFile, Measure, str] | None) -> Period:
         there: tuple[Observation, ...] = ()
@@ -204,22 +193,15 @@ class Intake:
             self._understood(self._values, raw.text("value"), " ".join(words))
         return value
 
-    def _share(self, raw: RawFigure) -> tuple[str, str] | None:
-        numbers: list[str] = []
-        for field in ("numerator", "denominator"):
-            number = self._tried(row_cells.number_in, raw, field)
-            if number is None:
-                return None
-            self._understood(self._values, raw.text(field), number)
-            numbers.append(number)
-        numerator, denominator = numbers
-        if denominator or not numerator:
-            return numerator, denominator
-        message = "This row has a numerator, but no denominator."
-        self._remember(raw.problem("denominator", message, "Write both, or neither."))
-        return None
+    def _share(self, raw: RawFigure) -> tuple[str, str]:
+        numerator, denominator = (row_cells.number_in(raw, field) for field in ("numerator", "denominator"))
+        self._understood(self._values, raw.text("numerator"), numerator)
+        self._understood(self._values, raw.text("denominator"), denominator)
+        if numerator and not denominator:
+            message = "This row has a numerator, but no denominator."
+            raise SlipError(raw, "denominator", message, "Write both, or neither.")
+        return numerator, denominator
 
     def _understood(self, readings: dict[str, str], text: str, read: str) -> None:
-        """Remember how a text was read, where files write it in another way."""
         if text != read:
             readings[text] = read

@@ -1,12 +1,11 @@
 """What the cells of a row say of one figure: its value with what only tables have, its marks and texts."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, recognise_slip, tidy
-from kpi.human.value import PLAIN, fits, interpret_value
+from kpi.human.slips import BOUND, NOTHING, PARTS, PLAIN, Slip, fits, interpret_value, recognise_slip, tidy
 from kpi.judge.state import ASSESSMENTS
 from kpi.model import quantity
 from kpi.model.kpi import Measure
@@ -38,31 +37,30 @@ class Value(NamedTuple):
 
 
 def unknown(
-    raw: RawFigure, field: str, there_is_no: str, text: str, ids: Iterable[str], titles: Mapping[str, str]
+    raw: RawFigure,
+    field: str,
+    there_is_no: str,
+    text: str,
+    ids: Collection[str],
+    titles: Mapping[str, str] = {},
 ) -> SlipError:
     """What to say of a name that there isn't ("There is no KPI"), with the nearest id or title."""
-    names = list(ids)
-    title = nearest(text, titles, 0.85)
-    parts = reversed(text.removesuffix(".yaml").split("/"))
-    near = titles[title] if title else next(filter(None, (nearest(part, names) for part in parts)), None)
-    help_ = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(names)}."
+    near = titles.get(nearest(text, titles, 0.85) or "")
+    for part in reversed(text.removesuffix(".yaml").split("/")):
+        near = near or nearest(part, ids)
+    help_ = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(ids)}."
     if not near and raw.is_typed and field == "kpi":
         help_ = "kpi list shows them all."
     return SlipError(raw, field, f"{there_is_no} called {quoted(text)}.", help_)
 
 
 def cell_value(
-    text: str,
-    unit: Unit,
-    *,
-    decimal_comma: bool = False,
-    in_seconds: bool = False,
-    legend: Mapping[str, str] = {},
+    text: str, unit: Unit, comma: bool, legend: Mapping[str, str] = {}, *, in_seconds: bool = False
 ) -> Value:
     """The one value that a cell (not empty) can mean; a ValueFormError if it means none, or could mean two.
 
-    With `decimal_comma` a comma may stand where English has a point; with `in_seconds` a bare number is a duration in seconds, as
-    in an export. `legend` is what the sheet says of its markers (`tables.legend_of`).
+    With `comma` a comma may stand where English has a point; with `in_seconds` a bare number is a duration in seconds, as in an
+    export. `legend` is what the sheet says of its markers (`tables.legend_of`).
     """
     if in_seconds and PLAIN.fullmatch(text) and not text.startswith("-"):
         return Value(duration_text(Decimal(text)))
@@ -70,8 +68,7 @@ def cell_value(
         return Value(duration_text(Decimal(int(clock[1]) * 3600 + int(clock[2]) * 60) + Decimal(clock[3])))
     ends = [marker for marker in legend if text.casefold().endswith(marker)]
     marker = max(ends, key=len, default="")
-    explained = _by_legend(text, marker, legend[marker], unit, decimal_comma=decimal_comma) if ends else None
-    if explained:
+    if ends and (explained := _by_legend(text, marker, legend[marker], unit, comma)):
         return explained
     slip = recognise_slip(text)
     is_unit = slip is not None and slip.mark and slip.number and fits(text, unit)  # it has the name of a mark
@@ -80,7 +77,7 @@ def cell_value(
     if slip is not None and slip.mark:
         number = interpret_value(slip.number, unit) if slip.number else ""
         return Value(number, () if is_unit else (slip.mark,))
-    number = _with_point(text) if decimal_comma else text
+    number = _with_point(text) if comma else text
     try:
         return Value(interpret_value(number, unit))
     except ValueFormError as error:
@@ -92,8 +89,9 @@ def cell_value(
 def _hold_unclear(text: str, slip: Slip | None, unit: Unit) -> None:
     """Stop at what stands for a number in tables and can mean two things, or nothing that files hold."""
     if re.match("#[A-Z]", text):
-        message = f"{quoted(text)} shows that a formula of the spreadsheet failed."
-        raise ValueFormError(message, "Write the figure.")
+        raise ValueFormError(
+            f"{quoted(text)} shows that a formula of the spreadsheet failed.", "Write the figure."
+        )
     if unclear := UNCLEAR.get(tidy(text).casefold()):
         raise ValueFormError(f"{quoted(text)} {unclear[0]}", unclear[1])
     if slip is None:
@@ -106,24 +104,22 @@ def _hold_unclear(text: str, slip: Slip | None, unit: Unit) -> None:
     if slip.why == BOUND and unit.kind != quantity.COUNT:  # fewer than five people may not be told
         raise ValueFormError(slip.message, "Write the figure itself, or [c] where it is suppressed.")
     if slip.why == NOTHING:
-        help_ = "Write the figure, 0 for a true zero, or nothing."
-        raise ValueFormError(f"{quoted(text)} is not a number.", help_)
+        raise ValueFormError(
+            f"{quoted(text)} is not a number.", "Write the figure, 0 for a true zero, or nothing."
+        )
 
 
-def _by_legend(text: str, marker: str, mark: str, unit: Unit, *, decimal_comma: bool) -> Value | None:
+def _by_legend(text: str, marker: str, mark: str, unit: Unit, comma: bool) -> Value | None:
     """A cell with a marker that its sheet explains; None where what it says can't be true of this cell."""
     bare = text[: -len(marker)].rstrip()
     if mark == UNKNOWN and (not bare or PLAIN.fullmatch(bare)):
         message = f"The sheet says what {quoted(marker)} means, but not in the words of a mark."
         help_ = f"Write one in its place, such as [x], or in the column marks: {listed(MARKS)}."
         raise ValueFormError(message, help_)
-    if not bare and mark == ZERO:
-        return Value("0")
-    if not bare and mark in WITHOUT_VALUE:
-        return Value("", (mark,))
-    if not bare or mark in WITHOUT_VALUE or mark in {ZERO, UNKNOWN}:
-        return None
-    value = cell_value(bare, unit, decimal_comma=decimal_comma)
+    alone = {ZERO: Value("0"), **{name: Value("", (name,)) for name in WITHOUT_VALUE}}
+    if not bare or mark in {*alone, UNKNOWN}:
+        return None if bare else alone.get(mark)
+    value = cell_value(bare, unit, comma)
     return value._replace(marks=(*value.marks, mark)) if value.text else None
 
 
@@ -173,15 +169,14 @@ def in_seconds(raw: RawFigure, measure: Measure) -> bool:
 
 def value_in(raw: RawFigure, measure: Measure) -> Value:
     """The value of a row in the measure's unit; an empty one where there is none."""
-    text = raw.text("value")
+    text, unit, comma = raw.text("value"), measure.unit, raw.decimal_comma
     if not text:
         return Value("")
-    unit, comma, seconds = measure.unit, raw.decimal_comma, in_seconds(raw, measure)
     try:
         if raw.is_typed:
             value = Value(interpret_value(text, unit))
         else:
-            value = cell_value(text, unit, decimal_comma=comma, in_seconds=seconds, legend=raw.legend)
+            value = cell_value(text, unit, comma, raw.legend, in_seconds=in_seconds(raw, measure))
         if not raw.text("unit"):
             hold_scale(text, value.text, measure)
     except ValueFormError as error:
@@ -192,14 +187,15 @@ def value_in(raw: RawFigure, measure: Measure) -> Value:
 def number_in(raw: RawFigure, field: str) -> str:
     """The numerator, the denominator or the margin of a row, a number without a unit; or none."""
     text = raw.text(field)
-    message = f"{quoted(text, 60)} is not a plain number."
+    help_ = ""
     try:
-        value = cell_value(text, Unit(quantity.RATIO), decimal_comma=raw.decimal_comma) if text else Value("")
+        value = cell_value(text, Unit(quantity.RATIO), raw.decimal_comma) if text else Value("")
+        if value.marks:
+            help_ = f"Write {value.text}." if value.text else "Leave the cell empty where there is none."
     except ValueFormError as error:
-        raise SlipError(raw, field, message, error.help or "Write at most 15 digits.") from None
-    if value.marks:
-        help_ = f"Write {value.text}." if value.text else "Leave the cell empty where there is none."
-        raise SlipError(raw, field, message, help_)
+        help_ = error.help or "Write at most 15 digits."
+    if help_:
+        raise SlipError(raw, field, f"{quoted(text, 60)} is not a plain number.", help_)
     return value.text
 
 
@@ -209,7 +205,7 @@ def marks_in(raw: RawFigure, field: str = "marks") -> tuple[str, ...]:
     marks = tuple(dict.fromkeys(filter(None, words)))
     for mark in marks:
         if mark not in MARKS:
-            raise unknown(raw, field, "There is no mark", mark, MARKS, {})
+            raise unknown(raw, field, "There is no mark", mark, MARKS)
     return marks
 
 
@@ -226,5 +222,5 @@ def assessment_in(raw: RawFigure) -> str:
     """The assessment of a row: met, near, missed or none."""
     text = raw.text("assessment")
     if text and text not in ASSESSMENTS:
-        raise unknown(raw, "assessment", "There is no assessment", text, ASSESSMENTS, {})
+        raise unknown(raw, "assessment", "There is no assessment", text, ASSESSMENTS)
     return text

@@ -6,16 +6,17 @@ from contextlib import suppress
 from decimal import Decimal
 from functools import partial
 from itertools import product
+from statistics import fmean
 from typing import NamedTuple
 
 from kpi.model.period import Period
 from kpi.model.quantity import COUNT, CURRENCY, PERCENT, ValueFormError, duration_text, plain, unit_from
 from kpi.model.text import quoted
 from kpi.model.vocabulary import FREQUENCIES
-from kpi.rules.unlike import fractions_among
+from kpi.rules.series import fractions_among
 from kpi.store.intake.row_cells import Value, cell_value, shown_unit
 from kpi.store.register import list_words as words
-from kpi.store.register.list_columns import Cells, columns_of
+from kpi.store.register.list_columns import Columns, columns_of
 from kpi.store.tables import CellProblem, Sheet
 from kpi.store.tables.table_figures import TOTALS
 
@@ -32,12 +33,9 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """Units by name that a title may have in brackets. Other words there may be about anything."""
-_IMPLIED = {
-    "at_least": words.HIGHER,
-    "more_than": words.HIGHER,
-    "at_most": words.LOWER,
-    "less_than": words.LOWER,
-}
+_IMPLIED = dict.fromkeys(("at_least", "more_than"), words.HIGHER) | dict.fromkeys(
+    ("at_most", "less_than"), words.LOWER
+)
 _SMALL = re.compile(r"(?<![0-9])0?[.,][0-9]")
 
 Target = Mapping[str, str | tuple[str, ...]]  # A target as the fields of a file
@@ -56,19 +54,11 @@ class NewKpi(NamedTuple):
     figures: tuple[tuple[Period, Value], ...]  # by period
 
 
-class KpiList(NamedTuple):
-    """The KPIs of a sheet, and each cell that was not taken, with the reason."""
-
-    kpis: tuple[NewKpi, ...]
-    left: tuple[CellProblem, ...]
-
-
-def kpis_in(sheet: Sheet, file: str, year_starts: int) -> KpiList | None:
-    """The KPIs of a sheet; None where no row looks like the headings of a list of KPIs."""
-    headed = columns_of(sheet, file, year_starts)
-    if headed is None:
+def kpis_in(sheet: Sheet, file: str, year_starts: int) -> tuple[str, list[NewKpi], list[CellProblem]] | None:
+    """The name of a sheet, its KPIs, and each cell that was not taken, with the reason; None where no row looks like the headings of a list."""
+    cells = columns_of(sheet, file, year_starts)
+    if cells is None:
         return None
-    cells = Cells(*headed)
     kpis = []
     for together in _together(cells):
         if words.OTHERS in together.rows:
@@ -77,11 +67,11 @@ def kpis_in(sheet: Sheet, file: str, year_starts: int) -> KpiList | None:
             cells.wrong(together.rows[words.OTHERS], 0, message, help_)
         if {words.FIGURES, words.NAMES, words.TARGETS} & together.rows.keys():
             kpis.append(_Reader(cells, together).kpi())
-    for column, heading, why in cells.columns.others if kpis else ():
-        if cells.sheet.below(cells.columns.row, column):
+    for column, heading, why in cells.others if kpis else ():
+        if cells.sheet.below(cells.row, column):
             message = f"The column {quoted(heading.strip(), 60)} was not taken."
-            cells.wrong(cells.columns.row, column, message, why)
-    return KpiList(tuple(kpis), tuple(sorted(cells.left)))
+            cells.wrong(cells.row, column, message, why)
+    return sheet.name, kpis, sorted(cells.left)
 
 
 class _KpiRows(NamedTuple):
@@ -91,13 +81,13 @@ class _KpiRows(NamedTuple):
     rows: dict[str, int]
 
 
-def _together(cells: Cells) -> list[_KpiRows]:
+def _together(cells: Columns) -> list[_KpiRows]:
     """The rows of each KPI, with the heading above as its priority where no column has one."""
     kpis: list[_KpiRows] = []
     section = ""
     unsure: list[tuple[int, str]] = []  # rows with one text: headings, if KPIs follow
     nameless: list[tuple[int, str]] = []
-    for number in range(cells.columns.row + 1, len(cells.sheet.rows) + 1):
+    for number in range(cells.row + 1, len(cells.sheet.rows) + 1):
         texts = list(filter(None, map(str.strip, cells.sheet.rows[number - 1])))
         said, kind = _row(cells, number)
         if kind and unsure and not said["title"]:  # the KPI's name has a row for itself
@@ -109,35 +99,33 @@ def _together(cells: Cells) -> list[_KpiRows]:
             before.texts.update({field: text for field, text in said.items() if not before.texts.get(field)})
         elif len(texts) == 1:
             unsure.append((number, texts[0]))
-        elif title.casefold().rstrip(":") in TOTALS:
-            nameless.append((number, title))
-        elif title:
-            if unsure and "priority" not in cells.columns.fields:
+        elif title and title.casefold().rstrip(":") not in TOTALS:
+            if unsure and "priority" not in cells.fields:
                 section = unsure.pop()[1]
             nameless += unsure
             unsure = []
             # A priority is often written in the first of several rows only.
             section = said.get("priority") or section
-            is_figures = cells.texts([number], (column for column, _ in cells.columns.periods))
+            is_figures = cells.texts([number], (column for column, _ in cells.periods))
             kind = kind or (words.FIGURES if is_figures else words.NAMES)
             kpis.append(_KpiRows({**said, "priority": section}, {kind: number}))
         elif texts:
-            nameless.append((number, texts[0]))
+            nameless.append((number, title or texts[0]))
     for number, text in (*nameless, *unsure):
         cells.wrong(number, 0, f"{quoted(text, 60)} names no KPI.")
     return kpis
 
 
-def _row(cells: Cells, number: int) -> tuple[dict[str, str], str]:
+def _row(cells: Columns, number: int) -> tuple[dict[str, str], str]:
     """What a row says by field, and what it says that it holds (`list_words.row_kind`)."""
-    texts = {field: cells.text(number, column) for field, column in cells.columns.fields.items()}
+    texts = {field: cells.text(number, column) for field, column in cells.fields.items()}
     for field in texts.keys() & {"owner", "source", "priority", "code", "definition", "commentary", "note"}:
         if texts[field] and words.is_nothing(texts[field]):
             message = f"{quoted(texts[field], 60)} was read as no {field}."
-            cells.wrong(number, cells.columns.fields[field], message)
+            cells.wrong(number, cells.fields[field], message)
             texts[field] = ""
-    if cells.columns.kind:
-        return texts, words.row_kind(cells.sheet.cell(number, cells.columns.kind))
+    if cells.kind:
+        return texts, words.row_kind(cells.sheet.cell(number, cells.kind))
     texts["title"], kind = words.title_and_kind(texts["title"])
     return texts, kind
 
@@ -145,24 +133,21 @@ def _row(cells: Cells, number: int) -> tuple[dict[str, str], str]:
 class _Reader:
     """Reads one KPI. Fractions are told from per cents by what is beside them."""
 
-    def __init__(self, cells: Cells, kpi: _KpiRows) -> None:
+    def __init__(self, cells: Columns, kpi: _KpiRows) -> None:
         self.cells, self.texts, self.rows = cells, kpi.texts, kpi.rows
         kinds = (words.FIGURES, words.NAMES, words.TARGETS)
         self.row = next(self.rows[kind] for kind in kinds if kind in self.rows)
-        numbers = cells.texts(self.rows.values(), (column for column, _ in cells.columns.periods))
-        levels = cells.texts(self.rows.values(), (column for column, _ in cells.columns.targets))
+        numbers = cells.texts(self.rows.values(), sorted(column for column, _ in cells.periods))
+        levels = cells.texts(self.rows.values(), (column for column, _ in cells.targets))
         levels = [text for text in levels if re.search("[0-9]", text)]
-        texts = [*numbers, *levels]
-        self.unit = self._unit(texts)
+        self.unit = self._unit([*numbers, *levels])
         self.kind = unit_from(self.unit.raw)
         self.fractions: frozenset[Decimal] = frozenset()
-        if self.kind.kind == PERCENT and any("%" not in text and _SMALL.search(text) for text in texts):
-            self.fractions = self._fractions_in(texts)
+        self.fractions = self._fractions_in([*numbers, *levels])
         self.figures = tuple(self._figures())
         self.better = self._better(levels)
 
     def kpi(self) -> NewKpi:
-        """The KPI."""
         unit = self.unit
         shares = (Decimal(value.text) for _, value in self.figures if value.text and unit.raw == PERCENT)
         if any(not 0 <= share <= 100 for share in shares):
@@ -175,8 +160,7 @@ class _Reader:
         if not given:
             in_brackets = "".join(re.findall(r"\(([^()]+)\)$", title))
             unit = words.unit_in(in_brackets)
-            is_named = unit is not None and isinstance(unit.raw, dict) and "name" in unit.raw
-            if unit and (not is_named or _NAMED.fullmatch(in_brackets)):
+            if unit and (not unit.is_named or _NAMED.fullmatch(in_brackets)):
                 return unit
             matches = ((pattern.search(title), text) for pattern, text in _TITLES)
             given = next((text or match[0] for match, text in matches if match), "")
@@ -188,40 +172,36 @@ class _Reader:
             unit = words.unit_in(symbol) or words.ReadUnit(kind)
         has_comma = self.cells.sheet.decimal_comma
         broken = r"-.*|[0-9.]*,[0-9]*[1-9]0*" if has_comma else r"-.*|[0-9,]*\.[0-9]*[1-9]0*"
-        if unit.raw == COUNT and any(re.fullmatch(broken, cell) for cell in numbers):
-            return words.ReadUnit("ratio")
-        return unit
+        is_broken = unit.raw == COUNT and any(re.fullmatch(broken, cell) for cell in numbers)
+        return words.ReadUnit("ratio") if is_broken else unit
 
     def _better(self, levels: Iterable[str]) -> str:
-        """Which way is better: as the row says, or as its targets imply."""
         given = self.texts.get("polarity", "")
         if way := words.way_in(given):
             return way
         implied = (_IMPLIED.get(words.bound_in(text)[0], "") for text in levels)
         way = next(filter(None, implied), words.NEITHER)
-        help_ = 'Write "better:" in its file if that is not so.'
-        if given:
-            message = f"{quoted(given, 60)} doesn't say which way is better, so {way} was written."
-            self.cells.wrong(self.row, self.cells.columns.fields["polarity"], message, help_)
-        elif way == words.NEITHER:
-            message = "Nothing says which way is better, so neither was written."
-            self.cells.wrong(self.row, 0, message, help_)
+        if given or way == words.NEITHER:
+            what = f"{quoted(given, 60)} doesn't say" if given else "Nothing says"
+            column = self.cells.fields["polarity"] if given else 0
+            message = f"{what} which way is better, so {way} was written."
+            self.cells.wrong(self.row, column, message, 'Write "better:" in its file if that is not so.')
         return way
 
     def _frequency(self) -> str:
         given = self.texts.get("frequency", "")
         frequency = words.frequency_in(given)
         if given and not frequency:
-            message, column = f"{quoted(given, 60)} is no frequency that files know.", "frequency"
-            help_ = "See kpi explain frequency."
-            self.cells.wrong(self.row, self.cells.columns.fields[column], message, help_)
+            message = f"{quoted(given, 60)} is no frequency that files know."
+            column = self.cells.fields["frequency"]
+            self.cells.wrong(self.row, column, message, "See kpi explain frequency.")
         months = min((period.months for period, _ in self.figures), default=0)
         of_figures = (name for name, each in FREQUENCIES.items() if months and each.months == months)
         return frequency or next(of_figures, "")
 
     def _figures(self) -> Iterator[tuple[Period, Value]]:
         row = self.rows.get(words.FIGURES, 0)
-        for column, period in self.cells.columns.in_time() if row else ():
+        for column, period in self.cells.periods if row else ():
             text = self.cells.clear(row, column)
             try:
                 if text:
@@ -236,20 +216,25 @@ class _Reader:
         """
         if self.unit.clock and (parts := re.fullmatch("([0-9]{1,3}):([0-5][0-9])", text)):
             return Value(duration_text(Decimal((int(parts[1]) * 60 + int(parts[2])) * self.unit.clock)))
-        read = cell_value(text, self.kind, decimal_comma=self.cells.sheet.decimal_comma, legend=legend)
-        if not read.text or self.kind.kind not in {PERCENT, CURRENCY}:
-            return read
-        number = Decimal(read.text)
-        if is_bare and "%" not in text and number in self.fractions:
+        read = cell_value(text, self.kind, self.cells.sheet.decimal_comma, legend)
+        if (
+            is_bare
+            and "%" not in text
+            and read.text
+            and self.fractions
+            and Decimal(read.text) in self.fractions
+        ):
             message = "This looks like a fraction, and the unit is per cent."
             help_ = "Write it with its sign: 86% for 0.86, say, or 0.86% if that is right."
             raise ValueFormError(message, help_)
-        if not self.unit.power or re.search("[a-z]", text, re.IGNORECASE):
+        if not read.text or not self.unit.power or re.search("[a-z]", text, re.IGNORECASE):
             return read
-        return read._replace(text=plain(number.scaleb(self.unit.power)))
+        return read._replace(text=plain(Decimal(read.text).scaleb(self.unit.power)))
 
     def _fractions_in(self, texts: list[str]) -> frozenset[Decimal]:
-        """What looks like a fraction: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
+        """What looks like a fraction among per cents: a spreadsheet shows 0.67 as 67%, and keeps 0.67."""
+        if self.kind.kind != PERCENT or not any("%" not in text and _SMALL.search(text) for text in texts):
+            return frozenset()
         values = []
         for number in (number for text in texts for number in words.bound_in(text)[1]):
             with suppress(ValueFormError):
@@ -262,20 +247,20 @@ class _Reader:
     # Targets: those of a row of targets, and those of the columns for a year.
 
     def _targets(self) -> Iterator[Target]:
-        columns = self.cells.columns
+        columns = self.cells
         parts = [(column, year) for column, year in columns.targets if year and year.months < 12]
         parts.sort(key=lambda part: (part[1].start, part[0]))
         row = self.rows.get(words.TARGETS)
-        given = [(row, *at) for at in columns.in_time()] if row else []
+        given = [(row, *at) for at in columns.periods] if row else []
         given += [(row, *part) for row in self.rows.values() for part in parts]
         by_period = tuple(self._by_period(given))
         yield from by_period
-        whole = [(column, year) for column, year in columns.targets if (column, year) not in parts]
-        for row, (column, year) in product(self.rows.values(), whole):
-            text = self.cells.clear(row, column)
+        for row, (column, year) in product(self.rows.values(), columns.targets):
+            text = self.cells.clear(row, column) if (column, year) not in parts else ""
             if by_period and text and year is None:
-                there = "because there are targets for the periods"
-                message = f"The target {quoted(text)} was not taken, {there}."
+                message = (
+                    f"The target {quoted(text)} was not taken, because there are targets for the periods."
+                )
                 help_ = 'It goes into the KPI\'s file, with "by:" and its period.'
                 self.cells.wrong(row, column, message, help_)
             elif target := self._target(row, column, text):
@@ -298,32 +283,29 @@ class _Reader:
                 yield {**target, "from": period.text}
 
     def _target(self, row: int, column: int, text: str) -> Target:
-        """The target that a cell is, without its dates; nothing where it is none."""
         text = " ".join(text.split())
-        if not text:
-            return {}
-        if words.is_no_target(text):
-            self.cells.wrong(row, column, f"{quoted(text)} was read as no target.")
+        if not text or words.is_no_target(text):
+            if text:
+                self.cells.wrong(row, column, f"{quoted(text)} was read as no target.")
             return {}
         read = partial(self._value, legend={}, is_bare="%" not in text)
         try:
-            target = words.target_in(text, self.better, lambda number: read(number).text)
+            how, values, why = words.target_in(text, self.better, lambda number: read(number).text)
         except ValueFormError as error:
             self.cells.wrong(row, column, f"{error.message} It was not taken.", error.help)
             return {}
-        why, help_ = target.doubt, "It decides nothing as it is."
-        if target.how == "between" and self.better == words.NEITHER:
-            return {"between": target.values}
-        if target.how == "between":
-            low, high = target.values
-            end = f"at_most: {high}" if self.better == words.LOWER else f"at_least: {low}"
+        help_ = "It decides nothing as it is."
+        if how == "between" and self.better == words.NEITHER:
+            return {how: values}
+        if how == "between":
+            end = f"at_most: {values[1]}" if self.better == words.LOWER else f"at_least: {values[0]}"
             why = f"a range needs better: neither, and here {self.better} is better."
             help_ = f"{help_} Write better: neither in its file for the range, or {end} for its end."
-        elif not target.how:
+        elif not how:
             why = "nothing says which way is better."
         if why:
             self.cells.wrong(row, column, f"The target {quoted(text)} was written in words: {why}", help_)
-        return {"in_words": text} if why or target.how == "in_words" else {target.how: target.values[0]}
+        return {"in_words": text} if why else {how: values[0]}
 
     def _is_annual(self, row: int, column: int, target: Target) -> bool:
         """Whether a target is for the year, of figures that add up to one: by its heading, or because it is nearer to a year's sum."""
@@ -332,12 +314,11 @@ class _Reader:
         known = [(period.months, abs(Decimal(value.text))) for period, value in self.figures if value.text]
         if not known or not all(0 < months < 12 for months, _ in known):
             return False
-        a_year = sum((value * 12 / months for months, value in known), Decimal()) / len(known)
-        a_part = sum((value for _, value in known), Decimal()) / len(known)
-        heading = self.cells.sheet.cell(self.cells.columns.row, column)
-        (level,) = target.values()
-        is_large = Decimal(str(level)) ** 2 >= a_year * a_part
-        if not is_large and not re.search(r"annual|year", heading, re.IGNORECASE):
+        a_year = fmean(value * 12 / months for months, value in known)
+        a_part = fmean(value for _, value in known)
+        (level,) = map(str, target.values())
+        heading = self.cells.sheet.cell(self.cells.row, column)
+        if float(level) ** 2 < a_year * a_part and not re.search(r"annual|year", heading, re.IGNORECASE):
             return False
         text = quoted(self.cells.sheet.cell(row, column))
         message = f"The target {text} was read as one for 12 months, and the figures are of less."

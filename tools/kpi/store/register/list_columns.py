@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from io import BytesIO
 from itertools import product
-from typing import NamedTuple
 
 from kpi.human.period import interpret_period
 from kpi.model.period import Period
@@ -37,15 +37,10 @@ FIELDS: Mapping[str, str] = {
 """The headings of each field, in small letters; those of more than one column go to the first that is free."""
 
 _FIELD_OF = {heading: field for field, headings in FIELDS.items() for heading in headings.split("|")}
-_LAST_WORDS = {
-    "code": "ref|reference|code",
-    "owner": "owner|lead|officer|director|manager|team",
-    "priority": "priority|theme|outcome|objective|directorate|department|portfolio",
-    "polarity": "polarity",
-    "frequency": "frequency",
-    "commentary": "commentary|comments?|narrative",
-    "note": "notes?",
-}
+_LAST = re.compile(
+    "ref|reference|code|owner|lead|officer|director|manager|team|priority|theme|outcome|objective|directorate|department|portfolio"
+    "|polarity|frequency|commentary|comments?|narrative|notes?"
+)
 """Words that name a field at the end of a heading too: `Lead Director`, `TSM code`. Of others, such as unit, that isn't sure."""
 _TARGET = re.compile(r"\b(?:target|standard|ambition|goal|threshold)s?\b|^plan\b|[0-9] plan$")
 _BESIDE = re.compile(
@@ -64,27 +59,59 @@ _NOT_TAKEN = (
     (r".*\bbaseline\b.*", 'It belongs into the KPI\'s file: as a figure, and its period as "baseline:" of the measure.'),
     (r".*\b(?:tolerance|amber|red|green|intervention|upper|lower)\b.*", 'It belongs into the KPI\'s file, as "tolerance:" of the target.'),
 )  # fmt: skip
-_KINDS = {FIGURES, TARGETS}
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2}) ?[/–-] ?((?:20)?[0-9]{2})(?![0-9/-])")
 
 
-class Columns(NamedTuple):
-    """The columns of a sheet, each by its number from 1."""
+class Columns:
+    """A sheet whose headings are understood: its columns, by their numbers from 1, and its cells."""
 
-    row: int  # the row of the headings, from 1
-    fields: Mapping[str, int]  # the column of each field (`FIELDS`)
-    targets: tuple[tuple[int, Period | None], ...]  # columns of targets, each with the period that it is for
-    periods: tuple[tuple[int, Period], ...]  # columns of figures, each with its period
-    others: tuple[tuple[int, str, str], ...]  # what is not taken: the column, its heading and why
-    kind: int = 0  # the column that says of each row what it holds; 0 where there is none
+    def __init__(self, sheet: Sheet, row: int, kind: int) -> None:
+        self.sheet = sheet
+        self.row = row  # the row of the headings, from 1
+        self.kind = kind  # the column that says of each row what it holds; 0 where there is none
+        self.fields: dict[str, int] = {}  # the column of each field (`FIELDS`)
+        self.targets: list[tuple[int, Period | None]] = []  # columns of targets, each with its period
+        self.periods: list[tuple[int, Period]] = []  # columns of figures, oldest first, each with its period
+        self.others: list[tuple[int, str, str]] = []  # what is not taken: the column, its heading and why
+        self.legend = legend_of(sheet.rows)  # what the sheet says of its markers
+        self.left: list[CellProblem] = []  # what was not taken, with the reason
+        self._doubts = {(doubt.row, doubt.column): doubt for doubt in sheet.doubts}
 
-    def in_time(self) -> list[tuple[int, Period]]:
-        """The columns of figures with their periods, oldest first."""
-        return sorted(self.periods, key=lambda at: (at[1].end, at[1].start))
+    @cached_property
+    def _formulas(self) -> dict[int, set[int]]:
+        return self.sheet.formula_rows(column for column, _ in (*self.targets, *self.periods))
+
+    @cached_property
+    def _repeated(self) -> dict[tuple[int, int], str]:
+        return self.sheet.repeated({*self.fields.values()})
+
+    def text(self, row: int, column: int) -> str:
+        """The text of a cell on one line, or of the one that is merged over it."""
+        text = self.sheet.cell(row, column) or self._repeated.get((row, column), "")
+        return HIDDEN.sub("", " ".join(text.split()))
+
+    def texts(self, rows: Iterable[int], columns: Iterable[int]) -> list[str]:
+        """All texts where rows and columns meet."""
+        return [text for row, column in product(rows, columns) if (text := self.sheet.cell(row, column))]
+
+    def clear(self, row: int, column: int) -> str:
+        """The text of a cell; nothing where it isn't clear what is meant, which is said."""
+        text, doubt = self.sheet.cell(row, column), self._doubts.get((row, column))
+        if doubt is not None:
+            self.left.append(doubt)
+            return ""
+        if not text and row in self._formulas[column]:
+            message = "This cell holds a formula without a result, so there is no figure."
+            self.wrong(row, column, message, "Write the figure.")
+        return text
+
+    def wrong(self, row: int, column: int, message: str, help_: str = "") -> None:
+        """Say why something was not taken; column 0 is for a whole row."""
+        self.left.append(self.sheet.problem(row, column, message, help_))
 
 
-def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Columns] | None:
-    """The columns of a sheet, and the sheet with whole headings; None where no row looks like headings, or no column names the KPIs.
+def columns_of(sheet: Sheet, file: str, year_starts: int) -> Columns | None:
+    """The columns of a sheet with whole headings; None where no row looks like headings, or no column names the KPIs.
 
     The name of the file may name the year of its months.
     """
@@ -96,45 +123,62 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> tuple[Sheet, Column
     headings = sheet.rows[row - 1]
     # The column that says what each row holds: figures, targets or what follows from them.
     held = ({row_kind(cell) for cell in sheet.below(row, column)} for column in range(1, len(headings) + 1))
-    kind = next((number for number, kinds in enumerate(held, 1) if kinds >= _KINDS and "" not in kinds), 0)
-    fields: dict[str, int] = {}
-    targets: list[tuple[int, Period | None]] = []
-    periods: dict[tuple[object, object], tuple[int, Period]] = {}
-    others: list[tuple[int, str, str]] = []
+    wanted = {FIGURES, TARGETS}
+    kind = next((number for number, kinds in enumerate(held, 1) if kinds >= wanted and "" not in kinds), 0)
+    columns, intervals = Columns(sheet, row, kind), set[object]()
+    fields = columns.fields
     for column, heading in enumerate(headings, start=1):
         if not heading.strip() or column == kind:
             continue
-        period = None if _TARGET.search(heading.casefold()) else _period(heading, year, year_starts)
-        if period is not None and period.interval not in periods:
-            periods[period.interval] = (column, period)
-        elif period is not None:
-            others.append((column, heading, f"There are two columns for {period.text}."))
-        elif field := _free_field(heading, fields):
+        field, period, why = _read_heading(heading, year, year_starts)
+        if field == "title" and "title" in fields:  # the code beside the title, or the definition
+            field = "definition" if "code" in fields else "code"
+        if field == FIGURES and period is not None and period.interval not in intervals:
+            columns.periods.append((column, period))
+            intervals.add(period.interval)
+        elif field == TARGETS:
+            columns.targets.append((column, period))
+        elif field not in {"", FIGURES, *fields}:
             fields[field] = column
-        elif (target := _target(heading, year, year_starts)) is not None:
-            targets.append((column, target[0]))
         else:
-            others.append((column, heading, _why_not(heading)))
+            columns.others.append(
+                (column, heading, f"There are two columns for {period.text}." if period else why)
+            )
+    columns.periods.sort(key=lambda at: (at[1].end, at[1].start))
     if "title" not in fields and not headings[0].strip():
         fields["title"] = 1
     _share_out(sheet, row, fields)
-    if "title" not in fields:
-        return None
-    return sheet, Columns(row, fields, tuple(targets), tuple(periods.values()), tuple(others), kind)
+    return columns if "title" in fields else None
 
 
 def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
     """The first row with most known headings, of which one names the KPIs: or none does, and two are periods."""
     best, most = None, 1
     for number, row in enumerate(rows[:MOST_ABOVE], start=1):
-        known = [_field(cell) for cell in row]
-        targets = [bool(_TARGET.search(cell.casefold())) and len(cell) < 40 for cell in row]
-        periods = [_period(cell, "", year_starts) is not None for cell in row]
-        count = sum(map(bool, known)) + sum(map(any, zip(targets, periods, strict=True)))
-        is_unnamed = sum(periods) > 1 and not row[0].strip()
-        if count > most and (is_unnamed or {"title", "definition"} & {*known}):
+        named = [_read_heading(cell, "", year_starts)[0] for cell in row]
+        count = sum(
+            bool(field or _TARGET.search(cell.casefold())) for field, cell in zip(named, row, strict=True)
+        )
+        is_unnamed = named.count(FIGURES) > 1 and not row[0].strip()
+        if count > most and (is_unnamed or {"title", "definition"} & {*named}):
             best, most = number, count
     return best
+
+
+def _read_heading(heading: str, year: str, year_starts: int) -> tuple[str, Period | None, str]:
+    """The field that a heading names, or `FIGURES` or `TARGETS` with their period; or no field, and why it isn't taken."""
+    text = heading.casefold()
+    is_target = _TARGET.search(text) is not None
+    period = None if is_target else _period(heading, year, year_starts)
+    why = next((why for pattern, why in _NOT_TAKEN if re.fullmatch(pattern, text)), "")
+    field = FIGURES if period is not None else _field(heading)
+    if is_target and not field and not why:
+        rest = " ".join(_BESIDE.sub(" ", _TARGET.sub(" ", text)).split())
+        period = _period(rest, year, year_starts) if rest else None
+        if period is not None or not rest:
+            return TARGETS, period, ""
+        why = "It is not known for which period these targets are. Name the column by it, such as Target 2026/27."
+    return field, period, why or "It is not known what this column is."
 
 
 def _field(heading: str) -> str:
@@ -146,14 +190,7 @@ def _field(heading: str) -> str:
     if known or any(re.fullmatch(pattern, text) for pattern, _ in _NOT_TAKEN):
         return known
     last = text.rpartition(" ")[2]
-    return next((field for field, words in _LAST_WORDS.items() if re.fullmatch(words, last)), "")
-
-
-def _free_field(heading: str, taken: Mapping[str, int]) -> str:
-    """The field that a heading names, if no column has it. A second title is the code beside the title, or the definition."""
-    field = _field(heading)
-    free = ("code", "definition") if field == "title" and "title" in taken else (field,)
-    return next((other for other in free if other not in taken), "")
+    return _FIELD_OF[last] if _LAST.fullmatch(last) else ""
 
 
 def _share_out(sheet: Sheet, row: int, fields: dict[str, int]) -> None:
@@ -184,24 +221,6 @@ def _period(heading: str, year: str, year_starts: int) -> Period | None:
     return None
 
 
-def _target(heading: str, year: str, year_starts: int) -> tuple[Period | None] | None:
-    """The period of a column of targets, which may be none; None where it has no targets, or it isn't known for when."""
-    text = heading.casefold()
-    if not _TARGET.search(text) or any(re.fullmatch(pattern, text) for pattern, _ in _NOT_TAKEN):
-        return None
-    text = " ".join(_BESIDE.sub(" ", _TARGET.sub(" ", text)).split())
-    period = _period(text, year, year_starts) if text else None
-    return (period,) if period is not None or not text else None
-
-
-def _why_not(heading: str) -> str:
-    text = heading.casefold()
-    why = next((why for pattern, why in _NOT_TAKEN if re.fullmatch(pattern, text)), "")
-    if not why and _TARGET.search(text):
-        why = "It is not known for which period these targets are. Name the column by it, such as Target 2026/27."
-    return why or "It is not known what this column is."
-
-
 def _year_around(sheet: Sheet, row: int, file: str) -> str:
     """The financial year that a title above the headings, the sheet's name or the file's name speaks of, if it is one only."""
     above = "\n".join(cell for cells in sheet.rows[: row - 1] for cell in cells)
@@ -213,61 +232,16 @@ def _year_around(sheet: Sheet, row: int, file: str) -> str:
     return ""
 
 
-class Cells:
-    """The cells of a sheet whose columns are known."""
-
-    def __init__(self, sheet: Sheet, columns: Columns) -> None:
-        self.sheet = sheet
-        self.columns = columns
-        self.legend = legend_of(sheet.rows)  # what the sheet says of its markers
-        self.left: list[CellProblem] = []  # what was not taken, with the reason
-        self._doubts = {(doubt.row, doubt.column): doubt for doubt in sheet.doubts}
-        self._formulas = sheet.formula_rows(column for column, _ in (*columns.targets, *columns.periods))
-        self._repeated = sheet.repeated({*columns.fields.values()})
-
-    def text(self, row: int, column: int) -> str:
-        """The text of a cell on one line, or of the one that is merged over it."""
-        text = self.sheet.cell(row, column) or self._repeated.get((row, column), "")
-        return HIDDEN.sub("", " ".join(text.split()))
-
-    def texts(self, rows: Iterable[int], columns: Iterable[int]) -> list[str]:
-        """All texts where rows and columns meet."""
-        return [text for row, column in product(rows, columns) if (text := self.sheet.cell(row, column))]
-
-    def clear(self, row: int, column: int) -> str:
-        """The text of a cell; nothing where it isn't clear what is meant, which is said."""
-        text, doubt = self.sheet.cell(row, column), self._doubts.get((row, column))
-        if doubt is not None:
-            self.left.append(doubt)
-            return ""
-        if not text and row in self._formulas[column]:
-            message = "This cell holds a formula without a result, so there is no figure."
-            self.wrong(row, column, message, "Write the figure.")
-        return text
-
-    def wrong(self, row: int, column: int, message: str, help_: str = "") -> None:
-        """Say why something was not taken; column 0 is for a whole row."""
-        self.left.append(self.sheet.problem(row, column, message, help_))
-
-
 # The workbook to list KPIs in: these columns, drop-down lists, and an example on a sheet of its own.
 
 EXAMPLE = "Example"  # the sheet that an import skips
 _UNITS = ("%", "Number", "£", "£000", "£m", "Days", "Weeks", "hh:mm:ss", "Ratio", "per 1000", "per 100000")
-_OFFERED = (
-    ("Reference", 12, "CS1", "The number or code that your organisation knows it by. May be left empty."),
-    ("Title", 34, "Calls answered within a minute", "A few words, as readers see it."),
-    ("Definition", 44, "Share of calls that are answered within a minute.", "In a sentence: what is counted or measured."),
-    ("Priority", 24, "Customers first", "The heading that it is under."),
-    ("Owner", 22, "Head of Customer Services", "Who answers for it: a team or a post."),
-    ("Unit", 12, "%", "What figures are in. Anything else may be written, such as tonnes."),
-    ("Polarity", 12, "Higher", "Which way is better."),
-    ("Frequency", 12, "", "How often a figure is due."),
-    ("Target", 12, "90", "Such as 90, at most 10, or words. Or a column for each year: Target 2026/27."),
-    ("Source", 24, "Telephone system", "Where the figures come from."),
-    ("Commentary", 40, "Two more people start in May.", "What is being done."),
-)  # fmt: skip
-"""Each column's heading and width, what the example has in it (the frequency is given), and what is said of it."""
+_OFFERED = {
+    "Reference": "CS1", "Title": "Calls answered within a minute", "Definition": "Share of calls that are answered within a minute.",
+    "Priority": "Customers first", "Owner": "Head of Customer Services", "Unit": "%", "Polarity": "Higher", "Frequency": "",
+    "Target": "90", "Source": "Telephone system", "Commentary": "Two more people start in May.",
+}  # fmt: skip
+"""Each column's heading, and what the example has in it; the frequency is given."""
 
 
 def template(periods: Sequence[str], frequency: str, plan: Plan | None, today: date) -> bytes:
@@ -291,10 +265,9 @@ def template(periods: Sequence[str], frequency: str, plan: Plan | None, today: d
     for name in ("KPIs", EXAMPLE):
         sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 2)
-        for column, (heading, width, _, hint) in enumerate(_OFFERED):
-            sheet.set_column(column, column, width, text)
+        for column, heading in enumerate(_OFFERED):
+            sheet.set_column(column, column, 24, text)
             sheet.write_string(0, column, heading, bold)
-            sheet.write_comment(0, column, hint)
             words = choices.get(heading, [])
             if words and len(",".join(words)) <= 255:  # characters that Excel takes
                 error = "stop" if heading in strict else "information"
@@ -302,7 +275,7 @@ def template(periods: Sequence[str], frequency: str, plan: Plan | None, today: d
                 sheet.data_validation(1, column, 500, column, settings)
         for column, period in enumerate(periods, start=len(_OFFERED)):
             sheet.write_string(0, column, period, bold)
-    for column, (_, _, cell, _) in enumerate(_OFFERED):
+    for column, cell in enumerate(_OFFERED.values()):
         sheet.write_string(1, column, cell or frequency)
     for number in range(len(periods)):
         sheet.write_number(1, len(_OFFERED) + number, 85 + number % 5)

@@ -51,6 +51,11 @@ class ReadUnit(NamedTuple):
     clock: int = 0  # the seconds that the last part of `18:22` counts, 1 or 60; 0 where that isn't known
 
     @property
+    def is_named(self) -> bool:
+        """Whether it is none of the usual units."""
+        return isinstance(self.raw, dict) and "name" in self.raw
+
+    @property
     def power(self) -> int:
         """The power of ten that figures of money are to be multiplied by."""
         return SCALES[self.scale][0] if self.scale else 0
@@ -117,26 +122,22 @@ def bound_in(text: str) -> tuple[str, tuple[str, ...]]:
     return "", (text,)
 
 
-class ReadTarget(NamedTuple):
-    """A target as a file has it."""
+def target_in(text: str, better: str, read: Callable[[str], str]) -> tuple[str, tuple[str, ...], str]:
+    """How a target binds, as a file's field says it, with its values; and why a number among words wasn't read.
 
-    how: str  # the field that says how it binds; empty for a mere number where neither way is better
-    values: tuple[str, ...]  # for `in_words` the text
-    doubt: str = ""  # why a number among words wasn't read
-
-
-def target_in(text: str, better: str, read: Callable[[str], str]) -> ReadTarget:
-    """The target that a text is; `read` gives a number as a file has it, or raises a ValueFormError."""
+    The field is empty for a mere number where neither way is better. `read` gives a number as a file has it, or raises a
+    ValueFormError.
+    """
     how, numbers = bound_in(text)
     try:
         values = tuple(map(read, numbers))
     except ValueFormError as error:
         if not re.search(r"[^\W\d_]", text):
             raise
-        return ReadTarget("in_words", (text,), error.message if re.search("[0-9]", text) else "")
+        return "in_words", (text,), error.message if re.search("[0-9]", text) else ""
     if not all(values):
-        return ReadTarget("in_words", (text,))
-    return ReadTarget(how or (BOUND_OF[better] if better in {HIGHER, LOWER} else ""), values)
+        return "in_words", (text,), ""
+    return how or (BOUND_OF[better] if better in {HIGHER, LOWER} else ""), values, ""
 
 
 FIGURES, TARGETS, OTHERS = "figures", "targets", "others"

@@ -1,13 +1,14 @@
 """A table that people send: sheets of text cells as a reader sees them, what is wrong with one, its legend."""
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from kpi.model.errors import UserError
-from kpi.model.text import joined, quoted
+from kpi.model.text import joined, listed, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
+
+T = TypeVar("T")
 
 MOST_BYTES = 20 << 20
 MOST_ROWS = 100_000
@@ -73,11 +74,10 @@ class Sheet(NamedTuple):
 
     def formula_rows(self, columns: Iterable[int]) -> dict[int, set[int]]:
         """By column the rows with formulas; of formulas without end those that are enough to refuse a table."""
-        rows: dict[int, set[int]] = {column: set() for column in sorted(columns)}
+        rows: dict[int, set[int]] = {column: set() for column in columns}
         left = MOST_CELLS
-        order = list(rows)
         for area in self.formulas:
-            for column in order[bisect_left(order, area.left) : bisect_right(order, area.right)]:
+            for column in (column for column in rows if area.left <= column <= area.right):
                 left -= area.bottom - area.top + 1
                 if left < 0:
                     return rows
@@ -119,11 +119,12 @@ class RawFigure(NamedTuple):
 
 
 class TableFigures(NamedTuple):
-    """The figures of a sheet, what is wrong with it as a table, and sentences about what was not read."""
+    """The figures of a sheet or a table, what is wrong with it as one, and sentences about what was not read."""
 
     figures: tuple[RawFigure, ...]
     problems: tuple[CellProblem, ...] = ()
     notes: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()  # the names of a table's sheets, in order
 
 
 def damaged(name: str) -> UserError:
@@ -131,13 +132,23 @@ def damaged(name: str) -> UserError:
     return UserError(f"{name} is damaged and can't be read. Open it in Excel and save it again.")
 
 
-def about_unread(sheets: Iterable[Sheet], what: str) -> Iterator[str]:
-    """A sentence about the sheets that hold something, but not what is looked for, and so were not read."""
-    names = [quoted(sheet.name, 40) for sheet in sheets if any(map(any, sheet.rows))]
-    if len(names) == 1:
-        yield f"The sheet {names[0]} has no {what} and was not read."
-    elif names:
-        yield f"The sheets {joined(names)} have no {what} and were not read."
+def about(names: Sequence[str], single: str, several: str) -> tuple[str, ...]:
+    """A sentence about what has these names, which stand in place of the first `{}`; none where there are no names."""
+    shown = joined(names) if len(names) <= 3 else listed(names, 3)
+    return ((single if len(names) == 1 else several).replace("{}", shown, 1),) if names else ()
+
+
+def read_sheets(
+    tables: Tables, read: Callable[[Sheet], T | None], what: str
+) -> tuple[list[T], tuple[str, ...]]:
+    """What is read of each sheet, and the notes; a sheet that holds something, but not what is looked for, is named there."""
+    results = [(sheet, read(sheet)) for sheet in tables.sheets]
+    names = [
+        quoted(sheet.name, 40) for sheet, result in results if result is None and any(map(any, sheet.rows))
+    ]
+    several = f"The sheets {{}} have no {what} and were not read."
+    unread = about(names, f"The sheet {{}} has no {what} and was not read.", several)
+    return [result for _, result in results if result is not None], (*tables.notes, *unread)
 
 
 def refuse_large(
@@ -159,7 +170,6 @@ def column_letters(number: int) -> str:
 
 
 # What a sheet says of its own markers: `* = suppressed`, `[x] not available`, `: means not applicable`.
-
 ZERO = "0"  # in place of a mark: the figure is zero
 UNKNOWN = ""  # in place of a mark: the sheet says what the marker means, but in words that no mark has
 

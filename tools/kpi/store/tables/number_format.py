@@ -12,7 +12,6 @@ from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
 
-from kpi.model.period import MONTHS
 from kpi.model.quantity import plain
 from kpi.model.text import quoted
 
@@ -33,8 +32,18 @@ _PLAIN = re.compile(r"general|@|[#,0?]*0(?:\.[0#?]+)?", re.IGNORECASE)
 """The number formats that show a number and nothing else: nearly all cells have one of them."""
 _NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(%?)")
 
-_DAY_ZERO, _DAY_ZERO_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
+_DAY_ZERO, _DAY_ZERO_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)  # noqa: DTZ001 -- as Excel has it
 _LAST_DAY = 2_958_465  # 31 December 9999
+_CODES = {
+    "y": ("%y", "%y", "%Y"),
+    "m": ("%m", "%m", "%b", "%B"),
+    "d": ("%d", "%d", "%a", "%A"),
+    "h": ("%H",),
+    "n": ("%M",),
+    "s": ("%S",),
+}
+"""How a part of a day or a time is shown, by how many letters it has."""
+_LENGTHS = {"h": dt.timedelta(hours=1), "n": dt.timedelta(minutes=1), "s": dt.timedelta(seconds=1)}
 
 
 class Shown(NamedTuple):
@@ -81,8 +90,7 @@ def shown(number: Decimal, form: str, *, since_1904: bool = False) -> Shown:
         return Shown(plain(number))
     if any(token.unit for token in section.tokens):
         return _shown_time(number, section.tokens, _DAY_ZERO_1904 if since_1904 else _DAY_ZERO)
-    text = _filled(section.tokens, number_there)
-    return Shown(text, _doubt(number, text, section.tokens) if text else "")
+    return _filled(number, section.tokens, number_there)
 
 
 def shows_time(form: str) -> bool:
@@ -103,11 +111,9 @@ def shown_text(text: str, form: str) -> str:
 @lru_cache(maxsize=1024)
 def sections(form: str) -> tuple[Section, ...]:
     """The parts of a number format; none of one that is longer than Excel allows."""
-    if len(form) > _LONGEST:
-        return ()
     parts: list[list[Token]] = [[]]
     conditions: dict[int, tuple[str, Decimal]] = {}
-    for match in _TOKEN.finditer(form):
+    for match in _TOKEN.finditer(form) if len(form) <= _LONGEST else ():
         kind = match.lastgroup or ""
         if match[0] == ";":
             parts.append([])
@@ -129,8 +135,7 @@ def _with_units(tokens: Sequence[Token]) -> Iterable[Token]:
     """The tokens with their units. An m after hours or before seconds is a minute."""
     letters = [token.text[0] if token.kind in {"date", "elapsed"} else "" for token in tokens]
     for place, (token, letter) in enumerate(zip(tokens, letters, strict=True)):
-        before = next(filter(None, reversed(letters[:place])), "")
-        after = next(filter(None, letters[place + 1 :]), "")
+        before, after = "".join(letters[:place])[-1:], "".join(letters[place + 1 :])[:1]
         is_minute = letter == "m" and (before == "h" or after == "s" or token.kind == "elapsed")
         yield token._replace(unit="n" if is_minute else letter.replace("e", "y"))
 
@@ -151,39 +156,29 @@ def _section_for(number: Decimal, parts: Sequence[Section]) -> tuple[Section | N
     return numeric[2 if len(numeric) > 2 else 0], number
 
 
-def _filled(tokens: Sequence[Token], number: Decimal) -> str:
-    """The words of a section, with all digits of the number where its first digit belongs."""
-    number = number.scaleb(2 * tokens.count(Token("sign", "%")) - 3 * _thousands(tokens))
-    places = [place for place, token in enumerate(tokens) if token.kind in {"digits", "general"}]
-    if not places:
-        return _squeezed(token.text for token in tokens)
-    first, last = places[0], places[-1]
-    digits = plain(abs(number).normalize())
-    if not number and not any(token.kind == "general" or "0" in token.text for token in tokens):
-        digits = ""  # 0 is only shown where the format has a 0
-    parted = any(token.kind == "text" and token.text.strip() for token in tokens[first:last])
-    pieces = _spread(digits, [tokens[place].text for place in places]) if parted else [digits]
-    shown_at = dict(zip(places, pieces, strict=False))
-    texts = ["-" if number < 0 and digits else ""]
-    for place, token in enumerate(tokens):
-        inside = first < place < last
-        is_shown = token.text == "%" or (not inside and (token.kind == "text" or token.text == "/"))
-        texts.append(token.text if is_shown or (parted and token.kind == "text") else shown_at.get(place, ""))
-    return _squeezed(texts)
-
-
 def _squeezed(texts: Iterable[str]) -> str:
     return " ".join("".join(texts).split())
 
 
-def _spread(digits: str, places: Sequence[str]) -> list[str]:
-    """The digits of a whole number over places with words between them: `0"h "00"m"`. The first takes what is left."""
-    whole = f"{Decimal(digits or 0):.0f}"
-    pieces: list[str] = []
-    for place in reversed(places[1:]):
-        pieces.append(whole[-len(place) :].zfill(place.count("0")))
-        whole = whole[: -len(place)]
-    return [whole.zfill(places[0].count("0")), *reversed(pieces)]
+def _filled(number: Decimal, tokens: Sequence[Token], number_there: Decimal) -> Shown:
+    """The words of a section, with all digits of the number where its first digit belongs."""
+    places = [place for place, token in enumerate(tokens) if token.kind in {"digits", "general"}]
+    first, last = (places[0], places[-1]) if places else (0, -1)
+    if any(token.kind == "text" and token.text.strip() for token in tokens[first : last + 1]):
+        return Shown(plain(number), "This cell has a number format with words between the digits.")
+    scaled = number_there.scaleb(2 * tokens.count(Token("sign", "%")) - 3 * _thousands(tokens))
+    digits = plain(abs(scaled).normalize())
+    if not scaled and not any(tokens[at].kind == "general" or "0" in tokens[at].text for at in places):
+        digits = ""  # 0 is only shown where the format has a 0
+    texts = ["-" if scaled < 0 and places else ""]
+    for place, token in enumerate(tokens):
+        is_word = token.kind == "text" or token.text == "/"
+        if place == first and places:
+            texts.append(digits)
+        elif token.text == "%" or not places or (is_word and not first < place < last):
+            texts.append(token.text)
+    text = _squeezed(texts)
+    return Shown(text, _doubt(number, text, tokens) if text else "")
 
 
 def _thousands(tokens: Sequence[Token]) -> int:
@@ -208,81 +203,59 @@ def _doubt(number: Decimal, text: str, tokens: Sequence[Token]) -> str:
     return f"This cell shows {quoted(text)}, but holds {plain(number)}." if differs else ""
 
 
-def _shown_time(number: Decimal, tokens: Sequence[Token], day_zero: dt.date) -> Shown:
+def _shown_time(number: Decimal, tokens: Sequence[Token], day_zero: dt.datetime) -> Shown:
     """What a number of days shows in a section with letters for days and times."""
     units = {token.unit for token in tokens}
     is_day = not units.isdisjoint("ymd")
     if not 0 <= number <= _LAST_DAY - (day_zero - _DAY_ZERO).days or (is_day and number < 1):
         return Shown(plain(number), f"This cell is to show a date or a time, but holds {plain(number)}.")
-    day = day_zero + dt.timedelta(int(number))
-    text = _in_words(tokens, day, number)
-    words = (token.text for token in tokens if token.kind == "text")
-    if any(token.kind == "half" for token in tokens) or re.search(r"[^\W_]", "".join(words)):
+    # Thousandths of a second are the least that Excel shows.
+    time = dt.timedelta(milliseconds=int((number * 86_400_000).to_integral_value(ROUND_HALF_UP)))
+    moment = day_zero + time
+    is_half = any(token.kind == "half" for token in tokens)
+    text = _squeezed(_filled_letters(token, moment, time, is_half=is_half) for token in tokens)
+    words = "".join(token.text for token in tokens if token.kind == "text")
+    if is_half or re.search(r"[^\W_]", words):
         return Shown(text)
     if is_day:
-        return Shown(_day(tokens, day, number % 1) or text)
-    unlike = f"This cell shows {quoted(text)}, but holds {_clock(number)}."
+        return Shown(_day(tokens, moment) or text)
+    unlike = f"This cell shows {quoted(text)}, but holds {_clock(time)}."
     if not units.issuperset("ns"):
         return Shown(text, unlike if text.isdecimal() else "")
-    most = Decimal(1) if "h" in units else Decimal(1) / 24
-    is_whole = number < most or any(token.kind == "elapsed" for token in tokens)
-    return Shown(_clock(number), "" if is_whole else unlike)
+    most = dt.timedelta(days=1) if "h" in units else dt.timedelta(hours=1)
+    is_whole = time < most or any(token.kind == "elapsed" for token in tokens)
+    return Shown(_clock(time), "" if is_whole else unlike)
 
 
-def _day(tokens: Sequence[Token], day: dt.date, time: Decimal) -> str:
+def _day(tokens: Sequence[Token], moment: dt.datetime) -> str:
     """`2024`, `Jan 2024` or `31 Jan 2024`, with the time of day where there is one; nothing where the format says it in its own way."""
-    parts = [token.unit for token in tokens if token.unit in {"y", "m"}]
-    days = [token for token in tokens if token.unit == "d"]
-    numbers = [token for token in days if len(token.text) < 3]  # the others are names of weekdays
-    if "y" not in parts or len(parts) != len(set(parts)) or len(numbers) > 1:
-        return ""
-    if "m" not in parts:
-        is_long = any(len(token.text) > 2 for token in tokens if token.unit)
-        return str(day.year) if is_long and not days else ""
-    month = f"{MONTHS[day.month - 1][:3]} {day.year}"
-    if not numbers:
-        return month
-    return f"{day.day} {month} {_clock(time)}" if time else f"{day.day} {month}"
+    names = sum(token.unit == "d" and len(token.text) > 2 for token in tokens)  # of weekdays
+    units = "".join(sorted(token.unit for token in tokens if token.unit in {"d", "m", "y"}))[names:]
+    if units == "dmy":
+        since_midnight = moment - moment.replace(hour=0, minute=0, second=0, microsecond=0)
+        return f"{moment.day} {moment:%b %Y} {_clock(since_midnight) if since_midnight else ''}".strip()
+    if units == "my":
+        return f"{moment:%b %Y}"
+    is_whole = any(len(token.text) > 2 for token in tokens if token.unit == "y")
+    return f"{moment:%Y}" if units == "y" and is_whole and not names else ""
 
 
-def _clock(days: Decimal) -> str:
+def _clock(time: dt.timedelta) -> str:
     """Hours, minutes and seconds: `0:02:18`."""
-    seconds, part = _seconds(days)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" + (f".{part:03d}".rstrip("0") if part else "")
+    minutes, rest = divmod(time, dt.timedelta(minutes=1))
+    part = f".{rest.microseconds // 1000:03d}".rstrip("0.")
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest.seconds:02d}{part}"
 
 
-def _seconds(days: Decimal) -> tuple[int, int]:
-    """The seconds of so many days, and the thousandths: they are the least that Excel shows."""
-    return divmod(int((days * 86_400_000).to_integral_value(ROUND_HALF_UP)), 1000)
-
-
-def _in_words(tokens: Sequence[Token], day: dt.date, number: Decimal) -> str:
-    """The section as it is, each letter as Excel fills it."""
-    seconds, part = _seconds(number)
-    whole = {"h": seconds // 3600, "n": seconds // 60, "s": seconds}
-    of_half = any(token.kind == "half" for token in tokens)
-    hour = whole["h"] % 24
-    clock = {"h": (hour % 12 or 12) if of_half else hour, "n": whole["n"] % 60, "s": seconds % 60}
-    month, weekday = MONTHS[day.month - 1], f"{day:%A}"
-    of_day = {  # by how many letters there are
-        "y": (f"{day.year % 100:02d}", f"{day.year % 100:02d}", str(day.year)),
-        "m": (str(day.month), f"{day.month:02d}", month[:3], month, month[0], month),
-        "d": (str(day.day), f"{day.day:02d}", weekday[:3], weekday),
-    }
-    text = ""
-    for token in tokens:
-        length = len(token.text)
-        if token.kind == "elapsed":
-            text += str(whole[token.unit]).zfill(length)
-        elif token.unit in clock:
-            text += str(clock[token.unit]).zfill(min(length, 2))
-        elif token.unit:
-            forms = of_day[token.unit]
-            text += forms[min(length, len(forms)) - 1]
-        elif token.kind == "half":
-            text += "AM" if hour < 12 else "PM"
-        else:
-            text += f"{part:03d}"[:length] if token.kind == "digits" else token.text
-    return _squeezed(text)
+def _filled_letters(token: Token, moment: dt.datetime, time: dt.timedelta, *, is_half: bool) -> str:
+    """A part of a section, with its letters as Excel fills them."""
+    length = len(token.text)
+    if token.kind == "elapsed":
+        return str(time // _LENGTHS[token.unit]).zfill(length)
+    if token.unit:
+        codes = _CODES[token.unit]
+        text = moment.strftime(codes[min(length, len(codes)) - 1].replace("H", "I" if is_half else "H"))
+        return text if length > 1 or token.unit == "y" else text.lstrip("0") or "0"
+    if token.kind == "digits":
+        return f"{moment.microsecond // 1000:03d}"[:length]
+    return f"{moment:%p}" if token.kind == "half" else token.text

@@ -17,8 +17,8 @@ from xml.parsers import expat
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from kpi.model.errors import UserError
-from kpi.model.text import joined, listed, nearest, quoted
-from kpi.store.tables import damaged
+from kpi.model.text import listed, nearest, quoted
+from kpi.store.tables import about, damaged
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOST_PACKED = 5 << 20
@@ -33,21 +33,20 @@ _REFUSED = (
     (re.compile(r".*vbaProject\.bin|(?:.*/)?(?:macrosheets|dialogsheets|activeX)/.*", re.IGNORECASE), "has macros", "Save it as .xlsx, without macros."),
     (re.compile(r"(?:.*/)?externalLinks/.*", re.IGNORECASE), "takes figures from other workbooks (external links)", 'Break the links ("Data", "Edit Links"), and save it again.'),
 )  # fmt: skip
-_SAVE = "Save it as an Excel workbook (.xlsx), or as CSV."
 _OTHERS = (
-    (r"(?:.*/)?workbook\.bin", f"is a binary Excel workbook (.xlsb). {_SAVE}"),
-    (r"content\.xml", f"is an OpenDocument file (.ods). {_SAVE}"),
-    (r".*\.iwa", f"is a file of Numbers. {_SAVE}"),
-    (r"word/.*", "is a Word document. Copy the table into a workbook, and import that."),
-    (r"ppt/.*", "is a PowerPoint file. Copy the table into a workbook, and import that."),
-    (r"(?:.*/)?(?:workbook|xl/.*)\.xml", "has the parts of an Excel workbook, but not where Excel puts them. Open it in Excel and save it again."),
-)  # fmt: skip
+    (r"(?:.*/)?workbook\.bin", "is a binary Excel workbook (.xlsb)"),
+    (r"content\.xml", "is an OpenDocument file (.ods)"),
+    (r".*\.iwa", "is a file of Numbers"),
+    (r"word/.*", "is a Word document"),
+    (r"ppt/.*", "is a PowerPoint file"),
+    (r"(?:.*/)?(?:workbook|xl/.*)\.xml", "has the parts of an Excel workbook, but not where Excel puts them"),
+    (r".*", "is not an Excel workbook (.xlsx)"),
+)
 """What else a ZIP file may be, by the name of one of its parts."""
 
 LESS = "Delete what isn't needed, read one sheet alone with --sheet, or import it in parts."
 """What to do where a workbook is larger than is read."""
 MOST_CONTENTS = 500_000  # how many cells with content, and texts that cells share, are read
-_CHUNK = 1 << 16
 _LARGEST = 200_000  # elements in one that is kept whole, such as the list of all looks: Excel has 65,490
 _DEEPEST = 20
 _BORDER = re.compile(rb'<c r="[^<>]*"(?:/>|></c>)')
@@ -61,27 +60,26 @@ class Package:
         """Take a ZIP file; a UserError is raised if it has what is refused, or is too large."""
         self.name = name  # the name of its file, in quotes
         self._left = MOST_CONTENTS
+        self.parts: dict[str, bytes] = {}  # the content of those that may hold cells, by their names
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as file:
-                entries = file.infolist()
-                _refuse_entries(entries, name)
-                self._names = [entry.filename for entry in entries]
-                read = [entry for entry in entries if _READ.fullmatch(entry.filename)]
-                # The content of those that may hold cells, by their names.
-                self.parts: Mapping[str, bytes] = {entry.filename: _content(file, entry) for entry in read}
+                self._names = file.namelist()
+                for entry in _read_entries(file.infolist(), name):
+                    with file.open(entry) as part:
+                        content = self.parts[entry.filename] = part.read(entry.file_size + 1)
+                    if len(content) != entry.file_size:
+                        raise zipfile.BadZipFile
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
             raise damaged(name) from None
 
     def no_workbook(self) -> UserError:
         """What to say of a ZIP file that is no workbook: what it is."""
-        for pattern, predicate in _OTHERS:
-            if any(re.fullmatch(pattern, part, re.IGNORECASE) for part in self._names):
-                return UserError(f"{self.name} {predicate}")
-        tables = (part for part in self._names if part.lower().endswith((".csv", ".xlsx", ".xls", ".tsv")))
-        if (table := next(tables, None)) is not None:
-            inside = f"{self.name} is a ZIP file with {quoted(table, 60)} in it"
-            return UserError(f"{inside}. Unpack it, and import that.")
-        return UserError(f"{self.name} is not an Excel workbook (.xlsx). Save it as one, or as CSV.")
+        what = next(
+            what
+            for pattern, what in _OTHERS
+            if any(re.fullmatch(pattern, part, re.IGNORECASE) for part in self._names)
+        )
+        return UserError(f"{self.name} {what}. Save the table as an Excel workbook (.xlsx), or as CSV.")
 
     def elements(
         self, part: str, whole: Sequence[str] = (), heads: Sequence[str] = ()
@@ -91,38 +89,39 @@ class Package:
         There are none where there is no such part. A UserError is raised where there are definitions, or more elements than are
         read; an ExpatError, SyntaxError, LookupError or ValueError where the part is damaged.
         """
-        data = self.parts.get(part, b"")
-        self._refuse_definitions(data)
+        data = self.parts.get(part)
+        if data is None:
+            return
+        parser: Any = expat.ParserCreate()
+        parser.StartDoctypeDeclHandler = self._refuse_definitions
+        parser.Parse(data, True)
         if b"<!" not in data:  # without comments and raw texts these bytes are nothing but cells
             data = _BORDER.sub(b"", data)
-        parser: Any = ET.XMLPullParser(("start", "end"))
         opened: list[ET.Element] = []
         space: str | None = None  # the namespace of the part; a name in another one means something else
         inside = size = 0  # how many of the open elements belong to a whole one, and how many that has so far
-        for start in range(0, len(data), _CHUNK):
-            parser.feed(data[start : start + _CHUNK])
-            for event, element in parser.read_events():
-                if event == "end":
-                    opened.pop()
-                    if inside == 1:
-                        self._count(element)
-                        for each in element.iter() if space != MAIN else ():
-                            each.tag = MAIN + each.tag.removeprefix(space or "")
-                        yield element
-                    inside -= inside > 0
-                    if opened and not inside:
-                        del opened[-1][:]  # nothing is kept
-                    continue
-                space = element.tag[: element.tag.rfind("}") + 1] if space is None else space
-                opened.append(element)
-                name = element.tag.removeprefix(space)
-                if inside or name in whole:
-                    size = size + 1 if inside else 0
-                    inside += 1
-                    if inside > _DEEPEST or size > _LARGEST:
-                        raise ValueError(part)
-                elif name in heads:
-                    yield ET.Element(MAIN + name, element.attrib)
+        for event, element in ET.iterparse(io.BytesIO(data), ("start", "end")):  # noqa: S314 -- without definitions
+            if event == "end":
+                opened.pop()
+                if inside == 1:
+                    self._count(element)
+                    for each in element.iter() if space != MAIN else ():
+                        each.tag = MAIN + each.tag.removeprefix(space or "")
+                    yield element
+                inside -= inside > 0
+                if opened and not inside:
+                    del opened[-1][:]  # nothing is kept
+                continue
+            space = element.tag[: element.tag.rfind("}") + 1] if space is None else space
+            opened.append(element)
+            name = element.tag.removeprefix(space)
+            if inside or name in whole:
+                size = size + 1 if inside else 0
+                inside += 1
+                if inside > _DEEPEST or size > _LARGEST:
+                    raise ValueError(part)
+            elif name in heads:
+                yield ET.Element(MAIN + name, element.attrib)
 
     def _count(self, element: ET.Element) -> None:
         """Count a whole element: a cell or a text, and the pieces of one in several looks."""
@@ -132,19 +131,14 @@ class Package:
             many = f"{self.name} has more than {MOST_CONTENTS:,} cells and texts, which is more than is read"
             raise UserError(f"{many}. {LESS}")
 
-    def _refuse_definitions(self, data: bytes) -> None:
+    def _refuse_definitions(self, *_: object) -> None:
         """Stop at definitions, from which a part could grow without end."""
-
-        def refuse(*_: object) -> None:
-            has = f"{self.name} has definitions that Excel never writes"
-            raise UserError(f"{has}. Open it in Excel and save it again.")
-
-        parser = expat.ParserCreate()
-        parser.StartDoctypeDeclHandler = refuse
-        parser.Parse(data, bool(data))
+        has = f"{self.name} has definitions that Excel never writes"
+        raise UserError(f"{has}. Open it in Excel and save it again.")
 
 
-def _refuse_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> None:
+def _read_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo]:
+    """The parts that may hold cells; a UserError if there is what is refused, or they are too large."""
     names = [entry.filename for entry in entries]
     for pattern, predicate, help_ in _REFUSED:
         if any(map(pattern.fullmatch, names)):
@@ -160,21 +154,12 @@ def _refuse_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> None:
     if packed > MOST_PACKED or bomb or odd or len(entries) > MOST_PARTS:
         large = f"{name} is too large, or isn't packed as Excel packs a workbook"
         raise UserError(f"{large}. Save the sheet alone as CSV.")
-
-
-def _content(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """A part; no more of it than the file says that there is."""
-    with file.open(entry) as part:
-        content = part.read(entry.file_size + 1)
-    if len(content) != entry.file_size:
-        raise zipfile.BadZipFile
-    return content
+    return read
 
 
 # What a workbook lists: its sheets, the texts that cells share, and how cells look.
 
 _NO = {"0", "false"}
-_EAST_ASIAN_DAYS = (*range(27, 37), *range(50, 59))  # number formats which the library doesn't know
 
 
 class Style(NamedTuple):
@@ -204,14 +189,11 @@ class Contents:
         self.styles = tuple(_styles(package, by_kind.get("styles", join(folder, "styles.xml"))))
         self.texts = by_kind.get("sharedStrings", join(folder, "sharedStrings.xml"))
 
-    def about_hidden(self) -> Iterator[str]:
+    def about_hidden(self) -> tuple[str, ...]:
         """A sentence about the hidden sheets, where there are any."""
-        names = [quoted(name, 40) for name in self._hidden]
-        if len(names) == 1:
-            yield f"The sheet {names[0]} is hidden and was not read. kpi import --sheet reads it."
-        elif names:
-            text = joined(names) if len(names) <= 3 else listed(names, 3)
-            yield f"The sheets {text} are hidden and were not read. kpi import --sheet reads one."
+        single = "The sheet {} is hidden and was not read. kpi import --sheet reads it."
+        several = "The sheets {} are hidden and were not read. kpi import --sheet reads one."
+        return about([quoted(name, 40) for name in self._hidden], single, several)
 
 
 def _links(package: Package, part: str) -> dict[str, tuple[str, str]]:
@@ -219,9 +201,8 @@ def _links(package: Package, part: str) -> dict[str, tuple[str, str]]:
     folder, _, last = part.rpartition("/")
     links: dict[str, tuple[str, str]] = {}
     for link in package.elements(join(folder, "_rels", f"{last}.rels"), heads=("Relationship",)):
-        target = link.attrib["Target"]
-        whole = target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))
-        links[link.attrib["Id"]] = (link.attrib["Type"].rpartition("/")[2], whole)
+        target = normpath(join("/", folder, link.attrib["Target"])).lstrip("/")
+        links[link.attrib["Id"]] = (link.attrib["Type"].rpartition("/")[2], target)
     return links
 
 
@@ -258,7 +239,6 @@ def _styles(package: Package, part: str) -> Iterator[Style]:
     lists = {element.tag.removeprefix(MAIN): element for element in elements}
     # A number format that Excel knows by number alone. The sign of a currency in it depends on the machine.
     forms = {str(number): form.replace('"$"', "") for number, form in BUILTIN_FORMATS.items()}
-    forms |= {str(number): "yyyy-mm-dd" for number in _EAST_ASIAN_DAYS}
     forms |= {form.attrib["numFmtId"]: form.attrib["formatCode"] for form in lists.get("numFmts", ())}
     strikes = (font.iterfind(f"{MAIN}strike") for font in lists.get("fonts", ()))
     struck = [any(strike.get("val", "1") not in _NO for strike in font) for font in strikes]

@@ -33,7 +33,7 @@ def read_workbook(
     package = Package(data, name)
     try:
         book = Contents(package, wanted)
-        texts = list(_texts(package, book))
+        texts = [_shared_text(element) for element in package.elements(book.texts, ("si",))]
         readers = [_SheetReader(package, book, title, texts, heading) for title in book.sheets]
     except UserError:
         raise
@@ -47,20 +47,17 @@ def read_workbook(
     return sheets, (*book.about_hidden(), *notes)
 
 
-def _texts(package: Package, book: Contents) -> Iterator[str | CellRichText]:
-    """The texts that cells share."""
-    for element in package.elements(book.texts, ("si",)):
-        if len(element) == 1 and element[0].tag == f"{MAIN}t":
-            yield element[0].text or ""
-        else:
-            yield parse_richtext_string(_without_sounds(element))  # type: ignore[arg-type]
+def _shared_text(element: ET.Element) -> str | CellRichText:
+    """A text that cells share, without how it is pronounced."""
+    if len(element) == 1 and element[0].tag == f"{MAIN}t":
+        return element[0].text or ""
+    _remove_sounds(element)
+    return parse_richtext_string(element)  # type: ignore[arg-type]
 
 
-def _without_sounds(text: ET.Element) -> ET.Element:
-    """A text without how it is pronounced."""
+def _remove_sounds(text: ET.Element) -> None:
     for sound in text.findall(f"{MAIN}rPh"):
         text.remove(sound)
-    return text
 
 
 class _SheetReader:
@@ -110,7 +107,7 @@ class _SheetReader:
     def _parse(self, element: ET.Element, parser: WorkSheetParser) -> str:
         """Take a cell, and give its text in small letters."""
         for text in element.findall(f"{MAIN}is"):
-            _without_sounds(text)
+            _remove_sounds(text)
         cell = parser.parse_cell(element)
         formula = element.find(f"{MAIN}f")
         if formula is not None:
@@ -130,20 +127,21 @@ class _SheetReader:
         for cell in self._cells:
             rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
         merged = _areas(self._merged, height, width)
-        sizes = ((area.bottom - area.top + 1) * (area.right - area.left + 1) for area in merged)
-        if sum(sizes) > height * width:
-            raise ValueError(merged[0])  # they cover one another
+        left = height * width
         for area in merged:  # of which only the first cell is seen
-            first = rows[area.top - 1][area.left - 1]
+            first, across = rows[area.top - 1][area.left - 1], area.right - area.left + 1
+            left -= (area.bottom - area.top + 1) * across
+            if left < 0:
+                raise ValueError(area)  # they cover one another
             for row in rows[area.top - 1 : area.bottom]:
-                row[area.left - 1 : area.right] = [""] * (area.right - area.left + 1)
+                row[area.left - 1 : area.right] = [""] * across
             rows[area.top - 1][area.left - 1] = first
         formulas = _areas(self._formulas, height, width)
-        doubts = tuple(self._doubts)
-        return Sheet(self._title, tuple(map(tuple, rows)), formulas, merged=merged, doubts=doubts)
+        return Sheet(
+            self._title, tuple(map(tuple, rows)), formulas, merged=merged, doubts=tuple(self._doubts)
+        )
 
     def notes(self) -> Iterator[str]:
-        """Sentences about what is hidden."""
         title = quoted(self._title, 40)
         if self._hidden_row <= self._height or self._hidden_column <= self._width:
             yield f"The sheet {title} has hidden rows or columns; they were read like the others."
@@ -154,7 +152,6 @@ class _SheetReader:
             yield f"The sheet {title} has values that its number formats hide ({place}); they were not read."
 
     def _text(self, cell: Mapping[str, Any]) -> str:
-        """A cell as a reader of the sheet sees it."""
         number, styles = cell["style_id"], self._book.styles
         style = styles[number] if 0 <= number < len(styles) else Style()
         value: object = cell["value"]
@@ -173,24 +170,22 @@ class _SheetReader:
                 seen = Shown(known if cell["data_type"] == "e" else shown_text(known, style.form))
             case _:
                 raise ValueError(value)
-        text = seen.text
-        if not text.strip() and str(value).strip():
+        if not seen.text.strip() and str(value).strip():
             self._hidden.append((cell["row"], cell["column"]))
         if seen.doubt:
             self._doubt(cell, seen.doubt, 'Write what is meant, with the number format "General".')
-        if style.struck and text:
+        if style.struck and seen.text:
             self._doubt(cell, _STRUCK_OUT, "Delete the text, or show it as it is meant.")
-        self._size += len(text)
+        self._size += len(seen.text)
         if self._size > MOST_TEXT:
             raise UserError(f"{self._name} has more text than is read. {LESS}")
-        return text
+        return seen.text
 
     def _iso(self, value: dt.date | dt.time | dt.timedelta, form: str) -> Shown:
         """A day or a time that is kept as a text, as strict workbooks do."""
-        if not shows_time(form):
-            if isinstance(value, dt.date):
-                return Shown(value.isoformat().removesuffix("T00:00:00"))
-            form = "[h]:mm:ss"
+        if not shows_time(form) and isinstance(value, dt.date):
+            return Shown(value.isoformat().removesuffix("T00:00:00"))
+        form = form if shows_time(form) else "[h]:mm:ss"
         days = to_excel(value, CALENDAR_MAC_1904 if self._book.since_1904 else CALENDAR_WINDOWS_1900)  # type: ignore[no-untyped-call]
         return shown(exact(float(days)), form, since_1904=self._book.since_1904)
 
