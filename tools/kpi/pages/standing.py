@@ -41,11 +41,6 @@ def shown_once(judgement: Judgement) -> list[ShownMeasure]:
     return [homes[address] for address in dict.fromkeys(shown.measure.address for shown in every)]
 
 
-def measure_name(kpi: KpiJudgement, judged: MeasureJudgement) -> str:
-    """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
-    return figure_words.measure_title(kpi.kpi, judged.measure)
-
-
 def list_name(shown: ShownMeasure) -> str:
     """What a measure is called among those of other KPIs: its short name, or the KPI's title with its own name."""
     if shown.measure.measure.short or len(shown.kpi.measures) == 1:
