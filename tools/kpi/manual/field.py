@@ -233,8 +233,7 @@ def last_step(wanted: str) -> str:
 def explain_name(places: Iterable[Place], wanted: str, at: Callable[[str], str] = str) -> str:
     """Explain a field or a word in all its places; empty if there is none of that name.
 
-    `wanted` is a name, or a path such as `targets.at_least`, `measures/…/marks` or `plan.areas`. Steps that are no field, such
-    as a measure's id, are skipped. `at` says where a page of the manual is, by its path from the root.
+    `wanted` is a name, or a path such as `targets.at_least` or `measures/…/marks`, whose steps that are no field are skipped.
     """
     known = tuple(places)
     *around, name = map(_folded, _STEP.split(wanted.strip()))
