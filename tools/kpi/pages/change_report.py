@@ -110,11 +110,8 @@ def sentence(changes: Changes) -> str:
         return f"{NOTHING.removesuffix('.')}{among}."
     numbers = counts(changes)
     parts = [counted(numbers[name], *nouns) for name, nouns in _COUNTED.items() if numbers[name]]
-    history = [
-        f"{counted(numbers[name], 'published figure')} {name}"
-        for name in ("revised", "gone")
-        if numbers[name]
-    ]
+    named = ("revised", "gone")
+    history = [f"{counted(numbers[name], 'published figure')} {name}" for name in named if numbers[name]]
     if not parts and not history:
         parts = [counted(sum(1 for _ in _statements(changes)), "smaller change")]
     return f"{', '.join((*parts, *(history or [f'no history revised{among}'])))}."
@@ -125,9 +122,8 @@ def counts(changes: Changes) -> dict[str, int]:
     kinds = Counter(kind for _, kind, _ in _statements(changes))
     kinds["by_target"] = sum(change.by_target for kpi in changes.kpis for change in kpi.measures)
     # their figures have no place of their own in the report
-    gone = [
-        each.before.measure for kpi in changes.kpis for each in kpi.measures if each.before and not each.after
-    ]
+    every = (change for kpi in changes.kpis for change in kpi.measures)
+    gone = [change.before.measure for change in every if change.before and not change.after]
     for kpi in changes.kpis:
         if kpi.before and kpi.after is None:  # its shares are computed from figures that count already
             gone += [measure for measure in kpi.before.measures if measure.derived is None]

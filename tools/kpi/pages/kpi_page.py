@@ -203,11 +203,9 @@ def _folded(
     tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
     peers = [(judged, figures_table.peers_part(judgement, judged)) for judged in own if judged.measure.peers]
     every = list(figures_table.every_figure(judgement, kpi, notes))
+    name, label = standing.measure_name, "**{}**:\n\n" if len(kpi.measures) > 1 else ""
     for title, described in (("All figures", every), ("Variation and tests", tests), ("Other areas", peers)):
-        name = "**{}**:\n\n" if len(kpi.measures) > 1 else ""
-        blocks = [
-            name.format(inline(standing.measure_name(kpi, judged))) + text for judged, text in described
-        ]
+        blocks = [label.format(inline(name(kpi, judged))) + text for judged, text in described]
         if blocks:
             yield folded_part(title, "\n\n".join(blocks))
     if ignored:

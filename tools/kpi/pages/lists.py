@@ -242,10 +242,8 @@ def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
         rows = []
         for shown in moves:
             judged, measure, travel = shown.measure, shown.measure.measure, shown.measure.directions[0]
-            # what the class of the change says is above the table
-            size = (
-                standing.change_text(judged) if travel.usual else capitalised(change_words(travel, measure))
-            )
+            words = capitalised(change_words(travel, measure))  # what the class of the change says is above
+            size = standing.change_text(judged) if travel.usual else words
             cells = figures.cells(standing.latest_pair(judged))
             rows.append((standing.name_link(shown, links.CHANGES), *cells, inline(size)))
         yield heading(level, _CLASSES[name])

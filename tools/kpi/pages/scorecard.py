@@ -78,9 +78,8 @@ def _slices(name: str, text: str) -> dict[str, str]:
         is_row = line[:2] in {"| ", "- "} and line[:2] == before[:2] and not rule and before not in head
         if used + size > MOST and (is_row or not before) and line not in {"", _FOLD_END}:
             groups[-1] += ["", _FOLD_END] if fold else []
-            groups.append(
-                [*(f"{item} (continued)\n" for item in above), *([f"{fold}\n"] if fold else []), *head]
-            )
+            again = [*(f"{item} (continued)\n" for item in above), *([f"{fold}\n"] if fold else [])]
+            groups.append([*again, *head])
             used = sum(len(item.encode()) for item in groups[-1])
         above += [line] if heading else []
         fold = "" if line == _FOLD_END else line if line.startswith("<details>") else fold
