@@ -24,12 +24,11 @@ def priority_page(judgement: Judgement, priority: Priority) -> str:
     """The page as Markdown."""
     here = links.priority_page(priority.id)
     way = standing.front_link(judgement.plan, here)
-    parts = (*priority_part(judgement, priority, here), *priority_notes(priority))
-    return page([heading(1, priority.title), way, *parts])
+    return page([heading(1, priority.title), way, *priority_part(judgement, priority, here)])
 
 
 def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterator[str]:
-    """How its measures stand, each once, and the table with its footmarks; for the page and for the paper."""
+    """How its measures stand, each once, the table with its footmarks, and the notes; for the page and for the paper."""
     shown = judgement.of(priority.kpis)
     once = {judged.address: standing.ShownMeasure(kpi, judged) for kpi in shown for judged in kpi.measures}
     named = [(standing.list_name(each), each.measure) for each in once.values()]
@@ -44,10 +43,6 @@ def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterat
             rows += _rows(judgement, kpi, figures, here)
     yield table(("Measure", *figures.headers, "Meaning"), rows, right=(1, 2)) if rows else ""
     yield figures.footnotes()
-
-
-def priority_notes(priority: Priority) -> Iterator[str]:
-    """The notes on the priority and its objectives; empty where there is none."""
     yield paragraph(priority.note)
     for title, _, note in priority.objectives:
         yield f"**{inline(title)}**: {inline(note)}" if title and note else paragraph(note)

@@ -158,12 +158,7 @@ def latest_commentary(kpi: Kpi) -> str:
 CHANGES_TITLE = "Clear changes"
 _MOST_MOVES = 6  # each way on the front page
 _MOST_NAMED = 4
-_CLASSES = {
-    WORSE: "Worse",
-    BETTER: "Better",
-    HIGHER: "Higher, where neither is better",
-    LOWER: "Lower, where neither is better",
-}
+_CLASSES = (WORSE, BETTER, HIGHER, LOWER)
 
 
 def largest(judgement: Judgement) -> dict[str, list[standing.ShownMeasure]]:
@@ -246,7 +241,7 @@ def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
             size = standing.change_text(judged) if travel.usual else words
             cells = figures.cells(standing.latest_pair(judged))
             rows.append((standing.name_link(shown, links.CHANGES), *cells, inline(size)))
-        yield heading(level, _CLASSES[name])
+        yield heading(level, capitalised(name) + ", where neither is better" * (name in {HIGHER, LOWER}))
         made = table(("Measure", *figures.headers, "Change"), rows, right=(1, 2))
         yield with_notes(made, figures.footnotes())
 

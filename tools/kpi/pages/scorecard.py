@@ -138,8 +138,7 @@ def _parts(
         stands = kpi_page.priority_part(judgement, priority, links.FRONT)
         kpis = (kpi for kpi in judgement.of(priority.kpis) if kpi.status in UNMET | {NEAR})
         drawn = [kpi_page.picture(judgement, kpi, links.FRONT) for kpi in kpis]
-        blocks = [md.heading(2, priority.title), *stands, *kpi_page.priority_notes(priority), *drawn]
-        yield links.priority_page(priority.id), blocks
+        yield links.priority_page(priority.id), [md.heading(2, priority.title), *stands, *drawn]
     legend = [how_to_read(judgement), colour_legend(judgement.plan)]
     yield "", [md.heading(2, "Annex: every KPI"), md.heading(3, HOW_TO_READ), *legend]
     off = lists.off_target(judgement)
