@@ -125,11 +125,11 @@ def _targets(judgement: Judgement, level: int) -> Iterator[str]:
         yield md.heading(level + 1, lists.NEAR_TITLE)
         yield _target_table(judgement, off.near, _IN_FULL)
     if off.short:
-        parts = (
-            f"{standing.name_link(each, links.FRONT)} {md.inline(standing.way_words(each.measure))}"
-            for each in off.short[:MOST]
+        ways = (
+            (standing.name_link(each, links.FRONT), standing.way_words(each.measure)) for each in off.short
         )
-        yield f"**{lists.PART_TITLE}**: {'; '.join(parts)}."
+        parts = [f"{name} {md.inline(way)}" for name, way in ways]
+        yield f"**{lists.PART_TITLE}**: {'; '.join(parts[:MOST])}."
 
 
 def _target_table(
