@@ -13,7 +13,7 @@ from kpi.pages import change_words as words
 from kpi.pages.export_json import judgement_data, target_data
 from kpi.pages.figure_words import measure_label, measure_title
 from kpi.pages.formats import VERSION, Data, dump, pick
-from kpi.pages.markdown import bullets, heading, inline, page, paragraph
+from kpi.pages.markdown import bullets, heading, inline, page, paragraph, shown
 from kpi.pages.target_words import target_words
 
 NOTHING = "Nothing that counts has changed."
@@ -65,8 +65,8 @@ def changes_text(changes: Changes) -> str:
     for title, items in sections(changes).items():
         lines = [title]
         for (name, address), said in items.items():
-            whose = _line(f"{name} [{address}]" if address else name)
-            lines += [f"  {whose}", *(f"    {_line(text)}" for text in said)]
+            whose = shown(f"{name} [{address}]" if address else name, _LONGEST)
+            lines += [f"  {whose}", *(f"    {shown(text, _LONGEST)}" for text in said)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
@@ -77,8 +77,10 @@ def changes_markdown(changes: Changes) -> str:
     for title, items in sections(changes).items():
         lines = []
         for (name, address), said in list(items.items())[:_MOST_ITEMS]:
-            head = f"**{inline(_line(name))}**" + (f" ({inline(_line(address))})" if address else "")
-            rows = [paragraph(_line(text)) for text in said[:_MOST_SAID]]
+            head = f"**{inline(shown(name, _LONGEST))}**" + (
+                f" ({inline(shown(address, _LONGEST))})" if address else ""
+            )
+            rows = [paragraph(shown(text, _LONGEST)) for text in said[:_MOST_SAID]]
             if more := len(said) - len(rows):
                 rows.append(f"… and {more:,} more")
             lines.append(f"{head}: {rows[0]}" if len(rows) == 1 else "\n  - ".join([head, *rows]))
@@ -86,10 +88,6 @@ def changes_markdown(changes: Changes) -> str:
             lines.append(f"… and {more:,} more; kpi diff lists them all.")
         blocks += [heading(3, title), bullets(lines)]
     return page(blocks)
-
-
-def _line(text: str) -> str:
-    return display(" ".join(text.split()), _LONGEST)
 
 
 def _left_out(changes: Changes) -> Iterator[str]:
