@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kpi.judge.changes import MOVED, Changes, KpiChange, MeasureChange
-from kpi.judge.field_changes import DEFINING, GOALPOSTS, LOOSER, TIGHTER, FieldChange, TargetChange
+from kpi.judge.field_changes import DEFINING, GOALPOSTS, LOOSER, TIGHTER, FieldChange
 from kpi.judge.figure_changes import MARKED, NEW
 from kpi.model.period import span_words
 from kpi.model.plan import Plan
@@ -221,6 +221,7 @@ def changes_json(changes: Changes) -> str:
 def _measure(change: MeasureChange, kpi: KpiChange, plan: Plan) -> Data:
     before, after = change.before, change.after
     newest = change.newest.measure._replace(area=change.newest.measure.area or plan.area)
+    was = before.measure if before else newest
     units = "measure_before: before.measure.id, unit_before: before.measure.unit, unit: after.measure.unit"
     states = "state_before: before.state, state: after.state, state_with_old_targets: old_state"
     events = "newly_missed, recovered, newly_overdue, due: after.freshness.due"
@@ -243,19 +244,16 @@ def _measure(change: MeasureChange, kpi: KpiChange, plan: Plan) -> Data:
             }
             for figure in change.figures
         ],
-        "targets": [_target(target, change, plan) for target in change.targets],
+        "targets": [
+            {
+                **pick(target, "change: what, way"),
+                "before": target.before and target_words(target.before, was),
+                "target": target.after and target_words(target.after, newest),
+                "before_data": target.before and target_data(target.before, was, plan),
+                "target_data": target.after and target_data(target.after, newest, plan),
+                **pick(target, "parts, source_before: before.source, source: after.source"),
+            }
+            for target in change.targets
+        ],
         "fields": change.fields,
-    }
-
-
-def _target(change: TargetChange, measure_change: MeasureChange, plan: Plan) -> Data:
-    before, after, now = change.before, change.after, measure_change.newest.measure
-    was = measure_change.before.measure if measure_change.before else now
-    return {
-        **pick(change, "change: what, way"),
-        "before": before and target_words(before, was),
-        "target": after and target_words(after, now),
-        "before_data": before and target_data(before, was, plan),
-        "target_data": after and target_data(after, now, plan),
-        **pick(change, "parts, source_before: before.source, source: after.source"),
     }
