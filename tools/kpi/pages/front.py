@@ -18,8 +18,7 @@ from kpi.pages.figure_words import age_words, capitalised, dated, ended
 from kpi.pages.target_words import CIRCLES, no_figures_words, reference_value_words, state_words, status_cell
 from kpi.pages.trend_words import trigger_result_words, trigger_words
 
-MOST = 25
-"""The most targets not met on this page, those with the widest gaps; their own page has all."""
+MOST = 25  # targets not met on this page, those with the widest gaps; their own page has all
 
 _COLOURS = {colour: f"{colour} {sign}" for colour, sign in CIRCLES.items()} | {"": "white ⚪"}
 _CHANGES = (states.BETTER, states.WORSE, states.NO_CLEAR_CHANGE, "other")

@@ -216,8 +216,6 @@ def _cells(late: Overdue, judgement: Judgement) -> tuple[str, ...]:
 
 
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
-"""What an event is called."""
-
 _DIGITS = 12  # of a commit's name: enough to be the only one, and short enough for a column
 _OF_A_FIGURE = "value, assessment, marks, note"
 
