@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kpi.judge.changes import MOVED, Changes, KpiChange, MeasureChange
-from kpi.judge.field_changes import DEFINING, GOALPOSTS, LOOSER, TIGHTER, FieldChange, TargetChange
+from kpi.judge.field_changes import DEFINING, GOALPOSTS, LOOSER, TIGHTER, FieldChange
 from kpi.judge.figure_changes import MARKED, NEW
 from kpi.model.period import span_words
 from kpi.model.plan import Plan
@@ -13,7 +13,7 @@ from kpi.pages import change_words as words
 from kpi.pages.export_json import judgement_data, target_data
 from kpi.pages.figure_words import measure_label, measure_title
 from kpi.pages.formats import VERSION, Data, dump, pick
-from kpi.pages.markdown import bullets, heading, inline, page, paragraph
+from kpi.pages.markdown import bullets, heading, inline, page, paragraph, shown
 from kpi.pages.target_words import target_words
 
 NOTHING = "Nothing that counts has changed."
@@ -65,8 +65,8 @@ def changes_text(changes: Changes) -> str:
     for title, items in sections(changes).items():
         lines = [title]
         for (name, address), said in items.items():
-            whose = _line(f"{name} [{address}]" if address else name)
-            lines += [f"  {whose}", *(f"    {_line(text)}" for text in said)]
+            whose = shown(f"{name} [{address}]" if address else name, _LONGEST)
+            lines += [f"  {whose}", *(f"    {shown(text, _LONGEST)}" for text in said)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
@@ -77,8 +77,10 @@ def changes_markdown(changes: Changes) -> str:
     for title, items in sections(changes).items():
         lines = []
         for (name, address), said in list(items.items())[:_MOST_ITEMS]:
-            head = f"**{inline(_line(name))}**" + (f" ({inline(_line(address))})" if address else "")
-            rows = [paragraph(_line(text)) for text in said[:_MOST_SAID]]
+            head = f"**{inline(shown(name, _LONGEST))}**" + (
+                f" ({inline(shown(address, _LONGEST))})" if address else ""
+            )
+            rows = [paragraph(shown(text, _LONGEST)) for text in said[:_MOST_SAID]]
             if more := len(said) - len(rows):
                 rows.append(f"… and {more:,} more")
             lines.append(f"{head}: {rows[0]}" if len(rows) == 1 else "\n  - ".join([head, *rows]))
@@ -86,10 +88,6 @@ def changes_markdown(changes: Changes) -> str:
             lines.append(f"… and {more:,} more; kpi diff lists them all.")
         blocks += [heading(3, title), bullets(lines)]
     return page(blocks)
-
-
-def _line(text: str) -> str:
-    return display(" ".join(text.split()), _LONGEST)
 
 
 def _left_out(changes: Changes) -> Iterator[str]:
@@ -110,11 +108,8 @@ def sentence(changes: Changes) -> str:
         return f"{NOTHING.removesuffix('.')}{among}."
     numbers = counts(changes)
     parts = [counted(numbers[name], *nouns) for name, nouns in _COUNTED.items() if numbers[name]]
-    history = [
-        f"{counted(numbers[name], 'published figure')} {name}"
-        for name in ("revised", "gone")
-        if numbers[name]
-    ]
+    named = ("revised", "gone")
+    history = [f"{counted(numbers[name], 'published figure')} {name}" for name in named if numbers[name]]
     if not parts and not history:
         parts = [counted(sum(1 for _ in _statements(changes)), "smaller change")]
     return f"{', '.join((*parts, *(history or [f'no history revised{among}'])))}."
@@ -125,9 +120,8 @@ def counts(changes: Changes) -> dict[str, int]:
     kinds = Counter(kind for _, kind, _ in _statements(changes))
     kinds["by_target"] = sum(change.by_target for kpi in changes.kpis for change in kpi.measures)
     # their figures have no place of their own in the report
-    gone = [
-        each.before.measure for kpi in changes.kpis for each in kpi.measures if each.before and not each.after
-    ]
+    every = (change for kpi in changes.kpis for change in kpi.measures)
+    gone = [change.before.measure for change in every if change.before and not change.after]
     for kpi in changes.kpis:
         if kpi.before and kpi.after is None:  # its shares are computed from figures that count already
             gone += [measure for measure in kpi.before.measures if measure.derived is None]
@@ -227,6 +221,7 @@ def changes_json(changes: Changes) -> str:
 def _measure(change: MeasureChange, kpi: KpiChange, plan: Plan) -> Data:
     before, after = change.before, change.after
     newest = change.newest.measure._replace(area=change.newest.measure.area or plan.area)
+    was = before.measure if before else newest
     units = "measure_before: before.measure.id, unit_before: before.measure.unit, unit: after.measure.unit"
     states = "state_before: before.state, state: after.state, state_with_old_targets: old_state"
     events = "newly_missed, recovered, newly_overdue, due: after.freshness.due"
@@ -249,19 +244,16 @@ def _measure(change: MeasureChange, kpi: KpiChange, plan: Plan) -> Data:
             }
             for figure in change.figures
         ],
-        "targets": [_target(target, change, plan) for target in change.targets],
+        "targets": [
+            {
+                **pick(target, "change: what, way"),
+                "before": target.before and target_words(target.before, was),
+                "target": target.after and target_words(target.after, newest),
+                "before_data": target.before and target_data(target.before, was, plan),
+                "target_data": target.after and target_data(target.after, newest, plan),
+                **pick(target, "parts, source_before: before.source, source: after.source"),
+            }
+            for target in change.targets
+        ],
         "fields": change.fields,
-    }
-
-
-def _target(change: TargetChange, measure_change: MeasureChange, plan: Plan) -> Data:
-    before, after, now = change.before, change.after, measure_change.newest.measure
-    was = measure_change.before.measure if measure_change.before else now
-    return {
-        **pick(change, "change: what, way"),
-        "before": before and target_words(before, was),
-        "target": after and target_words(after, now),
-        "before_data": before and target_data(before, was, plan),
-        "target_data": after and target_data(after, now, plan),
-        **pick(change, "parts, source_before: before.source, source: after.source"),
     }

@@ -32,18 +32,16 @@ def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan
     values = {(each.value, each.assessment) for each in (before, after) if each}
     if change.what not in {NEW, WITHDRAWN} and len(values) < 2:
         return f"{head}: {joined(_beside(change))}"
-    was, now = unrounded_if_alike(
-        before, (measure_change.before or measure_change.newest).measure, after, measure
-    )
+    old = (measure_change.before or measure_change.newest).measure
+    was, now = unrounded_if_alike(before, old, after, measure)
     earlier = _figure_before(change, measure) if change.what == NEW else None
     words = value_words(after, now) if after else "gone"
     if before is not None or change.what != NEW:
         words = f"{value_words(before, was) if before else 'nothing'} {ARROW} {words}"
     elif earlier is not None and change.newest.value is not None:
         words += f", after {dated(earlier, now)}"
-    parts = [
-        f"{head}: {words} ({display(after.note, _LONGEST)})" if after and after.note else f"{head}: {words}"
-    ]
+    note = f" ({display(after.note, _LONGEST)})" if after and after.note else ""
+    parts = [f"{head}: {words}{note}"]
     verdict = measure_change.after.deciding if measure_change.after else None
     if verdict is not None and after and not change.area and verdict.observation == after:
         parts.append(state_words(verdict.state, plan.status.words))
@@ -136,12 +134,9 @@ def target_change_words(change: TargetChange, measure_change: MeasureChange, pla
         beside = f" ({parts})" if change.way != SAME and len(change.parts) > 1 else ""
         words = f"{capitalised(head)}: {before} {ARROW} {after}{beside}"
     old, new = (judged and judged.deciding and judged.deciding.target for judged in both)
-    deciding = [
-        each for each in measure_change.targets if (old and each.before == old) or (new and each.after == new)
-    ]
-    return (
-        words + _by_target(measure_change, plan) if change in (deciding or measure_change.targets) else words
-    )
+    targets = measure_change.targets
+    deciding = [each for each in targets if (old and each.before == old) or (new and each.after == new)]
+    return words + (_by_target(measure_change, plan) if change in (deciding or targets) else "")
 
 
 def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> str:

@@ -29,8 +29,7 @@ from kpi.pages.markdown import bullets, inline, page, paragraph, table, with_not
 from kpi.pages.standing import FigureColumns, latest_pair, meaning, target_text
 from kpi.pages.target_words import gap_words, judged_bound_words, state_words
 
-MOST_ACROSS = 4
-"""Periods that are side by side; of more only the newest and the one before it, and all of them folded."""
+MOST_ACROSS = 4  # periods side by side; of more only the newest and the one before it, and all of them folded
 
 
 def figures_table(judgement: Judgement, kpi: KpiJudgement) -> str:

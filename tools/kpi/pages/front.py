@@ -18,8 +18,7 @@ from kpi.pages.figure_words import age_words, capitalised, dated, ended
 from kpi.pages.target_words import CIRCLES, no_figures_words, reference_value_words, state_words, status_cell
 from kpi.pages.trend_words import trigger_result_words, trigger_words
 
-MOST = 25
-"""The most targets not met on this page, those with the widest gaps; their own page has all."""
+MOST = 25  # targets not met on this page, those with the widest gaps; their own page has all
 
 _COLOURS = {colour: f"{colour} {sign}" for colour, sign in CIRCLES.items()} | {"": "white ⚪"}
 _CHANGES = (states.BETTER, states.WORSE, states.NO_CLEAR_CHANGE, "other")
@@ -125,11 +124,11 @@ def _targets(judgement: Judgement, level: int) -> Iterator[str]:
         yield md.heading(level + 1, lists.NEAR_TITLE)
         yield _target_table(judgement, off.near, _IN_FULL)
     if off.short:
-        parts = (
-            f"{standing.name_link(each, links.FRONT)} {md.inline(standing.way_words(each.measure))}"
-            for each in off.short[:MOST]
+        ways = (
+            (standing.name_link(each, links.FRONT), standing.way_words(each.measure)) for each in off.short
         )
-        yield f"**{lists.PART_TITLE}**: {'; '.join(parts)}."
+        parts = [f"{name} {md.inline(way)}" for name, way in ways]
+        yield f"**{lists.PART_TITLE}**: {'; '.join(parts[:MOST])}."
 
 
 def _target_table(

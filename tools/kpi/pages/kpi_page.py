@@ -24,12 +24,11 @@ def priority_page(judgement: Judgement, priority: Priority) -> str:
     """The page as Markdown."""
     here = links.priority_page(priority.id)
     way = standing.front_link(judgement.plan, here)
-    parts = (*priority_part(judgement, priority, here), *priority_notes(priority))
-    return page([heading(1, priority.title), way, *parts])
+    return page([heading(1, priority.title), way, *priority_part(judgement, priority, here)])
 
 
 def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterator[str]:
-    """How its measures stand, each once, and the table with its footmarks; for the page and for the paper."""
+    """How its measures stand, each once, the table with its footmarks, and the notes; for the page and for the paper."""
     shown = judgement.of(priority.kpis)
     once = {judged.address: standing.ShownMeasure(kpi, judged) for kpi in shown for judged in kpi.measures}
     named = [(standing.list_name(each), each.measure) for each in once.values()]
@@ -44,10 +43,6 @@ def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterat
             rows += _rows(judgement, kpi, figures, here)
     yield table(("Measure", *figures.headers, "Meaning"), rows, right=(1, 2)) if rows else ""
     yield figures.footnotes()
-
-
-def priority_notes(priority: Priority) -> Iterator[str]:
-    """The notes on the priority and its objectives; empty where there is none."""
     yield paragraph(priority.note)
     for title, _, note in priority.objectives:
         yield f"**{inline(title)}**: {inline(note)}" if title and note else paragraph(note)
@@ -203,11 +198,9 @@ def _folded(
     tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
     peers = [(judged, figures_table.peers_part(judgement, judged)) for judged in own if judged.measure.peers]
     every = list(figures_table.every_figure(judgement, kpi, notes))
+    name, label = measure_title, "**{}**:\n\n" if len(kpi.measures) > 1 else ""
     for title, described in (("All figures", every), ("Variation and tests", tests), ("Other areas", peers)):
-        name = "**{}**:\n\n" if len(kpi.measures) > 1 else ""
-        blocks = [
-            name.format(inline(measure_title(kpi.kpi, judged.measure))) + text for judged, text in described
-        ]
+        blocks = [label.format(inline(name(kpi.kpi, judged.measure))) + text for judged, text in described]
         if blocks:
             yield folded_part(title, "\n\n".join(blocks))
     if ignored:

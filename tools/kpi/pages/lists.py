@@ -157,13 +157,6 @@ def latest_commentary(kpi: Kpi) -> str:
 
 CHANGES_TITLE = "Clear changes"
 _MOST_MOVES = 6  # each way on the front page
-_MOST_NAMED = 4
-_CLASSES = {
-    WORSE: "Worse",
-    BETTER: "Better",
-    HIGHER: "Higher, where neither is better",
-    LOWER: "Lower, where neither is better",
-}
 
 
 def largest(judgement: Judgement) -> dict[str, list[standing.ShownMeasure]]:
@@ -230,8 +223,8 @@ def changes_page(judgement: Judgement) -> str:
 
 def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
     """All clear changes, with a target or without, in the plan's order: a table a class under its heading of this level."""
-    every = standing.shown_once(judgement)
-    groups = {name: [shown for shown in every if shown.measure.change == name] for name in _CLASSES}
+    every, classes = standing.shown_once(judgement), (WORSE, BETTER, HIGHER, LOWER)
+    groups = {name: [shown for shown in every if shown.measure.change == name] for name in classes}
     yield letters(shown.measure.measure for moves in groups.values() for shown in moves)
     if not any(groups.values()):
         yield "No measure changed clearly."
@@ -242,13 +235,11 @@ def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
         rows = []
         for shown in moves:
             judged, measure, travel = shown.measure, shown.measure.measure, shown.measure.directions[0]
-            # what the class of the change says is above the table
-            size = (
-                standing.change_text(judged) if travel.usual else capitalised(change_words(travel, measure))
-            )
+            words = capitalised(change_words(travel, measure))  # what the class of the change says is above
+            size = standing.change_text(judged) if travel.usual else words
             cells = figures.cells(standing.latest_pair(judged))
             rows.append((standing.name_link(shown, links.CHANGES), *cells, inline(size)))
-        yield heading(level, _CLASSES[name])
+        yield heading(level, capitalised(name) + ", where neither is better" * (name in {HIGHER, LOWER}))
         made = table(("Measure", *figures.headers, "Change"), rows, right=(1, 2))
         yield with_notes(made, figures.footnotes())
 
@@ -261,7 +252,7 @@ def since_edition(judgement: Judgement, since: SinceEdition) -> str:
     for title, addresses in groups.items():
         shown = (each for each in standing.shown_once(judgement) if each.measure.address in addresses)
         names = [standing.name_link(each, links.FRONT) for each in shown]
-        parts += [f"{title}: {_join_first(names, _MOST_NAMED)}"] if addresses else []
+        parts += [f"{title}: {_join_first(names, 4)}"] if addresses else []
     news = "; ".join(parts) or "no target newly met or newly not met, no figure revised"
     line = f"**Since the last edition** ({inline(edition)}): {news}."
     if since.unread:

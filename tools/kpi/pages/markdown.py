@@ -12,7 +12,11 @@ from itertools import accumulate
 from kpi.model.text import display
 
 _SPECIAL = re.compile(r"[\\`*_\[\]~|!&<>#@$]|:(?=//|[\w+-]+:)|\.(?<=[wW]{3}\.)")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "#": "&#35;"}
+# What GitHub looks for in the finished page (mentions, mail addresses, emoji, formulas) it finds behind an entity or a
+# backslash too. A tag of its own keeps such a character apart from its neighbours.
+_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "#": "&#35;"} | {
+    sign: f"<span>{sign}</span>" for sign in "@$:."
+}
 _BLOCK_START = re.compile(r"^(?:([-+=])|([0-9]{1,9})([.)])(?=\s|$))")
 _MOST = 20_000
 
@@ -24,9 +28,9 @@ _OF_WORDS = {"Ll", "Lm", "Lo", "Lt", "Lu", "Mc", "Me", "Mn", "Nd", "Nl", "Pc"}
 """The kinds of characters, in Unicode's words, that GitHub keeps in anchors: letters, their marks, digits and "_"."""
 
 
-def shown(text: str) -> str:
+def shown(text: str, limit: int = _MOST) -> str:
     """Text as it is read on a page: white space folded, characters that can't be seen shown by their number."""
-    return display(" ".join(text.split()), _MOST)
+    return display(" ".join(text.split()), limit)
 
 
 @lru_cache(maxsize=4096)  # the same names and periods stand in many cells
@@ -36,19 +40,7 @@ def inline(text: str) -> str:
     Nothing in it can become a link, a picture, a tag, a mention, an emoji, a formula or the end of a table cell.
     Characters that can't be seen are shown by their number.
     """
-    return _SPECIAL.sub(_escaped, shown(text))
-
-
-def _escaped(match: re.Match[str]) -> str:
-    """One character as nothing but itself.
-
-    What GitHub looks for in the finished page (mentions, mail addresses, emoji, formulas) it finds behind an entity or a
-    backslash too. A tag of its own keeps such a character apart from its neighbours.
-    """
-    character = match.group()
-    if character in "@$:.":
-        return f"<span>{character}</span>"
-    return _ENTITIES.get(character) or f"\\{character}"
+    return _SPECIAL.sub(lambda match: _ESCAPED.get(match[0], f"\\{match[0]}"), shown(text))
 
 
 def plain(markdown: str) -> str:

@@ -78,9 +78,8 @@ def _slices(name: str, text: str) -> dict[str, str]:
         is_row = line[:2] in {"| ", "- "} and line[:2] == before[:2] and not rule and before not in head
         if used + size > MOST and (is_row or not before) and line not in {"", _FOLD_END}:
             groups[-1] += ["", _FOLD_END] if fold else []
-            groups.append(
-                [*(f"{item} (continued)\n" for item in above), *([f"{fold}\n"] if fold else []), *head]
-            )
+            again = [*(f"{item} (continued)\n" for item in above), *([f"{fold}\n"] if fold else [])]
+            groups.append([*again, *head])
             used = sum(len(item.encode()) for item in groups[-1])
         above += [line] if heading else []
         fold = "" if line == _FOLD_END else line if line.startswith("<details>") else fold
@@ -139,8 +138,7 @@ def _parts(
         stands = kpi_page.priority_part(judgement, priority, links.FRONT)
         kpis = (kpi for kpi in judgement.of(priority.kpis) if kpi.status in UNMET | {NEAR})
         drawn = [kpi_page.picture(judgement, kpi, links.FRONT) for kpi in kpis]
-        blocks = [md.heading(2, priority.title), *stands, *kpi_page.priority_notes(priority), *drawn]
-        yield links.priority_page(priority.id), blocks
+        yield links.priority_page(priority.id), [md.heading(2, priority.title), *stands, *drawn]
     legend = [how_to_read(judgement), colour_legend(judgement.plan)]
     yield "", [md.heading(2, "Annex: every KPI"), md.heading(3, HOW_TO_READ), *legend]
     off = lists.off_target(judgement)

@@ -216,8 +216,6 @@ def _cells(late: Overdue, judgement: Judgement) -> tuple[str, ...]:
 
 
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
-"""What an event is called."""
-
 _DIGITS = 12  # of a commit's name: enough to be the only one, and short enough for a column
 _OF_A_FIGURE = "value, assessment, marks, note"
 
@@ -233,9 +231,7 @@ def history_text(
         head.append(f"History of {path}: {counted(len(days), 'commit')}, {span}. Days are in UTC.")
     else:
         head.append(f"No commit has {path} yet.")
-    head += (
-        f"The file was {before} before {_commit(version)} of {version.day}." for version, before in moves
-    )
+    head += (f"The file was {before} before {_commit(older)} of {older.day}." for older, before in moves)
     why = "because its file can't be used."
     head += (f"Passed over: {_commit(version)} of {version.day}, {why}" for version in unusable)
     if is_shallow:
