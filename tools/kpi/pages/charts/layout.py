@@ -1,4 +1,4 @@
-"""Where things stand in a picture: figures in columns or lines, the scale of values; and lines as small as a word, the sparklines."""
+"""Where things stand in a picture: figures in columns or lines, and the scale of values; and sparklines."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -127,7 +127,7 @@ class Scale(NamedTuple):
     bottom: float
 
     def y(self, value: Decimal) -> float:
-        """How far a value is from the top of the picture; what lies outside is at the end, all in the middle if all are equal."""
+        """How far a value is from the top; what lies outside is at the end, and the middle if all are equal."""
         if self.low == self.high:
             return (self.top + self.bottom) / 2
         up = _EXACT.divide(_EXACT.subtract(value, self.low), _EXACT.subtract(self.high, self.low))

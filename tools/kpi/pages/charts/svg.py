@@ -184,7 +184,7 @@ _SIGNS = {
 
 
 def draw_sign(sheet: Sheet, judged: MeasureJudgement, x: float, top: float) -> bool:
-    """Draw the sign of a target's state before a line of text: tick, cross, wave for near, dots for what is on its way; whether there is one."""
+    """Draw the sign of a target's state before a line of text: tick, cross, wave or dots; whether there is one."""
     steps = _SIGNS.get(judged.state, "")
     if steps:
         sheet.fill(f"M{number(x)} {number(top + SIZE)}{steps}", judged.rag.colour or "quiet")
