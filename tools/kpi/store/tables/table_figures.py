@@ -7,7 +7,7 @@ from kpi.human.period import interpret_period
 from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.period import MONTHS
 from kpi.model.text import counted, joined, nearest, quoted
-from kpi.pages.figures_csv import CSV_COLUMNS, unguarded
+from kpi.pages.formats import CSV_COLUMNS, unguarded
 from kpi.store.tables import CellProblem, RawFigure, Sheet, TableFigures, about, column_letters, legend_of
 
 READ = ("kpi", "measure", "area", "period", "value", "unit", "commentary", *FIGURE_FIELDS[1:])
