@@ -221,9 +221,8 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
         yield from _some(lines, "readings", _MOST_SHOWN)
     yield from imported.notes
     yield from _replaced(imported)
-    written = Counter(
-        figure.file.place.path for figure, outcome in imported.results if outcome.kind != UNCHANGED
-    )
+    changes = (figure for figure, outcome in imported.results if outcome.kind != UNCHANGED)
+    written = Counter(figure.file.place.path for figure in changes)
     files = [f"{path}: {counted(written[path], 'figure')}" for path in imported.files if written[path]]
     yield from _some(files, "files")
     if imported.judged is not None:
@@ -235,16 +234,11 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
 
 def _first_statuses(judged: Judged) -> Iterator[str]:
     """How the measures stand that had no figures before, counted: a first import is too much to look through one by one."""
-    before = {
-        measure.address
-        for measure in judged.before.once()
-        if any(own.value is not None for own in measure.measure.observations)
-    }
-    states = Counter(
-        state_words(measure.state, judged.after.plan.status.words)
-        for measure in judged.after.once()
-        if measure.measure.observations and measure.address not in before
-    )
+    series = [(each.address, each.measure.observations) for each in judged.before.once()]
+    before = {address for address, figures in series if any(own.value is not None for own in figures)}
+    now = (each for each in judged.after.once() if each.measure.observations)
+    words = judged.after.plan.status.words
+    states = Counter(state_words(each.state, words) for each in now if each.address not in before)
     if states.total() > 1:
         counts = ", ".join(f"{number} {state}" for state, number in states.most_common())
         yield f"{counted(states.total(), 'measure')} with first figures: {counts}."

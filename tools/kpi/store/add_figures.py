@@ -138,10 +138,8 @@ def add_figures(
     Raises `UnplacedError` if the file has no such measure, `PeriodError` if a period is none, and what `rewritten` does.
     """
     before = readable(data)
-    values, places = (
-        before.document.values or {},
-        dict.fromkeys((entry.measure, entry.area) for entry in entries),
-    )
+    values = before.document.values or {}
+    places = dict.fromkeys((entry.measure, entry.area) for entry in entries)
     series = {place: _Series(values, *place, year_starts) for place in places}
     outcomes = [series[entry.measure, entry.area].outcome(entry, replace=replace) for entry in entries]
     written = [outcome for outcome in outcomes if outcome.kind in {NEW, FILLED, REPLACED}]

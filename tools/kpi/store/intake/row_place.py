@@ -309,9 +309,8 @@ def _in_file(period: Period, there: Iterable[Period]) -> bool:
     """Whether the file has these days already, or the month before or after, which can be nothing else."""
     known = {other.interval: other for other in there if other.form == period.form}
     near = {_next_month(period.start, step) for step in (1, -1)} if period.form == "month" else ()
-    return period.interval in known or any(
-        other.start in near and not _as_years("", other.text, other) for other in known.values()
-    )
+    beside = (other for other in known.values() if other.start in near)
+    return period.interval in known or not all(_as_years("", other.text, other) for other in beside)
 
 
 def _no_period(raw: RawFigure, year_starts: int) -> SlipError:

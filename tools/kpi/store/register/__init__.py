@@ -29,13 +29,13 @@ _TITLES = (
 )
 """What a title says of the unit, where no column does; None for the very words that were found."""
 _NAMED = re.compile(
-    r"hours|minutes|mins|seconds|months|years|tonnes|kg|[km]wh|tco2e?|fte|wte|miles|km|litres|hectares|points",
-    re.IGNORECASE,
+    "(?i)hours|minutes|mins|seconds|months|years|tonnes|kg|[km]wh|tco2e?|fte|wte|miles|km|litres|hectares|points"
 )
 """Units by name that a title may have in brackets. Other words there may be about anything."""
-_IMPLIED = dict.fromkeys(("at_least", "more_than"), words.HIGHER) | dict.fromkeys(
-    ("at_most", "less_than"), words.LOWER
-)
+_IMPLIED = {
+    **dict.fromkeys(("at_least", "more_than"), words.HIGHER),
+    **dict.fromkeys(("at_most", "less_than"), words.LOWER),
+}
 _SMALL = re.compile(r"(?<![0-9])0?[.,][0-9]")
 
 Target = Mapping[str, str | tuple[str, ...]]  # A target as the fields of a file
@@ -217,13 +217,8 @@ class _Reader:
         if self.unit.clock and (parts := re.fullmatch("([0-9]{1,3}):([0-5][0-9])", text)):
             return Value(duration_text(Decimal((int(parts[1]) * 60 + int(parts[2])) * self.unit.clock)))
         read = cell_value(text, self.kind, self.cells.sheet.decimal_comma, legend)
-        if (
-            is_bare
-            and "%" not in text
-            and read.text
-            and self.fractions
-            and Decimal(read.text) in self.fractions
-        ):
+        may_be_fraction = is_bare and "%" not in text and read.text != "" and bool(self.fractions)
+        if may_be_fraction and Decimal(read.text) in self.fractions:
             message = "This looks like a fraction, and the unit is per cent."
             help_ = "Write it with its sign: 86% for 0.86, say, or 0.86% if that is right."
             raise ValueFormError(message, help_)
@@ -258,9 +253,8 @@ class _Reader:
         for row, (column, year) in product(self.rows.values(), columns.targets):
             text = self.cells.clear(row, column) if (column, year) not in parts else ""
             if by_period and text and year is None:
-                message = (
-                    f"The target {quoted(text)} was not taken, because there are targets for the periods."
-                )
+                why = "because there are targets for the periods"
+                message = f"The target {quoted(text)} was not taken, {why}."
                 help_ = 'It goes into the KPI\'s file, with "by:" and its period.'
                 self.cells.wrong(row, column, message, help_)
             elif target := self._target(row, column, text):

@@ -26,11 +26,11 @@ _FREQUENCIES = {
     "irregular": r"irregular(?:ly)?|ad[- ]?hoc|termly|as required|various",
 }
 _CURRENCIES = {name.casefold(): code for code, symbol in SYMBOLS.items() for name in (code, symbol)}
-_SCALES = dict.fromkeys(("k", "000", "000s"), "thousand") | {
-    "m": "million",
-    "million": "million",
-    "bn": "billion",
-}
+_THOUSAND, _MILLION = (
+    dict.fromkeys(("k", "000", "000s"), "thousand"),
+    dict.fromkeys(("m", "million"), "million"),
+)
+_SCALES = {**_THOUSAND, **_MILLION, "bn": "billion"}
 _NO_TARGET = re.compile(
     r"|n/?a|none|no target|not set|not applicable|-+|–|monitor\w*|monitoring only|contextual|baseline|x|\."
 )

@@ -74,11 +74,8 @@ class Package:
 
     def no_workbook(self) -> UserError:
         """What to say of a ZIP file that is no workbook: what it is."""
-        what = next(
-            what
-            for pattern, what in _OTHERS
-            if any(re.fullmatch(pattern, part, re.IGNORECASE) for part in self._names)
-        )
+        names = "\n".join(self._names)
+        what = next(what for pattern, what in _OTHERS if re.search(f"(?im)^(?:{pattern})$", names))
         return UserError(f"{self.name} {what}. Save the table as an Excel workbook (.xlsx), or as CSV.")
 
     def elements(
@@ -148,9 +145,8 @@ def _read_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> list[zipfile
     read = [entry for entry in entries if _READ.fullmatch(entry.filename)]
     packed, size = (sum(getattr(entry, which) for entry in read) for which in ("compress_size", "file_size"))
     bomb = size > MOST_UNPACKED or size > MOST_TIMES * max(packed, 1024)
-    odd = len(set(map(str.casefold, names))) != len(names) or any(
-        ".." in part.split("/") or part.startswith("/") or "\\" in part for part in names
-    )
+    odd = any(".." in part.split("/") or part.startswith("/") or "\\" in part for part in names)
+    odd = odd or len(set(map(str.casefold, names))) != len(names)
     if packed > MOST_PACKED or bomb or odd or len(entries) > MOST_PARTS:
         large = f"{name} is too large, or isn't packed as Excel packs a workbook"
         raise UserError(f"{large}. Save the sheet alone as CSV.")

@@ -41,7 +41,7 @@ def read_tables(path: Path, wanted: str = "", heading: str = "kpi") -> Tables:
     if data.startswith(_ZIP):
         from kpi.store.tables.workbook import read_workbook
 
-        return _with_doubtful_letters(Tables(*read_workbook(data, name, wanted, heading)))
+        return _with_doubtful_letters(read_workbook(data, name, wanted, heading))
     start = data[:1000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     for pattern, predicate in _OTHERS:
         if pattern.match(start):

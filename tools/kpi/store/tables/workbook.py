@@ -14,7 +14,16 @@ from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables import MOST_ABOVE, Area, CellProblem, Sheet, column_letters, damaged, refuse_large
+from kpi.store.tables import (
+    MOST_ABOVE,
+    Area,
+    CellProblem,
+    Sheet,
+    Tables,
+    column_letters,
+    damaged,
+    refuse_large,
+)
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
 from kpi.store.tables.package import LESS, MAIN, MOST_TEXT, Contents, Package, Style
 
@@ -23,9 +32,7 @@ _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽
 _STRUCK_OUT = "This cell has text in it that is struck out."
 
 
-def read_workbook(
-    data: bytes, name: str, wanted: str, heading: str
-) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
+def read_workbook(data: bytes, name: str, wanted: str, heading: str) -> Tables:
     """The sheets of a workbook, the wanted or all that are not hidden, and notes; `name` is in quotes.
 
     A UserError is raised if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
@@ -44,7 +51,7 @@ def read_workbook(
     except (ArithmeticError, LookupError, ValueError):
         raise damaged(name) from None
     notes = (note for reader in readers for note in reader.notes())
-    return sheets, (*book.about_hidden(), *notes)
+    return Tables(sheets, (*book.about_hidden(), *notes))
 
 
 def _shared_text(element: ET.Element) -> str | CellRichText:
@@ -137,9 +144,8 @@ class _SheetReader:
                 row[area.left - 1 : area.right] = [""] * across
             rows[area.top - 1][area.left - 1] = first
         formulas = _areas(self._formulas, height, width)
-        return Sheet(
-            self._title, tuple(map(tuple, rows)), formulas, merged=merged, doubts=tuple(self._doubts)
-        )
+        texts, doubts = tuple(map(tuple, rows)), tuple(self._doubts)
+        return Sheet(self._title, texts, formulas, merged=merged, doubts=doubts)
 
     def notes(self) -> Iterator[str]:
         title = quoted(self._title, 40)
