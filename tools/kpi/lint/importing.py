@@ -220,7 +220,14 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
         lines = [f"{quoted(text, 40)} was read as {spelt}." for text, spelt in read.items()]
         yield from _some(lines, "readings", _MOST_SHOWN)
     yield from imported.notes
-    yield from _replaced(imported)
+    replaced = [(figure, outcome) for figure, outcome in imported.results if outcome.kind == REPLACED]
+    lines = []
+    for figure, outcome in replaced:
+        other = "with another note" if outcome.after == outcome.before else f"was {outcome.before}"
+        lines.append(f"{figure.name}: {outcome.after}, {other}.")
+    yield from _some(lines, "replaced", _MOST_SHOWN)
+    if any(outcome.revises and "revised" not in (figure.entry.marks or ()) for figure, outcome in replaced):
+        yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
     changes = (figure for figure, outcome in imported.results if outcome.kind != UNCHANGED)
     written = Counter(figure.file.place.path for figure in changes)
     files = [f"{path}: {counted(written[path], 'figure')}" for path in imported.files if written[path]]
@@ -242,18 +249,6 @@ def _first_statuses(judged: Judged) -> Iterator[str]:
     if states.total() > 1:
         counts = ", ".join(f"{number} {state}" for state, number in states.most_common())
         yield f"{counted(states.total(), 'measure')} with first figures: {counts}."
-
-
-def _replaced(imported: Imported) -> Iterator[str]:
-    lines, asks = [], False
-    for figure, outcome in imported.results:
-        if outcome.kind == REPLACED:
-            other = "with another note" if outcome.after == outcome.before else f"was {outcome.before}"
-            lines.append(f"{figure.name}: {outcome.after}, {other}.")
-            asks = asks or (outcome.revises and "revised" not in (figure.entry.marks or ()))
-    yield from _some(lines, "replaced", _MOST_SHOWN)
-    if asks:
-        yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
 
 
 def _some(lines: Sequence[str], kind: str, most: int = _MOST_LINES) -> Iterator[str]:

@@ -75,10 +75,6 @@ class Names:
         if text and text.split() != unit.split():
             message = f"The unit here is {quoted(text)}, but {quoted(measure.id)} is in {unit}."
             raise SlipError(raw, "unit", message, "Write the figure in that unit, and the unit too.")
-        if measure.no_figures is not None and measure.no_figures.because != AWAITING_DATA and not area:
-            message = f"{quoted(measure.id)} says in its file that it has no figures."
-            help_ = 'Delete that line first ("no_figures:"), and write "observations:" in its place.'
-            raise SlipError(raw, "measure", message, help_)
         return file, measure, area
 
     def file(self, raw: RawFigure) -> tuple[KpiFile, str]:
@@ -297,20 +293,16 @@ def row_period(raw: RawFigure, beside: PeriodsBeside, there: Iterable[Period], y
         read_as_years = None
     if read_as_years and beside.dashed and text == period.text and "/" in years:
         return read_as_years
-    if _in_file(period, there):
+    # The file may have these days already, or the month before or after, which can be nothing else.
+    known = {other.interval: other for other in there if other.form == period.form}
+    near = {_next_month(period.start, step) for step in (1, -1)} if period.form == "month" else ()
+    beside_it = (other for other in known.values() if other.start in near)
+    if period.interval in known or not all(_as_years("", other.text, other) for other in beside_it):
         return period
     first = period.start.year
     possible = (years,) if read_as_years else (str(first), str(first + 1))
     message = f"{quoted(text)} can be {joined((span_words(*period.interval), *possible), 'or')}."
     raise SlipError(raw, "period", message, _advice(raw, period, joined(possible, "or")))
-
-
-def _in_file(period: Period, there: Iterable[Period]) -> bool:
-    """Whether the file has these days already, or the month before or after, which can be nothing else."""
-    known = {other.interval: other for other in there if other.form == period.form}
-    near = {_next_month(period.start, step) for step in (1, -1)} if period.form == "month" else ()
-    beside = (other for other in known.values() if other.start in near)
-    return period.interval in known or not all(_as_years("", other.text, other) for other in beside)
 
 
 def _no_period(raw: RawFigure, year_starts: int) -> SlipError:

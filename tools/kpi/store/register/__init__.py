@@ -152,8 +152,15 @@ class _Reader:
         shares = (Decimal(value.text) for _, value in self.figures if value.text and unit.raw == PERCENT)
         if any(not 0 <= share <= 100 for share in shares):
             unit = words.ReadUnit({"percent": "any"})
-        targets = tuple(self._targets())
-        return NewKpi(self.row, self.texts, unit, self.better, self._frequency(), targets, self.figures)
+        given = self.texts.get("frequency", "")
+        frequency = words.frequency_in(given)
+        if given and not frequency:
+            message = f"{quoted(given, 60)} is no frequency that files know."
+            self.cells.wrong(self.row, self.cells.fields["frequency"], message, "See kpi explain frequency.")
+        months = min((period.months for period, _ in self.figures), default=0)
+        of_figures = (name for name, each in FREQUENCIES.items() if months and each.months == months)
+        frequency, targets = frequency or next(of_figures, ""), tuple(self._targets())
+        return NewKpi(self.row, self.texts, unit, self.better, frequency, targets, self.figures)
 
     def _unit(self, numbers: list[str]) -> words.ReadUnit:
         given, title = self.texts.get("unit", ""), self.texts["title"]
@@ -187,17 +194,6 @@ class _Reader:
             message = f"{what} which way is better, so {way} was written."
             self.cells.wrong(self.row, column, message, 'Write "better:" in its file if that is not so.')
         return way
-
-    def _frequency(self) -> str:
-        given = self.texts.get("frequency", "")
-        frequency = words.frequency_in(given)
-        if given and not frequency:
-            message = f"{quoted(given, 60)} is no frequency that files know."
-            column = self.cells.fields["frequency"]
-            self.cells.wrong(self.row, column, message, "See kpi explain frequency.")
-        months = min((period.months for period, _ in self.figures), default=0)
-        of_figures = (name for name, each in FREQUENCIES.items() if months and each.months == months)
-        return frequency or next(of_figures, "")
 
     def _figures(self) -> Iterator[tuple[Period, Value]]:
         row = self.rows.get(words.FIGURES, 0)
