@@ -61,7 +61,7 @@ QUICK := tests/judge $(wildcard tests/test_rule*.py tests/test_truth*.py) \
 quick: $(TEST) ## Run the tests that a change to a rule, a judge or a page needs first (20 s)
 	@$(TESTED) --quiet --dist loadfile $(QUICK)
 
-test-external: $(EXTERNAL) ## Run the tests that need npm or a browser (editors, other checkers, accessibility, Word)
+test-external: $(EXTERNAL) ## Run the tests of other programs (GitHub's workflows, editors, checkers, browsers, Word)
 	@$(PY) -m pytest -m "external and not long" -n auto --dist loadfile
 
 bench: $(TEST) ## Measure how fast the program is, and its peers on the same files (ten minutes)

@@ -231,6 +231,7 @@ def _families(_: str) -> str:
     rows = []
     for module in (import_module(f"kpi.rules.{item.name}") for item in iter_modules(kpi.rules.__path__)):
         declared = [value for value in vars(module).values() if isinstance(value, Rule)]
+        declared += getattr(module, "RAISED", ())
         codes = sorted({f"{rule.code[3]}xx" for rule in declared})
         about = (module.__doc__ or "").partition(": ")[2].partition(". ")[0].strip().rstrip(".")
         if codes:

@@ -7,9 +7,20 @@ its files; tests lint them, and the other guides show what the commands say of t
 import posixpath
 from collections.abc import Collection, Iterable, Mapping
 
-from kpi.manual.blocks import READ_ON, Block, Code, Facts, Guides, Heading, Prose, Quote, Words, safe
-from kpi.manual.guide import KPI_CHAPTERS, PLAN_CHAPTERS, Field, Schema, Section, quote_pieces, sections
-from kpi.manual.rule_page import Example, rule_blocks
+from kpi.manual.answer import (
+    READ_ON,
+    Block,
+    Code,
+    Example,
+    Facts,
+    Guides,
+    Heading,
+    Quote,
+    Words,
+    rule_blocks,
+    safe,
+)
+from kpi.manual.field import KPI_CHAPTERS, PLAN_CHAPTERS, Field, Schema, Section, quote_pieces, sections
 from kpi.model.text import joined
 from kpi.pages.markdown import bullets, code, heading, link, page, paragraph, prose, slug, table
 from kpi.rules.rule import Rule
@@ -241,8 +252,8 @@ def _on_page(block: Block) -> str:  # noqa: PLR0911 -- a case for each block
     match block:
         case Heading(words):
             return heading(2, words)
-        case Prose(words):
-            return prose(words)
+        case str():
+            return prose(block)
         case Quote(words):
             return f"> {paragraph(words)}"
         case Code(lines, language):

@@ -48,11 +48,10 @@ PURE = ("model", "human", "assemble", "judge", "pages", "rules", "manual", "data
 MOST_LINES, MOST_LINES_OF_FUNCTION = 350, 50
 LONGER = {
     "pages/export_json.py": "the JSON of a judged framework, one function an object of schema/output",
-    "pages/standing.py": "how a measure stands: the cells of tables and the sentences made of the same words",
     "rules/changes.py": "what a change has to answer for",
-    "rules/values.py": "the values of figures",
     "human/slips.py": "the ways in which people write numbers, one recogniser each",
-    "store/yaml/hygiene.py": "what is looked for in the raw bytes and characters",
+    "human/spelling.py": "the ways in which people spell periods, one reader each",
+    "store/format/draft.py": "a file that is being edited: from its text to data, and back",
     "store/yaml/places.py": "where everything in a file is",
     "store/yaml/reading.py": "the one walk over a file's events",
     "store/yaml/trouble.py": "the ways to mend a line that can't be read",

@@ -171,7 +171,7 @@ def test_a_target_is_a_dashed_line_over_its_own_dates_and_is_said_in_words() -> 
 
     assert shown == {
         Decimal(95): ("2022-04-01", "2026-03-31", NOW),
-        Decimal(70): ("None", "2019-03-31", OLDER),
+        Decimal(70): ("0001-01-01", "2019-03-31", OLDER),
         Decimal(80): ("2019-04-01", "2022-03-31", OLDER),
     }
     picture = drawn(*CASES["targets"])

@@ -14,16 +14,19 @@ from kpi.model.kpi import Bound, Measure, Observation, Polarity, Relative, Targe
 from kpi.model.period import Period, parse_period
 from kpi.model.quantity import Unit
 from kpi.pages.charts.chart import LIMIT, kpi_chart
-from kpi.pages.charts.layout import line_ticks, runs, shown_figures, thinned
-from kpi.pages.charts.panel import WAY, panel_of, target_levels
-from kpi.pages.charts.sparkline import (
+from kpi.pages.charts.layout import (
     BLOCKS,
     LEAST,
+    line_ticks,
+    runs,
+    shown_figures,
     sparkline,
     sparkline_runs,
     sparkline_text,
     sparkline_words,
+    thinned,
 )
+from kpi.pages.charts.panel import WAY, panel_of, target_levels
 from pictures import bars, check
 from trials import trials
 
@@ -163,8 +166,8 @@ def test_every_bar_begins_at_zero(measure: Measure) -> None:
 def test_no_target_is_drawn_outside_its_own_dates(measure: Measure) -> None:
     for level in target_levels(judged(measure)):
         assert level.sort == WAY or any(
-            (target.start is None or (level.start is not None and level.start >= target.start.start))
-            and (target.by is None or (level.stop is not None and level.stop <= target.by.end))
+            (target.start is None or level.start >= target.start.start)
+            and (target.by is None or level.stop <= target.by.end)
             for target in measure.targets
         )
 

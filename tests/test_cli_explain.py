@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpi.manual.blocks import WIDTH
-from kpi.manual.field import explain_name, list_places, names, overview
-from kpi.manual.guide import KPI_CHAPTERS, PLAN_CHAPTERS, sections
+from kpi.manual.answer import WIDTH
+from kpi.manual.field import KPI_CHAPTERS, PLAN_CHAPTERS, explain_name, list_places, names, overview, sections
 from kpi.rules import RULES, families
 from kpi.store.schema import load
 from running import Kpi
@@ -75,14 +74,14 @@ def test_every_field_of_the_manual_has_a_place(name: str) -> None:
     ("wanted", "places"),
     [
         ("unit", ["unit in a KPI file (at the top, measures)"]),
-        ("targets.at_least", ["at_least in a KPI file (measures › targets, measures › references)"]),
+        ("targets.at_least", ["at_least in a KPI file (measures › targets)"]),
         ("measures/…/marks", ["marks in a KPI file (measures › observations, measures › peers)"]),
         ("measures › calls-999 › targets › by", ["by in a KPI file (measures › targets)"]),
         ("plan.areas", ["areas in kpis/plan.yaml"]),
         ("priorities.title", ["title in kpis/plan.yaml (priorities)", "title in kpis/plan.yaml (priorities › objectives)"]),
         ("objectives.title", ["title in kpis/plan.yaml (priorities › objectives)"]),
         ("kpi.title", ["title in a KPI file", "title in a KPI file (measures)"]),
-        ("At-Least", ["at_least in a KPI file (measures › targets, measures › references)"]),
+        ("At-Least", ["at_least in a KPI file (measures › targets)", "at_least in a KPI file (measures › references)"]),
         ("provisional", ["provisional in a KPI file (measures › observations › marks, measures › peers › marks)"]),
         ("monthly", ["monthly in a KPI file (frequency, measures › frequency)"]),
         ("not due", ["not due in kpis/plan.yaml (status › words)"]),
@@ -103,6 +102,19 @@ def test_a_name_that_stands_in_many_places_is_told_for_each() -> None:
     assert len(headed(result)) == 8
     assert "The KPI's name as readers see it" in result
     assert "What the source is called." in result
+
+
+def test_a_field_is_said_to_combine_with_the_fields_beside_it_and_no_others() -> None:
+    of_target, of_reference = (
+        " ".join(explain_name(PLACES, f"{around}.at_least").replace("`", "").split())
+        for around in ("targets", "references")
+    )
+
+    assert "between, equals and in_words is needed." in of_target
+    assert "Exactly one of value, at_least," in of_reference
+    assert "At least one of measures, also_shows and no_figures" in explain_name(
+        PLACES, "no_figures"
+    ).replace("`", "")
 
 
 def test_the_words_that_a_field_takes_are_told_with_their_meanings(kpi: Kpi) -> None:
@@ -146,14 +158,14 @@ def test_explaining_a_rule_loads_no_reader_and_no_validator() -> None:
     )
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.split("\n")}
 
-    assert "kpi.manual.rule_page" in loaded
+    assert "kpi.manual.answer" in loaded
     assert not {"jsonschema", "jsonschema_rs", "kpi.manual.field", "kpi.lint.engine", "json"} & loaded
 
 
 def test_a_program_without_its_examples_says_so(
     kpi: Kpi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kpi.store.examples._PLACES", (tmp_path / "gone",))
+    monkeypatch.setattr("kpi.cli.explain._PLACES", (tmp_path / "gone",))
 
     assert kpi("explain", "stale") == (
         3,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.manual.blocks import address_of
+from kpi.manual.answer import address_of
 from kpi.rules import RULES
 from repositories import committed
 from runner import commands

@@ -26,7 +26,7 @@ from guides import (
 )
 from kpi.cli.main import COMMANDS
 from kpi.lint.engine import lint
-from kpi.manual import guide
+from kpi.manual import field as guide
 from kpi.pages.figures_csv import CSV_COLUMNS
 from kpi.store import schema
 from kpi.store.reader import read

@@ -349,7 +349,7 @@ def test_diff_shows_what_would_be_mended_and_writes_nothing(tmp_path: Path, kpi:
     done = kpi("lint", "--unsafe-fixes", "--diff")
 
     assert done.code == 1
-    assert "-unit: percentage\n+unit: percent\n" in done.out
+    assert "- unit: percentage\n+ unit: percent\n" in done.out
     assert (tmp_path / SATISFIED).read_text(encoding="utf-8") == bad
     assert kpi("lint", "--diff").code == 0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from judge.examples import measure
-from kpi.judge.freshness import judge_freshness
+from kpi.judge.series import judge_freshness
 from kpi.lint.engine import lint
 from one_measure import one_measure
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kpi.human.period import explain_period, interpret_period
+from kpi.human.period import PeriodSlip, explain_period, interpret_period
 from kpi.model.period import Period, parse_period, read
 from trials import trials
 
@@ -40,7 +40,6 @@ ONE_MEANING = {
     "2022\\23": "2022/23",
     "202223": "2022/23",
     "20222023": "2022/23",
-    "academic year 2022/23": "2022-09 to 2023-08",
     # years and stretches of years
     "2019-2021": "2019 to 2021",
     "2019–2021": "2019 to 2021",
@@ -139,9 +138,6 @@ ONE_MEANING = {
     "2022-04-01/2023-03-31": "2022/23",
     "week ending 31/01/2024": "2024-01-25 to 2024-01-31",
     "w/c 1 Jan 2024": "2024-01-01 to 2024-01-07",
-    "2024-W05": "2024-01-29 to 2024-02-04",
-    "2024-W01": "2024-01-01 to 2024-01-07",
-    "2020-W53": "2020-12-28 to 2021-01-03",
 }
 
 
@@ -225,7 +221,7 @@ def test_a_year_to_date_starts_with_the_financial_year_or_with_the_calendar_year
 ) -> None:
     why = f'"{text}" doesn\'t say where the year to date starts.'
 
-    assert explain_period(text, year_starts) == (why, advice, offered)
+    assert explain_period(text, year_starts) == PeriodSlip(why, advice, offered)
 
 
 BESIDE = {
@@ -253,8 +249,8 @@ NO_MEANING = {
     "2024-13": ("names a month that doesn't exist", "01 to 12"),
     "2024-00": ("names a month that doesn't exist", "01 to 12"),
     "202413": ("is not a period", "Write a period like 2022/23"),
-    "2024-W00": ("is not a period", "Write a period like 2022/23"),
-    "2024-W53": ("is not a period", "Write a period like 2022/23"),
+    "2024-W05": ("is not a period", "Write a period like 2022/23"),
+    "academic year 2022/23": ("is not a period", "Write a period like 2022/23"),
     "2023-Q5": ("is not a quarter", "from 1 to 4"),
     "2023-13-01": ("is not a day of the calendar", "2024-01-31"),
     "29 Feb 2023": ("February 2023 has 28 days", "2023-02-28"),
@@ -271,8 +267,8 @@ NO_MEANING = {
     "January": ("has no year", "2024-01"),
     "24 Jan": ("has no year", "2024-01"),
     "Aug 23 - Jan 23": ("ends before it starts", "2023-01 to 2023-08"),
-    "12 months to 2022": ("is not a period", "the month they end in"),
-    "12 months to Sept": ("is not a period", "the month they end in"),
+    "12 months to 2022": ("is not a period", "12 months to 2022-12"),
+    "12 months to Sept": ("has no year", "2024-01"),
     "2022/23 to Sept": ("is not a period", "Write a period like 2022/23, 2024-01 or 12 months to 2022-12."),
     "2019-2020-2021": ("is not a period", "Write a period like 2022/23"),
     "n/a": ("is not a period", "Write a period like 2022/23"),
@@ -339,10 +335,10 @@ def test_imports_understand_good_periods_and_no_slips(text: str, expected: str |
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("2021/ 22", "It has a space too many or too few."),
-        ("2023-q1", "Mind the capital letters."),
-        ("2024‑01", "One of its characters only looks like the right one."),
-        ("2O24-01", "It has the letter O instead of a zero."),
+        ("2021/ 22", "Only its spaces, signs or letters are wrong."),
+        ("2023-q1", "Only its spaces, signs or letters are wrong."),
+        ("2024‑01", "Only its spaces, signs or letters are wrong."),
+        ("2O24-01", "Only its spaces, signs or letters are wrong."),
         ("2022\u200b/23", "It has a character that can't be seen."),
         ("Jan 24", "Months are written as numbers, years with four digits."),
         ("January 2024", "Months are written as numbers."),

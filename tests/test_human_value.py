@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.human.value import interpret_value
+from kpi.human.slips import interpret_value
 from kpi.model.quantity import Unit, ValueFormError, duration_text
 
 UNITS = {
@@ -76,6 +76,7 @@ def test_what_can_mean_one_thing_is_understood(text: str, unit: str, meant: str)
         ("£91,5", "count", '"£91,5" has a comma, so it is not clear which number is meant.', "Write 91.5 or 915."),
         ("91,5 days", "days", '"91,5 days" has a comma, so it is not clear which number is meant.', "Write 91.5 or 915."),
         ("1,2 million", "count", '"1,2 million" has a comma, so it is not clear which number is meant.', "Write 1200000 or 12000000."),
+        ("1,25h", "duration", '"1,25h" has a comma, so it is not clear which number is meant.', "Write 1h15m or 125h."),
         ("91,5 (p)", "percent", '"91,5 (p)" has a comma, so it is not clear which number is meant.', "Write 91.5 or 915."),
         ("12.0", "count", "A count is a whole number, but 12.0 has decimals.", "Write 12."),
         ("2:18", "duration", '"2:18" is not how a time is written.', "Say which: 2m18s or 2h18m."),

@@ -596,7 +596,7 @@ def test_a_file_that_cannot_be_read_takes_no_figures(root: Path, kpi: Kpi) -> No
         ([], "FILE is missing. kpi import --help says more."),
         (["may.csv", "--targets", "--replace"], "--replace is about figures. Leave it out with --targets."),
         (["may.csv", "--replace", "--new"], "--replace is about figures. Leave it out with --new."),
-        (["may.csv", "--targets", "--new"], "--new is for a list of KPIs, --targets for targets of KPIs that are there. Leave one out."),
+        (["may.csv", "--targets", "--new"], "--new is for new KPIs, --targets for targets of KPIs that are there. Leave one out."),
     ],
 )  # fmt: skip
 def test_a_mistake_of_the_user_is_one_plain_sentence(

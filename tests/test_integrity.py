@@ -172,7 +172,7 @@ def test_a_note_that_was_there_before_the_mark_does_not_explain_it(tmp_path: Pat
     (each,) = (finding for finding in report.findings if finding.rule in NAMES)
     assert (each.rule, each.message, each.help) == (
         UNEXPLAINED,
-        '"2022/23" was published as 4,900. It has the mark "break" now, and no new note says why.',
+        '"2022/23" has the mark "break" now, and no new note says why.',
         'Add to its "note:" what is counted in another way from there on.',
     )
 
@@ -233,7 +233,8 @@ def test_many_figures_that_are_gone_are_told_once(tmp_path: Path) -> None:
     (actual,) = (finding for finding in report.findings if finding.rule == REVISED)
 
     assert (
-        actual.message == "3 published figures are gone: 2020/21 (4,000), 2021/22 (5,200), 2022/23 (4,900)."
+        actual.message
+        == "3 published figures are gone: 2020/21 (4,000), 2021/22 (5,200) and 2022/23 (4,900)."
     )
 
 

@@ -168,9 +168,7 @@ def test_every_public_thing_says_what_it_is() -> None:
         assert getattr(kpi, name).__doc__, name
         assert getattr(kpi, name) is getattr(library, name)
     for record in (kpi.Measure, kpi.Figure, kpi.Target):
-        assert [
-            field for field in get_type_hints(record) if f"        {field}: " not in (record.__doc__ or "")
-        ] == []
+        assert [field for field in get_type_hints(record) if f"`{field}`" not in (record.__doc__ or "")] == []
 
 
 def test_the_python_in_the_document_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.repository import make
-from kpi.lint.cores import share_out
-from kpi.lint.engine import lint
+from kpi.lint.engine import lint, share_out
 from kpi.lint.report import Report, covers, only
 from small import CIRCLES, FILES, HOURS, LOANS, PLAN, SATISFACTION, STAFF, VISITS, edited, written
 
@@ -316,15 +315,15 @@ def test_all_processors_find_what_one_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cached: bool
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("kpi.lint.cores.MANY", 2)
-    monkeypatch.setattr("kpi.lint.cores._BATCH", 2)
-    monkeypatch.setattr("kpi.lint.cores.processors", lambda: 2)
+    monkeypatch.setattr("kpi.lint.engine.MANY", 2)
+    monkeypatch.setattr("kpi.lint.engine._BATCH", 2)
+    monkeypatch.setattr("kpi.lint.engine.processors", lambda: 2)
     root = make(tmp_path / "root", 130)
     files = {"kpis/priority-0/k3.yaml": MANY.encode(), "kpis/priority-0/k5.yaml": b"title: [\n"}
 
     by_all = lint(root, TODAY, files, cached=cached)
     again = lint(root, TODAY, files, cached=cached)
-    monkeypatch.setattr("kpi.lint.cores.processors", lambda: 1)
+    monkeypatch.setattr("kpi.lint.engine.processors", lambda: 1)
     alone = lint(root, TODAY, files)
 
     assert len(by_all.findings) > len(findings_of(by_all, "k3.yaml")) > 3
@@ -332,8 +331,8 @@ def test_all_processors_find_what_one_finds(
 
 
 def test_what_stops_another_process_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kpi.lint.cores.MANY", 2)
-    monkeypatch.setattr("kpi.lint.cores.processors", lambda: 2)
+    monkeypatch.setattr("kpi.lint.engine.MANY", 2)
+    monkeypatch.setattr("kpi.lint.engine.processors", lambda: 2)
 
     results: Iterator[int] | None = share_out(len, [1, 2, 3])  # type: ignore[arg-type]
 

@@ -447,7 +447,7 @@ def test_a_sheet_that_is_no_list_is_not_passed_over_without_a_word(
 
 
 def test_a_list_beside_a_sheet_that_is_too_large_is_read_alone(tmp_path: Path, kpi: Kpi) -> None:
-    large: list[list[Any]] = [[], *([1] for _ in range(100_001))]
+    large: list[list[Any]] = [*([] for _ in range(100_001)), [1]]
     lists: list[list[Any]] = [["Title", "Target 2026/27", "2022/23"], ["Visits", 90, 6]]
     path = workbook(tmp_path / "large.xlsx", {"List": lists, "Raw": large})
 

@@ -11,7 +11,7 @@ import pytest
 from guides import DOCS, ROOT
 from kpi.dataset.rows import organisation_id
 from kpi.judge.judgement import judge
-from kpi.store.dataset import write_csv, write_parquet
+from kpi.store.exports import write_csv, write_parquet
 from kpi.store.repository import load
 from running import Kpi
 

@@ -194,7 +194,7 @@ def test_different_new_periods_are_all_kept_by_hand_or_by_lint(tmp_path: Path) -
     assert not merged(tmp_path, adds("2024-04: 980"), adds("2024-05: 990"))
     text = conflict(
         tmp_path,
-        f'They have different lines, "2024-04" and "2024-05". Keep all that nobody took out on purpose, {DELETE}',
+        f"They have different lines. Keep all that nobody took out on purpose, {DELETE}",
     )
 
     resolved(tmp_path, lambda _: True)
@@ -216,7 +216,7 @@ def test_figures_in_blocks_are_kept_whole(tmp_path: Path) -> None:
     assert not merged(tmp_path, ours, theirs)
     conflict(
         tmp_path,
-        f'They have different lines, "2024-04" and "2024-05". Keep all that nobody took out on purpose, {DELETE}',
+        f"They have different lines. Keep all that nobody took out on purpose, {DELETE}",
     )
     resolved(tmp_path, lambda _: True)
     assert (findings(tmp_path), figures(tmp_path)) == ([], OLD | {"2024-04": "980", "2024-05": "980"})
@@ -235,7 +235,9 @@ def test_blocks_that_git_cut_in_two_are_not_offered_to_be_joined(tmp_path: Path)
 @pytest.mark.parametrize("right", ["980", "981"])
 def test_one_period_with_two_values_is_for_a_person_to_decide(tmp_path: Path, right: str) -> None:
     assert not merged(tmp_path, adds("2024-04: 980"), adds("2024-04: 981"))
-    conflict(tmp_path, f'Both have "2024-04". Keep one of the two, {DELETE}')
+    conflict(
+        tmp_path, f'With both, "2024-04" is there twice. Keep one of the two and all other lines, {DELETE}'
+    )
 
     resolved(tmp_path, lambda line: "2024-04" not in line or right in line)
     assert (findings(tmp_path), figures(tmp_path)) == ([], OLD | {"2024-04": right})
@@ -254,7 +256,9 @@ def test_a_correction_beside_a_new_figure_keeps_both(tmp_path: Path) -> None:
     corrects = change(("2024-03: {marks: [not-available]}", "2024-03: 970"))
 
     assert not merged(tmp_path, corrects, adds("2024-04: 980"))
-    conflict(tmp_path, f'Both have "2024-03". Keep one of the two and all other lines, {DELETE}')
+    conflict(
+        tmp_path, f'With both, "2024-03" is there twice. Keep one of the two and all other lines, {DELETE}'
+    )
     resolved(tmp_path, lambda line: "not-available" not in line)
     assert (findings(tmp_path), figures(tmp_path)) == ([], OLD | {"2024-03": "970", "2024-04": "980"})
 
@@ -264,7 +268,9 @@ def test_marks_on_both_sides_are_for_a_person_to_put_together(tmp_path: Path) ->
     theirs = change(("2024-02: 950", "2024-02: {value: 950, marks: [estimated]}"))
 
     assert not merged(tmp_path, ours, theirs)
-    conflict(tmp_path, f'Both have "2024-02". Keep one of the two, {DELETE}')
+    conflict(
+        tmp_path, f'With both, "2024-02" is there twice. Keep one of the two and all other lines, {DELETE}'
+    )
     resolved(tmp_path, lambda line: "[estimated]" not in line)
     change(("[revised]", "[revised, estimated]"))(tmp_path)
     assert (findings(tmp_path), figures(tmp_path)) == ([], OLD)
@@ -295,7 +301,7 @@ def test_two_new_kpis_on_neighbouring_lines_of_the_plan_are_both_kept(tmp_path: 
     assert not merged(tmp_path, new_kpi("audio-books"), new_kpi("games"), plan)
     conflict(
         tmp_path,
-        f'They have different lines, "- audio-books" and "- games". Keep all that nobody took out on purpose, {DELETE}',
+        f"They have different lines. Keep all that nobody took out on purpose, {DELETE}",
     )
     resolved(tmp_path, lambda _: True, "kpis/plan.yaml")
     assert {rule for rule, _ in findings(tmp_path)} <= {
@@ -316,7 +322,7 @@ def test_a_kpi_that_was_lost_from_the_plan_in_a_merge_is_told(tmp_path: Path) ->
         return made
 
     assert not merged(tmp_path, extra("audio-books"), extra("games"))
-    conflict(tmp_path, f'Both have "kpis". Keep one of the two, {DELETE}')
+    conflict(tmp_path, f'With both, "kpis" is there twice. Keep one of the two and all other lines, {DELETE}')
     resolved(tmp_path, lambda line: "visits, games]" not in line, "kpis/plan.yaml")
     ((rule, reported),) = [finding for finding in findings(tmp_path) if finding[0] != "same-measure-twice"]
     assert rule == "not-in-plan"
@@ -344,7 +350,9 @@ def test_a_new_kpi_of_the_same_name_on_both_sides_is_told(tmp_path: Path) -> Non
         change(("2024-01: 9\n", "2024-01: 10\n"), path="kpis/reading/games.yaml")(root)
 
     assert not merged(tmp_path, new_kpi("games"), theirs, plan)
-    conflict(tmp_path, f'Both have "2024-01". Keep one of the two, {DELETE}')
+    conflict(
+        tmp_path, f'With both, "2024-01" is there twice. Keep one of the two and all other lines, {DELETE}'
+    )
 
 
 # Merged by git alone, but wrong: lint says so.

@@ -13,14 +13,13 @@ import pytest
 from kpi.judge.judgement import judge
 from kpi.lint.engine import lint
 from kpi.pages.export_json import breaches_json, overdue_json
-from kpi.pages.issues import MOST, requests
+from kpi.pages.publish import MOST, requests
 from kpi.store.repository import load
 from rendered import read_page
 from repositories import committed
 from running import Kpi
 from small import VISITS, edited, written
-from test_workflow_runs import ALLOWED, HOSTILE
-from test_workflows import BASH, NOTIFYING, Ran
+from test_workflows import ALLOWED, BASH, HOSTILE, NOTIFYING, Ran
 from tracker import answer
 
 DAY, EDITION = "2024-05-15", "2024-01-31"
@@ -387,6 +386,7 @@ class Workflow:
         return issues[1:]
 
 
+@pytest.mark.external
 @pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix shell")
 def test_the_workflow_opens_and_closes_what_it_is_told_and_touches_nothing_where_a_file_is_broken(
     tmp_path: Path,
@@ -415,6 +415,7 @@ def test_the_workflow_opens_and_closes_what_it_is_told_and_touches_nothing_where
     assert set((workflow.root / ".venv/token").read_text(encoding="utf-8").split()) == {"none"}
 
 
+@pytest.mark.external
 @pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix shell")
 def test_a_workflow_whose_issues_get_no_label_stops_at_the_first(tmp_path: Path) -> None:
     workflow = Workflow(tmp_path, "riverside")
@@ -462,7 +463,7 @@ def test_a_measure_under_two_kpis_has_one_issue(tmp_path: Path, kpi: Kpi) -> Non
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("issues.json", "[", '"issues.json" is not JSON.'),
+        ("issues.json", "[", '"issues.json" is not what gh issue list --json number,state,body prints.'),
         ("issues.json", "[1]", '"issues.json" is not what gh issue list --json number,state,body prints.'),
         (
             "breaches.json",
@@ -494,7 +495,7 @@ def test_a_file_that_is_something_else_is_one_sentence(
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("gone.json", 'There is no file "gone.json".'), ("folder", '"folder" can\'t be read: ')],
+    [("gone.json", '"gone.json" can\'t be read: '), ("folder", '"folder" can\'t be read: ')],
 )
 def test_a_file_that_is_not_there_or_is_a_folder_is_one_sentence(
     tmp_path: Path, kpi: Kpi, name: str, sentence: str

@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 import kpi
 from kpi.cli.main import COMMANDS
 from kpi.lint.reporters import REPORTERS
-from kpi.manual.blocks import HOME, address_of
+from kpi.manual.answer import HOME, address_of
 from kpi.manual.field import list_places, names
 from kpi.rules import RULES
 from kpi.store.schema import load
@@ -222,6 +222,7 @@ def outputs(python: Path, root: Path) -> str:
     return text + (root / "summary.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.external
 def test_every_address_and_path_that_the_installed_program_names_leads_somewhere(
     clean: Path, tmp_path: Path
 ) -> None:

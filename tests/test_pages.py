@@ -15,7 +15,7 @@ from kpi.judge.judgement import Judgement, judge
 from kpi.model.kpi import Kpi
 from kpi.pages import links
 from kpi.pages.charts.chart import kpi_chart_words
-from kpi.pages.charts.sparkline import sparkline
+from kpi.pages.charts.layout import sparkline
 from kpi.pages.charts.targets_picture import targets_words
 from kpi.pages.figure_words import capitalised, measure_label, value_words
 from kpi.pages.figures_table import crossed, grid_lines

@@ -16,7 +16,7 @@ from kpi.pages.lists import largest, off_target
 from kpi.pages.markdown import Anchors, slug
 from kpi.pages.scorecard import paper
 from kpi.pages.standing import measure_name
-from kpi.store.word import FORMS
+from kpi.store.exports import FORMS
 from rendered import read_page
 from running import Kpi
 from small import FILES, LOANS, PLAN, edited, scorecard, written

@@ -9,7 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from judge.examples import judged, measure, target
-from kpi.judge.series import by_length, compare, current_figures
+from kpi.judge.series import by_length, compare, judgeable, newest_of_each_length
 from kpi.model.period import parse_period
 from one_measure import fact, kpi_page_of, one_measure, pages_of
 from running import Kpi
@@ -149,7 +149,7 @@ def test_only_the_newest_of_the_same_parts_is_current() -> None:
     observations: dict[str, Any] = {"2023-01-01 to 2023-08-16": 9000, "2024-01-01 to 2024-08-16": 9900}
     made = measure(unit="count", observations=observations)
 
-    assert [figure.key for figure in current_figures(made)] == ["2024-01-01 to 2024-08-16"]
+    assert [figure.key for figure in newest_of_each_length(judgeable(made))] == ["2024-01-01 to 2024-08-16"]
 
 
 def test_misses_of_the_same_part_are_one_run() -> None:

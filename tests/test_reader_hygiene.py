@@ -120,8 +120,8 @@ def test_two_versions_of_the_same_lines_are_told_before_anything_else() -> None:
 
     assert problem.rule == "merge-conflict"
     assert in_words(problem) == (
-        'Lines 2–6 hold two versions of the same text. Both have "b". Keep one of the two, '
-        "and delete the <<<<<<<, ======= and >>>>>>> lines."
+        'Lines 2–6 hold two versions of the same text. With both, "b" is there twice. '
+        "Keep one of the two and all other lines, and delete the <<<<<<<, ======= and >>>>>>> lines."
     )
     assert problem.span is not None
     assert problem.span[:4] == (2, 1, 6, 14)
@@ -151,19 +151,13 @@ def test_every_trace_of_a_merge_is_told(text: str, lines: list[int]) -> None:
         (
             "b: 1\n",
             "d: 2\n",
-            'They have different lines, "b" and "d". Keep all that nobody took out on purpose',
+            "They have different lines. Keep all that nobody took out on purpose",
             "b: 1\nd: 2",
-        ),
-        (
-            "  - b\n",
-            "  - d\n",
-            'They have different lines, "- b" and "- d". Keep all that nobody took out on purpose',
-            "  - b\n  - d",
         ),
         (
             "b:\n  x: 1\n",
             "d:\n  x: 1\n",
-            'They have different lines, "b" and "d". Keep all that nobody took out on purpose',
+            "They have different lines. Keep all that nobody took out on purpose",
             "b:\n  x: 1\nd:\n  x: 1",
         ),
         (
@@ -173,10 +167,15 @@ def test_every_trace_of_a_merge_is_told(text: str, lines: list[int]) -> None:
             "2024-01-31: 1\n2024-02-29: 1 # late",
         ),
         ("b: 1\n# x\n", "\nd: 2\n", "They have different lines", "b: 1\n# x\n\nd: 2"),
-        ("b: 1\n", "b: 2\nd: 2\n", 'Both have "b". Keep one of the two and all other lines', None),
-        ("b: 1\nd: 1\n", "b: 2\nd: 2\n", 'Both have "b", "d". Keep one of each', None),
+        (
+            "b: 1\n",
+            "b: 2\nd: 2\n",
+            'With both, "b" is there twice. Keep one of the two and all other lines',
+            None,
+        ),
+        ("b: 1\nd: 1\n", "b: 2\nd: 2\n", 'With both, "b", "d" are there twice. Keep one of each', None),
         ("b: 1\n", "  d: 2\n", "Write what is right of both", None),
-        ("b:\n", "d:\n", "Write what is right of both", None),
+        ("b:\n", "d:\n", "They have different lines", "b:\nd:"),
         ("b: 1\n", "", "Write what is right of both", None),
         ("some text\n", "d: 2\n", "Write what is right of both", None),
         ("b: 1\n", "d: |\n", "Write what is right of both", None),

@@ -138,14 +138,14 @@ SLIPS = [
         "bracket not closed",
         "a: [x, z\nb: 1\nc: 2\n",
         (1, 4, 1, 9),
-        'The "[" in column 4 is not closed on its line. Write: [x, z]',
+        'The "[" in column 4 is not closed on its line. Write: a: [x, z]',
         "[x, z]",
     ),
     (
         "brace not closed",
         "a: 1\nb: {x: 1\n",
         (2, 4, 2, 9),
-        'The "{" in column 4 is not closed on its line. Write: {x: 1}',
+        'The "{" in column 4 is not closed on its line. Write: b: {x: 1}',
         "{x: 1}",
     ),
     (
@@ -159,25 +159,22 @@ SLIPS = [
         "one bracket too many",
         "a: [1, 2]]\n",
         (1, 10, 1, 11),
-        'This "]" has nothing that it closes. Delete it, or put the text in quotes.',
-        None,
+        '"]" doesn\'t belong behind "[1, 2]". Delete it.',
+        "",
     ),
     (
         "two commas",
         "a: [1, , 2]\n",
         (1, 8, 1, 9),
-        "There is nothing before this comma. Delete the comma, or add the item.",
-        None,
+        "There is nothing before this comma. Delete it.",
+        "",
     ),
     (
         "missing comma",
         "a: {value: 5 marks: [x]}\n",
-        (1, 5, 1, 20),
-        (
-            'A comma is missing in "value: 5 marks:", or it needs quotes. '
-            "Put a comma between two items, and quotes around text that contains a colon."
-        ),
-        None,
+        (1, 4, 1, 25),
+        'A comma is missing in "{value: 5 marks: [x]}". Write: a: {value: 5, marks: [x]}',
+        "{value: 5, marks: [x]}",
     ),
     (
         "colon in brackets",
@@ -232,14 +229,14 @@ SLIPS = [
         "no colon",
         "a: 1\nSome text\nb: 2\n",
         (2, 1, 2, 10),
-        'The line "Some text" has no colon. Write it as a name, a colon, a space and the value.',
+        'The line "Some text" has no name with a colon. Write it as a name, a colon, a space and the value.',
         None,
     ),
     (
         "nothing before the colon",
         "a: 1\n: 2\n",
         (2, 1, 2, 4),
-        "There is no name before the colon. Write the field's name before the colon.",
+        'The line ": 2" has no name with a colon. Write it as a name, a colon, a space and the value.',
         None,
     ),
     (
@@ -273,7 +270,7 @@ SLIPS = [
         "backslash",
         'a: "C:\\data"\n',
         (1, 4, 1, 13),
-        "In double quotes a backslash starts a code, and this one is not known. Write: 'C:\\data'",
+        "In double quotes a backslash starts a code, and this one is not known. Write: a: 'C:\\data'",
         "'C:\\data'",
     ),
     (
@@ -317,7 +314,10 @@ SLIPS = [
         "item after a value",
         "a: 1\n- b\n",
         (2, 1, 2, 4),
-        '"- b" is a list item, but "a" above it already has a value. Put list items below a name that ends with a colon.',
+        (
+            "This line is not indented, which doesn't fit the lines around it. "
+            "Indent it like the lines that it belongs with, below a name that ends with a colon."
+        ),
         None,
     ),
     (
@@ -514,10 +514,22 @@ def test_a_name_that_is_missing_is_told_above_the_first_line_that_it_has() -> No
     )
 
 
-def test_a_figure_below_those_in_braces_goes_inside() -> None:
-    text = WAITS.replace("\n      2020/21: 11077\n", " {2020/21: 11077}\n", 1)
+def test_a_line_without_a_name_is_told_and_not_the_line_below_it() -> None:
+    problem = only_problem(WAITS.replace("measures:\n", "measures:\n  [86]\n", 1).encode())
 
-    assert only_problem(text.encode()).help == "Write it inside the braces, after a comma."
+    assert problem.span is not None
+    assert (problem.span.line, problem.replacement) == (7, None)
+    assert in_words(problem) == (
+        'The line "[86]" has no name with a colon. Write it as a name, a colon, a space and the value.'
+    )
+
+
+@pytest.mark.parametrize("years", [0, 700])
+def test_a_name_too_far_in_below_a_text_is_one_slip_in_a_small_and_in_a_large_file(years: int) -> None:
+    figures = "".join(f"      {year}: {year}\n" for year in range(1000, 1000 + years))
+    text = WAITS.replace("    observations:\n", f"      observations:\n{figures}", 1)
+
+    assert only_problem(text.encode()).replacement == "    observations:"
 
 
 def test_a_slip_in_the_middle_of_a_large_file_is_told_as_in_a_small_one() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guides import TODAY, example
-from kpi.cli.repository import make_row, not_found
+from kpi.cli.reports import make_row, not_found
 from kpi.lint.engine import lint
 from kpi.model.errors import UserError
 from kpi.model.period import parse_period

@@ -17,7 +17,7 @@ from kpi.lint.engine import lint
 from kpi.lint.report import Report
 from kpi.lint.reporters import NO_WORKFLOW, Links, Workflow
 from kpi.lint.reporters.github import MOST_RESULTS, fingerprints, sarif
-from kpi.manual.blocks import address_of
+from kpi.manual.answer import address_of
 from kpi.rules import RULES, page_of
 from small import SATISFACTION, edited, written
 

@@ -5,11 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from guides import DOCS, ROOT
-from kpi.manual.blocks import WIDTH
-from kpi.manual.rule_page import Example, rule_text
+from kpi.cli.explain import example_of
+from kpi.manual.answer import WIDTH, Example, as_text, rule_blocks
 from kpi.rules import FAMILIES, RULES, families, find, page_of
 from kpi.rules.rule import SAFE, UNSAFE, Rule
-from kpi.store.examples import example_of
 from manual_pages import rule_page, rules_page
 from test_rules import FORBIDDEN, MOST_WORDS, WITHOUT_EXAMPLE, sentences
 
@@ -102,12 +101,10 @@ def test_what_a_fix_makes_of_the_bad_example_is_shown_where_it_is_not_the_good_o
     assert "2022/23: 91.0\n" in rule_page(rule, example._replace(fixed=fixed))
 
 
-def test_a_long_file_is_shown_around_what_differs() -> None:
-    text = rule_page(rule_called("rule-setting"), example_of("rule-setting"))
-
-    assert "target-sorce: error  # ← here" in text
-    assert "organisation:" not in text
-    assert "…\n" in text
+def test_of_several_files_the_line_that_is_wrong_is_pointed_at() -> None:
+    assert "target-sorce: error  # ← here" in rule_page(
+        rule_called("rule-setting"), example_of("rule-setting")
+    )
 
 
 def test_an_example_about_a_files_name_lists_the_files() -> None:
@@ -121,7 +118,7 @@ def test_an_example_about_a_files_name_lists_the_files() -> None:
 
 def test_a_rule_is_told_in_the_terminal_as_on_its_page() -> None:
     for rule in RULES:
-        text = rule_text(rule, example_of(rule.name))
+        text = as_text(rule.name, rule_blocks(rule, example_of(rule.name)))
 
         assert text.startswith(f"{rule.name}\n\nCode: {rule.code}\n")
         assert " ".join(rule.paragraphs) in " ".join(text.replace("What to do:", "").split())
@@ -135,6 +132,6 @@ def test_hidden_characters_of_an_example_are_shown_by_their_number() -> None:
         {"x": "a\u202eb\n"}, {"x": "ab\n"}, said="x:1:2: error hidden-character: \u202e is hidden."
     )
 
-    for text in (rule_page(rule, example), rule_text(rule, example)):
+    for text in (rule_page(rule, example), as_text(rule.name, rule_blocks(rule, example))):
         assert "a‹U+202E›b" in text
         assert "\u202e" not in text

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kpi.cli.explain import ONE_FILE
 from kpi.lint.changes import lint_change
 from kpi.lint.checker import conflicts
 from kpi.lint.engine import lint
@@ -21,7 +22,6 @@ from kpi.lint.reporters.text import concise
 from kpi.model.finding import OFF, WARNING
 from kpi.rules import BY_NAME, RULES, find
 from kpi.rules.rule import Rule
-from kpi.store.examples import ONE_FILE
 from kpi.store.paths import PLAN
 from kpi.store.repository import THE_DISK, Overlay, load
 

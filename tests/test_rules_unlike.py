@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from kpi.model.quantity import COUNT, DURATION, Unit
-from kpi.rules.unlike import fractions_among, large_step
+from kpi.rules.series import fractions_among, large_step
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from jsonschema import Draft7Validator
 
 from documents import DOCUMENTS, KPI_SMALL, damaged
 from kpi.judge.state import ASSESSMENTS, STATES, WITHOUT_FIGURES
-from kpi.manual.guide import examples_of
+from kpi.manual.field import examples_of
 from kpi.model.errors import ToolError
 from kpi.model.period import APRIL, MONTHS, SHAPE
 from kpi.model.quantity import ALMOST_DURATION

@@ -15,7 +15,7 @@ import pytest
 from guides import ROOT
 from hostile_texts import READABLE, SHORT, TOGETHER
 from kpi.judge.judgement import judge
-from kpi.pages.website import Scorecard, feed, website
+from kpi.pages.publish import Scorecard, feed, website
 from kpi.store.repository import load
 from running import Kpi
 from small import scorecard, written

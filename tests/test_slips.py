@@ -22,7 +22,7 @@ ONE_MEANING = [
     ("12k", "12000"), ("1.2 million", "1200000"), ("3bn", "3000000000"),
     ("12 days", "12"), ("1 day", "1"), ("12kg", "12"), ("3.5 tonnes", "3.5"), ("126 kg/m²", "126"), ("1,376 people", "1376"),
     ("12 minutes", "12m"), ("3 hours", "3h"), ("90 sec", "90s"), ("1.5 hours", "1h30m"), ("1.5h", "1h30m"), ("1:44:30", "1h44m30s"), ("2H", "2h"), ("95 PERCENT", "95"), ("12K", "12000"), ("3 BILLION", "3000000000"),
-    ("17m 48s", "17m48s"), ("2 min 18 s", "2m18s"), ("2m18", "2m18s"), ("1h30", "1h30m"), ("12M18S", "12m18s"), ("2'25", "2m25s"), ("2m25s.", "2m25s"),
+    ("17m 48s", "17m48s"), ("2 min 18 s", "2m18s"), ("2m18", "2m18s"), ("1h30", "1h30m"), ("0,5h", "30m"), ("1,234s", "1234s"), ("1 hour, 30 minutes", "1h30m"), ("12M18S", "12m18s"), ("2'25", "2m25s"), ("2m25s.", "2m25s"),
     ("O.5", "0.5"), ("1O", "10"), ("l2", "12"), ("95*", "95"), ("95²", "95"), ("95†", "95"), ("95[1]", "95"), ("95 [note 3]", "95"),
 ]  # fmt: skip
 FOR_A_FIGURE = [
@@ -47,11 +47,12 @@ MORE_THAN_ONE_MEANING = [
     ),
     ("<50", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
     ("80+", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
-    ("3b", "Write the billions in full, or 3 with the mark break."),
+    ("1,25h", "Write 1h15m or 125h."),
+    ("~1,5 min", "Write 1m30s or 15m."),
     ("95 [x]", "Write the number alone, or the mark alone."),
     ("114/214", 'Write the share in "value:", with "numerator: 114" and "denominator: 214".'),
 ]
-NO_NUMBER = ["", " ", "hello", "5-5", "5-4", "x 5", "1O.2.3", "1.2.3 kg", "ten", "Jan 24", "2023-01", "1.2.3", "13 76", "1,2,3", "0800 123", "12.5.2023", "2m18s", "No 5", "1" * 16, "9" * 200,
+NO_NUMBER = ["", " ", "hello", "5-5", "5-4", "x 5", "1O.2.3", "1.2.3 kg", "ten", "Jan 24", "2023-01", "1.2.3", "13 76", "1,2,3", "0800 123", "12.5.2023", "2m18s", "No 5", "3b", "5 é", "~1.5 m", "1,5h 10m", "1" * 16, "9" * 200,
              "95 people in 3 towns", "to be decided in 2025 by the board"]  # fmt: skip
 
 
@@ -104,7 +105,7 @@ def test_no_number_is_read_into_other_texts(text: str) -> None:
         ("1e3", '"1e3" is not a plain number.'),
         ("+5", '"+5" has a plus sign in it.'),
         ("1 234", '"1 234" has a space in it.'),
-        ("91 provisional", '"91 provisional" has a mark beside it. Marks have a list of their own.'),
+        ("91 provisional", '"91 provisional" is not a plain number. A mark can say the rest.'),
         ("95 [p]", '"95 [p]" is not a plain number. A mark can say the rest.'),
         ("95*", '"95*" has a footnote in it.'),
         ("95 [q]", '"95 [q]" has a footnote in it.'),

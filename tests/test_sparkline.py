@@ -6,7 +6,7 @@ from chart_cases import HERE, cases, judged
 from conftest import Golden
 from kpi.model.period import parse_period
 from kpi.pages import links
-from kpi.pages.charts.sparkline import (
+from kpi.pages.charts.layout import (
     ASCII,
     sparkline,
     sparkline_text,

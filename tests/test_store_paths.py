@@ -243,7 +243,7 @@ def test_a_file_without_permission_is_told_and_the_others_are_checked(plain_user
     ]
     assert (
         report.findings[1].message
-        == "The file can't be opened: permission denied. Nothing in it was checked."
+        == "The file can't be opened: Permission denied. Nothing in it was checked."
     )
 
 

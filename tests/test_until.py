@@ -63,9 +63,9 @@ def test_a_target_beside_one_that_ended_is_judged(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        ("{at_least: 90, from: 2022/23, until: 2021/22, source: plan}", "would end (2021/22) before it begins (2022/23)"),
-        ("{at_least: 90, by: 2023/24, until: 2022/23, source: plan}", "due by 2023/24, but it ends before (2022/23)"),
-        ("{at_least: 90, until: 2022/23, trajectory: {2023/24: 80}, source: plan}", "2023/24 is after 2022/23"),
+        ("{at_least: 90, from: 2022/23, until: 2021/22, source: plan}", '"from: 2022/23", which is after "until: 2021/22"'),
+        ("{at_least: 90, by: 2023/24, until: 2022/23, source: plan}", '"by: 2023/24", which is after "until: 2022/23"'),
+        ("{at_least: 90, until: 2022/23, trajectory: {2023/24: 80}, source: plan}", 'comes after "until: 2022/23"'),
         ("{at_least: 90, until: 22/23, source: plan}", '"22/23" is not a period'),
         ("{at_least: 90, from: 2022/23, by: 2022/23, until: 2022/23, source: plan}", ""),
     ],
@@ -85,7 +85,7 @@ def test_ending_a_target_moves_the_goal_and_needs_a_source(tmp_path: Path, kpi: 
     one_measure(tmp_path, FIELDS.format(targets=ENDING, more="  2023/24: 80\n"))
 
     output = kpi("lint", "--changed-since", "HEAD").out
-    assert 'The target was loosened from no "until" to "until: 2022/23"' in output
+    assert 'The target was loosened from "at least 90%" to "at least 90%, until 2022/23"' in output
     assert (
         "Looser: at least 90% (The plan) → at least 90%, until 2022/23 (The plan)" in kpi("diff", "HEAD").out
     )

@@ -12,7 +12,7 @@ import kpi as program
 from kpi.cli.main import COMMANDS
 from kpi.lint.engine import lint
 from kpi.model.errors import UserError
-from kpi.store.upgrade import hold_requirement
+from kpi.store.repository import hold_requirement
 from repositories import committed, git
 from running import Done, Kpi
 from small import PLAN, edited, written

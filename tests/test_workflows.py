@@ -33,6 +33,26 @@ CHECKING, PUBLISHES, LATENESS, NOTIFIES, IMPORTS, WEBSITE = (
 )
 CALLING = {PUBLISH, OVERDUE, NOTIFY, INBOX, SITE}
 """Workflows that only run an action of ours."""
+KPI = f'"{sys.executable}" -m kpi "$@"'
+HOSTILE = "<img src=x> [x](javascript:y) @admin ::error::x\\n::add-mask::9\\r##[error]y | ` ** </details>"
+ALLOWED = {
+    "h2",
+    "h3",
+    "p",
+    "ul",
+    "li",
+    "strong",
+    "pre",
+    "code",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "em",
+    "span",
+}
 BASH = shutil.which("bash")
 
 each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -256,7 +276,10 @@ def test_a_workflow_runs_what_the_makefile_and_the_program_have(path: Path) -> N
 def test_the_check_runs_the_tests_and_all_that_make_check_does() -> None:
     together = "\n".join([*scripts(CHECK), *scripts(CHECKING)])
 
-    assert all(part in together for part in ("make test", '/kpi" lint', '/kpi" build --check', " check-code"))
+    assert all(
+        part in together
+        for part in ("make test\n", "make test-external", '/kpi" lint', '/kpi" build --check', " check-code")
+    )
 
 
 def test_an_independent_auditor_finds_nothing() -> None:
@@ -553,6 +576,7 @@ def test_windows_and_macos_run_the_tests_too() -> None:
 # A release.
 
 
+@pytest.mark.external
 def test_a_release_is_built_twice_to_the_same_bytes_with_its_commit_in_it(tmp_path: Path) -> None:
     """The workflow's own lines, in a copy of the repository: what the wheel then begins calls the actions at that commit."""
     for name in (

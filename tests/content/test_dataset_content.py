@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from content.edition import edition
-from kpi.store.dataset import write_parquet
+from kpi.store.exports import write_parquet
 from test_many_organisations import SQL, ask
 
 

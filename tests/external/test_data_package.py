@@ -6,7 +6,7 @@ import pytest
 
 from guides import ROOT
 from kpi.judge.judgement import judge
-from kpi.store.dataset import write_csv
+from kpi.store.exports import write_csv
 from kpi.store.repository import load
 from small import PLAN, written
 

@@ -220,7 +220,7 @@ def test_without_a_font_no_picture_loses_its_words(
 ) -> None:
     import resvg_py
 
-    from kpi.store import word
+    from kpi.store import exports as word
 
     draw = resvg_py.svg_to_bytes
     word._font.cache_clear()

@@ -26,14 +26,13 @@ from external.devtools import Page, opened_browser
 from external.peers import NPM, ROOT
 from hostile_texts import READABLE
 from kpi.judge.judgement import judge
+from kpi.pages.publish import Scorecard, website
 from kpi.pages.scorecard import scorecard_pages
-from kpi.pages.website import Scorecard, website
 from kpi.store.repository import load
 from rendered import read_html, read_page
 from small import LOANS, VISITS, edited, scorecard, written
 from test_pages_hostile import spoilt
-from test_workflow_runs import KPI
-from test_workflows import BASH, SITE_MADE, Ran
+from test_workflows import BASH, KPI, SITE_MADE, Ran
 
 AXE = NPM / "axe-core/axe.min.js"
 BROWSER = browser()

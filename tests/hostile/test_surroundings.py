@@ -16,7 +16,7 @@ from hostile.child import ROOT, Ended, kpi, surroundings
 from hostile.corpus import CONTENTS, GOOD, NEIGHBOUR, PLAN, WITH_A_MISTAKE, Hostile, repository
 from hostile.corpus import text as text_of
 from kpi.__main__ import run
-from kpi.lint.cores import MANY, processors
+from kpi.lint.engine import MANY, processors
 from running import IN_ONE_PROCESS
 from small import written
 
@@ -59,7 +59,7 @@ def test_a_file_that_may_not_be_read_hides_nothing_in_the_others(
 
     assert (done.code, done.err) == (1, "")
     assert (
-        "kpis/care/hostile.yaml:1:1: error unreadable-file: The file can't be opened: permission denied."
+        "kpis/care/hostile.yaml:1:1: error unreadable-file: The file can't be opened: Permission denied."
         in done.out
     )
     assert f"{NEIGHBOUR}:10:16: error percent-range" in done.out
@@ -235,7 +235,7 @@ def test_ctrl_c_while_checking_ends_with_130(delay: float, large: Path) -> None:
 
 INTERRUPTED = """
 import os, signal, sys
-from kpi.lint.cores import share_out
+from kpi.lint.engine import share_out
 
 def press_ctrl_c(numbers):
     if int(sys.argv[1]) in numbers:

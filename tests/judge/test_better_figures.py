@@ -261,7 +261,7 @@ def test_a_figure_that_is_kept_back_never_turns_a_status_green(case: Case, rules
     kept_back = {"marks": [mark], **({"value": 1} if mark == "forecast" else {})}
     result = judged(status=rules, **case.with_figure(kept_back))
 
-    assert not any(STATES[verdict.state].judged for verdict in result.verdicts)
+    assert not any(STATES[verdict.state].stands for verdict in result.verdicts)
     assert result.rag.colour == ""
 
 

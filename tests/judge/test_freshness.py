@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from judge.examples import judged
-from kpi.judge.freshness import add_lag
+from kpi.judge.series import add_lag
 
 
 def due(day: str, newest: str, frequency: str, lag: str = "") -> tuple[str, str, int]:

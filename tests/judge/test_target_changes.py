@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from findings import quick
 from judge.examples import measure, targets
 from kpi.judge.bound import gap_to
-from kpi.judge.target_changes import TargetChange, compare_targets
+from kpi.judge.field_changes import TargetChange, compare_targets
 from kpi.model.kpi import Bound, Target, Tolerance
 
 SERIES = {"2019/20": 80, "2021/22": 84, "2022/23": 88}

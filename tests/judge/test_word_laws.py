@@ -34,7 +34,7 @@ def said(measure_judgement: MeasureJudgement) -> list[tuple[Any, ...]]:
             direction.movement,
             direction.earlier.key if direction.earlier else None,
             direction.usual is not None,
-            direction.usual.chart.newest if direction.usual else None,
+            direction.usual.newest if direction.usual else None,
             direction.usual.since.key if direction.usual and direction.usual.since else None,
         )
         for direction in measure_judgement.directions

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from kpi import __version__
 
 FINE, FINDINGS, WRONG_USE, COULD_NOT, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 3, 130, 141
-
+_COMPLETE = "_KPI_COMPLETE"  # set by a shell's script; docs/cli.md, "Tab completion"
 _SELDOM = 100_000
 """How many new objects Python's garbage collector waits for. Records have no cycles: collecting costs a tenth of a run, and
 finds only what explaining a mistake leaves behind."""
@@ -26,48 +26,35 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code.
-
-    A user's mistake or a failure of the tool becomes one sentence on stderr; a bug is a traceback, and never looks like
-    findings.
-    """
+    """Run one command and return its exit code: a mistake or a failure is a sentence on stderr, a bug a traceback."""
     _readable_everywhere()
     with contextlib.suppress(MemoryError):  # what has failed holds its memory until it is left behind
-        return _run(arguments)
+        try:
+            code = _command(list(arguments))
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            code = INTERRUPTED
+        except BrokenPipeError:
+            _close_quietly()
+            code = CLOSED_PIPE
+        except MemoryError:
+            raise
+        except OSError as error:
+            if error.errno == errno.ENOMEM:
+                raise MemoryError from error
+            _close_quietly()
+            what = f"{error.filename} can't be used" if error.filename else "The result can't be written"
+            code = _fail(f"{what}: {error.strerror or error}.", COULD_NOT)
+        except Exception as error:  # noqa: BLE001 - whatever it is: Python would leave with 1, which means findings
+            if isinstance(error, ImportError) and (error.name or "kpi").partition(".")[0] != "kpi":
+                code = _fail(f"A part of what kpi needs can't be loaded: {error}.", COULD_NOT)
+            else:
+                code = _bug(error)
+        return code
     return _fail("There is too little memory for this.", COULD_NOT)
 
 
-def _run(arguments: Sequence[str]) -> int:
-    try:
-        if list(arguments) == ["--version"]:  # without click, so that it answers at once
-            sys.stdout.write(f"kpi {__version__}\n")
-            code = FINE
-        else:
-            code = _command(arguments)
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        _close_quietly()
-        return CLOSED_PIPE
-    except MemoryError:
-        raise
-    except OSError as error:
-        if error.errno == errno.ENOMEM:
-            raise MemoryError from error
-        _close_quietly()
-        what = f"{error.filename} can't be used" if error.filename else "The result can't be written"
-        return _fail(f"{what}: {error.strerror or error}.", COULD_NOT)
-    except ImportError as error:
-        own = (error.name or "kpi").partition(".")[0] == "kpi"
-        return _bug(error) if own else _fail(f"A part of what kpi needs can't be loaded: {error}.", COULD_NOT)
-    except Exception as error:  # noqa: BLE001 - whatever it is: Python would leave with 1, which means findings
-        return _bug(error)
-    return code
-
-
 def _bug(error: Exception) -> int:
-    """Write a bug's traceback on stderr, with a sentence; in a workflow on GitHub, with one annotation."""
     import traceback
     from secrets import token_hex
 
@@ -89,27 +76,33 @@ def _bug(error: Exception) -> int:
     return COULD_NOT
 
 
-def _command(arguments: Sequence[str]) -> int:
+def _command(arguments: list[str]) -> int:
     """Run a command; without arguments, answer a shell's request for completions, or print the help."""
+    if arguments == ["--version"]:  # without click, so that it answers at once
+        sys.stdout.write(f"kpi {__version__}\n")
+        return FINE
     import click
 
-    from kpi.cli.main import VARIABLE, cli, complete, usage_sentence
+    from kpi.cli.main import cli, usage_sentence
     from kpi.model.errors import ToolError, UserError
 
-    if not arguments and VARIABLE in os.environ:
-        return complete(cli, os.environ[VARIABLE])
+    if not arguments and _COMPLETE in os.environ:
+        from click.shell_completion import shell_complete
+
+        # Nothing is said of a repository that can't be used: it would end up in the line that somebody is typing.
+        with contextlib.suppress(UserError, ToolError, click.ClickException, OSError):
+            return shell_complete(cli, {}, "kpi", _COMPLETE, os.environ[_COMPLETE])
+        return 1
     try:
         # Not `cli.main`, which has exit codes of its own for a closed pipe and for Ctrl-C.
-        with cli.make_context("kpi", list(arguments) or ["--help"]) as context:
+        with cli.make_context("kpi", [*arguments] or ["--help"]) as context:
             code = cli.invoke(context)
     except click.exceptions.Exit as leave:
-        return leave.exit_code if arguments else WRONG_USE
+        code = leave.exit_code if arguments else WRONG_USE
     except click.ClickException as error:
-        return _fail(usage_sentence(error), WRONG_USE)
-    except UserError as error:
-        return _fail(error, WRONG_USE)
-    except ToolError as error:
-        return _fail(error, COULD_NOT)
+        code = _fail(usage_sentence(error), WRONG_USE)
+    except (UserError, ToolError) as error:
+        code = _fail(error, WRONG_USE if isinstance(error, UserError) else COULD_NOT)
     return code if isinstance(code, int) else FINE
 
 
@@ -120,10 +113,7 @@ def _fail(error: Exception | str, code: int) -> int:
 
 
 def _readable_everywhere() -> None:
-    """Characters that the terminal can't show are shown by their number; files and pipes get UTF-8, whatever the locale.
-
-    A stream that was closed before the start swallows what is written.
-    """
+    """Let pipes get UTF-8, whatever the locale, and show by its number what a terminal can't; a closed stream swallows it."""
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     # Unbuffered (PYTHONUNBUFFERED), Python takes half a write for a whole one.

@@ -1,7 +1,4 @@
-"""The package for programs: `kpi.load(path)` gives plan, KPIs, figures and judgement as frozen objects, and rows for data frames.
-
-These names and fields are promised (docs/promise.md); everything else in the package may change.
-"""
+"""The package for programs, promised in docs/promise.md: `kpi.load(path)` gives frozen objects, and rows for data frames."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,15 +21,10 @@ class Error(Exception):
 
 
 class Figure(NamedTuple):
-    """One dated figure.
+    """One dated figure: its `period` as the file writes it, such as 2024/25 Q1, with the first day (`start`) and the last (`end`).
 
-    Attributes:
-        period: as the file writes it, such as 2024/25 Q1.
-        start: its first day.
-        end: its last day.
-        value: the number, in the measure's unit; seconds for durations. None where a mark says why there is none.
-        marks: such as provisional or break.
-        note: what is said of it.
+    `value` is in the measure's unit, seconds for durations; None where one of the `marks`, such as not-available, says why. `note`
+    is what is said of it.
     """
 
     period: str
@@ -44,14 +36,10 @@ class Figure(NamedTuple):
 
 
 class Target(NamedTuple):
-    """A level to reach.
+    """A level to reach: `how` (at_least, more_than, at_most, less_than, between, equals or in_words) and `words`, as pages print it.
 
-    Attributes:
-        how: at_least, more_than, at_most, less_than, between, equals or in_words.
-        value: the bound; None where it is in words, or taken from another figure.
-        upper: the second value of between.
-        words: the target as pages print it.
-        by: the day that it is due, if it has one.
+    `value` is the bound, `upper` the second one of between; both are None where it is in words, or taken from another figure. `by`
+    is the day that it is due, if it has one.
     """
 
     how: str
@@ -62,21 +50,12 @@ class Target(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """A quantity that is followed, and how it is judged.
+    """A quantity that is followed, and how it is judged: `id` is its own, `kpi` that of its KPI, `title` as readers see it.
 
-    Attributes:
-        kpi: the id of its KPI.
-        id: its own.
-        title: as readers see it.
-        unit: such as count, percent, per 1000 or GBP.
-        better: higher, lower, neither or near.
-        figures: those of the own area, oldest first.
-        peers: those of other areas, by the area's id.
-        targets: in the file's order.
-        status: such as met, not met, behind, no target or no data.
-        colour: green, amber, red, or nothing.
-        change: how the newest figure has changed: better, worse, higher, lower, same, no clear change or cannot tell.
-        judged: the figure that the status is about, if there is one.
+    `unit` is such as count, percent, per 1000 or GBP; `better` is higher, lower, neither or near. `figures` are those of the own
+    area, oldest first, `peers` those of other areas by the area's id, `targets` in the file's order. `status` is such as met, not
+    met, behind, no target or no data; `colour` green, amber, red, or nothing; `change` better, worse, higher, lower, same, no clear
+    change or cannot tell: that of the newest figure. `judged` is the figure that the status is about, if there is one.
     """
 
     kpi: str
@@ -108,14 +87,7 @@ class Kpi(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Framework:
-    """A whole repository, judged on a day; `load` makes it.
-
-    Attributes:
-        organisation: whose plan it is.
-        title: what the plan is called.
-        day: the day that everything is judged on.
-        kpis: in printed order.
-    """
+    """A whole repository, judged on `day`: the `organisation`, the `title` of its plan, and its `kpis` in printed order."""
 
     organisation: str
     title: str
@@ -131,14 +103,7 @@ class Framework:
         raise KeyError(name)
 
     def rows(self, table: str = "figures") -> Iterator[dict[str, Any]]:
-        """The rows of a table of docs/data.md, for `pandas.DataFrame` or `polars.DataFrame`: numbers are float, days are dates.
-
-        Args:
-            table: organisation, priorities, areas, sources, kpis, measures, targets, figures or judgements.
-
-        Raises:
-            KeyError: if there is no such table.
-        """
+        """The rows of a table of docs/data.md, such as judgements, for data frames: numbers are float, days are dates."""
         from kpi.dataset.columns import TABLES
         from kpi.dataset.rows import rows
 
@@ -151,15 +116,7 @@ class Framework:
 
 
 def load(path: str | PathLike[str], day: date | None = None) -> Framework:
-    """Read a repository, and judge it.
-
-    Args:
-        path: the folder that holds `kpis/`, or one below it.
-        day: the day to judge on; by default the pages' day, as in `kpi build`.
-
-    Raises:
-        Error: if there is no such folder, or one of its files has errors; `kpi lint` says which.
-    """
+    """Read a repository, from its folder or one below, and judge it on a day or the pages' own; an `Error` if it has errors."""
     from kpi.judge.judgement import judge
     from kpi.lint.checker import broken_files
     from kpi.model.errors import ToolError, UserError
@@ -194,21 +151,12 @@ def _measure(judged: "MeasureJudgement", title: str) -> Measure:
         words, by = target_words(target, measure), target.by.end if target.by else None
         how, value, upper = target.bound[:3] if target.bound else ("in_words", None, None)
         targets.append(Target(how, value, upper, words, by))
+    figures = tuple(map(_figure, measure.observations))
+    peers = MappingProxyType({area: tuple(map(_figure, series)) for area, series in measure.peers.items()})
     decided = judged.deciding.observation if judged.deciding else None
-    return Measure(
-        judged.kpi,
-        measure.id,
-        measure.title or title,
-        unit_text(measure.unit),
-        measure.better.way,
-        tuple(map(_figure, measure.observations)),
-        MappingProxyType({area: tuple(map(_figure, series)) for area, series in measure.peers.items()}),
-        tuple(targets),
-        judged.state,
-        judged.rag.colour,
-        judged.change,
-        _figure(decided) if decided is not None else None,
-    )
+    about = (judged.kpi, measure.id, measure.title or title, unit_text(measure.unit), measure.better.way)
+    standing = (judged.state, judged.rag.colour, judged.change, _figure(decided) if decided else None)
+    return Measure(*about, figures, peers, tuple(targets), *standing)
 
 
 def _figure(figure: "Observation") -> Figure:

@@ -152,29 +152,29 @@ def _checks(
     units = {measure.id: measure.unit for measure in measures}
     checks = []
     for number, raw in enumerate(raw_checks):
-        if "median" in raw:
-            unit = units.get(raw["median"], ANY_NUMBER)
+        kind = next(kind for kind in ("median", "whole", "total") if kind in raw)
+        whole, parts, total, limit = raw[kind], tuple(raw.get("parts", ())), None, None
+        if kind == "median":
+            parts, unit = (raw["share_within"],), units.get(whole, ANY_NUMBER)
             limit = read.value(raw["limit"], unit, ("checks", number, "limit"))
-            checks.append(Check("median", raw["median"], (raw["share_within"],), limit=limit))
-        elif "whole" in raw:
-            checks.append(Check("whole", raw["whole"], tuple(raw["parts"])))
-        elif isinstance(raw["total"], str):
-            checks.append(Check("total", raw["total"], tuple(raw["parts"])))
-        else:
-            checks.append(Check("total", "", tuple(raw["parts"]), number=Decimal(raw["total"])))
+        elif not isinstance(whole, str):
+            whole, total = "", Decimal(whole)
+        checks.append(Check(kind, whole, parts, total, limit))
     return tuple(checks)
 
 
 def build_plan(values: Mapping[str, Any]) -> tuple[Plan, tuple[Problem, ...]]:
     """Make the record of the plan from values that have passed the schema, and what could not be read of it."""
     read = Reader(values.get("year_starts", APRIL))
-    status, licence = values.get("status", {}), values.get("licence")
+    status, licence, edition = values.get("status", {}), values.get("licence"), values.get("edition", {})
+    if "date" in edition and read.period(edition["date"], ("edition", "date")) is None:
+        edition = {**edition, "date": ""}
     plan = Plan(
         organisation=values["organisation"],
         title=values["title"],
         area=values["area"],
         year_starts=read.year_starts,
-        edition=_edition(read, values.get("edition", {})),
+        edition=Edition(**edition),
         priorities=tuple(_priority(raw) for raw in values["priorities"]),
         areas={
             name: Area(name, raw) if isinstance(raw, str) else Area(name, **raw)
@@ -195,13 +195,6 @@ def build_plan(values: Mapping[str, Any]) -> tuple[Plan, tuple[Problem, ...]]:
         licence=Licence(licence) if isinstance(licence, str) else licence and Licence(**licence),
     )
     return plan, tuple(read.problems)
-
-
-def _edition(read: Reader, raw: Mapping[str, Any]) -> Edition:
-    day = raw.get("date", "")
-    if day and read.period(day, ("edition", "date")) is None:
-        day = ""
-    return Edition(**{**raw, "date": day})
 
 
 def _priority(raw: Mapping[str, Any]) -> Priority:

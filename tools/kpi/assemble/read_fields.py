@@ -7,24 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from kpi.model import kpi as records
 from kpi.model.finding import FieldPath, Problem
-from kpi.model.kpi import (
-    AVERAGE,
-    DERIVATIONS,
-    DIFFERENCE,
-    SHARE,
-    SNAPSHOT,
-    Bound,
-    Derived,
-    Measure,
-    Observation,
-    Reference,
-    Relative,
-    Target,
-    Tolerance,
-    Trigger,
-    identity,
-)
+from kpi.model.kpi import Bound, Derived, Measure, Observation, Target, Tolerance
 from kpi.model.period import Period, PeriodError, in_time, of_right_year, parse_period
 from kpi.model.quantity import COUNT, PERCENT, RATIO, Unit, ValueFormError, rounded, value_of
 from kpi.model.vocabulary import BETWEEN, BOUND_KINDS
@@ -47,10 +32,10 @@ class Reader:
         """The period, or None and a problem."""
         try:
             return parse_period(str(raw), self.year_starts)
-        except PeriodError as error:
+        except PeriodError:
             from kpi.human.period import explain_period  # loaded only where a period is wrong
 
-            meant = explain_period(error.text, self.year_starts)
+            meant = explain_period(str(raw), self.year_starts)
             problem = Problem("period-format", where, meant.message, meant.help, meant.replacement, on_key)
             self.problems.append(problem)
             return None
@@ -88,9 +73,9 @@ class Reader:
     def observations(self, raw: Mapping[str, Any], unit: Unit, where: FieldPath) -> tuple[Observation, ...]:
         """The figures of one series, oldest first; at the same end, the longer period first."""
         read = (self._observation(key, figure, unit, (*where, key)) for key, figure in raw.items())
-        series = [observation for observation in read if observation is not None]
-        ordered = sorted(series, key=lambda observation: observation.period.order)
-        if ordered != series and not in_time([observation.period for observation in series]):
+        series = [*filter(None, read)]
+        ordered = sorted(series, key=lambda figure: figure.period.order)
+        if ordered != series and not in_time([figure.period for figure in series]):
             self._report_order(series, where)
         return tuple(ordered)
 
@@ -98,18 +83,18 @@ class Reader:
         """Report the first figure that is older than the one before, and all that are in the wrong year."""
         last, key = series[0].period, series[0].key
         reported = False
-        for observation in series[1:]:
-            if observation.period.end >= last.end:
-                last, key = observation.period, observation.key
+        for figure in series[1:]:
+            if figure.period.end >= last.end:
+                last, key = figure.period, figure.key
                 continue
-            meant = of_right_year(observation.period, last)
-            message = f"{observation.key} comes after {key}, but it is the older one."
+            meant = of_right_year(figure.period, last)
+            message = f"{figure.key} comes after {key}, but it is the older one."
             advice, instead = "Write the oldest first.", None
             if meant is not None:
                 last, key, instead = meant, meant.text, meant.text
                 advice = f"Is the year right? If not, write {instead}; otherwise write the oldest first."
             if meant is not None or not reported:
-                place = (*where, observation.key)
+                place = (*where, figure.key)
                 self.problems.append(Problem("period-order", place, message, advice, instead, on_key=True))
             reported = True
 
@@ -121,17 +106,10 @@ class Reader:
         value = self.value(figure["value"], unit, (*where, "value")) if "value" in figure else None
         if period is None or (value is None and "value" in figure):
             return None
-        return Observation(
-            period,
-            value,
-            tuple(figure.get("marks", ())),
-            figure.get("note", ""),
-            figure.get("assessment", ""),
-            _decimal(figure.get("numerator")),
-            _decimal(figure.get("denominator")),
-            key,
-            self.margin(figure, unit, where),
-        )
+        marks, margin = tuple(figure.get("marks", ())), self.margin(figure, unit, where)
+        fields = {name: figure.get(name, "") for name in ("note", "assessment")}
+        fields |= {name: Decimal(figure[name]) for name in ("numerator", "denominator") if name in figure}
+        return Observation(period, value, marks, key=key, margin=margin, **fields)
 
     def targets(self, raw: Iterable[Mapping[str, Any]], unit: Unit, where: FieldPath) -> tuple[Target, ...]:
         """The targets in the order written, without those whose bound can't be read."""
@@ -141,24 +119,13 @@ class Reader:
             bound = self.bound(target, unit, place)
             if bound is None and "in_words" not in target:
                 continue
-            targets.append(
-                Target(
-                    bound,
-                    target.get("in_words", ""),
-                    self.optional_period(target, "from", place),
-                    self.optional_period(target, "by", place),
-                    target.get("source", ""),
-                    target.get("label", ""),
-                    self.tolerance(target.get("tolerance"), unit, (*place, "tolerance")),
-                    int(target["over"].split()[0]) if "over" in target else None,  # 12 months
-                    self.by_period(
-                        target.get("trajectory", {}),
-                        (*place, "trajectory"),
-                        lambda given, at: self.value(given, unit, at),
-                    ),
-                    self.optional_period(target, "until", place),
-                )
-            )
+            start, by, until = (self.optional_period(target, name, place) for name in ("from", "by", "until"))
+            words, source, label = (target.get(name, "") for name in ("in_words", "source", "label"))
+            over = int(target["over"].split()[0]) if "over" in target else None  # 12 months
+            tolerance = self.tolerance(target.get("tolerance"), unit, (*place, "tolerance"))
+            points = target.get("trajectory", {})
+            way = self.by_period(points, (*place, "trajectory"), lambda raw, at: self.value(raw, unit, at))
+            targets.append(Target(bound, words, start, by, source, label, tolerance, over, way, until))
         return tuple(targets)
 
     def bound(self, raw: Mapping[str, Any], unit: Unit, where: FieldPath) -> Bound | None:
@@ -171,15 +138,12 @@ class Reader:
             low, high = (self.value(value, unit, (*place, n)) for n, value in enumerate(given))
             return None if low is None or high is None else Bound(how, min(low, high), max(low, high))
         if isinstance(given, Mapping):
-            relative = self._relative(given, place)
-            return None if relative is None else Bound(how, relative=relative)
+            is_previous = given["period"] == "previous"
+            period = None if is_previous else self.period(given["period"], (*place, "period"))
+            relative = records.Relative(period, *_number_or_share(given.get("change")))
+            return Bound(how, relative=relative) if period or is_previous else None
         value = self.value(given, unit, place)
         return None if value is None else Bound(how, value)
-
-    def _relative(self, raw: Mapping[str, Any], where: FieldPath) -> Relative | None:
-        is_previous = raw["period"] == "previous"
-        period = None if is_previous else self.period(raw["period"], (*where, "period"))
-        return Relative(period, *_number_or_share(raw.get("change"))) if period or is_previous else None
 
     def tolerance(self, raw: Any, unit: Unit, where: FieldPath) -> Tolerance | None:
         """`2` in the measure's unit, or `5%` of the bound."""
@@ -192,28 +156,25 @@ class Reader:
 
     def references(
         self, raw: Iterable[Mapping[str, Any]], unit: Unit, where: FieldPath
-    ) -> tuple[Reference, ...]:
+    ) -> tuple[records.Reference, ...]:
         """The undated values in the order written."""
         references = []
         for number, reference in enumerate(raw):
-            place = (*where, number)
-            given = reference.get("value")
-            value = None if given is None else self.value(given, unit, (*place, "value"))
-            bound = self.bound(reference, unit, place) if given is None else None
+            place, value = (*where, number), None
+            if "value" in reference:
+                value = self.value(reference["value"], unit, (*place, "value"))
+            bound = self.bound(reference, unit, place)
             if value is not None or bound is not None:
-                references.append(Reference(reference["label"], value, bound))
+                references.append(records.Reference(reference["label"], value, bound))
         return tuple(references)
 
-    def triggers(self, raw: Iterable[Mapping[str, Any]]) -> tuple[Trigger, ...]:
+    def triggers(self, raw: Iterable[Mapping[str, Any]]) -> tuple[records.Trigger, ...]:
         """The triggers in the order written."""
         return tuple(
-            Trigger(each["when"], _decimal(each.get("level")), *_number_or_share(each.get("minimum")))
+            records.Trigger(each["when"], level, *_number_or_share(each.get("minimum")))
             for each in raw
+            for level, _ in [_number_or_share(each.get("level"))]
         )
-
-
-def _decimal(raw: int | Decimal | None) -> Decimal | None:
-    return None if raw is None else Decimal(raw)
 
 
 def _number_or_share(raw: int | Decimal | str | None) -> tuple[Decimal | None, bool]:
@@ -224,7 +185,7 @@ def _number_or_share(raw: int | Decimal | str | None) -> tuple[Decimal | None, b
 
 def read_derived(raw: Mapping[str, Any]) -> Derived | None:
     """How a measure is computed, from the fields of a file, or None."""
-    for how, (first, second) in DERIVATIONS.items():
+    for how, (first, second) in records.DERIVATIONS.items():
         if first in raw:
             of = raw[first]
             return Derived(how, (of,) if isinstance(of, str) else tuple(of), tuple(raw[second]))
@@ -243,63 +204,52 @@ def derive(measure: Measure, measures: Mapping[str, Measure]) -> Measure:
         return measure
     inputs = [measures[name] for name in derived.inputs if name in measures]
     kinds = {each.kind for each in inputs}
-    keeps_kind = len(kinds) == 1 and (derived.how == DIFFERENCE or SNAPSHOT in kinds)
-    kind = kinds.pop() if keeps_kind else AVERAGE
-    figures: list[Observation] = []
+    keeps_kind = len(kinds) == 1 and (derived.how == records.DIFFERENCE or records.SNAPSHOT in kinds)
+    kind = kinds.pop() if keeps_kind else records.AVERAGE
+    figures = []
     if len(inputs) == len(derived.inputs):
-        series = {each.id: {identity(at.period, kind): at for at in each.observations} for each in inputs}
+        series = {
+            each.id: {records.identity(at.period, kind): at for at in each.observations} for each in inputs
+        }
         for at in series[derived.first[0]]:
             if all(at in by_period for by_period in series.values()):
                 sides = ([series[name][at] for name in names] for names in (derived.first, derived.second))
-                figures.extend(_computed(measure, derived, *sides))
+                figures.append(_compute(measure, derived, *sides))
     of_cases = all(each.unit.kind == COUNT for each in inputs)  # money and hours are not independent cases
-    observations = tuple(_with_breaks(figures, inputs, kind))
+    observations = tuple(_with_breaks(filter(None, figures), inputs, kind))
     return measure._replace(kind=kind, observations=observations, derived=derived._replace(of_cases=of_cases))
 
 
-def _computed(
+def _compute(
     measure: Measure, derived: Derived, first: Sequence[Observation], second: Sequence[Observation]
-) -> Iterator[Observation]:
-    """The figure with the marks of its inputs, without a value if an input has none; nothing for a denominator of zero."""
-    lead = first[0]
+) -> Observation | None:
     missing = [figure for figure in (*first, *second) if figure.value is None]
     marks = tuple(dict.fromkeys(mark for figure in missing or (*first, *second) for mark in figure.marks))
+    figure = Observation(first[0].period, None, marks, key=first[0].key)
     if missing:
-        yield Observation(lead.period, None, marks, key=lead.key)
-        return
-    top, bottom = _sum(first), _sum(second)
-    if derived.how == DIFFERENCE:
-        value = top - bottom
-        value = value if measure.decimals is None else rounded(value, measure.decimals)
-        yield Observation(lead.period, value, marks, key=lead.key)
-    elif bottom:
-        is_percent = derived.how == SHARE or measure.unit.kind == PERCENT
-        scale = Fraction(100 if is_percent else measure.unit.per or 1)
-        value = rounded(Fraction(top) * scale / Fraction(bottom), measure.decimals or 0)
-        yield Observation(lead.period, value, marks, numerator=top, denominator=bottom, key=lead.key)
+        return figure
+    top, bottom = (sum((each.number for each in side), Decimal(0)) for side in (first, second))
+    if derived.how == records.DIFFERENCE:
+        value, decimals = top - bottom, measure.decimals
+        return figure._replace(value=value if decimals is None else rounded(value, decimals))
+    is_percent = derived.how == records.SHARE or measure.unit.kind == PERCENT
+    scale = Fraction(100 if is_percent else measure.unit.per or 1)
+    value = rounded(Fraction(top) * scale / Fraction(bottom or 1), measure.decimals or 0)
+    return figure._replace(value=value, numerator=top, denominator=bottom) if bottom else None
 
 
-def _sum(figures: Iterable[Observation]) -> Decimal:
-    return sum((figure.value for figure in figures if figure.value is not None), Decimal(0))
-
-
-def _with_breaks(figures: list[Observation], inputs: Iterable[Measure], kind: str) -> Iterator[Observation]:
+def _with_breaks(
+    figures: Iterable[Observation], inputs: Iterable[Measure], kind: str
+) -> Iterator[Observation]:
     """The figures, marked as a break if an input had one since the figure before."""
 
     def order(figure: Observation) -> tuple[date, ...]:
-        return (figure.period.end,) if kind == SNAPSHOT else figure.period.order
+        return (figure.period.end,) if kind == records.SNAPSHOT else figure.period.order
 
     breaks = sorted(order(figure) for measure in inputs for figure in measure.observations if figure.broken)
-    before: Observation | None = None
-    for share in figures:
-        changed = before is not None and _lies_between(breaks, order(before), order(share))
-        if share.value is None:
-            yield share
-            continue
-        yield share._replace(marks=(*share.marks, "break")) if changed and not share.broken else share
-        before = share
-
-
-def _lies_between(days: Sequence[tuple[date, ...]], after: tuple[date, ...], to: tuple[date, ...]) -> bool:
-    """Whether one of the sorted days comes after the first, up to and including the second."""
-    return bisect_right(days, after) < bisect_right(days, to)
+    known: int | None = None  # how many breaks there were up to the figure before
+    for figure in figures:
+        count = bisect_right(breaks, order(figure))
+        is_new = figure.value is not None and known is not None and known < count and not figure.broken
+        known = known if figure.value is None else count
+        yield figure._replace(marks=(*figure.marks, "break")) if is_new else figure

@@ -2,31 +2,30 @@
 
 import contextlib
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.file_changes import lines_changed, write_proposal
-from kpi.cli.main import PATH, command, one_line
+from kpi.cli.file_changes import write_proposal
+from kpi.cli.lint import lines_changed
+from kpi.cli.main import PATH, choice_option, command, one_line, require_workbook, text_option
 from kpi.lint.changes import Proposal, lint_trial, refuse
 from kpi.lint.registering import propose_kpis
 from kpi.model.errors import ToolError, UserError
 from kpi.model.period import APRIL
-from kpi.model.plan import Plan, Priority
+from kpi.model.plan import Plan
 from kpi.model.text import counted, display, listed, nearest, quoted
-from kpi.store.blank import Spot, blank_kpi, plan_with
 from kpi.store.edit import UnplacedError
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.output import write_file
 from kpi.store.paths import KPIS, PLAN, KpiPath, holds_kpis, id_trouble, place_of, walk
 from kpi.store.repository import read_plan
-from kpi.store.starter import bare_plan, starting_files
+from kpi.store.starter import Spot, bare_plan, blank_kpi, plan_with, starting_files
 from kpi.store.tables.table_file import read_tables
 
+# How many months the columns for figures have, how many there are, and how often such figures come.
 _COLUMNS = {"months": (1, 12, "monthly"), "quarters": (3, 8, "quarterly"), "years": (12, 4, "annual")}
-"""How many months the columns for figures have, how many there are, and how often such figures come."""
 
 
 @command("init")
@@ -38,9 +37,7 @@ _COLUMNS = {"months": (1, 12, "monthly"), "quarters": (3, 8, "quarterly"), "year
     metavar="FILE",
     help="Start with the KPIs of a table (CSV or Excel), a row for each, instead of samples.",
 )
-@click.option(
-    "--sheet", default="", metavar="NAME", help="Start with this sheet of a workbook, hidden or not."
-)
+@text_option("--sheet", "NAME", "Start with this sheet of a workbook, hidden or not.")
 def init_command(context: Context, folder: Path | None, table: Path | None, sheet: str) -> int:
     """Create a repository in FOLDER, or in this one.
 
@@ -49,7 +46,11 @@ def init_command(context: Context, folder: Path | None, table: Path | None, shee
     """
     if sheet and table is None:
         raise UserError("--sheet is for a workbook. Name it with --from, or leave --sheet out.")
-    root = _made_folder(folder or context.root_given or Path())
+    root = folder or context.root_given or Path()
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ToolError(f"The folder {quoted(str(root))} can't be made: {error.strerror}.") from error
     files = starting_files(context.day)
     beside = {path: content for path, content in files.items() if not path.startswith(f"{KPIS}/")}
     if table is not None:
@@ -58,12 +59,11 @@ def init_command(context: Context, folder: Path | None, table: Path | None, shee
     if (root / PLAN).exists():
         files = beside
     elif kpis:
-        folders = groupby(kpis, key=lambda place: place.priority)
-        titles = {
-            Spot(name, name.replace("-", " ").capitalize()): [place.kpi for place in places]
-            for name, places in folders
-        }
-        files = {PLAN: bare_plan(titles), **beside}
+        listed_at: dict[Spot, list[str]] = {}
+        for place in kpis:
+            spot = Spot(place.priority, place.priority.replace("-", " ").capitalize())
+            listed_at.setdefault(spot, []).append(place.kpi)
+        files = {PLAN: bare_plan(listed_at), **beside}
     new = {path: content for path, content in files.items() if not (root / path).exists()}
     old = sorted(files.keys() - new.keys())
     done = f"{counted(len(new), 'file')} written." if new else "Nothing had to be written."
@@ -75,18 +75,7 @@ def init_command(context: Context, folder: Path | None, table: Path | None, shee
     return write_proposal(context, root, Proposal(changes, list(new), remarks, done=done))
 
 
-def _made_folder(root: Path) -> Path:
-    if root.exists() and not root.is_dir():
-        raise UserError(f"{quoted(str(root))} is not a folder.")
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ToolError(f"The folder {quoted(str(root))} can't be made: {error.strerror}.") from error
-    return root
-
-
 def _from_table(context: Context, root: Path, table: Path, sheet: str, beside: dict[str, bytes]) -> int:
-    """Begin with the KPIs of a table, and with the files beside `kpis/`."""
     (root / KPIS).mkdir(exist_ok=True)
     if (root / PLAN).exists():
         then = f"Run kpi init without --from, and then: kpi import --new {table}"
@@ -103,16 +92,9 @@ def _from_table(context: Context, root: Path, table: Path, sheet: str, beside: d
 
 @command("new")
 @click.argument("place", metavar="PRIORITY/ID")
-@click.option("--title", default="", metavar="TEXT", help="Its title. Without it, a blank.")
-@click.option(
-    "--priority-title",
-    default="",
-    metavar="TEXT",
-    help="Create the priority too, with this title in the plan.",
-)
-@click.option(
-    "--objective", default="", metavar="TEXT", help="Its objective in the plan: the number or the title."
-)
+@text_option("--title", "TEXT", "Its title. Without it, a blank.")
+@text_option("--priority-title", "TEXT", "Create the priority too, with this title in the plan.")
+@text_option("--objective", "TEXT", "Its objective in the plan: the number or the title.")
 def new_command(context: Context, place: str, title: str, priority_title: str, objective: str) -> int:
     """Create a KPI: write kpis/PRIORITY/ID.yaml with blanks, and its line in the plan.
 
@@ -148,17 +130,15 @@ def _free_place(root: Path, plan: Plan, place: str, heading: str) -> KpiPath:
     priority, slash, kpi = place.removeprefix("kpis/").removesuffix(".yaml").partition("/")
     ids = [entry.id for entry in plan.priorities]
     if not (slash and priority and kpi):
-        name = place.strip("/")
-        wanted = f"{ids[0]}/{'waiting-times' if not name or id_trouble(name) else name}"
-        why = f"Write the priority and the id, such as {wanted}."
+        why = f"Write the priority and the id, such as {ids[0]}/waiting-times."
         raise UserError(f"{why} The priorities are: {listed(ids)}.")
     if heading and priority in ids:
         raise UserError(f"The plan has the priority {quoted(priority)} already. Leave --priority-title out.")
     if not heading and priority not in ids:
         near = nearest(priority, ids)
         advice = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(ids)}."
-        begin = 'Add --priority-title "…" to begin it.'
-        raise UserError(f"The plan has no priority called {quoted(priority)}. {advice} {begin}")
+        advice += ' Add --priority-title "…" to begin it.'
+        raise UserError(f"The plan has no priority called {quoted(priority)}. {advice}")
     there = place_of(f"kpis/{priority}/{kpi}.yaml")
     if there is None:
         raise UserError(id_trouble(priority) or id_trouble(kpi))
@@ -169,7 +149,7 @@ def _free_place(root: Path, plan: Plan, place: str, heading: str) -> KpiPath:
 
 
 def _spot(plan: Plan, new: KpiPath, heading: str, objective: str) -> Spot | None:
-    """Where the plan is to list it; None where it does so already. A `UserError` if it is listed elsewhere."""
+    """Where the plan is to list it; None where it does so already. A `UserError` if it does elsewhere, or has no such objective."""
     if heading:
         return Spot(new.priority, heading)
     for priority, _, kpi in plan.listed():
@@ -178,39 +158,29 @@ def _spot(plan: Plan, new: KpiPath, heading: str, objective: str) -> Spot | None
                 return None
             there = f"The plan lists {quoted(kpi)} under {priority.id}."
             raise UserError(f"{there} Write kpi new {priority.id}/{kpi}.")
-    wanted = next(entry for entry in plan.priorities if entry.id == new.priority)
-    return Spot(new.priority, objective=_objective(wanted, objective))
-
-
-def _objective(priority: Priority, objective: str) -> int:
-    """The number of the objective that is meant, from 0; 0 also where the priority has none."""
-    titles = [other.title for other in priority.objectives]
+    objectives = next(entry for entry in plan.priorities if entry.id == new.priority).objectives
+    titles, name = [other.title for other in objectives], quoted(new.priority)
     if len(titles) == 1 and not objective:
-        return 0
-    name = quoted(priority.id)
+        return Spot(new.priority, objective=0)
     if titles == [""]:
         raise UserError(f"{name} has no objectives in the plan. Leave --objective out.")
     if objective.isdecimal() and 1 <= int(objective) <= len(titles):
-        return int(objective) - 1
-    same = nearest(objective, titles, cutoff=1) if objective else None
-    if same is not None:
-        return titles.index(same)
+        return Spot(new.priority, objective=int(objective) - 1)
+    if objective and (same := nearest(objective, titles, cutoff=1)):
+        return Spot(new.priority, objective=titles.index(same))
     several = ", ".join(f"{n} {quoted(title, 60)}" for n, title in enumerate(titles, 1))
-    why = f"There is no objective {quoted(objective)} there."
-    why = why if objective else f"{name} has several objectives."
+    why = (
+        f"There is no objective {quoted(objective)} there."
+        if objective
+        else f"{name} has several objectives."
+    )
     raise UserError(f"{why} Add --objective with a number: {several}.")
 
 
 @command("template")
 @click.argument("file", type=PATH)
-@click.option(
-    "--periods",
-    type=click.Choice([*_COLUMNS]),
-    default="months",
-    show_default=True,
-    help="The columns for figures.",
-)
-def template_command(context: Context, file: Path, periods: str) -> int:
+@choice_option("--periods", [*_COLUMNS], "The columns for figures.", default="months", show_default=True)
+def template_command(context: Context, file: Path, periods: str) -> None:
     """Write a workbook (.xlsx) with a row for each KPI to fill in, for kpi import --new and kpi init --from.
 
     It has a column for each of the last periods, lists to choose from, and an example. In a repository the lists have the plan's
@@ -218,9 +188,7 @@ def template_command(context: Context, file: Path, periods: str) -> int:
     """
     from kpi.store.register.list_columns import template
 
-    if file.suffix.lower() != ".xlsx":
-        name = display(str(file.with_suffix(".xlsx")), 400)
-        raise UserError(f"A workbook's name ends with .xlsx. Write {name}.")
+    require_workbook(file)
     try:
         plan = read_plan(context.root).plan
     except UserError:  # no repository is needed
@@ -230,19 +198,16 @@ def template_command(context: Context, file: Path, periods: str) -> int:
     write_file(file, template(headings, frequency, plan, context.day), new=True)
     then = "Then run kpi import --new, or in an empty folder kpi init --from."
     context.say(f"kpi: Fill in {display(str(file), 400)}, a row for each KPI. {then}")
-    return 0
 
 
 def _headings(day: date, length: int, number: int, year_starts: int) -> list[str]:
     this = day.year * 12 + day.month - year_starts  # months, counted from the start of a financial year
-    last = this // length * length
-    return [_heading(start, length, year_starts) for start in range(last - number * length, last, length)]
-
-
-def _heading(start: int, length: int, year_starts: int) -> str:
-    if length == 1:
-        year, month = divmod(start + year_starts - 1, 12)
-        return f"{year:04}-{month + 1:02}"
-    year, month = divmod(start, 12)
-    name = f"{year}/{(year + 1) % 100:02}" if year_starts > 1 else f"{year}"
-    return name if length == 12 else f"{name} Q{month // 3 + 1}"
+    last, headings = this // length * length, []
+    for start in range(last - number * length, last, length):
+        year, month = divmod(start, 12)
+        name = f"{year}/{(year + 1) % 100:02}" if year_starts > 1 else f"{year}"
+        if length == 1:
+            year, month = divmod(start + year_starts - 1, 12)
+            name = f"{year:04}-{month + 1:02}"
+        headings.append(f"{name} Q{month // 3 + 1}" if length == 3 else name)
+    return headings

@@ -18,8 +18,7 @@ from kpi.store.paths import find_root, holds_kpis, holds_manual
 if TYPE_CHECKING:
     from kpi.lint.reporters import Workflow
 
-SOON, OFTEN = 0.5, 0.1
-"""Seconds until a line first shows the progress, and then between one and the next."""
+SOON, OFTEN = 0.5, 0.1  # seconds until a line first shows the progress, and then between one and the next
 _SERVER = re.compile(r"https://[\w.-]+(?::[0-9]+)?\Z")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+\Z")
 
@@ -46,8 +45,6 @@ class Context(NamedTuple):
             except FileNotFoundError:
                 message = "The folder that you are in no longer exists. Go to another one, or give --root."
                 raise ToolError(message) from None
-        if not self.root_given.is_dir():
-            raise UserError(f"There is no folder {quoted(str(self.root_given))}.")
         if not holds_kpis(self.root_given):
             raise UserError(f"There is no kpis/ folder in {quoted(str(self.root_given))}.")
         return self.root_given
@@ -72,11 +69,6 @@ class Context(NamedTuple):
             from kpi.store.output import write_file
 
             write_file(output, text)
-
-    def can_print(self, characters: str) -> bool:
-        """Whether stdout can show these characters: a terminal without Unicode can't, files and pipes always can."""
-        encoding = sys.stdout.encoding
-        return characters.encode(encoding, "ignore").decode(encoding) == characters
 
     def say(self, text: str) -> None:
         """Write a line on stderr, unless quiet."""
@@ -123,12 +115,12 @@ def this_workflow(root: Path) -> "Workflow":
     names = ("SERVER_URL", "REPOSITORY", "SHA", "HEAD_REF", "REF_TYPE", "REF_NAME")
     server, repository, sha, head, kind, name = (os.environ.get(f"GITHUB_{each}", "") for each in names)
     if in_workflow() and sha and _SERVER.match(server) and _REPOSITORY.match(repository):
-        try:
+        fork = ""
+        with suppress(
+            OSError, ValueError, LookupError, TypeError
+        ):  # no pull request, or of a repository that is gone
             event = json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
-            fork = event["pull_request"]["head"]["repo"]["full_name"]
-        except (OSError, ValueError, LookupError, TypeError):
-            fork = ""  # no pull request, or the repository that it comes from is gone
-        if not isinstance(fork, str) or not _REPOSITORY.match(fork):
-            fork = ""
-        links = Links(server, repository, sha, head or (name if kind == "branch" else ""), fork)
+            fork = str(event["pull_request"]["head"]["repo"]["full_name"])
+        home = fork if _REPOSITORY.match(fork) else ""
+        links = Links(server, repository, sha, head or (name if kind == "branch" else ""), home)
     return Workflow(links, folder, token_hex(16), holds_manual(root))

@@ -1,59 +1,91 @@
-"""`kpi explain`: what a rule or a field is about."""
+"""`kpi explain`: what a rule or a field is about. The rules' example files are those that their tests run and their pages show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kpi.cli.context import Context
 from kpi.cli.main import command
+from kpi.manual.answer import Example, address_of, as_text, rule_blocks
 from kpi.model.errors import ToolError, UserError
 from kpi.model.text import nearest, quoted
-from kpi.store.paths import holds_manual
+from kpi.rules import RULES, families, find
+from kpi.store.paths import KPIS, holds_manual
+
+if TYPE_CHECKING:
+    from kpi.manual.field import Place
+
+ONE_FILE = f"{KPIS}/care/waiting-times.yaml"  # the path of an example that is one file
+_PACKAGE = Path(__file__).parent.parent  # installed, or in a checkout of the source
+_PLACES = (_PACKAGE / "examples", _PACKAGE.parent.parent / "tests" / "examples" / "rules")
 
 
 def _topics(_: click.Context, __: click.Parameter, start: str) -> list[str]:
+    return [name for name in _known()[1] if name.startswith(start) and " " not in name]
+
+
+def _known() -> tuple[tuple["Place", ...], list[str]]:
+    """Every field, and what can be explained: the names of rules, of fields, and of their words."""
     from kpi.manual.field import list_places, names
-    from kpi.rules import RULES
     from kpi.store.schema import load
 
-    known = [*(rule.name for rule in RULES), *names(list_places({"kpi": load("kpi"), "plan": load("plan")}))]
-    return [name for name in known if name.startswith(start) and " " not in name]
+    places = list_places({"kpi": load("kpi"), "plan": load("plan")})
+    return places, [*(rule.name for rule in RULES), *names(places)]
 
 
 @command("explain")
 @click.argument("topic", required=False, metavar="[RULE|FIELD]", shell_complete=_topics)
-def explain_command(context: Context, topic: str | None) -> int:
+def explain_command(context: Context, topic: str | None) -> None:
     """Explain what a rule looks for, or what a field is, with examples.
 
     A rule is known by its name or code (KPI701), a field by its name or path (targets.at_least). Without either, all
     are listed.
     """
-    from kpi.manual.blocks import address_of
-    from kpi.manual.rule_page import rule_text
-    from kpi.rules import find
-    from kpi.store.examples import example_of
-
-    rule = find(topic) if topic else None
     at: Callable[[str], str] = address_of
     with suppress(UserError, ToolError):
         if holds_manual(context.root):
             at = str  # a page of the manual is in this repository
-    context.tell(rule_text(rule, example_of(rule.name), at) if rule is not None else _fields(topic, at))
-    return 0
+    rule = find(topic) if topic else None
+    if rule is not None:
+        context.tell(as_text(rule.name, rule_blocks(rule, example_of(rule.name)), at))
+    else:
+        context.tell(_fields(topic, at))
 
 
 def _fields(topic: str | None, at: Callable[[str], str]) -> str:
-    """What to print about a field or a word; without one, the overview."""
-    from kpi.manual.field import explain_name, last_step, list_places, names, overview
-    from kpi.rules import RULES, families
-    from kpi.store.schema import load
+    from kpi.manual.field import explain_name, last_step, overview
 
-    places = list_places({"kpi": load("kpi"), "plan": load("plan")})
+    places, names = _known()
     if topic is None:
         return overview(places, families())
     if text := explain_name(places, topic, at):
         return text
-    near = nearest(last_step(topic), [*(rule.name for rule in RULES), *names(places)])
+    near = nearest(last_step(topic), names)
     advice = f"Did you mean {quoted(near)}?" if near else "kpi explain lists them all."
     raise UserError(f"There is no rule and no field called {quoted(topic)}. {advice}")
+
+
+def example_of(rule: str) -> Example:
+    """The example files of a rule; an empty example if no file can show it."""
+    home = next((folder for folder in _PLACES if folder.is_dir()), None)
+    if home is None:
+        raise ToolError("The rules' examples are missing from the program. Install the program again.")
+    folder = home / rule
+    if not folder.is_dir():
+        return Example()
+    said = (folder / "said.txt").read_text(encoding="utf-8")
+    bad, good, fixed, before = (_files(folder, kind) for kind in ("bad", "good", "fixed", "before"))
+    return Example(bad, good, fixed, said, before)
+
+
+def _files(folder: Path, kind: str) -> Mapping[str, str]:
+    """One kind of example, by the paths in a repository. What isn't UTF-8 is shown as such: some are about that."""
+    single, several = folder / f"{kind}.yaml", sorted((folder / kind).rglob("*"))
+    files = {
+        f"{KPIS}/{path.relative_to(folder / kind).as_posix()}": path for path in several if path.is_file()
+    }
+    files = {ONE_FILE: single} if single.is_file() else files
+    return {name: path.read_bytes().decode("utf-8", errors="replace") for name, path in files.items()}

@@ -1,82 +1,36 @@
-"""`kpi fmt` and `upgrade`, and what all commands that change files share: how a change is shown and written."""
+"""`kpi record`, `import` and `upgrade`, and what all commands that change files share: how a change is shown and written."""
 
-import os
-from collections.abc import Collection
+from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.main import PATH, command
-from kpi.model.errors import UserError
+from kpi.cli.lint import lines_changed
+from kpi.cli.main import PATH, command, flag, kpi_ids, one_line, text_option
+from kpi.cli.reports import make_row, not_found
+from kpi.lint.changes import Proposal, finding_line, refuse
+from kpi.lint.importing import Days, Imported, import_table, propose_figures
+from kpi.lint.registering import propose_kpis
+from kpi.lint.targeting import propose_targets
+from kpi.model.errors import ToolError, UserError
 from kpi.model.text import counted, display, quoted
+from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
+from kpi.pages.change_words import effects
+from kpi.store.add_figures import UNCHANGED
+from kpi.store.edit import ChangedMeanwhileError, UnplacedError, replace_files
+from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
+from kpi.store.repository import load
+from kpi.store.starter import upgraded
+from kpi.store.tables import RawFigure, TableFigures
+from kpi.store.tables.table_file import read_tables
 
-if TYPE_CHECKING:
-    from kpi.lint.changes import Proposal
-    from kpi.lint.fixes import FixResult
-
-_LONGEST = 2000  # characters of a line that are shown
-
-
-def known_from_root(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[str]:
-    """The paths on the command line, as `from_root` has them; a `UserError` if one doesn't lead to any of the files."""
-    from kpi.lint.report import covers  # with all rules
-
-    if not files:
-        why = "Nothing was found to check: kpis/ holds no plan and no KPI file."
-        raise UserError(f"{why} Begin with kpi init.")
-    names = from_root(root, paths)
-    for name, path in zip(names, paths, strict=True):
-        if not any(covers(name, file) for file in files):
-            raise UserError(f"Nothing was found to check at {quoted(str(path))}.")
-    return names
+_MARKS = click.Choice(list(MARKS))
 
 
-def from_root(root: Path, paths: tuple[Path, ...]) -> list[str]:
-    """The paths as the findings name them: from the root, with forward slashes. A `UserError` if one is outside it."""
-    names = []
-    for path in paths:
-        place = Path(os.path.normpath(Path.cwd() / path))  # a link itself, not what it points at
-        try:
-            names.append((place.parent.resolve() / place.name).relative_to(root.resolve()).as_posix())
-        except ValueError:
-            raise UserError(f"{quoted(str(path))} is not in the repository {quoted(str(root))}.") from None
-    return names
-
-
-def difference(path: str, before: bytes, after: bytes) -> str:
-    """What changes in a file, line by line as `diff -u` shows it; hidden characters are shown by their number."""
-    import difflib
-
-    texts = (data.decode("utf-8", "replace").replace("\r\n", "\n") for data in (before, after))
-    old, new = (text.split("\n") for text in texts)
-    name = display(path, 400)
-    lines = difflib.unified_diff(old, new, f"{name} (now)", f"{name} (fixed)", lineterm="")
-    text = "".join(f"{display(line, _LONGEST)}\n" for line in lines)
-    return text or f"{name}: only line ends or marks at its start change.\n"
-
-
-def lines_changed(path: str, before: bytes, after: bytes) -> list[str]:
-    """The lines of a file that change and no others, with the place of the first: "kpis/care/visits.yaml:20"."""
-    import difflib
-
-    old, new = (content.decode("utf-8", "replace").splitlines() for content in (before, after))
-    shown: list[str] = []
-    for kind, i, j, m, n in difflib.SequenceMatcher(None, old, new).get_opcodes():
-        if kind != "equal":
-            lines = [*(f"- {line}" for line in old[i:j]), *(f"+ {line}" for line in new[m:n])]
-            shown += [f"{display(path, 400)}:{m + 1}", *(display(line, _LONGEST) for line in lines)]
-    return shown
-
-
-def write_proposal(context: Context, root: Path, proposal: "Proposal", *, dry_run: bool = False) -> int:
-    """Write what is proposed, all or nothing, and print what there is to say of it; the exit code.
-
-    A `ChangedMeanwhileError` if a file has changed since it was read. Nothing is printed then.
-    """
-    from kpi.store.edit import replace_files
-
+def write_proposal(context: Context, root: Path, proposal: Proposal, *, dry_run: bool = False) -> int:
+    """Write what is proposed, all or nothing, and say it; a `ChangedMeanwhileError` before if a file isn't as it was read."""
     if not proposal.refusal and not dry_run:
         replace_files(root, proposal.files)
     context.tell("".join(f"{line}\n" for line in proposal.lines))
@@ -89,83 +43,138 @@ def write_proposal(context: Context, root: Path, proposal: "Proposal", *, dry_ru
     return 1 if proposal.refusal else 0
 
 
-def write_fixes(context: Context, fixed: "FixResult", *, dry_run: bool) -> None:
-    """Write the fixed files, or show what would be fixed."""
-    from kpi.store.edit import replace_file
+@command("record")
+@click.argument("kpi", metavar="KPI[/MEASURE]", shell_complete=kpi_ids)
+@click.argument("period")
+@click.argument("value", default="")
+@click.option("--mark", multiple=True, type=_MARKS, metavar="MARK", help="Add a mark, such as provisional.")
+@click.option("--unmark", multiple=True, type=_MARKS, metavar="MARK", help="Remove a mark.")
+@text_option("--note", "TEXT", "A sentence to print with it; an empty one removes it.", default=None)
+@text_option("--area", "AREA", "The figure is another area's: its id in the plan.")
+@flag("--replace", "Replace the figure that is there.")
+@flag("--dry-run", "Show what would change, and write nothing.")
+def record_command(
+    context: Context,
+    *,
+    mark: tuple[str, ...],
+    unmark: tuple[str, ...],
+    note: str | None,
+    replace: bool,
+    dry_run: bool,
+    **words: str,
+) -> int:
+    """Record one figure in the KPI's file, and show its effect on the status.
 
-    for path, (before, after) in fixed.files.items():
-        if dry_run:
-            context.tell(difference(path, before, after))
-        else:
-            replace_file(context.root, path, before, after)
-    verb = "would be fixed" if dry_run else "fixed"
-    context.say(f"{counted(fixed.findings, 'finding')} {verb} in {counted(len(fixed.files), 'file')}.")
-
-
-@command("fmt")
-@click.argument("paths", nargs=-1, type=PATH)
-@click.option("--check", is_flag=True, help="Write nothing; say which files differ, and exit 1 if any does.")
-@click.option(
-    "--diff", is_flag=True, help="Write nothing; show what would change, and exit 1 if anything would."
-)
-def fmt_command(context: Context, paths: tuple[Path, ...], *, check: bool, diff: bool) -> int:
-    """Write the files under kpis/, or those at PATHS, in their standard form.
-
-    Spaces, blank lines, the shape of figures and their order change; no digit, no quote and no comment does. A file
-    that can't be read is left alone.
+    PERIOD and VALUE may be written as people write them: "Jan 24", 67%, 1,234. What is written to the file is shown.
+    VALUE may be left out where a mark says why there is none: --mark not-available. Where a KPI has one measure, its id
+    may be left out too.
     """
-    from kpi.lint.report import covers
-    from kpi.store.edit import replace_file, tidy
-    from kpi.store.repository import read_plan
+    row = _row(words, mark, unmark, note)
+    for tried in range(50):  # each is lost to somebody who has written meanwhile
+        repository = load(context.root, context.progress)
+        days, table = Days(context.day, context.as_of), TableFigures((row,))
+        imported = Imported(repository, table, days, replace=replace, progress=context.progress)
+        intake = imported.intake
+        if intake.problems:
+            raise not_found(intake.problems[0], repository)
+        for text, read in chain.from_iterable(map(dict.items, intake.readings)) if not tried else ():
+            context.say(f"kpi: {quoted(text)} was read as {read}.")
+        if imported.problems:
+            raise not_found(imported.problems[0], repository)
+        try:
+            return write_proposal(context, repository.root, _propose(imported), dry_run=dry_run)
+        except ChangedMeanwhileError as error:
+            last = error
+    raise ToolError(str(last))
 
-    root = context.root
-    files = tidy(root, read_plan(root).year_starts, context.progress)
-    if names := known_from_root(root, paths, [file.path for file in files]):
-        files = [file for file in files if any(covers(name, file.path) for name in names)]
-    changed = [file for file in files if file.after not in {None, file.before}]
-    unread = [file.path for file in files if file.after is None]
-    for file in changed:
-        assert file.after is not None
-        if diff:
-            context.tell(difference(file.path, file.before, file.after))
-        elif check:
-            context.tell(f"{display(file.path, 400)} differs from the standard form.\n")
-        else:
-            replace_file(root, file.path, file.before, file.after)
-            context.tell(f"{display(file.path, 400)}\n")
-    for path in unread:
-        context.say(f"kpi: {display(path, 400)} can't be read as it is, so it was left alone. Run kpi lint.")
-    doubts = [(file.path, file.doubt) for file in files if file.doubt is not None]
-    for path, doubt in doubts:
-        line = doubt.span.line if doubt.span else 1
-        context.say(f"kpi: {display(f'{path}:{line}: {doubt.message} {doubt.help}', 400)}")
-    verb = "differ" if check or diff else "changed"
-    context.say(f"{counted(len(files), 'file')} looked at, {len(changed)} {verb}.")
-    return 1 if unread or doubts or (changed and (check or diff)) else 0
+
+def _row(
+    words: Mapping[str, str], mark: tuple[str, ...], unmark: tuple[str, ...], note: str | None
+) -> RawFigure:
+    if not words["value"].strip() and not WITHOUT_VALUE & {*mark}:
+        raise UserError("Write the figure after the period, or --mark not-available where there is none.")
+    marks = {ADDED_MARKS: ";".join(mark), REMOVED_MARKS: ";".join(unmark)}
+    noted = {} if note is None else {"note": one_line(note, "--note")}
+    return make_row({"kpi": words["kpi"], **words, **marks, **noted})
+
+
+def _propose(imported: Imported) -> Proposal:
+    ((figure, outcome),) = imported.results
+    if outcome.kind == UNCHANGED:
+        return Proposal({}, [f"{outcome.key} is there already as {outcome.before}. Nothing was written."])
+    if errors := imported.trial.errors:
+        is_early = any(error.rule == "future-period" for error in errors)
+        advice = " If the figure is expected rather than counted, add --mark forecast."
+        return refuse(errors, advice if is_early else "")
+    ((path, (before, after)),) = imported.files.items()
+    assert before is not None
+    lines, judged = lines_changed(path, before, after), imported.judged
+    if judged is None:
+        lines.append("What it does to the status is not known, because kpis/plan.yaml can't be used.")
+    else:
+        own = () if figure.entry.area else (figure.address,)
+        lines += [display(line, 2000) for line in effects(judged.before, judged.after, own)]
+    remarks, marks = [*map(finding_line, imported.trial.warnings), *imported.notes], figure.entry.with_marks
+    then = ""
+    if "forecast" in marks:
+        then = "it can't become a forecast: a check of the change calls that an error"
+    elif "revised" not in marks or not figure.entry.note:
+        then = "add --mark revised, and a --note that says why it changed"
+    if outcome.revises and then:
+        remarks.append(f"If the old figure was published, {then}.")
+    return Proposal(imported.files, lines, remarks)
+
+
+@command("import")
+@click.argument("file", type=PATH)
+@text_option("--sheet", "NAME", "Read this sheet of a workbook, hidden or not.")
+@flag("--new", "Create KPIs: FILE has a row for each, with its target and figures.")
+@flag("--targets", "Import targets, not figures: FILE has columns such as KPI and Target 2026/27.")
+@flag("--replace", "Replace figures in the files that differ.")
+@flag("--dry-run", "Write nothing; say what would be done.")
+def import_command(
+    context: Context, file: Path, sheet: str, *, replace: bool, dry_run: bool, **kinds: bool
+) -> int:
+    """Write the figures of FILE, a CSV file or an Excel workbook, into the files under kpis/.
+
+    FILE has a row for each figure (columns kpi, measure, period, value, and optionally area, marks, note, assessment,
+    numerator, denominator and margin), or a row for each measure with a column for each period. The column kpi has its
+    id or its code. All figures are written, or none.
+    """
+    kind = "".join(name for name, is_given in kinds.items() if is_given)
+    if all(kinds.values()):
+        raise UserError("--new is for new KPIs, --targets for targets of KPIs that are there. Leave one out.")
+    if kind and replace:
+        raise UserError(f"--replace is about figures. Leave it out with --{kind}.")
+    root, day, progress = context.root, context.day, context.progress
+    tables, name = read_tables(file, sheet, heading="" if kind else "kpi"), display(file.name, 80)
+    if kind == "new":
+        proposal = propose_kpis(root, tables, name, day, progress)
+    elif kind == "targets":
+        proposal = propose_targets(root, tables, name, day, progress)
+    else:
+        days = Days(day, context.as_of)
+        imported = import_table(root, quoted(file.name), tables, days, replace=replace, progress=progress)
+        proposal = propose_figures(imported, name)
+    return write_proposal(context, root, proposal, dry_run=dry_run)
 
 
 @command("upgrade")
-@click.option(
-    "--check", is_flag=True, help="Write nothing; say what would change, and exit 1 if anything would."
-)
+@flag("--check", "Write nothing; say what would change, and exit 1 if anything would.")
 def upgrade_command(context: Context, *, check: bool) -> int:
     """Upgrade files in an older form to the one of this version: the plan, the schemas for editors, and the version that is installed.
 
     What the files say stays the same. There is only one form of the KPI files so far, so these don't change.
     """
-    from kpi.store.edit import UnplacedError, replace_files
-    from kpi.store.upgrade import upgraded
-
-    root = context.root
     try:
-        files = upgraded(root)
+        files = upgraded(context.root)
     except UnplacedError as error:
         raise UserError(f"kpis/plan.yaml: {error}") from None
-    if not check:
-        replace_files(root, files)
-    for path, (before, after) in files.items():
-        lines = [path] if path.startswith("schema/") else lines_changed(path, before, after)
-        context.tell("".join(f"{line}\n" for line in lines))
+    lines = (
+        [path] if path.startswith("schema/") else lines_changed(path, before, after)
+        for path, (before, after) in files.items()
+    )
     done = f"{counted(len(files), 'file')} {'would be ' if check else ''}upgraded."
-    context.say(f"kpi: {done if files else 'Everything has the form of this version.'}")
+    done = done if files else "Everything has the form of this version."
+    write_proposal(context, context.root, Proposal({} if check else files, [*chain(*lines)], done=done))
     return int(check and bool(files))

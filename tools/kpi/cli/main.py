@@ -1,7 +1,7 @@
 """The `kpi` group, and how its commands are declared: options, completion, and what is said of wrong usage."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from importlib import import_module
@@ -13,22 +13,17 @@ from click.core import ParameterSource
 
 from kpi import __version__
 from kpi.cli.context import Context
-from kpi.model.errors import ToolError, UserError
+from kpi.model.errors import UserError
 from kpi.model.text import HIDDEN, display, docstring, nearest, quoted
 
-VARIABLE = "_KPI_COMPLETE"
-"""Set by the shell's script; docs/cli.md, "Tab completion"."""
 _DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")  # as in the files, which know no other years
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
 
 
-def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
-    """Declare a command: a function that takes the context first, and returns the exit code.
+def command(name: str) -> Callable[[Callable[..., int | None]], click.Command]:
+    """Declare a command: a function that takes the context first, and returns the exit code, or None where all is well."""
 
-    The global options may come before its name or after it.
-    """
-
-    def declare(function: Callable[..., int]) -> click.Command:
+    def declare(function: Callable[..., int | None]) -> click.Command:
         declared = click.command(name, cls=Command, help=docstring(function))(click.pass_obj(function))
         declared.params += global_options()
         return declared
@@ -39,8 +34,7 @@ def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
 class Command(click.Command):
     """A command. Where its words are figures, -3 is a number, not an option."""
 
-    allow_extra_args = True
-    """Click leaves them to `parse_args`."""
+    allow_extra_args = True  # click leaves them to `parse_args`
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, with negative numbers moved to the end, where no options are expected."""
@@ -52,11 +46,7 @@ class Command(click.Command):
             (numbers if _NEGATIVE.match(word) and before not in taking_values else others).append(word)
         if numbers and "--" not in args:
             args = [*others, "--", *numbers]
-        try:
-            left = super().parse_args(ctx, args)
-        except click.BadOptionUsage as error:
-            error.ctx = ctx  # which click leaves out
-            raise
+        left = super().parse_args(ctx, args)
         if ctx.resilient_parsing:
             return left
         if left:
@@ -69,10 +59,24 @@ class Command(click.Command):
         return left
 
 
-Declaration = Callable[[Callable[..., int]], Callable[..., int]]
+Declaration = Callable[[Callable[..., int | None]], Callable[..., int | None]]
 PATH = click.Path(path_type=Path)
-FILE = click.Path(dir_okay=False, readable=False, path_type=Path)
-"""A file to write, or the name of one; it need not be there."""
+FILE = click.Path(dir_okay=False, readable=False, path_type=Path)  # it need not be there
+
+
+def flag(name: str, text: str) -> Declaration:
+    """Declare an option without a value; the text is its help."""
+    return click.option(name, is_flag=True, help=text)
+
+
+def text_option(name: str, metavar: str, text: str, **settings: Any) -> Declaration:
+    """Declare an option whose value is a text, empty where it is not given; `text` is its help."""
+    return click.option(name, **{"default": "", "metavar": metavar, "help": text, **settings})
+
+
+def choice_option(name: str, words: Sequence[str], text: str, **settings: Any) -> Declaration:
+    """Declare an option that is one of some words; `text` is its help."""
+    return click.option(name, type=click.Choice(words), help=text, **settings)
 
 
 def format_option(*words: str, **settings: Any) -> Declaration:
@@ -87,10 +91,9 @@ def usage_sentence(error: click.ClickException) -> str:
         case click.NoSuchOption(option_name=name, possibilities=names):
             near = nearest(name, names or ())
             text = f"There is no option {quoted(name)}.{f' Did you mean {near}?' if near else ''}"
-        case click.MissingParameter(param=click.Option() as option):
-            text = f"{option.opts[0]} is missing."
-        case click.MissingParameter(param=click.Parameter() as argument):
-            text = f"{argument.human_readable_name} is missing."
+        case click.MissingParameter(param=click.Parameter() as missing):
+            is_option = isinstance(missing, click.Option)
+            text = f"{missing.opts[0] if is_option else missing.human_readable_name} is missing."
         case click.BadParameter(param=click.Parameter() as parameter):
             text = f"{parameter.opts[0]}: {error.message}"
         case _:
@@ -102,19 +105,19 @@ def usage_sentence(error: click.ClickException) -> str:
 
 def global_options() -> list[click.Parameter]:
     """The options that every command understands."""
+
+    def option(*names: str, **settings: Any) -> click.Option:
+        return click.Option(names, expose_value=False, callback=_remember, **settings)
+
     root = "The repository. Without it, the nearest folder upwards that holds kpis/."
     days = "Judge as of this day, from the figures known by then."
     colours = click.Choice(["auto", "always", "never"])
     return [
-        _option("--root", "root_given", type=PATH, metavar="FOLDER", help=root),
-        _option("--as-of", type=_parse_day, metavar="DAY", help=days),
-        _option("--color", type=colours, default="auto", help="Colour in the terminal."),
-        _option("-q", "--quiet", is_flag=True, help="Print only the result."),
+        option("--root", "root_given", type=PATH, metavar="FOLDER", help=root),
+        option("--as-of", type=_parse_day, metavar="DAY", help=days),
+        option("--color", type=colours, default="auto", help="Colour in the terminal."),
+        option("-q", "--quiet", is_flag=True, help="Print only the result."),
     ]
-
-
-def _option(*names: str, **settings: Any) -> click.Option:
-    return click.Option(names, expose_value=False, callback=_remember, **settings)
 
 
 def _remember(context: click.Context, option: click.Parameter, value: object) -> None:
@@ -132,26 +135,18 @@ def _parse_day(text: str) -> date:
 
 
 def one_line(text: str, name: str) -> str:
-    """A text from the command line as a file may hold it: on one line, with one space between words.
-
-    A `UserError` if there is a character in it that can't be seen; `name` is the option's.
-    """
+    """A text from the option `name` on one line, as files hold it; a `UserError` if a character in it can't be seen."""
     line = " ".join(text.split())
     if HIDDEN.search(line):
         raise UserError(f"{name} has a character in it that can't be seen: {quoted(line)}. Type it again.")
     return line
 
 
-def complete(group: click.Group, instruction: str) -> int:
-    """Print a shell's script (`bash_source`), or what can follow on the line (`bash_complete`); the same for zsh and fish.
-
-    If the repository can't be used nothing is printed: it would end up in the line that somebody is typing.
-    """
-    from click.shell_completion import shell_complete
-
-    with suppress(UserError, ToolError, click.ClickException, OSError):
-        return shell_complete(group, {}, "kpi", VARIABLE, instruction)
-    return 1
+def require_workbook(file: Path) -> None:
+    """Raise a `UserError` where a file that is to be a workbook is called otherwise."""
+    if file.suffix.lower() != ".xlsx":
+        name = display(str(file.with_suffix(".xlsx")), 400)
+        raise UserError(f"A workbook's name ends with .xlsx. Write {name}.")
 
 
 def kpi_ids(line: click.Context, _: click.Parameter, start: str) -> list[str]:
@@ -165,9 +160,9 @@ def kpi_ids(line: click.Context, _: click.Parameter, start: str) -> list[str]:
 COMMANDS = {
     "init": ("begin", "Create a repository with sample KPIs."),
     "lint": ("lint", "Check every file under kpis/."),
-    "fmt": ("file_changes", "Write the files under kpis/ in their standard form."),
-    "record": ("figures", "Record one figure, and show its effect on the status."),
-    "import": ("figures", "Write the figures of a table (CSV or Excel) into the files."),
+    "fmt": ("lint", "Write the files under kpis/ in their standard form."),
+    "record": ("file_changes", "Record one figure, and show its effect on the status."),
+    "import": ("file_changes", "Write the figures of a table (CSV or Excel) into the files."),
     "template": ("begin", "Write a workbook to list KPIs in, for kpi import --new."),
     "new": ("begin", "Create a KPI: its file, and its line in the plan."),
     "build": ("publish", "Write the scorecard's pages to docs/scorecard/."),
@@ -202,13 +197,10 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         file, _ = COMMANDS[cmd_name]
-        declared = getattr(import_module(f"kpi.cli.{file}"), f"{cmd_name}_command")
-        assert isinstance(declared, click.Command)
+        declared: click.Command = getattr(import_module(f"kpi.cli.{file}"), f"{cmd_name}_command")
         return declared
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """As click does, with the nearest command where the name is misspelt."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = nearest(args[0], COMMANDS)

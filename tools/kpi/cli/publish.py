@@ -9,23 +9,22 @@ from typing import Any
 import click
 
 from kpi.cli.context import Context
-from kpi.cli.main import PATH, Declaration, command
-from kpi.cli.repository import build_scorecard
+from kpi.cli.main import PATH, command, flag, text_option
+from kpi.cli.reports import build_scorecard
 from kpi.model.errors import UserError
 from kpi.model.text import counted, display, quoted
-from kpi.pages.issues import requests
-from kpi.pages.website import Scorecard
-from kpi.store.output import stale, strangers, write
+from kpi.pages.publish import BESIDE, SETTINGS, Scorecard, requests, website
+from kpi.store.output import stale, strangers, write, write_folder
 from kpi.store.paths import KPIS, SCORECARD
 from kpi.store.versions import check_out
-from kpi.store.website import write_website
 
+_WEBSITE = Path(__file__).parent.parent / "store/website"  # what isn't made from figures
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")
 
 
 @command("build")
 @click.argument("commit", required=False)
-@click.option("--check", is_flag=True, help="Write nothing; say which pages are stale, and exit 1 if any is.")
+@flag("--check", "Write nothing; say which pages are stale, and exit 1 if any is.")
 def build_command(context: Context, commit: str | None, *, check: bool) -> int:
     """Write the scorecard's pages to docs/scorecard/; unchanged pages are left untouched.
 
@@ -49,7 +48,6 @@ def build_command(context: Context, commit: str | None, *, check: bool) -> int:
 
 
 def _check_pages(context: Context, edition_root: Path, start: str = "HEAD") -> int:
-    """Name what is not as it would be written; the arguments are those of `build_scorecard`."""
     _, _, pages = build_scorecard(context, edition_root, start)
     old, strange = stale(context.root, pages), strangers(context.root, pages)
     lines = [(f"{SCORECARD}/{name}", why) for name, why in old]
@@ -62,12 +60,6 @@ def _check_pages(context: Context, edition_root: Path, start: str = "HEAD") -> i
     return 1 if lines else 0
 
 
-def _address_option(name: str, text: str, *, required: bool = False) -> Declaration:
-    return click.option(
-        name, type=_parse_address, default="", required=required, metavar="ADDRESS", help=text
-    )
-
-
 def _parse_address(text: str) -> str:
     if text and not _ADDRESS.fullmatch(text):
         raise UserError(f"{quoted(text)} is not an address. Write it like https://example.org/scorecard.")
@@ -77,12 +69,14 @@ def _parse_address(text: str) -> str:
 @command("site")
 @click.argument("roots", metavar="[REPOSITORY]...", nargs=-1, type=PATH)
 @click.option("--output", metavar="FOLDER", type=PATH, required=True, help="Write here.")
-@_address_option(
+@text_option(
     "--files-at",
+    "ADDRESS",
     "Where the web has this folder's files, such as https://github.com/owner/figures/edit/main. Without it they are copied.",
+    type=_parse_address,
 )
-@_address_option("--site-at", "The address of the site on the web.")
-def site_command(context: Context, roots: Sequence[Path], output: Path, files_at: str, site_at: str) -> int:
+@text_option("--site-at", "ADDRESS", "The address of the site on the web.", type=_parse_address)
+def site_command(context: Context, roots: Sequence[Path], output: Path, files_at: str, site_at: str) -> None:
     """Write the scorecard's pages with a search, a feed and settings for Zensical, which makes a website of them.
 
     With several REPOSITORIES they are side by side, with a page that leads to each. Run zensical build in the folder next.
@@ -96,11 +90,22 @@ def site_command(context: Context, roots: Sequence[Path], output: Path, files_at
             raise UserError(f"Two of the repositories have the area {quoted(folder[:-1])}. Name one of them.")
         scorecards[folder] = scorecard
     statement = places[0].root / "kpis/accessibility.md"
-    if not write_website(output, scorecards, statement, f"{site_at}/" if site_at else ""):
+    is_theirs = statement.is_file() and not statement.is_symlink()
+    beside = [*_WEBSITE.glob("scorecard.*"), statement if is_theirs else _WEBSITE / statement.name]
+    address, settings = f"{site_at}/" if site_at else "", (_WEBSITE / SETTINGS).read_text("utf-8")
+    files = {name: text.encode() for name, text in website(scorecards, address, settings).items()}
+    files |= {f"{BESIDE}/{path.name}": path.read_bytes() for path in beside}
+
+    def fill(there: Path) -> None:
+        for name, data in files.items():
+            (there / name).parent.mkdir(parents=True, exist_ok=True)
+            (there / name).write_bytes(data)
+
+    write_folder(output, SETTINGS, "# Made by kpi site.", fill)
+    if not is_theirs:
         copy = "Copy docs/site/accessibility.md from there to kpis/accessibility.md here, and fill them in."
         context.say(f"The accessibility statement has blanks. {copy}")
     context.say(f"The source of the site is in {output}/. Run there: zensical build")
-    return 0
 
 
 def _scorecard(context: Context, files_at: str) -> Scorecard:
@@ -121,11 +126,13 @@ def _scorecard(context: Context, files_at: str) -> Scorecard:
 @click.argument("issues", type=PATH)
 @click.argument("breaches", type=PATH)
 @click.argument("overdue", type=PATH)
-@_address_option("--files-at", "Where the web has the repository's files.", required=True)
+@text_option(
+    "--files-at", "ADDRESS", "Where the web has the repository's files.", type=_parse_address, required=True
+)
 @click.option("--label", default="scorecard", show_default=True, help="The label of the issues.")
 def notify_command(
     context: Context, issues: Path, breaches: Path, overdue: Path, files_at: str, label: str
-) -> int:
+) -> None:
     """Print the requests to GitHub, one on a line: method, path and JSON, separated by tabs.
 
     ISSUES is what gh issue list --state all --json number,state,body prints; BREACHES and OVERDUE what kpi breaches and
@@ -138,10 +145,10 @@ def notify_command(
         files_at,
         label,
     )
-    context.tell("".join(f"{request.line}\n" for request in wanted))
+    lines = (f"{method}\t{path}\t{json.dumps(body)}\n" for method, path, body in wanted)
+    context.tell("".join(lines))
     if left:
         context.say(f"{counted(left, 'more issue is', 'more issues are')} left to the next run.")
-    return 0
 
 
 def _read(path: Path, source: str, *keys: str, several: bool = False) -> Any:
@@ -149,12 +156,10 @@ def _read(path: Path, source: str, *keys: str, several: bool = False) -> Any:
     name = quoted(str(path))
     try:
         document = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise UserError(f"There is no file {name}.") from None
     except OSError as error:
         raise UserError(f"{name} can't be read: {error.strerror}.") from None
     except ValueError:
-        raise UserError(f"{name} is not JSON.") from None
+        document = None  # no JSON
     rows = document if several else [document]
     if isinstance(rows, list) and all(isinstance(row, dict) and {*keys} <= row.keys() for row in rows):
         return document

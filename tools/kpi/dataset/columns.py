@@ -16,17 +16,14 @@ class Column(NamedTuple):
     type: str = STRING
 
 
-Names = tuple[str, ...]
-
-
 class Table(NamedTuple):
     """A table: the columns of its `key` name a row; it `refers` to tables whose keys it has among its columns, too."""
 
     name: str
     description: str
     columns: tuple[Column, ...]
-    key: Names
-    refers: Names
+    key: tuple[str, ...]
+    refers: tuple[str, ...]
 
 
 _ORGANISATION = Column("organisation", "The organisation: its name in small letters, joined by hyphens.")
@@ -40,8 +37,9 @@ _PERIOD = (
 )
 
 
-def _table(name: str, description: str, key: Names, refers: Names, *columns: Column) -> Table:
-    """A table, whose first column and first part of the key is the organisation."""
+def _table(name: str, description: str, keys: tuple[str, str], *columns: Column) -> Table:
+    """A table with its key and what it refers to; its first column, and the first part of its key, is the organisation."""
+    key, refers = (tuple(names.split()) for names in keys)
     return Table(name, description, (_ORGANISATION, *columns), ("organisation", *key), refers)
 
 
@@ -49,8 +47,7 @@ TABLES = (
     _table(
         "organisation",
         "Whose figures these are: one row.",
-        (),
-        (),
+        ("", ""),
         Column("title", "Its name."),
         Column("plan", "The title of its plan."),
         Column("area", "Its own area."),
@@ -61,8 +58,7 @@ TABLES = (
     _table(
         "priorities",
         "The priorities of the plan, in printed order.",
-        ("priority",),
-        ("organisation",),
+        ("priority", "organisation"),
         Column("priority", "The priority's short name."),
         Column("title", "Its title."),
         Column("position", "Its place in the plan, from 1.", INTEGER),
@@ -70,8 +66,7 @@ TABLES = (
     _table(
         "areas",
         "The areas that figures are for.",
-        ("area",),
-        ("organisation",),
+        ("area", "organisation"),
         Column("area", "The area's short name."),
         Column("title", "Its name."),
         Column("own", "Whether it is the organisation's own.", BOOLEAN),
@@ -80,8 +75,7 @@ TABLES = (
     _table(
         "sources",
         "Where figures and targets come from.",
-        ("source",),
-        ("organisation",),
+        ("source", "organisation"),
         Column("source", "The source's short name."),
         Column("title", "Its title."),
         Column("url", "Its address."),
@@ -90,8 +84,7 @@ TABLES = (
     _table(
         "kpis",
         "The KPIs of the plan, in printed order.",
-        ("kpi",),
-        ("organisation", "priorities"),
+        ("kpi", "organisation priorities"),
         _KPI,
         Column("priority", "The first priority that it is under."),
         Column("objective", "The objective that it is under."),
@@ -104,8 +97,7 @@ TABLES = (
     _table(
         "measures",
         "The measures of the KPIs, each at its home, with its state on the day.",
-        ("kpi", "measure"),
-        ("organisation", "kpis"),
+        ("kpi measure", "organisation kpis"),
         _KPI,
         _MEASURE,
         Column("title", "Its title."),
@@ -130,8 +122,7 @@ TABLES = (
     _table(
         "targets",
         "The targets of the measures, in the order of their files.",
-        ("kpi", "measure", "target"),
-        ("measures",),
+        ("kpi measure target", "measures"),
         _KPI,
         _MEASURE,
         Column("target", "Its place among the measure's targets, from 1.", INTEGER),
@@ -154,8 +145,7 @@ TABLES = (
     _table(
         "figures",
         "Every figure at its home measure, other areas' and computed ones included.",
-        ("kpi", "measure", "area", "period"),
-        ("measures", "areas"),
+        ("kpi measure area period", "measures areas"),
         Column("priority", "The first priority that the KPI is under."),
         _KPI,
         _MEASURE,
@@ -174,8 +164,7 @@ TABLES = (
     _table(
         "judgements",
         "Each figure of the own area held against each target that was in force for it, by all that is known today.",
-        ("kpi", "measure", "period", "target"),
-        ("measures",),
+        ("kpi measure period target", "measures"),
         _KPI,
         _MEASURE,
         *_PERIOD,

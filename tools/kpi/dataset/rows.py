@@ -1,11 +1,10 @@
-"""The rows of each table, in the order of its columns, and as CSV with a Data Package (https://datapackage.org)."""
+"""The rows of each table, in the order of its columns, and the Data Package of them (https://datapackage.org)."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import chain
 from typing import Any
 
 from kpi.dataset.columns import BOOLEAN, TABLES, Table
@@ -14,33 +13,29 @@ from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.series import judgeable
 from kpi.judge.state import UNJUDGED
 from kpi.judge.target import verdicts_at
-from kpi.model.kpi import Kpi, Measure, Observation
+from kpi.model.kpi import Kpi
 from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.pages.export_json import dump
-from kpi.pages.figures_csv import csv_line
 from kpi.pages.target_words import target_words
 
 Value = str | int | Decimal | date | None
 Row = tuple[Value, ...]
 DESCRIPTOR = "datapackage.json"
-_KEYS = {table.name: table.key for table in TABLES}
 
 
 def rows(judgement: Judgement) -> dict[str, Iterator[Row]]:
     """The rows of all tables by the table's name, in printed order. Every KPI, measure and figure comes once, at its home."""
     plan = judgement.plan
+    plan_texts = (plan.organisation, plan.title, plan.area)
     edition = date.fromisoformat(plan.edition.date) if plan.edition.date else None
     made: dict[str, Iterable[Row]] = {
-        "organisation": [
-            (plan.organisation, plan.title, plan.area, plan.year_starts, judgement.day, edition)
-        ],
+        "organisation": [(*plan_texts, plan.year_starts, judgement.day, edition)],
         "priorities": ((entry.id, entry.title, place) for place, entry in enumerate(plan.priorities, 1)),
         "areas": ((area.id, area.name, area.id == plan.area, area.whole) for area in plan.areas.values()),
         "sources": plan.sources.values(),
         "kpis": _kpis(judgement),
-        "measures": (_measure(kpi, judged, plan) for kpi, judged in _at_home(judgement)),
+        "measures": _measures(judgement),
         "targets": _targets(judgement),
         "figures": _figures(judgement),
         "judgements": _judgements(judgement),
@@ -62,70 +57,61 @@ def _kpis(judgement: Judgement) -> Iterator[Row]:
         if name in by_id and name not in listed:
             listed.add(name)
             kpi = by_id[name].kpi
-            owner = judgement.plan.owner_name(kpi.owner) or kpi.owner
-            yield (
-                name, priority.id, objective.title, kpi.code, kpi.title, kpi.definition, owner, by_id[name].status
-            )  # fmt: skip
+            owner = judgement.plan.owners.get(kpi.owner) or kpi.owner
+            texts = (kpi.code, kpi.title, kpi.definition, owner)
+            yield name, priority.id, objective.title, *texts, by_id[name].status
 
 
 def _at_home(judgement: Judgement) -> Iterator[tuple[Kpi, MeasureJudgement]]:
-    """Every measure with the KPI that is its home."""
-    return (
-        (judged.kpi, measure)
-        for judged in judgement.kpis
-        for measure in judged.measures
-        if measure.kpi == judged.kpi.id
-    )
+    pairs = ((judged.kpi, measure) for judged in judgement.kpis for measure in judged.measures)
+    return ((kpi, measure) for kpi, measure in pairs if measure.kpi == kpi.id)
 
 
-def _measure(kpi: Kpi, judged: MeasureJudgement, plan: Plan) -> Row:
-    measure, breach, fresh = judged.measure, judged.breach, judged.freshness
-    newest, owner = judged.latest.observation, judged.measure.owner or kpi.owner
-    return (
-        kpi.id,
-        measure.id,
-        measure.title or kpi.title,
-        unit_text(measure.unit),
-        measure.kind,
-        measure.better.way,
-        measure.aim,
-        measure.frequency or kpi.frequency,
-        plan.owner_name(owner) or owner,
-        measure.derived is not None,
-        judged.state,
-        judged.rag.colour,
-        judged.change,
-        judged.directions[0].reason if judged.directions else "",
-        breach.state if breach else "",
-        breach.since.period.end if breach else None,
-        breach.periods if breach else None,
-        newest.period.end if newest else None,
-        fresh.due if fresh else None,
-        fresh.days_late if fresh else None,
-    )
+def _measures(judgement: Judgement) -> Iterator[Row]:
+    for kpi, judged in _at_home(judgement):
+        measure, breach, fresh = judged.measure, judged.breach, judged.freshness
+        newest, owner = judged.latest.observation, measure.owner or kpi.owner
+        yield (
+            kpi.id,
+            measure.id,
+            measure.title or kpi.title,
+            unit_text(measure.unit),
+            measure.kind,
+            measure.better.way,
+            measure.aim,
+            measure.frequency or kpi.frequency,
+            judgement.plan.owners.get(owner) or owner,
+            measure.derived is not None,
+            judged.state,
+            judged.rag.colour,
+            judged.change,
+            judged.directions[0].reason if judged.directions else "",
+            breach.state if breach else "",
+            breach.since.period.end if breach else None,
+            breach.periods if breach else None,
+            newest.period.end if newest else None,
+            fresh.due if fresh else None,
+            fresh.days_late if fresh else None,
+        )
 
 
 def _targets(judgement: Judgement) -> Iterator[Row]:
     for _, judged in _at_home(judgement):
         for number, target in enumerate(judged.measure.targets, 1):
-            bound, tolerance = target.bound, target.tolerance
-            relative = bound.relative if bound else None
-            taken_from = (relative.period.text if relative.period else "previous") if relative else ""
+            bound = target.bound
+            relative: Row = ("", None, None)
+            if bound and bound.relative:
+                period, change, in_percent = bound.relative
+                taken_from = period.text if period else "previous"
+                relative = (taken_from, change, in_percent if change is not None else None)
             yield (
-                judged.kpi,
-                judged.measure.id,
-                number,
+                *(judged.kpi, judged.measure.id, number),
                 *(bound[:3] if bound else ("in_words", None, None)),
-                taken_from,
-                relative.change if relative else None,
-                relative.in_percent if relative and relative.change is not None else None,
+                *relative,
                 target.start.start if target.start else None,
                 target.by.end if target.by else None,
                 target.until.end if target.until else None,
-                target.over,
-                *(tolerance or (None, None)),
-                target.label,
-                target.source,
+                *(target.over, *(target.tolerance or (None, None)), target.label, target.source),
                 target_words(target, judged.measure),
             )
 
@@ -136,11 +122,10 @@ def _figures(judgement: Judgement) -> Iterator[Row]:
         own = measure.area or judgement.plan.area
         for area, series in ((own, measure.observations), *measure.peers.items()):
             for figure in series:
-                yield (
-                    kpi.priority, kpi.id, measure.id, area, *_period(figure.period),
-                    figure.value, unit_text(measure.unit), ";".join(figure.marks), figure.note, figure.assessment,
-                    figure.numerator, figure.denominator, figure.margin, measure.derived is not None,
-                )  # fmt: skip
+                said = (";".join(figure.marks), figure.note, figure.assessment)
+                parts = (figure.numerator, figure.denominator, figure.margin, measure.derived is not None)
+                value = (figure.value, unit_text(measure.unit))
+                yield kpi.priority, kpi.id, measure.id, area, *_period(figure.period), *value, *said, *parts
 
 
 def _period(period: Period) -> Row:
@@ -153,7 +138,11 @@ def _judgements(judgement: Judgement) -> Iterator[Row]:
         measure = judged.measure
         numbers = {id(target): number for number, target in enumerate(measure.targets, 1)}
         for figure in judgeable(measure):
-            first, change = (judged.kpi, measure.id, *_period(figure.period)), _change(measure, figure)
+            first = (judged.kpi, measure.id, *_period(figure.period))
+            change: Row = (UNJUDGED, "no figure", "")
+            if figure.value is not None:
+                travel = judge_direction(measure, figure)
+                change = (travel.outcome, travel.reason, travel.earlier.period.text if travel.earlier else "")
             verdicts = [
                 verdict
                 for verdict in verdicts_at(measure, figure, tolerance)
@@ -166,24 +155,6 @@ def _judgements(judgement: Judgement) -> Iterator[Row]:
                 yield (*first, *target, *ends, verdict.on_the_way, verdict.gap, *change)
             if not verdicts and figure.value is not None:
                 yield (*first, 0, True, "no target", None, None, None, None, *change)
-
-
-def _change(measure: Measure, figure: Observation) -> Row:
-    """The class of the measure's change by this figure, why, and the period it was compared with."""
-    if figure.value is None:
-        return UNJUDGED, "no figure", ""
-    travel = judge_direction(measure, figure)
-    return travel.outcome, travel.reason, travel.earlier.period.text if travel.earlier else ""
-
-
-def csv_files(judgement: Judgement) -> Iterator[tuple[str, Iterator[str]]]:
-    """Each file of the package by its name, line by line, the descriptor last."""
-    of_tables = rows(judgement)
-    for table in TABLES:
-        head = csv_line(column.name for column in table.columns)
-        lines = (csv_line(map(text_of, row)) for row in of_tables[table.name])
-        yield f"{table.name}.csv", chain([head], lines)
-    yield DESCRIPTOR, iter([dump(descriptor(judgement.plan))])
 
 
 def text_of(value: Value) -> str | Decimal:
@@ -229,17 +200,13 @@ def descriptor(plan: Plan, parts: Mapping[str, list[str]] | None = None) -> dict
 
 
 def _schema(table: Table) -> dict[str, Any]:
+    keys = {other.name: list(other.key) for other in TABLES}
     fields = (
         {"name": column.name, "type": column.type, "description": column.description}
         | ({"trueValues": ["yes"], "falseValues": ["no"]} if column.type == BOOLEAN else {})
         for column in table.columns
     )
-    keys = (list(_KEYS[name]) for name in table.refers)
-    return {
-        "fields": list(fields),
-        "primaryKey": list(table.key),
-        "foreignKeys": [
-            {"fields": key, "reference": {"resource": name, "fields": key}}
-            for name, key in zip(table.refers, keys, strict=True)
-        ],
-    }
+    refers = (
+        {"fields": keys[name], "reference": {"resource": name, "fields": keys[name]}} for name in table.refers
+    )
+    return {"fields": list(fields), "primaryKey": list(table.key), "foreignKeys": list(refers)}

@@ -9,14 +9,19 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.model.quantity import (
+    CURRENCY,
+    DAYS,
     DURATION,
     DURATION_SHAPE,
     MOST_DIGITS,
+    NAMED,
     SYMBOLS,
+    WEEKS,
     Unit,
     ValueFormError,
     duration_text,
     plain,
+    unit_text,
     value_of,
 )
 from kpi.model.text import joined, quoted
@@ -61,6 +66,8 @@ def _plain(sign: str, digits: str) -> str:
     whole = whole.lstrip("0") or "0"
     if len(whole) > MOST_DIGITS or len(rest) > MOST_DIGITS:
         return ""
+    if not (whole + rest).strip("0"):
+        sign = ""
     return f"{sign}{whole}.{rest}" if rest else sign + whole
 
 
@@ -79,10 +86,17 @@ _FORMS = (
 
 _LONGEST = 60  # characters; what is longer is a sentence
 
-
-NOTHING, RANGE, PARTS, BOUND, FOOTNOTE, DASH = "nothing", "range", "parts", "bound", "footnote", "dash"
-"""Ways in which a text is not a number: it means nothing, a range, the two parts of a share, an inequality, has a footnote, or a
-dash before it that may be a minus sign."""
+NOTHING, RANGE, PARTS, BOUND, FOOTNOTE, DASH, UNIT = (
+    "nothing",
+    "range",
+    "parts",
+    "bound",
+    "footnote",
+    "dash",
+    "unit",
+)
+"""Ways in which a text is not a number: it means nothing, a range, the two parts of a share, an inequality, has a footnote, a dash
+before it that may be a minus sign, or the unit beside it."""
 
 
 class Slip(NamedTuple):
@@ -93,8 +107,7 @@ class Slip(NamedTuple):
     number: str | None = None
     mark: str = ""  # the mark for the rest of what was typed, or for why there is no number; may be empty
     advice: str = ""  # what to write in a file instead, as a sentence; empty where it is `replacement`
-    why: str = ""  # `NOTHING`, `RANGE`, `PARTS`, `BOUND`, `FOOTNOTE` or `DASH`, if the text is one of these
-    with_unit: bool = False  # only the unit beside the number is wrong
+    why: str = ""  # one of the words above, if the text is one of these
     typed: str = ""
     # what to write where marks are not allowed, as in a target; empty if `help` is for both
     elsewhere: str = ""
@@ -102,12 +115,16 @@ class Slip(NamedTuple):
     @property
     def message(self) -> str:
         """What is wrong in a file, quoting the text; full sentences."""
-        return " ".join(filter(None, (quoted(self.typed), self.wrong, _UNIT_ONCE if self.with_unit else "")))
+        once = ' The unit belongs in "unit:", once.' if self.why == UNIT else ""
+        return f"{quoted(self.typed)} {self.wrong}{once}"
 
     @property
     def replacement(self) -> str | None:
         """The text to write in a file, if only one can be meant."""
-        return _marked_figure(self.number, self.mark) if self.mark else self.number
+        if not self.mark:
+            return self.number
+        value = f"value: {self.number}, " if self.number else ""
+        return f"{{{value}marks: [{self.mark}]}}"
 
     @property
     def help(self) -> str:
@@ -120,32 +137,19 @@ class Slip(NamedTuple):
         return bool(self.mark) or self.why in {NOTHING, PARTS}
 
 
-_UNIT_ONCE = 'The unit belongs in "unit:", once.'
-
-
-def _marked_figure(number: str | None, mark: str) -> str:
-    return f"{{value: {number}, marks: [{mark}]}}" if number else f"{{marks: [{mark}]}}"
-
-
-def means_no_figure(text: str) -> bool:
-    """Whether a text says why there is no figure: `n/a`, `null`, `~`."""
-    return text.casefold() in INSTEAD_OF_NUMBER
-
-
 def recognise_slip(text: str) -> Slip | None:
     """Say what is wrong with a text in place of a number, or None if it contains no number. Plain numbers come in quotes only."""
     if len(text) > _LONGEST:
         return None
-    plain_text = tidy(text)
     # a dash before a number may be a minus sign
     dashed = re.fullmatch("[–—] ?([0-9].*)", text.strip())
     if dashed and (number := only_reading(tidy(dashed[1]))):
         advice = f"Write {number}, or -{number} if it is below zero."
         return Slip("starts with a dash.", number, advice=advice, why=DASH, typed=text)
+    plain_text = tidy(text)
     if plain_text != text.strip() and only_reading(plain_text) == plain_text:
         return Slip("is not written in plain digits.", plain_text, typed=text)
-    slips = (recognise(plain_text) for recognise in _RECOGNISERS)
-    slip = next(filter(None, slips), None)
+    slip = next(filter(None, (recognise(plain_text) for recognise in _RECOGNISERS)), None)
     return slip._replace(typed=text) if slip is not None else None
 
 
@@ -169,8 +173,7 @@ def _rewritten(text: str) -> Slip | None:
 def _percentage(text: str) -> Slip | None:
     match = re.fullmatch(r"(.+?) ?(%|per ?cent|pct?)", text, re.IGNORECASE)
     if match and (number := only_reading(match[1])):
-        sign = "a % sign" if match[2] == "%" else f'"{match[2]}"'
-        return Slip(f"has {sign} in it.", number, with_unit=True)
+        return Slip(f"has {'a % sign' if match[2] == '%' else quoted(match[2])} in it.", number, why=UNIT)
     return None
 
 
@@ -183,7 +186,7 @@ def _money(text: str) -> Slip | None:
     number, sign = (match[1] or "") + amount, match[2] or match[5]
     code = next((code for code, symbol in SYMBOLS.items() if symbol == sign), sign)
     unit = f'"unit: {{currency: {code}}}"'
-    return Slip("has a currency in it.", number, advice=f"Write {number}, with {unit}.", with_unit=True)
+    return Slip("has a currency in it.", number, advice=f"Write {number}, with {unit}.", why=UNIT)
 
 
 def _multiplied(text: str) -> str | None:
@@ -206,10 +209,13 @@ def _time(text: str) -> Slip | None:
     if not re.search(r"[0-9] ?[:hms'’]", text, re.IGNORECASE):
         return None
     why = "is not how a time is written."
-    if meant := _time_meant(text.lower()):
+    short = re.sub(
+        r"^[0-9]+,[0-9,.]*[0-9]", lambda digits: only_reading(digits[0]) or digits[0], text.lower()
+    )
+    if (meant := _time_meant(short)) and meant != text:
         return Slip(why, meant)
     try:
-        value_of(text, Unit(DURATION))
+        value_of(short, Unit(DURATION))
     except ValueFormError as error:
         if error.replacement or ":" in text:
             return Slip(why, error.replacement, advice=error.help)
@@ -217,14 +223,14 @@ def _time(text: str) -> Slip | None:
 
 
 def _time_meant(text: str) -> str | None:
-    """`1.5 hours` → `1h30m`, `1h30` → `1h30m`, `2m18` → `2m18s`; `quantity` knows the rest."""
-    if match := re.fullmatch(r"([0-9]+\.[0-9]+) ?(h|m|s)(?:ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", text):
+    """`1.5 hours` → `1h30m`, `1h30` → `1h30m`, `2m18` → `2m18s`; `quantity` knows the rest. `1.5m` may be millions."""
+    if match := re.fullmatch(r"([0-9]+\.[0-9]+) ?(h|m(?=i)|s)(?:ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", text):
         return duration_text((Decimal(match[1]) * {"h": 3600, "m": 60, "s": 1}[match[2]]).normalize())
     if match := re.fullmatch(r"([0-9]+)['’] ?([0-5][0-9])(?:\"|”|''|’’)?", text):
         return f"{match[1]}m{match[2]}s"
     if match := re.fullmatch(r"([0-9]+) ?(h|m)(?:ours?|rs?|in(?:ute)?s?)? ?([0-5]?[0-9])", text):
         return f"{match[1]}{match[2]}{match[3]}{'m' if match[2] == 'h' else 's'}"
-    return None
+    return text if re.fullmatch(DURATION_SHAPE, text) else None
 
 
 def _surrounded(text: str) -> Slip | None:
@@ -232,31 +238,23 @@ def _surrounded(text: str) -> Slip | None:
     match = re.fullmatch(r"(= ?)?(.*?[^,;.= ]) ?([,;.]?)", text)
     if match is None or not (match[1] or match[3]):
         return None
-    sign = match[1].strip() if match[1] else match[3]
-    wrong = f'has "{sign}" {"before" if match[1] else "after"} it.'
-    number = _number_or_time(match[2])
-    if number is not None:
+    wrong = 'has "=" before it.' if match[1] else f'has "{match[3]}" after it.'
+    if number := _number_or_time(match[2]):
         return Slip(wrong, number)
     inner = recognise_slip(match[2])
     return inner._replace(wrong=wrong) if inner is not None and inner.replacement is not None else None
 
 
 def _with_unit(text: str) -> Slip | None:
-    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?)[,;]? ?([^\W\d_][^0-9,;:#|]*)", text)
+    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?)[,;]? ?(?!b$)((?:[a-zA-Z]|[^\W\d_]{2})[^0-9,;:#|]*)", text)
     number = only_reading(match[1]) if match else None
     if match is None or number is None:
         return None
-    word = match[2].lower()
-    if word == "b":
-        advice = f"Write the billions in full, or {number} with the mark break."
-        return Slip("could be billions, or a figure after a break.", advice=advice)
-    if len(word) == 1 and not word.isascii():
-        return Slip(f'has the letter "{match[2]}" beside its digits.', advice="Type the number again.")
     noun = match[2]
     advice = f'Write {number}. What is counted goes in "noun: {noun}", a unit in "unit: {{name: {noun}}}".'
-    if word in {"day", "days", "week", "weeks"}:
-        advice = f'Write {number}, with "unit: {word.removesuffix("s")}s".'
-    return Slip("has a unit in it.", number, advice=advice, with_unit=True)
+    if re.fullmatch("(?:day|week)s?", noun, re.IGNORECASE):
+        advice = f'Write {number}, with "unit: {noun.lower().removesuffix("s")}s".'
+    return Slip("has a unit in it.", number, advice=advice, why=UNIT)
 
 
 def _letters(text: str) -> Slip | None:
@@ -281,29 +279,36 @@ def _no_value(text: str) -> Slip | None:
     return None
 
 
-_ABOUT = re.compile(r"(?:~|≈|c\.|ca\.?|circa|about|approx\.?|around) ?(?P<number>.+)", re.IGNORECASE)
-_LETTERED = re.compile(
-    r"(?P<number>.+?) ?[\[(](?P<letter>[a-z]+\.?)(?: (?:figures?|data|value))?[\])]", re.IGNORECASE
+_MARKED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?P<about>~|≈|c\.|ca\.?|circa|about|approx\.?|around) ?(?P<number>.+)",
+        r"(?P<number>.+?) ?[\[(](?P<word>[a-z]+\.?)(?: (?:figures?|data|value))?[\])]",
+        r"(?P<number>[0-9][0-9.,]*) ?(?P<word>(?-i:[perf])|[a-z]{3}[a-z -]*)\.?",
+        r"(?P<number>.+?) ?(?:[*†‡§]+|[¹²³⁰-⁹]+|\[(?:note )?[0-9]{1,2}\])",
+        r"(?P<number>.*[0-9]\S*?)(?: ?(?:[,;:#]|//) ?| - | )(?P<word>(?!b\.?$)[a-z][a-z -]*)\.?",
+        r"(?P<word>[a-z]{3}[a-z -]*?):? (?P<number>[0-9].*)",
+    )
 )
-_GLUED = re.compile(r"(?P<number>[0-9][0-9.,]*) ?(?P<letter>[perf])")
-_FOOTNOTE = re.compile(r"(?P<number>.+?) ?(?:[*†‡§]+|[¹²³⁰-⁹]+|\[(?:note )?[0-9]{1,2}\])", re.IGNORECASE)
 
 
 def _marked(text: str) -> Slip | None:
-    """`95 [p]`, `95 (prov)`, `95p`, `~95`, `95*`."""
-    patterns = (_ABOUT, _LETTERED, _GLUED, _FOOTNOTE)
-    match = next(filter(None, (pattern.fullmatch(text) for pattern in patterns)), None)
-    number = _number_or_time(match["number"]) if match else None
-    if match is None or number is None:
-        return None
-    letter = "e" if match.re is _ABOUT else (match.groupdict().get("letter") or "").lower()
-    if f"[{letter}]" in INSTEAD_OF_NUMBER:
-        wrong = f"has [{letter}] beside a number, but that mark is for a missing one."
-        return Slip(wrong, advice="Write the number alone, or the mark alone.")
-    if mark := LETTERS_TYPED.get(letter) or BESIDE_NUMBER.get(letter):
-        return Slip("is not a plain number. A mark can say the rest.", number, mark)
-    advice = f'Write {number}, and what it says in "note:".'
-    return Slip("has a footnote in it.", number, advice=advice, why=FOOTNOTE)
+    """`~95`, `95 [p]`, `95 (prov)`, `95p`, `95*`, `2m18s; revised`, `estimated 95`."""
+    for match in filter(None, (pattern.fullmatch(text) for pattern in _MARKED)):
+        groups = match.groupdict()
+        word = "e" if groups.get("about") else (groups.get("word") or "").lower()
+        number = _number_or_time(match["number"])
+        if number is None:
+            continue
+        if mark := LETTERS_TYPED.get(word) or BESIDE_NUMBER.get(word):
+            return Slip("is not a plain number. A mark can say the rest.", number, mark)
+        if text[-1] in ")]" and f"[{word}]" in INSTEAD_OF_NUMBER:
+            wrong = f"has [{word}] beside a number, but that mark is for a missing one."
+            return Slip(wrong, advice="Write the number alone, or the mark alone.")
+        if not word or text[-1] in ")]":
+            advice = f'Write {number}, and what it says in "note:".'
+            return Slip("has a footnote in it.", number, advice=advice, why=FOOTNOTE)
+    return None
 
 
 _COMPARED = r"(?:[<>≤≥]=?|under|over|more than|less than|up to) ?[0-9].*|[0-9][0-9.,]* ?\+"
@@ -331,27 +336,6 @@ def _not_one_number(text: str) -> Slip | None:
     return None
 
 
-_WITH_MARK = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(?P<number>.*[0-9]\S*?)(?: ?(?:[,;:#]|//) ?| - | )(?P<word>[a-z][a-z -]*)\.?",
-        r"(?P<number>[0-9][0-9.,]*)(?P<word>[a-z]{3}[a-z -]*)\.?",
-        r"(?P<word>[a-z]{3}[a-z -]*?):? (?P<number>[0-9].*)",
-    )
-)
-
-
-def _with_mark(text: str) -> Slip | None:
-    """`95 provisional`, `2m18s; revised`, `estimated 95`."""
-    match = next(filter(None, (pattern.fullmatch(text) for pattern in _WITH_MARK)), None)
-    word = match["word"].lower() if match else ""
-    mark = BESIDE_NUMBER.get(word) or LETTERS_TYPED.get(word)
-    number = _number_or_time(match["number"]) if match and word != "b" else None
-    if mark is None or number is None:
-        return None
-    return Slip("has a mark beside it. Marks have a list of their own.", number, mark)
-
-
 def _number_or_time(text: str) -> str | None:
     if re.fullmatch(DURATION_SHAPE, text):
         return text
@@ -367,16 +351,93 @@ def _bracketed(text: str) -> Slip | None:
 
 
 def _unclear_comma(text: str) -> Slip | None:
-    """`91,5`, `91,5%`, `£91,5`, `1,2 million`: the comma may be a decimal sign."""
+    """`91,5`, `91,5%`, `£91,5`, `1,2 million`, `1,25h`: the comma may be a decimal sign."""
     match = re.fullmatch(r"[^0-9-]*(-?[0-9]+,[0-9]+)([^0-9]*)", text)
     numbers = readings(match[1]) if match else ()
     if match is None or len(numbers) != 2:
         return None
-    advice = f"Write {joined((_multiplied(number + match[2]) or number for number in numbers), 'or')}."
+    meant = (
+        _multiplied(f"{number}{match[2]}") or _number_or_time(f"{number}{match[2]}") or number
+        for number in numbers
+    )
+    advice = f"Write {joined(meant, 'or')}."
     return Slip("has a comma, so it is not clear which number is meant.", advice=advice)
 
 
 _RECOGNISERS = (
-    _rewritten, _no_value, _percentage, _money, _letters, _multiple, _marked, _with_mark, _time,
+    _rewritten, _no_value, _percentage, _money, _letters, _multiple, _marked, _time,
     _not_one_number, _bracketed, _surrounded, _with_unit, _unclear_comma,
 )  # fmt: skip
+
+
+PLAIN = re.compile(rf"-?(?:0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})(?:\.[0-9]{{1,{MOST_DIGITS}}})?")
+"""A number as files hold it."""
+
+_WORDS_OF = {"percent": r"%|per ?cent|pct?", "days": "days?", "weeks": "weeks?|wks?"}
+_TIMES = "k|thousand|mn?|million|bn|billion"
+_NEVER_CONVERTED = {CURRENCY, DAYS, WEEKS, NAMED}  # 2 weeks are not 2 days
+
+
+def interpret_value(text: str, unit: Unit) -> str:
+    """The figure that a text means, as files write it: `67%` → `67` if the unit is percent; `ValueFormError` if none, or two."""
+    bare = _number_for(text, unit)
+    raw = Decimal(bare) if PLAIN.fullmatch(bare) else bare
+    try:
+        value_of(raw, unit)
+    except ValueFormError as error:
+        if error.replacement and unit.kind == DURATION:  # 1h90m
+            return error.replacement
+        raise
+    return bare.removeprefix("-") if raw == 0 else bare  # files have no minus sign before a zero
+
+
+def _number_for(text: str, unit: Unit) -> str:
+    if PLAIN.fullmatch(text) or (unit.kind == DURATION and re.fullmatch(DURATION_SHAPE, text)):
+        return text
+    minutes = re.fullmatch(r"([0-9]{1,5}\.[0-9]{1,3}) ?m", text, re.IGNORECASE)
+    if minutes and unit.kind == DURATION:
+        return duration_text((Decimal(minutes[1]) * 60).normalize())
+    slip = recognise_slip(text)
+    if slip is None:
+        if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
+            wrong = f"{quoted(text, 60)} has more than {MOST_DIGITS} digits."
+            raise ValueFormError(f"{wrong} Programs don't keep more exactly.")
+        return text
+    if slip.number is None or slip.mark or slip.why in {FOOTNOTE, DASH}:
+        raise ValueFormError(slip.message, _advice(slip))
+    if unit.kind != DURATION and not fits(text, unit):
+        wanted = f"The unit here is {unit_text(unit)}."
+        is_time = PLAIN.fullmatch(slip.number) is None
+        advice = "Write a number alone." if is_time else f"Is {slip.number} meant?"
+        if (slip.why == UNIT or is_time) and unit.kind in _NEVER_CONVERTED:
+            advice = f"Write the figure in {unit_text(unit)}, as a number alone."
+        raise ValueFormError(f"{quoted(text)} {slip.wrong} {wanted}", advice)
+    return slip.number
+
+
+def fits(text: str, unit: Unit) -> bool:
+    """Whether the text around the digits is empty or the unit itself."""
+    words = {
+        CURRENCY: f"{re.escape(SYMBOLS.get(unit.name, unit.name))}|{unit.name}",
+        NAMED: re.escape(unit.name),
+    }
+    own = words.get(unit.kind) or _WORDS_OF.get(unit.kind) or "(?!)"
+    rest = re.sub(r"[-+0-9.,_'\s]|(?<=[0-9])[eE](?=[-+0-9])", " ", tidy(text)).strip()
+    return re.fullmatch(rf"(?:{own})? *(?:{_TIMES})? *(?:{own})?", rest, re.IGNORECASE) is not None
+
+
+def _advice(slip: Slip) -> str:
+    """What to do on a command line, where marks are given beside the figure."""
+    if slip.mark:
+        start = f"Write {slip.number}" if slip.number else "Leave the figure out, and add"
+        return f"{start} --mark {slip.mark}."
+    return _ADVICE.get(slip.why, slip.help).format(number=slip.number)
+
+
+_ADVICE = {
+    NOTHING: "Write 0 for a true zero, or --mark not-available where there is no figure.",
+    RANGE: "Write one number, and the range in a note.",
+    PARTS: "Write the share itself.",
+    BOUND: "Write the figure itself, or the mark suppressed if it may not be published.",
+    FOOTNOTE: "Write {number}, and what the footnote says in a note.",
+}

@@ -3,9 +3,9 @@
 from fractions import Fraction
 from typing import NamedTuple
 
+from kpi.judge import direction
 from kpi.judge.bound import gap_to, missed_end, resolve_bound
-from kpi.judge.clear_change import why_unclear, why_within_margin
-from kpi.judge.direction import NEITHER, Direction, class_of_change, compare_pair, distance, is_about_as_far
+from kpi.judge.direction import NEITHER, Direction, why_unclear
 from kpi.judge.series import BREAK, compare, figure_for, valued
 from kpi.judge.state import BETTER, WORSE
 from kpi.model.kpi import AVERAGE, CUMULATIVE, TOTAL, Bound, Measure, Observation, Reference, Target, identity
@@ -57,17 +57,14 @@ def _word(measure: Measure, reference: Reference, newest: Observation) -> str:
     level = Observation(newest.period, end)
     if why_unclear(measure, level, newest):
         return ABOUT
-    outcome = class_of_change(measure, end, value)
-    if outcome in {BETTER, WORSE} and not is_about_as_far(measure, level, newest):
+    outcome = direction.class_of_change(measure, end, value)
+    if outcome in {BETTER, WORSE} and not direction.is_about_as_far(measure, level, newest):
         return BETTER_THAN if outcome == BETTER else WORSE_THAN
     return ABOVE if value > end else BELOW  # neither is better, or both are about as far from the middle
 
 
 def compare_with_baseline(measure: Measure) -> Direction | None:
-    """The newest comparable figure against the baseline; None without a baseline, a figure for it, or a later figure.
-
-    If no later figure is comparable, the direction says why; a break ends the search.
-    """
+    """The newest comparable figure against the baseline, or why there is none; None without a baseline or a later figure."""
     known = valued(measure)
     baseline = figure_for(measure, measure.baseline) if measure.baseline else None
     if baseline is None:
@@ -78,7 +75,7 @@ def compare_with_baseline(measure: Measure) -> Direction | None:
             break
         comparison = compare(measure, baseline, later)
         if comparison.comparable:
-            return compare_pair(measure, baseline, later)
+            return direction.compare_pair(measure, baseline, later)
         untold = untold or Direction(later, reason=comparison.reason)
         if comparison.reason == BREAK:
             return Direction(later, reason=BREAK)
@@ -104,11 +101,7 @@ class Rank(NamedTuple):
 
 
 def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
-    """Rank the own area in every period for which enough others have a figure, newest first.
-
-    Only observed figures for the same period are ranked, without areas that contain the own one. Totals have no rank, nor have
-    measures of which neither way is better.
-    """
+    """Rank the own area in every period for which enough others have a figure (docs/judgement.md, "Other areas"), newest first."""
     if not can_rank(measure):
         return ()
     by_period: dict[object, list[Observation]] = {}
@@ -137,7 +130,10 @@ def can_rank(measure: Measure) -> bool:
 
 def _rank(measure: Measure, figure: Observation, others: list[Observation]) -> Rank:
     own = _badness(measure, figure)
-    apart = [_badness(measure, other) for other in others if _is_apart(measure, figure, other)]
+    differ = [other for other in others if other.value != figure.value]
+    apart = [
+        _badness(measure, each) for each in differ if not direction.why_within_margin(measure, figure, each)
+    ]
     position, areas = 1 + sum(badness < own for badness in apart), len(others) + 1
     has_margin = any(measure.margin_of(each) is not None for each in (figure, *others))
     joint = any(_badness(measure, other) == own for other in others)
@@ -145,16 +141,8 @@ def _rank(measure: Measure, figure: Observation, others: list[Observation]) -> R
     return Rank(figure, position, areas, joint, last, measure.better.way)
 
 
-def _is_apart(measure: Measure, figure: Observation, other: Observation) -> bool:
-    """Whether two areas' figures differ, by more than the margin of error if one is known."""
-    margins = [margin for margin in map(measure.margin_of, (figure, other)) if margin is not None]
-    if margins:
-        return not why_within_margin(figure.number, other.number, max(margins))
-    return figure.value != other.value
-
-
 def _badness(measure: Measure, figure: Observation) -> tuple[bool, Fraction]:
     if measure.better.way == "near":
-        return distance(measure, figure.number)
+        return direction.distance(measure, figure.number)
     value = Fraction(figure.number)
     return False, -value if measure.better.way == "higher" else value

@@ -4,19 +4,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from kpi.judge import series
 from kpi.judge.direction import compare_with_nearest
-from kpi.judge.series import (
-    Series,
-    at_a_date,
-    compare,
-    different_lengths,
-    figure_for,
-    judgeable,
-    remember_last,
-    valued,
-)
+from kpi.judge.series import Series, at_a_date, remember_last, valued
 from kpi.model.kpi import TOTAL, Bound, Measure, Observation, Relative, Target, Tolerance, identity
-from kpi.model.period import period_words
+from kpi.model.period import Period, period_words
 from kpi.model.text import counted
 from kpi.model.vocabulary import BOUND_KINDS, LESS, MORE
 
@@ -32,35 +24,27 @@ class ResolvedBound(NamedTuple):
 
 
 def resolve_bound(measure: Measure, target: Target, observation: Observation) -> ResolvedBound:
-    """The bound for a figure, for a target that has one.
-
-    A period on the trajectory has its own bound, whatever the target's length. The target isn't for a figure of another length,
-    nor for one that doesn't come after the figure that the bound is taken from.
-    """
+    """The bound for a figure, for a target that has one. A way point is for its period, whatever the target's length."""
     bound = target.bound
     assert bound is not None
+    relative = bound.relative
     if bound.upper is None and target.trajectory:  # a range has no way points
         at = identity(observation.period, measure.kind)
         points = (value for period, value in target.trajectory if identity(period, measure.kind) == at)
         if (planned := next(points, None)) is not None:
             return ResolvedBound(bound._replace(value=planned, relative=None), on_the_way=True)
     reason = why_wrong_length(measure, target, observation)
-    if not reason and bound.relative is not None and bound.relative.period is not None:
-        period = bound.relative.period
-        is_after = observation.period.end > period.end
-        reason = "" if is_after else f"no figure after {period_words(period)} yet"
+    if not reason and relative and relative.period and observation.period.end <= relative.period.end:
+        reason = f"no figure after {period_words(relative.period)} yet"
     if reason:
         return ResolvedBound(None, reason, is_for=False)
-    if observation.value is None:
-        return ResolvedBound(None)
-    if bound.relative is None:
-        return ResolvedBound(bound)
-    reference = _reference(measure, bound.relative, observation)
+    if observation.value is None or relative is None:
+        return ResolvedBound(None if observation.value is None else bound)
+    reference = _reference(measure, relative, observation)
     if isinstance(reference, str):
         return ResolvedBound(None, reference)
-    value, change = reference.number, bound.relative.change
-    if change is not None:
-        value += value * change / 100 if bound.relative.in_percent else change
+    value, change = reference.number, relative.change or 0
+    value += value * change / 100 if relative.in_percent else change
     return ResolvedBound(bound._replace(value=value, relative=None), reference=reference)
 
 
@@ -73,17 +57,17 @@ def why_wrong_length(measure: Measure, target: Target, observation: Observation)
         return "" if fits else f"no figure over {counted(target.over, 'month')}"
     relative = target.bound.relative
     if relative is not None:
-        return different_lengths(relative.period, observation.period) if relative.period else ""
+        return series.different_lengths(relative.period, observation.period) if relative.period else ""
     if measure.kind != TOTAL:
         return ""
-    lengths = (figure.period for figure in _of_each_length(valued(measure)))
-    is_mixed = not all(period.is_as_long_as(observation.period) for period in lengths)
+    is_mixed = not all(each.is_as_long_as(observation.period) for each in _lengths(valued(measure)))
     return "the target doesn't say over what length" if is_mixed else ""
 
 
 @remember_last
-def _of_each_length(series: Series) -> Series:
-    return tuple({figure.period.length: figure for figure in series}.values())
+def _lengths(known: Series) -> tuple[Period, ...]:
+    """A period of each length."""
+    return tuple({figure.period.length: figure.period for figure in known}.values())
 
 
 def _reference(measure: Measure, relative: Relative, observation: Observation) -> Observation | str:
@@ -91,10 +75,10 @@ def _reference(measure: Measure, relative: Relative, observation: Observation) -
     if relative.period is None:
         travel = compare_with_nearest(measure, observation)
         return travel.earlier or travel.reason
-    reference = figure_for(measure, relative.period)
+    reference = series.figure_for(measure, relative.period)
     if reference is None:
         return f"no figure for {period_words(relative.period)} to compare with"
-    comparison = compare(measure, reference, observation)
+    comparison = series.compare(measure, reference, observation)
     return reference if comparison.comparable else comparison.reason
 
 
@@ -116,10 +100,7 @@ def is_near(bound: Bound, value: Decimal, tolerance: Tolerance | None) -> bool:
     if tolerance is None:
         return False
     end = missed_end(bound, value)
-    gap = abs(value - end)
-    if not tolerance.in_percent:
-        return gap <= tolerance.value
-    return gap * 100 <= abs(end) * tolerance.value
+    return abs(value - end) * 100 <= tolerance.value * (abs(end) if tolerance.in_percent else 100)
 
 
 def is_below(bound: Bound, value: Decimal) -> bool:
@@ -128,26 +109,24 @@ def is_below(bound: Bound, value: Decimal) -> bool:
 
 
 class Term(NamedTuple):
-    """A target, and between which days a period must end for the target to be in force for its figure."""
+    """A target, and the last day on which a period may end for the target to be in force for its figure."""
 
     target: Target
-    first: date
     last: date
 
     def covers(self, observation: Observation) -> bool:
         """Whether the target is in force for a figure."""
-        return self.first <= observation.period.end <= self.last
+        return self.target.first_day <= observation.period.end <= self.last
 
 
 @remember_last
 def terms(measure: Measure) -> tuple[Term, ...]:
     """The terms of a measure's targets, in the order written: each until its `until`, or until a successor begins, for good."""
-    in_force = []
-    for target in measure.targets:
-        successors = [other.first_day for other in measure.targets if supersedes(other, target)]
-        last = min([target.last_day, *(first - timedelta(days=1) for first in successors)])
-        in_force.append(Term(target, target.first_day, last))
-    return tuple(in_force)
+    return tuple(
+        Term(each, min([each.last_day, *(other.first_day - timedelta(1) for other in successors)]))
+        for each in measure.targets
+        for successors in [[other for other in measure.targets if supersedes(other, each)]]
+    )
 
 
 def supersedes(later: Target, earlier: Target) -> bool:
@@ -165,15 +144,8 @@ def has_ended(measure: Measure, target: Target) -> bool:
     """Whether a figure after the target's `until` is known, as long as the newest within it, which is judged until then."""
     if target.until is None:
         return False
-    known = judgeable(measure)
-    later = [figure for figure in known if figure.period.end > target.last_day]
-    held = [figure for figure in known if target.first_day <= figure.period.end <= target.last_day]
-    if not held or at_a_date(measure):
-        return bool(later)
-    return any(figure.period.is_as_long_as(held[-1].period) for figure in later)
-
-
-def ended_target(measure: Measure) -> Target | None:
-    """The target that ended last, or None."""
-    ended = [target for target in measure.targets if has_ended(measure, target)]
-    return max(ended, key=lambda target: target.last_day, default=None)
+    known = series.judgeable(measure)
+    later = [figure.period for figure in known if figure.period.end > target.last_day]
+    held = [figure.period for figure in known if target.first_day <= figure.period.end <= target.last_day]
+    is_any = not held or at_a_date(measure)
+    return any(is_any or period.is_as_long_as(held[-1]) for period in later)

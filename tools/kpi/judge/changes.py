@@ -1,27 +1,15 @@
-"""What a change means: two versions of a framework, compared by content and not by spelling.
-
-Both are judged on the same day, so that the calendar alone changes no status; two editions are judged each on its own.
-"""
+"""What a change means: two versions of a framework, compared by content and on one day; and two editions, each on its own."""
 
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kpi.judge.field_changes import FieldChange, compare_fields, describe_kpi, describe_measure, describe_plan
-from kpi.judge.figure_changes import (
-    FigureChange,
-    Twins,
-    compare_figures,
-    kpi_evidence,
-    measure_evidence,
-    pair_up,
-    twins_of,
-)
+from kpi.judge.field_changes import FieldChange, TargetChange, compare_fields, compare_targets
+from kpi.judge.figure_changes import FigureChange, Twins, compare_figures, pair_up, twins_of
 from kpi.judge.judgement import Judgement, MeasureJudgement, judge, judge_measure
 from kpi.judge.series import pages_day
 from kpi.judge.state import IS_MET, UNMET
-from kpi.judge.target_changes import TargetChange, compare_targets
 from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.plan import Plan, StatusRules, with_year_names
 
@@ -65,15 +53,11 @@ class MeasureChange(NamedTuple):
     @property
     def newly_missed(self) -> bool:
         """Whether the target isn't met now and wasn't a breach before."""
-        before, after = self.states
-        return after in UNMET and before not in UNMET
+        return self.states[1] in UNMET and self.states[0] not in UNMET
 
     @property
     def recovered(self) -> bool:
-        """Whether the target wasn't met and is met now, by the same figure or a newer one, and with the old targets too.
-
-        A target that is near, has no data or was removed has not recovered, nor has one that is judged on an older figure again.
-        """
+        """Whether the target wasn't met and is met now, by no older figure than before, and with the old targets too."""
         before, after = self.states
         return before in UNMET and after in IS_MET and not self.by_target and self.no_longer_judged is None
 
@@ -82,7 +66,7 @@ class MeasureChange(NamedTuple):
         """The figure that was judged before, if an older one or none is judged now."""
         verdicts = (judged.deciding if judged else None for judged in (self.before, self.after))
         was, now = (verdict.observation if verdict else None for verdict in verdicts)
-        is_older = was is not None and (now is None or now.period.end < was.period.end)
+        is_older = was and (now is None or now.period.end < was.period.end)
         return was if self.after and is_older else None
 
     @property
@@ -93,12 +77,9 @@ class MeasureChange(NamedTuple):
     @property
     def newly_overdue(self) -> bool:
         """Whether the next figure is late now and wasn't before."""
-        return _is_late(self.after) and not _is_late(self.before)
-
-    @property
-    def caught_up(self) -> bool:
-        """Whether the next figure was late and isn't any more."""
-        return self.after is not None and _is_late(self.before) and not _is_late(self.after)
+        freshness = (judged.freshness if judged else None for judged in (self.before, self.after))
+        was_late, is_late = (each is not None and each.days_late > 0 for each in freshness)
+        return is_late and not was_late
 
 
 class KpiChange(NamedTuple):
@@ -133,61 +114,34 @@ class Changes(NamedTuple):
 
 
 def compare_versions(before: FrameworkVersion, after: FrameworkVersion, day: date | None = None) -> Changes:
-    """Compare two versions, judged on `day` or the later of their page days; `ValueError` if neither has a plan."""
-    was, plan = _plans(before, after)
+    """Compare two versions on `day` or the later page day, by either's plan if the other has none; `ValueError` without any."""
+    was, now = (None if side.unusable_plan else side.plan for side in (before, after))
+    plan = now or was or after.plan or before.plan
+    if plan is None:
+        raise ValueError("neither version has a plan")
+    was = was if was and now else plan
     day = day or max(pages_day(was, before.kpis), pages_day(plan, after.kpis), before.newest, after.newest)
-    comparison = _Comparison(was.status, plan.status, day)
     left_out = before.unusable.keys() | after.unusable.keys()
     old, new = (
         [with_year_names(kpi, plan.year_names) for kpi in side.kpis if kpi.id not in left_out]
         for side in (before, after)
     )
-    pairs, unsure = _without_guesses(pair_up(old, new, kpi_evidence), before, after)
-    order = {name: number for number, (_, _, name) in enumerate(plan.listed())}
-    pairs.sort(key=lambda pair: order.get(pair[1].id, len(order)) if pair[1] else len(order) + 1)
-    kpi_changes = (comparison.kpi(*pair) for pair in pairs)
-    unusable = (
-        (path, side is before)
-        for side in (before, after)
-        for path in (side.unusable_plan, *side.unusable.values())
-        if path
-    )
-    return Changes(
-        day,
-        plan,
-        compare_fields(describe_plan(was), describe_plan(plan)),
-        tuple(change for change in kpi_changes if change is not None),
-        tuple(unusable),
-        unsure,
-        twins_of(new),
-    )
-
-
-def _plans(before: FrameworkVersion, after: FrameworkVersion) -> tuple[Plan, Plan]:
-    """The plans to judge by. If one is missing or has mistakes, the other is used for both versions."""
-    was, now = (None if side.unusable_plan else side.plan for side in (before, after))
-    plan = now or was or after.plan or before.plan
-    if plan is None:
-        raise ValueError("neither version has a plan")
-    return (was, now) if was and now else (plan, plan)
-
-
-_KpiPair = tuple[Kpi | None, Kpi | None]
-
-
-def _without_guesses(
-    pairs: list[_KpiPair], before: FrameworkVersion, after: FrameworkVersion
-) -> tuple[list[_KpiPair], tuple[str, ...]]:
-    """The pairs, without KPIs in one version only that may be in an unusable file of the other; and the ids of those."""
+    # A KPI in one version only may be in an unusable file of the other, which has another name there.
     known = [{*(kpi.id for kpi in side.kpis), *side.unusable} for side in (before, after)]
-    may_be_old = not before.unusable.keys() <= known[1]
-    may_be_new = not after.unusable.keys() <= known[0]
-    sure: list[_KpiPair] = []
-    unsure: list[_KpiPair] = []
-    for old, new in pairs:
-        guessed = (old is None and may_be_old) or (new is None and may_be_new)
-        (unsure if guessed else sure).append((old, new))
-    return sure, tuple(kpi.id for pair in unsure for kpi in pair if kpi is not None)
+    may_be_old, may_be_new = not before.unusable.keys() <= known[1], not after.unusable.keys() <= known[0]
+    order = {name: number for number, (_, _, name) in enumerate(plan.listed())}
+    pairs = pair_up(old, new)
+    pairs.sort(key=lambda pair: order.get(pair[1].id, len(order)) if pair[1] else len(order) + 1)
+    unsure, kpi_changes = [], []
+    for pair in pairs:
+        if (pair[0] is None and may_be_old) or (pair[1] is None and may_be_new):
+            unsure += [kpi.id for kpi in pair if kpi is not None]
+        elif change := _compare_kpis(*pair, (was.status, plan.status), day):
+            kpi_changes.append(change)
+    sides = ((side, (side.unusable_plan, *side.unusable.values())) for side in (before, after))
+    files = [(path, side is before) for side, paths in sides for path in paths if path]
+    fields = compare_fields(was, plan)
+    return Changes(day, plan, fields, tuple(kpi_changes), tuple(files), tuple(unsure), twins_of(new))
 
 
 def judge_alike(rules: StatusRules, other: StatusRules) -> bool:
@@ -195,66 +149,48 @@ def judge_alike(rules: StatusRules, other: StatusRules) -> bool:
     return rules._replace(words={}) == other._replace(words={})
 
 
-class _Comparison(NamedTuple):
-    """Compares KPIs of two versions on one day."""
-
-    was: StatusRules
-    now: StatusRules
-    day: date
-
-    def kpi(self, before: Kpi | None, after: Kpi | None) -> KpiChange | None:
-        """The change to one KPI, or None. Fields that change alike in all its measures are reported once, for the KPI."""
-        if after is None:
-            return KpiChange(before, None, REMOVED)
-        if before is None:
-            new = tuple(self._measure(after.id, None, measure) for measure in after.measures)
-            return KpiChange(None, after, ADDED, measures=new)
-        same_rules = judge_alike(self.was, self.now)
-        if before == after and same_rules:
-            return None
-        fields = compare_fields(describe_kpi(before), describe_kpi(after))
-        pairs = pair_up(before.measures, after.measures, measure_evidence)
-        differ = [(old, new) for old, new in pairs if old != new or not same_rules]
-        changes = [self._measure(after.id, old, new) for old, new in differ]
-        if len(changes) == len(pairs) > 1:
-            shared = set.intersection(*(set(change.fields) for change in changes))
-            fields += tuple(field for field in changes[0].fields if field in shared and field not in fields)
-        own = (
-            change._replace(fields=tuple(field for field in change.fields if field not in fields))
-            for change in changes
-        )
-        measures = tuple(filter(_is_change, own))
-        what = RENAMED if before.id != after.id else KEPT if before.priority == after.priority else MOVED
-        is_change = fields or measures or what != KEPT
-        return KpiChange(before, after, what, fields, measures) if is_change else None
-
-    def _measure(self, kpi: str, before: Measure | None, after: Measure | None) -> MeasureChange:
-        was = judge_measure(kpi, before, self.day, self.was) if before else None
-        now = judge_measure(kpi, after, self.day, self.now) if after else None
-        if before is None or after is None:
-            return MeasureChange(was, now, ADDED if after else REMOVED)
-        targets = compare_targets(before, after, (self.was.tolerance, self.now.tolerance))
-        return MeasureChange(
-            was,
-            now,
-            KEPT if before.id == after.id else RENAMED,
-            tuple(compare_figures(before, after)),
-            targets,
-            compare_fields(describe_measure(before), describe_measure(after)),
-            judge_measure(kpi, after._replace(targets=before.targets), self.day, self.now).state
-            if targets and before.unit == after.unit
-            else "",
-        )
+_Rules = tuple[StatusRules, StatusRules]  # of both versions
 
 
-def _is_change(change: MeasureChange) -> bool:
-    before, after = change.states
-    listed = change.figures or change.targets or change.fields or change.what != KEPT
-    return bool(listed) or before != after or change.newly_overdue or change.caught_up
+def _compare_kpis(before: Kpi | None, after: Kpi | None, rules: _Rules, day: date) -> KpiChange | None:
+    """The change to one KPI, or None. Fields that change alike in all its measures are reported once, for the KPI."""
+    if after is None:
+        return KpiChange(before, None, REMOVED)
+    if before is None:
+        new = tuple(_compare_measures(after.id, None, measure, rules, day) for measure in after.measures)
+        return KpiChange(None, after, ADDED, measures=new)
+    fields = compare_fields(before, after)
+    pairs = pair_up(before.measures, after.measures)
+    differ = [pair for pair in pairs if pair[0] != pair[1] or not judge_alike(*rules)]
+    changes = [_compare_measures(after.id, *pair, rules, day) for pair in differ]
+    if len(changes) == len(pairs) > 1:
+        shared = set.intersection(*(set(change.fields) for change in changes))
+        fields += tuple(field for field in changes[0].fields if field in shared and field not in fields)
+    measures = []
+    for change in changes:
+        own = tuple(field for field in change.fields if field not in fields)
+        is_listed = change.figures or change.targets or own or change.what != KEPT
+        if is_listed or change.states[0] != change.states[1] or change.newly_overdue:
+            measures.append(change._replace(fields=own))
+    what = RENAMED if before.id != after.id else KEPT if before.priority == after.priority else MOVED
+    is_change = fields or measures or what != KEPT
+    return KpiChange(before, after, what, fields, tuple(measures)) if is_change else None
 
 
-def _is_late(judged: MeasureJudgement | None) -> bool:
-    return judged is not None and judged.freshness is not None and judged.freshness.days_late > 0
+def _compare_measures(
+    kpi: str, before: Measure | None, after: Measure | None, rules: _Rules, day: date
+) -> MeasureChange:
+    was = judge_measure(kpi, before, day, rules[0]) if before else None
+    now = judge_measure(kpi, after, day, rules[1]) if after else None
+    if before is None or after is None:
+        return MeasureChange(was, now, ADDED if after else REMOVED)
+    what = KEPT if before.id == after.id else RENAMED
+    targets = compare_targets(before, after, (rules[0].tolerance, rules[1].tolerance))
+    fields = compare_fields(before, after)
+    with_old = after._replace(targets=before.targets)
+    is_moved = targets and before.unit == after.unit
+    old_state = judge_measure(kpi, with_old, day, rules[1]).state if is_moved else ""
+    return MeasureChange(was, now, what, tuple(compare_figures(before, after)), targets, fields, old_state)
 
 
 class SinceEdition(NamedTuple):
@@ -272,24 +208,24 @@ def compare_editions(last: FrameworkVersion, after: Judgement) -> SinceEdition:
     if last.plan is None:
         raise ValueError("the last edition has no plan")
     before = judge(last.plan, last.kpis)
-    old = {judged.address: judged for judged in before.once()}
-    new = {judged.address: judged for judged in after.once()}
+    old, new = ({judged.address: judged for judged in each.once()} for each in (before, after))
     kpis = [judged.kpi for judged in after.kpis]
     met, unmet, revised = set(), set(), set()
-    for old_kpi, kpi in pair_up([judged.kpi for judged in before.kpis], kpis, kpi_evidence):
+    for old_kpi, kpi in pair_up([judged.kpi for judged in before.kpis], kpis):
         if kpi is None or kpi.id in last.unusable:
             continue
-        for was, measure in pair_up(old_kpi.measures if old_kpi else (), kpi.measures, measure_evidence):
+        for was, measure in pair_up(old_kpi.measures if old_kpi else (), kpi.measures):
             if measure is None:
                 continue
             address = f"{kpi.id}/{measure.id}"
-            state = new[address].state
             earlier = old.get(f"{old_kpi.id}/{was.id}") if old_kpi and was else None
-            if state in IS_MET and earlier and earlier.verdicts and earlier.state not in IS_MET:
-                met.add(address)
-            if state in UNMET and (earlier is None or earlier.state not in UNMET):
+            figures = tuple(compare_figures(was, measure)) if was else ()
+            change = MeasureChange(earlier, new[address], figures=figures)
+            if change.newly_missed:
                 unmet.add(address)
-            if was and any(change.revised and not change.area for change in compare_figures(was, measure)):
+            if change.states[1] in IS_MET and earlier and earlier.verdicts and earlier.state not in IS_MET:
+                met.add(address)
+            if any(figure.revised and not figure.area for figure in figures):
                 revised.add(address)
     unread = sum(kpi.id in last.unusable for kpi in kpis)
     return SinceEdition(last.plan.edition.date, frozenset(met), frozenset(unmet), frozenset(revised), unread)

@@ -1,24 +1,36 @@
-"""Control charts (XmR): which figures of a series are outside its usual ups and downs.
+"""Control charts (XmR): which of a measure's newest figures in equal steps of time are outside its usual ups and downs.
 
 The limits and rules are those of the NHS programme Making Data Count, as its reference implementation (NHSRplotthedots
 0.2.2) computes them. Everything is exact: fractions in, fractions out. Points are in order of time, one a period;
 None is a period without a usable figure: it ends every run and has no moving range.
 """
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise, takewhile
+from operator import attrgetter
 from typing import NamedTuple
+
+from kpi.judge.series import as_long_as, at_a_date, compared_with, remember_last, step_at, valued
+from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, TOTAL, Measure, Observation
+from kpi.model.period import add_months
+from kpi.model.quantity import COUNT
 
 FEWEST = 13
 """With fewer points there is no chart."""
 
+MOST = 36
+"""How many periods a chart has at most."""
+
 RUN = 7
 """This many points in a row rising, falling or on one side of the mean are a signal."""
 
-OUTSIDE, TREND, TWO_OF_THREE, SHIFT = "outside", "trend", "two of three", "shift"
+by_order = attrgetter("period.order")
 
-TOO_FEW, GAPS, TOO_COARSE, RARE, DRIFTING = "too few", "gaps", "too coarse", "rare", "drifting"
+OUTSIDE, TREND, TWO_OF_THREE, SHIFT = "outside", "trend", "two of three", "shift"
 
 _TO_LIMIT = Fraction(266, 100)  # mean moving ranges from the mean to a limit: 3 / 1.128
 _SCREEN = Fraction(3267, 1000)  # moving ranges above this many mean ones are left out of the mean
@@ -50,30 +62,33 @@ class Signal(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A series with its limits; with `trends` if runs of rising or falling points are signals too."""
+    """The usual range of a series; with a `lag`, the periods in a year, each point is a figure less the one a year before."""
 
     points: tuple[Fraction | None, ...]
     limits: Limits
-    trends: bool = True
+    lag: int = 0
+    figures: tuple[Observation | None, ...] = ()  # those of the points
 
     @property
     def signals(self) -> tuple[Signal | None, ...]:
         """An item for each point, None if the point is usual."""
-        return find_signals(self.points, self.limits, trends=self.trends)
+        return find_signals(self.points, self.limits, trends=not self.lag)
 
     @property
     def newest(self) -> Signal | None:
-        """The signal of the newest point. No rule needs more points than a run to see it."""
-        return find_signals(self.points[-RUN:], self.limits, trends=self.trends)[-1]
+        """The signal of the newest point."""
+        return self.signals[-1]
 
     @property
-    def since(self) -> int:
-        """The index of the first point of the newest signal's run; the number of points if the newest is usual."""
-        sides = [signal.side if signal else 0 for signal in self.signals]
-        first = len(sides)
-        while first and sides[-1] and sides[first - 1] == sides[-1]:
-            first -= 1
-        return first
+    def run(self) -> int:
+        """How many points the run has that the newest signal is part of; 0 if the newest is usual."""
+        sides = [signal.side if signal else 0 for signal in reversed(self.signals)]
+        return len(list(takewhile(lambda side: side and side == sides[0], sides)))
+
+    @property
+    def since(self) -> Observation | None:
+        """The first figure of that run; None if there is none."""
+        return next(filter(None, self.figures[len(self.figures) - self.run :]), None)
 
     @property
     def moving(self) -> bool:
@@ -82,54 +97,35 @@ class Chart(NamedTuple):
         return flagged * 2 >= sum(point is not None for point in self.points)
 
 
-class Conditions(NamedTuple):
-    """What decides whether a series may have a chart."""
+def draw_chart(
+    figures: Points, unit: Fraction, lag: int = 0, *, is_count: bool = False, at_a_date: bool = False
+) -> Chart | None:
+    """Draw the chart of figures, one a period and the oldest first; None where they can't have one.
 
-    unit: Fraction  # one in the last digit that its figures are written with
-    is_count: bool = False  # the figures count events or things
-    at_a_date: bool = False  # the figures are levels at a date, such as a headcount
-
-
-def draw_chart(figures: Points, conditions: Conditions, lag: int = 0) -> Chart | str:
-    """Draw the chart of figures, one a period and the oldest first, or say why there is none, with one of this module's words.
-
-    With a lag, the periods in a year, each point is a figure less the one a year before, around zero, so that seasons are taken
-    out. Rising or falling runs are no signal then: after a change of level differences always rise or fall.
+    `unit` is one in the last digit that they are written with. With a lag the mean is zero, and rising or falling runs are no
+    signal: after a change of level differences always rise or fall. Figures `at_a_date` are levels, such as a headcount.
     """
     points = figures
     if lag:
         pairs = zip(figures, figures[lag:], strict=False)
         points = [None if now is None or before is None else now - before for before, now in pairs]
-    if reason := _unfit(points, figures, conditions):
-        return reason
+    if len(points) < FEWEST or sum(point is None for point in points) > len(points) * _GAPS:
+        return None
+    known = [figure for figure in figures if figure is not None]
+    zeros = sum(not figure for figure in known)
+    is_rare = sum(known) < _RARE_MEAN * len(known) or zeros >= _RARE_ZEROS * len(known)
+    if (is_count and is_rare) or (at_a_date and autocorrelation(points) > _DRIFT):
+        return None
     mean, lower, upper = compute_limits(points)
     spread = upper - mean
-    if spread < _TO_LIMIT * conditions.unit or not spread:
-        return TOO_COARSE
+    if spread < _TO_LIMIT * unit or not spread:
+        return None
     limits = Limits(Fraction(0), -spread, spread) if lag else Limits(mean, lower, upper)
-    return Chart(tuple(points), limits, trends=not lag)
-
-
-def _unfit(points: Points, figures: Points, conditions: Conditions) -> str:
-    if len(points) < FEWEST:
-        return TOO_FEW
-    if sum(point is None for point in points) > len(points) * _GAPS:
-        return GAPS
-    known = [figure for figure in figures if figure is not None]
-    if conditions.is_count:
-        zeros = sum(not figure for figure in known)
-        if sum(known) < _RARE_MEAN * len(known) or zeros >= _RARE_ZEROS * len(known):
-            return RARE
-    if conditions.at_a_date and autocorrelation(points) > _DRIFT:
-        return DRIFTING
-    return ""
+    return Chart(tuple(points), limits, lag)
 
 
 def compute_limits(points: Points, *, screened: bool = True) -> Limits:
-    """The mean and limits of at least two points.
-
-    `screened` leaves out, once, moving ranges far above the others; the mean keeps every point.
-    """
+    """The mean and limits of at least two points; `screened` leaves out, once, moving ranges far above the others."""
     mean = _mean([point for point in points if point is not None])
     ranges = [abs(later - earlier) for earlier, later in _neighbours(points)]
     if screened:
@@ -144,31 +140,30 @@ def _neighbours(points: Points) -> Iterator[tuple[Fraction, Fraction]]:
 
 
 def _mean(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values) if values else Fraction(0)
+    return Fraction(sum(values), len(values) or 1)
 
 
 def autocorrelation(points: Points) -> Fraction:
     """The lag-one autocorrelation of the points, from -1 to 1; 0 if they don't vary."""
     known = [point for point in points if point is not None]
     mean = _mean(known)
-    square = sum(((point - mean) ** 2 for point in known), Fraction(0))
-    products = ((earlier - mean) * (later - mean) for earlier, later in _neighbours(points))
-    together = sum(products, Fraction(0))
-    return together / square if square else Fraction(0)
+    square = sum((point - mean) ** 2 for point in known)
+    together = sum((earlier - mean) * (later - mean) for earlier, later in _neighbours(points))
+    return Fraction(together, square or 1)
 
 
 def find_signals(points: Points, limits: Limits, *, trends: bool = True) -> tuple[Signal | None, ...]:
     """The signal of each point; if several rules apply, the first of outside, trend, two of three, and shift."""
     signals: dict[int, Signal] = {}
-    for index, point in enumerate(points):
-        if point is not None and not limits.lower <= point <= limits.upper:
-            signals[index] = Signal(OUTSIDE, 1 if point > limits.upper else -1)
+    sides = [None if point is None else _sign(point - limits.mean) for point in points]
+    for index, (point, side) in enumerate(zip(points, sides, strict=True)):
+        if point is not None and side and not limits.lower <= point <= limits.upper:
+            signals[index] = Signal(OUTSIDE, side)
     if trends:  # an equal point ends a run
         steps = [None if now is None or then is None else _sign(now - then) for then, now in pairwise(points)]
         for first, last, side in _runs(steps, RUN - 1):
             for index in range(first, last + 2):  # a step joins two points
                 signals.setdefault(index, Signal(TREND, side))
-    sides = [None if point is None else _sign(point - limits.mean) for point in points]
     for index, side in _two_of_three(points, limits, sides):
         signals.setdefault(index, Signal(TWO_OF_THREE, side))
     for first, last, side in _runs(sides, RUN):  # a point exactly on the mean ends a run
@@ -197,10 +192,99 @@ def _sign(value: Fraction) -> int:
 def _runs(signs: Sequence[int | None], least: int) -> Iterator[tuple[int, int, int]]:
     """Runs of at least this many equal signs, other than 0 or None: first index, last index and sign."""
     first = 0
-    for index in range(1, len(signs) + 1):
-        if index < len(signs) and signs[index] == signs[first]:
-            continue
-        sign = signs[first] if signs else None
-        if sign and index - first >= least:
-            yield first, index - 1, sign
-        first = index
+    for sign, group in groupby(signs):
+        after = first + len(list(group))
+        if sign and after - first >= least:
+            yield first, after - 1, sign
+        first = after
+
+
+def draw_usual(measure: Measure, newest: Observation) -> Chart | None:
+    """Draw the chart of the periods up to a figure with a value; None if its series can't have one."""
+    if measure.kind == CUMULATIVE or newest.queried:
+        return None
+    figures, lag = _in_steps(measure, newest, MOST)
+    values = [figure.number for figure in figures if figure is not None]
+    places = (value.as_tuple().exponent for value in values)
+    unit = Fraction(10) ** max((place for place in places if isinstance(place, int)), default=0)
+    is_whole = all(value >= 0 and value % 1 == 0 for value in values)
+    is_count = is_whole and measure.unit.kind == COUNT and measure.kind in {TOTAL, SNAPSHOT}
+    points = [None if figure is None else Fraction(figure.number) for figure in figures]
+    chart = draw_chart(points, unit, lag, is_count=is_count, at_a_date=at_a_date(measure))
+    return chart and chart._replace(figures=tuple(figures[lag:]))
+
+
+def ends_a_run(measure: Measure, newest: Observation) -> bool:
+    """Whether the newest seven figures all rise or all fall, and each is compared with the one before."""
+    if measure.kind == CUMULATIVE or compared_with(measure, newest.period) == SEASON:
+        return False
+    figures, _ = _in_steps(measure, newest, RUN)
+    values = [figure.number for figure in figures if figure is not None]
+    ways = {(later > earlier) - (later < earlier) for earlier, later in pairwise(values)}
+    return len(values) == RUN and ways in ({1}, {-1})
+
+
+class _Step(NamedTuple):
+    """From the end of one period to the end of the next, in months, or in days if `months` is 0."""
+
+    months: int
+    days: int = 0
+
+    def back(self, end: date, times: int) -> date:
+        """The end of the period this many steps earlier."""
+        return add_months(end, -self.months * times) - timedelta(days=self.days * times)
+
+    @property
+    def a_year(self) -> int:
+        """How many periods a year has: 12 months, 4 quarters, 52 weeks; 0 if that is no whole number above one."""
+        whole, part = (12, self.months) if self.months else (364, self.days)
+        return whole // part if part < whole and whole % part == 0 else 0
+
+
+@remember_last
+def _beginnings(measure: Measure) -> list[tuple[date, date]]:
+    """Where the series begins anew, by a break or a change of level."""
+    begin = (figure for figure in measure.observations if figure.broken or step_at(measure, figure))
+    return sorted(figure.period.order for figure in begin)
+
+
+def _step(measure: Measure, newest: Observation, known: Sequence[Observation]) -> _Step | None:
+    """The step between figures: the commonest at a date, else the length of their periods; None where these overlap."""
+    if at_a_date(measure):
+        times = Counter(_between(earlier.period.end, later.period.end) for earlier, later in pairwise(known))
+        return max(times, key=lambda interval: times[interval], default=None)
+    if any(later.period.start <= earlier.period.end for earlier, later in pairwise(known)):
+        return None
+    weeks = newest.period.weeks
+    if newest.period.months and not (weeks and any(not figure.period.months for figure in known)):
+        return _Step(newest.period.months)
+    return _Step(0, weeks * 7) if weeks else None
+
+
+def _between(earlier: date, later: date) -> _Step | None:
+    """The step from one day to another in whole months, else in whole weeks, else None."""
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    if months and add_months(later, -months) == earlier:
+        return _Step(months)
+    days = (later - earlier).days
+    return _Step(0, days) if days and days % 7 == 0 else None
+
+
+def _in_steps(measure: Measure, newest: Observation, most: int) -> tuple[Sequence[Observation | None], int]:
+    """The figures of the last periods and of a year before, a step apart, None for what is missing or queried; and the lag."""
+    alike = valued(measure) if at_a_date(measure) else as_long_as(valued(measure), newest.period)
+    starts, last = _beginnings(measure), newest.period.end
+    before = bisect_right(starts, newest.period.order)
+    first = bisect_left(alike, starts[before - 1], key=by_order) if before else 0
+    known = alike[first : bisect_right(alike, newest.period.order, key=by_order)]
+    step = _step(measure, newest, known)
+    if step is None:
+        return (), 0
+    lag = step.a_year if compared_with(measure, newest.period) == SEASON else 0
+    oldest = next((figure.period.end for figure in known if not figure.queried), last)
+    ends = [last]
+    while len(ends) < most + lag and (end := step.back(last, len(ends))) >= oldest:
+        ends.append(end)
+    first = bisect_left(known, ends[-1], key=lambda figure: figure.period.end)
+    by_end = {figure.period.end: figure for figure in known[first:] if not figure.queried}
+    return [by_end.get(end) for end in reversed(ends)], lag

@@ -1,7 +1,7 @@
 """Figures in two or more versions: new, corrected, withdrawn or marked, of a renamed measure, or of two measures at once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -76,26 +76,21 @@ def compare_figures(before: Measure, after: Measure) -> Iterator[FigureChange]:
 
 
 def _change(before: Observation | None, after: Observation | None) -> FigureChange | None:
-    was = before is not None and before.has_figure
-    now = after is not None and after.has_figure
-    if not was and now:
-        return FigureChange(NEW, before, after)
-    if was and not now:
-        return FigureChange(WITHDRAWN, before, after)
+    was, now = (figure is not None and figure.has_figure for figure in (before, after))
+    if was != now:
+        return FigureChange(NEW if now else WITHDRAWN, before, after)
     if before is None or after is None:
         return FigureChange(MARKED, before, after)
     if was and before.forecast != after.forecast:
         return FigureChange(NEW if before.forecast else WITHDRAWN, before, after)
     if (before.value, before.assessment) != (after.value, after.assessment):
         return FigureChange(CORRECTED, before, after)
-    return None if _remarks(before) == _remarks(after) else FigureChange(MARKED, before, after)
-
-
-def _remarks(observation: Observation) -> tuple[object, ...]:
-    """All but the figure itself; the order of marks and the white space of the note don't count."""
-    note = " ".join(observation.note.split())
-    numbers = observation.numerator, observation.denominator, observation.margin
-    return frozenset(observation.marks), note, *numbers
+    # the order of marks and the white space of the note don't count
+    was_beside, beside = (
+        (frozenset(each.marks), each.note.split(), each.numerator, each.denominator, each.margin)
+        for each in (before, after)
+    )
+    return None if was_beside == beside else FigureChange(MARKED, before, after)
 
 
 _DIGITS = 4
@@ -144,22 +139,19 @@ def twins_among(
 
 
 _OLDEST = 3
-_TELLING_DIGITS = 4
-"""Series with the same oldest figures are the same if these have this many digits; fewer could be chance."""
+"""Series with the same oldest figures, so many and of so many digits, are the same."""
 
 _Thing = TypeVar("_Thing", Kpi, Measure)
 
 
-def pair_up(
-    before: Sequence[_Thing], after: Sequence[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
-) -> list[tuple[_Thing | None, _Thing | None]]:
+def pair_up(before: Sequence[_Thing], after: Sequence[_Thing]) -> list[tuple[_Thing | None, _Thing | None]]:
     """Pair each thing, by id or by evidence that only the two share, with what it was, or None; removed ones come last."""
     former = {thing.id: thing for thing in before}
     ids = {thing.id for thing in after}
     gone = {thing.id: thing for thing in before if thing.id not in ids}
-    by_evidence = _by_evidence(gone.values(), evidence)
+    by_evidence = _by_evidence(gone.values())
     come = [thing for thing in after if thing.id not in former]
-    for value, new in _by_evidence(come, evidence).items():
+    for value, new in _by_evidence(come).items():
         old = by_evidence.get(value)
         if old is not None and new.id not in former and old.id in gone:
             former[new.id] = gone.pop(old.id)
@@ -168,42 +160,26 @@ def pair_up(
     return pairs
 
 
-def _by_evidence(
-    things: Iterable[_Thing], evidence: Callable[[_Thing], Iterator[Hashable]]
-) -> dict[Hashable, _Thing]:
+def _by_evidence(things: Iterable[_Thing]) -> dict[Hashable, _Thing]:
     """The things by their evidence, without values that several share."""
-    shared: dict[Hashable, list[_Thing]] = {}
+    shared: defaultdict[Hashable, list[_Thing]] = defaultdict(list)
     for thing in things:
-        for value in dict.fromkeys(evidence(thing)):
-            shared.setdefault(value, []).append(thing)
+        for value in dict.fromkeys(_evidence(thing)):
+            shared[value].append(thing)
     return {value: same[0] for value, same in shared.items() if len(same) == 1}
 
 
-def kpi_evidence(kpi: Kpi) -> Iterator[Hashable]:
-    """Evidence that a KPI was renamed: its code, a measure's oldest figures, or its title."""
-    if kpi.code:
-        yield "code", folded_code(kpi.code)
-    for measure in kpi.measures:
-        yield from _figures(measure)
-    yield _folded(kpi.title)
-
-
-def measure_evidence(measure: Measure) -> Iterator[Hashable]:
-    """Evidence that a measure was renamed within its KPI: its oldest figures, or its title."""
-    yield from _figures(measure)
-    if measure.title:
-        yield _folded(measure.title)
-
-
-def _figures(measure: Measure) -> Iterator[Hashable]:
-    oldest = judgeable(measure)[:_OLDEST]
-    values = [figure.value for figure in oldest if figure.value is not None]
-    if sum(len(value.as_tuple().digits) for value in values) >= _TELLING_DIGITS:
-        yield measure.unit, tuple((figure.period.interval, figure.value) for figure in oldest)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+def _evidence(thing: Kpi | Measure) -> Iterator[Hashable]:
+    """Evidence that a KPI, or a measure within it, was renamed: its code, its or a measure's oldest figures, or its title."""
+    if isinstance(thing, Kpi) and thing.code:
+        yield "code", folded_code(thing.code)
+    for measure in thing.measures if isinstance(thing, Kpi) else [thing]:
+        oldest = judgeable(measure)[:_OLDEST]
+        values = [figure.value for figure in oldest if figure.value is not None]
+        if sum(len(value.as_tuple().digits) for value in values) >= _DIGITS:
+            yield measure.unit, tuple((figure.period.interval, figure.value) for figure in oldest)
+    if thing.title:
+        yield " ".join(thing.title.split()).casefold()
 
 
 class Version(NamedTuple):
@@ -246,23 +222,20 @@ class MeasureHistory(NamedTuple):
 
 
 def trace_figures(versions: Sequence[Version]) -> tuple[MeasureHistory, ...]:
-    """The history of a KPI's figures by measure, from its usable versions, oldest first; removed measures come last.
-
-    A renamed measure keeps its events. Derived measures have none.
-    """
+    """The history of a KPI's figures by measure, from its versions, oldest first; removed measures come last, derived ones have none."""
     histories: dict[str, MeasureHistory] = {}
     for before, after in pairwise([Version(None), *versions]):
         old = before.kpi.measures if before.kpi else ()
         new = after.kpi.measures if after.kpi else ()
         now: dict[str, MeasureHistory] = {}
-        for was, comes in pair_up(old, new, measure_evidence):
+        for was, comes in pair_up(old, new):
             measure = comes or was
             assert measure is not None
             known = histories.pop((was or measure).id, None)
             empty = measure._replace(observations=(), peers={})
             first, last = was or empty, comes or empty
-            events = list(known.events) if known else []
-            events += (Event(after, first, last, change) for change in compare_figures(first, last))
-            now[measure.id] = MeasureHistory(measure, tuple(events), gone=comes is None)
+            events = tuple(Event(after, first, last, change) for change in compare_figures(first, last))
+            past = known.events if known else ()
+            now[measure.id] = MeasureHistory(measure, past + events, gone=comes is None)
         histories = now | histories  # removed measures come last in both
     return tuple(histories.values())

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from kpi.judge import series
 from kpi.judge import state as states
 from kpi.judge.benchmarks import ReferenceResult, compare_with_baseline, compare_with_references
-from kpi.judge.bound import ended_target
+from kpi.judge.bound import has_ended
 from kpi.judge.breach import Breach, find_breach
 from kpi.judge.direction import GAINED, NEITHER, QUERIED, Direction, judge_direction, judge_directions
-from kpi.judge.freshness import Freshness, judge_freshness, missing_figures
-from kpi.judge.series import Latest, at_a_date, current_figures, find_latest, judgeable, known_by, pages_day
 from kpi.judge.significance import TriggerResult, check_triggers
 from kpi.judge.target import Verdict, judge_targets
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation, Target
@@ -35,17 +34,14 @@ def choose_colour(
     measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules
 ) -> Rag:
     """The colour by the deciding verdict and the direction of the figure that it judged (docs/judgement.md, "Colours")."""
-    if verdict is None:
+    if verdict is None or (verdict.queried and verdict.state in states.IS_MET):
         return Rag()
-    state = states.STATES[verdict.state]
-    if verdict.queried and verdict.state in states.IS_MET:
-        return Rag()
+    colour = states.STATES[verdict.state].colour
     if verdict.state not in states.UNMET:
-        is_within = state.colour == states.AMBER and verdict.bound is not None
-        return Rag(state.colour, "within the tolerance" if is_within else "")
-    only_near = rules.amber == "near"
+        is_within = colour == states.AMBER and verdict.bound is not None
+        return Rag(colour, "within the tolerance" if is_within else "")
     because = _why_unmet(measure, judged)
-    is_amber = not only_near and (state.colour == states.AMBER or because == _IMPROVING)
+    is_amber = rules.amber != "near" and (colour == states.AMBER or because == _IMPROVING)
     return Rag(states.AMBER if is_amber else states.RED, because)
 
 
@@ -64,15 +60,10 @@ def _why_unmet(measure: Measure, judged: Direction | None) -> str:
         return _WHY_UNMET[states.UNJUDGED]
     if judged.queried:
         return QUERIED
-    earlier = judged.earlier
-    if (
-        judged.outcome in {states.BETTER, states.WORSE}
-        and earlier
-        and judged.usual is None
-        and at_a_date(measure)
-    ):
-        is_old = add_months(earlier.period.end, MONTHS_OF_IMPROVING) < judged.later.period.end
-        if is_old:  # too far apart for a trend
+    earlier, has_side = judged.earlier, judged.outcome in {states.BETTER, states.WORSE}
+    if has_side and earlier and judged.usual is None and series.at_a_date(measure):
+        too_far = add_months(earlier.period.end, MONTHS_OF_IMPROVING) < judged.later.period.end
+        if too_far:  # for a trend
             return f"{judged.outcome} than in {earlier.period.end.year}"
     return _WHY_UNMET.get(judged.outcome, "no better or worse")
 
@@ -97,8 +88,8 @@ def judge_aim(measure: Measure, directions: tuple[Direction, ...]) -> AimResult 
     if not directions:
         return AimResult(CANNOT_TELL, "no figures")
     travel = directions[0]
+    # A gain that grew can't be judged, so one that stood still must not read better.
     if travel.outcome == states.SAME and measure.kind == CUMULATIVE:
-        # A gain that grew can't be judged, so one that stood still must not read better.
         return AimResult(CANNOT_TELL, GAINED)
     words = {states.BETTER: AS_INTENDED, states.WORSE: AGAINST, states.UNJUDGED: CANNOT_TELL}
     if measure.aim == "maintain":
@@ -113,7 +104,7 @@ class MeasureJudgement(NamedTuple):
 
     kpi: str
     measure: Measure
-    latest: Latest
+    latest: series.Latest
     current: tuple[Observation, ...]
     directions: tuple[Direction, ...]
     verdicts: tuple[Verdict, ...]
@@ -122,7 +113,7 @@ class MeasureJudgement(NamedTuple):
     aim: AimResult | None  # None where a target is in force
     breach: Breach | None
     triggers: tuple[TriggerResult, ...]
-    freshness: Freshness | None
+    freshness: series.Freshness | None
     references: tuple[ReferenceResult, ...] = ()
     baseline: Direction | None = None
     ended: Target | None = None  # the last target where none is in force any more
@@ -135,7 +126,8 @@ class MeasureJudgement(NamedTuple):
     @property
     def history(self) -> tuple[Observation, ...]:
         """Every figure that may be judged and is not current, newest first."""
-        return tuple(figure for figure in reversed(judgeable(self.measure)) if figure not in self.current)
+        known = reversed(series.judgeable(self.measure))
+        return tuple(figure for figure in known if figure not in self.current)
 
     @property
     def deciding(self) -> Verdict | None:
@@ -189,10 +181,10 @@ class Judgement(NamedTuple):
 
 
 def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement:
-    """Judge every KPI that the plan lists and that has a file, on a day; by default the pages' day (see `pages_day`)."""
+    """Judge every KPI that the plan lists and that has a file, on a day; by default the pages' day (see `series.pages_day`)."""
     by_id = {kpi.id: with_year_names(kpi.with_scales(), plan.year_names) for kpi in kpis}
     if day is None:
-        day = pages_day(plan, by_id.values())
+        day = series.pages_day(plan, by_id.values())
     measures = {
         f"{kpi.id}/{measure.id}": judge_measure(kpi.id, measure, day, plan.status)
         for kpi in by_id.values()
@@ -204,30 +196,31 @@ def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement
 
 def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) -> MeasureJudgement:
     """Judge one measure on a day, from the figures known by then."""
-    known = known_by(measure.compared(rules.compare), day)
-    in_force = judge_targets(known, day, rules.tolerance, missing_figures(known, day))
+    known = series.known_by(measure.compared(rules.compare), day)
+    in_force = judge_targets(known, day, rules.tolerance, series.missing_figures(known, day))
     deciding = in_force[0] if in_force else None
     judged = deciding.observation if deciding else None
-    judged_direction = judge_direction(known, judged) if judged and judged.value is not None else None
+    its_direction = judge_direction(known, judged) if judged and judged.value is not None else None
     no_figures = known.no_figures
     without_target = states.WITHOUT_FIGURES[no_figures.because] if no_figures else states.NO_TARGET
     travel = judge_directions(known)
+    ended = [target for target in known.targets if has_ended(known, target)]
     return MeasureJudgement(
         kpi=kpi_id,
         measure=known,
-        latest=find_latest(known),
-        current=current_figures(known),
+        latest=series.find_latest(known),
+        current=series.newest_of_each_length(series.judgeable(known)),
         directions=travel,
         verdicts=in_force,
         state=deciding.state if deciding else without_target,
-        rag=choose_colour(known, deciding, judged_direction, rules),
+        rag=choose_colour(known, deciding, its_direction, rules),
         aim=None if in_force else judge_aim(known, travel),
         breach=find_breach(known, deciding, rules.tolerance),
         triggers=check_triggers(known, travel),
-        freshness=judge_freshness(known, day),
+        freshness=series.judge_freshness(known, day),
         references=compare_with_references(known),
         baseline=compare_with_baseline(known),
-        ended=None if in_force else ended_target(known),
+        ended=None if in_force else max(ended, key=lambda target: target.last_day, default=None),
     )
 
 

@@ -1,4 +1,4 @@
-"""The figures of a measure: by their length, which may be compared (docs/judgement.md, "Comparable"), which count on a day."""
+"""The figures of a measure: by their length, which may be compared (docs/judgement.md, "Comparable"), which count or are due on a day."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
@@ -29,12 +29,7 @@ def remember_last(work_out: Callable[[_Whole], _Result]) -> Callable[[_Whole], _
 
 
 Key = tuple[str, object]
-"""What periods have in common: one of their `lengths`, the day they end on, or that day in any year."""
-
-
-def ends_on(day: date, *, of_any_year: bool = False) -> Key:
-    """The key of periods that end on a day, or on the same day of any year."""
-    return ("end", of_year(day)) if of_any_year else ("day", day)
+"""What periods have in common: one of their `lengths`, the "day" they end on, or the same "end" in any year."""
 
 
 @remember_last
@@ -43,19 +38,15 @@ def positions(series: Series) -> Mapping[Key, list[int]]:
     by_key: dict[Key, list[int]] = {}
     for at, figure in enumerate(series):
         end = figure.period.end
-        for key in (*figure.period.lengths, ends_on(end), ends_on(end, of_any_year=True)):
+        for key in (*figure.period.lengths, ("day", end), ("end", of_year(end))):
             by_key.setdefault(key, []).append(at)
     return by_key
 
 
 def as_long_as(series: Series, period: Period) -> list[Observation]:
     """The figures of the same length as a period, in their order."""
-    at_length = positions(series)
-    length, *likely = period.lengths
-    same = at_length.get(length, [])
-    others = {at for near in likely for at in at_length.get(near, ())}.difference(same)
-    also = [at for at in others if series[at].period.is_as_long_as(period)]
-    return [series[at] for at in (sorted((*same, *also)) if also else same)]
+    likely = {at for length in period.lengths for at in positions(series).get(length, ())}
+    return [series[at] for at in sorted(likely) if series[at].period.is_as_long_as(period)]
 
 
 class LengthGroups:
@@ -111,9 +102,8 @@ def compare(measure: Measure, earlier: Observation, later: Observation) -> Compa
         end = earlier.period.end
         name = span_words(end if at_a_date(measure) else earlier.period.start, end)
         return Comparison(False, f"{name} is another time of year", seasons_differ=True)
-    breaks = _breaks(measure.observations)
-    after = bisect_right(breaks, earlier.period.order)
-    if after < len(breaks) and breaks[after] <= later.period.order:
+    breaks = _breaks(measure)
+    if bisect_right(breaks, earlier.period.order) < bisect_right(breaks, later.period.order):
         return Comparison(False, BREAK)
     if not at_a_date(measure) and earlier.period.overlaps(later.period):
         return Comparison(False, OVERLAPPING)
@@ -126,15 +116,9 @@ def at_a_date(measure: Measure) -> bool:
 
 
 def compared_with(measure: Measure, period: Period) -> str:
-    """What a figure for this period is compared with: SEASON or PREVIOUS.
-
-    The measure's own choice comes first. By default totals and averages of less than a year compare by season, all else with the
-    period before.
-    """
-    if measure.compare:
-        return measure.compare
+    """SEASON for totals and averages of less than a year, PREVIOUS for all else, unless the measure says which."""
     is_year = period.end >= add_months(period.start, 12) - timedelta(days=1)
-    return PREVIOUS if is_year or at_a_date(measure) else SEASON
+    return measure.compare or (PREVIOUS if is_year or at_a_date(measure) else SEASON)
 
 
 def gap_between(measure: Measure, earlier: Period, later: Period) -> tuple[date, date] | None:
@@ -159,9 +143,8 @@ def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
 
 def different_lengths(earlier: Period, later: Period) -> str:
     """That two periods differ in length, in words; empty if they don't."""
-    if earlier.is_as_long_as(later):
-        return ""
-    return f"different lengths ({a_length(later)} and {a_length(earlier)})"
+    words = f"different lengths ({a_length(later)} and {a_length(earlier)})"
+    return "" if earlier.is_as_long_as(later) else words
 
 
 def a_length(period: Period) -> str:
@@ -181,8 +164,8 @@ def _steps(measure: Measure) -> dict[object, str]:
 
 
 @remember_last
-def _breaks(series: Series) -> list[tuple[date, date]]:
-    return sorted(figure.period.order for figure in series if figure.broken)
+def _breaks(measure: Measure) -> list[tuple[date, date]]:
+    return sorted(figure.period.order for figure in measure.observations if figure.broken)
 
 
 CURRENT_MONTHS = 18
@@ -197,14 +180,9 @@ class Latest(NamedTuple):
 
 
 def pages_day(plan: Plan, kpis: Iterable[Kpi]) -> date:
-    """The day that pages are written for: the edition's date, or the end of the newest own figure if later.
-
-    Forecasts don't count. No clock is read, so committed pages don't change by themselves.
-    """
-    days = [newest_end(kpi) for kpi in kpis]
-    if plan.edition.date:
-        days.append(date.fromisoformat(plan.edition.date))
-    return max(days, default=date.min)
+    """The day of the pages, without a clock: the edition's date, or the end of the newest own figure if later."""
+    edition = date.fromisoformat(plan.edition.date) if plan.edition.date else date.min
+    return max(edition, *map(newest_end, kpis), date.min)
 
 
 def newest_end(kpi: Kpi) -> date:
@@ -215,21 +193,16 @@ def newest_end(kpi: Kpi) -> date:
 
 def known_by(measure: Measure, day: date) -> Measure:
     """The measure as known on a day: without own or peers' figures whose period ends later. Forecasts stay."""
-
-    def up_to(series: Series) -> Series:
-        return tuple(figure for figure in series if figure.period.end <= day or figure.forecast)
-
-    peers = {area: up_to(series) for area, series in measure.peers.items()}
-    return measure._replace(observations=up_to(measure.observations), peers=peers)
+    own, *others = (
+        tuple(figure for figure in series if figure.period.end <= day or figure.forecast)
+        for series in (measure.observations, *measure.peers.values())
+    )
+    return measure._replace(observations=own, peers=dict(zip(measure.peers, others, strict=True)))
 
 
 def reported(measure: Measure, missing: tuple[Observation, ...] = ()) -> tuple[Observation, ...]:
-    """What was reported or is `missing` for each period, by its end.
-
-    Of those that end together the ones without a value come first, because nothing newer is missing if one has it.
-    """
-    known = [figure for figure in measure.observations if not figure.forecast]
-    known += missing
+    """What was reported or is `missing` for each period, by its end; of those that end together first what has no value."""
+    known = [*(figure for figure in measure.observations if not figure.forecast), *missing]
     return tuple(sorted(known, key=lambda each: (each.period.end, each.value is not None, each.period.start)))
 
 
@@ -252,13 +225,10 @@ def figure_for(measure: Measure, period: Period) -> Observation | None:
 
 
 def find_latest(measure: Measure) -> Latest:
-    """The figure that ends last, at a tie the shortest, and later periods without a value.
-
-    Later than it, or than the current one as long: 2023/24 may be missing although April 2024 is known.
-    """
+    """The figure that ends last, at a tie the shortest, and the periods without a value later than the newest as long."""
     known = judgeable(measure)
     newest = known[-1] if known else None
-    of_length = () if at_a_date(measure) else current_figures(measure)
+    of_length = () if at_a_date(measure) else newest_of_each_length(known)
     without = []
     for figure in measure.observations:
         if not figure.has_figure and not figure.forecast:
@@ -268,11 +238,6 @@ def find_latest(measure: Measure) -> Latest:
     return Latest(newest, tuple(without))
 
 
-def current_figures(measure: Measure) -> Series:
-    """The latest figure of each length that ends within 18 months of the measure's newest; newest first."""
-    return newest_of_each_length(judgeable(measure))
-
-
 def newest_of_each_length(known: Series) -> Series:
     """The latest of each length that ends within 18 months of the newest of these ordered figures; newest first."""
 
@@ -280,3 +245,73 @@ def newest_of_each_length(known: Series) -> Series:
         return add_months(figure.period.end, CURRENT_MONTHS) >= known[-1].period.end
 
     return tuple(group[0] for group in by_length(takewhile(is_recent, reversed(known))))
+
+
+class Freshness(NamedTuple):
+    """The next period, the day its figure is due, and how many days late it is (0 if it isn't)."""
+
+    following: Period
+    due: date
+    days_late: int
+
+    @property
+    def next_end(self) -> date:
+        """The last day of the next period."""
+        return self.following.end
+
+
+def judge_freshness(measure: Measure, day: date) -> Freshness | None:
+    """When the next figure is due first, by the frequency or a forecast whose period is over; None if neither makes it so."""
+    expected = [_due(forecast.period, measure, day) for forecast in _forecasts_over(measure, day)]
+    if regular := next_by_frequency(measure, day):
+        expected.append(regular)
+    return min(expected, key=lambda figure: figure.due, default=None)
+
+
+def _forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
+    return tuple(
+        figure
+        for figure in measure.observations
+        if figure.forecast and add_lag(figure.period.end, measure.lag) < day
+    )
+
+
+def next_by_frequency(measure: Measure, day: date) -> Freshness | None:
+    """When the next figure is due by the frequency; None without one, or without a figure. What is not available was reported."""
+    frequency = FREQUENCIES.get(measure.frequency)
+    periods = [figure.period for figure in measure.observations if not figure.forecast]
+    if frequency is None or not periods:
+        return None
+    # as long as the frequency asks, or else as the newest: rolling years published monthly stay years
+    newest = max(periods, key=lambda period: period.order)
+    end = frequency.after(newest.end)
+    if any(period.length == frequency.length for period in periods):
+        months, start = frequency.months, end - timedelta(days=frequency.days - 1)
+    else:
+        months, start = newest.months, end - (newest.end - newest.start)
+    if months:
+        start = add_months(end, -months) + timedelta(days=1)
+    return _due(Period(start, end, months, "", "month"), measure, day)
+
+
+def missing_figures(measure: Measure, day: date) -> tuple[Observation, ...]:
+    """The periods whose figure is overdue on a day, as observations without a value."""
+    missing = [forecast._replace(value=None, assessment="") for forecast in _forecasts_over(measure, day)]
+    regular = next_by_frequency(measure, day)
+    overdue = regular.following if regular and regular.days_late else None
+    if overdue and all(forecast.period.interval != overdue.interval for forecast in missing):
+        missing.append(Observation(overdue, None))
+    return tuple(missing)
+
+
+def _due(period: Period, measure: Measure, day: date) -> Freshness:
+    due = add_lag(period.end, measure.lag)
+    return Freshness(period, due, max(0, (day - due).days))
+
+
+def add_lag(day: date, lag: str) -> date:
+    """The day plus a lag such as `6 weeks`, `10 days` or `2 months`; an empty lag adds nothing."""
+    number, _, unit = lag.partition(" ")
+    if unit.startswith("month"):
+        return add_months(day, int(number))
+    return day + timedelta(days=int(number or 0) * (7 if unit.startswith("week") else 1))

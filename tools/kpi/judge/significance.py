@@ -12,14 +12,14 @@ from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
-from kpi.judge.clear_change import SMALL_PART, whole_cases
-from kpi.judge.direction import DOWN, OVERLAPPED, UP, Direction
+from kpi.judge.direction import DOWN, OVERLAPPED, SMALL_PART, UP, Direction, whole_cases
 from kpi.model.kpi import TOTAL, Measure, Observation, Trigger
 
 SMALL_COUNT = 400
 """The largest count with an interval: there it is a tenth either way, and larger counts vary by more than chance."""
 
-_NORMAL = NormalDist()
+_Z = NormalDist().inv_cdf(0.975)
+_RARE = 0.025  # what lies beyond either end of an interval
 _FEW = 10  # events; below, Byar's approximation is too rough
 
 
@@ -56,10 +56,8 @@ def assess_significance(measure: Measure, travel: Direction) -> Significance:
 
 def _of_shares(measure: Measure, earlier: Observation, later: Observation) -> Significance:
     """Only whole cases can be tested: pounds, hours and weighted numbers are not independent."""
-    needed = [figure.denominator for figure in (earlier, later)]
-    if not measure.unit.is_share:
-        needed += [figure.numerator for figure in (earlier, later)]
-    if None in needed:
+    fields = ["denominator"] if measure.unit.is_share else ["denominator", "numerator"]
+    if any(getattr(figure, field) is None for figure in (earlier, later) for field in fields):
         return Significance(None, "the numbers behind the shares are not given")
     before, after = whole_cases(measure, earlier), whole_cases(measure, later)
     if before is None or after is None:
@@ -67,27 +65,23 @@ def _of_shares(measure: Measure, earlier: Observation, later: Observation) -> Si
     return Significance(proportions_test(*map(float, (*before, *after))))
 
 
-def confidence_interval(measure: Measure, figure: Observation, confidence: float = 0.95) -> Interval | None:
+def confidence_interval(measure: Measure, figure: Observation) -> Interval | None:
     """The interval of a small count over a period, or of a share with its denominator, in the measure's unit; else None."""
     if measure.unit.kind == "count" and measure.kind == TOTAL and figure.value is not None:
-        return count_interval(int(figure.value), confidence) if 0 <= figure.value <= SMALL_COUNT else None
+        return count_interval(int(figure.value)) if 0 <= figure.value <= SMALL_COUNT else None
     cases = whole_cases(measure, figure)
     if not measure.unit.is_share or cases is None:
         return None
-    share = share_interval(cases.part, cases.whole, confidence)
+    share = share_interval(cases.part, cases.whole)
     return Interval(share.low * 100, share.high * 100)
 
 
 @lru_cache(maxsize=1024)  # pages print one change in several places
 def counts_test(before: int, after: int) -> float:
-    """The exact two-sided p of two counts over equal periods, given their sum.
-
-    Twice the smaller tail of the binomial distribution with probability one half, at most 1.
-    """
+    """The exact two-sided p of two counts over equal periods, given their sum: twice the smaller binomial tail."""
     total, fewer = before + after, min(before, after)
-    term = math.exp(
-        math.lgamma(total + 1) - math.lgamma(fewer + 1) - math.lgamma(total - fewer + 1) - total * math.log(2)
-    )
+    ways = math.lgamma(total + 1) - math.lgamma(fewer + 1) - math.lgamma(total - fewer + 1)
+    term = math.exp(ways - total * math.log(2))
     tail = 0.0
     number = fewer
     while number >= 0 and term > tail * 1e-17:
@@ -107,39 +101,33 @@ def proportions_test(part: float, whole: float, later_part: float, later_whole: 
     return math.erfc(abs(difference) / math.sqrt(2 * variance))
 
 
-def count_interval(events: int, confidence: float = 0.95) -> Interval:
+def count_interval(events: int) -> Interval:
     """The interval of a count: Byar's approximation, and the exact Poisson limits (Garwood) below ten events.
 
     Source: the methods of the public health agencies (APHO technical briefing 3, PHEindicatormethods).
     """
     if events < _FEW:
-        return exact_interval(events, confidence)
-    z = _z(confidence)
+        return exact_interval(events)
 
     def byar(number: int, sign: int) -> float:
-        return number * float((1 - 1 / (9 * number) + sign * z / (3 * math.sqrt(number))) ** 3)
+        return number * float((1 - 1 / (9 * number) + sign * _Z / (3 * math.sqrt(number))) ** 3)
 
     return Interval(byar(events, -1), byar(events + 1, 1))
 
 
-def exact_interval(events: int, confidence: float = 0.95) -> Interval:
+def exact_interval(events: int) -> Interval:
     """The exact Poisson limits of a count (Garwood)."""
-    rare = (1 - confidence) / 2
-    low = 0.0 if events == 0 else _zero_of(lambda mean: 1 - _poisson_up_to(events - 1, mean) - rare, events)
-    return Interval(low, _zero_of(lambda mean: rare - _poisson_up_to(events, mean), events))
+    low = 0.0 if events == 0 else _zero_of(lambda mean: 1 - _poisson_up_to(events - 1, mean) - _RARE, events)
+    return Interval(low, _zero_of(lambda mean: _RARE - _poisson_up_to(events, mean), events))
 
 
-def share_interval(part: int, whole: int, confidence: float = 0.95) -> Interval:
+def share_interval(part: int, whole: int) -> Interval:
     """Wilson's score interval of a share, from 0 to 1."""
-    z, share = _z(confidence), part / whole
-    middle = share + z * z / (2 * whole)
-    spread = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
-    scale = 1 + z * z / whole
+    share = part / whole
+    middle = share + _Z * _Z / (2 * whole)
+    spread = _Z * math.sqrt(share * (1 - share) / whole + _Z * _Z / (4 * whole * whole))
+    scale = 1 + _Z * _Z / whole
     return Interval((middle - spread) / scale, (middle + spread) / scale)
-
-
-def _z(confidence: float) -> float:
-    return _NORMAL.inv_cdf((1 + confidence) / 2)
 
 
 def _poisson_up_to(events: int, mean: float) -> float:

@@ -33,73 +33,32 @@ class State(NamedTuple):
         """What pages call it, unless the plan has a word of its own."""
         return self.words or self.name
 
-    @property
-    def judged(self) -> bool:
-        """Whether a figure decided it."""
-        return bool(self.stands)
-
 
 _STATES = (
-    State(
-        MISSED, "the date of the target has passed, and the figure for it did not reach it.", UNREACHED, RED
-    ),
+    State(MISSED, "the date of the target has passed, and the figure for it did not reach it.", UNREACHED, RED),
     State(NOT_MET, "the figure does not reach its target.", UNREACHED, RED, like=MISSED),
-    State(
-        BEHIND,
-        "the figure does not reach the way point of its period; the target itself is not due yet.",
-        UNREACHED,
-        AMBER,
-        like=MISSED,
-    ),
-    State(
-        NEAR,
-        "the figure does not reach its target, but somebody's assessment says that it is near.",
-        OPEN,
-        AMBER,
-    ),
-    State(
-        DUE,
-        "the date of the target has passed, and there is no figure for it.",
-        words="due, no figure",
-        says_why=True,
-    ),
-    State(
-        SHORT,
-        "a gain below its target, where the plan gives no date to reach it by. It has no colour.",
-        OPEN,
-        words="part of the way",
-        says_why=True,
-    ),
+    State(BEHIND, "the figure does not reach the way point of its period; the target itself is not due yet.",
+          UNREACHED, AMBER, like=MISSED),
+    State(NEAR, "the figure does not reach its target, but somebody's assessment says that it is near.",
+          OPEN, AMBER),
+    State(DUE, "the date of the target has passed, and there is no figure for it.",
+          words="due, no figure", says_why=True),
+    State(SHORT, "a gain below its target, where the plan gives no date to reach it by. It has no colour.",
+          OPEN, words="part of the way", says_why=True),
     State(NO_DATA, "there is a target, but the newest figure is missing or can't be held against it."),
-    State(
-        NOT_DUE, "the figure does not reach its target yet, and the date to reach it by has not come.", OPEN
-    ),
-    State(
-        MET_LATE,
-        "the figure reaches its target, but the one for the target's date did not.",
-        REACHED,
-        GREEN,
-        like=MET,
-    ),
+    State(NOT_DUE, "the figure does not reach its target yet, and the date to reach it by has not come.", OPEN),
+    State(MET_LATE, "the figure reaches its target, but the one for the target's date did not.",
+          REACHED, GREEN, like=MET),
     State(MET, "the figure reaches its target.", REACHED, GREEN),
-    State(
-        IN_WORDS,
-        "the plan or the figure is in words, and no number decides.",
-        says_why=True,
-        no_figures="in-words",
-    ),
+    State(IN_WORDS, "the plan or the figure is in words, and no number decides.",
+          says_why=True, no_figures="in-words"),
     State(NO_TARGET, "the plan names no level to reach; the trend is shown without a judgement."),
     State("awaiting data", "the figures have not been supplied.", no_figures=AWAITING_DATA),
     State("in development", "the way to measure it is still being made.", no_figures="in-development"),
-    State(
-        ELSEWHERE,
-        "another body watches it and the figures are not here.",
-        words="monitored elsewhere",
-        says_why=True,
-        no_figures="monitored-elsewhere",
-    ),
+    State(ELSEWHERE, "another body watches it and the figures are not here.",
+          words="monitored elsewhere", says_why=True, no_figures="monitored-elsewhere"),
     State(GIVEN_UP, "it is no longer measured.", no_figures=WITHDRAWN),
-)
+)  # fmt: skip
 
 STATES = {state.name: state for state in _STATES}
 """Every state by its name, the worst first: summaries list them so, and a KPI takes the first of its measures' states."""

@@ -20,7 +20,7 @@ from kpi.judge.bound import (
     targets_in_force,
     terms,
 )
-from kpi.judge.clear_change import why_unclear
+from kpi.judge.direction import why_unclear
 from kpi.judge.series import BREAK, LengthGroups, at_a_date, judgeable, reported, valued
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
 from kpi.model.period import period_words, span_words
@@ -64,59 +64,48 @@ def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
     end = _missed(verdict)
     if unit.is_share and end <= _ALL:
         end = min(end, _ALL - end)
-    gap = Fraction(verdict.gap)
-    return (False, gap / end) if end else (True, gap)
+    return not end, Fraction(verdict.gap) / (end or 1)
 
 
 def gap_share(verdict: Verdict) -> Fraction:
     """The gap as a part of the end that was missed; 0 where there is none, and where that end is 0."""
-    end = _missed(verdict) if verdict.gap else Fraction(0)
-    return Fraction(verdict.gap) / end if verdict.gap and end else Fraction(0)
+    end = _missed(verdict)
+    return Fraction(verdict.gap or 0) / end if end else Fraction(0)
 
 
 def _missed(verdict: Verdict) -> Fraction:
-    """How far from 0 the end is that was missed, of a verdict with a gap."""
-    assert verdict.bound
-    assert verdict.observation
+    """How far from 0 the end is that was missed; 0 for a verdict without a gap."""
+    if not verdict.gap or verdict.bound is None or verdict.observation is None:
+        return Fraction(0)
     return abs(Fraction(missed_end(verdict.bound, verdict.observation.number)))
 
 
 def judge_targets(
     measure: Measure, day: date, tolerance: Tolerance | None = None, missing: tuple[Observation, ...] = ()
 ) -> tuple[Verdict, ...]:
-    """One verdict for each target in force on the day, in the order written; the first decides.
-
-    `tolerance` is the plan's, for targets without their own; `missing` are the periods whose figure is overdue.
-    """
+    """One verdict for each target in force on the day, in the order written; `missing` are the periods whose figure is overdue."""
     written = reported(measure, missing)
     newest = max([day, *(figure.period.end for figure in written[-1:])])
-    begun = [term for term in terms(measure) if term.first <= newest]
+    begun = [term for term in terms(measure) if term.target.first_day <= newest]
     ended = [term.target for term in begun if has_ended(measure, term.target)]
-    in_force = [
-        _by_date(measure, _newest(measure, term, written, tolerance), day)
-        for term in begun
-        if term.target not in ended and not any(supersedes(other, term.target) for other in ended)
-    ]
+    in_force = []
+    for term in begun:
+        target = term.target
+        if target in ended or any(supersedes(other, target) for other in ended):
+            continue
+        verdict = _newest(measure, term, written, tolerance)
+        is_past = target.bound is not None and target.by is not None and day > target.by.end
+        if is_past and measure.no_figures is None and _figure_for_the_date(measure, target) is None:
+            # the target is due, and no earlier figure decides it
+            figure = verdict.observation
+            reason = f"no figure for {period_words(target.by)}" if figure and target.by else verdict.reason
+            verdict = Verdict(target, states.DUE, reason=reason, unjudged=figure or verdict.unjudged)
+        in_force.append(verdict)
     return tuple(each for each in in_force if not any(_speaks_for(other, each) for other in in_force))
 
 
-def _by_date(measure: Measure, verdict: Verdict, day: date) -> Verdict:
-    """The verdict on a day: once its date has passed a target is due, and no earlier figure decides it."""
-    target = verdict.target
-    if target.bound is None or target.by is None or day <= target.by.end:
-        return verdict
-    if measure.no_figures is not None or _figure_for_the_date(measure, target) is not None:
-        return verdict
-    figure = verdict.observation or verdict.unjudged
-    reason = verdict.reason if verdict.observation is None else f"no figure for {period_words(target.by)}"
-    return Verdict(target, states.DUE, reason=reason, unjudged=figure)
-
-
 def _speaks_for(other: Verdict, verdict: Verdict) -> bool:
-    """Whether `other`, of a successor, or of a predecessor while the successor has no figure yet, takes the verdict's place.
-
-    A figure that is missing or can't be judged still counts as one.
-    """
+    """Whether `other`, of a successor, or of a predecessor while the successor has nothing for a period yet, takes the verdict's place."""
     judged, other_judged = (bool(either.observation or either.unjudged) for either in (verdict, other))
     follows = supersedes(other.target, verdict.target)
     if judged == other_judged:
@@ -136,8 +125,7 @@ def verdicts_at(
     measure: Measure, observation: Observation, tolerance: Tolerance | None = None
 ) -> Iterator[Verdict]:
     """What each target in force for this figure says of it, in the order written: the first decided when it was the newest."""
-    in_force = targets_in_force(measure, observation)
-    return (_judge(measure, target, observation, tolerance) for target in in_force)
+    return (_judge(measure, each, observation, tolerance) for each in targets_in_force(measure, observation))
 
 
 def _newest(
@@ -161,11 +149,8 @@ def _newest(
             if not for_each_length or verdict.reason == BREAK:
                 return verdict
             newer.add(verdict.unjudged)
-    missing = (verdict for verdict in passed if verdict.unjudged is not None)
-    return next(missing, passed[0] if passed else _without_figures(measure, target))
-
-
-def _without_figures(measure: Measure, target: Target) -> Verdict:
+    if passed:
+        return next((verdict for verdict in passed if verdict.unjudged is not None), passed[0])
     if measure.no_figures is not None:
         word = states.WITHOUT_FIGURES[measure.no_figures.because]
         state = word if word in {states.ELSEWHERE, states.IN_WORDS} else states.NO_DATA
@@ -194,12 +179,11 @@ def _judge(
     if state in states.UNMET and is_near(held.bound, observation.value, target.tolerance or tolerance):
         state = states.NEAR
     end = missed_end(held.bound, observation.value) if gap else held.bound.level
-    before = held.reference  # the earlier figure that the bound was taken from
-    if before is not None and before.value != end:
-        before = before._replace(value=end, numerator=None, denominator=None)
-    hardly = (
-        before is not None and observation.value != end and why_unclear(measure, before, observation) != ""
-    )
+    before, hardly = held.reference, False  # the earlier figure that the bound was taken from
+    if before is not None and observation.value != end:
+        if before.value != end:
+            before = before._replace(value=end, numerator=None, denominator=None)
+        hardly = why_unclear(measure, before, observation) != ""
     reason, way = _reason(state, target), held.on_the_way
     return Verdict(target, state, observation, held.bound, gap, reason, held.reference, way, hardly=hardly)
 
@@ -210,9 +194,9 @@ def _in_words(measure: Measure, target: Target, observation: Observation) -> Ver
         return Verdict(target, states.NO_DATA, reason=_missing(measure, observation), unjudged=observation)
     if not observation.assessment:
         return Verdict(target, states.IN_WORDS, observation if observation.has_figure else None)
-    if observation.assessment == states.NEAR:
-        return Verdict(target, states.NEAR, observation)
-    state = _state(measure, target, observation, None, is_met=observation.assessment == states.MET)
+    state = states.NEAR
+    if observation.assessment != state:
+        state = _state(measure, target, observation, None, is_met=observation.assessment == states.MET)
     return Verdict(target, state, observation, reason=_reason(state, target))
 
 
@@ -231,14 +215,13 @@ def _missing(measure: Measure, observation: Observation) -> str:
 def _state(
     measure: Measure, target: Target, observation: Observation, held: ResolvedBound | None, *, is_met: bool
 ) -> str:
+    on_the_way = held is not None and held.on_the_way
     if target.by is None:
-        value, bound = observation.value, held.bound if held and not held.on_the_way else None
+        value, bound = observation.value, held.bound if held and not on_the_way else None
         may_grow = measure.kind == CUMULATIVE and value is not None and bound and is_below(bound, value)
         return states.MET if is_met else states.SHORT if may_grow else states.NOT_MET
     if observation.period.end < target.by.end:
-        if is_met:
-            return states.MET
-        return states.BEHIND if held is not None and held.on_the_way else states.NOT_DUE
+        return states.MET if is_met else states.BEHIND if on_the_way else states.NOT_DUE
     first = _figure_for_the_date(measure, target)
     if first is None or first.period.interval == observation.period.interval:
         return states.MET if is_met else states.MISSED
@@ -255,9 +238,9 @@ def _state(
 def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None:
     """The first figure that the target is for whose period reaches the end of its `by`."""
     assert target.by is not None
-    known = judgeable(measure) if target.bound is None else valued(measure)
-    reaching = (figure for figure in known if figure.period.end >= target.by.end)
     in_words = target.bound is None
+    known = judgeable(measure) if in_words else valued(measure)
+    reaching = (figure for figure in known if figure.period.end >= target.by.end)
     return next((each for each in reaching if in_words or resolve_bound(measure, target, each).is_for), None)
 
 

@@ -37,15 +37,10 @@ def lint_since(
     cached: bool = False,
     progress: Progress = silent,
 ) -> Report:
-    """Check everything, and report what comes of the change since this branch left `ref`.
+    """Check everything, and report what comes of the change since this branch left the commit `ref`; the rest is as for `lint`.
 
     That is compared with what lint says of the files as they were then, so that a finding in an unchanged file is shown where
-    the change has caused it. What is not committed yet belongs to the change. `ref` is a commit, in any form that git knows; the
-    rest is as for `lint`.
-
-    Raises:
-        UserError: if there is no such commit.
-        ToolError: if git can't be run.
+    the change has caused it. What is not committed yet belongs to the change. A UserError is raised if there is no such commit.
     """
     files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
     report = lint_change(root, today, files, overlay, cached=cached, progress=progress)
@@ -64,10 +59,7 @@ def lint_change(
     cached: bool = False,
     progress: Progress = silent,
 ) -> Report:
-    """Check everything, and what the change does to what was published before.
-
-    `before` is the content of the files before the change; the rest is as for `lint`.
-    """
+    """Check everything, and what the change does to what was published; `before` is the content of the files before it."""
     was, now = read_versions(of_files(before, on_disk(root, overlay)), whole=False)
     changes = compare_versions(was, now) if was.plan is not None or now.plan is not None else None
     report = lint(root, today, overlay, changes, cached=cached, progress=progress)
@@ -111,10 +103,7 @@ _OF_LOSS = frozenset(
 
 
 def _with_lost_lines(report: Report, before: Mapping[str, bytes]) -> Report:
-    """The report, with the deleted lines to write instead for a file that a change has broken by deleting lines.
-
-    Only one finding of a file says so; the others come from the same slip and wait. `before` is the content of the files before.
-    """
+    """The report, where deleted lines have broken a file with these to write instead: in one finding, for which others wait."""
     findings: list[Finding] = []
     for path, group in groupby(report.findings, key=lambda finding: finding.path):
         in_file = list(group)
@@ -123,14 +112,13 @@ def _with_lost_lines(report: Report, before: Mapping[str, bytes]) -> Report:
             for finding in in_file
             if finding.rule in _OF_LOSS or (finding.code.startswith(READING) and not finding.replacement)
         ]
-        if of_loss and path in before:
-            lost = _lost(lines_in(before[path]), report.sources.get(path, []))
-            if lost:
-                teller = next((finding for finding in of_loss if finding.rule == _REVISED), of_loss[0])
-                in_file = [finding for finding in in_file if finding not in of_loss]
-                severity = ERROR if teller.code.startswith(READING) else teller.severity
-                advice = teller.help if teller.rule == _REVISED else _PUT_BACK
-                in_file.append(teller._replace(severity=severity, help=advice, **lost))
+        was = lines_in(before[path]) if of_loss and path in before else []
+        if lost := _lost(was, report.sources.get(path, [])):
+            of_loss.sort(key=lambda finding: finding.rule != _REVISED)
+            teller, in_file = of_loss[0], [finding for finding in in_file if finding not in of_loss]
+            severity = ERROR if teller.code.startswith(READING) else teller.severity
+            advice = teller.help if teller.rule == _REVISED else _PUT_BACK
+            in_file.append(teller._replace(severity=severity, help=advice, **lost))
         findings += in_file
     return report._replace(findings=tuple(sorted(findings, key=in_order)))
 
@@ -142,13 +130,9 @@ def _lost(before: list[str], now: list[str]) -> dict[str, Any]:
     if not lost or len(lost) > _MOST_PUT_BACK or (added and not is_cut):
         return {}
     ends = "\n" if not added and (lost[-1] or start < len(now) - 1) else ""
-    return {
-        "line": start + 1,
-        "column": 1,
-        "end_line": start + 1,
-        "end_column": len(added[0]) + 1 if added else 1,
-        "replacement": "\n".join(lost) + ends,
-    }
+    end_column = len(added[0]) + 1 if added else 1
+    place = {"line": start + 1, "column": 1, "end_line": start + 1, "end_column": end_column}
+    return {**place, "replacement": "\n".join(lost) + ends}
 
 
 def newer(report: Report, before: Report) -> Report:

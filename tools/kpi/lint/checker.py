@@ -1,6 +1,7 @@
 """Checks KPI files, each on its own, so that any process can do it; and what must hold between files before they are used."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -11,7 +12,7 @@ from zlib import crc32
 
 from kpi.judge.series import newest_end
 from kpi.lint.report import setting_problems, severities
-from kpi.model.finding import ERROR, OFF, FieldPath, Finding, Ignore, Problem, Span
+from kpi.model.finding import ERROR, OFF, Finding, Ignore, Problem, Span
 from kpi.model.kpi import Measure
 from kpi.model.plan import Plan
 from kpi.rules import BY_NAME, RULES
@@ -23,8 +24,8 @@ from kpi.store.paths import PLAN, KpiPath, renamed
 from kpi.store.repository import KpiFile, Overlay, Repository, content, ignores_of, kpi_from, lines_of
 
 if TYPE_CHECKING:
+    from kpi.judge.changes import Changes
     from kpi.store.reader import Document
-
 
 READING = "KPI1"
 """The family of what keeps a file from being read."""
@@ -75,21 +76,13 @@ class Checker:
 
     def check_all(self, keeps: bool, places: Iterable[KpiPath]) -> list[Checked]:
         """Check some files. They are opened first: the system's part takes twice as long where other work is in between."""
-        contents = [(place, self.content(place)) for place in places]
-        return [self.check(place, data, keeps=keeps) for place, data in contents]
-
-    def content(self, place: KpiPath) -> bytes | UnreadableError:
-        """A file's content."""
         root, _, overlay, *_ = self._arguments
-        return content(root, place.path, overlay)
-
-    def read(self, place: KpiPath, data: bytes | UnreadableError) -> KpiFile:
-        """The KPI file with this content."""
-        return kpi_from(data, place, self.plan.year_starts)
+        contents = [(place, content(root, place.path, overlay)) for place in places]
+        return [self.check(place, data, keeps=keeps) for place, data in contents]
 
     def check(self, place: KpiPath, data: bytes | UnreadableError, *, keeps: bool) -> Checked:
         """What is wrong with a file of this content; with `keeps` also its entry for the cache."""
-        file = self.read(place, data)
+        file = kpi_from(data, place, self.plan.year_starts)
         kpi, document = file.kpi, file.document
         problems = list(file.problems)
         for number, problem in enumerate(problems):
@@ -123,7 +116,12 @@ class Checker:
 def _finding(path: str, document: "Document | None", problem: Problem, severity: str) -> Finding:
     span, replacement = problem.span or _START, problem.replacement
     if document is not None and not problem.span:
-        span = document.span(_written_at(problem.where, document), problem.on_key)
+        where, values = problem.where, document.values or {}
+        match where:  # what isn't written in a measure is its KPI's
+            case ("measures", id_, field) if field in values and isinstance(values.get("measures"), dict):
+                measure = values["measures"].get(id_)
+                where = (field,) if isinstance(measure, dict) and field not in measure else where
+        span = document.span(where, problem.on_key)
     end_column = span.end_column
     if document is not None and replacement is not None:
         blanks = _BEFORE_LINE_END.match(document.text, span.stop)
@@ -136,40 +134,25 @@ def _finding(path: str, document: "Document | None", problem: Problem, severity:
     return Finding(path, *place, rule.code, rule.name, severity, problem.message, problem.help, replacement)
 
 
-def _written_at(where: FieldPath, document: "Document") -> FieldPath:
-    """Where a measure's field is written: it may be its KPI's."""
-    values = document.values or {}
-    match where:
-        case ("measures", id_, field) if field in values and isinstance(values.get("measures"), dict):
-            measure = values["measures"].get(id_)
-            return (field,) if isinstance(measure, dict) and field not in measure else where
-    return where
-
-
 _TELLING_DIGITS = 4
 _NO_VALUE = Decimal(10**40)  # no figure has so many digits
 
 
 def entry_of(file: KpiFile) -> FileEntry:
     """What the rules about all KPIs need of one file: its measures are also those that could not be read."""
-    kpi = file.kpi
+    kpi, entry = file.kpi, FileEntry(*file.place, readable=file.kpi is not None)
     if kpi is None:
-        return _name_of(file)
+        return entry
     values = (file.document.values if file.document and not file.whole else None) or {}
     written = values.get("measures")
     fingerprints = ((measure.id, _fingerprint(measure)) for measure in kpi.measures)
-    return _name_of(file)._replace(
+    return entry._replace(
         measures=tuple(written if isinstance(written, dict) else (measure.id for measure in kpi.measures)),
         also_shows=kpi.also_shows,
         code=kpi.code,
         title=kpi.title,
         series={name: number for name, number in fingerprints if number},
     )
-
-
-def _name_of(file: KpiFile) -> FileEntry:
-    """What the required rules need: where the file is. Only lint compares its figures."""
-    return FileEntry(file.place.path, file.place.kpi, file.place.priority, readable=file.kpi is not None)
 
 
 def _fingerprint(measure: Measure) -> int:
@@ -187,49 +170,38 @@ def _fingerprint(measure: Measure) -> int:
     return hash((crc32(repr(measure.unit).encode()), *days, *values))
 
 
-def plan_problems(plan: Plan, rules: Iterable[Rule]) -> Iterator[Problem]:
-    """What some rules find in the plan alone, and what is wrong with its choice of rules."""
-    yield from setting_problems(plan)
+def framework_problems(
+    framework: Framework, rules: Iterable[Rule], change: "tuple[Changes, date] | None" = None
+) -> Iterator[tuple[str, Problem]]:
+    """What some rules find in the plan, between the files and in a change, as (path, problem); `change` is with the real day."""
+    yield from ((PLAN, problem) for problem in setting_problems(framework.plan))
+    paths = {entry.kpi: entry.path for entry in framework.entries}
     for rule in rules:
-        if rule.about_plan is not None:
-            yield from (problem._replace(rule=rule.name) for problem in rule.about_plan(plan))
-
-
-def framework_problems(framework: Framework, rules: Iterable[Rule]) -> Iterator[tuple[str, Problem]]:
-    """What some rules find between the files, as (path, problem)."""
-    for rule in rules:
-        if rule.about_all is not None:
-            yield from (
-                (path, problem._replace(rule=rule.name)) for path, problem in rule.about_all(framework)
-            )
+        problems = [(PLAN, each) for each in rule.about_plan(framework.plan)] if rule.about_plan else []
+        problems += rule.about_all(framework) if rule.about_all else ()
+        changed = rule.about_change(*change) if rule.about_change and change else ()
+        problems += ((paths.get(kpi, PLAN), problem) for kpi, problem in changed)
+        yield from ((path, problem._replace(rule=rule.name)) for path, problem in problems)
 
 
 def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
-    """What the required rules find between the files, as (path, problem): a file that no page would show, one id twice.
-
-    A plan that can't be used has none; that is reported elsewhere.
-    """
+    """What the required rules find between the files, as (path, problem); nothing where the plan can't be used."""
     plan = repository.plan.plan
-    if plan is None:
-        return
-    required = [rule for rule in RULES if rule.required]
-    yield from ((PLAN, problem) for problem in plan_problems(plan, required))
-    misnamed = frozenset(renamed(path) for path, _ in repository.odd)
-    entries = tuple(_name_of(file) for file in repository.files)
-    yield from framework_problems(Framework(plan, PLAN, entries, misnamed), required)
+    if plan is not None:
+        misnamed = frozenset(renamed(path) for path, _ in repository.odd)
+        # Only lint compares their figures.
+        entries = tuple(FileEntry(*file.place, file.kpi is not None) for file in repository.files)
+        required = [rule for rule in RULES if rule.required]
+        yield from framework_problems(Framework(plan, PLAN, entries, misnamed), required)
 
 
 def broken_files(repository: Repository) -> dict[str, int]:
     """The files with errors that keep them from being used as they are, and how many."""
-    counts: dict[str, int] = dict.fromkeys((path for path, _ in repository.odd), 1)
-    for path, problems in (
-        (repository.plan.path, repository.plan.problems),
-        *((file.place.path, file.problems) for file in repository.files),
-    ):
-        errors = sum(BY_NAME[problem.rule].severity == ERROR for problem in problems)
-        if errors:
+    counts = Counter(path for path, _ in repository.odd)
+    files = [(file.place.path, file.problems) for file in repository.files]
+    for path, problems in ((repository.plan.path, repository.plan.problems), *files):
+        if errors := sum(BY_NAME[problem.rule].severity == ERROR for problem in problems):
             counts[path] = errors
     if repository.plan.path not in counts:
-        for path, _ in conflicts(repository):
-            counts[path] = counts.get(path, 0) + 1
+        counts.update(path for path, _ in conflicts(repository))
     return counts

@@ -1,18 +1,20 @@
-"""Runs the rules over a repository: problems in, findings with lines out, in one total order."""
+"""Runs the rules over a repository, for many files on all processors: problems in, findings with lines out, in one total order."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
+import os
+import signal
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import current_thread, main_thread
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from kpi.lint.checker import Checked, Checker, framework_problems, plan_problems
-from kpi.lint.cores import share_out
+from kpi.lint.checker import Checked, Checker, framework_problems
 from kpi.lint.report import Report, apply_ignores, in_order, resting_on
 from kpi.model.finding import ERROR, OFF, Finding, Problem
-from kpi.model.progress import Progress, silent
+from kpi.model.progress import Progress, Thing, silent
 from kpi.model.text import listed
 from kpi.rules import RULES
 from kpi.rules.rule import FileEntry, Framework
@@ -24,14 +26,16 @@ from kpi.store.repository import (
     Overlay,
     PlanFile,
     content,
+    hold_requirement,
+    kpi_from,
     lines_in,
     plan_from,
     plan_of,
-    read_plan,
 )
-from kpi.store.upgrade import hold_requirement
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
     from kpi.judge.changes import Changes
     from kpi.model.finding import Ignore
     from kpi.store.reader import Document
@@ -48,15 +52,10 @@ def lint(
     cached: bool = False,
     progress: Progress = silent,
 ) -> Report:
-    """Check everything under `kpis/`.
+    """Check everything under `kpis/`; with `cached` the cache is used and added to, and the report is the same.
 
-    Args:
-        root: the repository's root.
-        today: the real day (UTC), for the rules about the calendar.
-        overlay: the content of some files, taken instead of what is on the disk: the plan, or KPI files at their places.
-        changes: what has changed since an earlier version; without it the rules about changes are not asked.
-        cached: whether to use the cache and add to it. The report is the same.
-        progress: shows how far the work is.
+    `today` is the real day (UTC). What `overlay` holds, the plan or KPI files at their places, is taken instead of what is on the
+    disk. Without `changes` since an earlier version the rules about changes are not asked.
     """
     try:
         return _Run(root, today, overlay, changes).report(progress, cached=cached and PLAN not in overlay)
@@ -70,10 +69,7 @@ class _Run:
     """One run's state: what was found so far, and what the rules about all files will need."""
 
     def __init__(self, root: Path, today: date, overlay: Overlay, changes: "Changes | None") -> None:
-        self.root = root
-        self.today = today
-        self.overlay = overlay
-        self.changes = changes
+        self.root, self.today, self.overlay, self.changes = root, today, overlay, changes
         self.checker = Checker(root, today, overlay)
         self.cache: Cache | None = None
         self.half_read: dict[str, None] = {}
@@ -129,12 +125,9 @@ class _Run:
         unsure = {resting_on(problem) for problem in file.problems} if file.plan is not None else set()
         self.checker = Checker(self.root, self.today, self.overlay, file.plan, unsure)
         self.unchecked.extend(self._not_held(unsure))
-        problems = list(file.problems)
-        if self.checker.plan_known:
-            problems += plan_problems(self.checker.plan, self.checker.rules)
-        self._place(PLAN, file.document, problems)
+        self._place(PLAN, file.document, file.problems)
         if self.cache is not None and file.document is not None:
-            self.cache.plan = None if problems or PLAN in self.ignores else file.document.values
+            self.cache.plan = None if file.problems or PLAN in self.ignores else file.document.values
 
     def _plan_file(self, *, cached: bool) -> PlanFile:
         """The plan; without its document where the cache knows its fields, and that nothing is wrong with them."""
@@ -177,7 +170,6 @@ class _Run:
             self.unchecked.append(f"Skipped, because git doesn't track it: {listed(untracked, _NAMED)}.")
 
     def _add_kpis(self, places: Sequence[KpiPath], progress: Progress) -> None:
-        """Check the KPI files, on all processors if many of them are unknown."""
         work = partial(self.checker.check_all, self.cache is not None)
         results = share_out(work, places) if self.cache is None or self.cache.is_empty else None
         for place in progress(places, "Checking files"):
@@ -186,8 +178,7 @@ class _Run:
             list(results)  # lets its processes end
 
     def _checked(self, place: KpiPath) -> Checked:
-        """What is wrong with one KPI file, from the cache if it is known."""
-        data = self.checker.content(place)
+        data = content(self.root, place.path, self.overlay)
         kept = self.cache.get(place.path, data) if self.cache else None
         if kept is None:
             return self.checker.check(place, data, keeps=self.cache is not None)
@@ -195,46 +186,126 @@ class _Run:
         return Checked(kept, lines_in(data) if isinstance(data, bytes) and wants_lines else None)
 
     def _add(self, checked: Checked) -> None:
-        """Keep what was found in a KPI file, and what the rules about all files need of it."""
         kept, path = checked.kept, checked.kept.entry.path
         if self.cache:
             self.cache.put(path, checked.line)
-        if checked.source is not None:
-            self.sources[path] = checked.source
         self.entries.append(kept.entry)
-        if kept.findings:
-            self.findings[path].extend(kept.findings)
-        if kept.ignores:
-            self.ignores[path] = kept.ignores
         if kept.entry.readable and not kept.whole:
             self.half_read[path] = None
+        self._keep(path, kept.findings, kept.ignores, checked.source)
 
     def _check_framework(self, misnamed: Iterable[str]) -> None:
         """Run the rules about all files, and about their change; a file with such a finding is read again, for its lines."""
-        plan, rules = self.checker.plan, self.checker.rules
         problems: dict[str, list[Problem]] = defaultdict(list)
-        framework = Framework(plan, PLAN, tuple(self.entries), frozenset(misnamed))
-        for path, problem in framework_problems(framework, rules):
+        framework = Framework(self.checker.plan, PLAN, tuple(self.entries), frozenset(misnamed))
+        change = (self.changes, self.today) if self.changes is not None else None
+        for path, problem in framework_problems(framework, self.checker.rules, change):
             problems[path].append(problem)
-        if self.changes is not None:
-            paths = {entry.kpi: entry.path for entry in self.entries}
-            for rule in rules:
-                for kpi, problem in rule.about_change(self.changes, self.today) if rule.about_change else ():
-                    problems[paths.get(kpi, PLAN)].append(problem._replace(rule=rule.name))
-        places = {entry.path: KpiPath(entry.path, entry.kpi, entry.priority) for entry in self.entries}
+        places = {entry.path: KpiPath(*entry[:3]) for entry in self.entries if entry.path in problems}
         for path, in_file in problems.items():
-            if place := places.get(path):
-                document = self.checker.read(place, self.checker.content(place)).document
-            else:
-                document = read_plan(self.root, self.overlay).document
-            self._place(path, document, in_file)
+            data = content(self.root, path, self.overlay)
+            year_starts = self.checker.plan.year_starts
+            file = kpi_from(data, places[path], year_starts) if path in places else plan_from(data)
+            self._place(path, file.document, in_file)
 
     def _place(self, path: str, document: "Document | None", problems: Iterable[Problem]) -> None:
         """Turn a file's problems into findings, and remember its comments and lines where they matter."""
-        findings, comments, source = self.checker.findings(path, document, problems)
+        self._keep(path, *self.checker.findings(path, document, problems))
+
+    def _keep(
+        self, path: str, findings: Iterable[Finding], ignores: "tuple[Ignore, ...]", source: list[str] | None
+    ) -> None:
         if source is not None:
             self.sources[path] = source
-        if comments:
-            self.ignores[path] = comments
+        if ignores:
+            self.ignores[path] = ignores
         if findings:
             self.findings[path].extend(findings)
+
+
+MANY = 400
+"""With fewer files the other processes take longer to start than they save."""
+
+_BATCH = 50  # files that a process is given at a time; at the end the others may wait for one
+_TICK = 0.2  # seconds after which a wait looks whether Ctrl-C was pressed
+
+Result = TypeVar("Result")
+
+
+def processors() -> int:
+    """How many processors this program may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def share_out(
+    work: Callable[[Sequence[Thing]], list[Result]], things: Sequence[Thing]
+) -> Iterator[Result] | None:
+    """The result of (picklable) `work` for each thing, in order; None if it is better worked out in this process."""
+    cores = processors()
+    if cores == 1 or len(things) < MANY:
+        return None
+    try:
+        with _ctrl_c_held_back():
+            from concurrent.futures import ProcessPoolExecutor
+
+            pool = ProcessPoolExecutor(cores, initializer=_begin, initargs=(work,))
+    except (ImportError, NotImplementedError, OSError):  # a system without locks that processes share
+        return None
+    return _results(pool, things)
+
+
+_works: list[Callable[[Sequence[Any]], list[Any]]] = []
+"""In another process: what it does with things."""
+
+
+def _begin(work: Callable[[Sequence[Any]], list[Any]]) -> None:
+    """Make another process ready. Ctrl-C reaches every process of a terminal: the first one alone answers it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _works.append(work)
+
+
+def _work_on(things: Sequence[Any]) -> list[Any]:
+    return _works[-1](things)
+
+
+def _results(pool: "ProcessPoolExecutor", things: Sequence[Thing]) -> Iterator[Any]:
+    try:
+        with _ctrl_c_held_back():
+            batches = (things[start : start + _BATCH] for start in range(0, len(things), _BATCH))
+            waiting = deque(pool.submit(_work_on, batch) for batch in batches)
+        while waiting:
+            yield from _wait_for(waiting.popleft())
+    finally:
+        with _ctrl_c_held_back():
+            pool.shutdown(cancel_futures=True)
+
+
+def _wait_for(future: "Future[Result]") -> Result:
+    """What a process has worked out; Ctrl-C is answered meanwhile."""
+    from concurrent.futures import wait
+
+    while True:
+        with _ctrl_c_held_back():
+            if wait([future], timeout=_TICK).done:
+                return future.result()
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Answer Ctrl-C after what is done inside, instead of in the middle of it.
+
+    Python raises KeyboardInterrupt wherever it stands. Inside the pool, where processes are started and locks are held,
+    that leaves a pool that waits for ever to be shut down.
+    """
+    is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not is_ours or current_thread() is not main_thread():
+        yield
+        return
+    pressed = []
+    signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if pressed:
+            raise KeyboardInterrupt

@@ -1,8 +1,4 @@
-"""Fixes: from findings to changed files. The new contents are worked out here and written by the door.
-
-A finding is fixed if its rule allows it and there is a text to put in its place. The result is checked before it is written; a
-file that would be no better is left alone.
-"""
+"""Fixes: from findings to changed files, which the door writes. A file that would be no better is left alone."""
 
 from codecs import BOM_UTF8, register_error
 from collections import Counter
@@ -16,13 +12,13 @@ from kpi.lint.checker import READING
 from kpi.lint.report import NEW_BYTES, Report, kind_of_fix
 from kpi.model.finding import ERROR, Finding
 from kpi.rules.rule import SAFE, UNSAFE
-from kpi.store.blank import Spot, plan_with
 from kpi.store.edit import Edit, UnplacedError, applied, compatible
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.format import formatted, in_order
 from kpi.store.paths import PLAN
 from kpi.store.reader import Document, read
 from kpi.store.repository import MERE_STYLE, lines_of, read_plan
+from kpi.store.starter import Spot, plan_with
 
 Check = Callable[[Mapping[str, bytes]], Report]
 """Lints the repository with some files' content replaced."""
@@ -32,11 +28,11 @@ _MOST_TRIED = 20  # findings of one file that are tried out one by one: each try
 
 
 class FixResult(NamedTuple):
-    """The result of fixing."""
+    """What was read and is to be written, by path; what lint finds afterwards; and how many findings are gone."""
 
-    files: dict[str, tuple[bytes, bytes]]  # path → what was read and what to write, only where they differ
-    report: Report  # what lint finds afterwards
-    findings: int  # how many findings are gone
+    files: dict[str, tuple[bytes, bytes]]
+    report: Report
+    findings: int
 
 
 def make_fixes(
@@ -74,11 +70,8 @@ class _Fixing:
     """Tries out changes: each file is linted with its change before it may be written."""
 
     def __init__(self, root: Path, report: Report, check: Check, year_starts: int) -> None:
-        self.root = root
-        self.before = report
-        self.year_starts = year_starts
+        self.root, self.before, self._check, self.year_starts = root, report, check, year_starts
         self.files: dict[str, tuple[bytes, bytes]] = {}
-        self._check = check
 
     def check(self) -> Report:
         """What lint says of the changed files."""
@@ -99,14 +92,12 @@ class _Fixing:
         """Make the fixes that improve a file; return the findings that could be fixed together."""
         kept: list[Finding] = []
         for finding in findings:
-            last = self.files.get(path)
+            last = dict(self.files)
             self.fix(path, [*kept, finding])
             if path in self.files and _is_better(path, self.before, self.check()):
                 kept.append(finding)
-            elif last is None:
-                self.files.pop(path, None)
             else:
-                self.files[path] = last
+                self.files = last
         return kept
 
 
@@ -116,24 +107,22 @@ def _is_better(path: str, before: Report, after: Report) -> bool:
     Nothing may become unreadable. If more can be read than before, or there were errors before, new findings may show: a
     misspelling hid them. A file without errors may get no new finding of any kind.
     """
-    was, now = (
-        [finding for finding in report.findings if finding.path == path] for report in (before, after)
-    )
-    errors, errors_left = (
-        [finding for finding in findings if finding.severity == ERROR] for findings in (was, now)
-    )
-    unread, still_unread = (
-        Counter(finding.rule for finding in findings if finding.code.startswith(READING))
-        for findings in (errors, errors_left)
-    )
-    if unread != still_unread:
-        return not still_unread - unread
-    if errors:
-        return len(errors_left) <= len(errors)
     kinds, kinds_now = (
-        Counter((finding.rule, finding.severity) for finding in findings) for findings in (was, now)
+        Counter((finding.severity, finding.code) for finding in report.findings if finding.path == path)
+        for report in (before, after)
     )
-    return not kinds_now - kinds
+    new, gone = kinds_now - kinds, kinds - kinds_now
+    unread, read_now = (
+        [code for severity, code in each if severity == ERROR and code.startswith(READING)]
+        for each in (new, gone)
+    )
+    if unread or read_now:
+        return not unread
+    errors, errors_now = (
+        sum(number for (severity, _), number in each.items() if severity == ERROR)
+        for each in (kinds, kinds_now)
+    )
+    return errors_now <= errors if errors else not new
 
 
 def _fixed_bytes(data: bytes, document: Document, findings: list[Finding], year_starts: int) -> bytes | None:
@@ -142,7 +131,7 @@ def _fixed_bytes(data: bytes, document: Document, findings: list[Finding], year_
     if NEW_BYTES in rules:
         with suppress(UnicodeDecodeError):
             wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-            return (data.decode("utf-16") if wide else data.decode(errors=_OF_WINDOWS)).encode()
+            return (data.decode("utf-16") if wide else data.decode(errors="kpi-windows")).encode()
         return None
     text = applied(document.text, compatible(_edits(document, findings)))
     text = _with_lines(text, document, findings)
@@ -153,16 +142,13 @@ def _fixed_bytes(data: bytes, document: Document, findings: list[Finding], year_
     return mark + text.encode()
 
 
-_OF_WINDOWS = "kpi-windows"
-"""What takes single bytes for the letters of an older Windows program, in a text that is otherwise UTF-8."""
-
-
 def _letter_of_windows(error: UnicodeError) -> tuple[str, int]:
+    """A single byte as the letter of an older Windows program, in a text that is otherwise UTF-8."""
     assert isinstance(error, UnicodeDecodeError)
     return error.object[error.start : error.start + 1].decode("cp1252"), error.start + 1
 
 
-register_error(_OF_WINDOWS, _letter_of_windows)
+register_error("kpi-windows", _letter_of_windows)
 
 
 def _edits(document: Document, findings: Iterable[Finding]) -> Iterator[Edit]:
@@ -182,19 +168,14 @@ def _edits(document: Document, findings: Iterable[Finding]) -> Iterator[Edit]:
 
 
 def _with_lines(text: str, plan: Document, findings: Iterable[Finding]) -> str:
-    """The plan's text with a line for each unlisted KPI, below the last of its priority.
-
-    A plan that can't be added to is left alone; the findings stay, and say what to write.
-    """
+    """The plan's text with a line for each unlisted KPI, below the last of its priority, where there is one."""
     unlisted: dict[str, list[str]] = {}
     for finding in findings:
         if finding.rule == _NEW_LINE_IN_PLAN and finding.replacement is not None:
             _, priority, file = finding.path.split("/")
             unlisted.setdefault(priority, []).append(file.removesuffix(".yaml"))
     priorities = (plan.values or {}).get("priorities", ()) if unlisted else ()
-    for priority in dict.fromkeys(written.get("id") for written in priorities):
-        if priority in unlisted:
-            spot = Spot(priority, objective=0)
-            with suppress(UnplacedError):
-                text = plan_with(text.encode(), {spot: unlisted[priority]}).decode()
+    for priority in dict.fromkeys(written["id"] for written in priorities if written.get("id") in unlisted):
+        with suppress(UnplacedError):
+            text = plan_with(text.encode(), {Spot(priority, objective=0): unlisted[priority]}).decode()
     return text

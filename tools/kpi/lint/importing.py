@@ -18,7 +18,7 @@ from kpi.model.quantity import decimals_of, plain, rounded
 from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.pages.change_words import effects
 from kpi.pages.target_words import state_words
-from kpi.rules.unlike import is_copy
+from kpi.rules.series import is_copy
 from kpi.store.add_figures import (
     FILLED,
     NEW,
@@ -101,7 +101,7 @@ class Imported:
             self.judged = judge_change(repository, self.changed.values(), days.judged)
 
     def _add(self, path: str, figures: Sequence[IncomingFigure]) -> None:
-        file, starts = figures[0].file, self._before.year_starts
+        file, starts = figures[0].file, self._before.plan.year_starts
         own = [figure for figure in figures if not figure.computed]
         try:
             data = content_now(self._before.root, file)
@@ -134,7 +134,7 @@ class Imported:
             return
         if after != now:
             self.files[path] = (data, after)
-            self.changed[path] = kpi_from(after, place, self._before.year_starts)
+            self.changed[path] = kpi_from(after, place, self._before.plan.year_starts)
             self.notes.append(f"{place.kpi} has a commentary of {day.isoformat()}: {quoted(said.text, 60)}")
 
     def _compare(self, figure: IncomingFigure, kpi: Kpi) -> None:

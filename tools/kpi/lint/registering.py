@@ -17,15 +17,14 @@ from kpi.model.kpi import folded_code
 from kpi.model.plan import Plan
 from kpi.model.progress import Progress
 from kpi.model.text import counted, quoted
-from kpi.store.blank import Spot, plan_with
 from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import read_bytes
-from kpi.store.format.draft import Draft
-from kpi.store.format.typed import BracedFields, BracketedItems
+from kpi.store.format.draft import BracedFields, BracketedItems, Draft
 from kpi.store.paths import KPIS, PLAN, id_trouble, plain_id, walk
 from kpi.store.register import NewKpi, Target, kpis_in
 from kpi.store.register.list_columns import EXAMPLE
 from kpi.store.repository import KpiFile, content, plan_from, read_kpis
+from kpi.store.starter import Spot, plan_with
 from kpi.store.tables import CellProblem, Tables, read_sheets
 
 _ALL = "Performance indicators"

@@ -68,13 +68,6 @@ def covers(path: str, other: str) -> bool:
 _FAMILY = re.compile(r"(?:KPI)?([1-9][0-9]?)X{0,2}\Z", re.IGNORECASE)
 """A family of rules by the start of its codes: `KPI7`, `7xx`."""
 
-_RESTS_ON = {
-    "priorities": "not-in-plan",
-    **dict.fromkeys(("areas", "sources", "bodies", "owners"), "unknown-reference"),
-}
-"""The rule that can't be trusted while this part of the plan is wrong."""
-
-
 _NAMES = [*BY_NAME, *(rule.code for rule in RULES)]
 
 
@@ -107,27 +100,27 @@ def setting_problems(plan: Plan) -> Iterator[Problem]:
 
 def resting_on(problem: Problem) -> str:
     """The rule that can't be applied until this problem of the plan is fixed; empty if there is none."""
-    field = str(problem.where[0]) if problem.where else ""
-    misspelt = len(problem.where) == 1 and problem.rule == "unknown-field"
-    return _RESTS_ON.get(field, "unknown-reference" if misspelt else "")
+    field = problem.where[0] if problem.where else ""
+    is_misspelt = len(problem.where) == 1 and problem.rule == "unknown-field"
+    is_named = is_misspelt or field in {"areas", "sources", "bodies", "owners"}
+    return "not-in-plan" if field == "priorities" else "unknown-reference" if is_named else ""
 
 
 def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Report:
-    """The part of a report that is about some rules; what was left out is counted.
+    """The part of a report that is about some rules, and the required ones; what was left out is counted.
 
-    Required rules stay in it: a file that can't be read was not checked by the selected ones.
     `select` and `ignore` are the texts of these options, each with commas between its words; without any all rules are reported.
-
-    Raises:
-        UserError: if a word names no rule, or if `--ignore` names a required one.
+    A UserError is raised if a word names no rule, or if `--ignore` names a required one.
     """
-    shown = {rule.name for word in _words(select) for rule in _named(word)} or set(BY_NAME)
-    for word in _words(ignore):
+    wanted, unwanted = (
+        filter(None, map(str.strip, ",".join(texts).split(","))) for texts in (select, ignore)
+    )
+    shown = {rule.name for word in wanted for rule in _named(word)} or set(BY_NAME)
+    for word in unwanted:
         free = {rule.name for rule in _named(word) if not rule.required}
         if not free:
-            raise UserError(
-                f"{quoted(word)} can't be ignored, because it always holds. Take it out of --ignore."
-            )
+            message = f"{quoted(word)} can't be ignored, because it always holds. Take it out of --ignore."
+            raise UserError(message)
         shown -= free
     shown |= {rule.name for rule in RULES if rule.required}
     kept = tuple(finding for finding in report.findings if finding.rule in shown)
@@ -135,21 +128,15 @@ def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Re
     return report._replace(findings=kept, older=older, left_out=len(report.findings) - len(kept))
 
 
-def _words(texts: Iterable[str]) -> list[str]:
-    return [word.strip() for text in texts for word in text.split(",") if word.strip()]
-
-
 def _named(word: str) -> list[Rule]:
-    """The rules that a word names."""
     rule, family = find(word), _FAMILY.match(word)
     if rule is not None:
         return [rule]
     rules = [each for each in RULES if family and each.code.startswith(f"KPI{family[1]}")]
     if not rules:
         near = nearest(word, _NAMES)
-        others = "Write a name, a code such as KPI205, or a family such as KPI2."
-        advice = f"Did you mean {near}?" if near else others
-        raise UserError(f"{quoted(word)} names no rule. {advice}")
+        advice = "Write a name, a code such as KPI205, or a family such as KPI2."
+        raise UserError(f"{quoted(word)} names no rule. {f'Did you mean {near}?' if near else advice}")
     return rules
 
 
@@ -168,30 +155,23 @@ def apply_ignores(
         for rule in _rules(comment)
         if mistakes[comment] is None
     }
-    kept: list[Finding] = []
-    hidden: list[tuple[Finding, Ignore]] = []
-    for finding in findings:
-        by = covering.get((finding.line, finding.rule))
-        if by is None:
-            kept.append(finding)
-        else:
-            hidden.append((finding, by))
+    pairs = [(finding, covering.get((finding.line, finding.rule))) for finding in findings]
+    kept = [finding for finding, comment in pairs if comment is None]
+    hidden = [(finding, comment) for finding, comment in pairs if comment is not None]
     used = {(comment, finding.rule) for finding, comment in hidden}
     is_sound = not any(finding.severity == ERROR for finding in kept)
-    problems: list[Problem] = []
-    for comment, mistake in mistakes.items():
-        if mistake is not None:
-            problems.append(mistake)
-            continue
-        unused = dict.fromkeys(
-            rule for rule in _rules(comment) if rule in held and (comment, rule) not in used
-        )
-        # A mistake may be why nothing is hidden.
-        left = _without(comment, unused) if unused and is_sound else None
+    problems = list(filter(None, mistakes.values()))
+    for comment in (comment for comment, mistake in mistakes.items() if mistake is None):
+        rules = _rules(comment)
+        unused = dict.fromkeys(rule for rule in rules if rule in held and (comment, rule) not in used)
+        left = [word for word, rule in zip(comment.rules, rules, strict=True) if rule not in unused]
+        before, _, after = comment.text.partition("[")
+        text = f"{before}[{', '.join(left)}]{after.partition(']')[2]}" if left else ""
         for rule in unused:
             message = f'This "ignore[{rule}]" no longer hides anything.'
             help_ = "Delete it." if len(comment.rules) == 1 else "Take this rule's name out of it."
-            problems.append(_problem("unused-ignore", comment, message, help_, left))
+            # A mistake may be why nothing is hidden.
+            problems.append(_problem("unused-ignore", comment, message, help_, text if is_sound else None))
     return kept, hidden, problems
 
 
@@ -200,15 +180,7 @@ def _rules(comment: Ignore) -> tuple[str, ...]:
     return tuple(rule.name for rule in map(find, comment.rules) if rule is not None)
 
 
-def _without(comment: Ignore, unused: Collection[str]) -> str:
-    """The comment without some of its rules, nothing where it has no other."""
-    words = [word for word in comment.rules if (rule := find(word)) and rule.name not in unused]
-    before, _, after = comment.text.partition("[")
-    return f"{before}[{', '.join(words)}]{after.partition(']')[2]}" if words else ""
-
-
 def _mistake(comment: Ignore) -> Problem | None:
-    """What is wrong with a comment."""
     if not comment.rules:
         message = "This ignore comment doesn't say which rule."
         return _problem("bad-ignore", comment, message, "Write: # kpi: ignore[rule-name] the reason")

@@ -16,10 +16,10 @@ from kpi.model.kpi import Measure
 from kpi.model.progress import Progress, silent
 from kpi.model.quantity import PERCENT, ValueFormError
 from kpi.model.text import counted, quoted
-from kpi.rules.unlike import fraction_words, fractions_among, large_targets
+from kpi.rules.series import fraction_words, fractions_among, large_targets
 from kpi.store.edit import UnplacedError, rewritten
 from kpi.store.files import UnreadableError
-from kpi.store.format.typed import put
+from kpi.store.format.draft import put
 from kpi.store.intake.row_cells import SlipError, cell_value, hold_scale
 from kpi.store.intake.row_place import Names
 from kpi.store.register import Target

@@ -52,9 +52,7 @@ class Period(NamedTuple):
     @property
     def length(self) -> tuple[str, int]:
         """`("months", 12)`, or `("days", 26)` if it isn't whole months."""
-        if self.months:
-            return "months", self.months
-        return "days", (self.end - self.start).days + 1
+        return ("months", self.months) if self.months else ("days", (self.end - self.start).days + 1)
 
     @property
     def order(self) -> tuple[date, date]:
@@ -66,10 +64,7 @@ class Period(NamedTuple):
         return self.start <= other.end and other.start <= self.end
 
     def is_as_long_as(self, other: "Period") -> bool:
-        """Whether two periods have the same length, or are the same part of two years.
-
-        Whole weeks are as long as others even if they are a month as well: 15 February to 14 March 2023.
-        """
+        """Whether two periods have the same length, or as many whole weeks though it be a month, or are the same part of two years."""
         same_weeks = self.weeks > 0 and self.weeks == other.weeks
         return self.length == other.length or same_weeks or self.is_same_part(other)
 
@@ -93,24 +88,16 @@ class Period(NamedTuple):
 
 
 class PeriodError(ValueError):
-    """A text that is not a period; `reason` is one of this module's words: `WRONG_SHAPE` and those below it."""
-
-    def __init__(self, text: str, reason: str) -> None:
-        super().__init__(f"{text!r} is not a period ({reason})")
-        self.text = text
-        self.reason = reason
+    """A text that is not a period, with one of this module's words for why: `WRONG_SHAPE` and those below it."""
 
 
 @lru_cache(maxsize=8192)
 def parse_period(text: str, year_starts: int = APRIL) -> Period:
-    """Parse a period, or raise `PeriodError`; `year_starts` is the month, 1 to 12, in which a financial year starts.
-
-    Where that is January, the financial year is the calendar year: `2022/23` could be either of two and is refused.
-    """
+    """Parse a period, or raise `PeriodError`. Where years start in January (1), `2022/23` could be either of two and is refused."""
     period = read(text, year_starts)
-    if isinstance(period, Period):
-        return period
-    raise PeriodError(text, period)
+    if isinstance(period, str):
+        raise PeriodError(text, period)
+    return period
 
 
 def read(text: str, year_starts: int = APRIL) -> Period | str:
@@ -158,10 +145,8 @@ def _financial(text: str, year: int, year_starts: int) -> Period | str:
 
 
 def _range(text: str, first: Period | str, last: Period | str) -> Period | str:
-    if isinstance(first, str):
-        return first
-    if isinstance(last, str):
-        return last
+    if isinstance(first, str) or isinstance(last, str):
+        return first if isinstance(first, str) else last
     if first.form != last.form:
         return MIXED_KINDS
     if first.start >= last.start:
@@ -222,39 +207,24 @@ def add_months(day: date, months: int) -> date:
 @lru_cache(maxsize=4096)
 def period_words(period: Period) -> str:
     """The period for readers; quarters always name their months: "2022/23 Q1 (April to June 2022)"."""
-    name = period.name or period.text
-    match period.form:
-        case "fy" | "year":
-            return name
-        case "rolling":
-            return f"{counted(period.months, 'month')} to {_month_words(period.end)}"
-        case "fy-quarter":
-            return f"{name} ({span_words(*period.interval)})"
-        case "range" if "/" in period.text and "Q" in period.text:
-            return f"{name} ({span_words(*period.interval)})"
-        case "range" if "-" not in period.text:
-            return name
-    return span_words(*period.interval)
+    name, words = period.name or period.text, span_words(*period.interval)
+    if period.form == "rolling":
+        return f"{counted(period.months, 'month')} to {_month_words(period.end)}"
+    if "/" in period.text and "Q" in period.text:
+        return f"{name} ({words})"
+    return name if name and "-" not in period.text else words
 
 
 def span_words(start: date, end: date) -> str:
     """The stretch from one day to another, both included, in months where it is whole months: "April to June 2023"."""
-    if start.day != 1 or not _whole_months(start, end):
-        return _days_words(start, end)
-    if (start.year, start.month) == (end.year, end.month):
-        return _month_words(end)
-    first = MONTHS[start.month - 1] if start.year == end.year else _month_words(start)
-    return f"{first} to {_month_words(end)}"
-
-
-def _days_words(start: date, end: date) -> str:
-    last = f"{end.day} {_month_words(end)}"
-    if start == end:
-        return last
+    in_months = start.day == 1 and _whole_months(start, end) > 0
+    first = [] if in_months else [str(start.day)]
+    if (start.year, start.month) != (end.year, end.month):
+        first.append(MONTHS[start.month - 1])
     if start.year != end.year:
-        return f"{start.day} {_month_words(start)} to {last}"
-    month = "" if start.month == end.month else f" {MONTHS[start.month - 1]}"
-    return f"{start.day}{month} to {last}"
+        first.append(str(start.year))
+    last = _month_words(end) if in_months else f"{end.day} {_month_words(end)}"
+    return f"{' '.join(first)} to {last}" if first and start != end else last
 
 
 def _month_words(day: date) -> str:
@@ -264,11 +234,9 @@ def _month_words(day: date) -> str:
 def length_words(period: Period) -> str:
     """How long the period is: "month", "quarter", "year", "3 years", "8 months", "day", "26 days"."""
     unit, number = period.length
-    if unit == "days":
-        return "day" if number == 1 else f"{number} days"
-    if number % 12 == 0:
-        return "year" if number == 12 else f"{number // 12} years"
-    return {1: "month", 3: "quarter"}.get(number) or counted(number, "month")
+    known = {("months", 1): "month", ("months", 3): "quarter", ("months", 12): "year", ("days", 1): "day"}
+    in_years = unit == "months" and number % 12 == 0
+    return known.get((unit, number)) or (f"{number // 12} years" if in_years else f"{number} {unit}")
 
 
 def in_time(periods: Sequence[Period]) -> bool:
@@ -281,10 +249,7 @@ _FEW_DAYS = 31  # between the newest figure and the intended one: one month may 
 
 
 def of_right_year(period: Period, before: Period) -> Period | None:
-    """The month or quarter in the year that makes it the next after `before`: in January people still type the old year.
-
-    What lies further back than a year is rather an old figure that was added late.
-    """
+    """The month or quarter in the year that makes it the next after `before`: in January people still type the old year."""
     if period.form not in {"month", "quarter"} or period.form != before.form:
         return None
     for year in (before.end.year, before.end.year + 1):

@@ -128,14 +128,6 @@ class Plan(NamedTuple):
         """The name of an area by its id; None where the plan doesn't name it."""
         return self.areas[name].name if name in self.areas else None
 
-    def owner_name(self, name: str) -> str | None:
-        """The name of an owner by their id; None where the plan doesn't name them."""
-        return self.owners.get(name)
-
-    def source_title(self, name: str) -> str | None:
-        """The title of a source by its id; None where the plan doesn't name it."""
-        return self.sources[name].title if name in self.sources else None
-
 
 BY_END = "FY24"
 """The plan's word for naming years by the year they end in."""

@@ -107,12 +107,10 @@ def duration_text(seconds: Decimal) -> str:
     minutes, remainder = divmod(int(whole), 60)
     hours, minutes = divmod(minutes, 60)
     last = f"{remainder:02d}{dot}{rest}s" if remainder or dot else ""
-    sign = "-" if seconds < 0 else ""
+    words = f"{minutes}m{last}" if minutes else f"{remainder}{dot}{rest}s"
     if hours:
-        return f"{sign}{hours}h{f'{minutes:02d}m' if minutes or last else ''}{last}"
-    if minutes:
-        return f"{sign}{minutes}m{last}"
-    return f"{sign}{remainder}{dot}{rest}s"
+        words = f"{hours}h{f'{minutes:02d}m' if minutes or last else ''}{last}"
+    return f"-{words}" if seconds < 0 else words
 
 
 def value_of(raw: int | Decimal | str, unit: Unit) -> Decimal:
@@ -212,13 +210,12 @@ def _not_whole(value: Decimal) -> ValueFormError:
     whole, _, rest = digits.partition(".")
     is_whole = value == Decimal(whole)
     wrong = f"A count is a whole number, but {digits} has decimals."
-    if len(rest) == 3 and len(whole.lstrip("-")) <= 3 and whole.lstrip("-") != "0":
+    if len(rest) == 3 and 1 <= value.copy_abs() < 1000:
         either = f"{whole}, or " if is_whole else ""
         return ValueFormError(wrong, f"Write {either}{whole}{rest} if the point parts thousands.", None)
     if is_whole:
         return ValueFormError(wrong, f"Write {whole}.", whole)
-    is_share = -100 <= value <= 100
-    help_ = "Is the unit percent?" if is_share else "Write a whole number."
+    help_ = "Is the unit percent?" if value.copy_abs() <= 100 else "Write a whole number."
     return ValueFormError(f"A count can't be {digits}.", help_)
 
 
@@ -260,7 +257,7 @@ def _durations_meant(text: str) -> tuple[str, ...]:
     short = text.casefold()
     for letter, words in (("h", "hours?|hrs?"), ("m", "minutes?|mins?"), ("s", "seconds?|secs?")):
         short = re.sub(rf"(?<=[0-9 ])(?:{words})\b", letter, short)
-    short = re.sub(r"[ ,]|\band\b", "", short)
+    short = re.sub(r"(?<![0-9]),|,(?![0-9])| |\band\b", "", short)  # but of `1,25h` the comma is in a number
     if _DURATION.fullmatch(short):
         return (short,)
     return (duration_text(_seconds(short)),) if _ALMOST_DURATION.fullmatch(short) else ()  # 1h90m

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import islice
+from itertools import accumulate, islice
+from posixpath import commonprefix
 from typing import Any
 
 # Everything that can't be seen, or that changes how its neighbours are seen. Written out as ranges and not looked up,
@@ -32,16 +33,10 @@ def display(text: str, limit: int = 120) -> str:
     if len(text) <= limit and not hides:
         return text
     shown = [f"‹U+{ord(c):04X}›" if HIDDEN.match(c) else c for c in text[: limit + 1]]
-    if sum(map(len, shown)) <= limit:
+    ends = list(accumulate(map(len, shown)))
+    if ends[-1] <= limit:
         return "".join(shown)
-    room = limit - 1
-    kept = []
-    for piece in shown:
-        room -= len(piece)
-        if room < 0:
-            break
-        kept.append(piece)
-    return "".join(kept) + "…"
+    return "".join(piece for piece, end in zip(shown, ends, strict=True) if end < limit) + "…"
 
 
 def quoted(text: str, limit: int = 120) -> str:
@@ -106,22 +101,14 @@ def is_same_text(text: str, other: str) -> bool:
     """Whether two texts differ by no more than commas, capitals, and one letter in one long word."""
     first, second = (_WORD.findall(each.casefold()) for each in (text, other))
     differ = [(was, now) for was, now in zip(first, second, strict=False) if was != now]
-    if len(first) != len(second) or len(differ) > 1:
-        return False
-    return all(
-        min(len(was), len(now)) >= _SHORT and was.isalpha() and now.isalpha() and _one_letter(was, now)
-        for was, now in differ
-    )
-
-
-def _one_letter(word: str, other: str) -> bool:
-    short, long = sorted((word, other), key=len)
-    start = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    short, long = short[start:], long[start:]
-    if len(long) - len(short) == 1:
-        return short == long[1:]
-    swapped = short[:2] == long[:2][::-1] and short[2:] == long[2:]
-    return len(long) == len(short) and (swapped or short[1:] == long[1:])
+    if len(first) != len(second) or len(differ) != 1:
+        return first == second
+    word, instead = differ[0]
+    start = len(commonprefix((word, instead)))
+    was, now = word[start:], instead[start:]
+    swapped = was[2:] == now[2:] and was[:2] == now[1::-1]
+    is_letter = swapped or now[1:] in {was, was[1:]} or was[1:] == now  # another, more, or less
+    return is_letter and min(len(word), len(instead)) >= _SHORT and (word + instead).isalpha()
 
 
 def docstring(function: Callable[..., Any]) -> str:

@@ -39,56 +39,22 @@ _NOT_AVAILABLE = (
 )  # fmt: skip
 
 _MARKS = (
-    Mark(
-        "break",
-        "b",
-        "the series changed between this figure and the one before",
-        ("break",),
-        late_note="what is counted in another way from there on",
-        explains_jump=True,
-    ),
-    Mark(
-        "provisional",
-        "p",
-        "provisional",
-        ("provisional", "prov", "prov."),
-        not_final=True,
-        announces_change=True,
-        late_note="what may still change, and why that is known only now",
-    ),
-    Mark(
-        "revised", "r", "revised since it was first published", ("revised", "rev", "rev."), explains_jump=True
-    ),
-    Mark(
-        "estimated",
-        "e",
-        "estimated",
-        ("estimated", "estimate", "est", "est."),
-        not_final=True,
-        announces_change=True,
-        late_note="what is estimated, and why",
-        explains_jump=True,
-    ),
+    Mark("break", "b", "the series changed between this figure and the one before", ("break",),
+         late_note="what is counted in another way from there on", explains_jump=True),
+    Mark("provisional", "p", "provisional", ("provisional", "prov", "prov."), not_final=True,
+         announces_change=True, late_note="what may still change, and why that is known only now"),
+    Mark("revised", "r", "revised since it was first published", ("revised", "rev", "rev."), explains_jump=True),
+    Mark("estimated", "e", "estimated", ("estimated", "estimate", "est", "est."), not_final=True,
+         announces_change=True, late_note="what is estimated, and why", explains_jump=True),
     Mark("forecast", "f", "forecast, not yet observed", ("forecast",), announces_change=True, not_final=True),
     Mark("low-reliability", "u", "low reliability", not_final=True),
-    Mark(
-        "queried",
-        "q",
-        "printed so in the source, but doubted",
-        needs_note=True,
-        not_final=True,
-        explains_jump=True,
-    ),
+    Mark("queried", "q", "printed so in the source, but doubted",
+         needs_note=True, not_final=True, explains_jump=True),
     Mark("not-available", "x", "not available", _NOT_AVAILABLE, without_value=True),
     Mark("not-applicable", "z", "not applicable", ("[z]", "z", "not applicable"), without_value=True),
-    Mark(
-        "suppressed",
-        "c",
-        "suppressed to protect people's privacy",
-        ("[c]", "c", "*", "suppressed", "confidential", "withheld"),
-        without_value=True,
-    ),
-)
+    Mark("suppressed", "c", "suppressed to protect people's privacy",
+         ("[c]", "c", "*", "suppressed", "confidential", "withheld"), without_value=True),
+)  # fmt: skip
 
 MARKS = {mark.name: mark for mark in _MARKS}
 """Every mark by its name, in the order in which legends list them."""

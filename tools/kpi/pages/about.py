@@ -43,11 +43,9 @@ def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
     }
     facts = [f"**{name}**: {inline(text)}" for name, text in rows.items() if text]
     yield bullets([*facts, f"**Licence**: {linked(*plan.licence)}"] if plan.licence else facts)
-    if not plan.sources:
-        return
-    yield heading(level, SOURCES)
-    usual = usual_source(plan, (kpi.kpi for kpi in judgement.kpis))
-    if usual:
+    if plan.sources:
+        yield heading(level, SOURCES)
+    if usual := usual_source(plan, (kpi.kpi for kpi in judgement.kpis)):
         yield inline(f"Where no other source is named, figures come from: {ended(plan.sources[usual].title)}")
     lines = []
     for source in plan.sources.values():
@@ -57,10 +55,7 @@ def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
 
 
 def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:
-    """The source that most KPIs name, if more than half do, else ""; of two, the plan's first.
-
-    It is named once, and not on every page.
-    """
+    """The source that more than half of the KPIs name, of two the plan's first, else "": it is named once, not on every page."""
     named = [set(kpi.sources) for kpi in kpis]
     counts = {name: sum(name in names for names in named) for name in plan.sources}
     name = max(counts, key=lambda name: counts[name], default="")
@@ -88,6 +83,9 @@ _TRENDS = (
     "**Against the aim**: an aim without a target, and the latest figure is clearly worse. It has no colour.",
     "▲ is a rise and ▼ a fall, whichever is better.",
 )
+_AT_A_DATE = (
+    "**End of** a year: numbers of people and the like are counted on one day, the last of the period named."
+)
 
 
 def how_to_read(judgement: Judgement) -> str:
@@ -95,30 +93,26 @@ def how_to_read(judgement: Judgement) -> str:
     measures = [judged.measure for judged in judgement.once()]
     there = {judged.state for judged in judgement.once()} | {kpi.status for kpi in judgement.kpis}
     near, words = near_words(judgement.plan, measures), judgement.plan.status.words
-    statuses = [
-        f"**{inline(capitalised(state_words(state, words)))}**: {STATES[state].meaning}"
-        for state in STATES_WORST_FIRST
-        if state in there and not (state == NEAR and near)
-    ]
+    shown = [state for state in STATES_WORST_FIRST if state in there and not (state == NEAR and near)]
+    statuses = (
+        f"**{inline(capitalised(state_words(each, words)))}**: {STATES[each].meaning}" for each in shown
+    )
     dated = any(names_its_end(each.period, measure) for measure in measures for each in measure.observations)
-    counted_on = "numbers of people and the like are counted on one day, the last of the period named."
-    at_a_date = f"**End of** a year: {counted_on}" if dated else ""
-    return bullets(filter(None, [*_TRENDS, near, *statuses, at_a_date]))
+    return bullets(filter(None, [*_TRENDS, near, *statuses, _AT_A_DATE if dated else ""]))
 
 
 def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
     """What near means here, with the tolerance that is allowed; empty where no target of these has one."""
-    targets = [target for measure in measures for target in measure.targets if target.bound is not None]
-    own = any(target.tolerance is not None for target in targets)
-    of_plan = plan.status.tolerance if any(target.tolerance is None for target in targets) else None
-    if of_plan is None:
-        allowed = "the tolerance beside the target" if own else ""
-    else:
+    own = {each.tolerance for measure in measures for each in measure.targets if each.bound is not None}
+    of_plan, has_own = plan.status.tolerance if None in own else None, bool(own - {None})
+    if of_plan is None and not has_own:
+        return ""
+    allowed = "the tolerance beside the target"
+    if of_plan is not None:
         allowed = f"the plan's tolerance, {tolerance_words(of_plan, Unit(COUNT))}"
-        allowed += ", or the target's own, which is printed beside it" if own else ""
+        allowed += ", or the target's own, which is printed beside it" if has_own else ""
     near = inline(capitalised(state_words(NEAR, plan.status.words)))
-    words = f"**{near}**: the figure does not reach its target, but by no more than {allowed}."
-    return words if allowed else ""
+    return f"**{near}**: the figure does not reach its target, but by no more than {allowed}."
 
 
 def letters(measures: Iterable[Measure]) -> str:
@@ -131,6 +125,7 @@ def letters(measures: Iterable[Measure]) -> str:
 
 def colour_legend(plan: Plan) -> str:
     """What red, amber, green and white stand for in this plan."""
-    near_only = plan.status.amber == "near"
-    amber = "near" if near_only else "near, behind on the way, or not met but clearly better"
+    amber = (
+        "near" if plan.status.amber == "near" else "near, behind on the way, or not met but clearly better"
+    )
     return f"Green: met. Amber: {amber}. Red: not met otherwise. White: part of the way, or not to be judged yet."

@@ -6,14 +6,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from kpi.judge.changes import MOVED, Changes, KpiChange, MeasureChange
-from kpi.judge.field_changes import DEFINING, GOALPOSTS, FieldChange
+from kpi.judge.field_changes import DEFINING, GOALPOSTS, LOOSER, TIGHTER, FieldChange, TargetChange
 from kpi.judge.figure_changes import MARKED, NEW, FigureChange
-from kpi.judge.freshness import find_lagging
-from kpi.judge.target_changes import LOOSER, TIGHTER, TargetChange
-from kpi.model.period import period_words, span_words
+from kpi.model.period import span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
-from kpi.model.text import counted, display, joined, listed
+from kpi.model.text import counted, display, listed
 from kpi.pages import change_words as words
 from kpi.pages.export_json import VERSION, Data, dump, judgement_data, pick, target_data
 from kpi.pages.figure_words import measure_label, measure_title
@@ -176,12 +174,6 @@ def _statements(changes: Changes) -> Iterator[tuple[_Thing, _Statement]]:
 def _of_kpi(kpi: KpiChange, plan: Plan) -> Iterator[_Statement]:
     if said := words.kpi_change_words(kpi, plan):
         yield _Statement(Heading.CAME_AND_WENT, said, "renamed" if kpi.what == MOVED else kpi.what)
-    lagging = find_lagging(kpi.after) if kpi.after else None
-    figures = (figure for change in kpi.measures for figure in change.figures)
-    if lagging and any(each.what == NEW and each.newest.period == lagging.period for each in figures):
-        names = joined([f'"{measure.title or measure.id}"' for measure in lagging.measures])
-        lacks = f"{period_words(lagging.period)} has no figure yet for {names}"
-        yield _Statement(Heading.FIGURES, f"{lacks}, which have had the same periods so far")
     yield from (_of_field(field, plan) for field in kpi.fields)
 
 
@@ -222,8 +214,6 @@ def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iter
     if change.newly_overdue and due:
         late = f"Due on {span_words(due.due, due.due)} ({counted(due.days_late, 'day')} late)"
         yield _Statement(Heading.OVERDUE, late, "newly_overdue")
-    elif change.caught_up:
-        yield _Statement(Heading.REST, "No longer overdue")
 
 
 def changes_json(changes: Changes) -> str:

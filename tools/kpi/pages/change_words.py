@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterator
 from posixpath import commonprefix
 
 from kpi.judge.changes import KpiChange, MeasureChange
-from kpi.judge.field_changes import FieldChange
+from kpi.judge.field_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, FieldChange, TargetChange
 from kpi.judge.figure_changes import NEW, WITHDRAWN, FigureChange, Twins, is_telling, twins_among
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.target_changes import ADDED, LOOSER, REMOVED, SAME, TIGHTER, TargetChange
 from kpi.model.kpi import Measure, Observation, Target
 from kpi.model.period import period_words
 from kpi.model.plan import Plan

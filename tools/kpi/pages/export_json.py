@@ -8,11 +8,11 @@ from typing import Any
 
 from kpi.judge.benchmarks import rank_among_peers
 from kpi.judge.breach import compare_with_usual_range
+from kpi.judge.control_chart import Chart
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
-from kpi.judge.usual import Usual
 from kpi.model.kpi import DERIVATIONS, SHARE, Bound, Kpi, Measure, NoFigures, Observation, Target, Tolerance
 from kpi.model.period import Period
 from kpi.model.plan import Plan
@@ -83,7 +83,7 @@ def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Dat
         "area_name": plan.area_name(area),
         "unit": unit_text(measure.unit),
         "owner": owner or None,
-        "owner_name": plan.owner_name(owner),
+        "owner_name": plan.owners.get(owner),
     }
 
 
@@ -124,7 +124,7 @@ def target_data(target: Target, measure: Measure, plan: Plan) -> Data:
         "tolerance": tolerance_data(target.tolerance),
         "trajectory": [{"period": at, "end": at.end, "value": value} for at, value in target.trajectory],
         **pick(target, "source"),
-        "source_title": plan.source_title(target.source),
+        **pick(plan.sources.get(target.source), "source_title: title"),
     }
 
 
@@ -168,16 +168,16 @@ def _direction(travel: Direction, measure: Measure) -> Data:
     }
 
 
-def _chart(usual: Usual) -> Data:
+def _chart(usual: Chart) -> Data:
     """A control chart with its limits as they are, not clipped at what is possible, and the signal of its newest figure."""
-    newest = usual.chart.newest
+    newest = usual.newest
     return {
         "season": usual.lag > 0,
         "points": len(usual.figures),
-        **{name: float(f"{float(limit):.10g}") for name, limit in usual.chart.limits._asdict().items()},
+        **{name: float(f"{float(limit):.10g}") for name, limit in usual.limits._asdict().items()},
         "signal": newest and newest.rule,
         "side": newest and ("above" if newest.side > 0 else "below"),
-        **pick(usual, "since: since.period, moving: chart.moving"),
+        **pick(usual, "since: since.period, moving"),
     }
 
 
@@ -230,7 +230,7 @@ def _kpi(judged_kpi: KpiJudgement, plan: Plan, objective: str) -> Data:
         "priority_title": plan.priority_title(kpi.priority),
         "objective": objective or None,
         **pick(kpi, "code, title!, definition!, statement, note, aim, owner"),
-        "owner_name": plan.owner_name(kpi.owner),
+        "owner_name": plan.owners.get(kpi.owner),
         **pick(kpi, "frequency, lag, sources, dimensions"),
         "checks": [pick(check, "kind, whole, number, parts, limit") for check in kpi.checks],
         "commentary": dict(kpi.commentary),
@@ -260,7 +260,7 @@ def _measure(judged: MeasureJudgement, kpi: Kpi, plan: Plan) -> Data:
         "area": area,
         "area_name": plan.area_name(area),
         **pick(measure, "aim, dimensions, note, owner"),
-        "owner_name": plan.owner_name(measure.owner),
+        "owner_name": plan.owners.get(measure.owner),
         **pick(measure, "frequency, lag, sources"),
         "targets": [target_data(target, measure, plan) for target in measure.targets],
         "references": [
@@ -298,7 +298,7 @@ def list_json(judgement: Judgement) -> str:
             **pick(shown.kpi, "kpi: id, priority"),
             "priority_title": plan.priority_title(shown.kpi.priority),
             **pick(shown.kpi, "code, title!, owner"),
-            "owner_name": plan.owner_name(shown.kpi.owner),
+            "owner_name": plan.owners.get(shown.kpi.owner),
             **pick(shown, "status, rag: rag.colour, met, targeted"),
             "measures": [
                 names_data(shown, judged, plan) | {"judgement": judgement_data(judged, plan)}
@@ -368,7 +368,7 @@ def overdue_json(judgement: Judgement) -> str:
                     "measure_title": measure_title(late.kpi, late.judged.measure),
                     **pick(late.freshness, "next_end, due, days_late"),
                     "owner": late.owner or None,
-                    "owner_name": judgement.plan.owner_name(late.owner),
+                    "owner_name": judgement.plan.owners.get(late.owner),
                 }
                 for late in overdue(judgement)
             ],

@@ -1,13 +1,11 @@
 """Figures in words: a value with its decimals and marks, its period, its age; and what a measure is called."""
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from kpi.judge.benchmarks import Rank
 from kpi.judge.bound import gap_to, resolve_bound, targets_in_force
-from kpi.judge.direction import Direction
 from kpi.judge.series import at_a_date
 from kpi.judge.target import Verdict
 from kpi.model.kpi import Bound, Kpi, Measure, Observation, Target
@@ -59,31 +57,29 @@ def bare(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
 
 def number_words(observation: Observation, measure: Measure) -> str:
     """The value of a figure that has one, with its unit: "95%"; rounded as the measure asks, without hiding a bound's side."""
-    assert observation.value is not None
-    return figure(observation.value, measure.unit, figure_decimals(observation, measure))
+    return figure(observation.number, measure.unit, figure_decimals(observation, measure))
 
 
 def unrounded_if_alike(
     before: Observation | None, was: Measure, after: Observation | None, now: Measure
 ) -> tuple[Measure, Measure]:
     """The measure before and after, without rounding if that would make two different values look the same."""
-    if before is None or after is None or before.value is None or after.value is None:
+    if before is None or after is None or None in {before.value, after.value} or before.value == after.value:
         return was, now
-    if before.value != after.value and number_words(before, was) == number_words(after, now):
+    if number_words(before, was) == number_words(after, now):
         was, now = (each._replace(decimals=None, unit=each.unit._replace(scale=0)) for each in (was, now))
     return was, now
 
 
 def value_words(observation: Observation, measure: Measure) -> str:
     """The figure with its unit and mark letters: "95% [p]"; for one without a value, why there is none."""
-    letters = "".join(f"[{MARKS[mark].letter}]" for mark in observation.marks if mark not in WITHOUT_VALUE)
+    marks = [MARKS[mark] for mark in observation.marks]
+    letters = "".join(f"[{mark.letter}]" for mark in marks if mark.name not in WITHOUT_VALUE)
+    words = f"assessed as {observation.assessment}"
     if observation.value is not None:
         words = number_words(observation, measure)
-    elif observation.assessment:
-        words = f"assessed as {observation.assessment}"
-    else:
-        reasons = (MARKS[mark] for mark in observation.marks if mark in WITHOUT_VALUE)
-        words = " ".join(f"{mark.words} [{mark.letter}]" for mark in reasons)
+    elif not observation.assessment:
+        words = " ".join(f"{mark.words} [{mark.letter}]" for mark in marks if mark.name in WITHOUT_VALUE)
     return f"{words} {letters}".strip()
 
 
@@ -118,17 +114,20 @@ def age_words(figure: Observation, day: date) -> str:
     return counted(days, "day") if days < 60 else counted(round(days / 30.4375), "month")
 
 
+def aged(observation: Observation, measure: Measure, day: date) -> str:
+    """The figure with its period and its age: "95% (January 2024), 27 days old"."""
+    return f"{dated(observation, measure)}, {age_words(observation, day)} old"
+
+
 def place_words(rank: Rank) -> str:
     """A place among other areas: "lowest of 4", "joint 2nd highest of 7"; with a margin of error "2nd to 4th of 7"."""
     if rank.last != rank.position:
         return f"{_ordinal(rank.position)} to {_ordinal(rank.last)} of {rank.areas}"
     ends = {"higher": ("highest", "lowest"), "lower": ("lowest", "highest")}
     best, worst = ends.get(rank.way, ("best", "last"))
-    joint = "joint " if rank.joint else ""
-    if rank.position == rank.areas:
-        return f"{joint}{worst} of {rank.areas}"
-    place = "" if rank.position == 1 else f"{_ordinal(rank.position)} "
-    return f"{joint}{place}{best} of {rank.areas}"
+    end = worst if rank.position == rank.areas else best
+    place = "" if rank.position in {1, rank.areas} else f"{_ordinal(rank.position)} "
+    return f"{'joint ' * rank.joint}{place}{end} of {rank.areas}"
 
 
 def _ordinal(number: int) -> str:
@@ -139,22 +138,30 @@ def _ordinal(number: int) -> str:
 _MOST = 30  # decimals; a figure has 15 at most, and a share of one some more
 
 
-class _Held(NamedTuple):
-    """A plain bound that a figure is compared with; printed rounded where it was worked out from another figure."""
+_Bounds = Sequence[tuple[Bound, Observation | None]]  # with the figures they were worked out from
 
-    bound: Bound
-    is_rounded: bool
 
-    def shown(self, decimals: int) -> Bound:
-        """The bound as it is printed beside a figure with so many decimals."""
-        value = self.bound.value
-        if not self.is_rounded or value is None or decimals_of(value) <= decimals:
-            return self.bound
-        return self.bound._replace(value=rounded(value, decimals))
+def _printed_bound(bound: Bound, source: Observation | None, decimals: int) -> Bound:
+    """The bound as printed beside a figure with so many decimals: rounded where it was worked out from another figure."""
+    if source is None or bound.value is None or decimals_of(bound.value) <= decimals:
+        return bound
+    return bound._replace(value=rounded(bound.value, decimals))
 
-    def shows_side(self, value: Decimal, printed: Decimal, decimals: int) -> bool:
-        """Whether a value that is `printed` so is seen to meet or to miss the bound as it does."""
-        return (gap_to(self.shown(decimals), printed) is None) == (gap_to(self.bound, value) is None)
+
+def _fewest(least: int, unit: Unit, value: Decimal, bounds: _Bounds = (), *, may_vanish: bool) -> int:
+    """The fewest decimals, `least` or more, that show on which side of its bounds a value lies. Money has pence or none.
+
+    A value that may not vanish is never printed as zero.
+    """
+    has_pence = unit.kind == CURRENCY and not unit.scale and least != 1
+    for decimals in range(least, _MOST):
+        printed = rounded(value, decimals)
+        if (has_pence and decimals == 1) or (value and not printed and not may_vanish):
+            continue
+        shown = ((_printed_bound(bound, source, decimals), bound) for bound, source in bounds)
+        if all((gap_to(rough, printed) is None) == (gap_to(bound, value) is None) for rough, bound in shown):
+            return decimals
+    return _MOST
 
 
 def figure_decimals(observation: Observation, measure: Measure) -> int | None:
@@ -169,39 +176,22 @@ def figure_decimals(observation: Observation, measure: Measure) -> int | None:
     if least is None or value is None:
         return least
     references = (Target(each.bound or Bound(EQUALS, each.value)) for each in measure.references)
-    bounds = []
-    for target in (*targets_in_force(measure, observation), *references):
-        if target.bound is not None:
-            resolved = resolve_bound(measure, target, observation)
-            if resolved.bound is not None:
-                bounds.append(_Held(resolved.bound, resolved.reference is not None))
-
-    def is_enough(decimals: int) -> bool:
-        printed = rounded(value, decimals)
-        vanishes = measure.unit.scale and value and not printed
-        return not vanishes and all(held.shows_side(value, printed, decimals) for held in bounds)
-
-    return _fewest(least, measure.unit, is_enough)
-
-
-def _fewest(least: int, unit: Unit, is_enough: Callable[[int], bool]) -> int:
-    """The fewest decimals that are enough, `least` or more. Money has pence or none."""
-    has_pence = unit.kind == CURRENCY and not unit.scale
-    numbers = (number for number in range(least, _MOST) if number == least or number != 1 or not has_pence)
-    return next(filter(is_enough, numbers), _MOST)
+    targets = (*targets_in_force(measure, observation), *references)
+    resolved = [resolve_bound(measure, target, observation) for target in targets if target.bound is not None]
+    bounds = [(each.bound, each.reference) for each in resolved if each.bound is not None]
+    return _fewest(least, measure.unit, value, bounds, may_vanish=not scale)
 
 
 def shown_bound(verdict: Verdict, measure: Measure) -> Bound | None:
     """The bound as printed beside the figure: rounded like it where worked out from another, as far as that shows the side."""
-    bound, reference, observation = verdict.bound, verdict.reference, verdict.observation
-    value = observation.value if observation is not None else None
-    if bound is None or observation is None or value is None or reference is None or reference.value is None:
+    bound, source, figure = verdict.bound, verdict.reference, verdict.observation
+    if bound is None or figure is None or figure.value is None or source is None or source.value is None:
         return bound
-    held, decimals = _Held(bound, is_rounded=True), figure_decimals(observation, measure)
-    if decimals is not None:
-        return held.shown(decimals)
-    least = max(decimals_of(value), decimals_of(reference.value))
-    return held.shown(_fewest(least, measure.unit, lambda number: held.shows_side(value, value, number)))
+    decimals = figure_decimals(figure, measure)
+    if decimals is None:
+        least = max(decimals_of(figure.value), decimals_of(source.value))
+        decimals = _fewest(least, measure.unit, figure.value, [(bound, source)], may_vanish=True)
+    return _printed_bound(bound, source, decimals)
 
 
 def shown_gap(verdict: Verdict, measure: Measure) -> tuple[Decimal | None, int | None]:
@@ -209,26 +199,22 @@ def shown_gap(verdict: Verdict, measure: Measure) -> tuple[Decimal | None, int |
     figure, gap, shown = verdict.observation, verdict.gap, shown_bound(verdict, measure)
     if figure is None or figure.value is None or shown is None or gap is None:
         return gap, None
-    least = figure_decimals(figure, measure)
-    if least is not None:
-        return gap, _difference_decimals(gap, least, measure.unit)
-    least = max(decimals_of(end) for end in (figure.value, shown.value, shown.upper) if end is not None)
-    printed = gap if verdict.reference is None else gap_to(shown, figure.value) or gap
+    least, printed = figure_decimals(figure, measure), gap
+    if least is None:
+        least = max(decimals_of(end) for end in (figure.value, shown.value, shown.upper) if end is not None)
+        printed = gap if verdict.reference is None else gap_to(shown, figure.value) or gap
     return printed, _difference_decimals(gap, least, measure.unit)
 
 
-def change_decimals(travel: Direction, measure: Measure) -> int | None:
+def change_decimals(change: Decimal, figures: Iterable[Observation | None], measure: Measure) -> int | None:
     """The decimals to print a change with: those of its two figures, and never so few that it looks like none."""
-    if travel.change is None:
-        return None
-    figures = (figure for figure in (travel.earlier, travel.later) if figure is not None)
-    decimals = (figure_decimals(figure, measure) for figure in figures)
+    decimals = (figure_decimals(figure, measure) for figure in figures if figure is not None)
     least = max((number for number in decimals if number is not None), default=None)
-    return _difference_decimals(travel.change, least, measure.unit)
+    return _difference_decimals(change, least, measure.unit)
 
 
 def _difference_decimals(difference: Decimal, least: int | None, unit: Unit) -> int | None:
     """`least` decimals, or as many more as it takes for a difference not to look like none; None for all that it has."""
     if least is None or decimals_of(difference) <= least:
         return None
-    return _fewest(least, unit, lambda number: not difference or bool(rounded(difference, number)))
+    return _fewest(least, unit, difference, may_vanish=False)

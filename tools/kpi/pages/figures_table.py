@@ -126,7 +126,7 @@ def _row(
         is_deciding = deciding is not None and deciding.observation == figure
         verdict = deciding if is_deciding else judge_at(measure, figure, rules.tolerance)
     bound, stood = judged_bound_words(verdict, measure) if verdict else "", ""
-    if verdict is not None and STATES[verdict.state].judged:
+    if verdict is not None and STATES[verdict.state].stands:
         stood = capitalised(state_words(verdict.state, rules.words))
         if verdict.gap is not None:
             stood += f"{' by' if verdict.state == MISSED else ', gap'} {gap_words(verdict, measure)}"

@@ -152,12 +152,13 @@ def _target_table(
     judgement: Judgement, shown: Sequence[standing.ShownMeasure], where: str, order: str = ""
 ) -> str:
     """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before."""
-    rows = [(each, standing.judged_pair(each.measure)) for each in shown[:MOST]]
+    pairs = (standing.latest_pair(each.measure, of_target=True) for each in shown[:MOST])
+    rows = [(each, pair._replace(before=None)) for each, pair in zip(shown, pairs, strict=False)]
     figures = standing.FigureColumns(pair for _, pair in rows)
     cells = [
         (
             f"{standing.name_link(each, HERE)}: {md.inline(_status(judgement, each.measure))}",
-            figures.cell_now(pair),
+            figures.cells(pair)[0],
             md.inline(standing.target_text(each.measure, short=True)),
         )
         for each, pair in rows

@@ -13,7 +13,7 @@ from kpi.model.text import counted, joined
 from kpi.pages import figures_table, links, standing
 from kpi.pages.about import SOURCES, letters, source_words, usual_source
 from kpi.pages.charts.chart import kpi_chart_words
-from kpi.pages.charts.sparkline import with_sparkline
+from kpi.pages.charts.layout import with_sparkline
 from kpi.pages.figure_words import capitalised, ended, measure_label, when
 from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, page, paragraph, table
 from kpi.pages.target_words import no_figures_words, references_words

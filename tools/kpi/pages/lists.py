@@ -94,7 +94,7 @@ def _line(judgement: Judgement, shown: standing.ShownMeasure, here: str, *, comm
     plan, judged = judgement.plan, shown.measure
     commentary = latest_commentary(shown.kpi.kpi) if comment else ""
     owner = judged.measure.owner or shown.kpi.kpi.owner
-    travel = standing.judged_pair(judged).travel if judged.deciding else None
+    travel = standing.latest_pair(judged, of_target=True).travel if judged.deciding else None
     trend = direction_words(travel, judged.measure) if travel is not None else ""
     rag = judged.rag._replace(because="") if trend and judged.state in UNMET else judged.rag
     status = status_cell(judged.state, rag, plan.status.words, queried=judged.queried)

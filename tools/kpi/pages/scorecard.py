@@ -17,7 +17,7 @@ from kpi.pages import front, kpi_page, links, lists
 from kpi.pages import markdown as md
 from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, about, about_page, colour_legend, how_to_read, letters
 from kpi.pages.charts.chart import kpi_chart
-from kpi.pages.charts.sparkline import sparkline
+from kpi.pages.charts.layout import sparkline
 from kpi.pages.charts.targets_picture import targets_picture
 from kpi.pages.figure_words import capitalised, ended, when
 

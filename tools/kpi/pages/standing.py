@@ -1,7 +1,7 @@
-"""How measures stand: in the cells of tables, in a few sentences, and above pictures."""
+"""How measures stand: in the cells of tables, and in a few sentences."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -12,22 +12,9 @@ from kpi.judge.judgement import AGAINST, AS_INTENDED, HELD, Judgement, KpiJudgem
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
-from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, unit_text
-from kpi.model.text import counted, joined
-from kpi.pages import links, target_words
-from kpi.pages.figure_words import (
-    UNIT_NOUNS,
-    age_words,
-    capitalised,
-    dated,
-    ended,
-    measure_title,
-    number_words,
-    place_words,
-    short_label,
-    value_words,
-    when,
-)
+from kpi.model.text import joined
+from kpi.pages import figure_words, links, target_words
+from kpi.pages.figure_words import capitalised, dated, ended, value_words, when
 from kpi.pages.markdown import inline, link
 from kpi.pages.trend_words import change_words, chart_words, trend_words, unlike_words, usual_range_words
 
@@ -56,14 +43,14 @@ def shown_once(judgement: Judgement) -> list[ShownMeasure]:
 
 def measure_name(kpi: KpiJudgement, judged: MeasureJudgement) -> str:
     """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
-    return measure_title(kpi.kpi, judged.measure)
+    return figure_words.measure_title(kpi.kpi, judged.measure)
 
 
 def list_name(shown: ShownMeasure) -> str:
     """What a measure is called among those of other KPIs: its short name, or the KPI's title with its own name."""
     if shown.measure.measure.short or len(shown.kpi.measures) == 1:
         return shown.measure.measure.short or shown.kpi.kpi.full_title
-    return f"{shown.kpi.kpi.full_title}: {short_label(shown.measure.measure)}"
+    return f"{shown.kpi.kpi.full_title}: {figure_words.short_label(shown.measure.measure)}"
 
 
 def name_link(shown: ShownMeasure, here: str) -> str:
@@ -77,57 +64,45 @@ def front_link(plan: Plan, here: str) -> str:
 
 
 class FigurePair(NamedTuple):
-    """The figure that a row is about, and the one before it."""
+    """The figure that a row is about, the one before it, and how the measure has changed between them."""
 
     judged: MeasureJudgement
     now: Observation | None
     before: Observation | None
+    travel: Direction | None
     unlike: str = ""
 
-    @property
-    def travel(self) -> Direction | None:
-        """How the measure has changed by `now`."""
-        return next((each for each in self.judged.directions if each.later == self.now), None)
 
+def latest_pair(judged: MeasureJudgement, *, of_target: bool = False) -> FigurePair:
+    """The newest figure, or the one that the target was judged on, and what it is compared with.
 
-def latest_pair(judged: MeasureJudgement) -> FigurePair:
-    """The newest figure, and what it is compared with."""
-    return _pair(judged, judged.latest.observation)
-
-
-def judged_pair(judged: MeasureJudgement) -> FigurePair:
-    """The figure that the target was judged on, and what it is compared with."""
-    return _pair(judged, judged.deciding.observation if judged.deciding else judged.latest.observation)
-
-
-def _pair(judged: MeasureJudgement, now: Observation | None) -> FigurePair:
-    """If nothing can be compared, the newest figure of another length is the earlier one, with its length."""
-    pair = FigurePair(judged, now, None)
-    if pair.travel is not None and pair.travel.earlier is not None:
-        return pair._replace(before=pair.travel.earlier)
-    if now is None or any(each.period.is_as_long_as(now.period) for each in judged.history):
-        return pair
-    other = next((each for each in judged.current if each.period.end < now.period.end), None)
-    return pair._replace(before=other, unlike=unlike_words(now, other) if other is not None else "")
+    If nothing can be compared, the newest figure of another length is the earlier one, with its length.
+    """
+    now = judged.deciding.observation if of_target and judged.deciding else judged.latest.observation
+    travel = next((each for each in judged.directions if each.later == now), None)
+    before, unlike = travel.earlier if travel is not None else None, ""
+    alone = now is not None and not any(each.period.is_as_long_as(now.period) for each in judged.history)
+    if before is None and now is not None and alone:
+        before = next((each for each in judged.current if each.period.end < now.period.end), None)
+        unlike = unlike_words(now, before) if before is not None else ""
+    return FigurePair(judged, now, before, travel, unlike)
 
 
 class FigureColumns:
     """The columns of figures of a table: each names the period of most; others have a small number, with footnotes below the table."""
 
     def __init__(self, pairs: Iterable[FigurePair]) -> None:
-        rows = list(pairs)
-        self._now, self._before = _usual(row.now for row in rows), _usual(row.before for row in rows)
+        rows = [(pair.now, pair.before) for pair in pairs]
+        self._now, self._before = _usual(now for now, _ in rows), _usual(before for _, before in rows)
         heads = (("Now", self._now), ("Before", self._before))
         self.headers = [inline(f"{name}: {usual}" if usual else name) for name, usual in heads]
         self._footmarks: dict[str, str] = {}
 
     def cells(self, pair: FigurePair) -> tuple[str, str]:
         """The two figures, either empty where there is none."""
-        return self.cell_now(pair), self._cell(pair.before, pair.judged.measure, self._before, pair.unlike)
-
-    def cell_now(self, pair: FigurePair) -> str:
-        """The figure that a row is about; empty where there is none."""
-        return self._cell(pair.now, pair.judged.measure, self._now)
+        measure = pair.judged.measure
+        now = self._cell(pair.now, measure, self._now)
+        return now, self._cell(pair.before, measure, self._before, pair.unlike)
 
     def _cell(self, figure: Observation | None, measure: Measure, usual: str, unlike: str = "") -> str:
         if figure is None:
@@ -171,9 +146,8 @@ def status_text(
     words, deciding = judgement.plan.status.words, judged.deciding
     rag = judged.rag if because else judged.rag._replace(because="")
     text = target_words.status_cell(judged.state, rag, words, queried=judged.queried)
-    if judged.ended is not None:
-        until = judged.ended.until
-        text += f" now (ended {period_words(until) if until else ''})"
+    if judged.ended is not None and judged.ended.until is not None:
+        text += f" now (ended {period_words(judged.ended.until)})"
     says_why = states.STATES[judged.state].says_why and judged.state not in words
     if deciding is not None and deciding.reason and not says_why:
         text += f" ({deciding.reason})"
@@ -183,13 +157,11 @@ def status_text(
 
 def class_text(judged: MeasureJudgement) -> str:
     """How the newest figure has changed, in a word: "Better", "No clear change"; empty where it has no earlier figure."""
-    if not judged.directions:
-        return ""
-    travel = judged.directions[0]
+    travel = judged.directions[0] if judged.directions else None
+    if travel is None or (travel.usual is None and travel.reason == NOTHING_EARLIER):
+        return ""  # there is no figure before it in the table
     if travel.usual is not None:
         return chart_words(travel, travel.usual, judged.measure)
-    if travel.reason == NOTHING_EARLIER:
-        return ""  # there is no figure before it in the table
     words = capitalised(states.CHANGE_CLASSES[travel.outcome].name)
     return f"{words}: {travel.reason}" if travel.outcome == states.UNJUDGED and travel.reason else words
 
@@ -199,8 +171,8 @@ def change_text(judged: MeasureJudgement, beside: str = "") -> str:
     travel = judged.directions[0] if judged.directions else None
     if travel is None or travel.earlier is None or travel.outcome == states.UNJUDGED:
         return class_text(judged)
-    before = when(travel.earlier.period, judged.measure)
-    size = f"{change_words(travel, judged.measure)}{'' if capitalised(before) == beside else f' on {before}'}"
+    before, size = when(travel.earlier.period, judged.measure), change_words(travel, judged.measure)
+    size += "" if capitalised(before) == beside else f" on {before}"
     if travel.usual is not None:
         return f"{class_text(judged)}; {size}"
     return "; ".join(filter(None, (f"{class_text(judged)}: {size}", travel.reason)))
@@ -245,15 +217,14 @@ _AIMS = {AS_INTENDED: "{}, as intended", AGAINST: "{}, against the aim", HELD: "
 def figure_and_target(judged: MeasureJudgement, day: date) -> str:
     """The judged figure with its age, the target and the gap: "312 (January 2024), 27 days old; target: at least 464; gap 152"."""
     verdict, measure = judged.deciding, judged.measure
-    target = f"target: {target_text(judged)}"
     figure = (verdict.observation if verdict else None) or judged.latest.observation
-    if figure is None:
-        return f"no figures yet; {target}"
-    parts = [f"{dated(figure, measure)}, {age_words(figure, day)} old", target]
+    parts = [figure_words.aged(figure, measure, day) if figure else "no figures yet"]
+    parts.append(f"target: {target_text(judged)}")
     if verdict is not None and verdict.gap is not None:
         share = target_words.gap_share_words(verdict)
         parts.append(f"gap {target_words.gap_words(verdict, measure)}{f' ({share})' if share else ''}")
-    parts += [target_words.HARDLY] if verdict is not None and verdict.hardly else []
+    if verdict is not None and verdict.hardly:
+        parts.append(target_words.HARDLY)
     return "; ".join(parts)
 
 
@@ -262,73 +233,63 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
     plan, measure, newest = judgement.plan, judged.measure, judged.latest.observation
     if measure.no_figures is not None:
         return inline(ended(target_words.no_figures_words(measure.no_figures, plan)))
-    sentences = []
+    if newest is None and not judged.verdicts:
+        return "No figures yet."
+    sentences, texts = [], []
     if judged.verdicts:
         status = inline(status_text(judgement, judged, because=False, older=False))
         sentences.append(f"**{status}**: {inline(ended(figure_and_target(judged, judgement.day)))}")
-    elif newest is None:
-        return "No figures yet."
     else:
-        if judged.ended is not None:
-            sentences.append(f"**{inline(status_text(judgement, judged))}**.")
-        sentences.append(inline(f"{dated(newest, measure)}, {age_words(newest, judgement.day)} old."))
-    return " ".join([*sentences, *(inline(ended(capitalised(text))) for text in _beside(judgement, judged))])
-
-
-def _beside(judgement: Judgement, judged: MeasureJudgement) -> Iterator[str]:
-    """What else the figures mean, beside the status of the target."""
-    newest = judged.latest.observation
+        sentences += [f"**{inline(status_text(judgement, judged))}**."] if judged.ended is not None else []
+        texts += [figure_words.aged(newest, measure, judgement.day)] if newest else []
     if judged.latest.without_value and judged.state not in {states.NO_DATA, states.DUE}:
-        yield f"no figure yet: {', '.join(dated(late, judged.measure) for late in judged.latest.without_value)}"
-    change = trend_words(judged)
-    if judged.aim is not None and judged.aim.word in _AIMS:
-        change = _AIMS[judged.aim.word].format(change)
+        late = ", ".join(dated(figure, measure) for figure in judged.latest.without_value)
+        texts.append(f"no figure yet: {late}")
+    aim = judged.aim.word if judged.aim is not None else ""
+    texts.append(_AIMS.get(aim, "{}").format(trend_words(judged)))
     usual = usual_range_words(judged)
-    yield from filter(None, (change, f"against the target: {usual}" if usual else ""))
-    rank = next(iter(rank_among_peers(judged.measure, judgement.plan)), None)
+    texts.append(f"against the target: {usual}" if usual else "")
+    rank = next(iter(rank_among_peers(measure, plan)), None)
     if rank is not None and rank.figure == newest:
-        yield f"{place_words(rank)} areas"
+        texts.append(f"{figure_words.place_words(rank)} areas")
     if newest is not None and newest.queried:
-        yield "this figure is doubted"
+        texts.append("this figure is doubted")
+    return " ".join([*sentences, *(inline(ended(capitalised(text))) for text in texts if text)])
 
 
 def in_short(
     judgement: Judgement, measures: Sequence[NamedMeasure], most: int = 6, *, only_open: bool = False
 ) -> str:
-    """Several measures, `most` a group: those with a target by their state, the worst first, then those that changed clearly."""
+    """Several measures, `most` a group: those with a target by their state, the worst first, then those that changed clearly.
+
+    A name has its gap behind it, and what decided its colour unless the head of its group says so.
+    """
     left_out = states.IS_MET | {states.SHORT, states.IN_WORDS} if only_open else ()
     targeted = [(name, each) for name, each in measures if each.verdicts and each.state not in left_out]
     targeted.sort(key=lambda named: named[1].rag.colour == states.AMBER)  # last within a state
     targeted.sort(key=lambda named: states.STATES_WORST_FIRST.index(named[1].state))
     groups: dict[str, list[str]] = {}
     for name, judged in targeted:
-        head = target_words.group_words(judged.state, judged.rag, judgement.plan.status.words)
-        circle = f" {target_words.CIRCLES[judged.rag.colour]}" if judged.rag.colour else ""
-        groups.setdefault(f"{head}{circle}", []).append(_with_gap(name, judged))
+        verdict, rag = judged.verdicts[0], judged.rag
+        head = target_words.group_words(judged.state, rag, judgement.plan.status.words)
+        circle = f" {target_words.CIRCLES[rag.colour]}" if rag.colour else ""
+        gap = target_words.gap_words(verdict, judged.measure) if verdict.gap else ""
+        because = "" if target_words.says_why(judged.state, rag) else rag.because
+        more = ", ".join(filter(None, (target_words.gap_share_words(verdict) or gap, because)))
+        groups.setdefault(f"{head}{circle}", []).append(f"{name} ({more})" if more else name)
     for outcome in (states.WORSE, states.BETTER):
         names = [name for name, judged in measures if not judged.verdicts and judged.change == outcome]
         if names:
-            groups[states.CHANGE_CLASSES[outcome].head.removesuffix(":")] = names
-    if not groups:
-        for name, judged in measures:
-            if judged.measure.no_figures is None:
-                groups.setdefault(class_text(judged) or "No figures yet", []).append(name)
+            groups[states.CHANGE_CLASSES[outcome].head] = names
+    for name, judged in measures if not groups else ():
+        if judged.measure.no_figures is None:
+            groups.setdefault(class_text(judged) or "No figures yet", []).append(name)
     sentences = []
     for head, names in groups.items():
         rest = len(names) - most
         words = f"{', '.join(names[:most])} and {rest:,} more" if rest > 1 else joined(names)
         sentences.append(f"**{inline(head)}**: {inline(words)}.")
     return " ".join(sentences)
-
-
-def _with_gap(name: str, judged: MeasureJudgement) -> str:
-    """A name with its gap, and what decided its colour unless the head of its group says it: "Vehicle theft (53% above, clearly worse)"."""
-    assert judged.deciding is not None
-    gap = target_words.gap_words(judged.deciding, judged.measure) if judged.deciding.gap else ""
-    share = target_words.gap_share_words(judged.deciding) or gap
-    because = "" if target_words.says_why(judged.state, judged.rag) else judged.rag.because
-    more = ", ".join(filter(None, (share, because)))
-    return f"{name} ({more})" if more else name
 
 
 def way_words(judged: MeasureJudgement) -> str:
@@ -338,80 +299,3 @@ def way_words(judged: MeasureJudgement) -> str:
     assert verdict.observation is not None
     target = target_text(judged).removeprefix("at least ")
     return f"{value_words(verdict.observation, judged.measure)} of {target}"
-
-
-_MOST_PLACES = 3
-
-
-def finding_words(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) -> str:
-    """What a measure's figures come to: "Not met by 99: 7,901 (January 2024)"; without the figure it may be empty."""
-    verdict, figure = judged.deciding, judged.latest.observation
-    if verdict is not None and states.STATES[judged.state].judged:
-        words = capitalised(target_words.state_words(judged.state, plan.status.words))
-        figure = verdict.observation
-        if verdict.gap:
-            gap = target_words.gap_words(verdict, judged.measure)
-            words += f", {gap} to go" if judged.state in {states.SHORT, states.NOT_DUE} else f" by {gap}"
-    elif judged.state in {states.NO_DATA, states.DUE}:
-        words = "Target not judged"
-    elif judged.change == states.UNJUDGED:
-        words = ""
-    else:
-        travel, change = judged.directions[0], states.CHANGE_CLASSES[judged.change]
-        words = change.head.rstrip(":")
-        if change.is_clear:
-            words += " than usual" if travel.usual else f", {change_words(travel, judged.measure)}"
-    if not with_figure or figure is None or figure.value is None:
-        return words
-    dated = f"{number_words(figure, judged.measure)} ({when(figure.period, judged.measure)})"
-    return ": ".join(filter(None, (words, dated)))
-
-
-def findings_words(kpi: KpiJudgement) -> str:
-    """What the measures of a KPI come to together: "1 of 4 targets met", "2 better, 1 no clear change", "All 4: worse"."""
-    judgeable = sum(states.STATES[judged.state].judged for judged in kpi.measures)
-    if judgeable:
-        return f"{kpi.met} of {counted(judgeable, 'target')} met"
-    changes = Counter(judged.change for judged in kpi.measures)
-    parts = [f"{changes[name]} {name}" for name in states.CHANGE_CLASSES if changes[name]]
-    if len(changes) > 1:
-        return ", ".join(parts)
-    (change,) = changes
-    every = "Both" if len(kpi.measures) == 2 else f"All {len(kpi.measures)}"
-    return "" if change == states.UNJUDGED else f"{every}: {change}"
-
-
-def drawn_words(title: str, measures: list[Measure], figures: list[Observation], plan: Plan) -> str:
-    """What is drawn, its unit, where and when: "Homicide. Number, West Midlands, 2019/20 to 2022/23"."""
-    units = list(dict.fromkeys(_unit_words(measure) for measure in measures))
-    places = dict.fromkeys(measure.area or plan.area for measure in measures)
-    named = [plan.areas[at].name if at in plan.areas else plan.organisation for at in places]
-    unit = [capitalised(units[0])] if len(units) == 1 else []
-    where = joined(dict.fromkeys(named)) if len(places) < _MOST_PLACES else counted(len(places), "area")
-    return f"{title}. {', '.join([*unit, where, periods_words(measures[0], figures)])}"
-
-
-def periods_words(measure: Measure, figures: list[Observation]) -> str:
-    """The first and the last period of some figures: "2019/20 to 2022/23"."""
-    in_order = sorted(figures, key=lambda figure: figure.period.order)
-    return " to ".join(dict.fromkeys(when(figure.period, measure) for figure in (in_order[0], in_order[-1])))
-
-
-def _unit_words(measure: Measure) -> str:
-    """What the numbers are: "homicides", "per cent of offences", "deaths per 100,000", "days"."""
-    unit = measure.unit
-    if unit.kind == CURRENCY:
-        return f"money in {unit.name}"
-    if unit.per is not None:
-        return f"{measure.noun} per {unit.per:,f}".strip()
-    name = UNIT_NOUNS.get(unit.kind) or unit_text(unit)
-    if unit.kind == PERCENT and measure.noun:
-        return f"{name} of {measure.noun}"
-    return (measure.noun if unit.kind == COUNT else "") or name
-
-
-def panel_words(measure: Measure) -> str:
-    """What a measure is called above its own panel, with its unit where its numbers don't carry that."""
-    name, unit = short_label(measure), _unit_words(measure)
-    shown = {COUNT, PERCENT, DURATION, CURRENCY}
-    return name if measure.unit.kind in shown or unit.lower() in name.lower() else f"{name} ({unit})"

@@ -15,7 +15,7 @@ from kpi.model.plan import Plan
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
 from kpi.model.vocabulary import BOUND_KINDS
-from kpi.pages import figure_words
+from kpi.pages.figure_words import NOTHING, aged, bare, capitalised, shown_bound, shown_gap, when
 
 CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}  # a symbol beside the word, never instead of it
 
@@ -27,15 +27,9 @@ def state_words(state: str, chosen: Mapping[str, str]) -> str:
 
 def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: bool = False) -> str:
     """The status of a measure: a word, the colour's symbol, what decided. "Missed 🔴 getting worse"."""
-    parts = (figure_words.capitalised(state_words(state, chosen)), CIRCLES.get(rag.colour, ""), rag.because)
+    parts = (capitalised(state_words(state, chosen)), CIRCLES.get(rag.colour, ""), rag.because)
     words = " ".join(filter(None, parts))
     return f"{words} (figure queried)" if queried and rag.because != QUERIED else words
-
-
-def group_words(state: str, rag: Rag, chosen: Mapping[str, str]) -> str:
-    """What measures that stand alike are headed by: "Not met", or "Not met, improving" where that is why it is amber."""
-    word = figure_words.capitalised(state_words(state, chosen))
-    return f"{word}, {rag.because}" if says_why(state, rag) else word
 
 
 def says_why(state: str, rag: Rag) -> bool:
@@ -43,15 +37,18 @@ def says_why(state: str, rag: Rag) -> bool:
     return state in UNMET and rag.colour == AMBER and bool(rag.because)
 
 
+def group_words(state: str, rag: Rag, chosen: Mapping[str, str]) -> str:
+    """What measures that stand alike are headed by: "Not met", or "Not met, improving" where that is why it is amber."""
+    word = capitalised(state_words(state, chosen))
+    return f"{word}, {rag.because}" if says_why(state, rag) else word
+
+
 def no_figures_words(reason: NoFigures, plan: Plan) -> str:
     """Why there are no figures, with the body or the text: "Monitored elsewhere: Disproportionality Committee"."""
-    words = figure_words.capitalised(state_words(WITHOUT_FIGURES[reason.because], {}))
+    words = capitalised(state_words(WITHOUT_FIGURES[reason.because], {}))
     detail = "; ".join(filter(None, (plan.bodies.get(reason.body, reason.body), reason.text)))
-    if detail:
-        words += f": {detail}"
-    if reason.as_of is None:
-        return words
-    return f"{words.rstrip('.') if detail else words} ({period_words(reason.as_of)})"
+    words += f": {detail}" if detail else ""
+    return f"{words.rstrip('.')} ({period_words(reason.as_of)})" if reason.as_of is not None else words
 
 
 HARDLY = "by less than a clear change"  # said of a figure and a bound that was taken from an earlier one
@@ -61,21 +58,20 @@ _TENTH, _NEARLY_ALL = Fraction(1, 10), Fraction(99, 100)
 def bound_words(bound: Bound, unit: Unit) -> str:
     """A plain bound: "at least 90%", "between 2 and 3 weeks"."""
     if bound.upper is not None and bound.value is not None:
-        return f"between {figure_words.bare(bound.value, unit)} and {figure(bound.upper, unit)}"
+        return f"between {bare(bound.value, unit)} and {figure(bound.upper, unit)}"
     return f"{BOUND_KINDS[bound.how].words} {_level_words(bound, unit)}"
 
 
 def judged_bound_words(verdict: Verdict, measure: Measure) -> str:
     """The bound that decided, as it is printed beside the figure: "at least 90%"; empty where none did."""
-    shown = figure_words.shown_bound(verdict, measure) if verdict.observation else None
+    shown = shown_bound(verdict, measure) if verdict.observation else None
     return bound_words(shown, measure.unit) if shown else ""
 
 
 def _level_words(bound: Bound, unit: Unit) -> str:
-    if bound.value is not None:
-        return figure(bound.value, unit)
     relative = bound.relative
-    assert relative is not None
+    if relative is None:
+        return figure(bound.level, unit)
     than = period_words(relative.period) if relative.period else "the comparable earlier period"
     return f"the figure for {than}{_changed_by(relative)}"
 
@@ -89,15 +85,16 @@ def _changed_by(relative: Relative) -> str:
 
 def target_words(target: Target, measure: Measure, verdict: Verdict | None = None) -> str:
     """A target with its tolerance and label: "at least 90%, by March 2025", "at least 440 by 2022/23 Q3, on the way to 500 by 2022/23"."""
-    words = target.in_words if target.bound is None else _bound_and_dates(target, measure, verdict)
-    if target.tolerance is not None and target.bound is not None:
-        words += f", tolerance {tolerance_words(target.tolerance, measure.unit)}"
+    words = target.in_words
+    if target.bound is not None:
+        words = _bound_and_dates(target, target.bound, measure, verdict)
+        if target.tolerance is not None:
+            words += f", tolerance {tolerance_words(target.tolerance, measure.unit)}"
     return f"{target.label}: {words}" if target.label else words
 
 
-def _bound_and_dates(target: Target, measure: Measure, verdict: Verdict | None) -> str:
-    bound, by = target.bound, target.by
-    assert bound is not None
+def _bound_and_dates(target: Target, bound: Bound, measure: Measure, verdict: Verdict | None) -> str:
+    by, relative = target.by, bound.relative
     over = f" over {counted(target.over, 'month')}" if target.over is not None else ""
     decided, at = (verdict.bound, verdict.observation) if verdict else (None, None)
     # The last way point may be the target's own bound.
@@ -107,37 +104,35 @@ def _bound_and_dates(target: Target, measure: Measure, verdict: Verdict | None) 
         words += f", on the way to {_level_words(bound, measure.unit)}{over}"
         return words + (f" by {period_words(by)}" if by is not None else "")
     words = bound_words(bound, measure.unit)
-    if bound.relative is not None and verdict is not None and decided is not None:
+    if relative is not None and verdict is not None and decided is not None:
         taken_from = "the comparable earlier figure"
-        if bound.relative.period is not None:
-            taken_from = f"the figure for {figure_words.when(bound.relative.period, measure)}"
+        if relative.period is not None:
+            taken_from = f"the figure for {when(relative.period, measure)}"
         elif verdict.reference is not None:
-            taken_from = f"the earlier figure ({figure_words.when(verdict.reference.period, measure)})"
-        words = f"{judged_bound_words(verdict, measure)}, {taken_from}{_changed_by(bound.relative)}"
+            taken_from = f"the earlier figure ({when(verdict.reference.period, measure)})"
+        words = f"{judged_bound_words(verdict, measure)}, {taken_from}{_changed_by(relative)}"
     dates = (("from", target.start), ("by", by), ("until", target.until))
     return words + over + "".join(f", {word} {period_words(period)}" for word, period in dates if period)
 
 
 def tolerance_words(tolerance: Tolerance, unit: Unit) -> str:
     """How far outside its target a figure is still near: "2 percentage points", "5% of the target"."""
-    if tolerance.in_percent:
-        return f"{plain(tolerance.value)}% of the target"
-    return change(tolerance.value, unit)
+    in_percent = f"{plain(tolerance.value)}% of the target"
+    return in_percent if tolerance.in_percent else change(tolerance.value, unit)
 
 
 def older_words(judged: MeasureJudgement, day: date) -> str:
     """The figure that was judged and its age, where it isn't the latest: "1,300 (2022/23), 22 months old"; else empty."""
-    verdict = judged.deciding
-    figure_judged = verdict.observation if verdict else None
-    if figure_judged is None or figure_judged == judged.latest.observation:
+    at = judged.deciding.observation if judged.deciding else None
+    if at is None or at == judged.latest.observation:
         return ""
-    return f"{figure_words.dated(figure_judged, judged.measure)}, {figure_words.age_words(figure_judged, day)} old"
+    return aged(at, judged.measure, day)
 
 
 def gap_words(verdict: Verdict, measure: Measure) -> str:
     """How far the figure is from the target: "23 percentage points"."""
-    gap, decimals = figure_words.shown_gap(verdict, measure)
-    return figure_words.NOTHING if gap is None else change(gap, measure.unit, decimals)
+    gap, decimals = shown_gap(verdict, measure)
+    return NOTHING if gap is None else change(gap, measure.unit, decimals)
 
 
 def gap_share_words(verdict: Verdict) -> str:
@@ -166,12 +161,11 @@ def reference_value_words(reference: Reference, measure: Measure) -> str:
 
 def references_words(judged: MeasureJudgement) -> str:
     """Each reference, and how the newest figure stands to it: "Adjusted baseline: 6,691 (January 2024 is better than it)"."""
-    stands = {beside.reference: beside for beside in judged.references}
+    stands, measure = {beside.reference: beside for beside in judged.references}, judged.measure
     parts = []
-    for reference in judged.measure.references:
-        words = reference_words(reference, judged.measure)
-        if result := stands.get(reference):
+    for reference in measure.references:
+        parts.append(reference_words(reference, measure))
+        if (result := stands.get(reference)) is not None:
             queried = "; figure queried" if result.observation.queried else ""
-            words += f" ({figure_words.when(result.observation.period, judged.measure)} is {result.word} it{queried})"
-        parts.append(words)
+            parts[-1] += f" ({when(result.observation.period, measure)} is {result.word} it{queried})"
     return "; ".join(parts)

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import TextWrapper
 from typing import NamedTuple
 
-from kpi.judge.freshness import Freshness
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.series import Freshness
 from kpi.model.kpi import Kpi
 from kpi.model.period import span_words
 from kpi.model.text import counted, display
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages import target_words
-from kpi.pages.charts.sparkline import ASCII, BLOCKS, sparkline_text
+from kpi.pages.charts.layout import ASCII, BLOCKS, sparkline_text
 from kpi.pages.figure_words import capitalised, dated, measure_label, short_label, value_words, when
 from kpi.pages.markdown import heading, inline, page, table
 from kpi.pages.trend_words import direction_words

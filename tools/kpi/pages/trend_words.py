@@ -3,21 +3,13 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from kpi.judge import significance
 from kpi.judge.breach import ALWAYS, COUNTED, MOVING, NEVER, compare_with_usual_range
-from kpi.judge.control_chart import OUTSIDE, SHIFT, TREND
+from kpi.judge.control_chart import OUTSIDE, SHIFT, TREND, Chart
 from kpi.judge.direction import DOWN, UP, Direction
 from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.series import a_length, at_a_date, valued
-from kpi.judge.significance import (
-    CANNOT_TELL,
-    FIRED,
-    SMALL_COUNT,
-    TriggerResult,
-    assess_significance,
-    confidence_interval,
-)
 from kpi.judge.state import CHANGE_CLASSES, SAME, UNJUDGED
-from kpi.judge.usual import Usual
 from kpi.model import quantity
 from kpi.model.kpi import Measure, Observation, Trigger
 from kpi.model.period import length_words, span_words
@@ -37,8 +29,8 @@ def change_words(travel: Direction, measure: Measure, *, bracketed: bool = True)
         return travel.reason
     if not travel.change:
         return "no change"
-    size = quantity.change(travel.change, measure.unit, change_decimals(travel, measure))
-    words = f"{travel.movement} {size}"
+    decimals = change_decimals(travel.change, (travel.earlier, travel.later), measure)
+    words = f"{travel.movement} {quantity.change(travel.change, measure.unit, decimals)}"
     before = travel.earlier.value if travel.earlier is not None else None
     is_few = measure.unit.kind == quantity.COUNT and before is not None and abs(before) < _FEWEST_IN_PER_CENT
     if travel.per_cent is None or is_few:
@@ -49,28 +41,22 @@ def change_words(travel: Direction, measure: Measure, *, bracketed: bool = True)
 
 def direction_words(travel: Direction, measure: Measure) -> str:
     """How a figure has changed, or what its control chart says: "Worse ▼ down 8 percentage points (2022/23 against 2021/22)"."""
-    later = when(travel.later.period, measure)
-    if travel.usual is not None:
-        words = chart_words(travel, travel.usual, measure)
-        return f"{words}; {_pair_words(travel, measure)}" if travel.earlier is not None else words
+    nearer = travel.overlapping
     if travel.earlier is None:
-        words = f"{capitalised(later)}: {travel.reason}"
-        if travel.overlapping is not None:
-            words += f"; {when(travel.overlapping.period, measure)} overlaps and is not compared"
-        return words
-    if travel.overlapping is not None:
-        return _overlap_words(travel, travel.overlapping, measure)
-    change_class = CHANGE_CLASSES[travel.outcome]
-    symbol = f" {_SYMBOLS.get(travel.movement, '')}" if change_class.is_clear else ""
-    words = f"{change_class.head}{symbol} {_pair_words(travel, measure)}"
-    return f"{words}; {travel.reason}" if travel.reason else words
-
-
-def _pair_words(travel: Direction, measure: Measure) -> str:
-    """The change with its two periods: "down 8 percentage points (2022/23 against 2021/22)"; of the same the periods alone."""
+        if travel.usual is not None:
+            return chart_words(travel, travel.usual, measure)
+        words = f"{capitalised(when(travel.later.period, measure))}: {travel.reason}"
+        return f"{words}; {when(nearer.period, measure)} overlaps and is not compared" if nearer else words
+    if nearer is not None and travel.usual is None:
+        return _overlap_words(travel, travel.earlier, nearer, measure)
     gap = f"; none for {span_words(*travel.gap)}" if travel.gap else ""
     pair = f"({_periods(travel, measure)}{gap})"
-    return pair if travel.outcome == SAME else f"{change_words(travel, measure)} {pair}"
+    pair = pair if travel.outcome == SAME else f"{change_words(travel, measure)} {pair}"
+    if travel.usual is not None:
+        return f"{chart_words(travel, travel.usual, measure)}; {pair}"
+    symbol = f" {_SYMBOLS.get(travel.movement, '')}" if CHANGE_CLASSES[travel.outcome].is_clear else ""
+    words = f"{CHANGE_CLASSES[travel.outcome].head}{symbol} {pair}"
+    return f"{words}; {travel.reason}" if travel.reason else words
 
 
 def _periods(travel: Direction, measure: Measure) -> str:
@@ -78,13 +64,9 @@ def _periods(travel: Direction, measure: Measure) -> str:
     return f"{when(travel.later.period, measure)} against {when(travel.earlier.period, measure)}"
 
 
-def _overlap_words(travel: Direction, nearer: Observation, measure: Measure) -> str:
+def _overlap_words(travel: Direction, earlier: Observation, nearer: Observation, measure: Measure) -> str:
     """Two figures that don't overlap, where a nearer one does: what has happened to it since can't be told."""
-    assert travel.earlier is not None
-    pair = (
-        (value_words(each, measure), when(each.period, measure)) for each in (travel.later, travel.earlier)
-    )
-    later, earlier = (f"{value} in {period}" for value, period in pair)
+    pair = (f"{value_words(at, measure)} in {when(at.period, measure)}" for at in (travel.later, earlier))
     between = f"{when(nearer.period, measure)} ({value_words(nearer, measure)})"
     start, end = travel.later.period.start, nearer.period.end  # of what both have
     number, unit = (end.year - start.year) * 12 + end.month - start.month + 1, "month"
@@ -95,22 +77,21 @@ def _overlap_words(travel: Direction, nearer: Observation, measure: Measure) -> 
     shared = f"{_NUMBERS[number] if number < len(_NUMBERS) else f'{number:,}'} {unit}{'s' * (number != 1)}"
     moves = {UP: "rises", DOWN: "falls"}.get(travel.movement, "moves")
     return (
-        f"{later}, {earlier} ({change_words(travel, measure, bracketed=False)}). "
+        f"{', '.join(pair)} ({change_words(travel, measure, bracketed=False)}). "
         f"{between} shares {shared} with the newest, so whether it still {moves} can't be told"
     )
 
 
-def chart_words(travel: Direction, usual: Usual, measure: Measure) -> str:
+def chart_words(travel: Direction, usual: Chart, measure: Measure) -> str:
     """What a chart says: "Worse than usual since August 2018: below its usual range (64 to 80)"."""
-    newest, usual_range = usual.chart.newest, range_words(usual, measure)
+    newest, usual_range = usual.newest, range_words(usual, measure)
     if newest is None:
         return f"No clear change: within its usual range ({usual_range})"
     side, end = ("above", "upper") if newest.side > 0 else ("below", "lower")
-    run = len(usual.chart.signals) - usual.chart.since
     if newest.rule == TREND:
-        signal = f"{run} figures, each {side} the one before"
+        signal = f"{usual.run} figures, each {side} the one before"
     elif newest.rule == SHIFT:
-        signal = f"{run} figures on one side of {'the year before' if usual.lag else 'its mean'}"
+        signal = f"{usual.run} figures on one side of {'the year before' if usual.lag else 'its mean'}"
     elif usual.lag:
         signal = f"further {side} the year before than usual ({usual_range})"
     elif newest.rule == OUTSIDE:
@@ -122,24 +103,21 @@ def chart_words(travel: Direction, usual: Usual, measure: Measure) -> str:
     return f"{CHANGE_CLASSES[travel.outcome].head.rstrip(':')} than usual{started}: {signal}"
 
 
-def range_words(usual: Usual, measure: Measure) -> str:
+def range_words(usual: Chart, measure: Measure) -> str:
     """The usual range, clipped at what is possible: "64 to 80"; of differences from the year before "±10 points"."""
     newest = usual.figures[-1]
     places = figure_decimals(newest, measure) if newest is not None else None
     if places is None:  # as typed
-        figures = (figure for figure in usual.figures if figure is not None)
-        places = max(quantity.decimals_of(figure.value) for figure in figures if figure.value is not None)
-    limits = usual.chart.limits
+        values = (figure.value for figure in usual.figures if figure is not None)
+        places = max(quantity.decimals_of(value) for value in values if value is not None)
+    low, high, unit = usual.limits.lower, usual.limits.upper, measure.unit
     if usual.lag:
-        spread = quantity.change(_rounded(limits.upper, places), measure.unit, places)
+        spread = quantity.change(_rounded(high, places), unit, places)
         return f"±{spread.replace('percentage points', 'points')}"
-    low, high = limits.lower, limits.upper
-    if measure.unit.is_share or measure.unit.kind in _NEVER_NEGATIVE:
-        low = max(low, Fraction(0))
-    if measure.unit.is_share:
-        high = min(high, Fraction(100))
+    low = max(low, Fraction(0)) if unit.is_share or unit.kind in _NEVER_NEGATIVE else low
+    high = min(high, Fraction(100)) if unit.is_share else high
     first, last = (_rounded(end, places) for end in (low, high))
-    return f"{bare(first, measure.unit, places)} to {quantity.figure(last, measure.unit, places)}"
+    return f"{bare(first, unit, places)} to {quantity.figure(last, unit, places)}"
 
 
 def _rounded(value: Fraction, places: int) -> Decimal:
@@ -190,29 +168,23 @@ def usual_range_words(judged: MeasureJudgement) -> str:
 
 def chance_words(judged: MeasureJudgement) -> str:
     """The test of the newest change and the interval of the latest figure, for small counts and for shares; else empty."""
-    measure, newest = judged.measure, judged.latest.observation
+    measure, newest, parts = judged.measure, judged.latest.observation, []
     travel = next((direction for direction in judged.directions if direction.earlier is not None), None)
-    words = _tested(travel, measure) if travel is not None and travel.outcome != UNJUDGED else ""
-    interval = confidence_interval(measure, newest) if newest is not None else None
-    if newest is None or interval is None:
-        return words
-    in_percent = measure.unit.kind == quantity.PERCENT
-    unit = measure.unit if in_percent else quantity.Unit(quantity.COUNT)
-    ends = (quantity.rounded(Decimal(end), 1 if in_percent else 0) for end in interval)
-    low, high = (quantity.figure(end, unit) for end in ends)
-    level = f"95% confidence interval for {when(newest.period, measure)}: {low} to {high}"
-    return f"{words}. {level}" if words else level
-
-
-def _tested(travel: Direction, measure: Measure) -> str:
-    """The test of a change; empty for large counts, which have a small p after nearly every change."""
-    p = assess_significance(measure, travel).p
-    figures = (figure for figure in (travel.earlier, travel.later) if figure is not None)
-    largest = max(figure.value for figure in figures if figure.value is not None)
-    if p is None or not travel.change or (measure.unit.kind == quantity.COUNT and largest > SMALL_COUNT):
-        return ""
-    test = "exact test of two counts" if measure.unit.kind == quantity.COUNT else "test of two proportions"
-    return f"{_p_words(p)}, {test} ({_periods(travel, measure)})"
+    if travel is not None and travel.outcome != UNJUDGED and travel.change:
+        p, is_count = significance.assess_significance(measure, travel).p, measure.unit.kind == quantity.COUNT
+        largest = max(each.number for each in (travel.earlier, travel.later) if each is not None)
+        is_large = is_count and largest > significance.SMALL_COUNT  # nearly every p is small then
+        if p is not None and not is_large:
+            test = "exact test of two counts" if is_count else "test of two proportions"
+            parts.append(f"{_p_words(p)}, {test} ({_periods(travel, measure)})")
+    interval = significance.confidence_interval(measure, newest) if newest is not None else None
+    if newest is not None and interval is not None:
+        in_percent = measure.unit.kind == quantity.PERCENT
+        unit = measure.unit if in_percent else quantity.Unit(quantity.COUNT)
+        ends = (quantity.rounded(Decimal(end), 1 if in_percent else 0) for end in interval)
+        low, high = (quantity.figure(end, unit) for end in ends)
+        parts.append(f"95% confidence interval for {when(newest.period, measure)}: {low} to {high}")
+    return ". ".join(parts)
 
 
 def _p_words(p: float) -> str:
@@ -222,21 +194,19 @@ def _p_words(p: float) -> str:
 
 def trigger_words(trigger: Trigger, measure: Measure) -> str:
     """When the plan asks for action: "when it rises significantly", "when it falls by 20% or more"."""
-    parts = [f"when it {_MOVES[trigger.when][0]}"]
-    if trigger.level is not None:
-        parts.append("significantly")
-    if trigger.minimum is not None:
-        in_percent = f"{quantity.plain(trigger.minimum)}%"
-        least = in_percent if trigger.minimum_in_percent else quantity.change(trigger.minimum, measure.unit)
-        parts.append(f"{'and ' if trigger.level is not None else ''}by {least} or more")
-    return " ".join(parts)
+    words = f"when it {_MOVES[trigger.when][0]}{'' if trigger.level is None else ' significantly'}"
+    if trigger.minimum is None:
+        return words
+    in_percent = f"{quantity.plain(trigger.minimum)}%"
+    least = in_percent if trigger.minimum_in_percent else quantity.change(trigger.minimum, measure.unit)
+    return f"{words}{'' if trigger.level is None else ' and'} by {least} or more"
 
 
-def trigger_result_words(result: TriggerResult) -> str:
+def trigger_result_words(result: significance.TriggerResult) -> str:
     """Whether that has come about: "no such rise", "it has (p = 0.027; level 0.05)", "can't be told: no figures"."""
-    if result.state == CANNOT_TELL:
+    if result.state == significance.CANNOT_TELL:
         return f"can't be told: {result.reason}"
-    words = "it has" if result.state == FIRED else f"no such {_MOVES[result.trigger.when][1]}"
+    words = "it has" if result.state == significance.FIRED else f"no such {_MOVES[result.trigger.when][1]}"
     words = f"{words}: {result.reason}" if result.reason else words
     if result.p is None or result.trigger.level is None:
         return words

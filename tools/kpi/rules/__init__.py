@@ -10,7 +10,7 @@ from kpi.rules.rule import Rule
 
 _FAMILIES = (files, identity, references, periods, values, targets, series, texts, changes)
 _DECLARED = {value for family in _FAMILIES for value in vars(family).values() if isinstance(value, Rule)}
-RULES: tuple[Rule, ...] = tuple(sorted(_DECLARED, key=lambda rule: rule.code))
+RULES: tuple[Rule, ...] = tuple(sorted({*files.RAISED, *_DECLARED}, key=lambda rule: rule.code))
 """The whole catalogue in the order of the codes."""
 BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,18 +12,20 @@ from kpi.judge.figure_changes import CORRECTED, MARGIN, FigureChange
 from kpi.judge.series import judgeable
 from kpi.judge.state import WITHDRAWN
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import Kpi, Measure, NoFigures, Observation, Target, identity, tolerance_text
+from kpi.model.kpi import Kpi, Measure, Observation, identity
 from kpi.model.quantity import DURATION, Unit, duration_text, figure, plain
 from kpi.model.text import counted, is_same_text, joined, quoted
 from kpi.model.vocabulary import MARKS
 from kpi.rules.rule import about_change, problem_at
 
 if TYPE_CHECKING:
-    from kpi.judge.changes import Changes, MeasureChange
-    from kpi.judge.target_changes import TargetChange
+    from kpi.judge.changes import Changes, KpiChange, MeasureChange
+    from kpi.judge.field_changes import TargetChange
 
 _Findings = Iterator[tuple[str, Problem]]
 _SHOWN = 3
+_SLIPS = frozenset(Decimal(text) for text in ("0.001", "0.01", "0.1", "10", "100", "1000"))
+_RESTORE = "Restore the line. If there is no longer a figure, write {marks: [not-available]} with a note."
 _OF_MARGIN = "where the margin comes from"
 _ON_PURPOSE = "If not, write above it: # kpi: ignore[definition-changed] the reason"
 _WITHDRAWN = f"no_figures: {{because: {WITHDRAWN}, text: the reason}}"
@@ -31,9 +33,9 @@ _UNNOTICED = ("owner", "frequency", "sources", "also_shows", "checks")
 """Fields of a KPI whose loss nobody would notice on the page, until they need them."""
 
 
-def _kept_measures(changes: "Changes") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
-    """The measures in both versions, with their KPI's id, and the measure before and after."""
-    for kpi in changes.kpis:
+def _kept(kpis: "Iterable[KpiChange]") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
+    """The measures in both versions, with their KPI's id, before and after the change."""
+    for kpi in kpis:
         for change in kpi.measures:
             if change.before is not None and change.after is not None:
                 yield kpi.newest.id, change, change.before.measure, change.after.measure
@@ -45,7 +47,6 @@ def _place(change: FigureChange, measure: Measure) -> FieldPath:
 
 
 def _number(value: Decimal, unit: Unit) -> str:
-    """A value as a file has it."""
     return duration_text(value) if unit.kind == DURATION else plain(value)
 
 
@@ -58,8 +59,8 @@ def _is_new(note: str, before: str) -> bool:
     return bool(note) and note.split() != before.split()
 
 
-def _is_withdrawn(reason: NoFigures | None) -> bool:
-    return reason is not None and reason.because == WITHDRAWN
+def _is_withdrawn(thing: Kpi | Measure) -> bool:
+    return thing.no_figures is not None and thing.no_figures.because == WITHDRAWN
 
 
 @about_change("KPI811", "revised-without-mark", ERROR)
@@ -67,14 +68,13 @@ def revised_without_mark(changes: "Changes", _: date) -> _Findings:
     """A published figure was changed or removed, and no mark and note say so; or it has the mark, but hasn't changed.
 
     Readers who remember the old figure must be able to see that it was revised, and why. A provisional or estimated
-    figure may be replaced without that.
-
+      figure may be replaced without that.
     Add `revised` to the marks of the figure, and a `note` with the reason. In place of a removed figure write `{marks:
-    [not-available], note: the reason}`.
+      [not-available], note: the reason}`.
     """
-    for kpi, change, before, after in _kept_measures(changes):
+    for kpi, change, before, after in _kept(changes.kpis):
         # What has another unit is reported by definition-changed; what is withdrawn, as a whole.
-        if before.unit == after.unit and not _is_withdrawn(after.no_figures):
+        if before.unit == after.unit and not _is_withdrawn(after):
             yield from ((kpi, problem) for problem in _revised(change.figures, after))
 
 
@@ -91,17 +91,12 @@ def _revised(changes: Sequence[FigureChange], measure: Measure) -> Iterator[Prob
             help_ = 'Correct the figure, or take "revised" out of the marks.'
             if (was.value, was.assessment) == (now.value, now.assessment):
                 yield problem_at(_place(change, measure), message, help_)
-    if not lost:
-        return
-    names = [
-        f"{gone.key} ({figure(gone.value, measure.unit)})" if gone.value is not None else gone.key
-        for gone in (change.newest for change in lost)
-    ]
-    shown = f"{', '.join(names[:_SHOWN])}{f' and {len(names) - _SHOWN} more' * (len(names) > _SHOWN)}"
-    verb = "is" if len(names) == 1 else "are"
-    message = f"{counted(len(names), 'published figure')} {verb} gone: {shown}."
-    help_ = "Restore the line. If there is no longer a figure, write {marks: [not-available]} with a note."
-    yield problem_at(_place(lost[0], measure)[:-1], message, help_, on_key=True)
+    if lost:
+        names = [f"{gone.newest.key} ({_published(gone.newest, measure.unit)})" for gone in lost]
+        more = [f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
+        verb = "is" if len(names) == 1 else "are"
+        message = f"{counted(len(names), 'published figure')} {verb} gone: {joined(names[:_SHOWN] + more)}."
+        yield problem_at(_place(lost[0], measure)[:-1], message, _RESTORE, on_key=True)
 
 
 def _unmarked(change: FigureChange, measure: Measure) -> Iterator[Problem]:
@@ -137,12 +132,12 @@ def target_loosened(changes: "Changes", _: date) -> _Findings:
     """A target was made easier, ten times harder, its date was moved, or it was removed, and no source says who decided.
 
     Moved goalposts make a miss look like a success. The source that was there before is for the old target.
-
-    Keep the old target, and add the new one below it with `from` and `source`. Or name in `source` what the change comes from.
+    Keep the old target, and add the new one below it with `from` and `source`. Or name in `source` what the change comes
+      from.
     """
     renewed = {field.field.removeprefix("sources.") for field in changes.fields}
-    for kpi, measure, before, after in _kept_measures(changes):
-        if before.unit == after.unit and not _is_withdrawn(after.no_figures):  # as above
+    for kpi, measure, before, after in _kept(changes.kpis):
+        if before.unit == after.unit and not _is_withdrawn(after):  # as above
             for change in measure.targets:
                 yield from ((kpi, problem) for problem in _loosened(change, before, after, renewed))
 
@@ -150,68 +145,36 @@ def target_loosened(changes: "Changes", _: date) -> _Findings:
 def _loosened(
     change: "TargetChange", before: Measure, after: Measure, renewed: set[str]
 ) -> Iterator[Problem]:
-    from kpi.judge.target_changes import ADDED, ALTERED, CHANGED, LOOSER
+    from kpi.judge.field_changes import ADDED, ALTERED, CHANGED, LOOSER
+    from kpi.pages.target_words import target_words
 
-    where: FieldPath = ("measures", after.id, "targets")
     old, new, parts = change.before, change.after, {*change.parts}
     if old is None:
         return
+    where: FieldPath = ("measures", after.id, "targets")
+    was = quoted(target_words(old, before))
     if new is None:
-        message = f"The target {_written(old, before.unit)} was taken out."
         help_ = 'Put it back, and add "until" with the last period that it holds for. A new one goes below it, with "from" and "source".'
-        yield problem_at(where, message, help_, on_key=True)
+        yield problem_at(where, f"The target {was} was taken out.", help_, on_key=True)
         return
-    if slip := _slipped(old, new, before.unit, (*where, change.number)):
-        yield slip
+    before_level, level = (target.bound.value if target.bound else None for target in (old, new))
+    if new.bound and level and before_level and new.source == old.source and level / before_level in _SLIPS:
+        old_text = _number(before_level, before.unit)
+        message = f"The target was {old_text} and is {_number(level, before.unit)} now, from the same source. Is a digit missing or too many?"
+        help_ = f"If it is a slip, put {old_text} back."
+        yield problem_at((*where, change.number, new.bound.how), message, help_, old_text)
         return
     is_of_another = change.what == ADDED or new.source != old.source or new.source in renewed
     has_other_days = change.what == ALTERED and not {"by", "from", "until"}.isdisjoint(parts)
     is_other_goal = change.way == LOOSER or (change.way == CHANGED and not {"in_words", "order"} >= parts)
     if (new.source and is_of_another) or not (has_other_days or is_other_goal):
         return  # a tighter bound or new words don't count
-    part = change.parts[0] if change.parts else ""
-    was, now = _written(old, before.unit, part), _written(new, after.unit, part)
+    part, now = change.parts[0] if change.parts else "", quoted(target_words(new, after))
     verb = "loosened" if change.way == LOOSER else "moved"
+    what = f"target was {verb} from {was} to {now}" if was != now else f"{quoted(part)} of {now} was changed"
     source = "the source is still that of the old one" if new.source else "it has no source"
-    message = f"The target was {verb} from {was} to {now}, but {source}."
     help_ = 'Leave the old target and add the new one below it with "from" and "source". Or name the source of the change.'
-    yield problem_at((*where, change.number, part), message, help_)
-
-
-def _slipped(old: Target, new: Target, unit: Unit, where: FieldPath) -> Problem | None:
-    """A target that became ten, a hundred or a thousand times what it was, from the same source."""
-    was, now = (target.bound.value if target.bound else None for target in (old, new))
-    if not was or not now or new.bound is None or new.source != old.source:
-        return None
-    if not any(was * times == now or now * times == was for times in (10, 100, 1000)):
-        return None
-    before = _number(was, unit)
-    message = f"The target was {before} and is {_number(now, unit)} now, from the same source. Is a digit missing or too many?"
-    return problem_at((*where, new.bound.how), message, f"If it is a slip, put {before} back.", before)
-
-
-def _written(target: Target, unit: Unit, part: str = "") -> str:
-    """A part of a target as the file has it; the bound if no part is given, or if the kind of bound has changed."""
-    parts = {
-        "by": target.by.text if target.by else "",
-        "from": target.start.text if target.start else "",
-        "until": target.until.text if target.until else "",
-        "over": f"{target.over} months" if target.over else "",
-        "tolerance": tolerance_text(target.tolerance),
-        "trajectory": counted(len(target.trajectory), "period") if target.trajectory else "",
-    }
-    if part in parts:
-        return quoted(f"{part}: {parts[part]}") if parts[part] else f"no {quoted(part)}"
-    bound = target.bound
-    if bound is None:
-        return quoted(f"in_words: {target.in_words}")
-    values = ", ".join(_number(value, unit) for value in (bound.value, bound.upper) if value is not None)
-    text = values if bound.upper is None else f"[{values}]"
-    if (relative := bound.relative) is not None:
-        change = f"{plain(relative.change)}{'%' * relative.in_percent}" if relative.change is not None else ""
-        period = relative.period.text if relative.period else "previous"
-        text = f"{{period: {period}{f', change: {change}' if change else ''}}}"
-    return quoted(f"{bound.how}: {text}")
+    yield problem_at((*where, change.number, part), f"The {what}, but {source}.", help_)
 
 
 @about_change("KPI815", "forecast-on-published", ERROR)
@@ -219,18 +182,16 @@ def forecast_on_published(changes: "Changes", today: date) -> _Findings:
     """A figure that was published is marked as a forecast now.
 
     A forecast is never judged by a target, so a miss would vanish. What was once counted can turn out wrong, but it can't
-    become a forecast.
-
-    Remove `forecast` from the marks. A figure that was wrong is replaced with the mark `revised` and a note, or withdrawn with
-    `{marks: [not-available], note: the reason}`.
+      become a forecast.
+    Remove `forecast` from the marks. A figure that was wrong is replaced with the mark `revised` and a note, or withdrawn
+      with `{marks: [not-available], note: the reason}`.
     """
-    for kpi, change, _before, after in _kept_measures(changes):
+    for kpi, change, _before, after in _kept(changes.kpis):
         for revision in change.figures:
-            if not revision.now_expected or revision.newest.period.end > today:
+            was, now = revision.before, revision.newest
+            if not was or not revision.now_expected or now.period.end > today:
                 continue  # for a period that is not over the mark is right, and the figure was not
-            assert revision.before is not None
-            was = _published(revision.before, after.unit)
-            message = f"{quoted(revision.newest.key)} was published as {was} and is only a forecast now. A forecast is never judged."
+            message = f"{quoted(now.key)} was published as {_published(was, after.unit)} and is only a forecast now. A forecast is never judged."
             help_ = 'Take "forecast" out of the marks. If the figure is wrong, write {marks: [not-available], note: the reason}.'
             yield kpi, problem_at(_place(revision, after), message, help_)
 
@@ -240,45 +201,39 @@ def mark_without_note(changes: "Changes", _: date) -> _Findings:
     """A published figure got the mark `provisional`, `estimated`, `break` or a margin, or a new one `break`, and no note.
 
     The first two allow it to be replaced without a word. A break ends every comparison with earlier figures, and a margin can
-    make a clear change unclear. A break that is gone lets figures be compared that could not be, and is reported too.
-    Readers must be able to see why.
-
+      make a clear change unclear. A break that is gone lets figures be compared that could not be, and is reported too.
+      Readers must be able to see why.
     Add a `note` with the reason to the figure; for the margin of a whole measure, to the measure.
     """
-    for kpi, change, before, after in _kept_measures(changes):
+    for kpi, change, before, after in _kept(changes.kpis):
         for revision in change.figures:
             yield from ((kpi, problem) for problem in _without_note(revision, after))
-        has_another = any(field.field == MARGIN and field.after for field in change.fields)
-        if has_another and judgeable(before) and not _is_new(after.note, before.note):
-            was = "none" if before.margin is None else plain(before.margin)
-            assert after.margin is not None
-            message = f"The margin of all figures was changed from {was} to {plain(after.margin)}, and no new note says why."
-            verb = 'Add to the measure\'s "note:"' if after.note else 'Add "note:" to the measure, with'
-            yield kpi, problem_at(("measures", after.id, MARGIN), message, f"{verb} {_OF_MARGIN}.")
+        has_another = after.margin not in {None, before.margin} and judgeable(before)
+        if has_another and not _is_new(after.note, before.note):
+            yield kpi, _unexplained(after.id, (MARGIN,), after.note, ("measures", after.id))
+
+
+def _unexplained(name: str, marks: tuple[str, ...], note: str, place: FieldPath) -> Problem:
+    """The problem of new marks, or of a new margin, without a note that says why."""
+    names = joined(["a new margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
+    message = f"{quoted(name)} has {names} now, and {'no new note says' if note else 'no note says'} why."
+    reasons = [_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks]
+    verb = 'Add to its "note:"' if note else 'Add "note:" to it, with'
+    where = (*place, MARGIN if marks == (MARGIN,) else "marks")
+    return problem_at(where, message, f"{verb} {joined(reasons)}.")
 
 
 def _without_note(change: FigureChange, measure: Measure) -> Iterator[Problem]:
-    was, now, marks, place = change.before, change.newest, change.late_marks, _place(change, measure)
-    name, is_explained = quoted(now.key), was is not None and _is_new(now.note, was.note)
-    if was and marks and not change.revised and not is_explained:  # revised-without-mark tells the others
-        names = joined(["a margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
-        without = "no new note says" if now.note else "no note says"
-        published = _published(was, measure.unit)
-        message = f"{name} was published as {published}. It has {names} now, and {without} why."
-        verb = 'Add to its "note:"' if now.note else 'Add "note:" to it, with'
-        reasons = joined([_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks])
-        where = (*place, MARGIN if marks == (MARGIN,) else "marks")
-        yield problem_at(where, message, f"{verb} {reasons}.")
-    elif now.broken and not now.note and (was is None or was.note):
-        message = f"{name} is marked as a break, and no note says what is counted in another way."
-        help_ = f'Add "note:" to it, with {MARKS["break"].late_note}.'
-        yield problem_at((*place, "marks"), message, help_)
-    elif was and was.broken and change.after and not now.broken:
-        result = "it is compared with the figures before it"
-        message = f"{name} was marked as a break and is not now, so that {result}."
+    was, now, place = change.before, change.newest, _place(change, measure)
+    # revised-without-mark tells the others
+    is_open = was is not None and not change.revised and not _is_new(now.note, was.note)
+    is_new_break = now.broken and not now.note and (was is None or was.note)
+    if marks := (change.late_marks if is_open else ()) or (("break",) if is_new_break else ()):
+        yield _unexplained(now.key, marks, now.note, place)
+    elif is_open and was and was.broken and change.after and not now.broken:
+        message = f"{quoted(now.key)} was marked as a break and is not now, so that it is compared with the figures before it."
         help_ = 'If it is a slip, put "break" back in its marks. If not, say in its "note:" why they can be compared.'
-        if not change.revised and not is_explained:
-            yield problem_at(place, message, help_)
+        yield problem_at(place, message, help_)
 
 
 @about_change("KPI813", "definition-changed", ERROR)
@@ -286,9 +241,8 @@ def definition_changed(changes: "Changes", _: date) -> _Findings:
     """What is counted, or which way is better, was changed, and no figure is newly marked as a break.
 
     Figures from before and after would be compared as if they meant the same.
-
     Change it together with the first figure that is counted the new way, and mark that one `break`, with a note. If only the
-    words have changed, say so in an ignore comment. A comma or one letter is not reported.
+      words have changed, say so in an ignore comment. A comma or one letter is not reported.
     """
     for field in changes.fields:
         back = f"If it is a slip, put {field.before} back."
@@ -299,69 +253,51 @@ def definition_changed(changes: "Changes", _: date) -> _Findings:
             message = f"The financial year was changed to start in month {field.after} instead of {field.before}, so that every year here means other days."
             yield "", problem_at(("year_starts",), message, back, field.before)
     for kpi in changes.kpis:
-        if kpi.before is not None and kpi.after is not None:
-            is_published = all(any(map(judgeable, version.measures)) for version in (kpi.before, kpi.after))
-            for problem in _redefined_parts(kpi.measures, kpi.fields if is_published else ()):
-                yield kpi.after.id, problem
+        yield from ((kpi.newest.id, problem) for problem in _redefined_parts(kpi))
 
 
-def _redefined_parts(measures: "Sequence[MeasureChange]", fields: Sequence[FieldChange]) -> Iterator[Problem]:
-    """The redefined fields of a KPI, which are given, and of its measures. One of several measures stands above them."""
-    kept = [change for change in measures if change.before and change.after]
-    unbroken = [change for change in kept if not _has_new_break(change)]
-    if len(unbroken) == len(kept):
-        yield from _redefined(fields, ())
-    ids = {change.newest.measure.id: change.before.measure.id for change in kept if change.before}
-    published = [change for change in unbroken if change.before and judgeable(change.before.measure)]
-    counts = Counter(field for change in published for field in change.fields)
+def _redefined_parts(kpi: "KpiChange") -> Iterator[Problem]:
+    """The redefined fields of a KPI and of its measures. Those of several measures stand above them."""
+    kept = [(change, before, after) for _, change, before, after in _kept([kpi])]
+    unbroken = [each for each in kept if not _breaks(each[2], each[2]) - _breaks(each[1], each[2])]
+    versions = [version.measures if version else () for version in (kpi.before, kpi.after)]
+    if len(unbroken) == len(kept) and all(any(map(judgeable, measures)) for measures in versions):
+        yield from _redefined(kpi.fields, ())
+    published = [(change, before, after) for change, before, after in unbroken if judgeable(before)]
+    counts = Counter(field for change, *_ in published for field in change.fields)
     yield from _redefined([field for field, number in counts.items() if number > 1], ())
-    for change in published:
-        own = [field for field in change.fields if counts[field] == 1 and not _is_renamed(field, change, ids)]
-        yield from _redefined(own, ("measures", change.newest.measure.id))
-        yield from _another_limit(change)
+    ids = {after.id: before.id for _, before, after in kept}
+    for change, before, after in published:
+        # A computed share may be made of the same measures, one of which has a new id.
+        inputs = [tuple(ids.get(name, name) for name in names) for names in (after.derived or ((), ()))[1:3]]
+        is_renamed = (
+            after.derived and after.derived._replace(first=inputs[0], second=inputs[1]) == before.derived
+        )
+        own = [field for field in change.fields if counts[field] == 1]
+        own = [field for field in own if field.field != "derived" or not is_renamed]
+        yield from _redefined(own, ("measures", after.id))
 
 
-def _is_renamed(field: FieldChange, change: "MeasureChange", ids: Mapping[str, str]) -> bool:
-    """Whether a computed share is made of the same measures, one of which has a new id."""
-    was, now = (side.measure.derived if side else None for side in (change.before, change.after))
-    if field.field != "derived" or was is None or now is None:
-        return False
-    first, second = (tuple(ids.get(name, name) for name in names) for names in (now.first, now.second))
-    return now._replace(first=first, second=second) == was
-
-
-def _has_new_break(change: "MeasureChange") -> bool:
-    kind = change.newest.measure.kind
-    was, now = (
-        {identity(figure.period, kind) for figure in side.measure.observations if figure.broken}
-        for side in (change.before, change.after)
-        if side
-    )
-    return bool(now - was)
-
-
-def _another_limit(change: "MeasureChange") -> Iterator[Problem]:
-    """A number in a measure's title that has changed, while its id still has the old one."""
-    measure = change.newest.measure
-    for field in change.fields:
-        was, now, own = ({*re.findall("[0-9]+", text)} for text in (field.before, field.after, measure.id))
-        lost = (was - now) & own if field.field == "title" else set()
-        if lost and now - was:
-            message = f'The title says {joined(sorted(now - was))} now, but {joined(sorted(lost))} before, as "{measure.id}" does.'
-            help_ = "If it is a slip, put it back. If something else is counted, mark the first such figure: marks: [break], with a note."
-            yield problem_at(("measures", measure.id, "title"), message, help_)
+def _breaks(measure: Measure, newest: Measure) -> set[object]:
+    return {identity(figure.period, newest.kind) for figure in measure.observations if figure.broken}
 
 
 def _redefined(fields: Sequence[FieldChange], where: FieldPath) -> Iterator[Problem]:
     """The fields that decide what is counted; the kind follows from the unit, and is not reported beside it."""
     names = {field.field for field in fields}
     for name, before, after, _ in fields:
+        was, now = ({*re.findall("[0-9]+", text)} for text in (before, after))
+        lost = was - now & {*re.findall("[0-9]+", str(where))}
+        is_same = is_same_text(before, after) if name == "definition" else name == "kind" and "unit" in names
         if name == "better":
             message = f'"better" was turned from {before} to {after}, so that every judgement turns with it.'
             help_ = f"If it is a slip, put {before} back. {_ON_PURPOSE}"
             yield problem_at((*where, name), message, help_, before if before.isalpha() else None)
-        is_same = is_same_text(before, after) if name == "definition" else name == "kind" and "unit" in names
-        if name in DEFINING and not is_same:
+        elif name == "title" and lost and now - was:
+            message = f"The title says {joined(sorted(now - was))} now, but {joined(sorted(lost))} before, as the measure's id does."
+            help_ = "If it is a slip, put it back. If something else is counted, mark the first such figure: marks: [break], with a note."
+            yield problem_at((*where, name), message, help_)
+        elif name in DEFINING and not is_same:
             moved = "" if name == "definition" else f" from {quoted(before)} to {quoted(after)}"
             message = f"The {name} was changed{moved}, but no figure is newly marked as a break."
             help_ = "Mark the first figure counted the new way: marks: [break], with a note. If it means what it did, write above it: # kpi: ignore[definition-changed] the reason"
@@ -373,27 +309,25 @@ def kpi_deleted(changes: "Changes", _: date) -> _Findings:
     """A KPI, or a measure with figures, was deleted rather than withdrawn; or its owner, frequency or source was removed.
 
     It would vanish from the scorecard, and nobody could see that it was once followed, or why it no longer is.
-
     Put it back with `no_figures: {because: withdrawn, text: the reason}` in place of its measures or figures. A KPI that
-    was renamed is known by its title or its figures: change the one, then the other.
+      was renamed is known by its title or its figures: change the one, then the other.
     """
     from kpi.judge.changes import REMOVED
 
-    places = {priority.id: number for number, priority in enumerate(changes.plan.priorities)}
+    places = {priority.id: (number, "id") for number, priority in enumerate(changes.plan.priorities)}
     for kpi in changes.kpis:
         after = kpi.after
         if after is None:
-            only, path = kpi.newest, f"kpis/{kpi.newest.priority}/{kpi.newest.id}.yaml"
-            named = f"{quoted(only.title)} ({only.id})"
-            message = f"{named} was deleted. Readers of the scorecard would not see why."
-            help_ = f"Put {path} back, with {_WITHDRAWN} in place of its measures."
-            number = places.get(only.priority)
-            where = ("priorities", *((number, "id") if number is not None else ()))
-            yield "", problem_at(where, message, help_)
-        elif kpi.before is None:
-            continue
-        elif after.no_figures is not None and _is_withdrawn(after.no_figures):
-            if kpi.before.measures and not after.no_figures.text:
+            only = kpi.newest
+            message = (
+                f"{quoted(only.title)} ({only.id}) was deleted. Readers of the scorecard would not see why."
+            )
+            help_ = (
+                f"Put kpis/{only.priority}/{only.id}.yaml back, with {_WITHDRAWN} in place of its measures."
+            )
+            yield "", problem_at(("priorities", *places.get(only.priority, ())), message, help_)
+        elif after.no_figures and _is_withdrawn(after):
+            if kpi.before and kpi.before.measures and not after.no_figures.text:
                 message = f"{quoted(after.title)} was withdrawn, and nothing says why."
                 help_ = 'Add "text:" with the reason.'
                 yield after.id, problem_at(("no_figures",), message, help_, on_key=True)

@@ -1,36 +1,17 @@
 """Family 3xx: identity, the plan, and the plan's own words for statuses."""
 
 from collections.abc import Collection, Iterator, Mapping
+from operator import itemgetter
 
-from kpi.judge.state import IS_MET, NEAR, NO_TARGET, NOT_DUE, SHORT, STATES, UNMET
+from kpi.judge.state import IS_MET, NEAR, NOT_DUE, SHORT, STATES, UNMET
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi, folded_code
 from kpi.model.plan import Plan
 from kpi.model.text import Guesses, nearest, quoted
 from kpi.pages.links import is_taken
-from kpi.rules.rule import SAFE, Context, Framework, about_all, about_plan, problem_at, raised, repeats
+from kpi.rules.rule import SAFE, Context, Framework, about_all, about_plan, problem_at, repeats
 
 _OWN_TITLE = "Give each a title of its own."
-
-
-@raised("KPI301", "id-format", ERROR)
-def id_format() -> None:
-    """An id isn't made of lower-case letters, digits and hyphens, or is a word that YAML misreads.
-
-    Ids become the names of files, links and columns, and have to work everywhere.
-
-    Write the id that the message shows; it starts with a letter. Correct it where it is named elsewhere, too.
-    """
-
-
-@raised("KPI306", "nothing-to-show", ERROR)
-def nothing_to_show() -> None:
-    """A KPI has neither figures, nor a measure shown from elsewhere, nor a reason why not.
-
-    Readers would wonder whether it was forgotten.
-
-    Add `measures`, or `no_figures` with the reason.
-    """
 
 
 @about_all("KPI302", "duplicate-id", ERROR, required=True)
@@ -38,7 +19,6 @@ def duplicate_id(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """Two files have one name, in different folders.
 
     A file's name is the KPI's id, so links and pages couldn't tell the two apart.
-
     Rename one of the two files, and its line in `kpis/plan.yaml`.
     """
     for first, entry in repeats(framework.entries, lambda entry: entry.kpi):
@@ -51,18 +31,13 @@ def duplicate_code(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """Two KPIs have one code, or the code of one is the id of another.
 
     Commands and imports take the code for the KPI, and readers know it by that: nobody could say which is meant.
-
     Correct one of the two, or take it out.
     """
-    ids = {entry.kpi: entry.path for entry in framework.entries}
-    codes: dict[str, str] = {}
-    for entry in framework.entries:
-        code = folded_code(entry.code)
-        other = codes.setdefault(code, entry.path) if code else entry.path
-        if other == entry.path and code != entry.kpi:
-            other = ids.get(code, entry.path)
-        if other != entry.path:
-            message = f'The code "{entry.code}" also stands for {other}.'
+    ids = [(entry.kpi, entry) for entry in framework.entries]
+    codes = [(folded_code(entry.code), entry) for entry in framework.entries]
+    for (_, first), (code, entry) in repeats([*ids, *codes], itemgetter(0)):
+        if first.path != entry.path and code == folded_code(entry.code):
+            message = f'The code "{entry.code}" also stands for {first.path}.'
             yield entry.path, problem_at(("code",), message, "Correct one of the two, or take the code out.")
 
 
@@ -78,10 +53,8 @@ def _listed(plan: Plan) -> Iterator[tuple[FieldPath, str, str]]:
 def _listed_twice(plan: Plan) -> Iterator[Problem]:
     for (_, home, _), (where, under, name) in repeats(_listed(plan), lambda line: line[2]):
         both = f', under "{home}" and "{under}"' if home != under else ""
-        help_ = (
-            "Keep the line under the folder that its file is in." if both else "Keep one of the two lines."
-        )
-        yield problem_at(where, f'"{name}" is listed twice in the plan{both}.', help_)
+        keep = "the line under the folder that its file is in" if both else "one of the two lines"
+        yield problem_at(where, f'"{name}" is listed twice in the plan{both}.', f"Keep {keep}.")
     for _, (number, priority) in repeats(enumerate(plan.priorities), lambda numbered: numbered[1].id):
         message = f'Two priorities have the id "{priority.id}".'
         yield problem_at(("priorities", number, "id"), message, "Rename one of them.")
@@ -92,7 +65,6 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """A KPI file and the plan don't agree: each file is listed there once, under its folder's priority.
 
     The plan is the scorecard's table of contents, and what it doesn't list is shown nowhere.
-
     Add the line that the message shows to `kpis/plan.yaml`. Or move the file, or take the line out.
     """
     plan, path = framework.plan, framework.plan_path
@@ -105,7 +77,7 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
         for name in listed_under
         if name not in there
     }
-    yield from _unlisted(framework, listed_under, {name for name in meant.values() if name})
+    yield from _unlisted(framework, listed_under, meant.values())
     for where, priority, name in _listed(plan):
         if name not in there and name not in framework.misnamed:
             near = meant[name] or (nearest(name, there) if guesses.another(len(there)) else None)
@@ -115,7 +87,7 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
 
 
 def _unlisted(
-    framework: Framework, listed_under: Mapping[str, str], files_meant: Collection[str]
+    framework: Framework, listed_under: Mapping[str, str], files_meant: Collection[str | None]
 ) -> Iterator[tuple[str, Problem]]:
     """Files that aren't listed under their folder's priority; `files_meant` are those that a listed name may mean."""
     path = framework.plan_path
@@ -124,10 +96,9 @@ def _unlisted(
     strange: set[str] = set()
     for entry in framework.entries:
         home, line = entry.priority, None
-        if entry.kpi in rightly:  # a second file of that name is reported by duplicate-id
+        is_meant = entry.kpi in files_meant and home in objectives  # the line in the plan is reported
+        if entry.kpi in rightly or home in strange or is_meant:  # duplicate-id reports a second file
             continue
-        if home in strange or (entry.kpi in files_meant and home in objectives):
-            continue  # told of the folder, or of the line in the plan
         if home not in objectives:
             strange.add(home)
             near = nearest(home, objectives)
@@ -157,8 +128,7 @@ def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """Two measures in different KPIs have the same figures, or two measures of one KPI, or two KPIs, have one title.
 
     Typed twice, figures can drift apart; shown once, they can't. Series of fewer than four digits aren't compared,
-    because they may be equal by chance. With one title readers can't tell two things apart.
-
+      because they may be equal by chance. With one title readers can't tell two things apart.
     Keep the figures in one KPI, and show them in the other with `also_shows`. Give each a title of its own.
     """
     for first, entry in repeats(framework.entries, lambda entry: entry.title.casefold()):
@@ -179,7 +149,6 @@ def reserved_id(plan: Plan) -> Iterator[Problem]:
     """A priority is called `readme` or `breaches`, like a page of the scorecard.
 
     A priority's page has its id for a name, so one page would overwrite the other.
-
     Choose another id, and give the folder under `kpis/` the same name.
     """
     for number, priority in enumerate(plan.priorities):
@@ -194,7 +163,6 @@ def last_edition(plan: Plan) -> Iterator[Problem]:
     """The last edition has a date that isn't before this edition's.
 
     The front page says what has changed since then. Nothing can have changed since a day that is still to come.
-
     Write the date of the edition before this one, or its tag.
     """
     edition = plan.edition
@@ -220,30 +188,16 @@ _GOOD = _phrases(
     "met, achieved, attained, reached, hit, pass, passed, success, successful, succeeded, green, good, fine, ok, okay, compliant, "
     "yes, done, complete, completed, delivered, satisfied, exceeded, on, within, not missed, not failed"
 )
-_ON_TRACK = _phrases("on track, on course, on plan, on schedule, as planned, in line")
-_BAD = _phrases(
-    "missed, fail, failed, failing, failure, red, bad, poor, breach, breached, in breach, non compliant, no"
+_ON_TRACK = _phrases("on track, on course, on plan, on schedule, as planned, in line, improving, better")
+_OFF = _phrases(
+    "missed, fail, failed, failing, failure, red, bad, poor, breach, breached, in breach, non compliant, no, unmet, off, "
+    "off track, off course, off plan, below, under, behind, behind schedule"
 )
-_OFF = _phrases("unmet, off, off track, off course, off plan, below, under, behind, behind schedule")
 _NOT = frozenset(f"not {phrase}" for phrase in _GOOD | _ON_TRACK if not phrase.startswith("not "))
-_CLOSE = _phrases("near, nearly, nearly met, almost, almost met, close, amber, within tolerance, borderline")
-_ON_ITS_WAY = _phrases(
-    "in progress, under way, underway, ongoing, not yet, not yet due, on its way, to come, pending"
-)
-_UNKNOWN = _phrases(
-    "unknown, not known, no figure, no figures, not available, not judged, not measured, not applicable, n a, na"
-)
 _SENSES: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
     ("the target is met", IS_MET, _GOOD),
     ("all goes as planned", IS_MET | {NOT_DUE}, _ON_TRACK),
-    ("the target is missed", UNMET, _BAD),
     ("the target is not met", _UNMET, _OFF | _NOT),
-    ("the target is nearly met", frozenset({NEAR}), _CLOSE),
-    ("it is not certain yet", frozenset({NEAR, NOT_DUE, SHORT}), _phrases("at risk, in danger")),
-    ("there is still time", frozenset(STATES) - IS_MET - UNMET - {NEAR}, _ON_ITS_WAY),
-    ("nothing is known", frozenset(STATES) - _UNMET - IS_MET, _UNKNOWN),
-    ("no level is set", frozenset({NO_TARGET}), _phrases("no set, none set, not set, none")),
-    ("the trend is good", frozenset(), _phrases("improving, better, getting better, improved, rising")),
 )
 """What phrases say, and the states that they may stand for."""
 
@@ -253,7 +207,6 @@ def status_words(plan: Plan) -> Iterator[Problem]:
     """A word for a status means another status, or two statuses have one word.
 
     A board reads the word and not the file: with `missed: On track` every miss would read as a success.
-
     Write a word that means the same as the status, or remove the line. The pages add the symbols.
     """
     seen: dict[str, str] = {}
@@ -275,21 +228,19 @@ def status_words(plan: Plan) -> Iterator[Problem]:
 
 def _says_otherwise(state: str, plain: str) -> str:
     """What a word says, if that is not what the status means."""
-    called = {name: {_plain(name), _plain(STATES[name].word)} for name in STATES}
-    own = called.pop(state)
     words = plain.split()
     short = " ".join(word for word in words if word not in _FILLERS)
-    if plain in own:
-        return ""
-    others = (f"is what {quoted(other)} is called" for other, names in called.items() if plain in names)
-    if (other := next(others, "")) or short in own or (state == NEAR and not _HEDGES.isdisjoint(words)):
-        return other  # what is mostly met is near
-    said = (
-        f"says that {sense}" for sense, states, phrases in _SENSES if short in phrases and state not in states
-    )
-    return next(said, "")
+    if state in {_CALLED.get(plain), _CALLED.get(short)} or (state == NEAR and not _HEDGES.isdisjoint(words)):
+        return ""  # what is mostly met is near
+    if plain in _CALLED:
+        return f"is what {quoted(_CALLED[plain])} is called"
+    senses = (sense for sense, states, phrases in _SENSES if short in phrases and state not in states)
+    return next((f"says that {sense}" for sense in senses), "")
 
 
 def _plain(word: str) -> str:
     """The letters and digits of a word, small, with single spaces between them."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in word.casefold()).split())
+
+
+_CALLED = {_plain(text): state for state in STATES for text in (state, STATES[state].word)}

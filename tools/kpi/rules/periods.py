@@ -5,43 +5,19 @@ from datetime import date
 from itertools import pairwise
 from operator import itemgetter, sub
 
-from kpi.judge.freshness import add_lag
-from kpi.judge.series import at_a_date
+from kpi.judge.series import add_lag, at_a_date
 from kpi.model.finding import ERROR, WARNING, Problem
 from kpi.model.kpi import CUMULATIVE, SHARE, TOTAL, Kpi, Measure, Observation, identity
 from kpi.model.period import of_right_year, period_words, span_words
 from kpi.model.text import counted
 from kpi.model.vocabulary import FREQUENCIES
-from kpi.rules.rule import SAFE, UNSAFE, Context, Series, about_kpi, problem_at, raised, repeats
+from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, problem_at, repeats
 
-_OR_EXPECTED = "If it is expected rather than counted, add marks: [forecast]."
 _CAME_OUT = 'Write the actual figure, and remove "forecast" from the marks. If nobody knows it yet, write {marks: [not-available]}.'
-_ALIKE = 2
 _USUAL = {"fy": "a financial year", "rolling": "a stretch of months up to its end"}
 _KINDS = {"month": "a month", "day": "a day", "year": "a calendar year"}
 _GAPLESS = frozenset({1, 3, 6})  # months of the periods that come without gaps; years may have them
 _FORGOTTEN = range(2, 6)  # months between two that are alone: those in between are missing
-
-
-@raised("KPI401", "period-format", ERROR, fix=UNSAFE)
-def period_format() -> None:
-    """A period is written in another way than the format's own, or isn't in the calendar.
-
-    One period has one spelling, so that figures can be put in order and compared.
-
-    Write the period that the message shows. Common ones are `2022/23`, `2023`, `2024-01` and `12 months to
-    2022-12`.
-    """
-
-
-@raised("KPI403", "period-order", WARNING, fix=SAFE)
-def period_order() -> None:
-    """The figures of a series aren't written from the oldest to the newest.
-
-    People look for the newest figure at the end, and add the next one there.
-
-    Move the line to its place.
-    """
 
 
 @about_kpi("KPI402", "duplicate-period", ERROR)
@@ -49,14 +25,12 @@ def duplicate_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """One period is given twice in a series, even in two spellings.
 
     `2022/23` and `12 months to 2023-03` are the same days, so only one of the figures can be right. For figures at a
-    date, two periods that end on the same day are the same.
-
+      date, two periods that end on the same day are the same.
     Keep the one that the source prints.
     """
     for measure, series in context.series_in(kpi):
-        if len(set(series.ends)) == len(series.ends):
-            continue
-        days = ((identity(figure.period, measure.kind), figure) for figure in series.observations)
+        several = series.observations if len(set(series.ends)) < len(series.ends) else ()
+        days = ((identity(figure.period, measure.kind), figure) for figure in several)
         for (_, first), (_, second) in repeats(days, itemgetter(0)):
             is_same = first.period.interval == second.period.interval
             message = f'"{first.key}" and "{second.key}" {"are the same period" if is_same else "end on the same day"}.'
@@ -68,38 +42,29 @@ def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A month, quarter, half-year or week is missing from a series of them, or a part has a figure and its whole has none.
 
     Readers can't tell a figure that was forgotten from one that never was. Yearly series may have gaps.
-
     Add the figure, or write the period with the mark `not-available`.
     """
     yield from _parts_alone(kpi)
-    for measure in kpi.measures:
+    for measure, series in context.series_in(kpi):
         frequency = FREQUENCIES.get(measure.frequency)
-        days = frequency.days if frequency else 0
         may_have_gaps = frequency is None or frequency.months > max(_GAPLESS)
-        if at_a_date(measure) and may_have_gaps:
-            continue
-        for series in context.series_of(measure):
+        if not (at_a_date(measure) and may_have_gaps):
             for months in series.lengths & _GAPLESS:
                 yield from _gaps(series, context.today, months)
-            if days and 0 in series.lengths:
-                yield from _gaps(series, context.today, 0, days)
+            if frequency and frequency.days and 0 in series.lengths:
+                yield from _gaps(series, context.today, 0, frequency.days)
 
 
 def _parts_alone(kpi: Kpi) -> Iterator[Problem]:
     """Figures of parts that are newer than every figure of the whole that they are a part of."""
-    newest = {
-        measure.id: measure.observations[-1]
-        for measure in kpi.measures
-        if measure.observations and measure.derived is None
-    }
+    written = [measure for measure in kpi.measures if measure.observations and measure.derived is None]
+    newest = {measure.id: measure.observations[-1] for measure in written}
     pairs = {(check.whole, part) for check in kpi.checks if check.kind != "median" for part in check.parts}
     shares = [measure.derived for measure in kpi.measures if measure.derived and measure.derived.how == SHARE]
     pairs |= {(whole, part) for share in shares for whole in share.second for part in share.first}
-    for whole, part in sorted(pairs):
-        if not {whole, part} <= newest.keys() or newest[part].value is None:
-            continue
+    for whole, part in sorted(pair for pair in pairs if newest.keys() >= {*pair}):
         key, period = newest[part].key, newest[part].period
-        if period.end > newest[whole].period.end:
+        if newest[part].value is not None and period.end > newest[whole].period.end:
             message = f'{key} has a figure for "{part}", but none for "{whole}", of which it is a part.'
             help_ = f'Add the figure to "{whole}", or write it with marks: [not-available].'
             yield problem_at(("measures", part, "observations", key), message, help_, on_key=True)
@@ -133,16 +98,13 @@ def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A month such as `2010-11` is among years, or the newest figure alone is for another kind of period.
 
     `2010-11` means November 2010. If the year 2010/11 is meant, the figure would be in the wrong place. A calendar year among
-    financial years, or a day among months, can't be compared with the others.
-
-    If the year is meant, write it with a slash. If the period is right, an ignore comment or a note on the figure can
-    say so.
+      financial years, or a day among months, can't be compared with the others.
+    If the year is meant, write it with a slash. If the period is right, an ignore comment or a note on the figure can say so.
     """
     for measure, series in context.series_in(kpi):
         yield from _of_another_kind(measure, series)
-        if max(series.lengths) < 12:
-            continue
-        years = sum(figure.period.months >= 12 for figure in series.observations)
+        has_years = max(series.lengths) >= 12
+        years = sum(figure.period.months >= 12 for figure in series.observations) if has_years else 0
         for figure in series.observations if years * 2 >= len(series.observations) else ():
             if figure.period.form == "month" and figure.period.start.year <= 2011:
                 year = _as_years(figure.key)
@@ -155,7 +117,7 @@ def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
     """The newest figure, if it alone is for a month, a day or a calendar year and all others are alike."""
     *others, newest = series.observations
     form = newest.period.form
-    if len(others) < _ALIKE or newest.note or form not in _KINDS:
+    if len(others) < 2 or newest.note or form not in _KINDS:
         return
     forms = {figure.period.form for figure in others}
     is_at_a_date = at_a_date(measure)
@@ -183,20 +145,17 @@ def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """`since` is on a measure that is no cumulative gain, or is later than its first figure.
 
     Pages say what was gained since then, and that would be untrue.
-
     Correct the date, remove `since`, or write `kind: cumulative`.
     """
     for measure in kpi.measures:
-        if measure.since is None:
-            continue
-        where = ("measures", measure.id, "since")
-        if measure.kind != CUMULATIVE:
-            message = f'"since" is for cumulative gains, but "{measure.id}" is of kind {measure.kind}.'
-            yield problem_at(where, message, "Take it out, or write kind: cumulative.")
-        elif measure.observations and measure.since.start > measure.observations[0].period.end:
-            first = measure.observations[0].key
-            message = f"The gain counts since {measure.since.text}, but the first figure is for {first}."
-            yield problem_at(where, message, "Correct one of the two.")
+        since, firsts = measure.since, measure.observations[:1]
+        is_late = since is not None and any(since.start > first.period.end for first in firsts)
+        if since is not None and (is_late or measure.kind != CUMULATIVE):
+            message = (
+                f'"since: {since.text}" belongs to a cumulative gain, and comes before its first figure.'
+            )
+            help_ = 'Correct the date, take "since" out, or write kind: cumulative.'
+            yield problem_at(("measures", measure.id, "since"), message, help_)
 
 
 @about_kpi("KPI410", "step-period", ERROR)
@@ -204,30 +163,19 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A `step` names a period without a figure, the first figure of all, or one that is marked `break`.
 
     A real change of level begins at a figure, and needs a level before it. At a break nothing is compared, so nobody can see
-    whether the level changed.
-
-    Name the first period on the new level, as it is written in `observations`. Of a step and a break keep the one that is true:
-    a break is a change of counting.
+      whether the level changed.
+    Name the first period on the new level, as it is written in `observations`. Of a step and a break keep the one that is
+      true: a break is a change of counting.
     """
-    for measure in kpi.measures:
-        if not measure.steps or not context.whole:
-            continue
+    for measure in kpi.measures if context.whole else ():
         known = [figure for figure in measure.observations if figure.value is not None]
         keys = {identity(figure.period, measure.kind): number for number, figure in enumerate(known)}
         for period, _ in measure.steps:
             number = keys.get(identity(period, measure.kind))
-            if number is None:
-                message = f"There is no figure for {period.text}, at which the level is said to change."
-                help_ = "Name the first period with a figure on the new level."
-            elif number == 0:
-                message = f"{period.text} is the first figure, so there is no level before it."
-                help_ = "Name the first period on the new level, or take the step out."
-            elif known[number].broken:
-                message = f"{period.text} is marked as a break, so no change of level can be seen there."
-                help_ = "Keep the mark if something else is counted from there on. Otherwise keep the step."
-            else:
-                continue
-            yield problem_at(("measures", measure.id, "step", period.text), message, help_, on_key=True)
+            if not number or known[number].broken:
+                message = f"{period.text} has no figure, is the first figure or is marked as a break, so no change of level can be seen there."
+                help_ = "Name the first period with a figure on the new level, or take the step out."
+                yield problem_at(("measures", measure.id, "step", period.text), message, help_, on_key=True)
 
 
 @about_kpi("KPI405", "future-period", ERROR)
@@ -235,19 +183,17 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A figure is for a period that has not ended yet, and isn't marked as a forecast.
 
     Nobody can have counted it yet, so the year is probably mistyped.
-
     Correct the period. If the figure is expected rather than counted, mark it `forecast`.
     """
     for _, series in context.series_in(kpi):
-        if series.ends[-1] <= context.today:
-            continue
-        for before, figure in pairwise((series.observations[0], *series.observations)):
+        coming = series.observations if series.ends[-1] > context.today else ()
+        for before, figure in pairwise((*coming[:1], *coming)):
             if figure.period.end <= context.today or figure.forecast:
                 continue
             message = f"{figure.key} has not ended yet (today is {context.today.isoformat()})."
             meant = of_right_year(figure.period, before.period)
             instead = meant.text if meant is not None and meant.end <= context.today else None
-            help_ = f"Is the year right? {f'If not, write {instead}. ' if instead else ''}{_OR_EXPECTED}"
+            help_ = f"Is the year right? {f'If not, write {instead}. ' if instead else ''}If it is expected rather than counted, add marks: [forecast]."
             yield problem_at((*series.where, figure.key), message, help_, instead, on_key=True)
 
 
@@ -256,7 +202,6 @@ def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A period is over and its figure was due, but it is still a forecast.
 
     A forecast is never judged by a target. If it stays, it hides that a figure is missing: the page lists it as overdue.
-
     Write the actual figure, and remove `forecast` from the marks. If nobody knows it yet, write `{marks: [not-available]}`.
     """
     for measure, series, figure, later in _forecasts(kpi, context):
@@ -273,8 +218,7 @@ def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A forecast comes before a later figure that was counted.
 
     The later figure is known, so this one is known too, or never will be. As a forecast it is judged by no target, and a miss
-    would not be seen.
-
+      would not be seen.
     Write the actual figure, and remove `forecast` from the marks. If nobody knows it, write `{marks: [not-available]}`.
     """
     for _, series, figure, later in _forecasts(kpi, context):

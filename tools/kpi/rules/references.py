@@ -1,12 +1,12 @@
 """Family 3xx: references, from a KPI to the plan, within the KPI, and to other KPIs' measures."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
 from kpi.model.finding import ERROR, FieldPath, Problem
-from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, identity
+from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, Measure, identity
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.model.text import Guesses, joined, listed, nearest
@@ -28,26 +28,30 @@ class Reference(NamedTuple):
     on_key: bool = False
 
 
-def _unknown(reference: Reference, *, guess: bool = True) -> Problem:
-    """The problem of a name that leads nowhere, with a guess at what was meant."""
-    where, name, known, noun, home, on_key = reference
-    near = nearest(name, known) if guess else None
-    instead = near if near and nearest(name, [near], _MEANT) else None  # a person decides about another name
-    if near:
-        help_ = f'Did you mean "{near}"? There are: {listed(known)}.'
-    elif noun == "measure" and len(known) == 1:
-        (other,) = known
-        help_ = f'Was "{other}" called so before? Then give it its name back, or write {other} here.'
-    elif known:
-        help_ = f"There are: {listed(known)}."
-    else:
-        help_ = f"There is no {noun} yet: add it to {home.removesuffix(_WITH_FIGURES)}."
-    return problem_at(where, f'There is no {noun} called "{name}" in {home}.', help_, instead, on_key)
+def _all_unknown(references: Iterable[Reference]) -> Iterator[Problem]:
+    """The problems of names that lead nowhere, with guesses at what was meant."""
+    guesses = Guesses()
+    for where, name, known, noun, home, on_key in references:
+        if not name or name in known:
+            continue
+        near = nearest(name, known) if guesses.another(len(known)) else None
+        instead = (
+            near if near and nearest(name, [near], _MEANT) else None
+        )  # a person decides about another name
+        if near:
+            help_ = f'Did you mean "{near}"? There are: {listed(known)}.'
+        elif noun == "measure" and len(known) == 1:
+            (other,) = known
+            help_ = f'Was "{other}" called so before? Then give it its name back, or write {other} here.'
+        elif known:
+            help_ = f"There are: {listed(known)}."
+        else:
+            help_ = f"There is no {noun} yet: add it to {home.removesuffix(_WITH_FIGURES)}."
+        yield problem_at(where, f'There is no {noun} called "{name}" in {home}.', help_, instead, on_key)
 
 
 def _own_area(plan: Plan) -> Iterator[Problem]:
-    if plan.area and plan.area not in plan.areas:
-        yield _unknown(Reference(("area",), plan.area, plan.areas, "area"))
+    return _all_unknown([Reference(("area",), plan.area, plan.areas, "area")])
 
 
 def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
@@ -57,8 +61,7 @@ def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
     guesses = Guesses()
     for entry in framework.entries:
         for position, address in enumerate(entry.also_shows):
-            home = address.partition("/")[0]
-            where = ("also_shows", position)
+            home, where = address.partition("/")[0], ("also_shows", position)
             if home == entry.kpi:
                 message = f'"{address}" is a measure of this KPI itself, which shows it anyway.'
                 yield entry.path, problem_at(where, message, "Take this line out.")
@@ -73,16 +76,12 @@ def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
 def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A source, owner, body, area, dimension or measure is named that doesn't exist, or not where it belongs.
 
-    Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on. The own area is no peer
-    of itself, and each crossed measure has a place in every dimension, once.
-
+    Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on. The own area is no
+      peer of itself, and each crossed measure has a place in every dimension, once.
     Correct the name, or declare it. Sources, owners, bodies and areas belong in the plan; measures and dimensions in the KPI.
-    `also_shows` names a measure of another KPI, as `kpi/measure`.
+      `also_shows` names a measure of another KPI, as `kpi/measure`.
     """
-    guesses = Guesses()
-    for reference in chain(_to_plan(kpi, context.plan), _within(kpi) if context.whole else ()):
-        if reference.name and reference.name not in reference.known:
-            yield _unknown(reference, guess=guesses.another(len(reference.known)))
+    yield from _all_unknown(chain(_to_plan(kpi, context.plan), _within(kpi) if context.whole else ()))
     for measure in kpi.measures:
         own = measure.area or context.plan.area
         if own in measure.peers:
@@ -101,24 +100,22 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 def _to_plan(kpi: Kpi, plan: Plan) -> Iterator[Reference]:
     """References to what the plan declares; a measure's that are its KPI's are there once."""
-    for position, name in enumerate(kpi.sources):
-        yield Reference(("sources", position), name, plan.sources, "source")
-    yield Reference(("owner",), kpi.owner, plan.owners, "owner")
-    if kpi.no_figures is not None:
-        yield Reference(("no_figures", "body"), kpi.no_figures.body, plan.bodies, "body")
-    for measure in kpi.measures:
-        stem: FieldPath = ("measures", measure.id)
-        for position, name in enumerate(measure.sources if measure.sources != kpi.sources else ()):
+    parts: list[tuple[FieldPath, Kpi | Measure]] = [((), kpi)]
+    parts += ((("measures", measure.id), measure) for measure in kpi.measures)
+    for stem, part in parts:
+        for position, name in enumerate(part.sources if part is kpi or part.sources != kpi.sources else ()):
             yield Reference((*stem, "sources", position), name, plan.sources, "source")
-        if measure.owner != kpi.owner:
-            yield Reference((*stem, "owner"), measure.owner, plan.owners, "owner")
+        if part is kpi or part.owner != kpi.owner:
+            yield Reference((*stem, "owner"), part.owner, plan.owners, "owner")
+        if part.no_figures is not None:
+            yield Reference((*stem, "no_figures", "body"), part.no_figures.body, plan.bodies, "body")
+    for measure in kpi.measures:
+        stem = ("measures", measure.id)
         yield Reference((*stem, "area"), measure.area, plan.areas, "area")
         for area in measure.peers:
             yield Reference((*stem, "peers", area), area, plan.areas, "area", on_key=True)
         for number, target in enumerate(measure.targets):
             yield Reference((*stem, "targets", number, "source"), target.source, plan.sources, "source")
-        if measure.no_figures is not None:
-            yield Reference((*stem, "no_figures", "body"), measure.no_figures.body, plan.bodies, "body")
 
 
 def _within(kpi: Kpi) -> Iterator[Reference]:
@@ -210,8 +207,7 @@ def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A computed measure adds or subtracts figures in different units or of different kinds.
 
     Pounds and visits have no sum, nor have people on a day and people over a year. The result would be a number without
-    meaning.
-
+      meaning.
     Name measures in one unit and of one kind. Only for a division may units differ.
     """
     measures = {measure.id: measure for measure in kpi.measures}

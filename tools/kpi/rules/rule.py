@@ -1,13 +1,14 @@
 """What a rule is, and what it may know: of a KPI its series and texts as they are written, and of all files a little."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kpi.model.finding import FieldPath, Problem
-from kpi.model.kpi import Kpi, Measure, Observation
+from kpi.model.kpi import Kpi, Measure, Observation, Target
 from kpi.model.plan import Plan
 from kpi.model.text import docstring
 
@@ -16,19 +17,15 @@ if TYPE_CHECKING:
 
 
 class Series(NamedTuple):
-    """One series with at least one figure, oldest first, at `where` in its file.
-
-    `ends` are the last days of the periods, `lengths` their months (0 where not whole), `known` the figures with `values`.
-    `lowest` and `highest` of these are 0 where there is none.
-    """
+    """One series with at least one figure, oldest first, at `where` in its file."""
 
     where: FieldPath
     observations: tuple[Observation, ...]
-    ends: tuple[date, ...]
-    lengths: set[int]
-    known: tuple[Observation, ...]
+    ends: tuple[date, ...]  # the last days of the periods
+    lengths: set[int]  # their months, 0 where not whole
+    known: tuple[Observation, ...]  # the figures with `values`
     values: list[Decimal]
-    lowest: Decimal
+    lowest: Decimal  # of these, 0 where there is none; as `highest`
     highest: Decimal
     has_forecast: bool
 
@@ -51,33 +48,37 @@ def _written(measure: Measure) -> Iterator[Series]:
         values = [value for value in printed if value is not None]
         is_full = len(values) == len(observations)
         known = observations if is_full else tuple(each for each in observations if each.value is not None)
-        lowest, highest = (end(values, default=Decimal(0)) for end in (min, max))
+        extremes = min(values, default=Decimal(0)), max(values, default=Decimal(0))
         has_forecast = any("forecast" in names for names in set(marks))
-        yield Series(where, observations, ends, set(months), known, values, lowest, highest, has_forecast)
+        yield Series(where, observations, ends, set(months), known, values, *extremes, has_forecast)
+
+
+def bounds(measure: Measure) -> Iterator[tuple[FieldPath, Target, Decimal]]:
+    """The targets with a number of their own, with its place and itself; of a range the lower end."""
+    for number, target in enumerate(measure.targets):
+        if target.bound is not None and target.bound.value is not None:
+            yield ("measures", measure.id, "targets", number, target.bound.how), target, target.bound.value
 
 
 def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
     """The levels that figures are compared with, with their places: targets, way points and references."""
     stem: FieldPath = ("measures", measure.id)
+    yield from ((where, value) for where, _, value in bounds(measure))
     for number, target in enumerate(measure.targets):
-        where = (*stem, "targets", number)
-        for value in (target.bound.value, target.bound.upper) if target.bound else ():
-            if value is not None and target.bound is not None:
-                yield (*where, target.bound.how), value
+        if target.bound is not None and target.bound.upper is not None:
+            yield (*stem, "targets", number, target.bound.how), target.bound.upper
         for period, value in target.trajectory:
-            yield (*where, "trajectory", period.text), value
+            yield (*stem, "targets", number, "trajectory", period.text), value
     for number, reference in enumerate(measure.references):
         if reference.value is not None:
             yield (*stem, "references", number, "value"), reference.value
 
 
 class Context:
-    """What the rules about one KPI may know besides it, and share; `today` is the real day.
+    """What the rules about one KPI may know besides it; `today` is the real day.
 
     Where it isn't `whole`, some of the file could not be read, and no rule may complain that something is missing.
     """
-
-    __slots__ = ("_written", "plan", "today", "whole")
 
     def __init__(self, plan: Plan, today: date, whole: bool = True) -> None:
         self.plan, self.today, self.whole = plan, today, whole
@@ -95,10 +96,7 @@ class Context:
 
 
 class FileEntry(NamedTuple):
-    """What rules about all KPIs know of one file, where it is `readable`: little enough to keep for every file.
-
-    `series` maps each measure with figures to a fingerprint of its title and figures.
-    """
+    """What rules about all KPIs know of one file; `series` maps its measures with figures to fingerprints of these."""
 
     path: str
     kpi: str
@@ -136,75 +134,55 @@ UNSAFE = "unsafe"  # a fix that is probably right: `--unsafe-fixes` makes it, an
 class Rule(NamedTuple):
     """One rule; one without any of the four checks is raised while a file is read.
 
-    Attributes:
-        manual: what the rule finds, why that matters and what to do, a paragraph each: the docstring that declares it.
-        required: whether it can't be ignored or switched off.
-        needs_whole: whether it looks at the run of a series, and says nothing true where a figure could not be read.
-        fix: SAFE, UNSAFE, or empty where only a person can fix it.
-        names_lines: whether its message says on which lines, so that it changes with the lines above.
+    The manual, which is the docstring that declares it, says what the rule finds, why that matters and what to do: a line each,
+    and what stands further in goes on with it. `required` rules can't be ignored or switched off.
     """
 
     code: str
     name: str
     severity: str
-    manual: str
+    manual: str = ""
     required: bool = False
     about_kpi: KpiCheck | None = None
     about_plan: PlanCheck | None = None
     about_all: AllCheck | None = None
     about_change: ChangeCheck | None = None
-    needs_whole: bool = False
-    fix: str = ""
-    names_lines: bool = False
+    needs_whole: bool = (
+        False  # looks at the run of a series: nothing is true where a figure could not be read
+    )
+    fix: str = ""  # SAFE, UNSAFE, or empty where only a person can fix it
+    names_lines: bool = False  # its message says on which lines, and changes with the lines above
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """The manual's paragraphs, each on one line: what, why, what to do."""
-        return tuple(" ".join(part.split()) for part in self.manual.strip().split("\n\n"))
+        parts = re.split(r"\n\n|\n(?: {4}| {8})(?! )", self.manual.strip())
+        return tuple(" ".join(part.split()) for part in parts)
 
 
-Thing = TypeVar("Thing")
+_Thing = TypeVar("_Thing")
 
 
-def repeats(things: Iterable[Thing], key: Callable[[Thing], object]) -> Iterator[tuple[Thing, Thing]]:
+def repeats(things: Iterable[_Thing], key: Callable[[_Thing], object]) -> Iterator[tuple[_Thing, _Thing]]:
     """Each thing with the key of an earlier one, after the first that has it; what has an empty key is passed over."""
-    firsts: dict[object, Thing] = {}
+    firsts: dict[object, _Thing] = {}
     for thing in things:
         name = key(thing)
         if name and (first := firsts.setdefault(name, thing)) is not thing:
             yield first, thing
 
 
-class More(TypedDict, total=False):
-    """What a rule's declaration may add; for a rule that looks at several things, also its further checks."""
-
-    required: bool
-    needs_whole: bool
-    fix: str
-    names_lines: bool
-    about_kpi: KpiCheck
-    about_plan: PlanCheck
-    about_all: AllCheck
-
-
-def raised(
-    code: str, name: str, severity: str, **options: Unpack[More]
-) -> Callable[[Callable[[], None]], Rule]:
-    """Declare a rule whose problems are found while a file is read, on the floors below; its function has only a docstring."""
-    return lambda manual: Rule(code, name, severity, docstring(manual), **options)
-
-
-def about_kpi(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[KpiCheck], Rule]:
+def about_kpi(code: str, name: str, severity: str, **options: Any) -> Callable[[KpiCheck], Rule]:
     """Declare a rule about one KPI; the function's docstring is its manual."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_kpi=check)
 
 
-def about_plan(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[PlanCheck], Rule]:
+def about_plan(code: str, name: str, severity: str, **options: Any) -> Callable[[PlanCheck], Rule]:
     """Declare a rule about the plan alone."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_plan=check)
 
 
-def about_all(code: str, name: str, severity: str, **options: Unpack[More]) -> Callable[[AllCheck], Rule]:
+def about_all(code: str, name: str, severity: str, **options: Any) -> Callable[[AllCheck], Rule]:
     """Declare a rule about all KPIs together."""
     return lambda check: Rule(code, name, severity, docstring(check), **options)._replace(about_all=check)
 

@@ -5,16 +5,14 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 from operator import attrgetter, itemgetter, sub
 
-from kpi.judge.freshness import next_by_frequency
-from kpi.judge.series import by_length, step_at
+from kpi.judge.series import by_length, next_by_frequency, step_at
 from kpi.model.finding import WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
 from kpi.model.period import period_words, span_words
-from kpi.model.quantity import figure, plain
+from kpi.model.quantity import DURATION, Unit, decimals_of, figure, plain
 from kpi.model.text import joined, quoted
 from kpi.model.vocabulary import EXPLAINING, FREQUENCIES
-from kpi.rules.rule import Context, Series, about_kpi, problem_at
-from kpi.rules.unlike import STEP, fractions_among, large_step, usual_values
+from kpi.rules.rule import Context, Series, about_kpi, bounds, problem_at
 
 _SAY_SO = "If it is right, say so in a note on the figure, or mark a break."
 _FAR_TARGET = 8
@@ -22,7 +20,6 @@ _MANY_STEPS = 4  # with fewer, no step is unusual
 _UNUSUAL = 6  # times the usual step
 _FLAT = 6
 _FAR_FROM_ZERO = 10
-
 
 _Run = tuple[Sequence[Observation], list[Decimal]]
 """Figures of one length in a row, oldest first, and their values."""
@@ -41,11 +38,10 @@ def _runs(series: Series) -> Iterator[_Run]:
 def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A large step, to five times the figure before or a fifth, a gain counted from a start that falls, or a far target.
 
-    One wrong figure changes the trend, the status and the chart. Where several measures jump at once, something may be counted in
-    another way from there on.
-
-    Check it against the source. If it is right, say so in a note on the figure. The marks `break`, `revised`,
-    `estimated` and `queried` answer it too, and so does a `step`.
+    One wrong figure changes the trend, the status and the chart. Where several measures jump at once, something may be
+      counted in another way from there on.
+    Check it against the source. If it is right, say so in a note on the figure. The marks `break`, `revised`, `estimated` and
+      `queried` answer it too, and so does a `step`.
     """
     jumps_at: dict[object, list[tuple[Measure, Problem]]] = {}
     for measure in kpi.measures:
@@ -97,12 +93,9 @@ def _far_targets(measure: Measure) -> Iterator[Problem]:
     values = [abs(known.value) for known in measure.observations if known.value]
     if measure.unit.is_share or not values:
         return  # of shares percent-range and percent-or-fraction know more
-    for number, target in enumerate(measure.targets):
-        bound = target.bound.value if target.bound else None
-        if not bound or target.bound is None or target.over is not None:
-            continue
-        if abs(bound) >= _FAR_TARGET * max(values) or abs(bound) * _FAR_TARGET <= min(values):
-            where = ("measures", measure.id, "targets", number, target.bound.how)
+    for where, target, bound in bounds(measure):
+        is_far = abs(bound) >= _FAR_TARGET * max(values) or abs(bound) * _FAR_TARGET <= min(values)
+        if bound and target.over is None and is_far:
             message = f"The target of {figure(bound, measure.unit)} is far from every figure here. Is a digit missing or too many?"
             help_ = "If it is right, write above it: # kpi: ignore[outlier-jump] the reason"
             yield problem_at(where, message, help_)
@@ -167,9 +160,8 @@ def _far_larger(step: Decimal, others: list[Decimal]) -> bool:
 def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """Six or more figures in a row are equal.
 
-    They may have been copied forward from an older report. Runs of 0, 100% or the target value are
-    not reported.
-
+    They may have been copied forward from an older report. Runs of 0, 100% or the target value are not
+      reported.
     Check them. If they are right, say so in a note on the last.
     """
     for measure, series in context.series_in(kpi):
@@ -190,17 +182,15 @@ def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A zero is in a series where no other figure is near zero.
 
     Often it means "not known yet", and the page would show a collapse that never happened.
-
     If it isn't known yet, write `{marks: [not-available]}`. If it is true, say so in a note.
     """
     for _, series in context.series_in(kpi):
         if not series.lowest <= 0 <= series.highest:
             continue
         others = [abs(value) for value in series.values if value]
-        if len(others) < 2 or len(others) != len(series.values) - 1 or min(others) < _FAR_FROM_ZERO:
-            continue
-        zero = series.known[series.values.index(Decimal(0))]
-        if not zero.note:
+        is_lone = len(series.values) - 1 == len(others) >= 2 and min(others) >= _FAR_FROM_ZERO
+        zero = series.known[series.values.index(Decimal(0))] if is_lone else None
+        if zero and not zero.note:
             message = f"The figure for {zero.key} is 0, and no other is near it. Is it the true figure?"
             help_ = "If it is not known yet, write {marks: [not-available]}; if it is true, say so in a note."
             yield problem_at((*series.where, zero.key), message, help_)
@@ -211,9 +201,8 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """The next figure is overdue today, by the measure's `frequency` and `lag`.
 
     A board that reads old figures should know it.
-
     Add the figure, or write its period with the mark `not-available`. If figures come later or less often, correct
-    `lag` or `frequency`.
+      `lag` or `frequency`.
     """
     for measure in kpi.measures:
         following = next_by_frequency(measure, context.today)
@@ -224,3 +213,72 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
         message = f"The newest figure is for {period_words(last)}. The next was due on {due}."
         help_ = f"Add the figure for the next {length}, or mark it not-available."
         yield problem_at(("measures", measure.id), message, help_, on_key=True)
+
+
+STEP = 5  # a step is large where one figure is this many times the other, or more
+_LARGE = 20  # below, figures are soon many times each other
+_POWERS = (Decimal(10), Decimal(100), Decimal(1000))
+_CLOSE = Decimal("0.05")  # how near a ratio must be to a power of ten to look like a slipped decimal point
+_IN_AN_HOUR = 60
+_FAR = 10  # times as small as the others
+
+
+def large_step(before: Decimal, after: Decimal, unit: Unit) -> str:
+    """What is odd about a step from one figure to the next, as the end of a sentence; empty if nothing is."""
+    small, large = sorted((abs(before), abs(after)))
+    if small == 0:
+        return ""
+    ratio = large / small
+    if unit.kind == DURATION and abs(ratio - _IN_AN_HOUR) <= _IN_AN_HOUR * _CLOSE:
+        return "about sixty times. Were hours written for minutes, or minutes for hours?"
+    if large < _LARGE and not decimals_of(small):
+        return ""
+    if any(abs(ratio - power) <= power * _CLOSE for power in _POWERS):
+        return "about a power of ten. Is the decimal point right?"
+    if large < _LARGE or ratio < STEP:
+        return ""
+    size = "a fifth of that or less" if large == abs(before) else "five times that or more"
+    return f"{size}. Is it right?"
+
+
+def fractions_among(
+    values: Sequence[Decimal], targets: Sequence[Decimal] = ()
+) -> tuple[frozenset[Decimal], Decimal | None]:
+    """The values of a series in per cent that are probably fractions, and the usual one of the per cents beside them.
+
+    1 is a fraction only among others, where it is 100%. Without per cents or a target all values have to be fractions.
+    """
+    small = {value for value in values if 0 < value <= 1}
+    per_cents = sorted(value for value in values if value > 1) or sorted(targets)
+    usual = per_cents[len(per_cents) // 2] if per_cents else None
+    if usual is not None:
+        small = {value for value in small if value * _FAR < usual}
+    elif min(values, default=Decimal(0)) <= 0 or len(values) < 2:
+        return frozenset(), None
+    return (frozenset(small), usual) if any(value < 1 for value in small) else (frozenset(), None)
+
+
+def fraction_words(value: Decimal, usual: Decimal) -> tuple[str, str]:
+    """The message about a fraction among per cents, and the per cent that it may be."""
+    others = f"the other figures are per cents ({plain(usual)})"
+    return f"{plain(value)} looks like a fraction, because {others}.", plain((value * 100).normalize())
+
+
+def large_targets(measure: Measure) -> list[Decimal]:
+    """The targets of a measure in per cent that are no fractions."""
+    return [value for _, _, value in bounds(measure) if value > 1]
+
+
+def is_copy(series: Sequence[Observation], key: str, measure: Measure) -> bool:
+    """Whether the figure of a period equals the one before in its series, and is none of the values that often repeat."""
+    here = next((number for number, figure in enumerate(series) if figure.key == key), 0)
+    if here == 0:
+        return False
+    before, figure = series[here - 1], series[here]
+    is_equal = figure.value == before.value and figure.period.is_as_long_as(before.period)
+    return is_equal and figure.value not in {None, *usual_values(measure)}
+
+
+def usual_values(measure: Measure) -> set[Decimal]:
+    """The values that often repeat, and are never reported: 0, 100 per cent, and the targets."""
+    return {Decimal(0), Decimal(100), *(value for _, _, value in bounds(measure))}

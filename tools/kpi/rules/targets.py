@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import combinations
 
 from kpi.judge.series import remember_last
@@ -10,7 +11,7 @@ from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import TOTAL, Bound, Kpi, Measure, Target, identity
 from kpi.model.period import period_words
 from kpi.model.quantity import plain
-from kpi.model.text import joined
+from kpi.model.text import joined, quoted
 from kpi.model.vocabulary import BETWEEN, BOUND_KINDS, LESS, MORE
 from kpi.rules.rule import Context, about_kpi, problem_at
 
@@ -37,7 +38,6 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """A target asks for less where higher is better, or for more where lower is.
 
     It would call good figures missed and bad ones met.
-
     Reverse the bound, or correct `better`.
     """
     for measure, target, where in _targets(kpi):
@@ -54,31 +54,29 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A target can't be judged as it is written, is met or missed by every figure, or goes on after its `until`.
 
     `between` needs a measure where neither way, or nearer to a middle, is better. A bound taken from a period needs
-    that period's figure. A bound on a total needs its length in `over`, where the figures differ in length. Dates, way
-    points and tolerance must fit the bound, and say nothing beside a target `in_words`.
-
+      that period's figure. A bound on a total needs its length in `over`, where the figures differ in length. Dates,
+      way points and tolerance must fit the bound, and say nothing beside a target `in_words`.
     Fix it as the message says.
     """
     compared = {measure.id: measure.compared(context.plan.status.compare) for measure in kpi.measures}
     for measure, target, where in _targets(kpi):
-        yield from _after_until(target, where)
-        bound = target.bound
+        yield from _contradicting_dates(target, where)
+        bound, better = target.bound, measure.better.way
         if bound is None:
-            yield from _idle(target, where)
+            for field in filter(partial(getattr, target), ("tolerance", "over", "trajectory")):
+                message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
+                help_ = f'Delete "{field}", or write a bound such as at_least.'
+                yield problem_at((*where, field), message, help_, on_key=True)
             continue
         place = (*where, bound.how)
-        if bound.how == BETWEEN and measure.better.way in _AGAINST:
-            way = measure.better.way
-            message = f"\"between\" doesn't go with better: {way}, where one side can't be missed."
-            yield problem_at(place, message, "Write at_least or at_most, or better: neither.", on_key=True)
-        if bound.how == BETWEEN and target.trajectory:
-            message = "A range has two ends, so a trajectory has no single level to name on the way."
-            help_ = "Write at_least or at_most, or take the trajectory out."
-            yield problem_at((*where, "trajectory"), message, help_, on_key=True)
+        if bound.how == BETWEEN and (better in _AGAINST or target.trajectory):
+            unfit = ["trajectory"] if target.trajectory else []
+            unfit += [f"better: {better}"] if better in _AGAINST else []
+            message = f'"between" has two ends that can be missed, and doesn\'t go with {joined(map(quoted, unfit))}.'
+            yield problem_at(place, message, "Write at_least or at_most.", on_key=True)
         in_vain = _NO_TARGET.get((bound.how, bound.value)) if measure.unit.kind in _NOT_BELOW_ZERO else None
         if in_vain and (measure.unit.kind == "percent" or not bound.value):
             yield problem_at(place, in_vain, "Check the number and the bound.")
-        yield from _out_of_time(target, where)
         yield from _no_way(target, bound, where)
         if context.whole:
             yield from _relative(compared[measure.id], bound, place)
@@ -89,25 +87,24 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield problem_at(where, message, 'Add "over:" to the target, for example over: 12 months.')
 
 
-def _idle(target: Target, where: FieldPath) -> Iterator[Problem]:
-    """What a target in words has of fields that are for a bound."""
-    for field in ("tolerance", "over", "trajectory"):
-        if getattr(target, field):
-            message = f'"{field}" says nothing beside "in_words", because no figure decides that target.'
-            help_ = f'Delete "{field}", or write a bound such as at_least.'
-            yield problem_at((*where, field), message, help_, on_key=True)
-
-
-def _out_of_time(target: Target, where: FieldPath) -> Iterator[Problem]:
-    by = target.by
-    if target.start and by and target.start.start > by.end:
-        message = f"The target is in force from {target.start.text}, but due by {by.text}, which is earlier."
-        yield problem_at((*where, "from"), message, 'Correct "from" or "by".')
-    for period, _ in target.trajectory:
-        if by and period.end > by.end:
-            message = f"The way point for {period.text} comes after the target is due, by {by.text}."
-            place = (*where, "trajectory", period.text)
-            yield problem_at(place, message, 'Take it out, or correct it or "by".')
+def _contradicting_dates(target: Target, where: FieldPath) -> Iterator[Problem]:
+    """The first and the last day of a target, the day that it is due and its way points, where they can't all be right."""
+    names = (("from", target.start), ("by", target.by), ("until", target.until))
+    given = [
+        (name, period.text, period.start if name == "from" else period.end)
+        for name, period in names
+        if period
+    ]
+    for (name, text, day), (other, later, last) in combinations(given, 2):
+        if day > last:
+            message = f'The target has "{name}: {text}", which is after "{other}: {later}".'
+            yield problem_at((*where, name), message, "Correct one of the two, or take it out.")
+    for period, _ in target.trajectory if target.bound else ():
+        for name, text, last in given:
+            if name != "from" and period.end > last:
+                message = f'The way point for {period.text} comes after "{name}: {text}".'
+                help_ = f'Take it out, or correct it or "{name}".'
+                yield problem_at((*where, "trajectory", period.text), message, help_)
 
 
 def _no_way(target: Target, bound: Bound, where: FieldPath) -> Iterator[Problem]:
@@ -116,39 +113,16 @@ def _no_way(target: Target, bound: Bound, where: FieldPath) -> Iterator[Problem]
     if leeway and leeway.value >= (100 if leeway.in_percent else abs(bound.value or leeway.value + 1)):
         message = "The tolerance is as large as the target, so that almost any figure would be near it."
         yield problem_at((*where, "tolerance"), message, "Write a smaller one, such as 5%.")
-    asks = BOUND_KINDS[bound.how].asks
-    if bound.value is None or asks not in {MORE, LESS}:
+    level, sign, before = bound.value, {MORE: 1, LESS: -1}.get(BOUND_KINDS[bound.how].asks), None
+    if level is None or sign is None:
         return
-    sign, before = 1 if asks == MORE else -1, None
     for period, value in target.trajectory:
-        end, point = f"the target of {plain(bound.value)}.", f"The way point for {period.text}"
-        place = (*where, "trajectory", period.text)
-        if value * sign > bound.value * sign:
-            yield problem_at(place, f"{point} lies past {end}", "Correct one of the two.")
-        elif before is not None and value * sign < before * sign:
-            yield problem_at(place, f"{point} leads away from {end}", "Correct it.")
+        is_past = value * sign > level * sign
+        if is_past or (before is not None and value * sign < before * sign):
+            end = f"{'lies past' if is_past else 'leads away from'} the target of {plain(level)}."
+            place = (*where, "trajectory", period.text)
+            yield problem_at(place, f"The way point for {period.text} {end}", "Correct one of the two.")
         before = value
-
-
-def _after_until(target: Target, where: FieldPath) -> Iterator[Problem]:
-    """Dates after the last period that the target holds for."""
-    until = target.until
-    if until is None:
-        return
-    if target.start is not None and until.end < target.start.start:
-        message = f"The target would end ({until.text}) before it begins ({target.start.text})."
-        help_ = 'Correct one of them: "from" is the first period that it holds for, "until" the last.'
-        yield problem_at((*where, "until"), message, help_)
-    if target.by is not None and until.end < target.by.end:
-        message = f"The target is due by {target.by.text}, but it ends before ({until.text})."
-        help_ = (
-            'Write the later of the two in "until". A target that was given up before its date has no "by".'
-        )
-        yield problem_at((*where, "until"), message, help_)
-    for period, _ in target.trajectory:
-        if period.end > until.end:
-            message = f"{period.text} is after {until.text}, the last period that the target holds for."
-            yield problem_at((*where, "trajectory", period.text), message, "Delete this line.")
 
 
 def _relative(measure: Measure, bound: Bound, where: FieldPath) -> Iterator[Problem]:
@@ -180,7 +154,6 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A target's date has passed, it was missed, and neither a later target nor a commentary follows.
 
     The board will ask what happens next, and the page has no answer.
-
     Add the next target with a `from`, or a `commentary` that says what is being done.
     """
     if kpi.commentary:
@@ -205,7 +178,6 @@ def target_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """A target has no source.
 
     Readers can't see who set it, and nobody can check it.
-
     Add `source` with one of the plan's sources.
     """
     for _measure, target, where in _targets(kpi):
@@ -218,7 +190,6 @@ def target_overlap(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Two targets of one measure are in force from the same day, with nothing to tell them apart.
 
     Nobody can say which of them decides.
-
     Give the later one a `from`. Or give each a `label`: then both are judged, and the first decides.
     """
     for measure in kpi.measures:

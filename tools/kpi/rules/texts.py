@@ -12,11 +12,7 @@ from kpi.rules.rule import UNSAFE, Context, about_kpi, about_plan, problem_at
 _LINKS = "Links start with https:// and a site's name."
 _LINK = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"'`\\]*)?")
 _START_OF_LINK = re.compile(r"(?:https?(?=[:;/]))?[:;]?/{0,2}", re.IGNORECASE)
-_IN_MARKDOWN = re.compile(r"\[[^\]]*\]\((?P<link>[^\s()]+)\)|<(?P<plain>[^\s<>]+)>")
 _PORT_OF_HTTP = re.compile(r"(https://[^/?#:]+):80(?![0-9])")
-_TAG = re.compile(r"<(?:/?[a-z][a-z0-9]*\b|!--)", re.IGNORECASE)
-_PICTURE = re.compile(r"!\[[^\]]*\]\(")
-_LINK_IN_TEXT = re.compile(r"\]\((?:javascript|data|vbscript):", re.IGNORECASE)
 _FORMULA = re.compile(r"[=@]|[+-](?=[A-Za-z(@=])")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _PHONE = re.compile(r"(?:\+(?<![\d.]\+)44\s?|0(?<![\d.]0))(?:\d[\s-]?){9,10}(?!\d|\.\d)")
@@ -27,15 +23,14 @@ _SECRET = re.compile(
 _Texts = Iterator[tuple[FieldPath, str]]
 
 _UNSAFE = (
-    ("<", _TAG, "looks like an HTML tag", "Write it in words."),
-    ("![", _PICTURE, "would load a picture", "Name the picture's page as a source instead."),
-    ("](", _LINK_IN_TEXT, "is a link that runs a script", "Take it out."),
+    ("<", r"(?i)<(?:/?[a-z][a-z0-9]*\b|!--)", "looks like an HTML tag", "Write it in words."),
+    ("![", r"!\[[^\]]*\]\(", "would load a picture", "Name the picture's page as a source instead."),
+    ("](", r"(?i)\]\((?:javascript|data|vbscript):", "is a link that runs a script", "Take it out."),
 )
 """Each pattern after what it always holds: most texts have none of these, and looking for them is quick."""
 
 
 def _fields(where: FieldPath, record: tuple[object, ...], *names: str) -> _Texts:
-    """Texts of a record that have the same names in a file."""
     return (((*where, name), getattr(record, name)) for name in names)
 
 
@@ -85,14 +80,12 @@ def future_commentary(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A commentary is dated after today.
 
     The page prints it with that date, and nobody can have written it yet: the date is probably mistyped.
-
     Correct the date.
     """
     today = context.today.isoformat()
-    for written, _text in kpi.commentary:
-        if written > today:
-            message = f"This commentary is dated {written}, which has not come yet (today is {today})."
-            yield problem_at(("commentary", written), message, "Is the date right?", on_key=True)
+    for written in (day for day, _ in kpi.commentary if day > today):
+        message = f"This commentary is dated {written}, which has not come yet (today is {today})."
+        yield problem_at(("commentary", written), message, "Is the date right?", on_key=True)
 
 
 @about_kpi("KPI802", "no-source", WARNING, needs_whole=True)
@@ -100,17 +93,11 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Figures have no source.
 
     Readers can't see where they come from, and nobody can check them.
-
     Add `sources` to the KPI or to the measure. A note on either will do.
     """
-    if kpi.note:
-        return
-    without = [
-        measure.id
-        for measure in kpi.measures
-        if measure.observations and measure.derived is None and not measure.sources and not measure.note
-    ]
-    if without:
+    written = [measure for measure in kpi.measures if measure.observations and measure.derived is None]
+    without = [measure.id for measure in written if not measure.sources and not measure.note]
+    if without and not kpi.note:
         message = f"Readers can't see where the figures of {joined(map(quoted, without[:3]))} come from."
         help_ = 'Add "sources:" with one of the plan\'s sources, or a note.'
         yield problem_at(("measures", without[0]), message, help_, on_key=True)
@@ -118,11 +105,8 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 def _unsafe(texts: _Texts) -> Iterator[Problem]:
     for where, text in texts:
-        if not text:
-            continue
-        for mark, pattern, fault, advice in _UNSAFE:
-            match = pattern.search(text) if mark in text else None
-            if match is not None:
+        for mark, pattern, fault, advice in _UNSAFE if text else ():
+            if match := re.search(pattern, text) if mark in text else None:
                 yield problem_at(where, f"{quoted(match.group(), 30)} {fault}.", advice)
         start = None if text[:1].isalpha() else _FORMULA.match(text.lstrip())
         if start is not None:
@@ -135,7 +119,6 @@ def unsafe_text(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Text that another program would act on: HTML tags, pictures and script links, or a formula.
 
     Pages show it as it is typed, but it also leaves the repository in exports.
-
     Write it in words, and start the text with a letter.
     """
     yield from _unsafe(_kpi_texts(kpi))
@@ -158,7 +141,6 @@ def private_data(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """A text seems to hold an e-mail address, a telephone number or a password.
 
     Everyone who can see the repository can read it, in its history too.
-
     Name a team or a page instead. A password that was once committed has to be changed.
     """
     yield from _private(_kpi_texts(kpi))
@@ -169,25 +151,17 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
     """The link of a source or of the licence leads nowhere: it isn't https, is malformed, or is only a mark such as `#`.
 
     Readers who follow it can't check the figure.
-
     Copy the whole address from the browser. If there is none, take a source's link out and say in its note what is
-    known.
+      known.
     """
-    links: dict[FieldPath, str] = {
-        ("sources", source.id, "url"): source.url for source in plan.sources.values()
-    }
-    links |= {("licence", "url"): plan.licence.url} if plan.licence else {}
-    for where, url in links.items():
+    sources = ((("sources", source.id, "url"), source.url) for source in plan.sources.values())
+    for where, url in (*sources, (("licence", "url"), plan.licence.url if plan.licence else "")):
         if url and not _LINK.fullmatch(url):
             message = f"The link {quoted(url)} can't be followed. {_LINKS}"
-            meant = _meant_link(url)
+            # Of `http://`, `https//` or `www.` all that follows stays as it is.
+            meant = _PORT_OF_HTTP.sub(r"\1", f"https://{_START_OF_LINK.sub('', url.strip(), count=1)}")
+            instead = meant if "." in url and _LINK.fullmatch(meant) else None
             or_else = ", or take it out and say in the source's note what is known" * (where[0] == "sources")
-            yield problem_at(where, message, f"Write: {meant}" if meant else f"Correct it{or_else}.", meant)
-
-
-def _meant_link(url: str) -> str | None:
-    """The link that a slip was meant for: `http://`, `https//`, `www.` at its start. All that follows stays as it is."""
-    if match := _IN_MARKDOWN.fullmatch(url.strip()):
-        url = match["link"] or match["plain"]
-    meant = _PORT_OF_HTTP.sub(r"\1", f"https://{_START_OF_LINK.sub('', url.strip(), count=1)}")
-    return meant if "." in url and _LINK.fullmatch(meant) else None
+            yield problem_at(
+                where, message, f"Write: {meant}" if instead else f"Correct it{or_else}.", instead
+            )

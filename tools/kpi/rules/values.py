@@ -11,8 +11,8 @@ from kpi.model.period import period_words
 from kpi.model.quantity import decimals_of, plain, rounded, unit_text
 from kpi.model.quantity import figure as value_text
 from kpi.model.text import joined, quoted
-from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, levels, problem_at, raised
-from kpi.rules.unlike import fraction_words, fractions_among, large_targets
+from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, bounds, levels, problem_at
+from kpi.rules.series import fraction_words, fractions_among, large_targets
 
 _OR_ANY = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
 _MOST = Decimal(100)  # per cent
@@ -21,24 +21,13 @@ _FEW = 3  # figures; so many that are no shares are no slips
 _WIDEST = 50  # points: half of all per cents
 
 
-@raised("KPI501", "wrong-value-form", ERROR, fix=UNSAFE)
-def wrong_value_form() -> None:
-    """The value doesn't fit the unit: a time where the unit is percent, decimals in a count, a bare number in a duration.
-
-    Either the figure or the unit isn't what it says it is.
-
-    Write the value in the unit's form, or change the unit.
-    """
-
-
 @about_kpi("KPI502", "percent-range", ERROR)
 def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A share is below 0 or above 100 per cent: a figure, a target, a way point, a reference, or a computed share.
 
     No share can be: it is mistyped, or it is something else.
-
     Check the figure. A per cent that may pass 100 or fall below 0, such as a budget spent or a pay gap, has the unit
-    `{percent: any}`. A computed share above 100 has a part larger than its whole.
+      `{percent: any}`. A computed share above 100 has a part larger than its whole.
     """
     for measure in kpi.measures:
         if measure.derived is not None and measure.derived.how == SHARE:
@@ -88,13 +77,11 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A count or a duration, or a target for one, is below zero.
 
     Only a cumulative gain may be: then it is a loss.
-
     Check the figure, or write `kind: cumulative`.
     """
     for measure in kpi.measures:
-        if measure.unit.kind not in {"count", "duration"} or measure.kind == CUMULATIVE:
-            continue
-        for where, value in _outside(measure, context, Decimal("inf")):
+        is_above_zero = measure.unit.kind in {"count", "duration"} and measure.kind != CUMULATIVE
+        for where, value in _outside(measure, context, Decimal("inf")) if is_above_zero else ():
             message = f"A {measure.unit.kind} can't be below zero, but this is {plain(value)}."
             yield problem_at(where, message, "Check the figure.")
 
@@ -103,11 +90,10 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
 def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Figures that should agree don't: parts and their total, parts and their whole, a median and a share.
 
-    One of them is wrong, or the source is. Counts must agree exactly; printed decimals within half of the last digit
-    for each figure.
-
-    Correct the figure. If the source prints it so, mark the figures `queried` with a note: readers then see the doubt, and the
-    check skips them.
+    One of them is wrong, or the source is. Counts must agree exactly; printed decimals within half of the last digit for each
+      figure.
+    Correct the figure. If the source prints it so, mark the figures `queried` with a note: readers then see the doubt, and
+      the check skips them.
     """
     measures = {measure.id: measure for measure in kpi.measures}
     help_ = 'If the source prints it so, mark the figures "queried" with a note; otherwise correct them.'
@@ -118,7 +104,6 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 
 def _contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[str]:
-    """What doesn't agree, period by period. All named measures must exist."""
     names = [name for name in (check.whole, *check.parts) if name]
     series = {
         name: {
@@ -128,53 +113,42 @@ def _contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[s
         }
         for name in names
     }
+    judge = _median if check.kind == "median" else _sum
     for at, first in series[names[0]].items():
         figures = {name: known[at] for name, known in series.items() if at in known}
         values = {name: figure.value for name, figure in figures.items() if figure.value is not None}
-        if any(figure.queried for figure in figures.values()):
-            continue
-        judge = _median if check.kind == "median" else _sum
-        if contradiction := (judge if len(values) == len(names) else _parts_above)(check, values, measures):
+        is_queried = any(figure.queried for figure in figures.values())
+        if not is_queried and (contradiction := judge(check, values, measures)):
             yield f"{period_words(first.period)}: {contradiction}"
 
 
-def _parts_above(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
-    """What is wrong if not all parts are known, but those that are already exceed the whole."""
-    parts = [name for name in check.parts if name in values]
-    is_counted = all(measures[name].unit.kind == "count" and values[name] >= 0 for name in parts)
-    total = sum((values[name] for name in parts), Decimal(0))
-    if check.kind == "median" or not is_counted or total <= values.get(check.whole, total):
-        return ""
-    sentence = f"the parts that are known ({joined(parts)}) add up to {plain(total)}"
-    return f"{sentence}, but together they can't be more than {plain(values[check.whole])}."
-
-
 def _sum(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
-    parts = sum((values[name] for name in check.parts), Decimal(0))
-    whole = values[check.whole] if check.whole else check.number
-    assert whole is not None
+    """What is wrong with the parts together, or with those that are known: counts that alone exceed the whole."""
+    known = [name for name in check.parts if name in values]
+    parts = sum((values[name] for name in known), Decimal(0))
+    whole = values.get(check.whole) if check.whole else check.number
     slack = sum((_rounding(values[name], measures[name]) for name in values), Fraction(0))
-    gap = Fraction(parts) - Fraction(whole)
-    if gap <= slack and (check.kind == "whole" or -gap <= slack):
+    gap, are_all = Fraction(parts) - Fraction(whole or 0), len(known) == len(check.parts)
+    are_counts = all(measures[name].unit.kind == "count" and values[name] >= 0 for name in known)
+    is_wrong = gap > slack or (are_all and check.kind != "whole" and -gap > slack)
+    if whole is None or not is_wrong or not (are_all or are_counts):
         return ""
     noun = "the whole" if check.kind == "whole" else "the total"
     rounding = f" Rounding explains at most {float(slack):g}." if slack else ""
-    names = joined(list(check.parts))
-    return f"the parts ({names}) add up to {plain(parts)}, but {noun} is {plain(whole)}.{rounding}"
+    which = "parts" if are_all else "parts that are known"
+    return f"the {which} ({joined(known)}) add up to {plain(parts)}, but {noun} is {plain(whole)}.{rounding}"
 
 
 def _median(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
     """A median inside the limit means that at least half were inside it; a median outside, at most half."""
     (name,) = check.parts
-    median, share = values[check.whole], values[name]
-    if check.limit is None:  # it could not be read, which is a finding of its own
+    if check.limit is None or len(values) < 2:  # it could not be read, which is a finding of its own
         return ""
-    is_inside = median <= check.limit
-    above_half = (Fraction(share) - 50) * (1 if is_inside else -1)
-    if above_half + _rounding(share, measures[name]) >= 0:
+    median, share = values[check.whole], values[name]
+    sign, half = (1, "at least 50%") if median <= check.limit else (-1, "at most 50%")
+    if (Fraction(share) - 50) * sign + _rounding(share, measures[name]) >= 0:
         return ""
     shown, limit = (value_text(value, measures[check.whole].unit) for value in (median, check.limit))
-    half = "at least 50%" if is_inside else "at most 50%"
     return f"a median of {shown} means that {half} were within {limit}, but the share is {plain(share)}%."
 
 
@@ -188,8 +162,8 @@ def numerator_denominator(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A value and the two numbers that it was made from disagree, or the part is larger than the whole.
 
     One of the three is wrong, and readers can't tell which.
-
-    Correct it. `numerator` and `denominator` belong to per cents, ratios and rates only, and a denominator alone to per cents.
+    Correct it. `numerator` and `denominator` belong to per cents, ratios and rates only, and a denominator alone to per
+      cents.
     """
     for measure, series in context.series_in(kpi):
         for figure in series.known:
@@ -204,28 +178,22 @@ def _mistake(
 ) -> tuple[str, str] | None:
     """What is wrong with a value and the two numbers it was made from, or the second of them alone: message and help."""
     unit = measure.unit
-    if numerator is None and unit.is_share:
-        message = f"A share of {plain(denominator)} is no share."
-        return None if denominator > 0 else (message, "Check the denominator.")
-    if numerator is None:
-        help_ = "Write the numerator, too, or take the denominator out. Alone it is enough for a per cent."
-        return f"There is a denominator without a numerator, but the unit is {unit_text(unit)}.", help_
     scale = {"percent": 100, "ratio": 1, "rate": unit.per or 1}.get(unit.kind)
-    of = f"{plain(numerator)} of {plain(denominator)}"
-    if scale is None:
-        help_ = "Take out numerator and denominator, or change the unit to percent, ratio or a rate."
-        return f"{of} makes a share, but the unit is {unit.kind}.", help_
-    if denominator == 0 or (unit.is_share and numerator > denominator):
-        swapped = bool(numerator) and _mistake(measure, value, denominator, numerator) is None
+    of = f"{'A share' if numerator is None else plain(numerator)} of {plain(denominator)}"
+    if scale is None or (numerator is None and not unit.is_share):
+        help_ = "Take them out, or change the unit: a per cent may have the denominator alone, a ratio or rate has both numbers."
+        return f"{of} doesn't go with the unit {unit_text(unit)}.", help_
+    if denominator == 0 or (unit.is_share and (numerator or 0) > denominator):
+        swapped = numerator and _mistake(measure, value, denominator, numerator) is None
         help_ = "Are the two the wrong way round?" if swapped else "Check the numerator and the denominator."
         return f"{of} is not a share.", help_
+    if numerator is None:
+        return None
     exact, decimals = Fraction(numerator) * Fraction(scale) / Fraction(denominator), decimals_of(value)
     if abs(exact - Fraction(value)) * 2 * 10**decimals <= 1:
         return None  # rounded
-    return (
-        f"{of} is {plain(rounded(exact, decimals))}, not {plain(value)}.",
-        "Correct one of the three numbers.",
-    )
+    message = f"{of} is {plain(rounded(exact, decimals))}, not {plain(value)}."
+    return message, "Correct one of the three numbers."
 
 
 @about_kpi("KPI506", "too-precise", WARNING, needs_whole=True, fix=UNSAFE)
@@ -233,7 +201,6 @@ def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A figure has at least two more decimals than any other of its series.
 
     It was probably pasted unrounded from a spreadsheet, and looks more certain than it is.
-
     Round it like the others, or give the others as many decimals.
     """
     for measure in kpi.measures:
@@ -261,29 +228,32 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A `margin` can't be right: it isn't above 0, is more than 50 points for a share, or is on a period without a figure.
 
     It decides whether a change is clear and how areas are ranked. Half the width of a 95% interval lies between 0 and, for a
-    share, 50 points.
-
-    Write half the width of the interval, in the measure's unit: of 41% to 47% it is 3. If the source prints none, leave it out.
+      share, 50 points.
+    Write half the width of the interval, in the measure's unit: of 41% to 47% it is 3. If the source prints none, leave it
+      out.
     """
     for measure in kpi.measures:
-        margins: list[tuple[FieldPath, Decimal]] = []
-        margins += [] if measure.margin is None else [(("measures", measure.id), measure.margin)]
-        for series in context.series_of(measure):
-            for figure in series.observations:
-                if figure.margin is not None and figure.value is None:
-                    message = "A margin belongs to a figure, and there is none here."
-                    where = (*series.where, figure.key, "margin")
-                    yield problem_at(where, message, 'Delete "margin", or add "value".', on_key=True)
-                elif figure.margin is not None:
-                    margins.append(((*series.where, figure.key), figure.margin))
-        for stem, margin in margins:
-            if margin <= 0:
+        margins: list[tuple[FieldPath, Decimal, bool]] = []
+        margins += [(("measures", measure.id), measure.margin, True)] if measure.margin is not None else []
+        margins += [
+            ((*series.where, figure.key), figure.margin, figure.value is not None)
+            for series in context.series_of(measure)
+            for figure in series.observations
+            if figure.margin is not None
+        ]
+        for stem, margin, has_figure in margins:
+            help_ = "Write half the width of the 95% interval, or leave it out where none is known."
+            if not has_figure:
+                message, help_ = (
+                    "A margin belongs to a figure, and there is none here.",
+                    'Delete "margin", or add "value".',
+                )
+            elif margin <= 0:
                 message = f"A margin is more than 0, but this is {plain(margin)}."
             elif measure.unit.is_share and margin > _WIDEST:
                 message = f"A margin of {plain(margin)} points is wider than all per cents together."
             else:
                 continue
-            help_ = "Write half the width of the 95% interval, or leave it out where none is known."
             yield problem_at((*stem, "margin"), message, help_)
 
 
@@ -292,7 +262,6 @@ def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """Figures of a series in per cent, or its target, are below 1: 0.91 where 91 may be meant.
 
     Spreadsheets keep per cents as fractions, and a pasted 0.91 would be printed as 0.91%.
-
     Write them as per cents. If they are right, an ignore comment can say so.
     """
     for measure in kpi.measures:
@@ -303,8 +272,12 @@ def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
         fractions, usual = fractions_among(values, large_targets(measure))
         if fractions:
             yield from _fractions(everywhere, fractions, usual)
-        elif not any(0 < value < 1 for value in values):
-            yield from _fraction_target(measure)
+            continue
+        for where, _target, value in bounds(measure):
+            if 0 < value < 1 and not any(0 < each < 1 for each in values):
+                better = plain((value * 100).normalize())
+                message = f"The target looks like a fraction ({plain(value)}), but the figures are per cents."
+                yield problem_at(where, message, f"For {better} per cent write {better}.", better)
 
 
 def _fractions(
@@ -326,28 +299,16 @@ def _fractions(
             yield problem_at(series.place(figures[0]), message, f"With unit percent, write {better}.", better)
 
 
-def _fraction_target(measure: Measure) -> Iterator[Problem]:
-    for number, target in enumerate(measure.targets):
-        value = target.bound.value if target.bound else None
-        if value is not None and target.bound is not None and 0 < value < 1:
-            where = ("measures", measure.id, "targets", number, target.bound.how)
-            better = plain((value * 100).normalize())
-            message = f"The target looks like a fraction ({plain(value)}), but the figures are per cents."
-            yield problem_at(where, message, f"For {better} per cent write {better}.", better)
-
-
 @about_kpi("KPI509", "percent-alone", OFF, needs_whole=True)
 def percent_alone(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """The newest figure, or the one before, is a per cent without the whole numbers behind it and without a margin.
 
     Five points of 20 people are one person, and of 20,000 they are a thousand. Where nobody knows which, only more than 5
-    points are a clear change.
-
+      points are a clear change.
     Write beside each of the two figures of how many it is a share, as `denominator`, or the `margin` that the source prints.
-    Many sources have neither.
+      Many sources have neither.
     """
-    from kpi.judge.clear_change import is_share_alone
-    from kpi.judge.direction import judge_directions
+    from kpi.judge.direction import is_share_alone, judge_directions
     from kpi.judge.state import SAME, UNJUDGED
 
     for measure in kpi.measures:
@@ -356,9 +317,9 @@ def percent_alone(kpi: Kpi, context: Context) -> Iterator[Problem]:
         for direction in judge_directions(measure.compared(context.plan.status.compare)):
             earlier, later = direction.earlier, direction.later
             is_judged_alone = direction.usual is None and direction.outcome not in {SAME, UNJUDGED}
-            if earlier is None or not is_judged_alone or not is_share_alone(measure, earlier, later):
-                continue
-            bare = [figure.key for figure in (earlier, later) if figure.denominator is None]
+            is_alone = earlier and is_judged_alone and is_share_alone(measure, earlier, later)
+            pair = (earlier, later) if is_alone else ()
+            bare = [figure.key for figure in pair if figure and figure.denominator is None]
             if bare:
                 has, whose = ("has", "it") if len(bare) == 1 else ("have", "both")
                 message = f"{joined(bare)} {has} no numbers behind the per cent and no margin, so only more than 5 points are a clear change."

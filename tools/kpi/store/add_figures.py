@@ -19,7 +19,7 @@ from kpi.model.text import listed, nearest, quoted
 from kpi.model.vocabulary import ANNOUNCING, WITHOUT_VALUE
 from kpi.store.edit import UnplacedError, readable, rewritten
 from kpi.store.format import stays_on_its_line
-from kpi.store.format.typed import BracedFields, BracketedItems, in_brackets, put, reorder
+from kpi.store.format.draft import BracedFields, BracketedItems, in_brackets, put, reorder
 from kpi.store.reader import Content
 from kpi.store.yaml.subset import resolve
 

@@ -7,10 +7,9 @@ and is used only if the program, the day, the plan and every byte of the cache i
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
-from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,39 +23,45 @@ if TYPE_CHECKING:
 
 _PROGRAM = Path(__file__).parent.parent
 _LARGEST = 1 << 30  # bytes; a million files have about a fifth of that
-
-MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
-"""What a malformed cache may raise. It is then ignored."""
+MALFORMED = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)  # what a malformed cache may raise
 
 
 class CachedFile(NamedTuple):
-    """What lint knows of a checked file: its findings, before its ignore comments hide any, and its entry for the framework.
-
-    `whole` is whether everything in it could be read; `newest` the last day of its newest period, or `date.min`.
-    """
+    """What lint knows of a checked file: its findings, before its ignore comments hide any, and its entry for the framework."""
 
     findings: tuple[Finding, ...]
     ignores: tuple[Ignore, ...]
     entry: "FileEntry"
-    whole: bool
-    newest: date
+    whole: bool  # whether everything in it could be read
+    newest: date  # the last day of its newest period, or `date.min`
 
 
 class Cache:
-    """The cache of one repository, for one run: entries that are read or added stay, the others go.
-
-    `plan` are the fields of the plan, if nothing at all was wrong with it.
-    """
+    """The cache of one repository, for one run: entries that are read or added stay, the others go."""
 
     def __init__(self, root: Path, *settings: bytes) -> None:
         """Read the cache of a repository, if there is one that was made under the same settings."""
-        self.plan: dict[str, Any] | None = None
+        self.plan: dict[str, Any] | None = None  # the fields of the plan, if nothing at all was wrong with it
         self._file = own_file(root, "lint")
-        self._key = _digest(b"\0".join((*sorted(_program()), *settings)))
+        self._key = _digest(b"\0".join((_program(), *settings)))
         self._there: dict[str, str] = {}
         self._now: dict[str, str] = {}
         self._plan_there = "null"
-        self._read()
+        with suppress(UnreadableError, *MALFORMED):
+            if self._file is not None and only_ours(self._file):
+                head, _, body = read_bytes(self._file, _LARGEST).partition(b"\n")
+                if head.decode("ascii", "replace") == f"{self._key}{_digest(body)}":
+                    fields, *rows = body.decode().split("\n")
+                    plan, there = json.loads(fields), dict(row.split("\t", 1) for row in rows)
+                    self.plan = plan if isinstance(plan, dict) else None
+                    self._plan_there, self._there = fields, there
+        self.is_empty = not self._there
 
     def get(self, path: str, data: bytes | UnreadableError) -> CachedFile | None:
         """What is known of a file with this content; None if it has to be checked."""
@@ -76,11 +81,6 @@ class Cache:
             return date.fromisoformat(day) if known == name else None
         return None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is known of any file."""
-        return not self._there
-
     def put(self, path: str, line: str) -> None:
         """Keep the `line_of` a file."""
         if line:
@@ -98,21 +98,6 @@ class Cache:
         head = f"{self._key}{_digest(body)}\n".encode()
         with suppress(OSError):
             put_in_place(self._file, head + body, 0o600, lasting=False)
-
-    def _read(self) -> None:
-        """Use the cache on the disk, if it is whole and was made under the same settings."""
-        if self._file is None or not only_ours(self._file):
-            return
-        try:
-            head, _, body = read_bytes(self._file, _LARGEST).partition(b"\n")
-            if head.decode("ascii", "replace") != f"{self._key}{_digest(body)}":
-                return
-            fields, *rows = body.decode().split("\n")
-            plan, there = json.loads(fields), dict(row.split("\t", 1) for row in rows)
-        except (UnreadableError, *MALFORMED):
-            return
-        self.plan = plan if isinstance(plan, dict) else None
-        self._plan_there, self._there = fields, there
 
 
 def line_of(data: bytes | UnreadableError, kept: CachedFile) -> str:
@@ -151,7 +136,6 @@ def _parse(path: str, line: str) -> CachedFile:
 
 
 def _fits(value: object, wanted: object) -> bool:
-    """Whether a field holds what its type says."""
     if isinstance(value, tuple):
         return wanted == tuple[str, ...] and {*map(type, value)} <= {str}
     if isinstance(value, dict):
@@ -163,18 +147,9 @@ def _digest(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
 
 
-def _program() -> Iterator[bytes]:
+def _program() -> bytes:
     """What identifies the program: Python, its own files, and the folders of the packages that it uses."""
-    yield sys.version.encode()
-    for place in map(Path, sys.path):
-        if place.is_dir():
-            yield f"{place} {place.stat().st_mtime_ns}".encode()
-    yield from _own_files()
-
-
-@cache  # a process runs what it has loaded, and may lint several times
-def _own_files() -> list[bytes]:
-    seen = []
+    seen = [f"{place} {place.stat().st_mtime_ns}" for place in map(Path, sys.path) if place.is_dir()]
     folders = [str(place) for place in (_PROGRAM, _PROGRAM.parent.parent / "schema") if place.is_dir()]
     while folders:
         with os.scandir(folders.pop()) as entries:
@@ -183,5 +158,5 @@ def _own_files() -> list[bytes]:
                     folders.append(entry.path)
                 elif entry.name.endswith((".py", ".json")):
                     about = entry.stat()
-                    seen.append(f"{entry.path} {about.st_size} {about.st_mtime_ns}".encode())
-    return seen
+                    seen.append(f"{entry.path} {about.st_size} {about.st_mtime_ns}")
+    return "\0".join((sys.version, *sorted(seen))).encode()

@@ -18,8 +18,7 @@ from kpi.model.finding import Problem
 from kpi.model.progress import Progress, silent
 from kpi.store.files import HALF_WRITTEN, UnreadableError, put_in_place, read_bytes
 from kpi.store.format import formatted, is_readable, misshapen, shape, style_problem
-from kpi.store.format.draft import Draft
-from kpi.store.format.typed import DoubtfulError
+from kpi.store.format.draft import DoubtfulError, Draft
 from kpi.store.paths import PLAN, own_file, walk
 from kpi.store.reader import Content, read, read_once
 
@@ -38,8 +37,7 @@ class Edit(NamedTuple):
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
     """The text with all edits made, in any order; raises `ValueError` if two of them touch the same characters."""
-    pieces = []
-    end = 0
+    pieces, end = [], 0
     for edit in sorted(edits):
         if edit.start < end:
             raise ValueError(f"two edits at {edit.start}")
@@ -50,14 +48,14 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
 
 def compatible(edits: Iterable[Edit]) -> list[Edit]:
     """The edits that can be made together: of two that touch the same characters, the one that was given first."""
-    kept: list[Edit] = []
+    chosen: list[Edit] = []
     for edit in edits:
-        if all(
+        apart = (
             edit.start != other.start and (edit.start >= other.stop or other.start >= edit.stop)
-            for other in kept
-        ):
-            kept.append(edit)
-    return kept
+            for other in chosen
+        )
+        chosen += [edit] if all(apart) else []
+    return chosen
 
 
 def replace_file(root: Path, path: str, before: bytes | None, after: bytes) -> None:
@@ -186,7 +184,7 @@ def rewritten(data: bytes, change: Callable[[Any], object]) -> Content:
         raise UnplacedError(_NO_FORM) from None
     draft.settle()
     if in_form:
-        shape(misshapen(draft.root))
+        shape(draft.root)
     try:
         text = draft.text(styled=in_form)
     except DoubtfulError:
@@ -227,17 +225,15 @@ class Tidied(NamedTuple):
     doubt: Problem | None = None  # why it can't be given the standard form, where it can be read
 
 
-def tidy(root: Path, year_starts: int, progress: Progress = silent) -> list[Tidied]:
+def tidy(root: Path, year_starts: int, progress: Progress = silent) -> Iterator[Tidied]:
     """Every file, the plan first, with its standard form. Nothing is written."""
-    tidied = []
     for path in progress([PLAN, *(file.path for file in walk(root).files)], "Reading files"):
         try:
             data = read_bytes(root / path)
         except UnreadableError:
-            tidied.append(Tidied(path, b"", None))
+            yield Tidied(path, b"", None)
             continue
         document = read(data)
         text = None if document.values is None else formatted(document.text, year_starts)
         doubt = style_problem(document) if text == document.text else None
-        tidied.append(Tidied(path, data, None if text is None else text.encode(), doubt))
-    return tidied
+        yield Tidied(path, data, None if text is None else text.encode(), doubt)

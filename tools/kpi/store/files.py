@@ -6,11 +6,8 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-LIMIT = 1 << 20
-"""The most bytes of a KPI file: 1 MiB; one byte more is read so that the reader notices."""
-
-HALF_WRITTEN = ".tmp"
-"""How the names end, after a dot at their start, of files that are being written."""
+LIMIT = 1 << 20  # bytes of a KPI file; one more is read so that the reader notices
+HALF_WRITTEN = ".tmp"  # how the names end, after a dot at their start, of files that are being written
 
 # Each of these only on some systems.
 _NO_LINKS, _NO_WAITING, _AS_IT_IS = (
@@ -29,16 +26,11 @@ class MissingFileError(UnreadableError):
 
 
 def read_bytes(path: Path | str, most: int = LIMIT) -> bytes:
-    """The file's content, at most one byte over `most`. Links are not followed, and nothing is waited for.
-
-    An `UnreadableError` if it isn't there, isn't an ordinary file, or can't be opened. A `Path` takes longer to make than to use.
-    """
+    """A file's content, at most one byte over `most`; an `UnreadableError` if it is missing, a link or no ordinary file."""
     try:
         handle = os.open(path, _READING)
     except FileNotFoundError:
         raise MissingFileError("The file is not there.") from None
-    except PermissionError:
-        raise UnreadableError("The file can't be opened: permission denied.") from None
     except OSError as error:
         if Path(path).is_symlink():
             raise UnreadableError("This is a link to another file, and links are not followed.") from None
@@ -61,15 +53,11 @@ def read_bytes(path: Path | str, most: int = LIMIT) -> bytes:
 def put_in_place(
     path: Path, content: bytes, mode: int, *, lasting: bool, check: Callable[[], object] = tuple
 ) -> None:
-    """Write a file whole or not at all: beside its place, and then there by a rename, so that nobody sees half of it.
-
-    What is `lasting` is forced to the disk, so that it outlives a power cut. That takes time. `check` is called when only the
-    rename is left; what it raises stops the writing.
-    """
+    """Write a file whole or not at all. `lasting` outlives a power cut, and takes time; `check` may raise before the rename."""
     # As `tempfile` does it, whose import takes longer than all that a lint of one changed file has to write.
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{HALF_WRITTEN}")
-    handle = os.open(temporary, _MAKING, stat.S_IRUSR | stat.S_IWUSR)
     try:
+        handle = os.open(temporary, _MAKING, stat.S_IRUSR | stat.S_IWUSR)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
@@ -78,9 +66,11 @@ def put_in_place(
                 os.fsync(file.fileno())
         check()
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):  # the next writer sweeps it away
             temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(path)  # not that of the temporary file, of which nobody knows
         raise
     if lasting:
         with contextlib.suppress(OSError):  # not all systems can force the folder, too, to the disk

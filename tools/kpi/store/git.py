@@ -37,27 +37,19 @@ _LACKING = f"Some older files are not in this clone. {_WHOLE_HISTORY}"
 
 
 class Touched(NamedTuple):
-    """A file under `kpis/` that a commit changed. `path` and `before` are its paths from the root after and before it.
+    """A file under `kpis/` that a commit changed; the two paths differ for one that was renamed."""
 
-    `before` is empty for a new file, `path` for a deleted one; they differ for one that was renamed. `content` names what is in
-    it afterwards; it is empty for a deleted file, and for a link or whatever else is no ordinary file.
-    """
-
-    path: str
-    before: str
-    content: str
+    path: str  # from the root, after it; empty for a deleted file
+    before: str  # and before it; empty for a new file
+    content: str  # names what is in it afterwards; empty for a deleted file, and for what is no ordinary file
 
 
 class Commit(NamedTuple):
-    """A commit on the checked out branch, and the files under `kpis/` that it changed against its first parent.
-
-    `parents` is how many commits it follows: none for the first, and for the oldest one in a shallow clone; two for a merge.
-    `seconds` since 1970 (UTC) say when it was committed.
-    """
+    """A commit on the checked out branch, and the files under `kpis/` that it changed against its first parent."""
 
     hash: str
-    parents: int
-    seconds: int
+    parents: int  # none for the first, and for the oldest one in a shallow clone; two for a merge
+    seconds: int  # since 1970 (UTC)
     author: str
     message: str
     files: tuple[Touched, ...]
@@ -101,19 +93,13 @@ def branched_off(root: Path, commit: str) -> str:
 
 
 def read(root: Path, commit: str) -> dict[str, bytes]:
-    """The YAML files under `kpis/` in a commit, by their path from the root; links are left out.
-
-    A file over the limit comes as white space that is over it, too.
-    """
+    """The YAML files under `kpis/` in a commit, by path, without links; white space over the limit for one that is over it."""
     tree = _tree(root, commit, KPIS, sized=True)
     return _stored(root, {path: blob for path, blob in tree.items() if blob[0] and looks_like_yaml(path)})
 
 
 def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
-    """Every file in some folders as git stores it, whatever its attributes make of it in a work tree; a link is empty.
-
-    So is another spelling of a folder, or of one that it is in.
-    """
+    """Every file in some folders as git stores it; empty for a link, and for another spelling of a folder."""
     tree = _tree(root, commit, *folders, sized=True)
     odd = {path: b"" for path, blob in tree.items() if not blob[0]}
     paths = [PurePosixPath(name) for name in folders]
@@ -127,22 +113,22 @@ def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
 def tracked(root: Path, paths: Iterable[str]) -> list[str]:
     """The paths, of some, that git tracks, or that hold something that it tracks; none without a repository."""
     wanted = list(paths)
-    try:
-        listing = _run(root, "ls-files", "-z", "--", *wanted, fine=_WHATEVER) if wanted else b""
-    except ToolError:
-        return []
-    there = {os.fsdecode(name) for name in listing.split(b"\0")}
+    there = set(_index(root, "--", *wanted)) if wanted else set()
     there |= {parent.as_posix() for name in there for parent in PurePosixPath(name).parents}
     return [path for path in wanted if path in there]
 
 
 def left_out(root: Path) -> list[str]:
     """The files under `kpis/` that a sparse clone has not checked out; none without a repository."""
+    return [entry[2:] for entry in _index(root, "-t", "--", KPIS) if entry.startswith("S ")]
+
+
+def _index(root: Path, *arguments: str) -> list[str]:
     try:
-        listing = _run(root, "ls-files", "-t", "-z", "--", KPIS, fine=_WHATEVER)
+        listing = _run(root, "ls-files", "-z", *arguments, fine=_WHATEVER)
     except ToolError:
         return []
-    return [os.fsdecode(entry[2:]) for entry in listing.split(b"\0") if entry.startswith(b"S ")]
+    return [os.fsdecode(entry) for entry in listing.split(b"\0")]
 
 
 def names(root: Path, commit: str) -> dict[str, str]:
@@ -152,10 +138,7 @@ def names(root: Path, commit: str) -> dict[str, str]:
 
 
 def _tree(root: Path, commit: str, *folders: str, sized: bool = False) -> dict[str, tuple[str, int]]:
-    """The name and the size of the content of all in some folders, by path; no name for a link or the like.
-
-    In `ls-tree`'s list an entry is its mode, kind, hash, perhaps the size, a tab, the path, and a zero byte.
-    """
+    """The name and the size of the content of all in some folders, by path; no name for a link or the like."""
     listing = _run(root, "ls-tree", "-r", *(["-l"] if sized else []), "-z", commit, "--", *folders)
     tree = {}
     for entry in filter(None, listing.split(b"\0")):
@@ -171,33 +154,33 @@ def _size(text: str) -> int:
 
 
 def _stored(root: Path, tree: Mapping[str, tuple[str, int]]) -> dict[str, bytes]:
-    """The contents of the files in a `_tree`, by their paths."""
-    held = _blobs(root, dict(tree.values()))
+    sizes = dict(tree.values())
+    held = contents(root, sizes, sizes)
     return {path: held[content] for path, (content, _) in tree.items()}
 
 
-def _blobs(root: Path, sizes: Mapping[str, int]) -> dict[str, bytes]:
-    """The contents of these names and sizes, or a `ToolError`; white space over the limit for one that is over it.
-
-    In `cat-file`'s answer each has a line with its hash, kind and size before it, and a line end after it.
-    """
-    blobs = dict.fromkeys(sizes, b" " * (LIMIT + 1))
-    small = [name for name, size in sizes.items() if size <= LIMIT]
-    batch, start = _run(root, "cat-file", "--batch", given=small), 0
-    for name in small:
+def contents(root: Path, names: Iterable[str], sizes: Mapping[str, int] | None = None) -> dict[str, bytes]:
+    """Contents by names from `names` and `log`, or a `ToolError`; over the limit as in `read`; a zero byte of a link."""
+    wanted = dict.fromkeys(names)
+    files = [name for name in wanted if name]
+    held = dict.fromkeys(wanted, b"\0") | dict.fromkeys(files, b" " * (LIMIT + 1))
+    if files and sizes is None:
+        answer = _run(root, "cat-file", "--batch-check=%(objectsize)", given=files).decode(errors="replace")
+        sizes = dict(zip(files, map(_size, answer.splitlines()), strict=True))
+    small = [name for name in files if sizes and sizes[name] <= LIMIT]
+    batch, start = _run(root, "cat-file", "--batch", given=small) if small else b"", 0
+    for name in small:  # each has a line with its hash, kind and size before it, and a line end after it
         head = batch.index(b"\n", start)
         size = batch[start:head].rpartition(b" ")[2]
         if not size.isdigit():
             raise ToolError(_LACKING)
         end = head + 1 + int(size)
-        blobs[name], start = batch[head + 1 : end], end + 1
-    return blobs
+        held[name], start = batch[head + 1 : end], end + 1
+    return held
 
 
 def log(root: Path) -> tuple[Commit, ...]:
     """The commits that changed something under `kpis/`, newest first: the line of first parents of what is checked out.
-
-    A merged branch is one commit there, the merge. Renamed files are recognised by their content, as git does it.
 
     In git's answer a commit is five fields, then its files, all ended by zero bytes. A file is a colon with modes, contents and a
     letter (R: renamed, with two paths; A: added; D: deleted), then its path.
@@ -223,17 +206,6 @@ def log(root: Path) -> tuple[Commit, ...]:
         commits.append(Commit(name, len(parents.split()), int(seconds), author, message, tuple(files)))
         name = piece.decode()
     return tuple(commits)
-
-
-def contents(root: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """Contents by the names that `names` and `log` give them; over the limit as in `read`, empty for a link."""
-    wanted = dict.fromkeys(names)
-    links = {"": b"\0"} if "" in wanted else {}
-    files = [name for name in wanted if name]
-    if not files:
-        return links
-    sizes = _run(root, "cat-file", "--batch-check=%(objectsize)", given=files).decode(errors="replace")
-    return links | _blobs(root, dict(zip(files, map(_size, sizes.splitlines()), strict=True)))
 
 
 def is_shallow(root: Path) -> bool:

@@ -14,9 +14,7 @@ from kpi.model.text import quoted
 from kpi.store.files import HALF_WRITTEN, put_in_place
 from kpi.store.paths import KPIS, SCORECARD, looks_like_yaml, other_spellings
 
-MANIFEST = "manifest.txt"
-"""Lists the pages that were written, one path a line. Only what it lists is ever removed."""
-
+MANIFEST = "manifest.txt"  # lists the pages that were written; only what it lists is ever removed
 _PAGE = re.compile(r"(?:[a-z0-9-]+/)*(?:[a-z0-9-]+|README)(?:\.[0-9]+)?\.(?:md|svg)\Z")
 
 
@@ -24,7 +22,7 @@ def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
     """What `write` would change, as (page, why), in order of the paths; a `ToolError` where it would refuse."""
     folder = root / SCORECARD
     listed = _listed(folder)
-    _refuse_links(root, [*pages, *listed])
+    _folders(root, [*pages, *listed])
     reasons = {name: "is no longer part of the scorecard" for name in listed if name not in pages}
     for name, text in pages.items():
         there = _content(folder / name)
@@ -36,10 +34,7 @@ def stale(root: Path, pages: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
-    """What is in or beside `docs/scorecard/` and is no page, by its path from the root: `write` neither makes nor removes it.
-
-    An empty folder is named too: git makes one of a link to another repository.
-    """
+    """What is in or beside `docs/scorecard/` and no page, by its path from the root: `write` neither makes nor removes it."""
     folder = root / SCORECARD
     known = {folder / name for name in (*pages, *_listed(folder), MANIFEST)}
     strange = [place.with_name(name) for place in (folder.parent, folder) for name in other_spellings(place)]
@@ -53,42 +48,36 @@ def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
 
 
 def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> tuple[list[str], list[str]]:
-    """Write the pages under `docs/scorecard/` and remove those that the last manifest lists and that are no more.
-
-    Returns those that were written, because they were new or different, and those that were removed.
-
-    Each page is replaced whole, and left untouched where its bytes are the same. The manifest comes last: if the work is
-    interrupted, the old one still lists what is there, and `stale` tells what is half done. A `ToolError` if something can't be
-    written, or if a folder on the way is a link that may lead elsewhere.
-    """
-    folder = root / SCORECARD
-    changed = []
+    """Write the pages, and remove those that only the last manifest lists; returns both. A `ToolError` if that can't be done."""
+    folder, changed = root / SCORECARD, 0
     try:
-        old = [name for name in _listed(folder) if name not in pages]
-        _make_ready(root, [*pages, *old])
-        for name in progress(sorted(pages), "Writing pages"):
-            path, content = folder / name, pages[name].encode()
-            if _content(path) != content:
-                _replace(path, content)
-                changed.append(name)
+        wanted = [name for name, _ in stale(root, pages) if name != MANIFEST]
+        old = [name for name in wanted if name not in pages]
+        for name in _folders(root, [*pages, *old]):
+            (root / name).mkdir(parents=True, exist_ok=True)
+            for left in (root / name).glob(f".*{HALF_WRITTEN}") if name.startswith(SCORECARD) else ():
+                left.unlink(missing_ok=True)  # of an interrupted run
+        for name in progress([name for name in wanted if name in pages], "Writing pages"):
+            put_in_place(folder / name, pages[name].encode(), 0o644, lasting=False)
+            changed += 1
         for name in old:
             (folder / name).unlink(missing_ok=True)
             with suppress(OSError):  # other pages are in it
                 (folder / name).parent.rmdir()
+        # It comes last: if the work is interrupted, the old one still lists what is there.
         if _content(folder / MANIFEST) != _manifest(pages):
-            _replace(folder / MANIFEST, _manifest(pages))
+            put_in_place(folder / MANIFEST, _manifest(pages), 0o644, lasting=False)
     except OSError as error:
-        done = f"{len(changed)} of {len(pages)} pages were written before that; run kpi build again."
+        done = f"{changed} of {len(pages)} pages were written before that; run kpi build again."
         raise ToolError(f"{error.filename or folder} can't be written: {error.strerror}. {done}") from error
-    return changed, old
+    return [name for name in wanted if name in pages], old
 
 
 def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
-    """Write one file whole, or not at all. What isn't an ordinary file (`/dev/null`, a pipe) is written to as it is.
-
-    A `UserError` if figures are kept there, or if something is there that was to be `new`.
-    """
+    """Write one file whole, or not at all; what isn't an ordinary file (`/dev/null`, a pipe) is written to as it is."""
     _refuse_figures(path)
+    if path.is_dir():
+        raise UserError(f"{quoted(str(path), 400)} is a folder. Name a file.")
     if new and os.path.lexists(path):
         raise UserError(f"{quoted(str(path))} is there already. Nothing was written to it.")
     data = content.encode() if isinstance(content, str) else content
@@ -97,7 +86,7 @@ def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
             path.write_bytes(data)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, data)
+            put_in_place(path, data, 0o644, lasting=False)
     except OSError as error:
         left = "Nothing was." if new else "It is as it was."
         raise ToolError(f"{path} can't be written: {error.strerror}. {left}") from error
@@ -124,18 +113,7 @@ def _refuse_figures(path: Path) -> None:
             raise UserError(f"{why} Nothing was written; name another file.")
 
 
-def _make_ready(root: Path, names: Iterable[str]) -> None:
-    """Make the folders of some pages that are missing, and clear the others of what an interrupted run has left."""
-    for name in _refuse_links(root, names):
-        folder = root / name
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:
-            for left in folder.glob(f".*{HALF_WRITTEN}") if name.startswith(SCORECARD) else ():
-                left.unlink(missing_ok=True)
-
-
-def _refuse_links(root: Path, names: Iterable[str]) -> list[str]:
+def _folders(root: Path, names: Iterable[str]) -> list[str]:
     """The folders of some pages, seen from the root, each behind the one that it is in; a `ToolError` if one is a link."""
     pages = (PurePosixPath(SCORECARD, name) for name in names)
     folders = sorted({folder.as_posix() for page in pages for folder in page.parents if folder.name})
@@ -145,16 +123,7 @@ def _refuse_links(root: Path, names: Iterable[str]) -> list[str]:
     return folders
 
 
-def _replace(path: Path, content: bytes) -> None:
-    try:
-        put_in_place(path, content, 0o644, lasting=False)
-    except OSError as error:
-        error.filename = str(path)  # not that of the temporary file, of which nobody knows
-        raise
-
-
 def _content(path: Path) -> bytes | None:
-    """The bytes of an ordinary file; None where there is none."""
     return path.read_bytes() if path.is_file() and not path.is_symlink() else None
 
 
@@ -163,20 +132,19 @@ def _manifest(pages: Iterable[str]) -> bytes:
 
 
 def _listed(folder: Path) -> list[str]:
-    """The pages that the manifest on disk lists; anything that can't be a page of ours is skipped."""
     content = _content(folder / MANIFEST) or b""
     names = content.decode("utf-8", errors="replace").splitlines()
     return [name for name in names if _PAGE.match(name) and (folder / name).is_file()]
 
 
 def write_folder(folder: Path, sign: str, words: str, fill: Callable[[Path], None]) -> None:
-    """Write a folder: it is filled beside its place, and then replaces an earlier one. What a killed run left there goes.
-
-    Every such folder holds the file `sign` with these `words` in it; another one, unless it is empty, is a `UserError`.
-    """
+    """Fill a folder beside its place, and replace an earlier one that holds `words` in its file `sign`; else a `UserError`."""
     from tempfile import mkdtemp
 
-    if folder.is_symlink() or (folder.exists() and not _is_ours(folder, sign, words)):
+    is_ours = folder.is_dir() and not any(folder.iterdir())
+    with suppress(OSError):
+        is_ours = is_ours or ((folder / sign).is_file() and words.encode() in (folder / sign).read_bytes())
+    if folder.is_symlink() or (folder.exists() and not is_ours):
         why = f"{quoted(str(folder), 400)} holds something else. Nothing was written"
         raise UserError(f"{why}; name a folder that is new, empty, or holds an earlier export.")
     try:
@@ -202,6 +170,7 @@ def write_folder(folder: Path, sign: str, words: str, fill: Callable[[Path], Non
             raise
         before = f"What was there is in {old}." if moved else "It is as it was."
         raise ToolError(f"{folder} can't be written: {error.strerror}. {before}") from error
+    # What a killed run left.
     for begun in folder.parent.glob(f".{escape(folder.name)}.*{HALF_WRITTEN}"):
         _remove(begun)
 
@@ -209,11 +178,3 @@ def write_folder(folder: Path, sign: str, words: str, fill: Callable[[Path], Non
 def _remove(folder: Path) -> None:
     with suppress(OSError):  # the next run tries again
         shutil.rmtree(folder)
-
-
-def _is_ours(folder: Path, sign: str, words: str) -> bool:
-    """Whether a folder is empty, or was made here: others make files of such a name, too."""
-    with suppress(OSError):
-        if (folder / sign).is_file() and words.encode() in (folder / sign).read_bytes():
-            return True
-    return folder.is_dir() and not any(folder.iterdir())

@@ -23,6 +23,7 @@ _PLACE = re.compile(rf"{KPIS}/([^/]+)/([^/]+)\.yaml\Z")
 _ID = re.compile(rf"[a-z][a-z0-9-]{{0,{_LONGEST - 1}}}\Z")
 _COPY = re.compile(r"(?:copy of )?(.+?)(?: ?\([0-9]+\)| - copy| copy)?", re.IGNORECASE)
 _ENDINGS = re.compile(r"(?:\.ya?ml)?(?:\.txt)?$", re.IGNORECASE)
+_NO_FILE = ("is a folder, not a file", "Rename the folder, or take it out.")
 _WINDOWS_NAMES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
 
 
@@ -35,14 +36,11 @@ class KpiPath(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """The KPI files in order of their paths, and what stands oddly among them, as (path, problem).
-
-    `hidden` are the paths of what starts with a dot, of which only git knows whether it belongs to the repository.
-    """
+    """The KPI files in order of their paths, and what stands oddly among them, as (path, problem)."""
 
     files: list[KpiPath]
     odd: list[tuple[str, Problem]]
-    hidden: list[str]
+    hidden: list[str]  # paths of what starts with a dot: only git knows whether it belongs to the repository
 
 
 def find_root(start: Path) -> Path:
@@ -68,35 +66,25 @@ def holds_manual(root: Path) -> bool:
 
 
 def own_file(root: Path, ending: str) -> Path | None:
-    """A repository's file in the user's folder for caches: `lint` is its cache, `lock` what a writer locks.
-
-    None where there is no folder that can be trusted.
-    """
+    """A repository's file in the user's folder for caches, such as its `lock`; None where no folder can be trusted."""
     from hashlib import blake2b
 
-    folder = _caches()
-    if not folder.is_absolute():
+    if given := os.environ.get("XDG_CACHE_HOME"):
+        folder = Path(given) / "kpi"
+    elif os.environ.get("HOME") == "":
+        return None
+    elif sys.platform == "linux":  # without `platformdirs`, whose import takes as long as a seventh of a lint
+        folder = Path(os.path.expanduser("~")) / ".cache/kpi"  # noqa: PTH111 Path's own raises where there is none
+    else:
+        from platformdirs import user_cache_path
+
+        folder = user_cache_path("kpi", appauthor=False)
+    if not folder.is_absolute():  # HOME is not set, and the list of users lacks this one
         return None
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = blake2b(os.fsencode(root.resolve()), digest_size=16).hexdigest()
     return folder / f"{name}.{ending}" if only_ours(folder) else None
-
-
-def _caches() -> Path:
-    """The folder for what `kpi` keeps; no absolute path where HOME is empty, or is not set and the list of users lacks this one.
-
-    On Linux it is found without `platformdirs`, whose import takes as long as a seventh of a lint.
-    """
-    if given := os.environ.get("XDG_CACHE_HOME"):
-        return Path(given) / "kpi"
-    if os.environ.get("HOME") == "":
-        return Path()
-    if sys.platform == "linux":
-        return Path(os.path.expanduser("~")) / ".cache/kpi"  # noqa: PTH111 Path's own raises where there is none
-    from platformdirs import user_cache_path
-
-    return user_cache_path("kpi", appauthor=False)
 
 
 def only_ours(place: Path) -> bool:
@@ -111,28 +99,27 @@ def only_ours(place: Path) -> bool:
 
 
 def walk(root: Path, also: Collection[str] = ()) -> Walk:
-    """Every `kpis/<priority>/<kpi>.yaml`, and a problem for everything that looks meant but stands oddly.
-
-    `also` are the paths of files that need not be on the disk; each must be a place for a KPI file or the plan.
-    Links are never followed. Files of other kinds (`.md`, `.csv`) are skipped.
-    """
+    """Every `kpis/<priority>/<kpi>.yaml` there or among `also`, and a problem for what looks meant but stands oddly."""
     tree = Walk([], [], [])
     for name in other_spellings(root / KPIS):
         why = f"is another spelling of {KPIS}, and nothing in it is read"
         tree.odd.append((name, _odd(name, why, f"Move it to {KPIS}/.")))
-    for entry in _entries(tree, root / KPIS, KPIS):
-        path = f"{KPIS}/{entry.name}"
+    for path, entry in _entries(tree, root / KPIS, KPIS):
+        name = entry.name
         if path == PLAN:
             continue
-        if entry.name.startswith("."):
-            tree.hidden.append(path)
-        elif _is_folder(entry) and not looks_like_yaml(entry.name):
+        if looks_like_yaml(name) and entry.is_dir(follow_symlinks=False):
+            tree.odd.append((path, _odd(name, *_NO_FILE)))
+        elif looks_like_yaml(name) and Path(name).stem.lower() == "plan":
+            tree.odd.append((path, _odd(name, "here", "Rename it to plan.yaml.", "The plan is called")))
+        elif looks_like_yaml(name):
+            help_ = f"Move it into its priority's folder: kpis/<priority>/{name}"
+            tree.odd.append((path, _odd(name, "is directly in kpis/", help_)))
+        elif entry.is_dir(follow_symlinks=False):
             _walk_priority(tree, entry, path)
-        elif _leads_elsewhere(entry):
+        elif entry.is_dir():
             why = "is a link to another folder, and links are not followed"
-            tree.odd.append((path, _odd(entry.name, why, "Put the folder itself here.")))
-        elif looks_like_yaml(entry.name):
-            tree.odd.append((path, _odd_above(entry)))
+            tree.odd.append((path, _odd(name, why, "Put the folder itself here.")))
     there = {file.path for file in tree.files}
     tree.files.extend(place for path in also if path not in there and (place := place_of(path)))
     tree.files.sort(key=lambda file: (file.priority, file.path))
@@ -163,41 +150,34 @@ def place_of(path: str) -> KpiPath | None:
 
 def _walk_priority(tree: Walk, folder: os.DirEntry[str], path: str) -> None:
     odd_folder = _odd_id(folder.name, "The folder's name")
-    for entry in _entries(tree, Path(folder.path), path):
-        place = f"{path}/{entry.name}"
-        if entry.name.startswith("."):
-            tree.hidden.append(place)
-        elif looks_like_yaml(entry.name):
+    for place, entry in _entries(tree, Path(folder.path), path):
+        name, stem = entry.name, _ENDINGS.sub("", entry.name)
+        if looks_like_yaml(name):
             if problem := _odd_name(entry) or odd_folder:
                 tree.odd.append((place, problem))
             else:
-                tree.files.append(KpiPath(place, entry.name.removesuffix(".yaml"), folder.name))
-        elif not odd_folder and (problem := _without_ending(entry)):
-            tree.odd.append((place, problem))
-        elif _leads_elsewhere(entry) or (
-            _is_folder(entry) and any(looks_like_yaml(inner.name) for inner in Path(entry.path).rglob("*"))
+                tree.files.append(KpiPath(place, stem, folder.name))
+        elif not odd_folder and entry.is_file(follow_symlinks=False) and _ID.match(stem):
+            why = "doesn't end with .yaml, so it is not read"
+            tree.odd.append((place, _odd(name, why, f"Rename it to {stem}.yaml")))
+        elif entry.is_dir() and (
+            entry.is_symlink() or any(looks_like_yaml(inner.name) for inner in Path(entry.path).rglob("*"))
         ):
             help_ = f"Move its files to {path}/."
-            tree.odd.append((place, _odd(entry.name, "is one level too deep", help_, "The folder")))
+            tree.odd.append((place, _odd(name, "is one level too deep", help_, "The folder")))
 
 
-def _entries(tree: Walk, folder: Path, path: str) -> list[os.DirEntry[str]]:
-    """What is in a folder, by name; a folder that can't be opened is odd."""
+def _entries(tree: Walk, folder: Path, path: str) -> list[tuple[str, os.DirEntry[str]]]:
+    """What people see in a folder, in order of the paths; a folder that can't be opened is odd."""
     try:
         with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
+            there = sorted((f"{path}/{entry.name}", entry) for entry in entries)
     except OSError as error:
         message = f"The folder can't be opened: {error.strerror}. Nothing in it was checked."
         tree.odd.append((path, Problem("unreadable-file", (), message)))
         return []
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    return entry.is_dir(follow_symlinks=False)
-
-
-def _leads_elsewhere(entry: os.DirEntry[str]) -> bool:
-    return entry.is_symlink() and Path(entry.path).is_dir()
+    tree.hidden.extend(place for place, entry in there if entry.name.startswith("."))
+    return [(place, entry) for place, entry in there if not entry.name.startswith(".")]
 
 
 def looks_like_yaml(name: str) -> bool:
@@ -205,22 +185,12 @@ def looks_like_yaml(name: str) -> bool:
     return name.lower().endswith((".yaml", ".yml"))
 
 
-def _odd_above(entry: os.DirEntry[str]) -> Problem:
-    """What to do with what looks like a KPI file or the plan, directly in `kpis/`."""
-    if _is_folder(entry):
-        return _not_a_file(entry)
-    if Path(entry.name).stem.lower() == "plan":
-        return _odd(entry.name, "here", "Rename it to plan.yaml.", "The plan is called")
-    help_ = f"Move it into its priority's folder: kpis/<priority>/{entry.name}"
-    return _odd(entry.name, "is directly in kpis/", help_)
-
-
 def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
     stem, dot, ending = entry.name.rpartition(".")
     if entry.is_symlink():
         return _odd(entry.name, "is a link to another file", "Put the file itself here.")
-    if _is_folder(entry):
-        return _not_a_file(entry)
+    if entry.is_dir():
+        return _odd(entry.name, *_NO_FILE)
     if ending != "yaml":
         return _odd(entry.name, f"ends with {quoted(dot + ending)}", f"Rename it to {plain_id(stem)}.yaml")
     copy = _COPY.fullmatch(stem)
@@ -233,18 +203,6 @@ def _odd_name(entry: os.DirEntry[str]) -> Problem | None:
 def renamed(path: str) -> str:
     """The id of the KPI file that a file with an odd name would be, if it were renamed as lint says."""
     return plain_id(_ENDINGS.sub("", path.rpartition("/")[2]))
-
-
-def _without_ending(entry: os.DirEntry[str]) -> Problem | None:
-    """What to do with a file that would be a KPI file, if its name ended like one: without an ending, or with that of a text."""
-    stem = _ENDINGS.sub("", entry.name)
-    if _is_folder(entry) or entry.is_symlink() or not _ID.match(stem):
-        return None
-    return _odd(entry.name, "doesn't end with .yaml, so it is not read", f"Rename it to {stem}.yaml")
-
-
-def _not_a_file(entry: os.DirEntry[str]) -> Problem:
-    return _odd(entry.name, "is a folder, not a file", "Rename the folder, or take it out.")
 
 
 def _odd_id(name: str, what: str, ending: str = "", *, verb: str = "Rename it to") -> Problem | None:

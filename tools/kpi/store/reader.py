@@ -1,26 +1,16 @@
-"""The one YAML reader: values, problems with their places, and the place of every field. Strict, and never executing anything.
-
-Below it: comments that were meant as something else, and names that are written twice.
-"""
+"""The one YAML reader: values, problems with their places, and the place of every field. Strict, and never executing anything."""
 
 import re
-from collections.abc import Iterator
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem, Span
-from kpi.model.text import joined
 from kpi.model.vocabulary import BESIDE_NUMBER
-from kpi.store.yaml import shown
 from kpi.store.yaml.hygiene import Prepared, prepare
 from kpi.store.yaml.places import (
     MOST_PROBLEMS,
-    Extent,
     Places,
     Unreadable,
-    in_quotes,
     line_at,
-    refuse,
     span_at,
 )
 from kpi.store.yaml.reading import ITEM_BELOW, Reading, Stop
@@ -28,6 +18,11 @@ from kpi.store.yaml.reading import ITEM_BELOW, Reading, Stop
 __all__ = ["Comment", "Content", "Document", "line_end", "read", "read_once"]
 
 _NEXT_LINE = re.compile(r"\n([ ]*)[^\s#]")
+_HINT = re.compile(
+    rf" #(?:(?<=\S #)(?=[A-Za-z0-9])|(?<=\}} #)| ?(?:{'|'.join(map(re.escape, BESIDE_NUMBER))})\b)",
+    re.IGNORECASE,
+).search
+"""A comment that may be meant as the end of a text, a reason or a mark; most files have none."""
 _MOST_STOPS = 10  # lines that are taken out to see what else is wrong
 
 
@@ -92,13 +87,21 @@ def line_end(text: str) -> str:
     return "\r\n" if text.find("\r\n") == text.find("\n") - 1 >= 0 else "\n"
 
 
+_MERGED = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")  # at the start of lines that an unfinished merge left
+
+
 def read(data: bytes) -> Document:
     """Reads a file. Never raises: whatever the bytes are, what is wrong with them is in the document's problems."""
     prepared = prepare(data)
-    values, problems = _read(prepared) if prepared.readable else (None, [])
-    return Document(
-        prepared.text, prepared.fed, values, _in_order(prepared.text, prepared.problems + problems)
-    )
+    conflicts: list[Problem] = []
+    if any(mark in prepared.text for mark in _MERGED):
+        from kpi.store.yaml.leftovers import find_conflicts
+
+        conflicts = list(find_conflicts(prepared.text))
+    is_readable = prepared.readable and not conflicts
+    values, problems = _read(prepared) if is_readable else (None, conflicts)
+    ordered = _in_order(prepared.text, prepared.problems + problems)
+    return Document(prepared.text, prepared.fed, values, ordered)
 
 
 class Content(bytes):
@@ -158,28 +161,35 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
             break
         fed = f"{fed[: line.start]}{'#' * len(line.body)}{fed[end:]}"
         reading = Reading(text, fed, items)
-    hidden = {_line(problem) for problem in prepared.problems if problem.rule == "hidden-character"}
-    stopping, beside = _once_each(stops, [*items.values(), *reading.problems], hidden)
-    if stops:
-        return None, gathered(text, beside) + stopping
-    remarks = not_meant(text, Places(fed).comments) if may_hide(text) else ()
-    return values, gathered(text, [*beside, *remarks])
+    stopping, beside = _once_each(prepared, stops, [*items.values(), *reading.problems])
+    may_be_meant = not stops and _HINT(text) is not None
+    if beside or may_be_meant:
+        from kpi.store.yaml.leftovers import find_remarks, gathered
+
+        beside = gathered(text, [*beside, *(find_remarks(text, fed) if may_be_meant else ())])
+    return None if stops else values, beside + stopping
 
 
 def _once_each(
-    stops: list[Problem], others: list[Problem], hidden: set[int]
+    prepared: Prepared, stops: list[Problem], others: list[Problem]
 ) -> tuple[list[Problem], list[Problem]]:
     """What stopped the reading and what else was wrong, without what is about one slip a second time."""
-    slips = {_line(problem) for problem in others if problem.rule == "yaml-syntax"}
-    known = {_line(each) for each in others if each.rule == "yaml-syntax" and each.replacement is not None}
-    known |= hidden | {line + 1 for line in slips}
+    slips = [problem for problem in others if problem.rule == "yaml-syntax"]
+    known = {_line(problem) for problem in prepared.problems if problem.rule == "hidden-character"}
+    known |= {_line(slip) + 1 for slip in slips} | {
+        _line(slip) for slip in slips if slip.replacement is not None
+    }
     stopping = [problem for problem in stops if _line(problem) not in known]
     corrected = {_line(problem) for problem in stopping if problem.replacement is not None}
-    return stopping, [problem for problem in others if _line(problem) not in corrected]
+    return stopping, [problem for problem in others if corrected.isdisjoint(_lines(problem))]
 
 
 def _line(problem: Problem) -> int:
-    return problem.span.line if problem.span else 1
+    return _lines(problem).start
+
+
+def _lines(problem: Problem) -> range:
+    return range(problem.span.line, problem.span.end_line + 1) if problem.span else range(1, 2)
 
 
 def _in_order(text: str, problems: list[Problem]) -> tuple[Problem, ...]:
@@ -190,108 +200,3 @@ def _in_order(text: str, problems: list[Problem]) -> tuple[Problem, ...]:
     message = f"This file has more than {MOST_PROBLEMS} problems; the others are not shown."
     more = Problem("too-large", (), message, "Fix these first.", span=ordered[MOST_PROBLEMS].span)
     return (*ordered[:MOST_PROBLEMS], more)
-
-
-_CUT = re.compile(r"(?<=\S) #(?=[A-Za-z0-9])")
-_REASON = re.compile(r"marks: ?\[[^\]\n]*\]\} # ?(?!kpi:)\w+ \w")
-"""What follows the marks of a figure in a comment: their reason."""
-_MARKED = re.compile(rf" # ?(?:{'|'.join(map(re.escape, BESIDE_NUMBER))})\b", re.IGNORECASE)
-
-
-def may_hide(text: str) -> bool:
-    """Whether a file may have a comment that was meant as something else; most have none, and are not looked at further."""
-    return " #" in text and bool(_CUT.search(text) or _MARKED.search(text) or _REASON.search(text))
-
-
-def not_meant(text: str, comments: list[Extent]) -> Iterator[Problem]:
-    """The comments of a file that were meant as a mark, a reason or the end of a text; they are where `Places` says."""
-    for start, stop, _ in comments:
-        line = line_at(text, start)
-        if not line.value or line.value_start > start:
-            continue
-        value, comment = text[line.value_start : start].rstrip(), text[start:stop].rstrip()
-        span = span_at(text, line.value_start, start + len(comment))
-        unseen = f"Nobody sees the comment {shown(comment)} on a page."
-        mark = BESIDE_NUMBER.get(comment.lstrip("# ").casefold())
-        if mark is not None and re.fullmatch(r"-?[0-9][0-9a-z.]*", value) and line.name[:1].isdigit():
-            instead = f"{{value: {value}, marks: [{mark}]}}"
-            message = f"{unseen} A mark can say it."
-            yield refuse("not-a-number", message, f"Write {instead}.", instead).at(span)
-        elif _REASON.search(text, line.value_start, stop) and "note:" not in value:
-            reason = comment.lstrip("# ")
-            note = in_quotes(reason) if re.search(r"[:#,{}\[\]\"']", reason) else reason
-            instead = f"{value.removesuffix('}')}, note: {note}}}"
-            message = f"{unseen} A note says why a figure has a mark."
-            yield refuse("not-a-number", message, f"Write {instead}.", instead).at(span)
-        elif comment[1:2].isalnum() and " " in value and value[:1].isalpha():
-            instead = in_quotes(text[span.start : span.stop])
-            message = f"The text ends before {shown(comment)}, because a # after a space starts a comment."
-            help_ = 'Put all of it in quotes. If it is a comment, put a space after the "#".'
-            yield refuse("yaml-syntax", message, help_, instead).at(span)
-
-
-_MANY = 3  # names; with fewer, each was probably written twice by itself
-_RULE = "duplicate-key"
-
-
-def gathered(text: str, problems: list[Problem]) -> list[Problem]:
-    """The problems, with one in place of many names that are written twice in the same block."""
-    twice = [problem for problem in problems if problem.rule == _RULE and problem.span is not None]
-    kept = [problem for problem in problems if problem not in twice]
-    in_order = sorted(twice, key=lambda problem: (str(problem.where), problem.span))
-    for where, group in groupby(in_order, lambda problem: problem.where):
-        names = list(group)
-        if len(names) < _MANY:
-            kept += [_repeated(text, name) or name for name in names]
-        else:
-            kept.append(_once(text, names, at_top=not where))
-    return kept
-
-
-def _repeated(text: str, twice: Problem) -> Problem | None:
-    """What to say of a name that is there twice with all that belongs to it: that its lines can go."""
-    assert twice.span is not None
-    line = line_at(text, twice.span.start)
-    stop = _end_of_block(text, line.start, line.indent + 1)
-    block = text[line.begin : stop]
-    is_there = f"\n{block}" in f"\n{text[: line.begin]}"
-    if line.start != twice.span.start or not is_there or not block.endswith("\n"):
-        return None
-    first, last = twice.span.line, text.count("\n", 0, stop)
-    lines = f"line {first}" if first == last else f"lines {first} to {last}"
-    return twice._replace(
-        help=f"Both say the same. Delete {lines}.", replacement="", span=span_at(text, line.begin, stop)
-    )
-
-
-def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
-    """One problem for a block that starts a second time."""
-    spans = [problem.span for problem in twice if problem.span is not None]
-    line = line_at(text, spans[0].start)
-    stop = _end_of_block(text, spans[-1].start, line.indent)
-    names = [shown(text[span.start : span.stop]) for span in spans]
-    again = f"{joined([*names[:2], names[-1]])} are here a second time."
-    if f"\n{text[line.begin : stop]}" in f"\n{text[: line.begin]}":
-        lines = f"ines {spans[0].line} to {text.count(chr(10), 0, stop)}"
-        message = f"L{lines} are the same as lines above: {again}"
-        return refuse(_RULE, message, f"Delete l{lines}.", "").at(span_at(text, line.begin, stop))
-    if at_top:
-        help_ = "Every KPI has a file of its own. Move these lines into one, or delete them."
-        return refuse(_RULE, f"A second KPI starts here: {again}", help_).at(spans[0])
-    from kpi.store.yaml.trouble import mended
-
-    if (problem := mended(line)) and problem.replacement is not None:
-        return problem._replace(rule=_RULE, message=f"{problem.message} {again}", where=twice[0].where)
-    help_ = "Write its name on a line of its own above, or delete what was pasted twice."
-    return refuse(_RULE, f"A second block starts here without a name: {again}", help_).at(spans[0])
-
-
-def _end_of_block(text: str, start: int, indent: int) -> int:
-    """Where the lines end that belong to the block with this line: at the next one that is less indented."""
-    at = text.find("\n", start) + 1
-    while 0 < at < len(text):
-        line = line_at(text, at)
-        if line.body and line.indent < indent:
-            return at
-        at = text.find("\n", at) + 1
-    return len(text)

@@ -1,12 +1,12 @@
-"""The repository as records: each file read, checked against its schema, and built.
+"""The repository as records: each file read, checked against its schema, and built; what can be read of a broken one is there."""
 
-One broken file hides no other, and what can be read of a broken file is still there.
-"""
-
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from operator import eq, ge, gt, le, lt, ne
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kpi import __version__
 from kpi.assemble.build import build_plan
 from kpi.model.errors import UserError
 from kpi.model.finding import Ignore, Problem, Span, ignores
@@ -17,18 +17,16 @@ from kpi.model.progress import Progress, silent
 from kpi.store import schema
 from kpi.store.files import MissingFileError, UnreadableError, read_bytes
 from kpi.store.paths import PLAN, KpiPath, walk
-from kpi.store.upgrade import hold_requirement
 
 if TYPE_CHECKING:
     from kpi.store.reader import Content, Document
 
-MERE_STYLE = frozenset({"not-formatted", "period-order"})
-"""The problems of reading that lose nothing."""
+MERE_STYLE = frozenset({"not-formatted", "period-order"})  # the problems of reading that lose nothing
 _MISSING = "missing-field"
+_PART = re.compile(r"(>=|<=|==|!=|<|>) ?([0-9]+(?:\.[0-9]+){0,2})")
+_HOLDS = {">=": ge, "<=": le, "==": eq, "!=": ne, "<": lt, ">": gt}
 
-Overlay = Mapping[str, bytes]
-"""The content of some files, by path, to be taken in place of what is on the disk."""
-
+Overlay = Mapping[str, bytes]  # the content of some files, by path, in place of what is on the disk
 THE_DISK: Overlay = {}
 
 
@@ -86,11 +84,6 @@ class Repository(NamedTuple):
     def kpis(self) -> tuple[Kpi, ...]:
         """The KPIs that could be built."""
         return tuple(file.kpi for file in self.files if file.kpi is not None)
-
-    @property
-    def year_starts(self) -> int:
-        """The month in which the plan's financial year starts; April where the plan can't be used."""
-        return self.plan.year_starts
 
     def reasons(self) -> dict[str, list[tuple[str, str]]]:
         """For each KPI with ignore comments their rules and reasons, for its page."""
@@ -168,6 +161,23 @@ def read_plan(root: Path, overlay: Overlay = THE_DISK, *, style: bool = True) ->
     return file
 
 
+def hold_requirement(values: Mapping[str, Any] | None, version: str = __version__) -> None:
+    """Raise `UserError` if a plan asks for another version; its values are None where they couldn't be read."""
+    wanted, mine = (values or {}).get("requires"), version_numbers(version)
+    parts = _PART.findall(wanted) if isinstance(wanted, str) else []
+    if wanted and not all(_HOLDS[how](mine, version_numbers(number)) for how, number in parts):
+        message = f"kpis/plan.yaml requires kpi {wanted}, and this is kpi {version}."
+        raise UserError(
+            f'{message} Install one that fits: pip install "kpi-as-code{wanted.replace(" ", "")}"'
+        )
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """A version as three numbers, by which versions are compared."""
+    parts = [int(part) for part in re.findall(r"[0-9]+", version)[:3]]
+    return (*parts, 0, 0)[:3]
+
+
 def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
     """The plan in a file's content."""
     from kpi.store.reader import read
@@ -238,24 +248,22 @@ def _checked(
     misfits = schema.problems(name, values, year_starts)
     if not misfits:
         return dict(values), before
+
+    def end(span: Span) -> int:  # an empty one covers the next character
+        return max(span.stop, span.start + 1)
+
     known = bytearray(len(document.text) + 1)
     for span in (problem.span for problem in before if problem.span is not None):
-        known[span.start : _end(span)] = b"\1" * (_end(span) - span.start)
+        known[span.start : end(span)] = b"\1" * (end(span) - span.start)
 
     def is_news(problem: Problem) -> bool:
         places = [document.span(problem.where, problem.on_key)]
         if problem.rule == _MISSING and problem.where:
             # It may be anything in its block that could not be read.
             places.append(document.span(problem.where))
-        return all(known.find(1, place.start, _end(place)) < 0 for place in places)
+        return all(known.find(1, place.start, end(place)) < 0 for place in places)
 
-    new = filter(is_news, misfits)
-    return schema.recover(name, values, misfits), (*before, *new)
-
-
-def _end(span: Span) -> int:
-    """Where a stretch of a file ends; an empty one covers the next character."""
-    return max(span.stop, span.start + 1)
+    return schema.recover(name, values, misfits), (*before, *filter(is_news, misfits))
 
 
 def _unreadable(error: UnreadableError) -> Problem:

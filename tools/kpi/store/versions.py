@@ -19,22 +19,19 @@ from kpi.model.quantity import plain
 from kpi.model.text import listed, quoted
 from kpi.store import git
 from kpi.store.files import MissingFileError, git_name
-from kpi.store.paths import KPIS, PLAN, SCORECARD, KpiPath, place_of, walk
+from kpi.store.paths import KPIS, PLAN, KpiPath, place_of, walk
 from kpi.store.repository import KpiFile, Overlay, PlanFile, content, plan_from, read_plan, usable_kpi
 
+# Gives the last day of a file's newest period, by its path and what git calls its content; None where it isn't known.
 Newest = Callable[[str, str], date | None]
-"""Gives the last day of a file's newest period, by its path and what git calls its content; None where it isn't known."""
+Kpis = Mapping[str, Kpi | None]  # by path; None for a file that can't be used
 
-_LONG = 64  # letters of a name in some repositories; 40 in all others
-_FOLDERS = (KPIS, SCORECARD.partition("/")[0])  # where files of a commit may be written
+_FIRST, _LAST = -62_135_596_800, 253_402_300_799  # the calendar's first and last seconds, counted from 1970
 _CORRECT = f'Or correct "last" in {PLAN}.'
 
 
 class Versions(NamedTuple):
-    """Two versions: what git calls the content of each file, by its path from the root, and what gives the contents by name.
-
-    Only what is asked for is read; `contents` may give more.
-    """
+    """Two versions: what git calls each file's content, by its path, and what gives the contents by name; it may give more."""
 
     before: Mapping[str, str]
     after: Mapping[str, str]
@@ -69,7 +66,7 @@ def of_commits(root: Path, before: str, after: str | None) -> Versions:
     files = on_disk(root)
     if old.keys() - files.keys():
         refuse_sparse(root)
-    long = any(len(name) == _LONG for name in old.values())
+    long = any(len(name) == 64 for name in old.values())  # it is 40 letters in most repositories
     new = {path: git_name(data, long=long) for path, data in files.items()}
     held = {new[path]: data for path, data in files.items()}
     return Versions(old, new, lambda wanted: held | git.contents(root, sorted({*wanted} - held.keys())))
@@ -77,8 +74,7 @@ def of_commits(root: Path, before: str, after: str | None) -> Versions:
 
 def refuse_sparse(root: Path) -> None:
     """Raise a `ToolError` where the clone is sparse: files that stand only in the repository would seem to be gone."""
-    lacking = [name for name in git.left_out(root) if not (root / name).exists()]
-    if lacking:
+    if lacking := [name for name in git.left_out(root) if not (root / name).exists()]:
         are = "is" if len(lacking) == 1 else "are"
         message = f"This is a sparse clone, and {listed(lacking, 3)} {are} not checked out."
         raise ToolError(f"{message} Get all of kpis/: git sparse-checkout disable")
@@ -87,11 +83,7 @@ def refuse_sparse(root: Path) -> None:
 def read_versions(
     versions: Versions, *, whole: bool = True, newest: Newest | None = None, progress: Progress = silent
 ) -> tuple[FrameworkVersion, FrameworkVersion]:
-    """Both versions as records, for `judge.changes`; what is the same in both is read once.
-
-    It is read only where the `whole` is wanted: the day, and what is overdue on it, depend on all figures. `newest` is asked what
-    is known of a file where no more is needed of what is the same.
-    """
+    """Both versions as records; what is the same in both is read once, if the `whole` is wanted and `newest` doesn't say enough."""
     before, after = sides = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
     held = dict(versions.contents({names[path] for names in sides for path in names.keys() - same}))
@@ -104,9 +96,10 @@ def read_versions(
         {path: _kpi(path, held[names[path]], starts) for path in names if path not in same and path != PLAN}
         for names, starts in zip(sides, years, strict=True)
     ]
+    # The day, and what is overdue on it, depend on all figures.
     unread, newest_day = same if whole else set(), date.min
     if whole and newest is not None and _only_the_day_matters(plans, before, after):
-        unread, newest_day = _undated(versions, same, newest, _new_digits(*(each.values() for each in own)))
+        unread, newest_day = _undated(versions, same, newest, own)
     held |= versions.contents({after[path] for path in unread})
     paths = progress(sorted(unread), "Reading files")
     kept = {path: _kpi(path, held[after[path]], years[1]) for path in paths}
@@ -120,26 +113,23 @@ def read_versions(
 
 
 def _undated(
-    versions: Versions, same: set[str], newest: Newest, new: Collection[bytes]
+    versions: Versions, same: set[str], newest: Newest, own: Iterable[Kpis]
 ) -> tuple[set[str], date]:
-    """Of the same files those that have to be read all the same, and the newest day of the others.
-
-    They are those whose newest day isn't known, and those in which one of these new values may stand, too.
-    """
+    """The same files that must be read: undated, or with the value of a new figure of `own`; and the others' newest day."""
+    was, now = (
+        {
+            (address, area, figure.period.interval): figure.value
+            for address, area, figure in telling(kpis.values())
+        }
+        for kpis in own
+    )
+    values = (value for figure, value in now.items() if figure not in was and value is not None)
+    new = {plain(value).encode() for value in values}  # as files write them
     dated = ((path, newest(path, versions.after[path])) for path in same)
     days = {path: day for path, day in dated if day is not None}
     known = versions.contents({versions.after[path] for path in days}) if new else {}
     holding = {path for path in days if new and any(digits in known[versions.after[path]] for digits in new)}
     return (same - days.keys()) | holding, max(days.values(), default=date.min)
-
-
-def _new_digits(before: Iterable[Kpi | None], after: Iterable[Kpi | None]) -> set[bytes]:
-    """The values of new figures, as files write them, as far as they have many digits."""
-    was, now = (
-        {(address, area, figure.period.interval): figure.value for address, area, figure in telling(kpis)}
-        for kpis in (before, after)
-    )
-    return {plain(value).encode() for figure, value in now.items() if figure not in was and value is not None}
 
 
 def _only_the_day_matters(plans: Iterable[PlanFile | None], *versions: Collection[str]) -> bool:
@@ -161,12 +151,7 @@ def _kpi(path: str, data: bytes, year_starts: int) -> Kpi | None:
     return usable_kpi(data, place, year_starts) if place else None
 
 
-def _version(
-    plan: PlanFile | None,
-    paths: Iterable[str],
-    kept: Mapping[str, Kpi | None],
-    other: Mapping[str, Kpi | None],
-) -> FrameworkVersion:
+def _version(plan: PlanFile | None, paths: Iterable[str], kept: Kpis, other: Kpis) -> FrameworkVersion:
     """One version with all these paths; what can't be used of the files that are `kept` from the other one is no news."""
     twice = _twice(paths)
     kpis = {path: None if _id(path) in twice else kpi for path, kpi in {**kept, **other}.items()}
@@ -185,29 +170,25 @@ def _id(path: str) -> str:
 
 def read_last_edition(root: Path, edition: Edition, start: str = "HEAD") -> FrameworkVersion:
     """The last edition of a plan, or a `UserError`; one that is named by a date is looked for in the history of `start`."""
+    name = f"The last edition, {quoted(edition.last)},"
     try:
-        files = git.read(root, _edition_commit(root, edition, start))
+        if edition.last_day is None:
+            commit = git.commit_named(root, f"refs/tags/{edition.last}")
+            why = f"{name} is no tag in this clone. Get the tags: git fetch --tags, or fetch-depth: 0 in a workflow."
+        else:
+            commit = git.newest_by(root, git.resolve(root, start), edition.last_day)
+            why = f"The history in this clone begins after the last edition, {quoted(edition.last)}."
+            if git.is_shallow(root):
+                why += " Get all of it: git fetch --unshallow, or fetch-depth: 0 in a workflow."
+        files = git.read(root, commit) if commit else {}
     except ToolError as error:
-        raise ToolError(f"The last edition, {quoted(edition.last)}, is read from git. {error}") from error
-    plan = plan_from(files[PLAN], style=False) if PLAN in files else None
-    if plan is None or plan.plan is None:
-        raise UserError(f"The last edition, {quoted(edition.last)}, has no plan that can be used. {_CORRECT}")
-    return _version(plan, files, {}, {path: _kpi(path, files[path], plan.year_starts) for path in files})
-
-
-def _edition_commit(root: Path, edition: Edition, start: str) -> str:
-    day, name = edition.last_day, quoted(edition.last)
-    if day is None:
-        commit = git.commit_named(root, f"refs/tags/{edition.last}")
-        why = f"The last edition, {name}, is no tag in this clone. Get the tags: git fetch --tags, or fetch-depth: 0 in a workflow."
-    else:
-        commit = git.newest_by(root, git.resolve(root, start), day)
-        why = f"The history in this clone begins after the last edition, {name}."
-        if git.is_shallow(root):
-            why += " Get all of it: git fetch --unshallow, or fetch-depth: 0 in a workflow."
+        raise ToolError(f"{name} is read from git. {error}") from error
     if not commit:
         raise UserError(f"{why} {_CORRECT}")
-    return commit
+    plan = plan_from(files[PLAN], style=False) if PLAN in files else None
+    if plan is None or plan.plan is None:
+        raise UserError(f"{name} has no plan that can be used. {_CORRECT}")
+    return _version(plan, files, {}, {path: _kpi(path, files[path], plan.year_starts) for path in files})
 
 
 def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
@@ -227,7 +208,8 @@ def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
         lines = [*filter(None, map(str.strip, commit.message.splitlines())), ""]
         subject = lines[1] if commit.parents > 1 and len(lines) > 2 else lines[0]
         edge = shallow and not commit.parents
-        day = _day(commit.seconds)
+        seconds = min(max(commit.seconds, _FIRST), _LAST)
+        day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()
         version = Version(kpi, path.path, commit.hash, day, commit.author, subject, edge=edge)
         (unusable if touched.path and kpi is None else usable).append(version)
         if touched.path and touched.before not in {"", touched.path}:
@@ -241,17 +223,14 @@ def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
 
 
 def _follow(commits: Iterable[git.Commit], path: str) -> Iterator[tuple[git.Commit, git.Touched]]:
-    """The commits that changed a file, and how, newest first. `path` is its path after them.
-
-    It is followed through renames: those that git detects, or the same id appearing in one folder and disappearing from
-    another.
-    """
+    """The commits that changed a file, and how, newest first; `path` is its path after them, and renames are followed."""
     for commit in commits:
         if any(file.before == path and file.path not in {"", path} for file in commit.files):
             return  # what had this path went on under another: it was another KPI
         touched = next((file for file in commit.files if path in (file.path, file.path or file.before)), None)
         if touched is not None:
             if not touched.before:
+                # Or the same id has appeared in one folder and disappeared from another.
                 gone = (file.before for file in commit.files if not file.path)
                 end = f"/{PurePosixPath(path).name}"
                 touched = touched._replace(before=next((old for old in gone if old.endswith(end)), ""))
@@ -259,20 +238,9 @@ def _follow(commits: Iterable[git.Commit], path: str) -> Iterator[tuple[git.Comm
             path = touched.before or path
 
 
-def _day(seconds: int) -> date:
-    """The day in UTC; for a time beyond the calendar, the nearest day in it."""
-    try:
-        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()
-    except OverflowError:
-        return date.max if seconds > 0 else date.min
-
-
 @contextmanager
 def check_out(files: Mapping[str, bytes]) -> Iterator[Path]:
-    """A folder with these files in it, as long as it is needed.
-
-    A name that could lead out of the folder is skipped; the file system keeps one of two names that it takes for the same.
-    """
+    """A folder with these files in it, as long as it is needed; a name that could lead out of it is skipped."""
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="kpi-") as folder:
@@ -280,7 +248,7 @@ def check_out(files: Mapping[str, bytes]) -> Iterator[Path]:
         (root / KPIS).mkdir()
         for path, data in files.items():
             parts = PurePosixPath(path).parts
-            inside = parts[:1] and parts[0].casefold() in _FOLDERS and ".." not in parts
+            inside = parts[:1] and parts[0].casefold() in {KPIS, "docs"} and ".." not in parts
             if not inside or (os.name == "nt" and set(path) & set('\\:*?"<>|')) or (root / path).exists():
                 continue
             (root / path).parent.mkdir(parents=True, exist_ok=True)

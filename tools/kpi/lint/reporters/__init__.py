@@ -11,16 +11,12 @@ if TYPE_CHECKING:
 
 
 class Links(NamedTuple):
-    """A repository on a server such as GitHub, at one commit.
-
-    `home` is the repository that holds the branch: another one for a pull request from a fork. Without a branch nothing
-    can be edited.
-    """
+    """A repository on a server such as GitHub, at one commit; `home` is the fork that holds the branch, if one does."""
 
     server: str
     repository: str
     sha: str
-    branch: str = ""
+    branch: str = ""  # without it nothing can be edited
     home: str = ""
 
     def line(self, path: str, line: int) -> str:
@@ -48,7 +44,7 @@ class Workflow(NamedTuple):
 
     def rule(self, name: str) -> str:
         """The address of the page about a rule: in the repository, or else in the program's own."""
-        from kpi.manual.blocks import address_of
+        from kpi.manual.answer import address_of
         from kpi.rules import page_of
 
         page = page_of(name)

@@ -34,8 +34,18 @@ def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
         report.findings, key=lambda each: (each not in report.changed, each.severity != ERROR)
     ):
         annotated[finding.severity] += 1
-        if annotated[finding.severity] <= MOST_ANNOTATIONS:
-            lines.append(_annotation(finding, workflow))
+        if annotated[finding.severity] > MOST_ANNOTATIONS:
+            continue
+        place = {"file": workflow.folder + display(finding.path, 4000), "line": str(finding.line)}
+        if finding.end_line == finding.line:  # else it would have no columns
+            place |= {
+                "endLine": place["line"],
+                "col": str(finding.column),
+                "endColumn": str(finding.end_column),
+            }
+        pointer = [f"More: {workflow.rule(finding.rule)}"] if workflow.links else []
+        words = "\n".join([display(finding.message, 2000), *advice(finding), *pointer])
+        lines.append(command(finding.severity, words, **place, title=finding.rule))
     for level in (ERROR, WARNING):
         if annotated[level] > MOST_ANNOTATIONS:
             more = counted(annotated[level] - MOST_ANNOTATIONS, f"more {level}")
@@ -44,16 +54,6 @@ def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
         lines += ["::group::All findings", f"::stop-commands::{pause}"]
         lines += [text(report).rstrip("\n"), f"::{pause}::", "::endgroup::"]
     return "\n".join(lines) + "\n"
-
-
-def _annotation(finding: Finding, workflow: Workflow) -> str:
-    """One finding as a command, with the address of its rule's page. If it spans several lines it has no columns."""
-    place = {"file": workflow.folder + display(finding.path, 4000), "line": str(finding.line)}
-    if finding.end_line == finding.line:
-        place |= {"endLine": place["line"], "col": str(finding.column), "endColumn": str(finding.end_column)}
-    more = [f"More: {workflow.rule(finding.rule)}"] if workflow.links else []
-    words = "\n".join([display(finding.message, 2000), *advice(finding), *more])
-    return command(finding.severity, words, **place, title=finding.rule)
 
 
 def command(level: str, text: str, **properties: str) -> str:
@@ -89,7 +89,12 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
         entry = [_entry(finding, workflow)]
         if finding.path != path:
             path = finding.path
-            entry.insert(0, _file(path, workflow))
+            edit = workflow.links.edit(workflow.folder + path) if workflow.links else ""
+            entry = [
+                heading(3, display(path, 400)),
+                *([link("Edit this file", edit)] if edit else []),
+                *entry,
+            ]
         room -= sum(map(_size, entry))
         if room < 0:
             more = counted(len(ordered) - shown, "more finding")
@@ -101,13 +106,6 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
 
 def _size(block: str) -> int:
     return len(block.encode()) + 2  # and the blank line after it
-
-
-def _file(path: str, workflow: Workflow) -> str:
-    """A heading for each file, with a link to the web editor."""
-    edit = workflow.links.edit(workflow.folder + path) if workflow.links else ""
-    head = heading(3, display(path, 400))
-    return f"{head}\n\n{link('Edit this file', edit)}" if edit else head
 
 
 def _entry(finding: Finding, workflow: Workflow) -> str:
@@ -156,13 +154,10 @@ def sarif(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
 
 
 def fingerprints(report: Report) -> list[str]:
-    """For each finding a text that is unique and stays the same when lines above it come or go.
-
-    It is made of the rule, the file and the text of the line, and of a number where these are the same.
-    """
+    """For each finding a text that is unique, and stays the same when lines above it come or go."""
     from hashlib import sha256
 
-    seen: Counter[tuple[str, str, str]] = Counter()
+    seen = Counter[tuple[str, str, str]]()
     marks = []
     for finding in report.findings:
         same = (finding.rule, finding.path, report.line_of(finding))
@@ -173,12 +168,11 @@ def fingerprints(report: Report) -> list[str]:
 
 
 def _rule(rule: Rule, workflow: Workflow) -> dict[str, Any]:
-    summary = " ".join(rule.manual.strip().partition("\n\n")[0].split())
-    whole = " ".join(rule.manual.split())
+    whole = " ".join(rule.paragraphs)
     return {
         "id": rule.name,
         "name": rule.code,
-        "shortDescription": {"text": summary},
+        "shortDescription": {"text": rule.paragraphs[0]},
         "fullDescription": {"text": whole},
         "help": {"text": f"{whole} More: kpi explain {rule.name}"},
         "defaultConfiguration": {"enabled": False} if rule.severity == OFF else {"level": rule.severity},

@@ -3,7 +3,6 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 from kpi.lint.report import Report, kind_of_fix
 from kpi.lint.reporters import NO_WORKFLOW, Workflow
@@ -24,7 +23,14 @@ def text(report: Report, _: Workflow = NO_WORKFLOW) -> str:
             words.append(f"More: kpi explain {finding.rule}")
         frame = _frame(finding, report.sources.get(finding.path, []))
         blocks.append("\n".join([_head(finding), *frame, *(f"  {line}" for line in words)]))
-    blocks.append("\n".join([*report.unchecked, *_available_fixes(report), summary(report)]))
+    kinds, fixes = Counter(map(kind_of_fix, report.findings)), []
+    for number, how in (
+        (kinds[SAFE], "available: kpi lint --fix"),
+        (kinds[UNSAFE], "available but uncertain: kpi lint --unsafe-fixes (--diff shows {} first)"),
+    ):
+        are, them = ("1 fix is", "it") if number == 1 else (f"{number} fixes are", "them")
+        fixes += [f"{are} {how.format(them)}"] if number else []
+    blocks.append("\n".join([*report.unchecked, *fixes, summary(report)]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -52,18 +58,6 @@ def advice(finding: Finding) -> list[str]:
     if finding.replacement and finding.replacement not in finding.help:
         sentences.append(f"Write instead: {display(finding.replacement, 400)}")
     return sentences
-
-
-def _available_fixes(report: Report) -> Iterator[str]:
-    """How many findings the program can fix by itself, and with which option."""
-    kinds = Counter(map(kind_of_fix, report.findings))
-    for number, how in (
-        (kinds[SAFE], "available: kpi lint --fix"),
-        (kinds[UNSAFE], "available but uncertain: kpi lint --unsafe-fixes (--diff shows {} first)"),
-    ):
-        if number:
-            fixes, them = ("1 fix is", "it") if number == 1 else (f"{number} fixes are", "them")
-            yield f"{fixes} {how.format(them)}"
 
 
 def _head(finding: Finding) -> str:

@@ -1,79 +1,50 @@
-"""The picture of a KPI: its finding, and a panel for each of its measures."""
+"""The picture of a KPI: its finding, and a panel for each of its measures; and the words for both."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
+from kpi.judge import state as states
 from kpi.judge.judgement import KpiJudgement, MeasureJudgement
-from kpi.judge.state import IS_MET, NEAR, NOT_DUE, SHORT, UNMET
-from kpi.model.kpi import Observation
+from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.plan import Plan
-from kpi.model.text import counted
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, unit_text
+from kpi.model.text import counted, joined
 from kpi.pages.charts import svg
-from kpi.pages.charts.layout import columns
-from kpi.pages.charts.panel import Frame, Key, Panel, draw_key, panel_keys, panel_of
-from kpi.pages.charts.plots import draw_bars, draw_line, draw_peers
-from kpi.pages.charts.svg import EDGE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style
-from kpi.pages.figure_words import short_when
-from kpi.pages.standing import drawn_words, finding_words, findings_words, panel_words, periods_words
+from kpi.pages.charts.layout import Scale, columns, from_zero, spread
+from kpi.pages.charts.panel import Frame, Panel, draw_key, draw_panel, number_text, panel_keys, panel_of
+from kpi.pages.charts.svg import EDGE, LINE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style, number, text_width
+from kpi.pages.figure_words import UNIT_NOUNS, capitalised, number_words, short_label, short_when, when
+from kpi.pages.target_words import gap_words, state_words
+from kpi.pages.trend_words import change_words
 
 LIMIT = 8192  # the bytes that a chart may have
 
 _BUDGETS = ((6, 120), (6, 40), (6, 20), (5, 20), (4, 20), (3, 20), (2, 24), (1, 12))
 """Measures, and figures of a line: less, until the picture is small enough."""
 
-_ALONE, _AMONG = 120, 58
-_GUTTER = 16
-_NAME = Style(size=12, bold=True)
-
-
-class _Drawing(NamedTuple):
-    """What is drawn of a KPI, and how many measures are left out."""
-
-    kpi: KpiJudgement
-    plan: Plan
-    panels: Sequence[Panel]
-    left_out: int
-
-    @property
-    def title(self) -> str:
-        """The finding."""
-        if len(self.panels) == 1:
-            return finding_words(self.panels[0].judged, self.plan, with_figure=True)
-        return findings_words(self.kpi) or self.kpi.kpi.full_title
-
-    @property
-    def subtitle(self) -> str:
-        """The KPI, its unit, where and when; of a measure that is drawn alone its own name too."""
-        measures, name = [panel.measure for panel in self.panels], self.kpi.kpi.full_title
-        if len(measures) == 1 and (measures[0].title or measures[0].short):
-            own = panel_words(measures[0])
-            name = name if own.casefold() in name.casefold() else f"{name}: {own}"
-        return drawn_words(name, measures, self.figures, self.plan)
-
-    @property
-    def figures(self) -> list[Observation]:
-        """All figures with a value."""
-        return [figure for panel in self.panels for figure in panel.valued]
-
-    @property
-    def omission(self) -> str:
-        """What is not drawn; empty where all is."""
-        return f"{counted(self.left_out, 'more measure')} not drawn." if self.left_out else ""
+_ALONE, _AMONG, _GUTTER = 120, 58, 16
+_MOST_PLACES = 3
 
 
 def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
     """A KPI's picture as SVG, of at most `LIMIT` bytes: with fewer measures and figures if need be. Empty for none to draw."""
     text = ""
-    for measures, points in _BUDGETS:
-        drawing = _plan_drawing(kpi, plan, measures, points)
-        if not drawing.panels:
+    for most, points in _BUDGETS:
+        panels, left_out = _choose_panels(kpi, most, points)
+        if not panels:
             return ""
-        sheet = Sheet()
-        height = _draw(sheet, drawing)
-        is_thinned = any(panel.is_line and len(panel.valued) > points for panel in drawing.panels)
+        sheet, title, subtitle = Sheet(), _title(kpi, panels, plan), _subtitle(kpi, panels, plan)
+        omission = f"{counted(left_out, 'more measure')} not drawn." if left_out else ""
+        top = sheet.block((EDGE, EDGE), title, ROOM, TITLE) + 4
+        top = sheet.block((EDGE, top), subtitle, ROOM, QUIET, 4) + 8
+        bottom = _draw_panels(sheet, panels, top, plan)
+        if omission and len(panels) > 1:
+            bottom = sheet.block((EDGE, bottom + 10), omission, ROOM, QUIET) - 3
+        is_thinned = any(panel.is_line and len(panel.valued) > points for panel in panels)
         thinned = "Of many figures the highest and lowest are drawn." * is_thinned
-        description = " ".join(filter(None, (f"{drawing.subtitle}.", drawing.omission, thinned)))
-        text = svg.picture(height, (drawing.title, description), sheet.shapes)
+        description = " ".join(filter(None, (f"{subtitle}.", omission, thinned)))
+        text = svg.picture(bottom + EDGE, title, description, sheet.shapes)
         if len(text.encode()) <= LIMIT:
             break
     return text
@@ -81,42 +52,123 @@ def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
 
 def kpi_chart_words(kpi: KpiJudgement, plan: Plan) -> str:
     """What a KPI's picture shows, for those who can't see it; empty where there is none. The figures are in its table."""
-    drawing = _plan_drawing(kpi, plan, *_BUDGETS[0])
-    if not drawing.panels:
-        return ""
-    return f"Chart, {periods_words(drawing.panels[0].measure, drawing.figures)}: {drawing.title}"
+    panels, _ = _choose_panels(kpi, *_BUDGETS[0])
+    return f"Chart, {_periods(panels)}: {_title(kpi, panels, plan)}" if panels else ""
 
 
-def _plan_drawing(kpi: KpiJudgement, plan: Plan, most: int, points: int) -> _Drawing:
-    """Measures with a target first, where there are too many."""
+def _choose_panels(kpi: KpiJudgement, most: int, points: int) -> tuple[list[Panel], int]:
+    """The panels, of too many those of measures with a target first; and how many are left out."""
     panels = [panel for judged in kpi.measures if (panel := panel_of(judged, points)) is not None]
     first = sorted(panels, key=lambda panel: not panel.judged.verdicts)[:most]
-    return _Drawing(kpi, plan, [panel for panel in panels if panel in first], len(panels) - len(first))
+    return [panel for panel in panels if panel in first], len(panels) - len(first)
 
 
-def _draw(sheet: Sheet, drawing: _Drawing) -> float:
-    panels, plan = drawing.panels, drawing.plan
-    top = sheet.block((EDGE, EDGE), drawing.title, ROOM, TITLE) + 4
-    top = sheet.block((EDGE, top), drawing.subtitle, ROOM, QUIET, 4) + 8
-    whole = Frame(EDGE, WIDTH - EDGE, top, _ALONE)
+def _title(kpi: KpiJudgement, panels: Sequence[Panel], plan: Plan) -> str:
+    """The finding; of several measures together "1 of 4 targets met", "2 better, 1 no clear change", "All 4: worse"."""
     if len(panels) == 1:
-        return _draw_panel(sheet, panels[0], whole, plan) + EDGE
+        return _finding(panels[0].judged, plan, with_figure=True)
+    judgeable = sum(bool(states.STATES[judged.state].stands) for judged in kpi.measures)
+    if judgeable:
+        return f"{kpi.met} of {counted(judgeable, 'target')} met"
+    changes = Counter(judged.change for judged in kpi.measures)
+    if len(changes) > 1:
+        return ", ".join(f"{changes[name]} {name}" for name in states.CHANGE_CLASSES if changes[name])
+    (change,) = changes
+    every = "Both" if len(kpi.measures) == 2 else f"All {len(kpi.measures)}"
+    return kpi.kpi.full_title if change == states.UNJUDGED else f"{every}: {change}"
+
+
+def _finding(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) -> str:
+    """What a measure's figures come to: "Not met by 99: 7,901 (January 2024)"; without the figure it may be empty."""
+    verdict, figure = judged.deciding, judged.latest.observation
+    if verdict is not None and states.STATES[judged.state].stands:
+        words = capitalised(state_words(judged.state, plan.status.words))
+        figure = verdict.observation
+        if verdict.gap:
+            gap = gap_words(verdict, judged.measure)
+            words += f", {gap} to go" if judged.state in {states.SHORT, states.NOT_DUE} else f" by {gap}"
+    elif judged.state in {states.NO_DATA, states.DUE}:
+        words = "Target not judged"
+    elif judged.change == states.UNJUDGED:
+        words = ""
+    else:
+        travel, change = judged.directions[0], states.CHANGE_CLASSES[judged.change]
+        words = change.head.rstrip(":")
+        if change.is_clear:
+            words += " than usual" if travel.usual else f", {change_words(travel, judged.measure)}"
+    if not with_figure or figure is None or figure.value is None:
+        return words
+    dated = f"{number_words(figure, judged.measure)} ({when(figure.period, judged.measure)})"
+    return ": ".join(filter(None, (words, dated)))
+
+
+def _subtitle(kpi: KpiJudgement, panels: Sequence[Panel], plan: Plan) -> str:
+    """The KPI, with its measure if that is alone, its unit, where and when: "Homicide. Number, West Midlands, 2019 to 2023"."""
+    measures, name = [panel.measure for panel in panels], kpi.kpi.full_title
+    if len(measures) == 1 and (measures[0].title or measures[0].short):
+        own = _panel_name(measures[0])
+        name = name if own.casefold() in name.casefold() else f"{name}: {own}"
+    units = list(dict.fromkeys(map(_unit_words, measures)))
+    unit = [capitalised(units[0])] if len(units) == 1 else []
+    places = dict.fromkeys(measure.area or plan.area for measure in measures)
+    named = dict.fromkeys(plan.area_name(place) or plan.organisation for place in places)
+    where = joined(named) if len(places) < _MOST_PLACES else counted(len(places), "area")
+    return f"{name}. {', '.join([*unit, where, _periods(panels)])}"
+
+
+def _periods(panels: Sequence[Panel]) -> str:
+    """The first and the last period that is drawn: "2019/20 to 2022/23"."""
+    periods = [figure.period for panel in panels for figure in panel.valued]
+    periods.sort(key=lambda period: period.order)
+    ends = (when(period, panels[0].measure) for period in (periods[0], periods[-1]))
+    return " to ".join(dict.fromkeys(ends))
+
+
+def _unit_words(measure: Measure) -> str:
+    """What the numbers are: "homicides", "per cent of offences", "deaths per 100,000", "days"."""
+    unit = measure.unit
+    if unit.kind == CURRENCY:
+        return f"money in {unit.name}"
+    if unit.per is not None:
+        return f"{measure.noun} per {unit.per:,f}".strip()
+    name = UNIT_NOUNS.get(unit.kind) or unit_text(unit)
+    if unit.kind == PERCENT and measure.noun:
+        return f"{name} of {measure.noun}"
+    return (measure.noun if unit.kind == COUNT else "") or name
+
+
+def _panel_name(measure: Measure) -> str:
+    """What a measure is called above its own panel, with its unit where its numbers don't carry that."""
+    name, unit = short_label(measure), _unit_words(measure)
+    shown = {COUNT, PERCENT, DURATION, CURRENCY}
+    return name if measure.unit.kind in shown or unit.lower() in name.lower() else f"{name} ({unit})"
+
+
+def _draw_panels(sheet: Sheet, panels: Sequence[Panel], top: float, plan: Plan) -> float:
+    """The measures, below what they share of their keys; of several each under its name and finding, two in a row if they fit.
+
+    Returns how far the lower end is from the top.
+    """
     keys = [key for panel in panels for key in panel_keys(panel)]
     texts = {swatch: {text for other, text in keys if other == swatch} for swatch, _ in keys}
     shared = [key for key in dict.fromkeys(keys) if len(texts[key[0]]) == 1 and keys.count(key) > 1]
-    top = draw_key(sheet, shared, whole) + (6 if shared else 0)
-    half = (ROOM - _GUTTER) / 2
-    many, wide = (2, half) if all(_fits(panel, half) for panel in panels) else (1, ROOM)
+    top = draw_key(sheet, shared, Frame(EDGE, WIDTH - EDGE, top, _ALONE)) + (6 if shared else 0)
+    half, are_several = (ROOM - _GUTTER) / 2, len(panels) > 1
+    many, wide = (2, half) if are_several and all(_fits(panel, half) for panel in panels) else (1, ROOM)
     for at in range(0, len(panels), many):
-        row = panels[at : at + many]
-        lefts = [EDGE + place * (wide + _GUTTER) for place in range(len(row))]
-        frames = [Frame(left, left + wide, top, _AMONG) for left in lefts]
-        head = max(_draw_head(sheet, panel, frame, plan) for panel, frame in zip(row, frames, strict=True))
-        below = [frame._replace(top=head) for frame in frames]
-        top = max(_draw_panel(sheet, *each, plan, shared) for each in zip(row, below, strict=True)) + 10
-    if drawing.omission:
-        top = sheet.block((EDGE, top), drawing.omission, ROOM, QUIET) + 7
-    return top + EDGE - 10
+        lefts = [EDGE + place * (wide + _GUTTER) for place in range(many)]
+        frames = [Frame(left, left + wide, top, _AMONG if are_several else _ALONE) for left in lefts]
+        row, head = list(zip(panels[at : at + many], frames, strict=False)), top
+        for panel, frame in row if are_several else ():
+            name, words = _panel_name(panel.measure), _finding(panel.judged, plan, with_figure=False)
+            below = sheet.block((frame.left, top), name, wide, Style(size=12, bold=True))
+            indent = 14 if svg.draw_sign(sheet, panel.judged, frame.left, below) else 0
+            head = max(head, sheet.block((frame.left + indent, below), words, wide - indent, most=2))
+        for panel, frame in row:
+            bottom = draw_panel(sheet, panel, frame._replace(top=head), shared)
+            bottom = _draw_peers(sheet, panel.measure, plan, frame._replace(top=bottom + 6)) or bottom
+            top = max(top, bottom + 10)
+    return top - 10
 
 
 def _fits(panel: Panel, width: float) -> bool:
@@ -127,26 +179,72 @@ def _fits(panel: Panel, width: float) -> bool:
     return not panel.is_line and not panel.measure.peers and max(map(svg.text_width, texts)) <= pitch
 
 
-def _draw_head(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan) -> float:
-    """A measure's name and its finding, with a sign for the state of its target; how far their end is from the top."""
-    top = sheet.block((frame.left, frame.top), panel_words(panel.measure), frame.width, _NAME)
-    mark = state_sign(panel.judged)
-    indent = 14 if mark else 0
-    if mark:
-        sheet.fill(svg.sign(mark, frame.left, top + SIZE), panel.judged.rag.colour or "quiet")
-    words = finding_words(panel.judged, plan, with_figure=False)
-    return sheet.block((frame.left + indent, top), words, frame.width - indent, most=2)
+_MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12
+_Areas = Mapping[str, Observation]
+"""Figures of one period by the names of their areas, the own one's among them."""
 
 
-def state_sign(judged: MeasureJudgement) -> str:
-    """The sign of a target's state: tick, cross, wave for near, dots for what is on its way; empty for none."""
-    if judged.state in IS_MET | UNMET:
-        return "tick" if judged.state in IS_MET else "cross"
-    return {NEAR: "wave", SHORT: "dots", NOT_DUE: "dots"}.get(judged.state, "")
+def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Areas]:
+    """The first and the newest period with another area's figure. Amounts of an area that contains ours are left out."""
+    amounts = measure.unit.kind in {COUNT, CURRENCY}
+    by_period: dict[object, dict[str, Observation]] = {}
+    for area, figures in sorted(measure.peers.items()):
+        known = plan.areas.get(area)
+        for figure in figures if not (amounts and known and known.whole) else ():
+            if figure.value is not None:
+                names = by_period.setdefault(identity(figure.period, measure.kind), {})
+                names[known.label if known else area] = figure
+    shared: list[_Areas] = []
+    for figure in sorted(measure.observations, key=lambda figure: figure.period.order):
+        others = by_period.get(identity(figure.period, measure.kind))
+        if others and figure.value is not None:
+            shared.append({**others, own: figure})
+    return [shared[0], shared[-1]] if len(shared) > 1 else shared
 
 
-def _draw_panel(sheet: Sheet, panel: Panel, frame: Frame, plan: Plan, shared: Sequence[Key] = ()) -> float:
-    """The measure, and where other areas have figures too these below it; how far the lower end is from the top."""
-    plot = frame._replace(top=draw_key(sheet, [key for key in panel_keys(panel) if key not in shared], frame))
-    bottom = (draw_line if panel.is_line else draw_bars)(sheet, panel, plot)
-    return draw_peers(sheet, panel.measure, plan, frame._replace(top=bottom + 6)) or bottom
+def _draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> float:
+    """Draw other areas' figures beside the own ones, from zero; how far the lower end is from the top, 0 where nothing is drawn."""
+    known = plan.areas.get(measure.area or plan.area)
+    own = known.label if known else plan.organisation
+    columns = _peer_columns(measure, plan, own)
+    if not columns:
+        return 0
+    sheet.write((frame.left, frame.top + SIZE), "Beside other areas", QUIET)
+    top = frame.top + LINE + 10
+    rows = max(min(len(column), _MOST_NAMES) for column in columns)
+    values = [figure.number for column in columns for figure in column.values()]
+    scale = Scale(*from_zero(values), top, top + LINE * rows + 8)
+    room = (frame.width - _COLUMNS) / 2
+    places = [frame.left + room, frame.right - room] if len(columns) > 1 else [frame.left + _COLUMNS / 2]
+    sheet.line(f"M{number(frame.left)} {number(scale.y(Decimal(0)))}H{number(frame.right)}", "faint")
+    for column, x in zip(columns, places, strict=True):
+        is_left = len(columns) > 1 and x == places[0]
+        end, side = (frame.left, -1) if is_left else (frame.right, 1)
+        _draw_names(sheet, measure, column, own, scale, (x, end))
+        period = svg.wrapped(short_when(column[own].period, measure), abs(end - x) + _AWAY, 3)
+        style = QUIET._replace(anchor="end" if is_left else "start")
+        sheet.write((x - side * _AWAY / 2, scale.bottom + LINE + 2), period, style, frame.sides)
+        top = max(top, scale.bottom + 2 + LINE * len(period))
+    return top + 4
+
+
+def _draw_names(
+    sheet: Sheet, measure: Measure, areas: _Areas, own: str, scale: Scale, across: tuple[float, float]
+) -> None:
+    """The dots at `across[0]`, and names with numbers to the side `across[1]`, kept apart: of many those at both ends."""
+    x, end = across
+    side = 1 if end > x else -1
+    heights = {name: scale.y(figure.number) for name, figure in areas.items()}
+    order = sorted(heights, key=lambda name: (heights[name], name))
+    ends = [order[-1 - at // 2 if at % 2 else at // 2] for at in range(len(order))]
+    shown = list(dict.fromkeys((own, *ends)))[:_MOST_NAMES]
+    middles = spread([heights[name] for name in shown], LINE, scale.top - 10, scale.bottom - 2)
+    for name, middle in zip(shown, middles, strict=True):
+        lead = f"M{number(x)} {number(heights[name])}L{number(x + side * _AWAY)} {number(middle)}"
+        sheet.line(lead, "faint")
+        figure = number_text(areas[name], measure, abs(end - x) / 2)
+        lines = svg.wrapped(name, abs(end - x) - _AWAY - 4 - text_width(f" {figure}"), 1)
+        style = Style("ink" if name == own else "quiet", "start" if side > 0 else "end")
+        sheet.write((x + side * (_AWAY + 3), middle + 4), " ".join([*lines, figure]), style)
+    sheet.fill("".join(svg.dot(x, y, 4) for name, y in heights.items() if name != own), "old")
+    sheet.fill(svg.dot(x, heights[own], 5), "new")

@@ -1,20 +1,27 @@
-"""Where things stand in a picture: figures in columns or lines, the scale of values, and names kept apart."""
+"""Where things stand in a picture: figures in columns or lines, the scale of values; and lines as small as a word, the sparklines."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
-from itertools import pairwise
 from typing import NamedTuple
 
+from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.series import at_a_date, by_length
 from kpi.model.kpi import TOTAL, Measure, Observation
-from kpi.model.quantity import CURRENCY, DURATION, PERCENT, Unit, duration_text, plain
+from kpi.model.period import period_words
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, duration_text, plain
 from kpi.model.quantity import figure as value_text
+from kpi.model.text import counted
+from kpi.pages import links
+from kpi.pages.charts.svg import number, words
+from kpi.pages.figure_words import NOTHING, figure_decimals
+from kpi.pages.markdown import image
 
 LINE_FROM = 8  # from so many figures on they are a line; fewer are bars
 
-_GAPS = 2  # missing periods in a row that have a column each; more share one
 BREAK = "break"
+_GAPS = 2  # missing periods in a row that have a column each; more share one
 _BREAK, _APART = 0.7, 0.4  # parts of a usual column
 
 Run = list[Observation]  # figures with values, oldest first, that one line joins
@@ -34,32 +41,28 @@ def shown_figures(measure: Measure) -> list[Observation]:
     Totals over different lengths of time are never side by side, nor is a long line beside other lengths: then the length
     of the newest figure is shown, where it has two figures or more, else the one with the most.
     """
-    known = sorted(
-        (figure for figure in measure.observations if figure.value is not None or not figure.assessment),
-        key=lambda figure: figure.period.order,
-    )
+    known = [figure for figure in measure.observations if figure.value is not None or not figure.assessment]
+    known.sort(key=lambda figure: figure.period.order)
     if at_a_date(measure):
         return known
-    groups = [group for group in by_length(known) if any(figure.value is not None for figure in group)]
-    counts = [sum(figure.value is not None for figure in group) for group in groups]
-    if len(groups) > 1 and (measure.kind == TOTAL or max(counts) >= LINE_FROM):
-        newest = max(groups, key=_newest)
-        most = groups[counts.index(max(counts))]
-        is_enough = counts[groups.index(newest)] > 1 and (max(counts) < LINE_FROM or measure.kind == TOTAL)
-        groups = [newest if is_enough else most]
-    in_order = sorted(groups, key=_newest)
-    return [figure for group in in_order for figure in group]
-
-
-def _newest(group: Sequence[Observation]) -> tuple[date, date]:
-    return max(figure.period.order for figure in group if figure.value is not None)
+    by_newest: dict[tuple[date, date], list[Observation]] = {}
+    counts: Counter[tuple[date, date]] = Counter()
+    for group in by_length(known):
+        orders = [figure.period.order for figure in group if figure.value is not None]
+        if orders:
+            by_newest[orders[-1]], counts[orders[-1]] = group, len(orders)
+    if len(counts) > 1:
+        newest, ((most, count),) = max(counts), counts.most_common(1)
+        if measure.kind == TOTAL or count >= LINE_FROM:
+            return by_newest[newest if measure.kind == TOTAL and counts[newest] > 1 else most]
+    return [figure for _, group in sorted(by_newest.items()) for figure in group]
 
 
 def columns(figures: Sequence[Observation], measure: Measure) -> list[Column]:
     """A column for each figure, with a gap where one is missing, where the series changed, and between lengths of time."""
     made: list[Column] = []
-    for before, figure in pairwise((None, *figures)):
-        assert figure is not None
+    for at, figure in enumerate(figures):
+        before = figures[at - 1] if at else None
         if before is not None and not at_a_date(measure):
             start, end = figure.period.start, figure.period.end
             days, length = (start - before.period.end).days - 1, (end - start).days + 1
@@ -99,18 +102,14 @@ def thinned(lines: Sequence[Run], most: int, always: Collection[Observation] = (
     """At most `most` figures of the lines, the lowest and the highest of each stretch, and the newest of all; and those `always` there."""
     if sum(map(len, lines)) <= most:
         return list(lines)
-    in_order = ((figure.period.order, line, figure) for line, run in enumerate(lines) for figure in run)
-    everyone = [(line, figure) for _, line, figure in sorted(in_order, key=lambda at: at[:2])]
+    everyone = sorted((figure for run in lines for figure in run), key=lambda figure: figure.period.order)
     step = -(-len(everyone) // max(1, (most - 1) // 2))
-    kept: list[Run] = [[] for _ in lines]
+    kept = {everyone[-1], *always}
     for first in range(0, len(everyone), step):
-        stretch = everyone[first : first + step]
-        places = sorted(range(len(stretch)), key=lambda place: (stretch[place][1].value, place))
-        ends = {places[0], places[-1]} | ({len(stretch) - 1} if first + step >= len(everyone) else set())
-        for place, (line, figure) in enumerate(stretch):
-            if place in ends or figure in always:
-                kept[line].append(figure)
-    return [run for run in kept if run]
+        by_value = sorted(everyone[first : first + step], key=lambda figure: figure.number)
+        kept |= {by_value[0], by_value[-1]}
+    thinner = ([figure for figure in run if figure in kept] for run in lines)
+    return [run for run in thinner if run]
 
 
 _EXACT = Context(prec=60)
@@ -128,8 +127,8 @@ class Scale(NamedTuple):
     bottom: float
 
     def y(self, value: Decimal) -> float:
-        """How far a value is from the top of the picture; what lies outside is at the end."""
-        up = float(share(value, self.low, self.high))
+        """How far a value is from the top of the picture; what lies outside is at the end, all in the middle if all are equal."""
+        up = float(share(value, self.low, self.high)) if self.low < self.high else 0.5
         return self.bottom - (self.bottom - self.top) * min(max(up, 0.0), 1.0)
 
 
@@ -162,10 +161,8 @@ def _ticks(low: Decimal, high: Decimal, unit: Unit) -> list[Decimal]:
         if unit.kind == DURATION and 1 < least <= _SECONDS[-1]:  # a part of a minute, hour or day
             step = next(Decimal(seconds) for seconds in _SECONDS if seconds >= least)
         step = max(step, Decimal(1)) if unit.kind == "count" else step
-        first, last = (
-            (low / step).to_integral_value(ROUND_FLOOR),
-            (high / step).to_integral_value(ROUND_CEILING),
-        )
+        first = (low / step).to_integral_value(ROUND_FLOOR)
+        last = (high / step).to_integral_value(ROUND_CEILING)
         return [step * (first + at) for at in range(int(last - first) + 1)]
 
 
@@ -190,14 +187,113 @@ def tick_words(value: Decimal, unit: Unit) -> str:
 
 def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:
     """Where the middles of labels of one height stand, near those wanted, without touching if there is room for all."""
-    order = sorted(range(len(wanted)), key=lambda place: (wanted[place], place))
-    middles = [0.0] * len(wanted)
-    least = low + height / 2
-    for number in order:
-        middles[number] = max(wanted[number], least)
-        least = middles[number] + height
-    most = high - height / 2
-    for number in reversed(order):
-        middles[number] = min(middles[number], most)
-        most = middles[number] - height
+    order = sorted(range(len(wanted)), key=lambda at: wanted[at])
+    middles = list(wanted)
+    least, most = low + height / 2, high - height / 2
+    for at in order:
+        middles[at] = max(middles[at], least)
+        least = middles[at] + height
+    for at in reversed(order):
+        middles[at] = min(middles[at], most)
+        most = middles[at] - height
     return middles
+
+
+WIDTH, HEIGHT = 96, 20
+LEAST = 6
+"""The fewest figures of one length for a sparkline: fewer are as quick to read in words."""
+
+BLOCKS, ASCII = "▁▂▃▄▅▆▇█", "_.:-=+*#"
+_COLOUR = "#3b82d6"
+_EDGE = 4
+_MOST_POINTS, _MOST_SAID, _MOST_CHARACTERS = 32, 8, 40
+
+
+def with_sparkline(cell: str, judged: MeasureJudgement, here: str) -> str:
+    """A table cell on the page `here` with the measure's sparkline behind its words; the cell alone where there is none."""
+    line = sparkline_words(judged.measure)
+    drawn = image(line, links.between(here, links.sparkline(judged.address))) if line else ""
+    return " ".join(filter(None, ("" if drawn and cell == NOTHING else cell, drawn)))
+
+
+def sparkline_words(measure: Measure) -> str:
+    """What the sparkline shows: "2015/16 to 2020/21: 86, 75, gap, 70"; of many figures the ends only. Empty for none."""
+    lines = sparkline_runs(measure, LEAST)
+    figures = [figure for run in lines for figure in run]
+    if not figures:
+        return ""
+    unit = measure.unit if measure.unit.kind == DURATION else Unit(COUNT)  # which is a part of a time
+
+    def bare(figure: Observation) -> str:
+        return value_text(figure.number, unit, figure_decimals(figure, measure))
+
+    periods = dict.fromkeys(period_words(figure.period) for figure in (figures[0], figures[-1]))
+    said = ", gap, ".join(", ".join(map(bare, run)) for run in lines)
+    if len(figures) > _MOST_SAID:
+        by_value = sorted(figures, key=lambda figure: figure.number)
+        first, last, low, high = map(bare, (figures[0], figures[-1], by_value[0], by_value[-1]))
+        said = f"{counted(len(figures), 'figure')} from {first} to {last}, lowest {low}, highest {high}"
+    return f"{' to '.join(periods)}: {said}"
+
+
+def sparkline_runs(measure: Measure, least: int) -> list[Run]:
+    """The lines of a measure's sparkline, the oldest first: of the lengths with `least` figures that with the newest; else empty."""
+    at_date = at_a_date(measure)
+    observed = [figure for figure in measure.observations if not figure.forecast]
+    observed.sort(key=lambda figure: figure.period.order)
+    lengths = [runs(group, at_date=at_date) for group in ([observed] if at_date else by_length(observed))]
+    enough = [lines for lines in lengths if sum(map(len, lines)) >= least]
+    return max(enough, key=lambda lines: lines[-1][-1].period.order, default=[])
+
+
+def sparkline(measure: Measure) -> str:
+    """The sparkline as SVG, less than a kilobyte, in one colour for light and dark pages; empty for too few figures."""
+    shown = sparkline_runs(measure, LEAST)
+    if not shown:
+        return ""
+    lines = thinned(shown, _MOST_POINTS)
+    days = [figure.period.end for run in lines for figure in run]
+    first, length = min(days), max(1, (max(days) - min(days)).days)
+    scale = Scale(*_ends(lines), _EDGE, HEIGHT - _EDGE)
+
+    def place(figure: Observation) -> str:
+        """Where a figure stands: by the day it ends, and by its value."""
+        across = (figure.period.end - first).days / length
+        return f"{number(_EDGE + (WIDTH - 2 * _EDGE) * across)} {number(scale.y(figure.number))}"
+
+    steps = "".join("M" + "L".join(map(place, run)) for run in lines if len(run) > 1)
+    # A stroke of no length is a dot with its round ends.
+    alone = "".join(f"M{place(run[0])}h.1" for run in lines if len(run) == 1)
+    newest = max((run[-1] for run in lines), key=lambda figure: figure.period.order)
+    shapes = ""
+    for drawn, wide in ((steps, "1.5"), (alone, "3"), (f"M{place(newest)}h.1", "5")):
+        style = f'fill="none" stroke="{_COLOUR}" stroke-width="{wide}" stroke-linecap="round"'
+        shapes += f'<path d="{drawn}" {style}/>' if drawn else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
+        f'role="img" aria-labelledby="t"><title id="t">{words(sparkline_words(measure), 120)}</title>{shapes}</svg>\n'
+    )
+
+
+def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
+    """The newest figures as characters, from the lowest of `levels` to the highest, with a space for each gap; or empty."""
+    lines: list[Run] = []
+    room = _MOST_CHARACTERS
+    for run in reversed(sparkline_runs(measure, 2)):
+        if room > 0:
+            lines.insert(0, run[-room:])
+            room -= len(run)
+    if not lines:
+        return ""
+    (low, high), top = _ends(lines), len(levels) - 1
+
+    def level(figure: Observation) -> str:
+        """The character of a figure; equal ones stand in the middle."""
+        return levels[round(share(figure.number, low, high) * top) if high > low else top // 2]
+
+    return " ".join("".join(map(level, run)) for run in lines)
+
+
+def _ends(lines: Sequence[Run]) -> tuple[Decimal, Decimal]:
+    values = [figure.number for run in lines for figure in run]
+    return min(values), max(values)

@@ -1,12 +1,14 @@
 """The few shapes that pictures are drawn with, as SVG text: the same bytes on every machine, every text escaped."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from kpi.judge.judgement import MeasureJudgement
+from kpi.judge.state import IS_MET, NEAR, NOT_DUE, SHORT, UNMET
 from kpi.model.text import display
 
 FONT = "system-ui,-apple-system,Segoe UI,Helvetica,Arial,sans-serif"
@@ -15,7 +17,7 @@ SIZE, LINE = 11, 14
 WIDTH, EDGE = 360, 12
 ROOM = WIDTH - 2 * EDGE
 
-COLOURS: Mapping[str, tuple[str, str]] = {
+COLOURS = {
     "card": ("#ffffff", "#0d1117"),
     "ink": ("#1f2328", "#f0f6fc"),
     "quiet": ("#59636e", "#9198a1"),
@@ -33,6 +35,7 @@ _BOLD = 1.1
 _NARROW = frozenset("ijlIftr!|'\".,:;()[]/\\-` ")
 _WIDE = frozenset("mwMWGOQ%@&…—‰+<=>~±×÷")
 _Point = tuple[float, float]
+_Lines = str | Sequence[str]
 
 
 @lru_cache(maxsize=4096)  # every place is written two or three times
@@ -103,9 +106,7 @@ class Sheet:
         self.shapes: list[str] = []
         self._boxes: list[tuple[float, float, float, float]] = []
 
-    def write(
-        self, place: _Point, lines: str | Sequence[str], style: Style = PLAIN, within: _Point = (0, WIDTH)
-    ) -> bool:
+    def write(self, place: _Point, lines: _Lines, style: Style = PLAIN, within: _Point = (0, WIDTH)) -> bool:
         """Put lines of text at a base line's start, middle or end, moved to stay `within` two sides; whether there was room."""
         rows = [lines] if isinstance(lines, str) else lines
         size, step = style.size, style.size + LINE - SIZE
@@ -120,14 +121,13 @@ class Sheet:
         self._boxes.append((left, right, top, bottom))
         if style.backed:
             self.fill(bar(left, right, top, bottom), "card")
-        classes = " ".join(filter(None, (style.colour.replace("ink", ""), style.anchor.replace("start", ""))))
-        marks = f' class="{classes}"' if classes else ""
+        classes = [name for name in (style.colour, style.anchor) if name not in {"ink", "start"}]
+        marks = f' class="{" ".join(classes)}"' if classes else ""
         marks += f' font-size="{size}"' if size != SIZE else ""
         marks += ' font-weight="600"' if style.bold else ""
-        self.shapes += [
-            f'<text x="{number(x)}" y="{number(y + step * at)}"{marks}>{words(row)}</text>'
-            for at, row in enumerate(rows)
-        ]
+        for at, row in enumerate(rows):
+            here = f'x="{number(x)}" y="{number(y + step * at)}"'
+            self.shapes.append(f"<text {here}{marks}>{words(row)}</text>")
         return True
 
     def block(self, place: _Point, text: str, room: float, style: Style = PLAIN, most: int = 3) -> float:
@@ -167,7 +167,6 @@ def spots(points: Iterable[_Point]) -> str:
 
 
 def _steps(points: Iterable[_Point]) -> list[str]:
-    """From each point to the next, on whole pixels."""
     places = [(0, 0), *((round(x), round(y)) for x, y in points)]
     return [f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(places)]
 
@@ -178,36 +177,24 @@ def dot(x: float, y: float, radius: float) -> str:
     return f"M{number(x - radius)} {number(y)}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0-{d} 0z"
 
 
-def square(x: float, y: float, side: int) -> str:
-    """The steps around a square, on whole pixels."""
-    return f"M{x - side / 2:.0f} {y - side / 2:.0f}h{side}v{side}h-{side}z"
-
-
+_TICK = "m0-4 1.6-1.6 2.6 2.6 4.7-4.7 1.6 1.6-6.3 6.3z"
+_CROSS = "m.4-7 1.6-1.6 3 3 3-3 1.6 1.6-3 3 3 3-1.6 1.6-3-3-3 3-1.6-1.6 3-3z"
+_DOTS = "m0-2h2v2h-2zm4 0h2v2h-2zm4 0h2v2h-2z"
 _SIGNS = {
-    "tick": "m0-4 1.6-1.6 2.6 2.6 4.7-4.7 1.6 1.6-6.3 6.3z",
-    "cross": "m.4-7 1.6-1.6 3 3 3-3 1.6 1.6-3 3 3 3-1.6 1.6-3-3-3 3-1.6-1.6 3-3z",
-    "wave": "m0-3.5q2.6-3.2 5.2-1.2t4.8-1.4v2.4q-2.4 3.2-5 1.2t-5 1.4z",
-    "dots": "m0-2h2v2h-2zm4 0h2v2h-2zm4 0h2v2h-2z",
+    **dict.fromkeys(IS_MET, _TICK),
+    **dict.fromkeys(UNMET, _CROSS),
+    NEAR: "m0-3.5q2.6-3.2 5.2-1.2t4.8-1.4v2.4q-2.4 3.2-5 1.2t-5 1.4z",
+    **dict.fromkeys((SHORT, NOT_DUE), _DOTS),
 }
+"""Signs of states, ten pixels wide, drawn because not every font has them."""
 
 
-def sign(name: str, x: float, y: float) -> str:
-    """The steps of a sign, ten pixels wide, drawn because not every font has it: tick, cross, wave or dots; `y` is its base line."""
-    return f"M{number(x)} {number(y)}{_SIGNS[name]}"
-
-
-def picture(height: float, texts: tuple[str, str], shapes: Sequence[str]) -> str:
-    """The whole file: an opaque card whose colours all change together on a dark page. `texts` are its title and description."""
-    title, description = texts
-    tall = number(height)
-    body = "\n".join(shapes)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {tall}" width="{WIDTH}" height="{tall}" '
-        f'role="img" aria-labelledby="t d" class="ink" font-family="{FONT}" font-size="{SIZE}">\n'
-        f'<title id="t">{words(title)}</title>\n<desc id="d">{words(description)}</desc>\n'
-        f"<style>{_style(body)}</style>\n"
-        f'<rect width="{WIDTH}" height="{tall}" rx="6" class="card"/>\n{body}\n</svg>\n'
-    )
+def draw_sign(sheet: Sheet, judged: MeasureJudgement, x: float, top: float) -> bool:
+    """Draw the sign of a target's state before a line of text: tick, cross, wave for near, dots for what is on its way; whether there is one."""
+    steps = _SIGNS.get(judged.state, "")
+    if steps:
+        sheet.fill(f"M{number(x)} {number(top + SIZE)}{steps}", judged.rag.colour or "quiet")
+    return bool(steps)
 
 
 _FIXED = {
@@ -221,15 +208,20 @@ _FIXED = {
 """The classes that are the same on light and dark pages."""
 
 
-def _style(body: str) -> str:
-    used = [name for name in COLOURS if name in {"card", "ink"} or name in body]
+def picture(height: float, title: str, description: str, shapes: Sequence[str]) -> str:
+    """The whole file: an opaque card whose colours all change together on a dark page."""
+    tall, body = number(height), "\n".join(shapes)
     fixed = "".join(f".{name}{{{rule}}}" for name, rule in _FIXED.items() if name in body)
-    light, dark = (
-        "".join(
-            f".{name}{{fill:{COLOURS[name][at]}}}"
-            + f".{name}-line{{stroke:{COLOURS[name][at]}}}" * (f"{name}-line" in body)
-            for name in used
-        )
-        for at in (0, 1)
+    light = dark = ""
+    for name, (on_light, on_dark) in COLOURS.items():
+        if name in {"card", "ink"} or name in body:
+            rule = f".{name}{{fill:COLOUR}}" + f".{name}-line{{stroke:COLOUR}}" * (f"{name}-line" in body)
+            light += rule.replace("COLOUR", on_light)
+            dark += rule.replace("COLOUR", on_dark)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {tall}" width="{WIDTH}" height="{tall}" '
+        f'role="img" aria-labelledby="t d" class="ink" font-family="{FONT}" font-size="{SIZE}">\n'
+        f'<title id="t">{words(title)}</title>\n<desc id="d">{words(description)}</desc>\n'
+        f"<style>{fixed}{light}@media(prefers-color-scheme:dark){{{dark}}}</style>\n"
+        f'<rect width="{WIDTH}" height="{tall}" rx="6" class="card"/>\n{body}\n</svg>\n'
     )
-    return f"{fixed}{light}@media(prefers-color-scheme:dark){{{dark}}}"

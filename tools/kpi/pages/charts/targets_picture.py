@@ -5,7 +5,6 @@ The numbers are in the tables beside it.
 
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter
@@ -14,12 +13,13 @@ from typing import NamedTuple
 from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.state import AMBER, IS_MET, STATES_WORST_FIRST, UNMET
 from kpi.judge.target import relative_gap
+from kpi.model.kpi import Bound, Observation
 from kpi.model.period import span_words
 from kpi.model.text import counted
 from kpi.pages.charts import svg
-from kpi.pages.charts.chart import state_sign
 from kpi.pages.charts.svg import EDGE, LINE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style
-from kpi.pages.figure_words import number_words, short_label
+from kpi.pages.figure_words import number_words
+from kpi.pages.standing import list_name, shown_once
 from kpi.pages.target_words import bound_words, group_words, judged_bound_words
 
 LIMIT, MOST = 16384, 40
@@ -34,32 +34,33 @@ _RIGHT = 170  # pixels that numbers without a bar may take
 
 
 class _Row(NamedTuple):
-    """A target: how it stands, what it is called, and its numbers; `now` and `before` are parts of it, where it is drawn."""
+    """A target: its word and colour, what it is called, and how far it is; `now` and `before` are parts of it, where it is drawn."""
 
     judged: MeasureJudgement
-    group: str
+    alike: tuple[str, str]
     name: str
+    mark: str  # the sign of one that is drawn by what is left to 100
     now: Fraction | None
     before: Fraction | None
-
-    @property
-    def alike(self) -> tuple[str, str]:
-        """The word and the colour that it shares with others."""
-        return self.group, self.judged.rag.colour
-
-    @property
-    def mark(self) -> str:
-        """The sign of one that is drawn by what is left to 100."""
-        return "*" if self.now is not None and _by_rest(self.judged) else ""
 
 
 def targets_picture(judgement: Judgement) -> str:
     """The picture as SVG, at most `LIMIT` bytes and `MOST` rows of it; empty where no target has a number."""
-    rows, text = _rows(judgement), ""
+    rows, text, day = _rows(judgement), "", span_words(judgement.day, judgement.day)
+    title = f"{sum(row.judged.state in IS_MET for row in rows)} of {counted(len(rows), 'target')} met"
+    counts = Counter(row.alike for row in rows)
     for most in (MOST, 30, 20, 10) if rows else ():
         sheet = Sheet()
-        height = _draw(sheet, judgement, rows, most)
-        text = svg.picture(height, (_title(rows), targets_words(judgement)), sheet.shapes)
+        top = sheet.block((EDGE, EDGE), title, ROOM, TITLE) + 4
+        top = sheet.block((EDGE, top), f"{judgement.plan.organisation}, {day}", ROOM, QUIET)
+        top = sheet.block((EDGE, top), "Bar: now. Line: the target. Ring: before.", ROOM, QUIET)
+        for alike, members in groupby(rows[:most], key=attrgetter("alike")):
+            top = _draw_group(sheet, f"{alike[0]}: {counts[alike]}", list(members), top + 6)
+        notes = ["* Drawn by what is left to 100%."] if any(row.mark for row in rows[:most]) else []
+        notes += [f"{counted(len(rows) - most, 'more target')} not drawn."] if len(rows) > most else []
+        for note in notes:
+            top = sheet.block((EDGE, top + 6), note, ROOM, QUIET)
+        text = svg.picture(top + EDGE, title, targets_words(judgement), sheet.shapes)
         if len(text.encode()) <= LIMIT:
             break
     return text
@@ -68,33 +69,29 @@ def targets_picture(judgement: Judgement) -> str:
 def targets_words(judgement: Judgement) -> str:
     """The picture for those who can't see it: "18 targets with a number: 11 not met; 2 part of the way; 5 met"; empty for none."""
     rows = _rows(judgement)
-    counts = Counter(row.group for row in rows)
+    counts = Counter(row.alike[0] for row in rows)
     words = "; ".join(f"{many} {group[:1].lower()}{group[1:]}" for group, many in counts.items())
     return f"{counted(len(rows), 'target')} with a number: {words}" if rows else ""
 
 
-def _title(rows: Sequence[_Row]) -> str:
-    met = sum(row.judged.state in IS_MET for row in rows)
-    return f"{met} of {counted(len(rows), 'target')} met"
-
-
 def _rows(judgement: Judgement) -> list[_Row]:
     """A row a measure whose deciding target is a number, the worst first: by state and colour, then by the widest gap."""
-    homes = {judged.address: kpi for kpi in reversed(judgement.kpis) for judged in kpi.measures}
     rows = []
-    for judged in judgement.once():
-        if judged.deciding is None or judged.deciding.target.bound is None:
+    for shown in shown_once(judgement):
+        judged, verdict = shown.measure, shown.measure.deciding
+        if verdict is None or verdict.target.bound is None:
             continue
-        kpi, at, measure = homes[judged.address], judged.deciding.observation, judged.measure
         group = group_words(judged.state, judged.rag, judgement.plan.status.words)
         if judged.queried and not (judged.state in UNMET and judged.rag.colour == AMBER):
             group += ", figure queried"
-        name = measure.short or kpi.kpi.title
-        if not measure.short and len(kpi.measures) > 1:
-            name = f"{name}: {short_label(measure)}"
+        at = verdict.observation
         earlier = next((travel.earlier for travel in judged.directions if travel.later == at), None)
-        now, before = (_part(judged, figure.value if figure else None) for figure in (at, earlier))
-        rows.append(_Row(judged, group, name, now, before))
+        level = verdict.bound.value if verdict.bound is not None else None
+        # Shares of nearly all would all look alike: they are drawn by what is left to 100.
+        by_rest = judged.measure.unit.is_share and level is not None and _NEARLY_ALL <= level < _WHOLE
+        now, before = (_part(verdict.bound, figure, by_rest=by_rest) for figure in (at, earlier))
+        mark = "*" if now is not None and by_rest else ""
+        rows.append(_Row(judged, (group, judged.rag.colour), list_name(shown), mark, now, before))
 
     def order(row: _Row) -> tuple[int, tuple[str, str], bool, Fraction]:
         is_endless, gap = relative_gap(row.judged.deciding, row.judged.measure.unit)
@@ -103,46 +100,21 @@ def _rows(judgement: Judgement) -> list[_Row]:
     return sorted(rows, key=order)
 
 
-def _by_rest(judged: MeasureJudgement) -> bool:
-    """Whether a share is drawn by what is left to 100: those of nearly all would all look alike."""
-    bound = judged.deciding.bound if judged.deciding is not None else None
-    value = bound.value if bound is not None else None
-    return judged.measure.unit.is_share and value is not None and _NEARLY_ALL <= value < _WHOLE
-
-
-def _part(judged: MeasureJudgement, value: Decimal | None) -> Fraction | None:
+def _part(bound: Bound | None, figure: Observation | None, *, by_rest: bool) -> Fraction | None:
     """A figure as a part of its target; None where there is no such part: of zero, of a range, of less than nothing."""
-    bound = judged.deciding.bound if judged.deciding is not None else None
+    value = figure.value if figure is not None else None
     if bound is None or bound.value is None or bound.upper is not None or value is None:
         return None
     end, at = Fraction(bound.value), Fraction(value)
-    if _by_rest(judged):
+    if by_rest:
         end, at = _WHOLE - end, _WHOLE - at
     return at / end if end > 0 and at >= 0 else None
 
 
-def _draw(sheet: Sheet, judgement: Judgement, rows: Sequence[_Row], most: int) -> float:
-    plan, day = judgement.plan, span_words(judgement.day, judgement.day)
-    top = sheet.block((EDGE, EDGE), _title(rows), ROOM, TITLE) + 4
-    top = sheet.block((EDGE, top), f"{plan.organisation}, {day}", ROOM, QUIET)
-    top = sheet.block((EDGE, top), "Bar: now. Line: the target. Ring: before.", ROOM, QUIET)
-    counts = Counter(row.alike for row in rows)
-    for (group, colour), members in groupby(rows[:most], key=attrgetter("alike")):
-        top = _draw_group(sheet, f"{group}: {counts[group, colour]}", list(members), top + 6)
-    notes = ["* Drawn by what is left to 100%."] if any(row.mark for row in rows[:most]) else []
-    notes += [f"{counted(len(rows) - most, 'more target')} not drawn."] if len(rows) > most else []
-    for note in notes:
-        top = sheet.block((EDGE, top + 6), note, ROOM, QUIET)
-    return top + EDGE
-
-
 def _draw_group(sheet: Sheet, title: str, rows: Sequence[_Row], top: float) -> float:
     """The rows that stand alike, below their word and its sign; how far their lower end is from the top."""
-    colour = rows[0].judged.rag.colour or "old"
-    mark = state_sign(rows[0].judged)
-    if mark:
-        sheet.fill(svg.sign(mark, EDGE, top + SIZE), "quiet" if colour == "old" else colour)
-    top = sheet.block((EDGE + (15 if mark else 0), top), title, ROOM, Style(bold=True)) + 3
+    indent = 15 if svg.draw_sign(sheet, rows[0].judged, EDGE, top) else 0
+    top = sheet.block((EDGE + indent, top), title, ROOM, Style(bold=True)) + 3
     bars = ticks = rings = ""
     for row in rows:
         bottom = _draw_texts(sheet, row, top)
@@ -154,19 +126,21 @@ def _draw_group(sheet: Sheet, title: str, rows: Sequence[_Row], top: float) -> f
             if row.before is not None and row.before <= _FURTHEST:
                 rings += svg.dot(_x(row.before), top + 7, 3.5)
         top = bottom + 2
-    sheet.fill(bars, colour)
+    sheet.fill(bars, rows[0].judged.rag.colour or "old")
     sheet.line(ticks, "ink", "thick")
     sheet.line(rings, "ink", "thick", "card")
     return top
 
 
+def _x(part: Fraction) -> float:
+    return BARS_AT + (LINE_AT - BARS_AT) * min(float(part), _FURTHEST)
+
+
 def _draw_texts(sheet: Sheet, row: _Row, top: float) -> float:
     """A row's name, and at the right the numbers that have no bar; how far their lower end is from the top."""
     numbers, room = [], BARS_AT - EDGE - 14.0
-    if row.now is None:
-        verdict, measure = row.judged.deciding, row.judged.measure
-        assert verdict is not None
-        assert verdict.target.bound is not None
+    verdict, measure = row.judged.deciding, row.judged.measure
+    if row.now is None and verdict is not None and verdict.target.bound is not None:
         words, at = bound_words(verdict.target.bound, measure.unit), verdict.observation
         if at is not None and at.value is not None:
             words = f"{number_words(at, measure)}, {judged_bound_words(verdict, measure)}"
@@ -176,7 +150,3 @@ def _draw_texts(sheet: Sheet, row: _Row, top: float) -> float:
     name = svg.wrapped(row.name, room, 3) or [""]
     sheet.write((EDGE, top + SIZE), [*name[:-1], f"{name[-1]}{row.mark}"])
     return top + LINE * max(len(name), len(numbers))
-
-
-def _x(part: Fraction) -> float:
-    return BARS_AT + (LINE_AT - BARS_AT) * min(float(part), _FURTHEST)

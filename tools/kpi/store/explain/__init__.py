@@ -6,33 +6,12 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from kpi.human.point import month_number
+from kpi.human.spelling import month_number
 from kpi.model.finding import Problem
 from kpi.model.period import APRIL
-from kpi.store.explain import field_problems
+from kpi.store.explain import field_problems, value_problems
 from kpi.store.explain.depth import misplaced_figure, slipped
-from kpi.store.explain.fault import (
-    Fault,
-    Schema,
-    faults,
-    field,
-    in_yaml,
-    kind_of,
-    plain_text,
-    resolved,
-    shown,
-    written,
-)
-from kpi.store.explain.value_problems import (
-    choice,
-    items_in,
-    unknown_choice,
-    wrong_date,
-    wrong_form,
-    wrong_id,
-    wrong_number,
-    wrong_text,
-)
+from kpi.store.explain.fault import Fault, Schema, faults, field, in_yaml, kind_of, plain_text, shown, write
 
 
 def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
@@ -46,16 +25,18 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL)
             fault.file.meant[fault.where] = field_problems.meant(fault)
             fault.file.emptied |= {(*fault.where, name) for name in slipped(fault).values()}
     explanations = (
-        _EXPLANATIONS[fault.keyword](fault) if fault.keyword in _EXPLANATIONS else [wrong_form(fault)]
+        _EXPLANATIONS[fault.keyword](fault)
+        if fault.keyword in _EXPLANATIONS
+        else [value_problems.wrong_form(fault)]
         for fault in mistakes
     )
     problems = dict.fromkeys(chain.from_iterable(explanations))
-    return list(problems) or [wrong_form(fault) for fault in mistakes[:1]]
+    return list(problems) or [value_problems.wrong_form(fault) for fault in mistakes[:1]]
 
 
 def _text(fault: Fault) -> Iterator[Problem]:
     is_blank = not fault.value.strip() and not fault.on_key
-    return (field_problems.no_value if is_blank else wrong_text)(fault)
+    return (field_problems.no_value if is_blank else value_problems.wrong_text)(fault)
 
 
 def wrong_kind(fault: Fault) -> Iterator[Problem]:
@@ -72,8 +53,7 @@ def wrong_kind(fault: Fault) -> Iterator[Problem]:
         yield _not_one_value(fault)
     elif kinds == ["boolean"]:
         message = f"{shown(value)} can't be in {field(fault.where)}, which is true or false."
-        words = {"yes": "true", "1": "true", "no": "false", "0": "false"}
-        instead = words.get(plain_text(value).lower())
+        instead = "true" if plain_text(value).lower() in {"yes", "1"} else None
         yield fault.problem("unknown-choice", message, "Write true, or delete the line.", instead)
     else:
         yield _other_value(fault, kinds)
@@ -84,95 +64,93 @@ def _not_one_value(fault: Fault) -> Problem:
     inside = fault.value
     if isinstance(inside, Mapping):
         inside = [name if value is None else value for name, value in inside.items()]
-    if len(inside) == 1 and isinstance(inside[0], Mapping) and list(inside[0]) == ["value"]:
-        inside = [inside[0]["value"]]
-    advice, instead = f"Write one value{fault.file.like(fault.where)}", None
+    like, instead = f"Write one value{fault.file.like(fault.where)}", None
     is_single = len(inside) == 1 and isinstance(inside[0], str | int | Decimal)
     if is_single and inside[0] in fault.shape.get("enum", inside):
         instead = in_yaml(inside[0])
-        advice = f"Write: {written(instead)}"
     elif is_single and fault.where[:1] == ("lint",):
-        advice = f"Write a line for each rule{fault.file.like(fault.where[:1])}"
+        like = f"Write a line for each rule{fault.file.like(fault.where[:1])}"
     message = f"{field(fault.where)} takes one value, but here it is {kind_of(fault.value)}."
-    return fault.problem("wrong-kind", message, advice, instead)
+    return fault.problem("wrong-kind", message, write(instead, like), instead)
 
 
 def _not_a_list(fault: Fault) -> Problem:
-    """A single value, or a block of fields, where a list belongs."""
+    value, name = fault.value, str(fault.where[-1])
     like = fault.file.example(fault.where)
     advice, instead = f"Write it between [ and ]{fault.file.like(fault.where)}", None
     if like.startswith("- "):
         advice = f'Start each one on a line of its own with "- ", for example: {like}'
-    if isinstance(fault.value, Mapping) and (any(fault.value.values()) or not fault.value):
-        if like.startswith("- ") and fault.value:
-            first = shown(f"{next(iter(fault.value))}:")
+    if isinstance(value, Mapping) and (any(value.values()) or not value):
+        if like.startswith("- ") and value:
+            first = shown(f"{next(iter(value))}:")
             advice = f'Write "- " in place of the two spaces before {first}, or put [ ] around the braces.'
         return fault.problem("wrong-kind", f"{field(fault.where)} should be a list.", advice)
-    value = ", ".join(fault.value) if isinstance(fault.value, Mapping) else fault.value
-    parts = items_in(value, str(fault.where[-1]), fault.shape["items"], fault.file)
-    has_blocks = resolved(fault.file.schema, fault.shape["items"]).get("type") == "object"
-    if not has_blocks and (fault.where[-1] != "between" or len(parts) == 2):
+    text = ", ".join(value) if isinstance(value, Mapping) else value
+    parts = value_problems.items_in(text, name, fault.shape["items"], fault.file)
+    has_blocks = fault.file.shape((*fault.where, 0)).get("type") == "object"
+    if not has_blocks and (name != "between" or len(parts) == 2):
         instead = in_yaml(parts)
-        advice = f"Write: {fault.where[-1]}: {written(instead)}"
-    message = f"{field(fault.where)} should be a list, but here it is {kind_of(fault.value)}."
+        advice = write(f"{name}: {instead}")
+    message = f"{field(fault.where)} should be a list, but here it is {kind_of(value)}."
     return fault.problem("wrong-kind", message, advice, instead)
 
 
 def _not_a_block(fault: Fault) -> Problem:
-    """A single value, or a list, where fields of their own belong."""
+    value, name, properties = fault.value, fault.where[-1], fault.shape.get("properties", {})
     if misplaced := misplaced_figure(fault.where):
         return misplaced
-    if fault.where[-1] in fault.shape.get("properties", {}):
-        name = shown(fault.where[-1])
-        message = f"{name} is in line with the names in {field(fault.where[:-1])}, but it is a field of one."
+    if name in properties:
+        message = (
+            f"{shown(name)} is in line with the names in {field(fault.where[:-1])}, but it is a field of one."
+        )
         advice = "Start its line, and those that belong to it, with 2 more spaces."
-        instead = None if isinstance(fault.value, list) else f"  {fault.where[-1]}"
+        instead = None if isinstance(value, list) else f"  {name}"
         return Problem("wrong-kind", fault.where, message, advice, instead, on_key=True)
-    if "in_words" in fault.shape.get("properties", {}):
-        message = f"A target of {shown(fault.value)} doesn't say which way it is meant."
-        number = re.findall(r"[0-9]+(?:\.[0-9]+)?", plain_text(fault.value))
-        bound = number[0] if len(number) == 1 else written(in_yaml(fault.value))
+    if "in_words" in properties:
+        message = f"A target of {shown(value)} doesn't say which way it is meant."
+        numbers = re.findall(r"[0-9]+(?:\.[0-9]+)?", plain_text(value))
+        bound = numbers[0] if len(numbers) == 1 else in_yaml(value)
         return fault.problem("target-bound", message, f"Write at_least: {bound} or at_most: {bound}")
-    needs = "fields of its own" if "properties" in fault.shape else "named lines below it"
+    needs = "fields of its own" if properties else "named lines below it"
     required = fault.shape.get("required", ())
-    advice, instead = f"Write them below, further in{fault.file.like(fault.where)}", None
-    if isinstance(fault.value, list):
-        advice = f'Write them without the "- " in front{fault.file.like(fault.where)}'
-    elif len(required) == 1 and isinstance(fault.value, str):
-        instead = in_yaml({required[0]: fault.value})
-        advice = f"Write: {written(instead)}"
-    message = f"{field(fault.where)} needs {needs}, but here it is {kind_of(fault.value)}."
+    like, instead = fault.file.like(fault.where), None
+    advice = f"Write them below, further in{like}"
+    if isinstance(value, list):
+        advice = f'Write them without the "- " in front{like}'
+    elif len(required) == 1 and isinstance(value, str):
+        instead = in_yaml({required[0]: value})
+        advice = write(instead)
+    message = f"{field(fault.where)} needs {needs}, but here it is {kind_of(value)}."
     return fault.problem("wrong-kind", message, advice, instead)
 
 
 def _other_value(fault: Fault, kinds: Sequence[str]) -> Problem:
     """A number for a text, a text for a number, or true or false for either."""
     shape, value = fault.shape, fault.value
-    options = shape.get("enum") or shape.get("then", {}).get("enum")
-    if options:
-        return choice(fault, options)
+    if options := shape.get("enum") or shape.get("then", {}).get("enum"):
+        return value_problems.choice(fault, options)
     if "string" in kinds and "integer" in kinds:
-        return wrong_date(fault)
+        return value_problems.wrong_date(fault)
     if kinds == ["integer"]:
-        advice = f"Write a whole number{fault.file.like(fault.where)}"
         words = re.findall("[a-z]+", plain_text(value).lower())
         if fault.where[-1] == "year_starts" and (month := next(filter(None, map(month_number, words)), None)):
             message = f"{shown(value)} is not a number, but months are numbers here."
             return fault.problem("not-a-number", message, f"Write: year_starts: {month}", f"{month}")
+        advice = f"Write a whole number{fault.file.like(fault.where)}"
         if isinstance(value, Decimal):
             return fault.problem("not-a-number", f"{value} is not a whole number.", advice)
-        return wrong_number(fault, advice)
-    return wrong_number(fault) if "number" in kinds else _number_for_text(fault)
+        return value_problems.wrong_number(fault, advice)
+    return value_problems.wrong_number(fault) if "number" in kinds else _number_for_text(fault)
 
 
 def _number_for_text(fault: Fault) -> Problem:
     """A number, or true or false, where a text belongs."""
-    shape, value = fault.shape, fault.value
-    form, text = fault.file.form(shape.get("pattern")), plain_text(value)
+    shape, value, text = fault.shape, fault.value, plain_text(fault.value)
+    form = fault.file.form(shape.get("pattern"))
     if form == "id":
-        return wrong_id(fault)
+        return value_problems.wrong_id(fault)
     if shape.get("pattern") and form not in {"line", "prose", "code", "short"}:
-        return wrong_form(fault)
+        return value_problems.wrong_form(fault)
     message = f"{field(fault.where)} should be text, but {text} without quotes is read as {kind_of(value)}."
     return fault.problem("wrong-kind", message, f'Put it in quotes: "{text}"', f'"{text}"')
 
@@ -208,11 +186,10 @@ def out_of_range(fault: Fault) -> Iterator[Problem]:
     """A number that is too small or too big for its field."""
     shape, value = fault.shape, fault.value
     if "integer" in shape.get("type", ()) and "pattern" in shape:
-        yield wrong_date(fault)
+        yield value_problems.wrong_date(fault)
         return
     low, high = shape.get("minimum", shape.get("exclusiveMinimum")), shape.get("maximum")
-    beyond = "above" if "exclusiveMinimum" in shape else "from"
-    advice, instead = f"Write a number {beyond} {low} up to {high}.", None
+    beyond, instead = "above" if "exclusiveMinimum" in shape else "from", None
     if shape.get("type") == "number" and 1 < value <= 100:
         instead = f"{(Decimal(value) / 100).normalize():f}"
     elif high is None:
@@ -220,7 +197,8 @@ def out_of_range(fault: Fault) -> Iterator[Problem]:
     elif low == high:
         instead = f"{low}"
     message = f"{value} is too {'big' if fault.keyword == 'maximum' else 'small'} for {field(fault.where)}."
-    yield fault.problem("wrong-value-form", message, f"Write: {instead}" if instead else advice, instead)
+    advice = write(instead, f"Write a number {beyond} {low} up to {high}.")
+    yield fault.problem("wrong-value-form", message, advice, instead)
 
 
 def contradicted(fault: Fault) -> Iterator[Problem]:
@@ -228,7 +206,7 @@ def contradicted(fault: Fault) -> Iterator[Problem]:
     if "required" in fault.wanted:
         yield field_problems.only_one(fault, fault.wanted["required"], "nothing-to-show")
     elif "enum" in fault.wanted:
-        yield wrong_id(fault)
+        yield value_problems.wrong_id(fault)
     elif "anyOf" in fault.wanted:
         for name in (option["required"][0] for option in fault.wanted["anyOf"]):
             if isinstance(fault.value, Mapping) and name in fault.value:
@@ -242,22 +220,9 @@ def contradicted(fault: Fault) -> Iterator[Problem]:
 
 
 _EXPLANATIONS: dict[str, Callable[[Fault], Iterator[Problem]]] = {
-    "additionalProperties": field_problems.unknown,
-    "anyOf": field_problems.nothing_shown,
-    "contains": field_problems.no_figure_nor_reason,
-    "dependencies": field_problems.missing,
-    "enum": unknown_choice,
-    "exclusiveMinimum": out_of_range,
-    "maxItems": too_few,
-    "maxProperties": too_many,
-    "maximum": out_of_range,
-    "minItems": too_few,
-    "minProperties": too_few,
-    "minimum": out_of_range,
-    "not": contradicted,
-    "oneOf": field_problems.exactly_one,
-    "pattern": _text,
-    "required": field_problems.missing,
-    "type": wrong_kind,
-    "uniqueItems": twice,
-}
+    "additionalProperties": field_problems.unknown, "anyOf": field_problems.exactly_one, "oneOf": field_problems.exactly_one,
+    "required": field_problems.missing, "dependencies": field_problems.missing, "contains": field_problems.no_figure_nor_reason,
+    "type": wrong_kind, "pattern": _text, "enum": value_problems.unknown_choice, "not": contradicted, "uniqueItems": twice,
+    "minItems": too_few, "maxItems": too_few, "minProperties": too_few, "maxProperties": too_many,
+    "minimum": out_of_range, "exclusiveMinimum": out_of_range, "maximum": out_of_range,
+}  # fmt: skip

@@ -193,9 +193,9 @@ def shown(text: object) -> str:
     return quoted(" ".join(plain_text(text).split()), _MOST_SHOWN)
 
 
-def written(text: str) -> str:
-    """What to write instead, as it can be shown within a sentence."""
-    return display(" ".join(text.split()), _MOST_SHOWN)
+def write(instead: str | None, otherwise: str = "") -> str:
+    """The advice to write something instead, on one line; other advice where there is nothing to write."""
+    return f"Write: {display(' '.join(instead.split()), _MOST_SHOWN)}" if instead else otherwise
 
 
 def plain_text(value: object) -> str:

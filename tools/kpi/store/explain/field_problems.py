@@ -6,7 +6,7 @@ from kpi.judge.state import AWAITING_DATA
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import joined, listed, nearest
 from kpi.store.explain.depth import is_like_a_period, slipped
-from kpi.store.explain.fault import Fault, field, in_yaml, shown, strangers
+from kpi.store.explain.fault import Fault, field, in_yaml, shown, strangers, write
 from kpi.store.explain.value_problems import items_meant, wrong_date
 
 # What other programs and other people call our fields. The first that a block has is the one that is meant.
@@ -20,8 +20,7 @@ _SYNONYMS = {
     "reason": ("because",), "remark": ("note",), "start": ("from", "since"), "team": ("owner",), "title": ("name",),
     "type": ("kind",), "until": ("by",), "values": ("observations",),
 }  # fmt: skip
-_BOUND_WORDS = {"value", "level", "goal", "bound", "target"}
-"""What people write in a target without saying which way."""
+_BOUND_WORDS = {"value", "level", "goal", "bound", "target"}  # they don't say which way a target is meant
 
 _MOST_COMPARED = 50  # unknown fields of one block; whoever has more has not misspelt them
 _NEWEST = 20  # of the names beside a period so many say what form the series has
@@ -50,10 +49,13 @@ def _meant(key: str, fault: Fault) -> str | None:
     for word in (*_SYNONYMS.get(key.lower(), ()), f"{key}s", key.removesuffix("s")):
         if word in options:
             return word
-    is_elsewhere = fault.file.is_of_kpi and key.lower() in _ELSEWHERE
-    if is_elsewhere or _homes(key, fault) or _is_loose_figure(key, fault):
+    if _elsewhere(key, fault) or _homes(key, fault) or _is_loose_figure(key, fault):
         return None
     return nearest(key, [name for name in options if name not in fault.value]) or nearest(key, options)
+
+
+def _elsewhere(key: str, fault: Fault) -> str:
+    return _ELSEWHERE.get(key.lower(), "") if fault.file.is_of_kpi else ""
 
 
 def _is_bound_word(key: str, fault: Fault) -> bool:
@@ -61,12 +63,12 @@ def _is_bound_word(key: str, fault: Fault) -> bool:
 
 
 def _is_loose_figure(key: str, fault: Fault) -> bool:
-    """Whether a period is beside the fields of a measure or a KPI rather than under observations."""
     holds_figures = not {"observations", "measures"}.isdisjoint(fault.shape["properties"])
     return holds_figures and bool(is_like_a_period(key))
 
 
 _A_MEASURE = ("measures", "x")
+_ONLY_OF_MEASURES = ("observations", "derived", "targets", "no_figures")
 
 
 def _homes(key: str, fault: Fault) -> list[str]:
@@ -112,25 +114,20 @@ def _unknown_fields(fault: Fault) -> Iterator[Problem]:
             yield fault.problem("unknown-field", message, advice, name=key)
 
 
-def _looks_like_measure(key: str, fault: Fault) -> bool:
-    only_of_measures = ("observations", "derived", "targets", "no_figures")
-    fields = fault.file.fields(_A_MEASURE) if fault.where else only_of_measures
-    return isinstance(fault.value[key], Mapping) and not fault.value[key].keys().isdisjoint(fields)
-
-
 def _unknown(key: str, fault: Fault) -> Problem:
     message = f"Unknown field {shown(key)} in {fault.file.thing(fault.where)}."
-    suggestion = fault.file.meant[fault.where][key]
-    instead = None
+    suggestion, value, instead = fault.file.meant[fault.where][key], fault.value[key], None
+    of_measure = fault.file.fields(_A_MEASURE) if fault.where else _ONLY_OF_MEASURES
+    is_measure = isinstance(value, Mapping) and not value.keys().isdisjoint(of_measure)
     name, _, rest = key.partition(" ")
-    if rest and name in fault.shape["properties"] and fault.value[key] is None:
+    if rest and name in fault.shape["properties"] and value is None:
         message = f"There is no colon after {shown(name)} in {shown(key)}."
         instead = f"{name}: {rest}"
-        advice = f"Write: {instead}"
-    elif fault.value[key] is None and "note" in fault.value and "value" in fault.shape["properties"]:
+        advice = write(instead)
+    elif value is None and "note" in fault.value and "value" in fault.shape["properties"]:
         message = f"The note ends before {shown(key)}, because a comma separates the parts in {{ }}."
         advice = "Put the whole note in quotes."
-    elif fault.where[:-1] in ((), ("measures",)) and _looks_like_measure(key, fault):
+    elif fault.where[:-1] in ((), ("measures",)) and is_measure:
         message = f'{shown(key)} looks like a measure, but it is not directly below "measures:".'
         advice = "Start its line with 2 spaces, and the lines that belong to it with 4."
     elif suggestion in fault.value:
@@ -140,7 +137,7 @@ def _unknown(key: str, fault: Fault) -> Problem:
     elif suggestion is not None:
         message = f'{message} Did you mean "{suggestion}"?'
         advice, instead = f"Write: {suggestion}", suggestion
-        if parts := items_meant(suggestion, fault, fault.value[key]):
+        if parts := items_meant(suggestion, fault, value):
             advice = f"Write: {suggestion}: {in_yaml(parts)}"
     else:
         advice = _where_else(key, fault)
@@ -148,8 +145,8 @@ def _unknown(key: str, fault: Fault) -> Problem:
 
 
 def _where_else(key: str, fault: Fault) -> str:
-    if fault.file.is_of_kpi and key.lower() in _ELSEWHERE:
-        return f"{_ELSEWHERE[key.lower()]} Delete this line."
+    if elsewhere := _elsewhere(key, fault):
+        return f"{elsewhere} Delete this line."
     if homes := _homes(key, fault):
         return f"It belongs in {joined(homes[:3], 'or')}. Move it there, or delete it."
     several = f"{key.lower()}s"
@@ -199,17 +196,20 @@ def _missing(name: str, fault: Fault) -> Problem:
     where = fault.where
     if name == "marks":
         return _no_figure(where)
+    like = fault.file.example((*where, name))
+    advice = f"Add a line, for example: {like}"
+    if not like.startswith(name):
+        advice = f'Add "{name}:", and below it lines such as: {like}'
+    rule, message = (
+        "missing-field",
+        f'"{name}" is missing{f" in {fault.file.thing(where)}" if where else ""}.',
+    )
     if name == "note":
         message = 'The figure is marked "queried", but nothing says what is in doubt.'
-        return fault.at_name("missing-field", message, 'Add "note:" with a sentence.')
-    like = fault.file.example((*where, name))
-    below = f'Add "{name}:", and below it lines such as: {like}'
-    advice = f"Add a line, for example: {like}" if like.startswith(name) else below
-    if name in {"body", "text"}:
-        message = f'"{fault.value["because"]}" needs "{name}:" to say more.'
-        return fault.at_name("nothing-to-show", message, advice)
-    inside = f" in {fault.file.thing(where)}" if where else ""
-    return fault.at_name("missing-field", f'"{name}" is missing{inside}.', advice)
+        advice = 'Add "note:" with a sentence.'
+    elif name in {"body", "text"}:
+        rule, message = "nothing-to-show", f'"{fault.value["because"]}" needs "{name}:" to say more.'
+    return fault.at_name(rule, message, advice)
 
 
 def no_value(fault: Fault) -> Iterator[Problem]:
@@ -253,17 +253,19 @@ def no_figure_nor_reason(fault: Fault) -> Iterator[Problem]:
         yield _no_figure(fault.where[:-1])
 
 
+_NO_FIGURES = "has no figures and doesn't say why."
 _CHOICES = {
+    "measures": ("nothing-to-show", f"This KPI {_NO_FIGURES}", f'Add "measures:", or: {_REASON}'),
+    "observations": (
+        "nothing-to-show",
+        f"The measure {{name}} {_NO_FIGURES}",
+        f'Add "observations:", or: {_REASON}',
+    ),
+    "value": ("target-bound", "This reference has no value.", 'Add "value:", or a bound such as at_most.'),
     "at_least": (
         "target-bound",
         "This target has no bound, so no figure can be judged by it.",
         "Add one of these: at_least, more_than, at_most, less_than, between, equals or in_words.",
-    ),
-    "value": ("target-bound", "This reference has no value.", 'Add "value:", or a bound such as at_most.'),
-    "observations": (
-        "nothing-to-show",
-        "The measure {name} has no figures and doesn't say why.",
-        f'Add "observations:", or: {_REASON}',
     ),
 }
 """By the first of the fields: the rule, and what to say and to add where a block has none of them."""
@@ -277,7 +279,7 @@ def exactly_one(fault: Fault) -> Iterator[Problem]:
     none = f"{_start(fault)} has none of these: {listed(names)}."
     rule, message, advice = _CHOICES.get(names[0], ("missing-field", none, "Add one of them."))
     given = [name for name in names if name in fault.value]
-    is_misplaced = "observations" in names and _has_loose_figures(fault)
+    is_misplaced = rule == "nothing-to-show" and _has_loose_figures(fault)
     if given:
         yield only_one(fault, given, "wrong-value-form" if rule == "missing-field" else rule)
     elif not fault.file.misspelt(fault.where, names) and not is_misplaced:
@@ -298,11 +300,3 @@ def only_one(fault: Fault, given: Sequence[str], rule: str) -> Problem:
     fields = joined(f'"{name}"' for name in given)
     message = f"{_start(fault)} has {fields}, but only one of them is allowed."
     return fault.problem(rule, message, advice, name=given[1])
-
-
-def nothing_shown(fault: Fault) -> Iterator[Problem]:
-    """A KPI with nothing to show and no reason why."""
-    shows = ("measures", "also_shows", "no_figures")
-    if not fault.file.misspelt(fault.where, shows) and not _has_loose_figures(fault):
-        message = "This KPI has no figures and doesn't say why."
-        yield fault.problem("nothing-to-show", message, f'Add "measures:", or: {_REASON}')

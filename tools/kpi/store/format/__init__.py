@@ -4,7 +4,7 @@ Spacing, the shape of figures and their order in time; no digit, no quote, no co
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache, partial
 from itertools import zip_longest
@@ -14,8 +14,7 @@ from kpi.model.finding import Problem
 from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.period import APRIL, PeriodError, parse_period
 from kpi.model.text import counted, display
-from kpi.store.format.draft import Draft
-from kpi.store.format.typed import DoubtfulError, Typed, has_comment, in_brackets, reorder
+from kpi.store.format.draft import DoubtfulError, Draft, Typed, has_comment, in_brackets, reorder
 from kpi.store.reader import Document, read
 from kpi.store.yaml.places import line_span, span_at
 
@@ -34,66 +33,65 @@ def style_problem(document: Document) -> Problem | None:
     except DoubtfulError as doubt:
         message = f"{doubt.message} So this file can't be given the standard form."
         return Problem(_STYLE, (), message, doubt.advice, span=line_span(document.text, doubt.at))
-    if styled is None or _without_blanks(styled) == _without_blanks(document.text):
+    return None if styled is None else _first_difference(document.text, styled)
+
+
+def _first_difference(text: str, styled: str) -> Problem | None:
+    """Where two texts differ first, with what to write there; spaces at the ends of lines change nothing, and nobody sees them."""
+    lines, better = ([line.rstrip(" ") for line in each.split("\n")] for each in (text, styled))
+    if lines == better:
         return None
-    return _first_difference(document.text, styled)
-
-
-def _without_blanks(text: str) -> list[str]:
-    """The lines without spaces at their ends, which nobody can see on a web page, and which change nothing."""
-    return [line.rstrip(" ") for line in text.split("\n")]
-
-
-def _first_difference(text: str, styled: str) -> Problem:
-    """Where two texts differ first, with what to write there."""
-    lines, better = _without_blanks(text), _without_blanks(styled)
     pairs = enumerate(zip_longest(lines, better, fillvalue=""))
-    number = next((n for n, (old, new) in pairs if old != new), len(better) - 1)
+    number = next((number for number, (old, new) in pairs if old != new), len(better) - 1)
     start = sum(len(line) + 1 for line in text.split("\n")[:number])
-    if (ended := text.split("\n")[number]).endswith("\r") and "\r" not in styled:
-        span = span_at(text, start + len(ended) - 1, start + len(ended))
+    line, wanted = lines[number], better[number] if number < len(better) else ""
+    if line.endswith("\r") and "\r" not in styled:
+        stop = start + len(line)
         message = "This line has the line end of Windows (CRLF), and the others have not."
-        return Problem(_STYLE, (), message, "Type the line again, and press Enter at its end.", "", span=span)
-    message = "From this line on, spacing differs from the standard form."
-    advice = _instead(lines[number], better[number] if number < len(better) else "")
-    return Problem(_STYLE, (), message, advice, span=line_span(text, start))
-
-
-def _instead(line: str, better: str) -> str:
-    wanted = better.strip()
+        advice = "Type the line again, and press Enter at its end."
+        return Problem(_STYLE, (), message, advice, "", span=span_at(text, stop - 1, stop))
+    indent = len(wanted) - len(wanted.lstrip())
+    advice = "Put the spaces in it in order."
     if not line.strip():
-        return "Delete this blank line."
-    if wanted != line.strip():
-        return f"Write: {display(wanted, 100)}"
-    indent = len(better) - len(better.lstrip())
-    if indent != len(line) - len(line.lstrip()):
-        return f"Start the line with {counted(indent, 'space')}."
-    return "Put the spaces in it in order."
+        advice = "Delete this blank line."
+    elif wanted.strip() != line.strip():
+        advice = f"Write: {display(wanted.strip(), 100)}"
+    elif indent != len(line) - len(line.lstrip()):
+        advice = f"Start the line with {counted(indent, 'space')}."
+    message = "From this line on, spacing differs from the standard form."
+    return Problem(_STYLE, (), message, advice, span=line_span(text, start))
 
 
 def formatted(text: str, year_starts: int = APRIL) -> str | None:
     """The text in the standard form; None if it can't be read, because nothing may be lost."""
-    styled = _unless_doubtful(text, _laid_out)
-    return None if styled is None else in_order(styled, year_starts)
+
+    def styled(draft: Draft) -> str:
+        _sort(draft, year_starts)
+        return _laid_out(draft)
+
+    return _unless_doubtful(text, styled)
 
 
 def in_order(text: str, year_starts: int = APRIL) -> str | None:
-    """The text with every series from the oldest figure to the newest, and nothing else changed; None as above.
+    """The text with every series from the oldest figure to the newest, and nothing else changed; None as above."""
+    return _unless_doubtful(
+        text, lambda draft: draft.text(styled=False) if _sort(draft, year_starts) else text
+    )
 
-    Comments go with their figures. Where a name is not a period, its series stays: nobody knows where that figure belongs.
+
+def _sort(draft: Draft, year_starts: int) -> bool:
+    """Whether figures had to be put in order of time; their comments go with them.
+
+    Where a name is not a period, its series stays: nobody knows where that figure belongs.
     """
-
-    def moved(draft: Draft) -> str:
-        is_moved = False
-        for series in _all_series(draft.root):
-            with suppress(PeriodError):
-                ordered = sorted(series, key=lambda period: parse_period(period, year_starts).order)
-                if ordered != list(series):
-                    reorder(series, ordered)
-                    is_moved = True
-        return draft.text(styled=False) if is_moved else text
-
-    return _unless_doubtful(text, moved)
+    is_moved = False
+    for series in _all_series(draft.root):
+        with suppress(PeriodError):
+            ordered = sorted(series, key=lambda period: parse_period(period, year_starts).order)
+            if ordered != list(series):
+                reorder(series, ordered)
+                is_moved = True
+    return is_moved
 
 
 @lru_cache(maxsize=64)  # a command that changes files lints the same ones before and after
@@ -102,8 +100,7 @@ def _styled_where_it_matters(text: str) -> str | None:
 
 
 def _laid_out(draft: Draft, *, notes: bool = True) -> str:
-    """With `notes`, a figure with a note gets lines of its own: `kpi fmt` does that, but nobody has to."""
-    shape((node, wanted) for node, wanted in misshapen(draft.root) if wanted or notes)
+    shape(draft.root, notes=notes)
     return draft.text(styled=True)
 
 
@@ -165,12 +162,12 @@ def misshapen(root: Any) -> Iterator[tuple[Any, bool]]:
                         yield inner, True
 
 
-def shape(figures: Iterable[tuple[Any, bool]]) -> None:
-    """Give figures their standard form."""
-    for node, wanted in list(figures):
+def shape(root: Any, *, notes: bool = True) -> None:
+    """Give figures their standard form. With `notes`, one with a note gets lines of its own: `kpi fmt` does that, nobody has to."""
+    for node, wanted in list(misshapen(root)):
         if wanted:
             node.fa.set_flow_style()
-        else:
+        elif notes:
             node.fa.set_block_style()
 
 
@@ -185,7 +182,6 @@ def stays_on_its_line(series: Any, period: str) -> bool:
 
 
 def _can_be_bracketed(name: Typed, node: Any) -> bool:
-    """Whether a block can be written in brackets: it has no comment, and no value that would end too soon."""
     return not (in_brackets(node) or name.after or has_comment(node)) and _fits(node)
 
 
@@ -206,7 +202,6 @@ def _all_series(root: Any) -> Iterator[Any]:
 
 
 def _blocks(node: Any) -> Iterator[Any]:
-    """Those of the values or items in a node that have fields."""
     inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
     return (value for value in inner if isinstance(value, dict) and value)
 

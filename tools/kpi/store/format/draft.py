@@ -1,28 +1,31 @@
-"""A file that is being edited: its data change, ruamel.yaml lays them out, and what was typed takes their places."""
+"""A file that is being edited: its data change, ruamel.yaml lays them out, and what was typed takes their places.
+
+Every name, value and comment is kept as it was typed. ruamel.yaml's own reader takes `1.50` for a number, puts a wrapped text on one
+line, and hangs a comment on the field before it.
+"""
 
 import io
 import json
 import re
+from collections.abc import Container, Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.representer import RoundTripRepresenter
 
-from kpi.store.format.typed import (
-    DoubtfulError,
-    Fields,
-    Items,
-    Parsed,
-    Typed,
-    has_comment,
-    in_brackets,
-    parts,
-)
 from kpi.store.reader import line_end
+from kpi.store.yaml.places import FIELDS, ITEMS, TEXT, Place, Places
 from kpi.store.yaml.subset import resolve, unclear_name
+
+_COLON = re.compile(r"[ ]*:").match
+_DASH = re.compile(r"(?:[ \n]|(?<=[ \n])#[^\n]*)*-").match
+_ONLY_DASH = re.compile(r" *-( +#.*)?").fullmatch
+_BLANK_END = re.compile(r"(?:\n *)+\Z")
+
 
 _STEP = 2
 _TOKEN = re.compile(r"X([0-9]+)X")
@@ -37,6 +40,90 @@ def value_source(value: str | int | Decimal, *, in_brackets: bool = False) -> st
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     fine = _FINE_ON_A_LINE(value) and not (in_brackets and _ENDS_EARLY_IN_BRACKETS(value))
     return value if fine and resolve(value) == value else json.dumps(value, ensure_ascii=False)
+
+
+class DoubtfulError(Exception):
+    """Something in a file is better left alone: what it is, what to write instead, and where it is, as an offset."""
+
+    def __init__(self, message: str, advice: str, at: int = 0) -> None:
+        super().__init__(message)
+        self.message, self.advice, self.at = message, advice, at
+
+
+class Typed(str):  # noqa: SLOT000 -- what most of them lack stands on the class
+    """A name or a value. As text it is what was typed, a name without its quotes."""
+
+    number: int  # counts the names and values of a file
+    source: str  # what was typed
+    column = 0  # where the names or dashes of its block were
+    # where the line that it begins starts (or that of its dash); None where it begins none
+    start: int | None = None
+    begin = 0  # where the lines above it start
+    above: list[str]  # the comments and blank lines above it
+    # those between it and its dash, which is alone; the first is the rest of the dash's line
+    inside: list[str]
+    after = ""  # the comment on its line, with the white space in front
+
+    @property
+    def has_comment_above(self) -> bool:
+        """Whether there is a comment above it."""
+        return any(line.strip() for line in (*self.above, *self.inside))
+
+
+class Fields(CommentedMap):
+    """Names and values, each `Typed` or `Fields` or `Items`."""
+
+    column = 0  # where the names or dashes were
+    tail: tuple[str, ...] = ()  # the comments below the last that belong inside
+
+
+class Items(CommentedSeq):
+    """A list, with the same attributes."""
+
+    column = 0
+    tail: tuple[str, ...] = ()
+
+
+class BracedFields(dict[str, Any]):
+    """New fields that are to be in braces on one line; mere `dict` are to be on lines of their own."""
+
+
+class BracketedItems(list[Any]):
+    """A new list that is to be in brackets on one line."""
+
+
+def in_brackets(node: Any) -> bool:
+    """Whether this is fields or a list in brackets."""
+    if isinstance(node, Fields | Items):
+        return bool(node.fa.flow_style())
+    return isinstance(node, BracedFields | BracketedItems)
+
+
+def put(fields: Any, name: str, value: Any, before: Container[str] = ()) -> None:
+    """Give a field of a draft or of mere values its value. A new one comes before the first of some others, or last."""
+    names = list(fields)
+    fields[name] = value
+    if name not in names:
+        place = next((number for number, other in enumerate(names) if other in before), len(names))
+        reorder(fields, names[place:])
+
+
+def reorder(fields: Any, names: Iterable[str]) -> None:
+    """Put some fields behind all others, in this order."""
+    for name in names:
+        fields[name] = fields.pop(name)
+
+
+def parts(node: Any) -> Iterator[Any]:
+    """The names and values, or the items, that fields or a list hold."""
+    return chain.from_iterable(node.items()) if isinstance(node, Fields) else iter(node)
+
+
+def has_comment(node: Any) -> bool:
+    """Whether there is a comment among the lines of fields or a list, or of a value."""
+    if isinstance(node, Typed):
+        return bool(node.after) or node.has_comment_above
+    return bool(node.tail) or any(map(has_comment, parts(node)))
 
 
 class _Line(NamedTuple):
@@ -55,9 +142,125 @@ class Draft:
         """Take a text that the strict reader takes; raises `DoubtfulError` if something in it is better left alone."""
         self._end = line_end(text)
         self._ends = text.endswith("\n")
-        self._parsed = Parsed(text.replace("\r\n", "\n") + ("" if self._ends else "\n"))
-        self._there = len(self._parsed.typed)
-        self.root = self._parsed.root
+        self._text = text.replace("\r\n", "\n") + ("" if self._ends else "\n")
+        self._typed: list[Typed] = []  # the names and values in order
+        self._closed: list[Any] = []  # blocks that have ended since the last name or value, innermost first
+        self._at = 0  # what stands before has been looked at
+        self._lead: dict[str, Any] = {}  # what the next name or value is to know of the line that it begins
+        self._first = Typed()  # the first name or value of the line
+        self._tails = 0  # how many blocks have comments at their end
+        self.root = self._node(Places(self._text).root, None)
+        if not isinstance(self.root, Fields) or in_brackets(self.root):
+            raise DoubtfulError("Everything is in brackets.", "Write each field on a line of its own.")
+        self._stop = self._text.index("\n", self._at) + 1  # where the line after the last of them starts
+        self._begin_line(len(self._text))
+        self._rest: list[str] = self._lead["above"]  # the blank lines at the end
+        self._lead = {}
+        self._there = self._typed[:]
+
+    # From the text to the data.
+
+    def _add(self, text: str, source: str, column: int = 0) -> Typed:
+        typed = Typed(text)
+        typed.number, typed.source, typed.column = len(self._typed), source, column
+        typed.above, typed.inside = [], []
+        self._typed.append(typed)
+        if self._lead:
+            vars(typed).update(self._lead)
+            self._first, self._lead = typed, {}
+        return typed
+
+    def _node(self, place: Place, holder: Any) -> Any:
+        if place.kind == TEXT:
+            return self._leaf(place, holder, is_name=False)
+        node: Any = Fields() if place.kind == FIELDS else Items()
+        if place.style:
+            self._reach(place.start)
+            self._at = place.start
+            node.fa.set_flow_style()
+        elif place.kind == ITEMS and isinstance(holder, Items):
+            raise DoubtfulError("A list is inside a list.", "Write the inner one in brackets.", place.start)
+        else:
+            node.column = place.start - self._text.rfind("\n", 0, place.start) - 1
+        for inner in place.inside.values():
+            if inner.name is None:
+                node.append(self._node(inner, node))
+            else:
+                name = self._leaf(inner.name, node, is_name=True)
+                node[name] = self._node(inner, node)
+        if not place.style:
+            self._closed.append(node)
+            return node
+        self._at = place.stop
+        if node or holder is None:
+            return node
+        source = "{}" if place.kind == FIELDS else "[]"
+        return self._add(source, source, holder.column)
+
+    def _leaf(self, place: Place, holder: Any, *, is_name: bool) -> Typed:
+        start, stop, style = place.start, place.end, place.style
+        if start == place.stop:  # nothing stands there
+            dash = None if in_brackets(holder) or isinstance(holder, Fields) else _DASH(self._text, self._at)
+            start = stop = dash.end() if dash else self._at
+        elif style in ("|", ">"):
+            source = self._text[start:stop]
+            keeps_blanks = "+" in source.split("\n")[0]
+            stop = start + len(source.removesuffix("\n") if keeps_blanks else _BLANK_END.sub("", source))
+        self._reach(start)
+        source = self._text[start:stop]
+        typed = self._add(source[1:-1] if is_name and style else source, source, holder.column)
+        self._at = stop
+        if is_name and (colon := _COLON(self._text, stop)):
+            self._at = colon.end()
+        return typed
+
+    def _reach(self, start: int) -> None:
+        """Look at what comes before a name or value, or a bracket."""
+        if "\n" in self._text[self._at : start] or not self._typed:  # what stands in brackets is on one line
+            self._begin_line(start)
+        self._closed = []
+
+    def _begin_line(self, stop: int) -> None:
+        """Assign the lines between the last name or value and an offset.
+
+        A comment, with the blank lines above it, belongs to the innermost block ending here that is indented as far; otherwise
+        to what comes next.
+        """
+        begin = 0
+        if self._typed:
+            end = self._text.index("\n", self._at)
+            self._first.after = self._text[self._at : end].rstrip() or self._first.after
+            begin = end + 1
+        closing = self._closed[::-1]
+        above: list[str] = []
+        inside: list[str] = []
+        group: list[str] = []
+        at, start = begin, None
+        *lines, last = self._text[begin:stop].split("\n")
+        for line in lines:
+            alone = _ONLY_DASH(line.rstrip())
+            if start is not None:
+                inside.append(line)
+            elif alone:
+                above, group, start, inside = above + group, [], at, [alone[1] or ""]
+            else:
+                group.append(line)
+                if line.strip():
+                    while closing and closing[-1].column > _indent(line):
+                        closing.pop()
+                    if closing:
+                        self._tails += not closing[-1].tail
+                        closing[-1].tail += tuple(group)
+                    else:
+                        above += group
+                    group = []
+            at += len(line) + 1
+        if not any(line.strip() for line in inside):
+            inside = []
+        start = stop - len(last) if start is None else start
+        self._lead = {"above": above + group, "inside": inside, "begin": begin, "start": start}
+
+    # From the data to the text.
 
     def settle(self) -> None:
         """Take in what was put into the data as mere values."""
@@ -67,7 +270,7 @@ class Draft:
         if isinstance(node, Typed):
             return node
         if not isinstance(node, dict | list):
-            return self._parsed.add(str(node), value_source(node, in_brackets=on_line))
+            return self._add(str(node), value_source(node, in_brackets=on_line))
         is_flow = on_line or in_brackets(node)
         if isinstance(node, dict):
             pairs = [(self._name(name), self._settled(node[name], on_line=is_flow)) for name in node]
@@ -84,7 +287,7 @@ class Draft:
     def _name(self, name: str) -> Typed:
         is_clear = _FINE_ON_A_LINE(name) and unclear_name(name) is None
         source = name if is_clear else json.dumps(name, ensure_ascii=False)
-        return name if isinstance(name, Typed) else self._parsed.add(name, source)
+        return name if isinstance(name, Typed) else self._add(name, source)
 
     def text(self, *, styled: bool) -> str:
         """The text with the data as they are now, in the standard form or with unchanged lines as they were.
@@ -94,9 +297,8 @@ class Draft:
         lines = self._lines()
         tails = _tails(self.root)
         kept = {typed.number for line in lines for typed in line.typed}
-        there = self._parsed.typed[: self._there]
-        lost = next((typed for typed in there if typed.number not in kept and has_comment(typed)), None)
-        if lost is not None or sum(map(len, tails.values())) < self._parsed.tails:
+        lost = next((typed for typed in self._there if typed.number not in kept and has_comment(typed)), None)
+        if lost is not None or sum(map(len, tails.values())) < self._tails:
             raise DoubtfulError("A comment would be lost.", "Move it.", lost.begin if lost is not None else 0)
         out: list[str | None] = []
         for place, line in enumerate(lines):
@@ -107,7 +309,7 @@ class Draft:
             else:
                 changed = self._verbatim(line) or self._laid_out(line, self._indent_there(lines, place))
                 out += [*above, *changed, *chain.from_iterable(tail for _, tail in ends)]
-        text = "\n".join([*_without_doubled_blanks(out), *(() if styled else self._parsed.rest), ""])
+        text = "\n".join([*_without_doubled_blanks(out), *(() if styled else self._rest), ""])
         text = text if styled or self._ends else text.removesuffix("\n")
         return text.replace("\n", self._end)
 
@@ -118,22 +320,20 @@ class Draft:
         for line in stream.getvalue().splitlines():
             lead = _LEAD(line)
             assert lead is not None
-            typed = [self._parsed.typed[int(number)] for number in _TOKEN.findall(line)]
+            typed = [self._typed[int(number)] for number in _TOKEN.findall(line)]
             lines.append(_Line(len(lead[1]), lead[2], line[lead.end() :], typed))
         return lines
 
     def _verbatim(self, line: _Line) -> list[str] | None:
         """The lines of the file that a line is made of, if nothing in it changes."""
         first, last = line.typed[0], line.typed[-1]
-        there = self._parsed.typed[: self._there]
-        if first.start is None or line.typed != there[first.number : last.number + 1]:
+        if first.start is None or line.typed != self._there[first.number : last.number + 1]:
             return None
-        stop = self._parsed.stop
-        for following in there[last.number + 1 : last.number + 2]:
-            if following.start is None:
-                return None
-            stop = following.begin
-        return self._parsed.text[first.start : stop].split("\n")[:-1]
+        following = next(iter(self._there[last.number + 1 : last.number + 2]), None)
+        if following is not None and following.start is None:
+            return None
+        stop = self._stop if following is None else following.begin
+        return self._text[first.start : stop].split("\n")[:-1]
 
     def _indent_there(self, lines: list[_Line], place: int) -> int:
         """How far a line is indented in a file that may not be in the standard form: like its neighbours."""
@@ -142,13 +342,12 @@ class Draft:
         before = (other for other in reversed(lines[:place]) if other.indent <= line.indent)
         for other in (*beside, *before):
             start = other.typed[0].start
-            lead = None if start is None else _LEAD(self._parsed.text, start)
+            lead = None if start is None else _LEAD(self._text, start)
             if lead is not None:
                 return len(lead[1]) + line.indent - other.indent
         return line.indent
 
     def _laid_out(self, line: _Line, indent: int) -> list[str | None]:
-        """A line with what was typed, and the comments on it and below its dash."""
         first, *others = line.typed
         comments = [typed.after for typed in line.typed if typed.after]
         if any(typed.has_comment_above for typed in others) or len(comments) > 1:
@@ -161,7 +360,7 @@ class Draft:
             head = " " * len(head)
         is_item = bool(line.dashes) and _TOKEN.fullmatch(line.rest)
         column = indent if is_item else indent + len(line.dashes)
-        body = _TOKEN.sub(lambda token: _moved(self._parsed.typed[int(token[1])], column), line.rest)
+        body = _TOKEN.sub(lambda token: _moved(self._typed[int(token[1])], column), line.rest)
         whole = f"{head}{body}".rstrip(" ") if "\n" not in body else f"{head}{body}"
         return [*above, *f"{whole}{''.join(comments)}".split("\n")]
 
@@ -208,7 +407,6 @@ def _tails(root: Any) -> dict[int, list[tuple[int, tuple[str, ...]]]]:
     tails: dict[int, list[tuple[int, tuple[str, ...]]]] = {}
 
     def walk(node: Any, indent: int) -> int:
-        """The number of the last name or value in a node."""
         if isinstance(node, Typed):
             return node.number
         last = [walk(part, indent + _STEP) for part in parts(node)][-1]

@@ -10,7 +10,7 @@ from kpi.model.period import Period
 from kpi.model.quantity import PERCENT, duration_text
 from kpi.model.text import quoted
 from kpi.model.vocabulary import WITHOUT_VALUE
-from kpi.rules.unlike import fraction_words, fractions_among, large_targets
+from kpi.rules.series import fraction_words, fractions_among, large_targets
 from kpi.store.add_figures import Entry
 from kpi.store.intake import row_cells
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS, SlipError
@@ -65,7 +65,7 @@ class Intake:
         self.commentaries: dict[str, Commentary] = {}
         self.empty = 0  # how many rows have no value, and nothing that replaces it
         self.problems: list[CellProblem] = []  # in the table's order; a wrong heading is there for each row
-        self._year_starts = repository.year_starts
+        self._year_starts = repository.plan.year_starts
         self._names = Names(repository.plan.plan, repository.files, self._year_starts)
         self._periods: dict[str, str] = {}
         self._values: dict[str, str] = {}

@@ -5,8 +5,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.human.slips import BOUND, NOTHING, PARTS, Slip, recognise_slip, tidy
-from kpi.human.value import PLAIN, fits, interpret_value
+from kpi.human.slips import BOUND, NOTHING, PARTS, PLAIN, Slip, fits, interpret_value, recognise_slip, tidy
 from kpi.judge.state import ASSESSMENTS
 from kpi.model import quantity
 from kpi.model.kpi import Measure

@@ -8,7 +8,7 @@ from typing import Any
 
 from kpi.assemble.build import build_kpi
 from kpi.human.period import explain_period, interpret_period
-from kpi.human.point import financial_year
+from kpi.human.spelling import financial_year
 from kpi.judge.series import at_a_date
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.kpi import Kpi, Measure, folded_code

@@ -13,7 +13,7 @@ from kpi.model.period import Period
 from kpi.model.quantity import COUNT, CURRENCY, PERCENT, ValueFormError, duration_text, plain, unit_from
 from kpi.model.text import quoted
 from kpi.model.vocabulary import FREQUENCIES
-from kpi.rules.unlike import fractions_among
+from kpi.rules.series import fractions_among
 from kpi.store.intake.row_cells import Value, cell_value, shown_unit
 from kpi.store.register import list_words as words
 from kpi.store.register.list_columns import Columns, columns_of

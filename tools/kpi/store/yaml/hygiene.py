@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from kpi.model.finding import Problem, Span
-from kpi.model.text import HIDDEN, display, joined, listed, quoted
+from kpi.model.text import HIDDEN, display
 from kpi.store.files import LIMIT
 from kpi.store.yaml import shown
 from kpi.store.yaml.places import (
@@ -19,7 +19,6 @@ from kpi.store.yaml.places import (
     Places,
     Unreadable,
     line_at,
-    line_span,
     refuse,
     span_at,
     syntax_problem,
@@ -45,7 +44,7 @@ class Prepared(NamedTuple):
 
 
 def prepare(data: bytes) -> Prepared:
-    """Checks the encoding, the size, merge markers, line ends and hidden characters of a file."""
+    """Checks the encoding, the size, line ends and hidden characters of a file."""
     if len(data) > LIMIT:
         message = f"This file is larger than {LIMIT >> 20} MiB ({LIMIT:,} bytes), which is the limit."
         help_ = "Split older years into another file."
@@ -59,8 +58,6 @@ def prepare(data: bytes) -> Prepared:
     if len(text) > 1 and text.count("\0") * 4 >= len(text):
         return _not_utf8(data, body, body.index(b"\0"))
     problems = list(_ends(text, has_mark=len(body) < len(data)))
-    if any(mark in text for mark in _MARKS) and (conflicts := list(_conflicts(text))):
-        return Prepared(text, "", problems + conflicts, readable=False)
     fed = text
     if body.translate(None, _ORDINARY):
         fed, hidden, readable = clean(text)
@@ -97,98 +94,6 @@ def _ends(text: str, has_mark: bool) -> Iterator[Problem]:
         newline = "\r\n" if "\r\n" in text else "\n"
         missing = refuse("not-formatted", "The last line has no line end.", '"kpi fmt" adds it.', newline)
         yield missing.at(span_at(text, len(text), len(text)))
-
-
-# What an unfinished merge left: two versions of the same lines, and how they can become one.
-
-_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
-_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
-_ENTRY = re.compile(r"( *)(- \S[^\r]*|[^\s#:'\"{\[-][^\r]*?:(?=[ \r]|\Z))([^\r]*)")
-"""An item of a list, or a name with its colon and what comes after it."""
-_ALL = "and delete the <<<<<<<, ======= and >>>>>>> lines."
-
-
-def _conflicts(text: str) -> Iterator[Problem]:
-    """The places where a merge left two versions of the same lines, and single lines that it left."""
-    begin: int | None = None
-    for number, match in enumerate(_CONFLICT.finditer(text)):
-        if number > 3 * MOST_PROBLEMS:
-            break
-        mark = match[0][0]
-        if mark == "<" and begin is None:
-            begin = match.start()
-        elif mark == ">" and begin is not None:
-            yield _two_versions(text, begin, match.start())
-            begin = None
-        elif begin is None:
-            yield _left_over(text, match.start())
-    if begin is not None:
-        yield _left_over(text, begin)
-
-
-def _two_versions(text: str, begin: int, end: int) -> Problem:
-    last = line_span(text, end)
-    span = span_at(text, begin, last.stop)
-    message = f"Lines {span.line}–{span.end_line} hold two versions of the same text."
-    versions = _versions(text[begin:end])
-    (indent, ours), (other, theirs) = map(_entries, versions)
-    if not ours or not theirs or indent != other:
-        return refuse("merge-conflict", message, f"Write what is right of both, {_ALL}").at(span)
-    shared = [name for name in ours if name in theirs]
-    if shared:
-        kept = "Keep one of each" if len(shared) > 1 else "Keep one of the two"
-        others = " and all other lines" if {*ours} != {*theirs} else ""
-        help_ = f"Both have {listed(map(quoted, shared), 3)}. {kept}{others}, {_ALL}"
-        return refuse("merge-conflict", message, help_).at(span)
-    kept = "".join(line for version in versions for line in version).rstrip("\r\n")
-    names = joined(listed(map(quoted, side), 3) for side in (ours, theirs))
-    # Without what both began with it can't be told whether one side added its line or the other took it out.
-    help_ = f"They have different lines, {names}. Keep all that nobody took out on purpose, {_ALL}"
-    return refuse("merge-conflict", message, help_, kept).at(span)
-
-
-def _versions(text: str) -> tuple[list[str], list[str]]:
-    """The lines of both versions of a conflict; what both began with, which git may write between them, is left out."""
-    sides: dict[str, list[str]] = {mark[0]: [] for mark in _MARKS}
-    at = "<"
-    for line in text.splitlines(keepends=True):
-        if _CONFLICT.match(line):
-            at = line[0]
-        else:
-            sides[at].append(line)
-    return sides["<"], sides["="]
-
-
-def _entries(lines: list[str]) -> tuple[int, list[str]]:
-    """The smallest indentation among names or items, and those that have it; none where they aren't whole entries."""
-    rows = [line.rstrip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    indents = [len(row) - len(row.lstrip(" ")) for row in rows]
-    names = []
-    for row, indent, below in zip(rows, indents, [*indents[1:], 0], strict=False):
-        if indent > indents[0]:
-            continue
-        match = _ENTRY.match(row)
-        if match is None or indent < indents[0] or _goes_on(row):
-            return 0, []
-        is_open = match[2].endswith(":") and match[3].strip()[:1] in {"", "|", ">"}
-        if is_open and below <= indent:
-            return 0, []
-        names.append(match[2].removesuffix(":"))
-    return (indents or [0])[0], names
-
-
-def _goes_on(line: str) -> bool:
-    """Whether brackets or quotes of a line may end on a later one."""
-    return line.count('"') % 2 == 1 or any(
-        line.count(left) != line.count(right) for left, right in ("{}", "[]")
-    )
-
-
-def _left_over(text: str, at: int) -> Problem:
-    span = line_span(text, at)
-    line = shown(text[at : span.stop])
-    message = f"Line {span.line} is left over from a merge of two versions: {line}."
-    return refuse("merge-conflict", message, "Keep one version and delete this line.").at(span)
 
 
 _HIDDEN = re.compile(rf"(?:(?![\t\n]|\r\n){HIDDEN.pattern}|\ufffd|(?<![^\x00-\x7f])[\ufe0e\ufe0f])+")

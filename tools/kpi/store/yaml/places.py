@@ -315,6 +315,17 @@ class Line(NamedTuple):
             begin = line.begin
         return None
 
+    def around(self) -> "list[Line]":
+        """The nearest line above, and those around that one, each less indented than the one before."""
+        lines: list[Line] = []
+        at = self.begin
+        for row in reversed(self.text[:at].split("\n")[:-1]):
+            at -= len(row) + 1
+            body = row.strip()
+            if body and body[0] != "#" and (not lines or row[: lines[-1].indent].strip()):
+                lines.append(line_at(self.text, at))
+        return lines
+
     def problem(self, message: str, help_: str, instead: str | None = None) -> Problem:
         """A problem with everything on the line."""
         return syntax_problem(self.text, self.start, self.stop, message, help_, instead)

@@ -12,7 +12,7 @@ from ruamel.yaml import events
 
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.quantity import DURATION_SHAPE
-from kpi.model.vocabulary import BOUND_KINDS
+from kpi.model.vocabulary import BOUND_KINDS, INSTEAD_OF_NUMBER
 from kpi.store.yaml import subset
 from kpi.store.yaml.places import (
     INVISIBLE,
@@ -32,7 +32,6 @@ _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*"
 _PAST_QUESTION = re.compile(r"(?:^|(?<=[\s\[{,]))\?\s+", re.MULTILINE)
 _ORDER = re.compile(r"^%", re.MULTILINE)
 _NOWHERE: frozenset[int] = frozenset()
-_WITHOUT_NAME = re.compile(rf"-?[0-9]+(?:\.[0-9]+)?|{DURATION_SHAPE.strip('^$')}").fullmatch
 _IN_EQUATION = re.compile(r"[a-z][\w-]*=\S+").fullmatch
 _ITEM_BELOW = re.compile(r"\n[ ]*(?=- )").search
 _ENDS_ITEM = re.compile(r"[ ]*[,}]").match
@@ -276,10 +275,10 @@ class Reading:
             number = sign.lstrip("&*!")
             if self._source_from(start) != sign:
                 refusal = refusal._replace(help="Delete it.")
-            elif _WITHOUT_NAME(number):
-                refusal = refusal._replace(help=f"Write: {number}", replacement=number)
+            elif re.fullmatch(DURATION_SHAPE, number):
+                refusal = refusal._replace(help=f"Write {number}.", replacement=number)
             else:
-                refusal = self._in_digits(refusal)
+                refusal = self._in_digits(refusal, number)
         self._report(start, start + len(sign), refusal)
 
     def _plain(self, event: Any, text: str) -> Any:
@@ -291,11 +290,9 @@ class Reading:
             return text
         value = resolve(text)
         if value.__class__ is Problem:
-            from kpi.human.slips import means_no_figure
-
-            if self._in_series() and means_no_figure(text):
+            if self._in_series() and text.casefold() in INSTEAD_OF_NUMBER:
                 return text  # the schema tells what stands for a figure that isn't there
-            self._report_event(event, self._in_digits(value) if self._takes_number() else value)
+            self._report_event(event, self._in_digits(value, text) if self._takes_number() else value)
             return text
         if (":" in text or text[:1] == "-") and subset.is_glued(text):
             start = event.start_mark.index
@@ -324,15 +321,13 @@ class Reading:
             self._split = event.end_mark.index  # of several commas the first one tells
             return
         if is_alone:
-            from kpi.store.yaml.typed_lines import split_number  # rarely needed
+            from kpi.store.yaml.typed_lines import lone_number  # rarely needed
 
-            if split := split_number(self.text, event.start_mark.index, name):
-                self._report(*split)
+            is_figure = not _SERIES.isdisjoint(self.path())
+            if number := lone_number(self.text, event.start_mark.index, name, is_figure=is_figure):
+                self._report(*number)
                 self._split = event.end_mark.index
                 return
-        if is_alone and not _SERIES.isdisjoint(self.path()) and _WITHOUT_NAME(name):
-            self._report_event(event, subset.nameless(name))
-            return
         refusal = None if self._in_series() else unclear_name(name)  # there the calendar knows what was meant
         if refusal is None and self._brackets:
             stop = event.end_mark.index
@@ -353,11 +348,12 @@ class Reading:
         path = self.path()
         return bool(path) and (path[-1] in NUMBER_FIELDS or (self._in_series() and path[-1] not in _WORDS))
 
-    def _in_digits(self, refusal: Problem) -> Problem:
+    def _in_digits(self, refusal: Problem, text: str) -> Problem:
         """What is unclear about a number, with what to write instead; quotes would make a text of it."""
-        write = refusal.replacement
-        if write is not None and resolve(write).__class__ is not bool and not write.startswith('"'):
-            return refusal._replace(help=f"Write: {write}")
+        slip = subset.number_meant(text)
+        if slip is not None and (self._in_series() or not slip.figure_only):
+            help_ = f"Write {slip.replacement}." if slip.replacement else slip.help
+            return refusal._replace(help=help_, replacement=slip.replacement)
         help_ = "Write it in digits."
         if refusal.rule == "too-large":
             help_ = "Round it."

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpi.model.finding import Problem
 from kpi.model.period import Period, of_right_year, read
@@ -12,24 +12,32 @@ from kpi.model.text import quoted
 from kpi.store.yaml import IN_FULL, MISREAD, shown
 from kpi.store.yaml.places import DEEPEST, refuse, span_at
 
+if TYPE_CHECKING:
+    from kpi.human.slips import Slip
+
 _forbidden = partial(refuse, "forbidden-yaml")
 
 _WHOLE = re.compile(r"-?[1-9][0-9]*|0").fullmatch
 _WITH_POINT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+").fullmatch
 _NUMBER_STARTS = frozenset("0123456789+-.")
 _TRUE_OR_FALSE = {"true": True, "false": False}
-_YES_OR_NO = {"y": "true", "yes": "true", "on": "true", "n": "false", "no": "false", "off": "false"}
+_READ_AS = {
+    "y": "true", "yes": "true", "on": "true", "true": "true",
+    "n": "false", "no": "false", "off": "false", "false": "false",
+    "null": "nothing", "~": "nothing",
+}  # fmt: skip
+"""What some programs read for a word, in small letters."""
 _WORDS = frozenset(form for word in MISREAD for form in (word, word.title(), word.upper())) | {"~", "=", "<<"}
 
 # Spellings of numbers that some program takes for a number, in their canonical form or not.
 _UNCLEAR = re.compile(
-    r"(?P<number>[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?)"
+    r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?"
     r"|(?P<based>[-+]?0(?:[xX][0-9a-fA-F_]+|[oO][0-7_]+|[bB][01_]+))"
-    r"|(?P<clock>(?P<sign>[-+]?)(?P<first>[0-9][0-9_]*)(?P<rest>(?::[0-5]?[0-9])+)(?P<fraction>\.[0-9_]*)?)"
-    r"|(?P<no_figure>[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))"
-    r"|(?P<moment>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}.*)"
+    r"|(?P<minutes>[0-9]+:[0-5][0-9])|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
+    r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+    r"|(?P<day>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}.*"
 ).fullmatch
-_OCTAL = re.compile(r"[-+]?0[0-7_]+").fullmatch
+_EIGHTS = re.compile(r"[-+]?0[0-7_]+").fullmatch
 _YEAR_OR_DATE = re.compile(r"[1-9][0-9]{3}(?:[-/][0-9]{2}(?:-[0-9]{2})?)?").fullmatch
 
 
@@ -77,19 +85,23 @@ def _number(text: str) -> Any:
 
 def _unclear_figure(text: str, match: re.Match[str]) -> Problem:
     """What is unclear about a text that some program takes for a number or a moment."""
-    if match["number"]:
-        return _unclear_number(text)
-    if match["based"]:
-        return _unclear(text, _based(text), _based(text))
-    if match["clock"]:
-        return _unclear_clock(text, match)
-    if match["moment"]:
-        message = f"Some programs read {shown(text)} as a moment in time, others as text."
-        day = re.split("[ Tt]", text, maxsplit=1)[0]
-        help_ = f"Write the date only: {day}. If it is part of a text, put all of it in quotes."
-        return _forbidden(message, help_, day)
-    help_ = f'Leave the figure out and mark it not-available, or put the text in quotes: "{text}"'
-    return _forbidden(f'"{text}" is not a figure that can be counted with.', help_)
+    if match["day"]:
+        return _unclear(text, "a moment in time", f"Write {match['day']}", match["day"])
+    slip = number_meant(text)
+    meaning = "a number in eights" if _EIGHTS(text) else "a number"
+    if slip is None or slip.figure_only:
+        return _unclear(text, meaning, "Write the number in full")
+    return _unclear(text, meaning, slip.help.removesuffix("."), slip.replacement)
+
+
+def number_meant(text: str) -> "Slip | None":
+    """The number that a text stands for, as people write them; None where it is a moment, or a number in base 16, 8 or 2."""
+    from kpi.human.slips import recognise_slip  # rarely needed
+
+    match = _UNCLEAR(text)
+    if match and (match["day"] or match["based"]):
+        return None
+    return recognise_slip(text.replace(":", "'") if match and match["minutes"] else text)
 
 
 def _checked(text: str, decimals: int) -> Any:
@@ -102,86 +114,17 @@ def _checked(text: str, decimals: int) -> Any:
 
 
 def _unclear_word(text: str) -> Problem:
-    lower = text.lower()
-    in_quotes = f'put it in quotes: "{text}"'
-    if lower in _TRUE_OR_FALSE:
-        return _unclear(text, lower, lower)
-    if lower in _YES_OR_NO:
-        message = f'Some programs read "{text}" as {_YES_OR_NO[lower]}, others as the word "{text}".'
-        help_ = f"If {_YES_OR_NO[lower]} is meant, write that; otherwise {in_quotes}"
-        return _forbidden(message, help_, f'"{text}"')
-    if lower in ("null", "~"):
-        message = f'Some programs read "{text}" as nothing, others as the text "{text}".'
-        return _forbidden(message, f"Leave the value empty, or {in_quotes}")
-    message = f'"{text}" has a special meaning for some programs.'
-    return _forbidden(message, f"{in_quotes[0].upper()}{in_quotes[1:]}", f'"{text}"')
+    meaning = _READ_AS.get(text.lower(), "a sign")
+    if meaning == "nothing":
+        return _unclear(text, meaning, "Leave the value empty")
+    if meaning == "a sign":
+        return _unclear(text, meaning, "Write a word", f'"{text}"')
+    return _unclear(text, meaning, f"Write {meaning}", meaning if text.lower() == meaning else f'"{text}"')
 
 
-def _unclear(text: str, reading: str | None, write: str | None, otherwise: str = "") -> Problem:
-    """Two readings and what to write; without a reading, only that there are two. `otherwise` is what to write without it."""
-    message = (
-        f"Some programs read {shown(text)} as {reading or 'a number'}, others as the text {shown(text)}."
-    )
-    otherwise = otherwise or "the number in full, or put it in quotes."
-    help_ = f"{write}, or put it in quotes: {shown(text)}" if write else otherwise
-    return _forbidden(message, f"Write {help_}", write)
-
-
-def _unclear_number(text: str) -> Problem:
-    """A number in a spelling that not all programs know: `+5`, `.5`, `5.`, `010`, `1_000`, `1e3`."""
-    write = _in_full(text.replace("_", ""))
-    if not _OCTAL(text) or write is None or not text.lstrip("+-0_"):
-        return _unclear(text, write, write)
-    eights = str(int(text.replace("_", ""), 8)) if len(text) <= MOST_DIGITS else "a number in eights"
-    message = f"Some programs read {shown(text)} as {eights}, others as {write}."
-    if eights == write:
-        message = f"A number has no 0 before it, as {shown(text)} has: some programs would read it in eights."
-    return _forbidden(message, f"Write {write}, or put it in quotes: {shown(text)}", write)
-
-
-def _in_full(text: str) -> str | None:
-    """The number in its plain spelling, or None where that would be too long."""
-    mantissa, _, exponent = text.lower().partition("e")
-    if len(mantissa) > MOST_DIGITS or len(exponent) > 3:
-        return None
-    number = Decimal(text)
-    if abs(int(exponent or 0)) > MOST_DIGITS:
-        return None
-    if not number:
-        return "0"
-    plain = format(number, "f")
-    return plain if len(plain) <= 2 * MOST_DIGITS and resolve(plain).__class__ in (int, Decimal) else None
-
-
-def _based(text: str) -> str | None:
-    """A number in base 16, 8 or 2, in tens; None where that has too many digits."""
-    digits = text.replace("_", "")
-    if len(digits) > MOST_DIGITS or len(digits.lstrip("+-")) < 3:
-        return None
-    return str(int(digits, 0))
-
-
-def _unclear_clock(text: str, match: re.Match[str]) -> Problem:
-    """`1:30`: some programs count in sixties, so that it becomes 90."""
-    sign, first, rest, fraction = match["sign"], match["first"], match["rest"], match["fraction"] or ""
-    if len(text) > MOST_DIGITS:
-        return _unclear(text, None, None)
-    parts = [int(first.replace("_", "")), *(int(part) for part in rest[1:].split(":"))]
-    total = 0
-    for part in parts:
-        total = total * 60 + part
-    write = None if sign or len(parts) > 3 else _duration(parts, fraction.rstrip("._"))
-    reading = f"{sign.strip('+')}{total}{fraction.rstrip('._')}"
-    return _unclear(text, reading, write, f"it in quotes: {shown(text)}")
-
-
-def _duration(parts: list[int], fraction: str) -> str:
-    """`[1, 30]` as `1m30s`; without the parts that are zero."""
-    units = "hms"[-len(parts) :]
-    written = [f"{part}{unit}" for part, unit in zip(parts, units, strict=True) if part and unit != "s"]
-    if parts[-1] or fraction or not written:
-        written.append(f"{parts[-1]}{fraction}s")
-    return "".join(written)
+def _unclear(text: str, meaning: str, advice: str, write: str | None = None) -> Problem:
+    message = f"Some programs read {shown(text)} as {meaning}, others as the text {shown(text)}."
+    return _forbidden(message, f"{advice}, or put it in quotes: {shown(text)}", write)
 
 
 is_glued = re.compile(
@@ -262,12 +205,6 @@ def twice(name: str, line: int, other: int, above: str) -> Problem:
         return refuse("duplicate-key", message, "Keep one of them.")
     help_ = f"Is the year right? If not, write {meant.text}; otherwise keep one of the two."
     return refuse("duplicate-key", message, help_, meant.text)
-
-
-def nameless(number: str) -> Problem:
-    """`{86, marks: [provisional]}`: a number without its field's name."""
-    message, instead = f"{quoted(number)} is here without a name.", f"value: {number}"
-    return refuse("not-a-number", message, f"Write: {instead}", instead)
 
 
 def long_text(text: str) -> Problem:

@@ -4,8 +4,9 @@ The parser is only a hint. It names places well after the slip, and things that 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import accumulate, chain
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 from kpi.model.finding import Problem
@@ -19,19 +20,14 @@ from kpi.store.yaml.places import (
     in_quotes,
     item_at,
     line_at,
-    line_span,
     span_at,
     syntax_problem,
 )
 from kpi.store.yaml.subset import BLANK_FIRST, half_letter, resolve
 from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 
-
-class Clue(NamedTuple):
-    """Where the reading stopped, and where the thing began that it was reading, as offsets."""
-
-    at: int
-    begun: int
+_OF_BLOCK = {"while parsing a block mapping", "while parsing a block collection"}
+"""What the parsers were doing, in their words, where they name the beginning of a block, which may be far above."""
 
 
 def explain(text: str, stop: Unreadable, last: Any) -> Problem:
@@ -41,69 +37,30 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
     """
     end = max(0, len(text) - 1)
     at = min(end, stop.at if stop.at is not None else last.end_mark.index if last is not None else 0)
-    clue = Clue(at, min(end, at if stop.begun is None else stop.begun))
-    kind = _KINDS.get(stop.met) or _KINDS.get(stop.doing) or _layout
-    if stop.at is None and (odd := half_letter(text, at, len(text))):
-        return odd
+    place = at if stop.begun is None or stop.doing in _OF_BLOCK else min(end, stop.begun)
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
-        return _quote(text, Clue(at, last.start_mark.index))
-    if len(text) > _LONG and (problem := _explain_part(kind, text, clue)):
-        return problem
-    return _explain_at(kind, text, clue)
-
-
-def _explain_at(kind: Callable[[str, Clue], Problem], text: str, clue: Clue) -> Problem:
-    """What is wrong at a place: a figure in another form, or what its kind says."""
-    for place in dict.fromkeys((clue.begun, clue.at)):
-        if figure := mistyped_figure(text, place) or value_slip(text, place):
+        place = last.start_mark.index
+    line = line_at(text, place)
+    if text[place : place + 1] == '"' or stop.at is None:
+        odd = half_letter(text, place, len(text) if stop.at is None else max(line.stop, at))
+        if odd is not None:
+            return odd
+    for near in dict.fromkeys((place, at)):
+        if figure := mistyped_figure(text, near) or value_slip(text, near):
             return figure
-    return kind(text, clue)
+    if stop.doing == _BLANK_FIRST and (above := line.above()):
+        return BLANK_FIRST.at(span_at(text, above.value_start, above.value_start + 1))
+    ways = [*_bracket_ways(line, place, at)]
+    if (
+        line.value
+        and place >= line.value_start
+        and (line.name or not (line.value[0].isalnum() or line.value[0] == "-"))
+    ):
+        ways += _value_ways(line, place)
+    return mended(line, ways) or _default(line, ways)
 
 
-_LONG = 10_000  # characters from which only the lines that matter to a slip are read to find what was meant
-_NEAR = 20  # lines above and below
-
-
-def _explain_part(kind: Callable[[str, Clue], Problem], text: str, clue: Clue) -> Problem | None:
-    """What is wrong by the lines that matter: those near the place and near the names around it, and all at the left edge.
-
-    None where what is wrong goes on beyond them.
-    """
-    lines = text.split("\n")
-    at, line = text.count("\n", 0, clue.at), line_at(text, clue.begun)
-    places = [at, *(text.count("\n", 0, place.start) for place in (line, *_around(line)))]
-    near = {place + step for place in places for step in range(-_NEAR, _NEAR + 1)}
-    kept: list[int] = []
-    least = 0
-    for number in range(len(lines) - 1, -1, -1):
-        body = lines[number].strip()
-        indent = len(lines[number]) - len(lines[number].lstrip(" "))
-        is_around = body and indent < least and number < at
-        if number in near or is_around or (body and not indent):
-            kept.append(number)
-            least = indent if body else least
-    kept.reverse()
-    begins = [0, *accumulate(len(line) + 1 for line in lines)]
-    parts = [0, *accumulate(len(lines[number]) + 1 for number in kept)]
-
-    def part_of(place: int) -> int:
-        number = text.count("\n", 0, place)
-        return parts[kept.index(number)] + place - begins[number]
-
-    part = "\n".join(lines[number] for number in kept)
-    problem = _explain_at(kind, part, Clue(part_of(clue.at), part_of(clue.begun)))
-    assert problem.span is not None
-    start, stop = (
-        begins[kept[number - 1]] + column - 1
-        for number, column in (
-            (problem.span.line, problem.span.column),
-            (problem.span.end_line, problem.span.end_column),
-        )
-    )
-    span = problem.span
-    goes_on = span.end_line > span.line and kept[span.end_line - 1] + 1 not in kept
-    is_whole = stop - start == span.stop - span.start and not goes_on
-    return problem.at(span_at(text, start, stop), problem.where) if is_whole else None
+_BLANK_FIRST = "more indented follow up line than first in a block scalar"
 
 
 # Ways to mend a line, and which of them is meant
@@ -116,6 +73,7 @@ class Repair(NamedTuple):
         rank: how far it is from what was typed: of those after which the text reads equally well the nearest is meant.
         message: what is wrong.
         way: what to do; may follow "or".
+        is_whole: whether that is all there is to do; else the text is only tried, and somebody has to think of another.
     """
 
     rank: int
@@ -124,15 +82,20 @@ class Repair(NamedTuple):
     instead: str
     message: str
     way: str
+    is_whole: bool = True
 
     def problem(self, text: str) -> Problem:
         """What is wrong, with the text to write instead."""
-        return syntax_problem(text, self.start, self.stop, self.message, _sentence([self.way]), self.instead)
+        if not self.is_whole:
+            return line_at(text, self.start).problem(self.message, _sentence(self.way))
+        return syntax_problem(text, self.start, self.stop, self.message, _sentence(self.way), self.instead)
 
 
-_MOST_READ = 1_000_000  # characters that are read to find what one line should be: each way costs a reading of the file
+_MOST_READ = 1_000_000  # characters that are read to find what one line should be
 _MOST_WAYS = 3  # that are named where the file reads equally well after several
 _OF_PLAN = {"organisation", "priorities", "areas", "owners", "edition"}
+_LONG = 10_000  # characters from which only the lines that matter to a slip are read to find what was meant
+_NEAR = 20  # lines above and below
 
 
 def _unfit(text: str) -> tuple[tuple[int, int], Any]:
@@ -148,46 +111,66 @@ def _unfit(text: str) -> tuple[tuple[int, int], Any]:
     return (0, len(walk.problems) + count_faults(name, values)), values
 
 
+def _lines_near(text: str, places: Iterable[int]) -> list[tuple[int, int]]:
+    """Where the lines are that matter at some places: those near, those around them, and all at the left edge."""
+    if len(text) <= _LONG:
+        return [(0, len(text))]
+    begins = [0, *(match.end() for match in re.finditer("\n", text))]
+    numbers = {bisect_right(begins, place) - 1 for place in places}
+    near = {number + step for number in numbers for step in range(-_NEAR, _NEAR + 1)}
+    lines: list[tuple[int, int]] = []
+    least = 0
+    for number, (begin, stop) in reversed([*enumerate(pairwise([*begins, len(text)]))]):
+        body = text[begin:stop].lstrip(" ")
+        indent = stop - begin - len(body)
+        if number in near or (body.strip() and (indent < least or not indent)):
+            lines.append((begin, stop))
+            least = indent if body.strip() else least
+    return lines[::-1]
+
+
 def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
-    """The repair that is meant, or several that may be; None where the text reads no better than without the lines."""
-    likely = sorted(repairs, key=lambda repair: repair.rank)[: _MOST_READ // max(1, len(text))]
-    if not likely:
-        return None
+    """The repair that is meant, or several that may be; None where the text reads no better than without the line."""
+    likely = sorted(repairs, key=lambda repair: repair.rank)
+    ends = [(line.start, line.stop), *((repair.start, repair.stop) for repair in likely)]
+    lines = _lines_near(text, chain.from_iterable(ends))
+
+    def part(start: int, stop: int) -> str:
+        return "".join(
+            text[max(start, begin) : min(stop, end)] for begin, end in lines if begin < stop and end > start
+        )
+
+    def read_with(start: int, stop: int, instead: str) -> tuple[tuple[int, int], Any]:
+        return _unfit(part(0, start) + instead + part(stop, len(text)))
+
     run = _end_of_run(line)  # one to the end of the file would leave nothing to compare
+    without = {line.stop, run if text[run:].strip() else line.stop}
     least = min(
-        _unfit(text[: line.start] + re.sub(r"[^\n]", "#", text[line.start : stop]) + text[stop:])[0]
-        for stop in ((line.stop, run) if text[run:].strip() else (line.stop,))
+        read_with(line.start, stop, "#" + "\n" * text.count("\n", line.start, stop))[0] for stop in without
     )
-    most = max(1, text.count("\n", line.stop))  # trouble right below is the same slip
-    scored: dict[tuple[int, ...], list[tuple[Any, Repair]]] = {}
-    tried: set[str] = set()
+    most = max(1, part(line.stop, len(text)).count("\n"))  # trouble right below is the same slip
+    scored: dict[tuple[int, int, int], list[tuple[Any, Repair]]] = {}
+    left, length = _MOST_READ, len(part(0, len(text)))
     for repair in likely:
-        mended = text[: repair.start] + repair.instead + text[repair.stop :]
-        if (0, 0, repair.rank - 1) >= min(scored, default=(1, 0, 0)):
+        left -= len(repair.instead) + length
+        if left < 0 or (0, 0, repair.rank - 1) >= min(scored, default=(1, 0, 0)):
             break
-        if mended in tried:
-            continue
-        tried.add(mended)
-        unfit, values = _unfit(mended)
+        unfit, values = read_with(repair.start, repair.stop, repair.instead)
         if unfit <= least and unfit[0] < most:
             scored.setdefault((*unfit, repair.rank), []).append((values, repair))
     if not scored:
         return None
-    unread, _, rank = best = min(scored)
+    unread, faults, rank = min(scored)
     is_clear = unread == 0 or rank <= 0  # what else is wrong further down tells nothing of this line
-    alike = scored[best] if is_clear else chain(*(scored[key] for key in scored if key[:2] == best[:2]))
-    (values, first), *others = alike
-    is_sure = all(other is not None and other == values for other, _ in others)
-    meant = [first] if is_sure else [first, *(repair for _, repair in others)]
-    if is_sure and _ITS_NAME not in first.instead:
+    ranks = [rank] if is_clear else sorted(key[2] for key in scored if key[:2] == (unread, faults))
+    (values, first), *others = chain(*(scored[unread, faults, each] for each in ranks))
+    if all(other is not None and other == values for other, _ in others):
         return first.problem(text)
-    if is_sure:
-        line = line_at(text, first.start)
-    ways = dict.fromkeys(repair.way for repair in meant)
-    return line.problem(first.message, _sentence([*ways])) if len(ways) <= _MOST_WAYS else None
+    ways = dict.fromkeys(repair.way for repair in (first, *(repair for _, repair in others)))
+    return line.problem(first.message, _sentence(*ways)) if len(ways) <= _MOST_WAYS else None
 
 
-def _sentence(ways: list[str]) -> str:
+def _sentence(*ways: str) -> str:
     way = ", or ".join(ways)
     return f"{way[0].upper()}{way[1:]}{'' if ways[-1].startswith('write: ') else '.'}"
 
@@ -197,16 +180,10 @@ def _writing(rank: int, start: int, stop: int, new: str, message: str, lead: str
     return Repair(rank, start, stop, new, message, f"write: {lead}{new}")
 
 
-def _around(line: Line) -> list[Line]:
-    """The nearest line above, and those around that one, each less indented than the one before."""
-    lines: list[Line] = []
-    at = line.begin
-    for row in reversed(line.text[:at].split("\n")[:-1]):
-        at -= len(row) + 1
-        body = row.strip()
-        if body and body[0] != "#" and (not lines or row[: lines[-1].indent].strip()):
-            lines.append(line_at(line.text, at))
-    return lines
+def _rewriting(line: Line, rank: int, indent: int, body: str, message: str, way: str = "") -> Repair:
+    """The way to write something else for a line."""
+    start, blanks = (line.start, "") if indent == line.indent else (line.begin, " " * indent)
+    return Repair(rank, start, line.stop, f"{blanks}{body}", message, way or f"write: {body}")
 
 
 def _below(text: str, at: int) -> Line:
@@ -222,43 +199,41 @@ def _end_of_run(line: Line) -> int:
     return stop
 
 
-def _moved(line: Line, suspects: list[Line]) -> Iterator[Repair]:
-    """Each of some lines further left or right: alone, or with all that is below it and as far in."""
-    for moved in suspects:
-        text, stop, around = line.text, _end_of_run(moved), _around(moved)
-        above = around[0] if around else None
-        usual = [0] if above is None else [above.inner + 2 * (not above.value)]
-        first = usual if above is None or not above.value else []
-        wrong = f"{_indented(moved.indent)}, which doesn't fit the lines around it"
-        for indent in dict.fromkeys([_below(text, moved.stop).indent, *usual, *range(0, 14, 2)]):
-            like = next((other for other in around if indent in (other.indent, other.inner)), None)
-            is_text = moved.name and like is not None and not like.name and like.body[0] != "-"
-            if indent == moved.indent or indent % 2 or is_text or not (indent in usual or like):
-                continue
-            beside = f", like {shown(like.name or like.body)}" if like is not None else ""
-            place = f"with {counted(indent, 'space')}" if indent else "at the left edge"
-            way = f"start it {place}{beside}"
-            by = indent - moved.indent
-            rank = 0 if abs(by) == 1 else 1 if indent in first else 2 if moved == line else 3
-            alone, message = f"{' ' * indent}{moved.body}", f"This line is {wrong}."
-            yield Repair(rank, moved.begin, moved.stop, alone, message, way)
-            rows = text[moved.begin : stop].split("\n")
-            if len(rows) > 1:
-                run = "\n".join(" " * by + row if by > 0 else row[-by:] for row in rows)
-                message = f"This line and {counted(len(rows) - 1, 'line')} below are {wrong}."
-                yield Repair(4, moved.begin, stop, run, message, way)
+def _moved(line: Line, moved: Line) -> Iterator[Repair]:
+    """A line further left or right: alone, or with all that is below it and as far in; `line` is where the reading stopped."""
+    text, stop, around = line.text, _end_of_run(moved), moved.around()
+    above = around[0] if around else None
+    usual = [0] if above is None else [above.inner + 2 * (not above.value)]
+    first = usual if above is None or not above.value else []
+    for indent in dict.fromkeys([_below(text, moved.stop).indent, *usual, *range(0, 14, 2)]):
+        like = next((other for other in around if indent in (other.indent, other.inner)), None)
+        is_text = moved.name and like is not None and not like.name and like.body[0] != "-"
+        if indent == moved.indent or indent % 2 or is_text or not (indent in usual or like):
+            continue
+        beside = f", like {shown(like.name or like.body)}" if like is not None else ""
+        place = f"with {counted(indent, 'space')}" if indent else "at the left edge"
+        way, by = f"start it {place}{beside}", indent - moved.indent
+        rank = 0 if abs(by) == 1 else 1 if indent in first else 2 if moved == line else 3
+        yield _rewriting(moved, rank, indent, moved.body, f"This line is {_misplaced(moved)}.", way)
+        rows = text[moved.begin : stop].split("\n")
+        if len(rows) > 1:
+            run = "\n".join(" " * by + row if by > 0 else row[-by:] for row in rows)
+            message = f"This line and {counted(len(rows) - 1, 'line')} below are {_misplaced(moved)}."
+            yield Repair(4, moved.begin, stop, run, message, way)
 
 
-def _indented(count: int) -> str:
-    return f"indented by {counted(count, 'space')}" if count else "not indented"
+def _misplaced(line: Line) -> str:
+    indented = f"indented by {counted(line.indent, 'space')}" if line.indent else "not indented"
+    return f"{indented}, which doesn't fit the lines around it"
 
 
 _NAMED = re.compile(
-    r"((?:- )?\"?[a-z0-9_][\w/.-]*?\"?)(?:[ ]*(?:[:=;：]+|->)[ ]*|[ ]+(?:[-–—][ ]+)?)(?:[!&*@`]+ +)?(\S.*)"
+    r"((?:- )?\"?[a-z0-9_][\w/.-]*?\"?)(?:[ ]*(?:[:=;：]+|->)[ ]*|[ ]+(?:[-–—][ ]+)?)(?:(?<! )[!&*@`]+ +)?(\S.*)"
 ).fullmatch
 _DASH = re.compile("(-|[–—•·●▪]|\\*(?= ))[ \u00a0]*")
 _BEFORE_SIGNS = re.compile(r"([^:]*\w)[^\w\"')\]}]*").fullmatch
-_COLON_INSIDE = re.compile(r"([a-z][\w-]*):([\w-]+)(:(?: .*)?)").fullmatch
+_COLON_INSIDE = re.compile(r"([a-z][\w-]*):([\w-]+:(?: .*)?)").fullmatch
+_SIGNS = "@`%*&!|>]},"
 _ITS_NAME = "its-name"
 _BLOCKS = {
     0: ("measures", "priorities", "areas", "owners", "sources", "edition"),
@@ -272,219 +247,187 @@ _BLOCKS = {
 
 def _spelt(line: Line) -> Iterator[Repair]:
     """A line with its dash, its colon or its name put right."""
-    lead, body = " " * line.indent, line.body
-
-    def whole(rank: int, indent: int, instead: str, message: str) -> Repair:
-        start = line.start if indent == line.indent else line.begin
-        blanks = "" if indent == line.indent else " " * indent
-        return Repair(rank, start, line.stop, f"{blanks}{instead}", message, f"write: {instead}")
-
+    body, indent = line.body, line.indent
     if dash := _DASH.match(body):
-        bare = body[dash.end() :]
-        yield whole(0, line.indent, f"- {bare}", f"There is no dash with a space before {shown(bare)}.")
-        lines = line.text[line.start : _end_of_run(line)].split("\n")
-        if "- " not in body and len(lines) > 1:
-            instead = "\n".join(re.sub("^( *)-(?! )", r"\1- ", part) for part in lines)
-            message = f"There is no dash with a space before {shown(bare)}, nor in the lines below."
-            yield Repair(1, line.start, _end_of_run(line), instead, message, "write the lines that are shown")
-        for indent in (line.indent, line.inner):
-            yield whole(5, indent, bare, f"{line.shown} starts with a dash, but is no item of a list.")
+        bare, end = body[dash.end() :], _end_of_run(line)
+        wrong = f"There is no dash with a space before {shown(bare)}"
+        yield _rewriting(line, 0, indent, f"- {bare}", f"{wrong}.")
+        if "- " not in body and end > line.stop:
+            instead = re.sub("^( *)-(?! )", r"\1- ", line.text[line.start : end], flags=re.MULTILINE)
+            message, way = f"{wrong}, nor in the lines below.", "write the lines that are shown"
+            yield Repair(1, line.start, end, instead, message, way)
+        for column in (indent, line.inner):
+            message = f"{line.shown} starts with a dash, but is no item of a list."
+            yield _rewriting(line, 5, column, bare, message)
     else:
-        for indent in (line.indent, max(line.indent - 2, 0)):
-            yield whole(5, indent, f"- {body}", f'The list item {line.shown} lacks "- " at its start.')
+        for column in (indent, max(indent - 2, 0)):
+            message = f'The list item {line.shown} lacks "- " at its start.'
+            yield _rewriting(line, 5, column, f"- {body}", message)
+        if not line.name:
+            yield Repair(
+                8, line.start, line.stop, "", _NAMELESS.format(line.shown), _AS_FIELD, is_whole=False
+            )
+    if body.startswith("//"):
+        message = f"{line.shown} is no comment: comments start with #."
+        yield _rewriting(line, -1, indent, f"# {body.lstrip('/ ')}", message)
     if match := _NAMED(body):
         message = f"There is no colon with a space after {shown(match[1])}."
-        yield whole(0, line.indent, f"{match[1]}: {match[2]}", message)
-    below = _below(line.text, line.stop)
+        yield _rewriting(line, 0, indent, f"{match[1]}: {match[2]}", message)
     if match := _COLON_INSIDE(body):
-        message = f"There is a colon inside {shown(match[1] + match[2])}."
-        yield whole(0, line.indent, f"{match[1]}{match[2]}{match[3]}", message)
-    ends = _BEFORE_SIGNS(body) if body == line.inside else None
-    has_more = below.indent > line.indent or below.body.startswith("-")
-    if ends and has_more and f"{ends[1]}:" != body:
+        message = f"There is a colon inside {shown(match[1] + match[2].partition(':')[0])}."
+        yield _rewriting(line, 0, indent, f"{match[1]}{match[2]}", message)
+    if line.name and body[0] in _SIGNS:
+        yield from _without_signs(line)
+    below = _below(line.text, line.stop)
+    has_more = below.indent > indent or below.body.startswith("-")
+    ends = _BEFORE_SIGNS(body) if body == line.inside and has_more else None
+    if ends and f"{ends[1]}:" != body:
         wrong = "{} has more than a colon after it." if ":" in body else "There is no colon after {}."
-        yield whole(1, line.indent, f"{ends[1]}:", wrong.format(shown(ends[1])))
-    outer = max(line.indent - 2, 0)
-    for name in _BLOCKS.get(outer, ()) if line.indent or line.name else ():
+        yield _rewriting(line, 1, indent, f"{ends[1]}:", wrong.format(shown(ends[1])))
+    outer = max(indent - 2, 0)
+    for name in _BLOCKS.get(outer, ()) if indent or line.name else ():
         what = "its name" if name == _ITS_NAME else quoted(f"{name}:")
         message, way = f"A line is missing above {line.shown}: {what}.", f"write {what} on a line above it"
-        instead = f"{' ' * outer}{name}:\n{lead}{body}"
-        yield Repair(6 + (name == _ITS_NAME), line.begin, line.stop, instead, message, way)
-
-
-def _joined(above: Line, line: Line) -> Iterator[Repair]:
-    """A line that belongs to the text above."""
-    joint = f"{above.value} {line.body}".strip()
-    message = f"The line {line.shown} seems to belong to the text of {shown(above.name + ':')}."
-    if line.body.startswith("- "):
-        return
-    if not line.name and (not above.value or (" " in above.value and " " in line.body)):
-        rank = 5 if above.value else 0
-        yield Repair(rank, above.value_start, line.stop, joint, message, "write it all on one line")
-    elif " " in line.name and line.name[0].isalnum():
-        yield Repair(
-            8, above.value_start, line.stop, in_quotes(joint), message, "write it all on one line, in quotes"
-        )
-
-
-def _exchanged(above: Line, line: Line) -> Iterator[Repair]:
-    """A line that belongs above the one that it is below."""
-    if line.indent < above.indent and not line.value:
-        instead = "\n".join(f"{' ' * each.indent}{each.body}" for each in (line, above))
-        message = f"{above.shown} is above {line.shown}, but belongs below it."
-        yield Repair(3, above.begin, line.stop, instead, message, "write the two lines in the other order")
-
-
-def _no_colon(text: str, clue: Clue) -> Problem:
-    """A line that should be a name with a colon, or is in the wrong place."""
-    return _line_problem(line_at(text, clue.begun))
-
-
-def mended(line: Line) -> Problem | None:
-    """What mends a line of which nothing can be read, or at which a block seems to start a second time; None where nothing does."""
-    text, around = line.text, _around(line)
-    children = (_below(text, other.stop) for other in around if not other.value)
-    suspects = list(dict.fromkeys([line, *around, *children]))
-    repairs = [*_moved(line, suspects), *chain.from_iterable(map(_spelt, suspects))]
-    for suspect in suspects:
-        if suspect.name and suspect.body[0] in _SIGNS:
-            repairs += _without_signs(suspect)
-    if around and around[0].name:
-        repairs += (*_joined(around[0], line), *_exchanged(around[0], line))
-    return _best(text, line, repairs)
-
-
-def _line_problem(line: Line) -> Problem:
-    """What is wrong with a line of which nothing can be read."""
-    above = line.above()
-    for remark in (line, above):
-        if remark is not None and remark.body.startswith("//"):
-            message = f"{remark.shown} is no comment: comments start with #."
-            instead = f"# {remark.body.lstrip('/ ')}"
-            return _writing(0, remark.start, remark.stop, instead, message).problem(line.text)
-    if problem := mended(line):
-        return problem
-    message = f"This line is {_indented(line.indent)}, which doesn't fit the lines around it."
-    help_ = "Indent it like the lines that it belongs with, below a name that ends with a colon."
-    if line.inside.startswith(":"):
-        message, help_ = "There is no name before the colon.", "Write the field's name before the colon."
-    elif line.body.startswith("- ") and above is not None and above.name and above.value:
-        message = f"{line.shown} is a list item, but {shown(above.name)} above it already has a value."
-        help_ = "Put list items below a name that ends with a colon."
-    elif (
-        line.name
-        and above is not None
-        and above.name
-        and above.value[:1] == "{"
-        and line.indent > above.indent
-    ):
-        message = f"{shown(line.name)} is below the braces of {shown(above.name + ':')}."
-        help_ = "Write it inside the braces, after a comma."
-    elif not line.name and not line.body.startswith("- "):
-        message = f"The line {line.shown} has no colon."
-        help_ = "Write it as a name, a colon, a space and the value."
-    return line.problem(message, help_)
-
-
-# Quotes, brackets and signs
-
-
-def _needs_quotes(text: str, start: int, message: str = "") -> Problem:
-    """A value that only quotes make text, or an item of a list in brackets; `start` is where it is."""
-    line = line_at(text, start)
-    what, lead = "value", ""
-    if line.name and start < line.value_start:
-        at, value, what = line.inner_start, line.name, "name"
-    elif message or start <= line.value_start:
-        at, value, lead = line.value_start, line.value, f"{line.name}: " if line.name else ""
-    else:
-        at, value = start, item_at(text, start)
-    if value.startswith("```"):
-        message = "``` marks a block of text on web pages. Files don't have it."
-        return syntax_problem(text, line.begin, line.stop, message, "Delete this line.", "")
-    instead = in_quotes(value)
-    if value == "%" and line.name.lower() == "unit":
-        message, instead = 'The unit "%" is written as a word.', "percent"
-    message = (
-        message
-        or f'At the start of a {what} "{value[:1]}" has a special meaning. The text {shown(value)} needs quotes.'
-    )
-    return _writing(0, at, at + len(value), instead, message, lead).problem(text)
-
-
-def _at_start(text: str, clue: Clue) -> Problem:
-    """A value that starts with a sign which means something in YAML, or a list item with another dash."""
-    line = line_at(text, clue.begun)
-    ways = list(_spelt(line)) if _DASH.match(line.body) else []
-    if line.name and clue.begun == line.start:
-        ways += _without_signs(line)
-    return _best(text, line, ways) or _needs_quotes(text, clue.begun)
+        instead = f"{' ' * outer}{name}:\n{' ' * indent}{body}"
+        rank, is_whole = (7, False) if name == _ITS_NAME else (6, True)
+        yield Repair(rank, line.begin, line.stop, instead, message, way, is_whole)
 
 
 def _without_signs(line: Line) -> Iterator[Repair]:
     """A line without the signs before its name; they may stand where blanks were."""
     bare = line.body.lstrip(f"{_SIGNS} ")
     signs = line.body[: len(line.body) - len(bare)]
-    below = _below(line.text, line.stop).indent
-    for indent in dict.fromkeys(
-        (line.indent + len(signs), line.indent + len(signs.strip()), line.indent, below)
-    ):
-        instead, message = (
-            f"{' ' * indent}{bare}",
-            f"{shown(signs.strip())} doesn't belong before {shown(bare)}.",
+    usual = (line.indent + len(signs), line.indent + len(signs.strip()), line.indent)
+    for indent in dict.fromkeys([*usual, _below(line.text, line.stop).indent]):
+        message = f"{shown(signs.strip())} doesn't belong before {shown(bare)}."
+        yield _rewriting(line, 0, indent, bare, message)
+
+
+def _with_above(line: Line, above: Line) -> Iterator[Repair]:
+    """A line that belongs to the text above, or above the line that it is below."""
+    joint = f"{above.value} {line.body}".strip()
+    message = f"The line {line.shown} seems to belong to the text of {shown(above.name + ':')}."
+    is_item = line.body.startswith("- ")
+    if not is_item and not line.name and (not above.value or (" " in above.value and " " in line.body)):
+        rank, way = 5 if above.value else 0, "write it all on one line"
+        yield Repair(rank, above.value_start, line.stop, joint, message, way)
+    elif not is_item and " " in line.name and line.name[0].isalnum():
+        way = "write it all on one line, in quotes"
+        yield Repair(8, above.value_start, line.stop, in_quotes(joint), message, way)
+    if line.indent < above.indent and not line.value:
+        instead = "\n".join(f"{' ' * each.indent}{each.body}" for each in (line, above))
+        message = f"{above.shown} is above {line.shown}, but belongs below it."
+        yield Repair(3, above.begin, line.stop, instead, message, "write the two lines in the other order")
+
+
+def mended(line: Line, ways: Iterable[Repair] = ()) -> Problem | None:
+    """What mends a line that can't be read, or at which a block seems to start a second time; None where nothing does.
+
+    `ways` are those to mend its value.
+    """
+    around = line.around()
+    children = (_below(line.text, other.stop) for other in around if not other.value)
+    repairs = [*ways]
+    for suspect in dict.fromkeys([line, *around, *children]):
+        repairs += (*_moved(line, suspect), *_spelt(suspect))
+    if around and around[0].name:
+        repairs += _with_above(line, around[0])
+    return _best(line.text, line, repairs)
+
+
+_NAMELESS = "The line {} has no name with a colon."
+_AS_FIELD = "write it as a name, a colon, a space and the value"
+
+
+def _default(line: Line, ways: list[Repair]) -> Problem:
+    """What is wrong with a line that nothing mends by itself, and what to do first."""
+    if ways:
+        both = dict.fromkeys(
+            repair.way for repair in (ways[0], *(way for way in ways if way.rank == _QUOTING))
         )
-        yield Repair(0, line.begin, line.stop, instead, message, f"write: {bare}")
+        return (
+            ways[0].problem(line.text) if len(both) == 1 else line.problem(ways[0].message, _sentence(*both))
+        )
+    if line.name and line.inside[0] in _SIGNS:
+        message = f'At the start of a name "{line.inside[0]}" has a special meaning.'
+        return line.problem(message, "Delete it, or put the name in quotes.")
+    if not line.name and not line.body.startswith("- "):
+        return line.problem(_NAMELESS.format(line.shown), _sentence(_AS_FIELD))
+    help_ = "Indent it like the lines that it belongs with, below a name that ends with a colon."
+    return line.problem(f"This line is {_misplaced(line)}.", help_)
 
 
-_SIGNS = "@`%*&!|>]},"
+# Ways to mend a value
+
+_PROSE = {"title", "short", "noun", "definition", "note"}
+_FIELD = re.compile("[(]?[a-z0-9_/-]+: ").match
+_LINK = re.compile(r"\[[^\]]*\]\((https?://[^\s()]+)\)").fullmatch
+_GLUED_IN_BRACES = re.compile(r"([A-Za-z][\w-]*)[:=](?=[^\s/:=])")
+_FIELD_IN_BRACES = re.compile(r"(?<=[^\s,{\[]) +(?=[a-z_]+: )")
+_QUOTING = 4  # the rank of quotes around what may be meant as quotes or brackets
+_CLOSING = {"[": "]", "{": "}"}
 
 
-def _quote(text: str, clue: Clue) -> Problem:
-    """A quote that is never closed, or not where it should be."""
-    start = clue.begun
-    line, sign = line_at(text, start), text[start]
-    kind, other = ("double", "single") if sign == '"' else ("single", "double")
-    message = f"The {kind} quote in column {_column(text, start)} is not closed on its line."
-    help_ = f"Close it at the end of the text, or put all of it in {other} quotes if the sign is part of it."
-    is_all = sign == '"' and line.value.count(sign) == 1 and line.value_start == start
-    return syntax_problem(
-        text, start, line_span(text, start).stop, message, help_, f"{line.value}{sign}" if is_all else None
-    )
+def _value_ways(line: Line, place: int) -> Iterator[Repair]:
+    """A value in quotes or in braces, or below its name; `place` is where the reading stopped. The first is advised where none helps."""
+    start, stop, value = line.value_start, line.stop, line.value
+    lead = f"{line.name}: " if line.name else ""
+    is_list, are_fields = value[0] == "-", _FIELD(value) is not None
+    if value[0] in "\"'" and value.count(value[0]) == 1:
+        kind, other = ("double", "single") if value[0] == '"' else ("single", "double")
+        message = f"The {kind} quote in column {_column(line, start)} is not closed on its line."
+        way = f"close it at the end of the text, or put all of it in {other} quotes if the sign is part of it"
+        yield Repair(0, start, stop, f"{value}{value[0]}", message, way)
+        yield Repair(3, start, start + 1, "", message, "delete it")
+        return
+    if value.startswith("```"):
+        message = "``` marks a block of text on web pages. Files don't have it."
+        yield Repair(0, line.begin, stop, "", message, "delete this line")
+        return
+    if value == "%" and line.name.lower() == "unit":
+        yield _writing(0, start, stop, "percent", 'The unit "%" is written as a word.', lead)
+        return
+    if link := _LINK(value):
+        message = "The link is written as on web pages, with its words in brackets."
+        yield _writing(0, start, stop, link[1], message, lead)
+    is_inside = value[0] in _CLOSING or value[0] in {'"', "'"}
+    rank = _QUOTING if is_inside else 0 if line.name and not (is_list or are_fields) else 1
+    plain = value.lstrip("- ") or value if is_list else value
+    if value[0] != "{" or ": " not in value:
+        yield _writing(rank, start, stop, in_quotes(plain), _why_quotes(line, place), lead)
+    if is_list and line.name:
+        message = _why_quotes(line, place)
+        if value != "-":
+            way, below = (
+                "write each item on a line of its own below the name",
+                f"\n{' ' * (line.inner + 2)}{value}",
+            )
+            yield Repair(0, start - 1, stop, below, message, way)
+        elif _below(line.text, start).indent > line.indent:
+            yield Repair(0, start - 1, stop, "", message, "delete the dash")
+    elif line.name:
+        bare, message = value.removeprefix("(").removesuffix(")"), "What belongs together goes in { }."
+        rank = 0 if are_fields else 1
+        yield _writing(rank, start, stop, f"{{{bare}}}", message, lead)
+        yield _writing(rank, line.inner_start, stop, f"{{{line.inside}}}", message)
+        yield from _parted(line)
 
 
-def _column(text: str, at: int) -> int:
-    return at - text.rfind("\n", 0, at)
-
-
-def _escape(text: str, clue: Clue) -> Problem:
-    """A backslash in double quotes that starts no known code."""
-    start, stop = clue.begun, line_span(text, clue.begun).stop
-    if odd := half_letter(text, start, max(stop, clue.at)):
-        return odd
-    message = "In double quotes a backslash starts a code, and this one is not known."
-    line = line_at(text, start)
-    if line.value_start == start and line.value.endswith('"') and line.value.count('"') == 2:
-        return _writing(0, start, line.stop, in_quotes(line.value), message).problem(text)
-    return syntax_problem(text, start, stop, message, "Write two backslashes, or use single quotes.")
-
-
-def _colon(text: str, clue: Clue) -> Problem:
-    """A colon where none may be: in a text without quotes, or in a line with the wrong indentation."""
-    line = line_at(text, clue.at)
-    if not (line.name and line.value and clue.at >= line.value_start):
-        return _line_problem(line)
-    message = f"The text after {shown(line.name + ':')} contains a colon, so it needs quotes."
-    if line.value[0] in CURLY:
-        message = "Curly quotes don't count as quotes. Use straight ones."
-    braces = "What belongs together goes in { }."
-    bare = line.value.removeprefix("(").removesuffix(")").removeprefix("{").removesuffix("}")
-    are_fields, lead = _FIELD(line.value) is not None, f"{line.name}: "
-    ways = (
-        _writing(are_fields, line.value_start, line.stop, in_quotes(line.value), message, lead),
-        _writing(not are_fields, line.value_start, line.stop, f"{{{bare}}}", braces, lead),
-        _writing(not are_fields, line.inner_start, line.stop, f"{{{line.inside}}}", braces),
-    )
-    return _best(text, line, [*ways, *_spelt(line), *_parted(line)]) or ways[0].problem(text)
+def _why_quotes(line: Line, place: int) -> str:
+    """Why a value needs quotes."""
+    value, sign = line.value, line.value[0]
+    if sign in CURLY:
+        return "Curly quotes don't count as quotes. Use straight ones."
+    if sign == "-" and line.name:
+        return f"A dash starts a list, which can't be on the line of its name, {quoted(line.name + ':')}."
+    if sign == '"' and "\\" in value and place == line.value_start:
+        return "In double quotes a backslash starts a code, and this one is not known."
+    if sign in _CLOSING or sign in {'"', "'"}:
+        kind = "brackets" if sign in _CLOSING else "quotes"
+        return f"The {kind} end before the text {shown(value)} does."
+    if sign not in _SIGNS and (": " in value or value.endswith(":")):
+        return f"The text after {shown(line.name + ':')} contains a colon, so it needs quotes."
+    return f'At the start of a value "{sign}" has a special meaning. The text {shown(value)} needs quotes.'
 
 
 def _parted(line: Line) -> Iterator[Repair]:
@@ -492,9 +435,9 @@ def _parted(line: Line) -> Iterator[Repair]:
     after, owner = f"\n{' ' * (line.inner + 2)}{line.value}", shown(f"{line.name}:")
     message = f"What belongs to {owner} starts on the line of its name."
     yield Repair(1, line.value_start - 1, line.stop, after, message, f"write it on the line below {owner}")
-    indents = dict.fromkeys((line.inner, *(other.indent for other in _around(line))))
+    indents = dict.fromkeys((line.inner, *(other.indent for other in line.around())))
     fields = "|".join(field_names())
-    for field in re.finditer(rf"[ ,;]*(?:({fields}):(?= |$)|(?<=[ ,;])(\S+):$)", line.value):
+    for field in re.finditer(rf"[ ,;]*(?:({fields}):(?= |$)|(?<=[ ,;])([^\s{{}}\[\]]+):$)", line.value):
         name = quoted(f"{field[1] or field[2]}:")
         start, below = line.value_start + field.start(), line.value[field.start(field.lastindex or 1) :]
         for indent in indents:
@@ -503,143 +446,52 @@ def _parted(line: Line) -> Iterator[Repair]:
             yield Repair(rank, start, line.stop, f"\n{' ' * indent}{below}", message, way)
 
 
-_PROSE = {"title", "short", "noun", "definition", "note"}
-_FIELD = re.compile("[(]?[a-z0-9_/-]+: ").match
-
-
-def _list_on_line(text: str, clue: Clue) -> Problem:
-    """A list that starts on the line of its name, or a dash alone."""
-    line = line_at(text, clue.at)
-    start, lead, below = (
-        line.value_start,
-        f"{line.name}: ",
-        "write each item on a line of its own below the name",
-    )
-    message = f"A dash starts a list, which can't be on the line of its name, {quoted(line.name + ':')}."
-    ways = [_writing(1, start, line.stop, in_quotes(line.value.lstrip("- ") or line.value), message, lead)]
-    if line.value != "-":
-        ways.append(
-            Repair(0, start - 1, line.stop, f"\n{' ' * (line.inner + 2)}{line.value}", message, below)
-        )
-    elif _below(text, start).indent > line.indent:
-        ways.append(Repair(0, start - 1, line.stop, "", message, "delete the dash"))
-    return _best(text, line, ways) or ways[0].problem(text)
-
-
-def _in_brackets(text: str, clue: Clue) -> Problem:
-    """An item in brackets that has a colon or a question mark inside."""
-    at = clue.begun
-    line, item = line_at(text, at), item_at(text, at)
-    quotes = f"Inside [ ] and {{ }} the text {shown(item)} needs quotes, or a space after its colon."
-    ways = [_writing(1, at, at + len(item), in_quotes(item), quotes)]
-    value = resolve(item)
-    if isinstance(value, Problem) and value.replacement is not None:
-        ways.append(_writing(2, at, at + len(item), value.replacement, value.message))
-    start, stop = text.rfind("{", line.start, at), text.find("}", at, line.stop) + 1
-    if 0 <= start < stop:
-        group = text[start:stop]
-        message = f"There is no colon with a space in {shown(group)}, or not in all of it."
-        ways.append(_writing(0, start, stop, _GLUED_IN_BRACES.sub(r"\1: ", group), message, f"{line.name}: "))
-    return _best(text, line, ways) or ways[0].problem(text)
-
-
-_GLUED_IN_BRACES = re.compile(r"([A-Za-z][\w-]*)[:=](?=[^\s/:=])")
-
-
-def _brackets(text: str, clue: Clue) -> Problem:
-    """Something is wrong between brackets."""
-    at, begun, sign = clue.at, clue.begun, text[clue.at]
-    if text[begun] not in "[{":
-        begun = max(text.rfind("[", 0, at), text.rfind("{", 0, at)) if sign in "\r\n" else -1
-    close = "" if begun < 0 else "]" if text[begun] == "[" else "}"
-    if close and (sign in "\r\n" or "\n" in text[begun:at]):
-        stop = max(begun + 1, line_span(text, begun).stop)
-        message = f'The "{text[begun]}" in column {_column(text, begun)} is not closed on its line.'
-        ways = [
-            _writing(0, begun, stop, f"{text[begun:stop]}{close}", message),
-            _writing(1, begun, stop, in_quotes(text[begun:stop]), message),
-        ]
-        help_ = f'Add "{close}", or put the text in quotes if "{text[begun]}" is part of it.'
-        return _best(text, line_at(text, begun), ways) or syntax_problem(text, begun, stop, message, help_)
-    if close and sign in "]}" and sign != close:
-        return _writing(0, at, at + 1, close, f'"{text[begun]}" is closed by "{sign}".').problem(text)
-    if sign == ",":
-        return syntax_problem(
-            text, at, at + 1, "There is nothing before this comma.", "Delete the comma, or add the item."
-        )
-    start = 1 + max(text.rfind(mark, 0, at) for mark in ",[{\n")
-    start += len(text[start:at]) - len(text[start:at].lstrip())
-    if sign == "?":
-        return _in_brackets(text, Clue(start, start))
+def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
+    """What is in brackets put right: a bracket closed or taken away, a comma, a colon with a space or quotes put in."""
+    text, sign = line.text, line.text[at]
+    opened = max(text.rfind(each, line.start, place + 1) for each in _CLOSING)
+    if opened < 0:
+        return
+    group, close = text[opened : line.stop], _CLOSING[text[opened]]
+    lead = f"{line.name}: " if opened == line.value_start else ""
+    if sign in "]}" and sign != close:
+        yield _writing(0, at, at + 1, close, f'"{text[opened]}" is closed by "{sign}".')
+    if group.count(text[opened]) > group.count(close):
+        message = f'The "{text[opened]}" in column {_column(line, opened)} is not closed on its line.'
+        yield _writing(0, opened, line.stop, f"{group}{close}", message, lead)
+        yield Repair(3, opened, opened + 1, "", message, "delete it")
+    behind = text[at : line.stop]
+    if behind and close in text[opened:at]:
+        message = f"{shown(behind)} doesn't belong behind {shown(text[opened:at].rstrip())}."
+        if any(map(str.isalnum, behind)):
+            way = f"take {shown(behind)} away, or write it between the brackets"
+            yield Repair(9, at, line.stop, "", message, way, is_whole=False)
+        else:
+            yield Repair(3, at, line.stop, "", message, "delete it")
+    elif sign == ",":
+        yield Repair(2, at, at + 1, "", "There is nothing before this comma.", "delete it")
+    for pattern, instead, message in (
+        (
+            _GLUED_IN_BRACES,
+            r"\1: ",
+            f"There is no colon with a space in {shown(group)}, or not in all of it.",
+        ),
+        (_FIELD_IN_BRACES, ", ", f"A comma is missing in {shown(group)}."),
+    ):
+        if (new := pattern.sub(instead, group)) != group:
+            yield _writing(0, opened, line.stop, new, message, lead)
+    start = place
+    if place == opened:
+        start = 1 + max(text.rfind(mark, 0, at) for mark in ",[{\n")
+        start += len(text[start:at]) - len(text[start:at].lstrip())
     item = item_at(text, start)
-    message = f"A comma is missing in {shown(item)}, or it needs quotes."
-    help_ = "Put a comma between two items, and quotes around text that contains a colon."
-    return syntax_problem(text, start, start + len(item), message, help_)
+    if item[:1] not in {",", "]", "}"} and close not in text[opened : min(at, line.stop)]:
+        message = f"Inside [ ] and {{ }} the text {shown(item)} needs quotes, or a space after its colon."
+        yield _writing(1, start, start + len(item), in_quotes(item), message)
+        value = resolve(item)
+        if isinstance(value, Problem) and value.replacement is not None:
+            yield _writing(2, start, start + len(item), value.replacement, value.message)
 
 
-def _layout(text: str, clue: Clue) -> Problem:
-    """Something stands where nothing may stand: after a value, at the start of a value, or a whole line."""
-    at, line, sign = clue.at, line_at(text, clue.at), text[clue.at]
-    if sign in _SIGNS and at == line.start and line.name:
-        clue = Clue(at, at)
-    elif sign in "]}," and at != line.value_start:
-        wrong = "has nothing that it closes" if sign in "]}" else "has nothing before it"
-        return syntax_problem(
-            text, at, at + 1, f'This "{sign}" {wrong}.', "Delete it, or put the text in quotes."
-        )
-    if text[clue.begun] in _SIGNS:
-        return _at_start(text, clue)
-    kind = {'"': "quotes", "'": "quotes", "[": "brackets", "{": "brackets"}.get(line.value[:1])
-    if at <= line.value_start or kind is None or not (line.name or line.inner > line.indent):
-        return _line_problem(line)
-    return _behind(line, at, kind)
-
-
-def _behind(line: Line, at: int, kind: str) -> Problem:
-    """Something stands at an offset behind a value in quotes or in brackets."""
-    text = line.text
-    if link := _LINK.fullmatch(line.value):
-        message = "The link is written as on web pages, with its words in brackets."
-        return _writing(0, line.value_start, line.stop, link[1], message, f"{line.name}: ").problem(text)
-    if problem := _best(text, line, _parted(line)):
-        return problem
-    message = f"The {kind} end before the text {shown(line.value)} does."
-    if line.value[0] != "{":
-        return _needs_quotes(text, at, message)
-    behind = shown(text[at : line.stop])
-    help_ = f'Take {behind} away, or write it between the brackets, such as note: "{behind[1:-1]}".'
-    return syntax_problem(text, line.value_start, line.stop, message, help_)
-
-
-_LINK = re.compile(r"\[[^\]]*\]\((https?://[^\s()]+)\)")
-
-
-def _blank_first(text: str, clue: Clue) -> Problem:
-    """A line of spaces right below a `|` or `>`; only one of the parsers stops there."""
-    above = line_at(text, clue.begun).above()
-    at = above.value_start if above is not None else clue.begun
-    return BLANK_FIRST.at(span_at(text, at, at + 1))
-
-
-_KINDS: Mapping[str, Callable[[str, Clue], Problem]] = {
-    reading.NO_COLON: _no_colon,
-    reading.ITEM_BELOW: _no_colon,
-    reading.IN_BRACKETS: _in_brackets,
-    reading.NEEDS_QUOTES: _at_start,
-    # What the parser met, in libyaml's words and in ruamel's own.
-    "mapping values are not allowed in this context": _colon,
-    "mapping values are not allowed here": _colon,
-    "could not find expected ':'": _no_colon,
-    "found unexpected ':'": _in_brackets,
-    "block sequence entries are not allowed in this context": _list_on_line,
-    "sequence entries are not allowed here": _list_on_line,
-    "more indented follow up line than first in a block scalar": _blank_first,
-    # What it was doing.
-    "while parsing a quoted scalar": _escape,
-    "while scanning a double-quoted scalar": _escape,
-    "while scanning a quoted scalar": _quote,
-    "while parsing a flow mapping": _brackets,
-    "while parsing a flow sequence": _brackets,
-    "while parsing a flow node": _brackets,
-}
-"""How to look at a place, by the whole of what the parsers say: they have nothing but words. All else is looked at by its place."""
+def _column(line: Line, at: int) -> int:
+    return at - line.begin + 1

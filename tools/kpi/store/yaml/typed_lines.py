@@ -5,7 +5,7 @@ Nothing is guessed: where a line can't be understood as a period and its figure,
 
 import re
 from collections.abc import Iterator
-from itertools import islice, takewhile
+from itertools import islice, takewhile, zip_longest
 from typing import NamedTuple
 
 from kpi.human.period import interpret_period
@@ -76,25 +76,17 @@ class _Series(NamedTuple):
 
 def _series(line: Line) -> _Series | None:
     """The series that a line is in, by the lines above it; None where it is in none."""
-    indent, above = -1, line.above()
-    while above is not None:
-        if not above.value and (above.name in {"observations", "trajectory"} or _is_peer(above)):
-            is_in_place = line.indent == above.indent + 2 or indent < 0
-            return _Series(above.indent + 2 if is_in_place else indent, above.name)
-        if _dated(above)[0]:
-            indent = above.indent if indent < 0 else indent
-        elif above.name not in FIGURE_FIELDS:
-            return _Series(indent, "") if indent >= 0 else None
-        above = above.above()
-    return None
-
-
-def _is_peer(line: Line) -> bool:
-    """Whether a line names an area below `peers:`."""
-    above = line.above()
-    while above is not None and above.indent >= line.indent:
-        above = above.above()
-    return above is not None and above.body == "peers:"
+    indent, around = -1, line.around()
+    for outer, further in zip_longest(around, around[1:]):
+        is_peer = further is not None and further.body == "peers:"
+        if not outer.value and (outer.name in {"observations", "trajectory"} or is_peer):
+            is_in_place = line.indent == outer.indent + 2 or indent < 0
+            return _Series(outer.indent + 2 if is_in_place else indent, outer.name)
+        if _dated(outer)[0]:
+            indent = outer.indent if indent < 0 else indent
+        elif outer.name not in FIGURE_FIELDS:
+            break
+    return _Series(indent, "") if indent >= 0 else None
 
 
 def _dated(line: Line) -> tuple[str, str]:
@@ -247,28 +239,20 @@ _BOUNDS = {
 def value_slip(text: str, at: int) -> Problem | None:
     """What stands for a number on the line of an offset and would be reported to need quotes; None where no number is meant."""
     line = line_at(text, at)
+    series = _series(line) if isinstance(read(line.name), Period) else None
     meant = _plain_value(line.value)
     slip = recognise_slip(line.value) if line.value and meant != line.value else None
-    series = _series(line) if isinstance(read(line.name), Period) else None
-    is_bound = slip is not None and slip.why == BOUND
-    number = only_reading(line.value.lstrip("<>=≤≥ ")) if is_bound else None
-    if (
-        slip is not None
-        and is_bound
-        and (line.name in BOUND_KINDS or (series and series.owner == "trajectory"))
-    ):
+    is_bound = line.name in BOUND_KINDS or (series is not None and series.owner == "trajectory")
+    number = only_reading(line.value.lstrip("<>=≤≥ "))
+    bound = _BOUNDS.get(line.value.rstrip("0123456789. ")) if number and line.body.startswith("- ") else None
+    if bound and not line.name:
+        message, instead = f"{shown(line.value)} names no bound.", f"{bound}: {number}"
+        problem = refuse("target-bound", message, f"Write: {instead}", instead)
+    elif slip is not None and slip.why == BOUND and is_bound:
         problem = refuse("not-a-number", slip.message, slip.elsewhere or slip.help, number)
-    elif number and line.body.startswith("- ") and (bound := _BOUNDS.get(line.value.rstrip("0123456789. "))):
-        message = f"{shown(line.value)} names no bound. A field's name says which way it is meant."
-        problem = refuse("target-bound", message, f"Write: {bound}: {number}", f"{bound}: {number}")
     elif slip is not None and series:
         problem = refuse("not-a-number", slip.message, slip.help, slip.replacement)
-    elif (
-        series
-        and meant is None
-        and re.match("[^\"'{}\\[\\](]*[0-9]", line.value)
-        and not line.value.endswith(":")
-    ):
+    elif series and meant is None and re.match(r"[^\"'{}\[\](]*[0-9].*(?<!:)\Z", line.value):
         message = f"{shown(line.value)} is not a number."
         problem = refuse("not-a-number", message, "Write digits such as 86 or 4.1, or a time such as 2m18s.")
     else:
@@ -281,24 +265,25 @@ _LONGEST_HALF = 40  # characters before a number's second half; no first half is
 _GROUPS = re.compile(r"(?:,[0-9]{3})*")
 
 
-def split_number(text: str, start: int, name: str) -> tuple[int, int, Problem] | None:
-    """A number in braces that its comma parts in two (`{value: 50,120}`), or that is there alone (`{86}`).
+def lone_number(text: str, start: int, name: str, *, is_figure: bool) -> tuple[int, int, Problem] | None:
+    """A number in braces without a name: `{86}`, `{86, marks: [break]}`, or one that its comma parts in two (`{value: 50,120}`).
 
-    `start` is where the name is that is the number's second half, or the number. Returns from where to where the number
-    goes, and what is wrong with it; None where there is none.
+    `start` is where the name is that is the number, or its second half; `is_figure` is whether it is among figures. Returns from where to where the number goes, and what
+    is wrong with it; None where there is none.
     """
-    stop = start + len(name)
-    is_alone = text[start - 1] == "{" and text[stop : stop + 1] == "}"
-    if is_alone and (number := only_reading(name)):
+    stop, number = start + len(name), only_reading(name)
+    if text[start - 1] == "{" and text[stop : stop + 1] == "}" and number:
         message = f"{shown(text[start - 1 : stop + 1])} has braces around it."
         return start - 1, stop + 1, refuse("not-a-number", message, f"Write {number}.", number)
     before = _BEFORE_COMMA.search(text, max(text.rfind("\n", 0, start) + 1, start - _LONGEST_HALF), start)
-    if before is None or not name.isdigit():
+    if before is not None and name.isdigit():
+        more = _GROUPS.match(text, stop)
+        begin, end = before.start(), more.end() if more else stop
+        if numbers := readings(text[begin:end].replace(" ", "")):
+            message = f"{shown(text[begin:end])} has a comma in it, which parts it in two here."
+            only = numbers[0] if len(numbers) == 1 else None
+            return begin, end, refuse("not-a-number", message, f"Write {joined(numbers, 'or')}.", only)
+    if not is_figure or (number != name and not re.fullmatch(DURATION_SHAPE, name)):
         return None
-    more = _GROUPS.match(text, stop)
-    begin, end = before.start(), more.end() if more else stop
-    numbers = readings(text[begin:end].replace(" ", ""))
-    message = f"{shown(text[begin:end])} has a comma in it, which parts it in two here."
-    only = numbers[0] if len(numbers) == 1 else None
-    refusal = refuse("not-a-number", message, f"Write {joined(numbers, 'or')}.", only)
-    return (begin, end, refusal) if numbers else None
+    help_, instead = f"Write: value: {name}", f"value: {name}"
+    return start, stop, refuse("not-a-number", f"{quoted(name)} is here without a name.", help_, instead)

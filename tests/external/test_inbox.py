@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from external.test_workflow_runs import Runner
 from rendered import read_page
 from repositories import committed, git
 from runner import commands
 from small import LOANS, edited
-from test_workflow_runs import KPI, Runner
-from test_workflows import BASH, IMPORTED, LOOKED, UPLOADED, Ran
+from test_workflows import BASH, IMPORTED, KPI, LOOKED, UPLOADED, Ran
 
-pytestmark = pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix shell")
+pytestmark = [
+    pytest.mark.external,
+    pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix shell"),
+]
 
 MARCH: list[list[str | int]] = [
     ["kpi", "measure", "2023-24", "2024/25"],

@@ -19,9 +19,12 @@ from repositories import WHO, committed, copied, git
 from runner import commands
 from small import LOANS, VISITS, edited, with_pages, written
 from test_workflows import (
+    ALLOWED,
     BASH,
     BUILT,
     COMMENT,
+    HOSTILE,
+    KPI,
     LATE,
     LINT,
     MEANING,
@@ -32,29 +35,10 @@ from test_workflows import (
     Ran,
 )
 
-pytestmark = pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix shell")
-
-KPI = f'"{sys.executable}" -m kpi "$@"'
-HOSTILE = "<img src=x> [x](javascript:y) @admin ::error::x\\n::add-mask::9\\r##[error]y | ` ** </details>"
-ALLOWED = {
-    "h2",
-    "h3",
-    "p",
-    "ul",
-    "li",
-    "strong",
-    "pre",
-    "code",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-    "em",
-    "span",
-}
-
+pytestmark = [
+    pytest.mark.external,
+    pytest.mark.skipif(BASH is None or os.name == "nt", reason="needs a Unix shell"),
+]
 
 # A pull request.
 
