@@ -19,16 +19,7 @@ from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.pages.change_words import effects
 from kpi.pages.target_words import state_words
 from kpi.rules.series import is_copy
-from kpi.store.add_figures import (
-    FILLED,
-    NEW,
-    REFUSED,
-    REPLACED,
-    UNCHANGED,
-    Outcome,
-    add_commentary,
-    add_figures,
-)
+from kpi.store.add_figures import FILLED, NEW, REFUSED, REPLACED, SAME, Outcome, add_commentary, add_figures
 from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, IncomingFigure, Intake
@@ -178,7 +169,7 @@ class Imported:
 
 _MOST_SHOWN = 100  # lines of a kind; the others are counted
 _MOST_LINES = 20  # files and statuses
-_WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "replaced", UNCHANGED: "unchanged"}
+_WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "replaced", SAME: "unchanged"}
 
 
 def propose_figures(imported: Imported, name: str) -> Proposal:
@@ -207,7 +198,7 @@ def propose_all(files: Files, problems: Sequence[CellProblem], lines: Iterable[s
 
 def _lines(imported: Imported, name: str) -> Iterator[str]:
     counts = Counter(outcome.kind for _, outcome in imported.results)
-    counts[UNCHANGED] += imported.computed
+    counts[SAME] += imported.computed
     parts = [f"{counts[outcome]:,} {word}" for outcome, word in _WORDS.items() if counts[outcome]]
     total = sum(counts[outcome] for outcome in _WORDS)
     yield f"{counted(total, 'figure')}: {', '.join(parts)}." if parts else "No figures."
@@ -228,7 +219,7 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
     yield from _some(lines, "replaced", _MOST_SHOWN)
     if any(outcome.revises and "revised" not in (figure.entry.marks or ()) for figure, outcome in replaced):
         yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
-    changes = (figure for figure, outcome in imported.results if outcome.kind != UNCHANGED)
+    changes = (figure for figure, outcome in imported.results if outcome.kind != SAME)
     written = Counter(figure.file.place.path for figure in changes)
     files = [f"{path}: {counted(written[path], 'figure')}" for path in imported.files if written[path]]
     yield from _some(files, "files")
@@ -286,7 +277,7 @@ def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[
     for figure, outcome in imported.results if findings else ():
         path, entry = figure.file.place.path, figure.entry
         file = imported.changed.get(path)
-        if file is None or file.document is None or outcome.kind == UNCHANGED:
+        if file is None or file.document is None or outcome.kind == SAME:
             continue
         series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
         where: FieldPath = ("measures", entry.measure, *series, outcome.key)

@@ -27,7 +27,7 @@ NEW = "new"  # the period had no figure
 FILLED = "filled"  # the period was there without a figure, with a mark that says why
 REPLACED = "replaced"  # another figure was there, and may be replaced
 REFUSED = "refused"  # another figure is there
-UNCHANGED = "unchanged"  # the figure is there as it is
+SAME = "unchanged"  # the figure is there as it is
 
 _WORDS = ("note", "assessment")
 
@@ -91,7 +91,7 @@ def _compare(entry: Entry, key: str, figure: Any, *, is_new: bool, replace: bool
     if is_new:
         kind = NEW
     elif not changes:
-        kind = UNCHANGED
+        kind = SAME
     elif old.keys().isdisjoint(("value", "assessment")):
         kind = FILLED
     fields = {name: value for name, value in {**old, **changes}.items() if value is not None}

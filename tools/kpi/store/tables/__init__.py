@@ -149,7 +149,7 @@ def read_sheets(tables: Tables, read: Callable[[Sheet], T | None], what: str) ->
     return [result for _, result in results if result is not None], notes
 
 
-def refuse_large(name: str, rows: int, columns: int, help_: str = _LESS) -> None:
+def hold_size(name: str, rows: int, columns: int, help_: str = _LESS) -> None:
     """Raise a UserError if a table has more cells than anyone needs; `help_` says what to do."""
     if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
         reach = f"{name} reaches to row {rows:,} and column {column_letters(columns)}"

@@ -100,6 +100,8 @@ class Package:
         for event, element in ET.iterparse(io.BytesIO(data), ("start", "end")):  # noqa: S314 -- without definitions
             if event == "end":
                 opened.pop()
+                if element.tag == f"{space}rPh":  # how a text is pronounced
+                    opened[-1].remove(element)
                 if inside == 1:
                     self._count(element)
                     for each in element.iter() if space != MAIN else ():

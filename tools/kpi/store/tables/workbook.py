@@ -14,16 +14,7 @@ from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables import (
-    MOST_ABOVE,
-    Area,
-    CellProblem,
-    Sheet,
-    Tables,
-    column_letters,
-    damaged,
-    refuse_large,
-)
+from kpi.store.tables import MOST_ABOVE, Area, CellProblem, Sheet, Tables, column_letters, damaged, hold_size
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
 from kpi.store.tables.package import LESS, MAIN, MOST_TEXT, Contents, Package, Style
 
@@ -55,16 +46,9 @@ def read_workbook(data: bytes, name: str, wanted: str, heading: str) -> Tables:
 
 
 def _shared_text(element: ET.Element) -> str | CellRichText:
-    """A text that cells share, without how it is pronounced."""
     if len(element) == 1 and element[0].tag == f"{MAIN}t":
         return element[0].text or ""
-    _remove_sounds(element)
     return parse_richtext_string(element)  # type: ignore[arg-type]
-
-
-def _remove_sounds(text: ET.Element) -> None:
-    for sound in text.findall(f"{MAIN}rPh"):
-        text.remove(sound)
 
 
 class _SheetReader:
@@ -113,8 +97,6 @@ class _SheetReader:
 
     def _parse(self, element: ET.Element, parser: WorkSheetParser) -> str:
         """Take a cell, and give its text in small letters."""
-        for text in element.findall(f"{MAIN}is"):
-            _remove_sounds(text)
         cell = parser.parse_cell(element)
         formula = element.find(f"{MAIN}f")
         if formula is not None:
@@ -129,7 +111,7 @@ class _SheetReader:
     def sheet(self) -> Sheet:
         """The sheet; a UserError if it is larger than is read, a ValueError if something in it can't be."""
         height, width = self._height, self._width
-        refuse_large(self._name, height, width, LESS)
+        hold_size(self._name, height, width, LESS)
         rows = [[""] * width for _ in range(height)]
         for cell in self._cells:
             rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
