@@ -167,7 +167,7 @@ class _Reader:
         if not given:
             in_brackets = "".join(re.findall(r"\(([^()]+)\)$", title))
             unit = words.unit_in(in_brackets)
-            if unit and (not unit.is_named or _NAMED.fullmatch(in_brackets)):
+            if unit and ("name" not in unit.raw or _NAMED.fullmatch(in_brackets)):
                 return unit
             matches = ((pattern.search(title), text) for pattern, text in _TITLES)
             given = next((text or match[0] for match, text in matches if match), "")

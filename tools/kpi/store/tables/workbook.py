@@ -58,7 +58,7 @@ class _SheetReader:
     """
 
     def __init__(
-        self, package: Package, book: Contents, title: str, texts: Sequence[str | CellRichText], heading: str
+        self, package: Package, book: Contents, title: str, texts: Sequence[Any], heading: str
     ) -> None:
         """Parse a sheet, to its end if it has the heading: without, it has no figures, and may be large."""
         self._book, self._name, self._title = book, package.name, title
