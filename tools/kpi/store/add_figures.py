@@ -8,7 +8,6 @@ from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kpi.judge.state import AWAITING_DATA
@@ -55,10 +54,10 @@ class Outcome(NamedTuple):
     entry: Entry
     kind: str  # one of the words above
     key: str  # the period as the file has it, or is to have it
-    before: str = ""  # the old figure, such as "86 [provisional]", without its note; empty for a new one
-    marks: tuple[str, ...] = ()  # the old ones
-    fields: Mapping[str, Any] = MappingProxyType({})  # the new ones, as the reader would give them
-    changed: tuple[str, ...] = ()  # the names of those that change, come or go, in the order of writing
+    before: str  # the old figure, such as "86 [provisional]", without its note; empty for a new one
+    marks: tuple[str, ...]  # the old ones
+    fields: Mapping[str, Any]  # the new ones, as the reader would give them
+    changed: tuple[str, ...]  # the names of those that change, come or go, in the order of writing
 
     @property
     def after(self) -> str:

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from posixpath import dirname, join, normpath
-from typing import Any, NamedTuple
+from typing import Any
 from xml.parsers import expat
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
@@ -160,13 +160,6 @@ def _read_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> list[zipfile
 _NO = {"0", "false"}
 
 
-class Style(NamedTuple):
-    """How a cell looks: its number format as Excel keeps it, and whether it is struck out."""
-
-    form: str = "General"
-    struck: bool = False
-
-
 class Contents:
     """What a workbook lists. Of a damaged one a SyntaxError, LookupError or ValueError is raised."""
 
@@ -179,19 +172,16 @@ class Contents:
             raise package.no_workbook()
         links = _links(package, book)
         listing = [head for head in heads if head.tag == f"{MAIN}sheet"]
-        # The parts of the sheets to read, by the sheets' names; and the names of those that are left out.
-        self.sheets, self._hidden = _chosen_sheets(listing, links, wanted, package.name)
+        # The parts of the sheets to read, by the sheets' names; and a sentence about those that are left out.
+        self.sheets, hidden = _chosen_sheets(listing, links, wanted, package.name)
+        single = "The sheet {} is hidden and was not read. kpi import --sheet reads it."
+        several = "The sheets {} are hidden and were not read. kpi import --sheet reads one."
+        self.about_hidden = about([quoted(name, 40) for name in hidden], single, several)
         by_kind, folder = dict(links.values()), dirname(book)
         self.since_1904 = any(head.get("date1904", "0") not in _NO for head in heads)  # how days are counted
         # How cells look, by the number that they name; and the part with the texts that they share, if any.
         self.styles = tuple(_styles(package, by_kind.get("styles", join(folder, "styles.xml"))))
         self.texts = by_kind.get("sharedStrings", join(folder, "sharedStrings.xml"))
-
-    def about_hidden(self) -> tuple[str, ...]:
-        """A sentence about the hidden sheets, where there are any."""
-        single = "The sheet {} is hidden and was not read. kpi import --sheet reads it."
-        several = "The sheets {} are hidden and were not read. kpi import --sheet reads one."
-        return about([quoted(name, 40) for name in self._hidden], single, several)
 
 
 def _links(package: Package, part: str) -> dict[str, tuple[str, str]]:
@@ -232,7 +222,8 @@ def _chosen_sheets(
     return shown, tuple(hidden)
 
 
-def _styles(package: Package, part: str) -> Iterator[Style]:
+def _styles(package: Package, part: str) -> Iterator[tuple[str, bool]]:
+    """How cells look: the number format as Excel keeps it, and whether they are struck out."""
     elements = package.elements(part, ("numFmts", "fonts", "cellXfs"))
     lists = {element.tag.removeprefix(MAIN): element for element in elements}
     # A number format that Excel knows by number alone. The sign of a currency in it depends on the machine.
@@ -242,4 +233,4 @@ def _styles(package: Package, part: str) -> Iterator[Style]:
     struck = [any(strike.get("val", "1") not in _NO for strike in font) for font in strikes]
     for look in lists.get("cellXfs", ()):
         font = int(look.get("fontId", "0"))
-        yield Style(forms.get(look.get("numFmtId", "0"), "General"), font < len(struck) and struck[font])
+        yield forms.get(look.get("numFmtId", "0"), "General"), font < len(struck) and struck[font]

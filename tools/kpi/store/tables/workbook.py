@@ -16,7 +16,7 @@ from kpi.model.errors import UserError
 from kpi.model.text import quoted
 from kpi.store.tables import MOST_ABOVE, Area, CellProblem, Sheet, Tables, column_letters, damaged, hold_size
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
-from kpi.store.tables.package import LESS, MAIN, MOST_TEXT, Contents, Package, Style
+from kpi.store.tables.package import LESS, MAIN, MOST_TEXT, Contents, Package
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
@@ -42,7 +42,7 @@ def read_workbook(data: bytes, name: str, wanted: str, heading: str) -> Tables:
     except (ArithmeticError, LookupError, ValueError):
         raise damaged(name) from None
     notes = (note for reader in readers for note in reader.notes())
-    return Tables(sheets, (*book.about_hidden(), *notes))
+    return Tables(sheets, (*book.about_hidden, *notes))
 
 
 def _shared_text(element: ET.Element) -> str | CellRichText:
@@ -141,28 +141,28 @@ class _SheetReader:
 
     def _text(self, cell: Mapping[str, Any]) -> str:
         number, styles = cell["style_id"], self._book.styles
-        style = styles[number] if 0 <= number < len(styles) else Style()
+        form, is_struck = styles[number] if 0 <= number < len(styles) else ("General", False)
         value: object = cell["value"]
         seen = Shown("")
         match value:
             case bool():
                 seen = Shown(str(value).upper())
             case int() | float():
-                seen = shown(exact(float(value)), style.form, since_1904=self._book.since_1904)
+                seen = shown(exact(float(value)), form, since_1904=self._book.since_1904)
             case dt.date() | dt.time() | dt.timedelta():
-                seen = self._iso(value, style.form)
+                seen = self._iso(value, form)
             case CellRichText():
                 seen = Shown(self._rich(cell, value))
             case str():
                 known = self._known(value)
-                seen = Shown(known if cell["data_type"] == "e" else shown_text(known, style.form))
+                seen = Shown(known if cell["data_type"] == "e" else shown_text(known, form))
             case _:
                 raise ValueError(value)
         if not seen.text.strip() and str(value).strip():
             self._hidden.append((cell["row"], cell["column"]))
         if seen.doubt:
             self._doubt(cell, seen.doubt, 'Write what is meant, with the number format "General".')
-        if style.struck and seen.text:
+        if is_struck and seen.text:
             self._doubt(cell, _STRUCK_OUT, "Delete the text, or show it as it is meant.")
         self._size += len(seen.text)
         if self._size > MOST_TEXT:
