@@ -167,7 +167,8 @@ class _Reader:
         if not given:
             in_brackets = "".join(re.findall(r"\(([^()]+)\)$", title))
             unit = words.unit_in(in_brackets)
-            if unit and ("name" not in unit.raw or _NAMED.fullmatch(in_brackets)):
+            is_named = unit is not None and isinstance(unit.raw, dict) and "name" in unit.raw
+            if unit and (not is_named or _NAMED.fullmatch(in_brackets)):
                 return unit
             matches = ((pattern.search(title), text) for pattern, text in _TITLES)
             given = next((text or match[0] for match, text in matches if match), "")
