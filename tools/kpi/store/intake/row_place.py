@@ -68,7 +68,10 @@ class Names:
             message = f"{file.place.path} can't be read as it is."
             raise SlipError(raw, "kpi", message, "Run kpi lint to see why.")
         measure = self._measure(raw, file, file.kpi, named)
-        if _has_blank_unit(file, measure.id):
+        values = _values(file)
+        there = (values.get("measures") or {}).get(measure.id) or {}
+        if not file.whole and "unit" in values and not values["unit"] and not there.get("unit"):
+            # The unit is not filled in yet, as `kpi new` leaves it.
             measure = measure._replace(unit=shown_unit(raw.text("value")))
         area = self._area(raw, measure)
         text, unit = raw.text("unit"), unit_text(measure.unit)
@@ -177,13 +180,6 @@ def _fillable(file: KpiFile, year_starts: int) -> KpiFile:
     kpi = build_kpi(kept, file.place.kpi, file.place.priority, year_starts).kpi
     own = (each._replace(no_figures=None) if each.id in awaiting else each for each in kpi.measures)
     return file._replace(kpi=kpi._replace(measures=tuple(own)))
-
-
-def _has_blank_unit(file: KpiFile, measure: str) -> bool:
-    """Whether the unit of a measure is not filled in yet, as `kpi new` leaves it."""
-    values = _values(file)
-    there = (values.get("measures") or {}).get(measure) or {}
-    return not file.whole and "unit" in values and not values["unit"] and not there.get("unit")
 
 
 def _values(file: KpiFile) -> Mapping[str, Any]:
