@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kpi.judge.benchmarks import rank_among_peers
+from kpi.judge.benchmarks import assess_significance, rank_among_peers
 from kpi.judge.breach import compare_with_usual_range
 from kpi.judge.control_chart import Chart
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
 from kpi.model.kpi import DERIVATIONS, SHARE, Bound, Kpi, Measure, NoFigures, Observation, Target, Tolerance
 from kpi.model.period import Period
@@ -366,7 +365,7 @@ def overdue_json(judgement: Judgement) -> str:
                     **pick(late.kpi, "kpi: id, kpi_title: title!, priority"),
                     "measure": late.judged.measure.id,
                     "measure_title": measure_title(late.kpi, late.judged.measure),
-                    **pick(late.freshness, "next_end, due, days_late"),
+                    **pick(late.freshness, "next_end: following.end, due, days_late"),
                     "owner": late.owner or None,
                     "owner_name": judgement.plan.owners.get(late.owner),
                 }
