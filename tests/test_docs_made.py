@@ -27,7 +27,7 @@ from guides import (
 from kpi.cli.main import COMMANDS
 from kpi.lint.engine import lint
 from kpi.manual import field as guide
-from kpi.pages.figures_csv import CSV_COLUMNS
+from kpi.pages.formats import CSV_COLUMNS
 from kpi.store import schema
 from kpi.store.reader import read
 from manual_pages import kpi_manual, plan_manual

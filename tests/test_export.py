@@ -17,7 +17,7 @@ from kpi.__main__ import run
 from kpi.assemble.build import build_kpi
 from kpi.judge.judgement import Judgement, judge
 from kpi.pages.export_json import breaches_json, framework_json, list_json
-from kpi.pages.figures_csv import figures_csv, unguarded
+from kpi.pages.formats import figures_csv, unguarded
 from kpi.pages.lists import off_target
 from kpi.store.repository import load
 from small import LOANS, VISITS, edited, scorecard, written

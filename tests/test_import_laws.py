@@ -25,7 +25,7 @@ from kpi.model.kpi import Observation
 from kpi.model.quantity import plain, rounded
 from kpi.model.text import HIDDEN
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
-from kpi.pages.figures_csv import figures_csv
+from kpi.pages.formats import figures_csv
 from kpi.store.edit import Edit, applied, replace_files
 from kpi.store.reader import read
 from kpi.store.repository import Repository, load

@@ -16,7 +16,7 @@ from kpi.lint.engine import lint
 from kpi.lint.reporters import REPORTERS
 from kpi.model.errors import UserError
 from kpi.model.finding import ignores
-from kpi.pages.figures_csv import figures_csv
+from kpi.pages.formats import figures_csv
 from kpi.store import git
 from repositories import committed
 from small import scorecard, written

@@ -12,8 +12,9 @@ import pytest
 
 from kpi.judge.judgement import judge
 from kpi.lint.engine import lint
-from kpi.pages.export_json import breaches_json, overdue_json
+from kpi.pages.export_json import breaches_json
 from kpi.pages.publish import MOST, requests
+from kpi.pages.terminal import overdue_json
 from kpi.store.repository import load
 from rendered import read_page
 from repositories import committed

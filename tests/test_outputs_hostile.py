@@ -16,8 +16,9 @@ from findings import shows_nothing_hidden
 from hostile_texts import SHORT, TOGETHER
 from kpi.judge.judgement import Judgement, judge
 from kpi.pages import terminal
-from kpi.pages.export_json import breaches_json, framework_json, list_json, overdue_json
-from kpi.pages.figures_csv import CSV_COLUMNS, figures_csv
+from kpi.pages.export_json import breaches_json, framework_json, list_json
+from kpi.pages.formats import CSV_COLUMNS, figures_csv
+from kpi.pages.terminal import overdue_json
 from rendered import read_page
 from repositories import committed
 from running import Kpi

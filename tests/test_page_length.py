@@ -191,29 +191,6 @@ def test_parts_are_written_and_removed_like_other_pages(tmp_path: Path) -> None:
     assert removed == ["a.2.md", "a.3.md"]
 
 
-def test_a_heading_that_moved_is_still_led_to_by_its_number() -> None:
-    """Headings of one name are numbered by GitHub page by page, so their anchors change with the part."""
-    sections = "\n\n".join(f"## Same\n\n{n} [up](#same-3) {'word ' * 10_000}" for n in range(20))
-    pages = in_parts({"a.md": f"# Title\n\n{sections}", "b.md": "# B\n\n[there](a.md#same-19)\n"})
-    target = read_page(pages["b.md"]).links[0]
-    name, _, anchor = target.partition("#")
-    there = pages[name]
-    after = there.split("## Same\n")[-1]
-
-    assert leads_nowhere(pages) == []
-    assert anchor == anchors(there)[-1]
-    assert after.lstrip().startswith("19 ")
-
-
-def test_headings_that_look_like_those_of_parts_are_headings_like_others() -> None:
-    titles = ["Loans (continued)", "Survey (part 2 of 3)", "Loans"]
-    sections = "\n\n".join(f"## {titles[n % 3]}\n\n{'word ' * 10_000}" for n in range(20))
-    pages = in_parts({"a.md": f"# Survey (part 2 of 3)\n\n{sections}", "b.md": "# B\n\n[x](a.md#loans-5)\n"})
-
-    assert len(pages) == 4
-    assert leads_nowhere(pages) == []
-
-
 @pytest.mark.parametrize("root", ["small", "real"])
 def test_what_fits_is_left_as_it_is(root: str, tmp_path: Path) -> None:
     _, judgement, pages = scorecard(ROOT if root == "real" else written(tmp_path))

@@ -11,7 +11,7 @@ from judge.examples import kpi, plan, target
 from kpi.judge.changes import Changes, FrameworkVersion, compare_versions
 from kpi.model.kpi import Kpi
 from kpi.pages.change_report import (
-    Heading,
+    HEADINGS,
     changes_markdown,
     changes_text,
     counts,
@@ -78,7 +78,7 @@ def test_what_counts_most_comes_first() -> None:
         "New figures",
         "Smaller changes",
     ]
-    assert titles == [title for title in Heading if title in titles]
+    assert titles == [title for title in HEADINGS if title in titles]
 
 
 def test_long_lists_end_with_what_was_left_out_in_markdown_only() -> None:
@@ -143,5 +143,5 @@ def test_no_text_of_a_file_becomes_more_than_text(repository: Repository) -> Non
 
         assert {tag for tag, _ in page.tags} <= {"h2", "h3", "p", "ul", "li", "strong", "span"}, hostile
         assert page.links == [], hostile
-        assert page.headings[1:] == [title for title in Heading if title in page.headings], hostile
+        assert page.headings[1:] == [title for title in HEADINGS if title in page.headings], hostile
         assert not re.search("[\u202e\u200b]", markdown + changes_text(changes)), hostile

@@ -49,6 +49,8 @@ ALONE = "2022/23: no earlier figure."
         ({"observations": {"2022/23": 75}, "peers": {"a": {"2022/23": 80}, "b": {"2022/23": 70}}},
          f"{OLD}. {ALONE} 2nd highest of 3 areas."),
         ({"observations": {"2022/23": {"marks": ["not-available"]}}}, "No figures yet."),
+        ({"observations": {"2022/23": {"assessment": "near"}}},
+         "Assessed as near (2022/23), 2 months old."),
         ({"no_figures": {"because": "awaiting-data"}}, "Awaiting data."),
     ],
 )  # fmt: skip
@@ -63,7 +65,7 @@ def test_what_figures_mean_stands_behind_the_newest_two_so_that_a_telephone_show
     measures = {name: {"title": name, **three} for name in "AB"}
     judgement = judged_all(kpi(unit="percent", better="higher", measures=measures))
 
-    header, _, row, _ = figures_table(judgement, judgement.kpis[0], judgement.kpis[0].measures).splitlines()
+    header, _, row, _ = figures_table(judgement, judgement.kpis[0]).splitlines()
 
     assert header == "| Measure | 2022/23 | 2021/22 | Meaning | 2019/20 |"
     assert re.fullmatch(r"\| A \| 75% \| 70% \| No clear change: [^|]+ \| 60% \|", row)
@@ -74,7 +76,7 @@ def test_a_figure_alone_with_nothing_to_stand_beside_it_has_no_table() -> None:
     months["2023-06"] = {"value": 75, "marks": ["break"], "note": "Counted anew."}
     judgement = judged_all(kpi(unit="percent", better="higher", measures={"m": {"observations": months}}))
 
-    assert figures_table(judgement, judgement.kpis[0], judgement.kpis[0].measures) == ""
+    assert figures_table(judgement, judgement.kpis[0]) == ""
 
 
 @pytest.mark.parametrize(

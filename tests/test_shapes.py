@@ -27,8 +27,9 @@ from kpi.judge.benchmarks import BESIDE
 from kpi.judge.changes import FrameworkVersion, compare_versions
 from kpi.judge.judgement import Judgement, judge
 from kpi.judge.state import CHANGE_CLASSES, STATES, WITHOUT_FIGURES
+from kpi.model.plan import Plan
 from kpi.model.vocabulary import BOUND_KINDS, FREQUENCIES, MARKS
-from kpi.pages import change_report, export_json, history_report
+from kpi.pages import change_report, export_json, formats, terminal
 from kpi.pages.change_report import changes_json
 from repositories import committed
 from shapes import OUTPUT, PARTS, SHAPES, Place, faults, keys, objects, schema, seen
@@ -264,7 +265,7 @@ def test_every_key_of_the_schemas_holds_something_somewhere(documents: list[tupl
     assert set(keys()) - occur == set()
 
 
-PICKING = (export_json, change_report, history_report)
+PICKING = (formats, export_json, change_report, terminal)
 """The modules that read fields by their names, where no type checker sees whether the records have them."""
 
 
@@ -272,14 +273,14 @@ def test_every_field_that_is_read_by_its_name_is_on_a_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each place that picks fields comes to a record for each of their paths: a field that is gone is an error here."""
-    paths: dict[tuple[str, int], set[str]] = defaultdict(set)
-    on_records: dict[tuple[str, int], set[str]] = defaultdict(set)
-    pick = export_json.pick
+    paths: dict[tuple[str, int, str], set[str]] = defaultdict(set)
+    on_records: dict[tuple[str, int, str], set[str]] = defaultdict(set)
+    pick = formats.pick
 
-    def watched(record: Any, fields: str) -> Any:
+    def watched(record: Any, fields: str, *plan: Plan) -> Any:
         caller = sys._getframe(1)
-        place = caller.f_globals["__name__"], caller.f_lineno
-        for path in (field.rstrip("!").split(": ")[-1] for field in fields.split(", ")):
+        place = caller.f_globals["__name__"], caller.f_lineno, fields
+        for path in (field.rstrip("!+").split(": ")[-1] for field in fields.split(", ")):
             paths[place].add(path)
             *owners, _ = path.split(".")
             holder = record
@@ -287,7 +288,7 @@ def test_every_field_that_is_read_by_its_name_is_on_a_record(
                 holder = holder and getattr(holder, part)
             if holder is not None:
                 on_records[place].add(path)
-        return pick(record, fields)
+        return pick(record, fields, *plan)
 
     for module in PICKING:
         monkeypatch.setattr(module, "pick", watched)
@@ -299,7 +300,8 @@ def test_every_field_that_is_read_by_its_name_is_on_a_record(
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "pick"
     }
-    assert paths.keys() == written_down
+    assert {place[:2] for place in paths} == written_down
+    assert {fields for _, _, fields in paths} >= set(formats.RECORDS.values())
     assert on_records == paths
 
 

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -18,8 +17,8 @@ from kpi.model.plan import with_year_names
 from kpi.model.text import counted, display, listed, nearest, quoted
 from kpi.pages import terminal
 from kpi.pages.charts.layout import BLOCKS
-from kpi.pages.export_json import breaches_json, framework_json, list_json, overdue_json
-from kpi.pages.figures_csv import figures_csv
+from kpi.pages.export_json import breaches_json, framework_json, list_json
+from kpi.pages.formats import figures_csv
 from kpi.pages.lists import breaches_page, off_target
 from kpi.store.files import UnreadableError, git_name
 from kpi.store.output import write_file
@@ -131,7 +130,7 @@ def list_command(context: Context, form: str, *, overdue: bool) -> None:
     repository.plan.usable()
     for path in broken_files(repository):
         context.say(f"kpi: {display(path, 400)} has errors and may be missing here. Run kpi lint.")
-    late = {"text": terminal.overdue_text, "json": overdue_json, "markdown": terminal.overdue_page}
+    late = {"text": terminal.overdue_text, "json": terminal.overdue_json, "markdown": terminal.overdue_page}
     write = late if overdue else {"text": terminal.kpi_list, "json": list_json}
     # The pages' day is that of the newest figure, on which nothing is late: what is overdue is so on the real day.
     as_of = context.day if overdue else context.as_of
@@ -172,13 +171,11 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
         by_id = {standing.measure.id: standing for standing in judged.measures}
         judged = judged._replace(measures=(find_measure(name, by_id, measure),))
     can_draw = BLOCKS.encode(sys.stdout.encoding, "ignore").decode(sys.stdout.encoding) == BLOCKS
-    text = terminal.kpi_text(judgement, judged, terminal.Terminal(context.coloured, can_draw))
-    context.tell(terminal.wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
+    context.tell(terminal.kpi_text(judgement, judged, coloured=context.coloured, blocks=can_draw))
 
 
 def _tell_history(context: Context, repository: Repository, file: KpiFile, measure: str, form: str) -> None:
     from kpi.judge.figure_changes import trace_figures
-    from kpi.pages.history_report import KpiHistory, history_json, history_text
     from kpi.store.versions import history_of
 
     plan, path = repository.plan.usable(), file.place.path
@@ -190,8 +187,8 @@ def _tell_history(context: Context, repository: Repository, file: KpiFile, measu
     measures = with_year_names(trace_figures(history.versions), plan.year_names)
     if measure:
         measures = (find_measure(file.place.kpi, {row.measure.id: row for row in measures}, measure),)
-    past = KpiHistory(file.kpi, path, history, measures)
-    context.tell(history_text(past, plan) if form == "text" else history_json(past, plan))
+    write = terminal.history_text if form == "text" else terminal.history_json
+    context.tell(write(file.kpi, path, history, measures, plan))
 
 
 @command("diff")

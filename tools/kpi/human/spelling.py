@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 
 from kpi.model.period import MIXED_KINDS, MONTHS, Period, read
@@ -200,6 +201,12 @@ def _serial(match: _Match, _year_starts: int) -> Iterator[str]:
         yield month_text(day)
 
 
+def _numbered_week(match: _Match, _year_starts: int) -> Iterator[str]:
+    with suppress(ValueError):  # the year has no such week
+        monday = date.fromisocalendar(int(match["year"]), int(match["second"]), 1)
+        yield f"{monday} to {monday + timedelta(days=6)}"
+
+
 _READERS: tuple[tuple[str, Callable[[_Match, int], Iterator[str]]], ...] = (
     (rf"{_Y4}.*", _as_it_stands),
     (rf"(?P<fy>fy ?)?(?P<first>{_Y4}|{_12})(?P<sign>[/_ .-])(?P<second>{_Y4}|{_12})", _two_numbers),
@@ -210,6 +217,7 @@ _READERS: tuple[tuple[str, Callable[[_Match, int], Iterator[str]]], ...] = (
     (rf"(?P<part>q[1-4]|h[12])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
     (rf"(?P<year>{NAMED_YEAR})[ ,;:/_-]*(?P<part>q[1-4]|h[12])", _part_of_year),
     (rf"({_Y4})[-/. ]?m(0?[1-9]|1[0-2])", lambda match, _: iter((f"{match[1]}-{int(match[2]):02d}",))),
+    (rf"(?:week )?(?P<year>{_Y4})[-/. ]?w(?P<second>[0-9]{{2}})", _numbered_week),
     (rf"{_WORD}[ .,/-]*(?P<year>{NAMED_YEAR})", _month_name),
     (rf"(?P<day>{_12}){_ORDINAL}[ /-]?(?:of )?{_WORD}[ .,/-]*(?P<year>{YEAR})", _month_name),
     (rf"{_WORD} ?(?P<day>{_12}){_ORDINAL},? (?P<year>{_Y4})", _month_name),

@@ -41,10 +41,17 @@ def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
     """The gap as a part of the missed end, to sort by (docs/judgement.md, "Breaches"); True for an end of 0."""
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
-    end = _missed(verdict)
-    if unit.is_share and end <= 100:
-        end = min(end, 100 - end)
-    return not end, Fraction(verdict.gap) / (end or 1)
+    return relative_size(Fraction(verdict.gap), _missed(verdict), unit)
+
+
+def relative_size(size: Fraction, of: Fraction, unit: Unit) -> tuple[bool, Fraction]:
+    """A size as a part of what it is a size of, to sort by; True where that is 0.
+
+    For shares as a part of what that leaves to 100, if that is smaller: 99.34% is far from 99.95%.
+    """
+    if unit.is_share and of <= 100:
+        of = min(of, 100 - of)
+    return (False, size / of) if of else (True, size)
 
 
 def gap_share(verdict: Verdict) -> Fraction:

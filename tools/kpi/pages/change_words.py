@@ -1,6 +1,6 @@
 """Single changes in words, and the effects of recorded figures on statuses: plain text without Markdown."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from posixpath import commonprefix
 
 from kpi.judge.changes import KpiChange, MeasureChange
@@ -21,32 +21,40 @@ ARROW = "→"
 _LONGEST = 120
 
 
-def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan) -> str:
-    """What happened to a figure: "2022/23: 88% → 87% [r], because two returns came late", "2024/25: 91%"."""
-    now, was = measures_of(measure_change)
-    was, now = unrounded_if_alike(change.before, was, change.after, now)
+def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan, twins: Twins) -> str:
+    """What happened to a figure: "2022/23: 88% → 87% [r], because two returns came late", "2024/25: 91%".
+
+    A new one that equals the one before, or another measure's, is asked about.
+    """
+    measure, before, after = measure_change.newest.measure, change.before, change.after
     area = plan.areas[change.area].label if change.area in plan.areas else change.area
     head = f"{f'{area}, ' if area else ''}{period_words(change.newest.period)}"
-    after = value_words(change.after, now) if change.after else "gone"
-    values = {(each.value, each.assessment) for each in (change.before, change.after) if each}
-    if change.what == NEW and change.before is None:
-        words = f"{head}: {after}"
-        earlier = _before(change, now)
-        if earlier is not None and change.newest.value is not None:
-            words += f", after {dated(earlier, now)}"
-    elif change.what in {NEW, WITHDRAWN} or len(values) > 1:
-        words = f"{head}: {value_words(change.before, was) if change.before else 'nothing'} {ARROW} {after}"
-    else:
+    values = {(each.value, each.assessment) for each in (before, after) if each}
+    if change.what not in {NEW, WITHDRAWN} and len(values) < 2:
         return f"{head}: {joined(_beside(change))}"
-    note = change.after.note if change.after else ""
-    words += f" ({display(note, _LONGEST)})" if note else ""
+    old = (measure_change.before or measure_change.newest).measure
+    was, now = unrounded_if_alike(before, old, after, measure)
+    earlier = _figure_before(change, measure) if change.what == NEW else None
+    words = value_words(after, now) if after else "gone"
+    if before is not None or change.what != NEW:
+        words = f"{value_words(before, was) if before else 'nothing'} {ARROW} {words}"
+    elif earlier is not None and change.newest.value is not None:
+        words += f", after {dated(earlier, now)}"
+    note = f" ({display(after.note, _LONGEST)})" if after and after.note else ""
+    parts = [f"{head}: {words}{note}"]
     verdict = measure_change.after.deciding if measure_change.after else None
-    if verdict is None or change.area or change.after is None or verdict.observation != change.after:
-        return words
-    return f"{words}; {state_words(verdict.state, plan.status.words)}"
+    if verdict is not None and after and not change.area and verdict.observation == after:
+        parts.append(state_words(verdict.state, plan.status.words))
+    places = list(twins_among(twins, change, measure, measure_change.newest.address))
+    if earlier and earlier.value == change.newest.value and is_telling(earlier.value, measure):
+        parts.append("was it copied forward?")
+    elif places:
+        names = joined(f"{address} ({period_words(period)})" for address, period in places)
+        parts.append(f"{names} {'have' if places[1:] else 'has'} the same figure: is it in the right place?")
+    return "; ".join(parts)
 
 
-def _before(change: FigureChange, measure: Measure) -> Observation | None:
+def _figure_before(change: FigureChange, measure: Measure) -> Observation | None:
     period = change.newest.period
     series = measure.peers.get(change.area, ()) if change.area else measure.observations
     earlier = (figure for figure in reversed(series) if figure.period.end < period.end)
@@ -54,26 +62,7 @@ def _before(change: FigureChange, measure: Measure) -> Observation | None:
     return next(alike, None)
 
 
-def copied_words(change: FigureChange, measure_change: MeasureChange, twins: Twins) -> str:
-    """The question about a new figure that equals the one before, or another measure's; empty if it doesn't."""
-    measure = measure_change.newest.measure
-    before = _before(change, measure) if change.what == NEW else None
-    if before and before.value == change.newest.value and is_telling(before.value, measure):
-        return "was it copied forward?"
-    places = twins_among(twins, change, measure, measure_change.newest.address)
-    names = [f"{address} ({period_words(period)})" for address, period in places]
-    has = "has" if len(names) == 1 else "have"
-    return f"{joined(names)} {has} the same figure: is it in the right place?" if names else ""
-
-
-def measures_of(change: MeasureChange) -> tuple[Measure, Measure]:
-    """The measure as it is and as it was."""
-    now, was = ((judged or change.newest).measure for judged in (change.after, change.before))
-    return now, was
-
-
 def _beside(change: FigureChange) -> Iterator[str]:
-    """What has changed beside the value."""
     before, after = change.before, change.after
     if after is None:
         yield "no longer listed"
@@ -92,14 +81,15 @@ def _beside(change: FigureChange) -> Iterator[str]:
 
 def trend_ended_words(change: MeasureChange) -> str:
     """The newest trend, if it has changed although its figures haven't: "Worse ▼ down 4 (…) → not comparable (break)"; else empty."""
-    both = (change.before, change.after)
-    was, now = (judged.directions[0] if judged and judged.directions else None for judged in both)
-    if was is None or was.earlier is None or now is None or now.outcome == was.outcome:
+    if not (change.before and change.before.directions and change.after and change.after.directions):
         return ""
-    if was.later.value != now.later.value or (now.earlier and now.earlier.value != was.earlier.value):
+    was, now = change.before.directions[0], change.after.directions[0]
+    if was.earlier is None or now.outcome == was.outcome or was.later.value != now.later.value:
+        return ""
+    if now.earlier and now.earlier.value != was.earlier.value:
         return ""
     becomes = now.reason if now.earlier is None else ": ".join(filter(None, (now.outcome, now.reason)))
-    return f"{direction_words(was, measures_of(change)[1])} {ARROW} {becomes}"
+    return f"{direction_words(was, change.before.measure)} {ARROW} {becomes}"
 
 
 def state_change_words(change: MeasureChange, plan: Plan) -> str:
@@ -114,17 +104,20 @@ def state_change_words(change: MeasureChange, plan: Plan) -> str:
     gone = change.no_longer_judged
     if gone is not None:
         words += f"; {when(gone.period, change.newest.measure)} is no longer judged"
-    return f"{words}; {_only_by_target(change, plan)}" if change.by_target else words
+    return words + _by_target(change, plan)
 
 
-def _only_by_target(change: MeasureChange, plan: Plan) -> str:
+def _by_target(change: MeasureChange, plan: Plan) -> str:
+    if not change.by_target:
+        return ""
     now, old = (state_words(state, plan.status.words) for state in (change.states[1], change.old_state))
-    return f"it is {now}, and would be {old} with the target from before"
+    return f"; it is {now}, and would be {old} with the target from before"
 
 
 def target_change_words(change: TargetChange, measure_change: MeasureChange, plan: Plan) -> str:
     """What happened to a target: "Looser: at least 90% → at least 85%; with the target from before it would be missed"."""
-    now, was = measures_of(measure_change)
+    both = (measure_change.before, measure_change.after)
+    was, now = ((judged or measure_change.newest).measure for judged in both)
     with_way = "trajectory" in change.parts
     before = _target(change.before, was, plan, with_way=with_way) if change.before else ""
     after = _target(change.after, now, plan, with_way=with_way) if change.after else ""
@@ -135,20 +128,15 @@ def target_change_words(change: TargetChange, measure_change: MeasureChange, pla
         words = f"New: {after}" + (f", {beside} {before}" if before else "")
     elif change.parts == ("order",):
         words = f"Now the first, which decides: {after}"
-    elif change.way == SAME:
-        words = f"{capitalised(joined(change.parts))} changed: {before} {ARROW} {after}"
     else:
-        words = f"{capitalised(change.way)}: {before} {ARROW} {after}"
-        words += f" ({joined(change.parts)})" if len(change.parts) > 1 else ""
-    both = (measure_change.before, measure_change.after)
-    old, new = (judged.deciding if judged else None for judged in both)
-    deciding = [
-        each
-        for each in measure_change.targets
-        if (old and each.before == old.target) or (new and each.after == new.target)
-    ]
-    has_effect = measure_change.by_target and change in (deciding or measure_change.targets)
-    return f"{words}; {_only_by_target(measure_change, plan)}" if has_effect else words
+        parts = joined(change.parts)
+        head = f"{parts} changed" if change.way == SAME else change.way
+        beside = f" ({parts})" if change.way != SAME and len(change.parts) > 1 else ""
+        words = f"{capitalised(head)}: {before} {ARROW} {after}{beside}"
+    old, new = (judged and judged.deciding and judged.deciding.target for judged in both)
+    targets = measure_change.targets
+    deciding = [each for each in targets if (old and each.before == old) or (new and each.after == new)]
+    return words + (_by_target(measure_change, plan) if change in (deciding or targets) else "")
 
 
 def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> str:
@@ -177,70 +165,64 @@ def field_words(change: FieldChange, plan: Plan) -> str:
 
 def kpi_change_words(change: KpiChange, plan: Plan) -> str:
     """What happened to a KPI as a whole: "Added, under Care", "Renamed from old-id"; empty where it stays what it is."""
-    titles = {priority.id: priority.title for priority in plan.priorities}
     before, after = change.before, change.after
-    if before is None or after is None:
-        only = change.newest
-        figures = sum(len(measure.observations) for measure in only.measures)
-        words = f"under {titles.get(only.priority, only.priority)}"
-        words += f", with {counted(figures, 'figure')}" if figures else ", without figures"
-        return f"Added {words}" if after else f"Removed; it was {words}"
-    parts = [f"renamed from {before.id}"] if before.id != after.id else []
-    if before.priority != after.priority:
-        old, new = (titles.get(kpi.priority, kpi.priority) for kpi in (before, after))
-        parts.append(f"moved from {old} to {new}")
-    return capitalised(joined(parts)) if parts else ""
+    old, new = (kpi and (plan.priority_title(kpi.priority) or kpi.priority) for kpi in (before, after))
+    if before and after:
+        parts = [f"renamed from {before.id}"] if before.id != after.id else []
+        parts += [f"moved from {old} to {new}"] if before.priority != after.priority else []
+        return capitalised(joined(parts)) if parts else ""
+    figures = sum(len(measure.observations) for measure in change.newest.measures)
+    words = f"under {new or old}, {'with ' + counted(figures, 'figure') if figures else 'without figures'}"
+    return f"Added {words}" if after else f"Removed; it was {words}"
 
 
 def measure_change_words(change: MeasureChange) -> str:
     """The same for a measure as a whole."""
     before, after = change.before, change.after
-    if before is None or after is None:
-        figures = counted(len(change.newest.measure.observations), "figure")
-        return f"Measure added, with {figures}" if after else f"Measure removed; it had {figures}"
-    if before.measure.id != after.measure.id:
-        return f"Measure renamed from {before.measure.id}"
-    return ""
+    if before and after:
+        renamed = before.measure.id != after.measure.id
+        return f"Measure renamed from {before.measure.id}" if renamed else ""
+    figures = counted(len(change.newest.measure.observations), "figure")
+    return f"Measure added, with {figures}" if after else f"Measure removed; it had {figures}"
 
 
 def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> list[str]:
     """A line for each measure and KPI with figures `recorded`, by its address, or with another status than `before`; or that none has."""
-    old_measures = {measure.address: measure for kpi in before.kpis for measure in kpi.measures}
-    lines = {}
-    for new in (measure for kpi in after.kpis for measure in kpi.measures):
-        old = old_measures.get(new.address)
-        was, now = _statuses(old, new, after.plan)
-        if new.address in recorded or (was and was != now):
-            lines[new.address] = _effect_line(old, new, _now_and_before(was, now))
+    words = after.plan.status.words
     homes = {address.partition("/")[0] for address in recorded}
+    lines = []
+    old_measures = {judged.address: judged for judged in before.once()}
+    for new in after.once():
+        old = old_measures.get(new.address)
+        has_target = bool(new.verdicts or (old and old.verdicts))
+        was, now = (_status(judged, words, has_target=has_target) if judged else "" for judged in (old, new))
+        if new.address in recorded or (was and was != now):
+            status = _now_and_before(was, now or state_words(new.state, words))
+            lines.append(f"{new.address}: {'target ' * has_target}{status}{_reason(old, new)}.")
+    old_kpis = before.by_id()
     for kpi in after.kpis:
-        old_kpi = before.by_id().get(kpi.kpi.id)
-        was, now = old_kpi and _kpi_status(old_kpi, after.plan), _kpi_status(kpi, after.plan)
+        was, now = (_kpi_status(each, words) if each else "" for each in (old_kpis.get(kpi.kpi.id), kpi))
         if (was and was != now) or (kpi.kpi.id in homes and len(kpi.measures) > 1):
-            lines[kpi.kpi.id] = f"{kpi.kpi.id}: {_now_and_before(was, now)}."
-    return list(lines.values()) or ["No status changes."]
+            lines.append(f"{kpi.kpi.id}: {_now_and_before(was, now)}.")
+    return lines or ["No status changes."]
 
 
-def _now_and_before(was: str | None, now: str) -> str:
+def _now_and_before(was: str, now: str) -> str:
     if was == now:
         return f"still {now}"
     return f"now {now}, was {was}" if was else now
 
 
-def _statuses(old: MeasureJudgement | None, new: MeasureJudgement, plan: Plan) -> tuple[str | None, str]:
-    """The status in words before and after, the target's with its colour; None where there was none."""
-    words = plan.status.words
-    if new.verdicts or (old and old.verdicts):
-        was = old and _with(state_words(old.state, words), old.rag.colour)
-        return was, _with(state_words(new.state, words), new.rag.colour)
-    if new.aim is not None:
-        return old and old.aim and _with(old.aim.word, old.aim.reason), _with(new.aim.word, new.aim.reason)
-    return None, state_words(new.state, words)
+def _status(judged: MeasureJudgement, words: Mapping[str, str], *, has_target: bool) -> str:
+    """The status of the target with its colour, or how the aim is kept; empty without either."""
+    if has_target:
+        return _with(state_words(judged.state, words), judged.rag.colour)
+    return _with(judged.aim.word, judged.aim.reason) if judged.aim else ""
 
 
-def _kpi_status(kpi: KpiJudgement, plan: Plan) -> str:
+def _kpi_status(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
     count = f"{kpi.met} of {kpi.targeted} met" if kpi.targeted > 1 else ""
-    return _with(state_words(kpi.status, plan.status.words), kpi.rag.colour, count)
+    return _with(state_words(kpi.status, words), kpi.rag.colour, count)
 
 
 def _with(words: str, *beside: str) -> str:
@@ -248,15 +230,15 @@ def _with(words: str, *beside: str) -> str:
     return f"{words} ({more})" if more else words
 
 
-def _effect_line(old: MeasureJudgement | None, new: MeasureJudgement, status: str) -> str:
-    line = f"{new.address}: {'target ' * bool(new.verdicts or (old and old.verdicts))}{status}"
-    deciding = new.deciding
+def _reason(old: MeasureJudgement | None, new: MeasureJudgement) -> str:
+    """The figure that was judged and its target, and how the measure has changed if a new figure says so."""
+    reason, deciding = "", new.deciding
     if deciding and deciding.observation:
         target = target_words(deciding.target, new.measure, deciding)
-        line += f": {dated(deciding.observation, new.measure)} against {target}"
+        reason = f": {dated(deciding.observation, new.measure)} against {target}"
     elif deciding and deciding.reason:
-        line += f": {deciding.reason}"
+        reason = f": {deciding.reason}"
     newest = next(iter(new.directions), None)
     if newest and newest.earlier and (old is None or newest not in old.directions):
-        line += f". {direction_words(newest, new.measure)}"
-    return f"{line}."
+        reason += f". {direction_words(newest, new.measure)}"
+    return reason

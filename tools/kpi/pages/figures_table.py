@@ -11,7 +11,6 @@ from kpi.judge.series import step_at
 from kpi.judge.state import MISSED, STATES
 from kpi.judge.target import judge_at
 from kpi.model.kpi import Measure, Observation, identity
-from kpi.model.plan import Plan
 from kpi.model.quantity import change
 from kpi.model.text import joined
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
@@ -20,21 +19,23 @@ from kpi.pages.figure_words import (
     capitalised,
     dated,
     ended,
+    measure_title,
     number_words,
     place_words,
     value_words,
     when,
 )
 from kpi.pages.markdown import bullets, inline, page, paragraph, table, with_notes
-from kpi.pages.standing import FigureColumns, latest_pair, meaning, measure_name, target_text
+from kpi.pages.standing import FigureColumns, latest_pair, meaning, target_text
 from kpi.pages.target_words import gap_words, judged_bound_words, state_words
 
-MOST_ACROSS = 4
-"""Periods that are side by side; of more only the newest and the one before it, and all of them folded."""
+MOST_ACROSS = 4  # periods side by side; of more only the newest and the one before it, and all of them folded
 
 
-def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[MeasureJudgement]) -> str:
-    """A row for each of these measures of a KPI: their figures, and what these mean where the page's opening does not say it."""
+def figures_table(judgement: Judgement, kpi: KpiJudgement) -> str:
+    """A row for each measure outside of the grid: its figures, and what these mean where the page's opening does not say it."""
+    inside = crossed(kpi).values()
+    measures = [judged for judged in kpi.measures if judged not in inside]
     if not any(judged.measure.observations or judged.measure.no_figures for judged in measures):
         return ""
     is_alone = len(kpi.measures) == 1
@@ -56,18 +57,17 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement, measures: Sequence[Me
         shown, beside = FigureColumns(pairs), ""
         headers, figures = shown.headers, [list(shown.cells(pair)) for pair in pairs]
         below = shown.footnotes()
-    rows = []
+    head, rows = ["Measure", *headers], []
     for judged, cells in zip(measures, figures, strict=True):
-        name = measure_name(kpi, judged)
-        if is_alone:
-            rows.append([inline(name), *cells])
-        else:
-            says = inline(meaning(judgement, judged, full=True, beside=beside))
+        name = measure_title(kpi.kpi, judged.measure)
+        if not is_alone:
             target = target_text(judged)
             name += f" (target: {target})" if target else ""
-            rows.append([inline(name), *cells[:2], says, *cells[2:]])
-    # a telephone has room for two periods: what the figures mean stands before those that are older
-    head = ["Measure", *headers] if is_alone else ["Measure", *headers[:2], "Meaning", *headers[2:]]
+            # a telephone has room for two periods: what the figures mean stands before those that are older
+            cells.insert(2, inline(meaning(judgement, judged, full=True, beside=beside)))
+        rows.append([inline(name), *cells])
+    if not is_alone:
+        head.insert(3, "Meaning")
     right = [at for at, name in enumerate(head) if name not in {"Measure", "Meaning"}]
     return with_notes(table(head, rows, right=right), below)
 
@@ -134,43 +134,36 @@ def _row(
     return tuple(map(inline, words))
 
 
-_FEWEST = 4  # the fewest crossed measures that make a table worth its room
-Crossed = Mapping[tuple[str, ...], MeasureJudgement]
-"""Measures by their place in every dimension, in the order in which the KPI declares them."""
-
-
-def crossed(kpi: KpiJudgement) -> Crossed:
-    """The KPI's own measures that have a place in every dimension; empty where they are few, or share a place."""
+def crossed(kpi: KpiJudgement) -> dict[tuple[str, ...], MeasureJudgement]:
+    """The KPI's own measures that have a place in every dimension, by that place; empty where they are few, or share a place."""
     dimensions = kpi.kpi.dimensions
-    inside = [
-        each
-        for each in kpi.measures
-        if each.kpi == kpi.kpi.id and {*each.measure.dimensions} == {*dimensions}
-    ]
+    own = (each for each in kpi.measures if each.kpi == kpi.kpi.id)
+    inside = [each for each in own if {*each.measure.dimensions} == {*dimensions}]
     crossing = {tuple(each.measure.dimensions[name] for name in dimensions): each for each in inside}
-    return crossing if dimensions and len(crossing) == len(inside) >= _FEWEST else {}
+    fewest = 4  # that make a table worth its room
+    return crossing if dimensions and len(crossing) == len(inside) >= fewest else {}
 
 
 def is_bare(judged: MeasureJudgement) -> bool:
     """Whether a measure is one figure with nothing to compare it with, so that a cell says everything."""
     measure = judged.measure
-    more = (measure.targets, measure.peers, measure.references, measure.triggers, measure.note)
-    if any(more) or measure.no_figures is not None or measure.derived is not None:
-        return False
-    return len(measure.observations) == 1 and not measure.observations[0].note
+    beside = (measure.targets, measure.peers, measure.references, measure.triggers, measure.note)
+    has_more = any(beside) or measure.no_figures is not None or measure.derived is not None
+    return not has_more and [figure.note for figure in measure.observations] == [""]
 
 
 def grid_lines(kpi: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
     """The lines of a grid that says everything, by the labels that their measures share; empty for all other KPIs."""
-    crossing = crossed(kpi)
-    says_everything = len(crossing) == len(kpi.measures) and all(map(is_bare, crossing.values()))
-    if len(kpi.kpi.dimensions) < 2 or not says_everything:
-        return {}
-    labels = list(kpi.kpi.dimensions.values())[:-1]
-    lines: dict[str, list[MeasureJudgement]] = {}
+    crossing, lines = crossed(kpi), dict[str, list[MeasureJudgement]]()
+    if (
+        len(kpi.kpi.dimensions) < 2
+        or len(crossing) < len(kpi.measures)
+        or not all(map(is_bare, kpi.measures))
+    ):
+        return lines
     for place, judged in crossing.items():
-        named = ", ".join(of[at] for of, at in zip(labels, place, strict=False))
-        lines.setdefault(named, []).append(judged)
+        named = (of[at] for of, at in zip(kpi.kpi.dimensions.values(), place[:-1], strict=False))
+        lines.setdefault(", ".join(named), []).append(judged)
     return lines
 
 
@@ -193,21 +186,18 @@ def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
     periods = {when(figure.period, measure) for figure, measure in latest if figure}
     period = f", {periods.pop()}" if len(periods) == 1 else ""
     *down, across = kpi.kpi.dimensions.values()
-    rows = [
-        (
-            inline(", ".join(labels[at] for labels, at in zip(down, place, strict=True))) or "Figure",
-            *(_cell(crossing.get((*place, last)), words, with_period=not period) for last in across),
-        )
-        for place in product(*down)
-    ]
-    names = [name.replace("-", " ") for name in list(kpi.kpi.dimensions)[:-1]]
-    headers = [inline(capitalised(joined(names)) or "Measure"), *(inline(label) for label in across.values())]
+    rows = []
+    for place in product(*down):
+        cells = [inline(", ".join(labels[at] for labels, at in zip(down, place, strict=True))) or "Figure"]
+        cells += (_cell(crossing.get((*place, last)), words, with_period=not period) for last in across)
+        rows.append(cells)
+    names = joined(name.replace("-", " ") for name in list(kpi.kpi.dimensions)[:-1])
+    headers = [inline(capitalised(names) or "Measure"), *map(inline, across.values())]
     text = f"The latest figures side by side{period}. "
     known = [(each.value, each, measure) for each, measure in latest if each and each.value is not None]
     if known and len({measure.unit for _, measure in latest}) == 1:
         ends = (take(known, key=itemgetter(0)) for take in (min, max))
-        low, high = (number_words(figure, measure) for _, figure, measure in ends)
-        text += f"They run from {low} to {high}. "
+        text += f"They run from {' to '.join(number_words(figure, measure) for _, figure, measure in ends)}. "
     return f"{inline(text)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
 
 
@@ -216,54 +206,48 @@ def _cell(judged: MeasureJudgement | None, words: Mapping[str, str], *, with_per
     newest = judged.latest.observation if judged is not None else None
     if judged is None or newest is None:
         return NOTHING
-    measure = judged.measure
-    text = dated(newest, measure) if with_period else value_words(newest, measure)
+    text = (dated if with_period else value_words)(newest, judged.measure)
     if judged.deciding is not None:
-        text += f", {state_words(judged.state, words)}"
         figure = judged.deciding.observation
-        text += f" ({when(figure.period, measure)})" if figure is not None and figure != newest else ""
+        text += f", {state_words(judged.state, words)}"
+        text += f" ({when(figure.period, judged.measure)})" if figure is not None and figure != newest else ""
     return inline(text)
 
 
-_Series = tuple[str, tuple[Observation, ...]]  # the figures of an area, with its name
-
-
 def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
-    """Own and other areas' figures, a row a period, newest first. Areas that contain the own one stand last, apart."""
+    """Own and other areas' figures, a row a period, newest first. Areas that contain the own one stand last, apart.
+
+    Areas stand across and periods down, or the other way round where there are more areas: a narrow screen holds that.
+    """
     plan, measure = judgement.plan, judged.measure
-    own = plan.areas.get(measure.area or plan.area)
-    apart = [area for area in measure.peers if area in plan.areas and plan.areas[area].whole]
+    own = plan.area_name(measure.area or plan.area) or "Own"
+    whole = {area.id for area in plan.areas.values() if area.whole}
     peers = [
-        (f"{plan.area_name(area) or area}{' (whole)' * (area in apart)}", measure.peers[area])
-        for area in (*(area for area in measure.peers if area not in apart), *apart)
+        (f"{plan.area_name(area) or area}{' (whole)' * (area in whole)}", measure.peers[area])
+        for area in sorted(measure.peers, key=lambda area: area in whole)
     ]
+    areas = [(own, measure.observations), *peers]
     noted = ((name, each) for name, figures in peers for each in reversed(figures) if each.note)
     notes = (f"{name}, {when(each.period, measure)}: {ended(each.note)}" for name, each in noted)
-    areas = [(own.name if own else "Own", measure.observations), *peers]
-    why_no_place = ""
-    if not rank_among_peers(measure, plan):
-        if measure.better.way == NEITHER:
-            why_no_place = "Neither a rise nor a fall is better, so areas are not ranked."
-        elif not can_rank(measure):
-            why_no_place = "Numbers grow with the size of an area, so areas are not ranked."
-    return page([why_no_place, _table(measure, areas, plan), bullets(map(paragraph, notes))]).rstrip("\n")
-
-
-def _table(measure: Measure, areas: Sequence[_Series], plan: Plan) -> str:
-    """Areas across and periods down, or the other way round where there are more areas: a narrow screen holds that."""
-    series = [{identity(figure.period, measure.kind): figure for figure in figures} for _, figures in areas]
-    known = {at: figure.period for figures in reversed(series) for at, figure in figures.items()}
-    periods = sorted(known.items(), key=lambda pair: pair[1].order, reverse=True)
-    ranks = rank_among_peers(measure, plan)
-    places = {identity(rank.figure.period, measure.kind): place_words(rank) for rank in ranks}
-    lines = [
-        [name, *(value_words(by[at], measure) if at in by else "" for at, _ in periods)]
-        for (name, _), by in zip(areas, series, strict=True)
-    ]
-    if places:
-        lines.insert(1, [f"Place of {areas[0][0]}", *(places.get(at, "") for at, _ in periods)])
-    whens = [capitalised(when(period, measure)) for _, period in periods]
-    across = len(lines) <= len(whens)
-    grid = [["Period" if across else "Area", *whens], *lines]
-    head, *rows = ([inline(cell) for cell in line] for line in (zip(*grid, strict=True) if across else grid))
-    return table(head, rows, right=range(1, len(head)))
+    ranks, why_no_place = rank_among_peers(measure, plan), ""
+    if not ranks and measure.better.way == NEITHER:
+        why_no_place = "Neither a rise nor a fall is better, so areas are not ranked."
+    elif not ranks and not can_rank(measure):
+        why_no_place = "Numbers grow with the size of an area, so areas are not ranked."
+    every = (each for _, figures in reversed(areas) for each in figures)
+    periods = {identity(each.period, measure.kind): each.period for each in every}
+    newest_first = sorted(periods, key=lambda at: periods[at].order, reverse=True)
+    lines = [["Period", *(capitalised(when(periods[at], measure)) for at in newest_first)]]
+    for name, figures in areas:
+        cells = {identity(each.period, measure.kind): value_words(each, measure) for each in figures}
+        lines.append([name, *(cells.get(at, "") for at in newest_first)])
+    if ranks:
+        places = {identity(rank.figure.period, measure.kind): place_words(rank) for rank in ranks}
+        lines.insert(2, [f"Place of {own}", *(places.get(at, "") for at in newest_first)])
+    if len(lines) - 1 > len(newest_first):
+        lines[0][0] = "Area"
+    else:
+        lines = list(map(list, zip(*lines, strict=True)))
+    head, *rows = ([inline(cell) for cell in line] for line in lines)
+    made = table(head, rows, right=range(1, len(head)))
+    return page([why_no_place, made, bullets(map(paragraph, notes))]).rstrip("\n")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kpi.judge import state as states
 from kpi.judge.benchmarks import FIRED, WORSE_THAN
 from kpi.judge.changes import SinceEdition
-from kpi.judge.judgement import Judgement, MeasureJudgement
+from kpi.judge.judgement import Judgement
 from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.text import counted, joined
 from kpi.pages import links, lists, standing
@@ -17,13 +17,10 @@ from kpi.pages.figure_words import age_words, capitalised, dated, ended
 from kpi.pages.target_words import CIRCLES, no_figures_words, reference_value_words, state_words, status_cell
 from kpi.pages.trend_words import trigger_result_words, trigger_words
 
-HERE = links.FRONT
-MOST = 25
-"""The most targets not met on this page, those with the widest gaps; their own page has all."""
+MOST = 25  # targets not met on this page, those with the widest gaps; their own page has all
 
-_WHITE = "white"
-_COLOURS = {colour: f"{colour} {sign}" for colour, sign in (*CIRCLES.items(), (_WHITE, "⚪"))}
-_CHANGES = {change: change for change in (states.BETTER, states.WORSE, states.NO_CLEAR_CHANGE, "other")}
+_COLOURS = {colour: f"{colour} {sign}" for colour, sign in CIRCLES.items()} | {"": "white ⚪"}
+_CHANGES = (states.BETTER, states.WORSE, states.NO_CLEAR_CHANGE, "other")
 _IN_FULL = f"{md.link('Targets not met', links.BREACHES)} has all of them"
 _ON_THEIR_PAGES = "the pages of the priorities have the others"
 
@@ -32,8 +29,8 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     """The page as Markdown; `since` is what has changed since the last edition, where that is known."""
     has_targets = any(judged.verdicts for judged in judgement.once())
     moves = list(lists.moves_part(judgement))
-    others = [md.link("Targets not met, since when and who answers", links.BREACHES)]
-    others += [] if moves else [md.link(lists.CHANGES_TITLE, links.CHANGES)]  # the moves end with this link
+    ways = [md.link("Targets not met, since when and who answers", links.BREACHES)]
+    ways += [] if moves else [md.link(lists.CHANGES_TITLE, links.CHANGES)]  # the moves end with this link
     kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in lists.off_target(judgement).unmet}
     texts = ((kpi.full_title, lists.latest_commentary(kpi)) for kpi in kpis.values())
     comments = [f"**{md.inline(title)}**: {md.inline(text)}" for title, text in texts if text]
@@ -41,12 +38,12 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
         [
             md.heading(1, judgement.plan.scorecard_title),
             *summary(judgement, since, colour_legend(judgement.plan) if has_targets else ""),
-            targets_image(judgement),
+            md.image(targets_words(judgement), links.TARGETS),
             *moves,
             beside(judgement),
             *((md.heading(2, "Commentary"), md.short_list(comments, _IN_FULL)) if comments else ()),
             *_folded(judgement),
-            " · ".join((*others, md.link(ABOUT_TITLE, links.ABOUT))),
+            " · ".join((*ways, md.link(ABOUT_TITLE, links.ABOUT))),
         ]
     )
 
@@ -55,39 +52,28 @@ def summary(
     judgement: Judgement, since: SinceEdition | None, legend: str = "", level: int = 2
 ) -> Iterator[str]:
     """What a board sees first, for the front page and for the paper: under headings of a level, with a legend of the colours."""
-    yield _opening(judgement)
-    yield f"**{md.inline(headline(judgement))}**"
-    if since is not None:
-        yield lists.since_edition(judgement, since)
-    if judgement.plan.priorities:
-        yield md.heading(level, "Where each priority stands")
-        yield _priorities(judgement, legend)
-    if any(judged.verdicts for judged in judgement.once()):
-        yield md.heading(level, lists.BREACHES_TITLE)
-        yield from _targets(judgement, level)
-
-
-def targets_image(judgement: Judgement) -> str:
-    """The picture of every target with a number; empty where there is none."""
-    words = targets_words(judgement)
-    return md.image(words, links.TARGETS) if words else ""
-
-
-def _opening(judgement: Judgement) -> str:
     plan, edition = judgement.plan, judgement.plan.edition
     day = period_words(parse_period(edition.date)) if edition.date else ""
     board = f"for the {edition.board}" if edition.board else ""
     parts = (md.paragraph(plan.organisation), md.inline(board), md.inline(day))
     opening = ended(", ".join(filter(None, parts)))
-    judged = span_words(judgement.day, judgement.day)
-    if judged != day:
-        opening += f" Judged as of {md.inline(judged)}."
+    judged_on = span_words(judgement.day, judgement.day)
+    opening += f" Judged as of {md.inline(judged_on)}." if judged_on != day else ""
     newest = [figure for judged in judgement.once() if (figure := judged.latest.observation) is not None]
     if newest:
         ((usual, _),) = Counter(period_words(figure.period) for figure in newest).most_common(1)
         figure = next(figure for figure in newest if period_words(figure.period) == usual)
         opening += f" {md.inline(f'Most figures are for {usual}, {age_words(figure, judgement.day)} old.')}"
-    return opening
+    yield opening
+    yield f"**{md.inline(headline(judgement))}**"
+    if since is not None:
+        yield lists.since_edition(judgement, since)
+    if plan.priorities:
+        yield md.heading(level, "Where each priority stands")
+        yield _priorities(judgement, legend)
+    if any(judged.verdicts for judged in judgement.once()):
+        yield md.heading(level, lists.BREACHES_TITLE)
+        yield from _targets(judgement, level)
 
 
 def headline(judgement: Judgement) -> str:
@@ -96,14 +82,12 @@ def headline(judgement: Judgement) -> str:
     if not measures:
         return "There are no measures yet."
     targeted = [judged.state for judged in measures if judged.verdicts]
-    line = f"Of {counted(len(measures), 'measure')}, "
+    line = "none has a target."
     if targeted:
         counts = _counts(targeted, {state: state_words(state, words) for state in states.STATES_WORST_FIRST})
-        line += f"{len(targeted):,} {'has' if len(targeted) == 1 else 'have'} a target: {counts}."
-    else:
-        line += "none has a target."
+        line = f"{len(targeted):,} {'has' if len(targeted) == 1 else 'have'} a target: {counts}."
     changes = _counts([judged.change for judged in measures], {name: name for name in states.CHANGE_CLASSES})
-    return f"{line} All by their newest figures: {changes}."
+    return f"Of {counted(len(measures), 'measure')}, {line} All by their newest figures: {changes}."
 
 
 def _counts(values: Sequence[str], words: Mapping[str, str], between: str = "; ") -> str:
@@ -116,16 +100,15 @@ def _priorities(judgement: Judgement, legend: str) -> str:
     rows = []
     places: Counter[str] = Counter()
     for priority in judgement.plan.priorities:
-        kpis = judgement.of(priority.kpis)
-        measures = {judged.address: judged for kpi in kpis for judged in kpi.measures}
+        measures = {each.address: each for kpi in judgement.of(priority.kpis) for each in kpi.measures}
         places.update(measures.keys())
-        colours = [each.rag.colour or _WHITE for each in measures.values() if each.verdicts]
+        colours = [each.rag.colour for each in measures.values() if each.verdicts]
         changes = [each.change if each.change in _CHANGES else "other" for each in measures.values()]
-        counts = _counts(colours, _COLOURS, ", ") or "none", _counts(changes, _CHANGES, ", ") or "no measures"
-        rows.append((md.link(priority.title, links.priority_page(priority.id)), *counts))
-    twice = sum(count > 1 for count in places.values())
-    stand = counted(twice, "measure stands", "measures stand")
-    more = f"{stand} under more than one priority." if twice else ""
+        targets = _counts(colours, _COLOURS, ", ") or "none"
+        moves = _counts(changes, {name: name for name in _CHANGES}, ", ") or "no measures"
+        rows.append((md.link(priority.title, links.priority_page(priority.id)), targets, moves))
+    stand = counted(sum(count > 1 for count in places.values()), "measure stands", "measures stand")
+    more = f"{stand} under more than one priority." if places and max(places.values()) > 1 else ""
     return md.with_notes(md.table(("Priority", "With a target", "Changes of all"), rows), legend, more)
 
 
@@ -141,10 +124,10 @@ def _targets(judgement: Judgement, level: int) -> Iterator[str]:
         yield _target_table(judgement, off.near, _IN_FULL)
     if off.short:
         ways = (
-            (standing.name_link(each, HERE), standing.way_words(each.measure)) for each in off.short[:MOST]
+            (standing.name_link(each, links.FRONT), standing.way_words(each.measure)) for each in off.short
         )
         parts = [f"{name} {md.inline(way)}" for name, way in ways]
-        yield f"**{lists.PART_TITLE}**: {'; '.join(parts)}."
+        yield f"**{lists.PART_TITLE}**: {'; '.join(parts[:MOST])}."
 
 
 def _target_table(
@@ -154,88 +137,80 @@ def _target_table(
     pairs = (standing.latest_pair(each.measure, of_target=True) for each in shown[:MOST])
     rows = [(each, pair._replace(before=None)) for each, pair in zip(shown, pairs, strict=False)]
     figures = standing.FigureColumns(pair for _, pair in rows)
-    cells = [
-        (
-            f"{standing.name_link(each, HERE)}: {md.inline(_status(judgement, each.measure))}",
-            figures.cells(pair)[0],
-            md.inline(standing.target_text(each.measure, short=True)),
-        )
-        for each, pair in rows
-    ]
+    chosen = judgement.plan.status.words
+    cells = []
+    for each, pair in rows:
+        judged = each.measure
+        status = status_cell(judged.state, judged.rag, chosen, queried=judged.queried)
+        word = state_words(judged.state, chosen)
+        status = word + status[len(word) :]  # it goes on in a sentence
+        if judged.state == states.NOT_MET and judged.rag.because:  # the table's title says the state
+            status = " ".join(filter(None, (judged.rag.because, CIRCLES.get(judged.rag.colour))))
+        name = standing.name_link(each, links.FRONT)
+        target = md.inline(standing.target_text(judged, short=True))
+        cells.append((f"{name}: {md.inline(status)}", figures.cells(pair)[0], target))
     made = md.table(("Measure", figures.headers[0], "Target"), cells, right=(1, 2))
     more = f"{len(shown) - MOST:,} more: {where}." if len(shown) > MOST else ""
     return md.with_notes(made, figures.footnotes(), order, more)
 
 
-def _status(judgement: Judgement, judged: MeasureJudgement) -> str:
-    """What decided the colour, with its symbol; the state where that is another than the table's: "clearly worse 🔴"."""
-    because, chosen = judged.rag.because, judgement.plan.status.words
-    if judged.state == states.NOT_MET and because:
-        return f"{because} {CIRCLES[judged.rag.colour]}" if judged.rag.colour else because
-    word = state_words(judged.state, chosen)  # as it is: it goes on in a sentence
-    return word + status_cell(judged.state, judged.rag, chosen, queried=judged.queried)[len(word) :]
-
-
 def beside(judgement: Judgement) -> str:
     """Benchmarks that are missed, and triggers that ask for action."""
-    every = standing.shown_once(judgement)
-    lines = []
-    for shown in every:
+    below, acts = [], []
+    for shown in standing.shown_once(judgement):
         judged, newest = shown.measure, shown.measure.latest.observation
+        name = standing.name_link(shown, links.FRONT)
         worse = (result.reference for result in judged.references if result.word == WORSE_THAN)
-        missed = [reference_value_words(reference, judged.measure) for reference in worse]
+        missed = joined(reference_value_words(reference, judged.measure) for reference in worse)
         if missed and newest is not None:
-            words = f"{dated(newest, judged.measure)}, benchmark {joined(missed)}"
-            lines.append(f"{standing.name_link(shown, HERE)} {md.inline(words)}")
-    parts = [f"**Worse than a benchmark**: {'; '.join(lines)}."] if lines else []
-    for shown in every:
-        for result in shown.measure.triggers:
+            below.append(f"{name} {md.inline(f'{dated(newest, judged.measure)}, benchmark {missed}')}")
+        for result in judged.triggers:
             if result.state == FIRED:
-                words = md.inline(trigger_words(result.trigger, shown.measure.measure))
+                words = md.inline(trigger_words(result.trigger, judged.measure))
                 happened = md.inline(ended(trigger_result_words(result)))
-                parts.append(f"**Time to act**: {standing.name_link(shown, HERE)}, {words}: {happened}")
-    return "\n\n".join(parts)
+                acts.append(f"**Time to act**: {name}, {words}: {happened}")
+    return "\n\n".join([f"**Worse than a benchmark**: {'; '.join(below)}."] * bool(below) + acts)
 
 
 def _folded(judgement: Judgement) -> Iterator[str]:
     every = standing.shown_once(judgement)
-    met = [shown for shown in every if shown.measure.state in states.IS_MET]
-    if met:
+    if met := [shown for shown in every if shown.measure.state in states.IS_MET]:
         yield md.folded_part(f"Targets met ({len(met):,})", _target_table(judgement, met, _ON_THEIR_PAGES))
-    unjudged = list(_unjudged(judgement))
-    if unjudged:
-        groups: dict[str, dict[str, list[str]]] = {}
-        for why, kpi, name in unjudged:
-            groups.setdefault(why, {}).setdefault(kpi, []).append(name)
-        lines = []
-        for why, kpis in groups.items():
-            named = (f"{kpi} ({len(ways):,} measures)" if ways[1:] else ways[0] for kpi, ways in kpis.items())
-            lines.append(f"**{md.inline(why.removesuffix('.'))}**: {', '.join(named)}")
-        title = f"What could not be judged ({len(unjudged):,})"
-        yield md.folded_part(title, md.short_list(lines, _ON_THEIR_PAGES))
+    groups: dict[str, dict[str, list[str]]] = {}
+    for why, kpi, name in _unjudged(judgement):
+        groups.setdefault(why, {}).setdefault(kpi, []).append(name)
+    lines = []
+    for why, kpis in groups.items():
+        named = (f"{kpi} ({len(ways):,} measures)" if ways[1:] else ways[0] for kpi, ways in kpis.items())
+        lines.append(f"**{md.inline(why.removesuffix('.'))}**: {', '.join(named)}")
+    unjudged = sum(len(ways) for kpis in groups.values() for ways in kpis.values())
     late = []
     for shown in every:
         if (fresh := shown.measure.freshness) and fresh.days_late:
             due, days = md.inline(span_words(fresh.due, fresh.due)), counted(fresh.days_late, "day")
-            late.append(f"{standing.name_link(shown, HERE)}: due on {due}, {days} late")
-    if late:
-        yield md.folded_part(f"Overdue figures ({len(late):,})", md.short_list(late, _ON_THEIR_PAGES))
+            late.append(f"{standing.name_link(shown, links.FRONT)}: due on {due}, {days} late")
+    for title, number, items in (
+        ("What could not be judged", unjudged, lines),
+        ("Overdue figures", len(late), late),
+    ):
+        if items:
+            yield md.folded_part(f"{title} ({number:,})", md.short_list(items, _ON_THEIR_PAGES))
     yield md.folded_part(HOW_TO_READ, how_to_read(judgement))
 
 
 def _unjudged(judgement: Judgement) -> Iterator[tuple[str, str, str]]:
     """What could not be judged: why, a link to its KPI, and its own name as a link."""
-    for kpi in judgement.kpis:
-        if kpi.kpi.no_figures is not None:
-            way = md.link(kpi.kpi.full_title, links.kpi_page(kpi.kpi.id))
-            yield no_figures_words(kpi.kpi.no_figures, judgement.plan), way, way
+    plan = judgement.plan
+    for kpi in (judged.kpi for judged in judgement.kpis):
+        if kpi.no_figures is not None:
+            way = md.link(kpi.full_title, links.kpi_page(kpi.id))
+            yield no_figures_words(kpi.no_figures, plan), way, way
     for shown in standing.shown_once(judgement):
         judged, verdict, why = shown.measure, shown.measure.deciding, ""
         if judged.measure.no_figures is not None:
-            why = no_figures_words(judged.measure.no_figures, judgement.plan)
+            why = no_figures_words(judged.measure.no_figures, plan)
         elif verdict is not None and judged.state in {states.NO_DATA, states.DUE}:
-            word = capitalised(state_words(judged.state, judgement.plan.status.words))
-            why = f"{word}: {verdict.reason}"
+            why = f"{capitalised(state_words(judged.state, plan.status.words))}: {verdict.reason}"
         elif verdict is not None and judged.state == states.IN_WORDS:
             doubted = " (figure queried)" if judged.queried else ""
             why = f"The target is in words: {verdict.target.in_words.removesuffix('.')}{doubted}"
@@ -243,4 +218,4 @@ def _unjudged(judgement: Judgement) -> Iterator[tuple[str, str, str]]:
             why = capitalised(judged.directions[0].reason) if judged.directions else "No figures yet"
         if why:
             way = md.link(shown.kpi.kpi.full_title, links.kpi_page(shown.kpi.kpi.id))
-            yield why, way, standing.name_link(shown, HERE)
+            yield why, way, standing.name_link(shown, links.FRONT)

@@ -14,7 +14,7 @@ from kpi.pages import figures_table, links, standing
 from kpi.pages.about import SOURCES, letters, source_words, usual_source
 from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.charts.layout import with_sparkline
-from kpi.pages.figure_words import capitalised, ended, measure_label, when
+from kpi.pages.figure_words import capitalised, ended, measure_label, measure_title, when
 from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, page, paragraph, table
 from kpi.pages.target_words import no_figures_words, references_words
 from kpi.pages.trend_words import chance_words, direction_words, trigger_result_words, trigger_words
@@ -23,18 +23,12 @@ from kpi.pages.trend_words import chance_words, direction_words, trigger_result_
 def priority_page(judgement: Judgement, priority: Priority) -> str:
     """The page as Markdown."""
     here = links.priority_page(priority.id)
-    return page(
-        [
-            heading(1, priority.title),
-            standing.front_link(judgement.plan, here),
-            *priority_part(judgement, priority, here),
-            *priority_notes(priority),
-        ]
-    )
+    way = standing.front_link(judgement.plan, here)
+    return page([heading(1, priority.title), way, *priority_part(judgement, priority, here)])
 
 
 def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterator[str]:
-    """How its measures stand, each once, and the table with its footmarks; for the page and for the paper."""
+    """How its measures stand, each once, the table with its footmarks, and the notes; for the page and for the paper."""
     shown = judgement.of(priority.kpis)
     once = {judged.address: standing.ShownMeasure(kpi, judged) for kpi in shown for judged in kpi.measures}
     named = [(standing.list_name(each), each.measure) for each in once.values()]
@@ -42,17 +36,13 @@ def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterat
     yield letters(judged.measure for kpi in shown for judged in kpi.measures)
     in_rows = [judged for kpi in shown if not figures_table.grid_lines(kpi) for judged in kpi.measures]
     figures = standing.FigureColumns(map(standing.latest_pair, in_rows))
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for objective in priority.objectives:
         rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
-        kpis = judgement.of(objective.kpis)
-        rows += [row for kpi in kpis for row in _rows(judgement, kpi, figures, here)]
+        for kpi in judgement.of(objective.kpis):
+            rows += _rows(judgement, kpi, figures, here)
     yield table(("Measure", *figures.headers, "Meaning"), rows, right=(1, 2)) if rows else ""
     yield figures.footnotes()
-
-
-def priority_notes(priority: Priority) -> Iterator[str]:
-    """The notes on the priority and its objectives; empty where there is none."""
     yield paragraph(priority.note)
     for title, _, note in priority.objectives:
         yield f"**{inline(title)}**: {inline(note)}" if title and note else paragraph(note)
@@ -60,14 +50,13 @@ def priority_notes(priority: Priority) -> Iterator[str]:
 
 def _rows(
     judgement: Judgement, kpi: KpiJudgement, figures: standing.FigureColumns, here: str
-) -> Iterator[tuple[str, str, str, str]]:
+) -> Iterator[tuple[str, ...]]:
     """The KPI as a bold row, which is its measure's where it has one; below it a row a measure."""
     way = links.between(here, links.kpi_page(kpi.kpi.id))
     title = f"**{link(kpi.kpi.full_title, way)}**"
     if kpi.kpi.no_figures is not None or not kpi.measures:
-        reason = kpi.kpi.no_figures
-        words = no_figures_words(reason._replace(text=""), judgement.plan) if reason else "No measures"
-        yield title, "", "", inline(words)
+        reason = kpi.kpi.no_figures and kpi.kpi.no_figures._replace(text="")
+        yield title, "", "", inline(no_figures_words(reason, judgement.plan) if reason else "No measures")
         return
     folds = figures_table.grid_lines(kpi)
     if folds or len(kpi.measures) > 1:
@@ -76,15 +65,12 @@ def _rows(
         for label, group in folds.items():
             yield inline(label), "", "", inline(figures_table.side_by_side(kpi, group))
     for judged in () if folds else kpi.measures:
-        pair = standing.latest_pair(judged)
-        own = title if len(kpi.measures) == 1 else inline(standing.measure_name(kpi, judged))
+        name = title if len(kpi.measures) == 1 else inline(measure_title(kpi.kpi, judged.measure))
         target = standing.target_text(judged, short=True)
+        name += f" (target: {inline(target)})" if target else ""
         words = inline(standing.meaning(judgement, judged))
-        own += f" (target: {inline(target)})" if target else ""
-        yield own, *figures.cells(pair), with_sparkline(words, judged, here)
+        yield name, *figures.cells(standing.latest_pair(judged)), with_sparkline(words, judged, here)
 
-
-_Noted = tuple[MeasureJudgement, Observation]
 
 Ignored = Sequence[tuple[str, str]]  # (rule, reason) of each ignore comment in the KPI's file
 
@@ -93,7 +79,9 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
     """The page as Markdown."""
     kpi = judged.kpi
     here = links.kpi_page(kpi.id)
-    notes: list[_Noted] = []  # on the figures that the newest changes are between
+    notes: list[
+        tuple[MeasureJudgement, Observation]
+    ] = []  # on the figures that the newest changes are between
     for each in judged.measures:
         compared = {figure for travel in each.directions for figure in (travel.later, travel.earlier)}
         compared.add(each.latest.observation)
@@ -109,7 +97,8 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
             opening(judgement, judged),
             letters(each.measure for each in judged.measures),
             picture(judgement, judged, here),
-            *figures(judgement, judged),
+            figures_table.grid(judged, judgement.plan.status.words),
+            figures_table.figures_table(judgement, judged),
             paragraph(kpi.definition),
             bullets(f"**{written}**: {inline(text)}" for written, text in reversed(kpi.commentary)),
             _facts(judgement, judged, here),
@@ -128,22 +117,13 @@ def opening(judgement: Judgement, kpi: KpiJudgement) -> str:
         return standing.in_full(judgement, kpi.measures[0])
     if figures_table.grid_lines(kpi):
         return ""  # the grid says it
-    named = [(standing.measure_name(kpi, judged), judged) for judged in kpi.measures]
+    named = [(measure_title(kpi.kpi, judged.measure), judged) for judged in kpi.measures]
     return standing.in_short(judgement, named)
 
 
 def picture(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
     """The KPI's picture, with what it shows in words; empty where there is nothing to draw."""
-    words = kpi_chart_words(kpi, judgement.plan)
-    return image(words, links.between(here, links.chart(kpi.kpi.id))) if words else ""
-
-
-def figures(judgement: Judgement, kpi: KpiJudgement) -> Iterator[str]:
-    """The table of the measures; crossed ones stand in a grid instead, where that says everything of them."""
-    inside = figures_table.crossed(kpi)
-    yield figures_table.grid(kpi, judgement.plan.status.words)
-    others = [judged for judged in kpi.measures if judged not in inside.values()]
-    yield figures_table.figures_table(judgement, kpi, others)
+    return image(kpi_chart_words(kpi, judgement.plan), links.between(here, links.chart(kpi.kpi.id)))
 
 
 def _facts(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
@@ -151,16 +131,15 @@ def _facts(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
     shared: dict[tuple[str, str], list[str]] = {}
     parts = []
     for judged in kpi.measures:
+        name = measure_title(kpi.kpi, judged.measure)
         if judged.kpi != kpi.kpi.id:
             home = judgement.by_id()[judged.kpi].kpi
             way = link(home.full_title, links.between(here, links.kpi_page(home.id)))
-            parts.append(
-                f"{paragraph(standing.measure_name(kpi, judged))}: from {way}, where its figures are kept."
-            )
-            continue
-        for known in _facts_of(judgement, kpi, judged):
-            shared.setdefault(known, []).append(standing.measure_name(kpi, judged))
-    own = sum(result.kpi == kpi.kpi.id for result in kpi.measures)
+            parts.append(f"{paragraph(name)}: from {way}, where its figures are kept.")
+        else:
+            for known in _facts_of(judgement, kpi, judged):
+                shared.setdefault(known, []).append(name)
+    own = sum(judged.kpi == kpi.kpi.id for judged in kpi.measures)
     for (fact, text), names in shared.items():
         of = f", {joined(names)}" if len(names) < own else ""
         parts.append(f"**{inline(fact + of)}**: {inline(ended(text))}")
@@ -198,34 +177,30 @@ def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement)
         yield "Owner", plan.owners.get(measure.owner, measure.owner)
 
 
-def _take_care(kpi: KpiJudgement, notes: Iterable[_Noted]) -> str:
+def _take_care(kpi: KpiJudgement, notes: Iterable[tuple[MeasureJudgement, Observation]]) -> str:
     """What to know before using the figures: the notes on the KPI, its measures and their newest figures."""
     noted = [(judged, "", judged.measure.note) for judged in kpi.measures if judged.measure.note]
     noted += [(judged, when(each.period, judged.measure), each.note) for judged, each in notes]
     parts = [paragraph(kpi.kpi.note)] if kpi.kpi.note else []
     for judged, period, note in noted:
-        name = standing.measure_name(kpi, judged) if len(kpi.measures) > 1 else ""
+        name = measure_title(kpi.kpi, judged.measure) if len(kpi.measures) > 1 else ""
         about = capitalised(", ".join(filter(None, (name, period))))
         parts.append(paragraph(f"{about}: {note}" if about else note))
     parts = list(dict.fromkeys(parts))
-    if len(parts) < 2:
-        return f"**Take care**: {parts[0]}" if parts else ""
-    return f"**Take care**:\n\n{bullets(parts)}"
+    words = f"\n\n{bullets(parts)}" if len(parts) > 1 else f" {''.join(parts)}"
+    return f"**Take care**:{words}" if parts else ""
 
 
 def _folded(
     judgement: Judgement, kpi: KpiJudgement, ignored: Ignored, notes: Sequence[Observation]
 ) -> Iterator[str]:
-    """What stays closed until somebody opens it."""
     own = [judged for judged in kpi.measures if judged.kpi == kpi.kpi.id]
     tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
     peers = [(judged, figures_table.peers_part(judgement, judged)) for judged in own if judged.measure.peers]
     every = list(figures_table.every_figure(judgement, kpi, notes))
+    name, label = measure_title, "**{}**:\n\n" if len(kpi.measures) > 1 else ""
     for title, described in (("All figures", every), ("Variation and tests", tests), ("Other areas", peers)):
-        blocks = []
-        for judged, text in described:
-            name = f"**{inline(standing.measure_name(kpi, judged))}**:\n\n" if len(kpi.measures) > 1 else ""
-            blocks.append(name + text)
+        blocks = [label.format(inline(name(kpi.kpi, judged.measure))) + text for judged, text in described]
         if blocks:
             yield folded_part(title, "\n\n".join(blocks))
     if ignored:
@@ -240,26 +215,25 @@ _BETTER = {"higher": "Higher is better", "lower": "Lower is better", NEITHER: "N
 
 def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
     plan, kpi = judgement.plan, judged.kpi
-    owner = plan.owners.get(kpi.owner, kpi.owner)
     measures = [each.measure for each in judged.measures]
     names = [*kpi.sources, *(name for measure in measures for name in measure.sources)]
     usual = usual_source(plan, (each.kpi for each in judgement.kpis))
     sources = source_words(plan, (name for name in names if name != usual))
-    line = source_words(plan, (target.source for measure in measures for target in measure.targets))
-    way = link(SOURCES, links.between(here, links.ABOUT, "sources")) if names else ""
+    of_targets = source_words(plan, (target.source for measure in measures for target in measure.targets))
+    way = link(SOURCES, links.between(here, links.ABOUT, "sources"))
     edit = links.between(here, f"{links.TO_ROOT}/{links.kpi_source(kpi.priority, kpi.id)}")
     ways: dict[str, list[str]] = {}
     for each in judged.measures:
         better, unit = each.measure.better, each.measure.unit
         middle = figure(better.middle, unit) if better.middle is not None else "the middle"
         words = _BETTER.get(better.way, f"Nearer to {middle} is better")
-        ways.setdefault(words, []).append(standing.measure_name(judged, each))
+        ways.setdefault(words, []).append(measure_title(judged.kpi, each.measure))
     said = (words if len(ways) == 1 else f"{words}: {joined(named)}" for words, named in ways.items())
     parts = [
         inline(" ".join(map(ended, said))),
-        f"{way}: {sources}." if sources else ended(way) if way else "",
-        f"Targets: {ended(line)}" if line else "",
-        inline(ended(f"Owner: {owner}")) if owner else "",
+        ended(f"{way}: {sources}" if sources else way) if names else "",
+        f"Targets: {ended(of_targets)}" if of_targets else "",
+        inline(ended(f"Owner: {plan.owners.get(kpi.owner, kpi.owner)}")) if kpi.owner else "",
         f"{link('Change a figure', edit)}.",
     ]
     return " ".join(filter(None, parts))

@@ -9,7 +9,7 @@ from kpi.judge.breach import ALONE, NEW, RECOVERED
 from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement, MeasureJudgement
 from kpi.judge.state import BETTER, HIGHER, IS_MET, LOWER, NEAR, SHORT, UNMET, WORSE
-from kpi.judge.target import relative_gap
+from kpi.judge.target import relative_gap, relative_size
 from kpi.model.kpi import Kpi
 from kpi.model.period import parse_period, period_words
 from kpi.model.quantity import COUNT
@@ -21,9 +21,7 @@ from kpi.pages.markdown import bullets, heading, inline, link, page, table, with
 from kpi.pages.target_words import status_cell
 from kpi.pages.trend_words import change_words, direction_words, usual_range_words
 
-BREACHES_TITLE = "Targets not met"
-NEAR_TITLE = "Near the target"
-PART_TITLE = "Part of the way"
+BREACHES_TITLE, NEAR_TITLE, PART_TITLE = "Targets not met", "Near the target", "Part of the way"
 _BEFORE = {NEAR: "was near it", **dict.fromkeys(IS_MET, "met it"), **dict.fromkeys(UNMET, "did not meet it")}
 """What the last figure before did, by its state; in others the target was not due."""
 
@@ -45,7 +43,7 @@ class OffTarget(NamedTuple):
 def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
     """What is off its target, once or `everywhere` it is shown: the widest gap for its bound first, then the longest run."""
     rows = standing.shown_everywhere(judgement) if everywhere else standing.shown_once(judgement)
-    again = [row for row in rows if row.measure.breach and row.measure.breach.state == RECOVERED]
+    again = (row for row in rows if row.measure.breach and row.measure.breach.state == RECOVERED)
     recovered = [row for row in again if row.measure.state in IS_MET]
     rows.sort(key=lambda row: row.measure.breach.periods if row.measure.breach else 0, reverse=True)
     rows.sort(key=lambda row: relative_gap(row.measure.deciding, row.measure.measure.unit), reverse=True)
@@ -92,22 +90,20 @@ def breach_lists(judgement: Judgement, off: OffTarget, here: str) -> Iterator[tu
 def _line(judgement: Judgement, shown: standing.ShownMeasure, here: str, *, comment: bool) -> str:
     """The status and since when, the figure with its age, target and gap, what happened to it, the owner, the commentary."""
     plan, judged = judgement.plan, shown.measure
-    commentary = latest_commentary(shown.kpi.kpi) if comment else ""
     owner = judged.measure.owner or shown.kpi.kpi.owner
     travel = standing.latest_pair(judged, of_target=True).travel if judged.deciding else None
     trend = direction_words(travel, judged.measure) if travel is not None else ""
     rag = judged.rag._replace(because="") if trend and judged.state in UNMET else judged.rag
     status = status_cell(judged.state, rag, plan.status.words, queried=judged.queried)
-    since = since_words(judged)
-    sentences = [
-        status if since == NOTHING else f"{status}; {since}",
-        standing.figure_and_target(judged, judgement.day),
-        trend,
-        f"Against the target: {usual}" if (usual := usual_range_words(judged)) else "",
-        f"Owner: {plan.owners.get(owner, owner)}" if owner else "",
-        f"Commentary: {commentary}" if commentary else "",
-    ]
-    line = " ".join(ended(text[:1].upper() + text[1:]) for text in sentences if text)
+    sentences = (
+        ("", f"{status}; {since_words(judged)}" if judged.breach else status),
+        ("", standing.figure_and_target(judged, judgement.day)),
+        ("", trend),
+        ("Against the target: ", usual_range_words(judged)),
+        ("Owner: ", plan.owners.get(owner, owner)),
+        ("Commentary: ", latest_commentary(shown.kpi.kpi) if comment else ""),
+    )
+    line = " ".join(ended(capitalised(head + text)) for head, text in sentences if text)
     return f"**{standing.name_link(shown, here)}**: {inline(line)}"
 
 
@@ -160,71 +156,56 @@ def latest_commentary(kpi: Kpi) -> str:
 
 
 CHANGES_TITLE = "Clear changes"
-MOST_MOVES = 6  # each way on the front page
-_RULE = "Unusual figures first, then the largest changes for the figure before; no counts below 20."
-
-_ALL = 100
-_MOST_NAMED = 4
-_CLASSES = {
-    WORSE: "Worse",
-    BETTER: "Better",
-    HIGHER: "Higher, where neither is better",
-    LOWER: "Lower, where neither is better",
-}
+_MOST_MOVES = 6  # each way on the front page
 
 
-def largest(judgement: Judgement, outcome: str) -> list[standing.ShownMeasure]:
-    """The measures without a target that moved so, the largest move first.
+def largest(judgement: Judgement) -> dict[str, list[standing.ShownMeasure]]:
+    """The measures without a target that moved clearly, the worse and the better ones, the largest moves first.
 
     What a control chart shows comes first, then the change as a part of the figure before; for shares as a part of the smaller
     of share and rest. Counts of which neither figure is 20 or more are left out.
     """
     sizes = []
     for shown in standing.shown_once(judgement):
-        if shown.measure.verdicts or shown.measure.change != outcome:
+        judged, unit = shown.measure, shown.measure.measure.unit
+        if judged.verdicts or judged.change not in {WORSE, BETTER}:
             continue
-        unit, travel = shown.measure.measure.unit, shown.measure.directions[0]
-        pair = standing.latest_pair(shown.measure)
+        travel, pair = judged.directions[0], standing.latest_pair(judged)
         values = [each.value for each in (pair.now, pair.before) if each and each.value is not None]
         if unit.kind == COUNT and max(map(abs, values), default=0) < 20:  # cases
             continue
-        before = pair.before.value if pair.before is not None else None
-        size, comes_from_nothing = Fraction(0), False
-        if before is not None and travel.change is not None:
-            size, of = abs(Fraction(travel.change)), abs(Fraction(before))
-            if unit.is_share and of <= _ALL:
-                of = min(of, _ALL - of)
-            size, comes_from_nothing = size / of if of else size, not of
-        sizes.append(((travel.usual is not None, comes_from_nothing, size), shown))
-    return [shown for _, shown in sorted(sizes, key=itemgetter(0), reverse=True)]
+        size = False, Fraction(0)
+        if pair.before and pair.before.value is not None and travel.change is not None:
+            size = relative_size(abs(Fraction(travel.change)), abs(Fraction(pair.before.value)), unit)
+        sizes.append(((travel.usual is not None, *size), shown))
+    moves = [shown for _, shown in sorted(sizes, key=itemgetter(0), reverse=True)]
+    ways = {way: [shown for shown in moves if shown.measure.change == way] for way in (WORSE, BETTER)}
+    return {way: shown for way, shown in ways.items() if shown}
 
 
 def moves_part(judgement: Judgement) -> Iterator[str]:
     """The largest moves both ways under their heading, the worse ones first, with how many more there are; nothing without any."""
-    ways = _largest_ways(judgement)
+    ways = largest(judgement)
     if not ways:
         return
-    first = {outcome: moves[:MOST_MOVES] for outcome, moves in ways.items()}
-    moved = (shown.measure for moves in first.values() for shown in moves)
+    moved = (shown.measure for moves in ways.values() for shown in moves[:_MOST_MOVES])
     figures = standing.FigureColumns(map(standing.latest_pair, moved))
     yield heading(2, "Largest clear moves without a target")
     more = []
     for outcome, moves in ways.items():
-        rows = []
-        for shown in first[outcome]:
-            cells = figures.cells(standing.latest_pair(shown.measure))
-            rows.append((standing.name_link(shown, links.FRONT), *cells))
+        pairs = ((shown, standing.latest_pair(shown.measure)) for shown in moves[:_MOST_MOVES])
+        rows = [(standing.name_link(shown, links.FRONT), *figures.cells(pair)) for shown, pair in pairs]
         yield table((capitalised(outcome), *figures.headers), rows, right=(1, 2))
-        more += [f"{len(moves) - MOST_MOVES:,} more {outcome}"] if len(moves) > MOST_MOVES else []
+        more += [f"{len(moves) - _MOST_MOVES:,} more {outcome}"] if len(moves) > _MOST_MOVES else []
     way = link("all clear changes" if more else CHANGES_TITLE, links.CHANGES)
-    others = f"{', '.join(more)}: {way}." if more else f"{way}."
-    yield with_notes("", _RULE, figures.footnotes(), others)
+    rule = "Unusual figures first, then the largest changes for the figure before; no counts below 20."
+    yield with_notes("", rule, figures.footnotes(), f"{', '.join(more)}: {way}." if more else f"{way}.")
 
 
 def moves_sentences(judgement: Judgement, most: int) -> str:
     """The same on a line or two, so many each way, with the figures before; empty without any."""
     sentences = []
-    for outcome, moves in _largest_ways(judgement).items():
+    for outcome, moves in largest(judgement).items():
         names = []
         for shown in moves:
             pair, measure = standing.latest_pair(shown.measure), shown.measure.measure
@@ -232,10 +213,6 @@ def moves_sentences(judgement: Judgement, most: int) -> str:
             names.append(f"{standing.name_link(shown, links.FRONT)} {inline(f'{now} (before: {before})')}")
         sentences.append(f"**{capitalised(outcome)} without a target**: {_join_first(names, most)}.")
     return " ".join(sentences)
-
-
-def _largest_ways(judgement: Judgement) -> dict[str, list[standing.ShownMeasure]]:
-    return {outcome: moves for outcome in (WORSE, BETTER) if (moves := largest(judgement, outcome))}
 
 
 def changes_page(judgement: Judgement) -> str:
@@ -246,8 +223,8 @@ def changes_page(judgement: Judgement) -> str:
 
 def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
     """All clear changes, with a target or without, in the plan's order: a table a class under its heading of this level."""
-    every = standing.shown_once(judgement)
-    groups = {name: [shown for shown in every if shown.measure.change == name] for name in _CLASSES}
+    every, classes = standing.shown_once(judgement), (WORSE, BETTER, HIGHER, LOWER)
+    groups = {name: [shown for shown in every if shown.measure.change == name] for name in classes}
     yield letters(shown.measure.measure for moves in groups.values() for shown in moves)
     if not any(groups.values()):
         yield "No measure changed clearly."
@@ -256,13 +233,13 @@ def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
             continue
         figures = standing.FigureColumns(standing.latest_pair(shown.measure) for shown in moves)
         rows = []
-        for judged, way in ((shown.measure, standing.name_link(shown, links.CHANGES)) for shown in moves):
-            travel = judged.directions[0]  # what the class of the change says is above the table
-            size = standing.change_text(judged)
-            if not travel.usual:
-                size = capitalised(change_words(travel, judged.measure))
-            rows.append((way, *figures.cells(standing.latest_pair(judged)), inline(size)))
-        yield heading(level, _CLASSES[name])
+        for shown in moves:
+            judged, measure, travel = shown.measure, shown.measure.measure, shown.measure.directions[0]
+            words = capitalised(change_words(travel, measure))  # what the class of the change says is above
+            size = standing.change_text(judged) if travel.usual else words
+            cells = figures.cells(standing.latest_pair(judged))
+            rows.append((standing.name_link(shown, links.CHANGES), *cells, inline(size)))
+        yield heading(level, capitalised(name) + ", where neither is better" * (name in {HIGHER, LOWER}))
         made = table(("Measure", *figures.headers, "Change"), rows, right=(1, 2))
         yield with_notes(made, figures.footnotes())
 
@@ -275,7 +252,7 @@ def since_edition(judgement: Judgement, since: SinceEdition) -> str:
     for title, addresses in groups.items():
         shown = (each for each in standing.shown_once(judgement) if each.measure.address in addresses)
         names = [standing.name_link(each, links.FRONT) for each in shown]
-        parts += [f"{title}: {_join_first(names, _MOST_NAMED)}"] if addresses else []
+        parts += [f"{title}: {_join_first(names, 4)}"] if addresses else []
     news = "; ".join(parts) or "no target newly met or newly not met, no figure revised"
     line = f"**Since the last edition** ({inline(edition)}): {news}."
     if since.unread:

@@ -12,24 +12,25 @@ from itertools import accumulate
 from kpi.model.text import display
 
 _SPECIAL = re.compile(r"[\\`*_\[\]~|!&<>#@$]|:(?=//|[\w+-]+:)|\.(?<=[wW]{3}\.)")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "#": "&#35;"}
-_ALONE = frozenset("@$:.")
+# What GitHub looks for in the finished page (mentions, mail addresses, emoji, formulas) it finds behind an entity or a
+# backslash too. A tag of its own keeps such a character apart from its neighbours.
+_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "#": "&#35;"} | {
+    sign: f"<span>{sign}</span>" for sign in "@$:."
+}
 _BLOCK_START = re.compile(r"^(?:([-+=])|([0-9]{1,9})([.)])(?=\s|$))")
 _MOST = 20_000
 
-A_LIST = 40_000  # bytes of a list on a page that has several
+_A_LIST = 40_000  # bytes of a list on a page that has several
 _LINK = re.compile(r"\[(?<!\\\[)([^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]\(([^()\s]*)\)")
 """A link of ours. Brackets in people's text are written with a backslash."""
-
-_TAGGED = re.compile("<span>(.)</span>")
 
 _OF_WORDS = {"Ll", "Lm", "Lo", "Lt", "Lu", "Mc", "Me", "Mn", "Nd", "Nl", "Pc"}
 """The kinds of characters, in Unicode's words, that GitHub keeps in anchors: letters, their marks, digits and "_"."""
 
 
-def shown(text: str) -> str:
+def shown(text: str, limit: int = _MOST) -> str:
     """Text as it is read on a page: white space folded, characters that can't be seen shown by their number."""
-    return display(" ".join(text.split()), _MOST)
+    return display(" ".join(text.split()), limit)
 
 
 @lru_cache(maxsize=4096)  # the same names and periods stand in many cells
@@ -39,19 +40,7 @@ def inline(text: str) -> str:
     Nothing in it can become a link, a picture, a tag, a mention, an emoji, a formula or the end of a table cell.
     Characters that can't be seen are shown by their number.
     """
-    return _SPECIAL.sub(_escaped, shown(text))
-
-
-def _escaped(match: re.Match[str]) -> str:
-    """One character as nothing but itself.
-
-    What GitHub looks for in the finished page (mentions, mail addresses, emoji, formulas) it finds behind an entity or a
-    backslash too. A tag of its own keeps such a character apart from its neighbours.
-    """
-    character = match.group()
-    if character in _ALONE:
-        return f"<span>{character}</span>"
-    return _ENTITIES.get(character) or f"\\{character}"
+    return _SPECIAL.sub(lambda match: _ESCAPED.get(match[0], f"\\{match[0]}"), shown(text))
 
 
 def plain(markdown: str) -> str:
@@ -91,9 +80,9 @@ def relinked(markdown: str, lead: Callable[[str], str]) -> str:
 
 
 def image(alt: str, target: str) -> str:
-    """A picture of our own; `alt` is what it says, in words and without a tag."""
-    words = _TAGGED.sub(lambda match: f"&#{ord(match[1])};", inline(alt))
-    return f"![{words}]({_target(target)})"
+    """A picture of our own; `alt` is what it says, in words and without a tag. Empty where it says nothing."""
+    words = re.sub("<span>(.)</span>", lambda match: f"&#{ord(match[1])};", inline(alt))
+    return f"![{words}]({_target(target)})" if words else ""
 
 
 def _target(target: str) -> str:
@@ -113,16 +102,11 @@ def bullets(items: Iterable[str]) -> str:
 
 
 def short_list(items: Sequence[str], rest: str) -> str:
-    """A list of the first items, as many as fit; `rest` says where the others are. Empty without any."""
-    count = fitting(items)
+    """A list of the first items, as many as fit but at least one; `rest` says where the others are. Empty without any."""
+    used = accumulate(len(item.encode()) for item in items)
+    count = max(1, sum(number <= _A_LIST for number in used))
     more = f"\n\nThese are the first {count:,} of {len(items):,}; {rest}." if count < len(items) else ""
     return f"{bullets(items[:count])}{more}"
-
-
-def fitting(lines: Sequence[str]) -> int:
-    """How many of the first lines there is room for in `A_LIST` bytes, at least one."""
-    used = accumulate(len(line.encode()) for line in lines)
-    return max(1, sum(number <= A_LIST for number in used))
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
@@ -162,22 +146,6 @@ def slug(text: str) -> str:
     """The anchor of a heading that is the first of its text on the page."""
     kept = (each for each in text.lower() if each in "- " or unicodedata.category(each) in _OF_WORDS)
     return "".join(kept).replace(" ", "-")
-
-
-class Footnotes:
-    """The footnotes of one document, numbered in the order of their first mention."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def mark(self, *texts: str) -> str:
-        """The sign after what the plain texts are about; empty if all of them are."""
-        words = " ".join(filter(None, texts))
-        return f"[^{self._numbers.setdefault(words, len(self._numbers) + 1)}]" if words else ""
-
-    def block(self) -> str:
-        """All footnotes: GitHub and pandoc put each where it belongs."""
-        return "\n".join(f"[^{number}]: {paragraph(text)}" for text, number in self._numbers.items())
 
 
 def folded_part(summary: str, text: str) -> str:

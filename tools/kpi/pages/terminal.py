@@ -1,25 +1,35 @@
-"""What `kpi list` and `kpi show` print: plain text without Markdown, safe to print; of overdue figures Markdown and JSON, too."""
+"""What `kpi list` and `kpi show` print: plain text without Markdown, safe to print; of overdue figures and of a KPI's history JSON, too."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from textwrap import TextWrapper
+from datetime import date
 from typing import NamedTuple
 
+from kpi.judge.figure_changes import MARKED, Event, History, MeasureHistory, Version
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.series import Freshness
-from kpi.model.kpi import Kpi
+from kpi.model.kpi import Kpi, identity
 from kpi.model.period import span_words
+from kpi.model.plan import Plan
 from kpi.model.text import counted, display
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages import target_words
 from kpi.pages.charts.layout import ASCII, BLOCKS, sparkline_text
-from kpi.pages.figure_words import capitalised, dated, measure_label, short_label, value_words, when
+from kpi.pages.figure_words import (
+    capitalised,
+    dated,
+    measure_label,
+    measure_title,
+    short_label,
+    unrounded_if_alike,
+    value_words,
+    when,
+)
+from kpi.pages.formats import VERSION, dump, pick
 from kpi.pages.markdown import heading, inline, page, table
 from kpi.pages.trend_words import direction_words
 
-_MOST = 2000  # characters
 
-
-def one_line(text: str, limit: int = _MOST) -> str:
+def one_line(text: str, limit: int = 2000) -> str:
     """A text of the user's on one line, safe to print, with at most `limit` characters."""
     return display(" ".join(text.split()), limit)
 
@@ -33,33 +43,7 @@ def columns(rows: Iterable[Sequence[str]], align: Sequence[str] | None = None) -
     return [line.rstrip() for line in aligned.splitlines()]
 
 
-def wrapped(text: str, width: int) -> str:
-    """The text in lines of at most a width, if its words allow it; further lines are indented by two columns."""
-    wrapper = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
-    lines = []
-    for line in text.split("\n"):
-        wrapper.subsequent_indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
-        lines += wrapper.wrap(line) if len(line) > width else [line]
-    return "\n".join(lines)
-
-
-_OFF = "\x1b[0m"
 _COLOURS = {"red": "\x1b[31m", "amber": "\x1b[33m", "green": "\x1b[32m"}
-
-
-class Terminal(NamedTuple):
-    """What the terminal can show: colours, and the block characters of a sparkline. Both are extras beside the words."""
-
-    coloured: bool = False
-    blocks: bool = True
-
-    def painted(self, text: str, colour: str) -> str:
-        """A text of the user's on one line, safe to print, in the colour of a status."""
-        words = one_line(text)
-        return f"{_COLOURS[colour]}{words}{_OFF}" if self.coloured and colour in _COLOURS else words
-
-
-PLAIN = Terminal()
 
 
 def kpi_list(judgement: Judgement) -> str:
@@ -79,24 +63,34 @@ def kpi_list(judgement: Judgement) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def kpi_text(judgement: Judgement, judged: KpiJudgement, terminal: Terminal = PLAIN) -> str:
-    """One KPI: status, definition, and each measure with its latest figure, target, trend and figures."""
+def kpi_text(
+    judgement: Judgement, judged: KpiJudgement, *, coloured: bool = False, blocks: bool = True
+) -> str:
+    """One KPI: status, definition, and each measure with its latest figure, target, trend and figures.
+
+    Colours, and the block characters of a sparkline, are extras beside the words, for terminals that have them.
+    """
     kpi, words = judged.kpi, judgement.plan.status.words
-    status = terminal.painted(capitalised(target_words.state_words(judged.status, words)), judged.rag.colour)
+
+    def paint(state: str, colour: str) -> str:
+        word = one_line(capitalised(target_words.state_words(state, words)))
+        return f"{_COLOURS[colour]}{word}\x1b[0m" if coloured and colour in _COLOURS else word
+
+    status = paint(judged.status, judged.rag.colour)
     if judged.targeted > 1:
         status += f" ({judged.met} of {judged.targeted} met)"
     head = f"{one_line(kpi.full_title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
     statement = f'"{one_line(kpi.statement)}"' if kpi.statement else ""
     why = target_words.no_figures_words(kpi.no_figures, judgement.plan) if kpi.no_figures is not None else ""
-    blocks = [head, statement, *map(one_line, (kpi.definition, kpi.note, why))]
+    parts = [head, statement, *map(one_line, (kpi.definition, kpi.note, why))]
     for each in judged.measures:
         measure, newest = each.measure, each.latest.observation
-        status = terminal.painted(capitalised(target_words.state_words(each.state, words)), each.rag.colour)
+        status = paint(each.state, each.rag.colour)
         reasons = (each.rag.colour, each.rag.because, "figure queried" if each.queried else "")
         because = one_line(", ".join(filter(None, reasons)))
         lines = [f"Status: {status} ({because})" if because else f"Status: {status}"]
         if newest is not None:
-            drawn = sparkline_text(measure, BLOCKS if terminal.blocks else ASCII)
+            drawn = sparkline_text(measure, BLOCKS if blocks else ASCII)
             lines.append(f"Latest: {one_line(dated(newest, measure))}  {drawn}".rstrip())
         lines += map(one_line, _facts(each, judgement))
         rows = []
@@ -106,8 +100,8 @@ def kpi_text(judgement: Judgement, judged: KpiJudgement, terminal: Terminal = PL
             rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), beside))
         lines += columns(rows, align=("left", "right", "left"))
         title = one_line(f"{measure_label(measure)} [{each.address}]")
-        blocks.append("\n".join([title, *(f"  {line}" for line in lines)]))
-    return "\n\n".join(filter(None, blocks)) + "\n"
+        parts.append("\n".join([title, *(f"  {line}" for line in lines)]))
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def _facts(judged: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
@@ -178,6 +172,31 @@ def overdue_page(judgement: Judgement) -> str:
     return page([heading(2, "Overdue figures"), inline(overdue_sentence(judgement)), made, more])
 
 
+def overdue_json(judgement: Judgement) -> str:
+    """What is overdue as JSON, the latest first; and the newest figure of every measure."""
+    return dump(
+        {
+            "version": VERSION,
+            "as_of": judgement.day,
+            "overdue": [
+                {
+                    **pick(late.kpi, "kpi: id, kpi_title: title!, priority"),
+                    "measure": late.judged.measure.id,
+                    "measure_title": measure_title(late.kpi, late.judged.measure),
+                    **pick(late.freshness, "next_end: following.end, due, days_late"),
+                    **pick(late, "owner+", judgement.plan),
+                }
+                for late in overdue(judgement)
+            ],
+            "newest": [  # late or not: by it one that was late is known to have come
+                pick(judged, "kpi, measure: measure.id, end: latest.observation.period.end")
+                | {"figure": (newest := judged.latest.observation) and dated(newest, judged.measure)}
+                for judged in judgement.once()
+            ],
+        }
+    )
+
+
 _HEADERS = ("KPI", "Newest figure", "Next was due", "Late by", "Owner")
 
 
@@ -193,4 +212,115 @@ def _cells(late: Overdue, judgement: Judgement) -> tuple[str, ...]:
         span_words(due, due),
         counted(late.freshness.days_late, "day"),
         judgement.plan.owners.get(late.owner, late.owner) or "nobody is named",
+    )
+
+
+WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
+_DIGITS = 12  # of a commit's name: enough to be the only one, and short enough for a column
+_OF_A_FIGURE = "value, assessment, marks, note"
+
+
+def history_text(
+    kpi: Kpi, path: str, history: History, measures: Sequence[MeasureHistory], plan: Plan
+) -> str:
+    """A table a measure: the newest period first, and what happened to its figure from first to last."""
+    head, (versions, unusable, moves, is_shallow) = [kpi.full_title], history
+    days = [f"{older.day}" for older in versions if older.commit]
+    if days:
+        span = " to ".join(dict.fromkeys((days[0], days[-1])))
+        head.append(f"History of {path}: {counted(len(days), 'commit')}, {span}. Days are in UTC.")
+    else:
+        head.append(f"No commit has {path} yet.")
+    head += (f"The file was {before} before {_commit(older)} of {older.day}." for older, before in moves)
+    why = "because its file can't be used."
+    head += (f"Passed over: {_commit(version)} of {version.day}, {why}" for version in unusable)
+    if is_shallow:
+        head.append("This clone lacks older commits, so a figure may be older than its first line says.")
+        head.append("Get the whole history: git fetch --unshallow, or fetch-depth: 0 in a workflow.")
+    blocks = ["\n".join(map(one_line, head))]
+    for past in measures:
+        measure = past.measure
+        title = f"{measure_label(measure)} [{kpi.id}/{measure.id}]{', no longer there' if past.gone else ''}"
+        rows = list(_rows(past, plan))
+        why = "computed from other measures" if measure.derived is not None else "no figures so far"
+        parts = columns(rows) if rows else [why]
+        blocks.append("\n".join([one_line(title), *(f"  {row}" for row in parts)]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _rows(history: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
+    """A row an event: period, event, figure, day, commit, author, subject. The period is in its first row only."""
+    for events in _by_figure(history):
+        for row, event in enumerate(events):
+            version, area = event.version, event.change.area
+            period = capitalised(when(event.change.newest.period, event.after))
+            name = plan.area_name(area) or area
+            yield (
+                "" if row else f"{name}: {period}" if name else period,
+                WORDS[event.change.what],
+                _figure(event),
+                f"{version.day or ''}{' or before' if version.edge else ''}",
+                _commit(version),
+                one_line(version.author, 30),
+                one_line(version.subject, 60),
+            )
+
+
+def _by_figure(history: MeasureHistory) -> list[list[Event]]:
+    """The events of each figure as they are: the own figures first, then area by area, and of each the newest period first."""
+    groups: dict[tuple[str, date | None, date], list[Event]] = {}
+    for event in history.events:
+        at = event.change.area, *identity(event.change.newest.period, event.after.kind)
+        groups.setdefault(at, []).append(event)
+    areas = list(dict.fromkeys(("", *(area for area, _, _ in groups))))
+    newest_first = sorted(groups, key=lambda at: (at[2], at[1] or date.min), reverse=True)
+    return [groups[at] for at in sorted(newest_first, key=lambda at: areas.index(at[0]))]
+
+
+def _figure(event: Event) -> str:
+    """The figure before and after with its unit and the names of its marks: "95% (provisional) → 94%"."""
+    change = event.change
+    was, now = unrounded_if_alike(change.before, event.before, change.after, event.after)
+    texts = []
+    for figure, measure in ((change.before, was), (change.after, now)):
+        if figure is not None:
+            marks = ", ".join(mark for mark in figure.marks if mark not in WITHOUT_VALUE)
+            bare = figure._replace(marks=tuple(mark for mark in figure.marks if mark in WITHOUT_VALUE))
+            texts.append(f"{value_words(bare, measure)} ({marks})" if marks else value_words(bare, measure))
+    if change.what == MARKED and len({*texts}) < len(texts):
+        return f"{texts[0]}, with another note"
+    return " → ".join(dict.fromkeys(texts))
+
+
+def _commit(version: Version) -> str:
+    return version.commit[:_DIGITS] or "not committed"
+
+
+def history_json(
+    kpi: Kpi, path: str, history: History, measures: Sequence[MeasureHistory], plan: Plan
+) -> str:
+    """The same as JSON: an item an event, in the order of the table."""
+    return dump(
+        {
+            "version": VERSION,
+            **pick(kpi, "kpi: id, title!"),
+            "path": path,
+            **pick(history, "shallow"),
+            "renamed": [{"from": before, "commit": version.commit} for version, before in history.moves],
+            "passed_over": [version.commit for version in history.unusable],
+            "events": [
+                {
+                    "measure": past.measure.id,
+                    "measure_title": measure_title(kpi, past.measure),
+                    **pick(event.change, "area+, period: newest.period", plan),
+                    "event": WORDS[event.change.what],
+                    "before": event.change.before and pick(event.change.before, _OF_A_FIGURE),
+                    "after": event.change.after and pick(event.change.after, _OF_A_FIGURE),
+                    **pick(event.version, "commit, date: day, or_before: edge, author, subject"),
+                }
+                for past in measures
+                for events in _by_figure(past)
+                for event in events
+            ],
+        }
     )

@@ -21,8 +21,7 @@ from kpi.dataset.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, TABLES
 from kpi.dataset.rows import DESCRIPTOR, Row, descriptor, rows, text_of
 from kpi.judge.judgement import Judgement
 from kpi.model.errors import ToolError, UserError
-from kpi.pages.export_json import dump
-from kpi.pages.figures_csv import csv_line
+from kpi.pages.formats import csv_line, dump
 from kpi.store.output import write_folder
 
 _OURS = '"name": "judgements"'  # is in the descriptor of every export, and of no other Data Package
