@@ -202,6 +202,21 @@ def test_a_list_can_be_added_to_what_is_there_and_only_once(tmp_path: Path, kpi:
     assert (tmp_path / "kpis/plan.yaml").read_bytes() == before
 
 
+def test_titles_and_owners_that_differ_by_a_space_are_not_the_same(tmp_path: Path, kpi: Kpi) -> None:
+    (tmp_path / "list.csv").write_text(
+        "Title,Owner\nCarpets cleaned,A team\nCar pets cleaned,At eam\ncarpets  CLEANED,A team\n",
+        encoding="utf-8",
+    )
+
+    done = kpi("init", "new", "--from", "list.csv", "--as-of", DAY)
+
+    assert '"carpets CLEANED" is there already, in kpis/' in done.out
+    assert done.out.count(" is there already") == 1
+    plan = (tmp_path / "new/kpis/plan.yaml").read_text(encoding="utf-8")
+    assert "a-team: A team\n" in plan
+    assert "at-eam: At eam\n" in plan
+
+
 def test_what_is_begun_without_figures_takes_them_when_they_come(tmp_path: Path, kpi: Kpi) -> None:
     listed(tmp_path, "register.csv")
     kpi("init", "--from", "register.csv", "--as-of", DAY)

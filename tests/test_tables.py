@@ -37,7 +37,7 @@ from workbooks import (
 TABLES = Path(__file__).parent / "examples/tables"
 TABLE = "kpi,period,value\nloans,2022/23,5\n"
 ROWS = (("kpi", "period", "value"), ("loans", "2022/23", "5"))
-BUILT_IN = '<xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="17"/><xf numFmtId="14"/>'
+BUILT_IN = '<xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="17"/><xf numFmtId="14"/><xf numFmtId="31"/>'
 
 
 def read(folder: Path, data: bytes, wanted: str = "") -> tuple[Sheet, ...]:
@@ -168,9 +168,9 @@ def test_the_headings_may_stand_below_a_hundred_lines(tmp_path: Path, above: int
         (packed({"xl/workbook.bin": "a"}), "is a binary Excel workbook (.xlsb)"),
         (packed({"mimetype": "a", "content.xml": "<a/>"}), "is an OpenDocument file (.ods)"),
         (packed({"Index/Document.iwa": "a"}), "is a file of Numbers"),
-        (packed({"word/document.xml": "<a/>", "_rels/.rels": '<Relationships><Relationship Id="a" Type="b/officeDocument" Target="word/document.xml"/></Relationships>'}), "is a Word document"),
+        (packed({"word/document.xml": "<a/>", "_rels/.rels": '<Relationships><Relationship Id="a" Type="b/officeDocument" Target="word/document.xml"/></Relationships>'}), "is a Word document. Copy the table into a workbook, and import that."),
         (packed({"ppt/presentation.xml": "<a/>"}), "is a PowerPoint file"),
-        (packed({"May/figures.csv": TABLE}), "is not an Excel workbook (.xlsx). Save the table as an Excel workbook (.xlsx), or as CSV."),
+        (packed({"May/figures.csv": TABLE}), 'is a ZIP file with "May/figures.csv" in it. Unpack it, and import that.'),
         (packed({f"May/{name}": part for name, part in parts({"Data": sheet([["kpi"]])}).items()}), "has the parts of an Excel workbook, but not where Excel puts them"),
         (packed({"externalLinks/externalLink1.xml": "<a/>"}), "takes figures from other workbooks"),
         (packed({"macrosheets/sheet1.xml": "<a/>"}), "has macros"),
@@ -260,10 +260,13 @@ def test_a_cell_is_what_a_reader_of_the_sheet_sees(tmp_path: Path, cell: Cell, t
 
 
 def test_the_forms_that_excel_knows_by_number_alone_are_known(tmp_path: Path) -> None:
-    named = parts({"Data": sheet([["kpi", Number("0.5", 1), Number("45292", 2), Number("45292", 3)]])})
+    days = [Number("45292", form) for form in (2, 3, 4)]  # the last one is Japanese
+    named = parts({"Data": sheet([["kpi", Number("0.5", 1), *days]])})
     named["xl/styles.xml"] = f"<styleSheet><cellXfs>{BUILT_IN}</cellXfs></styleSheet>"
 
-    assert read_sheet(tmp_path, packed(named)).rows == (("kpi", "50%", "Jan 2024", "1 Jan 2024"),)
+    assert read_sheet(tmp_path, packed(named)).rows == (
+        ("kpi", "50%", "Jan 2024", "1 Jan 2024", "1 Jan 2024"),
+    )
 
 
 def test_a_cell_stands_where_it_stands_also_below_and_right_of_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`kpi init`, `new` and `template`: begin a repository, a KPI, and a workbook to list KPIs in."""
 
 import contextlib
+import os
 from datetime import date
 from pathlib import Path
 
@@ -49,6 +50,11 @@ def init_command(context: Context, folder: Path | None, table: Path | None, shee
     root = folder or context.root_given or Path()
     try:
         root.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        first = next(
+            place for place in (root, *root.parents) if os.path.lexists(place) and not place.is_dir()
+        )
+        raise UserError(f"{quoted(str(first))} is not a folder.") from None
     except OSError as error:
         raise ToolError(f"The folder {quoted(str(root))} can't be made: {error.strerror}.") from error
     files = starting_files(context.day)
@@ -130,7 +136,11 @@ def _free_place(root: Path, plan: Plan, place: str, heading: str) -> KpiPath:
     priority, slash, kpi = place.removeprefix("kpis/").removesuffix(".yaml").partition("/")
     ids = [entry.id for entry in plan.priorities]
     if not (slash and priority and kpi):
-        why = f"Write the priority and the id, such as {ids[0]}/waiting-times."
+        name = place.strip("/")
+        example = f"{name if name in ids else ids[0]}/waiting-times"
+        if name not in ids and not id_trouble(name):
+            example = f"{ids[0]}/{name}"
+        why = f"Write the priority and the id, such as {example}."
         raise UserError(f"{why} The priorities are: {listed(ids)}.")
     if heading and priority in ids:
         raise UserError(f"The plan has the priority {quoted(priority)} already. Leave --priority-title out.")

@@ -45,6 +45,8 @@ class Context(NamedTuple):
             except FileNotFoundError:
                 message = "The folder that you are in no longer exists. Go to another one, or give --root."
                 raise ToolError(message) from None
+        if not self.root_given.is_dir():
+            raise UserError(f"There is no folder {quoted(str(self.root_given))}.")
         if not holds_kpis(self.root_given):
             raise UserError(f"There is no kpis/ folder in {quoted(str(self.root_given))}.")
         return self.root_given

@@ -45,7 +45,11 @@ class Command(click.Command):
             (numbers if _NEGATIVE.match(word) and before not in taking_values else others).append(word)
         if numbers and "--" not in args:
             args = [*others, "--", *numbers]
-        left = super().parse_args(ctx, args)
+        try:
+            left = super().parse_args(ctx, args)
+        except click.BadOptionUsage as error:
+            error.ctx = ctx  # which click leaves out
+            raise
         if ctx.resilient_parsing:
             return left
         if left:

@@ -158,7 +158,7 @@ def _read(path: Path, source: str, *keys: str, several: bool = False) -> Any:
     except OSError as error:
         raise UserError(f"{name} can't be read: {error.strerror}.") from None
     except ValueError:
-        document = None  # no JSON
+        raise UserError(f"{name} is not JSON. Write there what {source} prints.") from None
     rows = document if several else [document]
     if isinstance(rows, list) and all(isinstance(row, dict) and {*keys} <= row.keys() for row in rows):
         return document

@@ -198,16 +198,20 @@ class _NewKpis:
 
     def _name(self, block: str, title: str) -> str:
         """The id of a priority, an owner or a source, which is added where it isn't there."""
-        names, folded = self._names[block], folded_code(title)
-        known = (name for name, other in names.items() if folded in {name, folded_code(other)})
+        names, folded = self._names[block], _folded(title)
+        known = (name for name, other in names.items() if folded in {name, _folded(other)})
         name = next(known, "") or _free_id(title, names)
         names.setdefault(name, title)
         return name
 
 
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
 def _spellings(title: str, code: str) -> tuple[str, ...]:
     """What two KPIs may not have in common."""
-    return tuple(filter(None, (folded_code(title), code and f"{folded_code(code)} (code)")))
+    return tuple(filter(None, (_folded(title), code and f"{folded_code(code)} (code)")))
 
 
 def _free_id(title: str, taken: Mapping[str, object]) -> str:

@@ -33,16 +33,19 @@ _REFUSED = (
     (re.compile(r".*vbaProject\.bin|(?:.*/)?(?:macrosheets|dialogsheets|activeX)/.*", re.IGNORECASE), "has macros", "Save it as .xlsx, without macros."),
     (re.compile(r"(?:.*/)?externalLinks/.*", re.IGNORECASE), "takes figures from other workbooks (external links)", 'Break the links ("Data", "Edit Links"), and save it again.'),
 )  # fmt: skip
+_SAVE = "Save the table as an Excel workbook (.xlsx), or as CSV."
+_COPY = "Copy the table into a workbook, and import that."
 _OTHERS = (
-    (r"(?:.*/)?workbook\.bin", "is a binary Excel workbook (.xlsb)"),
-    (r"content\.xml", "is an OpenDocument file (.ods)"),
-    (r".*\.iwa", "is a file of Numbers"),
-    (r"word/.*", "is a Word document"),
-    (r"ppt/.*", "is a PowerPoint file"),
-    (r"(?:.*/)?(?:workbook|xl/.*)\.xml", "has the parts of an Excel workbook, but not where Excel puts them"),
-    (r".*", "is not an Excel workbook (.xlsx)"),
-)
-"""What else a ZIP file may be, by the name of one of its parts."""
+    (r"(?:.*/)?workbook\.bin", "is a binary Excel workbook (.xlsb)", _SAVE),
+    (r"content\.xml", "is an OpenDocument file (.ods)", _SAVE),
+    (r".*\.iwa", "is a file of Numbers", _SAVE),
+    (r"word/.*", "is a Word document", _COPY),
+    (r"ppt/.*", "is a PowerPoint file", _COPY),
+    (r"(?:.*/)?(?:workbook|xl/.*)\.xml", "has the parts of an Excel workbook, but not where Excel puts them", _SAVE),
+    (r".*\.(?:csv|tsv|xlsx?)", "is a ZIP file with {} in it", "Unpack it, and import that."),
+    (r".*", "is not an Excel workbook (.xlsx)", _SAVE),
+)  # fmt: skip
+"""What else a ZIP file may be, by the name of one of its parts, and what to do."""
 
 LESS = "Delete what isn't needed, read one sheet alone with --sheet, or import it in parts."
 """What to do where a workbook is larger than is read."""
@@ -74,9 +77,10 @@ class Package:
 
     def no_workbook(self) -> UserError:
         """What to say of a ZIP file that is no workbook: what it is."""
-        names = "\n".join(self._names)
-        what = next(what for pattern, what in _OTHERS if re.search(f"(?im)^(?:{pattern})$", names))
-        return UserError(f"{self.name} {what}. Save the table as an Excel workbook (.xlsx), or as CSV.")
+        for pattern, what, help_ in _OTHERS:
+            if part := re.search(f"(?im)^(?:{pattern})$", "\n".join(self._names)):
+                return UserError(f"{self.name} {what.format(quoted(part[0], 60))}. {help_}")
+        return damaged(self.name)  # it has no parts
 
     def elements(
         self, part: str, whole: Sequence[str] = (), heads: Sequence[str] = ()
@@ -158,6 +162,7 @@ def _read_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> list[zipfile
 # What a workbook lists: its sheets, the texts that cells share, and how cells look.
 
 _NO = {"0", "false"}
+_EAST_ASIAN_DAYS = (*range(27, 37), *range(50, 59))  # number formats which the library doesn't know
 
 
 class Contents:
@@ -228,6 +233,7 @@ def _styles(package: Package, part: str) -> Iterator[tuple[str, bool]]:
     lists = {element.tag.removeprefix(MAIN): element for element in elements}
     # A number format that Excel knows by number alone. The sign of a currency in it depends on the machine.
     forms = {str(number): form.replace('"$"', "") for number, form in BUILTIN_FORMATS.items()}
+    forms |= {str(number): "yyyy-mm-dd" for number in _EAST_ASIAN_DAYS}
     forms |= {form.attrib["numFmtId"]: form.attrib["formatCode"] for form in lists.get("numFmts", ())}
     strikes = (font.iterfind(f"{MAIN}strike") for font in lists.get("fonts", ()))
     struck = [any(strike.get("val", "1") not in _NO for strike in font) for font in strikes]

@@ -160,7 +160,11 @@ class _Table:
         """Find what is wrong with the headings of a table that has a row for each figure."""
         missing = sorted({"period", "value"} - self._columns.keys())
         for name in missing:
-            self._wrong(self._row, 0, f"There is no column {quoted(name)}.", f"Name the column {name}.")
+            near = nearest(name, others.values())
+            question = f" Is it {quoted(near)}?" if near else ""
+            self._wrong(
+                self._row, 0, f"There is no column {quoted(name)}.{question}", f"Name the column {name}."
+            )
         for column, text in () if missing else others.items():
             near = nearest(text, READ, 0.75)  # probably meant to be one that is read
             if near is not None:
