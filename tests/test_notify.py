@@ -464,7 +464,11 @@ def test_a_measure_under_two_kpis_has_one_issue(tmp_path: Path, kpi: Kpi) -> Non
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("issues.json", "[", '"issues.json" is not JSON. Write there what gh issue list --json number,state,body prints.'),
+        (
+            "issues.json",
+            "[",
+            '"issues.json" is not JSON. Write there what gh issue list --json number,state,body prints.',
+        ),
         ("issues.json", "[1]", '"issues.json" is not what gh issue list --json number,state,body prints.'),
         (
             "breaches.json",
