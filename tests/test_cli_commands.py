@@ -71,6 +71,8 @@ MISTAKES = [
     (["lint", "kpis/people/\x1b[31m.yaml"], 'Nothing was found to check at "kpis/people/‹U+001B›[31m.yaml".'),
     (["show", "a\nb"], 'There is no KPI called "a‹U+000A›b". kpi list shows them all.'),
     (["export", "--output", "kpis"], '"kpis" is a folder. Name a file.'),
+    (["export", "--format", "xlsx", "--output", "kpis"], '"kpis" is a folder. Name a file.'),
+    (["template", ""], '"." is a folder. Name a file.'),
     (["paper", "--output", "kpis"], "--output: File 'kpis' is a directory. kpi paper --help says more."),
     (["lint", "--summary", "kpis"], "--summary: File 'kpis' is a directory. kpi lint --help says more."),
     (["diff", "--output", "."], "--output: File '.' is a directory. kpi diff --help says more."),

@@ -146,7 +146,9 @@ def one_line(text: str, name: str) -> str:
 
 
 def require_workbook(file: Path) -> None:
-    """Raise a `UserError` where a file that is to be a workbook is called otherwise."""
+    """Raise a `UserError` where a file that is to be a workbook is called otherwise, or is a folder."""
+    if file.is_dir():
+        raise UserError(f"{quoted(str(file), 400)} is a folder. Name a file.")
     if file.suffix.lower() != ".xlsx":
         name = display(str(file.with_suffix(".xlsx")), 400)
         raise UserError(f"A workbook's name ends with .xlsx. Write {name}.")
