@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from judge.examples import measure
+from kpi.judge.benchmarks import assess_significance, confidence_interval
 from kpi.judge.direction import judge_directions
-from kpi.judge.significance import assess_significance, confidence_interval
 from kpi.lint.engine import lint
 from kpi.model.quantity import Unit, unit_from, unit_text
 from one_measure import fact, kpi_page_of, one_measure

@@ -47,7 +47,6 @@ CLOCKS = {"now", "today", "utcnow", "time", "monotonic"}
 PURE = ("model", "human", "assemble", "judge", "pages", "rules", "manual", "dataset")
 MOST_LINES, MOST_LINES_OF_FUNCTION = 350, 50
 LONGER = {
-    "rules/changes.py": "what a change has to answer for",
     "human/slips.py": "the ways in which people write numbers, one recogniser each",
     "human/spelling.py": "the ways in which people spell periods, one reader each",
     "store/format/draft.py": "a file that is being edited: from its text to data, and back",

@@ -137,6 +137,9 @@ ONE_MEANING = {
     "1 April 2022 to 31 March 2023": "2022/23",
     "2022-04-01/2023-03-31": "2022/23",
     "week ending 31/01/2024": "2024-01-25 to 2024-01-31",
+    "2024-W05": "2024-01-29 to 2024-02-04",
+    "2020-W53": "2020-12-28 to 2021-01-03",
+    "week 2024-W05": "2024-01-29 to 2024-02-04",
     "w/c 1 Jan 2024": "2024-01-01 to 2024-01-07",
 }
 
@@ -249,7 +252,7 @@ NO_MEANING = {
     "2024-13": ("names a month that doesn't exist", "01 to 12"),
     "2024-00": ("names a month that doesn't exist", "01 to 12"),
     "202413": ("is not a period", "Write a period like 2022/23"),
-    "2024-W05": ("is not a period", "Write a period like 2022/23"),
+    "2024-W53": ("is not a period", "Write a period like 2022/23"),
     "academic year 2022/23": ("is not a period", "Write a period like 2022/23"),
     "2023-Q5": ("is not a quarter", "from 1 to 4"),
     "2023-13-01": ("is not a day of the calendar", "2024-01-31"),

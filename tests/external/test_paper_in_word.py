@@ -220,10 +220,10 @@ def test_without_a_font_no_picture_loses_its_words(
 ) -> None:
     import resvg_py
 
-    from kpi.store import exports as word
+    from kpi.store import exports
 
     draw = resvg_py.svg_to_bytes
-    word._font.cache_clear()
+    exports._font.cache_clear()
     monkeypatch.setattr(resvg_py, "svg_to_bytes", lambda **options: draw(**options, skip_system_fonts=True))
     written(tmp_path)
     done = kpi("paper", "--output", "paper.docx")

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.examples import judged, kpi, plan, targets
-from kpi.judge.benchmarks import BETTER_THAN, WORSE_THAN, rank_among_peers
+from kpi.judge.benchmarks import BETTER_THAN, FIRED, NOT_FIRED, WORSE_THAN, rank_among_peers
 from kpi.judge.breach import NEW
 from kpi.judge.judgement import (
     AGAINST,
@@ -28,7 +28,6 @@ from kpi.judge.judgement import (
     Rag,
     judge,
 )
-from kpi.judge.significance import FIRED, NOT_FIRED
 from kpi.judge.state import NO_CLEAR_CHANGE, STATES, STATES_WORST_FIRST, UNJUDGED
 from kpi.model.plan import Plan
 from kpi.pages.lists import off_target

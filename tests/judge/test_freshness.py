@@ -14,7 +14,7 @@ def due(day: str, newest: str, frequency: str, lag: str = "") -> tuple[str, str,
     fields: dict[str, Any] = {"lag": lag} if lag else {}
     freshness = judged(day=day, frequency=frequency, observations={newest: 95}, **fields).freshness
     assert freshness is not None
-    return freshness.next_end.isoformat(), freshness.due.isoformat(), freshness.days_late
+    return freshness.following.end.isoformat(), freshness.due.isoformat(), freshness.days_late
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_a_period_written_as_not_available_counts_as_reported() -> None:
     observations = {"2024-01": 95, "2024-02": {"marks": ["not-available"]}}
     freshness = judged(day="2024-03-31", frequency="monthly", observations=observations).freshness
     assert freshness is not None
-    assert (freshness.next_end, freshness.days_late) == (date(2024, 3, 31), 0)
+    assert (freshness.following.end, freshness.days_late) == (date(2024, 3, 31), 0)
 
 
 def test_a_forecast_does_not_count_as_reported() -> None:
     observations = {"2024-01": 95, "2024-03": {"value": 97, "marks": ["forecast"]}}
     freshness = judged(day="2024-03-31", frequency="monthly", observations=observations).freshness
     assert freshness is not None
-    assert (freshness.next_end, freshness.days_late) == (date(2024, 2, 29), 31)
+    assert (freshness.following.end, freshness.days_late) == (date(2024, 2, 29), 31)
 
 
 def test_a_figure_for_a_period_after_the_day_does_not_count_as_reported() -> None:
@@ -80,7 +80,7 @@ def test_a_figure_for_a_period_after_the_day_does_not_count_as_reported() -> Non
         day="2024-03-30", frequency="monthly", observations={"2024-01": 95, "2024-03": 97}
     ).freshness
     assert freshness is not None
-    assert freshness.next_end == date(2024, 2, 29)
+    assert freshness.following.end == date(2024, 2, 29)
 
 
 @pytest.mark.parametrize(

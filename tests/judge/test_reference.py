@@ -53,7 +53,11 @@ def test_a_reference_is_held_against_the_newest_figure_with_a_value() -> None:
     (results,) = judged(
         references=[{"label": "Benchmark", "value": 80}], observations=observations
     ).references
-    assert (results.observation.key, results.word, results.queried) == ("2021/22", "better than", False)
+    assert (results.observation.key, results.word, results.observation.queried) == (
+        "2021/22",
+        "better than",
+        False,
+    )
     assert (results.reference.label, results.reference.value) == ("Benchmark", Decimal(80))
 
 
@@ -62,7 +66,7 @@ def test_a_queried_figure_is_compared_with_that_word() -> None:
     (results,) = judged(
         references=[{"label": "Benchmark", "value": 90}], observations={"2022/23": doubted}
     ).references
-    assert (results.word, results.queried) == ("worse than", True)
+    assert (results.word, results.observation.queried) == ("worse than", True)
 
 
 def test_a_total_whose_figures_differ_in_length_is_not_held_against_a_reference() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from judge.examples import judged
-from kpi.judge.significance import assess_significance, counts_test
+from kpi.judge.benchmarks import assess_significance, counts_test
 
 
 def result(trigger: dict[str, Any], observations: dict[str, Any], **fields: Any) -> tuple[str, str]:

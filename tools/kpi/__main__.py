@@ -12,14 +12,11 @@ from kpi import __version__
 
 FINE, FINDINGS, WRONG_USE, COULD_NOT, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 3, 130, 141
 _COMPLETE = "_KPI_COMPLETE"  # set by a shell's script; docs/cli.md, "Tab completion"
-_SELDOM = 100_000
-"""How many new objects Python's garbage collector waits for. Records have no cycles: collecting costs a tenth of a run, and
-finds only what explaining a mistake leaves behind."""
 
 
 def main() -> None:
     """Run the command line and leave with its exit code (docs/cli.md lists them)."""
-    gc.set_threshold(_SELDOM)
+    gc.set_threshold(100_000)  # new objects; records have no cycles, and collecting costs a tenth of a run
     code = run(sys.argv[1:])
     gc.freeze()  # when Python ends it would look through all that is left: a thirtieth of a warm lint
     sys.exit(code)

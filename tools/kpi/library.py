@@ -21,11 +21,7 @@ class Error(Exception):
 
 
 class Figure(NamedTuple):
-    """One dated figure: its `period` as the file writes it, such as 2024/25 Q1, with the first day (`start`) and the last (`end`).
-
-    `value` is in the measure's unit, seconds for durations; None where one of the `marks`, such as not-available, says why. `note`
-    is what is said of it.
-    """
+    """One dated figure: its `period`, from `start` to `end`, its `value`, or `marks` that say why there is none, and a `note`."""
 
     period: str
     start: date
@@ -160,5 +156,4 @@ def _measure(judged: "MeasureJudgement", title: str) -> Measure:
 
 
 def _figure(figure: "Observation") -> Figure:
-    period = figure.period
-    return Figure(period.text, period.start, period.end, figure.value, figure.marks, figure.note)
+    return Figure(figure.period.text, *figure.period[:2], figure.value, figure.marks, figure.note)

@@ -12,7 +12,6 @@ from kpi.model.plan import Area, Edition, Licence, Objective, Plan, Priority, So
 from kpi.model.quantity import COUNT, CURRENCY, Unit, unit_from, unit_text
 
 _TEXTS_OF_KPI = ("code", "statement", "note", "owner", "frequency", "lag")
-_TEXTS_OF_MEASURE = ("short", "noun", "area", "note")
 _INHERITED = ("owner", "frequency", "lag", "compare")  # a measure's own, else its KPI's
 _AIM_POLARITY = {"increase": Polarity("higher"), "reduce": Polarity("lower")}
 
@@ -90,7 +89,7 @@ def _measure(
         margin=read.margin(raw, unit, where),
         steps=read.by_period(raw.get("step", {}), (*where, "step"), lambda why, _: why),
         scale=_scale(read, where, raw, unit),
-        **{field: raw.get(field, "") for field in _TEXTS_OF_MEASURE},
+        **{field: raw.get(field, "") for field in ("short", "noun", "area", "note")},
         **{field: raw.get(field) or kpi.get(field, "") for field in _INHERITED},
     )
 

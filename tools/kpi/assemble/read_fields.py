@@ -5,20 +5,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
+from itertools import pairwise
+from typing import Any
 
 from kpi.model import kpi as records
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import Bound, Derived, Measure, Observation, Target, Tolerance
-from kpi.model.period import Period, PeriodError, in_time, of_right_year, parse_period
+from kpi.model.period import Period, PeriodError, of_right_year, parse_period
 from kpi.model.quantity import COUNT, PERCENT, RATIO, Unit, ValueFormError, rounded, value_of
 from kpi.model.vocabulary import BETWEEN, BOUND_KINDS
 
 ANY_NUMBER = Unit(RATIO)
 """Replaces a missing or too strict unit, so that a number can still be read."""
-
-_Given = TypeVar("_Given")
-_Read = TypeVar("_Read")
 
 
 class Reader:
@@ -59,8 +57,8 @@ class Reader:
         return self.value(raw["margin"], finer, (*where, "margin")) if "margin" in raw else None
 
     def by_period(
-        self, raw: Mapping[str, _Given], where: FieldPath, read: Callable[[_Given, FieldPath], _Read | None]
-    ) -> tuple[tuple[Period, _Read], ...]:
+        self, raw: Mapping[str, Any], where: FieldPath, read: Callable[[Any, FieldPath], Any]
+    ) -> tuple[tuple[Period, Any], ...]:
         """What is given for some periods, oldest first, without what can't be read."""
         pairs = []
         for key, given in raw.items():
@@ -75,12 +73,16 @@ class Reader:
         read = (self._observation(key, figure, unit, (*where, key)) for key, figure in raw.items())
         series = [*filter(None, read)]
         ordered = sorted(series, key=lambda figure: figure.period.order)
-        if ordered != series and not in_time([figure.period for figure in series]):
+        if ordered != series:
             self._report_order(series, where)
         return tuple(ordered)
 
     def _report_order(self, series: list[Observation], where: FieldPath) -> None:
         """Report the first figure that is older than the one before, and all that are in the wrong year."""
+        # periods may also stand in the order of their starts, as months below their year
+        periods = [figure.period for figure in series]
+        if all((now.start, then.end) <= (then.start, now.end) for now, then in pairwise(periods)):
+            return
         last, key = series[0].period, series[0].key
         reported = False
         for figure in series[1:]:
@@ -238,9 +240,7 @@ def _compute(
     return figure._replace(value=value, numerator=top, denominator=bottom) if bottom else None
 
 
-def _with_breaks(
-    figures: Iterable[Observation], inputs: Iterable[Measure], kind: str
-) -> Iterator[Observation]:
+def _with_breaks(figures: Iterable[Observation], inputs: list[Measure], kind: str) -> Iterator[Observation]:
     """The figures, marked as a break if an input had one since the figure before."""
 
     def order(figure: Observation) -> tuple[date, ...]:

@@ -169,11 +169,9 @@ def _spot(plan: Plan, new: KpiPath, heading: str, objective: str) -> Spot | None
     if objective and (same := nearest(objective, titles, cutoff=1)):
         return Spot(new.priority, objective=titles.index(same))
     several = ", ".join(f"{n} {quoted(title, 60)}" for n, title in enumerate(titles, 1))
-    why = (
-        f"There is no objective {quoted(objective)} there."
-        if objective
-        else f"{name} has several objectives."
-    )
+    why = f"{name} has several objectives."
+    if objective:
+        why = f"There is no objective {quoted(objective)} there."
     raise UserError(f"{why} Add --objective with a number: {several}.")
 
 

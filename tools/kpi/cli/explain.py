@@ -28,7 +28,6 @@ def _topics(_: click.Context, __: click.Parameter, start: str) -> list[str]:
 
 
 def _known() -> tuple[tuple["Place", ...], list[str]]:
-    """Every field, and what can be explained: the names of rules, of fields, and of their words."""
     from kpi.manual.field import list_places, names
     from kpi.store.schema import load
 

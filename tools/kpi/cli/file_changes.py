@@ -26,6 +26,7 @@ from kpi.store.starter import upgraded
 from kpi.store.tables import RawFigure, TableFigures
 from kpi.store.tables.table_file import read_tables
 
+Many = tuple[str, ...]  # the values of an option that may be given several times
 _MARKS = click.Choice(list(MARKS))
 
 
@@ -54,14 +55,7 @@ def write_proposal(context: Context, root: Path, proposal: Proposal, *, dry_run:
 @flag("--replace", "Replace the figure that is there.")
 @flag("--dry-run", "Show what would change, and write nothing.")
 def record_command(
-    context: Context,
-    *,
-    mark: tuple[str, ...],
-    unmark: tuple[str, ...],
-    note: str | None,
-    replace: bool,
-    dry_run: bool,
-    **words: str,
+    context: Context, mark: Many, unmark: Many, note: str | None, *, replace: bool, dry_run: bool, **text: str
 ) -> int:
     """Record one figure in the KPI's file, and show its effect on the status.
 
@@ -69,7 +63,7 @@ def record_command(
     VALUE may be left out where a mark says why there is none: --mark not-available. Where a KPI has one measure, its id
     may be left out too.
     """
-    row = _row(words, mark, unmark, note)
+    row = _row(text, mark, unmark, note)
     for tried in range(50):  # each is lost to somebody who has written meanwhile
         repository = load(context.root, context.progress)
         days, table = Days(context.day, context.as_of), TableFigures((row,))
@@ -77,8 +71,8 @@ def record_command(
         intake = imported.intake
         if intake.problems:
             raise not_found(intake.problems[0], repository)
-        for text, read in chain.from_iterable(map(dict.items, intake.readings)) if not tried else ():
-            context.say(f"kpi: {quoted(text)} was read as {read}.")
+        for typed, read in chain.from_iterable(map(dict.items, intake.readings)) if not tried else ():
+            context.say(f"kpi: {quoted(typed)} was read as {read}.")
         if imported.problems:
             raise not_found(imported.problems[0], repository)
         try:
@@ -88,9 +82,7 @@ def record_command(
     raise ToolError(str(last))
 
 
-def _row(
-    words: Mapping[str, str], mark: tuple[str, ...], unmark: tuple[str, ...], note: str | None
-) -> RawFigure:
+def _row(words: Mapping[str, str], mark: Many, unmark: Many, note: str | None) -> RawFigure:
     if not words["value"].strip() and not WITHOUT_VALUE & {*mark}:
         raise UserError("Write the figure after the period, or --mark not-available where there is none.")
     marks = {ADDED_MARKS: ";".join(mark), REMOVED_MARKS: ";".join(unmark)}

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Collection
 from pathlib import Path
-from types import SimpleNamespace
+from types import SimpleNamespace as Options
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -46,7 +46,7 @@ def lint_command(context: Context, **options: Any) -> int:
     """
     from kpi.lint.report import only, selected
 
-    chosen = SimpleNamespace(**options)
+    chosen = Options(**options)
     chosen.form = chosen.form or ("github" if in_workflow() and not chosen.statistics else "text")
     chosen.fixing = chosen.fix or chosen.unsafe_fixes or chosen.diff
     committed, before = _commits(context, chosen)
@@ -83,9 +83,7 @@ def lint_command(context: Context, **options: Any) -> int:
     return int(any(chosen.strict or finding.severity == ERROR for finding in report.findings))
 
 
-def _check(
-    context: Context, chosen: SimpleNamespace, before: "Overlay | None", overlay: "Overlay"
-) -> "Report":
+def _check(context: Context, chosen: Options, before: "Overlay | None", overlay: "Overlay") -> "Report":
     """The report on everything, or on everything that a change has to answer for; `before` are the files before it."""
     root, day = context.root, context.day
     how: dict[str, Any] = {"cached": not chosen.no_cache, "progress": context.progress}
@@ -108,7 +106,7 @@ def _check(
     return report
 
 
-def _from_stdin(root: Path, chosen: SimpleNamespace) -> dict[str, bytes]:
+def _from_stdin(root: Path, chosen: Options) -> dict[str, bytes]:
     from kpi.store.files import LIMIT
 
     if Path("-") not in chosen.paths and chosen.stdin_filename is None:
@@ -124,7 +122,7 @@ def _from_stdin(root: Path, chosen: SimpleNamespace) -> dict[str, bytes]:
     return {place: sys.stdin.buffer.read(LIMIT + 1) if sys.stdin else b""}
 
 
-def _tell(report: "Report", context: Context, chosen: SimpleNamespace) -> None:
+def _tell(report: "Report", context: Context, chosen: Options) -> None:
     from kpi.lint.reporters.text import coloured, statistics
 
     form, summary = chosen.form, chosen.summary
@@ -143,7 +141,7 @@ def _tell(report: "Report", context: Context, chosen: SimpleNamespace) -> None:
         append_file(summary, REPORTERS["markdown"](report, place))
 
 
-def _commits(context: Context, chosen: SimpleNamespace) -> "tuple[dict[str, bytes], Overlay | None]":
+def _commits(context: Context, chosen: Options) -> "tuple[dict[str, bytes], Overlay | None]":
     """In a workflow the files as the commit has them, if they aren't to be fixed, and as the one before has them, if known."""
 
     def stored(ref: str, unknown: str) -> "Overlay | None":

@@ -16,7 +16,6 @@ from kpi.cli.context import Context
 from kpi.model.errors import UserError
 from kpi.model.text import HIDDEN, display, docstring, nearest, quoted
 
-_DAY = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")  # as in the files, which know no other years
 _NEGATIVE = re.compile(r"-[0-9.£$€]")
 
 
@@ -129,7 +128,7 @@ def _remember(context: click.Context, option: click.Parameter, value: object) ->
 
 def _parse_day(text: str) -> date:
     with suppress(ValueError):
-        if _DAY.fullmatch(text):
+        if re.fullmatch("[12][0-9]{3}-[0-9]{2}-[0-9]{2}", text):  # as in the files, which know no other years
             return date.fromisoformat(text)
     raise UserError(f"{quoted(text)} is not a day. Write it like 2024-02-27.")
 

@@ -19,7 +19,6 @@ from kpi.store.paths import KPIS, SCORECARD
 from kpi.store.versions import check_out
 
 _WEBSITE = Path(__file__).parent.parent / "store/website"  # what isn't made from figures
-_ADDRESS = re.compile(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?")
 
 
 @command("build")
@@ -61,7 +60,7 @@ def _check_pages(context: Context, edition_root: Path, start: str = "HEAD") -> i
 
 
 def _parse_address(text: str) -> str:
-    if text and not _ADDRESS.fullmatch(text):
+    if text and not re.fullmatch(r"https?://[\w.-]+(?::[0-9]+)?(?:/[\w./~%+@=-]*)?", text):
         raise UserError(f"{quoted(text)} is not an address. Write it like https://example.org/scorecard.")
     return text.rstrip("/")
 

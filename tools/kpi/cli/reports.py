@@ -24,10 +24,10 @@ from kpi.store.files import UnreadableError, git_name
 from kpi.store.output import write_file
 from kpi.store.paths import PLAN
 from kpi.store.repository import KpiFile, Repository, content, load
+from kpi.store.tables import CellProblem, RawFigure
 
 if TYPE_CHECKING:
     from kpi.judge.changes import SinceEdition
-    from kpi.store.tables import CellProblem, RawFigure
     from kpi.store.versions import Newest, Versions
 
 Value = TypeVar("Value")
@@ -79,15 +79,13 @@ def since_last_edition(root: Path, judgement: Judgement, start: str = "HEAD") ->
     return compare_editions(read_last_edition(root, edition, start), judgement)
 
 
-def make_row(texts: Mapping[str, str]) -> "RawFigure":
+def make_row(texts: Mapping[str, str]) -> RawFigure:
     """The words of a command, by field, as the row of a table; the KPI is the first."""
-    from kpi.store.tables import RawFigure
-
     columns = {field: column for column, field in enumerate(texts, _KPI)}
     return RawFigure("", 0, {field: text.strip() for field, text in texts.items()}, columns, 0, is_typed=True)
 
 
-def not_found(problem: "CellProblem", repository: Repository) -> UserError | ToolError:
+def not_found(problem: CellProblem, repository: Repository) -> UserError | ToolError:
     """What to say of words that mean nothing in a repository: where a folder can't be opened, what is missing may be in there."""
     for path, odd in repository.odd if problem.column == _KPI else ():
         if odd.rule == "unreadable-file":

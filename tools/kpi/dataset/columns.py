@@ -1,7 +1,4 @@
-"""The tables of a data export and their columns: the one place that names, types and explains them.
-
-Names and meanings are kept from version to version (docs/data.md); new columns may come at the end of a table.
-"""
+"""The tables of a data export and their columns, named, typed and explained; new columns come at the end (docs/data.md)."""
 
 from typing import NamedTuple
 

@@ -14,7 +14,6 @@ from kpi.judge.series import judgeable
 from kpi.judge.state import UNJUDGED
 from kpi.judge.target import verdicts_at
 from kpi.model.kpi import Kpi
-from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import unit_text
 from kpi.pages.target_words import target_words
@@ -68,52 +67,35 @@ def _at_home(judgement: Judgement) -> Iterator[tuple[Kpi, MeasureJudgement]]:
 
 
 def _measures(judgement: Judgement) -> Iterator[Row]:
+    owners = judgement.plan.owners
     for kpi, judged in _at_home(judgement):
         measure, breach, fresh = judged.measure, judged.breach, judged.freshness
         newest, owner = judged.latest.observation, measure.owner or kpi.owner
-        yield (
-            kpi.id,
-            measure.id,
-            measure.title or kpi.title,
-            unit_text(measure.unit),
-            measure.kind,
-            measure.better.way,
-            measure.aim,
-            measure.frequency or kpi.frequency,
-            judgement.plan.owners.get(owner) or owner,
-            measure.derived is not None,
-            judged.state,
-            judged.rag.colour,
-            judged.change,
-            judged.directions[0].reason if judged.directions else "",
-            breach.state if breach else "",
-            breach.since.period.end if breach else None,
-            breach.periods if breach else None,
-            newest.period.end if newest else None,
-            fresh.due if fresh else None,
-            fresh.days_late if fresh else None,
-        )
+        names = (kpi.id, measure.id, measure.title or kpi.title)
+        kind = (unit_text(measure.unit), measure.kind, measure.better.way, measure.aim)
+        kept = (measure.frequency or kpi.frequency, owners.get(owner) or owner, measure.derived is not None)
+        reason = judged.directions[0].reason if judged.directions else ""
+        standing = (judged.state, judged.rag.colour, judged.change, reason)
+        broken = (breach.state, breach.since.period.end, breach.periods) if breach else ("", None, None)
+        late = (fresh.due, fresh.days_late) if fresh else (None, None)
+        yield (*names, *kind, *kept, *standing, *broken, newest.period.end if newest else None, *late)
 
 
 def _targets(judgement: Judgement) -> Iterator[Row]:
     for _, judged in _at_home(judgement):
         for number, target in enumerate(judged.measure.targets, 1):
-            bound = target.bound
-            relative: Row = ("", None, None)
-            if bound and bound.relative:
-                period, change, in_percent = bound.relative
-                taken_from = period.text if period else "previous"
-                relative = (taken_from, change, in_percent if change is not None else None)
-            yield (
-                *(judged.kpi, judged.measure.id, number),
-                *(bound[:3] if bound else ("in_words", None, None)),
-                *relative,
-                target.start.start if target.start else None,
-                target.by.end if target.by else None,
-                target.until.end if target.until else None,
-                *(target.over, *(target.tolerance or (None, None)), target.label, target.source),
-                target_words(target, judged.measure),
-            )
+            bound, relative = target.bound, target.bound.relative if target.bound else None
+            level = bound[:3] if bound else ("in_words", None, None)
+            source: Row = ("", None, None)
+            if relative:
+                taken_from = relative.period.text if relative.period else "previous"
+                in_percent = relative.in_percent if relative.change is not None else None
+                source = (taken_from, relative.change, in_percent)
+            starts = target.start.start if target.start else None
+            by, until = (point.end if point else None for point in (target.by, target.until))
+            around = (starts, by, until, target.over, *(target.tolerance or (None, None)))
+            words = (target.label, target.source, target_words(target, judged.measure))
+            yield (judged.kpi, judged.measure.id, number, *level, *source, *around, *words)
 
 
 def _figures(judgement: Judgement) -> Iterator[Row]:
@@ -125,11 +107,8 @@ def _figures(judgement: Judgement) -> Iterator[Row]:
                 said = (";".join(figure.marks), figure.note, figure.assessment)
                 parts = (figure.numerator, figure.denominator, figure.margin, measure.derived is not None)
                 value = (figure.value, unit_text(measure.unit))
-                yield kpi.priority, kpi.id, measure.id, area, *_period(figure.period), *value, *said, *parts
-
-
-def _period(period: Period) -> Row:
-    return period.text, period.start, period.end, period.months
+                period = (figure.period.text, *figure.period[:3])
+                yield kpi.priority, kpi.id, measure.id, area, *period, *value, *said, *parts
 
 
 def _judgements(judgement: Judgement) -> Iterator[Row]:
@@ -138,16 +117,13 @@ def _judgements(judgement: Judgement) -> Iterator[Row]:
         measure = judged.measure
         numbers = {id(target): number for number, target in enumerate(measure.targets, 1)}
         for figure in judgeable(measure):
-            first = (judged.kpi, measure.id, *_period(figure.period))
+            first = (judged.kpi, measure.id, figure.period.text, *figure.period[:3])
             change: Row = (UNJUDGED, "no figure", "")
             if figure.value is not None:
                 travel = judge_direction(measure, figure)
                 change = (travel.outcome, travel.reason, travel.earlier.period.text if travel.earlier else "")
-            verdicts = [
-                verdict
-                for verdict in verdicts_at(measure, figure, tolerance)
-                if verdict.observation is not None or verdict.unjudged is not None
-            ]
+            every = verdicts_at(measure, figure, tolerance)
+            verdicts = [each for each in every if each.observation or each.unjudged]
             for verdict in verdicts:
                 bound = verdict.bound
                 ends = (bound.value, bound.upper) if bound else (None, None)

@@ -40,7 +40,6 @@ class PeriodSlip(NamedTuple):
 
 
 def _explain_impossible(text: str, why: str, year_starts: int, shown: str) -> PeriodSlip:
-    """Explain a text with the form of a period that isn't on the calendar, by the reason that `read` gave."""
     first, _, last = text.partition(" to ")
     if why == periods.SAME_ENDS:
         return PeriodSlip(f"Both ends of {shown} are the same.", f"Write {first}.", (first,))

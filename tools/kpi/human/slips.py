@@ -238,11 +238,10 @@ def _surrounded(text: str) -> Slip | None:
     match = re.fullmatch(r"(= ?)?(.*?[^,;.= ]) ?([,;.]?)", text)
     if match is None or not (match[1] or match[3]):
         return None
+    number = _number_or_time(match[2])
+    inner = Slip("", number) if number else recognise_slip(match[2])
     wrong = 'has "=" before it.' if match[1] else f'has "{match[3]}" after it.'
-    if number := _number_or_time(match[2]):
-        return Slip(wrong, number)
-    inner = recognise_slip(match[2])
-    return inner._replace(wrong=wrong) if inner is not None and inner.replacement is not None else None
+    return inner._replace(wrong=wrong) if inner and inner.replacement else None
 
 
 def _with_unit(text: str) -> Slip | None:
@@ -398,30 +397,27 @@ def _number_for(text: str, unit: Unit) -> str:
     if minutes and unit.kind == DURATION:
         return duration_text((Decimal(minutes[1]) * 60).normalize())
     slip = recognise_slip(text)
+    if slip is None and re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
+        wrong = f"{quoted(text, 60)} has more than {MOST_DIGITS} digits."
+        raise ValueFormError(f"{wrong} Programs don't keep more exactly.")
     if slip is None:
-        if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
-            wrong = f"{quoted(text, 60)} has more than {MOST_DIGITS} digits."
-            raise ValueFormError(f"{wrong} Programs don't keep more exactly.")
         return text
     if slip.number is None or slip.mark or slip.why in {FOOTNOTE, DASH}:
         raise ValueFormError(slip.message, _advice(slip))
-    if unit.kind != DURATION and not fits(text, unit):
-        wanted = f"The unit here is {unit_text(unit)}."
-        is_time = PLAIN.fullmatch(slip.number) is None
-        advice = "Write a number alone." if is_time else f"Is {slip.number} meant?"
-        if (slip.why == UNIT or is_time) and unit.kind in _NEVER_CONVERTED:
-            advice = f"Write the figure in {unit_text(unit)}, as a number alone."
-        raise ValueFormError(f"{quoted(text)} {slip.wrong} {wanted}", advice)
-    return slip.number
+    if unit.kind == DURATION or fits(text, unit):
+        return slip.number
+    is_time = PLAIN.fullmatch(slip.number) is None
+    advice = "Write a number alone." if is_time else f"Is {slip.number} meant?"
+    if (slip.why == UNIT or is_time) and unit.kind in _NEVER_CONVERTED:
+        advice = f"Write the figure in {unit_text(unit)}, as a number alone."
+    raise ValueFormError(f"{quoted(text)} {slip.wrong} The unit here is {unit_text(unit)}.", advice)
 
 
 def fits(text: str, unit: Unit) -> bool:
     """Whether the text around the digits is empty or the unit itself."""
-    words = {
-        CURRENCY: f"{re.escape(SYMBOLS.get(unit.name, unit.name))}|{unit.name}",
-        NAMED: re.escape(unit.name),
-    }
-    own = words.get(unit.kind) or _WORDS_OF.get(unit.kind) or "(?!)"
+    own = _WORDS_OF.get(unit.kind, "(?!)")
+    if unit.kind in {CURRENCY, NAMED}:
+        own = f"{re.escape(SYMBOLS.get(unit.name, unit.name))}|{re.escape(unit.name)}"
     rest = re.sub(r"[-+0-9.,_'\s]|(?<=[0-9])[eE](?=[-+0-9])", " ", tidy(text)).strip()
     return re.fullmatch(rf"(?:{own})? *(?:{_TIMES})? *(?:{own})?", rest, re.IGNORECASE) is not None
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 
 from kpi.model.period import MIXED_KINDS, MONTHS, Period, read
@@ -133,7 +134,6 @@ def _digits(match: _Match, _year_starts: int) -> Iterator[str]:
 
 
 def _years(text: str, year_starts: int) -> tuple[list[int], list[int]]:
-    """The calendar years, and the first years of the financial years, that a text like `2023`, `fy23` or `22/23` means."""
     kind = "fy" if "fy" in text else "cy" if "cy" in text else ""
     digits, *second = re.findall("[0-9]+", text)
     first = full_year(digits)
@@ -146,16 +146,13 @@ def _years(text: str, year_starts: int) -> tuple[list[int], list[int]]:
 
 def _year_alone(match: _Match, year_starts: int) -> Iterator[str]:
     calendar, financial = _years(match[0], year_starts)
-    yield from map(str, calendar[:1]) if calendar else map(financial_year, financial)
-
-
-def _year_ending(match: _Match, _year_starts: int) -> Iterator[str]:
-    year = full_year(match["year"])
-    yield from (financial_year(year - 1), str(year))
+    if "ending" in match[0]:
+        yield from (financial_year(calendar[0] - 1), str(calendar[0]))
+    else:
+        yield from map(str, calendar) if calendar else map(financial_year, financial)
 
 
 def _part_of_year(match: _Match, year_starts: int) -> Iterator[str]:
-    """Quarters and halves with their year, either way round."""
     calendar, financial = _years(match["year"], year_starts)
     number = int(match["part"][1])
     if match["part"][0] == "q":
@@ -171,7 +168,6 @@ def _part_of_year(match: _Match, year_starts: int) -> Iterator[str]:
 
 
 def _month_name(match: _Match, year_starts: int) -> Iterator[str]:
-    """A month by name with its year, or a day with both."""
     month = month_number(match["month"])
     if month is None:
         return
@@ -205,17 +201,23 @@ def _serial(match: _Match, _year_starts: int) -> Iterator[str]:
         yield month_text(day)
 
 
+def _numbered_week(match: _Match, _year_starts: int) -> Iterator[str]:
+    with suppress(ValueError):  # the year has no such week
+        monday = date.fromisocalendar(int(match["year"]), int(match["second"]), 1)
+        yield f"{monday} to {monday + timedelta(days=6)}"
+
+
 _READERS: tuple[tuple[str, Callable[[_Match, int], Iterator[str]]], ...] = (
     (rf"{_Y4}.*", _as_it_stands),
     (rf"(?P<fy>fy ?)?(?P<first>{_Y4}|{_12})(?P<sign>[/_ .-])(?P<second>{_Y4}|{_12})", _two_numbers),
     (rf"(?P<first>{_Y4})(?P<sign>[/_-])(?P<second>{YEAR})(?P<fy> ?fy)", _two_numbers),
     (rf"(?P<first>{_Y4})(?P<rest>[0-9]{{2}}|[0-9]{{4}})", _digits),
-    (rf"(?:fy|cy) ?{YEAR}|{YEAR} ?(?:fy|cy)|year {_Y4}", _year_alone),
-    (rf"year ending (?P<year>{YEAR})", _year_ending),
+    (rf"(?:fy|cy) ?{YEAR}|{YEAR} ?(?:fy|cy)|year {_Y4}|year ending {YEAR}", _year_alone),
     (rf"({_Y4})\.0", lambda match, _: iter((match[1],))),
     (rf"(?P<part>q[1-4]|h[12])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
     (rf"(?P<year>{NAMED_YEAR})[ ,;:/_-]*(?P<part>q[1-4]|h[12])", _part_of_year),
     (rf"({_Y4})[-/. ]?m(0?[1-9]|1[0-2])", lambda match, _: iter((f"{match[1]}-{int(match[2]):02d}",))),
+    (rf"(?:week )?(?P<year>{_Y4})[-/. ]?w(?P<second>[0-9]{{2}})", _numbered_week),
     (rf"{_WORD}[ .,/-]*(?P<year>{NAMED_YEAR})", _month_name),
     (rf"(?P<day>{_12}){_ORDINAL}[ /-]?(?:of )?{_WORD}[ .,/-]*(?P<year>{YEAR})", _month_name),
     (rf"{_WORD} ?(?P<day>{_12}){_ORDINAL},? (?P<year>{_Y4})", _month_name),

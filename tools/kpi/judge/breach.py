@@ -37,7 +37,13 @@ def find_breach(
     if verdict is None or verdict.observation is None or verdict.state not in IS_MET | UNMET | {NEAR}:
         return None
     now = verdict.observation
-    past = _past(measure, now, tolerance)
+    known = judgeable(measure)
+    past = [  # the figures of the same length before, with their states then, newest first
+        (figure, then.state)
+        for figure in reversed(known[: known.index(now)])
+        if at_a_date(measure) or figure.period.is_as_long_as(now.period)
+        if (then := judge_at(measure, figure, tolerance))
+    ]
     unmet = UNMET | {NEAR} if verdict.state == NEAR else UNMET
     run: list[Observation] = []
     older = iter(past)  # each search goes on where the one before ended
@@ -63,17 +69,6 @@ def find_breach(
 _Judged = tuple[Observation, str]
 
 
-def _past(measure: Measure, now: Observation, tolerance: Tolerance | None) -> list[_Judged]:
-    """The figures of the same length before `now` that can be judged, with their states then, newest first."""
-    known = judgeable(measure)
-    return [
-        (figure, verdict.state)
-        for figure in reversed(known[: known.index(now)])
-        if at_a_date(measure) or figure.period.is_as_long_as(now.period)
-        if (verdict := judge_at(measure, figure, tolerance))
-    ]
-
-
 def _period_before(measure: Measure, past: Iterator[_Judged], now: Observation) -> _Judged | None:
     """The figure of the period before, a step of the frequency earlier or else adjoining; at a date the previous figure."""
     frequency, later = FREQUENCIES.get(measure.frequency), now.period
@@ -94,7 +89,6 @@ def _period_before(measure: Measure, past: Iterator[_Judged], now: Observation) 
 
 
 ALWAYS, NEVER, SOMETIMES, MOVING, COUNTED = "always", "never", "sometimes", "moving", "counted"
-NEWEST = 12
 
 
 class AtUsualRange(NamedTuple):
@@ -117,7 +111,7 @@ def compare_with_usual_range(
     if travel is None or travel.usual is None:
         return None
     usual, bound = travel.usual, verdict.bound
-    newest = [figure.number for figure in usual.figures[-NEWEST:] if figure]
+    newest = [figure.number for figure in usual.figures[-12:] if figure]
     met = sum(gap_to(bound, value) is None for value in newest)
     ends = (usual.limits.lower, usual.limits.upper)
     low, high = (Decimal(end.numerator) / Decimal(end.denominator) for end in ends)

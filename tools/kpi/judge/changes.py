@@ -21,8 +21,9 @@ class FrameworkVersion(NamedTuple):
 
     plan: Plan | None  # the plan; None if there is none or it can't be used
     kpis: tuple[Kpi, ...]  # the KPIs. Those that are the same in both versions may be left out.
-    # the paths of KPI files that can't be used, by id (by path if the name is no id). They are not compared.
-    unusable: Mapping[str, str] = {}
+    unusable: Mapping[
+        str, str
+    ] = {}  # the paths of KPI files that can't be used, by id, or path if it is none
     unusable_plan: str = ""  # the path of a plan with mistakes; `plan` is then what could be read of it
     newest: date = date.min  # the last day of the newest period of KPIs that were left out
 
@@ -106,10 +107,8 @@ class Changes(NamedTuple):
     plan: Plan  # the plan as it is; if it can't be used, as it was
     fields: tuple[FieldChange, ...]  # the changed fields of the plan
     kpis: tuple[KpiChange, ...]  # the changed KPIs in the plan's order, removed ones last
-    # the files that were left out, as (path, whether the earlier version can't be used)
-    unusable: tuple[tuple[str, bool], ...] = ()
-    # the ids of KPIs in one version only that may be in an unusable file of the other
-    unsure: tuple[str, ...] = ()
+    unusable: tuple[tuple[str, bool], ...] = ()  # left-out files, and whether the earlier version is at fault
+    unsure: tuple[str, ...] = ()  # KPIs in one version only that may be in an unusable file of the other
     twins: Twins = MappingProxyType({})  # what figures several measures have now
 
 
@@ -188,8 +187,8 @@ def _compare_measures(
     targets = compare_targets(before, after, (rules[0].tolerance, rules[1].tolerance))
     fields = compare_fields(before, after)
     with_old = after._replace(targets=before.targets)
-    is_moved = targets and before.unit == after.unit
-    old_state = judge_measure(kpi, with_old, day, rules[1]).state if is_moved else ""
+    has_old_state = targets and before.unit == after.unit
+    old_state = judge_measure(kpi, with_old, day, rules[1]).state if has_old_state else ""
     return MeasureChange(was, now, what, tuple(compare_figures(before, after)), targets, fields, old_state)
 
 

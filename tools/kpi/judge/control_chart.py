@@ -19,14 +19,8 @@ from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, TOTAL, Measure, Observat
 from kpi.model.period import add_months
 from kpi.model.quantity import COUNT
 
-FEWEST = 13
-"""With fewer points there is no chart."""
-
-MOST = 36
-"""How many periods a chart has at most."""
-
-RUN = 7
-"""This many points in a row rising, falling or on one side of the mean are a signal."""
+FEWEST, MOST = 13, 36  # points of a chart
+RUN = 7  # points in a row that rise, fall or are on one side of the mean are a signal
 
 by_order = attrgetter("period.order")
 
@@ -47,11 +41,6 @@ class Limits(NamedTuple):
     mean: Fraction
     lower: Fraction
     upper: Fraction
-
-    def near(self, side: int) -> Fraction:
-        """The near limit above (1) or below (-1): two thirds of the way to the process limit."""
-        edge = self.upper if side > 0 else self.lower
-        return self.mean + (edge - self.mean) * 2 / 3
 
 
 class Signal(NamedTuple):
@@ -76,8 +65,8 @@ class Chart(NamedTuple):
 
     @property
     def newest(self) -> Signal | None:
-        """The signal of the newest point."""
-        return self.signals[-1]
+        """The signal of the newest point. No rule needs more points than a run to see it."""
+        return find_signals(self.points[-RUN:], self.limits, trends=not self.lag)[-1]
 
     @property
     def run(self) -> int:
@@ -124,14 +113,12 @@ def draw_chart(
     return Chart(tuple(points), limits, lag)
 
 
-def compute_limits(points: Points, *, screened: bool = True) -> Limits:
-    """The mean and limits of at least two points; `screened` leaves out, once, moving ranges far above the others."""
+def compute_limits(points: Points) -> Limits:
+    """The mean and limits of at least two points, once without moving ranges far above the others."""
     mean = _mean([point for point in points if point is not None])
     ranges = [abs(later - earlier) for earlier, later in _neighbours(points)]
-    if screened:
-        most = _SCREEN * _mean(ranges)
-        ranges = [moving for moving in ranges if moving < most]
-    spread = _TO_LIMIT * _mean(ranges)
+    most = _SCREEN * _mean(ranges)
+    spread = _TO_LIMIT * _mean([moving for moving in ranges if moving < most])
     return Limits(mean, mean - spread, mean + spread)
 
 
@@ -173,16 +160,13 @@ def find_signals(points: Points, limits: Limits, *, trends: bool = True) -> tupl
 
 
 def _two_of_three(points: Points, limits: Limits, sides: Sequence[int | None]) -> Iterator[tuple[int, int]]:
-    """Two of three points in a row between near limit and limit, all three on the same side of the mean."""
-    for first in range(len(points) - 2):
-        side = sides[first]
-        if side and sides[first : first + 3] == [side] * 3:
-            edge = (limits.upper if side > 0 else limits.lower) * side
-            window = enumerate(points[first : first + 3], first)
-            beyond = limits.near(side) * side
-            near = [at for at, point in window if point is not None and beyond < point * side <= edge]
-            if len(near) >= 2:
-                yield from ((index, side) for index in near)
+    """Two of three points in a row in the last third on the way to the limit, all three on the same side of the mean."""
+    spread = limits.upper - limits.mean
+    near = [point is not None and spread * 2 / 3 < abs(point - limits.mean) <= spread for point in points]
+    for first, side in enumerate(sides[:-2]):
+        window = range(first, first + 3)
+        if side and all(sides[at] == side for at in window) and sum(near[at] for at in window) >= 2:
+            yield from ((at, side) for at in window if near[at])
 
 
 def _sign(value: Fraction) -> int:

@@ -31,8 +31,7 @@ POINTS_ALONE = "5 points or less, and the numbers behind it aren't given"
 IN_MARGIN = "within the margin of error"
 
 _OF_TOTALS, _AT_A_DATE = 9, 4  # squared standard deviations of a difference of counts
-_PART = Fraction(5, 100)
-_LARGE_PART = Fraction(10, 100)
+_PART, _LARGE_PART = Fraction(5, 100), Fraction(10, 100)
 _POINTS, _POINTS_ALONE = 3, 5
 _HALF_AGAIN = Fraction(3, 2)
 _SHARE_Z = 3
@@ -128,7 +127,6 @@ GAINED = "a gain can only grow"
 OVERLAPPED = "a nearer figure overlaps"
 USUAL = "within its usual range"
 
-_IN_PER_CENT = frozenset({"count", "currency"})
 _BY_RATIO = frozenset({"ratio", "rate"})
 
 
@@ -257,7 +255,7 @@ def compare_pair(measure: Measure, earlier: Observation, later: Observation) -> 
     """The change from one figure to another, both comparable and with a value."""
     change = later.number - earlier.number
     movement = UP if change > 0 else DOWN if change < 0 else LEVEL
-    is_part = measure.unit.kind in _IN_PER_CENT and earlier.number > 0 and later.number >= 0
+    is_part = measure.unit.kind in {"count", "currency"} and earlier.number > 0 and later.number >= 0
     share = per_cent(change, earlier.number) if is_part else None  # across zero it says nothing
     outcome, reason = class_of_change(measure, earlier.number, later.number), ""
     if earlier.queried or later.queried:

@@ -1,7 +1,4 @@
-"""The fields of a KPI, a measure and the plan, compared between two versions as short texts; and a measure's targets.
-
-A target was added or removed, or is tighter, or looser, which is to accept all that was accepted, and more.
-"""
+"""What is changed in the fields of a KPI, a measure and the plan, as short texts, and in a measure's targets."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -54,12 +51,9 @@ def compare_fields(before: Kpi | Measure | Plan, after: Kpi | Measure | Plan) ->
 _ELSEWHERE = frozenset({"id", "priority", "measures", "observations", "peers", "targets", "commentary"})
 """The fields that are compared by themselves, or are described one by one."""
 
-_NAMES = {"dimensions": "is", "steps": "step"}
-"""The fields of a measure that files name otherwise."""
-
 
 def _describe(record: Kpi | Measure) -> _Description:
-    names = _NAMES if isinstance(record, Measure) else {}
+    names = {"dimensions": "is", "steps": "step"} if isinstance(record, Measure) else {}
     values = record._asdict()
     described = {
         names.get(name, name): _texts(value) for name, value in values.items() if name not in _ELSEWHERE
@@ -67,9 +61,6 @@ def _describe(record: Kpi | Measure) -> _Description:
     if isinstance(record, Kpi):
         return described | {f"commentary of {day}": _texts(text) for day, text in record.commentary}
     return described | {"step": _texts("; ".join(f"{_text(at)}: {_text(why)}" for at, why in record.steps))}
-
-
-_OF_PLAN = ("organisation", "title", "publisher", "licence", "area", "year_starts", "year_names")
 
 
 def _describe_plan(plan: Plan) -> _Description:
@@ -80,7 +71,8 @@ def _describe_plan(plan: Plan) -> _Description:
         for number, objective in enumerate(priority.objectives, 1):
             if objective.title:
                 headings[f"{priority.id}.objectives.{number}"] = objective
-    single = {name: getattr(plan, name) for name in _OF_PLAN} | {
+    same_names = ("organisation", "title", "publisher", "licence", "area", "year_starts", "year_names")
+    single = {name: getattr(plan, name) for name in same_names} | {
         "compare": status.compare,
         **{f"edition.{name}": text for name, text in plan.edition._asdict().items()},
         "status.amber": status.amber,
@@ -184,9 +176,7 @@ class TargetChange(NamedTuple):
     way: str  # `looser`, `tighter`, `changed` if that can't be told, or `same` if it judges as before
     before: Target | None  # the target as it was; for an added one its predecessor, if it has one
     after: Target | None  # the target as it is; None if it was removed
-    # the changed fields by their name in the file (`at_least`, `by`, `source` …), or `order`, because the
-    # first decides
-    parts: tuple[str, ...]
+    parts: tuple[str, ...]  # the changed fields as files name them, or `order`, because the first decides
     number: int  # its index among the new targets; for a removed one among the old
 
 

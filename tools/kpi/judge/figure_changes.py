@@ -20,9 +20,8 @@ MARGIN = "margin"
 class FigureChange(NamedTuple):
     """A changed figure; at least one of `before` and `after` is given."""
 
-    # `new` (none before, or only a forecast), `corrected` (another value or assessment), `withdrawn` (none
-    # any more, or only a forecast) or `marked` (other marks or another note; or a period without a figure was
-    # added or removed)
+    # `new` (none before, or only a forecast), `corrected` (another value or assessment), `withdrawn` (none any
+    # more, or only a forecast) or `marked` (another mark or note, or a period without a figure comes or goes)
     what: str
     before: Observation | None
     after: Observation | None
@@ -138,9 +137,6 @@ def twins_among(
             yield other, when
 
 
-_OLDEST = 3
-"""Series with the same oldest figures, so many and of so many digits, are the same."""
-
 _Thing = TypeVar("_Thing", Kpi, Measure)
 
 
@@ -174,7 +170,7 @@ def _evidence(thing: Kpi | Measure) -> Iterator[Hashable]:
     if isinstance(thing, Kpi) and thing.code:
         yield "code", folded_code(thing.code)
     for measure in thing.measures if isinstance(thing, Kpi) else [thing]:
-        oldest = judgeable(measure)[:_OLDEST]
+        oldest = judgeable(measure)[:3]  # whose are the same, and of enough digits, is the same
         values = [figure.value for figure in oldest if figure.value is not None]
         if sum(len(value.as_tuple().digits) for value in values) >= _DIGITS:
             yield measure.unit, tuple((figure.period.interval, figure.value) for figure in oldest)

@@ -4,23 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kpi.judge import series
+from kpi.judge import benchmarks, series
 from kpi.judge import state as states
-from kpi.judge.benchmarks import ReferenceResult, compare_with_baseline, compare_with_references
 from kpi.judge.bound import has_ended
 from kpi.judge.breach import Breach, find_breach
 from kpi.judge.direction import GAINED, NEITHER, QUERIED, Direction, judge_direction, judge_directions
-from kpi.judge.significance import TriggerResult, check_triggers
 from kpi.judge.target import Verdict, judge_targets
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation, Target
 from kpi.model.period import add_months
 from kpi.model.plan import Plan, StatusRules, with_year_names
-
-_COLOURS_WORST_FIRST = (states.RED, states.AMBER, states.GREEN, "")
-
-
-MONTHS_OF_IMPROVING = 12
-"""How far apart two figures at a date may lie for their change to decide a colour."""
 
 
 class Rag(NamedTuple):
@@ -28,21 +20,6 @@ class Rag(NamedTuple):
 
     colour: str = ""
     because: str = ""
-
-
-def choose_colour(
-    measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules
-) -> Rag:
-    """The colour by the deciding verdict and the direction of the figure that it judged (docs/judgement.md, "Colours")."""
-    if verdict is None or (verdict.queried and verdict.state in states.IS_MET):
-        return Rag()
-    colour = states.STATES[verdict.state].colour
-    if verdict.state not in states.UNMET:
-        is_within = colour == states.AMBER and verdict.bound is not None
-        return Rag(colour, "within the tolerance" if is_within else "")
-    because = _why_unmet(measure, judged)
-    is_amber = rules.amber != "near" and (colour == states.AMBER or because == _IMPROVING)
-    return Rag(states.AMBER if is_amber else states.RED, because)
 
 
 _IMPROVING = "improving"
@@ -55,22 +32,29 @@ _WHY_UNMET = {
 }
 
 
-def _why_unmet(measure: Measure, judged: Direction | None) -> str:
-    if judged is None:
-        return _WHY_UNMET[states.UNJUDGED]
-    if judged.queried:
-        return QUERIED
-    earlier, has_side = judged.earlier, judged.outcome in {states.BETTER, states.WORSE}
-    if has_side and earlier and judged.usual is None and series.at_a_date(measure):
-        too_far = add_months(earlier.period.end, MONTHS_OF_IMPROVING) < judged.later.period.end
-        if too_far:  # for a trend
-            return f"{judged.outcome} than in {earlier.period.end.year}"
-    return _WHY_UNMET.get(judged.outcome, "no better or worse")
+def choose_colour(
+    measure: Measure, verdict: Verdict | None, judged: Direction | None, rules: StatusRules
+) -> Rag:
+    """The colour by the deciding verdict and the direction of the figure that it judged (docs/judgement.md, "Colours")."""
+    if verdict is None or (verdict.queried and verdict.state in states.IS_MET):
+        return Rag()
+    colour = states.STATES[verdict.state].colour
+    if verdict.state not in states.UNMET:
+        is_within = colour == states.AMBER and verdict.bound is not None
+        return Rag(colour, "within the tolerance" if is_within else "")
+    earlier, outcome = (judged.earlier, judged.outcome) if judged else (None, states.UNJUDGED)
+    because = _WHY_UNMET.get(outcome, "no better or worse")
+    if judged and judged.queried:
+        because = QUERIED
+    elif judged and earlier and judged.usual is None and series.at_a_date(measure):
+        is_old = add_months(earlier.period.end, 12) < judged.later.period.end  # too far apart for a trend
+        if is_old and outcome in {states.BETTER, states.WORSE}:
+            because = f"{outcome} than in {earlier.period.end.year}"
+    is_amber = rules.amber != "near" and (colour == states.AMBER or because == _IMPROVING)
+    return Rag(states.AMBER if is_amber else states.RED, because)
 
 
-AS_INTENDED, AGAINST, CANNOT_TELL = "as intended", "against the aim", "cannot tell"
-HELD = "held"
-
+AS_INTENDED, AGAINST, CANNOT_TELL, HELD = "as intended", "against the aim", "cannot tell", "held"
 AIMS = frozenset({"increase", "reduce", "maintain"})
 
 
@@ -112,9 +96,9 @@ class MeasureJudgement(NamedTuple):
     rag: Rag
     aim: AimResult | None  # None where a target is in force
     breach: Breach | None
-    triggers: tuple[TriggerResult, ...]
+    triggers: tuple[benchmarks.TriggerResult, ...]
     freshness: series.Freshness | None
-    references: tuple[ReferenceResult, ...] = ()
+    references: tuple[benchmarks.ReferenceResult, ...] = ()
     baseline: Direction | None = None
     ended: Target | None = None  # the last target where none is in force any more
 
@@ -183,8 +167,7 @@ class Judgement(NamedTuple):
 def judge(plan: Plan, kpis: Iterable[Kpi], day: date | None = None) -> Judgement:
     """Judge every KPI that the plan lists and that has a file, on a day; by default the pages' day (see `series.pages_day`)."""
     by_id = {kpi.id: with_year_names(kpi.with_scales(), plan.year_names) for kpi in kpis}
-    if day is None:
-        day = series.pages_day(plan, by_id.values())
+    day = series.pages_day(plan, by_id.values()) if day is None else day
     measures = {
         f"{kpi.id}/{measure.id}": judge_measure(kpi.id, measure, day, plan.status)
         for kpi in by_id.values()
@@ -216,10 +199,10 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
         rag=choose_colour(known, deciding, its_direction, rules),
         aim=None if in_force else judge_aim(known, travel),
         breach=find_breach(known, deciding, rules.tolerance),
-        triggers=check_triggers(known, travel),
+        triggers=benchmarks.check_triggers(known, travel),
         freshness=series.judge_freshness(known, day),
-        references=compare_with_references(known),
-        baseline=compare_with_baseline(known),
+        references=benchmarks.compare_with_references(known),
+        baseline=benchmarks.compare_with_baseline(known),
         ended=None if in_force else max(ended, key=lambda target: target.last_day, default=None),
     )
 
@@ -237,11 +220,12 @@ def _judge_kpi(kpi: Kpi, judged: Mapping[str, MeasureJudgement]) -> KpiJudgement
         status = shown[0].state
     alike = states.UNMET if status in states.UNMET else {status}
     colours = [judged.rag for judged in targeted if judged.state in alike]
+    worst_first = (states.RED, states.AMBER, states.GREEN, "")
     return KpiJudgement(
         kpi=kpi,
         measures=shown,
         status=status,
-        rag=min(colours, key=lambda rag: _COLOURS_WORST_FIRST.index(rag.colour), default=Rag()),
+        rag=min(colours, key=lambda rag: worst_first.index(rag.colour), default=Rag()),
         met=sum(judged.state in states.IS_MET for judged in targeted),
         targeted=len(targeted),
     )

@@ -66,12 +66,12 @@ class LengthGroups:
 
     def add(self, figure: Observation) -> None:
         """Add a figure to the group of its length, or begin one."""
-        if group := self.group_for(figure.period):
-            group.append(figure)
-            return
-        for length in figure.period.lengths:
-            self._begun.setdefault(length, []).append(len(self.groups))
-        self.groups.append([figure])
+        group = self.group_for(figure.period)
+        if group is None:
+            for length in figure.period.lengths:
+                self._begun.setdefault(length, []).append(len(self.groups))
+            self.groups.append(group := [])
+        group.append(figure)
 
 
 def by_length(figures: Iterable[Observation]) -> list[list[Observation]]:
@@ -168,10 +168,6 @@ def _breaks(measure: Measure) -> list[tuple[date, date]]:
     return sorted(figure.period.order for figure in measure.observations if figure.broken)
 
 
-CURRENT_MONTHS = 18
-"""A length's latest figure is current if it ends within this many months of the measure's newest."""
-
-
 class Latest(NamedTuple):
     """The newest figure, and the later periods that have no value."""
 
@@ -242,7 +238,7 @@ def newest_of_each_length(known: Series) -> Series:
     """The latest of each length that ends within 18 months of the newest of these ordered figures; newest first."""
 
     def is_recent(figure: Observation) -> bool:
-        return add_months(figure.period.end, CURRENT_MONTHS) >= known[-1].period.end
+        return add_months(figure.period.end, 18) >= known[-1].period.end
 
     return tuple(group[0] for group in by_length(takewhile(is_recent, reversed(known))))
 
@@ -254,11 +250,6 @@ class Freshness(NamedTuple):
     due: date
     days_late: int
 
-    @property
-    def next_end(self) -> date:
-        """The last day of the next period."""
-        return self.following.end
-
 
 def judge_freshness(measure: Measure, day: date) -> Freshness | None:
     """When the next figure is due first, by the frequency or a forecast whose period is over; None if neither makes it so."""
@@ -268,12 +259,9 @@ def judge_freshness(measure: Measure, day: date) -> Freshness | None:
     return min(expected, key=lambda figure: figure.due, default=None)
 
 
-def _forecasts_over(measure: Measure, day: date) -> tuple[Observation, ...]:
-    return tuple(
-        figure
-        for figure in measure.observations
-        if figure.forecast and add_lag(figure.period.end, measure.lag) < day
-    )
+def _forecasts_over(measure: Measure, day: date) -> list[Observation]:
+    forecasts = (figure for figure in measure.observations if figure.forecast)
+    return [figure for figure in forecasts if add_lag(figure.period.end, measure.lag) < day]
 
 
 def next_by_frequency(measure: Measure, day: date) -> Freshness | None:
@@ -298,9 +286,9 @@ def missing_figures(measure: Measure, day: date) -> tuple[Observation, ...]:
     """The periods whose figure is overdue on a day, as observations without a value."""
     missing = [forecast._replace(value=None, assessment="") for forecast in _forecasts_over(measure, day)]
     regular = next_by_frequency(measure, day)
-    overdue = regular.following if regular and regular.days_late else None
-    if overdue and all(forecast.period.interval != overdue.interval for forecast in missing):
-        missing.append(Observation(overdue, None))
+    intervals = [forecast.period.interval for forecast in missing]
+    if regular and regular.days_late and regular.following.interval not in intervals:
+        missing.append(Observation(regular.following, None))
     return tuple(missing)
 
 

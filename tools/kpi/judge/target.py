@@ -6,28 +6,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from kpi.judge import bound as bounds
 from kpi.judge import state as states
-from kpi.judge.bound import (
-    ResolvedBound,
-    Term,
-    gap_to,
-    has_ended,
-    is_below,
-    is_near,
-    missed_end,
-    resolve_bound,
-    supersedes,
-    targets_in_force,
-    terms,
-)
+from kpi.judge.bound import ResolvedBound, Term, supersedes
 from kpi.judge.direction import why_unclear
-from kpi.judge.series import BREAK, LengthGroups, at_a_date, judgeable, reported, valued
+from kpi.judge.series import BREAK, LengthGroups, Series, at_a_date, judgeable, reported, valued
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
 from kpi.model.period import period_words, span_words
 from kpi.model.quantity import Unit
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
-
-_ALL = 100
 
 
 class Verdict(NamedTuple):
@@ -37,16 +24,12 @@ class Verdict(NamedTuple):
     state: str  # one of `judge.state`
     observation: Observation | None = None  # the figure that was judged
     bound: Bound | None = None  # the bound it was compared with, as a number
-    # the distance to the bound in the measure's unit, never negative; None where it is met or there is no
-    # value
-    gap: Decimal | None = None
+    gap: Decimal | None = None  # the distance to the bound; None where it is met or there is no value
     reason: str = ""  # why the state is so, in words for readers; may be empty
     reference: Observation | None = None  # the figure that a relative bound was taken from
     on_the_way: bool = False  # the bound is a way point
-    # without an `observation`, the newest figure that the target is for, which can't be judged or is missing
-    unjudged: Observation | None = None
-    # the bound was taken from an earlier figure, and the two differ by less than a clear change
-    hardly: bool = False
+    unjudged: Observation | None = None  # without an `observation`, the newest, missing or not to be judged
+    hardly: bool = False  # the bound was taken from a figure from which there is no clear change
 
     @property
     def queried(self) -> bool:
@@ -55,7 +38,7 @@ class Verdict(NamedTuple):
 
 
 def relative_gap(verdict: Verdict | None, unit: Unit) -> tuple[bool, Fraction]:
-    """The gap as a part of the missed end, to sort by; True for an end of 0."""
+    """The gap as a part of the missed end, to sort by (docs/judgement.md, "Breaches"); True for an end of 0."""
     if verdict is None or not verdict.gap:
         return False, Fraction(0)
     return relative_size(Fraction(verdict.gap), _missed(verdict), unit)
@@ -66,8 +49,8 @@ def relative_size(size: Fraction, of: Fraction, unit: Unit) -> tuple[bool, Fract
 
     For shares as a part of what that leaves to 100, if that is smaller: 99.34% is far from 99.95%.
     """
-    if unit.is_share and of <= _ALL:
-        of = min(of, _ALL - of)
+    if unit.is_share and of <= 100:
+        of = min(of, 100 - of)
     return (False, size / of) if of else (True, size)
 
 
@@ -81,7 +64,7 @@ def _missed(verdict: Verdict) -> Fraction:
     """How far from 0 the end is that was missed; 0 for a verdict without a gap."""
     if not verdict.gap or verdict.bound is None or verdict.observation is None:
         return Fraction(0)
-    return abs(Fraction(missed_end(verdict.bound, verdict.observation.number)))
+    return abs(Fraction(bounds.missed_end(verdict.bound, verdict.observation.number)))
 
 
 def judge_targets(
@@ -90,8 +73,8 @@ def judge_targets(
     """One verdict for each target in force on the day, in the order written; `missing` are the periods whose figure is overdue."""
     written = reported(measure, missing)
     newest = max([day, *(figure.period.end for figure in written[-1:])])
-    begun = [term for term in terms(measure) if term.target.first_day <= newest]
-    ended = [term.target for term in begun if has_ended(measure, term.target)]
+    begun = [term for term in bounds.terms(measure) if term.target.first_day <= newest]
+    ended = [term.target for term in begun if bounds.has_ended(measure, term.target)]
     in_force = []
     for term in begun:
         target = term.target
@@ -117,24 +100,18 @@ def _speaks_for(other: Verdict, verdict: Verdict) -> bool:
     return other_judged and (follows or supersedes(verdict.target, other.target))
 
 
-def judge_at(
-    measure: Measure, observation: Observation, tolerance: Tolerance | None = None
-) -> Verdict | None:
+def judge_at(measure: Measure, figure: Observation, tolerance: Tolerance | None = None) -> Verdict | None:
     """The verdict of the first target in force when this figure was the newest; None if it has none on the figure."""
-    deciding = next(verdicts_at(measure, observation, tolerance), None)
+    deciding = next(verdicts_at(measure, figure, tolerance), None)
     return None if deciding is None or deciding.observation is None else deciding
 
 
-def verdicts_at(
-    measure: Measure, observation: Observation, tolerance: Tolerance | None = None
-) -> Iterator[Verdict]:
+def verdicts_at(measure: Measure, figure: Observation, tolerance: Tolerance | None) -> Iterator[Verdict]:
     """What each target in force for this figure says of it, in the order written: the first decided when it was the newest."""
-    return (_judge(measure, each, observation, tolerance) for each in targets_in_force(measure, observation))
+    return (_judge(measure, each, figure, tolerance) for each in bounds.targets_in_force(measure, figure))
 
 
-def _newest(
-    measure: Measure, term: Term, written: tuple[Observation, ...], tolerance: Tolerance | None
-) -> Verdict:
+def _newest(measure: Measure, term: Term, written: Series, tolerance: Tolerance | None) -> Verdict:
     """The target's verdict on the newest figure that it is for, or no data where that can't be judged or is missing."""
     target = term.target
     passed: list[Verdict] = []
@@ -165,75 +142,75 @@ def _newest(
     return Verdict(target, states.NO_DATA, reason=f"no figures{since}")
 
 
-def _judge(
-    measure: Measure, target: Target, observation: Observation, tolerance: Tolerance | None
-) -> Verdict:
+def _judge(measure: Measure, target: Target, figure: Observation, tolerance: Tolerance | None) -> Verdict:
     if target.bound is None:
-        return _in_words(measure, target, observation)
-    held = resolve_bound(measure, target, observation)
+        return _in_words(measure, target, figure)
+    held = bounds.resolve_bound(measure, target, figure)
     if not held.is_for:
         return Verdict(target, states.NO_DATA, reason=held.reason)
-    if observation.value is None:
-        reason = _missing(measure, observation) if valued(measure) else "no figures"
-        return Verdict(target, states.NO_DATA, reason=reason, unjudged=observation)
+    if figure.value is None:
+        reason = _missing(measure, figure) if valued(measure) else "no figures"
+        return Verdict(target, states.NO_DATA, reason=reason, unjudged=figure)
     if held.bound is None:
-        return Verdict(target, states.NO_DATA, reason=held.reason, unjudged=observation)
-    gap = gap_to(held.bound, observation.value)
-    state = _state(measure, target, observation, held, is_met=gap is None)
-    if state in states.UNMET and is_near(held.bound, observation.value, target.tolerance or tolerance):
+        return Verdict(target, states.NO_DATA, reason=held.reason, unjudged=figure)
+    gap = bounds.gap_to(held.bound, figure.value)
+    state = _state(measure, target, figure, held, is_met=gap is None)
+    if state in states.UNMET and bounds.is_near(held.bound, figure.value, target.tolerance or tolerance):
         state = states.NEAR
-    end = missed_end(held.bound, observation.value) if gap else held.bound.level
+    end = bounds.missed_end(held.bound, figure.value) if gap else held.bound.level
     before, hardly = held.reference, False  # the earlier figure that the bound was taken from
-    if before is not None and observation.value != end:
+    if before is not None and figure.value != end:
         if before.value != end:
             before = before._replace(value=end, numerator=None, denominator=None)
-        hardly = why_unclear(measure, before, observation) != ""
+        hardly = why_unclear(measure, before, figure) != ""
     reason, way = _reason(state, target), held.on_the_way
-    return Verdict(target, state, observation, held.bound, gap, reason, held.reference, way, hardly=hardly)
+    return Verdict(target, state, figure, held.bound, gap, reason, held.reference, way, hardly=hardly)
 
 
-def _in_words(measure: Measure, target: Target, observation: Observation) -> Verdict:
+def _in_words(measure: Measure, target: Target, figure: Observation) -> Verdict:
     """The verdict of the written assessment, which is missing only if there are others."""
-    if not observation.has_figure and any(figure.assessment for figure in measure.observations):
-        return Verdict(target, states.NO_DATA, reason=_missing(measure, observation), unjudged=observation)
-    if not observation.assessment:
-        return Verdict(target, states.IN_WORDS, observation if observation.has_figure else None)
+    if not figure.has_figure and any(each.assessment for each in measure.observations):
+        return Verdict(target, states.NO_DATA, reason=_missing(measure, figure), unjudged=figure)
+    if not figure.assessment:
+        return Verdict(target, states.IN_WORDS, figure if figure.has_figure else None)
     state = states.NEAR
-    if observation.assessment != state:
-        state = _state(measure, target, observation, None, is_met=observation.assessment == states.MET)
-    return Verdict(target, state, observation, reason=_reason(state, target))
+    if figure.assessment != state:
+        state = _state(measure, target, figure, None, is_met=figure.assessment == states.MET)
+    return Verdict(target, state, figure, reason=_reason(state, target))
 
 
-def _missing(measure: Measure, observation: Observation) -> str:
+def _missing(measure: Measure, figure: Observation) -> str:
     """Why a period has no figure, in words: "no figure for 2023/24, which is not available"."""
-    end = observation.period.end
-    period = span_words(end, end) if at_a_date(measure) else period_words(observation.period)
-    if observation.forecast:
+    end = figure.period.end
+    period = span_words(end, end) if at_a_date(measure) else period_words(figure.period)
+    if figure.forecast:
         return f"only a forecast for {period}"
-    if observation.assessment:
+    if figure.assessment:
         return f"only an assessment for {period}"
-    marks = [MARKS[mark].brief for mark in observation.marks if mark in WITHOUT_VALUE]
+    marks = [MARKS[mark].brief for mark in figure.marks if mark in WITHOUT_VALUE]
     return f"no figure for {period}, which is {' and '.join(marks) or 'overdue'}"
 
 
 def _state(
-    measure: Measure, target: Target, observation: Observation, held: ResolvedBound | None, *, is_met: bool
+    measure: Measure, target: Target, figure: Observation, held: ResolvedBound | None, *, is_met: bool
 ) -> str:
     on_the_way = held is not None and held.on_the_way
     if target.by is None:
-        value, bound = observation.value, held.bound if held and not on_the_way else None
-        may_grow = measure.kind == CUMULATIVE and value is not None and bound and is_below(bound, value)
+        value, bound = figure.value, held.bound if held and not on_the_way else None
+        may_grow = (
+            measure.kind == CUMULATIVE and value is not None and bound and bounds.is_below(bound, value)
+        )
         return states.MET if is_met else states.SHORT if may_grow else states.NOT_MET
-    if observation.period.end < target.by.end:
+    if figure.period.end < target.by.end:
         return states.MET if is_met else states.BEHIND if on_the_way else states.NOT_DUE
     first = _figure_for_the_date(measure, target)
-    if first is None or first.period.interval == observation.period.interval:
+    if first is None or first.period.interval == figure.period.interval:
         return states.MET if is_met else states.MISSED
     if target.bound is None or first.value is None:
         was_met = first.assessment == states.MET
     else:
-        then = resolve_bound(measure, target, first).bound
-        was_met = then is not None and gap_to(then, first.value) is None
+        then = bounds.resolve_bound(measure, target, first).bound
+        was_met = then is not None and bounds.gap_to(then, first.value) is None
     if is_met:
         return states.MET if was_met else states.MET_LATE
     return states.NOT_MET if was_met else states.MISSED
@@ -245,7 +222,9 @@ def _figure_for_the_date(measure: Measure, target: Target) -> Observation | None
     in_words = target.bound is None
     known = judgeable(measure) if in_words else valued(measure)
     reaching = (figure for figure in known if figure.period.end >= target.by.end)
-    return next((each for each in reaching if in_words or resolve_bound(measure, target, each).is_for), None)
+    return next(
+        (each for each in reaching if in_words or bounds.resolve_bound(measure, target, each).is_for), None
+    )
 
 
 def _reason(state: str, target: Target) -> str:

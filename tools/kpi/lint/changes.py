@@ -174,9 +174,6 @@ def _same(finding: Finding, report: Report) -> tuple[str, ...]:
     return finding.path, finding.rule, finding.severity, message, report.line_of(finding)
 
 
-_OVERDUE = "stale"  # about the figure after the newest one
-
-
 class Trial(NamedTuple):
     """What lint would newly say of some files. That the figure after the newest is overdue by then is no news."""
 
@@ -221,15 +218,15 @@ def lint_trial(root: Path, today: date, files: Files, progress: Progress = silen
         # The plan is read from the disk, because nothing is cached under one that is given.
         before = {path: was for path, (was, _) in files.items() if was is not None and path != PLAN}
         report = newer(report, lint(root, today, before, cached=True, progress=progress))
-    findings = [finding for finding in report.findings if finding.rule != _OVERDUE]
+    findings = [finding for finding in report.findings if finding.rule != "stale"]
     errors = tuple(finding for finding in findings if finding.severity == ERROR)
     return Trial(errors, tuple(finding for finding in findings if finding.severity != ERROR))
 
 
 def judge_change(repository: Repository, files: Iterable[KpiFile], day: date | None = None) -> Judged | None:
-    """How the KPIs in some files are judged, before and after, with those that show their measures; None without a usable plan.
+    """How the KPIs in some files, as they will be, and those that show their measures are judged; None without a usable plan.
 
-    The files are as they will be; the day is by default the pages' day after the change.
+    The day is by default the pages' day after the change.
     """
     plan = repository.plan.plan
     if plan is None:

@@ -27,11 +27,8 @@ if TYPE_CHECKING:
     from kpi.judge.changes import Changes
     from kpi.store.reader import Document
 
-READING = "KPI1"
-"""The family of what keeps a file from being read."""
-
+READING = "KPI1"  # the family of what keeps a file from being read
 _NEEDS_PLAN = "KPI3"  # identity, plan and references can't be judged without the plan
-_START = Span(1, 1, 1, 1, 0, 0)
 _BEFORE_LINE_END = re.compile(r" *(?=\r?(?:\n|\Z))")
 
 
@@ -114,7 +111,7 @@ class Checker:
 
 
 def _finding(path: str, document: "Document | None", problem: Problem, severity: str) -> Finding:
-    span, replacement = problem.span or _START, problem.replacement
+    span, replacement = problem.span or Span(1, 1, 1, 1, 0, 0), problem.replacement
     if document is not None and not problem.span:
         where, values = problem.where, document.values or {}
         match where:  # what isn't written in a measure is its KPI's
@@ -156,10 +153,9 @@ def entry_of(file: KpiFile) -> FileEntry:
 
 
 def _fingerprint(measure: Measure) -> int:
-    """A number that two series share if their units and figures are the same; 0 where that could be chance.
+    """A number that two series share if their units and figures are the same; 0 where that could be chance, below four digits.
 
-    Two one-digit figures may well be equal by chance; four digits in all hardly are. It is the same in every run, because it is
-    cached: Python's hashes of texts and days differ between runs, those of numbers don't.
+    It is cached, and so the same in every run: Python's hashes of texts and days differ between runs, those of numbers don't.
     """
     values = [_NO_VALUE if figure.value is None else figure.value for figure in measure.observations]
     digits = accumulate(len(value.as_tuple().digits) for value in values if value is not _NO_VALUE)
@@ -173,7 +169,7 @@ def _fingerprint(measure: Measure) -> int:
 def framework_problems(
     framework: Framework, rules: Iterable[Rule], change: "tuple[Changes, date] | None" = None
 ) -> Iterator[tuple[str, Problem]]:
-    """What some rules find in the plan, between the files and in a change, as (path, problem); `change` is with the real day."""
+    """What rules find in the plan, between files and in a change, as (path, problem); `change` has the real day, too."""
     yield from ((PLAN, problem) for problem in setting_problems(framework.plan))
     paths = {entry.kpi: entry.path for entry in framework.entries}
     for rule in rules:

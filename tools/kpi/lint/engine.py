@@ -1,4 +1,4 @@
-"""Runs the rules over a repository, for many files on all processors: problems in, findings with lines out, in one total order."""
+"""Runs the rules over a repository, on all processors: problems in, findings with lines out, in one total order."""
 
 import os
 import signal
@@ -18,20 +18,11 @@ from kpi.model.progress import Progress, Thing, silent
 from kpi.model.text import listed
 from kpi.rules import RULES
 from kpi.rules.rule import FileEntry, Framework
+from kpi.store import repository
 from kpi.store.cache import MALFORMED, Cache
 from kpi.store.files import HALF_WRITTEN, UnreadableError
 from kpi.store.paths import PLAN, KpiPath, odd_hidden, renamed, walk
-from kpi.store.repository import (
-    THE_DISK,
-    Overlay,
-    PlanFile,
-    content,
-    hold_requirement,
-    kpi_from,
-    lines_in,
-    plan_from,
-    plan_of,
-)
+from kpi.store.repository import THE_DISK, Overlay
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -120,28 +111,24 @@ class _Run:
         return Report(tuple(kept), tuple(hidden), tuple(looked_at), tuple(self.unchecked), self.sources)
 
     def _add_plan(self, *, cached: bool) -> None:
-        """Read the plan, settle which rules run and how severe they are, and check the plan itself."""
-        file = self._plan_file(cached=cached)
+        """Read the plan, and settle which rules run. Where the cache knows that nothing is wrong with it, its fields do."""
+        data, file = repository.content(self.root, PLAN, self.overlay), None
+        if cached and not isinstance(data, UnreadableError):
+            self.cache = Cache(self.root, self.today.isoformat().encode(), data)
+        if self.cache is not None and self.cache.plan is not None:
+            with suppress(*MALFORMED):
+                repository.hold_requirement(self.cache.plan)  # another version may have kept it
+                file = repository.plan_of(self.cache.plan)
+        if file is None:
+            file = repository.plan_from(data)
+            written = file.document.values if file.document is not None else None
+            repository.hold_requirement(written if self.cache is not None else None)
         unsure = {resting_on(problem) for problem in file.problems} if file.plan is not None else set()
         self.checker = Checker(self.root, self.today, self.overlay, file.plan, unsure)
         self.unchecked.extend(self._not_held(unsure))
         self._place(PLAN, file.document, file.problems)
         if self.cache is not None and file.document is not None:
             self.cache.plan = None if file.problems or PLAN in self.ignores else file.document.values
-
-    def _plan_file(self, *, cached: bool) -> PlanFile:
-        """The plan; without its document where the cache knows its fields, and that nothing is wrong with them."""
-        data = content(self.root, PLAN, self.overlay)
-        if not cached or isinstance(data, UnreadableError):
-            return plan_from(data)
-        self.cache = Cache(self.root, self.today.isoformat().encode(), data)
-        if self.cache.plan is not None:
-            with suppress(*MALFORMED):
-                hold_requirement(self.cache.plan)  # another version may have kept it
-                return plan_of(self.cache.plan)
-        file = plan_from(data)
-        hold_requirement(file.document.values if file.document is not None else None)
-        return file
 
     def _not_held(self, unsure: Collection[str]) -> Iterator[str]:
         """What the plan keeps from being checked, by its mistakes or by its settings."""
@@ -178,12 +165,12 @@ class _Run:
             list(results)  # lets its processes end
 
     def _checked(self, place: KpiPath) -> Checked:
-        data = content(self.root, place.path, self.overlay)
+        data = repository.content(self.root, place.path, self.overlay)
         kept = self.cache.get(place.path, data) if self.cache else None
         if kept is None:
             return self.checker.check(place, data, keeps=self.cache is not None)
         wants_lines = isinstance(data, bytes) and (kept.findings or kept.ignores)
-        return Checked(kept, lines_in(data) if isinstance(data, bytes) and wants_lines else None)
+        return Checked(kept, repository.lines_in(data) if isinstance(data, bytes) and wants_lines else None)
 
     def _add(self, checked: Checked) -> None:
         kept, path = checked.kept, checked.kept.entry.path
@@ -203,9 +190,9 @@ class _Run:
             problems[path].append(problem)
         places = {entry.path: KpiPath(*entry[:3]) for entry in self.entries if entry.path in problems}
         for path, in_file in problems.items():
-            data = content(self.root, path, self.overlay)
-            year_starts = self.checker.plan.year_starts
-            file = kpi_from(data, places[path], year_starts) if path in places else plan_from(data)
+            data = repository.content(self.root, path, self.overlay)
+            place, year_starts = places.get(path), self.checker.plan.year_starts
+            file = repository.kpi_from(data, place, year_starts) if place else repository.plan_from(data)
             self._place(path, file.document, in_file)
 
     def _place(self, path: str, document: "Document | None", problems: Iterable[Problem]) -> None:
@@ -223,9 +210,7 @@ class _Run:
             self.findings[path].extend(findings)
 
 
-MANY = 400
-"""With fewer files the other processes take longer to start than they save."""
-
+MANY = 400  # with fewer files the other processes take longer to start than they save
 _BATCH = 50  # files that a process is given at a time; at the end the others may wait for one
 _TICK = 0.2  # seconds after which a wait looks whether Ctrl-C was pressed
 
@@ -254,8 +239,7 @@ def share_out(
     return _results(pool, things)
 
 
-_works: list[Callable[[Sequence[Any]], list[Any]]] = []
-"""In another process: what it does with things."""
+_works: list[Callable[[Sequence[Any]], list[Any]]] = []  # in another process: what it does with things
 
 
 def _begin(work: Callable[[Sequence[Any]], list[Any]]) -> None:

@@ -20,9 +20,7 @@ from kpi.store.reader import Document, read
 from kpi.store.repository import MERE_STYLE, lines_of, read_plan
 from kpi.store.starter import Spot, plan_with
 
-Check = Callable[[Mapping[str, bytes]], Report]
-"""Lints the repository with some files' content replaced."""
-
+Check = Callable[[Mapping[str, bytes]], Report]  # lints the repository with some files' content replaced
 _NEW_LINE_IN_PLAN = "not-in-plan"
 _MOST_TRIED = 20  # findings of one file that are tried out one by one: each try costs a whole run
 

@@ -12,8 +12,7 @@ from kpi.rules import BY_NAME, RULES, find
 from kpi.rules.rule import Rule
 from kpi.store.repository import MERE_STYLE
 
-NEW_BYTES = "not-utf8"
-"""The rule whose fix writes a file in another encoding. That of `MERE_STYLE` writes it anew too."""
+NEW_BYTES = "not-utf8"  # its fix writes a file in another encoding; that of `MERE_STYLE` writes it anew, too
 
 
 class Report(NamedTuple):
@@ -70,19 +69,14 @@ _FAMILY = re.compile(r"(?:KPI)?([1-9][0-9]?)X{0,2}\Z", re.IGNORECASE)
 
 _NAMES = [*BY_NAME, *(rule.code for rule in RULES)]
 
-
-def _advice(near: str | None) -> str:
-    return f'Did you mean "{near}"?' if near else "Use the rule's name as the messages give it."
+_USE_ITS_NAME = "Use the rule's name as the messages give it."
 
 
 def severities(plan: Plan) -> dict[str, str]:
     """Each rule's severity, with the plan's own choices; required rules keep theirs."""
-    chosen = {rule.name: rule.severity for rule in RULES}
-    for word, severity in plan.lint.items():
-        rule = find(word)
-        if rule is not None and not rule.required:
-            chosen[rule.name] = severity
-    return chosen
+    settings = ((find(word), severity) for word, severity in plan.lint.items())
+    chosen = {rule.name: severity for rule, severity in settings if rule is not None and not rule.required}
+    return {rule.name: rule.severity for rule in RULES} | chosen
 
 
 def setting_problems(plan: Plan) -> Iterator[Problem]:
@@ -90,9 +84,9 @@ def setting_problems(plan: Plan) -> Iterator[Problem]:
     for word, severity in plan.lint.items():
         rule = find(word)
         if rule is None:
-            near = nearest(word, BY_NAME)
-            message = f'There is no rule called "{word}".'
-            yield Problem("rule-setting", ("lint", word), message, _advice(near), near, on_key=True)
+            near, message = nearest(word, BY_NAME), f'There is no rule called "{word}".'
+            help_ = f'Did you mean "{near}"?' if near else _USE_ITS_NAME
+            yield Problem("rule-setting", ("lint", word), message, help_, near, on_key=True)
         elif rule.required and severity != rule.severity:
             message = f'The rule "{rule.name}" always stays an {rule.severity}, whatever the plan says.'
             yield Problem("rule-setting", ("lint", word), message, "Take this line out.", on_key=True)
@@ -143,17 +137,18 @@ def _named(word: str) -> list[Rule]:
 def apply_ignores(
     findings: Iterable[Finding], comments: tuple[Ignore, ...], held: Collection[str]
 ) -> tuple[list[Finding], list[tuple[Finding, Ignore]], list[Problem]]:
-    """Sort a file's findings by its ignore comments.
+    """Sort a file's findings into those left to report, and those hidden, with the comment that hides them.
 
-    `held` are the rules that checked the whole file; a comment for another one is never called unused. Returns what is left to
-    report; what was hidden, each with the comment that hid it; and what is wrong with the comments.
+    Also returns what is wrong with the comments. Only one for a rule that checked the whole file, and is `held`, can be unused.
     """
     mistakes = {comment: _mistake(comment) for comment in comments}
+    named = {
+        comment: [rule.name for rule in map(find, comment.rules) if rule is not None]
+        for comment, mistake in mistakes.items()
+        if mistake is None
+    }
     covering = {  # of several comments for a line the first hides
-        (comment.covers, rule): comment
-        for comment in reversed(comments)
-        for rule in _rules(comment)
-        if mistakes[comment] is None
+        (comment.covers, rule): comment for comment in reversed(named) for rule in named[comment]
     }
     pairs = [(finding, covering.get((finding.line, finding.rule))) for finding in findings]
     kept = [finding for finding, comment in pairs if comment is None]
@@ -161,8 +156,7 @@ def apply_ignores(
     used = {(comment, finding.rule) for finding, comment in hidden}
     is_sound = not any(finding.severity == ERROR for finding in kept)
     problems = list(filter(None, mistakes.values()))
-    for comment in (comment for comment, mistake in mistakes.items() if mistake is None):
-        rules = _rules(comment)
+    for comment, rules in named.items():
         unused = dict.fromkeys(rule for rule in rules if rule in held and (comment, rule) not in used)
         left = [word for word, rule in zip(comment.rules, rules, strict=True) if rule not in unused]
         before, _, after = comment.text.partition("[")
@@ -175,11 +169,6 @@ def apply_ignores(
     return kept, hidden, problems
 
 
-def _rules(comment: Ignore) -> tuple[str, ...]:
-    """The names of the rules that a comment gives by name or code."""
-    return tuple(rule.name for rule in map(find, comment.rules) if rule is not None)
-
-
 def _mistake(comment: Ignore) -> Problem | None:
     if not comment.rules:
         message = "This ignore comment doesn't say which rule."
@@ -187,8 +176,9 @@ def _mistake(comment: Ignore) -> Problem | None:
     for word in comment.rules:
         rule = find(word)
         if rule is None:
-            message = f"{quoted(word)} is not the name of a rule."
-            return _problem("bad-ignore", comment, message, _advice(nearest(word, _NAMES)))
+            near, message = nearest(word, _NAMES), f"{quoted(word)} is not the name of a rule."
+            help_ = f'Did you mean "{near}"?' if near else _USE_ITS_NAME
+            return _problem("bad-ignore", comment, message, help_)
         if rule.required:
             message = f'"{rule.name}" can\'t be ignored.'
             return _problem("bad-ignore", comment, message, "Correct the text, and delete this comment.")

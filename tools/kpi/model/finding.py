@@ -7,10 +7,8 @@ from typing import NamedTuple
 FieldPath = tuple[str | int, ...]
 """A field's path in its file: `("measures", "officers", "observations", "2022/23")`; list items by index."""
 
-ERROR = "error"
-WARNING = "warning"
-OFF = "off"
-"""The severity of a rule that isn't held, or is held only where the plan asks for it."""
+ERROR, WARNING = "error", "warning"
+OFF = "off"  # of a rule that isn't held, or is held only where the plan asks for it
 
 
 class Span(NamedTuple):

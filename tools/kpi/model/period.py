@@ -1,10 +1,8 @@
 """Periods: `2022/23`, `2024-01`, `2023-Q2`, `12 months to 2022-12`. Two spellings of the same days have one `interval`."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from kpi.model.text import counted
@@ -17,7 +15,6 @@ SHAPE = rf"^(?:[1-9][0-9]{{0,2}} months to [12][0-9]{{3}}-(?:0[1-9]|1[0-2])|{_PO
 """The schema's pattern for a period. The calendar may still refuse a text of this shape."""
 
 _SHAPE = re.compile(SHAPE)
-
 FEBRUARY, APRIL = 2, 4
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -25,13 +22,8 @@ MONTHS = (
 )  # fmt: skip
 
 # Why a text is not a period.
-WRONG_SHAPE = "shape"
-NO_SUCH_DAY = "day"
-NOT_CONSECUTIVE = "consecutive"
-CALENDAR_YEARS = "january"
-MIXED_KINDS = "kinds"
-BACKWARDS = "backwards"
-SAME_ENDS = "same"
+WRONG_SHAPE, NO_SUCH_DAY, NOT_CONSECUTIVE, CALENDAR_YEARS = "shape", "day", "consecutive", "january"
+MIXED_KINDS, BACKWARDS, SAME_ENDS = "kinds", "backwards", "same"
 
 
 class Period(NamedTuple):
@@ -192,11 +184,7 @@ def _whole_months(start: date, end: date) -> int:
 
 
 def add_months(day: date, months: int) -> date:
-    """The day so many months later, or earlier where `months` is negative.
-
-    The last day of a month gives the last day of a month (28 February 2023 and 1 month: 31 March), because that is where periods
-    end; other days stay, or become the last where the month is too short.
-    """
+    """The day so many months later or earlier. The last day of a month gives the last of another, because periods end there."""
     number = day.year * 12 + day.month - 1
     last = _last_day(number + months)
     if day.day >= last.day or day == _last_day(number):
@@ -239,15 +227,6 @@ def length_words(period: Period) -> str:
     return known.get((unit, number)) or (f"{number // 12} years" if in_years else f"{number} {unit}")
 
 
-def in_time(periods: Sequence[Period]) -> bool:
-    """Whether periods are in order of time: by their ends, or by their starts, as months below their year."""
-    by_end = all(earlier.end <= other.end for earlier, other in pairwise(periods))
-    return by_end or all((now.start, then.end) <= (then.start, now.end) for now, then in pairwise(periods))
-
-
-_FEW_DAYS = 31  # between the newest figure and the intended one: one month may be missing
-
-
 def of_right_year(period: Period, before: Period) -> Period | None:
     """The month or quarter in the year that makes it the next after `before`: in January people still type the old year."""
     if period.form not in {"month", "quarter"} or period.form != before.form:
@@ -257,6 +236,6 @@ def of_right_year(period: Period, before: Period) -> Period | None:
         is_near = period.end > before.end or year == period.end.year + 1
         if not is_near or not isinstance(meant, Period) or meant == period:
             continue
-        if 0 < (meant.start - before.end).days <= _FEW_DAYS:
+        if 0 < (meant.start - before.end).days <= 31:  # one month may be missing
             return meant
     return None

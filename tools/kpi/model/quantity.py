@@ -1,7 +1,4 @@
-"""Quantities: units, values exactly as typed, durations in seconds, and how they are printed.
-
-Calculations are exact, whatever the caller's decimal context; only `rounded` and `per_cent` round, half away from zero.
-"""
+"""Units, values exactly as typed, durations in seconds, and how they are printed. Only `rounded` and `per_cent` round."""
 
 import re
 from collections.abc import Mapping
@@ -40,9 +37,7 @@ class Unit(NamedTuple):
     """What a measure is counted in."""
 
     kind: str  # count, percent, ratio, duration, days, weeks, rate, currency or named
-    # the currency's three-letter code, or the name of a named unit; for a percentage that is no share, its
-    # name in exports
-    name: str = ""
+    name: str = ""  # a currency's code, or the name of a named unit or of a percentage that is no share
     per: Decimal | None = None  # what a rate is per, such as 100000
     scale: int = 0  # the power of ten that money is divided by in print, such as 6 for millions; 0 elsewhere
 
@@ -88,14 +83,8 @@ def unit_text(unit: Unit) -> str:
     return unit.name or unit.kind
 
 
-def parse_duration(text: str) -> Decimal:
-    """The seconds in `2m18s`, `1h44m30s`, `3.2s` or `60m`, with the decimals as typed; raises `ValueError` otherwise."""
-    if not _DURATION.fullmatch(text):
-        raise ValueError(f"not a duration: {text!r}")
-    return _seconds(text)
-
-
 def _seconds(text: str) -> Decimal:
+    """The seconds in `2m18s`, `1h44m30s`, `3.2s` or `60m`, with the decimals as typed."""
     parts = {unit: number for number, unit in _PART.findall(text)}
     whole = int(parts.get("h", 0)) * 3600 + int(parts.get("m", 0)) * 60
     return _EXACT.add(Decimal(whole), Decimal(parts.get("s", "0")))
@@ -162,10 +151,7 @@ def per_cent(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def figure(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
-    """The value as readers see it: "20,294", "67%", "2m18s", "126 days", "£1,234", "£431.7m", "5.4 per 100,000".
-
-    It has the digits as typed, unless `decimals` is given: those of the value itself, even if it is printed in millions.
-    """
+    """The value for readers, such as "5.4 per 100,000": as typed, or with `decimals` of the value even if it is in millions."""
     if decimals is not None:
         value = rounded(value, decimals)
     if unit.kind == DURATION:
@@ -201,8 +187,7 @@ def _one_or_more(plural: str, digits: str) -> str:
 
 
 def _money(digits: str, code: str) -> str:
-    sign, amount = ("-", digits[1:]) if digits.startswith("-") else ("", digits)
-    return f"{sign}{SYMBOLS.get(code, code + ' ')}{amount}"
+    return f"{'-' * digits.startswith('-')}{SYMBOLS.get(code, code + ' ')}{digits.removeprefix('-')}"
 
 
 def _not_whole(value: Decimal) -> ValueFormError:
@@ -221,7 +206,7 @@ def _not_whole(value: Decimal) -> ValueFormError:
 
 def _duration_of(raw: str) -> Decimal:
     if _DURATION.fullmatch(raw):
-        return parse_duration(raw)
+        return _seconds(raw)
     meant = _durations_meant(raw)
     message = f"{quoted(raw, 60)} is not a duration."
     if not meant:

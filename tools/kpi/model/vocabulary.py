@@ -10,19 +10,17 @@ class Mark(NamedTuple):
     """A mark that a figure can have."""
 
     name: str  # how files write it
-    # what is in square brackets after a printed figure. The letters are those of the Government Analysis
-    # Function; `q` is our own.
-    letter: str
+    letter: (
+        str  # in square brackets after a printed figure: those of the Government Analysis Function, and `q`
+    )
     words: str  # what the letter means, for readers
-    # what people write for it, in small letters: beside a number, or instead of one if `without_value`
-    typed: tuple[str, ...] = ()
+    typed: tuple[
+        str, ...
+    ] = ()  # what people write for it in small letters, beside a number or instead of one
     needs_note: bool = False  # the figure needs a note that explains the mark
     without_value: bool = False  # it says why there is no figure
-    # it announces that the figure will be replaced, so the new one needs no explanation
-    announces_change: bool = False
-    # what the note has to say that a published figure needs where it gets the mark later; empty where it
-    # needs none
-    late_note: str = ""
+    announces_change: bool = False  # the figure will be replaced, and the new one needs no explanation
+    late_note: str = ""  # what its note has to say where a published figure gets it later; empty for none
     not_final: bool = False  # charts draw the figure as an outline
     explains_jump: bool = False  # it explains why a figure is far from the one before
 
@@ -92,8 +90,7 @@ class BoundKind(NamedTuple):
 
     name: str  # how files write it
     words: str  # what readers see before the level
-    # MORE or LESS for a bound that is open on one side; empty for one that names the value or range itself
-    asks: str = ""
+    asks: str = ""  # MORE or LESS for a bound that is open on one side; empty for a value or range
     strict: bool = False  # the level itself doesn't meet the bound
     opposite: str = ""  # the kind that asks for the other way; empty if there is none
 

@@ -1,10 +1,9 @@
 """The JSON documents in the shapes that docs/formats.md promises: the whole, the list of KPIs, and what is off target."""
 
-from kpi.judge.benchmarks import rank_among_peers
+from kpi.judge.benchmarks import assess_significance, rank_among_peers
 from kpi.judge.breach import compare_with_usual_range
 from kpi.judge.direction import Direction
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
-from kpi.judge.significance import assess_significance
 from kpi.judge.target import Verdict, gap_share
 from kpi.model.kpi import DERIVATIONS, SHARE, Bound, Kpi, Measure, Target
 from kpi.model.plan import Plan

@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from kpi.judge import state as states
-from kpi.judge.benchmarks import WORSE_THAN
+from kpi.judge.benchmarks import FIRED, WORSE_THAN
 from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement
-from kpi.judge.significance import FIRED
 from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.text import counted, joined
 from kpi.pages import links, lists, standing

@@ -183,7 +183,7 @@ def overdue_json(judgement: Judgement) -> str:
                     **pick(late.kpi, "kpi: id, kpi_title: title!, priority"),
                     "measure": late.judged.measure.id,
                     "measure_title": measure_title(late.kpi, late.judged.measure),
-                    **pick(late.freshness, "next_end, due, days_late"),
+                    **pick(late.freshness, "next_end: following.end, due, days_late"),
                     **pick(late, "owner+", judgement.plan),
                 }
                 for late in overdue(judgement)

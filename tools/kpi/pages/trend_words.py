@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from kpi.judge import significance
+from kpi.judge import benchmarks
 from kpi.judge.breach import ALWAYS, COUNTED, MOVING, NEVER, compare_with_usual_range
 from kpi.judge.control_chart import OUTSIDE, SHIFT, TREND, Chart
 from kpi.judge.direction import DOWN, UP, Direction
@@ -171,13 +171,13 @@ def chance_words(judged: MeasureJudgement) -> str:
     measure, newest, parts = judged.measure, judged.latest.observation, []
     travel = next((direction for direction in judged.directions if direction.earlier is not None), None)
     if travel is not None and travel.outcome != UNJUDGED and travel.change:
-        p, is_count = significance.assess_significance(measure, travel).p, measure.unit.kind == quantity.COUNT
+        p, is_count = benchmarks.assess_significance(measure, travel).p, measure.unit.kind == quantity.COUNT
         largest = max(each.number for each in (travel.earlier, travel.later) if each is not None)
-        is_large = is_count and largest > significance.SMALL_COUNT  # nearly every p is small then
+        is_large = is_count and largest > benchmarks.SMALL_COUNT  # nearly every p is small then
         if p is not None and not is_large:
             test = "exact test of two counts" if is_count else "test of two proportions"
             parts.append(f"{_p_words(p)}, {test} ({_periods(travel, measure)})")
-    interval = significance.confidence_interval(measure, newest) if newest is not None else None
+    interval = benchmarks.confidence_interval(measure, newest) if newest is not None else None
     if newest is not None and interval is not None:
         in_percent = measure.unit.kind == quantity.PERCENT
         unit = measure.unit if in_percent else quantity.Unit(quantity.COUNT)
@@ -202,11 +202,11 @@ def trigger_words(trigger: Trigger, measure: Measure) -> str:
     return f"{words}{'' if trigger.level is None else ' and'} by {least} or more"
 
 
-def trigger_result_words(result: significance.TriggerResult) -> str:
+def trigger_result_words(result: benchmarks.TriggerResult) -> str:
     """Whether that has come about: "no such rise", "it has (p = 0.027; level 0.05)", "can't be told: no figures"."""
-    if result.state == significance.CANNOT_TELL:
+    if result.state == benchmarks.CANNOT_TELL:
         return f"can't be told: {result.reason}"
-    words = "it has" if result.state == significance.FIRED else f"no such {_MOVES[result.trigger.when][1]}"
+    words = "it has" if result.state == benchmarks.FIRED else f"no such {_MOVES[result.trigger.when][1]}"
     words = f"{words}: {result.reason}" if result.reason else words
     if result.p is None or result.trigger.level is None:
         return words

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kpi.judge.field_changes import DEFINING, FieldChange
+from kpi.judge.field_changes import ADDED, ALTERED, CHANGED, DEFINING, LOOSER, FieldChange, TargetChange
 from kpi.judge.figure_changes import CORRECTED, MARGIN, FigureChange
 from kpi.judge.series import judgeable
 from kpi.judge.state import WITHDRAWN
@@ -20,17 +20,14 @@ from kpi.rules.rule import about_change, problem_at
 
 if TYPE_CHECKING:
     from kpi.judge.changes import Changes, KpiChange, MeasureChange
-    from kpi.judge.field_changes import TargetChange
 
 _Findings = Iterator[tuple[str, Problem]]
 _SHOWN = 3
 _SLIPS = frozenset(Decimal(text) for text in ("0.001", "0.01", "0.1", "10", "100", "1000"))
 _RESTORE = "Restore the line. If there is no longer a figure, write {marks: [not-available]} with a note."
-_OF_MARGIN = "where the margin comes from"
 _ON_PURPOSE = "If not, write above it: # kpi: ignore[definition-changed] the reason"
 _WITHDRAWN = f"no_figures: {{because: {WITHDRAWN}, text: the reason}}"
-_UNNOTICED = ("owner", "frequency", "sources", "also_shows", "checks")
-"""Fields of a KPI whose loss nobody would notice on the page, until they need them."""
+_UNNOTICED = ("owner", "frequency", "sources", "also_shows", "checks")  # their loss is seen on no page
 
 
 def _kept(kpis: "Iterable[KpiChange]") -> "Iterator[tuple[str, MeasureChange, Measure, Measure]]":
@@ -66,12 +63,10 @@ def _is_withdrawn(thing: Kpi | Measure) -> bool:
 @about_change("KPI811", "revised-without-mark", ERROR)
 def revised_without_mark(changes: "Changes", _: date) -> _Findings:
     """A published figure was changed or removed, and no mark and note say so; or it has the mark, but hasn't changed.
-
     Readers who remember the old figure must be able to see that it was revised, and why. A provisional or estimated
       figure may be replaced without that.
     Add `revised` to the marks of the figure, and a `note` with the reason. In place of a removed figure write `{marks:
-      [not-available], note: the reason}`.
-    """
+      [not-available], note: the reason}`."""
     for kpi, change, before, after in _kept(changes.kpis):
         # What has another unit is reported by definition-changed; what is withdrawn, as a whole.
         if before.unit == after.unit and not _is_withdrawn(after):
@@ -130,11 +125,9 @@ def _unmarked(change: FigureChange, measure: Measure) -> Iterator[Problem]:
 @about_change("KPI812", "target-loosened", ERROR)
 def target_loosened(changes: "Changes", _: date) -> _Findings:
     """A target was made easier, ten times harder, its date was moved, or it was removed, and no source says who decided.
-
     Moved goalposts make a miss look like a success. The source that was there before is for the old target.
     Keep the old target, and add the new one below it with `from` and `source`. Or name in `source` what the change comes
-      from.
-    """
+      from."""
     renewed = {field.field.removeprefix("sources.") for field in changes.fields}
     for kpi, measure, before, after in _kept(changes.kpis):
         if before.unit == after.unit and not _is_withdrawn(after):  # as above
@@ -142,10 +135,7 @@ def target_loosened(changes: "Changes", _: date) -> _Findings:
                 yield from ((kpi, problem) for problem in _loosened(change, before, after, renewed))
 
 
-def _loosened(
-    change: "TargetChange", before: Measure, after: Measure, renewed: set[str]
-) -> Iterator[Problem]:
-    from kpi.judge.field_changes import ADDED, ALTERED, CHANGED, LOOSER
+def _loosened(change: TargetChange, before: Measure, after: Measure, renewed: set[str]) -> Iterator[Problem]:
     from kpi.pages.target_words import target_words
 
     old, new, parts = change.before, change.after, {*change.parts}
@@ -180,12 +170,10 @@ def _loosened(
 @about_change("KPI815", "forecast-on-published", ERROR)
 def forecast_on_published(changes: "Changes", today: date) -> _Findings:
     """A figure that was published is marked as a forecast now.
-
     A forecast is never judged by a target, so a miss would vanish. What was once counted can turn out wrong, but it can't
       become a forecast.
     Remove `forecast` from the marks. A figure that was wrong is replaced with the mark `revised` and a note, or withdrawn
-      with `{marks: [not-available], note: the reason}`.
-    """
+      with `{marks: [not-available], note: the reason}`."""
     for kpi, change, _before, after in _kept(changes.kpis):
         for revision in change.figures:
             was, now = revision.before, revision.newest
@@ -199,12 +187,10 @@ def forecast_on_published(changes: "Changes", today: date) -> _Findings:
 @about_change("KPI816", "mark-without-note", ERROR)
 def mark_without_note(changes: "Changes", _: date) -> _Findings:
     """A published figure got the mark `provisional`, `estimated`, `break` or a margin, or a new one `break`, and no note.
-
     The first two allow it to be replaced without a word. A break ends every comparison with earlier figures, and a margin can
       make a clear change unclear. A break that is gone lets figures be compared that could not be, and is reported too.
       Readers must be able to see why.
-    Add a `note` with the reason to the figure; for the margin of a whole measure, to the measure.
-    """
+    Add a `note` with the reason to the figure; for the margin of a whole measure, to the measure."""
     for kpi, change, before, after in _kept(changes.kpis):
         for revision in change.figures:
             yield from ((kpi, problem) for problem in _without_note(revision, after))
@@ -217,7 +203,7 @@ def _unexplained(name: str, marks: tuple[str, ...], note: str, place: FieldPath)
     """The problem of new marks, or of a new margin, without a note that says why."""
     names = joined(["a new margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
     message = f"{quoted(name)} has {names} now, and {'no new note says' if note else 'no note says'} why."
-    reasons = [_OF_MARGIN if mark == MARGIN else MARKS[mark].late_note for mark in marks]
+    reasons = ["where the margin comes from" if mark == MARGIN else MARKS[mark].late_note for mark in marks]
     verb = 'Add to its "note:"' if note else 'Add "note:" to it, with'
     where = (*place, MARGIN if marks == (MARGIN,) else "marks")
     return problem_at(where, message, f"{verb} {joined(reasons)}.")
@@ -239,19 +225,17 @@ def _without_note(change: FigureChange, measure: Measure) -> Iterator[Problem]:
 @about_change("KPI813", "definition-changed", ERROR)
 def definition_changed(changes: "Changes", _: date) -> _Findings:
     """What is counted, or which way is better, was changed, and no figure is newly marked as a break.
-
     Figures from before and after would be compared as if they meant the same.
     Change it together with the first figure that is counted the new way, and mark that one `break`, with a note. If only the
-      words have changed, say so in an ignore comment. A comma or one letter is not reported.
-    """
-    for field in changes.fields:
-        back = f"If it is a slip, put {field.before} back."
-        if field.field == "edition.date" and field.after and field.after < field.before:
-            message = f"The edition is dated {field.after} now, before {field.before}, as the one before was. Is the year right?"
-            yield "", problem_at(("edition", "date"), message, f"{back} {_ON_PURPOSE}", field.before)
-        if field.field == "year_starts":
-            message = f"The financial year was changed to start in month {field.after} instead of {field.before}, so that every year here means other days."
-            yield "", problem_at(("year_starts",), message, back, field.before)
+      words have changed, say so in an ignore comment. A comma or one letter is not reported."""
+    for name, before, after, _lost in changes.fields:
+        back = f"If it is a slip, put {before} back."
+        if name == "edition.date" and after and after < before:
+            message = f"The edition is dated {after} now, before {before}, as the one before was. Is the year right?"
+            yield "", problem_at(("edition", "date"), message, f"{back} {_ON_PURPOSE}", before)
+        if name == "year_starts":
+            message = f"The financial year was changed to start in month {after} instead of {before}, so that every year here means other days."
+            yield "", problem_at((name,), message, back, before)
     for kpi in changes.kpis:
         yield from ((kpi.newest.id, problem) for problem in _redefined_parts(kpi))
 
@@ -268,13 +252,13 @@ def _redefined_parts(kpi: "KpiChange") -> Iterator[Problem]:
     yield from _redefined([field for field, number in counts.items() if number > 1], ())
     ids = {after.id: before.id for _, before, after in kept}
     for change, before, after in published:
-        # A computed share may be made of the same measures, one of which has a new id.
-        inputs = [tuple(ids.get(name, name) for name in names) for names in (after.derived or ((), ()))[1:3]]
-        is_renamed = (
-            after.derived and after.derived._replace(first=inputs[0], second=inputs[1]) == before.derived
-        )
+        derived = after.derived
+        if derived:  # a computed share may be made of the same measures, one of which has a new id
+            inputs = (derived.first, derived.second)
+            first, second = (tuple(ids.get(name, name) for name in names) for names in inputs)
+            derived = derived._replace(first=first, second=second)
         own = [field for field in change.fields if counts[field] == 1]
-        own = [field for field in own if field.field != "derived" or not is_renamed]
+        own = [field for field in own if field.field != "derived" or derived != before.derived]
         yield from _redefined(own, ("measures", after.id))
 
 
@@ -307,24 +291,17 @@ def _redefined(fields: Sequence[FieldChange], where: FieldPath) -> Iterator[Prob
 @about_change("KPI814", "kpi-deleted", ERROR)
 def kpi_deleted(changes: "Changes", _: date) -> _Findings:
     """A KPI, or a measure with figures, was deleted rather than withdrawn; or its owner, frequency or source was removed.
-
     It would vanish from the scorecard, and nobody could see that it was once followed, or why it no longer is.
     Put it back with `no_figures: {because: withdrawn, text: the reason}` in place of its measures or figures. A KPI that
-      was renamed is known by its title or its figures: change the one, then the other.
-    """
-    from kpi.judge.changes import REMOVED
-
+      was renamed is known by its title or its figures: change the one, then the other."""
     places = {priority.id: (number, "id") for number, priority in enumerate(changes.plan.priorities)}
     for kpi in changes.kpis:
         after = kpi.after
         if after is None:
             only = kpi.newest
-            message = (
-                f"{quoted(only.title)} ({only.id}) was deleted. Readers of the scorecard would not see why."
-            )
-            help_ = (
-                f"Put kpis/{only.priority}/{only.id}.yaml back, with {_WITHDRAWN} in place of its measures."
-            )
+            named, path = f"{quoted(only.title)} ({only.id})", f"kpis/{only.priority}/{only.id}.yaml"
+            message = f"{named} was deleted. Readers of the scorecard would not see why."
+            help_ = f"Put {path} back, with {_WITHDRAWN} in place of its measures."
             yield "", problem_at(("priorities", *places.get(only.priority, ())), message, help_)
         elif after.no_figures and _is_withdrawn(after):
             if kpi.before and kpi.before.measures and not after.no_figures.text:
@@ -333,7 +310,7 @@ def kpi_deleted(changes: "Changes", _: date) -> _Findings:
                 yield after.id, problem_at(("no_figures",), message, help_, on_key=True)
         else:
             yield from _gone(kpi.fields, kpi.measures, after)
-            for gone in (change.newest.measure for change in kpi.measures if change.what == REMOVED):
+            for gone in (change.newest.measure for change in kpi.measures if change.after is None):
                 if judgeable(gone):
                     message = f"The measure {quoted(gone.id)} was deleted, with {counted(len(gone.observations), 'figure')}."
                     help_ = f"Put it back, with {_WITHDRAWN} in place of its figures."

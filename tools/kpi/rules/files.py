@@ -1,4 +1,4 @@
-"""What is found while a file is read: its YAML, its fields, ids and forms, and what is ignored. `store/` and `lint/` find most."""
+"""What is found while a file is read: its YAML, its fields, ids and forms, and what is ignored; mostly by `store/`."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,9 @@ from kpi.rules.rule import SAFE, UNSAFE, Context, Rule, about_kpi, problem_at
 @about_kpi("KPI201", "missing-field", ERROR)
 def missing_field(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A field that every KPI, measure or plan needs is absent or empty.
-
     Readers would meet a heading or a table that doesn't say what it is about.
     Add the line that the message shows. The first measure may do without a title, and then has the KPI's. Labelled dimensions
-      make titles, too.
-    """
+      make titles, too."""
     if len(kpi.measures) < 2 or not context.whole:
         return
     for measure in kpi.measures:

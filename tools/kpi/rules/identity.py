@@ -17,10 +17,8 @@ _OWN_TITLE = "Give each a title of its own."
 @about_all("KPI302", "duplicate-id", ERROR, required=True)
 def duplicate_id(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """Two files have one name, in different folders.
-
     A file's name is the KPI's id, so links and pages couldn't tell the two apart.
-    Rename one of the two files, and its line in `kpis/plan.yaml`.
-    """
+    Rename one of the two files, and its line in `kpis/plan.yaml`."""
     for first, entry in repeats(framework.entries, lambda entry: entry.kpi):
         message = f'The id "{entry.kpi}" is also used by {first.path}. Each id can be used once.'
         yield entry.path, problem_at((), message, "Rename one of the two files, here and in kpis/plan.yaml.")
@@ -29,10 +27,8 @@ def duplicate_id(framework: Framework) -> Iterator[tuple[str, Problem]]:
 @about_all("KPI309", "duplicate-code", ERROR)
 def duplicate_code(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """Two KPIs have one code, or the code of one is the id of another.
-
     Commands and imports take the code for the KPI, and readers know it by that: nobody could say which is meant.
-    Correct one of the two, or take it out.
-    """
+    Correct one of the two, or take it out."""
     ids = [(entry.kpi, entry) for entry in framework.entries]
     codes = [(folded_code(entry.code), entry) for entry in framework.entries]
     for (_, first), (code, entry) in repeats([*ids, *codes], itemgetter(0)):
@@ -63,10 +59,8 @@ def _listed_twice(plan: Plan) -> Iterator[Problem]:
 @about_all("KPI303", "not-in-plan", ERROR, required=True, fix=SAFE, about_plan=_listed_twice)
 def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """A KPI file and the plan don't agree: each file is listed there once, under its folder's priority.
-
     The plan is the scorecard's table of contents, and what it doesn't list is shown nowhere.
-    Add the line that the message shows to `kpis/plan.yaml`. Or move the file, or take the line out.
-    """
+    Add the line that the message shows to `kpis/plan.yaml`. Or move the file, or take the line out."""
     plan, path = framework.plan, framework.plan_path
     listed_under = {name: priority.id for priority, _, name in plan.listed()}
     there = {entry.kpi for entry in framework.entries}
@@ -126,11 +120,9 @@ def _one_title(kpi: Kpi, _: Context) -> Iterator[Problem]:
 @about_all("KPI305", "same-measure-twice", WARNING, about_kpi=_one_title)
 def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
     """Two measures in different KPIs have the same figures, or two measures of one KPI, or two KPIs, have one title.
-
     Typed twice, figures can drift apart; shown once, they can't. Series of fewer than four digits aren't compared,
       because they may be equal by chance. With one title readers can't tell two things apart.
-    Keep the figures in one KPI, and show them in the other with `also_shows`. Give each a title of its own.
-    """
+    Keep the figures in one KPI, and show them in the other with `also_shows`. Give each a title of its own."""
     for first, entry in repeats(framework.entries, lambda entry: entry.title.casefold()):
         if first.kpi != entry.kpi:  # duplicate-id tells the others
             message = f"{quoted(entry.title)} is also the title of {first.path}."
@@ -147,10 +139,8 @@ def same_measure_twice(framework: Framework) -> Iterator[tuple[str, Problem]]:
 @about_plan("KPI307", "reserved-id", ERROR, required=True)
 def reserved_id(plan: Plan) -> Iterator[Problem]:
     """A priority is called `readme` or `breaches`, like a page of the scorecard.
-
     A priority's page has its id for a name, so one page would overwrite the other.
-    Choose another id, and give the folder under `kpis/` the same name.
-    """
+    Choose another id, and give the folder under `kpis/` the same name."""
     for number, priority in enumerate(plan.priorities):
         if is_taken(priority.id):
             message = f'"{priority.id}" is the name of a page of the scorecard, so it can\'t be the id of a priority.'
@@ -161,10 +151,8 @@ def reserved_id(plan: Plan) -> Iterator[Problem]:
 @about_plan("KPI311", "last-edition", ERROR)
 def last_edition(plan: Plan) -> Iterator[Problem]:
     """The last edition has a date that isn't before this edition's.
-
     The front page says what has changed since then. Nothing can have changed since a day that is still to come.
-    Write the date of the edition before this one, or its tag.
-    """
+    Write the date of the edition before this one, or its tag."""
     edition = plan.edition
     if edition.date and edition.last_day is not None and edition.last >= edition.date:
         message = f"The last edition is dated {edition.last}, and this one {edition.date}."
@@ -205,10 +193,8 @@ _SENSES: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
 @about_plan("KPI308", "status-words", ERROR)
 def status_words(plan: Plan) -> Iterator[Problem]:
     """A word for a status means another status, or two statuses have one word.
-
     A board reads the word and not the file: with `missed: On track` every miss would read as a success.
-    Write a word that means the same as the status, or remove the line. The pages add the symbols.
-    """
+    Write a word that means the same as the status, or remove the line. The pages add the symbols."""
     seen: dict[str, str] = {}
     for state, word in plan.status.words.items():
         plain = _plain(word)

@@ -23,11 +23,9 @@ _FORGOTTEN = range(2, 6)  # months between two that are alone: those in between 
 @about_kpi("KPI402", "duplicate-period", ERROR)
 def duplicate_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """One period is given twice in a series, even in two spellings.
-
     `2022/23` and `12 months to 2023-03` are the same days, so only one of the figures can be right. For figures at a
       date, two periods that end on the same day are the same.
-    Keep the one that the source prints.
-    """
+    Keep the one that the source prints."""
     for measure, series in context.series_in(kpi):
         several = series.observations if len(set(series.ends)) < len(series.ends) else ()
         days = ((identity(figure.period, measure.kind), figure) for figure in several)
@@ -40,10 +38,8 @@ def duplicate_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
 @about_kpi("KPI404", "period-gap", WARNING, needs_whole=True)
 def period_gap(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A month, quarter, half-year or week is missing from a series of them, or a part has a figure and its whole has none.
-
     Readers can't tell a figure that was forgotten from one that never was. Yearly series may have gaps.
-    Add the figure, or write the period with the mark `not-available`.
-    """
+    Add the figure, or write the period with the mark `not-available`."""
     yield from _parts_alone(kpi)
     for measure, series in context.series_in(kpi):
         frequency = FREQUENCIES.get(measure.frequency)
@@ -96,11 +92,9 @@ def _gaps(series: Series, today: date, months: int, days: int = 0) -> Iterator[P
 @about_kpi("KPI406", "looks-like-a-year", WARNING, needs_whole=True, fix=UNSAFE)
 def looks_like_a_year(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A month such as `2010-11` is among years, or the newest figure alone is for another kind of period.
-
     `2010-11` means November 2010. If the year 2010/11 is meant, the figure would be in the wrong place. A calendar year among
       financial years, or a day among months, can't be compared with the others.
-    If the year is meant, write it with a slash. If the period is right, an ignore comment or a note on the figure can say so.
-    """
+    If the year is meant, write it with a slash. If the period is right, an ignore comment or a note on the figure can say so."""
     for measure, series in context.series_in(kpi):
         yield from _of_another_kind(measure, series)
         has_years = max(series.lengths) >= 12
@@ -143,17 +137,14 @@ def _as_years(key: str) -> str | None:
 @about_kpi("KPI407", "since-start", ERROR)
 def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """`since` is on a measure that is no cumulative gain, or is later than its first figure.
-
     Pages say what was gained since then, and that would be untrue.
-    Correct the date, remove `since`, or write `kind: cumulative`.
-    """
+    Correct the date, remove `since`, or write `kind: cumulative`."""
     for measure in kpi.measures:
         since, firsts = measure.since, measure.observations[:1]
         is_late = since is not None and any(since.start > first.period.end for first in firsts)
         if since is not None and (is_late or measure.kind != CUMULATIVE):
-            message = (
-                f'"since: {since.text}" belongs to a cumulative gain, and comes before its first figure.'
-            )
+            belongs = "belongs to a cumulative gain, and comes before its first figure"
+            message = f'"since: {since.text}" {belongs}.'
             help_ = 'Correct the date, take "since" out, or write kind: cumulative.'
             yield problem_at(("measures", measure.id, "since"), message, help_)
 
@@ -161,12 +152,10 @@ def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
 @about_kpi("KPI410", "step-period", ERROR)
 def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A `step` names a period without a figure, the first figure of all, or one that is marked `break`.
-
     A real change of level begins at a figure, and needs a level before it. At a break nothing is compared, so nobody can see
       whether the level changed.
     Name the first period on the new level, as it is written in `observations`. Of a step and a break keep the one that is
-      true: a break is a change of counting.
-    """
+      true: a break is a change of counting."""
     for measure in kpi.measures if context.whole else ():
         known = [figure for figure in measure.observations if figure.value is not None]
         keys = {identity(figure.period, measure.kind): number for number, figure in enumerate(known)}
@@ -181,10 +170,8 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
 @about_kpi("KPI405", "future-period", ERROR)
 def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A figure is for a period that has not ended yet, and isn't marked as a forecast.
-
     Nobody can have counted it yet, so the year is probably mistyped.
-    Correct the period. If the figure is expected rather than counted, mark it `forecast`.
-    """
+    Correct the period. If the figure is expected rather than counted, mark it `forecast`."""
     for _, series in context.series_in(kpi):
         coming = series.observations if series.ends[-1] > context.today else ()
         for before, figure in pairwise((*coming[:1], *coming)):
@@ -200,10 +187,8 @@ def future_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
 @about_kpi("KPI408", "forecast-over", WARNING)
 def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A period is over and its figure was due, but it is still a forecast.
-
     A forecast is never judged by a target. If it stays, it hides that a figure is missing: the page lists it as overdue.
-    Write the actual figure, and remove `forecast` from the marks. If nobody knows it yet, write `{marks: [not-available]}`.
-    """
+    Write the actual figure, and remove `forecast` from the marks. If nobody knows it yet, write `{marks: [not-available]}`."""
     for measure, series, figure, later in _forecasts(kpi, context):
         due = add_lag(figure.period.end, measure.lag)
         if due < context.today and later is None:
@@ -216,11 +201,9 @@ def forecast_over(kpi: Kpi, context: Context) -> Iterator[Problem]:
 @about_kpi("KPI409", "forecast-overtaken", ERROR)
 def forecast_overtaken(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A forecast comes before a later figure that was counted.
-
     The later figure is known, so this one is known too, or never will be. As a forecast it is judged by no target, and a miss
       would not be seen.
-    Write the actual figure, and remove `forecast` from the marks. If nobody knows it, write `{marks: [not-available]}`.
-    """
+    Write the actual figure, and remove `forecast` from the marks. If nobody knows it, write `{marks: [not-available]}`."""
     for _, series, figure, later in _forecasts(kpi, context):
         if later is not None:
             there = f"there is a later figure that is none, for {later.key}"

@@ -13,7 +13,7 @@ from kpi.model.text import Guesses, joined, listed, nearest
 from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi, problem_at, repeats
 
 _THIS_KPI, _WITH_FIGURES = "this KPI", " with figures of its own"
-_MEANT = 0.75  # names this similar may be one name; others are written alike, as two posts of one office
+_MEANT = 0.75  # names this similar may be one name; of others, as two posts of one office, a person decides
 _ALIKE = 0.85  # names this similar differ by a typing slip
 
 
@@ -35,9 +35,7 @@ def _all_unknown(references: Iterable[Reference]) -> Iterator[Problem]:
         if not name or name in known:
             continue
         near = nearest(name, known) if guesses.another(len(known)) else None
-        instead = (
-            near if near and nearest(name, [near], _MEANT) else None
-        )  # a person decides about another name
+        instead = near if near and nearest(name, [near], _MEANT) else None
         if near:
             help_ = f'Did you mean "{near}"? There are: {listed(known)}.'
         elif noun == "measure" and len(known) == 1:
@@ -75,12 +73,10 @@ def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
 @about_kpi("KPI304", "unknown-reference", ERROR, fix=UNSAFE, about_plan=_own_area, about_all=_shown_measures)
 def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A source, owner, body, area, dimension or measure is named that doesn't exist, or not where it belongs.
-
     Readers would meet a name that leads nowhere, and a check or a share would have nothing to work on. The own area is no
       peer of itself, and each crossed measure has a place in every dimension, once.
     Correct the name, or declare it. Sources, owners, bodies and areas belong in the plan; measures and dimensions in the KPI.
-      `also_shows` names a measure of another KPI, as `kpi/measure`.
-    """
+      `also_shows` names a measure of another KPI, as `kpi/measure`."""
     yield from _all_unknown(chain(_to_plan(kpi, context.plan), _within(kpi) if context.whole else ()))
     for measure in kpi.measures:
         own = measure.area or context.plan.area
@@ -205,11 +201,9 @@ def _titles(where: FieldPath, plan: Plan, values: Mapping[str, Any]) -> tuple[st
 @about_kpi("KPI310", "derived-units", ERROR)
 def derived_units(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A computed measure adds or subtracts figures in different units or of different kinds.
-
     Pounds and visits have no sum, nor have people on a day and people over a year. The result would be a number without
       meaning.
-    Name measures in one unit and of one kind. Only for a division may units differ.
-    """
+    Name measures in one unit and of one kind. Only for a division may units differ."""
     measures = {measure.id: measure for measure in kpi.measures}
     for measure in kpi.measures if context.whole else ():
         derived = measure.derived

@@ -75,10 +75,7 @@ def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
 
 
 class Context:
-    """What the rules about one KPI may know besides it; `today` is the real day.
-
-    Where it isn't `whole`, some of the file could not be read, and no rule may complain that something is missing.
-    """
+    """What rules about a KPI know besides it, and the real day; if it isn't `whole`, none may call something missing."""
 
     def __init__(self, plan: Plan, today: date, whole: bool = True) -> None:
         self.plan, self.today, self.whole = plan, today, whole

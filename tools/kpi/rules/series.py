@@ -37,12 +37,10 @@ def _runs(series: Series) -> Iterator[_Run]:
 @about_kpi("KPI701", "outlier-jump", WARNING, needs_whole=True)
 def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A large step, to five times the figure before or a fifth, a gain counted from a start that falls, or a far target.
-
     One wrong figure changes the trend, the status and the chart. Where several measures jump at once, something may be
       counted in another way from there on.
     Check it against the source. If it is right, say so in a note on the figure. The marks `break`, `revised`, `estimated` and
-      `queried` answer it too, and so does a `step`.
-    """
+      `queried` answer it too, and so does a `step`."""
     jumps_at: dict[object, list[tuple[Measure, Problem]]] = {}
     for measure in kpi.measures:
         for series in context.series_of(measure):
@@ -159,11 +157,9 @@ def _far_larger(step: Decimal, others: list[Decimal]) -> bool:
 @about_kpi("KPI702", "flat-line", WARNING, needs_whole=True)
 def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """Six or more figures in a row are equal.
-
     They may have been copied forward from an older report. Runs of 0, 100% or the target value are not
       reported.
-    Check them. If they are right, say so in a note on the last.
-    """
+    Check them. If they are right, say so in a note on the last."""
     for measure, series in context.series_in(kpi):
         if len(series.values) - len(set(series.values)) < _FLAT - 1:
             continue
@@ -180,10 +176,8 @@ def flat_line(kpi: Kpi, context: Context) -> Iterator[Problem]:
 @about_kpi("KPI703", "lone-zero", WARNING, needs_whole=True)
 def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A zero is in a series where no other figure is near zero.
-
     Often it means "not known yet", and the page would show a collapse that never happened.
-    If it isn't known yet, write `{marks: [not-available]}`. If it is true, say so in a note.
-    """
+    If it isn't known yet, write `{marks: [not-available]}`. If it is true, say so in a note."""
     for _, series in context.series_in(kpi):
         if not series.lowest <= 0 <= series.highest:
             continue
@@ -199,11 +193,9 @@ def lone_zero(kpi: Kpi, context: Context) -> Iterator[Problem]:
 @about_kpi("KPI704", "stale", WARNING, needs_whole=True)
 def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """The next figure is overdue today, by the measure's `frequency` and `lag`.
-
     A board that reads old figures should know it.
     Add the figure, or write its period with the mark `not-available`. If figures come later or less often, correct
-      `lag` or `frequency`.
-    """
+      `lag` or `frequency`."""
     for measure in kpi.measures:
         following = next_by_frequency(measure, context.today)
         if following is None or not following.days_late:

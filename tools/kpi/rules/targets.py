@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import combinations
 
-from kpi.judge.series import remember_last
+from kpi.judge.series import judgeable, remember_last
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import TOTAL, Bound, Kpi, Measure, Target, identity
 from kpi.model.period import period_words
@@ -36,10 +36,8 @@ def _targets(kpi: Kpi) -> Iterator[tuple[Measure, Target, FieldPath]]:
 @about_kpi("KPI601", "target-direction", ERROR)
 def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """A target asks for less where higher is better, or for more where lower is.
-
     It would call good figures missed and bad ones met.
-    Reverse the bound, or correct `better`.
-    """
+    Reverse the bound, or correct `better`."""
     for measure, target, where in _targets(kpi):
         kind = BOUND_KINDS[target.bound.how] if target.bound else None
         if kind is not None and kind.asks and kind.asks == _AGAINST.get(measure.better.way):
@@ -52,12 +50,10 @@ def target_direction(kpi: Kpi, _: Context) -> Iterator[Problem]:
 @about_kpi("KPI602", "target-bound", ERROR)
 def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A target can't be judged as it is written, is met or missed by every figure, or goes on after its `until`.
-
     `between` needs a measure where neither way, or nearer to a middle, is better. A bound taken from a period needs
       that period's figure. A bound on a total needs its length in `over`, where the figures differ in length. Dates,
       way points and tolerance must fit the bound, and say nothing beside a target `in_words`.
-    Fix it as the message says.
-    """
+    Fix it as the message says."""
     compared = {measure.id: measure.compared(context.plan.status.compare) for measure in kpi.measures}
     for measure, target, where in _targets(kpi):
         yield from _contradicting_dates(target, where)
@@ -143,7 +139,6 @@ def _relative(measure: Measure, bound: Bound, where: FieldPath) -> Iterator[Prob
 def _are_unlike(measure: Measure) -> bool:
     """Whether there are several figures, and no two of them can be compared."""
     from kpi.judge.direction import compare_with_nearest
-    from kpi.judge.series import judgeable
 
     known = [figure for figure in judgeable(measure) if figure.value is not None]
     return len(known) > 1 and all(compare_with_nearest(measure, figure).earlier is None for figure in known)
@@ -152,10 +147,8 @@ def _are_unlike(measure: Measure) -> bool:
 @about_kpi("KPI603", "target-past", WARNING, needs_whole=True)
 def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A target's date has passed, it was missed, and neither a later target nor a commentary follows.
-
     The board will ask what happens next, and the page has no answer.
-    Add the next target with a `from`, or a `commentary` that says what is being done.
-    """
+    Add the next target with a `from`, or a `commentary` that says what is being done."""
     if kpi.commentary:
         return
     for measure in kpi.measures:
@@ -176,10 +169,8 @@ def target_past(kpi: Kpi, context: Context) -> Iterator[Problem]:
 @about_kpi("KPI604", "target-source", WARNING, needs_whole=True)
 def target_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """A target has no source.
-
     Readers can't see who set it, and nobody can check it.
-    Add `source` with one of the plan's sources.
-    """
+    Add `source` with one of the plan's sources."""
     for _measure, target, where in _targets(kpi):
         if not target.source:
             yield problem_at(where, "Who set this target?", 'Add "source:" with one of the plan\'s sources.')
@@ -188,10 +179,8 @@ def target_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
 @about_kpi("KPI605", "target-overlap", ERROR)
 def target_overlap(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Two targets of one measure are in force from the same day, with nothing to tell them apart.
-
     Nobody can say which of them decides.
-    Give the later one a `from`. Or give each a `label`: then both are judged, and the first decides.
-    """
+    Give the later one a `from`. Or give each a `label`: then both are judged, and the first decides."""
     for measure in kpi.measures:
         for (_first, first), (number, second) in combinations(enumerate(measure.targets), 2):
             is_same_start = (first.start and first.start.start) == (second.start and second.start.start)

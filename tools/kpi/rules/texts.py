@@ -78,10 +78,8 @@ def _plan_texts(plan: Plan) -> _Texts:
 @about_kpi("KPI411", "future-commentary", WARNING)
 def future_commentary(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A commentary is dated after today.
-
     The page prints it with that date, and nobody can have written it yet: the date is probably mistyped.
-    Correct the date.
-    """
+    Correct the date."""
     today = context.today.isoformat()
     for written in (day for day, _ in kpi.commentary if day > today):
         message = f"This commentary is dated {written}, which has not come yet (today is {today})."
@@ -91,10 +89,8 @@ def future_commentary(kpi: Kpi, context: Context) -> Iterator[Problem]:
 @about_kpi("KPI802", "no-source", WARNING, needs_whole=True)
 def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Figures have no source.
-
     Readers can't see where they come from, and nobody can check them.
-    Add `sources` to the KPI or to the measure. A note on either will do.
-    """
+    Add `sources` to the KPI or to the measure. A note on either will do."""
     written = [measure for measure in kpi.measures if measure.observations and measure.derived is None]
     without = [measure.id for measure in written if not measure.sources and not measure.note]
     if without and not kpi.note:
@@ -117,10 +113,8 @@ def _unsafe(texts: _Texts) -> Iterator[Problem]:
 @about_kpi("KPI803", "unsafe-text", ERROR, about_plan=lambda plan: _unsafe(_plan_texts(plan)))
 def unsafe_text(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Text that another program would act on: HTML tags, pictures and script links, or a formula.
-
     Pages show it as it is typed, but it also leaves the repository in exports.
-    Write it in words, and start the text with a letter.
-    """
+    Write it in words, and start the text with a letter."""
     yield from _unsafe(_kpi_texts(kpi))
 
 
@@ -139,21 +133,17 @@ def _private(texts: _Texts) -> Iterator[Problem]:
 @about_kpi("KPI804", "private-data", WARNING, about_plan=lambda plan: _private(_plan_texts(plan)))
 def private_data(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """A text seems to hold an e-mail address, a telephone number or a password.
-
     Everyone who can see the repository can read it, in its history too.
-    Name a team or a page instead. A password that was once committed has to be changed.
-    """
+    Name a team or a page instead. A password that was once committed has to be changed."""
     yield from _private(_kpi_texts(kpi))
 
 
 @about_plan("KPI801", "bad-link", ERROR, fix=UNSAFE)
 def bad_link(plan: Plan) -> Iterator[Problem]:
     """The link of a source or of the licence leads nowhere: it isn't https, is malformed, or is only a mark such as `#`.
-
     Readers who follow it can't check the figure.
     Copy the whole address from the browser. If there is none, take a source's link out and say in its note what is
-      known.
-    """
+      known."""
     sources = ((("sources", source.id, "url"), source.url) for source in plan.sources.values())
     for where, url in (*sources, (("licence", "url"), plan.licence.url if plan.licence else "")):
         if url and not _LINK.fullmatch(url):

@@ -24,11 +24,9 @@ _WIDEST = 50  # points: half of all per cents
 @about_kpi("KPI502", "percent-range", ERROR)
 def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A share is below 0 or above 100 per cent: a figure, a target, a way point, a reference, or a computed share.
-
     No share can be: it is mistyped, or it is something else.
     Check the figure. A per cent that may pass 100 or fall below 0, such as a budget spent or a pay gap, has the unit
-      `{percent: any}`. A computed share above 100 has a part larger than its whole.
-    """
+      `{percent: any}`. A computed share above 100 has a part larger than its whole."""
     for measure in kpi.measures:
         if measure.derived is not None and measure.derived.how == SHARE:
             yield from _computed_above(measure, measure.derived)
@@ -75,10 +73,8 @@ def _computed_above(measure: Measure, derived: Derived) -> Iterator[Problem]:
 @about_kpi("KPI507", "negative-value", ERROR)
 def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A count or a duration, or a target for one, is below zero.
-
     Only a cumulative gain may be: then it is a loss.
-    Check the figure, or write `kind: cumulative`.
-    """
+    Check the figure, or write `kind: cumulative`."""
     for measure in kpi.measures:
         is_above_zero = measure.unit.kind in {"count", "duration"} and measure.kind != CUMULATIVE
         for where, value in _outside(measure, context, Decimal("inf")) if is_above_zero else ():
@@ -89,12 +85,10 @@ def negative_value(kpi: Kpi, context: Context) -> Iterator[Problem]:
 @about_kpi("KPI504", "check-fails", ERROR)
 def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
     """Figures that should agree don't: parts and their total, parts and their whole, a median and a share.
-
     One of them is wrong, or the source is. Counts must agree exactly; printed decimals within half of the last digit for each
       figure.
     Correct the figure. If the source prints it so, mark the figures `queried` with a note: readers then see the doubt, and
-      the check skips them.
-    """
+      the check skips them."""
     measures = {measure.id: measure for measure in kpi.measures}
     help_ = 'If the source prints it so, mark the figures "queried" with a note; otherwise correct them.'
     for number, check in enumerate(kpi.checks):
@@ -160,11 +154,9 @@ def _rounding(value: Decimal, measure: Measure) -> Fraction:
 @about_kpi("KPI505", "numerator-denominator", ERROR, needs_whole=True)
 def numerator_denominator(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A value and the two numbers that it was made from disagree, or the part is larger than the whole.
-
     One of the three is wrong, and readers can't tell which.
     Correct it. `numerator` and `denominator` belong to per cents, ratios and rates only, and a denominator alone to per
-      cents.
-    """
+      cents."""
     for measure, series in context.series_in(kpi):
         for figure in series.known:
             if figure.denominator is not None and figure.value is not None:
@@ -199,10 +191,8 @@ def _mistake(
 @about_kpi("KPI506", "too-precise", WARNING, needs_whole=True, fix=UNSAFE)
 def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A figure has at least two more decimals than any other of its series.
-
     It was probably pasted unrounded from a spreadsheet, and looks more certain than it is.
-    Round it like the others, or give the others as many decimals.
-    """
+    Round it like the others, or give the others as many decimals."""
     for measure in kpi.measures:
         if measure.derived is not None or measure.unit.kind == "duration":
             continue
@@ -226,12 +216,10 @@ def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
 @about_kpi("KPI508", "margin-range", ERROR)
 def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """A `margin` can't be right: it isn't above 0, is more than 50 points for a share, or is on a period without a figure.
-
     It decides whether a change is clear and how areas are ranked. Half the width of a 95% interval lies between 0 and, for a
       share, 50 points.
     Write half the width of the interval, in the measure's unit: of 41% to 47% it is 3. If the source prints none, leave it
-      out.
-    """
+      out."""
     for measure in kpi.measures:
         margins: list[tuple[FieldPath, Decimal, bool]] = []
         margins += [(("measures", measure.id), measure.margin, True)] if measure.margin is not None else []
@@ -260,10 +248,8 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
 @about_kpi("KPI503", "percent-or-fraction", WARNING, needs_whole=True)
 def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """Figures of a series in per cent, or its target, are below 1: 0.91 where 91 may be meant.
-
     Spreadsheets keep per cents as fractions, and a pasted 0.91 would be printed as 0.91%.
-    Write them as per cents. If they are right, an ignore comment can say so.
-    """
+    Write them as per cents. If they are right, an ignore comment can say so."""
     for measure in kpi.measures:
         if not measure.unit.is_share or measure.derived is not None:
             continue
@@ -302,12 +288,10 @@ def _fractions(
 @about_kpi("KPI509", "percent-alone", OFF, needs_whole=True)
 def percent_alone(kpi: Kpi, context: Context) -> Iterator[Problem]:
     """The newest figure, or the one before, is a per cent without the whole numbers behind it and without a margin.
-
     Five points of 20 people are one person, and of 20,000 they are a thousand. Where nobody knows which, only more than 5
       points are a clear change.
     Write beside each of the two figures of how many it is a share, as `denominator`, or the `margin` that the source prints.
-      Many sources have neither.
-    """
+      Many sources have neither."""
     from kpi.judge.direction import is_share_alone, judge_directions
     from kpi.judge.state import SAME, UNJUDGED
 

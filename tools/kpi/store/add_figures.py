@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from kpi.judge.state import AWAITING_DATA
 from kpi.model.kpi import AVERAGE, FIGURE_FIELDS, identity
 from kpi.model.period import APRIL, PeriodError, parse_period
-from kpi.model.quantity import parse_duration, plain
+from kpi.model.quantity import DURATION, Unit, plain, value_of
 from kpi.model.text import listed, nearest, quoted
 from kpi.model.vocabulary import ANNOUNCING, WITHOUT_VALUE
 from kpi.store.edit import UnplacedError, readable, rewritten
@@ -104,8 +104,8 @@ def _says(old: Mapping[str, Any], name: str, new: str) -> bool:
         return new.split() == str(old.get(name, "")).split()
     there, here = old.get(name), resolve(new) if new else None
     with suppress(ValueError):
-        there = parse_duration(there) if isinstance(there, str) else there
-        here = parse_duration(here) if isinstance(here, str) else here
+        there = value_of(there, Unit(DURATION)) if isinstance(there, str) else there
+        here = value_of(here, Unit(DURATION)) if isinstance(here, str) else here
     return bool(there == here)
 
 

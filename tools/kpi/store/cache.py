@@ -1,8 +1,4 @@
-"""The cache of findings: an unchanged file then costs a hash, and is not read as YAML.
-
-It is in the user's own cache folder; in the repository, a pull request could bring a forged one. It may be deleted at any time,
-and is used only if the program, the day, the plan and every byte of the cache itself are the same.
-"""
+"""The cache of findings, not in the repository, where it could be forged: an unchanged file costs a hash, and isn't read."""
 
 import json
 import os
@@ -22,7 +18,6 @@ if TYPE_CHECKING:
     from kpi.rules.rule import FileEntry
 
 _PROGRAM = Path(__file__).parent.parent
-_LARGEST = 1 << 30  # bytes; a million files have about a fifth of that
 MALFORMED = (
     ValueError,
     TypeError,
@@ -49,13 +44,14 @@ class Cache:
         """Read the cache of a repository, if there is one that was made under the same settings."""
         self.plan: dict[str, Any] | None = None  # the fields of the plan, if nothing at all was wrong with it
         self._file = own_file(root, "lint")
+        # Another program, day or plan is another key.
         self._key = _digest(b"\0".join((_program(), *settings)))
         self._there: dict[str, str] = {}
         self._now: dict[str, str] = {}
         self._plan_there = "null"
         with suppress(UnreadableError, *MALFORMED):
             if self._file is not None and only_ours(self._file):
-                head, _, body = read_bytes(self._file, _LARGEST).partition(b"\n")
+                head, _, body = read_bytes(self._file, 1 << 30).partition(b"\n")
                 if head.decode("ascii", "replace") == f"{self._key}{_digest(body)}":
                     fields, *rows = body.decode().split("\n")
                     plan, there = json.loads(fields), dict(row.split("\t", 1) for row in rows)

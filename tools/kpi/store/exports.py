@@ -1,8 +1,4 @@
-"""What is made for other programs: the data as CSV, Parquet or a workbook, and the paper as a file for Word or LibreOffice.
-
-The workbook keeps the government's guidance for accessible spreadsheets, with a cover, a list of the sheets, and one table a sheet:
-https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-in-spreadsheets/
-"""
+"""What is made for other programs: the data as CSV, Parquet or a workbook, and the paper as a file for Word or LibreOffice."""
 
 import csv
 import os
@@ -17,7 +13,7 @@ from math import ceil
 from pathlib import Path
 from struct import pack, unpack_from
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import Any
 from zipfile import ZipFile
 from zlib import crc32
 
@@ -27,11 +23,6 @@ from kpi.judge.judgement import Judgement
 from kpi.model.errors import ToolError, UserError
 from kpi.pages.formats import csv_line, dump
 from kpi.store.output import write_folder
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 _OURS = '"name": "judgements"'  # is in the descriptor of every export, and of no other Data Package
 _TYPES = {STRING: "VARCHAR", INTEGER: "INTEGER", NUMBER: "DECIMAL(38, 15)", DATE: "DATE", BOOLEAN: "BOOLEAN"}
@@ -59,8 +50,7 @@ def write_csv(judgement: Judgement, folder: Path) -> None:
             with (there / f"{name}.csv").open("w", encoding="utf-8", newline="\n") as file:
                 file.write(csv_line(column.name for column in columns))
                 file.writelines(csv_line(map(text_of, row)) for row in of_tables[name])
-        package = dump(descriptor(judgement.plan))
-        (there / DESCRIPTOR).write_text(package, encoding="utf-8", newline="\n")
+        (there / DESCRIPTOR).write_text(dump(descriptor(judgement.plan)), "utf-8", newline="\n")
 
     write_folder(folder, DESCRIPTOR, _OURS, fill)
 
@@ -70,8 +60,7 @@ def write_parquet(judgement: Judgement, folder: Path) -> None:
     try:
         import duckdb
     except ImportError:
-        message = "Parquet is written by DuckDB, which is not installed: pip install duckdb."
-        raise UserError(message) from None
+        raise UserError("Parquet is written by DuckDB, which is not installed: pip install duckdb.") from None
 
     def fill(there: Path) -> None:
         parts: dict[str, list[str]] = {}
@@ -95,8 +84,7 @@ def write_parquet(judgement: Judgement, folder: Path) -> None:
                 relation.to_parquet(str(there / name), partition_by=by)
                 made = sorted((there / name).rglob("*.parquet"))
                 parts[name] = [path.relative_to(there).as_posix() for path in made]
-        package = dump(descriptor(judgement.plan, parts))
-        (there / DESCRIPTOR).write_text(package, encoding="utf-8", newline="\n")
+        (there / DESCRIPTOR).write_text(dump(descriptor(judgement.plan, parts)), "utf-8", newline="\n")
 
     try:
         write_folder(folder, DESCRIPTOR, _OURS, fill)
@@ -108,6 +96,7 @@ def workbook(judgement: Judgement) -> bytes:
     """The workbook. The same figures give the same bytes: it says that it was made on the day that it is judged on."""
     import xlsxwriter
 
+    # https://analysisfunction.civilservice.gov.uk/policy-store/releasing-statistics-in-spreadsheets/ asks for all this.
     file, font = BytesIO(), {"font_name": "Arial", "font_size": 12}
     book = xlsxwriter.Workbook(file, {"in_memory": True, "default_format_properties": font})
     plan, day = judgement.plan, judgement.day
@@ -151,8 +140,8 @@ def workbook(judgement: Judgement) -> bytes:
 
 
 def _write_sheet(
-    book: "Workbook", styles: Mapping[str | int, "Format"], name: str, title: str, note: str, table: list[Row]
-) -> "Worksheet":
+    book: Any, styles: Mapping[str | int, Any], name: str, title: str, note: str, table: list[Row]
+) -> Any:
     """A sheet with one table, whose first row are its headings: real numbers and days, and texts that are no formulas."""
     sheet, (heads, *rows) = book.add_worksheet(name), table
     sheet.write_string(0, 0, title, styles["title"])
@@ -186,16 +175,12 @@ def _write_sheet(
 
 
 FORMS = (".docx", ".odt")  # how the names of such files end
-_MARKDOWN = "gfm-tex_math_dollars"  # two prices in a line are no formula
 _CLOCK = "SOURCE_DATE_EPOCH"
 _HERE = Path(__file__).parent / "word"
 _LINED = 'fo:border-bottom="0.5pt solid #808080" fo:padding-left="1.4mm" fo:padding-right="1.4mm"'
 _FRAME = re.compile(r"<draw:frame (.*?)</draw:frame>(<svg:desc>.*?</svg:desc>)", re.DOTALL)
-_FONTS = (None, "DejaVu Sans", "Noto Sans")  # what the system has for sans-serif, and what Linux mostly has
 _SHARPNESS = 2  # dots for each of a picture's own, of which 96 are an inch
-_TALLEST = 6.5  # inches that a page has for a picture
 _HEADER = 33  # bytes of a PNG: its signature, and the part that has its size
-_INCHES = 39.37  # in a metre
 
 
 def document(text: str, pictures: Mapping[str, str], form: str, day: date, styles: Path) -> bytes:
@@ -225,7 +210,8 @@ def document(text: str, pictures: Mapping[str, str], form: str, day: date, style
         before = {name: value for name, value in os.environ.items() if name == _CLOCK}
         os.environ[_CLOCK] = str(timegm(day.timetuple()))  # from which pandoc learns what day it is
         try:
-            pypandoc.convert_text(text, form[1:], _MARKDOWN, options, outputfile=file, verify_format=False)
+            kind = "gfm-tex_math_dollars"  # two prices in a line are no formula
+            pypandoc.convert_text(text, form[1:], kind, options, outputfile=file, verify_format=False)
         except RuntimeError as error:
             raise ToolError(f"pandoc could not make the {form} file: {error}") from error
         finally:
@@ -250,7 +236,7 @@ def _corrected(file: bytes) -> bytes:
 def _png(svg: str) -> bytes:
     drawn = _drawn(svg, _font())
     (height,) = unpack_from(">I", drawn, 20)
-    dots = round(max(96 * _SHARPNESS, height / _TALLEST) * _INCHES)  # a metre
+    dots = round(max(96 * _SHARPNESS, height / 6.5) * 39.37)  # a metre; a page has 6.5 inches for a picture
     size = b"pHYs" + pack(">IIB", dots, dots, 1)
     return drawn[:_HEADER] + pack(">I", 9) + size + pack(">I", crc32(size)) + drawn[_HEADER:]
 
@@ -265,7 +251,7 @@ def _drawn(svg: str, font: str | None) -> bytes:
 def _font() -> str | None:
     """The font for words: resvg leaves out, without a word, what it has no font for."""
     probe = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9" font-family="sans-serif">{}</text></svg>'
-    for font in _FONTS:
+    for font in (None, "DejaVu Sans", "Noto Sans"):  # the system's own, and what Linux mostly has
         if _drawn(probe.format("M"), font) != _drawn(probe.format(""), font):
             return font
     raise ToolError("Pictures need a font for their words. Install one, such as DejaVu Sans.")

@@ -30,7 +30,6 @@ _SETTINGS = {
 _HASH = re.compile(r"[0-9a-f]{40,64}\Z")
 _YES_OR_NO = (0, 1)  # exit codes where 1 says that there is no such thing
 _WHATEVER = range(-255, 256)
-_LONGEST_NAME = 4000  # characters; no commit has a longer one, and a program takes no arguments of any length
 _ORDINARY = ("100644", "100755")
 _WHOLE_HISTORY = "Get the whole history: fetch-depth: 0 in a workflow, git fetch --unshallow elsewhere."
 _LACKING = f"Some older files are not in this clone. {_WHOLE_HISTORY}"
@@ -57,7 +56,7 @@ class Commit(NamedTuple):
 
 def resolve(root: Path, ref: str) -> str:
     """The hash of the commit that a branch, a tag, a hash or something like `HEAD^` names; a `UserError` if it names none."""
-    name = commit_named(root, ref[:_LONGEST_NAME])
+    name = commit_named(root, ref[:4000])  # a program takes no arguments of any length
     if _HASH.match(name):
         return name
     why = f"{quoted(ref)} is not a commit in this clone."
@@ -149,8 +148,7 @@ def _tree(root: Path, commit: str, *folders: str, sized: bool = False) -> dict[s
 
 
 def _size(text: str) -> int:
-    """The size of a content. Of one that is lost it is no number: reading it will tell."""
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdigit() else 0  # of one that is lost it is no number: reading it will tell
 
 
 def _stored(root: Path, tree: Mapping[str, tuple[str, int]]) -> dict[str, bytes]:
@@ -230,7 +228,6 @@ def _run(root: Path, *arguments: str, given: Iterable[str] = (), fine: Container
 
 
 def _trouble(root: Path, done: "subprocess.CompletedProcess[bytes]") -> ToolError:
-    """Why git failed, in our words where the facts show it; git tells it only in a sentence."""
     place = quoted(str(root), 400)
     folders = (root.resolve(), *root.resolve().parents)
     top = next((folder for folder in folders if os.path.lexists(folder / ".git")), None)

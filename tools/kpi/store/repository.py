@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from kpi.store.reader import Content, Document
 
 MERE_STYLE = frozenset({"not-formatted", "period-order"})  # the problems of reading that lose nothing
-_MISSING = "missing-field"
 _PART = re.compile(r"(>=|<=|==|!=|<|>) ?([0-9]+(?:\.[0-9]+){0,2})")
 _HOLDS = {">=": ge, "<=": le, "==": eq, "!=": ne, "<": lt, ">": gt}
 
@@ -135,7 +134,7 @@ def kpi_from(
     if "aim" in known:
         known.add("better")  # the aim may have said which way is better
     # That a default could not be found is no news where that very field was just called wrong.
-    new = (each for each in built.problems if each.rule != _MISSING or each.where[-1] not in known)
+    new = (each for each in built.problems if each.rule != "missing-field" or each.where[-1] not in known)
     return KpiFile(place, document, built.kpi, _with_style(document, (*problems, *new), style=style))
 
 
@@ -258,7 +257,7 @@ def _checked(
 
     def is_news(problem: Problem) -> bool:
         places = [document.span(problem.where, problem.on_key)]
-        if problem.rule == _MISSING and problem.where:
+        if problem.rule == "missing-field" and problem.where:
             # It may be anything in its block that could not be read.
             places.append(document.span(problem.where))
         return all(known.find(1, place.start, end(place)) < 0 for place in places)

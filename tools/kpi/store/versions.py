@@ -22,8 +22,7 @@ from kpi.store.files import MissingFileError, git_name
 from kpi.store.paths import KPIS, PLAN, KpiPath, place_of, walk
 from kpi.store.repository import KpiFile, Overlay, PlanFile, content, plan_from, read_plan, usable_kpi
 
-# Gives the last day of a file's newest period, by its path and what git calls its content; None where it isn't known.
-Newest = Callable[[str, str], date | None]
+Newest = Callable[[str, str], date | None]  # a file's newest day, by its path and git's name of its content
 Kpis = Mapping[str, Kpi | None]  # by path; None for a file that can't be used
 
 _FIRST, _LAST = -62_135_596_800, 253_402_300_799  # the calendar's first and last seconds, counted from 1970
@@ -92,7 +91,7 @@ def read_versions(
     if years[0] != years[1]:  # the same text means something else
         held |= versions.contents({after[path] for path in same})
         same = set()
-    own = [
+    own: list[Kpis] = [
         {path: _kpi(path, held[names[path]], starts) for path in names if path not in same and path != PLAN}
         for names, starts in zip(sides, years, strict=True)
     ]
@@ -112,9 +111,7 @@ def read_versions(
     return was, now
 
 
-def _undated(
-    versions: Versions, same: set[str], newest: Newest, own: Iterable[Kpis]
-) -> tuple[set[str], date]:
+def _undated(versions: Versions, same: set[str], newest: Newest, own: list[Kpis]) -> tuple[set[str], date]:
     """The same files that must be read: undated, or with the value of a new figure of `own`; and the others' newest day."""
     was, now = (
         {

@@ -19,10 +19,6 @@ class Links(NamedTuple):
     branch: str = ""  # without it nothing can be edited
     home: str = ""
 
-    def line(self, path: str, line: int) -> str:
-        """The address of a line of a file, shown as text."""
-        return f"{self.page(path)}?plain=1#L{line}"
-
     def edit(self, path: str) -> str:
         """The address of the web editor for a file; empty where there is none."""
         home = self.home or self.repository

@@ -18,15 +18,13 @@ from kpi.pages.markdown import bullets, fenced, heading, inline, link, page
 from kpi.rules import RULES
 from kpi.rules.rule import Rule
 
-MOST_ANNOTATIONS = 9
-"""Annotations a level, before the one that counts the others."""
+MOST_ANNOTATIONS = 9  # annotations a level, before the one that counts the others
 
 
 def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
     """The annotations, those on changed lines first, and then the text in a group of the log.
 
-    What people wrote can't be a command: it is escaped in the annotations, and the text is between stop-commands tokens.
-    Without a token there is no text.
+    What people wrote can't be a command: it is escaped in the annotations; the text is between tokens, and only where there is one.
     """
     annotated = Counter[str]()
     lines: list[str] = []
@@ -38,11 +36,8 @@ def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
             continue
         place = {"file": workflow.folder + display(finding.path, 4000), "line": str(finding.line)}
         if finding.end_line == finding.line:  # else it would have no columns
-            place |= {
-                "endLine": place["line"],
-                "col": str(finding.column),
-                "endColumn": str(finding.end_column),
-            }
+            place |= {"endLine": place["line"], "col": str(finding.column)}
+            place["endColumn"] = str(finding.end_column)
         pointer = [f"More: {workflow.rule(finding.rule)}"] if workflow.links else []
         words = "\n".join([display(finding.message, 2000), *advice(finding), *pointer])
         lines.append(command(finding.severity, words, **place, title=finding.rule))
@@ -69,9 +64,7 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-MOST_BYTES = 900 * 1024
-"""Bytes. GitHub refuses a summary of 1 MiB, all of it."""
-
+MOST_BYTES = 900 * 1024  # bytes. GitHub refuses a summary of 1 MiB, all of it
 _ROOM = 1024  # for the sentence that says what was cut
 
 
@@ -83,19 +76,17 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
         key=lambda finding: (finding.path not in broken, finding.path, finding.severity != ERROR),
     )
     blocks = [heading(2, "Lint"), inline(summary(report)), bullets(map(inline, report.unchecked))]
-    room = MOST_BYTES - _ROOM - sum(map(_size, blocks))
+    room = MOST_BYTES - _ROOM - len("".join(blocks).encode())
     path = None
     for shown, finding in enumerate(ordered):
         entry = [_entry(finding, workflow)]
         if finding.path != path:
             path = finding.path
             edit = workflow.links.edit(workflow.folder + path) if workflow.links else ""
-            entry = [
-                heading(3, display(path, 400)),
-                *([link("Edit this file", edit)] if edit else []),
-                *entry,
-            ]
-        room -= sum(map(_size, entry))
+            entry.insert(0, heading(3, display(path, 400)))
+            if edit:
+                entry.insert(1, link("Edit this file", edit))
+        room -= sum(len(block.encode()) + 2 for block in entry)  # and the blank line after it
         if room < 0:
             more = counted(len(ordered) - shown, "more finding")
             blocks.append(f"{more} had no room here: run kpi lint to see all.")
@@ -104,16 +95,13 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
     return page(blocks)
 
 
-def _size(block: str) -> int:
-    return len(block.encode()) + 2  # and the blank line after it
-
-
 def _entry(finding: Finding, workflow: Workflow) -> str:
     """A list item: where, what is wrong, what to write; and a block of its own with the text to copy."""
     place, rule = f"line {finding.line}", finding.rule
     line, about = place, inline(rule)
     if workflow.links:
-        line = link(place, workflow.links.line(workflow.folder + finding.path, finding.line))
+        address = workflow.links.page(workflow.folder + finding.path)
+        line = link(place, f"{address}?plain=1#L{finding.line}")  # the file as text
         about = link(rule, workflow.rule(rule))
     words = inline(" ".join(filter(None, (display(finding.message, 2000), display(finding.help, 2000)))))
     item = f"- **{finding.severity.capitalize()}** on {line}: {words} ({about})"
@@ -123,9 +111,7 @@ def _entry(finding: Finding, workflow: Workflow) -> str:
     return "\n".join([item, "", *(f"  {line}" if line else "" for line in block.split("\n"))])
 
 
-MOST_RESULTS = 25_000
-"""Results. GitHub refuses a file with more, all of it."""
-
+MOST_RESULTS = 25_000  # results. GitHub refuses a file with more, all of it
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _NUMBERS = {rule.name: number for number, rule in enumerate(RULES)}
 

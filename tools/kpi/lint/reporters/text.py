@@ -134,7 +134,5 @@ _BOLD, _OFF = "\x1b[1m", "\x1b[0m"
 def coloured(text: str) -> str:
     """A report's text with its severities and marks in colour."""
     colours = {"error": "\x1b[31m", "warning": "\x1b[33m"}
-    text = _HEAD.sub(
-        lambda match: f"{match[1]}{colours[match[2]]}{match[2]}{_OFF}{_BOLD}{match[3]}{_OFF}", text
-    )
+    text = _HEAD.sub(lambda at: f"{at[1]}{colours[at[2]]}{at[2]}{_OFF}{_BOLD}{at[3]}{_OFF}", text)
     return _MARK.sub(rf"\1{_BOLD}\2{_OFF}", text)

@@ -125,7 +125,6 @@ def _not_a_block(fault: Fault) -> Problem:
 
 
 def _other_value(fault: Fault, kinds: Sequence[str]) -> Problem:
-    """A number for a text, a text for a number, or true or false for either."""
     shape, value = fault.shape, fault.value
     if options := shape.get("enum") or shape.get("then", {}).get("enum"):
         return value_problems.choice(fault, options)
@@ -144,7 +143,6 @@ def _other_value(fault: Fault, kinds: Sequence[str]) -> Problem:
 
 
 def _number_for_text(fault: Fault) -> Problem:
-    """A number, or true or false, where a text belongs."""
     shape, value, text = fault.shape, fault.value, plain_text(fault.value)
     form = fault.file.form(shape.get("pattern"))
     if form == "id":

@@ -65,15 +65,20 @@ def put_in_depth(
         elif name == _FIGURES and isinstance(measure, Mapping):
             message = f'"{_FIGURES}:" is where the name of a measure belongs.'
             help_ = "Write the measure's name on a line of its own above, such as its-name:, and move these lines 2 spaces to the right."
-            where: FieldPath = ("measures", _FIGURES)
-            span = document.span(where, on_key=True)
-            problems.append(Problem("wrong-kind", where, message, help_, on_key=True, span=span))
+            span = document.span(("measures", name), on_key=True)
+            problems.append(Problem("wrong-kind", ("measures", name), message, help_, on_key=True, span=span))
         else:
             whole, beside = _in_braces(document, name, measure)
             problems += beside
             right[name], too_deep = _parted(whole, fields)
+            column = document.span(("measures", name), on_key=True).column
             for key, value in too_deep.items():
-                problems.append(_too_deep(document, name, key))
+                where = ("measures", name, _FIGURES, key)
+                message = (
+                    f"{quoted(key)} is among the figures of {quoted(name)}, but it is a measure of its own."
+                )
+                by = column - document.span(where, on_key=True).column
+                problems.append(_moved(document, where, by, message))
                 right.setdefault(key, value)
     for key, value in values.items():
         if key not in schema["properties"] and _is_measure(value, fields):
@@ -109,7 +114,6 @@ def _in_braces(document: "Document", name: str, measure: Any) -> tuple[Any, list
 
 
 def _is_field(name: str, block: object, measure: object, fields: KeysView[str]) -> bool:
-    """Whether a block among the measures is a field that the measure above has not yet."""
     if not isinstance(block, Mapping) or not isinstance(measure, Mapping):
         return False
     if name == _FIGURES:
@@ -122,21 +126,12 @@ def _is_measure(value: object, fields: KeysView[str]) -> bool:
 
 
 def _parted(measure: Any, fields: KeysView[str]) -> tuple[Any, dict[str, Any]]:
-    """A measure without the measures that are among its figures, and these."""
     figures = measure.get(_FIGURES) if isinstance(measure, Mapping) else None
     if not isinstance(figures, Mapping):
         return measure, {}
     too_deep = {key: value for key, value in figures.items() if _is_measure(value, fields)}
     own = {key: value for key, value in figures.items() if key not in too_deep}
     return {**measure, _FIGURES: own} if too_deep else measure, too_deep
-
-
-def _too_deep(document: "Document", measure: str, name: str) -> Problem:
-    """A measure among the figures of the one above."""
-    where: FieldPath = ("measures", measure, _FIGURES, name)
-    wanted = document.span(("measures", measure), on_key=True).column
-    message = f"{quoted(name)} is among the figures of {quoted(measure)}, but it is a measure of its own."
-    return _moved(document, where, wanted - document.span(where, on_key=True).column, message)
 
 
 def _moved(document: "Document", where: FieldPath, by: int, message: str) -> Problem:

@@ -32,8 +32,7 @@ _ELSEWHERE = {
     "rag": "The colour is worked out from the figures and the target.",
     "status": "The status is worked out from the figures and the target.",
     "trend": "The trend is worked out from the figures.",
-}
-"""Fields that people look for in a KPI file, and where the answer is instead."""
+}  # what people look for in a KPI file, and where the answer is instead
 
 
 def meant(fault: Fault) -> Mapping[str, str | None]:
@@ -95,7 +94,6 @@ def unknown(fault: Fault) -> Iterator[Problem]:
 
 
 def _unknown_fields(fault: Fault) -> Iterator[Problem]:
-    """The fields that a block doesn't have; figures that are too far left are reported once."""
     beside, has_loose = slipped(fault), False
     for key in strangers(fault.value, fault.shape):
         if key in beside:
@@ -160,7 +158,6 @@ def _where_else(key: str, fault: Fault) -> str:
 
 
 def _unknown_dates(fault: Fault) -> Iterator[Problem]:
-    """Lines whose name should be a date or a period: written in another way, or a field that slipped in among them."""
     around = fault.where[:-1]
     newest = list(fault.value)[-_NEWEST:]
     for key in strangers(fault.value, fault.shape):

@@ -13,7 +13,7 @@ from kpi.model.quantity import plain as plain_number
 from kpi.model.text import listed, nearest
 from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.store.explain.depth import misplaced_figure
-from kpi.store.explain.fault import Fault, FileSchema, Schema, field, plain_text, resolved, shown
+from kpi.store.explain.fault import Fault, FileSchema, Schema, field, plain_text, resolved, shown, write
 from kpi.store.yaml import MISREAD
 
 
@@ -36,9 +36,10 @@ def wrong_form(fault: Fault) -> Problem:
     if fault.file.form(pattern) in {"code", "licence", "line", "short"}:
         variants = []  # another name is not the same in another spelling
     meant = next((variant for variant in variants if pattern and re.search(pattern, variant)), None)
-    advice = f"Write: {meant}" if meant else fault.shape.get("patternErrorMessage", "")
-    message = f"{shown(fault.value)} can't be in {field(fault.where)}."
-    return fault.problem("wrong-value-form", message, advice, meant)
+    advice = write(meant, fault.shape.get("patternErrorMessage", ""))
+    return fault.problem(
+        "wrong-value-form", f"{shown(fault.value)} can't be in {field(fault.where)}.", advice, meant
+    )
 
 
 def wrong_id(fault: Fault) -> Problem:
@@ -47,20 +48,19 @@ def wrong_id(fault: Fault) -> Problem:
     parts = re.split(r"[\s;|+&]+", text.strip())
     name = text.rpartition("/")[2] if "kpis" in fault.where else text  # of a KPI's path its file is the id
     slug = id_from(re.sub(r"\.ya?ml$", "", name.strip()))
-    message, instead = f"{shown(text)} can't be an id.", None
+    message, advice, instead = f"{shown(text)} can't be an id.", "Shorten it.", None
     if len(parts) > 1 and all("-" in part and id_from(part) == part for part in parts):
         message = f"{shown(text)} looks like {len(parts)} ids without a comma between them."
         instead = ", ".join(parts)
         advice = f"Write: {instead}"
     elif len(text) > 64:
         message = f"{message} It has {len(text)} characters; the limit is 64."
-        advice = "Shorten it."
     elif slug == text:
         message, advice = f"{message} Some programs read it as another kind of value.", "Use a longer word."
     else:
         message = f"{message} An id has lower-case letters, digits and hyphens, and starts with a letter."
         instead = slug or None
-        advice = f"Write: {slug}" if slug else "Write one such as wait-time."
+        advice = write(instead, "Write one such as wait-time.")
     return fault.problem("id-format", message, advice, instead)
 
 
@@ -74,10 +74,10 @@ def id_from(text: str) -> str:
 def _wrong_address(fault: Fault) -> Problem:
     parts = [id_from(part) for part in re.split(r"\s*[/.:>›]\s*", fault.value.strip(" /"))]
     instead = "/".join(parts) if len(parts) == 2 and all(parts) else None
-    advice = "Write both with a slash, for example: call-answering/calls-999-average"
-    advice = f"Write: {instead}" if instead else advice
-    message = f"{shown(fault.value)} doesn't name a KPI and a measure."
-    return fault.problem("id-format", message, advice, instead)
+    advice = write(instead, "Write both with a slash, for example: call-answering/calls-999-average")
+    return fault.problem(
+        "id-format", f"{shown(fault.value)} doesn't name a KPI and a measure.", advice, instead
+    )
 
 
 def wrong_date(fault: Fault, beside: Sequence[str] = ()) -> Problem:
@@ -97,9 +97,7 @@ def wrong_date(fault: Fault, beside: Sequence[str] = ()) -> Problem:
         elif is_period:
             message, advice = answer.message, answer.help
     only = meant[0] if len(meant) == 1 else None
-    if only and not is_period:
-        advice = f"Write: {only}"
-    return fault.problem("period-format", message, advice, only)
+    return fault.problem("period-format", message, advice if is_period else write(only, advice), only)
 
 
 def wrong_number(fault: Fault, advice: str = "") -> Problem:
@@ -130,13 +128,12 @@ def _digits(fault: Fault, holds: Schema) -> str:
         return "Write digits such as 86 or 4.1, a time such as 2m18s, or {marks: [not-available]}."
     if "change" in holds:  # it is a bound
         return 'Write digits such as 86. A level that is still to be set goes in "in_words:".'
-    if "observations" in fault.where or "peers" in fault.where:
-        return 'Write digits such as 86 or 4.1. What else there is to say goes in "marks:" or "note:".'
-    return "Write digits such as 86 or 4.1."
+    is_figure = "observations" in fault.where or "peers" in fault.where
+    more = ' What else there is to say goes in "marks:" or "note:".' if is_figure else ""
+    return f"Write digits such as 86 or 4.1.{more}"
 
 
 def _wrong_share(fault: Fault) -> Problem:
-    """A text where a number or a share such as `5%` belongs."""
     share = re.fullmatch(r"(.+?) ?(?:%|per ?cent)", tidy(fault.value))
     number = only_reading(share[1]) if share else None
     if number is None:
@@ -171,8 +168,6 @@ _MEANT = {
 }  # fmt: skip
 """Other words for the choices of a field, as far as they aren't near them in letters."""
 
-_TWICE_OR_EVERY_TWO = {"biannual", "bi-annual", "biannually", "bi-annually", "bi-yearly", "biyearly"}
-
 
 def unknown_choice(fault: Fault) -> Iterator[Problem]:
     """A text that is not among a field's few words."""
@@ -184,7 +179,7 @@ def choice(fault: Fault, options: Sequence[str]) -> Problem:
     """The problem of a value that is not one of the options, with the nearest of them."""
     text, where = plain_text(fault.value), fault.where
     name = next((step for step in reversed(where) if isinstance(step, str)), "")
-    if name == "frequency" and text.lower() in _TWICE_OR_EVERY_TWO:
+    if name == "frequency" and re.fullmatch("bi-?(?:annual|year)(?:ly)?", text.lower()):
         advice = "Write half-yearly for twice a year, biennial for every two years."
         return fault.problem("unknown-choice", f"{shown(text)} can be read in two ways.", advice)
     meant = _meant(text, options, name)
@@ -218,7 +213,8 @@ def items_in(value: object, name: str, items: Schema, file: FileSchema) -> list[
 
 def items_meant(name: str, fault: Fault, value: object) -> list[str]:
     """The items that a text says where a field that is named wrongly holds a list of texts; empty where it doesn't."""
-    schema = fault.file.schema
-    shape = resolved(schema, fault.shape["properties"][name])
-    is_list = shape.get("type") == "array" and resolved(schema, shape["items"]).get("type") == "string"
-    return items_in(value, name, shape["items"], fault.file) if is_list and isinstance(value, str) else []
+    shape = resolved(fault.file.schema, fault.shape["properties"][name])
+    if not isinstance(value, str) or shape.get("type") != "array":
+        return []
+    is_of_texts = resolved(fault.file.schema, shape["items"]).get("type") == "string"
+    return items_in(value, name, shape["items"], fault.file) if is_of_texts else []

@@ -29,7 +29,7 @@ _BLANK_END = re.compile(r"(?:\n *)+\Z")
 
 _STEP = 2
 _TOKEN = re.compile(r"X([0-9]+)X")
-_LEAD = re.compile(r"( *)((?:- *)*)").match
+_SPACES = re.compile(" *").match
 _FINE_ON_A_LINE = re.compile(r"[^\s\"'#{}\[\],:&*!|>%@`?-](?:[^#\n:]|:(?=\S))*(?<!\s)").fullmatch
 _ENDS_EARLY_IN_BRACKETS = re.compile(r"[,\[\]{}:?\"']").search
 
@@ -215,7 +215,6 @@ class Draft:
         return typed
 
     def _reach(self, start: int) -> None:
-        """Look at what comes before a name or value, or a bracket."""
         if "\n" in self._text[self._at : start] or not self._typed:  # what stands in brackets is on one line
             self._begin_line(start)
         self._closed = []
@@ -285,9 +284,10 @@ class Draft:
         return settled
 
     def _name(self, name: str) -> Typed:
+        if isinstance(name, Typed):
+            return name
         is_clear = _FINE_ON_A_LINE(name) and unclear_name(name) is None
-        source = name if is_clear else json.dumps(name, ensure_ascii=False)
-        return name if isinstance(name, Typed) else self._add(name, source)
+        return self._add(name, name if is_clear else json.dumps(name, ensure_ascii=False))
 
     def text(self, *, styled: bool) -> str:
         """The text with the data as they are now, in the standard form or with unchanged lines as they were.
@@ -318,14 +318,12 @@ class Draft:
         _yaml().dump(self.root, stream)
         lines = []
         for line in stream.getvalue().splitlines():
-            lead = _LEAD(line)
-            assert lead is not None
-            typed = [self._typed[int(number)] for number in _TOKEN.findall(line)]
-            lines.append(_Line(len(lead[1]), lead[2], line[lead.end() :], typed))
+            _, indent, dashes, rest = re.split("^( *)((?:- *)*)", line)
+            typed = [self._typed[int(number)] for number in _TOKEN.findall(rest)]
+            lines.append(_Line(len(indent), dashes, rest, typed))
         return lines
 
     def _verbatim(self, line: _Line) -> list[str] | None:
-        """The lines of the file that a line is made of, if nothing in it changes."""
         first, last = line.typed[0], line.typed[-1]
         if first.start is None or line.typed != self._there[first.number : last.number + 1]:
             return None
@@ -341,10 +339,9 @@ class Draft:
         beside = (other for other in lines[place : place + 2] if other.indent == line.indent)
         before = (other for other in reversed(lines[:place]) if other.indent <= line.indent)
         for other in (*beside, *before):
-            start = other.typed[0].start
-            lead = None if start is None else _LEAD(self._text, start)
-            if lead is not None:
-                return len(lead[1]) + line.indent - other.indent
+            if (start := other.typed[0].start) is not None:
+                spaces = _SPACES(self._text, start)
+                return (spaces.end() - start if spaces else 0) + line.indent - other.indent
         return line.indent
 
     def _laid_out(self, line: _Line, indent: int) -> list[str | None]:
@@ -388,9 +385,8 @@ def _indent(line: str) -> int:
 
 def _aligned(loose: "list[tuple[int, Any]]") -> list[str | None]:
     """Comments and blank lines in their columns; None for a blank line."""
-    return [
-        " " * indent + line.strip() if line.strip() else None for indent, lines in loose for line in lines
-    ]
+    lines = [(indent, line.strip()) for indent, group in loose for line in group]
+    return [" " * indent + line if line else None for indent, line in lines]
 
 
 def _without_doubled_blanks(lines: list[str | None]) -> list[str]:

@@ -25,8 +25,7 @@ _PINS = (
     *(f".github/workflows/{name}.yml" for name in ("check", "overdue", "publish")),
 )
 _SCHEMAS = {f"schema/{name}.schema.json": name for name in NAMES}
-# The first form; a later one adds its step here, and `tests/forms/` keeps a repository in each older form.
-_FORM = 1
+_FORM = 1  # a later one adds its step here, and `tests/forms/` keeps a repository in each older form
 _PIN = re.compile(rb"(kpi-as-code==)([0-9][0-9a-z.]*)")
 
 
@@ -129,7 +128,6 @@ def upgraded(root: Path) -> dict[str, tuple[bytes, bytes]]:
 
 
 def _with_form(data: bytes) -> bytes:
-    """The plan with the number of its form, as its first line."""
     values = read_once(data).document.values
     hold_requirement(values)
     form = (values or {}).get("format")
