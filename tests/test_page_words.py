@@ -11,12 +11,12 @@ from kpi.judge.judgement import Judgement
 from kpi.judge.state import CHANGE_CLASSES
 from kpi.judge.target import relative_gap
 from kpi.pages import links
-from kpi.pages.figure_words import age_words, dated, place_words, value_words
+from kpi.pages.figure_words import age_words, dated, measure_title, place_words, value_words
 from kpi.pages.figures_table import crossed
 from kpi.pages.lists import off_target
 from kpi.pages.markdown import inline
 from kpi.pages.scorecard import scorecard_pages
-from kpi.pages.standing import change_text, list_name, measure_name
+from kpi.pages.standing import change_text, list_name
 from kpi.pages.trend_words import trend_words
 from rendered import read_page
 from repositories import has_another_plan
@@ -140,7 +140,7 @@ def test_a_change_between_figures_of_which_one_has_a_note_says_so(made: Made) ->
             compared = [
                 figure for at in measure.directions[:1] for figure in (at.later, at.earlier) if figure
             ]
-            name = kpi.kpi.full_title if len(kpi.measures) == 1 else measure_name(kpi, measure)
+            name = kpi.kpi.full_title if len(kpi.measures) == 1 else measure_title(kpi.kpi, measure.measure)
             actual = [row for row in rows if row[0].partition(" (target: ")[0] == name]
             if any(figure.note for figure in compared):
                 assert any("see the note" in row[3] for row in actual), (kpi.kpi.id, name)

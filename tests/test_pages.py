@@ -17,11 +17,11 @@ from kpi.pages import links
 from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.charts.layout import sparkline
 from kpi.pages.charts.targets_picture import targets_words
-from kpi.pages.figure_words import capitalised, measure_label, value_words
+from kpi.pages.figure_words import capitalised, measure_label, measure_title, value_words
 from kpi.pages.figures_table import crossed, grid_lines
 from kpi.pages.kpi_page import priority_page
 from kpi.pages.scorecard import scorecard_pages
-from kpi.pages.standing import list_name, measure_name, shown_once
+from kpi.pages.standing import list_name, shown_once
 from kpi.pages.target_words import no_figures_words, state_words
 from kpi.store.repository import Repository
 from rendered import read_page, source_tables
@@ -233,7 +233,7 @@ def test_every_measure_has_a_row_on_its_priority_s_page_and_on_its_kpi_s(site: S
     for kpi in site.judgement.kpis:
         names = [
             kpi.kpi.full_title,
-            *(grid_lines(kpi) or map(measure_name, [kpi] * len(kpi.measures), kpi.measures)),
+            *(grid_lines(kpi) or [measure_title(kpi.kpi, each.measure) for each in kpi.measures]),
         ]
         shown = [kpi.kpi.full_title] if len(kpi.measures) < 2 else names
         page = read_page(site.pages[links.priority_page(kpi.kpi.priority)])
@@ -243,7 +243,9 @@ def test_every_measure_has_a_row_on_its_priority_s_page_and_on_its_kpi_s(site: S
         own = [row[0] for table in read_page(site.pages[links.kpi_page(kpi.kpi.id)]).tables for row in table]
         for measure in kpi.measures:
             if len(kpi.measures) > 1 and measure not in crossed(kpi).values():
-                assert any(row.partition(" (target: ")[0] == measure_name(kpi, measure) for row in own)
+                assert any(
+                    row.partition(" (target: ")[0] == measure_title(kpi.kpi, measure.measure) for row in own
+                )
 
 
 def test_every_figure_stands_on_its_kpi_s_page(site: Site) -> None:
@@ -366,7 +368,9 @@ def test_a_row_without_a_target_says_how_it_stands_to_its_aim(site: Site) -> Non
         )
         for measure in kpi.measures:
             if measure.aim is not None and measure.aim.word in {"as intended", "against the aim", "held"}:
-                name = kpi.kpi.full_title if len(kpi.measures) == 1 else measure_name(kpi, measure)
+                name = (
+                    kpi.kpi.full_title if len(kpi.measures) == 1 else measure_title(kpi.kpi, measure.measure)
+                )
                 row = next(row for row in rows[at:] if row[0] == name)
                 assert measure.aim.word in row[3].lower().split("; ")
                 reported += 1

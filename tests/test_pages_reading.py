@@ -49,6 +49,8 @@ ALONE = "2022/23: no earlier figure."
         ({"observations": {"2022/23": 75}, "peers": {"a": {"2022/23": 80}, "b": {"2022/23": 70}}},
          f"{OLD}. {ALONE} 2nd highest of 3 areas."),
         ({"observations": {"2022/23": {"marks": ["not-available"]}}}, "No figures yet."),
+        ({"observations": {"2022/23": {"assessment": "near"}}},
+         "Assessed as near (2022/23), 2 months old."),
         ({"no_figures": {"because": "awaiting-data"}}, "Awaiting data."),
     ],
 )  # fmt: skip

@@ -11,11 +11,11 @@ from cmarkgfm.cmark import Options
 
 from kpi.judge.judgement import Judgement
 from kpi.judge.state import ELSEWHERE
+from kpi.pages.figure_words import measure_title
 from kpi.pages.figures_table import crossed
 from kpi.pages.lists import largest, off_target
 from kpi.pages.markdown import Anchors, slug
 from kpi.pages.scorecard import paper
-from kpi.pages.standing import measure_name
 from kpi.store.exports import FORMS
 from rendered import read_page
 from running import Kpi
@@ -105,7 +105,7 @@ def test_every_measure_of_every_kpi_has_its_row_in_the_annex(judgement: Judgemen
     for kpi in judgement.kpis:
         for measure in kpi.measures:
             if len(kpi.measures) > 1 and measure not in crossed(kpi).values():
-                assert f"\n{measure_name(kpi, measure)}" in annex
+                assert f"\n{measure_title(kpi.kpi, measure.measure)}" in annex
 
 
 def test_headings_go_down_one_level_at_a_time(judgement: Judgement) -> None:

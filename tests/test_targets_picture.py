@@ -114,6 +114,14 @@ def test_a_long_name_keeps_its_mark() -> None:
     assert [text for text in reported if text.endswith("…*")]
 
 
+def test_a_row_has_the_name_that_the_measure_has_in_the_table_beside_it() -> None:
+    judgement = judgement_of(target_of(at_least("80"), "60", title="Visits"))
+    (kpi,) = judgement.kpis
+    coded = judgement._replace(kpis=(kpi._replace(kpi=kpi.kpi._replace(code="CS02a")),))
+
+    assert "CS02a Visits" in texts(targets_picture(coded))
+
+
 def test_states_stand_under_their_word_the_worst_first() -> None:
     judgement = judgement_of(
         target_of(at_least("80"), "90", title="Good"),

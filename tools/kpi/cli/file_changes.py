@@ -18,7 +18,7 @@ from kpi.model.errors import ToolError, UserError
 from kpi.model.text import counted, display, quoted
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 from kpi.pages.change_words import effects
-from kpi.store.add_figures import UNCHANGED
+from kpi.store.add_figures import SAME
 from kpi.store.edit import ChangedMeanwhileError, UnplacedError, replace_files
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
 from kpi.store.repository import load
@@ -92,7 +92,7 @@ def _row(words: Mapping[str, str], mark: Many, unmark: Many, note: str | None) -
 
 def _propose(imported: Imported) -> Proposal:
     ((figure, outcome),) = imported.results
-    if outcome.kind == UNCHANGED:
+    if outcome.kind == SAME:
         return Proposal({}, [f"{outcome.key} is there already as {outcome.before}. Nothing was written."])
     if errors := imported.trial.errors:
         is_early = any(error.rule == "future-period" for error in errors)

@@ -19,16 +19,7 @@ from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.pages.change_words import effects
 from kpi.pages.target_words import state_words
 from kpi.rules.series import is_copy
-from kpi.store.add_figures import (
-    FILLED,
-    NEW,
-    REFUSED,
-    REPLACED,
-    UNCHANGED,
-    Outcome,
-    add_commentary,
-    add_figures,
-)
+from kpi.store.add_figures import FILLED, NEW, REFUSED, REPLACED, SAME, Outcome, add_commentary, add_figures
 from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import UnreadableError
 from kpi.store.intake import Commentary, IncomingFigure, Intake
@@ -178,7 +169,7 @@ class Imported:
 
 _MOST_SHOWN = 100  # lines of a kind; the others are counted
 _MOST_LINES = 20  # files and statuses
-_WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "replaced", UNCHANGED: "unchanged"}
+_WORDS = {NEW: "new", FILLED: "new where there was only a mark", REPLACED: "replaced", SAME: "unchanged"}
 
 
 def propose_figures(imported: Imported, name: str) -> Proposal:
@@ -207,7 +198,7 @@ def propose_all(files: Files, problems: Sequence[CellProblem], lines: Iterable[s
 
 def _lines(imported: Imported, name: str) -> Iterator[str]:
     counts = Counter(outcome.kind for _, outcome in imported.results)
-    counts[UNCHANGED] += imported.computed
+    counts[SAME] += imported.computed
     parts = [f"{counts[outcome]:,} {word}" for outcome, word in _WORDS.items() if counts[outcome]]
     total = sum(counts[outcome] for outcome in _WORDS)
     yield f"{counted(total, 'figure')}: {', '.join(parts)}." if parts else "No figures."
@@ -220,10 +211,16 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
         lines = [f"{quoted(text, 40)} was read as {spelt}." for text, spelt in read.items()]
         yield from _some(lines, "readings", _MOST_SHOWN)
     yield from imported.notes
-    yield from _replaced(imported)
-    written = Counter(
-        figure.file.place.path for figure, outcome in imported.results if outcome.kind != UNCHANGED
-    )
+    replaced = [(figure, outcome) for figure, outcome in imported.results if outcome.kind == REPLACED]
+    lines = []
+    for figure, outcome in replaced:
+        other = "with another note" if outcome.after == outcome.before else f"was {outcome.before}"
+        lines.append(f"{figure.name}: {outcome.after}, {other}.")
+    yield from _some(lines, "replaced", _MOST_SHOWN)
+    if any(outcome.revises and "revised" not in (figure.entry.marks or ()) for figure, outcome in replaced):
+        yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
+    changes = (figure for figure, outcome in imported.results if outcome.kind != SAME)
+    written = Counter(figure.file.place.path for figure in changes)
     files = [f"{path}: {counted(written[path], 'figure')}" for path in imported.files if written[path]]
     yield from _some(files, "files")
     if imported.judged is not None:
@@ -235,31 +232,14 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
 
 def _first_statuses(judged: Judged) -> Iterator[str]:
     """How the measures stand that had no figures before, counted: a first import is too much to look through one by one."""
-    before = {
-        measure.address
-        for measure in judged.before.once()
-        if any(own.value is not None for own in measure.measure.observations)
-    }
-    states = Counter(
-        state_words(measure.state, judged.after.plan.status.words)
-        for measure in judged.after.once()
-        if measure.measure.observations and measure.address not in before
-    )
+    series = [(each.address, each.measure.observations) for each in judged.before.once()]
+    before = {address for address, figures in series if any(own.value is not None for own in figures)}
+    now = (each for each in judged.after.once() if each.measure.observations)
+    words = judged.after.plan.status.words
+    states = Counter(state_words(each.state, words) for each in now if each.address not in before)
     if states.total() > 1:
         counts = ", ".join(f"{number} {state}" for state, number in states.most_common())
         yield f"{counted(states.total(), 'measure')} with first figures: {counts}."
-
-
-def _replaced(imported: Imported) -> Iterator[str]:
-    lines, asks = [], False
-    for figure, outcome in imported.results:
-        if outcome.kind == REPLACED:
-            other = "with another note" if outcome.after == outcome.before else f"was {outcome.before}"
-            lines.append(f"{figure.name}: {outcome.after}, {other}.")
-            asks = asks or (outcome.revises and "revised" not in (figure.entry.marks or ()))
-    yield from _some(lines, "replaced", _MOST_SHOWN)
-    if asks:
-        yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
 
 
 def _some(lines: Sequence[str], kind: str, most: int = _MOST_LINES) -> Iterator[str]:
@@ -297,7 +277,7 @@ def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[
     for figure, outcome in imported.results if findings else ():
         path, entry = figure.file.place.path, figure.entry
         file = imported.changed.get(path)
-        if file is None or file.document is None or outcome.kind == UNCHANGED:
+        if file is None or file.document is None or outcome.kind == SAME:
             continue
         series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
         where: FieldPath = ("measures", entry.measure, *series, outcome.key)

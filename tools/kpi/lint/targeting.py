@@ -70,12 +70,11 @@ def propose_targets(
     targets = list(chain.from_iterable(by_path.values()))
     lines = [f"{counted(len(targets), 'target')} in {counted(len(files), 'file')}."]
     for target in targets:
-        said = {
-            name: said if isinstance(said, str) else f"[{', '.join(said)}]"
-            for name, said in target.fields.items()
-        }
-        fields = ", ".join(f"{name}: {text}" for name, text in said.items())
-        lines.append(f"{target.file.place.kpi}/{target.measure.id}: {fields}")
+        fields = []
+        for name, said in target.fields.items():
+            text = said if isinstance(said, str) else f"[{', '.join(said)}]"
+            fields.append(f"{name}: {text}")
+        lines.append(f"{target.file.place.kpi}/{target.measure.id}: {', '.join(fields)}")
     return propose_all(files, list(dict.fromkeys(bad)), (*lines, *notes), file)
 
 

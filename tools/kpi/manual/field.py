@@ -1,5 +1,6 @@
 """The format of the files, field by field, from their schemas; and what `kpi explain` says about a field or one of its words."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
@@ -121,15 +122,9 @@ def _field(schema: Schema, holder: Schema, part: str, chapters: Mapping[str, str
 
 def _chapter(schema: Schema, block: Schema, part: str, chapters: Mapping[str, str]) -> str:
     """The heading of the nearest chapter about a value or what it holds; empty for none."""
-    if part in chapters:
-        return chapters[part]
-    there = block.get("$ref", "").removeprefix("#/")
-    inside = [(there, _at(schema, there))] if there else []
-    words = (word for word in ("items", "additionalProperties") if block.get(word))
-    inside += [(f"{part}/{word}", block[word]) for word in words]
-    others = (*block.get("allOf", ()), *block.get("patternProperties", {}).values())
-    inside += [(part, other) for other in others]
-    return next(filter(None, (_chapter(schema, inner, place, chapters) for place, inner in inside)), "")
+    own = [title for place, title in chapters.items() if f"{place}/".startswith(f"{part}/")]
+    used = re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(block))
+    return next(filter(None, (*own, *(_chapter(schema, _at(schema, at), at, chapters) for at in used))), "")
 
 
 def _needed(holder: Schema, name: str) -> str:
@@ -238,8 +233,7 @@ def last_step(wanted: str) -> str:
 def explain_name(places: Iterable[Place], wanted: str, at: Callable[[str], str] = str) -> str:
     """Explain a field or a word in all its places; empty if there is none of that name.
 
-    `wanted` is a name, or a path such as `targets.at_least`, `measures/…/marks` or `plan.areas`. Steps that are no field, such
-    as a measure's id, are skipped. `at` says where a page of the manual is, by its path from the root.
+    `wanted` is a name, or a path such as `targets.at_least` or `measures/…/marks`, whose steps that are no field are skipped.
     """
     known = tuple(places)
     *around, name = map(_folded, _STEP.split(wanted.strip()))

@@ -47,11 +47,8 @@ def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
         yield heading(level, SOURCES)
     if usual := usual_source(plan, (kpi.kpi for kpi in judgement.kpis)):
         yield inline(f"Where no other source is named, figures come from: {ended(plan.sources[usual].title)}")
-    lines = []
-    for source in plan.sources.values():
-        way = linked(ended(source.title) if source.note else source.title, source.url)
-        lines.append(f"{way} {inline(source.note)}" if source.note else way)
-    yield bullets(lines)
+    sources = ((ended(each.title) if each.note else each.title, each) for each in plan.sources.values())
+    yield bullets(f"{linked(title, each.url)} {inline(each.note)}".rstrip() for title, each in sources)
 
 
 def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:

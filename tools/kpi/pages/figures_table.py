@@ -19,13 +19,14 @@ from kpi.pages.figure_words import (
     capitalised,
     dated,
     ended,
+    measure_title,
     number_words,
     place_words,
     value_words,
     when,
 )
 from kpi.pages.markdown import bullets, inline, page, paragraph, table, with_notes
-from kpi.pages.standing import FigureColumns, latest_pair, meaning, measure_name, target_text
+from kpi.pages.standing import FigureColumns, latest_pair, meaning, target_text
 from kpi.pages.target_words import gap_words, judged_bound_words, state_words
 
 MOST_ACROSS = 4  # periods side by side; of more only the newest and the one before it, and all of them folded
@@ -58,7 +59,7 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement) -> str:
         below = shown.footnotes()
     head, rows = ["Measure", *headers], []
     for judged, cells in zip(measures, figures, strict=True):
-        name = measure_name(kpi, judged)
+        name = measure_title(kpi.kpi, judged.measure)
         if not is_alone:
             target = target_text(judged)
             name += f" (target: {target})" if target else ""

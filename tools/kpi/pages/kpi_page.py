@@ -14,7 +14,7 @@ from kpi.pages import figures_table, links, standing
 from kpi.pages.about import SOURCES, letters, source_words, usual_source
 from kpi.pages.charts.chart import kpi_chart_words
 from kpi.pages.charts.layout import with_sparkline
-from kpi.pages.figure_words import capitalised, ended, measure_label, when
+from kpi.pages.figure_words import capitalised, ended, measure_label, measure_title, when
 from kpi.pages.markdown import bullets, folded_part, heading, image, inline, link, page, paragraph, table
 from kpi.pages.target_words import no_figures_words, references_words
 from kpi.pages.trend_words import chance_words, direction_words, trigger_result_words, trigger_words
@@ -65,7 +65,7 @@ def _rows(
         for label, group in folds.items():
             yield inline(label), "", "", inline(figures_table.side_by_side(kpi, group))
     for judged in () if folds else kpi.measures:
-        name = title if len(kpi.measures) == 1 else inline(standing.measure_name(kpi, judged))
+        name = title if len(kpi.measures) == 1 else inline(measure_title(kpi.kpi, judged.measure))
         target = standing.target_text(judged, short=True)
         name += f" (target: {inline(target)})" if target else ""
         words = inline(standing.meaning(judgement, judged))
@@ -117,7 +117,7 @@ def opening(judgement: Judgement, kpi: KpiJudgement) -> str:
         return standing.in_full(judgement, kpi.measures[0])
     if figures_table.grid_lines(kpi):
         return ""  # the grid says it
-    named = [(standing.measure_name(kpi, judged), judged) for judged in kpi.measures]
+    named = [(measure_title(kpi.kpi, judged.measure), judged) for judged in kpi.measures]
     return standing.in_short(judgement, named)
 
 
@@ -131,7 +131,7 @@ def _facts(judgement: Judgement, kpi: KpiJudgement, here: str) -> str:
     shared: dict[tuple[str, str], list[str]] = {}
     parts = []
     for judged in kpi.measures:
-        name = standing.measure_name(kpi, judged)
+        name = measure_title(kpi.kpi, judged.measure)
         if judged.kpi != kpi.kpi.id:
             home = judgement.by_id()[judged.kpi].kpi
             way = link(home.full_title, links.between(here, links.kpi_page(home.id)))
@@ -183,7 +183,7 @@ def _take_care(kpi: KpiJudgement, notes: Iterable[tuple[MeasureJudgement, Observ
     noted += [(judged, when(each.period, judged.measure), each.note) for judged, each in notes]
     parts = [paragraph(kpi.kpi.note)] if kpi.kpi.note else []
     for judged, period, note in noted:
-        name = standing.measure_name(kpi, judged) if len(kpi.measures) > 1 else ""
+        name = measure_title(kpi.kpi, judged.measure) if len(kpi.measures) > 1 else ""
         about = capitalised(", ".join(filter(None, (name, period))))
         parts.append(paragraph(f"{about}: {note}" if about else note))
     parts = list(dict.fromkeys(parts))
@@ -198,9 +198,9 @@ def _folded(
     tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
     peers = [(judged, figures_table.peers_part(judgement, judged)) for judged in own if judged.measure.peers]
     every = list(figures_table.every_figure(judgement, kpi, notes))
-    name, label = standing.measure_name, "**{}**:\n\n" if len(kpi.measures) > 1 else ""
+    name, label = measure_title, "**{}**:\n\n" if len(kpi.measures) > 1 else ""
     for title, described in (("All figures", every), ("Variation and tests", tests), ("Other areas", peers)):
-        blocks = [label.format(inline(name(kpi, judged))) + text for judged, text in described]
+        blocks = [label.format(inline(name(kpi.kpi, judged.measure))) + text for judged, text in described]
         if blocks:
             yield folded_part(title, "\n\n".join(blocks))
     if ignored:
@@ -227,7 +227,7 @@ def _last_line(judgement: Judgement, judged: KpiJudgement, here: str) -> str:
         better, unit = each.measure.better, each.measure.unit
         middle = figure(better.middle, unit) if better.middle is not None else "the middle"
         words = _BETTER.get(better.way, f"Nearer to {middle} is better")
-        ways.setdefault(words, []).append(standing.measure_name(judged, each))
+        ways.setdefault(words, []).append(measure_title(judged.kpi, each.measure))
     said = (words if len(ways) == 1 else f"{words}: {joined(named)}" for words, named in ways.items())
     parts = [
         inline(" ".join(map(ended, said))),

@@ -294,9 +294,7 @@ def _closing(ours: Sequence[tuple[_Json, _Key]], breaches: _Json, overdue: _Json
         elif about == NOT_MET and row and row["state"] in IS_MET:
             words, reason = f"Met again: {row['figure']}; target: {row['target']}.", "completed"
         if issue["state"] == "OPEN" and words:
-            path, body = (
-                f"issues/{issue['number']}",
-                _MARK.sub("<!-- kpi: closed -->", issue["body"], count=1),
-            )
+            path = f"issues/{issue['number']}"
+            body = _MARK.sub("<!-- kpi: closed -->", issue["body"], count=1)
             yield Request("POST", f"{path}/comments", {"body": inline(words)})
             yield Request("PATCH", path, {"state": "closed", "state_reason": reason, "body": body})

@@ -41,11 +41,6 @@ def shown_once(judgement: Judgement) -> list[ShownMeasure]:
     return [homes[address] for address in dict.fromkeys(shown.measure.address for shown in every)]
 
 
-def measure_name(kpi: KpiJudgement, judged: MeasureJudgement) -> str:
-    """What a measure is called on its KPI's page: by the KPI's title, where it has none and is the only one."""
-    return figure_words.measure_title(kpi.kpi, judged.measure)
-
-
 def list_name(shown: ShownMeasure) -> str:
     """What a measure is called among those of other KPIs: its short name, or the KPI's title with its own name."""
     if shown.measure.measure.short or len(shown.kpi.measures) == 1:
@@ -74,10 +69,7 @@ class FigurePair(NamedTuple):
 
 
 def latest_pair(judged: MeasureJudgement, *, of_target: bool = False) -> FigurePair:
-    """The newest figure, or the one that the target was judged on, and what it is compared with.
-
-    If nothing can be compared, the newest figure of another length is the earlier one, with its length.
-    """
+    """The newest figure, or the one that the target was judged on, and what it is compared with, if need be of another length."""
     now = judged.deciding.observation if of_target and judged.deciding else judged.latest.observation
     travel = next((each for each in judged.directions if each.later == now), None)
     before, unlike = travel.earlier if travel is not None else None, ""
@@ -210,7 +202,7 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
     return "; ".join(filter(None, [capitalised(first), *(text[:1].lower() + text[1:] for text in others)]))
 
 
-NamedMeasure = tuple[str, MeasureJudgement]  # a measure with what it is called here
+NamedMeasures = Sequence[tuple[str, MeasureJudgement]]  # with what they are called here
 _AIMS = {AS_INTENDED: "{}, as intended", AGAINST: "{}, against the aim", HELD: "{}: held, as intended"}
 
 
@@ -257,13 +249,8 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
     return " ".join([*sentences, *(inline(ended(capitalised(text))) for text in texts if text)])
 
 
-def in_short(
-    judgement: Judgement, measures: Sequence[NamedMeasure], most: int = 6, *, only_open: bool = False
-) -> str:
-    """Several measures, `most` a group: those with a target by their state, the worst first, then those that changed clearly.
-
-    A name has its gap behind it, and what decided its colour unless the head of its group says so.
-    """
+def in_short(judgement: Judgement, measures: NamedMeasures, most: int = 6, *, only_open: bool = False) -> str:
+    """Several measures, `most` a group: those with a target by state and with their gap, then those that changed clearly."""
     left_out = states.IS_MET | {states.SHORT, states.IN_WORDS} if only_open else ()
     targeted = [(name, each) for name, each in measures if each.verdicts and each.state not in left_out]
     targeted.sort(key=lambda named: named[1].rag.colour == states.AMBER)  # last within a state

@@ -8,7 +8,6 @@ from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kpi.judge.state import AWAITING_DATA
@@ -27,7 +26,7 @@ NEW = "new"  # the period had no figure
 FILLED = "filled"  # the period was there without a figure, with a mark that says why
 REPLACED = "replaced"  # another figure was there, and may be replaced
 REFUSED = "refused"  # another figure is there
-UNCHANGED = "unchanged"  # the figure is there as it is
+SAME = "unchanged"  # the figure is there as it is
 
 _WORDS = ("note", "assessment")
 
@@ -55,10 +54,10 @@ class Outcome(NamedTuple):
     entry: Entry
     kind: str  # one of the words above
     key: str  # the period as the file has it, or is to have it
-    before: str = ""  # the old figure, such as "86 [provisional]", without its note; empty for a new one
-    marks: tuple[str, ...] = ()  # the old ones
-    fields: Mapping[str, Any] = MappingProxyType({})  # the new ones, as the reader would give them
-    changed: tuple[str, ...] = ()  # the names of those that change, come or go, in the order of writing
+    before: str  # the old figure, such as "86 [provisional]", without its note; empty for a new one
+    marks: tuple[str, ...]  # the old ones
+    fields: Mapping[str, Any]  # the new ones, as the reader would give them
+    changed: tuple[str, ...]  # the names of those that change, come or go, in the order of writing
 
     @property
     def after(self) -> str:
@@ -91,7 +90,7 @@ def _compare(entry: Entry, key: str, figure: Any, *, is_new: bool, replace: bool
     if is_new:
         kind = NEW
     elif not changes:
-        kind = UNCHANGED
+        kind = SAME
     elif old.keys().isdisjoint(("value", "assessment")):
         kind = FILLED
     fields = {name: value for name, value in {**old, **changes}.items() if value is not None}
@@ -138,21 +137,24 @@ def add_figures(
     Raises `UnplacedError` if the file has no such measure, `PeriodError` if a period is none, and what `rewritten` does.
     """
     before = readable(data)
-    values, places = (
-        before.document.values or {},
-        dict.fromkeys((entry.measure, entry.area) for entry in entries),
-    )
-    series = {place: _Series(values, *place, year_starts) for place in places}
-    outcomes = [series[entry.measure, entry.area].outcome(entry, replace=replace) for entry in entries]
-    written = [outcome for outcome in outcomes if outcome.kind in {NEW, FILLED, REPLACED}]
+    values = before.document.values or {}
+    changes: dict[tuple[str, str], list[Outcome]] = {(entry.measure, entry.area): [] for entry in entries}
+    series = {place: _series(values, *place, year_starts) for place in changes}
+    outcomes = []
+    for entry in entries:
+        place = entry.measure, entry.area
+        figures, spellings, kind = series[place]
+        key = spellings.get(identity(parse_period(entry.period, year_starts), kind), entry.period)
+        outcome = _compare(entry, key, figures.get(key), is_new=key not in figures, replace=replace)
+        outcomes.append(outcome)
+        if outcome.kind in {NEW, FILLED, REPLACED}:
+            changes[place].append(outcome)
 
     def write(root: Any) -> None:
-        for place in places:
-            changes = [change for change in written if (change.entry.measure, change.entry.area) == place]
-            if changes:
-                _write(root, changes, year_starts)
+        for changed in filter(None, changes.values()):
+            _write(root, changed, year_starts)
 
-    return rewritten(before, write) if written else before, outcomes
+    return rewritten(before, write) if any(changes.values()) else before, outcomes
 
 
 def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:
@@ -173,32 +175,23 @@ def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) 
     return rewritten(before, write)
 
 
-class _Series:
-    """A series of a file, with which entries are compared."""
-
-    def __init__(self, values: Mapping[str, Any], measure: str, area: str, year_starts: int) -> None:
-        fields = _measure(values, measure, area)
-        holder = fields.get("peers") if area else fields
-        series = holder.get(area or "observations") if isinstance(holder, dict) else None
-        if not isinstance(series, dict | None):
-            message = "Its figures aren't written as period, colon and figure. Run kpi lint to see why."
-            raise UnplacedError(message)
-        self._figures: Mapping[str, Any] = series or {}
-        self._kind = str(fields.get("kind") or values.get("kind") or AVERAGE)
-        self._year_starts = year_starts
-        # The periods as they are spelt in the file; what is not a period is skipped.
-        self._keys: dict[object, str] = {}
-        for key in self._figures:
-            with suppress(PeriodError):
-                self._keys.setdefault(self._identity(key), key)
-
-    def _identity(self, period: str) -> object:
-        return identity(parse_period(period, self._year_starts), self._kind)
-
-    def outcome(self, entry: Entry, *, replace: bool) -> Outcome:
-        who = self._identity(entry.period)
-        key = self._keys.get(who, entry.period)
-        return _compare(entry, key, self._figures.get(key), is_new=who not in self._keys, replace=replace)
+def _series(
+    values: Mapping[str, Any], measure: str, area: str, year_starts: int
+) -> tuple[Mapping[str, Any], Mapping[object, str], str]:
+    """The figures of a series by period, how the periods are spelt by the days that they cover, and the kind of the figures."""
+    fields = _measure(values, measure, area)
+    holder = fields.get("peers") if area else fields
+    figures = holder.get(area or "observations") if isinstance(holder, dict) else None
+    if not isinstance(figures, dict | None):
+        raise UnplacedError(
+            "Its figures aren't written as period, colon and figure. Run kpi lint to see why."
+        )
+    kind = str(fields.get("kind") or values.get("kind") or AVERAGE)
+    spellings: dict[object, str] = {}
+    for key in figures or {}:
+        with suppress(PeriodError):  # what is not a period is skipped
+            spellings.setdefault(identity(parse_period(key, year_starts), kind), key)
+    return figures or {}, spellings, kind
 
 
 def _measure(values: Mapping[str, Any], name: str, area: str) -> Mapping[str, Any]:

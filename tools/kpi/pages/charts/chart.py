@@ -182,6 +182,9 @@ def _fits(panel: Panel, width: float) -> bool:
 _MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12
 _Areas = Mapping[str, Observation]
 """Figures of one period by the names of their areas, the own one's among them."""
+_Side = tuple[
+    int, float, float
+]  # to the left (-1) or right of the dots, where these are, and where that side ends
 
 
 def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Areas]:
@@ -215,25 +218,22 @@ def _draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> flo
     values = [figure.number for column in columns for figure in column.values()]
     scale = Scale(*from_zero(values), top, top + LINE * rows + 8)
     room = (frame.width - _COLUMNS) / 2
-    places = [frame.left + room, frame.right - room] if len(columns) > 1 else [frame.left + _COLUMNS / 2]
+    sides = [(-1, frame.left + room, frame.left), (1, frame.right - room, frame.right)]
+    if len(columns) == 1:
+        sides = [(1, frame.left + _COLUMNS / 2, frame.right)]
     sheet.line(f"M{number(frame.left)} {number(scale.y(Decimal(0)))}H{number(frame.right)}", "faint")
-    for column, x in zip(columns, places, strict=True):
-        is_left = len(columns) > 1 and x == places[0]
-        end, side = (frame.left, -1) if is_left else (frame.right, 1)
-        _draw_names(sheet, measure, column, own, scale, (x, end))
+    for column, (side, x, end) in zip(columns, sides, strict=True):
+        _draw_names(sheet, measure, column, own, scale, (side, x, end))
         period = svg.wrapped(short_when(column[own].period, measure), abs(end - x) + _AWAY, 3)
-        style = QUIET._replace(anchor="end" if is_left else "start")
+        style = QUIET._replace(anchor="end" if side < 0 else "start")
         sheet.write((x - side * _AWAY / 2, scale.bottom + LINE + 2), period, style, frame.sides)
         top = max(top, scale.bottom + 2 + LINE * len(period))
     return top + 4
 
 
-def _draw_names(
-    sheet: Sheet, measure: Measure, areas: _Areas, own: str, scale: Scale, across: tuple[float, float]
-) -> None:
-    """The dots at `across[0]`, and names with numbers to the side `across[1]`, kept apart: of many those at both ends."""
-    x, end = across
-    side = 1 if end > x else -1
+def _draw_names(sheet: Sheet, measure: Measure, areas: _Areas, own: str, scale: Scale, at: _Side) -> None:
+    """The dots, and names with numbers beside them, kept apart: of many those at both ends."""
+    side, x, end = at
     heights = {name: scale.y(figure.number) for name, figure in areas.items()}
     order = sorted(heights, key=lambda name: (heights[name], name))
     ends = [order[-1 - at // 2 if at % 2 else at // 2] for at in range(len(order))]

@@ -1,4 +1,4 @@
-"""Where things stand in a picture: figures in columns or lines, the scale of values; and lines as small as a word, the sparklines."""
+"""Where things stand in a picture: figures in columns or lines, and the scale of values; and sparklines."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -127,9 +127,11 @@ class Scale(NamedTuple):
     bottom: float
 
     def y(self, value: Decimal) -> float:
-        """How far a value is from the top of the picture; what lies outside is at the end, all in the middle if all are equal."""
-        up = float(share(value, self.low, self.high)) if self.low < self.high else 0.5
-        return self.bottom - (self.bottom - self.top) * min(max(up, 0.0), 1.0)
+        """How far a value is from the top; what lies outside is at the end, and the middle if all are equal."""
+        if self.low == self.high:
+            return (self.top + self.bottom) / 2
+        up = _EXACT.divide(_EXACT.subtract(value, self.low), _EXACT.subtract(self.high, self.low))
+        return self.bottom - (self.bottom - self.top) * min(max(float(up), 0.0), 1.0)
 
 
 def from_zero(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
@@ -164,11 +166,6 @@ def _ticks(low: Decimal, high: Decimal, unit: Unit) -> list[Decimal]:
         first = (low / step).to_integral_value(ROUND_FLOOR)
         last = (high / step).to_integral_value(ROUND_CEILING)
         return [step * (first + at) for at in range(int(last - first) + 1)]
-
-
-def share(value: Decimal, low: Decimal, high: Decimal) -> Decimal:
-    """How far a value is from `low`, which is 0, to `high`, which is 1; they must differ."""
-    return _EXACT.divide(_EXACT.subtract(value, low), _EXACT.subtract(high, low))
 
 
 def tick_words(value: Decimal, unit: Unit) -> str:
@@ -285,13 +282,8 @@ def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
             room -= len(run)
     if not lines:
         return ""
-    (low, high), top = _ends(lines), len(levels) - 1
-
-    def level(figure: Observation) -> str:
-        """The character of a figure; equal ones stand in the middle."""
-        return levels[round(share(figure.number, low, high) * top) if high > low else top // 2]
-
-    return " ".join("".join(map(level, run)) for run in lines)
+    scale = Scale(*_ends(lines), len(levels) - 1, 0)
+    return " ".join("".join(levels[round(scale.y(figure.number))] for figure in run) for run in lines)
 
 
 def _ends(lines: Sequence[Run]) -> tuple[Decimal, Decimal]:

@@ -89,10 +89,9 @@ class Frame(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """A measure with the figures and targets that are drawn; of a long line `points` figures at most.
+    """A measure with what is drawn of it: of a long line `points` figures at most, and its usual range, where it has one.
 
     `latest` is the figure that is judged, or the newest that is observed; `colour` that of its target's state, where it has one.
-    `values` are all that must be visible. A line has many figures, and may have the usual range of the newest.
     """
 
     judged: MeasureJudgement
@@ -100,7 +99,7 @@ class Panel(NamedTuple):
     figures: Sequence[Observation]
     valued: Sequence[Observation]
     levels: Sequence[Level]
-    values: Sequence[Decimal]
+    values: Sequence[Decimal]  # all that must be visible
     points: int
     latest: Observation
     colour: str

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from html import escape
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -38,7 +37,6 @@ _Point = tuple[float, float]
 _Lines = str | Sequence[str]
 
 
-@lru_cache(maxsize=4096)  # every place is written two or three times
 def number(value: float) -> str:
     """A coordinate with at most one decimal: "12", "12.5"."""
     text = f"{value:.1f}".removesuffix(".0")
@@ -55,15 +53,14 @@ def text_width(text: str, size: int = SIZE, *, bold: bool = False) -> float:
     return size * (_BOLD if bold else 1) * sum(map(_em, text))
 
 
-@lru_cache(maxsize=1024)  # the same characters stand in all texts
 def _em(character: str) -> float:
     if character in _NARROW:
         return 0.46
     if character in _WIDE:
         return 1.02
-    if character < "\u0300":
-        return 0.79 if character.isupper() else 0.65
-    return 1.4 if character > "\uffff" else 1.1
+    if character >= "\u0300":
+        return 1.4 if character > "\uffff" else 1.1
+    return 0.79 if character.isupper() else 0.65
 
 
 def wrapped(text: str, width: float, most: int, size: int = SIZE, *, bold: bool = False) -> list[str]:
@@ -177,20 +174,17 @@ def dot(x: float, y: float, radius: float) -> str:
     return f"M{number(x - radius)} {number(y)}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0-{d} 0z"
 
 
-_TICK = "m0-4 1.6-1.6 2.6 2.6 4.7-4.7 1.6 1.6-6.3 6.3z"
-_CROSS = "m.4-7 1.6-1.6 3 3 3-3 1.6 1.6-3 3 3 3-1.6 1.6-3-3-3 3-1.6-1.6 3-3z"
-_DOTS = "m0-2h2v2h-2zm4 0h2v2h-2zm4 0h2v2h-2z"
 _SIGNS = {
-    **dict.fromkeys(IS_MET, _TICK),
-    **dict.fromkeys(UNMET, _CROSS),
+    **dict.fromkeys(IS_MET, "m0-4 1.6-1.6 2.6 2.6 4.7-4.7 1.6 1.6-6.3 6.3z"),
+    **dict.fromkeys(UNMET, "m.4-7 1.6-1.6 3 3 3-3 1.6 1.6-3 3 3 3-1.6 1.6-3-3-3 3-1.6-1.6 3-3z"),
     NEAR: "m0-3.5q2.6-3.2 5.2-1.2t4.8-1.4v2.4q-2.4 3.2-5 1.2t-5 1.4z",
-    **dict.fromkeys((SHORT, NOT_DUE), _DOTS),
+    **dict.fromkeys((SHORT, NOT_DUE), "m0-2h2v2h-2zm4 0h2v2h-2zm4 0h2v2h-2z"),
 }
 """Signs of states, ten pixels wide, drawn because not every font has them."""
 
 
 def draw_sign(sheet: Sheet, judged: MeasureJudgement, x: float, top: float) -> bool:
-    """Draw the sign of a target's state before a line of text: tick, cross, wave for near, dots for what is on its way; whether there is one."""
+    """Draw the sign of a target's state before a line of text: tick, cross, wave or dots; whether there is one."""
     steps = _SIGNS.get(judged.state, "")
     if steps:
         sheet.fill(f"M{number(x)} {number(top + SIZE)}{steps}", judged.rag.colour or "quiet")

@@ -161,10 +161,8 @@ class Intake:
         texts |= {"numerator": share[0], "denominator": share[1]}
         # An empty cell says that there is nothing, a missing column says nothing.
         said: dict[str, Any] = {field: text for field, text in texts.items() if field in raw.columns}
-        marked = (*value.marks, *added)
-        entry = Entry(
-            measure.id, period.text, value.text, area, with_marks=marked, without_marks=removed, **said
-        )
+        said |= {"with_marks": (*value.marks, *added), "without_marks": removed}
+        entry = Entry(measure.id, period.text, value.text, area, **said)
         return IncomingFigure(raw, file, measure, period, entry)
 
     def _comment(self, raw: RawFigure, file: KpiFile) -> None:

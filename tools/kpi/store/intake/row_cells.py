@@ -89,9 +89,8 @@ def cell_value(
 def _hold_unclear(text: str, slip: Slip | None, unit: Unit) -> None:
     """Stop at what stands for a number in tables and can mean two things, or nothing that files hold."""
     if re.match("#[A-Z]", text):
-        raise ValueFormError(
-            f"{quoted(text)} shows that a formula of the spreadsheet failed.", "Write the figure."
-        )
+        message = f"{quoted(text)} shows that a formula of the spreadsheet failed."
+        raise ValueFormError(message, "Write the figure.")
     if unclear := UNCLEAR.get(tidy(text).casefold()):
         raise ValueFormError(f"{quoted(text)} {unclear[0]}", unclear[1])
     if slip is None:
@@ -104,9 +103,8 @@ def _hold_unclear(text: str, slip: Slip | None, unit: Unit) -> None:
     if slip.why == BOUND and unit.kind != quantity.COUNT:  # fewer than five people may not be told
         raise ValueFormError(slip.message, "Write the figure itself, or [c] where it is suppressed.")
     if slip.why == NOTHING:
-        raise ValueFormError(
-            f"{quoted(text)} is not a number.", "Write the figure, 0 for a true zero, or nothing."
-        )
+        help_ = "Write the figure, 0 for a true zero, or nothing."
+        raise ValueFormError(f"{quoted(text)} is not a number.", help_)
 
 
 def _by_legend(text: str, marker: str, mark: str, unit: Unit, comma: bool) -> Value | None:

@@ -68,17 +68,16 @@ class Names:
             message = f"{file.place.path} can't be read as it is."
             raise SlipError(raw, "kpi", message, "Run kpi lint to see why.")
         measure = self._measure(raw, file, file.kpi, named)
-        if _has_blank_unit(file, measure.id):
+        values = _values(file)
+        there = (values.get("measures") or {}).get(measure.id) or {}
+        if not file.whole and "unit" in values and not values["unit"] and not there.get("unit"):
+            # The unit is not filled in yet, as `kpi new` leaves it.
             measure = measure._replace(unit=shown_unit(raw.text("value")))
         area = self._area(raw, measure)
         text, unit = raw.text("unit"), unit_text(measure.unit)
         if text and text.split() != unit.split():
             message = f"The unit here is {quoted(text)}, but {quoted(measure.id)} is in {unit}."
             raise SlipError(raw, "unit", message, "Write the figure in that unit, and the unit too.")
-        if measure.no_figures is not None and measure.no_figures.because != AWAITING_DATA and not area:
-            message = f"{quoted(measure.id)} says in its file that it has no figures."
-            help_ = 'Delete that line first ("no_figures:"), and write "observations:" in its place.'
-            raise SlipError(raw, "measure", message, help_)
         return file, measure, area
 
     def file(self, raw: RawFigure) -> tuple[KpiFile, str]:
@@ -181,13 +180,6 @@ def _fillable(file: KpiFile, year_starts: int) -> KpiFile:
     kpi = build_kpi(kept, file.place.kpi, file.place.priority, year_starts).kpi
     own = (each._replace(no_figures=None) if each.id in awaiting else each for each in kpi.measures)
     return file._replace(kpi=kpi._replace(measures=tuple(own)))
-
-
-def _has_blank_unit(file: KpiFile, measure: str) -> bool:
-    """Whether the unit of a measure is not filled in yet, as `kpi new` leaves it."""
-    values = _values(file)
-    there = (values.get("measures") or {}).get(measure) or {}
-    return not file.whole and "unit" in values and not values["unit"] and not there.get("unit")
 
 
 def _values(file: KpiFile) -> Mapping[str, Any]:
@@ -297,21 +289,16 @@ def row_period(raw: RawFigure, beside: PeriodsBeside, there: Iterable[Period], y
         read_as_years = None
     if read_as_years and beside.dashed and text == period.text and "/" in years:
         return read_as_years
-    if _in_file(period, there):
+    # The file may have these days already, or the month before or after, which can be nothing else.
+    known = {other.interval: other for other in there if other.form == period.form}
+    near = {_next_month(period.start, step) for step in (1, -1)} if period.form == "month" else ()
+    beside_it = (other for other in known.values() if other.start in near)
+    if period.interval in known or not all(_as_years("", other.text, other) for other in beside_it):
         return period
     first = period.start.year
     possible = (years,) if read_as_years else (str(first), str(first + 1))
     message = f"{quoted(text)} can be {joined((span_words(*period.interval), *possible), 'or')}."
     raise SlipError(raw, "period", message, _advice(raw, period, joined(possible, "or")))
-
-
-def _in_file(period: Period, there: Iterable[Period]) -> bool:
-    """Whether the file has these days already, or the month before or after, which can be nothing else."""
-    known = {other.interval: other for other in there if other.form == period.form}
-    near = {_next_month(period.start, step) for step in (1, -1)} if period.form == "month" else ()
-    return period.interval in known or any(
-        other.start in near and not _as_years("", other.text, other) for other in known.values()
-    )
 
 
 def _no_period(raw: RawFigure, year_starts: int) -> SlipError:

@@ -29,13 +29,13 @@ _TITLES = (
 )
 """What a title says of the unit, where no column does; None for the very words that were found."""
 _NAMED = re.compile(
-    r"hours|minutes|mins|seconds|months|years|tonnes|kg|[km]wh|tco2e?|fte|wte|miles|km|litres|hectares|points",
-    re.IGNORECASE,
+    "(?i)hours|minutes|mins|seconds|months|years|tonnes|kg|[km]wh|tco2e?|fte|wte|miles|km|litres|hectares|points"
 )
 """Units by name that a title may have in brackets. Other words there may be about anything."""
-_IMPLIED = dict.fromkeys(("at_least", "more_than"), words.HIGHER) | dict.fromkeys(
-    ("at_most", "less_than"), words.LOWER
-)
+_IMPLIED = {
+    **dict.fromkeys(("at_least", "more_than"), words.HIGHER),
+    **dict.fromkeys(("at_most", "less_than"), words.LOWER),
+}
 _SMALL = re.compile(r"(?<![0-9])0?[.,][0-9]")
 
 Target = Mapping[str, str | tuple[str, ...]]  # A target as the fields of a file
@@ -152,15 +152,23 @@ class _Reader:
         shares = (Decimal(value.text) for _, value in self.figures if value.text and unit.raw == PERCENT)
         if any(not 0 <= share <= 100 for share in shares):
             unit = words.ReadUnit({"percent": "any"})
-        targets = tuple(self._targets())
-        return NewKpi(self.row, self.texts, unit, self.better, self._frequency(), targets, self.figures)
+        given = self.texts.get("frequency", "")
+        frequency = words.frequency_in(given)
+        if given and not frequency:
+            message = f"{quoted(given, 60)} is no frequency that files know."
+            self.cells.wrong(self.row, self.cells.fields["frequency"], message, "See kpi explain frequency.")
+        months = min((period.months for period, _ in self.figures), default=0)
+        of_figures = (name for name, each in FREQUENCIES.items() if months and each.months == months)
+        frequency, targets = frequency or next(of_figures, ""), tuple(self._targets())
+        return NewKpi(self.row, self.texts, unit, self.better, frequency, targets, self.figures)
 
     def _unit(self, numbers: list[str]) -> words.ReadUnit:
         given, title = self.texts.get("unit", ""), self.texts["title"]
         if not given:
             in_brackets = "".join(re.findall(r"\(([^()]+)\)$", title))
             unit = words.unit_in(in_brackets)
-            if unit and (not unit.is_named or _NAMED.fullmatch(in_brackets)):
+            is_named = unit is not None and isinstance(unit.raw, dict) and "name" in unit.raw
+            if unit and (not is_named or _NAMED.fullmatch(in_brackets)):
                 return unit
             matches = ((pattern.search(title), text) for pattern, text in _TITLES)
             given = next((text or match[0] for match, text in matches if match), "")
@@ -188,17 +196,6 @@ class _Reader:
             self.cells.wrong(self.row, column, message, 'Write "better:" in its file if that is not so.')
         return way
 
-    def _frequency(self) -> str:
-        given = self.texts.get("frequency", "")
-        frequency = words.frequency_in(given)
-        if given and not frequency:
-            message = f"{quoted(given, 60)} is no frequency that files know."
-            column = self.cells.fields["frequency"]
-            self.cells.wrong(self.row, column, message, "See kpi explain frequency.")
-        months = min((period.months for period, _ in self.figures), default=0)
-        of_figures = (name for name, each in FREQUENCIES.items() if months and each.months == months)
-        return frequency or next(of_figures, "")
-
     def _figures(self) -> Iterator[tuple[Period, Value]]:
         row = self.rows.get(words.FIGURES, 0)
         for column, period in self.cells.periods if row else ():
@@ -217,13 +214,8 @@ class _Reader:
         if self.unit.clock and (parts := re.fullmatch("([0-9]{1,3}):([0-5][0-9])", text)):
             return Value(duration_text(Decimal((int(parts[1]) * 60 + int(parts[2])) * self.unit.clock)))
         read = cell_value(text, self.kind, self.cells.sheet.decimal_comma, legend)
-        if (
-            is_bare
-            and "%" not in text
-            and read.text
-            and self.fractions
-            and Decimal(read.text) in self.fractions
-        ):
+        may_be_fraction = is_bare and "%" not in text and read.text != "" and bool(self.fractions)
+        if may_be_fraction and Decimal(read.text) in self.fractions:
             message = "This looks like a fraction, and the unit is per cent."
             help_ = "Write it with its sign: 86% for 0.86, say, or 0.86% if that is right."
             raise ValueFormError(message, help_)
@@ -258,9 +250,8 @@ class _Reader:
         for row, (column, year) in product(self.rows.values(), columns.targets):
             text = self.cells.clear(row, column) if (column, year) not in parts else ""
             if by_period and text and year is None:
-                message = (
-                    f"The target {quoted(text)} was not taken, because there are targets for the periods."
-                )
+                why = "because there are targets for the periods"
+                message = f"The target {quoted(text)} was not taken, {why}."
                 help_ = 'It goes into the KPI\'s file, with "by:" and its period.'
                 self.cells.wrong(row, column, message, help_)
             elif target := self._target(row, column, text):

@@ -47,9 +47,7 @@ _BESIDE = re.compile(
     r"\b(?:annual|year[- ]end|full[- ]year|the|for|in|by|current|kpi|performance|range|level)\b"
     r"|[:()]|(?<![0-9a-z])[/–-]|[/–-](?![0-9a-z])"
 )
-_RESULT = re.compile(
-    r"\b(?:actuals?|results?|outturn|out-turn|performance|value|figure|data)\b|[:]", re.IGNORECASE
-)
+_RESULT = re.compile(r"(?i)\b(?:actuals?|results?|outturn|out-turn|performance|value|figure|data)\b|[:]")
 _NOT_TAKEN = (
     (r".*\b(?:rag|status|trend|direction of travel|dot|variance|change|difference|on track)\b.*", "Statuses and changes are worked out from the figures."),
     (r".*\b(?:benchmark|national|england|comparator|peers?|nearest neighbours?|family group)\b.*", "Other areas' figures go under peers: see kpi explain peers."),
@@ -141,9 +139,8 @@ def columns_of(sheet: Sheet, file: str, year_starts: int) -> Columns | None:
         elif field not in {"", FIGURES, *fields}:
             fields[field] = column
         else:
-            columns.others.append(
-                (column, heading, f"There are two columns for {period.text}." if period else why)
-            )
+            why = f"There are two columns for {period.text}." if period else why
+            columns.others.append((column, heading, why))
     columns.periods.sort(key=lambda at: (at[1].end, at[1].start))
     if "title" not in fields and not headings[0].strip():
         fields["title"] = 1
@@ -156,9 +153,8 @@ def _heading_row(rows: Sequence[Sequence[str]], year_starts: int) -> int | None:
     best, most = None, 1
     for number, row in enumerate(rows[:MOST_ABOVE], start=1):
         named = [_read_heading(cell, "", year_starts)[0] for cell in row]
-        count = sum(
-            bool(field or _TARGET.search(cell.casefold())) for field, cell in zip(named, row, strict=True)
-        )
+        targets = [_TARGET.search(cell.casefold()) is not None for cell in row]
+        count = sum(map(any, zip(named, targets, strict=True)))
         is_unnamed = named.count(FIGURES) > 1 and not row[0].strip()
         if count > most and (is_unnamed or {"title", "definition"} & {*named}):
             best, most = number, count

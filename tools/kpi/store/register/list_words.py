@@ -26,11 +26,8 @@ _FREQUENCIES = {
     "irregular": r"irregular(?:ly)?|ad[- ]?hoc|termly|as required|various",
 }
 _CURRENCIES = {name.casefold(): code for code, symbol in SYMBOLS.items() for name in (code, symbol)}
-_SCALES = dict.fromkeys(("k", "000", "000s"), "thousand") | {
-    "m": "million",
-    "million": "million",
-    "bn": "billion",
-}
+_K = "thousand"
+_SCALES = {"k": _K, "000": _K, "000s": _K, "m": "million", "million": "million", "bn": "billion"}
 _NO_TARGET = re.compile(
     r"|n/?a|none|no target|not set|not applicable|-+|–|monitor\w*|monitoring only|contextual|baseline|x|\."
 )
@@ -49,11 +46,6 @@ class ReadUnit(NamedTuple):
     raw: str | dict[str, Any]
     scale: str = ""  # for money the word of `scale:`
     clock: int = 0  # the seconds that the last part of `18:22` counts, 1 or 60; 0 where that isn't known
-
-    @property
-    def is_named(self) -> bool:
-        """Whether it is none of the usual units."""
-        return isinstance(self.raw, dict) and "name" in self.raw
 
     @property
     def power(self) -> int:

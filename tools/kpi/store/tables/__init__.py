@@ -10,6 +10,7 @@ from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
 
 T = TypeVar("T")
 
+_LESS = "Delete what isn't needed, or import it in parts."
 MOST_BYTES = 20 << 20
 MOST_ROWS = 100_000
 MOST_COLUMNS = 500
@@ -138,22 +139,17 @@ def about(names: Sequence[str], single: str, several: str) -> tuple[str, ...]:
     return ((single if len(names) == 1 else several).replace("{}", shown, 1),) if names else ()
 
 
-def read_sheets(
-    tables: Tables, read: Callable[[Sheet], T | None], what: str
-) -> tuple[list[T], tuple[str, ...]]:
+def read_sheets(tables: Tables, read: Callable[[Sheet], T | None], what: str) -> tuple[list[T], list[str]]:
     """What is read of each sheet, and the notes; a sheet that holds something, but not what is looked for, is named there."""
     results = [(sheet, read(sheet)) for sheet in tables.sheets]
-    names = [
-        quoted(sheet.name, 40) for sheet, result in results if result is None and any(map(any, sheet.rows))
-    ]
-    several = f"The sheets {{}} have no {what} and were not read."
-    unread = about(names, f"The sheet {{}} has no {what} and was not read.", several)
-    return [result for _, result in results if result is not None], (*tables.notes, *unread)
+    unread = [sheet for sheet, result in results if result is None and any(map(any, sheet.rows))]
+    single, several = f"The sheet {{}} has no {what} and was", f"The sheets {{}} have no {what} and were"
+    names = [quoted(sheet.name, 40) for sheet in unread]
+    notes = [*tables.notes, *about(names, f"{single} not read.", f"{several} not read.")]
+    return [result for _, result in results if result is not None], notes
 
 
-def refuse_large(
-    name: str, rows: int, columns: int, help_: str = "Delete what isn't needed, or import it in parts."
-) -> None:
+def hold_size(name: str, rows: int, columns: int, help_: str = _LESS) -> None:
     """Raise a UserError if a table has more cells than anyone needs; `help_` says what to do."""
     if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
         reach = f"{name} reaches to row {rows:,} and column {column_letters(columns)}"
@@ -174,10 +170,8 @@ ZERO = "0"  # in place of a mark: the figure is zero
 UNKNOWN = ""  # in place of a mark: the sheet says what the marker means, but in words that no mark has
 
 _MARKER = r"\[[a-z]{1,4}\]|[a-z]|[*~†‡§#:^.!–-]{1,3}"
-_SAID = re.compile(
-    rf"[\"'“‘]?({_MARKER})[\"'”’]?(?:\s*(?:=|:|–|-(?!\S)|means|denotes|indicates|stands for)\s*|(?<=[*~†‡\]:])\s+)(.+)",
-    re.IGNORECASE,
-)
+_SIGN = r"\s*(?:=|:|–|-(?!\S)|means|denotes|indicates|stands for)\s*|(?<=[*~†‡\]:])\s+"
+_SAID = re.compile(rf"[\"'“‘]?({_MARKER})[\"'”’]?(?:{_SIGN})(.+)", re.IGNORECASE)
 _AFTER = r"(?:$|\s*[(.,:;]|\s(?:to|for|because|due|as|by|until|figures?|data|values?)\b)"
 """What may follow the words of a mark. "Zero-hours contracts" are no zero."""
 _WORDS = {

@@ -125,10 +125,9 @@ def sections(form: str) -> tuple[Section, ...]:
             parts[-1].append(Token("text", " "))
         elif kind and kind != "limit":
             parts[-1].append(Token(kind, match[kind].lower()))
-    return tuple(
-        Section(*conditions.get(place, ("", Decimal(0))), tuple(_with_units(tokens)))
-        for place, tokens in enumerate(parts)
-    )
+    always = ("", Decimal(0))
+    numbered = enumerate(parts)
+    return tuple(Section(*conditions.get(at, always), tuple(_with_units(tokens))) for at, tokens in numbered)
 
 
 def _with_units(tokens: Sequence[Token]) -> Iterable[Token]:
@@ -183,9 +182,8 @@ def _filled(number: Decimal, tokens: Sequence[Token], number_there: Decimal) -> 
 
 def _thousands(tokens: Sequence[Token]) -> int:
     """How many commas stand right of the last digit, or right before the point: each divides by a thousand."""
-    signs = "".join(
-        "0" if token.kind == "digits" else token.text for token in tokens if token.kind in {"digits", "sign"}
-    )
+    parts = (token for token in tokens if token.kind in {"digits", "sign"})
+    signs = "".join("0" if token.kind == "digits" else token.text for token in parts)
     return sum(len(commas[0]) for commas in re.finditer(r"(?<=0),+(?=[^0,]|$)", signs))
 
 

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from posixpath import dirname, join, normpath
-from typing import Any, NamedTuple
+from typing import Any
 from xml.parsers import expat
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
@@ -74,11 +74,8 @@ class Package:
 
     def no_workbook(self) -> UserError:
         """What to say of a ZIP file that is no workbook: what it is."""
-        what = next(
-            what
-            for pattern, what in _OTHERS
-            if any(re.fullmatch(pattern, part, re.IGNORECASE) for part in self._names)
-        )
+        names = "\n".join(self._names)
+        what = next(what for pattern, what in _OTHERS if re.search(f"(?im)^(?:{pattern})$", names))
         return UserError(f"{self.name} {what}. Save the table as an Excel workbook (.xlsx), or as CSV.")
 
     def elements(
@@ -103,6 +100,8 @@ class Package:
         for event, element in ET.iterparse(io.BytesIO(data), ("start", "end")):  # noqa: S314 -- without definitions
             if event == "end":
                 opened.pop()
+                if element.tag == f"{space}rPh":  # how a text is pronounced
+                    opened[-1].remove(element)
                 if inside == 1:
                     self._count(element)
                     for each in element.iter() if space != MAIN else ():
@@ -148,9 +147,8 @@ def _read_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> list[zipfile
     read = [entry for entry in entries if _READ.fullmatch(entry.filename)]
     packed, size = (sum(getattr(entry, which) for entry in read) for which in ("compress_size", "file_size"))
     bomb = size > MOST_UNPACKED or size > MOST_TIMES * max(packed, 1024)
-    odd = len(set(map(str.casefold, names))) != len(names) or any(
-        ".." in part.split("/") or part.startswith("/") or "\\" in part for part in names
-    )
+    odd = any(".." in part.split("/") or part.startswith("/") or "\\" in part for part in names)
+    odd = odd or len(set(map(str.casefold, names))) != len(names)
     if packed > MOST_PACKED or bomb or odd or len(entries) > MOST_PARTS:
         large = f"{name} is too large, or isn't packed as Excel packs a workbook"
         raise UserError(f"{large}. Save the sheet alone as CSV.")
@@ -160,13 +158,6 @@ def _read_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> list[zipfile
 # What a workbook lists: its sheets, the texts that cells share, and how cells look.
 
 _NO = {"0", "false"}
-
-
-class Style(NamedTuple):
-    """How a cell looks: its number format as Excel keeps it, and whether it is struck out."""
-
-    form: str = "General"
-    struck: bool = False
 
 
 class Contents:
@@ -181,19 +172,16 @@ class Contents:
             raise package.no_workbook()
         links = _links(package, book)
         listing = [head for head in heads if head.tag == f"{MAIN}sheet"]
-        # The parts of the sheets to read, by the sheets' names; and the names of those that are left out.
-        self.sheets, self._hidden = _chosen_sheets(listing, links, wanted, package.name)
+        # The parts of the sheets to read, by the sheets' names; and a sentence about those that are left out.
+        self.sheets, hidden = _chosen_sheets(listing, links, wanted, package.name)
+        single = "The sheet {} is hidden and was not read. kpi import --sheet reads it."
+        several = "The sheets {} are hidden and were not read. kpi import --sheet reads one."
+        self.about_hidden = about([quoted(name, 40) for name in hidden], single, several)
         by_kind, folder = dict(links.values()), dirname(book)
         self.since_1904 = any(head.get("date1904", "0") not in _NO for head in heads)  # how days are counted
         # How cells look, by the number that they name; and the part with the texts that they share, if any.
         self.styles = tuple(_styles(package, by_kind.get("styles", join(folder, "styles.xml"))))
         self.texts = by_kind.get("sharedStrings", join(folder, "sharedStrings.xml"))
-
-    def about_hidden(self) -> tuple[str, ...]:
-        """A sentence about the hidden sheets, where there are any."""
-        single = "The sheet {} is hidden and was not read. kpi import --sheet reads it."
-        several = "The sheets {} are hidden and were not read. kpi import --sheet reads one."
-        return about([quoted(name, 40) for name in self._hidden], single, several)
 
 
 def _links(package: Package, part: str) -> dict[str, tuple[str, str]]:
@@ -234,7 +222,8 @@ def _chosen_sheets(
     return shown, tuple(hidden)
 
 
-def _styles(package: Package, part: str) -> Iterator[Style]:
+def _styles(package: Package, part: str) -> Iterator[tuple[str, bool]]:
+    """How cells look: the number format as Excel keeps it, and whether they are struck out."""
     elements = package.elements(part, ("numFmts", "fonts", "cellXfs"))
     lists = {element.tag.removeprefix(MAIN): element for element in elements}
     # A number format that Excel knows by number alone. The sign of a currency in it depends on the machine.
@@ -244,4 +233,4 @@ def _styles(package: Package, part: str) -> Iterator[Style]:
     struck = [any(strike.get("val", "1") not in _NO for strike in font) for font in strikes]
     for look in lists.get("cellXfs", ()):
         font = int(look.get("fontId", "0"))
-        yield Style(forms.get(look.get("numFmtId", "0"), "General"), font < len(struck) and struck[font])
+        yield forms.get(look.get("numFmtId", "0"), "General"), font < len(struck) and struck[font]

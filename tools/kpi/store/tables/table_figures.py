@@ -14,10 +14,8 @@ READ = ("kpi", "measure", "area", "period", "value", "unit", "commentary", *FIGU
 """The columns that mean something to an import. The others of an export follow from the KPI's own file."""
 
 _MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" if month[3:] else month for month in MONTHS) + "|sept"
-_PART = re.compile(
-    rf"q(?:uarter|tr)? ?[1-4]|[1-4](?:st|nd|rd|th)? q(?:uarter|tr)|h(?:alf)? ?[12]|(?:{_MONTH})(?: ?(?:-|–|to) ?(?:{_MONTH}))?",
-    re.IGNORECASE,
-)
+_QUARTER = r"q(?:uarter|tr)? ?[1-4]|[1-4](?:st|nd|rd|th)? q(?:uarter|tr)|h(?:alf)? ?[12]"
+_PART = re.compile(rf"{_QUARTER}|(?:{_MONTH})(?: ?(?:-|–|to) ?(?:{_MONTH}))?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:fy ?)?[12][0-9]{3}(?:[/–-](?:[12][0-9])?[0-9]{2})?", re.IGNORECASE)
 _OF_TIME = re.compile(
     rf"[0-9]|\b(?:{_MONTH}|years?|fy|ytd|to date|half|quarter|month|week|spring|summer|autumn|winter"
@@ -154,11 +152,9 @@ class _Table:
         names = [quoted(text, 40) for _, text in sorted(others.items())]
         where = f"{{}}{self._where}"
         unread = about(names, f"The column {where} was not read.", f"The columns {where} were not read.")
-        return (
-            (f"The column {quoted(taken)} was read as note.", *unread)
-            if taken and "note" in columns
-            else unread
-        )
+        if taken and "note" in columns:
+            unread = (f"The column {quoted(taken)} was read as note.", *unread)
+        return unread
 
     def _check_rows(self, others: Mapping[int, str]) -> None:
         """Find what is wrong with the headings of a table that has a row for each figure."""
@@ -276,10 +272,8 @@ class _Table:
             self._wrong(area.top, area.left, f"{quoted(text, 60)} stands over {message}", help_)
             yield area.top, area.left
 
-    def _report_formulas(self, rows: Collection[int]) -> set[tuple[int, int]]:
-        cells = {
-            (row, column) for column, formulas in self._formulas.items() for row in formulas if row in rows
-        }
+    def _report_formulas(self, rows: set[int]) -> set[tuple[int, int]]:
+        cells = {(row, column) for column, rows_there in self._formulas.items() for row in rows_there & rows}
         if not cells:
             return cells
         (top, bottom), (left, right) = ((min(numbers), max(numbers)) for numbers in zip(*cells, strict=True))

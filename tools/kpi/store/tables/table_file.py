@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kpi.model.errors import UserError
 from kpi.model.text import counted, quoted
-from kpi.store.tables import MOST_ABOVE, MOST_BYTES, Sheet, Tables, damaged, refuse_large
+from kpi.store.tables import MOST_ABOVE, MOST_BYTES, Sheet, Tables, damaged, hold_size
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an old .xls starts, and a new workbook with a password
@@ -41,7 +41,7 @@ def read_tables(path: Path, wanted: str = "", heading: str = "kpi") -> Tables:
     if data.startswith(_ZIP):
         from kpi.store.tables.workbook import read_workbook
 
-        return _with_doubtful_letters(Tables(*read_workbook(data, name, wanted, heading)))
+        return _with_doubtful_letters(read_workbook(data, name, wanted, heading))
     start = data[:1000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     for pattern, predicate in _OTHERS:
         if pattern.match(start):
@@ -114,7 +114,7 @@ def _delimited(text: str, name: str) -> Sheet:
         for row in _cells(text, separator):
             rows.append(tuple(row))
             columns = max(columns, len(row))
-            refuse_large(name, len(rows), columns)
+            hold_size(name, len(rows), columns)
     except csv.Error as error:
         place = f"Row {len(rows) + 1} of {name}"
         message = f"{place} can't be split into cells, because a quote in it is left open. Write the quotes in pairs."

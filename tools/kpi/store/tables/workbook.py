@@ -14,18 +14,16 @@ from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables import MOST_ABOVE, Area, CellProblem, Sheet, column_letters, damaged, refuse_large
+from kpi.store.tables import MOST_ABOVE, Area, CellProblem, Sheet, Tables, column_letters, damaged, hold_size
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
-from kpi.store.tables.package import LESS, MAIN, MOST_TEXT, Contents, Package, Style
+from kpi.store.tables.package import LESS, MAIN, MOST_TEXT, Contents, Package
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
 _STRUCK_OUT = "This cell has text in it that is struck out."
 
 
-def read_workbook(
-    data: bytes, name: str, wanted: str, heading: str
-) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
+def read_workbook(data: bytes, name: str, wanted: str, heading: str) -> Tables:
     """The sheets of a workbook, the wanted or all that are not hidden, and notes; `name` is in quotes.
 
     A UserError is raised if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
@@ -44,20 +42,13 @@ def read_workbook(
     except (ArithmeticError, LookupError, ValueError):
         raise damaged(name) from None
     notes = (note for reader in readers for note in reader.notes())
-    return sheets, (*book.about_hidden(), *notes)
+    return Tables(sheets, (*book.about_hidden, *notes))
 
 
 def _shared_text(element: ET.Element) -> str | CellRichText:
-    """A text that cells share, without how it is pronounced."""
     if len(element) == 1 and element[0].tag == f"{MAIN}t":
         return element[0].text or ""
-    _remove_sounds(element)
     return parse_richtext_string(element)  # type: ignore[arg-type]
-
-
-def _remove_sounds(text: ET.Element) -> None:
-    for sound in text.findall(f"{MAIN}rPh"):
-        text.remove(sound)
 
 
 class _SheetReader:
@@ -67,7 +58,7 @@ class _SheetReader:
     """
 
     def __init__(
-        self, package: Package, book: Contents, title: str, texts: Sequence[str | CellRichText], heading: str
+        self, package: Package, book: Contents, title: str, texts: Sequence[Any], heading: str
     ) -> None:
         """Parse a sheet, to its end if it has the heading: without, it has no figures, and may be large."""
         self._book, self._name, self._title = book, package.name, title
@@ -106,8 +97,6 @@ class _SheetReader:
 
     def _parse(self, element: ET.Element, parser: WorkSheetParser) -> str:
         """Take a cell, and give its text in small letters."""
-        for text in element.findall(f"{MAIN}is"):
-            _remove_sounds(text)
         cell = parser.parse_cell(element)
         formula = element.find(f"{MAIN}f")
         if formula is not None:
@@ -122,7 +111,7 @@ class _SheetReader:
     def sheet(self) -> Sheet:
         """The sheet; a UserError if it is larger than is read, a ValueError if something in it can't be."""
         height, width = self._height, self._width
-        refuse_large(self._name, height, width, LESS)
+        hold_size(self._name, height, width, LESS)
         rows = [[""] * width for _ in range(height)]
         for cell in self._cells:
             rows[cell["row"] - 1][cell["column"] - 1] = self._text(cell)
@@ -137,9 +126,8 @@ class _SheetReader:
                 row[area.left - 1 : area.right] = [""] * across
             rows[area.top - 1][area.left - 1] = first
         formulas = _areas(self._formulas, height, width)
-        return Sheet(
-            self._title, tuple(map(tuple, rows)), formulas, merged=merged, doubts=tuple(self._doubts)
-        )
+        texts, doubts = tuple(map(tuple, rows)), tuple(self._doubts)
+        return Sheet(self._title, texts, formulas, merged=merged, doubts=doubts)
 
     def notes(self) -> Iterator[str]:
         title = quoted(self._title, 40)
@@ -153,28 +141,28 @@ class _SheetReader:
 
     def _text(self, cell: Mapping[str, Any]) -> str:
         number, styles = cell["style_id"], self._book.styles
-        style = styles[number] if 0 <= number < len(styles) else Style()
+        form, is_struck = styles[number] if 0 <= number < len(styles) else ("General", False)
         value: object = cell["value"]
         seen = Shown("")
         match value:
             case bool():
                 seen = Shown(str(value).upper())
             case int() | float():
-                seen = shown(exact(float(value)), style.form, since_1904=self._book.since_1904)
+                seen = shown(exact(float(value)), form, since_1904=self._book.since_1904)
             case dt.date() | dt.time() | dt.timedelta():
-                seen = self._iso(value, style.form)
+                seen = self._iso(value, form)
             case CellRichText():
                 seen = Shown(self._rich(cell, value))
             case str():
                 known = self._known(value)
-                seen = Shown(known if cell["data_type"] == "e" else shown_text(known, style.form))
+                seen = Shown(known if cell["data_type"] == "e" else shown_text(known, form))
             case _:
                 raise ValueError(value)
         if not seen.text.strip() and str(value).strip():
             self._hidden.append((cell["row"], cell["column"]))
         if seen.doubt:
             self._doubt(cell, seen.doubt, 'Write what is meant, with the number format "General".')
-        if style.struck and seen.text:
+        if is_struck and seen.text:
             self._doubt(cell, _STRUCK_OUT, "Delete the text, or show it as it is meant.")
         self._size += len(seen.text)
         if self._size > MOST_TEXT:
