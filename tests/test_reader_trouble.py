@@ -373,7 +373,7 @@ SLIPS = [
         "tab at the start",
         "a:\n\tb: 1\n",
         (2, 1, 2, 6),
-        'This line starts with a tab. YAML allows only spaces there. Start it with 2 spaces instead. The line above is "a:".',
+        "This line starts with a tab. YAML allows only spaces there. Start it with 2 spaces instead.",
         "  b: 1",
     ),
     (

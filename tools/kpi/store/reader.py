@@ -9,11 +9,12 @@ from kpi.store.yaml.hygiene import Prepared, prepare
 from kpi.store.yaml.places import (
     MOST_PROBLEMS,
     Places,
+    Stop,
     Unreadable,
     line_at,
     span_at,
 )
-from kpi.store.yaml.reading import ITEM_BELOW, Reading, Stop
+from kpi.store.yaml.reading import ITEM_BELOW, Reading
 
 __all__ = ["Comment", "Content", "Document", "line_end", "read", "read_once"]
 
@@ -144,7 +145,7 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
             from kpi.store.yaml.trouble import explain
 
             problem, final = explain(fed, error, reading.last), False
-            if error.met == ITEM_BELOW and error.at is not None and len(items) < _MOST_STOPS:
+            if error.doing == ITEM_BELOW and error.at is not None and len(items) < _MOST_STOPS:
                 items[error.at] = problem._replace(where=reading.path())
                 reading = Reading(text, fed, items)
                 continue

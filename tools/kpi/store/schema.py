@@ -45,8 +45,7 @@ def load(name: Name, *, for_python: bool = False) -> Mapping[str, Any]:
 
 def field_names() -> list[str]:
     """The fields of a KPI and of a measure."""
-    schema = load("kpi")
-    return [*schema["properties"], *schema["definitions"]["measure"]["properties"]]
+    return [*load("kpi")["properties"], *load("kpi")["definitions"]["measure"]["properties"]]
 
 
 @cache
@@ -126,12 +125,10 @@ MOST_ENTRIES = 20_000  # names, figures and items of lists; 5,000 figures with a
 def too_much(values: Mapping[str, Any], length: int) -> Problem | None:
     """What to say of a KPI file of some length in characters that holds more than the limit; None of all others."""
     measures = {name: _block(measure) for name, measure in _block(values.get("measures")).items()}
-    written = sum(
-        len(_block(series))
-        for measure in measures.values()
-        for series in (measure.get("observations"), *_block(measure.get("peers")).values())
-    )
-    figures = written + _computed(measures)
+    lengths = {name: len(_block(measure.get("observations"))) for name, measure in measures.items()}
+    peers = (series for measure in measures.values() for series in _block(measure.get("peers")).values())
+    written = sum(lengths.values()) + sum(len(_block(series)) for series in peers)
+    figures = written + sum(_computed(measure, lengths) for measure in measures.values())
     computed = ", with those that are computed" if figures > written else ""
     entries = _entries(values) if length > 2 * MOST_ENTRIES else 0  # each takes a character, and one after it
     amounts: list[tuple[int, int, str, FieldPath, str]] = [
@@ -160,16 +157,11 @@ def _entries(node: object) -> int:
     return len(inside) + sum(map(_entries, inside))
 
 
-def _computed(measures: Mapping[str, Mapping[str, Any]]) -> int:
-    """How many figures derived measures have at most: one for each period of the input with the fewest."""
-    lengths = {name: len(_block(measure.get("observations"))) for name, measure in measures.items()}
-    count = 0
-    for measure in measures.values():
-        fields = _block(measure.get("derived")).values()
-        inputs = [name for field in fields for name in (field if isinstance(field, list) else [field])]
-        known = (lengths[name] for name in inputs if isinstance(name, str) and name in lengths)
-        count += min(known, default=0)
-    return count
+def _computed(measure: Mapping[str, Any], lengths: Mapping[str, int]) -> int:
+    """How many figures a derived measure has at most: one for each period of the input with the fewest."""
+    fields = _block(measure.get("derived")).values()
+    inputs = [name for field in fields for name in (field if isinstance(field, list) else [field])]
+    return min((lengths[name] for name in inputs if isinstance(name, str) and name in lengths), default=0)
 
 
 def _block(value: object) -> Mapping[str, Any]:

@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from kpi.model.finding import Problem, Span
+from kpi.model.finding import Problem
 from kpi.model.text import HIDDEN, display
 from kpi.store.files import LIMIT
 from kpi.store.yaml import shown
@@ -15,7 +15,6 @@ from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
     Extent,
-    Line,
     Places,
     Unreadable,
     line_at,
@@ -111,13 +110,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
-def hidden_in(value: str) -> str | None:
-    """The first hidden character that a text in double quotes spells with a backslash; line ends and tabs are allowed."""
-    match = _HIDDEN.search(value)
-    return match[0][0] if match else None
+def escapes(value: str) -> Problem | None:
+    """Hidden characters that a text in double quotes spells with a backslash; line ends and tabs are allowed."""
+    if (match := _HIDDEN.search(value)) is None:
+        return None
+    message = f"A backslash in this text stands for a character that can't be seen ({_name_of(match[0][0])})."
+    return refuse("hidden-character", message, "Delete it.")
 
 
-def name_of(character: str) -> str:
+def _name_of(character: str) -> str:
     """A character by its number and, where it has one, its name: `U+200B, zero width space`."""
     name = unicodedata.name(character, "").lower()
     return f"U+{ord(character):04X}{f', {name}' * bool(name)}"
@@ -128,11 +129,11 @@ def clean(text: str) -> tuple[str, list[Problem], bool]:
     problems: list[Problem] = []
     fed = text
     if _HIDDEN.search(text):
-        problems += _listed(text, _HIDDEN.finditer(text), _hidden)
+        problems += _explain(text, _HIDDEN.finditer(text))
         fed = _HIDDEN.sub(_stand_in, fed)
     if not fed.isascii() and _LOOKALIKE.search(fed):
-        problems += _listed(text, (word for word in _WORD.finditer(fed) if _is_mixed(word[0])), _mixed)
-        fed = _WORD.sub(lambda match: _latin(match[0]) if _is_mixed(match[0]) else match[0], fed)
+        problems += _explain(text, (word for word in _WORD.finditer(fed) if _latin(word) != word[0]))
+        fed = _WORD.sub(_latin, fed)
     tabs = list(_LEADING_TAB.finditer(fed)) if "\t" in fed else []
     if tabs:
         return fed, [*problems, *islice(_leading_tabs(text, tabs), MOST_PROBLEMS + 1)], False
@@ -148,30 +149,36 @@ def clean(text: str) -> tuple[str, list[Problem], bool]:
     return fed, problems, True
 
 
-def _listed(
-    text: str, matches: Iterable[re.Match[str]], explain: Callable[[str, re.Match[str], Span], Problem]
-) -> Iterator[Problem]:
+def _explain(text: str, matches: Iterable[re.Match[str]]) -> Iterator[Problem]:
     """The problems at some places, as many as are reported about one file (the reader counts once more and says so)."""
     for match in islice(matches, MOST_PROBLEMS + 1):
-        span = span_at(text, *match.span())
-        yield explain(text, match, span).at(span)
+        span, first = span_at(text, *match.span()), match[0][0]
+        if first == "\t":
+            message = (
+                f"There is a tab in column {span.column}. Some programs can't read a tab outside quotes."
+            )
+            problem = refuse("yaml-syntax", message, "Use a space instead.", " ")
+        elif first.isalpha():
+            problem = _mixed(match)
+        else:
+            kind, help_, instead = "invisible character", "Delete it.", ""
+            if first in _LINE_BREAKS:
+                kind, help_, instead = "odd line break", "Replace it with a space.", " "
+            elif _ODD_SPACE.match(first):  # as many: they may be the indentation
+                kind, help_, instead = "odd space", "Replace it with an ordinary space.", " " * len(match[0])
+            where = f"in column {span.column}: {_around(text, match)}."
+            problem = refuse(
+                "hidden-character", f"There is an {kind} ({_name_of(first)}) {where}", help_, instead
+            )
+            if first == "\ufffd":
+                help_ = "Type the right letter in its place."
+                problem = refuse("hidden-character", f'A letter was lost and became "�" {where}', help_)
+        yield problem.at(span)
 
 
 def _stand_in(match: re.Match[str]) -> str:
     """What the parser gets for hidden characters: as many others that do no harm."""
     return re.sub("[^ \ufffd]", INVISIBLE, re.sub("[\r\x85\u2028\u2029]", " ", match[0]))
-
-
-def _hidden(text: str, match: re.Match[str], span: Span) -> Problem:
-    """A run of hidden characters, with the word around it."""
-    first = match[0][0]
-    if first == "\ufffd":
-        message = f'A letter was lost before "�" in column {span.column} came into the file: {_around(text, match)}.'
-        return refuse("hidden-character", message, "Type the right letter in its place.")
-    kind = "odd line break" if first in _LINE_BREAKS else "invisible character"
-    message = f"There is an {kind} ({name_of(first)}) in column {span.column}: {_around(text, match)}."
-    help_, instead = ("Replace it with a space.", " ") if first in _LINE_BREAKS else ("Delete it.", "")
-    return refuse("hidden-character", message, help_, instead)
 
 
 def _around(text: str, match: re.Match[str]) -> str:
@@ -182,20 +189,18 @@ def _around(text: str, match: re.Match[str]) -> str:
     return f'"{display(before)}{shown}{display(after)}"'
 
 
-def _is_mixed(word: str) -> bool:
-    return _LOOKALIKE.search(word) is not None and _LATIN.search(word) is not None
+def _latin(word: re.Match[str]) -> str:
+    """A word without foreign letters that only look Latin, where it has Latin ones too."""
+    is_mixed = _LATIN.search(word[0]) is not None
+    return "".join(_LOOKALIKES.get(letter, letter) for letter in word[0]) if is_mixed else word[0]
 
 
-def _latin(word: str) -> str:
-    return "".join(_LOOKALIKES.get(letter, letter) for letter in word)
-
-
-def _mixed(_text: str, match: re.Match[str], _span: Span) -> Problem:
-    """A word of Latin letters with a foreign one among them that only looks Latin."""
-    word, right = match[0], _latin(match[0])
+def _mixed(match: re.Match[str]) -> Problem:
+    word, right = match[0], _latin(match)
     letter = next(letter for letter in word if letter in _LOOKALIKES)
     script = "Cyrillic" if letter in _CYRILLIC else "Greek"
-    message = f'The letter "{letter}" in {shown(word)} is {script} (U+{ord(letter):04X}) and only looks like "{_LOOKALIKES[letter]}".'
+    looks = f'is {script} (U+{ord(letter):04X}) and only looks like "{_LOOKALIKES[letter]}"'
+    message = f'The letter "{letter}" in {shown(word)} {looks}.'
     return refuse("hidden-character", message, f"Type the word again: {right}", right)
 
 
@@ -204,29 +209,19 @@ def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:
     indents: dict[int, tuple[int, int]] = {}  # by line: its indent with tabs, and what it should be
     for match in tabs:
         start = match.start()
-        end = text.find("\n", start)
-        body = text[match.end() : end if end >= 0 else len(text)].rstrip()
+        body = text[match.end() :].partition("\n")[0].rstrip()
         number, width = text.count("\n", 0, start), len(match[0].expandtabs(2))
-        below = _indent_below(line_at(text, start).above(), is_item=body.startswith("-"))
-        before = indents.get(number - 1)
-        indent = max(0, before[1] + width - before[0]) if before else below
+        above, before = line_at(text, start).above(), indents.get(number - 1)
+        if before:
+            indent = max(0, before[1] + width - before[0])
+        elif above is None or above.body.endswith(":"):
+            indent = above.inner + 2 if above else 0
+        else:
+            indent = above.indent if body.startswith("-") or not above.name else above.inner
         indents[number] = width, indent
         message = "This line starts with a tab. YAML allows only spaces there."
-        above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)].strip()
-        help_ = f"Start it with {indent} spaces instead."
-        if above:
-            help_ += f" The line above is {shown(above)}."
-        instead = f"{' ' * indent}{body}"
+        help_, instead = f"Start it with {indent} spaces instead.", f"{' ' * indent}{body}"
         yield syntax_problem(text, start, match.end() + len(body), message, help_, instead)
-
-
-def _indent_below(above: Line | None, *, is_item: bool) -> int:
-    """How far a line should be indented, by the nearest line above that is no comment."""
-    if above is None:
-        return 0
-    if above.body.endswith(":"):
-        return above.inner + 2
-    return above.indent if is_item or not above.name else above.inner
 
 
 def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
@@ -241,7 +236,7 @@ def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
     written = [text for text in places.texts if text.style]
     odd = _ODD_SPACE.finditer(_overlaid(fed, plain, in_quotes))
     tabs = _TAB.finditer(_overlaid(fed, plain, sorted(written + places.comments)))
-    problems += (*_listed(text, odd, _odd_space), *_listed(text, tabs, _tab))
+    problems += (*_explain(text, odd), *_explain(text, tabs))
     return _overlaid(_overlaid(plain, spaced, written), fed, in_quotes)
 
 
@@ -252,15 +247,3 @@ def _overlaid(text: str, other: str, extents: list[Extent]) -> str:
         pieces += [text[at : extent.start], other[extent.start : extent.stop]]
         at = extent.stop
     return "".join([*pieces, text[at:]])
-
-
-def _odd_space(text: str, match: re.Match[str], span: Span) -> Problem:
-    name = name_of(match[0][0])
-    message = f"There is an odd space ({name}) in column {span.column}: {_around(text, match)}."
-    instead = " " * len(match[0])  # as many: they may be the indentation
-    return refuse("hidden-character", message, "Replace it with an ordinary space.", instead)
-
-
-def _tab(_text: str, _match: re.Match[str], span: Span) -> Problem:
-    message = f"There is a tab in column {span.column}. Some programs can't read a tab outside quotes."
-    return refuse("yaml-syntax", message, "Use a space instead.", " ")

@@ -20,7 +20,7 @@ from kpi.store.yaml.places import (
     refuse,
     span_at,
 )
-from kpi.store.yaml.reading import Reading, Stop
+from kpi.store.yaml.reading import Reading
 
 # Two versions of the same lines, which an unfinished merge left, and how they can become one
 
@@ -100,7 +100,7 @@ def _read(text: str) -> _Version | None:
     reading = Reading(text, text if text.endswith("\n") else f"{text}\n")
     try:
         values = reading.values()
-    except (Stop, Unreadable):
+    except Unreadable:
         return None
     if any(problem.rule != _RULE for problem in reading.problems):
         return None
@@ -179,33 +179,34 @@ def gathered(text: str, problems: list[Problem]) -> list[Problem]:
     return kept
 
 
-def _repeated(text: str, twice: Problem) -> Problem | None:
-    """What to say of a name that is there twice with all that belongs to it: that its lines can go."""
-    assert twice.span is not None
-    line = line_at(text, twice.span.start)
-    stop = _end_of_block(text, line.start, line.indent + 1)
-    block = text[line.begin : stop]
-    is_there = f"\n{block}" in f"\n{text[: line.begin]}"
-    if line.start != twice.span.start or not is_there or not block.endswith("\n"):
+def _again(text: str, twice: Problem, start: int, stop: int, message: str) -> Problem | None:
+    """What to say of lines between two offsets that are the same as some above them: that they can go."""
+    if f"\n{text[start:stop]}" not in f"\n{text[:start]}" or text[stop - 1] != "\n":
         return None
-    first, last = twice.span.line, text.count("\n", 0, stop)
-    lines = f"line {first}" if first == last else f"lines {first} to {last}"
+    span, last = span_at(text, start, stop), text.count("\n", 0, stop)
+    lines = f"line {span.line}" if span.line == last else f"lines {span.line} to {last}"
     return twice._replace(
-        help=f"Both say the same. Delete {lines}.", replacement="", span=span_at(text, line.begin, stop)
+        message=message, help=f"Both say the same. Delete {lines}.", replacement="", span=span
     )
+
+
+def _repeated(text: str, twice: Problem) -> Problem | None:
+    """What to say of a name that is there twice with all that belongs to it."""
+    line = line_at(text, twice.span.start if twice.span else 0)
+    if twice.span is None or line.start != twice.span.start:
+        return None
+    return _again(text, twice, line.begin, _end_of_block(text, line.start, line.indent + 1), twice.message)
 
 
 def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
     """One problem for a block that starts a second time."""
     spans = [problem.span for problem in twice if problem.span is not None]
     line = line_at(text, spans[0].start)
-    stop = _end_of_block(text, spans[-1].start, line.indent)
     names = [shown(text[span.start : span.stop]) for span in spans]
     again = f"{joined([*names[:2], names[-1]])} are here a second time."
-    if f"\n{text[line.begin : stop]}" in f"\n{text[: line.begin]}":
-        lines = f"ines {spans[0].line} to {text.count(chr(10), 0, stop)}"
-        message = f"L{lines} are the same as lines above: {again}"
-        return refuse(_RULE, message, f"Delete l{lines}.", "").at(span_at(text, line.begin, stop))
+    stop = _end_of_block(text, spans[-1].start, line.indent)
+    if problem := _again(text, twice[0], line.begin, stop, again):
+        return problem._replace(where=())
     if at_top:
         help_ = "Every KPI has a file of its own. Move these lines into one, or delete them."
         return refuse(_RULE, f"A second KPI starts here: {again}", help_).at(spans[0])
@@ -219,10 +220,6 @@ def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
 
 def _end_of_block(text: str, start: int, indent: int) -> int:
     """Where the lines end that belong to the block with this line: at the next one that is less indented."""
-    at = text.find("\n", start) + 1
-    while 0 < at < len(text):
-        line = line_at(text, at)
-        if line.body and line.indent < indent:
-            return at
-        at = text.find("\n", at) + 1
-    return len(text)
+    outer = re.compile(rf"^ {{0,{indent - 1}}}[^ \n]", re.MULTILINE) if indent else re.compile(r"\Z")
+    match = outer.search(text, text.find("\n", start) + 1 or len(text))
+    return match.start() if match else len(text)

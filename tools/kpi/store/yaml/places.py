@@ -28,18 +28,21 @@ class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never s
     """A line can't be read. Never leaves this package.
 
     Attributes:
-        met, doing: what was met there, and what was being read, in the parser's words or the reader's.
+        doing: what was being read, in the parser's words or the reader's.
         at: where it stopped, and `begun` where the thing began that was being read; None where that isn't known.
     """
 
-    def __init__(self, met: str, at: int | None, doing: str = "", begun: int | None = None) -> None:
-        super().__init__(met)
-        self.met, self.doing = met, doing
-        self.at, self.begun = at, begun
+    def __init__(self, at: int | None, doing: str = "", begun: int | None = None) -> None:
+        super().__init__(doing)
+        self.at, self.doing, self.begun = at, doing, begun
 
 
-class TooDeep(Unreadable):
-    """The file has more than `DEEPEST` levels; the first level too many begins at `at`."""
+class Stop(Unreadable):
+    """The file can't be read as it is, for the reason that `problem` tells; `final` says that it is so for the whole file."""
+
+    def __init__(self, problem: Problem, *, final: bool = True) -> None:
+        super().__init__(None)
+        self.problem, self.final = problem, final
 
 
 @cache
@@ -65,7 +68,7 @@ def _source(text: str) -> Callable[[], Any]:
 
 
 def parsed(text: str) -> Iterator[Any]:
-    """The events of a text, one at a time; raises `Unreadable` where it is not YAML, or more than `DEEPEST` levels deep.
+    """The events of a text, one at a time; raises `Unreadable` where it is not YAML, and `Stop` where it is too deep.
 
     The bound is kept here, while the events are asked for: the parser looks ahead by no more than a line or 1,024 characters,
     so a file of 100,000 brackets is left after the first few, long before its parser would need time, memory or stack for them.
@@ -76,17 +79,19 @@ def parsed(text: str) -> Iterator[Any]:
             if event.__class__ is not text_event:  # most are
                 depth += _DEPTH.get(event.__class__, 0)
                 if depth > DEEPEST:
-                    raise TooDeep("one level too many", event.start_mark.index)
+                    start = event.start_mark.index
+                    message = f"This is more than {DEEPEST} levels deep, which is the limit."
+                    problem = refuse("too-large", message, "Take some levels away.")
+                    raise Stop(problem.at(span_at(text, start, start + 1)))
             yield event
-    except TooDeep:
+    except Stop:
         raise
     except Exception as error:
         # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
         # on some odd files. What is raised where the events are used doesn't come by here: it shows as what it is.
-        problem, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-        at, begun = (mark.index if mark is not None else None for mark in (problem, context))
-        met, doing = getattr(error, "problem", None) or "", getattr(error, "context", None) or ""
-        raise Unreadable(met, at, doing, begun) from error
+        marks = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+        at, begun = (mark.index if mark is not None else None for mark in marks)
+        raise Unreadable(at, getattr(error, "context", None) or "", begun) from error
 
 
 INVISIBLE = "\u200b"
@@ -125,11 +130,10 @@ def _line_begins(text: str) -> list[int]:
 
 def line_span(text: str, start: int) -> Span:
     """The line around an offset, without the white space at its ends."""
-    begin = text.rfind("\n", 0, start) + 1
-    end = text.find("\n", start)
+    begin, end = text.rfind("\n", 0, start) + 1, text.find("\n", start)
     line = text[begin : len(text) if end < 0 else end]
     lead = len(line) - len(line.lstrip(" \t\r"))
-    return span_at(text, begin + min(lead, len(line)), begin + max(lead, len(line.rstrip(" \t\r"))))
+    return span_at(text, begin + lead, begin + max(lead, len(line.rstrip(" \t\r"))))
 
 
 def text_of(event: Any) -> str:
@@ -158,22 +162,14 @@ class Place:
     __slots__ = ("end", "inside", "kind", "name", "start", "stop", "style")
 
     def __init__(self, kind: str, style: str, start: int, stop: int, name: "Place | None" = None) -> None:
-        self.kind = kind
-        self.style = style
-        self.start = start
-        self.stop = self.end = stop
-        self.name = name
+        self.kind, self.style, self.name = kind, style, name
+        self.start, self.stop, self.end = start, stop, stop
         self.inside: dict[str | int, Place] = {}
 
     def find(self, where: FieldPath) -> "Place":
         """The place of a field inside this one; where it isn't there, that of the nearest field around it."""
-        place = self
-        for step in where:
-            inner = place.inside.get(step)
-            if inner is None:
-                break
-            place = inner
-        return place
+        inner = self.inside.get(where[0]) if where else None
+        return inner.find(where[1:]) if inner else self
 
 
 class Extent(NamedTuple):
@@ -196,53 +192,43 @@ class Places:
     def __init__(self, fed: str) -> None:
         """Find the places in what the parser gets; raises `Unreadable` where that is not YAML."""
         self.root = Place(TEXT, "", 0, 0)
-        self._fed = fed
         self._around: list[Place] = []  # what is open
         self._name: tuple[str, Place] | None = None  # the name that waits for its value
         self.texts: list[Extent] = []
         for event in parsed(fed):
+            start, stop = event.start_mark.index, event.end_mark.index
             match event:
-                case events.ScalarEvent():
-                    start, stop = event.start_mark.index, event.end_mark.index
-                    self.texts.append(Extent(start, stop, event.style or ""))
-                    self._text(event)
-                case events.AliasEvent():
-                    self._text(event)
-                case events.MappingStartEvent():
-                    self._open(FIELDS, event)
-                case events.SequenceStartEvent():
-                    self._open(ITEMS, event)
+                case events.ScalarEvent() | events.AliasEvent():
+                    place = Place(TEXT, getattr(event, "style", None) or "", start, stop)
+                    self.texts.append(Extent(start, stop, place.style))
+                    self._text(event, place, fed)
+                case events.MappingStartEvent() | events.SequenceStartEvent():
+                    kind = FIELDS if isinstance(event, events.MappingStartEvent) else ITEMS
+                    place = Place(kind, "[" if event.flow_style else "", start, start)
+                    self._put(place)
+                    self._around.append(place)
                 case events.MappingEndEvent() | events.SequenceEndEvent():
-                    self._close(event)
+                    closed = self._around.pop()
+                    last = next(reversed(closed.inside.values()), closed)
+                    closed.stop = stop if closed.style else last.stop
         if self.root.inside:
             self.root.name = next(iter(self.root.inside.values())).name
-        self.comments = list(self._comments())
+        ends = [0, *(text.stop for text in self.texts)]
+        gaps = zip(ends, [*(text.start for text in self.texts), len(fed)], strict=True)
+        self.comments = [Extent(*match.span(), "#") for gap in gaps for match in _HASH.finditer(fed, *gap)]
 
-    def _text(self, event: Any) -> None:
-        place = Place(TEXT, getattr(event, "style", None) or "", event.start_mark.index, event.end_mark.index)
+    def _text(self, event: Any, place: Place, fed: str) -> None:
         if self._name is None and self._around and self._around[-1].kind == FIELDS:
             self._name = text_of(event), place
             return
         if place.start == place.stop and self._name is not None:
             # The parsers place a value that isn't there differently: take the place just after the colon.
             stop = self._name[1].stop
-            after = _AFTER_NAME(self._fed, stop)
+            after = _AFTER_NAME(fed, stop)
             place.start = place.stop = after.end() if after else stop
         elif place.style in ("|", ">"):
-            place.stop = place.start + len(self._fed[place.start : place.stop].rstrip())
+            place.stop = place.start + len(fed[place.start : place.stop].rstrip())
         self._put(place)
-
-    def _open(self, kind: str, event: Any) -> None:
-        place = Place(kind, "[" if event.flow_style else "", event.start_mark.index, event.start_mark.index)
-        self._put(place)
-        self._around.append(place)
-
-    def _close(self, event: Any) -> None:
-        closed = self._around.pop()
-        if closed.style:
-            closed.stop = event.end_mark.index
-        elif closed.inside:
-            closed.stop = next(reversed(closed.inside.values())).stop
 
     def _put(self, place: Place) -> None:
         if not self._around:
@@ -253,17 +239,8 @@ class Places:
         inside.setdefault(step, place)
         self._name = None
 
-    def _comments(self) -> Iterator[Extent]:
-        """What starts with a `#` between the texts."""
-        at = 0
-        for text in [*self.texts, Extent(len(self._fed), len(self._fed), "")]:
-            for match in _HASH.finditer(self._fed, at, text.start):
-                yield Extent(*match.span(), "#")
-            at = text.stop
-
 
 _DASHES = re.compile("(?:- +)+")
-_ITEM_END = re.compile(r"[,\[\]{}\r\n]")
 _IN_ONE_PAIR = re.compile(r"\"[^\"]*\"|'(?:[^']|(?<=\w)'(?=\w))*'").fullmatch
 CURLY = {"“": "”", "„": "“", "‘": "’", "«": "»", "”": "”", "’": "’"}
 
@@ -336,8 +313,7 @@ def line_at(text: str, at: int) -> Line:
     begin = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
     raw = text[begin : len(text) if end < 0 else end].rstrip()
-    body = raw.lstrip(" ")
-    indent = len(raw) - len(body)
+    body, indent = raw.lstrip(" "), len(raw) - len(raw.lstrip(" "))
     comment = 0 if body.startswith("#") else body.find(" #")
     if comment >= 0 and body.count('"', 0, comment) % 2 == 0 and body.count("'", 0, comment) % 2 == 0:
         body = body[:comment].rstrip()
@@ -352,11 +328,6 @@ def line_at(text: str, at: int) -> Line:
     return Line(text, begin + indent, indent, indent + inner, body, name, value, value_start)
 
 
-def needs_no_quotes(text: str) -> bool:
-    """Whether a text of several words can come after a colon as it is."""
-    return text[:1].isalpha() and ": " not in text and " #" not in text and not text.endswith(":")
-
-
 def in_quotes(value: str) -> str:
     """The text in quotes, in the way that needs the fewest changes; quotes that were meant as quotes are replaced."""
     if len(value) > 1 and (
@@ -367,9 +338,3 @@ def in_quotes(value: str) -> str:
         return f'"{value}"'
     doubled = value.replace("'", "''")
     return f"'{doubled}'"
-
-
-def item_at(text: str, start: int) -> str:
-    """The item of a list in brackets that starts here."""
-    end = _ITEM_END.search(text, start + 1)
-    return text[start : end.start() if end else len(text)].rstrip()

@@ -13,12 +13,12 @@ from ruamel.yaml import events
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.vocabulary import BOUND_KINDS, INSTEAD_OF_NUMBER
-from kpi.store.yaml import subset
+from kpi.store.yaml import shown, subset
 from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
     Places,
-    TooDeep,
+    Stop,
     Unreadable,
     line_span,
     parsed,
@@ -31,7 +31,6 @@ from kpi.store.yaml.subset import is_clear_name, resolve, unclear_name
 _PAST_COMMENT = re.compile(r"(?::|-)[ ]+#[^\n]*\n(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*")
 _PAST_QUESTION = re.compile(r"(?:^|(?<=[\s\[{,]))\?\s+", re.MULTILINE)
 _ORDER = re.compile(r"^%", re.MULTILINE)
-_NOWHERE: frozenset[int] = frozenset()
 _IN_EQUATION = re.compile(r"[a-z][\w-]*=\S+").fullmatch
 _ITEM_BELOW = re.compile(r"\n[ ]*(?=- )").search
 _ENDS_ITEM = re.compile(r"[ ]*[,}]").match
@@ -42,17 +41,8 @@ _TIGHT_HASH = re.compile(r"""#(?<=["'\[\]{},]#)""")
 _LONGEST_SIGN = 200  # characters that an anchor, a tag or a reference may have
 
 
-NO_COLON, IN_BRACKETS, NEEDS_QUOTES, ITEM_BELOW = "no colon", "in brackets", "needs quotes", "item below"
-"""What the reader meets that it can't read, beside what the parser says of it."""
-
-
-class Stop(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
-    """The file can't be read as it is, for the reason that `problem` tells; `final` says that it is so for the whole file."""
-
-    def __init__(self, problem: Problem, final: bool = False) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-        self.final = final
+ITEM_BELOW = "item below"
+"""What the reader was doing where a list item follows a text."""
 
 
 class Reading:
@@ -79,8 +69,8 @@ class Reading:
         self._name: str | None = None  # the field that waits for its value
         self._names: list[Any] = []  # the events of the names in `_inside`, in the same order
         self._outer: list[tuple[Any, str | None, list[Any]]] = []
-        self._past_comment = _ends_of(_PAST_COMMENT, fed) if "#" in fed else _NOWHERE
-        self._past_question = _ends_of(_PAST_QUESTION, fed) if "?" in fed else _NOWHERE
+        self._past_comment = {match.end() for match in _PAST_COMMENT.finditer(fed)} if "#" in fed else set()
+        self._past_question = {match.end() for match in _PAST_QUESTION.finditer(fed)} if "?" in fed else set()
         self._is_usual = not (
             self._past_comment or self._past_question or any(sign in fed for sign in (INVISIBLE, "&", "!"))
         )
@@ -107,13 +97,9 @@ class Reading:
             events.DocumentStartEvent: self._document,
             events.DocumentEndEvent: self._end,
         }
-        try:
-            for event in parsed(self.fed):
-                if (take := takers.get(event.__class__)) is not None:
-                    take(event)
-        except TooDeep as error:
-            start = error.at or 0
-            raise self._stop(start, subset.TOO_DEEP, to=start + 1) from None
+        for event in parsed(self.fed):
+            if (take := takers.get(event.__class__)) is not None:
+                take(event)
         if self._root is None:
             raise self._no_fields(0, None)
         if "#" in self.fed and (tight := {match.start() for match in _TIGHT_HASH.finditer(self.fed)}):
@@ -136,7 +122,6 @@ class Reading:
     # What the events mean
 
     def _text(self, event: Any) -> None:
-        """A name or a value."""
         self.last = event
         text = event.value if self._is_usual else self._unusual(event)
         if self._name is None and self._inside.__class__ is dict:
@@ -167,7 +152,6 @@ class Reading:
         return text_of(event)
 
     def _named(self, event: Any, name: str) -> None:
-        """A field's name."""
         if event.style:
             self._written(event, name)
         elif self._brackets or not is_clear_name(name):
@@ -181,7 +165,6 @@ class Reading:
         self._name = name
 
     def _open(self, event: Any, new: dict[str, Any] | list[Any]) -> None:
-        """A list or a group of fields begins."""
         start = event.start_mark.index
         inside, name = self._inside, self._name
         if event.anchor is not None or event.ctag is not None:
@@ -203,7 +186,6 @@ class Reading:
             self._brackets.append(event)
 
     def _close(self, event: Any) -> None:
-        """The list or the group of fields that began last ends."""
         self._inside, _, self._names = self._outer.pop()
         self._name = None
         if self._brackets:
@@ -242,34 +224,31 @@ class Reading:
             self.problems.append(refusal.at(span_at(self.text, start, stop), self.path()))
 
     def _report_event(self, event: Any, refusal: Problem) -> None:
-        """Notes a problem with a name or value."""
         self._report(event.start_mark.index, event.end_mark.index, refusal)
 
     def _is_full(self) -> bool:
-        """Whether there are more problems than are reported."""
         return len(self.problems) > MOST_PROBLEMS
 
     def _stop(self, start: int, refusal: Problem, to: int = 0) -> Stop:
         """A reason to stop: with the line around an offset, or with what is between two."""
-        span = span_at(self.text, start, to) if to else line_span(self.text, start)
-        return Stop(refusal.at(span), final=True)
+        return Stop(refusal.at(span_at(self.text, start, to) if to else line_span(self.text, start)))
 
     def _no_fields(self, start: int, value: Any) -> Stop | Unreadable:
         """The file is a list, mere text, or nothing at all."""
         if value and value.__class__ is str:
-            return Unreadable(NO_COLON, start)
+            return Unreadable(start)
         return self._stop(start, subset.NO_LIST if value.__class__ is list else subset.empty(self.text))
 
     def _shorthand(self, event: Any) -> None:
         """An anchor or a tag before a value is reported and skipped."""
         start = event.start_mark.index
         if event.anchor is not None and event.tag is not None:  # parsers differ about where the two begin
-            raise Unreadable(NEEDS_QUOTES, start)
+            raise Unreadable(start)
         self._report_shorthand(start, self._source_from(start).split(" ", 1)[0])
 
     def _report_shorthand(self, start: int, sign: str) -> None:
         if subset.misread_shorthand(self._source_from(start)):
-            raise Unreadable(NEEDS_QUOTES, start)
+            raise Unreadable(start)
         refusal = subset.shorthand(sign)
         if self._takes_number():
             number = sign.lstrip("&*!")
@@ -282,11 +261,10 @@ class Reading:
         self._report(start, start + len(sign), refusal)
 
     def _plain(self, event: Any, text: str) -> Any:
-        """The value of a text without quotes."""
         if self._brackets and (":" in text or "?" in text):
-            raise Unreadable(IN_BRACKETS, event.start_mark.index)
+            raise Unreadable(event.start_mark.index)
         if (" " in text or "\n" in text) and event.start_mark.line != event.end_mark.line:
-            self._report_long(event, text)
+            self._check_long(event, text)
             return text
         value = resolve(text)
         if value.__class__ is Problem:
@@ -297,24 +275,23 @@ class Reading:
         if (":" in text or text[:1] == "-") and subset.is_glued(text):
             start = event.start_mark.index
             if not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
-                raise Unreadable(NO_COLON, start)  # alone on its line
+                raise Unreadable(start)  # alone on its line
         return value
 
-    def _report_long(self, event: Any, text: str) -> None:
-        """Reports a text that goes on over several lines."""
-        start = event.start_mark.index
-        if item := _ITEM_BELOW(self.text, start, event.end_mark.index):
-            if item.end() in self._strays:
-                return
-            raise Unreadable(ITEM_BELOW, item.end())
-        if subset.is_glued(text):
-            raise Unreadable(NO_COLON, start)
-        self._report_event(event, subset.long_text(text))
+    def _check_long(self, event: Any, text: str) -> None:
+        item = _ITEM_BELOW(self.text, event.start_mark.index, event.end_mark.index)
+        if item and item.end() not in self._strays:
+            raise Unreadable(item.end(), ITEM_BELOW)
+        if item is None and subset.is_glued(text):
+            raise Unreadable(event.start_mark.index)
+        if item is None:
+            help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
+            message = f"The text {shown(text)} goes on over several lines."
+            self._report_event(event, subset.forbidden(message, help_))
 
     def _check_name(self, event: Any, name: str) -> None:
-        """Looks at a name without quotes."""
         if not name:
-            raise Unreadable(NO_COLON, event.start_mark.index)
+            raise Unreadable(event.start_mark.index)
         has_no_colon = _ENDS_ITEM(self.fed, event.end_mark.index)
         is_alone = self._brackets and has_no_colon and not name[0].isalpha()
         if is_alone and name.isdigit() and self._split == event.start_mark.index - 1:
@@ -333,9 +310,9 @@ class Reading:
             stop = event.end_mark.index
             clear = self.fed.startswith(": ", stop) or _AFTER_NAME_IN_BRACKETS(self.fed, stop)
             if ":" in name or "?" in name or not clear or (has_no_colon and _IN_EQUATION(name)):
-                raise Unreadable(IN_BRACKETS, event.start_mark.index)
+                raise Unreadable(event.start_mark.index)
         if refusal is None and subset.is_glued(name) and not (self._in_series() and _MOMENT(name)):
-            raise Unreadable(NO_COLON, event.start_mark.index)
+            raise Unreadable(event.start_mark.index)
         if refusal is not None:
             self._report_event(event, refusal)
 
@@ -367,14 +344,16 @@ class Reading:
         refusal = None
         if event.style in ("|", ">"):
             if not subset.has_usual_header(self.fed[start:stop]):
-                raise Unreadable(NEEDS_QUOTES, start)
+                raise Unreadable(start)
             if subset.starts_blank(self.fed[start:stop]):
                 raise self._stop(start, subset.BLANK_FIRST, to=start + 1)
             refusal = subset.block_sign(self.fed[start:stop], text)
         elif event.style == '"' and "\\" in self.text[start:stop]:
             if odd := subset.half_letter(self.text, start, stop):
-                raise Stop(odd)
-            refusal = subset.escapes(text)
+                raise Stop(odd, final=False)
+            from kpi.store.yaml.hygiene import escapes  # rarely needed
+
+            refusal = escapes(text)
         if refusal is None and event.start_mark.line != event.end_mark.line and event.style in ("'", '"'):
             line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
             refusal = subset.long_quotes(self.fed[start:stop], len(line) - len(line.lstrip(" ")))
@@ -387,10 +366,6 @@ class Reading:
         most = start + _LONGEST_SIGN
         end = self.fed.find("\n", start, most)
         return self.fed[start : most if end < 0 else end].rstrip("\r")
-
-
-def _ends_of(pattern: re.Pattern[str], text: str) -> frozenset[int]:
-    return frozenset(match.end() for match in pattern.finditer(text))
 
 
 _WORDS = frozenset({"note", "assessment"})

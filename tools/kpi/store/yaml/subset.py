@@ -9,13 +9,13 @@ from kpi.model.finding import Problem
 from kpi.model.period import Period, of_right_year, read
 from kpi.model.quantity import MOST_DIGITS
 from kpi.model.text import quoted
-from kpi.store.yaml import IN_FULL, MISREAD, shown
-from kpi.store.yaml.places import DEEPEST, refuse, span_at
+from kpi.store.yaml import MISREAD, shown
+from kpi.store.yaml.places import refuse, span_at
 
 if TYPE_CHECKING:
     from kpi.human.slips import Slip
 
-_forbidden = partial(refuse, "forbidden-yaml")
+forbidden = partial(refuse, "forbidden-yaml")
 
 _WHOLE = re.compile(r"-?[1-9][0-9]*|0").fullmatch
 _WITH_POINT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+").fullmatch
@@ -63,7 +63,7 @@ def unclear_name(text: str) -> Problem | None:
     elif text not in _WORDS:
         return None
     message = f"Programs don't agree that the name {shown(text)} is text."
-    return _forbidden(message, f"Put it in quotes: {shown(text)}", f'"{text}"')
+    return forbidden(message, f"Put it in quotes: {shown(text)}", f'"{text}"')
 
 
 @lru_cache(maxsize=4096)
@@ -124,7 +124,7 @@ def _unclear_word(text: str) -> Problem:
 
 def _unclear(text: str, meaning: str, advice: str, write: str | None = None) -> Problem:
     message = f"Some programs read {shown(text)} as {meaning}, others as the text {shown(text)}."
-    return _forbidden(message, f"{advice}, or put it in quotes: {shown(text)}", write)
+    return forbidden(message, f"{advice}, or put it in quotes: {shown(text)}", write)
 
 
 is_glued = re.compile(
@@ -142,16 +142,13 @@ has_usual_header = re.compile(r"[|>][-+0-9]*(?:[ ]+#[^\n]*|[ ]*)\r?\n").match
 starts_blank = re.compile(r"[^\n]*\n[ ]+\r?\n").match
 """Whether a line of spaces is right below a `|` or `>`: parsers differ about it."""
 
-TOO_DEEP = refuse(
-    "too-large", f"This is more than {DEEPEST} levels deep, which is the limit.", "Take some levels away."
-)
-END_MARK = _forbidden(
+END_MARK = forbidden(
     'Three dots ("...") end the file here, and KPI files don\'t use that.', "Delete this line."
 )
-DIRECTIVE = _forbidden(
+DIRECTIVE = forbidden(
     "A line that starts with % is an order to programs. KPI files don't use that.", "Delete this line."
 )
-SECOND_FILE = _forbidden(
+SECOND_FILE = forbidden(
     "A second document starts here, but a file holds one.", "Put it in a file of its own."
 )
 NO_LIST = refuse(
@@ -159,29 +156,27 @@ NO_LIST = refuse(
     "This file starts with a list. It should start with a field.",
     "Start with a line such as title: Calls answered",
 )
-ODD_NAME = _forbidden(
-    "A list or a group of fields is where a name should be.", "Put a name before the colon."
-)
-QUESTION = _forbidden(
+ODD_NAME = forbidden("A list or a group of fields is where a name should be.", "Put a name before the colon.")
+QUESTION = forbidden(
     'A "?" before a name is YAML shorthand that KPI files don\'t use.',
     "Write the name, a colon and the value.",
 )
-PAST_COMMENT = _forbidden(
+PAST_COMMENT = forbidden(
     "A comment is between this value and its name. Some programs can't read that.",
     "Put the comment on the line above the name.",
 )
-OPEN_BRACKET = _forbidden(
+OPEN_BRACKET = forbidden(
     "A list in [ ] or a group in { } must end on the line where it starts.",
     "Close it on its line, or write one item a line without brackets.",
 )
-LONE_PAIR = _forbidden(
+LONE_PAIR = forbidden(
     "A field is by itself in a list in [ ]. Some programs can't read that.",
     "Put { } around it, or write the list with one item a line.",
 )
-BLANK_FIRST = _forbidden(
+BLANK_FIRST = forbidden(
     'The line below a "|" or ">" has only spaces. Some programs can\'t read that.', "Delete that line."
 )
-TIGHT_COMMENT = _forbidden(
+TIGHT_COMMENT = forbidden(
     'A comment needs a space before its "#". Some programs can\'t read it otherwise.',
     "Put a space in.",
     " #",
@@ -199,18 +194,11 @@ def twice(name: str, line: int, other: int, above: str) -> Problem:
     where = f"on line {line}" if line == other else f"(lines {line} and {other})"
     message = f"{shown(name)} is written twice {where}."
     period, before = read(name), read(above)
-    if not (isinstance(period, Period) and isinstance(before, Period)):
-        return refuse("duplicate-key", message, "Keep one of them.")
-    if (meant := of_right_year(period, before)) is None:
-        return refuse("duplicate-key", message, "Keep one of them.")
-    help_ = f"Is the year right? If not, write {meant.text}; otherwise keep one of the two."
-    return refuse("duplicate-key", message, help_, meant.text)
-
-
-def long_text(text: str) -> Problem:
-    """Plain text over several lines."""
-    help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
-    return _forbidden(f"The text {shown(text)} goes on over several lines.", help_)
+    help_, write = "Keep one of them.", None
+    if isinstance(period, Period) and isinstance(before, Period) and (meant := of_right_year(period, before)):
+        help_ = f"Is the year right? If not, write {meant.text}; otherwise keep one of the two."
+        write = meant.text
+    return refuse("duplicate-key", message, help_, write)
 
 
 def long_quotes(source: str, column: int) -> Problem | None:
@@ -225,7 +213,7 @@ def long_quotes(source: str, column: int) -> Problem | None:
             return refuse("yaml-syntax", message, "Close the quotes on the line where they open.")
         if body and len(line) - len(line.lstrip(" ")) <= column:
             message = "The text in quotes that starts here goes on in a line that is not indented."
-            return _forbidden(message, "Indent its further lines, or write it on one line.")
+            return forbidden(message, "Indent its further lines, or write it on one line.")
     return None
 
 
@@ -233,39 +221,29 @@ def block_sign(source: str, text: str) -> Problem | None:
     """What is odd about a `|` or `>`: nothing below it, or more than "-" or "+" on its line."""
     if not text.strip("\n"):
         help_ = "Indent the text below it, or leave the field out."
-        return _forbidden(f'There is no text below this "{source[0]}".', help_)
+        return forbidden(f'There is no text below this "{source[0]}".', help_)
     if _HEADER(source):
         return None
     message = f'After "{source[:1]}" only "-" or "+" may be on the same line.'
     help_ = "Start the text on the next line, and put comments above the field."
-    return _forbidden(message, help_)
-
-
-def escapes(value: str) -> Problem | None:
-    """Hidden characters that a text in double quotes spells with a backslash."""
-    from kpi.store.yaml.hygiene import hidden_in, name_of
-
-    if (character := hidden_in(value)) is None:
-        return None
-    message = f"A backslash in this text stands for a character that can't be seen ({name_of(character)})."
-    return refuse("hidden-character", message, "Delete it.")
+    return forbidden(message, help_)
 
 
 def shorthand(source: str) -> Problem:
     """An anchor, a tag or a reference: `&a`, `!a`, `*a`, at the start of `source`."""
     token = shown(_TOKEN.split(source, maxsplit=1)[0])
-    return _forbidden(f"{token} is YAML shorthand that KPI files don't use.", IN_FULL)
+    help_ = "Write the value out in full, or put it in quotes if it is meant as text."
+    return forbidden(f"{token} is YAML shorthand that KPI files don't use.", help_)
 
 
 def misread_shorthand(source: str) -> bool:
     """Whether parsers differ about where an anchor, a tag or a reference ends."""
-    rest = source
-    while rest[:1] in ("&", "!", "*"):
-        token = _TOKEN.split(rest, maxsplit=1)[0]
-        rest = rest[len(token) :]
+    while source[:1] in {"&", "!", "*"}:
+        token = _TOKEN.split(source, maxsplit=1)[0]
+        rest = source[len(token) :]
         if not _SAFE_TOKEN(token) or (token[0] == "!" and rest[:1].strip()):
             return True
-        rest = rest.lstrip(" ")
+        source = rest.lstrip(" ")
     return False
 
 
@@ -276,8 +254,7 @@ _HALF_LETTER = re.compile(
 
 def half_letter(text: str, start: int, stop: int) -> Problem | None:
     r"""A backslash with the number of no letter at all (`\ud800`), between two offsets."""
-    match = _HALF_LETTER.search(text, start, stop)
-    if match is None:
+    if (match := _HALF_LETTER.search(text, start, stop)) is None:
         return None
     message = f"{quoted(match[0])} is no letter: no program can show it."
     return refuse("hidden-character", message, "Delete it.", "").at(span_at(text, *match.span()))

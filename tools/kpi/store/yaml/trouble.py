@@ -18,7 +18,6 @@ from kpi.store.yaml.places import (
     Line,
     Unreadable,
     in_quotes,
-    item_at,
     line_at,
     span_at,
     syntax_problem,
@@ -50,12 +49,8 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
             return figure
     if stop.doing == _BLANK_FIRST and (above := line.above()):
         return BLANK_FIRST.at(span_at(text, above.value_start, above.value_start + 1))
-    ways = [*_bracket_ways(line, place, at)]
-    if (
-        line.value
-        and place >= line.value_start
-        and (line.name or not (line.value[0].isalnum() or line.value[0] == "-"))
-    ):
+    ways, first = [*_bracket_ways(line, place, at)], line.value[:1]
+    if first and place >= line.value_start and (line.name or not (first.isalnum() or first == "-")):
         ways += _value_ways(line, place)
     return mended(line, ways) or _default(line, ways)
 
@@ -105,8 +100,6 @@ def _unfit(text: str) -> tuple[tuple[int, int], Any]:
         values = walk.values()
     except Unreadable as stop:
         return (text.count("\n", stop.at or 0) + 1, 0), None
-    except reading.Stop:
-        return (_MOST_READ, 0), None
     name: Name = "plan" if _OF_PLAN & values.keys() else "kpi"
     return (0, len(walk.problems) + count_faults(name, values)), values
 
@@ -193,10 +186,9 @@ def _below(text: str, at: int) -> Line:
 
 def _end_of_run(line: Line) -> int:
     """Where the lines below a line end that are as far in, or further."""
-    stop = line.stop
-    while (below := _below(line.text, stop)).begin and below.body and below.indent >= line.indent:
-        stop = below.stop
-    return stop
+    end = line.text.find("\n", line.stop)
+    run = re.compile(rf"(?:\n {{{line.indent},}}\S[^\n]*)*").match(line.text, end) if end >= 0 else None
+    return line_at(line.text, run.end()).stop if run and run[0] else line.stop
 
 
 def _moved(line: Line, moved: Line) -> Iterator[Repair]:
@@ -264,9 +256,8 @@ def _spelt(line: Line) -> Iterator[Repair]:
             message = f'The list item {line.shown} lacks "- " at its start.'
             yield _rewriting(line, 5, column, f"- {body}", message)
         if not line.name:
-            yield Repair(
-                8, line.start, line.stop, "", _NAMELESS.format(line.shown), _AS_FIELD, is_whole=False
-            )
+            message = _NAMELESS.format(line.shown)
+            yield Repair(8, line.start, line.stop, "", message, _AS_FIELD, is_whole=False)
     if body.startswith("//"):
         message = f"{line.shown} is no comment: comments start with #."
         yield _rewriting(line, -1, indent, f"# {body.lstrip('/ ')}", message)
@@ -341,13 +332,10 @@ _AS_FIELD = "write it as a name, a colon, a space and the value"
 
 def _default(line: Line, ways: list[Repair]) -> Problem:
     """What is wrong with a line that nothing mends by itself, and what to do first."""
+    if others := [way.way for way in ways[1:] if way.rank == _QUOTING]:
+        return line.problem(ways[0].message, _sentence(ways[0].way, *others))
     if ways:
-        both = dict.fromkeys(
-            repair.way for repair in (ways[0], *(way for way in ways if way.rank == _QUOTING))
-        )
-        return (
-            ways[0].problem(line.text) if len(both) == 1 else line.problem(ways[0].message, _sentence(*both))
-        )
+        return ways[0].problem(line.text)
     if line.name and line.inside[0] in _SIGNS:
         message = f'At the start of a name "{line.inside[0]}" has a special meaning.'
         return line.problem(message, "Delete it, or put the name in quotes.")
@@ -396,12 +384,9 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
     if value[0] != "{" or ": " not in value:
         yield _writing(rank, start, stop, in_quotes(plain), _why_quotes(line, place), lead)
     if is_list and line.name:
-        message = _why_quotes(line, place)
+        below, message = f"\n{' ' * (line.inner + 2)}{value}", _why_quotes(line, place)
+        way = "write each item on a line of its own below the name"
         if value != "-":
-            way, below = (
-                "write each item on a line of its own below the name",
-                f"\n{' ' * (line.inner + 2)}{value}",
-            )
             yield Repair(0, start - 1, stop, below, message, way)
         elif _below(line.text, start).indent > line.indent:
             yield Repair(0, start - 1, stop, "", message, "delete the dash")
@@ -470,21 +455,17 @@ def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
             yield Repair(3, at, line.stop, "", message, "delete it")
     elif sign == ",":
         yield Repair(2, at, at + 1, "", "There is nothing before this comma.", "delete it")
-    for pattern, instead, message in (
-        (
-            _GLUED_IN_BRACES,
-            r"\1: ",
-            f"There is no colon with a space in {shown(group)}, or not in all of it.",
-        ),
-        (_FIELD_IN_BRACES, ", ", f"A comma is missing in {shown(group)}."),
-    ):
+    colon = f"There is no colon with a space in {shown(group)}, or not in all of it."
+    comma = f"A comma is missing in {shown(group)}."
+    for pattern, instead, message in (_GLUED_IN_BRACES, r"\1: ", colon), (_FIELD_IN_BRACES, ", ", comma):
         if (new := pattern.sub(instead, group)) != group:
             yield _writing(0, opened, line.stop, new, message, lead)
     start = place
     if place == opened:
         start = 1 + max(text.rfind(mark, 0, at) for mark in ",[{\n")
         start += len(text[start:at]) - len(text[start:at].lstrip())
-    item = item_at(text, start)
+    item = re.split(r"[,\[\]{}\r\n]", text[start + 1 : line.stop], maxsplit=1)[0]
+    item = f"{text[start : start + 1]}{item}".rstrip()
     if item[:1] not in {",", "]", "}"} and close not in text[opened : min(at, line.stop)]:
         message = f"Inside [ ] and {{ }} the text {shown(item)} needs quotes, or a space after its colon."
         yield _writing(1, start, start + len(item), in_quotes(item), message)

@@ -17,7 +17,7 @@ from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.text import counted, joined, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, BOUND_KINDS, LETTERS_TYPED, MARKS
 from kpi.store.yaml import shown
-from kpi.store.yaml.places import Line, in_quotes, line_at, needs_no_quotes, refuse, span_at, syntax_problem
+from kpi.store.yaml.places import Line, in_quotes, line_at, refuse, span_at, syntax_problem
 
 _LONGEST_FENCE = 60  # lines between two signs of a block
 _DECORATED = re.compile(r"(?:[0-9]{1,4}(?=[ \t]{2,})|[+>|•·●▪*–—-]+)?[\s|*`\"']*(?P<rest>.*?)[\s|*`\"',;]*")
@@ -26,15 +26,15 @@ _PARTED = (
     re.compile(r"(?P<period>.+)\s+(?P<value>\S+)"),
 )
 _WELL_FORMED = re.compile(r"[12][0-9][^:|*]*: [^\s:*|]\S*|.+: \{.*\}")
-_ONE_OF_SEVERAL = re.compile(
-    r"(?P<period>[12][0-9]{3}(?:[-/][0-9Q]{2}(?:-[0-9]{2})?)?)\s*:\s*(?P<value>[^\s,;:]+)[\s,;|]*"
-)
+_BETWEEN = re.compile(r"[\s,;|]+(?=[12][0-9]{3}(?:[-/][0-9Q]{2}(?:-[0-9]{2})?)?\s*:)")
 _FIELD = re.compile(rf"(?:{'|'.join(FIGURE_FIELDS)})\s*:\s*\S.*")
 _NAMED = re.compile(rf"[\s,;]*\b(?P<name>{'|'.join(FIGURE_FIELDS)})(?:\s*[:=]\s*|\s+(?=[0-9\[]))")
 _ITEM = re.compile(r"^- period: *(\S+)$")
 _BRACED = re.compile(r"[{(](?P<inside>.*?)[\]}) ]*")
 _MARK_BEHIND = re.compile(r"\{(?P<value>[^{},]*)(?P<others>[^{}]*)\}[\s,;(\[]*(?P<mark>[a-zA-Z][\w-]*)[\])]?")
 _TEXTS = {"note", "assessment"}
+_MARKS_TYPED = LETTERS_TYPED | BESIDE_NUMBER | {mark: mark for mark in MARKS}
+_NEEDS_QUOTES = re.compile(r"^(?![>|]-?$)[^A-Za-z]|: | #|:$")
 _ENDS_IN_BRACES = re.compile(r"[,\[\]{}:#\"']")
 
 
@@ -53,7 +53,7 @@ def mistyped_figure(text: str, at: int) -> Problem | None:
         series = _series(first) if first.body and not first.body.startswith("#") else None
         if series is None:
             continue
-        looks = (look(first) for look in (_fenced, _value_below, _fields, _several, _decorated))
+        looks = (look(first) for look in (_value_below, _fields, _figures))
         meant = next(filter(None, looks), None)
         if meant is not None and text.count("\n", 0, meant.last.begin) >= text.count("\n", 0, line.begin) - 1:
             return _problem(first, series.indent, meant)
@@ -109,19 +109,6 @@ def _problem(first: Line, indent: int, meant: _Correction) -> Problem:
 # What was meant
 
 
-def _fenced(first: Line) -> _Correction | None:
-    """Figures between the signs with which chats and web pages mark a block of text."""
-    if not first.body.startswith("```"):
-        return None
-    rows = list(islice(_lines(first, down=True), _LONGEST_FENCE))
-    inside = list(takewhile(lambda row: row.body != "```", rows))
-    lines = [_figure(row.body) or "" for row in inside]
-    if not all(lines) or not 0 < len(inside) < len(rows):
-        return None
-    message = "``` marks a block of text on web pages. Files don't have it."
-    return _Correction(rows[len(inside)], lines, message)
-
-
 def _value_below(first: Line) -> _Correction | None:
     """A figure on the line below its period."""
     (period, rest), below = _dated(first), next(_lines(first, down=True), None)
@@ -141,9 +128,8 @@ def _fields(first: Line) -> _Correction | None:
         rest = f"{{{behind['value']}, marks: {behind['mark']}{behind['others']}}}"
     braced = _BRACED.fullmatch(rest)
     inside = braced["inside"] if braced else rest
-    below = (
-        [] if braced else list(takewhile(lambda row: _FIELD.fullmatch(row.body), _lines(first, down=True)))
-    )
+    rows = iter(()) if braced else _lines(first, down=True)
+    below = list(takewhile(lambda row: _FIELD.fullmatch(row.body), rows))
     fields = _spelt(", ".join([inside, *(row.body for row in below)]), is_braced=bool(braced))
     if fields is None or (below and any(row.name == "value" for row in below)):
         return None
@@ -158,25 +144,21 @@ def _fields(first: Line) -> _Correction | None:
     return None if is_as_typed else _Correction(below[-1] if below else first, lines, message)
 
 
-def _several(first: Line) -> _Correction | None:
-    """Several figures on one line."""
-    at, lines = 0, []
-    while at < len(first.body):
-        figure = _ONE_OF_SEVERAL.match(first.body, at)
-        value = _plain_value(figure["value"]) if figure else None
-        if figure is None or value is None or not isinstance(read(figure["period"]), Period):
-            return None
-        lines.append(f"{figure['period']}: {value}")
-        at = figure.end()
-    message = f"{len(lines)} figures are on one line. Each goes on a line of its own."
-    return _Correction(first, lines, message) if len(lines) > 1 else None
-
-
-def _decorated(first: Line) -> _Correction | None:
-    """A figure with what is copied along from a list, a table, a chat or a comparison; or without a colon, or with two."""
-    figure = None if _WELL_FORMED.fullmatch(first.body) else _figure(first.body)
-    message = f"The line {first.shown} is not a period, a colon, a space and a figure."
-    return _Correction(first, [figure], message) if figure else None
+def _figures(first: Line) -> _Correction | None:
+    """Figures in another form: in a fence, several on one line, or with what is copied along from a list, a table or a chat."""
+    last = first
+    parts = [first.body] if _figure(first.body) else _BETWEEN.split(first.body)
+    message = f"{len(parts)} figures are on one line. Each goes on a line of its own."
+    if first.body.startswith("```"):
+        rows = list(islice(_lines(first, down=True), _LONGEST_FENCE))
+        parts = [row.body for row in takewhile(lambda row: row.body != "```", rows)]
+        last = rows[len(parts)] if len(parts) < len(rows) else first
+        message = "``` marks a block of text on web pages. Files don't have it."
+    elif len(parts) == 1:
+        message = f"The line {first.shown} is not a period, a colon, a space and a figure."
+    lines = [figure for figure in map(_figure, parts) if figure]
+    is_fine = last == first and (first.body.startswith("```") or _WELL_FORMED.fullmatch(first.body))
+    return None if is_fine or len(lines) != len(parts) or not lines else _Correction(last, lines, message)
 
 
 def _figure(body: str) -> str | None:
@@ -201,17 +183,11 @@ def _spelt(inside: str, *, is_braced: bool) -> dict[str, str] | None:
         fields = {"value": bare, **fields}
     for name, typed in fields.items():
         if name == "marks":
-            marks = re.findall(r"[\w-]+", typed.casefold())
-            meant = [
-                mark if mark in MARKS else BESIDE_NUMBER.get(mark, LETTERS_TYPED.get(mark, ""))
-                for mark in marks
-            ]
+            meant = [_MARKS_TYPED.get(mark, "") for mark in re.findall(r"[\w-]+", typed.casefold())]
             fields[name] = f"[{', '.join(meant)}]" if all(meant) else ""
         elif name in _TEXTS:
             text = typed.strip("\"'") if is_braced else typed
-            is_plain = needs_no_quotes(text) or bool(re.fullmatch("[>|]-?", text))
-            if is_braced:
-                is_plain = not _ENDS_IN_BRACES.search(text)
+            is_plain = not (_ENDS_IN_BRACES if is_braced else _NEEDS_QUOTES).search(text)
             fields[name] = text if is_plain else in_quotes(text)
         else:
             fields[name] = (_plain_value(typed) if name == "value" else only_reading(typed)) or ""
@@ -226,14 +202,8 @@ def _plain_value(text: str) -> str | None:
     return slip.replacement if slip is not None else None
 
 
-_BOUNDS = {
-    ">=": "at_least",
-    "≥": "at_least",
-    ">": "more_than",
-    "<=": "at_most",
-    "≤": "at_most",
-    "<": "less_than",
-}
+_BOUNDS = dict.fromkeys((">=", "≥"), "at_least") | dict.fromkeys(("<=", "≤"), "at_most")
+_BOUNDS |= {">": "more_than", "<": "less_than"}
 
 
 def value_slip(text: str, at: int) -> Problem | None:
@@ -268,8 +238,8 @@ _GROUPS = re.compile(r"(?:,[0-9]{3})*")
 def lone_number(text: str, start: int, name: str, *, is_figure: bool) -> tuple[int, int, Problem] | None:
     """A number in braces without a name: `{86}`, `{86, marks: [break]}`, or one that its comma parts in two (`{value: 50,120}`).
 
-    `start` is where the name is that is the number, or its second half; `is_figure` is whether it is among figures. Returns from where to where the number goes, and what
-    is wrong with it; None where there is none.
+    `start` is where the name is that is the number, or its second half; `is_figure` is whether it is among figures.
+    Returns from where to where the number goes, and what is wrong with it; None where there is none.
     """
     stop, number = start + len(name), only_reading(name)
     if text[start - 1] == "{" and text[stop : stop + 1] == "}" and number:
