@@ -171,7 +171,7 @@ def test_the_headings_may_stand_below_a_hundred_lines(tmp_path: Path, above: int
         (packed({"word/document.xml": "<a/>", "_rels/.rels": '<Relationships><Relationship Id="a" Type="b/officeDocument" Target="word/document.xml"/></Relationships>'}), "is a Word document. Copy the table into a workbook, and import that."),
         (packed({"ppt/presentation.xml": "<a/>"}), "is a PowerPoint file"),
         (packed({"May/figures.csv": TABLE}), 'is a ZIP file with "May/figures.csv" in it. Unpack it, and import that.'),
-        (packed({f"May/{name}": part for name, part in parts({"Data": sheet([["kpi"]])}).items()}), "has the parts of an Excel workbook, but not where Excel puts them"),
+        (packed({f"May/{name}": part for name, part in parts({"Data": sheet([["kpi"]])}).items()}), "has the parts of an Excel workbook, but not where Excel puts them. Open it in Excel and save it again."),
         (packed({"externalLinks/externalLink1.xml": "<a/>"}), "takes figures from other workbooks"),
         (packed({"macrosheets/sheet1.xml": "<a/>"}), "has macros"),
     ],

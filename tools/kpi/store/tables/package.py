@@ -41,7 +41,7 @@ _OTHERS = (
     (r".*\.iwa", "is a file of Numbers", _SAVE),
     (r"word/.*", "is a Word document", _COPY),
     (r"ppt/.*", "is a PowerPoint file", _COPY),
-    (r"(?:.*/)?(?:workbook|xl/.*)\.xml", "has the parts of an Excel workbook, but not where Excel puts them", _SAVE),
+    (r"(?:.*/)?(?:workbook|xl/.*)\.xml", "has the parts of an Excel workbook, but not where Excel puts them", "Open it in Excel and save it again."),
     (r".*\.(?:csv|tsv|xlsx?)", "is a ZIP file with {} in it", "Unpack it, and import that."),
     (r".*", "is not an Excel workbook (.xlsx)", _SAVE),
 )  # fmt: skip
