@@ -291,6 +291,25 @@ def test_formulas_are_named_by_their_cells(tmp_path: Path) -> None:
     assert actual.formulas == (Area(2, 2, 2, 2), Area(3, 1, 3, 1))
 
 
+def test_the_columns_of_a_formula_are_looked_up_not_tried_one_by_one() -> None:
+    compared = []
+
+    class Counted(int):
+        def __gt__(self, other: int) -> bool:
+            compared.append(other)
+            return int(self) > other
+
+        def __le__(self, other: int) -> bool:
+            compared.append(other)
+            return int(self) <= other
+
+    columns = range(1, 401)
+    actual = Sheet("Data", (), (Area(2, Counted(200), 2, 200),)).formula_rows(columns)
+
+    assert actual == {column: {2} if column == 200 else set() for column in columns}
+    assert len(compared) < 20
+
+
 def test_a_row_of_nothing_but_formulas_without_results_is_left_out(tmp_path: Path) -> None:
     book = workbook([["kpi", "2024/25"], [None, Formula("SUM(B3)")], ["loans", 5]])
     actual = collect_figures(read_sheet(tmp_path, book))

@@ -1,6 +1,7 @@
 """A table that people send: sheets of text cells as a reader sees them, what is wrong with one, its legend."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -75,10 +76,10 @@ class Sheet(NamedTuple):
 
     def formula_rows(self, columns: Iterable[int]) -> dict[int, set[int]]:
         """By column the rows with formulas; of formulas without end those that are enough to refuse a table."""
-        rows: dict[int, set[int]] = {column: set() for column in columns}
-        left = MOST_CELLS
+        rows: dict[int, set[int]] = {column: set() for column in sorted(columns)}
+        order, left = list(rows), MOST_CELLS
         for area in self.formulas:
-            for column in (column for column in rows if area.left <= column <= area.right):
+            for column in order[bisect_left(order, area.left) : bisect_right(order, area.right)]:
                 left -= area.bottom - area.top + 1
                 if left < 0:
                     return rows
