@@ -113,7 +113,7 @@ def test_a_folder_can_be_named_and_is_made(tmp_path: Path, kpi: Kpi) -> None:
     assert kpi("--root", "new/place", "init").out == ""
     (tmp_path / "file").write_text("", encoding="utf-8")
 
-    assert kpi("init", "file") == Done(3, "", 'kpi: The folder "file" can\'t be made: File exists.\n')
+    assert kpi("init", "file") == Done(2, "", 'kpi: "file" is not a folder.\n')
     assert kpi("init", "file/below").code == 3
 
 

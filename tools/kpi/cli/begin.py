@@ -47,6 +47,8 @@ def init_command(context: Context, folder: Path | None, table: Path | None, shee
     if sheet and table is None:
         raise UserError("--sheet is for a workbook. Name it with --from, or leave --sheet out.")
     root = folder or context.root_given or Path()
+    if root.exists() and not root.is_dir():
+        raise UserError(f"{quoted(str(root))} is not a folder.")
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
