@@ -134,7 +134,7 @@ def _digits(match: _Match, _year_starts: int) -> Iterator[str]:
 
 
 def _years(text: str, year_starts: int) -> tuple[list[int], list[int]]:
-    kind = "fy" if "fy" in text else "cy" if "cy" in text else ""
+    kind = next((kind for kind in ("fy", "cy") if kind in text), "")
     digits, *second = re.findall("[0-9]+", text)
     first = full_year(digits)
     if second:

@@ -111,9 +111,8 @@ def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
     for area, series in measure.peers.items():
         if area not in plan.areas or not plan.areas[area].whole:
             # of two figures for one period, which is a mistake, the last counts: an area has one place
-            for at, figure in {
-                records.identity(figure.period, measure.kind): figure for figure in series
-            }.items():
+            figures = {records.identity(figure.period, measure.kind): figure for figure in series}
+            for at, figure in figures.items():
                 if figure.value is not None and not figure.forecast:
                     by_period.setdefault(at, []).append(figure)
     others = [
@@ -305,7 +304,9 @@ def _result(measure: Measure, trigger: Trigger, travel: Direction | None) -> Tri
     if trigger.level is None:
         return TriggerResult(trigger, FIRED, travel)
     p, reason = assess_significance(measure, travel)
-    state = CANNOT_TELL if p is None else FIRED if p < trigger.level else NOT_FIRED
+    state = CANNOT_TELL if p is None else NOT_FIRED
+    if p is not None and p < trigger.level:
+        state = FIRED
     if state == FIRED and size * 100 < whole * 5:  # with large counts p alone says nothing
         state, reason = NOT_FIRED, SMALL_PART
     return TriggerResult(trigger, state, travel, reason, p)

@@ -10,13 +10,11 @@ class Mark(NamedTuple):
     """A mark that a figure can have."""
 
     name: str  # how files write it
-    letter: (
-        str  # in square brackets after a printed figure: those of the Government Analysis Function, and `q`
-    )
+    # in square brackets after a printed figure: the letters of the Government Analysis Function, and our own `q`
+    letter: str
     words: str  # what the letter means, for readers
-    typed: tuple[
-        str, ...
-    ] = ()  # what people write for it in small letters, beside a number or instead of one
+    # what people write for it in small letters: beside a number, or instead of one if `without_value`
+    typed: tuple[str, ...] = ()
     needs_note: bool = False  # the figure needs a note that explains the mark
     without_value: bool = False  # it says why there is no figure
     announces_change: bool = False  # the figure will be replaced, and the new one needs no explanation

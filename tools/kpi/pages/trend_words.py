@@ -189,7 +189,9 @@ def chance_words(judged: MeasureJudgement) -> str:
 
 def _p_words(p: float) -> str:
     """A probability with two digits that say something: "p = 0.21", "p = 0.027", "p below 0.001"."""
-    return "p below 0.001" if p < 0.001 else f"p = {p:.2f}" if p >= 0.1 else f"p = {p:.2g}"
+    if p < 0.001:
+        return "p below 0.001"
+    return f"p = {p:.2f}" if p >= 0.1 else f"p = {p:.2g}"
 
 
 def trigger_words(trigger: Trigger, measure: Measure) -> str:

@@ -19,6 +19,7 @@ from kpi.store.yaml.places import (
     Unreadable,
     in_quotes,
     line_at,
+    line_begins,
     span_at,
     syntax_problem,
 )
@@ -35,7 +36,8 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
     `last` is the event of the newest name or value before that, if there was one.
     """
     end = max(0, len(text) - 1)
-    at = min(end, stop.at if stop.at is not None else last.end_mark.index if last is not None else 0)
+    reached = 0 if last is None else last.end_mark.index
+    at = min(end, reached if stop.at is None else stop.at)
     place = at if stop.begun is None or stop.doing in _OF_BLOCK else min(end, stop.begun)
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
         place = last.start_mark.index
@@ -108,7 +110,7 @@ def _lines_near(text: str, places: Iterable[int]) -> list[tuple[int, int]]:
     """Where the lines are that matter at some places: those near, those around them, and all at the left edge."""
     if len(text) <= _LONG:
         return [(0, len(text))]
-    begins = [0, *(match.end() for match in re.finditer("\n", text))]
+    begins = line_begins(text)
     numbers = {bisect_right(begins, place) - 1 for place in places}
     near = {number + step for number in numbers for step in range(-_NEAR, _NEAR + 1)}
     lines: list[tuple[int, int]] = []
@@ -205,7 +207,8 @@ def _moved(line: Line, moved: Line) -> Iterator[Repair]:
         beside = f", like {shown(like.name or like.body)}" if like is not None else ""
         place = f"with {counted(indent, 'space')}" if indent else "at the left edge"
         way, by = f"start it {place}{beside}", indent - moved.indent
-        rank = 0 if abs(by) == 1 else 1 if indent in first else 2 if moved == line else 3
+        ranks = (abs(by) == 1, indent in first, moved == line, True)  # the likeliest first
+        rank = ranks.index(True)
         yield _rewriting(moved, rank, indent, moved.body, f"This line is {_misplaced(moved)}.", way)
         rows = text[moved.begin : stop].split("\n")
         if len(rows) > 1:
@@ -273,8 +276,11 @@ def _spelt(line: Line) -> Iterator[Repair]:
     has_more = below.indent > indent or below.body.startswith("-")
     ends = _BEFORE_SIGNS(body) if body == line.inside and has_more else None
     if ends and f"{ends[1]}:" != body:
-        wrong = "{} has more than a colon after it." if ":" in body else "There is no colon after {}."
-        yield _rewriting(line, 1, indent, f"{ends[1]}:", wrong.format(shown(ends[1])))
+        name = shown(ends[1])
+        message = (
+            f"{name} has more than a colon after it." if ":" in body else f"There is no colon after {name}."
+        )
+        yield _rewriting(line, 1, indent, f"{ends[1]}:", message)
     outer = max(indent - 2, 0)
     for name in _BLOCKS.get(outer, ()) if indent or line.name else ():
         what = "its name" if name == _ITS_NAME else quoted(f"{name}:")
@@ -378,8 +384,9 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
     if link := _LINK(value):
         message = "The link is written as on web pages, with its words in brackets."
         yield _writing(0, start, stop, link[1], message, lead)
-    is_inside = value[0] in _CLOSING or value[0] in {'"', "'"}
-    rank = _QUOTING if is_inside else 0 if line.name and not (is_list or are_fields) else 1
+    rank = 0 if line.name and not (is_list or are_fields) else 1
+    if value[0] in _CLOSING or value[0] in {'"', "'"}:
+        rank = _QUOTING
     plain = value.lstrip("- ") or value if is_list else value
     if value[0] != "{" or ": " not in value:
         yield _writing(rank, start, stop, in_quotes(plain), _why_quotes(line, place), lead)
