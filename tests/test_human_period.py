@@ -40,6 +40,9 @@ ONE_MEANING = {
     "2022\\23": "2022/23",
     "202223": "2022/23",
     "20222023": "2022/23",
+    "academic year 2022/23": "2022-09 to 2023-08",
+    "AY22/23": "2022-09 to 2023-08",
+    "2022-2023 school year": "2022-09 to 2023-08",
     # years and stretches of years
     "2019-2021": "2019 to 2021",
     "2019–2021": "2019 to 2021",
@@ -253,7 +256,6 @@ NO_MEANING = {
     "2024-00": ("names a month that doesn't exist", "01 to 12"),
     "202413": ("is not a period", "Write a period like 2022/23"),
     "2024-W53": ("is not a period", "Write a period like 2022/23"),
-    "academic year 2022/23": ("is not a period", "Write a period like 2022/23"),
     "2023-Q5": ("is not a quarter", "from 1 to 4"),
     "2023-13-01": ("is not a day of the calendar", "2024-01-31"),
     "29 Feb 2023": ("February 2023 has 28 days", "2023-02-28"),

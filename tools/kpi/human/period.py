@@ -75,9 +75,8 @@ def _not_consecutive(shown: str, point: str, year_starts: int) -> PeriodSlip:
     ways = {}
     if 1 < span <= LONGEST_SPAN and not point[7:]:
         is_calendar = year_starts == 1
-        ways["several years"] = (
-            f"{start} to {start + span}" if is_calendar else financial_years(start, start + span)
-        )
+        calendar = f"{start} to {start + span}"
+        ways["several years"] = calendar if is_calendar else financial_years(start, start + span)
     if 1 <= number <= 12 and not point[7:]:
         ways["the month"] = f"{start}-{number:02d}"
     ways = {what: text for what, text in ways.items() if periods_of([text], year_starts)}
@@ -191,11 +190,9 @@ def _same(readings: list[Period]) -> bool:
 def _advice(readings: list[Period]) -> str:
     if len(readings) == 1:
         text, form = readings[0].text, readings[0].form
-        return (
-            f"Write {text}."
-            if form in {"range", "rolling"}
-            else f"For the {_CALLED.get(form, form)} write {text}."
-        )
+        if form in {"range", "rolling"}:
+            return f"Write {text}."
+        return f"For the {_CALLED.get(form, form)} write {text}."
     if _same(readings):
         return f"Write {joined((period.text for period in readings), 'or')}."
     return " ".join(f"For {span_words(*period.interval)} write {period.text}." for period in readings)

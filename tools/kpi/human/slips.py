@@ -86,15 +86,8 @@ _FORMS = (
 
 _LONGEST = 60  # characters; what is longer is a sentence
 
-NOTHING, RANGE, PARTS, BOUND, FOOTNOTE, DASH, UNIT = (
-    "nothing",
-    "range",
-    "parts",
-    "bound",
-    "footnote",
-    "dash",
-    "unit",
-)
+NOTHING, RANGE, PARTS, BOUND = "nothing", "range", "parts", "bound"
+FOOTNOTE, DASH, UNIT = "footnote", "dash", "unit"
 """Ways in which a text is not a number: it means nothing, a range, the two parts of a share, an inequality, has a footnote, a dash
 before it that may be a minus sign, or the unit beside it."""
 

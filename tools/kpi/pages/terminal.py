@@ -266,8 +266,9 @@ def _rows(history: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
             version, area = event.version, event.change.area
             period = capitalised(when(event.change.newest.period, event.after))
             name = plan.area_name(area) or area
+            first = f"{name}: {period}" if name else period
             yield (
-                "" if row else f"{name}: {period}" if name else period,
+                "" if row else first,
                 WORDS[event.change.what],
                 _figure(event),
                 f"{version.day or ''}{' or before' if version.edge else ''}",

@@ -232,10 +232,8 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
         for stem, margin, has_figure in margins:
             help_ = "Write half the width of the 95% interval, or leave it out where none is known."
             if not has_figure:
-                message, help_ = (
-                    "A margin belongs to a figure, and there is none here.",
-                    'Delete "margin", or add "value".',
-                )
+                message = "A margin belongs to a figure, and there is none here."
+                help_ = 'Delete "margin", or add "value".'
             elif margin <= 0:
                 message = f"A margin is more than 0, but this is {plain(margin)}."
             elif measure.unit.is_share and margin > _WIDEST:
