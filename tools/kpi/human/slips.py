@@ -365,6 +365,8 @@ _RECOGNISERS = (
 )  # fmt: skip
 
 
+# What a typed text means for a measure's unit
+
 PLAIN = re.compile(rf"-?(?:0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})(?:\.[0-9]{{1,{MOST_DIGITS}}})?")
 """A number as files hold it."""
 

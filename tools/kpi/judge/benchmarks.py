@@ -23,6 +23,8 @@ from kpi.model.plan import Plan
 from kpi.model.quantity import DAYS, DURATION, PERCENT, RATE, RATIO, WEEKS
 from kpi.model.vocabulary import EQUALS
 
+# References and the baseline
+
 INSIDE, SAME, ABOUT = "inside", "the same as", "about"
 BETTER_THAN, WORSE_THAN, ABOVE, BELOW = "better than", "worse than", "above", "below"
 BESIDE = (BETTER_THAN, WORSE_THAN, ABOVE, BELOW, ABOUT, SAME, INSIDE)
@@ -85,6 +87,8 @@ def compare_with_baseline(measure: Measure) -> Direction | None:
             return Direction(later, reason=BREAK)
     return untold
 
+
+# Other areas
 
 _RANKED = frozenset({PERCENT, RATIO, RATE, DURATION, DAYS, WEEKS})
 """The units in which figures don't grow with the size of an area."""
@@ -153,6 +157,8 @@ def _badness(measure: Measure, figure: Observation) -> tuple[bool, Fraction]:
     value = Fraction(figure.number)
     return False, -value if measure.better.way == "higher" else value
 
+
+# Chance: tests of a change, and intervals
 
 SMALL_COUNT = 400
 """The largest count with an interval: there it is a tenth either way, and larger counts vary by more than chance."""
@@ -269,6 +275,8 @@ def _zero_of(rises: Callable[[float], float], events: int) -> float:
         low, high = (low, middle) if rises(middle) > 0 else (middle, high)
     return low
 
+
+# Triggers
 
 FIRED, NOT_FIRED, CANNOT_TELL = "fired", "not fired", "cannot tell"
 

@@ -162,6 +162,8 @@ def _stated(*texts: object) -> str:
     return "; ".join(filter(None, map(_text, texts)))
 
 
+# The targets of a measure
+
 ADDED, REMOVED, ALTERED = "added", "removed", "altered"
 LOOSER, TIGHTER, CHANGED, SAME = "looser", "tighter", "changed", "same"
 

@@ -243,6 +243,9 @@ def newest_of_each_length(known: Series) -> Series:
     return tuple(group[0] for group in by_length(takewhile(is_recent, reversed(known))))
 
 
+# When figures are due
+
+
 class Freshness(NamedTuple):
     """The next period, the day its figure is due, and how many days late it is (0 if it isn't)."""
 

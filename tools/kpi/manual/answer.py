@@ -109,6 +109,8 @@ def safe(lines: str) -> str:
     return "\n".join(display(line, _LONGEST) for line in lines.rstrip("\n").split("\n"))
 
 
+# What is said of a rule
+
 Files = Mapping[str, str]  # texts by their path from the repository's root
 _NONE: Files = {}
 

@@ -178,6 +178,8 @@ def quote_pieces(text: str) -> str:
     return _PIECE.sub(r"`\g<0>`", text)
 
 
+# What `kpi explain` says of a field
+
 Trail = tuple[str, ...]  # the names of the fields around a field, the outermost first
 
 _FILES = {

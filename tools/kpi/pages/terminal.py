@@ -133,6 +133,8 @@ def _facts(judged: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
         yield target_words.no_figures_words(measure.no_figures, judgement.plan)
 
 
+# What is overdue
+
 _MOST_ROWS = 500  # rows of a summary; what is more is counted
 
 
@@ -225,6 +227,8 @@ def _cells(late: Overdue, judgement: Judgement) -> tuple[str, ...]:
         judgement.plan.owners.get(late.owner, late.owner) or "nobody is named",
     )
 
+
+# The history of a KPI
 
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
 _DIGITS = 12  # of a commit's name: enough to be the only one, and short enough for a column
