@@ -313,11 +313,15 @@ SLIPS = [
     (
         "item after a value",
         "a: 1\n- b\n",
-        (2, 1, 2, 4),
-        (
-            "This line is not indented, which doesn't fit the lines around it. "
-            "Indent it like the lines that it belongs with, below a name that ends with a colon."
-        ),
+        (1, 1, 1, 5),
+        '"a:" has the value "1", and list items below it. Delete the value, or the items.',
+        None,
+    ),
+    (
+        "items after the text of their field",
+        "title: x\nsources: board-paper\n  - minutes\n  - survey\n",
+        (2, 1, 2, 21),
+        '"sources:" has the value "board-paper", and list items below it. Delete the value, or the items.',
         None,
     ),
     (
@@ -512,6 +516,23 @@ def test_a_name_that_is_missing_is_told_above_the_first_line_that_it_has() -> No
         7,
         'A line is missing above "title: All waits": its name. Write its name on a line above it.',
     )
+
+
+def test_items_in_braces_below_a_value_are_not_put_in_quotes() -> None:
+    measure = "measures:\n  old:\n    targets: 1\n      - {at_least: 80, source: plan}\n"
+
+    assert {in_words(problem) for problem in read(measure.encode()).problems} == {
+        '"targets:" has the value "1", and list items below it. Delete the value, or the items.'
+    }
+
+
+def test_a_figure_below_those_in_braces_goes_inside() -> None:
+    problem = only_problem(WAITS.replace("\n      2020/21: 11077\n", " {2020/21: 11077}\n", 1).encode())
+
+    assert in_words(problem) == (
+        '"2021/22" is below the braces of "observations:". Write it inside the braces, after a comma.'
+    )
+    assert problem.replacement == "{2020/21: 11077, 2021/22: 10260}"
 
 
 def test_a_line_without_a_name_is_told_and_not_the_line_below_it() -> None:

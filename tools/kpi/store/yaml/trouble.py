@@ -311,6 +311,15 @@ def _with_above(line: Line, above: Line) -> Iterator[Repair]:
     elif not is_item and " " in line.name and line.name[0].isalnum():
         way = "write it all on one line, in quotes"
         yield Repair(8, above.value_start, line.stop, in_quotes(joint), message, way)
+    if is_item and above.value:
+        message = f"{shown(above.name + ':')} has the value {shown(above.value)}, and list items below it."
+        way = "delete the value, or the items"
+        yield Repair(5, above.value_start, above.stop, "", message, way, is_whole=False)
+    if line.name and above.value.startswith("{") and above.value.endswith("}"):
+        inside = f"{above.value[:-1]}, {line.body}}}"
+        message = f"{shown(line.name)} is below the braces of {shown(above.name + ':')}."
+        way = "write it inside the braces, after a comma"
+        yield Repair(2, above.value_start, line.stop, inside, message, way)
     if line.indent < above.indent and not line.value:
         instead = "\n".join(f"{' ' * each.indent}{each.body}" for each in (line, above))
         message = f"{above.shown} is above {line.shown}, but belongs below it."
@@ -473,7 +482,7 @@ def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
         start += len(text[start:at]) - len(text[start:at].lstrip())
     item = re.split(r"[,\[\]{}\r\n]", text[start + 1 : line.stop], maxsplit=1)[0]
     item = f"{text[start : start + 1]}{item}".rstrip()
-    if item[:1] not in {",", "]", "}"} and close not in text[opened : min(at, line.stop)]:
+    if item[:1] not in {",", ":", "]", "}"} and close not in text[opened : min(at, line.stop)]:
         message = f"Inside [ ] and {{ }} the text {shown(item)} needs quotes, or a space after its colon."
         yield _writing(1, start, start + len(item), in_quotes(item), message)
         value = resolve(item)

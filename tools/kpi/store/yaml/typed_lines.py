@@ -62,8 +62,12 @@ def mistyped_figure(text: str, at: int) -> Problem | None:
 
 def _lines(line: Line, *, down: bool) -> Iterator[Line]:
     """The lines below or above one, as they are."""
-    while (at := line.text.find("\n", line.stop) + 1 if down else line.begin) and at < len(line.text):
-        line = line_at(line.text, at if down else at - 1)
+    text = line.text
+    while True:
+        at = text.find("\n", line.stop) + 1 if down else line.begin
+        if not 0 < at < len(text):
+            return
+        line = line_at(text, at if down else at - 1)
         yield line
 
 
