@@ -163,6 +163,20 @@ SLIPS = [
         "",
     ),
     (
+        "a quote behind the brackets",
+        'a: [1, 2]"\n',
+        (1, 10, 1, 11),
+        '""" doesn\'t belong behind "[1, 2]". Delete it.',
+        "",
+    ),
+    (
+        "brackets behind the braces",
+        "a: {b: 1} [c]\n",
+        (1, 1, 1, 14),
+        '"[c]" doesn\'t belong behind "{b: 1}". Take "[c]" away, or write it between the brackets.',
+        None,
+    ),
+    (
         "two commas",
         "a: [1, , 2]\n",
         (1, 8, 1, 9),

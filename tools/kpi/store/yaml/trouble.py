@@ -447,10 +447,22 @@ def _parted(line: Line) -> Iterator[Repair]:
             yield Repair(rank, start, line.stop, f"\n{' ' * indent}{below}", message, way)
 
 
+def _opening(line: Line, place: int, at: int) -> int:
+    """Where the bracket is that matters on a line: the last, or the one that begins a closed group with another behind it; or -1."""
+    opened = max(line.text.rfind(each, line.start, place + 1) for each in _CLOSING)
+    for first in (line.value_start, line.inner_start) if opened == at else ():
+        close = _CLOSING.get(line.text[first])
+        if close and close in line.text[first:at]:
+            return first
+    return opened
+
+
 def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
     """What is in brackets put right: a bracket closed or taken away, a comma, a colon with a space or quotes put in."""
-    text, sign = line.text, line.text[at]
-    opened = max(text.rfind(each, line.start, place + 1) for each in _CLOSING)
+    text = line.text
+    at = min(at, place) if text[place] in {'"', "'"} else at  # an open quote stops the reading far below
+    sign = text[at]
+    opened = _opening(line, place, at)
     if opened < 0:
         return
     group, close = text[opened : line.stop], _CLOSING[text[opened]]
