@@ -143,8 +143,9 @@ def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
 
 def different_lengths(earlier: Period, later: Period) -> str:
     """That two periods differ in length, in words; empty if they don't."""
-    words = f"different lengths ({a_length(later)} and {a_length(earlier)})"
-    return "" if earlier.is_as_long_as(later) else words
+    if earlier.is_as_long_as(later):
+        return ""
+    return f"different lengths ({a_length(later)} and {a_length(earlier)})"
 
 
 def a_length(period: Period) -> str:

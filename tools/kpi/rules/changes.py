@@ -278,7 +278,7 @@ def _redefined(fields: Sequence[FieldChange], where: FieldPath) -> Iterator[Prob
             help_ = f"If it is a slip, put {before} back. {_ON_PURPOSE}"
             yield problem_at((*where, name), message, help_, before if before.isalpha() else None)
         elif name == "title" and lost and now - was:
-            message = f"The title says {joined(sorted(now - was))} now, but {joined(sorted(lost))} before, as the measure's id does."
+            message = f"The title says {joined(sorted(now - was))} now, but {joined(sorted(lost))} before, as {quoted(str(where[-1]))} does."
             help_ = "If it is a slip, put it back. If something else is counted, mark the first such figure: marks: [break], with a note."
             yield problem_at((*where, name), message, help_)
         elif name in DEFINING and not is_same:
