@@ -144,6 +144,10 @@ def _years(text: str, year_starts: int) -> tuple[list[int], list[int]]:
     return [first], [] if kind else [first]
 
 
+def _academic_year(match: _Match, year_starts: int) -> Iterator[str]:
+    yield from (f"{start}-09 to {start + 1}-08" for start in _years(match[0], year_starts)[1])
+
+
 def _year_alone(match: _Match, year_starts: int) -> Iterator[str]:
     calendar, financial = _years(match[0], year_starts)
     if "ending" in match[0]:
@@ -212,6 +216,7 @@ _READERS: tuple[tuple[str, Callable[[_Match, int], Iterator[str]]], ...] = (
     (rf"(?P<fy>fy ?)?(?P<first>{_Y4}|{_12})(?P<sign>[/_ .-])(?P<second>{_Y4}|{_12})", _two_numbers),
     (rf"(?P<first>{_Y4})(?P<sign>[/_-])(?P<second>{YEAR})(?P<fy> ?fy)", _two_numbers),
     (rf"(?P<first>{_Y4})(?P<rest>[0-9]{{2}}|[0-9]{{4}})", _digits),
+    (rf"ay ?{YEAR}[/_-]{YEAR}|{YEAR}[/_-]{YEAR} ?ay", _academic_year),
     (rf"(?:fy|cy) ?{YEAR}|{YEAR} ?(?:fy|cy)|year {_Y4}|year ending {YEAR}", _year_alone),
     (rf"({_Y4})\.0", lambda match, _: iter((match[1],))),
     (rf"(?P<part>q[1-4]|h[12])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
@@ -244,6 +249,7 @@ _TIDIED: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(" + "|".join(NUMBERS) + r")\b", lambda match: str(NUMBERS.index(match[1]))),
     (r"\b(?:until|till|through|thru|up to|to the end of|to end of)\b|\.\.+", " to "),
     (r"\b(?:financial year|fiscal year|f/y|f\.y\.)", "fy"),
+    (r"\b(?:academic year|school year)", "ay"),
     (r"\b(?:calendar year|calendar)", "cy"),
     (r"\b(?:fye|fy end(?:ing|ed)|y/?e|(?:year|yr)[ -]end(?:ed|ing)?)\b", "year ending "),
     (r"\bw/?([ec])\b", lambda match: "week ending " if match[1] == "e" else "week starting "),
