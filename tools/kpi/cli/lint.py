@@ -200,7 +200,9 @@ def difference(path: str, before: bytes, after: bytes) -> str:
     name = display(path, 400)
     lines = list(difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"))
     ends = ("\n" if line.endswith("\n") else "\n\\ No newline at end of file\n" for line in lines)
-    text = "".join(display(line.removesuffix("\n"), 2000) + end for line, end in zip(lines, ends, strict=True))
+    text = "".join(
+        display(line.removesuffix("\n"), 2000) + end for line, end in zip(lines, ends, strict=True)
+    )
     return text or f"{name}: only line ends or marks at its start change.\n"
 
 

@@ -95,12 +95,15 @@ def _unclear_figure(text: str, match: re.Match[str]) -> Problem:
 
 
 def number_meant(text: str) -> "Slip | None":
-    """The number that a text stands for, as people write them; None where it is a moment, or a number in base 16, 8 or 2."""
-    from kpi.human.slips import recognise_slip  # rarely needed
+    """The number that a text stands for, as people or programs write them; None where it is a moment."""
+    from kpi.human.slips import Slip, recognise_slip  # rarely needed
 
     match = _UNCLEAR(text)
-    if match and (match["day"] or match["based"]):
+    if match and match["day"]:
         return None
+    if match and match["based"]:
+        digits = text.replace("_", "")
+        return Slip("", str(int(digits, 0))) if 2 < len(digits.lstrip("+-")) <= MOST_DIGITS else None
     return recognise_slip(text.replace(":", "'") if match and match["minutes"] else text)
 
 

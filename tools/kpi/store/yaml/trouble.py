@@ -124,7 +124,8 @@ def _lines_near(text: str, places: Iterable[int]) -> list[tuple[int, int]]:
 
 def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
     """The repair that is meant, or several that may be; None where the text reads no better than without the line."""
-    likely = sorted(repairs, key=lambda repair: repair.rank)
+    changing = (each for each in repairs if text[each.start : each.stop] != each.instead)
+    likely = sorted(changing, key=lambda repair: repair.rank)
     ends = [(line.start, line.stop), *((repair.start, repair.stop) for repair in likely)]
     lines = _lines_near(text, chain.from_iterable(ends))
 
@@ -332,7 +333,7 @@ _AS_FIELD = "write it as a name, a colon, a space and the value"
 
 def _default(line: Line, ways: list[Repair]) -> Problem:
     """What is wrong with a line that nothing mends by itself, and what to do first."""
-    if others := [way.way for way in ways[1:] if way.rank == _QUOTING]:
+    if others := [way.way for way in ways[1:] if way.rank == _QUOTING or way.message == ways[0].message]:
         return line.problem(ways[0].message, _sentence(ways[0].way, *others))
     if ways:
         return ways[0].problem(line.text)
@@ -341,6 +342,10 @@ def _default(line: Line, ways: list[Repair]) -> Problem:
         return line.problem(message, "Delete it, or put the name in quotes.")
     if not line.name and not line.body.startswith("- "):
         return line.problem(_NAMELESS.format(line.shown), _sentence(_AS_FIELD))
+    above = line.above()
+    if line.body.startswith("- ") and above is not None and above.name and above.value:
+        message = f"{line.shown} is a list item, but {shown(above.name)} above it already has a value."
+        return line.problem(message, "Put list items below a name that ends with a colon.")
     help_ = "Indent it like the lines that it belongs with, below a name that ends with a colon."
     return line.problem(f"This line is {_misplaced(line)}.", help_)
 
@@ -442,9 +447,7 @@ def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
     if sign in "]}" and sign != close:
         yield _writing(0, at, at + 1, close, f'"{text[opened]}" is closed by "{sign}".')
     if group.count(text[opened]) > group.count(close):
-        message = f'The "{text[opened]}" in column {_column(line, opened)} is not closed on its line.'
-        yield _writing(0, opened, line.stop, f"{group}{close}", message, lead)
-        yield Repair(3, opened, opened + 1, "", message, "delete it")
+        yield from _unclosed(line, opened, lead)
     behind = text[at : line.stop]
     if behind and close in text[opened:at]:
         message = f"{shown(behind)} doesn't belong behind {shown(text[opened:at].rstrip())}."
@@ -472,6 +475,16 @@ def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
         value = resolve(item)
         if isinstance(value, Problem) and value.replacement is not None:
             yield _writing(2, start, start + len(item), value.replacement, value.message)
+
+
+def _unclosed(line: Line, opened: int, lead: str) -> Iterator[Repair]:
+    """The bracket at an offset closed at the end of its line, or it or another like it behind it taken away."""
+    text = line.text
+    group, wrong = text[opened : line.stop], f'The "{text[opened]}" in column {{}} is not closed on its line.'
+    message = wrong.format(_column(line, opened))
+    yield _writing(0, opened, line.stop, f"{group}{_CLOSING[text[opened]]}", message, lead)
+    for at in (opened + each.start() for each in re.finditer(re.escape(text[opened]), group)):
+        yield Repair(3, at, at + 1, "", wrong.format(_column(line, at)), "delete it")
 
 
 def _column(line: Line, at: int) -> int:

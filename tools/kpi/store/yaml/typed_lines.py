@@ -16,6 +16,7 @@ from kpi.model.period import Period, read
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.text import counted, joined, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, BOUND_KINDS, LETTERS_TYPED, MARKS
+from kpi.store.schema import field_names
 from kpi.store.yaml import shown
 from kpi.store.yaml.places import Line, in_quotes, line_at, refuse, span_at, syntax_problem
 
@@ -215,10 +216,11 @@ def value_slip(text: str, at: int) -> Problem | None:
     is_bound = line.name in BOUND_KINDS or (series is not None and series.owner == "trajectory")
     number = only_reading(line.value.lstrip("<>=≤≥ "))
     bound = _BOUNDS.get(line.value.rstrip("0123456789. ")) if number and line.body.startswith("- ") else None
-    if bound and not line.name:
-        message, instead = f"{shown(line.value)} names no bound.", f"{bound}: {number}"
+    if bound and line.name not in field_names():
+        message, instead = f"{shown(line.inside)} names no bound.", f"{bound}: {number}"
         problem = refuse("target-bound", message, f"Write: {instead}", instead)
-    elif slip is not None and slip.why == BOUND and is_bound:
+        return problem.at(span_at(text, line.inner_start, line.stop))
+    if slip is not None and slip.why == BOUND and is_bound:
         problem = refuse("not-a-number", slip.message, slip.elsewhere or slip.help, number)
     elif slip is not None and series:
         problem = refuse("not-a-number", slip.message, slip.help, slip.replacement)
