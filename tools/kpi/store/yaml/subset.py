@@ -122,7 +122,10 @@ def _unclear_word(text: str) -> Problem:
         return _unclear(text, meaning, "Leave the value empty")
     if meaning == "a sign":
         return _unclear(text, meaning, "Write a word", f'"{text}"')
-    return _unclear(text, meaning, f"Write {meaning}", meaning if text.lower() == meaning else f'"{text}"')
+    if text.lower() == meaning:
+        return _unclear(text, meaning, f"Write {meaning}", meaning)
+    help_ = f"If {meaning} is meant, write that; otherwise put it in quotes: {shown(text)}"
+    return _unclear(text, meaning, "", f'"{text}"')._replace(help=help_)
 
 
 def _unclear(text: str, meaning: str, advice: str, write: str | None = None) -> Problem:

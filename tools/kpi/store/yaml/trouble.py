@@ -49,8 +49,10 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
             return figure
     if stop.doing == _BLANK_FIRST and (above := line.above()):
         return BLANK_FIRST.at(span_at(text, above.value_start, above.value_start + 1))
-    ways, first = [*_bracket_ways(line, place, at)], line.value[:1]
-    if first and place >= line.value_start and (line.name or not (first.isalnum() or first == "-")):
+    ways, first, begin = [*_bracket_ways(line, place, at)], line.value[:1], line.inside[:1]
+    if line.name and begin in _QUOTES and line.inside.count(begin) == 1:
+        ways += _open_quote(line, line.inner_start)
+    elif first and place >= line.value_start and (line.name or not (first.isalnum() or first == "-")):
         ways += _value_ways(line, place)
     return mended(line, ways) or _default(line, ways)
 
@@ -359,6 +361,7 @@ _GLUED_IN_BRACES = re.compile(r"([A-Za-z][\w-]*)[:=](?=[^\s/:=])")
 _FIELD_IN_BRACES = re.compile(r"(?<=[^\s,{\[]) +(?=[a-z_]+: )")
 _QUOTING = 4  # the rank of quotes around what may be meant as quotes or brackets
 _CLOSING = {"[": "]", "{": "}"}
+_QUOTES = {'"', "'"}
 
 
 def _value_ways(line: Line, place: int) -> Iterator[Repair]:
@@ -366,12 +369,8 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
     start, stop, value = line.value_start, line.stop, line.value
     lead = f"{line.name}: " if line.name else ""
     is_list, are_fields = value[0] == "-", _FIELD(value) is not None
-    if value[0] in "\"'" and value.count(value[0]) == 1:
-        kind, other = ("double", "single") if value[0] == '"' else ("single", "double")
-        message = f"The {kind} quote in column {_column(line, start)} is not closed on its line."
-        way = f"close it at the end of the text, or put all of it in {other} quotes if the sign is part of it"
-        yield Repair(0, start, stop, f"{value}{value[0]}", message, way)
-        yield Repair(3, start, start + 1, "", message, "delete it")
+    if value[0] in _QUOTES and value.count(value[0]) == 1:
+        yield from _open_quote(line, start)
         return
     if value.startswith("```"):
         message = "``` marks a block of text on web pages. Files don't have it."
@@ -383,7 +382,7 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
     if link := _LINK(value):
         message = "The link is written as on web pages, with its words in brackets."
         yield _writing(0, start, stop, link[1], message, lead)
-    is_inside = value[0] in _CLOSING or value[0] in {'"', "'"}
+    is_inside = value[0] in _CLOSING or value[0] in _QUOTES
     rank = _QUOTING if is_inside else 0 if line.name and not (is_list or are_fields) else 1
     plain = value.lstrip("- ") or value if is_list else value
     if value[0] != "{" or ": " not in value:
@@ -403,6 +402,16 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
         yield from _parted(line)
 
 
+def _open_quote(line: Line, start: int) -> Iterator[Repair]:
+    """The quote at an offset closed at the end of its line, or taken away."""
+    sign = line.text[start]
+    kind, other = ("double", "single") if sign == '"' else ("single", "double")
+    message = f"The {kind} quote in column {_column(line, start)} is not closed on its line."
+    way = f"close it at the end of the text, or put all of it in {other} quotes if the sign is part of it"
+    yield Repair(0, start, line.stop, f"{line.text[start : line.stop]}{sign}", message, way)
+    yield Repair(3, start, start + 1, "", message, "delete it")
+
+
 def _why_quotes(line: Line, place: int) -> str:
     """Why a value needs quotes."""
     value, sign = line.value, line.value[0]
@@ -412,7 +421,7 @@ def _why_quotes(line: Line, place: int) -> str:
         return f"A dash starts a list, which can't be on the line of its name, {quoted(line.name + ':')}."
     if sign == '"' and "\\" in value and place == line.value_start:
         return "In double quotes a backslash starts a code, and this one is not known."
-    if sign in _CLOSING or sign in {'"', "'"}:
+    if sign in _CLOSING or sign in _QUOTES:
         kind = "brackets" if sign in _CLOSING else "quotes"
         return f"The {kind} end before the text {shown(value)} does."
     if sign not in _SIGNS and (": " in value or value.endswith(":")):
@@ -480,11 +489,11 @@ def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
 def _unclosed(line: Line, opened: int, lead: str) -> Iterator[Repair]:
     """The bracket at an offset closed at the end of its line, or it or another like it behind it taken away."""
     text = line.text
-    group, wrong = text[opened : line.stop], f'The "{text[opened]}" in column {{}} is not closed on its line.'
-    message = wrong.format(_column(line, opened))
-    yield _writing(0, opened, line.stop, f"{group}{_CLOSING[text[opened]]}", message, lead)
+    group, message = text[opened : line.stop], 'The "{}" in column {} is not closed on its line.'.format
+    outer = message(text[opened], _column(line, opened))
+    yield _writing(0, opened, line.stop, f"{group}{_CLOSING[text[opened]]}", outer, lead)
     for at in (opened + each.start() for each in re.finditer(re.escape(text[opened]), group)):
-        yield Repair(3, at, at + 1, "", wrong.format(_column(line, at)), "delete it")
+        yield Repair(3, at, at + 1, "", message(text[at], _column(line, at)), "delete it")
 
 
 def _column(line: Line, at: int) -> int:
