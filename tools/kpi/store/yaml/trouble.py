@@ -335,7 +335,8 @@ _AS_FIELD = "write it as a name, a colon, a space and the value"
 
 def _default(line: Line, ways: list[Repair]) -> Problem:
     """What is wrong with a line that nothing mends by itself, and what to do first."""
-    if others := [way.way for way in ways[1:] if way.rank == _QUOTING or way.message == ways[0].message]:
+    is_open = ways[0].message if ways and line.text[ways[0].start] in _CLOSING else None
+    if others := [way.way for way in ways[1:] if way.rank == _QUOTING or way.message == is_open]:
         return line.problem(ways[0].message, _sentence(ways[0].way, *others))
     if ways:
         return ways[0].problem(line.text)
@@ -345,11 +346,15 @@ def _default(line: Line, ways: list[Repair]) -> Problem:
     if not line.name and not line.body.startswith("- "):
         return line.problem(_NAMELESS.format(line.shown), _sentence(_AS_FIELD))
     above = line.above()
+    message = f"This line is {_misplaced(line)}."
+    help_ = "Indent it like the lines that it belongs with, below a name that ends with a colon."
     if line.body.startswith("- ") and above is not None and above.name and above.value:
         message = f"{line.shown} is a list item, but {shown(above.name)} above it already has a value."
-        return line.problem(message, "Put list items below a name that ends with a colon.")
-    help_ = "Indent it like the lines that it belongs with, below a name that ends with a colon."
-    return line.problem(f"This line is {_misplaced(line)}.", help_)
+        help_ = "Put list items below a name that ends with a colon."
+    elif line.name[:1].isdigit() and above is not None and above.value[:1] == "{":
+        message = f"{shown(line.name)} is below the braces of {shown(above.name + ':')}."
+        help_ = "Write it inside the braces, after a comma."
+    return line.problem(message, help_)
 
 
 # Ways to mend a value
