@@ -158,6 +158,24 @@ def test_a_figure_copied_forward_is_asked_about(kpi: Kpi, root: Path) -> None:
     assert "April 2024: 1,012, after 1,012 (March 2024); met; was it copied forward?" in kpi("diff").out
 
 
+def test_a_new_period_that_the_other_measures_lack_is_told(kpi: Kpi, root: Path) -> None:
+    series = "    observations: {2021: 7, 2022: 8, 2023: 9}\n"
+    text = "title: Rooms\ndefinition: Rooms.\nunit: count\nbetter: higher\nmeasures:\n" + "".join(
+        f"  {item}:\n    title: {item}\n{series}" for item in "abcd"
+    )
+    (root / "kpis/people/staff.yaml").write_text(text, encoding="utf-8")
+    committed(root)
+    ahead = text.replace("2023: 9}", "2023: 9, 2024: 10}", 1)
+    (root / "kpis/people/staff.yaml").write_text(ahead, encoding="utf-8")
+    lacking = '2024 has no figure yet for "b", "c" and "d", which have had the same periods so far'
+
+    assert lacking in kpi("diff").out
+    (root / "kpis/people/staff.yaml").write_text(
+        ahead.replace("2023: 9}", "2023: 9, 2024: 10}"), encoding="utf-8"
+    )
+    assert "no figure yet" not in kpi("diff").out
+
+
 # The forms.
 
 

@@ -53,6 +53,17 @@ def test_a_terminal_that_wants_no_colour_gets_none(kpi: Kpi, how: str, tmp_path:
 
 
 @on_unix
+def test_a_narrow_terminal_gets_the_same_words_on_more_lines(kpi: Kpi, tmp_path: Path) -> None:
+    root = str(written(tmp_path))
+    narrow = on_a_terminal("--root", root, "show", "loans", "--color", "never", **UNICODE | {"COLUMNS": "50"})
+    piped = kpi("--root", root, "show", "loans").out
+
+    assert max(map(len, piped.split("\n"))) > 50 >= max(map(len, narrow.split("\n")))
+    assert narrow.split() == piped.split()
+    assert re.search(r"\n  Trend: [^\n]*\n    \S", narrow)
+
+
+@on_unix
 def test_a_terminal_without_unicode_gets_a_sparkline_of_ascii(tmp_path: Path) -> None:
     shown = on_a_terminal("--root", str(written(tmp_path)), "show", "loans", "--color", "never", **NO_UNICODE)
 

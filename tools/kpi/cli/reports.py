@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -171,7 +172,8 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
         by_id = {standing.measure.id: standing for standing in judged.measures}
         judged = judged._replace(measures=(find_measure(name, by_id, measure),))
     can_draw = BLOCKS.encode(sys.stdout.encoding, "ignore").decode(sys.stdout.encoding) == BLOCKS
-    context.tell(terminal.kpi_text(judgement, judged, coloured=context.coloured, blocks=can_draw))
+    text = terminal.kpi_text(judgement, judged, coloured=context.coloured, blocks=can_draw)
+    context.tell(terminal.wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
 
 
 def _tell_history(context: Context, repository: Repository, file: KpiFile, measure: str, form: str) -> None:

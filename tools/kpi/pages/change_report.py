@@ -26,7 +26,7 @@ HEADINGS = {
     "Definitions and units": ["redefined"],
     "Added, removed, renamed": ["added", "removed", "renamed", "measure"],
     "Recovered": ["recovered"],
-    "New figures": ["new"],
+    "New figures": ["new", "lagging"],
     "Provisional figures replaced": ["replaced"],
     "Other statuses": ["status"],
     "Newly overdue": ["newly_overdue"],
@@ -147,6 +147,8 @@ def _statements(changes: Changes) -> Iterator[tuple[_Thing, str, str]]:
         whole = name, kpi.newest.id
         if said := words.kpi_change_words(kpi, plan):
             yield whole, "renamed" if kpi.what == MOVED else kpi.what, said
+        if said := words.lagging_words(kpi):
+            yield whole, "lagging", said
         yield from ((whole, _kind_of_field(field), words.field_words(field, plan)) for field in kpi.fields)
         for change in kpi.measures:
             measure = change.newest.measure

@@ -176,6 +176,22 @@ def kpi_change_words(change: KpiChange, plan: Plan) -> str:
     return f"Added {words}" if after else f"Removed; it was {words}"
 
 
+def lagging_words(change: KpiChange) -> str:
+    """The measures without the new figure's period where few have it and all had the same periods so far; else empty."""
+    measures = change.after.measures if change.after else ()
+    own = [measure for measure in measures if measure.observations and measure.derived is None]
+    periods = [tuple(figure.period.interval for figure in measure.observations) for measure in own]
+    longest = max(periods, key=len, default=())
+    lagging = [measure for measure, known in zip(own, periods, strict=True) if known == longest[:-1]]
+    if {*periods} != {longest, longest[:-1]} or len(longest) < 4 or not 3 <= len(own) < 2 * len(lagging):
+        return ""
+    figures = (figure for each in change.measures for figure in each.figures if figure.what == NEW)
+    new = [figure.newest.period for figure in figures if figure.newest.period.interval == longest[-1]]
+    names = joined(f'"{measure.title or measure.id}"' for measure in lagging)
+    words = f"has no figure yet for {names}, which have had the same periods so far"
+    return f"{period_words(new[0])} {words}" if new else ""
+
+
 def measure_change_words(change: MeasureChange) -> str:
     """The same for a measure as a whole."""
     before, after = change.before, change.after

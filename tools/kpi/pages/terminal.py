@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from textwrap import TextWrapper
 from typing import NamedTuple
 
 from kpi.judge.figure_changes import MARKED, Event, History, MeasureHistory, Version
@@ -27,6 +28,16 @@ from kpi.pages.figure_words import (
 from kpi.pages.formats import VERSION, dump, pick
 from kpi.pages.markdown import heading, inline, page, table
 from kpi.pages.trend_words import direction_words
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text in lines of at most a width, if its words allow it; further lines are indented by two columns."""
+    wrapper = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
+    lines = []
+    for line in text.split("\n"):
+        wrapper.subsequent_indent = " " * (len(line) - len(line.lstrip(" ")) + 2)
+        lines += wrapper.wrap(line) if len(line) > width else [line]
+    return "\n".join(lines)
 
 
 def one_line(text: str, limit: int = 2000) -> str:
