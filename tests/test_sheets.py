@@ -117,7 +117,7 @@ def test_a_marker_becomes_the_mark_that_it_means(kpi: Kpi, root: Path, typed: st
         ("12 [note 3]", "has a footnote in it. Write 12,"),
         ("12*", "has a footnote in it. Write 12,"),
         ("12 [x]", "has [x] beside a number, but that mark is for a missing one."),
-        ("12b", "is not a number. Write digits only"),
+        ("12b", "could be billions, or a figure after a break."),
     ],
 )
 def test_a_marker_that_says_too_little_is_refused_by_its_name(
