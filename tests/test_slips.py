@@ -32,6 +32,7 @@ FOR_A_FIGURE = [
     ("91 provisional", "{value: 91, marks: [provisional]}"), ("~95", ESTIMATED), ("c. 95", ESTIMATED), ("approx 95", ESTIMATED), ("95 [e]", ESTIMATED), ("95 (p)", "{value: 95, marks: [provisional]}"),
     ("1,376 [r]", "{value: 1376, marks: [revised]}"), (":", NOT_AVAILABLE), ("95p", "{value: 95, marks: [provisional]}"),
     ("95 r", "{value: 95, marks: [revised]}"), ("95 E", ESTIMATED), ("95 [u]", "{value: 95, marks: [low-reliability]}"),
+    ("95 approx", ESTIMATED), ("95 low reliability", "{value: 95, marks: [low-reliability]}"),
 ]  # fmt: skip
 MORE_THAN_ONE_MEANING = [
     ("9,2", "Write 9.2 or 92."),
@@ -47,6 +48,10 @@ MORE_THAN_ONE_MEANING = [
     ),
     ("<50", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
     ("80+", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
+    (
+        "5 or fewer",
+        "Write the number alone. In a target, the field's name says the rest, such as more_than.",
+    ),
     ("3b", "Write the billions in full, or 3 with the mark break."),
     ("5 é", "Type the number again."),
     ("1,25h", "Write 1h15m or 125h."),

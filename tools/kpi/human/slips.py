@@ -315,7 +315,7 @@ def _marked(text: str) -> Slip | None:
     return None
 
 
-_COMPARED = r"(?:[<>≤≥]=?|under|over|more than|less than|up to) ?[0-9].*|[0-9][0-9.,]* ?\+"
+_COMPARED = r"(?:[<>≤≥]=?|under|over|more than|less than|up to) ?[0-9].*|[0-9][0-9.,]*(?: ?\+| or (?:fewer|less|more|over|under)\b.*)"
 _RANGE = re.compile(
     r"((?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?%? ?(?:-|to) ?((?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?: ?%|\b.*)"
 )
