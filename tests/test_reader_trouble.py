@@ -628,3 +628,38 @@ def test_all_of_it_is_said_in_plain_words() -> None:
     ]
     texts = [*(row[1] for row in SLIPS), *(row[0] for row in WHOLE_FILE), *rare]
     assert check_words(read(text.encode()) for text in texts) > 80
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("unit: {na{me: a}", 'The "{" in column 10 is not closed on its line. Delete it.'),
+        ("unit: {count", 'The "{" in column 7 is not closed on its line. Delete it.'),
+        ('"unit: count', "The double quote in column 1 is not closed on its line. Delete it."),
+    ],
+)
+def test_a_bracket_or_quote_that_is_not_closed_is_taken_away(typed: str, words: str) -> None:
+    problem = only_problem(WAITS.replace("unit: count", typed, 1).encode())
+
+    assert (in_words(problem), problem.replacement) == (words, "")
+
+
+def test_what_is_in_the_way_after_every_way_to_close_a_bracket_is_left_to_a_person() -> None:
+    problem = only_problem(WAITS.replace("unit: count", "unit: {nam\n  e: a}", 1).encode())
+
+    assert in_words(problem).startswith(
+        'The "{" in column 7 is not closed on its line. Write: unit: {nam}, or '
+    )
+    assert problem.replacement is None
+
+
+def test_a_bound_under_another_name_is_written_with_its_name() -> None:
+    for typed in (">=86", "above: >=86"):
+        problem = only_problem(
+            WAITS.replace(
+                "    observations:", f"    targets:\n      - {typed}\n    observations:", 1
+            ).encode()
+        )
+
+        assert problem.help == "Write: at_least: 86"
+        assert problem.replacement == "at_least: 86"

@@ -238,14 +238,16 @@ def _surrounded(text: str) -> Slip | None:
 
 
 def _with_unit(text: str) -> Slip | None:
-    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?)[,;]? ?((?:[a-zA-Z]|[^\W\d_]{2})[^0-9,;:#|]*)", text)
+    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?)[,;]? ?([^\W\d_][^0-9,;:#|]*)", text)
     number = only_reading(match[1]) if match else None
     if match is None or number is None:
         return None
     noun = match[2]
-    if noun in {"b", "B"}:
+    if noun.lower() == "b":
         advice = f"Write the billions in full, or {number} with the mark break."
         return Slip("could be billions, or a figure after a break.", advice=advice)
+    if len(noun) == 1 and not noun.isascii():
+        return Slip(f'has the letter "{noun}" beside its digits.', advice="Type the number again.")
     advice = f'Write {number}. What is counted goes in "noun: {noun}", a unit in "unit: {{name: {noun}}}".'
     if re.fullmatch("(?:day|week)s?", noun, re.IGNORECASE):
         advice = f'Write {number}, with "unit: {noun.lower().removesuffix("s")}s".'
@@ -306,7 +308,7 @@ def _marked(text: str) -> Slip | None:
     return None
 
 
-_COMPARED = r"(?:[<>≤≥]=?|under|over|more than|less than|up to) ?[0-9].*|[0-9][0-9.,]* ?\+"
+_COMPARED = r"(?:[<>≤≥]=?|under|over|more than|less than|up to) ?[0-9].*|[0-9][0-9.,]*(?: ?\+| or (?:fewer|less|more|over|under)\b.*)"
 _RANGE = re.compile(
     r"((?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?%? ?(?:-|to) ?((?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?: ?%|\b.*)"
 )

@@ -253,6 +253,7 @@ _TIDIED: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(" + "|".join(NUMBERS) + r")\b", lambda match: str(NUMBERS.index(match[1]))),
     (r"\b(?:until|till|through|thru|up to|to the end of|to end of)\b|\.\.+", " to "),
     (r"\b(?:financial year|fiscal year|f/y|f\.y\.)", "fy"),
+    (r"\b(?:academic year|school year)", "ay"),
     (r"\b(?:calendar year|calendar)", "cy"),
     (r"\b(?:fye|fy end(?:ing|ed)|y/?e|(?:year|yr)[ -]end(?:ed|ing)?)\b", "year ending "),
     (r"\bw/?([ec])\b", lambda match: "week ending " if match[1] == "e" else "week starting "),

@@ -51,8 +51,10 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
             return figure
     if stop.doing == _BLANK_FIRST and (above := line.above()):
         return BLANK_FIRST.at(span_at(text, above.value_start, above.value_start + 1))
-    ways, first = [*_bracket_ways(line, place, at)], line.value[:1]
-    if first and place >= line.value_start and (line.name or not (first.isalnum() or first == "-")):
+    ways, first, begin = [*_bracket_ways(line, place, at)], line.value[:1], line.inside[:1]
+    if line.name and begin in _QUOTES and line.inside.count(begin) == 1:
+        ways += _open_quote(line, line.inner_start)
+    elif first and place >= line.value_start and (line.name or not (first.isalnum() or first == "-")):
         ways += _value_ways(line, place)
     return mended(line, ways) or _default(line, ways)
 
@@ -126,7 +128,8 @@ def _lines_near(text: str, places: Iterable[int]) -> list[tuple[int, int]]:
 
 def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
     """The repair that is meant, or several that may be; None where the text reads no better than without the line."""
-    likely = sorted(repairs, key=lambda repair: repair.rank)
+    changing = (each for each in repairs if text[each.start : each.stop] != each.instead)
+    likely = sorted(changing, key=lambda repair: repair.rank)
     ends = [(line.start, line.stop), *((repair.start, repair.stop) for repair in likely)]
     lines = _lines_near(text, chain.from_iterable(ends))
 
@@ -347,7 +350,8 @@ _AS_FIELD = "write it as a name, a colon, a space and the value"
 
 def _default(line: Line, ways: list[Repair]) -> Problem:
     """What is wrong with a line that nothing mends by itself, and what to do first."""
-    if others := [way.way for way in ways[1:] if way.rank == _QUOTING]:
+    is_open = ways[0].message if ways and line.text[ways[0].start] in _CLOSING else None
+    if others := [way.way for way in ways[1:] if way.rank == _QUOTING or way.message == is_open]:
         return line.problem(ways[0].message, _sentence(ways[0].way, *others))
     if ways:
         return ways[0].problem(line.text)
@@ -369,6 +373,7 @@ _GLUED_IN_BRACES = re.compile(r"([A-Za-z][\w-]*)[:=](?=[^\s/:=])")
 _FIELD_IN_BRACES = re.compile(r"(?<=[^\s,{\[]) +(?=[a-z_]+: )")
 _QUOTING = 4  # the rank of quotes around what may be meant as quotes or brackets
 _CLOSING = {"[": "]", "{": "}"}
+_QUOTES = {'"', "'"}
 
 
 def _value_ways(line: Line, place: int) -> Iterator[Repair]:
@@ -376,12 +381,8 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
     start, stop, value = line.value_start, line.stop, line.value
     lead = f"{line.name}: " if line.name else ""
     is_list, are_fields = value[0] == "-", _FIELD(value) is not None
-    if value[0] in "\"'" and value.count(value[0]) == 1:
-        kind, other = ("double", "single") if value[0] == '"' else ("single", "double")
-        message = f"The {kind} quote in column {_column(line, start)} is not closed on its line."
-        way = f"close it at the end of the text, or put all of it in {other} quotes if the sign is part of it"
-        yield Repair(0, start, stop, f"{value}{value[0]}", message, way)
-        yield Repair(3, start, start + 1, "", message, "delete it")
+    if value[0] in _QUOTES and value.count(value[0]) == 1:
+        yield from _open_quote(line, start)
         return
     if value.startswith("```"):
         message = "``` marks a block of text on web pages. Files don't have it."
@@ -414,6 +415,16 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
         yield from _parted(line)
 
 
+def _open_quote(line: Line, start: int) -> Iterator[Repair]:
+    """The quote at an offset closed at the end of its line, or taken away."""
+    sign = line.text[start]
+    kind, other = ("double", "single") if sign == '"' else ("single", "double")
+    message = f"The {kind} quote in column {_column(line, start)} is not closed on its line."
+    way = f"close it at the end of the text, or put all of it in {other} quotes if the sign is part of it"
+    yield Repair(0, start, line.stop, f"{line.text[start : line.stop]}{sign}", message, way)
+    yield Repair(3, start, start + 1, "", message, "delete it")
+
+
 def _why_quotes(line: Line, place: int) -> str:
     """Why a value needs quotes."""
     value, sign = line.value, line.value[0]
@@ -423,7 +434,7 @@ def _why_quotes(line: Line, place: int) -> str:
         return f"A dash starts a list, which can't be on the line of its name, {quoted(line.name + ':')}."
     if sign == '"' and "\\" in value and place == line.value_start:
         return "In double quotes a backslash starts a code, and this one is not known."
-    if sign in _CLOSING or sign in {'"', "'"}:
+    if sign in _CLOSING or sign in _QUOTES:
         kind = "brackets" if sign in _CLOSING else "quotes"
         return f"The {kind} end before the text {shown(value)} does."
     if sign not in _SIGNS and (": " in value or value.endswith(":")):
@@ -470,9 +481,7 @@ def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
     if sign in "]}" and sign != close:
         yield _writing(0, at, at + 1, close, f'"{text[opened]}" is closed by "{sign}".')
     if group.count(text[opened]) > group.count(close):
-        message = f'The "{text[opened]}" in column {_column(line, opened)} is not closed on its line.'
-        yield _writing(0, opened, line.stop, f"{group}{close}", message, lead)
-        yield Repair(3, opened, opened + 1, "", message, "delete it")
+        yield from _unclosed(line, opened, lead)
     behind = text[at : line.stop]
     if behind and close in text[opened:at]:
         message = f"{shown(behind)} doesn't belong behind {shown(text[opened:at].rstrip())}."
@@ -500,6 +509,16 @@ def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
         value = resolve(item)
         if isinstance(value, Problem) and value.replacement is not None:
             yield _writing(2, start, start + len(item), value.replacement, value.message)
+
+
+def _unclosed(line: Line, opened: int, lead: str) -> Iterator[Repair]:
+    """The bracket at an offset closed at the end of its line, or it or another like it behind it taken away."""
+    text = line.text
+    group, message = text[opened : line.stop], 'The "{}" in column {} is not closed on its line.'.format
+    outer = message(text[opened], _column(line, opened))
+    yield _writing(0, opened, line.stop, f"{group}{_CLOSING[text[opened]]}", outer, lead)
+    for at in (opened + each.start() for each in re.finditer(re.escape(text[opened]), group)):
+        yield Repair(3, at, at + 1, "", message(text[at], _column(line, at)), "delete it")
 
 
 def _column(line: Line, at: int) -> int:
