@@ -1,5 +1,6 @@
 """Mending: what `kpi lint --fix` changes, what it leaves alone, and that it makes nothing worse."""
 
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -349,9 +350,20 @@ def test_diff_shows_what_would_be_mended_and_writes_nothing(tmp_path: Path, kpi:
     done = kpi("lint", "--unsafe-fixes", "--diff")
 
     assert done.code == 1
-    assert "- unit: percentage\n+ unit: percent\n" in done.out
+    assert "\n-unit: percentage\n+unit: percent\n" in done.out
     assert (tmp_path / SATISFIED).read_text(encoding="utf-8") == bad
     assert kpi("lint", "--diff").code == 0
+
+
+@pytest.mark.parametrize("last", ["", "\n"], ids=["without a last line end", "with one"])
+def test_git_applies_what_diff_shows(tmp_path: Path, kpi: Kpi, last: str) -> None:
+    bad = edited(SATISFACTION, "unit: percent", "unit: percentage").rstrip("\n") + last
+    written(tmp_path, satisfaction=bad)
+    shown = kpi("lint", "--unsafe-fixes", "--diff").out
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=shown, text=True, encoding="utf-8", check=True)
+
+    assert (tmp_path / SATISFIED).read_text(encoding="utf-8") == SATISFACTION
 
 
 def test_only_the_files_that_are_named_are_mended(tmp_path: Path, kpi: Kpi) -> None:

@@ -172,7 +172,7 @@ def test_a_note_that_was_there_before_the_mark_does_not_explain_it(tmp_path: Pat
     (each,) = (finding for finding in report.findings if finding.rule in NAMES)
     assert (each.rule, each.message, each.help) == (
         UNEXPLAINED,
-        '"2022/23" has the mark "break" now, and no new note says why.',
+        '"2022/23" was published as 4,900. It has the mark "break" now, and no new note says why.',
         'Add to its "note:" what is counted in another way from there on.',
     )
 

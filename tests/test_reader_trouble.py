@@ -163,6 +163,20 @@ SLIPS = [
         "",
     ),
     (
+        "a quote behind the brackets",
+        'a: [1, 2]"\n',
+        (1, 10, 1, 11),
+        '""" doesn\'t belong behind "[1, 2]". Delete it.',
+        "",
+    ),
+    (
+        "brackets behind the braces",
+        "a: {b: 1} [c]\n",
+        (1, 1, 1, 14),
+        '"[c]" doesn\'t belong behind "{b: 1}". Take "[c]" away, or write it between the brackets.',
+        None,
+    ),
+    (
         "two commas",
         "a: [1, , 2]\n",
         (1, 8, 1, 9),
@@ -313,11 +327,15 @@ SLIPS = [
     (
         "item after a value",
         "a: 1\n- b\n",
-        (2, 1, 2, 4),
-        (
-            "This line is not indented, which doesn't fit the lines around it. "
-            "Indent it like the lines that it belongs with, below a name that ends with a colon."
-        ),
+        (1, 1, 1, 5),
+        '"a:" has the value "1", and list items below it. Delete the value, or the items.',
+        None,
+    ),
+    (
+        "items after the text of their field",
+        "title: x\nsources: board-paper\n  - minutes\n  - survey\n",
+        (2, 1, 2, 21),
+        '"sources:" has the value "board-paper", and list items below it. Delete the value, or the items.',
         None,
     ),
     (
@@ -514,6 +532,23 @@ def test_a_name_that_is_missing_is_told_above_the_first_line_that_it_has() -> No
     )
 
 
+def test_items_in_braces_below_a_value_are_not_put_in_quotes() -> None:
+    measure = "measures:\n  old:\n    targets: 1\n      - {at_least: 80, source: plan}\n"
+
+    assert {in_words(problem) for problem in read(measure.encode()).problems} == {
+        '"targets:" has the value "1", and list items below it. Delete the value, or the items.'
+    }
+
+
+def test_a_figure_below_those_in_braces_goes_inside() -> None:
+    problem = only_problem(WAITS.replace("\n      2020/21: 11077\n", " {2020/21: 11077}\n", 1).encode())
+
+    assert in_words(problem) == (
+        '"2021/22" is below the braces of "observations:". Write it inside the braces, after a comma.'
+    )
+    assert problem.replacement == "{2020/21: 11077, 2021/22: 10260}"
+
+
 def test_a_line_without_a_name_is_told_and_not_the_line_below_it() -> None:
     problem = only_problem(WAITS.replace("measures:\n", "measures:\n  [86]\n", 1).encode())
 
@@ -593,3 +628,38 @@ def test_all_of_it_is_said_in_plain_words() -> None:
     ]
     texts = [*(row[1] for row in SLIPS), *(row[0] for row in WHOLE_FILE), *rare]
     assert check_words(read(text.encode()) for text in texts) > 80
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("unit: {na{me: a}", 'The "{" in column 10 is not closed on its line. Delete it.'),
+        ("unit: {count", 'The "{" in column 7 is not closed on its line. Delete it.'),
+        ('"unit: count', "The double quote in column 1 is not closed on its line. Delete it."),
+    ],
+)
+def test_a_bracket_or_quote_that_is_not_closed_is_taken_away(typed: str, words: str) -> None:
+    problem = only_problem(WAITS.replace("unit: count", typed, 1).encode())
+
+    assert (in_words(problem), problem.replacement) == (words, "")
+
+
+def test_what_is_in_the_way_after_every_way_to_close_a_bracket_is_left_to_a_person() -> None:
+    problem = only_problem(WAITS.replace("unit: count", "unit: {nam\n  e: a}", 1).encode())
+
+    assert in_words(problem).startswith(
+        'The "{" in column 7 is not closed on its line. Write: unit: {nam}, or '
+    )
+    assert problem.replacement is None
+
+
+def test_a_bound_under_another_name_is_written_with_its_name() -> None:
+    for typed in (">=86", "above: >=86"):
+        problem = only_problem(
+            WAITS.replace(
+                "    observations:", f"    targets:\n      - {typed}\n    observations:", 1
+            ).encode()
+        )
+
+        assert problem.help == "Write: at_least: 86"
+        assert problem.replacement == "at_least: 86"

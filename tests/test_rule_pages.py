@@ -101,10 +101,12 @@ def test_what_a_fix_makes_of_the_bad_example_is_shown_where_it_is_not_the_good_o
     assert "2022/23: 91.0\n" in rule_page(rule, example._replace(fixed=fixed))
 
 
-def test_of_several_files_the_line_that_is_wrong_is_pointed_at() -> None:
-    assert "target-sorce: error  # ← here" in rule_page(
-        rule_called("rule-setting"), example_of("rule-setting")
-    )
+def test_a_long_file_is_shown_around_what_differs() -> None:
+    text = rule_page(rule_called("rule-setting"), example_of("rule-setting"))
+
+    assert "target-sorce: error  # ← here" in text
+    assert "organisation:" not in text
+    assert "…\n" in text
 
 
 def test_an_example_about_a_files_name_lists_the_files() -> None:

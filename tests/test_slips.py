@@ -32,6 +32,7 @@ FOR_A_FIGURE = [
     ("91 provisional", "{value: 91, marks: [provisional]}"), ("~95", ESTIMATED), ("c. 95", ESTIMATED), ("approx 95", ESTIMATED), ("95 [e]", ESTIMATED), ("95 (p)", "{value: 95, marks: [provisional]}"),
     ("1,376 [r]", "{value: 1376, marks: [revised]}"), (":", NOT_AVAILABLE), ("95p", "{value: 95, marks: [provisional]}"),
     ("95 r", "{value: 95, marks: [revised]}"), ("95 E", ESTIMATED), ("95 [u]", "{value: 95, marks: [low-reliability]}"),
+    ("95 approx", ESTIMATED), ("95 low reliability", "{value: 95, marks: [low-reliability]}"),
 ]  # fmt: skip
 MORE_THAN_ONE_MEANING = [
     ("9,2", "Write 9.2 or 92."),
@@ -47,13 +48,19 @@ MORE_THAN_ONE_MEANING = [
     ),
     ("<50", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
     ("80+", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
+    (
+        "5 or fewer",
+        "Write the number alone. In a target, the field's name says the rest, such as more_than.",
+    ),
     ("3b", "Write the billions in full, or 3 with the mark break."),
+    ("1.5 B", "Write the billions in full, or 1.5 with the mark break."),
+    ("5 é", "Type the number again."),
     ("1,25h", "Write 1h15m or 125h."),
     ("~1,5 min", "Write 1m30s or 15m."),
     ("95 [x]", "Write the number alone, or the mark alone."),
     ("114/214", 'Write the share in "value:", with "numerator: 114" and "denominator: 214".'),
 ]
-NO_NUMBER = ["", " ", "hello", "5-5", "5-4", "x 5", "1O.2.3", "1.2.3 kg", "ten", "Jan 24", "2023-01", "1.2.3", "13 76", "1,2,3", "0800 123", "12.5.2023", "2m18s", "No 5", "5 é", "~1.5 m", "1,5h 10m", "1" * 16, "9" * 200,
+NO_NUMBER = ["", " ", "hello", "5-5", "5-4", "x 5", "1O.2.3", "1.2.3 kg", "ten", "Jan 24", "2023-01", "1.2.3", "13 76", "1,2,3", "0800 123", "12.5.2023", "2m18s", "No 5", "~1.5 m", "1,5h 10m", "1" * 16, "9" * 200,
              "95 people in 3 towns", "to be decided in 2025 by the board"]  # fmt: skip
 
 

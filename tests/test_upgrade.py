@@ -100,8 +100,15 @@ def test_this_repository_has_this_form(kpi: Kpi) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [("lint",), ("build",), ("list",), ("record", "loans/books", "2024/25", "1"), ("new", "people/x2")],
-    ids=lambda command: command[0],
+    [
+        ("lint",),
+        ("lint", "--no-cache"),
+        ("build",),
+        ("list",),
+        ("record", "loans/books", "2024/25", "1"),
+        ("new", "people/x2"),
+    ],
+    ids=" ".join,
 )
 def test_a_plan_that_asks_for_another_version_stops_a_command_with_one_sentence(
     command: tuple[str, ...], tmp_path: Path, kpi: Kpi

@@ -21,7 +21,10 @@ class Error(Exception):
 
 
 class Figure(NamedTuple):
-    """One dated figure: its `period`, from `start` to `end`, its `value`, or `marks` that say why there is none, and a `note`."""
+    """One dated figure: its `period` as the file writes it, such as 2024/25 Q1, from `start` to `end`; a `note` says more of it.
+
+    `value` is in the measure's unit, in seconds for durations, and None where one of the `marks` says why there is none.
+    """
 
     period: str
     start: date
@@ -99,7 +102,10 @@ class Framework:
         raise KeyError(name)
 
     def rows(self, table: str = "figures") -> Iterator[dict[str, Any]]:
-        """The rows of a table of docs/data.md, such as judgements, for data frames: numbers are float, days are dates."""
+        """The rows of a table of docs/data.md, for data frames: numbers are float, days are dates.
+
+        `table` is organisation, priorities, areas, sources, kpis, measures, targets, figures or judgements; else a `KeyError`.
+        """
         from kpi.dataset.columns import TABLES
         from kpi.dataset.rows import rows
 
@@ -112,7 +118,10 @@ class Framework:
 
 
 def load(path: str | PathLike[str], day: date | None = None) -> Framework:
-    """Read a repository, from its folder or one below, and judge it on a day or the pages' own; an `Error` if it has errors."""
+    """Read a repository, from its folder or one below, and judge it on a day, by default that of `kpi build`.
+
+    An `Error` is raised if there is no such folder, or one of its files has errors.
+    """
     from kpi.judge.judgement import judge
     from kpi.lint.checker import broken_files
     from kpi.model.errors import ToolError, UserError

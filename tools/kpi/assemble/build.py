@@ -63,6 +63,7 @@ def _measure(
     ordered = [key for key in dimensions if key in is_]
     by_default = TOTAL if unit.kind in {COUNT, CURRENCY} else AVERAGE  # counts and money add up over a period
     is_rounded = derived is not None and derived.how != DIFFERENCE
+    usual_decimals = 2 if unit.kind == CURRENCY else 1
     figures = raw.get("observations", {})
     return Measure(
         id=name,
@@ -82,7 +83,7 @@ def _measure(
             for area, peer in raw.get("peers", {}).items()
         },
         dimensions={key: is_[key] for key in (*ordered, *is_)},
-        decimals=raw.get("decimals", (2 if unit.kind == CURRENCY else 1) if is_rounded else None),
+        decimals=raw.get("decimals", usual_decimals if is_rounded else None),
         sources=tuple(raw.get("sources") or kpi.get("sources", ())),
         derived=derived,
         no_figures=_no_figures(read, raw.get("no_figures"), (*where, "no_figures")),

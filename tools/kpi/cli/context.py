@@ -118,9 +118,8 @@ def this_workflow(root: Path) -> "Workflow":
     server, repository, sha, head, kind, name = (os.environ.get(f"GITHUB_{each}", "") for each in names)
     if in_workflow() and sha and _SERVER.match(server) and _REPOSITORY.match(repository):
         fork = ""
-        with suppress(
-            OSError, ValueError, LookupError, TypeError
-        ):  # no pull request, or of a repository that is gone
+        # no pull request, or of a repository that is gone
+        with suppress(OSError, ValueError, LookupError, TypeError):
             event = json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
             fork = str(event["pull_request"]["head"]["repo"]["full_name"])
         home = fork if _REPOSITORY.match(fork) else ""

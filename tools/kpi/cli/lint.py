@@ -69,7 +69,7 @@ def lint_command(context: Context, **options: Any) -> int:
         fixed = make_fixes(context.root, whole, check, unsafe=chosen.unsafe_fixes, only=report.findings)
         for path, (old, new) in fixed.files.items():
             if chosen.diff:
-                context.tell("\n".join([*lines_changed(path, old, new), ""]))
+                context.tell(difference(path, old, new))
             else:
                 replace_file(context.root, path, old, new)
         if chosen.diff or report.findings:
@@ -86,6 +86,10 @@ def lint_command(context: Context, **options: Any) -> int:
 def _check(context: Context, chosen: Options, before: "Overlay | None", overlay: "Overlay") -> "Report":
     """The report on everything, or on everything that a change has to answer for; `before` are the files before it."""
     root, day = context.root, context.day
+    if chosen.no_cache or PLAN in overlay:  # the cache holds to what the plan requires, if it is used
+        from kpi.store.repository import read_plan
+
+        read_plan(root, overlay, style=False)
     how: dict[str, Any] = {"cached": not chosen.no_cache, "progress": context.progress}
     if chosen.changed_since is not None:
         from kpi.lint.changes import lint_since
@@ -186,6 +190,22 @@ def _from_root(root: Path, path: Path) -> str:
         raise UserError(f"{quoted(str(path))} is not in the repository {quoted(str(root))}.") from None
 
 
+def difference(path: str, before: bytes, after: bytes) -> str:
+    """What changes in a file, as `git apply` takes it; hidden characters are shown by their number."""
+    import difflib
+    from io import StringIO
+
+    texts = (data.decode("utf-8", "replace").replace("\r\n", "\n") for data in (before, after))
+    old, new = (StringIO(text).readlines() for text in texts)
+    name = display(path, 400)
+    lines = list(difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"))
+    ends = ("\n" if line.endswith("\n") else "\n\\ No newline at end of file\n" for line in lines)
+    text = "".join(
+        display(line.removesuffix("\n"), 2000) + end for line, end in zip(lines, ends, strict=True)
+    )
+    return text or f"{name}: only line ends or marks at its start change.\n"
+
+
 def lines_changed(path: str, before: bytes, after: bytes) -> list[str]:
     """The lines of a file that change and no others, with the place of the first: "kpis/care/visits.yaml:20"."""
     import difflib
@@ -225,7 +245,7 @@ def fmt_command(context: Context, paths: tuple[Path, ...], *, check: bool, diff:
         if after is None:
             context.say(f"kpi: {name} can't be read as it is, so it was left alone. Run kpi lint.")
         elif diff and after != before:
-            context.tell("\n".join([*lines_changed(path, before, after), ""]))
+            context.tell(difference(path, before, after))
         elif check and after != before:
             context.tell(f"{name} differs from the standard form.\n")
         elif after != before:

@@ -75,9 +75,8 @@ def _not_consecutive(shown: str, point: str, year_starts: int) -> PeriodSlip:
     ways = {}
     if 1 < span <= LONGEST_SPAN and not point[7:]:
         is_calendar = year_starts == 1
-        ways["several years"] = (
-            f"{start} to {start + span}" if is_calendar else financial_years(start, start + span)
-        )
+        calendar = f"{start} to {start + span}"
+        ways["several years"] = calendar if is_calendar else financial_years(start, start + span)
     if 1 <= number <= 12 and not point[7:]:
         ways["the month"] = f"{start}-{number:02d}"
     ways = {what: text for what, text in ways.items() if periods_of([text], year_starts)}
@@ -119,6 +118,8 @@ _NO_SUCH = (
      "Quarters go from 1 to 4. Write 2022/23 Q1 for the financial year, 2023-Q1 for the calendar year."),
     (r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}.*",
      "is not a day of the calendar.", "Write the year, the month and the day, for example 2024-01-31."),
+    (r"(?:.*[ 0-9])?(?:months?|mths?|m|years?|yrs?|y|quarters?|qtrs?) .*\b(?:to|ending|ended|end)\b.*", "is not a period.",
+     "Write how many months, 1 to 999, and the month they end in, for example 12 months to 2022-12."),
 )  # fmt: skip
 _NO_YEAR = re.compile(r"(?:[0-9]{1,2}(?:st|nd|rd|th)?[ /-]?)?[a-z]{3,}(?:(?: to |[ -]+)[a-z]{3,})*")
 _CALLED = {"fy": "financial year", "year": "calendar year", "fy-quarter": "quarter of the financial year"}
@@ -191,11 +192,9 @@ def _same(readings: list[Period]) -> bool:
 def _advice(readings: list[Period]) -> str:
     if len(readings) == 1:
         text, form = readings[0].text, readings[0].form
-        return (
-            f"Write {text}."
-            if form in {"range", "rolling"}
-            else f"For the {_CALLED.get(form, form)} write {text}."
-        )
+        if form in {"range", "rolling"}:
+            return f"Write {text}."
+        return f"For the {_CALLED.get(form, form)} write {text}."
     if _same(readings):
         return f"Write {joined((period.text for period in readings), 'or')}."
     return " ".join(f"For {span_words(*period.interval)} write {period.text}." for period in readings)
@@ -204,13 +203,17 @@ def _advice(readings: list[Period]) -> str:
 def _why(text: str, clean: str, readings: list[Period]) -> str:
     has_month = any(map(month_number, re.findall("[a-z]{3,}", clean)))
     short_year = not re.search("[12][0-9]{3}", clean)
-    almost = clean.replace(" ", "") == readings[0].text.casefold().replace(" ", "")
+    typed, right = text.replace(" ", ""), readings[0].text.replace(" ", "")
+    almost = clean.replace(" ", "") == right.casefold()
     reasons = {
         "It has a character that can't be seen.": HIDDEN.search(text),
         "It looks like a spreadsheet's number for a day.": clean.isdigit() and len(clean) == 5,
         "It can be read in more than one way.": not _same(readings),
         'The two ends are joined by "to".': _JOINED_OTHERWISE.search(text),
-        "Only its spaces, signs or letters are wrong.": almost,
+        "It has a space too many or too few.": typed == right,
+        "Mind the capital letters.": typed.casefold() == right.casefold(),
+        "One of its characters only looks like the right one.": almost and not text.isascii(),
+        "It has the letter O instead of a zero.": almost and re.search("[0-9]o|o[0-9]", typed.casefold()),
         "Months are written as numbers, years with four digits.": has_month and short_year,
         "Months are written as numbers.": has_month,
         "Years are written with four digits.": short_year,

@@ -86,15 +86,8 @@ _FORMS = (
 
 _LONGEST = 60  # characters; what is longer is a sentence
 
-NOTHING, RANGE, PARTS, BOUND, FOOTNOTE, DASH, UNIT = (
-    "nothing",
-    "range",
-    "parts",
-    "bound",
-    "footnote",
-    "dash",
-    "unit",
-)
+NOTHING, RANGE, PARTS, BOUND = "nothing", "range", "parts", "bound"
+FOOTNOTE, DASH, UNIT = "footnote", "dash", "unit"
 """Ways in which a text is not a number: it means nothing, a range, the two parts of a share, an inequality, has a footnote, a dash
 before it that may be a minus sign, or the unit beside it."""
 
@@ -245,7 +238,7 @@ def _surrounded(text: str) -> Slip | None:
 
 
 def _with_unit(text: str) -> Slip | None:
-    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?)[,;]? ?((?:[a-zA-Z]|[^\W\d_]{2})[^0-9,;:#|]*)", text)
+    match = re.fullmatch(r"([-+]?[0-9][0-9., ]*?)[,;]? ?([^\W\d_][^0-9,;:#|]*)", text)
     number = only_reading(match[1]) if match else None
     if match is None or number is None:
         return None
@@ -253,6 +246,8 @@ def _with_unit(text: str) -> Slip | None:
     if noun.lower() == "b":
         advice = f"Write the billions in full, or {number} with the mark break."
         return Slip("could be billions, or a figure after a break.", advice=advice)
+    if len(noun) == 1 and not noun.isascii():
+        return Slip(f'has the letter "{noun}" beside its digits.', advice="Type the number again.")
     advice = f'Write {number}. What is counted goes in "noun: {noun}", a unit in "unit: {{name: {noun}}}".'
     if re.fullmatch("(?:day|week)s?", noun, re.IGNORECASE):
         advice = f'Write {number}, with "unit: {noun.lower().removesuffix("s")}s".'
@@ -313,7 +308,7 @@ def _marked(text: str) -> Slip | None:
     return None
 
 
-_COMPARED = r"(?:[<>≤≥]=?|under|over|more than|less than|up to) ?[0-9].*|[0-9][0-9.,]* ?\+"
+_COMPARED = r"(?:[<>≤≥]=?|under|over|more than|less than|up to) ?[0-9].*|[0-9][0-9.,]*(?: ?\+| or (?:fewer|less|more|over|under)\b.*)"
 _RANGE = re.compile(
     r"((?:0|[1-9][0-9]*)(?:\.[0-9]+)?) ?%? ?(?:-|to) ?((?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?: ?%|\b.*)"
 )
@@ -371,6 +366,8 @@ _RECOGNISERS = (
     _not_one_number, _bracketed, _surrounded, _with_unit, _unclear_comma,
 )  # fmt: skip
 
+
+# What a typed text means for a measure's unit
 
 PLAIN = re.compile(rf"-?(?:0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})(?:\.[0-9]{{1,{MOST_DIGITS}}})?")
 """A number as files hold it."""

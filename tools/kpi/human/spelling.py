@@ -17,6 +17,7 @@ _DAY_ZERO = date(1899, 12, 30)  # spreadsheets number the days from here
 _Y4 = "[12][0-9]{3}"
 YEAR = f"(?:{_Y4}|[0-9]{{2}})"
 NAMED_YEAR = rf"(?:(?:fy|cy) ?)?{YEAR}(?:[/_-]{YEAR})?(?: ?(?:fy|cy))?"
+_ACADEMIC = "(?:(?:academic|school) year|ay)"
 _12 = "[0-9]{1,2}"
 _WORD = "(?P<month>[a-z]{3,10})"
 _ORDINAL = "(?:st|nd|rd|th)?"
@@ -134,7 +135,7 @@ def _digits(match: _Match, _year_starts: int) -> Iterator[str]:
 
 
 def _years(text: str, year_starts: int) -> tuple[list[int], list[int]]:
-    kind = "fy" if "fy" in text else "cy" if "cy" in text else ""
+    kind = next((kind for kind in ("fy", "cy") if kind in text), "")
     digits, *second = re.findall("[0-9]+", text)
     first = full_year(digits)
     if second:
@@ -146,12 +147,16 @@ def _years(text: str, year_starts: int) -> tuple[list[int], list[int]]:
 
 def _year_alone(match: _Match, year_starts: int) -> Iterator[str]:
     calendar, financial = _years(match[0], year_starts)
-    if "ay" in match[0]:  # an academic year
-        yield from (f"{start}-09 to {start + 1}-08" for start in financial if not calendar)
-    elif "ending" in match[0]:
+    if "ending" in match[0]:
         yield from (financial_year(calendar[0] - 1), str(calendar[0]))
     else:
         yield from map(str, calendar) if calendar else map(financial_year, financial)
+
+
+def _academic_year(match: _Match, _year_starts: int) -> Iterator[str]:
+    start = full_year(match["first"])
+    if int(match["second"]) in {start + 1, (start + 1) % 100}:
+        yield f"{start}-09 to {start + 1}-08"
 
 
 def _part_of_year(match: _Match, year_starts: int) -> Iterator[str]:
@@ -215,7 +220,8 @@ _READERS: tuple[tuple[str, Callable[[_Match, int], Iterator[str]]], ...] = (
     (rf"(?P<first>{_Y4})(?P<sign>[/_-])(?P<second>{YEAR})(?P<fy> ?fy)", _two_numbers),
     (rf"(?P<first>{_Y4})(?P<rest>[0-9]{{2}}|[0-9]{{4}})", _digits),
     (rf"(?:fy|cy) ?{YEAR}|{YEAR} ?(?:fy|cy)|year {_Y4}|year ending {YEAR}", _year_alone),
-    (rf"ay ?{YEAR}[/_-]{YEAR}|{YEAR}[/_-]{YEAR} ?ay", _year_alone),
+    (rf"{_ACADEMIC} ?(?P<first>{YEAR})[/_-](?P<second>{YEAR})", _academic_year),
+    (rf"(?P<first>{YEAR})[/_-](?P<second>{YEAR}) ?{_ACADEMIC}", _academic_year),
     (rf"({_Y4})\.0", lambda match, _: iter((match[1],))),
     (rf"(?P<part>q[1-4]|h[12])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
     (rf"(?P<year>{NAMED_YEAR})[ ,;:/_-]*(?P<part>q[1-4]|h[12])", _part_of_year),

@@ -23,6 +23,8 @@ from kpi.model.plan import Plan
 from kpi.model.quantity import DAYS, DURATION, PERCENT, RATE, RATIO, WEEKS
 from kpi.model.vocabulary import EQUALS
 
+# References and the baseline
+
 INSIDE, SAME, ABOUT = "inside", "the same as", "about"
 BETTER_THAN, WORSE_THAN, ABOVE, BELOW = "better than", "worse than", "above", "below"
 BESIDE = (BETTER_THAN, WORSE_THAN, ABOVE, BELOW, ABOUT, SAME, INSIDE)
@@ -86,6 +88,8 @@ def compare_with_baseline(measure: Measure) -> Direction | None:
     return untold
 
 
+# Other areas
+
 _RANKED = frozenset({PERCENT, RATIO, RATE, DURATION, DAYS, WEEKS})
 """The units in which figures don't grow with the size of an area."""
 
@@ -111,9 +115,8 @@ def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
     for area, series in measure.peers.items():
         if area not in plan.areas or not plan.areas[area].whole:
             # of two figures for one period, which is a mistake, the last counts: an area has one place
-            for at, figure in {
-                records.identity(figure.period, measure.kind): figure for figure in series
-            }.items():
+            figures = {records.identity(figure.period, measure.kind): figure for figure in series}
+            for at, figure in figures.items():
                 if figure.value is not None and not figure.forecast:
                     by_period.setdefault(at, []).append(figure)
     others = [
@@ -154,6 +157,8 @@ def _badness(measure: Measure, figure: Observation) -> tuple[bool, Fraction]:
     value = Fraction(figure.number)
     return False, -value if measure.better.way == "higher" else value
 
+
+# Chance: tests of a change, and intervals
 
 SMALL_COUNT = 400
 """The largest count with an interval: there it is a tenth either way, and larger counts vary by more than chance."""
@@ -271,6 +276,8 @@ def _zero_of(rises: Callable[[float], float], events: int) -> float:
     return low
 
 
+# Triggers
+
 FIRED, NOT_FIRED, CANNOT_TELL = "fired", "not fired", "cannot tell"
 
 _WAY = {"increase": {UP}, "decrease": {DOWN}, "change": {UP, DOWN}}
@@ -305,7 +312,9 @@ def _result(measure: Measure, trigger: Trigger, travel: Direction | None) -> Tri
     if trigger.level is None:
         return TriggerResult(trigger, FIRED, travel)
     p, reason = assess_significance(measure, travel)
-    state = CANNOT_TELL if p is None else FIRED if p < trigger.level else NOT_FIRED
+    state = CANNOT_TELL if p is None else NOT_FIRED
+    if p is not None and p < trigger.level:
+        state = FIRED
     if state == FIRED and size * 100 < whole * 5:  # with large counts p alone says nothing
         state, reason = NOT_FIRED, SMALL_PART
     return TriggerResult(trigger, state, travel, reason, p)

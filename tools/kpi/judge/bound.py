@@ -122,11 +122,12 @@ class Term(NamedTuple):
 @remember_last
 def terms(measure: Measure) -> tuple[Term, ...]:
     """The terms of a measure's targets, in the order written: each until its `until`, or until a successor begins, for good."""
-    return tuple(
-        Term(each, min([each.last_day, *(other.first_day - timedelta(1) for other in successors)]))
-        for each in measure.targets
-        for successors in [[other for other in measure.targets if supersedes(other, each)]]
-    )
+    in_order = []
+    for target in measure.targets:
+        successors = (other for other in measure.targets if supersedes(other, target))
+        days_before = (other.first_day - timedelta(days=1) for other in successors)
+        in_order.append(Term(target, min([target.last_day, *days_before])))
+    return tuple(in_order)
 
 
 def supersedes(later: Target, earlier: Target) -> bool:

@@ -21,9 +21,8 @@ class FrameworkVersion(NamedTuple):
 
     plan: Plan | None  # the plan; None if there is none or it can't be used
     kpis: tuple[Kpi, ...]  # the KPIs. Those that are the same in both versions may be left out.
-    unusable: Mapping[
-        str, str
-    ] = {}  # the paths of KPI files that can't be used, by id, or path if it is none
+    # the paths of KPI files that can't be used and are not compared, by id (by path if the name is no id)
+    unusable: Mapping[str, str] = {}
     unusable_plan: str = ""  # the path of a plan with mistakes; `plan` is then what could be read of it
     newest: date = date.min  # the last day of the newest period of KPIs that were left out
 
@@ -171,7 +170,8 @@ def _compare_kpis(before: Kpi | None, after: Kpi | None, rules: _Rules, day: dat
         is_listed = change.figures or change.targets or own or change.what != KEPT
         if is_listed or change.states[0] != change.states[1] or change.newly_overdue:
             measures.append(change._replace(fields=own))
-    what = RENAMED if before.id != after.id else KEPT if before.priority == after.priority else MOVED
+    what = KEPT if before.priority == after.priority else MOVED
+    what = what if before.id == after.id else RENAMED
     is_change = fields or measures or what != KEPT
     return KpiChange(before, after, what, fields, tuple(measures)) if is_change else None
 

@@ -102,8 +102,8 @@ def draw_chart(
         return None
     known = [figure for figure in figures if figure is not None]
     zeros = sum(not figure for figure in known)
-    is_rare = sum(known) < _RARE_MEAN * len(known) or zeros >= _RARE_ZEROS * len(known)
-    if (is_count and is_rare) or (at_a_date and autocorrelation(points) > _DRIFT):
+    is_rare = is_count and (sum(known) < _RARE_MEAN * len(known) or zeros >= _RARE_ZEROS * len(known))
+    if is_rare or (at_a_date and autocorrelation(points) > _DRIFT):
         return None
     mean, lower, upper = compute_limits(points)
     spread = upper - mean
@@ -161,12 +161,16 @@ def find_signals(points: Points, limits: Limits, *, trends: bool = True) -> tupl
 
 def _two_of_three(points: Points, limits: Limits, sides: Sequence[int | None]) -> Iterator[tuple[int, int]]:
     """Two of three points in a row in the last third on the way to the limit, all three on the same side of the mean."""
-    spread = limits.upper - limits.mean
-    near = [point is not None and spread * 2 / 3 < abs(point - limits.mean) <= spread for point in points]
+    mean, spread = limits.mean, limits.upper - limits.mean
+    least = spread * 2 / 3
     for first, side in enumerate(sides[:-2]):
-        window = range(first, first + 3)
-        if side and all(sides[at] == side for at in window) and sum(near[at] for at in window) >= 2:
-            yield from ((at, side) for at in window if near[at])
+        if side and sides[first : first + 3] == [side] * 3:
+            window = enumerate(points[first : first + 3], first)
+            near = [
+                at for at, point in window if point is not None and least < (point - mean) * side <= spread
+            ]
+            if len(near) >= 2:
+                yield from ((at, side) for at in near)
 
 
 def _sign(value: Fraction) -> int:

@@ -21,6 +21,8 @@ from kpi.model.kpi import CUMULATIVE, SEASON, SNAPSHOT, Measure, Observation
 from kpi.model.period import length_words, of_year
 from kpi.model.quantity import PERCENT, per_cent, rounded
 
+# When a change is clear
+
 LAST_DIGIT = "no more than one in the last digit, which may be rounding"
 OFTEN_DIFFER = "counts of this size often differ by that much"
 FEW_DIFFER = "shares of so few often differ by that much"
@@ -118,6 +120,8 @@ def whole_cases(measure: Measure, figure: Observation) -> Case | None:
         return None
     return Case(int(part), int(whole))
 
+
+# The direction of a figure
 
 UP, DOWN, LEVEL = "up", "down", "level"
 NEITHER = "neither"

@@ -162,6 +162,8 @@ def _stated(*texts: object) -> str:
     return "; ".join(filter(None, map(_text, texts)))
 
 
+# The targets of a measure
+
 ADDED, REMOVED, ALTERED = "added", "removed", "altered"
 LOOSER, TIGHTER, CHANGED, SAME = "looser", "tighter", "changed", "same"
 
@@ -211,7 +213,7 @@ def _pairs(before: tuple[Target, ...], after: tuple[Target, ...]) -> list[_Pair]
         by_start = [target for target in left if target.first_day == new.first_day]
         both = [target for target in by_label if target in by_start]
         rest = left if len(before) == len(after) else []
-        likely = [new] if new in before else [*both, *(by_label if new.label else ()), *by_start, *rest]
+        likely = [new] if new in before else both + (by_label if new.label else []) + by_start + rest
         if likely[:1] and likely[0] in left:
             left.remove(likely[0])
         pairs.append((likely[0] if likely else None, new))
@@ -262,9 +264,10 @@ def _overall(ways: Iterable[str]) -> str:
 
 def _due(measure: Measure, target: Target, new: Target) -> date:
     """The day that a target is due. Without one a gain is never missed, and anything else is due at once."""
-    upwards = new.bound is not None and BOUND_KINDS[new.bound.how].asks != LESS
-    never = measure.kind == records.CUMULATIVE and upwards
-    return target.by.end if target.by else date.max if never else date.min
+    if target.by is not None:
+        return target.by.end
+    is_upwards = new.bound is not None and BOUND_KINDS[new.bound.how].asks != LESS
+    return date.max if measure.kind == records.CUMULATIVE and is_upwards else date.min
 
 
 def _bound_way(before: Measure, after: Measure, old: Target, new: Target) -> str:

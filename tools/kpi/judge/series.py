@@ -143,8 +143,9 @@ def _same_season(measure: Measure, earlier: Period, later: Period) -> bool:
 
 def different_lengths(earlier: Period, later: Period) -> str:
     """That two periods differ in length, in words; empty if they don't."""
-    words = f"different lengths ({a_length(later)} and {a_length(earlier)})"
-    return "" if earlier.is_as_long_as(later) else words
+    if earlier.is_as_long_as(later):
+        return ""
+    return f"different lengths ({a_length(later)} and {a_length(earlier)})"
 
 
 def a_length(period: Period) -> str:
@@ -241,6 +242,9 @@ def newest_of_each_length(known: Series) -> Series:
         return add_months(figure.period.end, 18) >= known[-1].period.end
 
     return tuple(group[0] for group in by_length(takewhile(is_recent, reversed(known))))
+
+
+# When figures are due
 
 
 class Freshness(NamedTuple):

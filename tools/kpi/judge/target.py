@@ -24,7 +24,8 @@ class Verdict(NamedTuple):
     state: str  # one of `judge.state`
     observation: Observation | None = None  # the figure that was judged
     bound: Bound | None = None  # the bound it was compared with, as a number
-    gap: Decimal | None = None  # the distance to the bound; None where it is met or there is no value
+    # the distance to the bound in the measure's unit, never negative; None where it is met or has no value
+    gap: Decimal | None = None
     reason: str = ""  # why the state is so, in words for readers; may be empty
     reference: Observation | None = None  # the figure that a relative bound was taken from
     on_the_way: bool = False  # the bound is a way point
@@ -200,9 +201,11 @@ def _state(
         may_grow = (
             measure.kind == CUMULATIVE and value is not None and bound and bounds.is_below(bound, value)
         )
-        return states.MET if is_met else states.SHORT if may_grow else states.NOT_MET
+        unmet = states.SHORT if may_grow else states.NOT_MET
+        return states.MET if is_met else unmet
     if figure.period.end < target.by.end:
-        return states.MET if is_met else states.BEHIND if on_the_way else states.NOT_DUE
+        unmet = states.BEHIND if on_the_way else states.NOT_DUE
+        return states.MET if is_met else unmet
     first = _figure_for_the_date(measure, target)
     if first is None or first.period.interval == figure.period.interval:
         return states.MET if is_met else states.MISSED

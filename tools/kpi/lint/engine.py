@@ -210,6 +210,8 @@ class _Run:
             self.findings[path].extend(findings)
 
 
+# All processors
+
 MANY = 400  # with fewer files the other processes take longer to start than they save
 _BATCH = 50  # files that a process is given at a time; at the end the others may wait for one
 _TICK = 0.2  # seconds after which a wait looks whether Ctrl-C was pressed

@@ -118,7 +118,10 @@ class Imported:
     def _comment(self, path: str, said: Commentary, day: date) -> None:
         place = said.file.place
         try:
-            data, now = self.files.get(path) or (content_now(self._before.root, said.file),) * 2
+            if path in self.files:
+                data, now = self.files[path]
+            else:
+                data = now = content_now(self._before.root, said.file)
             after = add_commentary(now, day, said.text, replace=self._replace)
         except (UnplacedError, UnreadableError) as error:
             self.problems.append(said.raw.problem("commentary", f"{path} can't take a commentary. {error}"))

@@ -97,7 +97,9 @@ def resting_on(problem: Problem) -> str:
     field = problem.where[0] if problem.where else ""
     is_misspelt = len(problem.where) == 1 and problem.rule == "unknown-field"
     is_named = is_misspelt or field in {"areas", "sources", "bodies", "owners"}
-    return "not-in-plan" if field == "priorities" else "unknown-reference" if is_named else ""
+    if field == "priorities":
+        return "not-in-plan"
+    return "unknown-reference" if is_named else ""
 
 
 def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Report:

@@ -66,7 +66,8 @@ def propose_targets(
             files[path] = (data, _file_with_targets(data, targets))
         except (UnplacedError, UnreadableError) as error:
             bad.append(targets[0].raw.problem("kpi", f"{path} can't take targets. {error}"))
-    bad += () if bad else map(at_its_line, lint_trial(root, today, files, progress).errors)
+    if not bad:
+        bad += map(at_its_line, lint_trial(root, today, files, progress).errors)
     targets = list(chain.from_iterable(by_path.values()))
     lines = [f"{counted(len(targets), 'target')} in {counted(len(files), 'file')}."]
     for target in targets:

@@ -6,6 +6,7 @@
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from kpi import RELEASED_FROM, __version__
@@ -109,6 +110,8 @@ def safe(lines: str) -> str:
     return "\n".join(display(line, _LONGEST) for line in lines.rstrip("\n").split("\n"))
 
 
+# What is said of a rule
+
 Files = Mapping[str, str]  # texts by their path from the repository's root
 _NONE: Files = {}
 
@@ -128,6 +131,8 @@ class Example(NamedTuple):
 
 _FINDING = re.compile(r"(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): \w+ [\w-]+: (?P<message>.*)")
 _POINTER = "  # ← here"
+_LONG = 16  # lines; of a longer file of several only what differs is shown, with so many lines around it
+_AROUND = 4
 
 _BY_FIX = {
     "": "no",
@@ -216,4 +221,19 @@ def _files(files: Files, others: Files, named: str = "", number: int = 0) -> Ite
         if len(files) == 1:
             yield Code("\n".join(lines))
         elif is_pointed_at or is_new:
-            yield Code("\n".join([f"# {path}", *lines]))
+            other = others.get(path, "").removesuffix("\n").split("\n")
+            part = _around_changes(lines, other) if len(lines) > _LONG else lines
+            yield Code("\n".join([f"# {path}", *part]))
+
+
+def _around_changes(lines: list[str], others: list[str]) -> Iterator[str]:
+    """The lines that differ from the others, with their neighbours, and an ellipsis where some were left out."""
+    end = 0
+    for changes in SequenceMatcher(None, lines, others).get_grouped_opcodes(_AROUND):
+        start, stop = changes[0][1], changes[-1][2]
+        if start > end:
+            yield "…"
+        yield from lines[start:stop]
+        end = stop
+    if end < len(lines):
+        yield "…"

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
+from itertools import chain
 from operator import getitem
 from typing import Any, NamedTuple
 
@@ -124,7 +125,8 @@ def _chapter(schema: Schema, block: Schema, part: str, chapters: Mapping[str, st
     """The heading of the nearest chapter about a value or what it holds; empty for none."""
     own = [title for place, title in chapters.items() if f"{place}/".startswith(f"{part}/")]
     used = re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(block))
-    return next(filter(None, (*own, *(_chapter(schema, _at(schema, at), at, chapters) for at in used))), "")
+    inside = (_chapter(schema, _at(schema, at), at, chapters) for at in used)
+    return next(filter(None, chain(own, inside)), "")
 
 
 def _needed(holder: Schema, name: str) -> str:
@@ -175,6 +177,8 @@ def quote_pieces(text: str) -> str:
     """A schema's text as Markdown, with pieces of files between backticks."""
     return _PIECE.sub(r"`\g<0>`", text)
 
+
+# What `kpi explain` says of a field
 
 Trail = tuple[str, ...]  # the names of the fields around a field, the outermost first
 

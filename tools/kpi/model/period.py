@@ -57,8 +57,7 @@ class Period(NamedTuple):
 
     def is_as_long_as(self, other: "Period") -> bool:
         """Whether two periods have the same length, or as many whole weeks though it be a month, or are the same part of two years."""
-        same_weeks = self.weeks > 0 and self.weeks == other.weeks
-        return self.length == other.length or same_weeks or self.is_same_part(other)
+        return self.length == other.length or 0 < self.weeks == other.weeks or self.is_same_part(other)
 
     @property
     def lengths(self) -> tuple[tuple[str, object], ...]:

@@ -10,13 +10,11 @@ class Mark(NamedTuple):
     """A mark that a figure can have."""
 
     name: str  # how files write it
-    letter: (
-        str  # in square brackets after a printed figure: those of the Government Analysis Function, and `q`
-    )
+    # in square brackets after a printed figure: the letters of the Government Analysis Function, and our own `q`
+    letter: str
     words: str  # what the letter means, for readers
-    typed: tuple[
-        str, ...
-    ] = ()  # what people write for it in small letters, beside a number or instead of one
+    # what people write for it in small letters: beside a number, or instead of one if `without_value`
+    typed: tuple[str, ...] = ()
     needs_note: bool = False  # the figure needs a note that explains the mark
     without_value: bool = False  # it says why there is no figure
     announces_change: bool = False  # the figure will be replaced, and the new one needs no explanation
@@ -42,10 +40,10 @@ _MARKS = (
     Mark("provisional", "p", "provisional", ("provisional", "prov", "prov."), not_final=True,
          announces_change=True, late_note="what may still change, and why that is known only now"),
     Mark("revised", "r", "revised since it was first published", ("revised", "rev", "rev."), explains_jump=True),
-    Mark("estimated", "e", "estimated", ("estimated", "estimate", "est", "est."), not_final=True,
+    Mark("estimated", "e", "estimated", ("estimated", "estimate", "est", "est.", "approx", "approx."), not_final=True,
          announces_change=True, late_note="what is estimated, and why", explains_jump=True),
     Mark("forecast", "f", "forecast, not yet observed", ("forecast",), announces_change=True, not_final=True),
-    Mark("low-reliability", "u", "low reliability", not_final=True),
+    Mark("low-reliability", "u", "low reliability", ("low reliability", "low-reliability"), not_final=True),
     Mark("queried", "q", "printed so in the source, but doubted",
          needs_note=True, not_final=True, explains_jump=True),
     Mark("not-available", "x", "not available", _NOT_AVAILABLE, without_value=True),

@@ -77,9 +77,8 @@ def changes_markdown(changes: Changes) -> str:
     for title, items in sections(changes).items():
         lines = []
         for (name, address), said in list(items.items())[:_MOST_ITEMS]:
-            head = f"**{inline(shown(name, _LONGEST))}**" + (
-                f" ({inline(shown(address, _LONGEST))})" if address else ""
-            )
+            head = f"**{inline(shown(name, _LONGEST))}**"
+            head += f" ({inline(shown(address, _LONGEST))})" if address else ""
             rows = [paragraph(shown(text, _LONGEST)) for text in said[:_MOST_SAID]]
             if more := len(said) - len(rows):
                 rows.append(f"… and {more:,} more")
@@ -112,7 +111,8 @@ def sentence(changes: Changes) -> str:
     history = [f"{counted(numbers[name], 'published figure')} {name}" for name in named if numbers[name]]
     if not parts and not history:
         parts = [counted(sum(1 for _ in _statements(changes)), "smaller change")]
-    return f"{', '.join((*parts, *(history or [f'no history revised{among}'])))}."
+    history = history or [f"no history revised{among}"]
+    return f"{', '.join(parts + history)}."
 
 
 def counts(changes: Changes) -> dict[str, int]:

@@ -155,11 +155,8 @@ def is_bare(judged: MeasureJudgement) -> bool:
 def grid_lines(kpi: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
     """The lines of a grid that says everything, by the labels that their measures share; empty for all other KPIs."""
     crossing, lines = crossed(kpi), dict[str, list[MeasureJudgement]]()
-    if (
-        len(kpi.kpi.dimensions) < 2
-        or len(crossing) < len(kpi.measures)
-        or not all(map(is_bare, kpi.measures))
-    ):
+    says_all = len(crossing) == len(kpi.measures) and all(map(is_bare, kpi.measures))
+    if len(kpi.kpi.dimensions) < 2 or not says_all:
         return lines
     for place, judged in crossing.items():
         named = (of[at] for of, at in zip(kpi.kpi.dimensions.values(), place[:-1], strict=False))

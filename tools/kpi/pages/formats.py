@@ -131,11 +131,10 @@ def csv_line(cells: Iterable[str | Decimal | None]) -> str:
     """
     texts = []
     for cell in cells:
-        text = (
-            plain(cell)
-            if isinstance(cell, Decimal)
-            else _UNGUARDED.sub(r"\1'", " ".join((cell or "").split()))
-        )
+        if isinstance(cell, Decimal):
+            text = plain(cell)
+        else:
+            text = _UNGUARDED.sub(r"\1'", " ".join((cell or "").split()))
         texts.append('"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text)
     return f"{','.join(texts)}\n"
 

@@ -169,7 +169,8 @@ def beside(judgement: Judgement) -> str:
                 words = md.inline(trigger_words(result.trigger, judged.measure))
                 happened = md.inline(ended(trigger_result_words(result)))
                 acts.append(f"**Time to act**: {name}, {words}: {happened}")
-    return "\n\n".join([f"**Worse than a benchmark**: {'; '.join(below)}."] * bool(below) + acts)
+    first = [f"**Worse than a benchmark**: {'; '.join(below)}."] if below else []
+    return "\n\n".join(first + acts)
 
 
 def _folded(judgement: Judgement) -> Iterator[str]:

@@ -28,6 +28,8 @@ from kpi.pages.markdown import fenced, heading, inline, link, page, relinked, sh
 from kpi.pages.standing import ShownMeasure, list_name
 from kpi.pages.target_words import target_words
 
+# The source of a website
+
 SETTINGS = "zensical.toml"
 BESIDE = "docs/site"
 """The folder of the statement and of what is added to Zensical's own style and behaviour; a priority's page may have any name."""
@@ -141,6 +143,8 @@ def _toml(value: _Entry) -> str:
     return json.dumps(shown(value), ensure_ascii=False)
 
 
+# The feed
+
 _OURS = UUID("2f6b6d0e-4a3c-5f0b-9d55-3c1f6a0a7e23")  # ids come from it, and from what they are about
 _News = tuple[ShownMeasure, Observation, Verdict, str]
 
@@ -185,6 +189,8 @@ def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET
     element.text = shown(text) or None
     return element
 
+
+# The issues
 
 MOST = 30  # so many issues are opened at once, so that a first run floods nobody
 NOT_MET, OVERDUE = "not-met", "overdue"

@@ -82,8 +82,10 @@ def _slices(name: str, text: str) -> dict[str, str]:
             groups.append([*again, *head])
             used = sum(len(item.encode()) for item in groups[-1])
         above += [line] if heading else []
-        fold = "" if line == _FOLD_END else line if line.startswith("<details>") else fold
-        head = [before, line] if rule else head if line else []
+        if line == _FOLD_END or line.startswith("<details>"):
+            fold = "" if line == _FOLD_END else line
+        if rule or not line:
+            head = [before, line] if rule else []
         groups[-1].append(line)
         used += size
     stem = name.removesuffix(".md")

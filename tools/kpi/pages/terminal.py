@@ -133,6 +133,8 @@ def _facts(judged: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
         yield target_words.no_figures_words(measure.no_figures, judgement.plan)
 
 
+# What is overdue
+
 _MOST_ROWS = 500  # rows of a summary; what is more is counted
 
 
@@ -226,6 +228,8 @@ def _cells(late: Overdue, judgement: Judgement) -> tuple[str, ...]:
     )
 
 
+# The history of a KPI
+
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
 _DIGITS = 12  # of a commit's name: enough to be the only one, and short enough for a column
 _OF_A_FIGURE = "value, assessment, marks, note"
@@ -266,8 +270,9 @@ def _rows(history: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
             version, area = event.version, event.change.area
             period = capitalised(when(event.change.newest.period, event.after))
             name = plan.area_name(area) or area
+            first = f"{name}: {period}" if name else period
             yield (
-                "" if row else f"{name}: {period}" if name else period,
+                "" if row else first,
                 WORDS[event.change.what],
                 _figure(event),
                 f"{version.day or ''}{' or before' if version.edge else ''}",

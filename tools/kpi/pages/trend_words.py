@@ -112,16 +112,12 @@ def range_words(usual: Chart, measure: Measure) -> str:
         places = max(quantity.decimals_of(value) for value in values if value is not None)
     low, high, unit = usual.limits.lower, usual.limits.upper, measure.unit
     if usual.lag:
-        spread = quantity.change(_rounded(high, places), unit, places)
+        spread = quantity.change(quantity.rounded(high, places), unit, places)
         return f"±{spread.replace('percentage points', 'points')}"
     low = max(low, Fraction(0)) if unit.is_share or unit.kind in _NEVER_NEGATIVE else low
     high = min(high, Fraction(100)) if unit.is_share else high
-    first, last = (_rounded(end, places) for end in (low, high))
+    first, last = (quantity.rounded(end, places) for end in (low, high))
     return f"{bare(first, unit, places)} to {quantity.figure(last, unit, places)}"
-
-
-def _rounded(value: Fraction, places: int) -> Decimal:
-    return quantity.rounded(Decimal(value.numerator) / Decimal(value.denominator), places)
 
 
 def trend_words(judged: MeasureJudgement) -> str:
@@ -189,7 +185,9 @@ def chance_words(judged: MeasureJudgement) -> str:
 
 def _p_words(p: float) -> str:
     """A probability with two digits that say something: "p = 0.21", "p = 0.027", "p below 0.001"."""
-    return "p below 0.001" if p < 0.001 else f"p = {p:.2f}" if p >= 0.1 else f"p = {p:.2g}"
+    if p < 0.001:
+        return "p below 0.001"
+    return f"p = {p:.2f}" if p >= 0.1 else f"p = {p:.2g}"
 
 
 def trigger_words(trigger: Trigger, measure: Measure) -> str:

@@ -196,13 +196,13 @@ def mark_without_note(changes: "Changes", _: date) -> _Findings:
             yield from ((kpi, problem) for problem in _without_note(revision, after))
         has_another = after.margin not in {None, before.margin} and judgeable(before)
         if has_another and not _is_new(after.note, before.note):
-            yield kpi, _unexplained(after.id, (MARGIN,), after.note, ("measures", after.id))
+            yield kpi, _unexplained(quoted(after.id), (MARGIN,), after.note, ("measures", after.id))
 
 
-def _unexplained(name: str, marks: tuple[str, ...], note: str, place: FieldPath) -> Problem:
+def _unexplained(subject: str, marks: tuple[str, ...], note: str, place: FieldPath) -> Problem:
     """The problem of new marks, or of a new margin, without a note that says why."""
     names = joined(["a new margin" if mark == MARGIN else f"the mark {quoted(mark)}" for mark in marks])
-    message = f"{quoted(name)} has {names} now, and {'no new note says' if note else 'no note says'} why."
+    message = f"{subject} has {names} now, and {'no new note says' if note else 'no note says'} why."
     reasons = ["where the margin comes from" if mark == MARGIN else MARKS[mark].late_note for mark in marks]
     verb = 'Add to its "note:"' if note else 'Add "note:" to it, with'
     where = (*place, MARGIN if marks == (MARGIN,) else "marks")
@@ -215,7 +215,8 @@ def _without_note(change: FigureChange, measure: Measure) -> Iterator[Problem]:
     is_open = was is not None and not change.revised and not _is_new(now.note, was.note)
     is_new_break = now.broken and not now.note and (was is None or was.note)
     if marks := (change.late_marks if is_open else ()) or (("break",) if is_new_break else ()):
-        yield _unexplained(now.key, marks, now.note, place)
+        published = f" was published as {_published(was, measure.unit)}. It" if was is not None else ""
+        yield _unexplained(f"{quoted(now.key)}{published}", marks, now.note, place)
     elif is_open and was and was.broken and change.after and not now.broken:
         message = f"{quoted(now.key)} was marked as a break and is not now, so that it is compared with the figures before it."
         help_ = 'If it is a slip, put "break" back in its marks. If not, say in its "note:" why they can be compared.'
@@ -278,7 +279,7 @@ def _redefined(fields: Sequence[FieldChange], where: FieldPath) -> Iterator[Prob
             help_ = f"If it is a slip, put {before} back. {_ON_PURPOSE}"
             yield problem_at((*where, name), message, help_, before if before.isalpha() else None)
         elif name == "title" and lost and now - was:
-            message = f"The title says {joined(sorted(now - was))} now, but {joined(sorted(lost))} before, as the measure's id does."
+            message = f"The title says {joined(sorted(now - was))} now, but {joined(sorted(lost))} before, as {quoted(str(where[-1]))} does."
             help_ = "If it is a slip, put it back. If something else is counted, mark the first such figure: marks: [break], with a note."
             yield problem_at((*where, name), message, help_)
         elif name in DEFINING and not is_same:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from operator import itemgetter
 
-from kpi.judge.state import IS_MET, NEAR, NOT_DUE, SHORT, STATES, UNMET
+from kpi.judge.state import IS_MET, NEAR, NO_TARGET, NOT_DUE, SHORT, STATES, UNMET
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi, folded_code
 from kpi.model.plan import Plan
@@ -176,16 +176,30 @@ _GOOD = _phrases(
     "met, achieved, attained, reached, hit, pass, passed, success, successful, succeeded, green, good, fine, ok, okay, compliant, "
     "yes, done, complete, completed, delivered, satisfied, exceeded, on, within, not missed, not failed"
 )
-_ON_TRACK = _phrases("on track, on course, on plan, on schedule, as planned, in line, improving, better")
-_OFF = _phrases(
-    "missed, fail, failed, failing, failure, red, bad, poor, breach, breached, in breach, non compliant, no, unmet, off, "
-    "off track, off course, off plan, below, under, behind, behind schedule"
+_ON_TRACK = _phrases("on track, on course, on plan, on schedule, as planned, in line")
+_BAD = _phrases(
+    "missed, fail, failed, failing, failure, red, bad, poor, breach, breached, in breach, non compliant, no"
 )
+_OFF = _phrases("unmet, off, off track, off course, off plan, below, under, behind, behind schedule")
 _NOT = frozenset(f"not {phrase}" for phrase in _GOOD | _ON_TRACK if not phrase.startswith("not "))
+_CLOSE = _phrases("near, nearly, nearly met, almost, almost met, close, amber, within tolerance, borderline")
+_ON_ITS_WAY = _phrases(
+    "in progress, under way, underway, ongoing, not yet, not yet due, on its way, to come, pending"
+)
+_UNKNOWN = _phrases(
+    "unknown, not known, no figure, no figures, not available, not judged, not measured, not applicable, n a, na"
+)
 _SENSES: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
     ("the target is met", IS_MET, _GOOD),
     ("all goes as planned", IS_MET | {NOT_DUE}, _ON_TRACK),
+    ("the target is missed", UNMET, _BAD),
     ("the target is not met", _UNMET, _OFF | _NOT),
+    ("the target is nearly met", frozenset({NEAR}), _CLOSE),
+    ("it is not certain yet", frozenset({NEAR, NOT_DUE, SHORT}), _phrases("at risk, in danger")),
+    ("there is still time", frozenset(STATES) - IS_MET - UNMET - {NEAR}, _ON_ITS_WAY),
+    ("nothing is known", frozenset(STATES) - _UNMET - IS_MET, _UNKNOWN),
+    ("no level is set", frozenset({NO_TARGET}), _phrases("no set, none set, not set, none")),
+    ("the trend is good", frozenset(), _phrases("improving, better, getting better, improved, rising")),
 )
 """What phrases say, and the states that they may stand for."""
 

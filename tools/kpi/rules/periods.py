@@ -141,12 +141,13 @@ def since_start(kpi: Kpi, _: Context) -> Iterator[Problem]:
     Correct the date, remove `since`, or write `kind: cumulative`."""
     for measure in kpi.measures:
         since, firsts = measure.since, measure.observations[:1]
-        is_late = since is not None and any(since.start > first.period.end for first in firsts)
-        if since is not None and (is_late or measure.kind != CUMULATIVE):
-            belongs = "belongs to a cumulative gain, and comes before its first figure"
-            message = f'"since: {since.text}" {belongs}.'
-            help_ = 'Correct the date, take "since" out, or write kind: cumulative.'
-            yield problem_at(("measures", measure.id, "since"), message, help_)
+        where = ("measures", measure.id, "since")
+        if since is not None and measure.kind != CUMULATIVE:
+            message = f'"since" is for cumulative gains, but "{measure.id}" is of kind {measure.kind}.'
+            yield problem_at(where, message, "Take it out, or write kind: cumulative.")
+        elif since is not None and firsts and since.start > firsts[0].period.end:
+            message = f"The gain counts since {since.text}, but the first figure is for {firsts[0].key}."
+            yield problem_at(where, message, "Correct one of the two.")
 
 
 @about_kpi("KPI410", "step-period", ERROR)

@@ -144,9 +144,8 @@ class Rule(NamedTuple):
     about_plan: PlanCheck | None = None
     about_all: AllCheck | None = None
     about_change: ChangeCheck | None = None
-    needs_whole: bool = (
-        False  # looks at the run of a series: nothing is true where a figure could not be read
-    )
+    # looks at the run of a series, and says nothing true where a figure could not be read
+    needs_whole: bool = False
     fix: str = ""  # SAFE, UNSAFE, or empty where only a person can fix it
     names_lines: bool = False  # its message says on which lines, and changes with the lines above
 

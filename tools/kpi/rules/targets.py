@@ -69,7 +69,8 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
             unfit = ["trajectory"] if target.trajectory else []
             unfit += [f"better: {better}"] if better in _AGAINST else []
             message = f'"between" has two ends that can be missed, and doesn\'t go with {joined(map(quoted, unfit))}.'
-            yield problem_at(place, message, "Write at_least or at_most.", on_key=True)
+            other = "" if target.trajectory else ", or better: neither"
+            yield problem_at(place, message, f"Write at_least or at_most{other}.", on_key=True)
         in_vain = _NO_TARGET.get((bound.how, bound.value)) if measure.unit.kind in _NOT_BELOW_ZERO else None
         if in_vain and (measure.unit.kind == "percent" or not bound.value):
             yield problem_at(place, in_vain, "Check the number and the bound.")

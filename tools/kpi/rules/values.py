@@ -170,17 +170,21 @@ def _mistake(
 ) -> tuple[str, str] | None:
     """What is wrong with a value and the two numbers it was made from, or the second of them alone: message and help."""
     unit = measure.unit
+    if numerator is None and unit.is_share:
+        message = f"A share of {plain(denominator)} is no share."
+        return None if denominator > 0 else (message, "Check the denominator.")
+    if numerator is None:
+        help_ = "Write the numerator, too, or take the denominator out. Alone it is enough for a per cent."
+        return f"There is a denominator without a numerator, but the unit is {unit_text(unit)}.", help_
     scale = {"percent": 100, "ratio": 1, "rate": unit.per or 1}.get(unit.kind)
-    of = f"{'A share' if numerator is None else plain(numerator)} of {plain(denominator)}"
-    if scale is None or (numerator is None and not unit.is_share):
-        help_ = "Take them out, or change the unit: a per cent may have the denominator alone, a ratio or rate has both numbers."
-        return f"{of} doesn't go with the unit {unit_text(unit)}.", help_
-    if denominator == 0 or (unit.is_share and (numerator or 0) > denominator):
+    of = f"{plain(numerator)} of {plain(denominator)}"
+    if scale is None:
+        help_ = "Take out numerator and denominator, or change the unit to percent, ratio or a rate."
+        return f"{of} makes a share, but the unit is {unit_text(unit)}.", help_
+    if denominator == 0 or (unit.is_share and numerator > denominator):
         swapped = numerator and _mistake(measure, value, denominator, numerator) is None
         help_ = "Are the two the wrong way round?" if swapped else "Check the numerator and the denominator."
         return f"{of} is not a share.", help_
-    if numerator is None:
-        return None
     exact, decimals = Fraction(numerator) * Fraction(scale) / Fraction(denominator), decimals_of(value)
     if abs(exact - Fraction(value)) * 2 * 10**decimals <= 1:
         return None  # rounded
@@ -232,10 +236,8 @@ def margin_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
         for stem, margin, has_figure in margins:
             help_ = "Write half the width of the 95% interval, or leave it out where none is known."
             if not has_figure:
-                message, help_ = (
-                    "A margin belongs to a figure, and there is none here.",
-                    'Delete "margin", or add "value".',
-                )
+                message = "A margin belongs to a figure, and there is none here."
+                help_ = 'Delete "margin", or add "value".'
             elif margin <= 0:
                 message = f"A margin is more than 0, but this is {plain(margin)}."
             elif measure.unit.is_share and margin > _WIDEST:

@@ -72,7 +72,8 @@ class Outcome(NamedTuple):
 
 def _compare(entry: Entry, key: str, figure: Any, *, is_new: bool, replace: bool) -> Outcome:
     """What an entry does to a figure, a value alone or fields; what it doesn't say stays as it is."""
-    old = figure if isinstance(figure, dict) else {} if figure is None else {"value": figure}
+    alone = {} if figure is None else {"value": figure}
+    old = figure if isinstance(figure, dict) else alone
     there = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
     gone = {*entry.without_marks}
     if entry.marks is None and (entry.value or entry.assessment):
@@ -85,7 +86,8 @@ def _compare(entry: Entry, key: str, figure: Any, *, is_new: bool, replace: bool
     for name in (name for name in FIGURE_FIELDS if name != "marks"):
         new: str | None = getattr(entry, name)
         if new is not None and not _says(old, name, new):
-            changes[name] = None if not new.split() else new if name in _WORDS else resolve(new)
+            written = new if name in _WORDS else resolve(new)
+            changes[name] = written if new.strip() else None
     kind = REPLACED if replace else REFUSED
     if is_new:
         kind = NEW

@@ -56,7 +56,10 @@ def write_csv(judgement: Judgement, folder: Path) -> None:
 
 
 def write_parquet(judgement: Judgement, folder: Path) -> None:
-    """Write the tables as Parquet: `figures/organisation=…/year=…/`, by the year of a period's last day."""
+    """Write the tables as Parquet: `figures/organisation=…/year=…/`, by the year of a period's last day.
+
+    Tables without periods have no years. A `UserError` if DuckDB is not installed, or something else is there.
+    """
     try:
         import duckdb
     except ImportError:
@@ -174,6 +177,8 @@ def _write_sheet(
     return sheet
 
 
+# The paper as a file, by pandoc, which draws no SVG: pictures are PNG, by resvg
+
 FORMS = (".docx", ".odt")  # how the names of such files end
 _CLOCK = "SOURCE_DATE_EPOCH"
 _HERE = Path(__file__).parent / "word"
@@ -184,7 +189,10 @@ _HEADER = 33  # bytes of a PNG: its signature, and the part that has its size
 
 
 def document(text: str, pictures: Mapping[str, str], form: str, day: date, styles: Path) -> bytes:
-    """A file in one of `FORMS`, as of this day, of a text in GitHub's Markdown with the SVG of its pictures, by their path."""
+    """A file in one of `FORMS`, as of this day, of a text in GitHub's Markdown with the SVG of its pictures, by their path.
+
+    It has the styles of the file `styles`, or the program's own where there is none. A `UserError` if a package is missing.
+    """
     try:
         import pypandoc
         import resvg_py  # noqa: F401 used below

@@ -74,7 +74,10 @@ def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> 
 
 
 def write_file(path: Path, content: str | bytes, *, new: bool = False) -> None:
-    """Write one file whole, or not at all; what isn't an ordinary file (`/dev/null`, a pipe) is written to as it is."""
+    """Write one file whole, or not at all; what isn't an ordinary file (`/dev/null`, a pipe) is written to as it is.
+
+    A `UserError` if figures are kept there, or something is there that was to be `new`; a `ToolError` if it can't be written.
+    """
     _refuse_figures(path)
     if path.is_dir():
         raise UserError(f"{quoted(str(path), 400)} is a folder. Name a file.")

@@ -196,6 +196,8 @@ def spread(wanted: Sequence[float], height: float, low: float, high: float) -> l
     return middles
 
 
+# Sparklines
+
 WIDTH, HEIGHT = 96, 20
 LEAST = 6
 """The fewest figures of one length for a sparkline: fewer are as quick to read in words."""

@@ -197,10 +197,8 @@ def _missing(name: str, fault: Fault) -> Problem:
     advice = f"Add a line, for example: {like}"
     if not like.startswith(name):
         advice = f'Add "{name}:", and below it lines such as: {like}'
-    rule, message = (
-        "missing-field",
-        f'"{name}" is missing{f" in {fault.file.thing(where)}" if where else ""}.',
-    )
+    inside = f" in {fault.file.thing(where)}" if where else ""
+    rule, message = "missing-field", f'"{name}" is missing{inside}.'
     if name == "note":
         message = 'The figure is marked "queried", but nothing says what is in doubt.'
         advice = 'Add "note:" with a sentence.'

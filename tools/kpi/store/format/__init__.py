@@ -6,7 +6,7 @@ Spacing, the shape of figures and their order in time; no digit, no quote, no co
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import zip_longest
 from typing import Any
 
@@ -29,16 +29,11 @@ def style_problem(document: Document) -> Problem | None:
     if document.problems or document.values is None or surely_formatted(document.text):
         return None
     try:
-        styled = _styled(document.text)
+        styled = _styled_where_it_matters(document.text)
     except DoubtfulError as doubt:
         message = f"{doubt.message} So this file can't be given the standard form."
         return Problem(_STYLE, (), message, doubt.advice, span=line_span(document.text, doubt.at))
     return None if styled is None else _first_difference(document.text, styled)
-
-
-@lru_cache(maxsize=64)  # a command that changes files lints the same ones before and after
-def _styled(text: str) -> str | None:
-    return _changed(text, _laid_out)
 
 
 def _first_difference(text: str, styled: str) -> Problem | None:
@@ -99,8 +94,13 @@ def _sort(draft: Draft, year_starts: int) -> bool:
     return is_moved
 
 
-def _laid_out(draft: Draft) -> str:
-    shape(draft.root)
+@lru_cache(maxsize=64)  # a command that changes files lints the same ones before and after
+def _styled_where_it_matters(text: str) -> str | None:
+    return _changed(text, partial(_laid_out, notes=False))
+
+
+def _laid_out(draft: Draft, *, notes: bool = True) -> str:
+    shape(draft.root, notes=notes)
     return draft.text(styled=True)
 
 
@@ -139,26 +139,36 @@ def _content(document: Document) -> tuple[Any, list[str]]:
 _FINE_IN_BRACKETS = re.compile(r"[^\s,\[\]{}:?#\"'&*!|>%@`-][^,\[\]{}:?#\"'\n]*|-[0-9.]+").fullmatch
 
 
-def misshapen(root: Any) -> Iterator[Any]:
-    """The figures and lists of marks that belong in brackets on one line, and are not.
+def misshapen(root: Any) -> Iterator[tuple[Any, bool]]:
+    """Figures that aren't in the standard form, each with whether it should be in brackets.
 
-    A figure with a note may be on one line or on more. One with a comment inside is left alone, and so is one with other fields.
+    Marks are beside the value on one line, a note is on a line of its own below. A figure with a comment inside is left alone,
+    and so is one with other fields.
     """
     for series in _all_series(root):
         for period, node in series.items():
-            if isinstance(node, dict) and set(node) <= {*FIGURE_FIELDS}:
-                inside = node.items() if "note" in node and not in_brackets(node) else [(period, node)]
-                yield from (
-                    inner
-                    for name, inner in inside
-                    if (inner is node or isinstance(inner, list)) and _can_be_bracketed(name, inner)
-                )
+            if not isinstance(node, dict) or not set(node) <= {*FIGURE_FIELDS}:
+                continue
+            if "note" not in node:
+                if _can_be_bracketed(period, node):
+                    yield node, True
+            elif stays_on_its_line(series, period):
+                continue
+            elif in_brackets(node):
+                yield node, False
+            else:
+                for name, inner in node.items():
+                    if isinstance(inner, list) and _can_be_bracketed(name, inner):
+                        yield inner, True
 
 
-def shape(root: Any) -> None:
-    """Give figures their standard form."""
-    for node in list(misshapen(root)):
-        node.fa.set_flow_style()
+def shape(root: Any, *, notes: bool = True) -> None:
+    """Give figures their standard form. With `notes`, one with a note gets lines of its own: `kpi fmt` does that, nobody has to."""
+    for node, wanted in list(misshapen(root)):
+        if wanted:
+            node.fa.set_flow_style()
+        elif notes:
+            node.fa.set_block_style()
 
 
 def stays_on_its_line(series: Any, period: str) -> bool:
@@ -256,7 +266,10 @@ def _is_in_form(lines: list[str]) -> bool:
             if indent <= figure or opens or comment >= 0 or match["after"]:
                 return False
             figure = -1 if name == "note" else figure
-        elif name is not None and name[0].isdigit() and value is None:
-            figure = level
+        elif name is not None and name[0].isdigit():
+            if value is None:
+                figure = level
+            elif value.startswith(" {") and "note:" in value:
+                return False
         comment = -1
     return figure < 0 and not opens and comment < 0

@@ -212,7 +212,8 @@ def _chosen_sheets(
             if head.attrib["name"] in parts:
                 raise ValueError(head.attrib["name"])
             parts[head.attrib["name"]] = part
-            hidden += [head.attrib["name"]] * (head.get("state", "visible") != "visible")
+            if head.get("state", "visible") != "visible":
+                hidden.append(head.attrib["name"])
     if wanted:
         for sheet, part in parts.items():
             if sheet.strip().casefold() == wanted.strip().casefold():

@@ -25,9 +25,8 @@ from kpi.store.yaml.reading import Reading
 # Two versions of the same lines, which an unfinished merge left, and how they can become one
 
 _MARK = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
-_MOST_READ = (
-    1_000_000  # characters that are read to find what may be kept of both: each conflict costs three readings
-)
+_MOST_READ = 1_000_000
+"""Characters that are read to find what may be kept of both: each conflict costs three readings."""
 _ALL = "and delete the <<<<<<<, ======= and >>>>>>> lines."
 
 
@@ -57,19 +56,16 @@ def _conflict(text: str, begin: int, stop: int, *, is_short: bool) -> Problem:
     versions = [_version(inside, signs) for signs in ("<", "=", "<=")]
     if not is_short or not all(version.strip() for version in versions):
         return problem
-    before, after = (
-        _version(text[:begin], "<"),
-        _version(text[stop:].removeprefix("\r").removeprefix("\n"), "<"),
-    )
+    before = _version(text[:begin], "<")
+    after = _version(text[stop:].removeprefix("\r").removeprefix("\n"), "<")
     readings = [_read(f"{before}{version}{after}") for version in versions]
     if None in readings:
         return problem
     ours, theirs, both = filter(None, readings)
     if twice := [*(both.twice - ours.twice)]:
-        kept = (
-            "are there twice. Keep one of each" if len(twice) > 1 else "is there twice. Keep one of the two"
-        )
-        return problem._replace(help=f"With both, {listed(twice, 3)} {kept} and all other lines, {_ALL}")
+        verb, which = ("are", "each") if len(twice) > 1 else ("is", "the two")
+        kept = f"{listed(twice, 3)} {verb} there twice. Keep one of {which}"
+        return problem._replace(help=f"With both, {kept} and all other lines, {_ALL}")
     if not (_holds(both.values, ours.values) and _holds(both.values, theirs.values)):
         return problem
     # Without what both began with it can't be told whether one side added its line or the other took it out.

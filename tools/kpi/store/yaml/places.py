@@ -118,13 +118,14 @@ def syntax_problem(
 
 def span_at(text: str, start: int, stop: int) -> Span:
     """The part of `text` between two offsets, as lines and columns."""
-    begins = _line_begins(text)
+    begins = line_begins(text)
     line, end_line = bisect_right(begins, start), bisect_right(begins, stop)
     return Span(line, start - begins[line - 1] + 1, end_line, stop - begins[end_line - 1] + 1, start, stop)
 
 
 @lru_cache(maxsize=1)  # a file's spans are asked for one after the other
-def _line_begins(text: str) -> list[int]:
+def line_begins(text: str) -> list[int]:
+    """The offsets at which the lines of a text begin."""
     return [0, *(match.end() for match in re.finditer("\n", text))]
 
 

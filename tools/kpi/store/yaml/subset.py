@@ -95,12 +95,15 @@ def _unclear_figure(text: str, match: re.Match[str]) -> Problem:
 
 
 def number_meant(text: str) -> "Slip | None":
-    """The number that a text stands for, as people write them; None where it is a moment, or a number in base 16, 8 or 2."""
-    from kpi.human.slips import recognise_slip  # rarely needed
+    """The number that a text stands for, as people or programs write them; None where it is a moment."""
+    from kpi.human.slips import Slip, recognise_slip  # rarely needed
 
     match = _UNCLEAR(text)
-    if match and (match["day"] or match["based"]):
+    if match and match["day"]:
         return None
+    if match and match["based"]:
+        digits = text.replace("_", "")
+        return Slip("", str(int(digits, 0))) if 2 < len(digits.lstrip("+-")) <= MOST_DIGITS else None
     return recognise_slip(text.replace(":", "'") if match and match["minutes"] else text)
 
 
@@ -119,7 +122,10 @@ def _unclear_word(text: str) -> Problem:
         return _unclear(text, meaning, "Leave the value empty")
     if meaning == "a sign":
         return _unclear(text, meaning, "Write a word", f'"{text}"')
-    return _unclear(text, meaning, f"Write {meaning}", meaning if text.lower() == meaning else f'"{text}"')
+    if text.lower() == meaning:
+        return _unclear(text, meaning, f"Write {meaning}", meaning)
+    help_ = f"If {meaning} is meant, write that; otherwise put it in quotes: {shown(text)}"
+    return _unclear(text, meaning, "", f'"{text}"')._replace(help=help_)
 
 
 def _unclear(text: str, meaning: str, advice: str, write: str | None = None) -> Problem:

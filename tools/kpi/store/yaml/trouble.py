@@ -19,6 +19,7 @@ from kpi.store.yaml.places import (
     Unreadable,
     in_quotes,
     line_at,
+    line_begins,
     span_at,
     syntax_problem,
 )
@@ -35,7 +36,8 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
     `last` is the event of the newest name or value before that, if there was one.
     """
     end = max(0, len(text) - 1)
-    at = min(end, stop.at if stop.at is not None else last.end_mark.index if last is not None else 0)
+    reached = 0 if last is None else last.end_mark.index
+    at = min(end, reached if stop.at is None else stop.at)
     place = at if stop.begun is None or stop.doing in _OF_BLOCK else min(end, stop.begun)
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
         place = last.start_mark.index
@@ -49,8 +51,10 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
             return figure
     if stop.doing == _BLANK_FIRST and (above := line.above()):
         return BLANK_FIRST.at(span_at(text, above.value_start, above.value_start + 1))
-    ways, first = [*_bracket_ways(line, place, at)], line.value[:1]
-    if first and place >= line.value_start and (line.name or not (first.isalnum() or first == "-")):
+    ways, first, begin = [*_bracket_ways(line, place, at)], line.value[:1], line.inside[:1]
+    if line.name and begin in _QUOTES and line.inside.count(begin) == 1:
+        ways += _open_quote(line, line.inner_start)
+    elif first and place >= line.value_start and (line.name or not (first.isalnum() or first == "-")):
         ways += _value_ways(line, place)
     return mended(line, ways) or _default(line, ways)
 
@@ -108,7 +112,7 @@ def _lines_near(text: str, places: Iterable[int]) -> list[tuple[int, int]]:
     """Where the lines are that matter at some places: those near, those around them, and all at the left edge."""
     if len(text) <= _LONG:
         return [(0, len(text))]
-    begins = [0, *(match.end() for match in re.finditer("\n", text))]
+    begins = line_begins(text)
     numbers = {bisect_right(begins, place) - 1 for place in places}
     near = {number + step for number in numbers for step in range(-_NEAR, _NEAR + 1)}
     lines: list[tuple[int, int]] = []
@@ -124,7 +128,8 @@ def _lines_near(text: str, places: Iterable[int]) -> list[tuple[int, int]]:
 
 def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
     """The repair that is meant, or several that may be; None where the text reads no better than without the line."""
-    likely = sorted(repairs, key=lambda repair: repair.rank)
+    changing = (each for each in repairs if text[each.start : each.stop] != each.instead)
+    likely = sorted(changing, key=lambda repair: repair.rank)
     ends = [(line.start, line.stop), *((repair.start, repair.stop) for repair in likely)]
     lines = _lines_near(text, chain.from_iterable(ends))
 
@@ -205,7 +210,8 @@ def _moved(line: Line, moved: Line) -> Iterator[Repair]:
         beside = f", like {shown(like.name or like.body)}" if like is not None else ""
         place = f"with {counted(indent, 'space')}" if indent else "at the left edge"
         way, by = f"start it {place}{beside}", indent - moved.indent
-        rank = 0 if abs(by) == 1 else 1 if indent in first else 2 if moved == line else 3
+        ranks = (abs(by) == 1, indent in first, moved == line, True)  # the likeliest first
+        rank = ranks.index(True)
         yield _rewriting(moved, rank, indent, moved.body, f"This line is {_misplaced(moved)}.", way)
         rows = text[moved.begin : stop].split("\n")
         if len(rows) > 1:
@@ -273,8 +279,11 @@ def _spelt(line: Line) -> Iterator[Repair]:
     has_more = below.indent > indent or below.body.startswith("-")
     ends = _BEFORE_SIGNS(body) if body == line.inside and has_more else None
     if ends and f"{ends[1]}:" != body:
-        wrong = "{} has more than a colon after it." if ":" in body else "There is no colon after {}."
-        yield _rewriting(line, 1, indent, f"{ends[1]}:", wrong.format(shown(ends[1])))
+        name = shown(ends[1])
+        message = (
+            f"{name} has more than a colon after it." if ":" in body else f"There is no colon after {name}."
+        )
+        yield _rewriting(line, 1, indent, f"{ends[1]}:", message)
     outer = max(indent - 2, 0)
     for name in _BLOCKS.get(outer, ()) if indent or line.name else ():
         what = "its name" if name == _ITS_NAME else quoted(f"{name}:")
@@ -305,6 +314,15 @@ def _with_above(line: Line, above: Line) -> Iterator[Repair]:
     elif not is_item and " " in line.name and line.name[0].isalnum():
         way = "write it all on one line, in quotes"
         yield Repair(8, above.value_start, line.stop, in_quotes(joint), message, way)
+    if is_item and above.value:
+        message = f"{shown(above.name + ':')} has the value {shown(above.value)}, and list items below it."
+        way = "delete the value, or the items"
+        yield Repair(5, above.value_start, above.stop, "", message, way, is_whole=False)
+    if line.name and above.value.startswith("{") and above.value.endswith("}"):
+        inside = f"{above.value[:-1]}, {line.body}}}"
+        message = f"{shown(line.name)} is below the braces of {shown(above.name + ':')}."
+        way = "write it inside the braces, after a comma"
+        yield Repair(2, above.value_start, line.stop, inside, message, way)
     if line.indent < above.indent and not line.value:
         instead = "\n".join(f"{' ' * each.indent}{each.body}" for each in (line, above))
         message = f"{above.shown} is above {line.shown}, but belongs below it."
@@ -332,7 +350,8 @@ _AS_FIELD = "write it as a name, a colon, a space and the value"
 
 def _default(line: Line, ways: list[Repair]) -> Problem:
     """What is wrong with a line that nothing mends by itself, and what to do first."""
-    if others := [way.way for way in ways[1:] if way.rank == _QUOTING]:
+    is_open = ways[0].message if ways and line.text[ways[0].start] in _CLOSING else None
+    if others := [way.way for way in ways[1:] if way.rank == _QUOTING or way.message == is_open]:
         return line.problem(ways[0].message, _sentence(ways[0].way, *others))
     if ways:
         return ways[0].problem(line.text)
@@ -354,6 +373,7 @@ _GLUED_IN_BRACES = re.compile(r"([A-Za-z][\w-]*)[:=](?=[^\s/:=])")
 _FIELD_IN_BRACES = re.compile(r"(?<=[^\s,{\[]) +(?=[a-z_]+: )")
 _QUOTING = 4  # the rank of quotes around what may be meant as quotes or brackets
 _CLOSING = {"[": "]", "{": "}"}
+_QUOTES = {'"', "'"}
 
 
 def _value_ways(line: Line, place: int) -> Iterator[Repair]:
@@ -361,12 +381,8 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
     start, stop, value = line.value_start, line.stop, line.value
     lead = f"{line.name}: " if line.name else ""
     is_list, are_fields = value[0] == "-", _FIELD(value) is not None
-    if value[0] in "\"'" and value.count(value[0]) == 1:
-        kind, other = ("double", "single") if value[0] == '"' else ("single", "double")
-        message = f"The {kind} quote in column {_column(line, start)} is not closed on its line."
-        way = f"close it at the end of the text, or put all of it in {other} quotes if the sign is part of it"
-        yield Repair(0, start, stop, f"{value}{value[0]}", message, way)
-        yield Repair(3, start, start + 1, "", message, "delete it")
+    if value[0] in _QUOTES and value.count(value[0]) == 1:
+        yield from _open_quote(line, start)
         return
     if value.startswith("```"):
         message = "``` marks a block of text on web pages. Files don't have it."
@@ -378,8 +394,9 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
     if link := _LINK(value):
         message = "The link is written as on web pages, with its words in brackets."
         yield _writing(0, start, stop, link[1], message, lead)
-    is_inside = value[0] in _CLOSING or value[0] in {'"', "'"}
-    rank = _QUOTING if is_inside else 0 if line.name and not (is_list or are_fields) else 1
+    rank = 0 if line.name and not (is_list or are_fields) else 1
+    if value[0] in _CLOSING or value[0] in {'"', "'"}:
+        rank = _QUOTING
     plain = value.lstrip("- ") or value if is_list else value
     if value[0] != "{" or ": " not in value:
         yield _writing(rank, start, stop, in_quotes(plain), _why_quotes(line, place), lead)
@@ -398,6 +415,16 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
         yield from _parted(line)
 
 
+def _open_quote(line: Line, start: int) -> Iterator[Repair]:
+    """The quote at an offset closed at the end of its line, or taken away."""
+    sign = line.text[start]
+    kind, other = ("double", "single") if sign == '"' else ("single", "double")
+    message = f"The {kind} quote in column {_column(line, start)} is not closed on its line."
+    way = f"close it at the end of the text, or put all of it in {other} quotes if the sign is part of it"
+    yield Repair(0, start, line.stop, f"{line.text[start : line.stop]}{sign}", message, way)
+    yield Repair(3, start, start + 1, "", message, "delete it")
+
+
 def _why_quotes(line: Line, place: int) -> str:
     """Why a value needs quotes."""
     value, sign = line.value, line.value[0]
@@ -407,7 +434,7 @@ def _why_quotes(line: Line, place: int) -> str:
         return f"A dash starts a list, which can't be on the line of its name, {quoted(line.name + ':')}."
     if sign == '"' and "\\" in value and place == line.value_start:
         return "In double quotes a backslash starts a code, and this one is not known."
-    if sign in _CLOSING or sign in {'"', "'"}:
+    if sign in _CLOSING or sign in _QUOTES:
         kind = "brackets" if sign in _CLOSING else "quotes"
         return f"The {kind} end before the text {shown(value)} does."
     if sign not in _SIGNS and (": " in value or value.endswith(":")):
@@ -431,10 +458,22 @@ def _parted(line: Line) -> Iterator[Repair]:
             yield Repair(rank, start, line.stop, f"\n{' ' * indent}{below}", message, way)
 
 
+def _opening(line: Line, place: int, at: int) -> int:
+    """Where the bracket is that matters on a line: the last, or the one that begins a closed group with another behind it; or -1."""
+    opened = max(line.text.rfind(each, line.start, place + 1) for each in _CLOSING)
+    for first in (line.value_start, line.inner_start) if opened == at else ():
+        close = _CLOSING.get(line.text[first])
+        if close and close in line.text[first:at]:
+            return first
+    return opened
+
+
 def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
     """What is in brackets put right: a bracket closed or taken away, a comma, a colon with a space or quotes put in."""
-    text, sign = line.text, line.text[at]
-    opened = max(text.rfind(each, line.start, place + 1) for each in _CLOSING)
+    text = line.text
+    at = min(at, place) if text[place] in {'"', "'"} else at  # an open quote stops the reading far below
+    sign = text[at]
+    opened = _opening(line, place, at)
     if opened < 0:
         return
     group, close = text[opened : line.stop], _CLOSING[text[opened]]
@@ -442,9 +481,7 @@ def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
     if sign in "]}" and sign != close:
         yield _writing(0, at, at + 1, close, f'"{text[opened]}" is closed by "{sign}".')
     if group.count(text[opened]) > group.count(close):
-        message = f'The "{text[opened]}" in column {_column(line, opened)} is not closed on its line.'
-        yield _writing(0, opened, line.stop, f"{group}{close}", message, lead)
-        yield Repair(3, opened, opened + 1, "", message, "delete it")
+        yield from _unclosed(line, opened, lead)
     behind = text[at : line.stop]
     if behind and close in text[opened:at]:
         message = f"{shown(behind)} doesn't belong behind {shown(text[opened:at].rstrip())}."
@@ -466,12 +503,22 @@ def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
         start += len(text[start:at]) - len(text[start:at].lstrip())
     item = re.split(r"[,\[\]{}\r\n]", text[start + 1 : line.stop], maxsplit=1)[0]
     item = f"{text[start : start + 1]}{item}".rstrip()
-    if item[:1] not in {",", "]", "}"} and close not in text[opened : min(at, line.stop)]:
+    if item[:1] not in {",", ":", "]", "}"} and close not in text[opened : min(at, line.stop)]:
         message = f"Inside [ ] and {{ }} the text {shown(item)} needs quotes, or a space after its colon."
         yield _writing(1, start, start + len(item), in_quotes(item), message)
         value = resolve(item)
         if isinstance(value, Problem) and value.replacement is not None:
             yield _writing(2, start, start + len(item), value.replacement, value.message)
+
+
+def _unclosed(line: Line, opened: int, lead: str) -> Iterator[Repair]:
+    """The bracket at an offset closed at the end of its line, or it or another like it behind it taken away."""
+    text = line.text
+    group, message = text[opened : line.stop], 'The "{}" in column {} is not closed on its line.'.format
+    outer = message(text[opened], _column(line, opened))
+    yield _writing(0, opened, line.stop, f"{group}{_CLOSING[text[opened]]}", outer, lead)
+    for at in (opened + each.start() for each in re.finditer(re.escape(text[opened]), group)):
+        yield Repair(3, at, at + 1, "", message(text[at], _column(line, at)), "delete it")
 
 
 def _column(line: Line, at: int) -> int:

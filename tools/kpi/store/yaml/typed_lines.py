@@ -5,7 +5,7 @@ Nothing is guessed: where a line can't be understood as a period and its figure,
 
 import re
 from collections.abc import Iterator
-from itertools import islice, takewhile, zip_longest
+from itertools import chain, islice, takewhile, zip_longest
 from typing import NamedTuple
 
 from kpi.human.period import interpret_period
@@ -16,6 +16,7 @@ from kpi.model.period import Period, read
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.text import counted, joined, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, BOUND_KINDS, LETTERS_TYPED, MARKS
+from kpi.store.schema import load
 from kpi.store.yaml import shown
 from kpi.store.yaml.places import Line, in_quotes, line_at, refuse, span_at, syntax_problem
 
@@ -62,8 +63,12 @@ def mistyped_figure(text: str, at: int) -> Problem | None:
 
 def _lines(line: Line, *, down: bool) -> Iterator[Line]:
     """The lines below or above one, as they are."""
-    while (at := line.text.find("\n", line.stop) + 1 if down else line.begin) and at < len(line.text):
-        line = line_at(line.text, at if down else at - 1)
+    text = line.text
+    while True:
+        at = text.find("\n", line.stop) + 1 if down else line.begin
+        if not 0 < at < len(text):
+            return
+        line = line_at(text, at if down else at - 1)
         yield line
 
 
@@ -215,10 +220,12 @@ def value_slip(text: str, at: int) -> Problem | None:
     is_bound = line.name in BOUND_KINDS or (series is not None and series.owner == "trajectory")
     number = only_reading(line.value.lstrip("<>=≤≥ "))
     bound = _BOUNDS.get(line.value.rstrip("0123456789. ")) if number and line.body.startswith("- ") else None
-    if bound and not line.name:
-        message, instead = f"{shown(line.value)} names no bound.", f"{bound}: {number}"
+    known = (each.get("properties", ()) for each in load("kpi")["definitions"].values()) if bound else ()
+    if bound and line.name not in chain.from_iterable(known):
+        message, instead = f"{shown(line.inside)} names no bound.", f"{bound}: {number}"
         problem = refuse("target-bound", message, f"Write: {instead}", instead)
-    elif slip is not None and slip.why == BOUND and is_bound:
+        return problem.at(span_at(text, line.inner_start, line.stop))
+    if slip is not None and slip.why == BOUND and is_bound:
         problem = refuse("not-a-number", slip.message, slip.elsewhere or slip.help, number)
     elif slip is not None and series:
         problem = refuse("not-a-number", slip.message, slip.help, slip.replacement)
