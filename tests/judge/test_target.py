@@ -179,6 +179,11 @@ def test_near_is_only_within_a_written_tolerance(tolerance: Any, value: int, exp
     assert state(value, at_least=90, **written) == expected
 
 
+def test_a_hair_beyond_the_tolerance_is_not_near() -> None:
+    assert state(88, unit="percent", at_least=90, tolerance=2) == "near"
+    assert state(Decimal("87.99"), unit="percent", at_least=90, tolerance=2) == "not met"
+
+
 def test_the_plans_tolerance_counts_where_the_target_has_none_of_its_own() -> None:
     assert state(86, at_least=90, status={"tolerance": "5%"}) == "near"
     assert state(85, at_least=90, status={"tolerance": "5%"}) == "not met"
