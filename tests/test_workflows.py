@@ -35,24 +35,9 @@ CALLING = {PUBLISH, OVERDUE, NOTIFY, INBOX, SITE}
 """Workflows that only run an action of ours."""
 KPI = f'"{sys.executable}" -m kpi "$@"'
 HOSTILE = "<img src=x> [x](javascript:y) @admin ::error::x\\n::add-mask::9\\r##[error]y | ` ** </details>"
-ALLOWED = {
-    "h2",
-    "h3",
-    "p",
-    "ul",
-    "li",
-    "strong",
-    "pre",
-    "code",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-    "em",
-    "span",
-}
+PROSE = {"h2", "h3", "p", "ul", "li", "strong", "span", "pre", "code"}
+ALLOWED = PROSE | {"table", "thead", "tbody", "tr", "th", "td", "em"}
+"""What a summary of findings may hold as HTML; and that of a change, which has tables."""
 BASH = shutil.which("bash")
 
 each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -458,17 +443,7 @@ def test_lint_s_findings_stay_plain_text_in_the_summary(tmp_path: Path) -> None:
 
     assert summary.startswith("## Lint\n\n1 error to fix before merging.")
     assert "pwned" in summary
-    assert {tag for tag, _ in read_page(summary).tags} <= {
-        "h2",
-        "h3",
-        "p",
-        "ul",
-        "li",
-        "strong",
-        "span",
-        "pre",
-        "code",
-    }
+    assert {tag for tag, _ in read_page(summary).tags} <= PROSE
 
 
 @shell

@@ -5,7 +5,7 @@ The parser is only a hint. It names places well after the slip, and things that 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
@@ -156,14 +156,17 @@ def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
         unfit, values = read_with(repair.start, repair.stop, repair.instead)
         if unfit <= least and unfit[0] < most:
             scored.setdefault((*unfit, repair.rank), []).append((values, repair))
-    if not scored:
-        return None
+    return _choose(line, scored) if scored else None
+
+
+def _choose(line: Line, scored: Mapping[tuple[int, int, int], list[tuple[Any, Repair]]]) -> Problem | None:
+    """The nearest of the repairs after which the text reads best; all their ways where they lead to different values."""
     unread, faults, rank = min(scored)
     is_clear = unread == 0 or rank <= 0  # what else is wrong further down tells nothing of this line
     ranks = [rank] if is_clear else sorted(key[2] for key in scored if key[:2] == (unread, faults))
     (values, first), *others = chain(*(scored[unread, faults, each] for each in ranks))
     if all(other is not None and other == values for other, _ in others):
-        return first.problem(text)
+        return first.problem(line.text)
     ways = dict.fromkeys(repair.way for repair in (first, *(repair for _, repair in others)))
     return line.problem(first.message, _sentence(*ways)) if len(ways) <= _MOST_WAYS else None
 
