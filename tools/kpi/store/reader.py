@@ -1,6 +1,8 @@
 """The one YAML reader: values, problems with their places, and the place of every field. Strict, and never executing anything."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem, Span
@@ -8,6 +10,8 @@ from kpi.model.vocabulary import BESIDE_NUMBER
 from kpi.store.yaml.hygiene import Prepared, prepare
 from kpi.store.yaml.places import (
     MOST_PROBLEMS,
+    TEXT,
+    Place,
     Places,
     Stop,
     Unreadable,
@@ -43,19 +47,20 @@ class Document:
         values: the fields, or None where the file can't be read at all. Numbers with a point are Decimals with the
             digits as typed; names, dates and periods are text.
         problems: what is wrong, in the order of the file, each with its span.
-        newline: the line end that the file uses.
     """
 
-    __slots__ = ("_fed", "_places", "newline", "problems", "text", "values")
+    __slots__ = ("_again", "_places", "problems", "text", "values")
 
     def __init__(
-        self, text: str, fed: str, values: dict[str, Any] | None, problems: tuple[Problem, ...]
+        self,
+        text: str,
+        values: dict[str, Any] | None,
+        problems: tuple[Problem, ...],
+        again: Callable[[], Reading] | None,
     ) -> None:
-        self.text = text
-        self.values = values
-        self.problems = problems
-        self.newline = line_end(text)
-        self._fed = fed
+        """`again` makes a reading that finds the places; None where the file can't be read."""
+        self.text, self.values, self.problems = text, values, problems
+        self._again = again
         self._places: Places | None = None
 
     def span(self, where: FieldPath, on_key: bool = False) -> Span:
@@ -69,13 +74,14 @@ class Document:
 
     def comments(self) -> tuple[Comment, ...]:
         """The comments in order; none where the file can't be read at all."""
-        extents = [span_at(self.text, start, stop) for start, stop, _ in self._find_places().comments]
+        extents = [span_at(self.text, start, stop) for start, stop in self._find_places().comments]
         return tuple(Comment(at.line, at.column, self.source(at)[1:].strip()) for at in extents)
 
     def _find_places(self) -> Places:
         """Where everything stands; looked for when first asked."""
         if self._places is None:
-            self._places = Places(self._fed if self.values is not None else "")
+            nowhere = Places(Place(TEXT, "", 0, 0), [])
+            self._places = nowhere if self._again is None else self._again().places()
         return self._places
 
     def source(self, span: Span) -> str:
@@ -99,10 +105,9 @@ def read(data: bytes) -> Document:
         from kpi.store.yaml.leftovers import find_conflicts
 
         conflicts = list(find_conflicts(prepared.text))
-    is_readable = prepared.readable and not conflicts
-    values, problems = _read(prepared) if is_readable else (None, conflicts)
-    ordered = _in_order(prepared.text, prepared.problems + problems)
-    return Document(prepared.text, prepared.fed, values, ordered)
+    if not prepared.readable or conflicts:
+        return Document(prepared.text, None, _in_order(prepared.text, prepared.problems + conflicts), None)
+    return _read(prepared)
 
 
 class Content(bytes):
@@ -124,8 +129,8 @@ def read_once(data: bytes, document: Document | None = None) -> Content:
     return content
 
 
-def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """The values and the problems found with them.
+def _read(prepared: Prepared) -> Document:
+    """The document with its values and the problems found with them.
 
     What stops the parser on one line need not hide what is wrong below: a line that stands for itself is taken out, and the
     rest is read for its problems. Trouble on the line right below counts as the same slip, and so does trouble next to a
@@ -167,8 +172,12 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
     if beside or may_be_meant:
         from kpi.store.yaml.leftovers import find_remarks, gathered
 
-        beside = gathered(text, [*beside, *(find_remarks(text, fed) if may_be_meant else ())])
-    return None if stops else values, beside + stopping
+        comments = reading.places().comments if may_be_meant else ()
+        beside = gathered(text, [*beside, *find_remarks(text, comments)])
+    problems = _in_order(text, prepared.problems + beside + stopping)
+    if stops:
+        return Document(text, None, problems, None)
+    return Document(text, values, problems, partial(Reading, text, fed, items))
 
 
 def _once_each(

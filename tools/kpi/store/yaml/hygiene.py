@@ -14,13 +14,14 @@ from kpi.store.yaml import shown
 from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
-    Extent,
-    Places,
     Unreadable,
+    comments_between,
     line_at,
+    parsed,
     refuse,
     span_at,
     syntax_problem,
+    texts_of,
 )
 
 _ORDINARY = bytes([0x0A, *range(0x20, 0x7F)])  # what most files are made of: nothing to look for in these
@@ -229,21 +230,21 @@ def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
     spaced = _ODD_SPACE.sub(lambda match: " " * len(match[0]), fed)
     plain = spaced.replace("\t", " ")
     try:
-        places = Places(plain)
+        texts = texts_of(parsed(plain))
     except Unreadable:
         return plain  # the reader reports what is in the way; odd spaces are reported once that is fixed
-    in_quotes = [text for text in places.texts if text.style in ('"', "'")]
-    written = [text for text in places.texts if text.style]
+    in_quotes = [(text.start, text.end) for text in texts if text.style in ('"', "'")]
+    written = [(text.start, text.end) for text in texts if text.style]
     odd = _ODD_SPACE.finditer(_overlaid(fed, plain, in_quotes))
-    tabs = _TAB.finditer(_overlaid(fed, plain, sorted(written + places.comments)))
+    tabs = _TAB.finditer(_overlaid(fed, plain, sorted(written + comments_between(plain, texts))))
     problems += (*_explain(text, odd), *_explain(text, tabs))
     return _overlaid(_overlaid(plain, spaced, written), fed, in_quotes)
 
 
-def _overlaid(text: str, other: str, extents: list[Extent]) -> str:
+def _overlaid(text: str, other: str, extents: list[tuple[int, int]]) -> str:
     """A text in which some parts, in order, come from another one of the same length."""
     pieces, at = [], 0
-    for extent in extents:
-        pieces += [text[at : extent.start], other[extent.start : extent.stop]]
-        at = extent.stop
+    for start, stop in extents:
+        pieces += [text[at:start], other[start:stop]]
+        at = stop
     return "".join([*pieces, text[at:]])

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
@@ -12,7 +12,6 @@ from kpi.model.vocabulary import BESIDE_NUMBER
 from kpi.store.yaml import shown
 from kpi.store.yaml.places import (
     MOST_PROBLEMS,
-    Places,
     Unreadable,
     in_quotes,
     line_at,
@@ -128,9 +127,9 @@ _REASON = re.compile(r"marks: ?\[[^\]\n]*\]\} # ?(?!kpi:)\w+ \w")
 """What follows the marks of a figure in a comment: their reason."""
 
 
-def find_remarks(text: str, fed: str) -> Iterator[Problem]:
-    """The comments of a file that were meant as a mark, a reason or the end of a text; `fed` is what the parser gets for it."""
-    for start, stop, _ in Places(fed).comments:
+def find_remarks(text: str, comments: Iterable[tuple[int, int]]) -> Iterator[Problem]:
+    """The comments of a file that were meant as a mark, a reason or the end of a text."""
+    for start, stop in comments:
         line = line_at(text, start)
         if not line.value or line.value_start > start:
             continue

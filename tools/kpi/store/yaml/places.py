@@ -1,8 +1,8 @@
-"""The parser under the reader (libyaml through ruamel.yaml's C part, or ruamel.yaml itself), and where it finds everything."""
+"""The parser under the reader (libyaml through ruamel.yaml's C part, or ruamel.yaml itself), and where its events stand."""
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -173,72 +173,63 @@ class Place:
         return inner.find(where[1:]) if inner else self
 
 
-class Extent(NamedTuple):
-    """Where a text or a comment stands, as offsets, and how it is written: `#`, or as a `Place` is."""
+class Places(NamedTuple):
+    """Where everything in a file stands: its fields, and its comments as offsets, from the `#` to the end of the line."""
 
-    start: int
-    stop: int
-    style: str
+    root: Place
+    comments: list[tuple[int, int]]
 
 
-class Places:
-    """Where everything in a text stands that the reader can read.
+def places_of(block: list[Any], fed: str) -> Places:
+    """Where everything stands, from the events of a file; those of a block are a list, from what opens it to what closes it."""
+    root = _place(block, fed)
+    if root.inside:
+        root.name = next(iter(root.inside.values())).name
+    return Places(root, comments_between(fed, texts_of(_flattened(block))))
 
-    Attributes:
-        root: the place of the whole file.
-        texts: where every name and value stands, in order.
-        comments: where the comments stand, from the `#` to the end of the line.
-    """
 
-    def __init__(self, fed: str) -> None:
-        """Find the places in what the parser gets; raises `Unreadable` where that is not YAML."""
-        self.root = Place(TEXT, "", 0, 0)
-        self._around: list[Place] = []  # what is open
-        self._name: tuple[str, Place] | None = None  # the name that waits for its value
-        self.texts: list[Extent] = []
-        for event in parsed(fed):
-            start, stop = event.start_mark.index, event.end_mark.index
-            match event:
-                case events.ScalarEvent() | events.AliasEvent():
-                    place = Place(TEXT, getattr(event, "style", None) or "", start, stop)
-                    self.texts.append(Extent(start, stop, place.style))
-                    self._text(event, place, fed)
-                case events.MappingStartEvent() | events.SequenceStartEvent():
-                    kind = FIELDS if isinstance(event, events.MappingStartEvent) else ITEMS
-                    place = Place(kind, "[" if event.flow_style else "", start, start)
-                    self._put(place)
-                    self._around.append(place)
-                case events.MappingEndEvent() | events.SequenceEndEvent():
-                    closed = self._around.pop()
-                    last = next(reversed(closed.inside.values()), closed)
-                    closed.stop = stop if closed.style else last.stop
-        if self.root.inside:
-            self.root.name = next(iter(self.root.inside.values())).name
-        ends = [0, *(text.stop for text in self.texts)]
-        gaps = zip(ends, [*(text.start for text in self.texts), len(fed)], strict=True)
-        self.comments = [Extent(*match.span(), "#") for gap in gaps for match in _HASH.finditer(fed, *gap)]
+def _flattened(block: list[Any]) -> Iterator[Any]:
+    for event in block:
+        yield from _flattened(event) if isinstance(event, list) else (event,)
 
-    def _text(self, event: Any, place: Place, fed: str) -> None:
-        if self._name is None and self._around and self._around[-1].kind == FIELDS:
-            self._name = text_of(event), place
-            return
-        if place.start == place.stop and self._name is not None:
+
+def texts_of(row: Iterable[Any]) -> list[Place]:
+    """Where every name and value stands, from events in order."""
+    return [_text(event) for event in row if isinstance(event, events.ScalarEvent | events.AliasEvent)]
+
+
+def comments_between(fed: str, texts: list[Place]) -> list[tuple[int, int]]:
+    """Where the comments stand in what the parser gets, which has these texts."""
+    gaps = zip([0, *(text.end for text in texts)], [*(text.start for text in texts), len(fed)], strict=True)
+    return [match.span() for gap in gaps for match in _HASH.finditer(fed, *gap)]
+
+
+def _text(event: Any, name: Place | None = None) -> Place:
+    style = getattr(event, "style", None) or ""
+    return Place(TEXT, style, event.start_mark.index, event.end_mark.index, name)
+
+
+def _place(event: Any, fed: str, name: Place | None = None) -> Place:
+    if not isinstance(event, list):
+        place = _text(event, name)
+        if place.start == place.stop and name is not None:
             # The parsers place a value that isn't there differently: take the place just after the colon.
-            stop = self._name[1].stop
-            after = _AFTER_NAME(fed, stop)
-            place.start = place.stop = after.end() if after else stop
+            after = _AFTER_NAME(fed, name.stop)
+            place.start = place.stop = after.end() if after else name.stop
         elif place.style in ("|", ">"):
             place.stop = place.start + len(fed[place.start : place.stop].rstrip())
-        self._put(place)
-
-    def _put(self, place: Place) -> None:
-        if not self._around:
-            self.root = place
-            return
-        inside = self._around[-1].inside
-        step, place.name = self._name or (len(inside), None)
-        inside.setdefault(step, place)
-        self._name = None
+        return place
+    opened, *inner, closed = event
+    start, kind = opened.start_mark.index, FIELDS if isinstance(opened, events.MappingStartEvent) else ITEMS
+    place = Place(kind, "[" if opened.flow_style else "", start, start, name)
+    if kind == FIELDS:
+        for label, value in zip(inner[::2], inner[1::2], strict=True):
+            place.inside.setdefault(text_of(label), _place(value, fed, _text(label)))
+    else:
+        place.inside.update(enumerate(_place(item, fed) for item in inner))
+    last = next(reversed(place.inside.values()), place)
+    place.stop = closed.end_mark.index if place.style else last.stop
+    return place
 
 
 _DASHES = re.compile("(?:- +)+")

@@ -1,7 +1,7 @@
 """The reading of a file: from the parser's events to values, reporting everything that KPI files don't use.
 
-Where everything stands is found only where someone asks (`places`): few files have findings, and a hundred thousand documents
-with all their places would not fit in memory.
+The events are kept with the values, and say where everything stands. Only the reading holds them: few files have findings, and
+a hundred thousand documents with their events would not fit in memory.
 """
 
 import re
@@ -22,6 +22,7 @@ from kpi.store.yaml.places import (
     Unreadable,
     line_span,
     parsed,
+    places_of,
     span_at,
     text_of,
 )
@@ -67,7 +68,9 @@ class Reading:
         self._root: dict[str, Any] | None = None
         self._inside: Any = None  # the fields or the list that grow now
         self._name: str | None = None  # the field that waits for its value
-        self._names: list[Any] = []  # the events of the names in `_inside`, in the same order
+        self._events: list[
+            Any
+        ] = []  # of the names and values in `_inside`; those of a block inside are a list
         self._outer: list[tuple[Any, str | None, list[Any]]] = []
         self._past_comment = {match.end() for match in _PAST_COMMENT.finditer(fed)} if "#" in fed else set()
         self._past_question = {match.end() for match in _PAST_QUESTION.finditer(fed)} if "?" in fed else set()
@@ -103,10 +106,16 @@ class Reading:
         if self._root is None:
             raise self._no_fields(0, None)
         if "#" in self.fed and (tight := {match.start() for match in _TIGHT_HASH.finditer(self.fed)}):
-            for start, *_ in Places(self.fed).comments:  # only some programs take it for a comment
+            for start, _ in self.places().comments:  # only some programs take it for a comment
                 if start in tight:
                     self._report(start, start + 1, subset.TIGHT_COMMENT)
         return self._root
+
+    def places(self) -> Places:
+        """Where everything stands; reads the file first where that has not been done."""
+        if self._root is None:
+            self.values()
+        return places_of(self._events[0], self.fed)
 
     def path(self) -> FieldPath:
         """The field or item that is read now."""
@@ -129,10 +138,11 @@ class Reading:
             return
         if self._inside is None:
             raise self._no_fields(event.start_mark.index, text or event.style)
-        self._put(self._written(event, text) if event.style else self._plain(event, text))
+        self._put(self._written(event, text) if event.style else self._plain(event, text), event)
 
-    def _put(self, value: Any) -> None:
+    def _put(self, value: Any, events: Any) -> None:
         """Put a value where it goes. Of a name written twice the first value stays."""
+        self._events.append(events)
         if self._name is None:
             self._inside.append(value)
         else:
@@ -156,12 +166,11 @@ class Reading:
             self._written(event, name)
         elif self._brackets or not is_clear_name(name):
             self._check_name(event, name)
-        if name not in self._inside:
-            self._names.append(event)
-        elif not self._is_full():  # finding the first one costs time
-            names = list(self._inside)
-            first, line = self._names[names.index(name)], event.start_mark.line + 1
-            self._report_event(event, subset.twice(name, first.start_mark.line + 1, line, names[-1]))
+        if name in self._inside and not self._is_full():  # finding the first one costs time
+            first = next(each for each in self._events[1::2] if text_of(each) == name)
+            lines = first.start_mark.line + 1, event.start_mark.line + 1
+            self._report_event(event, subset.twice(name, *lines, [*self._inside][-1]))
+        self._events.append(event)
         self._name = name
 
     def _open(self, event: Any, new: dict[str, Any] | list[Any]) -> None:
@@ -169,16 +178,18 @@ class Reading:
         inside, name = self._inside, self._name
         if event.anchor is not None or event.ctag is not None:
             self._shorthand(event)
+        block = [event]
         if name is not None or inside.__class__ is list:
-            self._put(new)
+            self._put(new, block)
         elif inside is not None:
             raise self._stop(start, subset.ODD_NAME)
         elif new.__class__ is dict:
             self._root = new
+            self._events.append(block)
         else:
             raise self._no_fields(start, new)
-        self._outer.append((inside, name, self._names))
-        self._inside, self._name, self._names = new, None, []
+        self._outer.append((inside, name, self._events))
+        self._inside, self._name, self._events = new, None, block
         if event.flow_style:
             is_lone = new.__class__ is dict and self.text[start] not in "{&!"
             if self._brackets and is_lone:
@@ -186,7 +197,8 @@ class Reading:
             self._brackets.append(event)
 
     def _close(self, event: Any) -> None:
-        self._inside, _, self._names = self._outer.pop()
+        self._events.append(event)
+        self._inside, _, self._events = self._outer.pop()
         self._name = None
         if self._brackets:
             opened = self._brackets.pop()
@@ -211,10 +223,10 @@ class Reading:
         if self._inside is None:
             raise self._no_fields(start, value)
         if self._name is None and self._inside.__class__ is dict:
-            self._names.append(event)
+            self._events.append(event)
             self._name = value
         else:
-            self._put(value)
+            self._put(value, event)
 
     # What is looked at in names and values, and how it is reported
 
