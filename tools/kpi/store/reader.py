@@ -8,16 +8,8 @@ from typing import Any, NamedTuple
 from kpi.model.finding import FieldPath, Problem, Span
 from kpi.model.vocabulary import BESIDE_NUMBER
 from kpi.store.yaml.hygiene import Prepared, prepare
-from kpi.store.yaml.places import (
-    MOST_PROBLEMS,
-    TEXT,
-    Place,
-    Places,
-    Stop,
-    Unreadable,
-    line_at,
-    span_at,
-)
+from kpi.store.yaml.lines import line_at, span_at
+from kpi.store.yaml.places import MOST_PROBLEMS, TEXT, Place, Places, Stop, Unreadable
 from kpi.store.yaml.reading import ITEM_BELOW, Reading
 
 __all__ = ["Comment", "Content", "Document", "line_end", "read", "read_once"]

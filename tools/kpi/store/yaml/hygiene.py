@@ -11,18 +11,8 @@ from kpi.model.finding import Problem
 from kpi.model.text import HIDDEN, display
 from kpi.store.files import LIMIT
 from kpi.store.yaml import shown
-from kpi.store.yaml.places import (
-    INVISIBLE,
-    MOST_PROBLEMS,
-    Unreadable,
-    comments_between,
-    line_at,
-    parsed,
-    refuse,
-    span_at,
-    syntax_problem,
-    texts_of,
-)
+from kpi.store.yaml.lines import line_at, refuse, span_at, syntax_problem
+from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Unreadable, comments_between, parsed, texts_of
 
 _ORDINARY = bytes([0x0A, *range(0x20, 0x7F)])  # what most files are made of: nothing to look for in these
 

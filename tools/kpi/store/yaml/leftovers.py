@@ -10,15 +10,8 @@ from kpi.model.finding import Problem
 from kpi.model.text import joined, listed
 from kpi.model.vocabulary import BESIDE_NUMBER
 from kpi.store.yaml import shown
-from kpi.store.yaml.places import (
-    MOST_PROBLEMS,
-    Unreadable,
-    in_quotes,
-    line_at,
-    line_span,
-    refuse,
-    span_at,
-)
+from kpi.store.yaml.lines import in_quotes, line_at, line_span, refuse, span_at
+from kpi.store.yaml.places import MOST_PROBLEMS, Unreadable
 from kpi.store.yaml.reading import Reading
 
 # Two versions of the same lines, which an unfinished merge left, and how they can become one

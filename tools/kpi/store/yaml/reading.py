@@ -14,16 +14,15 @@ from kpi.model.finding import FieldPath, Problem
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.vocabulary import BOUND_KINDS, INSTEAD_OF_NUMBER
 from kpi.store.yaml import shown, subset
+from kpi.store.yaml.lines import line_span, span_at
 from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
     Places,
     Stop,
     Unreadable,
-    line_span,
     parsed,
     places_of,
-    span_at,
     text_of,
 )
 from kpi.store.yaml.subset import is_clear_name, resolve, unclear_name

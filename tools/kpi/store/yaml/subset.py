@@ -10,7 +10,7 @@ from kpi.model.period import Period, of_right_year, read
 from kpi.model.quantity import MOST_DIGITS
 from kpi.model.text import quoted
 from kpi.store.yaml import MISREAD, shown
-from kpi.store.yaml.places import refuse, span_at
+from kpi.store.yaml.lines import refuse, span_at
 
 if TYPE_CHECKING:
     from kpi.human.slips import Slip

@@ -13,16 +13,8 @@ from kpi.model.finding import Problem
 from kpi.model.text import counted, quoted
 from kpi.store.schema import Name, count_faults, field_names
 from kpi.store.yaml import reading, shown
-from kpi.store.yaml.places import (
-    CURLY,
-    Line,
-    Unreadable,
-    in_quotes,
-    line_at,
-    line_begins,
-    span_at,
-    syntax_problem,
-)
+from kpi.store.yaml.lines import CURLY, Line, in_quotes, line_at, line_begins, span_at, syntax_problem
+from kpi.store.yaml.places import Unreadable
 from kpi.store.yaml.subset import BLANK_FIRST, half_letter, resolve
 from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 

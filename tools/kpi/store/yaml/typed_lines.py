@@ -18,7 +18,7 @@ from kpi.model.text import counted, joined, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, BOUND_KINDS, LETTERS_TYPED, MARKS
 from kpi.store.schema import load
 from kpi.store.yaml import shown
-from kpi.store.yaml.places import Line, in_quotes, line_at, refuse, span_at, syntax_problem
+from kpi.store.yaml.lines import Line, in_quotes, line_at, refuse, span_at, syntax_problem
 
 _LONGEST_FENCE = 60  # lines between two signs of a block
 _DECORATED = re.compile(r"(?:[0-9]{1,4}(?=[ \t]{2,})|[+>|•·●▪*–—-]+)?[\s|*`\"']*(?P<rest>.*?)[\s|*`\"',;]*")
