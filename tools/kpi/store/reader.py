@@ -97,7 +97,7 @@ def read(data: bytes) -> Document:
         from kpi.store.yaml.leftovers import find_conflicts
 
         conflicts = list(find_conflicts(prepared.text))
-    if not prepared.readable or conflicts:
+    if not prepared.fed or conflicts:
         return Document(prepared.text, None, _in_order(prepared.text, prepared.problems + conflicts), None)
     return _read(prepared)
 
@@ -148,7 +148,7 @@ def _read(prepared: Prepared) -> Document:
                 continue
         else:
             break
-        if _line(problem) <= max((stop.span.end_line + 1 for stop in stops if stop.span), default=0):
+        if _lines(problem).start <= max((_lines(stop).stop for stop in stops), default=0):
             break
         stops.append(problem)
         line = line_at(text, problem.span.start if problem.span else 0)
@@ -177,17 +177,15 @@ def _once_each(
 ) -> tuple[list[Problem], list[Problem]]:
     """What stopped the reading and what else was wrong, without what is about one slip a second time."""
     slips = [problem for problem in others if problem.rule == "yaml-syntax"]
-    known = {_line(problem) for problem in prepared.problems if problem.rule == "hidden-character"}
-    known |= {_line(slip) + 1 for slip in slips} | {
-        _line(slip) for slip in slips if slip.replacement is not None
-    }
-    stopping = [problem for problem in stops if _line(problem) not in known]
-    corrected = {_line(problem) for problem in stopping if problem.replacement is not None}
+    known = {_lines(problem).start for problem in prepared.problems if problem.rule == "hidden-character"}
+    known |= {_lines(slip).start + 1 for slip in slips} | _corrected(slips)
+    stopping = [problem for problem in stops if _lines(problem).start not in known]
+    corrected = _corrected(stopping)
     return stopping, [problem for problem in others if corrected.isdisjoint(_lines(problem))]
 
 
-def _line(problem: Problem) -> int:
-    return _lines(problem).start
+def _corrected(problems: list[Problem]) -> set[int]:
+    return {_lines(problem).start for problem in problems if problem.replacement is not None}
 
 
 def _lines(problem: Problem) -> range:

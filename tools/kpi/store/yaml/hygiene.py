@@ -4,6 +4,7 @@ import re
 import unicodedata
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -22,15 +23,14 @@ class Prepared(NamedTuple):
 
     Attributes:
         text: the file's text, without a byte-order mark.
-        fed: the same, offset by offset, with `INVISIBLE` for hidden characters, spaces for odd ones, and a final line end.
+        fed: the same, offset by offset, with `INVISIBLE` for hidden characters, spaces for odd ones, and a final line end;
+            empty where there is no point in giving it to the parser.
         problems: what was found.
-        readable: whether there is a point in giving it to the parser.
     """
 
     text: str
     fed: str
     problems: list[Problem]
-    readable: bool = True
 
 
 def prepare(data: bytes) -> Prepared:
@@ -38,8 +38,7 @@ def prepare(data: bytes) -> Prepared:
     if len(data) > LIMIT:
         message = f"This file is larger than {LIMIT >> 20} MiB ({LIMIT:,} bytes), which is the limit."
         help_ = "Split older years into another file."
-        problem = refuse("too-large", message, help_).at(span_at("", 0, 0))
-        return Prepared("", "", [problem], readable=False)
+        return Prepared("", "", [refuse("too-large", message, help_).at(span_at("", 0, 0))])
     body = data.removeprefix(BOM_UTF8)
     try:
         text = body.decode("utf-8")
@@ -50,10 +49,10 @@ def prepare(data: bytes) -> Prepared:
     problems = list(_ends(text, has_mark=len(body) < len(data)))
     fed = text
     if body.translate(None, _ORDINARY):
-        fed, hidden, readable = clean(text)
+        fed, hidden = clean(text)
         problems += hidden
-        if not readable:
-            return Prepared(text, "", problems, readable=False)
+        if not fed:
+            return Prepared(text, "", problems)
     return Prepared(text, fed if fed.endswith("\n") else f"{fed}\n", problems)
 
 
@@ -72,7 +71,7 @@ def _not_utf8(data: bytes, body: bytes, at: int) -> Prepared:
             message += f' It looks like "{letter}" saved by an older Windows program (Windows-1252).'
     span = span_at(text, start, min(start + 1, len(text)))
     problem = refuse("not-utf8", message, "Save the file again as UTF-8.").at(span)
-    return Prepared(text, "", [problem], readable=False)
+    return Prepared(text, "", [problem])
 
 
 def _ends(text: str, has_mark: bool) -> Iterator[Problem]:
@@ -86,6 +85,7 @@ def _ends(text: str, has_mark: bool) -> Iterator[Problem]:
         yield missing.at(span_at(text, len(text), len(text)))
 
 
+_hidden = partial(refuse, "hidden-character")
 _HIDDEN = re.compile(rf"(?:(?![\t\n]|\r\n){HIDDEN.pattern}|\ufffd|(?<![^\x00-\x7f])[\ufe0e\ufe0f])+")
 _ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _LEADING_TAB = re.compile(r"^[ ]*\t[ \t]*", re.MULTILINE)
@@ -106,7 +106,7 @@ def escapes(value: str) -> Problem | None:
     if (match := _HIDDEN.search(value)) is None:
         return None
     message = f"A backslash in this text stands for a character that can't be seen ({_name_of(match[0][0])})."
-    return refuse("hidden-character", message, "Delete it.")
+    return _hidden(message, "Delete it.")
 
 
 def _name_of(character: str) -> str:
@@ -115,8 +115,8 @@ def _name_of(character: str) -> str:
     return f"U+{ord(character):04X}{f', {name}' * bool(name)}"
 
 
-def clean(text: str) -> tuple[str, list[Problem], bool]:
-    """The text without what can't be seen, what was found, and whether the rest is worth reading."""
+def clean(text: str) -> tuple[str, list[Problem]]:
+    """The text without what can't be seen, empty where the rest isn't worth reading; and what was found."""
     problems: list[Problem] = []
     fed = text
     if _HIDDEN.search(text):
@@ -127,43 +127,41 @@ def clean(text: str) -> tuple[str, list[Problem], bool]:
         fed = _WORD.sub(_latin, fed)
     tabs = list(_LEADING_TAB.finditer(fed)) if "\t" in fed else []
     if tabs:
-        return fed, [*problems, *islice(_leading_tabs(text, tabs), MOST_PROBLEMS + 1)], False
+        return "", [*problems, *islice(_leading_tabs(text, tabs), MOST_PROBLEMS + 1)]
     first = text.partition("\n")[0]
     if "\t" in first and ":" not in first:
         message = (
             "A table was pasted here. A file has one line for each figure, below fields with their names."
         )
         help_ = "Write a KPI file, and each figure as a period, a colon, a space and a number, such as 2024-01: 71."
-        return fed, [*problems, syntax_problem(text, 0, len(first.rstrip()), message, help_)], False
+        return "", [*problems, syntax_problem(text, 0, len(first.rstrip()), message, help_)]
     if "\t" in fed or _ODD_SPACE.search(fed):
         fed = _spaced(text, fed, problems)
-    return fed, problems, True
+    return fed, problems
 
 
 def _explain(text: str, matches: Iterable[re.Match[str]]) -> Iterator[Problem]:
     """The problems at some places, as many as are reported about one file (the reader counts once more and says so)."""
     for match in islice(matches, MOST_PROBLEMS + 1):
         span, first = span_at(text, *match.span()), match[0][0]
+        where = f"in column {span.column}: {_around(text, match)}."
+        name = f"({_name_of(first)}) {where}"
         if first == "\t":
-            message = (
-                f"There is a tab in column {span.column}. Some programs can't read a tab outside quotes."
-            )
-            problem = refuse("yaml-syntax", message, "Use a space instead.", " ")
+            what = f"There is a tab in column {span.column}. Some programs can't read a tab outside quotes."
+            problem = refuse("yaml-syntax", what, "Use a space instead.", " ")
         elif first.isalpha():
             problem = _mixed(match)
-        else:
-            kind, help_, instead = "invisible character", "Delete it.", ""
-            if first in _LINE_BREAKS:
-                kind, help_, instead = "odd line break", "Replace it with a space.", " "
-            elif _ODD_SPACE.match(first):  # as many: they may be the indentation
-                kind, help_, instead = "odd space", "Replace it with an ordinary space.", " " * len(match[0])
-            where = f"in column {span.column}: {_around(text, match)}."
-            problem = refuse(
-                "hidden-character", f"There is an {kind} ({_name_of(first)}) {where}", help_, instead
+        elif first == "\ufffd":
+            problem = _hidden(
+                f'A letter was lost and became "�" {where}', "Type the right letter in its place."
             )
-            if first == "\ufffd":
-                help_ = "Type the right letter in its place."
-                problem = refuse("hidden-character", f'A letter was lost and became "�" {where}', help_)
+        elif first in _LINE_BREAKS:
+            problem = _hidden(f"There is an odd line break {name}", "Replace it with a space.", " ")
+        elif _ODD_SPACE.match(first):  # as many: they may be the indentation
+            blanks = " " * len(match[0])
+            problem = _hidden(f"There is an odd space {name}", "Replace it with an ordinary space.", blanks)
+        else:
+            problem = _hidden(f"There is an invisible character {name}", "Delete it.", "")
         yield problem.at(span)
 
 
@@ -192,7 +190,7 @@ def _mixed(match: re.Match[str]) -> Problem:
     script = "Cyrillic" if letter in _CYRILLIC else "Greek"
     looks = f'is {script} (U+{ord(letter):04X}) and only looks like "{_LOOKALIKES[letter]}"'
     message = f'The letter "{letter}" in {shown(word)} {looks}.'
-    return refuse("hidden-character", message, f"Type the word again: {right}", right)
+    return _hidden(message, f"Type the word again: {right}", right)
 
 
 def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from kpi.model.finding import Problem
 from kpi.model.text import joined, listed
@@ -54,11 +54,11 @@ def _conflict(text: str, begin: int, stop: int, *, is_short: bool) -> Problem:
     if None in readings:
         return problem
     ours, theirs, both = filter(None, readings)
-    if twice := [*(both.twice - ours.twice)]:
+    if twice := [*(both[1] - ours[1])]:
         verb, which = ("are", "each") if len(twice) > 1 else ("is", "the two")
         kept = f"{listed(twice, 3)} {verb} there twice. Keep one of {which}"
         return problem._replace(help=f"With both, {kept} and all other lines, {_ALL}")
-    if not (_holds(both.values, ours.values) and _holds(both.values, theirs.values)):
+    if not (_holds(both[0], ours[0]) and _holds(both[0], theirs[0])):
         return problem
     # Without what both began with it can't be told whether one side added its line or the other took it out.
     help_ = f"They have different lines. Keep all that nobody took out on purpose, {_ALL}"
@@ -76,15 +76,8 @@ def _version(text: str, signs: str) -> str:
     return "".join(lines)
 
 
-class _Version(NamedTuple):
-    """What a version of a file says, and the names that it has twice."""
-
-    values: dict[str, Any]
-    twice: Counter[str]
-
-
-def _read(text: str) -> _Version | None:
-    """What a version of a file says; None where it can't be read as it is."""
+def _read(text: str) -> tuple[dict[str, Any], Counter[str]] | None:
+    """What a version of a file says, and the names that it has twice; None where it can't be read as it is."""
     reading = Reading(text, text if text.endswith("\n") else f"{text}\n")
     try:
         values = reading.values()
@@ -93,7 +86,7 @@ def _read(text: str) -> _Version | None:
     if any(problem.rule != _RULE for problem in reading.problems):
         return None
     spans = [problem.span for problem in reading.problems if problem.span]
-    return _Version(values, Counter(shown(text[span.start : span.stop]) for span in spans))
+    return values, Counter(shown(text[span.start : span.stop]) for span in spans)
 
 
 def _holds(whole: Any, part: Any) -> bool:
