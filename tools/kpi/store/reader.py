@@ -72,7 +72,7 @@ class Document:
     def _find_places(self) -> Places:
         """Where everything stands; looked for when first asked."""
         if self._places is None:
-            nowhere = Places(Place(TEXT, "", 0, 0), [])
+            nowhere = Places(Place(TEXT, "", 0, 0), [], [])
             self._places = nowhere if self._again is None else self._again().places()
         return self._places
 

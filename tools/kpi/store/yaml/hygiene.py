@@ -1,7 +1,6 @@
 """What is checked on the raw bytes and characters of a file, before anything is read from it."""
 
 import re
-import unicodedata
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -9,11 +8,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from kpi.model.finding import Problem
-from kpi.model.text import HIDDEN, display
+from kpi.model.text import display
 from kpi.store.files import LIMIT
 from kpi.store.yaml import shown
 from kpi.store.yaml.lines import line_at, refuse, span_at, syntax_problem
-from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Unreadable, comments_between, parsed, texts_of
+from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Unreadable
+from kpi.store.yaml.reading import Reading
+from kpi.store.yaml.subset import UNSEEN, name_of
 
 _ORDINARY = bytes([0x0A, *range(0x20, 0x7F)])  # what most files are made of: nothing to look for in these
 
@@ -85,8 +86,7 @@ def _ends(text: str, has_mark: bool) -> Iterator[Problem]:
         yield missing.at(span_at(text, len(text), len(text)))
 
 
-_hidden = partial(refuse, "hidden-character")
-_HIDDEN = re.compile(rf"(?:(?![\t\n]|\r\n){HIDDEN.pattern}|\ufffd|(?<![^\x00-\x7f])[\ufe0e\ufe0f])+")
+_unseen = partial(refuse, "hidden-character")
 _ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _LEADING_TAB = re.compile(r"^[ ]*\t[ \t]*", re.MULTILINE)
 _TAB = re.compile(r"\t+")
@@ -101,27 +101,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
-def escapes(value: str) -> Problem | None:
-    """Hidden characters that a text in double quotes spells with a backslash; line ends and tabs are allowed."""
-    if (match := _HIDDEN.search(value)) is None:
-        return None
-    message = f"A backslash in this text stands for a character that can't be seen ({_name_of(match[0][0])})."
-    return _hidden(message, "Delete it.")
-
-
-def _name_of(character: str) -> str:
-    """A character by its number and, where it has one, its name: `U+200B, zero width space`."""
-    name = unicodedata.name(character, "").lower()
-    return f"U+{ord(character):04X}{f', {name}' * bool(name)}"
-
-
 def clean(text: str) -> tuple[str, list[Problem]]:
     """The text without what can't be seen, empty where the rest isn't worth reading; and what was found."""
     problems: list[Problem] = []
     fed = text
-    if _HIDDEN.search(text):
-        problems += _explain(text, _HIDDEN.finditer(text))
-        fed = _HIDDEN.sub(_stand_in, fed)
+    if UNSEEN.search(text):
+        problems += _explain(text, UNSEEN.finditer(text))
+        fed = UNSEEN.sub(_stand_in, fed)
     if not fed.isascii() and _LOOKALIKE.search(fed):
         problems += _explain(text, (word for word in _WORD.finditer(fed) if _latin(word) != word[0]))
         fed = _WORD.sub(_latin, fed)
@@ -145,23 +131,23 @@ def _explain(text: str, matches: Iterable[re.Match[str]]) -> Iterator[Problem]:
     for match in islice(matches, MOST_PROBLEMS + 1):
         span, first = span_at(text, *match.span()), match[0][0]
         where = f"in column {span.column}: {_around(text, match)}."
-        name = f"({_name_of(first)}) {where}"
+        name = f"({name_of(first)}) {where}"
         if first == "\t":
             what = f"There is a tab in column {span.column}. Some programs can't read a tab outside quotes."
             problem = refuse("yaml-syntax", what, "Use a space instead.", " ")
         elif first.isalpha():
             problem = _mixed(match)
         elif first == "\ufffd":
-            problem = _hidden(
+            problem = _unseen(
                 f'A letter was lost and became "�" {where}', "Type the right letter in its place."
             )
         elif first in _LINE_BREAKS:
-            problem = _hidden(f"There is an odd line break {name}", "Replace it with a space.", " ")
+            problem = _unseen(f"There is an odd line break {name}", "Replace it with a space.", " ")
         elif _ODD_SPACE.match(first):  # as many: they may be the indentation
             blanks = " " * len(match[0])
-            problem = _hidden(f"There is an odd space {name}", "Replace it with an ordinary space.", blanks)
+            problem = _unseen(f"There is an odd space {name}", "Replace it with an ordinary space.", blanks)
         else:
-            problem = _hidden(f"There is an invisible character {name}", "Delete it.", "")
+            problem = _unseen(f"There is an invisible character {name}", "Delete it.", "")
         yield problem.at(span)
 
 
@@ -190,7 +176,7 @@ def _mixed(match: re.Match[str]) -> Problem:
     script = "Cyrillic" if letter in _CYRILLIC else "Greek"
     looks = f'is {script} (U+{ord(letter):04X}) and only looks like "{_LOOKALIKES[letter]}"'
     message = f'The letter "{letter}" in {shown(word)} {looks}.'
-    return _hidden(message, f"Type the word again: {right}", right)
+    return _unseen(message, f"Type the word again: {right}", right)
 
 
 def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:
@@ -218,13 +204,13 @@ def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
     spaced = _ODD_SPACE.sub(lambda match: " " * len(match[0]), fed)
     plain = spaced.replace("\t", " ")
     try:
-        texts = texts_of(parsed(plain))
+        _, texts, comments = Reading(plain, plain).places()
     except Unreadable:
         return plain  # the reader reports what is in the way; odd spaces are reported once that is fixed
     in_quotes = [(text.start, text.end) for text in texts if text.style in ('"', "'")]
     written = [(text.start, text.end) for text in texts if text.style]
     odd = _ODD_SPACE.finditer(_overlaid(fed, plain, in_quotes))
-    tabs = _TAB.finditer(_overlaid(fed, plain, sorted(written + comments_between(plain, texts))))
+    tabs = _TAB.finditer(_overlaid(fed, plain, sorted(written + comments)))
     problems += (*_explain(text, odd), *_explain(text, tabs))
     return _overlaid(_overlaid(plain, spaced, written), fed, in_quotes)
 

@@ -1,7 +1,7 @@
 """The parser under the reader (libyaml through ruamel.yaml's C part, or ruamel.yaml itself), and where its events stand."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -9,18 +9,6 @@ from typing import Any, NamedTuple
 from ruamel.yaml import events
 
 from kpi.model.finding import FieldPath, Problem
-from kpi.store.yaml.lines import refuse, span_at
-
-DEEPEST = 20
-"""Levels of nesting that a file may have. The deepest in use is six."""
-
-_DEPTH = {
-    events.MappingStartEvent: 1,
-    events.SequenceStartEvent: 1,
-    events.MappingEndEvent: -1,
-    events.SequenceEndEvent: -1,
-}
-"""How many levels deeper the file is after an event."""
 
 
 class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
@@ -67,24 +55,9 @@ def _source(text: str) -> Callable[[], Any]:
 
 
 def parsed(text: str) -> Iterator[Any]:
-    """The events of a text, one at a time; raises `Unreadable` where it is not YAML, and `Stop` where it is too deep.
-
-    The bound is kept here, while the events are asked for: the parser looks ahead by no more than a line or 1,024 characters,
-    so a file of 100,000 brackets is left after the first few, long before its parser would need time, memory or stack for them.
-    """
-    depth, text_event = 0, events.ScalarEvent
+    """The events of a text, one at a time; raises `Unreadable` where it is not YAML."""
     try:
-        for event in iter(_source(text), None):
-            if event.__class__ is not text_event:  # most are
-                depth += _DEPTH.get(event.__class__, 0)
-                if depth > DEEPEST:
-                    start = event.start_mark.index
-                    message = f"This is more than {DEEPEST} levels deep, which is the limit."
-                    problem = refuse("too-large", message, "Take some levels away.")
-                    raise Stop(problem.at(span_at(text, start, start + 1)))
-            yield event
-    except Stop:
-        raise
+        yield from iter(_source(text), None)
     except Exception as error:
         # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
         # on some odd files. What is raised where the events are used doesn't come by here: it shows as what it is.
@@ -111,6 +84,7 @@ def text_of(event: Any) -> str:
     return value.replace(INVISIBLE, "") if INVISIBLE in value else value
 
 
+_TEXTS = (events.ScalarEvent, events.AliasEvent)
 TEXT, FIELDS, ITEMS = "text", "fields", "items"
 
 
@@ -140,34 +114,31 @@ class Place:
 
 
 class Places(NamedTuple):
-    """Where everything in a file stands: its fields, and its comments as offsets, from the `#` to the end of the line."""
+    """Where everything in a file stands.
+
+    Attributes:
+        root: the place of the whole file.
+        texts: those of all names and values, in order.
+        comments: the offsets of the comments, each from its `#` to the end of the line.
+    """
 
     root: Place
+    texts: list[Place]
     comments: list[tuple[int, int]]
 
 
 def places_of(block: list[Any], fed: str) -> Places:
     """Where everything stands, from the events of a file; those of a block are a list, from what opens it to what closes it."""
     root = _place(block, fed)
-    if root.inside:
-        root.name = next(iter(root.inside.values())).name
-    return Places(root, comments_between(fed, texts_of(_flattened(block))))
+    root.name = next((place.name for place in root.inside.values()), None)
+    texts = [_text(event) for event in _flattened(block) if isinstance(event, _TEXTS)]
+    gaps = zip([0, *(text.end for text in texts)], [*(text.start for text in texts), len(fed)], strict=True)
+    return Places(root, texts, [match.span() for gap in gaps for match in _HASH.finditer(fed, *gap)])
 
 
 def _flattened(block: list[Any]) -> Iterator[Any]:
     for event in block:
         yield from _flattened(event) if isinstance(event, list) else (event,)
-
-
-def texts_of(row: Iterable[Any]) -> list[Place]:
-    """Where every name and value stands, from events in order."""
-    return [_text(event) for event in row if isinstance(event, events.ScalarEvent | events.AliasEvent)]
-
-
-def comments_between(fed: str, texts: list[Place]) -> list[tuple[int, int]]:
-    """Where the comments stand in what the parser gets, which has these texts."""
-    gaps = zip([0, *(text.end for text in texts)], [*(text.start for text in texts), len(fed)], strict=True)
-    return [match.span() for gap in gaps for match in _HASH.finditer(fed, *gap)]
 
 
 def _text(event: Any, name: Place | None = None) -> Place:

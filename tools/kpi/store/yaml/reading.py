@@ -174,6 +174,8 @@ class Reading:
 
     def _open(self, event: Any, new: dict[str, Any] | list[Any]) -> None:
         start = event.start_mark.index
+        if len(self._outer) == subset.DEEPEST:  # the parser would need time and memory for 100,000 brackets
+            raise self._stop(start, subset.TOO_DEEP, to=start + 1)
         inside, name = self._inside, self._name
         if event.anchor is not None or event.ctag is not None:
             self._shorthand(event)
@@ -362,9 +364,7 @@ class Reading:
         elif event.style == '"' and "\\" in self.text[start:stop]:
             if odd := subset.half_letter(self.text, start, stop):
                 raise Stop(odd, final=False)
-            from kpi.store.yaml.hygiene import escapes  # rarely needed
-
-            refusal = escapes(text)
+            refusal = subset.escapes(text)
         if refusal is None and event.start_mark.line != event.end_mark.line and event.style in ("'", '"'):
             line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
             refusal = subset.long_quotes(self.fed[start:stop], len(line) - len(line.lstrip(" ")))

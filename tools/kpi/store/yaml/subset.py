@@ -1,6 +1,7 @@
 """The part of YAML that KPI files use: what a plain value means, and what is refused although a parser would take it."""
 
 import re
+import unicodedata
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kpi.model.finding import Problem
 from kpi.model.period import Period, of_right_year, read
 from kpi.model.quantity import MOST_DIGITS
-from kpi.model.text import quoted
+from kpi.model.text import HIDDEN, quoted
 from kpi.store.yaml import MISREAD, shown
 from kpi.store.yaml.lines import refuse, span_at
 
@@ -187,6 +188,10 @@ TIGHT_COMMENT = forbidden(
     "Put a space in.",
     " #",
 )
+DEEPEST = 20
+"""Levels of nesting that a file may have. The deepest in use is six."""
+_DEEPER = f"This is more than {DEEPEST} levels deep, which is the limit."
+TOO_DEEP = refuse("too-large", _DEEPER, "Take some levels away.")
 
 
 def empty(text: str) -> Problem:
@@ -264,3 +269,20 @@ def half_letter(text: str, start: int, stop: int) -> Problem | None:
         return None
     message = f"{quoted(match[0])} is no letter: no program can show it."
     return refuse("hidden-character", message, "Delete it.", "").at(span_at(text, *match.span()))
+
+
+UNSEEN = re.compile(rf"(?:(?![\t\n]|\r\n){HIDDEN.pattern}|\ufffd|(?<![^\x00-\x7f])[\ufe0e\ufe0f])+")
+
+
+def escapes(value: str) -> Problem | None:
+    """Hidden characters that a text in double quotes spells with a backslash; line ends and tabs are allowed."""
+    if (match := UNSEEN.search(value)) is None:
+        return None
+    message = f"A backslash in this text stands for a character that can't be seen ({name_of(match[0][0])})."
+    return refuse("hidden-character", message, "Delete it.")
+
+
+def name_of(character: str) -> str:
+    """A character by its number and, where it has one, its name: `U+200B, zero width space`."""
+    name = unicodedata.name(character, "").lower()
+    return f"U+{ord(character):04X}{f', {name}' * bool(name)}"
