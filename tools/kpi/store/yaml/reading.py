@@ -62,7 +62,7 @@ class Reading:
         self.problems: list[Problem] = []
         self.last: Any = None
         self._strays = strays
-        self._brackets: list[Any] = []  # the events that opened the brackets around
+        self._brackets = 0  # around what is read now
         self._split = -1  # where the last piece ended of a number that its comma parts
         self._root: dict[str, Any] | None = None
         self._inside: Any = None  # the fields or the list that grow now
@@ -74,7 +74,7 @@ class Reading:
         self._past_comment = {match.end() for match in _PAST_COMMENT.finditer(fed)} if "#" in fed else set()
         self._past_question = {match.end() for match in _PAST_QUESTION.finditer(fed)} if "?" in fed else set()
         self._is_usual = not (
-            self._past_comment or self._past_question or any(sign in fed for sign in (INVISIBLE, "&", "!"))
+            self._past_comment or self._past_question or any(sign in fed for sign in (INVISIBLE, *"&!*"))
         )
 
     def values(self) -> dict[str, Any]:
@@ -95,9 +95,9 @@ class Reading:
             events.SequenceStartEvent: lambda event: self._open(event, []),
             events.MappingEndEvent: self._close,
             events.SequenceEndEvent: self._close,
-            events.AliasEvent: self._reference,
-            events.DocumentStartEvent: self._document,
-            events.DocumentEndEvent: self._end,
+            events.AliasEvent: self._text,
+            events.DocumentStartEvent: self._border,
+            events.DocumentEndEvent: self._border,
         }
         for event in parsed(self.fed):
             if (take := takers.get(event.__class__)) is not None:
@@ -195,39 +195,24 @@ class Reading:
             is_lone = new.__class__ is dict and self.text[start] not in "{&!"
             if self._brackets and is_lone:
                 self._report(start, start + 1, subset.LONE_PAIR)
-            self._brackets.append(event)
+            self._brackets += 1
 
     def _close(self, event: Any) -> None:
+        opened = self._events[0]
         self._events.append(event)
         self._inside, _, self._events = self._outer.pop()
         self._name = None
         if self._brackets:
-            opened = self._brackets.pop()
+            self._brackets -= 1
             if not self._brackets and opened.start_mark.line != event.end_mark.line:
                 self._report(opened.start_mark.index, event.end_mark.index, subset.OPEN_BRACKET)
 
-    def _document(self, event: Any) -> None:
-        """A document begins; KPI files have one."""
-        if self._root is not None:
+    def _border(self, event: Any) -> None:
+        """A document begins or ends. KPI files have one, and no sign says where it ends."""
+        if self._root is not None and isinstance(event, events.DocumentStartEvent):
             raise self._stop(event.start_mark.index, subset.SECOND_FILE)
-
-    def _end(self, event: Any) -> None:
-        """The document ends; in KPI files no sign says so."""
-        if event.explicit:
+        if self._root is not None and event.explicit:
             raise self._stop(event.start_mark.index, subset.END_MARK)
-
-    def _reference(self, event: Any) -> None:
-        """A reference to another value is reported and taken as text."""
-        start = event.start_mark.index
-        self._report_shorthand(start, self.text[start : event.end_mark.index])
-        value = text_of(event)
-        if self._inside is None:
-            raise self._no_fields(start, value)
-        if self._name is None and self._inside.__class__ is dict:
-            self._events.append(event)
-            self._name = value
-        else:
-            self._put(value, event)
 
     # What is looked at in names and values, and how it is reported
 
@@ -253,19 +238,20 @@ class Reading:
         return self._stop(start, subset.NO_LIST if value.__class__ is list else subset.empty(self.text))
 
     def _shorthand(self, event: Any) -> None:
-        """An anchor or a tag before a value is reported and skipped."""
+        """An anchor or a tag before a value is reported and skipped, and a reference is reported and taken as text."""
         start = event.start_mark.index
-        if event.anchor is not None and event.tag is not None:  # parsers differ about where the two begin
+        source = self.fed[start : start + _LONGEST_SIGN].partition("\n")[0].rstrip("\r")
+        sign = source.split(" ", 1)[0]
+        if isinstance(event, events.AliasEvent):
+            sign = text_of(event)
+        elif event.anchor is not None and event.tag is not None:  # parsers differ about where the two begin
             raise Unreadable(start)
-        self._report_shorthand(start, self._source_from(start).split(" ", 1)[0])
-
-    def _report_shorthand(self, start: int, sign: str) -> None:
-        if subset.misread_shorthand(self._source_from(start)):
+        if subset.misread_shorthand(source):
             raise Unreadable(start)
         refusal = subset.shorthand(sign)
         if self._takes_number():
             number = sign.lstrip("&*!")
-            if self._source_from(start) != sign:
+            if source != sign:
                 refusal = refusal._replace(help="Delete it.")
             elif re.fullmatch(DURATION_SHAPE, number):
                 refusal = refusal._replace(help=f"Write {number}.", replacement=number)
@@ -371,12 +357,6 @@ class Reading:
         if refusal is not None:
             self._report(start, start + len(self.text[start:stop].rstrip()), refusal)
         return text
-
-    def _source_from(self, start: int) -> str:
-        """The line from here, as far as it matters."""
-        most = start + _LONGEST_SIGN
-        end = self.fed.find("\n", start, most)
-        return self.fed[start : most if end < 0 else end].rstrip("\r")
 
 
 _WORDS = frozenset({"note", "assessment"})

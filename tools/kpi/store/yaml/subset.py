@@ -22,12 +22,6 @@ _WHOLE = re.compile(r"-?[1-9][0-9]*|0").fullmatch
 _WITH_POINT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+").fullmatch
 _NUMBER_STARTS = frozenset("0123456789+-.")
 _TRUE_OR_FALSE = {"true": True, "false": False}
-_READ_AS = {
-    "y": "true", "yes": "true", "on": "true", "true": "true",
-    "n": "false", "no": "false", "off": "false", "false": "false",
-    "null": "nothing", "~": "nothing",
-}  # fmt: skip
-"""What some programs read for a word, in small letters."""
 _WORDS = frozenset(form for word in MISREAD for form in (word, word.title(), word.upper())) | {"~", "=", "<<"}
 
 # Spellings of numbers that some program takes for a number, in their canonical form or not.
@@ -118,7 +112,7 @@ def _checked(text: str, decimals: int) -> Any:
 
 
 def _unclear_word(text: str) -> Problem:
-    meaning = _READ_AS.get(text.lower(), "a sign")
+    meaning = MISREAD.get("null" if text == "~" else text.lower(), "a sign")
     if meaning == "nothing":
         return _unclear(text, meaning, "Leave the value empty")
     if meaning == "a sign":
