@@ -6,7 +6,6 @@ Nothing is guessed: where a line can't be understood as a period and its figure,
 import re
 from collections.abc import Iterator
 from itertools import chain, islice, takewhile, zip_longest
-from typing import NamedTuple
 
 from kpi.human.period import interpret_period
 from kpi.human.slips import BOUND, only_reading, readings, recognise_slip
@@ -39,12 +38,8 @@ _NEEDS_QUOTES = re.compile(r"^(?![>|]-?$)[^A-Za-z]|: | #|:$")
 _ENDS_IN_BRACES = re.compile(r"[,\[\]{}:#\"']")
 
 
-class _Correction(NamedTuple):
-    """What was meant by some lines: the last of them, the lines to write instead, and what is wrong."""
-
-    last: Line
-    lines: list[str]
-    message: str
+_Correction = tuple[Line, list[str], str]
+"""What was meant by some lines: the last of them, the lines to write instead, and what is wrong."""
 
 
 def mistyped_figure(text: str, at: int) -> Problem | None:
@@ -52,12 +47,9 @@ def mistyped_figure(text: str, at: int) -> Problem | None:
     line = line_at(text, at)
     for first in (line, *islice(_lines(line, down=False), 2)):
         series = _series(first) if first.body and not first.body.startswith("#") else None
-        if series is None:
-            continue
-        looks = (look(first) for look in (_value_below, _fields, _figures))
-        meant = next(filter(None, looks), None)
-        if meant is not None and text.count("\n", 0, meant.last.begin) >= text.count("\n", 0, line.begin) - 1:
-            return _problem(first, series.indent, meant)
+        meant = (_value_below(first) or _fields(first) or _figures(first)) if series else None
+        if series and meant and text.count("\n", meant[0].begin, line.begin) <= 1:  # not far above
+            return _problem(first, series[0], *meant)
     return None
 
 
@@ -72,26 +64,19 @@ def _lines(line: Line, *, down: bool) -> Iterator[Line]:
         yield line
 
 
-class _Series(NamedTuple):
-    """The series that a line is in: how far its figures are indented, and the name that they stand below."""
-
-    indent: int
-    owner: str
-
-
-def _series(line: Line) -> _Series | None:
-    """The series that a line is in, by the lines above it; None where it is in none."""
+def _series(line: Line) -> tuple[int, str] | None:
+    """How far the figures of the series around a line are indented, and the name above them; None where there is no series."""
     indent, around = -1, line.around()
     for outer, further in zip_longest(around, around[1:]):
         is_peer = further is not None and further.body == "peers:"
         if not outer.value and (outer.name in {"observations", "trajectory"} or is_peer):
             is_in_place = line.indent == outer.indent + 2 or indent < 0
-            return _Series(outer.indent + 2 if is_in_place else indent, outer.name)
+            return outer.indent + 2 if is_in_place else indent, outer.name
         if _dated(outer)[0]:
             indent = outer.indent if indent < 0 else indent
         elif outer.name not in FIGURE_FIELDS:
             break
-    return _Series(indent, "") if indent >= 0 else None
+    return (indent, "") if indent >= 0 else None
 
 
 def _dated(line: Line) -> tuple[str, str]:
@@ -100,15 +85,15 @@ def _dated(line: Line) -> tuple[str, str]:
     return (period, rest.strip()) if colon and isinstance(read(period), Period) else ("", "")
 
 
-def _problem(first: Line, indent: int, meant: _Correction) -> Problem:
+def _problem(first: Line, indent: int, last: Line, lines: list[str], message: str) -> Problem:
     """The problem, with whole lines to write instead; without the blanks before them where these are right."""
     blanks = " " * indent
-    lead = indent if first.indent == indent and len(meant.lines) == 1 else 0
-    instead = "\n".join(f"{blanks}{line}" for line in meant.lines)[lead:]
-    advice = f"Write: {meant.lines[0]}" if len(meant.lines) == 1 else "Write the lines that are shown."
+    lead = indent if first.indent == indent and len(lines) == 1 else 0
+    instead = "\n".join(f"{blanks}{line}" for line in lines)[lead:]
+    advice = f"Write: {lines[0]}" if len(lines) == 1 else "Write the lines that are shown."
     if first.indent != indent:
         advice = f"{advice.removesuffix('.')}. Start each line with {counted(indent, 'space')}."
-    return syntax_problem(first.text, first.begin + lead, meant.last.stop, meant.message, advice, instead)
+    return syntax_problem(first.text, first.begin + lead, last.stop, message, advice, instead)
 
 
 # What was meant
@@ -121,7 +106,7 @@ def _value_below(first: Line) -> _Correction | None:
         return None
     value = _plain_value(below.body.removeprefix("value: " if first.body.startswith("- ") else ""))
     message = f"The figure for {shown(period)} is on a line of its own."
-    return _Correction(below, [f"{period}: {value}"], message) if value else None
+    return (below, [f"{period}: {value}"], message) if value else None
 
 
 def _fields(first: Line) -> _Correction | None:
@@ -146,7 +131,7 @@ def _fields(first: Line) -> _Correction | None:
         lines = [f"{period}: {fields['value']}"]
     message = f"What belongs to {quoted(f'{period}:')} goes in {{ }}, or on lines of its own below it."
     is_as_typed = lines[0] == f"{period}: {rest}" and not behind
-    return None if is_as_typed else _Correction(below[-1] if below else first, lines, message)
+    return None if is_as_typed else (below[-1] if below else first, lines, message)
 
 
 def _figures(first: Line) -> _Correction | None:
@@ -163,7 +148,7 @@ def _figures(first: Line) -> _Correction | None:
         message = f"The line {first.shown} is not a period, a colon, a space and a figure."
     lines = [figure for figure in map(_figure, parts) if figure]
     is_fine = last == first and (first.body.startswith("```") or _WELL_FORMED.fullmatch(first.body))
-    return None if is_fine or len(lines) != len(parts) or not lines else _Correction(last, lines, message)
+    return None if is_fine or len(lines) != len(parts) or not lines else (last, lines, message)
 
 
 def _figure(body: str) -> str | None:
@@ -217,7 +202,7 @@ def value_slip(text: str, at: int) -> Problem | None:
     series = _series(line) if isinstance(read(line.name), Period) else None
     meant = _plain_value(line.value)
     slip = recognise_slip(line.value) if line.value and meant != line.value else None
-    is_bound = line.name in BOUND_KINDS or (series is not None and series.owner == "trajectory")
+    is_bound = line.name in BOUND_KINDS or (series is not None and series[1] == "trajectory")
     number = only_reading(line.value.lstrip("<>=≤≥ "))
     bound = _BOUNDS.get(line.value.rstrip("0123456789. ")) if number and line.body.startswith("- ") else None
     known = (each.get("properties", ()) for each in load("kpi")["definitions"].values()) if bound else ()
