@@ -12,8 +12,6 @@ from kpi.store.yaml.lines import line_at, span_at
 from kpi.store.yaml.places import MOST_PROBLEMS, TEXT, Place, Places, Stop, Unreadable
 from kpi.store.yaml.reading import ITEM_BELOW, Reading
 
-__all__ = ["Comment", "Content", "Document", "line_end", "read", "read_once"]
-
 _NEXT_LINE = re.compile(r"\n([ ]*)[^\s#]")
 _HINT = re.compile(
     rf" #(?:(?<=\S #)(?=[A-Za-z0-9])|(?<=\}} #)| ?(?:{'|'.join(map(re.escape, BESIDE_NUMBER))})\b)",
@@ -48,9 +46,9 @@ class Document:
         text: str,
         values: dict[str, Any] | None,
         problems: tuple[Problem, ...],
-        again: Callable[[], Reading] | None,
+        again: Callable[[], Reading] | None = None,
     ) -> None:
-        """`again` makes a reading that finds the places; None where the file can't be read."""
+        """`again` makes a reading that finds the places of the values."""
         self.text, self.values, self.problems = text, values, problems
         self._again = again
         self._places: Places | None = None
@@ -73,7 +71,7 @@ class Document:
         """Where everything stands; looked for when first asked."""
         if self._places is None:
             nowhere = Places(Place(TEXT, "", 0, 0), [], [])
-            self._places = nowhere if self._again is None else self._again().places()
+            self._places = self._again().places() if self._again and self.values is not None else nowhere
         return self._places
 
     def source(self, span: Span) -> str:
@@ -98,7 +96,7 @@ def read(data: bytes) -> Document:
 
         conflicts = list(find_conflicts(prepared.text))
     if not prepared.fed or conflicts:
-        return Document(prepared.text, None, _in_order(prepared.text, prepared.problems + conflicts), None)
+        return Document(prepared.text, None, _in_order(prepared.text, prepared.problems + conflicts))
     return _read(prepared)
 
 
@@ -131,23 +129,21 @@ def _read(prepared: Prepared) -> Document:
     text, fed = prepared.text, prepared.fed
     stops: list[Problem] = []
     values: dict[str, Any] | None = None
-    reading = Reading(text, fed)
     items: dict[int, Problem] = {}  # below a text, by their offsets: the rest can be read all the same
     while True:
+        reading = Reading(text, fed, items)
         try:
             values = reading.values()
+            break
         except Stop as stop:
-            problem, final = stop.problem, stop.final
+            problem, is_final = stop.problem, True
         except Unreadable as error:
             from kpi.store.yaml.trouble import explain
 
-            problem, final = explain(fed, error, reading.last), False
+            problem, is_final = explain(fed, error, reading.last), False
             if error.doing == ITEM_BELOW and error.at is not None and len(items) < _MOST_STOPS:
                 items[error.at] = problem._replace(where=reading.path())
-                reading = Reading(text, fed, items)
                 continue
-        else:
-            break
         if _lines(problem).start <= max((_lines(stop).stop for stop in stops), default=0):
             break
         stops.append(problem)
@@ -155,10 +151,9 @@ def _read(prepared: Prepared) -> Document:
         end = line.start + len(line.body)
         below = _NEXT_LINE.search(fed, end)
         has_more = line.body.endswith(":") or (below is not None and len(below[1]) > line.indent)
-        if final or has_more or len(stops) == _MOST_STOPS:
+        if is_final or has_more or len(stops) == _MOST_STOPS:
             break
         fed = f"{fed[: line.start]}{'#' * len(line.body)}{fed[end:]}"
-        reading = Reading(text, fed, items)
     stopping, beside = _once_each(prepared, stops, [*items.values(), *reading.problems])
     may_be_meant = not stops and _HINT(text) is not None
     if beside or may_be_meant:
@@ -167,9 +162,7 @@ def _read(prepared: Prepared) -> Document:
         comments = reading.places().comments if may_be_meant else ()
         beside = gathered(text, [*beside, *find_remarks(text, comments)])
     problems = _in_order(text, prepared.problems + beside + stopping)
-    if stops:
-        return Document(text, None, problems, None)
-    return Document(text, values, problems, partial(Reading, text, fed, items))
+    return Document(text, None if stops else values, problems, partial(Reading, text, fed, items))
 
 
 def _once_each(

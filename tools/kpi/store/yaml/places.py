@@ -25,11 +25,11 @@ class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never s
 
 
 class Stop(Unreadable):
-    """The file can't be read as it is, for the reason that `problem` tells; `final` says that it is so for the whole file."""
+    """The whole file can't be read as it is, for the reason that `problem` tells."""
 
-    def __init__(self, problem: Problem, *, final: bool = True) -> None:
+    def __init__(self, problem: Problem) -> None:
         super().__init__(None)
-        self.problem, self.final = problem, final
+        self.problem = problem
 
 
 @cache

@@ -348,8 +348,8 @@ class Reading:
                 raise self._stop(start, subset.BLANK_FIRST, to=start + 1)
             refusal = subset.block_sign(self.fed[start:stop], text)
         elif event.style == '"' and "\\" in self.text[start:stop]:
-            if odd := subset.half_letter(self.text, start, stop):
-                raise Stop(odd, final=False)
+            if subset.half_letter(self.text, start, stop):
+                raise Unreadable(stop, begun=start)
             refusal = subset.escapes(text)
         if refusal is None and event.start_mark.line != event.end_mark.line and event.style in ("'", '"'):
             line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
