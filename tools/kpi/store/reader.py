@@ -9,7 +9,7 @@ from kpi.model.finding import FieldPath, Problem, Span
 from kpi.model.vocabulary import BESIDE_NUMBER
 from kpi.store.yaml.hygiene import Prepared, prepare
 from kpi.store.yaml.lines import line_at, span_at
-from kpi.store.yaml.places import MOST_PROBLEMS, TEXT, Place, Places, Stop, Unreadable
+from kpi.store.yaml.places import MOST_PROBLEMS, TEXT, Place, Places, Unreadable
 from kpi.store.yaml.reading import ITEM_BELOW, Reading
 
 _NEXT_LINE = re.compile(r"\n([ ]*)[^\s#]")
@@ -135,12 +135,10 @@ def _read(prepared: Prepared) -> Document:
         try:
             values = reading.values()
             break
-        except Stop as stop:
-            problem, is_final = stop.problem, True
         except Unreadable as error:
             from kpi.store.yaml.trouble import explain
 
-            problem, is_final = explain(fed, error, reading.last), False
+            problem, is_final = error.problem or explain(fed, error, reading.last), error.problem is not None
             if error.doing == ITEM_BELOW and error.at is not None and len(items) < _MOST_STOPS:
                 items[error.at] = problem._replace(where=reading.path())
                 continue

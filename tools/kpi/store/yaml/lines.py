@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -84,15 +85,21 @@ class Line(NamedTuple):
         """The line as messages quote it."""
         return shown(self.body)
 
+    def rows(self, *, down: bool) -> "Iterator[Line]":
+        """The lines below it or above it, as they are."""
+        line = self
+        while 0 < (at := self.text.find("\n", line.stop) + 1 if down else line.begin) < len(self.text):
+            line = line_at(self.text, at if down else at - 1)
+            yield line
+
     def above(self) -> "Line | None":
         """The nearest line above that is neither empty nor a comment."""
-        begin = self.begin
-        while begin > 0:
-            line = line_at(self.text, begin - 1)
-            if line.body and not line.body.startswith("#"):
-                return line
-            begin = line.begin
-        return None
+        rows = self.rows(down=False)
+        return next((line for line in rows if line.body and not line.body.startswith("#")), None)
+
+    def below(self) -> "Line":
+        """The line below; the first of the file where there is none."""
+        return next(self.rows(down=True), line_at(self.text, 0))
 
     def around(self) -> "list[Line]":
         """The nearest line above, and those around that one, each less indented than the one before."""

@@ -12,24 +12,19 @@ from kpi.model.finding import FieldPath, Problem
 
 
 class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
-    """A line can't be read. Never leaves this package.
+    """The reading can't go on. Never leaves this package.
 
     Attributes:
-        doing: what was being read, in the parser's words or the reader's.
         at: where it stopped, and `begun` where the thing began that was being read; None where that isn't known.
+        doing: what was being read, in the parser's words or the reader's.
+        problem: why the whole file can't be read as it is; None where a line can't be.
     """
 
-    def __init__(self, at: int | None, doing: str = "", begun: int | None = None) -> None:
+    def __init__(
+        self, at: int | None, doing: str = "", begun: int | None = None, problem: Problem | None = None
+    ) -> None:
         super().__init__(doing)
-        self.at, self.doing, self.begun = at, doing, begun
-
-
-class Stop(Unreadable):
-    """The whole file can't be read as it is, for the reason that `problem` tells."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(None)
-        self.problem = problem
+        self.at, self.doing, self.begun, self.problem = at, doing, begun, problem
 
 
 @cache

@@ -19,7 +19,6 @@ from kpi.store.yaml.places import (
     INVISIBLE,
     MOST_PROBLEMS,
     Places,
-    Stop,
     Unreadable,
     parsed,
     places_of,
@@ -84,8 +83,7 @@ class Reading:
             The fields of the file. What is wrong but does not stop the reading is in `problems`.
 
         Raises:
-            Stop: the file can't be read any further.
-            Unreadable: the parser gave up; `last` is the newest name or value before that.
+            Unreadable: the file can't be read any further; `last` is the newest name or value before that.
         """
         if "%" in self.fed and (order := _ORDER.search(self.fed)) is not None:
             raise self._stop(order.start(), subset.DIRECTIVE)
@@ -227,11 +225,12 @@ class Reading:
     def _is_full(self) -> bool:
         return len(self.problems) > MOST_PROBLEMS
 
-    def _stop(self, start: int, refusal: Problem, to: int = 0) -> Stop:
+    def _stop(self, start: int, refusal: Problem, to: int = 0) -> Unreadable:
         """A reason to stop: with the line around an offset, or with what is between two."""
-        return Stop(refusal.at(span_at(self.text, start, to) if to else line_span(self.text, start)))
+        span = span_at(self.text, start, to) if to else line_span(self.text, start)
+        return Unreadable(start, problem=refusal.at(span))
 
-    def _no_fields(self, start: int, value: Any) -> Stop | Unreadable:
+    def _no_fields(self, start: int, value: Any) -> Unreadable:
         """The file is a list, mere text, or nothing at all."""
         if value and value.__class__ is str:
             return Unreadable(start)

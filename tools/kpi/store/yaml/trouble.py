@@ -179,11 +179,6 @@ def _rewriting(line: Line, rank: int, indent: int, body: str, message: str, way:
     return Repair(rank, start, line.stop, f"{blanks}{body}", message, way or f"write: {body}")
 
 
-def _below(text: str, at: int) -> Line:
-    """The line below that with an offset; the first where there is none."""
-    return line_at(text, text.find("\n", at) + 1)
-
-
 def _end_of_run(line: Line) -> int:
     """Where the lines below a line end that are as far in, or further."""
     end = line.text.find("\n", line.stop)
@@ -197,7 +192,7 @@ def _moved(line: Line, moved: Line) -> Iterator[Repair]:
     above = around[0] if around else None
     usual = [0] if above is None else [above.inner + 2 * (not above.value)]
     first = usual if above is None or not above.value else []
-    for indent in dict.fromkeys([_below(text, moved.stop).indent, *usual, *range(0, 14, 2)]):
+    for indent in dict.fromkeys([moved.below().indent, *usual, *range(0, 14, 2)]):
         like = next((other for other in around if indent in (other.indent, other.inner)), None)
         is_text = moved.name and like is not None and not like.name and like.body[0] != "-"
         if indent == moved.indent or indent % 2 or is_text or not (indent in usual or like):
@@ -270,7 +265,7 @@ def _spelt(line: Line) -> Iterator[Repair]:
         yield _rewriting(line, 0, indent, f"{match[1]}{match[2]}", message)
     if line.name and body[0] in _SIGNS:
         yield from _without_signs(line)
-    below = _below(line.text, line.stop)
+    below = line.below()
     has_more = below.indent > indent or below.body.startswith("-")
     ends = _BEFORE_SIGNS(body) if body == line.inside and has_more else None
     if ends and f"{ends[1]}:" != body:
@@ -293,7 +288,7 @@ def _without_signs(line: Line) -> Iterator[Repair]:
     bare = line.body.lstrip(f"{_SIGNS} ")
     signs = line.body[: len(line.body) - len(bare)]
     usual = (line.indent + len(signs), line.indent + len(signs.strip()), line.indent)
-    for indent in dict.fromkeys([*usual, _below(line.text, line.stop).indent]):
+    for indent in dict.fromkeys([*usual, line.below().indent]):
         message = f"{shown(signs.strip())} doesn't belong before {shown(bare)}."
         yield _rewriting(line, 0, indent, bare, message)
 
@@ -330,7 +325,7 @@ def mended(line: Line, ways: Iterable[Repair] = ()) -> Problem | None:
     `ways` are those to mend its value.
     """
     around = line.around()
-    children = (_below(line.text, other.stop) for other in around if not other.value)
+    children = (other.below() for other in around if not other.value)
     repairs = [*ways]
     for suspect in dict.fromkeys([line, *around, *children]):
         repairs += (*_moved(line, suspect), *_spelt(suspect))
@@ -400,7 +395,7 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
         way = "write each item on a line of its own below the name"
         if value != "-":
             yield Repair(0, start - 1, stop, below, message, way)
-        elif _below(line.text, start).indent > line.indent:
+        elif line.below().indent > line.indent:
             yield Repair(0, start - 1, stop, "", message, "delete the dash")
     elif line.name:
         bare, message = value.removeprefix("(").removesuffix(")"), "What belongs together goes in { }."
@@ -414,7 +409,7 @@ def _open_quote(line: Line, start: int) -> Iterator[Repair]:
     """The quote at an offset closed at the end of its line, or taken away."""
     sign = line.text[start]
     kind, other = ("double", "single") if sign == '"' else ("single", "double")
-    message = f"The {kind} quote in column {_column(line, start)} is not closed on its line."
+    message = f"The {kind} quote in column {start - line.begin + 1} is not closed on its line."
     way = f"close it at the end of the text, or put all of it in {other} quotes if the sign is part of it"
     yield Repair(0, start, line.stop, f"{line.text[start : line.stop]}{sign}", message, way)
     yield Repair(3, start, start + 1, "", message, "delete it")
@@ -510,11 +505,7 @@ def _unclosed(line: Line, opened: int, lead: str) -> Iterator[Repair]:
     """The bracket at an offset closed at the end of its line, or it or another like it behind it taken away."""
     text = line.text
     group, message = text[opened : line.stop], 'The "{}" in column {} is not closed on its line.'.format
-    outer = message(text[opened], _column(line, opened))
+    outer = message(text[opened], opened - line.begin + 1)
     yield _writing(0, opened, line.stop, f"{group}{_CLOSING[text[opened]]}", outer, lead)
     for at in (opened + each.start() for each in re.finditer(re.escape(text[opened]), group)):
-        yield Repair(3, at, at + 1, "", message(text[at], _column(line, at)), "delete it")
-
-
-def _column(line: Line, at: int) -> int:
-    return at - line.begin + 1
+        yield Repair(3, at, at + 1, "", message(text[at], at - line.begin + 1), "delete it")

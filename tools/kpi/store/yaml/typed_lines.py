@@ -4,7 +4,6 @@ Nothing is guessed: where a line can't be understood as a period and its figure,
 """
 
 import re
-from collections.abc import Iterator
 from itertools import chain, islice, takewhile, zip_longest
 
 from kpi.human.period import interpret_period
@@ -45,23 +44,12 @@ _Correction = tuple[Line, list[str], str]
 def mistyped_figure(text: str, at: int) -> Problem | None:
     """The figure that was typed in another form at an offset, where the parser stopped, or just above; None where there is none."""
     line = line_at(text, at)
-    for first in (line, *islice(_lines(line, down=False), 2)):
+    for first in (line, *islice(line.rows(down=False), 2)):
         series = _series(first) if first.body and not first.body.startswith("#") else None
         meant = (_value_below(first) or _fields(first) or _figures(first)) if series else None
         if series and meant and text.count("\n", meant[0].begin, line.begin) <= 1:  # not far above
             return _problem(first, series[0], *meant)
     return None
-
-
-def _lines(line: Line, *, down: bool) -> Iterator[Line]:
-    """The lines below or above one, as they are."""
-    text = line.text
-    while True:
-        at = text.find("\n", line.stop) + 1 if down else line.begin
-        if not 0 < at < len(text):
-            return
-        line = line_at(text, at if down else at - 1)
-        yield line
 
 
 def _series(line: Line) -> tuple[int, str] | None:
@@ -101,7 +89,7 @@ def _problem(first: Line, indent: int, last: Line, lines: list[str], message: st
 
 def _value_below(first: Line) -> _Correction | None:
     """A figure on the line below its period."""
-    (period, rest), below = _dated(first), next(_lines(first, down=True), None)
+    (period, rest), below = _dated(first), next(first.rows(down=True), None)
     if not period or rest or below is None:
         return None
     value = _plain_value(below.body.removeprefix("value: " if first.body.startswith("- ") else ""))
@@ -118,7 +106,7 @@ def _fields(first: Line) -> _Correction | None:
         rest = f"{{{behind['value']}, marks: {behind['mark']}{behind['others']}}}"
     braced = _BRACED.fullmatch(rest)
     inside = braced["inside"] if braced else rest
-    rows = iter(()) if braced else _lines(first, down=True)
+    rows = iter(()) if braced else first.rows(down=True)
     below = list(takewhile(lambda row: _FIELD.fullmatch(row.body), rows))
     fields = _spelt(", ".join([inside, *(row.body for row in below)]), is_braced=bool(braced))
     if fields is None or (below and any(row.name == "value" for row in below)):
@@ -140,7 +128,7 @@ def _figures(first: Line) -> _Correction | None:
     parts = [first.body] if _figure(first.body) else _BETWEEN.split(first.body)
     message = f"{len(parts)} figures are on one line. Each goes on a line of its own."
     if first.body.startswith("```"):
-        rows = list(islice(_lines(first, down=True), _LONGEST_FENCE))
+        rows = list(islice(first.rows(down=True), _LONGEST_FENCE))
         parts = [row.body for row in takewhile(lambda row: row.body != "```", rows)]
         last = rows[len(parts)] if len(parts) < len(rows) else first
         message = "``` marks a block of text on web pages. Files don't have it."
