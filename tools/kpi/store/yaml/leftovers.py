@@ -148,53 +148,39 @@ _RULE = "duplicate-key"
 
 def gathered(text: str, problems: list[Problem]) -> list[Problem]:
     """The problems, with one in place of many names that are written twice in the same block."""
-    twice = [problem for problem in problems if problem.rule == _RULE and problem.span is not None]
-    kept = [problem for problem in problems if problem not in twice]
+    twice = [problem for problem in problems if problem.rule == _RULE]
     in_order = sorted(twice, key=lambda problem: (str(problem.where), problem.span))
-    for where, group in groupby(in_order, lambda problem: problem.where):
+    kept = [problem for problem in problems if problem.rule != _RULE]
+    for _, group in groupby(in_order, lambda problem: problem.where):
         names = list(group)
-        if len(names) < _MANY:
-            kept += [_repeated(text, name) or name for name in names]
-        else:
-            kept.append(_once(text, names, at_top=not where))
+        kept += [_once(text, names)] if len(names) >= _MANY else [_once(text, [name]) for name in names]
     return kept
 
 
-def _again(text: str, twice: Problem, start: int, stop: int, message: str) -> Problem | None:
-    """What to say of lines between two offsets that are the same as some above them: that they can go."""
-    if f"\n{text[start:stop]}" not in f"\n{text[:start]}" or text[stop - 1] != "\n":
-        return None
-    span, last = span_at(text, start, stop), text.count("\n", 0, stop)
-    lines = f"line {span.line}" if span.line == last else f"lines {span.line} to {last}"
-    return twice._replace(
-        message=message, help=f"Both say the same. Delete {lines}.", replacement="", span=span
-    )
-
-
-def _repeated(text: str, twice: Problem) -> Problem | None:
-    """What to say of a name that is there twice with all that belongs to it."""
-    line = line_at(text, twice.span.start if twice.span else 0)
-    if twice.span is None or line.start != twice.span.start:
-        return None
-    return _again(text, twice, line.begin, _end_of_block(text, line.start, line.indent + 1), twice.message)
-
-
-def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
-    """One problem for a block that starts a second time."""
+def _once(text: str, twice: list[Problem]) -> Problem:
+    """What to say of a name that is here a second time, or of a block: where both say the same, that the lines can go."""
+    first, is_block = twice[0], len(twice) > 1
     spans = [problem.span for problem in twice if problem.span is not None]
-    line = line_at(text, spans[0].start)
     names = [shown(text[span.start : span.stop]) for span in spans]
     again = f"{joined([*names[:2], names[-1]])} are here a second time."
-    stop = _end_of_block(text, spans[-1].start, line.indent)
-    if problem := _again(text, twice[0], line.begin, stop, again):
-        return problem._replace(where=())
-    if at_top:
+    line = line_at(text, spans[0].start)
+    stop = _end_of_block(text, spans[-1].start, line.indent if is_block else line.indent + 1)
+    lines = text[line.begin : stop]
+    is_whole = lines.endswith("\n") and (is_block or line.start == spans[0].start)
+    if is_whole and f"\n{lines}" in f"\n{text[: line.begin]}":
+        span, last = span_at(text, line.begin, stop), text.count("\n", 0, stop)
+        numbers = f"line {span.line}" if span.line == last else f"lines {span.line} to {last}"
+        same = first._replace(help=f"Both say the same. Delete {numbers}.", replacement="", span=span)
+        return same._replace(message=again, where=()) if is_block else same
+    if not is_block:
+        return first
+    if not first.where:
         help_ = "Every KPI has a file of its own. Move these lines into one, or delete them."
         return refuse(_RULE, f"A second KPI starts here: {again}", help_).at(spans[0])
     from kpi.store.yaml.trouble import mended
 
     if (problem := mended(line)) and problem.replacement is not None:
-        return problem._replace(rule=_RULE, message=f"{problem.message} {again}", where=twice[0].where)
+        return problem._replace(rule=_RULE, message=f"{problem.message} {again}", where=first.where)
     help_ = "Write its name on a line of its own above, or delete what was pasted twice."
     return refuse(_RULE, f"A second block starts here without a name: {again}", help_).at(spans[0])
 

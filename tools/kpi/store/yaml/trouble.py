@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 from kpi.model.finding import Problem
 from kpi.model.text import counted, quoted
 from kpi.store.schema import Name, count_faults, field_names
-from kpi.store.yaml import reading, shown
+from kpi.store.yaml import shown
 from kpi.store.yaml.lines import CURLY, Line, in_quotes, line_at, line_begins, span_at, syntax_problem
 from kpi.store.yaml.places import Unreadable
+from kpi.store.yaml.reading import Reading
 from kpi.store.yaml.subset import BLANK_FIRST, half_letter, resolve
 from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 
@@ -89,17 +90,6 @@ _LONG = 10_000  # characters from which only the lines that matter to a slip are
 _NEAR = 20  # lines above and below
 
 
-def _unfit(text: str) -> tuple[tuple[int, int], Any]:
-    """How badly a text reads: how many lines can't be read, and how much of it doesn't fit; and what was read."""
-    walk = reading.Reading(text, text)
-    try:
-        values = walk.values()
-    except Unreadable as stop:
-        return (text.count("\n", stop.at or 0) + 1, 0), None
-    name: Name = "plan" if _OF_PLAN & values.keys() else "kpi"
-    return (0, len(walk.problems) + count_faults(name, values)), values
-
-
 def _lines_near(text: str, places: Iterable[int]) -> list[tuple[int, int]]:
     """Where the lines are that matter at some places: those near, those around them, and all at the left edge."""
     if len(text) <= _LONG:
@@ -131,7 +121,15 @@ def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
         )
 
     def read_with(start: int, stop: int, instead: str) -> tuple[tuple[int, int], Any]:
-        return _unfit(part(0, start) + instead + part(stop, len(text)))
+        """How many lines can't be read then, and how much doesn't fit; and what was read."""
+        changed = f"{part(0, start)}{instead}{part(stop, len(text))}"
+        reading = Reading(changed, changed)
+        try:
+            values = reading.values()
+        except Unreadable as stopped:
+            return (changed.count("\n", stopped.at or 0) + 1, 0), None
+        name: Name = "plan" if _OF_PLAN & values.keys() else "kpi"
+        return (0, len(reading.problems) + count_faults(name, values)), values
 
     run = _end_of_run(line)  # one to the end of the file would leave nothing to compare
     without = {line.stop, run if text[run:].strip() else line.stop}
