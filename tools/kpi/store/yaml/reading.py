@@ -15,15 +15,7 @@ from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.vocabulary import BOUND_KINDS, INSTEAD_OF_NUMBER
 from kpi.store.yaml import shown, subset
 from kpi.store.yaml.lines import line_span, span_at
-from kpi.store.yaml.places import (
-    INVISIBLE,
-    MOST_PROBLEMS,
-    Places,
-    Unreadable,
-    parsed,
-    places_of,
-    text_of,
-)
+from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Places, Unreadable, parsed, places_of, text_of
 from kpi.store.yaml.subset import is_clear_name, resolve, unclear_name
 
 # Where a value stands that a comment parts from its name, and where a name stands that a "?" announces.

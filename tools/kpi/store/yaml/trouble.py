@@ -115,14 +115,14 @@ def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
     ends = [(line.start, line.stop), *((repair.start, repair.stop) for repair in likely)]
     lines = _lines_near(text, chain.from_iterable(ends))
 
-    def part(start: int, stop: int) -> str:
-        return "".join(
-            text[max(start, begin) : min(stop, end)] for begin, end in lines if begin < stop and end > start
-        )
+    short = "".join(text[begin:stop] for begin, stop in lines)
+
+    def moved(at: int) -> int:
+        return sum(min(at, stop) - begin for begin, stop in lines if begin < at)
 
     def read_with(start: int, stop: int, instead: str) -> tuple[tuple[int, int], Any]:
         """How many lines can't be read then, and how much doesn't fit; and what was read."""
-        changed = f"{part(0, start)}{instead}{part(stop, len(text))}"
+        changed = f"{short[: moved(start)]}{instead}{short[moved(stop) :]}"
         reading = Reading(changed, changed)
         try:
             values = reading.values()
@@ -136,9 +136,9 @@ def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
     least = min(
         read_with(line.start, stop, "#" + "\n" * text.count("\n", line.start, stop))[0] for stop in without
     )
-    most = max(1, part(line.stop, len(text)).count("\n"))  # trouble right below is the same slip
+    most = max(1, short.count("\n", moved(line.stop)))  # trouble right below is the same slip
     scored: dict[tuple[int, int, int], list[tuple[Any, Repair]]] = {}
-    left, length = _MOST_READ, len(part(0, len(text)))
+    left, length = _MOST_READ, len(short)
     for repair in likely:
         left -= len(repair.instead) + length
         if left < 0 or (0, 0, repair.rank - 1) >= min(scored, default=(1, 0, 0)):
