@@ -47,7 +47,14 @@ def prepare(data: bytes) -> Prepared:
         return _not_utf8(data, body, error.start)
     if len(text) > 1 and text.count("\0") * 4 >= len(text):
         return _not_utf8(data, body, body.index(b"\0"))
-    problems = list(_ends(text, has_mark=len(body) < len(data)))
+    problems: list[Problem] = []
+    if len(body) < len(data):
+        message = "This file starts with an invisible byte-order mark (U+FEFF)."
+        problems.append(refuse("not-formatted", message, '"kpi fmt" takes it away.').at(span_at(text, 0, 0)))
+    if text and not text.endswith("\n"):
+        newline = "\r\n" if "\r\n" in text else "\n"
+        missing = refuse("not-formatted", "The last line has no line end.", '"kpi fmt" adds it.', newline)
+        problems.append(missing.at(span_at(text, len(text), len(text))))
     fed = text
     if body.translate(None, _ORDINARY):
         fed, hidden = clean(text)
@@ -73,17 +80,6 @@ def _not_utf8(data: bytes, body: bytes, at: int) -> Prepared:
     span = span_at(text, start, min(start + 1, len(text)))
     problem = refuse("not-utf8", message, "Save the file again as UTF-8.").at(span)
     return Prepared(text, "", [problem])
-
-
-def _ends(text: str, has_mark: bool) -> Iterator[Problem]:
-    """What `kpi fmt` would fix at the two ends of a file."""
-    if has_mark:
-        message = "This file starts with an invisible byte-order mark (U+FEFF)."
-        yield refuse("not-formatted", message, '"kpi fmt" takes it away.').at(span_at(text, 0, 0))
-    if text and not text.endswith("\n"):
-        newline = "\r\n" if "\r\n" in text else "\n"
-        missing = refuse("not-formatted", "The last line has no line end.", '"kpi fmt" adds it.', newline)
-        yield missing.at(span_at(text, len(text), len(text)))
 
 
 _unseen = partial(refuse, "hidden-character")
@@ -130,7 +126,10 @@ def _explain(text: str, matches: Iterable[re.Match[str]]) -> Iterator[Problem]:
     """The problems at some places, as many as are reported about one file (the reader counts once more and says so)."""
     for match in islice(matches, MOST_PROBLEMS + 1):
         span, first = span_at(text, *match.span()), match[0][0]
-        where = f"in column {span.column}: {_around(text, match)}."
+        before = re.split(r"\s", text[max(0, match.start() - 12) : match.start()])[-1]
+        after = re.split(r"\s", text[match.end() : match.end() + 12])[0]
+        numbers = "".join(f"‹U+{ord(character):04X}›" for character in match[0][:3])
+        where = f'in column {span.column}: "{display(before)}{numbers}{display(after)}".'
         name = f"({name_of(first)}) {where}"
         if first == "\t":
             what = f"There is a tab in column {span.column}. Some programs can't read a tab outside quotes."
@@ -154,14 +153,6 @@ def _explain(text: str, matches: Iterable[re.Match[str]]) -> Iterator[Problem]:
 def _stand_in(match: re.Match[str]) -> str:
     """What the parser gets for hidden characters: as many others that do no harm."""
     return re.sub("[^ \ufffd]", INVISIBLE, re.sub("[\r\x85\u2028\u2029]", " ", match[0]))
-
-
-def _around(text: str, match: re.Match[str]) -> str:
-    """The characters found, inside the word that they are in; shown by their numbers."""
-    before = re.split(r"\s", text[max(0, match.start() - 12) : match.start()])[-1]
-    after = re.split(r"\s", text[match.end() : match.end() + 12])[0]
-    shown = "".join(f"‹U+{ord(character):04X}›" for character in match[0][:3])
-    return f'"{display(before)}{shown}{display(after)}"'
 
 
 def _latin(word: re.Match[str]) -> str:

@@ -164,7 +164,10 @@ def _once(text: str, twice: list[Problem]) -> Problem:
     names = [shown(text[span.start : span.stop]) for span in spans]
     again = f"{joined([*names[:2], names[-1]])} are here a second time."
     line = line_at(text, spans[0].start)
-    stop = _end_of_block(text, spans[-1].start, line.indent if is_block else line.indent + 1)
+    indent = line.indent if is_block else line.indent + 1
+    outer = re.compile(rf"^ {{0,{indent - 1}}}[^ \n]" if indent else r"\Z", re.MULTILINE)
+    end = outer.search(text, text.find("\n", spans[-1].start) + 1 or len(text))
+    stop = end.start() if end else len(text)
     lines = text[line.begin : stop]
     is_whole = lines.endswith("\n") and (is_block or line.start == spans[0].start)
     if is_whole and f"\n{lines}" in f"\n{text[: line.begin]}":
@@ -183,10 +186,3 @@ def _once(text: str, twice: list[Problem]) -> Problem:
         return problem._replace(rule=_RULE, message=f"{problem.message} {again}", where=first.where)
     help_ = "Write its name on a line of its own above, or delete what was pasted twice."
     return refuse(_RULE, f"A second block starts here without a name: {again}", help_).at(spans[0])
-
-
-def _end_of_block(text: str, start: int, indent: int) -> int:
-    """Where the lines end that belong to the block with this line: at the next one that is less indented."""
-    outer = re.compile(rf"^ {{0,{indent - 1}}}[^ \n]", re.MULTILINE) if indent else re.compile(r"\Z")
-    match = outer.search(text, text.find("\n", start) + 1 or len(text))
-    return match.start() if match else len(text)

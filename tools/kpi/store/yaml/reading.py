@@ -13,7 +13,7 @@ from ruamel.yaml import events
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.vocabulary import BOUND_KINDS, INSTEAD_OF_NUMBER
-from kpi.store.yaml import shown, subset
+from kpi.store.yaml import subset
 from kpi.store.yaml.lines import line_span, span_at
 from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Places, Unreadable, parsed, places_of, text_of
 from kpi.store.yaml.subset import is_clear_name, resolve, unclear_name
@@ -254,7 +254,13 @@ class Reading:
         if self._brackets and (":" in text or "?" in text):
             raise Unreadable(event.start_mark.index)
         if (" " in text or "\n" in text) and event.start_mark.line != event.end_mark.line:
-            self._check_long(event, text)
+            item = _ITEM_BELOW(self.text, event.start_mark.index, event.end_mark.index)
+            if item and item.end() not in self._strays:
+                raise Unreadable(item.end(), ITEM_BELOW)
+            if item is None and subset.is_glued(text):
+                raise Unreadable(event.start_mark.index)
+            if item is None:
+                self._report_event(event, subset.over_lines(text))
             return text
         value = resolve(text)
         if value.__class__ is Problem:
@@ -267,17 +273,6 @@ class Reading:
             if not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
                 raise Unreadable(start)  # alone on its line
         return value
-
-    def _check_long(self, event: Any, text: str) -> None:
-        item = _ITEM_BELOW(self.text, event.start_mark.index, event.end_mark.index)
-        if item and item.end() not in self._strays:
-            raise Unreadable(item.end(), ITEM_BELOW)
-        if item is None and subset.is_glued(text):
-            raise Unreadable(event.start_mark.index)
-        if item is None:
-            help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
-            message = f"The text {shown(text)} goes on over several lines."
-            self._report_event(event, subset.forbidden(message, help_))
 
     def _check_name(self, event: Any, name: str) -> None:
         if not name:

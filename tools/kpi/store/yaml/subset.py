@@ -75,11 +75,8 @@ def _number(text: str) -> Any:
     if _WITH_POINT(text):
         return Decimal(text) if len(text) <= MOST_DIGITS else _checked(text, len(text) - text.index(".") - 1)
     match = _UNCLEAR(text)
-    return text if match is None else _unclear_figure(text, match)
-
-
-def _unclear_figure(text: str, match: re.Match[str]) -> Problem:
-    """What is unclear about a text that some program takes for a number or a moment."""
+    if match is None:
+        return text
     if match["day"]:
         return _unclear(text, "a moment in time", f"Write {match['day']}", match["day"])
     slip = number_meant(text)
@@ -204,6 +201,12 @@ def twice(name: str, line: int, other: int, above: str) -> Problem:
         help_ = f"Is the year right? If not, write {meant.text}; otherwise keep one of the two."
         write = meant.text
     return refuse("duplicate-key", message, help_, write)
+
+
+def over_lines(text: str) -> Problem:
+    """A text without quotes over several lines."""
+    help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
+    return forbidden(f"The text {shown(text)} goes on over several lines.", help_)
 
 
 def long_quotes(source: str, column: int) -> Problem | None:

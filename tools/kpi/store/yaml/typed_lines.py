@@ -48,7 +48,14 @@ def mistyped_figure(text: str, at: int) -> Problem | None:
         series = _series(first) if first.body and not first.body.startswith("#") else None
         meant = (_value_below(first) or _fields(first) or _figures(first)) if series else None
         if series and meant and text.count("\n", meant[0].begin, line.begin) <= 1:  # not far above
-            return _problem(first, series[0], *meant)
+            (indent, _), (last, lines, message) = series, meant
+            is_in_place = first.indent == indent
+            instead = "\n".join(f"{' ' * indent}{line}" for line in lines)
+            lead = indent if is_in_place and len(lines) == 1 else 0  # blanks that are right stay
+            advice = f"Write: {lines[0]}" if len(lines) == 1 else "Write the lines that are shown."
+            if not is_in_place:
+                advice = f"{advice.removesuffix('.')}. Start each line with {counted(indent, 'space')}."
+            return syntax_problem(text, first.begin + lead, last.stop, message, advice, instead[lead:])
     return None
 
 
@@ -71,17 +78,6 @@ def _dated(line: Line) -> tuple[str, str]:
     """The period that a line starts with, and what follows its colon; nothing where there is none."""
     period, colon, rest = _ITEM.sub(r"\1:", line.body).partition(":")
     return (period, rest.strip()) if colon and isinstance(read(period), Period) else ("", "")
-
-
-def _problem(first: Line, indent: int, last: Line, lines: list[str], message: str) -> Problem:
-    """The problem, with whole lines to write instead; without the blanks before them where these are right."""
-    blanks = " " * indent
-    lead = indent if first.indent == indent and len(lines) == 1 else 0
-    instead = "\n".join(f"{blanks}{line}" for line in lines)[lead:]
-    advice = f"Write: {lines[0]}" if len(lines) == 1 else "Write the lines that are shown."
-    if first.indent != indent:
-        advice = f"{advice.removesuffix('.')}. Start each line with {counted(indent, 'space')}."
-    return syntax_problem(first.text, first.begin + lead, last.stop, message, advice, instead)
 
 
 # What was meant
