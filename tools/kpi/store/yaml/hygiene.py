@@ -20,16 +20,11 @@ _ORDINARY = bytes([0x0A, *range(0x20, 0x7F)])  # what most files are made of: no
 
 
 class Prepared(NamedTuple):
-    """A file that may be given to the parser.
+    """A file that may be given to the parser."""
 
-    Attributes:
-        text: the file's text, without a byte-order mark.
-        fed: the same, offset by offset, with `INVISIBLE` for hidden characters, spaces for odd ones, and a final line end;
-            empty where there is no point in giving it to the parser.
-        problems: what was found.
-    """
-
-    text: str
+    text: str  # the file's, without a byte-order mark
+    # the same, offset by offset, with `INVISIBLE` for hidden characters, spaces for odd ones, and a final line end;
+    # empty where there is no point in giving it to the parser
     fed: str
     problems: list[Problem]
 

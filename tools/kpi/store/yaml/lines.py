@@ -52,33 +52,17 @@ class Line(NamedTuple):
     """One line, taken apart: `- ` signs, a field's name and its value, without a comment. Offsets are in the whole text."""
 
     text: str  # the whole file's
+    begin: int  # of the line, with its indentation
     start: int  # of what follows the indentation
+    inner_start: int  # of what follows the "- " signs
+    value_start: int
+    stop: int  # of the body
     indent: int
     inner: int  # the column where what follows the "- " signs starts
     body: str  # from `start`, without the comment and the white space at the end
+    inside: str  # what follows the "- " signs
     name: str  # empty where the line has no field
     value: str
-    value_start: int
-
-    @property
-    def begin(self) -> int:
-        """Where the line starts, with its indentation."""
-        return self.start - self.indent
-
-    @property
-    def stop(self) -> int:
-        """Where the body ends."""
-        return self.start + len(self.body)
-
-    @property
-    def inner_start(self) -> int:
-        """Where what follows the "- " signs starts."""
-        return self.begin + self.inner
-
-    @property
-    def inside(self) -> str:
-        """What follows the "- " signs."""
-        return self.body[self.inner - self.indent :]
 
     @property
     def shown(self) -> str:
@@ -133,8 +117,10 @@ def line_at(text: str, at: int) -> Line:
         colon = len(body) - 1
     name = body[inner:colon].rstrip() if colon >= 0 else ""
     value = body[colon + 1 :].lstrip(" ") if colon >= 0 else body[inner:]
-    value_start = begin + indent + len(body) - len(value)
-    return Line(text, begin + indent, indent, indent + inner, body, name, value, value_start)
+    start, stop = begin + indent, begin + indent + len(body)
+    inner_start, inside = start + inner, body[inner:]
+    columns = indent, indent + inner
+    return Line(text, begin, start, inner_start, stop - len(value), stop, *columns, body, inside, name, value)
 
 
 def in_quotes(value: str) -> str:

@@ -109,17 +109,11 @@ class Place:
 
 
 class Places(NamedTuple):
-    """Where everything in a file stands.
+    """Where everything in a file stands."""
 
-    Attributes:
-        root: the place of the whole file.
-        texts: those of all names and values, in order.
-        comments: the offsets of the comments, each from its `#` to the end of the line.
-    """
-
-    root: Place
-    texts: list[Place]
-    comments: list[tuple[int, int]]
+    root: Place  # of the whole file
+    texts: list[Place]  # of all names and values, in order
+    comments: list[tuple[int, int]]  # offsets, each from the `#` to the end of the line
 
 
 def places_of(block: list[Any], fed: str) -> Places:

@@ -59,22 +59,15 @@ _BLANK_FIRST = "more indented follow up line than first in a block scalar"
 
 
 class Repair(NamedTuple):
-    """One way to mend a text: what to write between two offsets.
+    """One way to mend a text: what to write between two offsets."""
 
-    Attributes:
-        rank: how far it is from what was typed: of those after which the text reads equally well the nearest is meant.
-        message: what is wrong.
-        way: what to do; may follow "or".
-        is_whole: whether that is all there is to do; else the text is only tried, and somebody has to think of another.
-    """
-
-    rank: int
+    rank: int  # how far it is from what was typed: of those that read equally well the nearest is meant
     start: int
     stop: int
     instead: str
-    message: str
-    way: str
-    is_whole: bool = True
+    message: str  # what is wrong
+    way: str  # what to do; may follow "or"
+    is_whole: bool = True  # whether that is all there is to do; else somebody has to think of another text
 
     def problem(self, text: str) -> Problem:
         """What is wrong, with the text to write instead."""

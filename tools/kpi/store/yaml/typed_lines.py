@@ -149,12 +149,9 @@ def _figure(body: str) -> str | None:
 
 def _spelt(inside: str, *, is_braced: bool) -> dict[str, str] | None:
     """The fields of a figure, spelt as files have them; None where there is none, or one of them isn't plain."""
-    starts = list(_NAMED.finditer(inside))
-    stops = [*(name.start() for name in starts[1:]), len(inside)]
-    pairs = zip(starts, stops, strict=True) if starts else ()
-    fields = {name["name"]: inside[name.end() : stop].strip(" ,;") for name, stop in pairs}
-    if starts and (bare := inside[: starts[0].start()].strip(" ,;")):
-        fields = {"value": bare, **fields}
+    bare, *named = (part.strip(" ,;") for part in _NAMED.split(inside))
+    fields = {"value": bare} if bare else {}
+    fields |= zip(named[::2], named[1::2], strict=True)
     for name, typed in fields.items():
         if name == "marks":
             meant = [_MARKS_TYPED.get(mark, "") for mark in re.findall(r"[\w-]+", typed.casefold())]
@@ -165,7 +162,7 @@ def _spelt(inside: str, *, is_braced: bool) -> dict[str, str] | None:
             fields[name] = text if is_plain else in_quotes(text)
         else:
             fields[name] = (_plain_value(typed) if name == "value" else only_reading(typed)) or ""
-    return fields if starts and len(fields) >= len(starts) and all(fields.values()) else None
+    return fields if named and 2 * len(fields) >= len(named) and all(fields.values()) else None
 
 
 def _plain_value(text: str) -> str | None:
