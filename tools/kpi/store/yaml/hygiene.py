@@ -132,9 +132,8 @@ def _explain(text: str, matches: Iterable[re.Match[str]]) -> Iterator[Problem]:
         elif first.isalpha():
             problem = _mixed(match)
         elif first == "\ufffd":
-            problem = _unseen(
-                f'A letter was lost and became "�" {where}', "Type the right letter in its place."
-            )
+            lost = f'A letter was lost and became "�" {where}'
+            problem = _unseen(lost, "Type the right letter in its place.")
         elif first in _LINE_BREAKS:
             problem = _unseen(f"There is an odd line break {name}", "Replace it with a space.", " ")
         elif _ODD_SPACE.match(first):  # as many: they may be the indentation

@@ -48,19 +48,15 @@ class Reading:
 
     def __init__(self, text: str, fed: str, strays: Collection[int] = ()) -> None:
         """`strays` are the offsets of list items below a text that are known not to belong to it."""
-        self.text = text
-        self.fed = fed
+        self.text, self.fed, self._strays = text, fed, strays
         self.problems: list[Problem] = []
         self.last: Any = None
-        self._strays = strays
         self._brackets = 0  # around what is read now
         self._split = -1  # where the last piece ended of a number that its comma parts
         self._root: dict[str, Any] | None = None
         self._inside: Any = None  # the fields or the list that grow now
         self._name: str | None = None  # the field that waits for its value
-        self._events: list[
-            Any
-        ] = []  # of the names and values in `_inside`; those of a block inside are a list
+        self._events: list[Any] = []  # of all names and values in `_inside`; a block inside has its own list
         self._outer: list[tuple[Any, str | None, list[Any]]] = []
         self._past_comment = {match.end() for match in _PAST_COMMENT.finditer(fed)} if "#" in fed else set()
         self._past_question = {match.end() for match in _PAST_QUESTION.finditer(fed)} if "?" in fed else set()
@@ -124,10 +120,10 @@ class Reading:
         text = event.value if self._is_usual else self._unusual(event)
         if self._name is None and self._inside.__class__ is dict:
             self._named(event, text)
-            return
-        if self._inside is None:
+        elif self._inside is None:
             raise self._no_fields(event.start_mark.index, text or event.style)
-        self._put(self._written(event, text) if event.style else self._plain(event, text), event)
+        else:
+            self._put(self._written(event, text) if event.style else self._plain(event, text), event)
 
     def _put(self, value: Any, events: Any) -> None:
         """Put a value where it goes. Of a name written twice the first value stays."""
