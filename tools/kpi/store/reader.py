@@ -18,6 +18,7 @@ _HINT = re.compile(
     re.IGNORECASE,
 ).search
 """A comment that may be meant as the end of a text, a reason or a mark; most files have none."""
+_MERGED = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")  # at the start of lines that an unfinished merge left
 _MOST_STOPS = 10  # lines that are taken out to see what else is wrong
 
 
@@ -82,9 +83,6 @@ class Document:
 def line_end(text: str) -> str:
     """The line end of a text's first line."""
     return "\r\n" if text.find("\r\n") == text.find("\n") - 1 >= 0 else "\n"
-
-
-_MERGED = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")  # at the start of lines that an unfinished merge left
 
 
 def read(data: bytes) -> Document:

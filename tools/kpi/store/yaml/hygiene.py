@@ -107,11 +107,9 @@ def clean(text: str) -> tuple[str, list[Problem]]:
         return "", [*problems, *islice(_leading_tabs(text, tabs), MOST_PROBLEMS + 1)]
     first = text.partition("\n")[0]
     if "\t" in first and ":" not in first:
-        message = (
-            "A table was pasted here. A file has one line for each figure, below fields with their names."
-        )
+        what = "A table was pasted here. A file has one line for each figure, below fields with their names."
         help_ = "Write a KPI file, and each figure as a period, a colon, a space and a number, such as 2024-01: 71."
-        return "", [*problems, syntax_problem(text, 0, len(first.rstrip()), message, help_)]
+        return "", [*problems, syntax_problem(text, 0, len(first.rstrip()), what, help_)]
     if "\t" in fed or _ODD_SPACE.search(fed):
         fed = _spaced(text, fed, problems)
     return fed, problems

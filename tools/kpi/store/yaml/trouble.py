@@ -21,6 +21,7 @@ from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 
 _OF_BLOCK = {"while parsing a block mapping", "while parsing a block collection"}
 """What the parsers were doing, in their words, where they name the beginning of a block, which may be far above."""
+_BLANK_FIRST = "more indented follow up line than first in a block scalar"
 
 
 def explain(text: str, stop: Unreadable, last: Any) -> Problem:
@@ -49,9 +50,6 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
     elif first and place >= line.value_start and (line.name or not (first.isalnum() or first == "-")):
         ways += _value_ways(line, place)
     return mended(line, ways) or _default(line, ways)
-
-
-_BLANK_FIRST = "more indented follow up line than first in a block scalar"
 
 
 # Ways to mend a line, and which of them is meant
@@ -259,9 +257,9 @@ def _spelt(line: Line) -> Iterator[Repair]:
     has_more = below.indent > indent or below.body.startswith("-")
     ends = _BEFORE_SIGNS(body) if body == line.inside and has_more else None
     if ends and f"{ends[1]}:" != body:
-        name = shown(ends[1])
+        name, has_colon = shown(ends[1]), ":" in body
         message = (
-            f"{name} has more than a colon after it." if ":" in body else f"There is no colon after {name}."
+            f"{name} has more than a colon after it." if has_colon else f"There is no colon after {name}."
         )
         yield _rewriting(line, 1, indent, f"{ends[1]}:", message)
     outer = max(indent - 2, 0)
