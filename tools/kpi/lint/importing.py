@@ -19,10 +19,10 @@ from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.pages.change_words import effects
 from kpi.pages.target_words import state_words
 from kpi.rules.series import is_copy
-from kpi.store.add_figures import FILLED, NEW, REFUSED, REPLACED, SAME, Outcome, add_commentary, add_figures
+from kpi.store.add_figures import FILLED, NEW, REFUSED, REPLACED, SAME, Outcome, add_figures
 from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import UnreadableError
-from kpi.store.intake import Commentary, IncomingFigure, Intake
+from kpi.store.intake import IncomingFigure, Intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.tables import CellProblem, RawFigure, TableFigures, Tables, column_letters, read_sheets
 from kpi.store.tables.table_figures import collect_figures
@@ -75,10 +75,8 @@ class Imported:
         by_file: dict[str, list[IncomingFigure]] = {}
         for figure in self.intake.figures:
             by_file.setdefault(figure.file.place.path, []).append(figure)
-        for path, figures in by_file.items():
-            self._add(path, figures)
-        for path, said in self.intake.commentaries.items():
-            self._comment(path, said, days.today)
+        for path in dict.fromkeys((*by_file, *self.intake.commentaries)):
+            self._change(path, by_file.get(path, []), days.today)
         self.notes += self._about_copies()
         # Where there are other errors in a file, lint doesn't look for all that it might say.
         if partly := [display(path, 400) for path, file in self.changed.items() if not file.whole]:
@@ -91,16 +89,23 @@ class Imported:
             self.trial = lint_trial(repository.root, days.today, self.files, progress)
             self.judged = judge_change(repository, self.changed.values(), days.judged)
 
-    def _add(self, path: str, figures: Sequence[IncomingFigure]) -> None:
-        file, starts = figures[0].file, self._before.plan.year_starts
+    def _change(self, path: str, figures: Sequence[IncomingFigure], day: date) -> None:
+        """Put the figures and the commentary of a file into it; commentary that its newest says already is left out."""
+        raw, file, said = self.intake.commentaries.get(path) or (figures[0].raw, figures[0].file, "")
+        starts = self._before.plan.year_starts
         own = [figure for figure in figures if not figure.computed]
+        entries = [figure.entry for figure in own]
         try:
             data = content_now(self._before.root, file)
-            entries = [figure.entry for figure in own]
-            after, outcomes = add_figures(data, entries, starts, replace=self._replace)
+            there = (data.document.values or {}).get("commentary") or {"": ""}
+            is_new = said.split() != str(there[max(there)]).split() and said != ""
+            new = {day.isoformat(): said} if is_new else {}
+            after, outcomes = add_figures(data, entries, starts, replace=self._replace, commentary=new)
         except (UnplacedError, UnreadableError) as error:
-            self.problems.append(figures[0].raw.problem("kpi", f"{path} can't take figures. {error}"))
+            problem = raw.problem("commentary" if said else "kpi", f"{path} can't take this. {error}")
+            self.problems.append(problem)
             return
+        self.notes += [f"{file.place.kpi} has a commentary of {on}: {quoted(said, 60)}" for on in new]
         if after != data:
             self.files[path] = (data, after)
             file = self.changed[path] = kpi_from(after, file.place, starts)
@@ -114,22 +119,6 @@ class Imported:
         for figure in figures:
             if figure.computed and file.kpi is not None:
                 self._compare(figure, file.kpi)
-
-    def _comment(self, path: str, said: Commentary, day: date) -> None:
-        place = said.file.place
-        try:
-            if path in self.files:
-                data, now = self.files[path]
-            else:
-                data = now = content_now(self._before.root, said.file)
-            after = add_commentary(now, day, said.text, replace=self._replace)
-        except (UnplacedError, UnreadableError) as error:
-            self.problems.append(said.raw.problem("commentary", f"{path} can't take a commentary. {error}"))
-            return
-        if after != now:
-            self.files[path] = (data, after)
-            self.changed[path] = kpi_from(after, place, self._before.plan.year_starts)
-            self.notes.append(f"{place.kpi} has a commentary of {day.isoformat()}: {quoted(said.text, 60)}")
 
     def _compare(self, figure: IncomingFigure, kpi: Kpi) -> None:
         measure = kpi.measure(figure.measure.id)

@@ -47,22 +47,14 @@ class IncomingFigure(NamedTuple):
         return f"{self.entry.period} of {self.address}{peer}"
 
 
-class Commentary(NamedTuple):
-    """What a row says of a KPI as a whole."""
-
-    raw: RawFigure
-    file: KpiFile
-    text: str
-
-
 class Intake:
     """What a table comes to."""
 
     def __init__(self, figures: Iterable[RawFigure], repository: Repository) -> None:
         """Take the figures of a table, in which they are as somebody wrote them, and what is there."""
         self.figures: list[IncomingFigure] = []  # those that can be used, in the table's order
-        # What is said of a KPI, with its row, by the path of its file.
-        self.commentaries: dict[str, Commentary] = {}
+        # By the path of a KPI's file what is said of it as a whole: the row, the file and the text.
+        self.commentaries: dict[str, tuple[RawFigure, KpiFile, str]] = {}
         self.empty = 0  # how many rows have no value, and nothing that replaces it
         self.problems: list[CellProblem] = []  # in the table's order; a wrong heading is there for each row
         self._year_starts = repository.plan.year_starts
@@ -168,9 +160,9 @@ class Intake:
     def _comment(self, raw: RawFigure, file: KpiFile) -> None:
         """Remember the commentary of a row on its KPI, of which there is one a day. What concerns one figure is a note."""
         text = self._tried(row_cells.text_in, raw, "commentary")
-        first = self.commentaries.setdefault(file.place.path, Commentary(raw, file, text or ""))
-        if text and first.text != text:
-            message = f"{quoted(file.place.kpi)} has another commentary in row {first.raw.row}."
+        first, _, said = self.commentaries.setdefault(file.place.path, (raw, file, text or ""))
+        if text and said != text:
+            message = f"{quoted(file.place.kpi)} has another commentary in row {first.row}."
             help_ = 'Write one for all of it. If they are about single figures, name the column "note".'
             self._wrong(raw, "commentary", message, help_)
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables import MOST_ABOVE, Area, CellProblem, Sheet, Tables, column_letters, damaged, hold_size
+from kpi.store.tables import MOST_ABOVE, Area, CellProblem, Sheet, Tables, damaged, hold_size
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
 from kpi.store.tables.package import LESS, MAIN, MOST_TEXT, Contents, Package
 
@@ -101,7 +101,7 @@ class _SheetReader:
         formula = element.find(f"{MAIN}f")
         if formula is not None:
             area = formula.get("ref") if formula.get("t") in {"array", "dataTable"} else None
-            self._formulas.append(area or f"{column_letters(cell['column'])}{cell['row']}")
+            self._formulas.append(area or f"{get_column_letter(cell['column'])}{cell['row']}")
         if cell["value"] is None:
             return ""
         self._cells.append(cell)
@@ -136,7 +136,7 @@ class _SheetReader:
         if self._hidden:
             row, column = min(self._hidden)
             more = f" and {len(self._hidden) - 1:,} more" if len(self._hidden) > 1 else ""
-            place = f"{column_letters(column)}{row}{more}"
+            place = f"{get_column_letter(column)}{row}{more}"
             yield f"The sheet {title} has values that its number formats hide ({place}); they were not read."
 
     def _text(self, cell: Mapping[str, Any]) -> str:
