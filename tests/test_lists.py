@@ -164,7 +164,7 @@ def test_every_cell_is_taken_or_named_with_its_reason(name: str, tmp_path: Path)
         if columns is None or listed_there is None:
             assert sum(map(len, sheet.rows)) <= 1
             continue
-        _, kpis, left = listed_there
+        kpis, left = listed_there
         taken = {
             columns.kind,
             *columns.fields.values(),

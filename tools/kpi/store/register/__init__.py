@@ -41,10 +41,8 @@ _SMALL = re.compile(r"(?<![0-9])0?[.,][0-9]")
 Target = Mapping[str, str | tuple[str, ...]]  # A target as the fields of a file
 
 
-def kpis_in(
-    sheet: Sheet, file: str, year_starts: int
-) -> tuple[str, list["NewKpi"], list[CellProblem]] | None:
-    """The name of a sheet, its KPIs, and each cell that was not taken, with the reason; None where no row looks like the headings of a list."""
+def kpis_in(sheet: Sheet, file: str, year_starts: int) -> tuple[list["NewKpi"], list[CellProblem]] | None:
+    """The KPIs of a sheet, and each cell that was not taken, with the reason; None where no row looks like the headings of a list."""
     cells = columns_of(sheet, file, year_starts)
     if cells is None:
         return None
@@ -60,7 +58,7 @@ def kpis_in(
         if cells.sheet.below(cells.row, column):
             message = f"The column {quoted(heading.strip(), 60)} was not taken."
             cells.wrong(cells.row, column, message, why)
-    return sheet.name, kpis, sorted(cells.left)
+    return kpis, sorted(cells.left)
 
 
 class _KpiRows(NamedTuple):
