@@ -159,11 +159,9 @@ def hold_size(name: str, rows: int, columns: int, help_: str = _LESS) -> None:
 
 def column_letters(number: int) -> str:
     """A column's name in a spreadsheet: 1 is A, 27 is AA."""
-    letters = ""
-    while number:
-        number, letter = divmod(number - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(number - 1))
 
 
 # What a sheet says of its own markers: `* = suppressed`, `[x] not available`, `: means not applicable`.

@@ -69,7 +69,6 @@ class _SheetReader:
         self._hidden_row = self._hidden_column = sys.maxsize  # the first of them
         self._doubts: list[CellProblem] = []
         self._hidden: list[tuple[int, int]] = []
-        self._texts: dict[str, str] = {}
         self._size = 0
         if book.sheets[title] not in package.parts:
             raise LookupError(title)
@@ -154,8 +153,8 @@ class _SheetReader:
             case CellRichText():
                 seen = Shown(self._rich(cell, value))
             case str():
-                known = self._known(value)
-                seen = Shown(known if cell["data_type"] == "e" else shown_text(known, form))
+                typed = _typed(value)
+                seen = Shown(typed if cell["data_type"] == "e" else shown_text(typed, form))
             case _:
                 raise ValueError(value)
         if not seen.text.strip() and str(value).strip():
@@ -185,21 +184,21 @@ class _SheetReader:
             if isinstance(block, TextBlock) and block.font.strike and part.strip():
                 self._doubt(cell, _STRUCK_OUT, "Delete what is struck out.")
             parts.append(part.translate(_RAISED) if _is_raised(block) else part)
-        whole = self._known("".join(parts))
+        whole = _typed("".join(parts))
         if any(_is_raised(block) and str(block).strip() for block in text):
             bare = "".join(str(block) for block in text if not _is_raised(block)).strip()
             help_ = f"Write {bare}, and what the footnote says in a note." if bare else "Write the figure."
             self._doubt(cell, f"{quoted(whole, 60)} has a footnote in it.", help_)
         return whole
 
-    def _known(self, text: str) -> str:
-        """A text as it was typed; the same object for the same text, because thousands of cells may share a long one."""
-        if len(text) > _LONGEST:
-            raise ValueError(text[:60])
-        return self._texts.setdefault(text, unescape(text))
-
     def _doubt(self, cell: Mapping[str, Any], message: str, help_: str) -> None:
         self._doubts.append(CellProblem(self._title, cell["row"], cell["column"], message, help_))
+
+
+def _typed(text: str) -> str:
+    if len(text) > _LONGEST:
+        raise ValueError(text[:60])
+    return unescape(text)
 
 
 def _is_hidden(line: ET.Element, size: str) -> bool:
