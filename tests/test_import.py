@@ -589,8 +589,8 @@ def test_a_file_that_cannot_be_read_takes_no_figures(root: Path, kpi: Kpi) -> No
 @pytest.mark.parametrize(
     ("arguments", "reported"),
     [
-        (["gone.csv"], 'There is no file "gone.csv".'),
-        (["kpis"], '"kpis" is not a file with a table.'),
+        (["gone.csv"], '"gone.csv" can\'t be read. The file is not there.'),
+        (["kpis"], '"kpis" can\'t be read. This is not an ordinary file.'),
         (["kpis/plan.yaml"], '"plan.yaml" has no row of headings with "kpi" in it. Write the columns kpi, measure, period and value, or kpi, measure and one for each period.'),
         (["may.csv", "--sheet", "Data"], '"may.csv" is not a workbook, so it has no sheets. Leave --sheet out.'),
         ([], "FILE is missing. kpi import --help says more."),
