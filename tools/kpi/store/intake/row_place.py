@@ -140,7 +140,6 @@ class Names:
 
 
 def _only_measure(raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
-    """The measure of a KPI that has only one, or only one that takes figures."""
     taking = [other for other in kpi.measures if other.derived is None and other.no_figures is None]
     candidates = taking or kpi.measures
     if len(candidates) == 1:

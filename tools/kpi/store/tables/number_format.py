@@ -246,7 +246,6 @@ def _clock(time: dt.timedelta) -> str:
 
 
 def _filled_letters(token: Token, moment: dt.datetime, time: dt.timedelta, *, is_half: bool) -> str:
-    """A part of a section, with its letters as Excel fills them."""
     length = len(token.text)
     if token.kind == "elapsed":
         return str(time // _LENGTHS[token.unit]).zfill(length)

@@ -127,7 +127,6 @@ class Package:
                 yield ET.Element(MAIN + name, element.attrib)
 
     def _count(self, element: ET.Element) -> None:
-        """Count a whole element: a cell or a text, and the pieces of one in several looks."""
         if element.tag != f"{MAIN}c" or len(element):
             self._left -= max(1, len(element.findall(f"{MAIN}r")))
         if self._left < 0:

@@ -157,7 +157,6 @@ class _Table:
         return unread
 
     def _check_rows(self, others: Mapping[int, str]) -> None:
-        """Find what is wrong with the headings of a table that has a row for each figure."""
         for name in sorted({"period", "value"} - self._columns.keys()):
             self._wrong(self._row, 0, f"There is no column {quoted(name)}.", f"Name one {name}.")
         for column, text in others.items():

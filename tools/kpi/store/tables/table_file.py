@@ -116,7 +116,6 @@ def _cells(text: str, separator: str) -> Iterator[list[str]]:
 
 
 def _has_heading(text: str, separator: str) -> bool:
-    """Whether the headings show when cells are parted like this."""
     with suppress(csv.Error):
         rows = tuple(islice(map(tuple, _cells(text, separator)), MOST_ABOVE))
         return Sheet("", rows).heading_row() is not None
