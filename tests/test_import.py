@@ -459,7 +459,7 @@ def test_of_very_many_slips_the_others_are_counted(root: Path, kpi: Kpi) -> None
 @pytest.mark.parametrize(
     ("heading", "reported"),
     [
-        ("kpi,measure,period,values", 'row 1: There is no column "value". Name one value.'),
+        ("kpi,measure,period,values", 'row 1: There is no column "value". Name the column value.'),
         ("kpi,measure,period,value,Nots", 'row 1, column E: There is no field "Nots". Did you mean note?'),
         ("kpi,measure,period,value,value", 'row 1, column E: There are two columns "value". Delete one.'),
         *(

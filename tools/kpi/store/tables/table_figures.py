@@ -158,7 +158,7 @@ class _Table:
 
     def _check_rows(self, others: Mapping[int, str]) -> None:
         for name in sorted({"period", "value"} - self._columns.keys()):
-            self._wrong(self._row, 0, f"There is no column {quoted(name)}.", f"Name one {name}.")
+            self._wrong(self._row, 0, f"There is no column {quoted(name)}.", f"Name the column {name}.")
         for column, text in others.items():
             near = nearest(text, READ, 0.75)  # probably meant to be one that is read
             if near is not None:
