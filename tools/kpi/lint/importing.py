@@ -242,21 +242,16 @@ def _some(lines: Sequence[str], kind: str, most: int = _MOST_LINES) -> Iterator[
 
 def trouble(problems: Sequence[CellProblem], name: str) -> Iterator[str]:
     """What is wrong, place by place; `name` is the table's file, as it may be shown."""
-    in_column = Counter(problem._replace(row=0) for problem in problems)
     alike: dict[CellProblem, list[CellProblem]] = {}
-    for problem in problems:
-        column = problem._replace(row=0)
-        alike.setdefault(problem._replace(column=0) if in_column[column] == 1 else column, []).append(problem)
+    for problem in dict.fromkeys(problems):
+        alike.setdefault(problem._replace(row=0, column=0), []).append(problem)
     lines = []
     for first, *others in alike.values():
         place = f"{name}, sheet {quoted(first.sheet, 40)}" if first.sheet else name
         place += f", row {first.row}"
         place += f", column {column_letters(first.column)}" if first.column else ""
-        more, what = [f"{problem.row:,}" for problem in others], "more row"
-        if any(problem.column != first.column for problem in others):
-            more, what = [column_letters(problem.column) for problem in others], "more column"
-        more = list(dict.fromkeys(more))
-        same = f" The same in {counted(len(more), what)}: {listed(more)}." if more else ""
+        cells = [f"{column_letters(other.column) or 'row '}{other.row}" for other in others]
+        same = f" The same in {counted(len(cells), 'more place')}: {listed(cells)}." if cells else ""
         said = f"{first.message} {first.help}".rstrip() + same
         lines.append(f"{place}: {said}" if first.row else said)
     yield from _some(lines, "places", _MOST_SHOWN)

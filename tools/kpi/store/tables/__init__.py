@@ -158,10 +158,10 @@ def hold_size(name: str, rows: int, columns: int, help_: str = _LESS) -> None:
 
 
 def column_letters(number: int) -> str:
-    """A column's name in a spreadsheet: 1 is A, 27 is AA."""
+    """A column's name in a spreadsheet: 1 is A, 27 is AA; empty for 0, which is no column."""
     from xlsxwriter.utility import xl_col_to_name
 
-    return str(xl_col_to_name(number - 1))
+    return str(xl_col_to_name(number - 1)) if number else ""
 
 
 # What a sheet says of its own markers: `* = suppressed`, `[x] not available`, `: means not applicable`.
