@@ -348,7 +348,7 @@ OF_A_SHARE = [
     ("91,,,n/a,100", "G", '"n/a" is not a plain number. Leave the cell empty where there is none.'),
     ("91,,,91 [p],100", "G", '"91 [p]" is not a plain number. Write 91.'),
     ('91,,,91,"1,5"', "H", '"1,5" is not a plain number. Write 1.5 or 15.'),
-    ("91,,,#REF!,100", "G", '"#REF!" is not a plain number. Write the figure.'),
+    ("91,,,#REF!,100", "G", '"#REF!" is not a plain number. Write digits only, without a comma, a symbol or a unit.'),
     (f"91,,,91,{'1' * 16}", "H", f'"{"1" * 16}" is not a plain number. Write at most 15 digits.'),
     ("91,,,92,100", "D", "92 of 100 is 92, not 91. Correct one of the three numbers. (numerator-denominator)"),
     ("114/214,,,,", "D", '"114/214" is two numbers, not one. Write the share in "value:", with "numerator: 114" and "denominator: 214".'),
@@ -410,14 +410,13 @@ SLIPS = [
     ("first-visits,median-wait,2024/25,10-12", "column D", '"10-12" is a range, not one number. Write one number, and the range in a note.'),
     ("first-visits,median-wait,2024/25,none", "column D", '"none" is not a number. Write the figure, 0 for a true zero, or nothing.'),
     ("first-visits,median-wait,2024/25,£9", "column D", '"£9" has a currency in it. The unit here is days. Write the figure in days, as a number alone.'),
-    ("first-visits,median-wait,2024/25,#DIV/0!", "column D", '"#DIV/0!" shows that a formula of the spreadsheet failed.'),
+    ("first-visits,median-wait,2024/25,#DIV/0!", "column D", '"#DIV/0!" is not a number.'),
     ("first-visits,visited-in-time,2024/25,0.91", "column D", "0.91 looks like a fraction, because the other figures are per cents (86). Write 91, or 0.91% if it is right."),
     ("first-visits,visited-in-time,2024/25,191", "column D", "191 is more than 100 per cent, which no share can be."),
     ("first-visits,visited-in-time,2025/26,91", "column D", "2025/26 has not ended yet (today is 2025-05-15)."),
     ("first-visits,median-wait,2024/25,9,hilside", "column E", 'The plan has no area called "hilside". Did you mean "hillside"?'),
     ("first-visits,median-wait,2024/25,9,,provisionel", "column F", 'There is no mark called "provisionel". Did you mean "provisional"?'),
     ("first-visits,median-wait,2024/25,9,,,weeks", "column G", 'The unit here is "weeks", but "median-wait" is in days.'),
-    ("first-visits,median-wait,2024/25,9,,,,a\u202eb", "column H", '"a‹U+202E›b" has a character that can\'t be seen. Type the text again.'),
     ("first-visits,median-wait,2024/25,9,,,,,9", "column I", "This cell is right of the last heading."),
 ]  # fmt: skip
 
@@ -605,6 +604,12 @@ def test_a_mistake_of_the_user_is_one_plain_sentence(
     csv(root, *WIDE)
 
     assert kpi("import", *arguments) == Done(2, "", f"kpi: {reported}\n")
+
+
+def test_a_note_is_written_without_characters_that_can_t_be_seen(root: Path, kpi: Kpi) -> None:
+    kpi("import", csv(root, f"{LONG},note", "first-visits,median-wait,2024/25,9,a\u202eb\u200b c"))
+
+    assert "        note: ab c\n" in text(root)
 
 
 def test_hidden_characters_in_a_table_are_shown_by_their_number(root: Path, kpi: Kpi) -> None:

@@ -280,7 +280,7 @@ def test_figures_are_not_recorded_where_there_can_be_none(tmp_path: Path, kpi: K
     written(tmp_path)
 
     assert kpi("record", "loans/share-of-books", "2024/25", "1").err == (
-        'kpi: kpis/reading/loans.yaml can\'t take figures. "share-of-books" is computed from other measures ("derived:"). Record the figures of those.\n'
+        'kpi: kpis/reading/loans.yaml can\'t take this. "share-of-books" is computed from other measures ("derived:"). Record the figures of those.\n'
     )
     staff = tmp_path / "kpis/people/staff.yaml"
     awaited = staff.read_text(encoding="utf-8")

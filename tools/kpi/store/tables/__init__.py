@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from kpi.model.errors import UserError
-from kpi.model.text import joined, listed, quoted
+from kpi.model.text import HIDDEN, joined, listed, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
 
 T = TypeVar("T")
@@ -155,6 +155,11 @@ def hold_size(name: str, rows: int, columns: int, help_: str = _LESS) -> None:
     if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
         reach = f"{name} reaches to row {rows:,} and column {column_letters(columns)}"
         raise UserError(f"{reach}, which is more than is read. {help_}")
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without characters that can't be seen."""
+    return HIDDEN.sub("", " ".join(text.split()))
 
 
 def column_letters(number: int) -> str:
