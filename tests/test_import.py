@@ -222,11 +222,26 @@ def test_a_computed_share_is_compared_and_not_written(tmp_path: Path, kpi: Kpi) 
         == "1 figure: 1 unchanged.\n1 of them can be computed from others in the files, and agree with that.\n"
     )
     assert wrong.out == (
-        "may.csv, row 2, column D: 2023/24 of loans/share-of-books is computed from books and other: they give 81.2, not 82."
+        "may.csv, row 2, column D: 2023/24 of loans/share-of-books is computed from books and other: they give 81.2%, not 82%."
         " Correct those, or leave this row out.\n"
     )
-    assert "is computed from books and other, which have no figures for it." in alone.out
+    assert "is computed from books and other: they give none, not 82%." in alone.out
     assert together.out.startswith("3 figures: 2 new, 1 unchanged.\n")
+
+
+def test_a_computed_time_is_compared_as_a_time(root: Path, kpi: Kpi) -> None:
+    place = root / "kpis/care/first-visits.yaml"
+    times = "".join(
+        f"  {name}: {{unit: duration, observations: {{2024/25: {value}}}}}\n"
+        for name, value in (("total", "1h30m"), ("waiting", "30m"))
+    )
+    derived = "  driving: {unit: duration, derived: {add: [total], subtract: [waiting]}}\n"
+    place.write_text(text(root) + times + derived, encoding="utf-8")
+    agreed = kpi("import", csv(root, LONG, "first-visits,driving,2024/25,1h"))
+    wrong = kpi("import", csv(root, LONG, "first-visits,driving,2024/25,2h"))
+
+    assert agreed.out.startswith("1 figure: 1 unchanged.\n")
+    assert "they give 1h, not 2h." in wrong.out
 
 
 # Assessments, and what a share was made from.

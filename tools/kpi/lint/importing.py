@@ -4,7 +4,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +13,8 @@ from kpi.model.errors import UserError
 from kpi.model.finding import FieldPath, Finding
 from kpi.model.kpi import Kpi, identity
 from kpi.model.progress import Progress, silent
-from kpi.model.quantity import decimals_of, plain, rounded
+from kpi.model.quantity import decimals_of, rounded, value_of
+from kpi.model.quantity import figure as in_unit
 from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.pages.change_words import effects
 from kpi.pages.target_words import state_words
@@ -26,6 +26,7 @@ from kpi.store.intake import IncomingFigure, Intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.tables import CellProblem, RawFigure, TableFigures, Tables, column_letters, read_sheets
 from kpi.store.tables.table_figures import collect_figures
+from kpi.store.yaml.subset import resolve
 
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}
 _REPLACE = "If this one is right, use --replace."
@@ -124,17 +125,15 @@ class Imported:
         measure = kpi.measure(figure.measure.id)
         assert measure is not None
         assert measure.derived is not None
-        from_ = f"{figure.name} is computed from {joined(measure.derived.inputs)}"
-        days, kind = identity(figure.period, measure.kind), measure.kind
-        there = next((seen for seen in measure.observations if identity(seen.period, kind) == days), None)
-        if there is None or there.value is None:
-            message, help_ = f"{from_}, which have no figures for it.", "Add theirs, and leave this row out."
-            self.problems.append(figure.raw.problem("value", message, help_))
-            return
+        days, kind, unit = identity(figure.period, measure.kind), measure.kind, measure.unit
+        figures = (seen.value for seen in measure.observations if identity(seen.period, kind) == days)
+        there = next(figures, None)
+        here = value_of(resolve(figure.entry.value), unit) if figure.entry.value else there
         self.computed += 1
-        here = Decimal(figure.entry.value or there.value)
-        if rounded(here, decimals_of(there.value)) != there.value:
-            message = f"{from_}: they give {plain(there.value)}, not {plain(here)}."
+        if here is not None and (there is None or rounded(here, decimals_of(there)) != there):
+            give = "none" if there is None else in_unit(there, unit)
+            from_ = joined(measure.derived.inputs)
+            message = f"{figure.name} is computed from {from_}: they give {give}, not {in_unit(here, unit)}."
             help_ = "Correct those, or leave this row out."
             self.problems.append(figure.raw.problem("value", message, help_))
 
