@@ -572,8 +572,8 @@ def test_of_two_files_with_one_id_none_takes_figures(root: Path, kpi: Kpi) -> No
     done = kpi("import", csv(root, LONG, "first-visits,median-wait,2024/25,9"))
 
     assert done.out == (
-        "may.csv, row 2, column A: kpis/care/first-visits.yaml and kpis/other/first-visits.yaml have the same id."
-        " Run kpi lint to see what to do.\n"
+        "may.csv, row 2, column A: kpis/care/first-visits.yaml can't be used as it is."
+        " Run kpi lint to see why.\n"
     )
 
 
@@ -597,7 +597,7 @@ def test_a_file_that_cannot_be_read_takes_no_figures(root: Path, kpi: Kpi) -> No
     (root / PLACE).write_text(text(root) + "}\n", encoding="utf-8")
     done = kpi("import", csv(root, LONG, "first-visits,median-wait,2024/25,9"))
 
-    assert "row 2, column A: kpis/care/first-visits.yaml can't be read as it is. Run kpi lint" in done.out
+    assert "row 2, column A: kpis/care/first-visits.yaml can't be used as it is. Run kpi lint" in done.out
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,7 @@ def test_of_two_files_with_one_id_none_is_written_to(root: Path, kpi: Kpi) -> No
     (root / "kpis/other/first-visits.yaml").write_text(text(root), encoding="utf-8")
 
     assert kpi("record", SHARE, "2024/25", "91").err == (
-        f"kpi: {PLACE} and kpis/other/first-visits.yaml have the same id. Run kpi lint to see what to do.\n"
+        f"kpi: {PLACE} can't be used as it is. Run kpi lint to see why.\n"
     )
 
 
@@ -354,7 +354,7 @@ def test_a_file_that_can_not_be_read_is_not_written_to(root: Path, kpi: Kpi) -> 
     before = text(root)
     done = kpi("record", SHARE, "2024/25", "91")
 
-    assert (done.code, done.err) == (2, f"kpi: {PLACE} can't be read as it is. Run kpi lint to see why.\n")
+    assert (done.code, done.err) == (2, f"kpi: {PLACE} can't be used as it is. Run kpi lint to see why.\n")
     assert text(root) == before
 
 
