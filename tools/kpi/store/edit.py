@@ -50,11 +50,9 @@ def compatible(edits: Iterable[Edit]) -> list[Edit]:
     """The edits that can be made together: of two that touch the same characters, the one that was given first."""
     chosen: list[Edit] = []
     for edit in edits:
-        apart = (
-            edit.start != other.start and (edit.start >= other.stop or other.start >= edit.stop)
-            for other in chosen
-        )
-        chosen += [edit] if all(apart) else []
+        clashes = (edit.start < other.stop and other.start < edit.stop for other in chosen)
+        if not any(clashes) and edit.start not in {other.start for other in chosen}:
+            chosen.append(edit)
     return chosen
 
 
@@ -127,11 +125,11 @@ def replace_files(root: Path, files: Files) -> None:
             replace_file(root, path, before, after)
         except ToolError as error:
             left = _put_back(root, files, done)
-            if len(files) == 1 or (before is None and not done):
+            if len(files) == 1:
                 raise
-            begun = [path for path in done if files[path][0] is None]
-            others = f"{', '.join(begun)} was not begun either." if begun else "The others are as they were."
-            others = f"Written and not put back: {', '.join(left)}." if left else others
+            others = (
+                f"Written and not put back: {', '.join(left)}." if left else "The others are as they were."
+            )
             raise type(error)(f"{error} {others}") from error
         except UserError:
             _put_back(root, files, done)

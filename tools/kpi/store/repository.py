@@ -165,10 +165,8 @@ def hold_requirement(values: Mapping[str, Any] | None, version: str = __version_
     wanted, mine = (values or {}).get("requires"), version_numbers(version)
     parts = _PART.findall(wanted) if isinstance(wanted, str) else []
     if wanted and not all(_HOLDS[how](mine, version_numbers(number)) for how, number in parts):
-        message = f"kpis/plan.yaml requires kpi {wanted}, and this is kpi {version}."
-        raise UserError(
-            f'{message} Install one that fits: pip install "kpi-as-code{wanted.replace(" ", "")}"'
-        )
+        message = f"{PLAN} requires kpi {wanted}, and this is kpi {version}. Install one that fits"
+        raise UserError(f'{message}: pip install "kpi-as-code{wanted.replace(" ", "")}"')
 
 
 def version_numbers(version: str) -> tuple[int, ...]:
@@ -252,8 +250,9 @@ def _checked(
         return max(span.stop, span.start + 1)
 
     known = bytearray(len(document.text) + 1)
-    for span in (problem.span for problem in before if problem.span is not None):
-        known[span.start : end(span)] = b"\1" * (end(span) - span.start)
+    for problem in before:
+        if span := problem.span or (document.span(problem.where, problem.on_key) if problem.where else None):
+            known[span.start : end(span)] = b"\1" * (end(span) - span.start)
 
     def is_news(problem: Problem) -> bool:
         places = [document.span(problem.where, problem.on_key)]

@@ -24,13 +24,7 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL)
         if fault.has_unknown_fields:
             fault.file.meant[fault.where] = field_problems.meant(fault)
             fault.file.emptied |= {(*fault.where, name) for name in slipped(fault).values()}
-    explanations = (
-        _EXPLANATIONS[fault.keyword](fault)
-        if fault.keyword in _EXPLANATIONS
-        else [value_problems.wrong_form(fault)]
-        for fault in mistakes
-    )
-    problems = dict.fromkeys(chain.from_iterable(explanations))
+    problems = dict.fromkeys(chain.from_iterable(_EXPLANATIONS[fault.keyword](fault) for fault in mistakes))
     return list(problems) or [value_problems.wrong_form(fault) for fault in mistakes[:1]]
 
 
@@ -100,11 +94,10 @@ def _not_a_block(fault: Fault) -> Problem:
     if misplaced := misplaced_figure(fault.where):
         return misplaced
     if name in properties:
-        message = (
-            f"{shown(name)} is in line with the names in {field(fault.where[:-1])}, but it is a field of one."
-        )
+        beside = f"{shown(name)} is in line with the names in {field(fault.where[:-1])}"
         advice = "Start its line, and those that belong to it, with 2 more spaces."
         instead = None if isinstance(value, list) else f"  {name}"
+        message = f"{beside}, but it is a field of one."
         return Problem("wrong-kind", fault.where, message, advice, instead, on_key=True)
     if "in_words" in properties:
         message = f"A target of {shown(value)} doesn't say which way it is meant."

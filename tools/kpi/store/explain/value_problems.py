@@ -37,9 +37,8 @@ def wrong_form(fault: Fault) -> Problem:
         variants = []  # another name is not the same in another spelling
     meant = next((variant for variant in variants if pattern and re.search(pattern, variant)), None)
     advice = write(meant, fault.shape.get("patternErrorMessage", ""))
-    return fault.problem(
-        "wrong-value-form", f"{shown(fault.value)} can't be in {field(fault.where)}.", advice, meant
-    )
+    message = f"{shown(fault.value)} can't be in {field(fault.where)}."
+    return fault.problem("wrong-value-form", message, advice, meant)
 
 
 def wrong_id(fault: Fault) -> Problem:
@@ -75,9 +74,8 @@ def _wrong_address(fault: Fault) -> Problem:
     parts = [id_from(part) for part in re.split(r"\s*[/.:>›]\s*", fault.value.strip(" /"))]
     instead = "/".join(parts) if len(parts) == 2 and all(parts) else None
     advice = write(instead, "Write both with a slash, for example: call-answering/calls-999-average")
-    return fault.problem(
-        "id-format", f"{shown(fault.value)} doesn't name a KPI and a measure.", advice, instead
-    )
+    message = f"{shown(fault.value)} doesn't name a KPI and a measure."
+    return fault.problem("id-format", message, advice, instead)
 
 
 def wrong_date(fault: Fault, beside: Sequence[str] = ()) -> Problem:
