@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kpi.store.reader import Content, Document
 
 MERE_STYLE = frozenset({"not-formatted", "period-order"})  # the problems of reading that lose nothing
+_UNCHECKED = "Nothing in it was checked."
 _PART = re.compile(r"(>=|<=|==|!=|<|>) ?([0-9]+(?:\.[0-9]+){0,2})")
 _HOLDS = {">=": ge, "<=": le, "==": eq, "!=": ne, "<": lt, ">": gt}
 
@@ -124,7 +125,7 @@ def kpi_from(
     from kpi.store.reader import read_once
 
     if isinstance(data, UnreadableError):
-        return KpiFile(place, None, None, (_unreadable(data),))
+        return KpiFile(place, None, None, (Problem("unreadable-file", (), f"{data} {_UNCHECKED}"),))
     document = read_once(data).document
     values, problems = _checked("kpi", document, year_starts)
     if values is None:
@@ -182,7 +183,8 @@ def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
     if isinstance(data, UnreadableError):
         missing = isinstance(data, MissingFileError)
         help_ = "Write one with kpi init." if missing else ""
-        return PlanFile(PLAN, None, None, (_unreadable(data)._replace(help=help_),), missing)
+        problem = Problem("unreadable-file", (), f"{data} {_UNCHECKED}", help_)
+        return PlanFile(PLAN, None, None, (problem,), missing)
     document = read(data)
     values, problems = _checked("plan", document)
     if values is None:
@@ -262,7 +264,3 @@ def _checked(
         return all(known.find(1, place.start, end(place)) < 0 for place in places)
 
     return schema.recover(name, values, misfits), (*before, *filter(is_news, misfits))
-
-
-def _unreadable(error: UnreadableError) -> Problem:
-    return Problem("unreadable-file", (), f"{error} Nothing in it was checked.")

@@ -88,6 +88,7 @@ def put_in_depth(
 
 
 _FIGURES = "observations"
+_INDENTS = re.compile(r"^ *(?=\S)", re.MULTILINE)
 
 
 def _in_braces(document: "Document", name: str, measure: Any) -> tuple[Any, list[Problem]]:
@@ -129,20 +130,15 @@ def _parted(measure: Any, fields: KeysView[str]) -> tuple[Any, dict[str, Any]]:
 
 def _moved(document: "Document", where: FieldPath, by: int, message: str) -> Problem:
     """A block that has to move, with its lines to write instead; those that are far enough in already stay."""
-    key, value = document.span(where, on_key=True), document.span(where)
+    key, stop, what = (
+        document.span(where, on_key=True),
+        document.span(where).stop,
+        "it and the lines below it",
+    )
     start = key.start - (key.column - 1)
-    lines = document.text[start : value.stop].split("\n")
-    inner = min((_indent(line) for line in lines[1:] if line.strip()), default=0)
-    stays = by > 0 and inner >= _indent(lines[0]) + by + 2
-    stop, what = (start + len(lines[0]), "it") if stays else (value.stop, "it and the lines below it")
-    shifted = [
-        " " * max(0, _indent(line) + by) + line.lstrip(" ") if line.strip() else line
-        for line in (lines[:1] if stays else lines)
-    ]
+    indent, *inner = map(len, _INDENTS.findall(document.text[start:stop]))
+    if inner and by > 0 and min(inner) >= indent + by + 2:
+        stop, what = document.text.index("\n", start), "it"
+    text = _INDENTS.sub(lambda blanks: " " * max(0, len(blanks[0]) + by), document.text[start:stop])
     help_ = f"Move {what} {abs(by)} spaces to the {'right' if by > 0 else 'left'}."
-    span = span_at(document.text, start, stop)
-    return Problem("wrong-kind", where, message, help_, "\n".join(shifted), span=span)
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
+    return Problem("wrong-kind", where, message, help_, text, span=span_at(document.text, start, stop))

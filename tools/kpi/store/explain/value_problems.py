@@ -1,7 +1,6 @@
 """Problems of texts that are not in the form their field needs (ids, periods, days, numbers, lines), or not among its words."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -14,6 +13,7 @@ from kpi.model.text import listed, nearest
 from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.store.explain.depth import misplaced_figure
 from kpi.store.explain.fault import Fault, FileSchema, Schema, field, plain_text, resolved, shown, write
+from kpi.store.paths import id_from
 from kpi.store.yaml import MISREAD
 
 
@@ -61,13 +61,6 @@ def wrong_id(fault: Fault) -> Problem:
         instead = slug or None
         advice = write(instead, "Write one such as wait-time.")
     return fault.problem("id-format", message, advice, instead)
-
-
-def id_from(text: str) -> str:
-    """The id that a name could become; empty where none is near."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    slug = re.search("[a-z].*", re.sub("[^a-z0-9]+", "-", plain.lower()).strip("-"))
-    return slug[0] if slug else ""
 
 
 def _wrong_address(fault: Fault) -> Problem:
