@@ -105,11 +105,10 @@ def _alone(root: Path) -> Iterator[None]:
     """
     from filelock import FileLock
 
-    place = own_file(root, "lock")
-    lock = FileLock(place) if place else contextlib.nullcontext()
     with contextlib.ExitStack() as held:
-        with contextlib.suppress(OSError, NotImplementedError):
-            held.enter_context(lock)
+        if place := own_file(root, "lock"):
+            with contextlib.suppress(OSError, NotImplementedError):
+                held.enter_context(FileLock(place))
         yield
 
 
@@ -123,17 +122,14 @@ def replace_files(root: Path, files: Files) -> None:
     for path, (before, after) in files.items():
         try:
             replace_file(root, path, before, after)
-        except ToolError as error:
+        except (ToolError, UserError) as error:
             left = _put_back(root, files, done)
             if len(files) == 1:
                 raise
-            others = (
-                f"Written and not put back: {', '.join(left)}." if left else "The others are as they were."
-            )
+            others = "The others are as they were."
+            if left:
+                others = f"Written and not put back: {', '.join(left)}."
             raise type(error)(f"{error} {others}") from error
-        except UserError:
-            _put_back(root, files, done)
-            raise
         except BaseException:  # Ctrl-C, which may come just after a file was written
             _put_back(root, files, [*done, path])
             raise
