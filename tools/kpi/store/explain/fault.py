@@ -56,8 +56,7 @@ class FileSchema:
 
     def fields(self, where: FieldPath) -> Mapping[str, Schema]:
         """The fields that the block at a place may have."""
-        fields: Mapping[str, Schema] = self.shape(where).get("properties", {})
-        return fields
+        return dict(self.shape(where).get("properties", {}))
 
     def example(self, where: FieldPath) -> str:
         """How a field can look, such as `frequency: quarterly`, or how its first line starts; empty without an example."""
