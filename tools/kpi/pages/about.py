@@ -8,13 +8,13 @@ from kpi.model.kpi import Kpi, Measure
 from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, Unit
+from kpi.model.text import counted
 from kpi.model.vocabulary import MARKS
 from kpi.pages import links
 from kpi.pages.figure_words import capitalised, ended, names_its_end
 from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph
-from kpi.pages.standing import front_link
+from kpi.pages.standing import front_link, overdue
 from kpi.pages.target_words import state_words, tolerance_words
-from kpi.pages.terminal import overdue_sentence
 
 ABOUT_TITLE, SOURCES = "About this scorecard", "Sources"
 _RULES = "Statuses and changes are worked out from the figures, by rules that are the same for every KPI."
@@ -49,6 +49,16 @@ def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
         yield inline(f"Where no other source is named, figures come from: {ended(plan.sources[usual].title)}")
     sources = ((ended(each.title) if each.note else each.title, each) for each in plan.sources.values())
     yield bullets(f"{linked(title, each.url)} {inline(each.note)}".rstrip() for title, each in sources)
+
+
+def overdue_sentence(judgement: Judgement) -> str:
+    """How many figures are late, or that none is; or that none can be, because no measure says when figures are due."""
+    late, day = len(overdue(judgement)), span_words(judgement.day, judgement.day)
+    if late:
+        return f"{counted(late, 'figure is', 'figures are')} overdue on {day}."
+    if any(judged.freshness for judged in judgement.once()):
+        return f"No figure is overdue on {day}."
+    return "No figure can be overdue: no measure says how often its figures come."
 
 
 def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:

@@ -186,10 +186,9 @@ def _folded(judgement: Judgement) -> Iterator[str]:
         lines.append(f"**{md.inline(why.removesuffix('.'))}**: {', '.join(named)}")
     unjudged = sum(len(ways) for kpis in groups.values() for ways in kpis.values())
     late = []
-    for shown in every:
-        if (fresh := shown.measure.freshness) and fresh.days_late:
-            due, days = md.inline(span_words(fresh.due, fresh.due)), counted(fresh.days_late, "day")
-            late.append(f"{standing.name_link(shown, links.FRONT)}: due on {due}, {days} late")
+    for shown, (_, due, days_late) in standing.overdue(judgement):
+        day, days = md.inline(span_words(due, due)), counted(days_late, "day")
+        late.append(f"{standing.name_link(shown, links.FRONT)}: due on {day}, {days} late")
     for title, number, items in (
         ("What could not be judged", unjudged, lines),
         ("Overdue figures", len(late), late),

@@ -90,7 +90,6 @@ def breach_lists(judgement: Judgement, off: OffTarget, here: str) -> Iterator[tu
 def _line(judgement: Judgement, shown: standing.ShownMeasure, here: str, *, comment: bool) -> str:
     """The status and since when, the figure with its age, target and gap, what happened to it, the owner, the commentary."""
     plan, judged = judgement.plan, shown.measure
-    owner = judged.measure.owner or shown.kpi.kpi.owner
     travel = standing.latest_pair(judged, of_target=True).travel if judged.deciding else None
     trend = direction_words(travel, judged.measure) if travel is not None else ""
     rag = judged.rag._replace(because="") if trend and judged.state in UNMET else judged.rag
@@ -100,7 +99,7 @@ def _line(judgement: Judgement, shown: standing.ShownMeasure, here: str, *, comm
         ("", standing.figure_and_target(judged, judgement.day)),
         ("", trend),
         ("Against the target: ", usual_range_words(judged)),
-        ("Owner: ", plan.owners.get(owner, owner)),
+        ("Owner: ", plan.owners.get(shown.owner, shown.owner)),
         ("Commentary: ", latest_commentary(shown.kpi.kpi) if comment else ""),
     )
     line = " ".join(ended(capitalised(head + text)) for head, text in sentences if text)

@@ -9,6 +9,7 @@ from kpi.judge import state as states
 from kpi.judge.benchmarks import rank_among_peers
 from kpi.judge.direction import NOTHING_EARLIER, QUERIED, Direction
 from kpi.judge.judgement import AGAINST, AS_INTENDED, HELD, Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.series import Freshness
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
@@ -27,6 +28,11 @@ class ShownMeasure(NamedTuple):
     kpi: KpiJudgement
     measure: MeasureJudgement
 
+    @property
+    def owner(self) -> str:
+        """The id of who answers for it; empty where nobody is named."""
+        return self.measure.measure.owner or self.kpi.kpi.owner
+
 
 def shown_everywhere(judgement: Judgement) -> list[ShownMeasure]:
     """Every measure wherever it is shown, in the plan's order."""
@@ -39,6 +45,12 @@ def shown_once(judgement: Judgement) -> list[ShownMeasure]:
     homes = {shown.measure.address: shown for shown in reversed(every)}
     homes |= {shown.measure.address: shown for shown in every if shown.kpi.kpi.id == shown.measure.kpi}
     return [homes[address] for address in dict.fromkeys(shown.measure.address for shown in every)]
+
+
+def overdue(judgement: Judgement) -> list[tuple[ShownMeasure, Freshness]]:
+    """The measures whose next figure is late, and how late."""
+    every = ((shown, shown.measure.freshness) for shown in shown_once(judgement))
+    return [(shown, due) for shown, due in every if due is not None and due.days_late]
 
 
 def list_name(shown: ShownMeasure) -> str:
