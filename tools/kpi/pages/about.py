@@ -10,19 +10,13 @@ from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, Unit
 from kpi.model.text import counted
 from kpi.model.vocabulary import MARKS
-from kpi.pages import links
 from kpi.pages.figure_words import capitalised, ended, names_its_end
-from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph
-from kpi.pages.standing import front_link, overdue
+from kpi.pages.markdown import bullets, heading, inline, link, paragraph
+from kpi.pages.standing import overdue
 from kpi.pages.target_words import state_words, tolerance_words
 
 ABOUT_TITLE, SOURCES = "About this scorecard", "Sources"
 _RULES = "Statuses and changes are worked out from the figures, by rules that are the same for every KPI."
-
-
-def about_page(judgement: Judgement) -> str:
-    """The page as Markdown."""
-    return page([heading(1, ABOUT_TITLE), front_link(judgement.plan, links.ABOUT), *about(judgement)])
 
 
 def about(judgement: Judgement, level: int = 2) -> Iterator[str]:

@@ -141,9 +141,8 @@ def _target_table(
     cells = []
     for each, pair in rows:
         judged = each.measure
-        status = status_cell(judged.state, judged.rag, chosen, queried=judged.queried)
         word = state_words(judged.state, chosen)
-        status = word + status[len(word) :]  # it goes on in a sentence
+        status = word + status_cell(judged, chosen)[len(word) :]  # it goes on in a sentence
         if judged.state == states.NOT_MET and judged.rag.because:  # the table's title says the state
             status = " ".join(filter(None, (judged.rag.because, CIRCLES.get(judged.rag.colour))))
         name = standing.name_link(each, links.FRONT)

@@ -20,13 +20,6 @@ from kpi.pages.target_words import no_figures_words, references_words
 from kpi.pages.trend_words import chance_words, direction_words, trigger_result_words, trigger_words
 
 
-def priority_page(judgement: Judgement, priority: Priority) -> str:
-    """The page as Markdown."""
-    here = links.priority_page(priority.id)
-    way = standing.front_link(judgement.plan, here)
-    return page([heading(1, priority.title), way, *priority_part(judgement, priority, here)])
-
-
 def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterator[str]:
     """How its measures stand, each once, the table with its footmarks, and the notes; for the page and for the paper."""
     shown = judgement.of(priority.kpis)
@@ -77,11 +70,8 @@ Ignored = Sequence[tuple[str, str]]  # (rule, reason) of each ignore comment in 
 
 def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) -> str:
     """The page as Markdown."""
-    kpi = judged.kpi
-    here = links.kpi_page(kpi.id)
-    notes: list[
-        tuple[MeasureJudgement, Observation]
-    ] = []  # on the figures that the newest changes are between
+    kpi, here = judged.kpi, links.kpi_page(judged.kpi.id)
+    notes: list[tuple[MeasureJudgement, Observation]] = []
     for each in judged.measures:
         compared = {figure for travel in each.directions for figure in (travel.later, travel.earlier)}
         compared.add(each.latest.observation)

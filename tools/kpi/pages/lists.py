@@ -16,8 +16,8 @@ from kpi.model.quantity import COUNT
 from kpi.model.text import counted, joined
 from kpi.pages import links, standing
 from kpi.pages.about import letters, near_words
-from kpi.pages.figure_words import NOTHING, capitalised, ended, value_words, when
-from kpi.pages.markdown import bullets, heading, inline, link, page, table, with_notes
+from kpi.pages.figure_words import capitalised, ended, value_words, when
+from kpi.pages.markdown import bullets, heading, inline, link, table, with_notes
 from kpi.pages.target_words import status_cell
 from kpi.pages.trend_words import change_words, direction_words, usual_range_words
 
@@ -53,19 +53,16 @@ def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
 
 def breaches_page(judgement: Judgement) -> str:
     """The page as Markdown, however long."""
-    off = off_target(judgement)
-    lists = breach_lists(judgement, off, links.BREACHES)
-    return page(
-        [
-            heading(1, BREACHES_TITLE),
-            standing.front_link(judgement.plan, links.BREACHES),
-            inline(sentence(judgement)),
-            near_words(judgement.plan, [shown.measure.measure for shown in off.near]),
-            letters(shown.measure.measure for rows in off for shown in rows),
-            order_words(judgement, off),
-            *(block for name, words in lists for block in (heading(2, name), words)),
-        ]
-    )
+    off, plan = off_target(judgement), judgement.plan
+    blocks = [
+        inline(sentence(judgement)),
+        near_words(plan, [shown.measure.measure for shown in off.near]),
+        letters(shown.measure.measure for rows in off for shown in rows),
+        order_words(judgement, off),
+    ]
+    for name, words in breach_lists(judgement, off, links.BREACHES):
+        blocks += [heading(2, name), words]
+    return standing.titled_page(plan, links.BREACHES, BREACHES_TITLE, blocks)
 
 
 def order_words(judgement: Judgement, off: OffTarget) -> str:
@@ -92,10 +89,9 @@ def _line(judgement: Judgement, shown: standing.ShownMeasure, here: str, *, comm
     plan, judged = judgement.plan, shown.measure
     travel = standing.latest_pair(judged, of_target=True).travel if judged.deciding else None
     trend = direction_words(travel, judged.measure) if travel is not None else ""
-    rag = judged.rag._replace(because="") if trend and judged.state in UNMET else judged.rag
-    status = status_cell(judged.state, rag, plan.status.words, queried=judged.queried)
+    status = status_cell(judged, plan.status.words, because=not trend or judged.state not in UNMET)
     sentences = (
-        ("", f"{status}; {since_words(judged)}" if judged.breach else status),
+        ("", "; ".join(filter(None, (status, since_words(judged))))),
         ("", standing.figure_and_target(judged, judgement.day)),
         ("", trend),
         ("Against the target: ", usual_range_words(judged)),
@@ -122,13 +118,13 @@ def sentence(judgement: Judgement) -> str:
 
 
 def since_words(judged: MeasureJudgement) -> str:
-    """When the breach began and when the target was last met: "since 2020/21 or earlier (4 figures in a row)".
+    """When the breach began and when the target was last met: "since 2020/21 or earlier (4 figures in a row)"; empty without one.
 
     A target that is near may have been missed before, so it is "not met since 2020/21".
     """
     breach, measure = judged.breach, judged.measure
     if breach is None:
-        return NOTHING
+        return ""
     since = when(breach.since.period, measure)
     if breach.state == RECOVERED:
         return f"met again after {counted(breach.periods, 'figure')} not met, from {since}"
@@ -212,12 +208,6 @@ def moves_sentences(judgement: Judgement, most: int) -> str:
             names.append(f"{standing.name_link(shown, links.FRONT)} {inline(f'{now} (before: {before})')}")
         sentences.append(f"**{capitalised(outcome)} without a target**: {_join_first(names, most)}.")
     return " ".join(sentences)
-
-
-def changes_page(judgement: Judgement) -> str:
-    """The page of all clear changes."""
-    way = standing.front_link(judgement.plan, links.CHANGES)
-    return page([heading(1, CHANGES_TITLE), way, *all_changes(judgement)])
 
 
 def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:

@@ -214,12 +214,8 @@ _Json = Mapping[str, Any]
 _Key = tuple[str | Any, ...]  # what an issue is about, the measure's address, and since when
 
 
-class Request(NamedTuple):
-    """What GitHub's interface is asked for: a method, a path below the repository, and what is sent."""
-
-    method: str
-    path: str
-    body: _Json
+Request = tuple[str, str, _Json]
+"""What GitHub's interface is asked for: a method, a path below the repository, and what is sent."""
 
 
 def requests(
@@ -248,7 +244,7 @@ def requests(
             words = f"the figure of the period to {row['next_end']} was due on {row['due']}."
             title = f"Figure to {row['next_end']} overdue"
             opening.append(_opened(key, row, title, (words, _ADD, _COMES), files_at))
-    posts = [Request("POST", "issues", {**body, "labels": [label]}) for body in opening[:MOST]]
+    posts: list[Request] = [("POST", "issues", {**body, "labels": [label]}) for body in opening[:MOST]]
     return [*closing, *posts], max(0, len(opening) - MOST)
 
 
@@ -302,5 +298,5 @@ def _closing(ours: Sequence[tuple[_Json, _Key]], breaches: _Json, overdue: _Json
         if issue["state"] == "OPEN" and words:
             path = f"issues/{issue['number']}"
             body = _MARK.sub("<!-- kpi: closed -->", issue["body"], count=1)
-            yield Request("POST", f"{path}/comments", {"body": inline(words)})
-            yield Request("PATCH", path, {"state": "closed", "state_reason": reason, "body": body})
+            yield "POST", f"{path}/comments", {"body": inline(words)}
+            yield "PATCH", path, {"state": "closed", "state_reason": reason, "body": body}

@@ -13,11 +13,12 @@ from kpi.judge.state import NEAR, UNMET
 from kpi.model.progress import Progress, silent
 from kpi.pages import figures_table, front, kpi_page, links, lists
 from kpi.pages import markdown as md
-from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, about, about_page, colour_legend, how_to_read, letters
+from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, about, colour_legend, how_to_read, letters
 from kpi.pages.charts.chart import kpi_chart
 from kpi.pages.charts.layout import sparkline
 from kpi.pages.charts.targets_picture import targets_picture, targets_words
 from kpi.pages.figure_words import capitalised, ended, when
+from kpi.pages.standing import titled_page
 
 
 def scorecard_pages(
@@ -27,14 +28,24 @@ def scorecard_pages(
     since: SinceEdition | None = None,
 ) -> dict[str, str]:
     """Every page as Markdown, and every chart and sparkline as SVG; `ignored` has rules and reasons of ignore comments by KPI."""
-    pages = {links.FRONT: front.front_page(judgement, since), links.BREACHES: lists.breaches_page(judgement)}
-    pages |= {links.CHANGES: lists.changes_page(judgement), links.ABOUT: about_page(judgement)}
-    pages |= pictures(judgement)
-    for priority in judgement.plan.priorities:
-        pages[links.priority_page(priority.id)] = kpi_page.priority_page(judgement, priority)
+    pages = overview_pages(judgement, since) | pictures(judgement)
     for kpi in progress(judgement.kpis, "Making pages"):
         pages[links.kpi_page(kpi.kpi.id)] = kpi_page.kpi_page(judgement, kpi, ignored.get(kpi.kpi.id, ()))
     return in_parts(pages)
+
+
+def overview_pages(judgement: Judgement, since: SinceEdition | None = None) -> dict[str, str]:
+    """The pages of the whole and of the priorities, however long."""
+    plan = judgement.plan
+    titled: dict[str, tuple[str, Iterator[str]]] = {
+        links.CHANGES: (lists.CHANGES_TITLE, lists.all_changes(judgement)),
+        links.ABOUT: (ABOUT_TITLE, about(judgement)),
+    }
+    for priority in plan.priorities:
+        here = links.priority_page(priority.id)
+        titled[here] = priority.title, kpi_page.priority_part(judgement, priority, here)
+    pages = {links.FRONT: front.front_page(judgement, since), links.BREACHES: lists.breaches_page(judgement)}
+    return pages | {here: titled_page(plan, here, *parts) for here, parts in titled.items()}
 
 
 def pictures(judgement: Judgement) -> dict[str, str]:

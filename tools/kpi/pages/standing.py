@@ -16,7 +16,7 @@ from kpi.model.plan import Plan
 from kpi.model.text import joined
 from kpi.pages import figure_words, links, target_words
 from kpi.pages.figure_words import capitalised, dated, ended, value_words, when
-from kpi.pages.markdown import inline, link
+from kpi.pages.markdown import heading, inline, link, page
 from kpi.pages.trend_words import change_words, chart_words, trend_words, unlike_words, usual_range_words
 
 _NUMERALS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -68,6 +68,11 @@ def name_link(shown: ShownMeasure, here: str) -> str:
 def front_link(plan: Plan, here: str) -> str:
     """The way back to the front page."""
     return link(plan.scorecard_title, links.between(here, links.FRONT))
+
+
+def titled_page(plan: Plan, here: str, title: str, blocks: Iterable[str]) -> str:
+    """A page of the whole or of a priority: blocks below its title and the way back to the front page."""
+    return page([heading(1, title), front_link(plan, here), *blocks])
 
 
 class FigurePair(NamedTuple):
@@ -148,8 +153,7 @@ def status_text(
 ) -> str:
     """The status with its colour, what decided it (`because`), and the figure judged where there is a newer one (`older`)."""
     words, deciding = judgement.plan.status.words, judged.deciding
-    rag = judged.rag if because else judged.rag._replace(because="")
-    text = target_words.status_cell(judged.state, rag, words, queried=judged.queried)
+    text = target_words.status_cell(judged, words, because=because)
     if judged.ended is not None and judged.ended.until is not None:
         text += f" now (ended {period_words(judged.ended.until)})"
     says_why = states.STATES[judged.state].says_why and judged.state not in words
@@ -264,18 +268,17 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
 def in_short(judgement: Judgement, measures: NamedMeasures, most: int = 6, *, only_open: bool = False) -> str:
     """Several measures, `most` a group: those with a target by state and with their gap, then those that changed clearly."""
     left_out = states.IS_MET | {states.SHORT, states.IN_WORDS} if only_open else ()
+    chosen, order = judgement.plan.status.words, states.STATES_WORST_FIRST
     targeted = [(name, each) for name, each in measures if each.verdicts and each.state not in left_out]
-    targeted.sort(key=lambda named: named[1].rag.colour == states.AMBER)  # last within a state
-    targeted.sort(key=lambda named: states.STATES_WORST_FIRST.index(named[1].state))
+    targeted.sort(key=lambda named: (order.index(named[1].state), named[1].rag.colour == states.AMBER))
     groups: dict[str, list[str]] = {}
     for name, judged in targeted:
         verdict, rag = judged.verdicts[0], judged.rag
-        head = target_words.group_words(judged.state, rag, judgement.plan.status.words)
-        circle = f" {target_words.CIRCLES[rag.colour]}" if rag.colour else ""
+        words = (target_words.group_words(judged, chosen), target_words.CIRCLES.get(rag.colour))
         gap = target_words.gap_words(verdict, judged.measure) if verdict.gap else ""
-        because = "" if target_words.says_why(judged.state, rag) else rag.because
+        because = "" if target_words.says_why(judged) else rag.because
         more = ", ".join(filter(None, (target_words.gap_share_words(verdict) or gap, because)))
-        groups.setdefault(f"{head}{circle}", []).append(f"{name} ({more})" if more else name)
+        groups.setdefault(" ".join(filter(None, words)), []).append(f"{name} ({more})" if more else name)
     for outcome in (states.WORSE, states.BETTER):
         names = [name for name, judged in measures if not judged.verdicts and judged.change == outcome]
         if names:

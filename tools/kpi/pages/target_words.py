@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from kpi.judge.bound import is_below, missed_end
 from kpi.judge.direction import QUERIED
-from kpi.judge.judgement import MeasureJudgement, Rag
+from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.state import AMBER, STATES, UNMET, WITHOUT_FIGURES
 from kpi.judge.target import Verdict, gap_share
 from kpi.model.kpi import Bound, Measure, NoFigures, Reference, Relative, Target, Tolerance
@@ -15,7 +15,7 @@ from kpi.model.plan import Plan
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
 from kpi.model.vocabulary import BOUND_KINDS
-from kpi.pages.figure_words import NOTHING, aged, bare, capitalised, shown_bound, shown_gap, when
+from kpi.pages.figure_words import aged, bare, capitalised, shown_bound, shown_gap, when
 
 CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}  # a symbol beside the word, never instead of it
 
@@ -25,22 +25,23 @@ def state_words(state: str, chosen: Mapping[str, str]) -> str:
     return chosen.get(state) or chosen.get(STATES[state].like) or STATES[state].word
 
 
-def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: bool = False) -> str:
-    """The status of a measure: a word, the colour's symbol, what decided. "Missed 🔴 getting worse"."""
-    parts = (capitalised(state_words(state, chosen)), CIRCLES.get(rag.colour, ""), rag.because)
+def status_cell(judged: MeasureJudgement, chosen: Mapping[str, str], *, because: bool = True) -> str:
+    """The status of a measure: a word, the colour's symbol, what decided (`because`). "Missed 🔴 getting worse"."""
+    reason = judged.rag.because if because else ""
+    parts = (capitalised(state_words(judged.state, chosen)), CIRCLES.get(judged.rag.colour, ""), reason)
     words = " ".join(filter(None, parts))
-    return f"{words} (figure queried)" if queried and rag.because != QUERIED else words
+    return f"{words} (figure queried)" if judged.queried and reason != QUERIED else words
 
 
-def says_why(state: str, rag: Rag) -> bool:
+def says_why(judged: MeasureJudgement) -> bool:
     """Whether the head of those that stand alike says what decided their colour."""
-    return state in UNMET and rag.colour == AMBER and bool(rag.because)
+    return judged.state in UNMET and judged.rag.colour == AMBER and bool(judged.rag.because)
 
 
-def group_words(state: str, rag: Rag, chosen: Mapping[str, str]) -> str:
+def group_words(judged: MeasureJudgement, chosen: Mapping[str, str]) -> str:
     """What measures that stand alike are headed by: "Not met", or "Not met, improving" where that is why it is amber."""
-    word = capitalised(state_words(state, chosen))
-    return f"{word}, {rag.because}" if says_why(state, rag) else word
+    word = capitalised(state_words(judged.state, chosen))
+    return f"{word}, {judged.rag.because}" if says_why(judged) else word
 
 
 def no_figures_words(reason: NoFigures, plan: Plan) -> str:
@@ -130,9 +131,9 @@ def older_words(judged: MeasureJudgement, day: date) -> str:
 
 
 def gap_words(verdict: Verdict, measure: Measure) -> str:
-    """How far the figure is from the target: "23 percentage points"."""
+    """How far the figure is from the target: "23 percentage points"; empty where it is there or has no value."""
     gap, decimals = shown_gap(verdict, measure)
-    return NOTHING if gap is None else change(gap, measure.unit, decimals)
+    return "" if gap is None else change(gap, measure.unit, decimals)
 
 
 def gap_share_words(verdict: Verdict) -> str:

@@ -15,7 +15,7 @@ from kpi.model.quantity import figure as value_text
 from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.charts.svg import number, words
-from kpi.pages.figure_words import NOTHING, figure_decimals
+from kpi.pages.figure_words import figure_decimals
 from kpi.pages.markdown import image
 
 LINE_FROM = 8  # from so many figures on they are a line; fewer are bars
@@ -211,8 +211,8 @@ _MOST_POINTS, _MOST_SAID, _MOST_CHARACTERS = 32, 8, 40
 def with_sparkline(cell: str, judged: MeasureJudgement, here: str) -> str:
     """A table cell on the page `here` with the measure's sparkline behind its words; the cell alone where there is none."""
     line = sparkline_words(judged.measure)
-    drawn = image(line, links.between(here, links.sparkline(judged.address))) if line else ""
-    return " ".join(filter(None, ("" if drawn and cell == NOTHING else cell, drawn)))
+    drawn = image(line, links.between(here, links.sparkline(judged.address)))  # empty without words
+    return " ".join(filter(None, (cell, drawn)))
 
 
 def sparkline_words(measure: Measure) -> str:

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.state import AMBER, IS_MET, STATES_WORST_FIRST, UNMET
+from kpi.judge.state import IS_MET, STATES_WORST_FIRST
 from kpi.judge.target import relative_gap
 from kpi.model.kpi import Bound, Observation
 from kpi.model.period import span_words
@@ -20,7 +20,7 @@ from kpi.pages.charts import svg
 from kpi.pages.charts.svg import EDGE, LINE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style
 from kpi.pages.figure_words import number_words
 from kpi.pages.standing import list_name, shown_once
-from kpi.pages.target_words import bound_words, group_words, judged_bound_words
+from kpi.pages.target_words import bound_words, group_words, judged_bound_words, says_why
 
 LIMIT, MOST = 16384, 40
 """The bytes and the rows that the picture may have."""
@@ -81,9 +81,8 @@ def _rows(judgement: Judgement) -> list[_Row]:
         judged, verdict = shown.measure, shown.measure.deciding
         if verdict is None or verdict.target.bound is None:
             continue
-        group = group_words(judged.state, judged.rag, judgement.plan.status.words)
-        if judged.queried and not (judged.state in UNMET and judged.rag.colour == AMBER):
-            group += ", figure queried"
+        group = group_words(judged, judgement.plan.status.words)
+        group += ", figure queried" if judged.queried and not says_why(judged) else ""
         at = verdict.observation
         earlier = next((travel.earlier for travel in judged.directions if travel.later == at), None)
         level = verdict.bound.value if verdict.bound is not None else None
