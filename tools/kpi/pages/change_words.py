@@ -34,7 +34,10 @@ def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan
         return f"{head}: {joined(_beside(change))}"
     old = (measure_change.before or measure_change.newest).measure
     was, now = unrounded_if_alike(before, old, after, measure)
-    earlier = _figure_before(change, measure) if change.what == NEW else None
+    series, at = measure.peers.get(change.area, measure.observations), change.newest.period
+    past = (each for each in reversed(series) if each.period.end < at.end and at.is_as_long_as(each.period))
+    valued = (each for each in past if each.value is not None and change.what == NEW)
+    earlier = next(valued, None)
     words = value_words(after, now) if after else "gone"
     if before is not None or change.what != NEW:
         words = f"{value_words(before, was) if before else 'nothing'} {ARROW} {words}"
@@ -52,14 +55,6 @@ def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan
         names = joined(f"{address} ({period_words(period)})" for address, period in places)
         parts.append(f"{names} {'have' if places[1:] else 'has'} the same figure: is it in the right place?")
     return "; ".join(parts)
-
-
-def _figure_before(change: FigureChange, measure: Measure) -> Observation | None:
-    period = change.newest.period
-    series = measure.peers.get(change.area, ()) if change.area else measure.observations
-    earlier = (figure for figure in reversed(series) if figure.period.end < period.end)
-    alike = (figure for figure in earlier if figure.value is not None and period.is_as_long_as(figure.period))
-    return next(alike, None)
 
 
 def _beside(change: FigureChange) -> Iterator[str]:

@@ -14,17 +14,8 @@ from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.quantity import change
 from kpi.model.text import joined
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
-from kpi.pages.figure_words import (
-    NOTHING,
-    capitalised,
-    dated,
-    ended,
-    measure_title,
-    number_words,
-    place_words,
-    value_words,
-    when,
-)
+from kpi.pages import figure_words
+from kpi.pages.figure_words import capitalised, dated, ended, measure_title, value_words, when
 from kpi.pages.markdown import bullets, inline, page, paragraph, table, with_notes
 from kpi.pages.standing import FigureColumns, latest_pair, meaning, target_text
 from kpi.pages.target_words import gap_words, judged_bound_words, state_words
@@ -38,12 +29,11 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement) -> str:
     measures = [judged for judged in kpi.measures if judged not in inside]
     if not any(judged.measure.observations or judged.measure.no_figures for judged in measures):
         return ""
-    is_alone = len(kpi.measures) == 1
-    whens = _whens(measures)
+    is_alone, whens = len(kpi.measures) == 1, _whens(measures)
     if is_alone and len(whens) < 2:
         return ""  # the opening has said its one figure
     if len(whens) <= MOST_ACROSS:
-        headers, beside, below = [inline(text) for text in whens], whens[1] if len(whens) > 1 else "", ""
+        headers, beside, below = [inline(text) for text in whens], "".join(whens[1:2]), ""
         figures = []
         for measure in (judged.measure for judged in measures):
             at: dict[str, list[str]] = {}  # two figures may be for periods that are called the same
@@ -194,7 +184,7 @@ def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
     known = [(each.value, each, measure) for each, measure in latest if each and each.value is not None]
     if known and len({measure.unit for _, measure in latest}) == 1:
         ends = (take(known, key=itemgetter(0)) for take in (min, max))
-        text += f"They run from {' to '.join(number_words(figure, measure) for _, figure, measure in ends)}. "
+        text += f"They run from {' to '.join(figure_words.number_words(figure, measure) for _, figure, measure in ends)}. "
     return f"{inline(text)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
 
 
@@ -202,7 +192,7 @@ def _cell(judged: MeasureJudgement | None, words: Mapping[str, str], *, with_per
     """The latest figure, with its state where it has a target; where another figure is judged, its period too."""
     newest = judged.latest.observation if judged is not None else None
     if judged is None or newest is None:
-        return NOTHING
+        return figure_words.NOTHING
     text = (dated if with_period else value_words)(newest, judged.measure)
     if judged.deciding is not None:
         figure = judged.deciding.observation
@@ -239,7 +229,9 @@ def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
         cells = {identity(each.period, measure.kind): value_words(each, measure) for each in figures}
         lines.append([name, *(cells.get(at, "") for at in newest_first)])
     if ranks:
-        places = {identity(rank.figure.period, measure.kind): place_words(rank) for rank in ranks}
+        places = {
+            identity(rank.figure.period, measure.kind): figure_words.place_words(rank) for rank in ranks
+        }
         lines.insert(2, [f"Place of {own}", *(places.get(at, "") for at in newest_first)])
     if len(lines) - 1 > len(newest_first):
         lines[0][0] = "Area"

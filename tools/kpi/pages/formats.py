@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -121,7 +121,21 @@ def figures_csv(judgement: Judgement) -> str:
     Dates are ISO, the end is inclusive, durations are seconds. A text that a spreadsheet would run as a formula gets a
     leading apostrophe.
     """
-    return "".join(map(csv_line, (CSV_COLUMNS, *_rows(judgement))))
+    by_id, rows = judgement.by_id(), list[Iterable[str | Decimal | None]]([CSV_COLUMNS])
+    for priority, objective, name in judgement.plan.listed():
+        every = by_id[name].measures if name in by_id else ()
+        for measure in (judged.measure for judged in every if judged.kpi == name):
+            names = (priority.id, objective.title, name, measure.id)
+            of_measure = (unit_text(measure.unit), measure.kind, "no" if measure.derived is None else "yes")
+            places = ";".join(f"{key}={value}" for key, value in measure.dimensions.items())
+            own = measure.area or judgement.plan.area
+            for area, series in ((own, measure.observations), *measure.peers.items()):
+                for figure in series:
+                    days = (figure.period.text, *map(str, figure.period[:3]))
+                    said = (";".join(figure.marks), figure.note, figure.assessment)
+                    numbers = (figure.numerator, figure.denominator, figure.margin)
+                    rows.append((*names, area, *days, figure.value, *of_measure, places, *said, *numbers))
+    return "".join(map(csv_line, rows))
 
 
 def csv_line(cells: Iterable[str | Decimal | None]) -> str:
@@ -137,24 +151,6 @@ def csv_line(cells: Iterable[str | Decimal | None]) -> str:
             text = _UNGUARDED.sub(r"\1'", " ".join((cell or "").split()))
         texts.append('"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text)
     return f"{','.join(texts)}\n"
-
-
-def _rows(judgement: Judgement) -> Iterator[tuple[str | Decimal | None, ...]]:
-    by_id = judgement.by_id()
-    for priority, objective, name in judgement.plan.listed():
-        every = by_id[name].measures if name in by_id else ()
-        for measure in (judged.measure for judged in every if judged.kpi == name):
-            names = (priority.id, objective.title, name, measure.id)
-            of_measure = (unit_text(measure.unit), measure.kind, "no" if measure.derived is None else "yes")
-            places = ";".join(f"{key}={value}" for key, value in measure.dimensions.items())
-            own = measure.area or judgement.plan.area
-            for area, series in ((own, measure.observations), *measure.peers.items()):
-                for figure in series:
-                    start, end, months = map(str, (*figure.period.interval, figure.period.months))
-                    days = (figure.period.text, start, end, months)
-                    said = (";".join(figure.marks), figure.note, figure.assessment)
-                    numbers = (figure.numerator, figure.denominator, figure.margin)
-                    yield (*names, area, *days, figure.value, *of_measure, places, *said, *numbers)
 
 
 def unguarded(text: str) -> str:

@@ -13,7 +13,8 @@ from kpi.pages import links, lists, standing
 from kpi.pages import markdown as md
 from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, colour_legend, how_to_read, letters
 from kpi.pages.charts.targets_picture import targets_words
-from kpi.pages.figure_words import age_words, capitalised, dated, ended
+from kpi.pages.figure_words import age_words, capitalised, dated, ended, value_words
+from kpi.pages.standing import ShownMeasure
 from kpi.pages.target_words import CIRCLES, no_figures_words, reference_value_words, state_words, status_cell
 from kpi.pages.trend_words import trigger_result_words, trigger_words
 
@@ -27,7 +28,6 @@ _ON_THEIR_PAGES = "the pages of the priorities have the others"
 
 def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     """The page as Markdown; `since` is what has changed since the last edition, where that is known."""
-    has_targets = any(judged.verdicts for judged in judgement.once())
     moves = list(lists.moves_part(judgement))
     ways = [md.link("Targets not met, since when and who answers", links.BREACHES)]
     ways += [] if moves else [md.link(lists.CHANGES_TITLE, links.CHANGES)]  # the moves end with this link
@@ -37,7 +37,7 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     return md.page(
         [
             md.heading(1, judgement.plan.scorecard_title),
-            *summary(judgement, since, colour_legend(judgement.plan) if has_targets else ""),
+            *summary(judgement, since),
             md.image(targets_words(judgement), links.TARGETS),
             *moves,
             beside(judgement),
@@ -48,10 +48,8 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     )
 
 
-def summary(
-    judgement: Judgement, since: SinceEdition | None, legend: str = "", level: int = 2
-) -> Iterator[str]:
-    """What a board sees first, for the front page and for the paper: under headings of a level, with a legend of the colours."""
+def summary(judgement: Judgement, since: SinceEdition | None, level: int = 2) -> Iterator[str]:
+    """What a board sees first, on the front page and in the paper, under headings of a level; the paper has its legend in the annex."""
     plan, edition = judgement.plan, judgement.plan.edition
     day = period_words(parse_period(edition.date)) if edition.date else ""
     board = f"for the {edition.board}" if edition.board else ""
@@ -66,12 +64,13 @@ def summary(
         opening += f" {md.inline(f'Most figures are for {usual}, {age_words(figure, judgement.day)} old.')}"
     yield opening
     yield f"**{md.inline(headline(judgement))}**"
+    has_targets = any(judged.verdicts for judged in judgement.once())
     if since is not None:
         yield lists.since_edition(judgement, since)
     if plan.priorities:
         yield md.heading(level, "Where each priority stands")
-        yield _priorities(judgement, legend)
-    if any(judged.verdicts for judged in judgement.once()):
+        yield _priorities(judgement, colour_legend(plan) if has_targets and level == 2 else "")
+    if has_targets:
         yield md.heading(level, lists.BREACHES_TITLE)
         yield from _targets(judgement, level)
 
@@ -123,23 +122,21 @@ def _targets(judgement: Judgement, level: int) -> Iterator[str]:
         yield md.heading(level + 1, lists.NEAR_TITLE)
         yield _target_table(judgement, off.near, _IN_FULL)
     if off.short:
-        ways = (
-            (standing.name_link(each, links.FRONT), standing.way_words(each.measure)) for each in off.short
-        )
-        parts = [f"{name} {md.inline(way)}" for name, way in ways]
-        yield f"**{lists.PART_TITLE}**: {'; '.join(parts[:MOST])}."
+        parts = []  # "256 of 450"
+        for each in off.short[:MOST]:
+            figure = standing.latest_pair(each.measure, of_target=True).now
+            way = f"{value_words(figure, each.measure.measure)} of " if figure else ""
+            way += standing.target_text(each.measure).removeprefix("at least ")
+            parts.append(f"{standing.name_link(each, links.FRONT)} {md.inline(way)}")
+        yield f"**{lists.PART_TITLE}**: {'; '.join(parts)}."
 
 
-def _target_table(
-    judgement: Judgement, shown: Sequence[standing.ShownMeasure], where: str, order: str = ""
-) -> str:
+def _target_table(judgement: Judgement, shown: Sequence[ShownMeasure], where: str, order: str = "") -> str:
     """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before."""
-    pairs = (standing.latest_pair(each.measure, of_target=True) for each in shown[:MOST])
-    rows = [(each, pair._replace(before=None)) for each, pair in zip(shown, pairs, strict=False)]
-    figures = standing.FigureColumns(pair for _, pair in rows)
-    chosen = judgement.plan.status.words
-    cells = []
-    for each, pair in rows:
+    every = (standing.latest_pair(each.measure, of_target=True) for each in shown[:MOST])
+    pairs = [pair._replace(before=None) for pair in every]
+    figures, chosen, cells = standing.FigureColumns(pairs), judgement.plan.status.words, []
+    for each, pair in zip(shown, pairs, strict=False):
         judged = each.measure
         word = state_words(judged.state, chosen)
         status = word + status_cell(judged, chosen)[len(word) :]  # it goes on in a sentence
@@ -168,8 +165,7 @@ def beside(judgement: Judgement) -> str:
                 words = md.inline(trigger_words(result.trigger, judged.measure))
                 happened = md.inline(ended(trigger_result_words(result)))
                 acts.append(f"**Time to act**: {name}, {words}: {happened}")
-    first = [f"**Worse than a benchmark**: {'; '.join(below)}."] if below else []
-    return "\n\n".join(first + acts)
+    return "\n\n".join([*([f"**Worse than a benchmark**: {'; '.join(below)}."] if below else []), *acts])
 
 
 def _folded(judgement: Judgement) -> Iterator[str]:

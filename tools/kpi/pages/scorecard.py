@@ -20,14 +20,13 @@ from kpi.pages.charts.targets_picture import targets_picture, targets_words
 from kpi.pages.figure_words import capitalised, ended, when
 from kpi.pages.standing import titled_page
 
+Reasons = Mapping[str, kpi_page.Ignored]  # the rules and reasons of ignore comments, by KPI
+
 
 def scorecard_pages(
-    judgement: Judgement,
-    ignored: Mapping[str, kpi_page.Ignored],
-    progress: Progress = silent,
-    since: SinceEdition | None = None,
+    judgement: Judgement, ignored: Reasons, progress: Progress = silent, since: SinceEdition | None = None
 ) -> dict[str, str]:
-    """Every page as Markdown, and every chart and sparkline as SVG; `ignored` has rules and reasons of ignore comments by KPI."""
+    """Every page as Markdown, and every chart and sparkline as SVG."""
     pages = overview_pages(judgement, since) | pictures(judgement)
     for kpi in progress(judgement.kpis, "Making pages"):
         pages[links.kpi_page(kpi.kpi.id)] = kpi_page.kpi_page(judgement, kpi, ignored.get(kpi.kpi.id, ()))
@@ -100,11 +99,11 @@ def _slices(name: str, text: str) -> dict[str, str]:
         groups[-1].append(line)
         used += size
     stem = name.removesuffix(".md")
-    names = [name, *(f"{stem}.{number}.md" for number in range(2, len(groups) + 1))]
+    names = {number: f"{stem}.{number}.md" for number in range(1, len(groups) + 1)} | {1: name}
     parts = {}
-    for number, (here, blocks) in enumerate(zip(names, groups, strict=True), start=1):
+    for (number, here), blocks in zip(names.items(), groups, strict=True):
         part = f"{number} of {len(names)}"
-        others = ((at, there) for at, there in enumerate(names, start=1) if there != here)
+        others = ((at, there) for at, there in names.items() if there != here)
         ways = ", ".join(md.link(f"part {at}", links.between(here, there)) for at, there in others)
         beside = f"Part {part}, because the whole is too long for one page: {ways}."
         title = first if number == 1 else f"{first} (part {part})"

@@ -148,19 +148,14 @@ def target_text(judged: MeasureJudgement, *, short: bool = False) -> str:
     )
 
 
-def status_text(
-    judgement: Judgement, judged: MeasureJudgement, *, because: bool = True, older: bool = True
-) -> str:
-    """The status with its colour, what decided it (`because`), and the figure judged where there is a newer one (`older`)."""
+def status_text(judgement: Judgement, judged: MeasureJudgement, *, because: bool = True) -> str:
+    """The status with its colour, what decided it (`because`), and why it is not told of the newest figure."""
     words, deciding = judgement.plan.status.words, judged.deciding
     text = target_words.status_cell(judged, words, because=because)
     if judged.ended is not None and judged.ended.until is not None:
         text += f" now (ended {period_words(judged.ended.until)})"
     says_why = states.STATES[judged.state].says_why and judged.state not in words
-    if deciding is not None and deciding.reason and not says_why:
-        text += f" ({deciding.reason})"
-    judged_on = target_words.older_words(judged, judgement.day) if older else ""
-    return f"{text}; judged on {judged_on}" if judged_on else text
+    return f"{text} ({deciding.reason})" if deciding and deciding.reason and not says_why else text
 
 
 def class_text(judged: MeasureJudgement) -> str:
@@ -195,6 +190,8 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
     parts = []
     if judged.verdicts or judged.ended:
         status = status_text(judgement, judged, because=not full and not is_hardly)
+        older = target_words.older_words(judged, judgement.day)
+        status += f"; judged on {older}" if older else ""
         parts.append(f"{status}, {target_words.HARDLY}" if is_hardly else status)
     if judged.latest.observation is None:
         return "; ".join([*parts, "no figures yet"])
@@ -245,7 +242,7 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
         return "No figures yet."
     sentences, texts = [], []
     if judged.verdicts:
-        status = inline(status_text(judgement, judged, because=False, older=False))
+        status = inline(status_text(judgement, judged, because=False))
         sentences.append(f"**{status}**: {inline(ended(figure_and_target(judged, judgement.day)))}")
     else:
         sentences += [f"**{inline(status_text(judgement, judged))}**."] if judged.ended is not None else []
@@ -274,11 +271,11 @@ def in_short(judgement: Judgement, measures: NamedMeasures, most: int = 6, *, on
     groups: dict[str, list[str]] = {}
     for name, judged in targeted:
         verdict, rag = judged.verdicts[0], judged.rag
-        words = (target_words.group_words(judged, chosen), target_words.CIRCLES.get(rag.colour))
+        heads = (target_words.group_words(judged, chosen), target_words.CIRCLES.get(rag.colour))
         gap = target_words.gap_words(verdict, judged.measure) if verdict.gap else ""
         because = "" if target_words.says_why(judged) else rag.because
         more = ", ".join(filter(None, (target_words.gap_share_words(verdict) or gap, because)))
-        groups.setdefault(" ".join(filter(None, words)), []).append(f"{name} ({more})" if more else name)
+        groups.setdefault(" ".join(filter(None, heads)), []).append(f"{name} ({more})" if more else name)
     for outcome in (states.WORSE, states.BETTER):
         names = [name for name, judged in measures if not judged.verdicts and judged.change == outcome]
         if names:
@@ -292,12 +289,3 @@ def in_short(judgement: Judgement, measures: NamedMeasures, most: int = 6, *, on
         words = f"{', '.join(names[:most])} and {rest:,} more" if rest > 1 else joined(names)
         sentences.append(f"**{inline(head)}**: {inline(words)}.")
     return " ".join(sentences)
-
-
-def way_words(judged: MeasureJudgement) -> str:
-    """A gain that is part of the way: "256 of 450"; or the figure and its target."""
-    verdict = judged.deciding
-    assert verdict is not None
-    assert verdict.observation is not None
-    target = target_text(judged).removeprefix("at least ")
-    return f"{value_words(verdict.observation, judged.measure)} of {target}"
