@@ -43,8 +43,7 @@ class OffTarget(NamedTuple):
 def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
     """What is off its target, once or `everywhere` it is shown: the widest gap for its bound first, then the longest run."""
     rows = standing.shown_everywhere(judgement) if everywhere else standing.shown_once(judgement)
-    again = (row for row in rows if row.measure.breach and row.measure.breach.state == RECOVERED)
-    recovered = [row for row in again if row.measure.state in IS_MET]
+    recovered = [row for row in rows if row.measure.breach and row.measure.breach.state == RECOVERED]
     rows.sort(key=lambda row: row.measure.breach.periods if row.measure.breach else 0, reverse=True)
     rows.sort(key=lambda row: relative_gap(row.measure.deciding, row.measure.measure.unit), reverse=True)
     unmet, near, short = ([row for row in rows if row.measure.state in at] for at in (UNMET, {NEAR}, {SHORT}))
@@ -165,13 +164,11 @@ def largest(judgement: Judgement) -> dict[str, list[standing.ShownMeasure]]:
         judged, unit = shown.measure, shown.measure.measure.unit
         if judged.verdicts or judged.change not in {WORSE, BETTER}:
             continue
-        travel, pair = judged.directions[0], standing.latest_pair(judged)
-        values = [each.value for each in (pair.now, pair.before) if each and each.value is not None]
-        if unit.kind == COUNT and max(map(abs, values), default=0) < 20:  # cases
+        travel = judged.directions[0]
+        values = [abs(Fraction(each.number)) for each in (travel.later, travel.earlier) if each]
+        if unit.kind == COUNT and max(values) < 20:  # cases
             continue
-        size = False, Fraction(0)
-        if pair.before and pair.before.value is not None and travel.change is not None:
-            size = relative_size(abs(Fraction(travel.change)), abs(Fraction(pair.before.value)), unit)
+        size = relative_size(abs(Fraction(travel.change or 0)), values[-1], unit)
         sizes.append(((travel.usual is not None, *size), shown))
     moves = [shown for _, shown in sorted(sizes, key=itemgetter(0), reverse=True)]
     ways = {way: [shown for shown in moves if shown.measure.change == way] for way in (WORSE, BETTER)}

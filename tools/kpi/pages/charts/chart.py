@@ -145,10 +145,7 @@ def _panel_name(measure: Measure) -> str:
 
 
 def _draw_panels(sheet: Sheet, panels: Sequence[Panel], top: float, plan: Plan) -> float:
-    """The measures, below what they share of their keys; of several each under its name and finding, two in a row if they fit.
-
-    Returns how far the lower end is from the top.
-    """
+    """The measures, of several each under its name and finding, two in a row if they fit; how far their lower end is from the top."""
     keys = [key for panel in panels for key in panel_keys(panel)]
     texts = {swatch: {text for other, text in keys if other == swatch} for swatch, _ in keys}
     shared = [key for key in dict.fromkeys(keys) if len(texts[key[0]]) == 1 and keys.count(key) > 1]

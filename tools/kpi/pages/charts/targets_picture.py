@@ -1,7 +1,4 @@
-"""Every target with a number in one picture: rows after Few, with a bar for now, a line for the target, a ring for before.
-
-The numbers are in the tables beside it.
-"""
+"""Every target with a number in one picture: rows after Few, with a bar for now, a line for the target, a ring for before."""
 
 from collections import Counter
 from collections.abc import Sequence
