@@ -1,6 +1,6 @@
 """The tables of a KPI's page: its measures, crossed breakdowns in a grid, other areas' figures, and every figure, folded."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from operator import itemgetter
 
@@ -75,14 +75,20 @@ def _when(figure: Observation, measure: Measure) -> str:
 _HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")
 
 
-def every_figure(
-    judgement: Judgement, kpi: KpiJudgement, covered: Collection[Observation]
-) -> Iterator[tuple[MeasureJudgement, str]]:
-    """All figures of each measure with more about them than the table has, newest first; `covered` are those whose notes it has."""
+def noted_figures(judged: MeasureJudgement) -> list[Observation]:
+    """The figures with a note that the newest changes are between: their notes stand on the page itself."""
+    compared = {figure for travel in judged.directions for figure in (travel.later, travel.earlier)}
+    compared.add(judged.latest.observation)
+    return [figure for figure in reversed(judged.measure.observations) if figure.note and figure in compared]
+
+
+def every_figure(judgement: Judgement, kpi: KpiJudgement) -> Iterator[tuple[MeasureJudgement, str]]:
+    """All figures of each measure with more about them than the page has already, newest first."""
     is_short = len(_whens(kpi.measures)) <= MOST_ACROSS
     inside = crossed(kpi).values()
     for judged in kpi.measures:
-        rows = [_row(judgement, figure, judged, covered) for figure in reversed(judged.measure.observations)]
+        figures, covered = reversed(judged.measure.observations), noted_figures(judged)
+        rows = [_row(judgement, each, judged, "" if each in covered else each.note) for each in figures]
         has_all = len(rows) == 1 if judged in inside else is_short  # above; the grid has the newest alone
         more = any(any(row[2:]) for row in rows[1:]) or any(row[4] for row in rows)
         if judged.kpi != kpi.kpi.id or not rows or (has_all and not more):
@@ -96,9 +102,7 @@ def every_figure(
         yield judged, table([_HEADERS[at] for at in shown], cells, right=() if has_all else (1,))
 
 
-def _row(
-    judgement: Judgement, figure: Observation, judged: MeasureJudgement, covered: Collection[Observation]
-) -> tuple[str, ...]:
+def _row(judgement: Judgement, figure: Observation, judged: MeasureJudgement, note: str) -> tuple[str, ...]:
     """What a figure was compared with at the time and how it stood ("Missed by 152", "Not due, gap 152"), its marks and notes."""
     measure, rules, deciding = judged.measure, judgement.plan.status, judged.deciding
     notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
@@ -109,8 +113,6 @@ def _row(
         notes.append(f"Give or take {change(figure.margin, measure.unit)}")
     if step := step_at(measure, figure):
         notes.append(f"A new level from here on: {step.removesuffix('.')}")
-    if figure.note and figure not in covered:
-        notes.append(figure.note)
     verdict = None
     if not figure.forecast and (figure.value is not None or figure.assessment):
         is_deciding = deciding is not None and deciding.observation == figure
@@ -120,7 +122,8 @@ def _row(
         stood = capitalised(state_words(verdict.state, rules.words))
         if verdict.gap is not None:
             stood += f"{' by' if verdict.state == MISSED else ', gap'} {gap_words(verdict, measure)}"
-    words = (_when(figure, measure), value_words(figure, measure), bound, stood, ". ".join(notes))
+    beside = ". ".join(filter(None, (*notes, note)))
+    words = (_when(figure, measure), value_words(figure, measure), bound, stood, beside)
     return tuple(map(inline, words))
 
 

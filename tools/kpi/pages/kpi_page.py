@@ -1,11 +1,11 @@
 """The page of a priority, with a row a measure, and the page of one KPI: how it stands, picture, figures, notes, and the rest folded."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.state import IN_WORDS
-from kpi.model.kpi import DIFFERENCE, Observation
+from kpi.model.kpi import DIFFERENCE
 from kpi.model.period import span_words
 from kpi.model.plan import Priority
 from kpi.model.quantity import PERCENT, change, figure
@@ -71,12 +71,6 @@ Ignored = Sequence[tuple[str, str]]  # (rule, reason) of each ignore comment in 
 def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) -> str:
     """The page as Markdown."""
     kpi, here = judged.kpi, links.kpi_page(judged.kpi.id)
-    notes: list[tuple[MeasureJudgement, Observation]] = []
-    for each in judged.measures:
-        compared = {figure for travel in each.directions for figure in (travel.later, travel.earlier)}
-        compared.add(each.latest.observation)
-        noted = (figure for figure in reversed(each.measure.observations) if figure.note)
-        notes += ((each, figure) for figure in noted if figure in compared)
     priorities = (priority for priority in judgement.plan.priorities if priority.id == kpi.priority)
     ways = (link(each.title, links.between(here, links.priority_page(each.id))) for each in priorities)
     return page(
@@ -92,8 +86,8 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
             paragraph(kpi.definition),
             bullets(f"**{written}**: {inline(text)}" for written, text in reversed(kpi.commentary)),
             _facts(judgement, judged, here),
-            _take_care(judged, notes),
-            *_folded(judgement, judged, ignored, [each for _, each in notes]),
+            _take_care(judged),
+            *_folded(judgement, judged, ignored),
             _last_line(judgement, judged, here),
         ]
     )
@@ -167,27 +161,24 @@ def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement)
         yield "Owner", plan.owners.get(measure.owner, measure.owner)
 
 
-def _take_care(kpi: KpiJudgement, notes: Iterable[tuple[MeasureJudgement, Observation]]) -> str:
+def _take_care(kpi: KpiJudgement) -> str:
     """What to know before using the figures: the notes on the KPI, its measures and their newest figures."""
-    noted = [(judged, "", judged.measure.note) for judged in kpi.measures if judged.measure.note]
-    noted += [(judged, when(each.period, judged.measure), each.note) for judged, each in notes]
-    parts = [paragraph(kpi.kpi.note)] if kpi.kpi.note else []
-    for judged, period, note in noted:
-        name = measure_title(kpi.kpi, judged.measure) if len(kpi.measures) > 1 else ""
-        about = capitalised(", ".join(filter(None, (name, period))))
-        parts.append(paragraph(f"{about}: {note}" if about else note))
-    parts = list(dict.fromkeys(parts))
+    every = [(measure_title(kpi.kpi, each.measure) * (len(kpi.measures) > 1), each) for each in kpi.measures]
+    noted = [("", "", kpi.kpi.note), *((name, "", judged.measure.note) for name, judged in every)]
+    for name, judged in every:
+        figures = figures_table.noted_figures(judged)
+        noted += ((name, when(figure.period, judged.measure), figure.note) for figure in figures)
+    heads = ((capitalised(", ".join(filter(None, about))), note) for *about, note in noted if note)
+    parts = list(dict.fromkeys(paragraph(": ".join(filter(None, pair))) for pair in heads))
     words = f"\n\n{bullets(parts)}" if len(parts) > 1 else f" {''.join(parts)}"
     return f"**Take care**:{words}" if parts else ""
 
 
-def _folded(
-    judgement: Judgement, kpi: KpiJudgement, ignored: Ignored, notes: Sequence[Observation]
-) -> Iterator[str]:
+def _folded(judgement: Judgement, kpi: KpiJudgement, ignored: Ignored) -> Iterator[str]:
     own = [judged for judged in kpi.measures if judged.kpi == kpi.kpi.id]
     tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
     peers = [(judged, figures_table.peers_part(judgement, judged)) for judged in own if judged.measure.peers]
-    every = list(figures_table.every_figure(judgement, kpi, notes))
+    every = list(figures_table.every_figure(judgement, kpi))
     name, label = measure_title, "**{}**:\n\n" if len(kpi.measures) > 1 else ""
     for title, described in (("All figures", every), ("Variation and tests", tests), ("Other areas", peers)):
         blocks = [label.format(inline(name(kpi.kpi, judged.measure))) + text for judged, text in described]
