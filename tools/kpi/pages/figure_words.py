@@ -10,7 +10,7 @@ from kpi.judge.series import at_a_date
 from kpi.judge.target import Verdict
 from kpi.model.kpi import Bound, Kpi, Measure, Observation, Target
 from kpi.model.period import Period, period_words, span_words
-from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, decimals_of, figure, rounded
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, change, decimals_of, figure, rounded
 from kpi.model.text import counted
 from kpi.model.vocabulary import EQUALS, MARKS, WITHOUT_VALUE
 
@@ -194,16 +194,16 @@ def shown_bound(verdict: Verdict, measure: Measure) -> Bound | None:
     return _printed_bound(bound, source, decimals)
 
 
-def shown_gap(verdict: Verdict, measure: Measure) -> tuple[Decimal | None, int | None]:
-    """The gap to print, to the bound as that is printed, with so many decimals that it never looks like none; None for all it has."""
+def gap_words(verdict: Verdict, measure: Measure) -> str:
+    """How far the figure is from the bound as that is printed: "23 percentage points", never so rough that it looks like none."""
     figure, gap, shown = verdict.observation, verdict.gap, shown_bound(verdict, measure)
-    if figure is None or figure.value is None or shown is None or gap is None:
-        return gap, None
+    if figure is None or shown is None or gap is None:
+        return ""
     least, printed = figure_decimals(figure, measure), gap
     if least is None:
-        least = max(decimals_of(end) for end in (figure.value, shown.value, shown.upper) if end is not None)
-        printed = gap if verdict.reference is None else gap_to(shown, figure.value) or gap
-    return printed, _difference_decimals(gap, least, measure.unit)
+        least = max(decimals_of(end) for end in (figure.number, shown.value, shown.upper) if end is not None)
+        printed = gap if verdict.reference is None else gap_to(shown, figure.number) or gap
+    return change(printed, measure.unit, _difference_decimals(gap, least, measure.unit))
 
 
 def change_decimals(change: Decimal, figures: Iterable[Observation | None], measure: Measure) -> int | None:

@@ -18,7 +18,7 @@ from kpi.pages import figure_words
 from kpi.pages.figure_words import capitalised, dated, ended, measure_title, value_words, when
 from kpi.pages.markdown import bullets, inline, page, paragraph, table, with_notes
 from kpi.pages.standing import FigureColumns, latest_pair, meaning, target_text
-from kpi.pages.target_words import gap_words, judged_bound_words, state_words
+from kpi.pages.target_words import judged_bound_words, state_words
 
 MOST_ACROSS = 4  # periods side by side; of more only the newest and the one before it, and all of them folded
 
@@ -41,11 +41,10 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement) -> str:
                 at.setdefault(_when(each, measure), []).append(value_words(each, measure))
             figures.append([inline("; ".join(at.get(words, ()))) for words in whens])
     else:
-        pairs = [latest_pair(judged) for judged in measures]
-        if is_alone and pairs[0].before is None:
+        if is_alone and latest_pair(measures[0]).before is None:
             return ""  # the opening has said its newest figure, and none is beside it
-        shown, beside = FigureColumns(pairs), ""
-        headers, figures = shown.headers, [list(shown.cells(pair)) for pair in pairs]
+        shown, beside = FigureColumns(measures), ""
+        headers, figures = shown.headers, [list(shown.cells(judged)) for judged in measures]
         below = shown.footnotes()
     head, rows = ["Measure", *headers], []
     for judged, cells in zip(measures, figures, strict=True):
@@ -121,7 +120,9 @@ def _row(judgement: Judgement, figure: Observation, judged: MeasureJudgement, no
     if verdict is not None and STATES[verdict.state].stands:
         stood = capitalised(state_words(verdict.state, rules.words))
         if verdict.gap is not None:
-            stood += f"{' by' if verdict.state == MISSED else ', gap'} {gap_words(verdict, measure)}"
+            stood += (
+                f"{' by' if verdict.state == MISSED else ', gap'} {figure_words.gap_words(verdict, measure)}"
+            )
     beside = ". ".join(filter(None, (*notes, note)))
     words = (_when(figure, measure), value_words(figure, measure), bound, stood, beside)
     return tuple(map(inline, words))

@@ -133,10 +133,9 @@ def _targets(judgement: Judgement, level: int) -> Iterator[str]:
 
 def _target_table(judgement: Judgement, shown: Sequence[ShownMeasure], where: str, order: str = "") -> str:
     """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before."""
-    every = (standing.latest_pair(each.measure, of_target=True) for each in shown[:MOST])
-    pairs = [pair._replace(before=None) for pair in every]
-    figures, chosen, cells = standing.FigureColumns(pairs), judgement.plan.status.words, []
-    for each, pair in zip(shown, pairs, strict=False):
+    figures = standing.FigureColumns((each.measure for each in shown[:MOST]), of_target=True)
+    chosen, cells = judgement.plan.status.words, []
+    for each in shown[:MOST]:
         judged = each.measure
         word = state_words(judged.state, chosen)
         status = word + status_cell(judged, chosen)[len(word) :]  # it goes on in a sentence
@@ -144,7 +143,7 @@ def _target_table(judgement: Judgement, shown: Sequence[ShownMeasure], where: st
             status = " ".join(filter(None, (judged.rag.because, CIRCLES.get(judged.rag.colour))))
         name = standing.name_link(each, links.FRONT)
         target = md.inline(standing.target_text(judged, short=True))
-        cells.append((f"{name}: {md.inline(status)}", figures.cells(pair)[0], target))
+        cells.append((f"{name}: {md.inline(status)}", figures.cells(judged)[0], target))
     made = md.table(("Measure", figures.headers[0], "Target"), cells, right=(1, 2))
     more = f"{len(shown) - MOST:,} more: {where}." if len(shown) > MOST else ""
     return md.with_notes(made, figures.footnotes(), order, more)

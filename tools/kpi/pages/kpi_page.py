@@ -28,7 +28,7 @@ def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterat
     yield standing.in_short(judgement, named, most=3, only_open=True)
     yield letters(judged.measure for kpi in shown for judged in kpi.measures)
     in_rows = [judged for kpi in shown if not figures_table.grid_lines(kpi) for judged in kpi.measures]
-    figures = standing.FigureColumns(map(standing.latest_pair, in_rows))
+    figures = standing.FigureColumns(in_rows)
     rows: list[tuple[str, ...]] = []
     for objective in priority.objectives:
         rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
@@ -62,7 +62,7 @@ def _rows(
         target = standing.target_text(judged, short=True)
         name += f" (target: {inline(target)})" if target else ""
         words = inline(standing.meaning(judgement, judged))
-        yield name, *figures.cells(standing.latest_pair(judged)), with_sparkline(words, judged, here)
+        yield name, *figures.cells(judged), with_sparkline(words, judged, here)
 
 
 Ignored = Sequence[tuple[str, str]]  # (rule, reason) of each ignore comment in the KPI's file

@@ -181,12 +181,12 @@ def moves_part(judgement: Judgement) -> Iterator[str]:
     if not ways:
         return
     moved = (shown.measure for moves in ways.values() for shown in moves[:_MOST_MOVES])
-    figures = standing.FigureColumns(map(standing.latest_pair, moved))
+    figures = standing.FigureColumns(moved)
     yield heading(2, "Largest clear moves without a target")
     more = []
     for outcome, moves in ways.items():
-        pairs = ((shown, standing.latest_pair(shown.measure)) for shown in moves[:_MOST_MOVES])
-        rows = [(standing.name_link(shown, links.FRONT), *figures.cells(pair)) for shown, pair in pairs]
+        first = moves[:_MOST_MOVES]
+        rows = [(standing.name_link(each, links.FRONT), *figures.cells(each.measure)) for each in first]
         yield table((capitalised(outcome), *figures.headers), rows, right=(1, 2))
         more += [f"{len(moves) - _MOST_MOVES:,} more {outcome}"] if len(moves) > _MOST_MOVES else []
     way = link("all clear changes" if more else CHANGES_TITLE, links.CHANGES)
@@ -217,14 +217,13 @@ def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
     for name, moves in groups.items():
         if not moves:
             continue
-        figures = standing.FigureColumns(standing.latest_pair(shown.measure) for shown in moves)
+        figures = standing.FigureColumns(shown.measure for shown in moves)
         rows = []
         for shown in moves:
             judged, measure, travel = shown.measure, shown.measure.measure, shown.measure.directions[0]
             words = capitalised(change_words(travel, measure))  # what the class of the change says is above
             size = standing.change_text(judged) if travel.usual else words
-            cells = figures.cells(standing.latest_pair(judged))
-            rows.append((standing.name_link(shown, links.CHANGES), *cells, inline(size)))
+            rows.append((standing.name_link(shown, links.CHANGES), *figures.cells(judged), inline(size)))
         yield heading(level, capitalised(name) + ", where neither is better" * (name in {HIGHER, LOWER}))
         made = table(("Measure", *figures.headers, "Change"), rows, right=(1, 2))
         yield with_notes(made, figures.footnotes())

@@ -78,7 +78,6 @@ def titled_page(plan: Plan, here: str, title: str, blocks: Iterable[str]) -> str
 class FigurePair(NamedTuple):
     """The figure that a row is about, the one before it, and how the measure has changed between them."""
 
-    judged: MeasureJudgement
     now: Observation | None
     before: Observation | None
     travel: Direction | None
@@ -86,30 +85,34 @@ class FigurePair(NamedTuple):
 
 
 def latest_pair(judged: MeasureJudgement, *, of_target: bool = False) -> FigurePair:
-    """The newest figure, or the one that the target was judged on, and what it is compared with, if need be of another length."""
+    """The newest figure and what it is compared with, if need be of another length; or only the one that the target was judged on."""
     now = judged.deciding.observation if of_target and judged.deciding else judged.latest.observation
     travel = next((each for each in judged.directions if each.later == now), None)
-    before, unlike = travel.earlier if travel is not None else None, ""
+    before, unlike = travel.earlier if travel is not None and not of_target else None, ""
     alone = now is not None and not any(each.period.is_as_long_as(now.period) for each in judged.history)
-    if before is None and now is not None and alone:
+    if before is None and now is not None and alone and not of_target:
         before = next((each for each in judged.current if each.period.end < now.period.end), None)
         unlike = unlike_words(now, before) if before is not None else ""
-    return FigurePair(judged, now, before, travel, unlike)
+    return FigurePair(now, before, travel, unlike)
 
 
 class FigureColumns:
     """The columns of figures of a table: each names the period of most; others have a small number, with footnotes below the table."""
 
-    def __init__(self, pairs: Iterable[FigurePair]) -> None:
-        rows = [(pair.now, pair.before) for pair in pairs]
-        self._now, self._before = _usual(now for now, _ in rows), _usual(before for _, before in rows)
+    def __init__(self, measures: Iterable[MeasureJudgement], *, of_target: bool = False) -> None:
+        rows = [(judged, latest_pair(judged, of_target=of_target)) for judged in measures]
+        self._pairs = {judged.address: pair for judged, pair in rows}
+        self._now, self._before = (
+            _usual(pair.now for _, pair in rows),
+            _usual(pair.before for _, pair in rows),
+        )
         heads = (("Now", self._now), ("Before", self._before))
         self.headers = [inline(f"{name}: {usual}" if usual else name) for name, usual in heads]
         self._footmarks: dict[str, str] = {}
 
-    def cells(self, pair: FigurePair) -> tuple[str, str]:
-        """The two figures, either empty where there is none."""
-        measure = pair.judged.measure
+    def cells(self, judged: MeasureJudgement) -> tuple[str, str]:
+        """The two figures of one of the measures, either empty where there is none."""
+        measure, pair = judged.measure, self._pairs[judged.address]
         now = self._cell(pair.now, measure, self._now)
         return now, self._cell(pair.before, measure, self._before, pair.unlike)
 
@@ -227,7 +230,7 @@ def figure_and_target(judged: MeasureJudgement, day: date) -> str:
     parts.append(f"target: {target_text(judged)}")
     if verdict is not None and verdict.gap is not None:
         share = target_words.gap_share_words(verdict)
-        parts.append(f"gap {target_words.gap_words(verdict, measure)}{f' ({share})' if share else ''}")
+        parts.append(f"gap {figure_words.gap_words(verdict, measure)}{f' ({share})' if share else ''}")
     if verdict is not None and verdict.hardly:
         parts.append(target_words.HARDLY)
     return "; ".join(parts)
@@ -272,7 +275,7 @@ def in_short(judgement: Judgement, measures: NamedMeasures, most: int = 6, *, on
     for name, judged in targeted:
         verdict, rag = judged.verdicts[0], judged.rag
         heads = (target_words.group_words(judged, chosen), target_words.CIRCLES.get(rag.colour))
-        gap = target_words.gap_words(verdict, judged.measure) if verdict.gap else ""
+        gap = figure_words.gap_words(verdict, judged.measure) if verdict.gap else ""
         because = "" if target_words.says_why(judged) else rag.because
         more = ", ".join(filter(None, (target_words.gap_share_words(verdict) or gap, because)))
         groups.setdefault(" ".join(filter(None, heads)), []).append(f"{name} ({more})" if more else name)

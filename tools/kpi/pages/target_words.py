@@ -15,7 +15,7 @@ from kpi.model.plan import Plan
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
 from kpi.model.vocabulary import BOUND_KINDS
-from kpi.pages.figure_words import aged, bare, capitalised, shown_bound, shown_gap, when
+from kpi.pages.figure_words import aged, bare, capitalised, shown_bound, when
 
 CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}  # a symbol beside the word, never instead of it
 
@@ -128,12 +128,6 @@ def older_words(judged: MeasureJudgement, day: date) -> str:
     if at is None or at == judged.latest.observation:
         return ""
     return aged(at, judged.measure, day)
-
-
-def gap_words(verdict: Verdict, measure: Measure) -> str:
-    """How far the figure is from the target: "23 percentage points"; empty where it is there or has no value."""
-    gap, decimals = shown_gap(verdict, measure)
-    return "" if gap is None else change(gap, measure.unit, decimals)
 
 
 def gap_share_words(verdict: Verdict) -> str:

@@ -110,7 +110,7 @@ def _facts(judged: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
         if verdict is judged.deciding and (older := target_words.older_words(judged, judgement.day)):
             words += f", judged on {older}"
         if verdict.gap is not None:
-            words += f"; gap {target_words.gap_words(verdict, measure)}"
+            words += f"; gap {figure_words.gap_words(verdict, measure)}"
         yield f"Target: {target_words.target_words(verdict.target, measure, verdict).removesuffix('.')}: {words}"
     for travel in judged.directions:
         yield f"Trend: {direction_words(travel, measure)}"

@@ -10,12 +10,13 @@ from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, unit_text
 from kpi.model.text import counted, joined
+from kpi.pages import figure_words
 from kpi.pages.charts import svg
 from kpi.pages.charts.layout import Scale, columns, from_zero, spread
 from kpi.pages.charts.panel import Frame, Panel, draw_key, draw_panel, number_text, panel_keys, panel_of
 from kpi.pages.charts.svg import EDGE, LINE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style, number, text_width
-from kpi.pages.figure_words import UNIT_NOUNS, capitalised, number_words, short_label, short_when, when
-from kpi.pages.target_words import gap_words, state_words
+from kpi.pages.figure_words import capitalised, gap_words, number_words, short_label, short_when, when
+from kpi.pages.target_words import state_words
 from kpi.pages.trend_words import change_words
 
 LIMIT = 8192  # the bytes that a chart may have
@@ -131,7 +132,7 @@ def _unit_words(measure: Measure) -> str:
         return f"money in {unit.name}"
     if unit.per is not None:
         return f"{measure.noun} per {unit.per:,f}".strip()
-    name = UNIT_NOUNS.get(unit.kind) or unit_text(unit)
+    name = figure_words.UNIT_NOUNS.get(unit.kind) or unit_text(unit)
     if unit.kind == PERCENT and measure.noun:
         return f"{name} of {measure.noun}"
     return (measure.noun if unit.kind == COUNT else "") or name

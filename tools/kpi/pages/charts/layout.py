@@ -210,9 +210,8 @@ _MOST_POINTS, _MOST_SAID, _MOST_CHARACTERS = 32, 8, 40
 
 def with_sparkline(cell: str, judged: MeasureJudgement, here: str) -> str:
     """A table cell on the page `here` with the measure's sparkline behind its words; the cell alone where there is none."""
-    line = sparkline_words(judged.measure)
-    drawn = image(line, links.between(here, links.sparkline(judged.address)))  # empty without words
-    return " ".join(filter(None, (cell, drawn)))
+    way = links.between(here, links.sparkline(judged.address))
+    return " ".join(filter(None, (cell, image(sparkline_words(judged.measure), way))))
 
 
 def sparkline_words(measure: Measure) -> str:
@@ -256,7 +255,6 @@ def sparkline(measure: Measure) -> str:
     scale = Scale(*_ends(lines), _EDGE, HEIGHT - _EDGE)
 
     def place(figure: Observation) -> str:
-        """Where a figure stands: by the day it ends, and by its value."""
         across = (figure.period.end - first).days / length
         return f"{number(_EDGE + (WIDTH - 2 * _EDGE) * across)} {number(scale.y(figure.number))}"
 
