@@ -84,7 +84,7 @@ _TRENDS = (
     "**Against the aim**: an aim without a target, and the latest figure is clearly worse. It has no colour.",
     "▲ is a rise and ▼ a fall, whichever is better.",
 )
-_AT_A_DATE = (
+_DATED = (
     "**End of** a year: numbers of people and the like are counted on one day, the last of the period named."
 )
 
@@ -95,11 +95,10 @@ def how_to_read(judgement: Judgement) -> str:
     there = {judged.state for judged in judgement.once()} | {kpi.status for kpi in judgement.kpis}
     near, words = near_words(judgement.plan, measures), judgement.plan.status.words
     shown = [state for state in STATES_WORST_FIRST if state in there and not (state == NEAR and near)]
-    statuses = (
-        f"**{inline(capitalised(state_words(each, words)))}**: {STATES[each].meaning}" for each in shown
-    )
+    heads = (f"**{inline(capitalised(state_words(each, words)))}**" for each in shown)
+    statuses = (f"{head}: {STATES[each].meaning}" for head, each in zip(heads, shown, strict=True))
     dated = any(names_its_end(each.period, measure) for measure in measures for each in measure.observations)
-    return bullets(filter(None, [*_TRENDS, near, *statuses, _AT_A_DATE if dated else ""]))
+    return bullets(filter(None, [*_TRENDS, near, *statuses, _DATED if dated else ""]))
 
 
 def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
@@ -126,7 +125,5 @@ def letters(measures: Iterable[Measure]) -> str:
 
 def colour_legend(plan: Plan) -> str:
     """What red, amber, green and white stand for in this plan."""
-    amber = (
-        "near" if plan.status.amber == "near" else "near, behind on the way, or not met but clearly better"
-    )
-    return f"Green: met. Amber: {amber}. Red: not met otherwise. White: part of the way, or not to be judged yet."
+    more = "" if plan.status.amber == "near" else ", behind on the way, or not met but clearly better"
+    return f"Green: met. Amber: near{more}. Red: not met otherwise. White: part of the way, or not to be judged yet."

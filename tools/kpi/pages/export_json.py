@@ -11,20 +11,20 @@ from kpi.model.vocabulary import EQUALS
 from kpi.pages.figure_words import dated, measure_title, place_words
 from kpi.pages.formats import RECORDS, VERSION, Data, dump, pick
 from kpi.pages.lists import off_target
-from kpi.pages.standing import ShownMeasure
+from kpi.pages.standing import ShownMeasure, latest_pair
 from kpi.pages.target_words import reference_words, target_words
 
 
-def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Data:
+def names_data(shown: ShownMeasure, plan: Plan) -> Data:
     """Which measure it is, under which KPI it is shown, and its owner: ids, and the names that people know."""
-    kpi, measure = shown.kpi, judged.measure
-    owned = measure._replace(owner=measure.owner or kpi.owner, area=measure.area or plan.area)
+    kpi, measure = shown.kpi.kpi, shown.measure.measure
     return {
         **pick(kpi, "kpi: id, kpi_title: title!, code, priority+", plan),
-        "measure": measure.id,
+        **pick(measure, "measure: id"),
         "measure_title": measure_title(kpi, measure),
-        "home": judged.kpi,
-        **pick(owned, "area+, unit, owner+", plan),
+        **pick(shown, "home: measure.kpi"),
+        **pick(measure._replace(area=measure.area or plan.area), "area+, unit", plan),
+        **pick(shown, "owner+", plan),
     }
 
 
@@ -167,7 +167,7 @@ def list_json(judgement: Judgement) -> str:
             **pick(shown.kpi, "kpi: id, priority+, code, title!, owner+", plan),
             **pick(shown, "status, rag: rag.colour, met, targeted"),
             "measures": [
-                names_data(shown, judged, plan) | {"judgement": judgement_data(judged, plan)}
+                names_data(ShownMeasure(shown, judged), plan) | {"judgement": judgement_data(judged, plan)}
                 for judged in shown.measures
             ],
         }
@@ -206,16 +206,14 @@ def _target_and_figure(judged: MeasureJudgement) -> Data:
 def _off_target(shown: ShownMeasure, plan: Plan) -> Data:
     """A target with the figure that was judged, its gap and since when; then all that is said of its measure."""
     judged, words = shown.measure, _target_and_figure(shown.measure)
-    figure = judged.deciding and judged.deciding.observation
-    travel = next((each for each in judged.directions if each.later == figure), None)
     return {
-        **names_data(shown.kpi, judged, plan),
+        **names_data(shown, plan),
         "target": words["target"],
-        **pick(figure, "period, value"),
+        **pick(judged.deciding, "period: observation.period, value: observation.value"),
         "figure": words["figure"],
         **pick(judged.deciding, f"{BOUND_FIELDS}, gap"),
         **pick(judged.breach, "state, since: since.period, periods"),
-        "direction": travel and travel.outcome,
-        "rag": judged.rag.colour or None,
+        **pick(latest_pair(judged, of_target=True), "direction: travel.outcome"),
+        **pick(judged, "rag: rag.colour"),
         "judgement": judgement_data(judged, plan),
     }

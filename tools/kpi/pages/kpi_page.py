@@ -45,8 +45,7 @@ def _rows(
     judgement: Judgement, kpi: KpiJudgement, figures: standing.FigureColumns, here: str
 ) -> Iterator[tuple[str, ...]]:
     """The KPI as a bold row, which is its measure's where it has one; below it a row a measure."""
-    way = links.between(here, links.kpi_page(kpi.kpi.id))
-    title = f"**{link(kpi.kpi.full_title, way)}**"
+    title = f"**{link(kpi.kpi.full_title, links.between(here, links.kpi_page(kpi.kpi.id)))}**"
     if kpi.kpi.no_figures is not None or not kpi.measures:
         reason = kpi.kpi.no_figures and kpi.kpi.no_figures._replace(text="")
         yield title, "", "", inline(no_figures_words(reason, judgement.plan) if reason else "No measures")

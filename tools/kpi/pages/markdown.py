@@ -103,8 +103,7 @@ def bullets(items: Iterable[str]) -> str:
 
 def short_list(items: Sequence[str], rest: str) -> str:
     """A list of the first items, as many as fit but at least one; `rest` says where the others are. Empty without any."""
-    used = accumulate(len(item.encode()) for item in items)
-    count = max(1, sum(number <= _A_LIST for number in used))
+    count = max(1, sum(used <= _A_LIST for used in accumulate(len(item.encode()) for item in items)))
     more = f"\n\nThese are the first {count:,} of {len(items):,}; {rest}." if count < len(items) else ""
     return f"{bullets(items[:count])}{more}"
 

@@ -225,32 +225,33 @@ def history_text(
 
 def _rows(history: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
     """A row an event: period, event, figure, day, commit, author, subject. The period is in its first row only."""
-    for events in _by_figure(history):
-        for row, event in enumerate(events):
-            version, area = event.version, event.change.area
-            period = capitalised(when(event.change.newest.period, event.after))
-            name = plan.area_name(area) or area
-            first = f"{name}: {period}" if name else period
-            yield (
-                "" if row else first,
-                WORDS[event.change.what],
-                _figure(event),
-                f"{version.day or ''}{' or before' if version.edge else ''}",
-                _commit(version),
-                shown(version.author, 30),
-                shown(version.subject, 60),
-            )
+    above = ""
+    for event in _by_figure(history):
+        version, area = event.version, event.change.area
+        period = capitalised(when(event.change.newest.period, event.after))
+        name = plan.area_name(area) or area
+        first = f"{name}: {period}" if name else period
+        yield (
+            "" if first == above else first,
+            WORDS[event.change.what],
+            _figure(event),
+            f"{version.day or ''}{' or before' if version.edge else ''}",
+            _commit(version),
+            shown(version.author, 30),
+            shown(version.subject, 60),
+        )
+        above = first
 
 
-def _by_figure(history: MeasureHistory) -> list[list[Event]]:
-    """The events of each figure as they are: the own figures first, then area by area, and of each the newest period first."""
-    groups: dict[tuple[str, date | None, date], list[Event]] = {}
-    for event in history.events:
-        at = event.change.area, *identity(event.change.newest.period, event.after.kind)
-        groups.setdefault(at, []).append(event)
-    areas = list(dict.fromkeys(("", *(area for area, _, _ in groups))))
-    newest_first = sorted(groups, key=lambda at: (at[2], at[1] or date.min), reverse=True)
-    return [groups[at] for at in sorted(newest_first, key=lambda at: areas.index(at[0]))]
+def _by_figure(history: MeasureHistory) -> list[Event]:
+    """The events as they are: the own figures first, then area by area, and of each the newest period first."""
+    areas = list(dict.fromkeys(("", *(event.change.area for event in history.events))))
+
+    def order(event: Event) -> tuple[int, int, int]:
+        start, end = identity(event.change.newest.period, event.after.kind)
+        return areas.index(event.change.area), -end.toordinal(), -(start or date.min).toordinal()
+
+    return sorted(history.events, key=order)
 
 
 def _figure(event: Event) -> str:
@@ -295,8 +296,7 @@ def history_json(
                     **pick(event.version, "commit, date: day, or_before: edge, author, subject"),
                 }
                 for past in measures
-                for events in _by_figure(past)
-                for event in events
+                for event in _by_figure(past)
             ],
         }
     )
