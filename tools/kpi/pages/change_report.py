@@ -12,7 +12,7 @@ from kpi.model.text import counted, display, listed
 from kpi.pages import change_words as words
 from kpi.pages.export_json import judgement_data, target_data
 from kpi.pages.figure_words import measure_label, measure_title
-from kpi.pages.formats import VERSION, Data, dump, pick
+from kpi.pages.formats import Data, document, pick
 from kpi.pages.markdown import bullets, heading, inline, page, paragraph, shown
 from kpi.pages.target_words import target_words
 
@@ -197,26 +197,23 @@ def changes_json(changes: Changes) -> str:
     """The same for programs, in the shape that docs/formats.md promises, KPI by KPI and measure by measure."""
     plan = changes.plan
     ids = "kpi_before: before.id, priority_before: before.priority, priority: after.priority+"
-    return dump(
-        {
-            "version": VERSION,
-            "as_of": changes.day,
-            "sentence": sentence(changes),
-            "counts": counts(changes),
-            "plan": changes.fields,
-            "kpis": [
-                {
-                    **pick(kpi, f"kpi: newest.id, title: newest.title!, change: what, {ids}, fields", plan),
-                    "measures": [_measure(change, kpi, plan) for change in kpi.measures],
-                }
-                for kpi in changes.kpis
-            ],
-            "left_out": [
-                {"path": path.encode(errors="replace").decode(), "version": "before" if before else "after"}
-                for path, before in changes.unusable
-            ],
-            "unsure": [name.encode(errors="replace").decode() for name in changes.unsure],
-        }
+    return document(
+        as_of=changes.day,
+        sentence=sentence(changes),
+        counts=counts(changes),
+        plan=changes.fields,
+        kpis=[
+            {
+                **pick(kpi, f"kpi: newest.id, title: newest.title!, change: what, {ids}, fields", plan),
+                "measures": [_measure(change, kpi, plan) for change in kpi.measures],
+            }
+            for kpi in changes.kpis
+        ],
+        left_out=[
+            {"path": path.encode(errors="replace").decode(), "version": "before" if before else "after"}
+            for path, before in changes.unusable
+        ],
+        unsure=[name.encode(errors="replace").decode() for name in changes.unsure],
     )
 
 

@@ -9,7 +9,7 @@ from kpi.model.kpi import DERIVATIONS, SHARE, Bound, Kpi, Measure, Target
 from kpi.model.plan import Plan
 from kpi.model.vocabulary import EQUALS
 from kpi.pages.figure_words import dated, measure_title, place_words
-from kpi.pages.formats import RECORDS, VERSION, Data, dump, pick
+from kpi.pages.formats import RECORDS, Data, document, dump, pick
 from kpi.pages.lists import off_target
 from kpi.pages.standing import ShownMeasure, latest_pair
 from kpi.pages.target_words import reference_words, target_words
@@ -102,13 +102,10 @@ def framework_json(judgement: Judgement) -> str:
     objectives = {name: objective.title for _, objective, name in plan.listed()}
     years = "area, year_starts, year_names, compare: status.compare"
     lists = "edition, priorities, areas, sources, bodies, owners, status"
-    head, _, foot = dump(
-        {
-            "version": VERSION,
-            "as_of": judgement.day,
-            **pick(plan, f"organisation!, plan: title!, publisher, licence, {years}, {lists}"),
-            "kpis": [],
-        }
+    head, _, foot = document(
+        as_of=judgement.day,
+        **pick(plan, f"organisation!, plan: title!, publisher, licence, {years}, {lists}"),
+        kpis=[],
     ).rpartition("[]")
     kpis = (dump(_kpi(kpi, plan, objectives[kpi.kpi.id])) for kpi in judgement.kpis)
     words = ",".join(f"\n{text.rstrip()}".replace("\n", "\n    ") for text in kpis)
@@ -173,7 +170,7 @@ def list_json(judgement: Judgement) -> str:
         }
         for shown in judgement.kpis
     ]
-    return dump({"version": VERSION, "as_of": judgement.day, "kpis": kpis})
+    return document(as_of=judgement.day, kpis=kpis)
 
 
 def breaches_json(judgement: Judgement) -> str:
@@ -181,17 +178,14 @@ def breaches_json(judgement: Judgement) -> str:
     off = off_target(judgement, everywhere=True)
     lists = dict(zip(("breaches", "near", "part_of_the_way", "recovered"), off, strict=True))
     listed = {shown.measure.address for rows in lists.values() for shown in rows}
-    return dump(
-        {
-            "version": VERSION,
-            "as_of": judgement.day,
-            **{name: [_off_target(shown, judgement.plan) for shown in rows] for name, rows in lists.items()},
-            "others": [  # so that nobody takes silence for a target that is met
-                pick(judged, "kpi, measure: measure.id, state") | _target_and_figure(judged)
-                for judged in judgement.once()
-                if judged.address not in listed
-            ],
-        }
+    return document(
+        as_of=judgement.day,
+        **{name: [_off_target(shown, judgement.plan) for shown in rows] for name, rows in lists.items()},
+        others=[  # so that nobody takes silence for a target that is met
+            pick(judged, "kpi, measure: measure.id, state") | _target_and_figure(judged)
+            for judged in judgement.once()
+            if judged.address not in listed
+        ],
     )
 
 

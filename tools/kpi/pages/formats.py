@@ -13,8 +13,6 @@ from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import Unit, plain, unit_text
 
-VERSION = 2
-
 Data = dict[str, Any]
 """What `dump` writes: texts, numbers, dates, periods, units, `RECORDS`, and lists and mappings of these, by their names."""
 
@@ -68,6 +66,11 @@ def pick(record: object, fields: str, plan: Plan | None = None) -> Data:
             key, find = _NAMES[name]
             values[key] = find(plan, value)
     return values
+
+
+def document(**values: Any) -> str:
+    """A JSON document of these values, with the version of its shape."""
+    return dump({"version": 2, **values})
 
 
 def dump(values: Mapping[str, Any]) -> str:

@@ -34,18 +34,17 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in lists.off_target(judgement).unmet}
     texts = ((kpi.full_title, lists.latest_commentary(kpi)) for kpi in kpis.values())
     comments = [f"**{md.inline(title)}**: {md.inline(text)}" for title, text in texts if text]
-    return md.page(
-        [
-            md.heading(1, judgement.plan.scorecard_title),
-            *summary(judgement, since),
-            md.image(targets_words(judgement), links.TARGETS),
-            *moves,
-            beside(judgement),
-            *((md.heading(2, "Commentary"), md.short_list(comments, _IN_FULL)) if comments else ()),
-            *_folded(judgement),
-            " · ".join((*ways, md.link(ABOUT_TITLE, links.ABOUT))),
-        ]
-    )
+    blocks = [
+        md.heading(1, judgement.plan.scorecard_title),
+        *summary(judgement, since),
+        md.image(targets_words(judgement), links.TARGETS),
+        *moves,
+        beside(judgement),
+        *((md.heading(2, "Commentary"), md.short_list(comments, _IN_FULL)) if comments else ()),
+        *_folded(judgement),
+        " · ".join((*ways, md.link(ABOUT_TITLE, links.ABOUT))),
+    ]
+    return md.page(blocks)
 
 
 def summary(judgement: Judgement, since: SinceEdition | None, level: int = 2) -> Iterator[str]:

@@ -72,24 +72,23 @@ def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) 
     kpi, here = judged.kpi, links.kpi_page(judged.kpi.id)
     priorities = (priority for priority in judgement.plan.priorities if priority.id == kpi.priority)
     ways = (link(each.title, links.between(here, links.priority_page(each.id))) for each in priorities)
-    return page(
-        [
-            heading(1, kpi.full_title),
-            " › ".join([standing.front_link(judgement.plan, here), *ways]),
-            f"> {paragraph(kpi.statement)}" if kpi.statement else "",
-            opening(judgement, judged),
-            letters(each.measure for each in judged.measures),
-            picture(judgement, judged, here),
-            figures_table.grid(judged, judgement.plan.status.words),
-            figures_table.figures_table(judgement, judged),
-            paragraph(kpi.definition),
-            bullets(f"**{written}**: {inline(text)}" for written, text in reversed(kpi.commentary)),
-            _facts(judgement, judged, here),
-            _take_care(judged),
-            *_folded(judgement, judged, ignored),
-            _last_line(judgement, judged, here),
-        ]
-    )
+    blocks = [
+        heading(1, kpi.full_title),
+        " › ".join([standing.front_link(judgement.plan, here), *ways]),
+        f"> {paragraph(kpi.statement)}" if kpi.statement else "",
+        opening(judgement, judged),
+        letters(each.measure for each in judged.measures),
+        picture(judgement, judged, here),
+        figures_table.grid(judged, judgement.plan.status.words),
+        figures_table.figures_table(judgement, judged),
+        paragraph(kpi.definition),
+        bullets(f"**{written}**: {inline(text)}" for written, text in reversed(kpi.commentary)),
+        _facts(judgement, judged, here),
+        _take_care(judged),
+        *_folded(judgement, judged, ignored),
+        _last_line(judgement, judged, here),
+    ]
+    return page(blocks)
 
 
 def opening(judgement: Judgement, kpi: KpiJudgement) -> str:

@@ -16,7 +16,7 @@ from kpi.pages import figure_words, target_words
 from kpi.pages.about import overdue_sentence
 from kpi.pages.charts.layout import ASCII, BLOCKS, sparkline_text
 from kpi.pages.figure_words import capitalised, dated, measure_label, measure_title, value_words, when
-from kpi.pages.formats import VERSION, dump, pick
+from kpi.pages.formats import document, pick
 from kpi.pages.markdown import heading, inline, page, shown, table
 from kpi.pages.standing import ShownMeasure, overdue
 from kpi.pages.trend_words import direction_words
@@ -148,26 +148,23 @@ def overdue_page(judgement: Judgement) -> str:
 
 def overdue_json(judgement: Judgement) -> str:
     """What is overdue as JSON, the latest first; and the newest figure of every measure."""
-    return dump(
-        {
-            "version": VERSION,
-            "as_of": judgement.day,
-            "overdue": [
-                {
-                    **pick(shown.kpi.kpi, "kpi: id, kpi_title: title!, priority"),
-                    "measure": shown.measure.measure.id,
-                    "measure_title": measure_title(shown.kpi.kpi, shown.measure.measure),
-                    **pick(due, "next_end: following.end, due, days_late"),
-                    **pick(shown, "owner+", judgement.plan),
-                }
-                for shown, due in _latest_first(judgement)
-            ],
-            "newest": [  # late or not: by it one that was late is known to have come
-                pick(judged, "kpi, measure: measure.id, end: latest.observation.period.end")
-                | {"figure": (newest := judged.latest.observation) and dated(newest, judged.measure)}
-                for judged in judgement.once()
-            ],
-        }
+    return document(
+        as_of=judgement.day,
+        overdue=[
+            {
+                **pick(shown.kpi.kpi, "kpi: id, kpi_title: title!, priority"),
+                "measure": shown.measure.measure.id,
+                "measure_title": measure_title(shown.kpi.kpi, shown.measure.measure),
+                **pick(due, "next_end: following.end, due, days_late"),
+                **pick(shown, "owner+", judgement.plan),
+            }
+            for shown, due in _latest_first(judgement)
+        ],
+        newest=[  # late or not: by it one that was late is known to have come
+            pick(judged, "kpi, measure: measure.id, end: latest.observation.period.end")
+            | {"figure": (newest := judged.latest.observation) and dated(newest, judged.measure)}
+            for judged in judgement.once()
+        ],
     )
 
 
@@ -277,26 +274,23 @@ def history_json(
     kpi: Kpi, path: str, history: History, measures: Sequence[MeasureHistory], plan: Plan
 ) -> str:
     """The same as JSON: an item an event, in the order of the table."""
-    return dump(
-        {
-            "version": VERSION,
-            **pick(kpi, "kpi: id, title!"),
-            "path": path,
-            **pick(history, "shallow"),
-            "renamed": [{"from": before, "commit": version.commit} for version, before in history.moves],
-            "passed_over": [version.commit for version in history.unusable],
-            "events": [
-                {
-                    "measure": past.measure.id,
-                    "measure_title": measure_title(kpi, past.measure),
-                    **pick(event.change, "area+, period: newest.period", plan),
-                    "event": WORDS[event.change.what],
-                    "before": event.change.before and pick(event.change.before, _OF_A_FIGURE),
-                    "after": event.change.after and pick(event.change.after, _OF_A_FIGURE),
-                    **pick(event.version, "commit, date: day, or_before: edge, author, subject"),
-                }
-                for past in measures
-                for event in _by_figure(past)
-            ],
-        }
+    return document(
+        **pick(kpi, "kpi: id, title!"),
+        path=path,
+        **pick(history, "shallow"),
+        renamed=[{"from": before, "commit": version.commit} for version, before in history.moves],
+        passed_over=[version.commit for version in history.unusable],
+        events=[
+            {
+                "measure": past.measure.id,
+                "measure_title": measure_title(kpi, past.measure),
+                **pick(event.change, "area+, period: newest.period", plan),
+                "event": WORDS[event.change.what],
+                "before": event.change.before and pick(event.change.before, _OF_A_FIGURE),
+                "after": event.change.after and pick(event.change.after, _OF_A_FIGURE),
+                **pick(event.version, "commit, date: day, or_before: edge, author, subject"),
+            }
+            for past in measures
+            for event in _by_figure(past)
+        ],
     )
