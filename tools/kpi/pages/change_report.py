@@ -118,13 +118,13 @@ def sentence(changes: Changes) -> str:
 def counts(changes: Changes) -> dict[str, int]:
     """How often each kind of change happened: the keys of `_COUNTED`, and `revised` and `gone` for published figures."""
     kinds = Counter(kind for _, kind, _ in _statements(changes))
-    kinds["by_target"] = sum(change.by_target for kpi in changes.kpis for change in kpi.measures)
+    every = [change for kpi in changes.kpis for change in kpi.measures]
+    kinds["by_target"] = sum(change.by_target for change in every)
     # their figures have no place of their own in the report
-    every = (change for kpi in changes.kpis for change in kpi.measures)
     gone = [change.before.measure for change in every if change.before and not change.after]
-    for kpi in changes.kpis:
-        if kpi.before and kpi.after is None:  # its shares are computed from figures that count already
-            gone += [measure for measure in kpi.before.measures if measure.derived is None]
+    removed = (kpi.before for kpi in changes.kpis if kpi.before and kpi.after is None)
+    # its shares are computed from figures that count already
+    gone += (measure for kpi in removed for measure in kpi.measures if measure.derived is None)
     series = (each for measure in gone for each in (measure.observations, *measure.peers.values()))
     kinds["gone"] = sum(figure.observed for figures in series for figure in figures)
     return {kind: kinds[kind] for kind in (*_COUNTED, "revised", "gone")}

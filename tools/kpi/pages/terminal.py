@@ -190,11 +190,10 @@ def _cells(shown: ShownMeasure, due: Freshness, judgement: Judgement) -> tuple[s
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
 _DIGITS = 12  # of a commit's name: enough to be the only one, and short enough for a column
 _OF_A_FIGURE = "value, assessment, marks, note"
+Measures = Sequence[MeasureHistory]
 
 
-def history_text(
-    kpi: Kpi, path: str, history: History, measures: Sequence[MeasureHistory], plan: Plan
-) -> str:
+def history_text(kpi: Kpi, path: str, history: History, measures: Measures, plan: Plan) -> str:
     """A table a measure: the newest period first, and what happened to its figure from first to last."""
     head, (versions, unusable, moves, is_shallow) = [kpi.full_title], history
     days = [f"{older.day}" for older in versions if older.commit]
@@ -270,9 +269,7 @@ def _commit(version: Version) -> str:
     return version.commit[:_DIGITS] or "not committed"
 
 
-def history_json(
-    kpi: Kpi, path: str, history: History, measures: Sequence[MeasureHistory], plan: Plan
-) -> str:
+def history_json(kpi: Kpi, path: str, history: History, measures: Measures, plan: Plan) -> str:
     """The same as JSON: an item an event, in the order of the table."""
     return document(
         **pick(kpi, "kpi: id, title!"),

@@ -199,9 +199,7 @@ def spread(wanted: Sequence[float], height: float, low: float, high: float) -> l
 # Sparklines
 
 WIDTH, HEIGHT = 96, 20
-LEAST = 6
-"""The fewest figures of one length for a sparkline: fewer are as quick to read in words."""
-
+LEAST = 6  # the fewest figures of one length for a sparkline: fewer are as quick to read in words
 BLOCKS, ASCII = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 _COLOUR = "#3b82d6"
 _EDGE = 4
@@ -252,7 +250,8 @@ def sparkline(measure: Measure) -> str:
     lines = thinned(shown, _MOST_POINTS)
     days = [figure.period.end for run in lines for figure in run]
     first, length = min(days), max(1, (max(days) - min(days)).days)
-    scale = Scale(*_ends(lines), _EDGE, HEIGHT - _EDGE)
+    values = [figure.number for run in lines for figure in run]
+    scale = Scale(min(values), max(values), _EDGE, HEIGHT - _EDGE)
 
     def place(figure: Observation) -> str:
         across = (figure.period.end - first).days / length
@@ -282,10 +281,6 @@ def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
             room -= len(run)
     if not lines:
         return ""
-    scale = Scale(*_ends(lines), len(levels) - 1, 0)
-    return " ".join("".join(levels[round(scale.y(figure.number))] for figure in run) for run in lines)
-
-
-def _ends(lines: Sequence[Run]) -> tuple[Decimal, Decimal]:
     values = [figure.number for run in lines for figure in run]
-    return min(values), max(values)
+    scale = Scale(min(values), max(values), len(levels) - 1, 0)
+    return " ".join("".join(levels[round(scale.y(figure.number))] for figure in run) for run in lines)

@@ -19,12 +19,8 @@ from kpi.pages.figure_words import number_words
 from kpi.pages.standing import list_name, shown_once
 from kpi.pages.target_words import bound_words, group_words, judged_bound_words, says_why
 
-LIMIT, MOST = 16384, 40
-"""The bytes and the rows that the picture may have."""
-
-BARS_AT, LINE_AT = 212, 300
-"""Where bars begin, beside their names, and where the line of the target stands."""
-
+LIMIT, MOST = 16384, 40  # the bytes and the rows that the picture may have
+BARS_AT, LINE_AT = 212, 300  # where bars begin, beside their names, and where the line of the target stands
 _FURTHEST = 1.45  # how far a bar goes, as a part of its target
 _NEARLY_ALL, _WHOLE = 90, 100
 _RIGHT = 170  # pixels that numbers without a bar may take
