@@ -210,7 +210,7 @@ def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
 
     Areas stand across and periods down, or the other way round where there are more areas: a narrow screen holds that.
     """
-    plan, measure = judgement.plan, judged.measure
+    plan, measure, kind = judgement.plan, judged.measure, judged.measure.kind
     own = plan.area_name(measure.area or plan.area) or "Own"
     whole = {area.id for area in plan.areas.values() if area.whole}
     peers = [
@@ -226,16 +226,14 @@ def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
     elif not ranks and not can_rank(measure):
         why_no_place = "Numbers grow with the size of an area, so areas are not ranked."
     every = (each for _, figures in reversed(areas) for each in figures)
-    periods = {identity(each.period, measure.kind): each.period for each in every}
+    periods = {identity(each.period, kind): each.period for each in every}
     newest_first = sorted(periods, key=lambda at: periods[at].order, reverse=True)
     lines = [["Period", *(capitalised(when(periods[at], measure)) for at in newest_first)]]
     for name, figures in areas:
-        cells = {identity(each.period, measure.kind): value_words(each, measure) for each in figures}
+        cells = {identity(each.period, kind): value_words(each, measure) for each in figures}
         lines.append([name, *(cells.get(at, "") for at in newest_first)])
     if ranks:
-        places = {
-            identity(rank.figure.period, measure.kind): figure_words.place_words(rank) for rank in ranks
-        }
+        places = {identity(rank.figure.period, kind): figure_words.place_words(rank) for rank in ranks}
         lines.insert(2, [f"Place of {own}", *(places.get(at, "") for at in newest_first)])
     if len(lines) - 1 > len(newest_first):
         lines[0][0] = "Area"
