@@ -105,18 +105,17 @@ def _priorities(judgement: Judgement, legend: str) -> str:
         targets = _counts(colours, _COLOURS, ", ") or "none"
         moves = _counts(changes, {name: name for name in _CHANGES}, ", ") or "no measures"
         rows.append((md.link(priority.title, links.priority_page(priority.id)), targets, moves))
-    stand = counted(sum(count > 1 for count in places.values()), "measure stands", "measures stand")
-    more = f"{stand} under more than one priority." if places and max(places.values()) > 1 else ""
+    shared = sum(count > 1 for count in places.values())
+    stand = counted(shared, "measure stands", "measures stand")
+    more = f"{stand} under more than one priority." if shared else ""
     return md.with_notes(md.table(("Priority", "With a target", "Changes of all"), rows), legend, more)
 
 
 def _targets(judgement: Judgement, level: int) -> Iterator[str]:
     off = lists.off_target(judgement)
-    if off.missed:
-        yield letters(shown.measure.measure for shown in (*off.missed[:MOST], *off.near[:MOST]))
-        yield _target_table(judgement, off.missed, _IN_FULL, lists.order_words(judgement, off))
-    else:
-        yield lists.order_words(judgement, off)
+    order = lists.order_words(judgement, off)
+    yield letters(shown.measure.measure for shown in (*off.missed[:MOST], *off.near[:MOST]))
+    yield _target_table(judgement, off.missed, _IN_FULL, order) if off.missed else order
     if off.near:
         yield md.heading(level + 1, lists.NEAR_TITLE)
         yield _target_table(judgement, off.near, _IN_FULL)
