@@ -18,7 +18,7 @@ HOME = "https://example.org/kpi-as-code"  # until this project has one; in pypro
 
 
 def address_of(path: str, released: str = RELEASED_FROM) -> str:
-    """The address of a page of the program's repository, at the commit of this release or else the tag of the version."""
+    """The address of a page of the program's repository, at this release's commit or the version's tag."""
     repository, _, commit = released.partition("@")
     home = f"https://github.com/{repository}" if repository else HOME
     return f"{home}/blob/{commit or f'v{__version__}'}/{path}"
@@ -206,7 +206,7 @@ def _examples(rule: Rule, example: Example) -> Iterator[Block]:
 
 
 def _files(files: Files, others: Files, named: str = "", number: int = 0) -> Iterator[Block]:
-    """One file; or of several the names, and the files that differ from the other example. A line of one is pointed at."""
+    """One file; or of several the names, and those that differ. A line of one is pointed at."""
     if len(files) > 1 and ((named and not number) or files.keys() != others.keys()):
         names = (f"{path}{_POINTER}" if path == named and not number else path for path in sorted(files))
         yield Code("\n".join(names), "text")

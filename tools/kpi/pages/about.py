@@ -1,4 +1,4 @@
-"""How to read the scorecard: what its words, symbols and letters mean, and the page about it, with its edition and sources."""
+"""How to read the scorecard: its words, symbols and letters; and the page about it, with edition and sources."""
 
 from collections.abc import Iterable, Iterator
 
@@ -20,7 +20,7 @@ _RULES = "Statuses and changes are worked out from the figures, by rules that ar
 
 
 def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
-    """The edition's facts, and the sources with what is to be known about each, under their heading of this level."""
+    """The edition's facts, and the sources under their heading of this level."""
     plan, edition = judgement.plan, judgement.plan.edition
     rows = {
         "Plan": plan.title,
@@ -46,7 +46,7 @@ def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
 
 
 def overdue_sentence(judgement: Judgement) -> str:
-    """How many figures are late, or that none is; or that none can be, because no measure says when figures are due."""
+    """How many figures are late, or why none is."""
     late, day = len(overdue(judgement)), span_words(judgement.day, judgement.day)
     if late:
         return f"{counted(late, 'figure is', 'figures are')} overdue on {day}."
@@ -56,7 +56,7 @@ def overdue_sentence(judgement: Judgement) -> str:
 
 
 def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:
-    """The source that more than half of the KPIs name, of two the plan's first, else "": it is named once, not on every page."""
+    """The source that more than half of the KPIs name, which is named once, not on every page; else ""."""
     named = [set(kpi.sources) for kpi in kpis]
     counts = {name: sum(name in names for names in named) for name in plan.sources}
     name = max(counts, key=lambda name: counts[name], default="")

@@ -1,4 +1,4 @@
-"""What a change means: for reviewers one sentence, then what counts most first, as text and Markdown; for programs, JSON."""
+"""What a change means: one sentence, then what counts most first, as text and Markdown; and JSON."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -72,7 +72,7 @@ def changes_text(changes: Changes) -> str:
 
 
 def changes_markdown(changes: Changes) -> str:
-    """The same as Markdown, short enough for the summary of a workflow's run: long lists are cut, and the rest counted."""
+    """The same as Markdown, short enough for a workflow's summary: long lists are cut."""
     blocks = [heading(2, "What this change means"), *map(inline, (sentence(changes), *_left_out(changes)))]
     for title, items in sections(changes).items():
         lines = []
@@ -116,7 +116,7 @@ def sentence(changes: Changes) -> str:
 
 
 def counts(changes: Changes) -> dict[str, int]:
-    """How often each kind of change happened: the keys of `_COUNTED`, and `revised` and `gone` for published figures."""
+    """How often each kind of `_COUNTED` happened; `revised` and `gone` are published figures."""
     kinds = Counter(kind for _, kind, _ in _statements(changes))
     every = [change for kpi in changes.kpis for change in kpi.measures]
     kinds["by_target"] = sum(change.by_target for change in every)

@@ -75,7 +75,7 @@ def _beside(change: FigureChange) -> Iterator[str]:
 
 
 def trend_ended_words(change: MeasureChange) -> str:
-    """The newest trend, if it has changed although its figures haven't: "Worse ▼ down 4 (…) → not comparable (break)"; else empty."""
+    """The newest trend, if it ended without new figures: "Worse ▼ down 4 (…) → not comparable (break)"; else empty."""
     if not (change.before and change.before.directions and change.after and change.after.directions):
         return ""
     was, now = change.before.directions[0], change.after.directions[0]
@@ -88,7 +88,7 @@ def trend_ended_words(change: MeasureChange) -> str:
 
 
 def state_change_words(change: MeasureChange, plan: Plan) -> str:
-    """What happened to a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%"."""
+    """What happened to a status, and what decides: "Met → missed: 86% (2023/24), at least 90%"."""
     before, after = (state_words(state, plan.status.words) if state else "new" for state in change.states)
     words = capitalised(f"{before} {ARROW} {after}")
     verdict = change.after.deciding if change.after else None
@@ -110,7 +110,7 @@ def _by_target(change: MeasureChange, plan: Plan) -> str:
 
 
 def target_change_words(change: TargetChange, measure_change: MeasureChange, plan: Plan) -> str:
-    """What happened to a target: "Looser: at least 90% → at least 85%; with the target from before it would be missed"."""
+    """What happened to a target: "Looser: at least 90% → at least 85%"."""
     both = (measure_change.before, measure_change.after)
     was, now = ((judged or measure_change.newest).measure for judged in both)
     with_way = "trajectory" in change.parts
@@ -159,7 +159,7 @@ def field_words(change: FieldChange, plan: Plan) -> str:
 
 
 def kpi_change_words(change: KpiChange, plan: Plan) -> str:
-    """What happened to a KPI as a whole: "Added, under Care", "Renamed from old-id"; empty where it stays what it is."""
+    """What happened to a KPI as a whole: "Added, under Care", "Renamed from old-id"; else empty."""
     before, after = change.before, change.after
     old, new = (kpi and (plan.priority_title(kpi.priority) or kpi.priority) for kpi in (before, after))
     if before and after:
@@ -198,7 +198,7 @@ def measure_change_words(change: MeasureChange) -> str:
 
 
 def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> list[str]:
-    """A line for each measure and KPI with figures `recorded`, by its address, or with another status than `before`; or that none has."""
+    """A line for each measure and KPI with `recorded` figures or another status than `before`; or that none has."""
     words = after.plan.status.words
     homes = {address.partition("/")[0] for address in recorded}
     lines = []

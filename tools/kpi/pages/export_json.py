@@ -1,4 +1,4 @@
-"""The JSON documents in the shapes that docs/formats.md promises: the whole, the list of KPIs, and what is off target."""
+"""The JSON documents of docs/formats.md: the whole, the list of KPIs, and what is off target."""
 
 from kpi.judge.benchmarks import assess_significance, rank_among_peers
 from kpi.judge.breach import compare_with_usual_range
@@ -76,7 +76,7 @@ def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
 
 
 def _direction(travel: Direction, measure: Measure) -> Data:
-    """A change, with the control chart of its figure: its limits as they are, not clipped at what is possible, and its signal."""
+    """A change, with its chart, whose limits are not clipped at what is possible, and its signal."""
     pair = "period: later.period, value: later.value, against: earlier.period, against_value: earlier.value"
     change = "movement, class: outcome, change, per_cent, reason, queried, overlapping: overlapping.period"
     usual, chart = travel.usual, None
@@ -174,7 +174,7 @@ def list_json(judgement: Judgement) -> str:
 
 
 def breaches_json(judgement: Judgement) -> str:
-    """What is off its target, and what was before, in the order of the pages; a measure under two KPIs is listed under each."""
+    """What is off its target, or was before, in the order of the pages; a measure under each of its KPIs."""
     off = off_target(judgement, everywhere=True)
     lists = dict(zip(("breaches", "near", "part_of_the_way", "recovered"), off, strict=True))
     listed = {shown.measure.address for rows in lists.values() for shown in rows}

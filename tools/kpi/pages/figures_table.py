@@ -1,4 +1,4 @@
-"""The tables of a KPI's page: its measures, crossed breakdowns in a grid, other areas' figures, and every figure, folded."""
+"""The tables of a KPI's page: its measures, breakdowns in a grid, other areas, and every figure, folded."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -24,7 +24,7 @@ MOST_ACROSS = 4  # periods side by side; of more only the newest and the one bef
 
 
 def figures_table(judgement: Judgement, kpi: KpiJudgement) -> str:
-    """A row for each measure outside of the grid: its figures, and what these mean where the page's opening does not say it."""
+    """A row for each measure outside of the grid: its figures, and what the page's opening does not say of them."""
     inside = crossed(kpi).values()
     measures = [judged for judged in kpi.measures if judged not in inside]
     if not any(judged.measure.observations or judged.measure.no_figures for judged in measures):
@@ -102,7 +102,7 @@ def every_figure(judgement: Judgement, kpi: KpiJudgement) -> Iterator[tuple[Meas
 
 
 def _row(judgement: Judgement, figure: Observation, judged: MeasureJudgement, note: str) -> tuple[str, ...]:
-    """What a figure was compared with at the time and how it stood ("Missed by 152", "Not due, gap 152"), its marks and notes."""
+    """What a figure was compared with then, how it stood ("Missed by 152", "Not due, gap 152"), and notes."""
     measure, rules, deciding = judged.measure, judgement.plan.status, judged.deciding
     notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
     if measure.derived is None and figure.denominator is not None:
@@ -129,7 +129,7 @@ def _row(judgement: Judgement, figure: Observation, judged: MeasureJudgement, no
 
 
 def crossed(kpi: KpiJudgement) -> dict[tuple[str, ...], MeasureJudgement]:
-    """The KPI's own measures that have a place in every dimension, by that place; empty where they are few, or share a place."""
+    """The own measures with a place in every dimension, by place; empty where they are few, or share one."""
     dimensions = kpi.kpi.dimensions
     own = (each for each in kpi.measures if each.kpi == kpi.kpi.id)
     inside = [each for each in own if {*each.measure.dimensions} == {*dimensions}]
@@ -159,7 +159,7 @@ def grid_lines(kpi: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
 
 
 def side_by_side(kpi: KpiJudgement, group: Sequence[MeasureJudgement]) -> str:
-    """The figures of one line of a grid: "Walking to the stop 65%; At the stop 64% (2022/23)"; other periods each time."""
+    """The figures of one line of a grid: "Walking to the stop 65%; At the stop 64% (2022/23)"."""
     name, labels = list(kpi.kpi.dimensions.items())[-1]
     measures = [judged.measure for judged in group]
     periods = {when(measure.observations[0].period, measure) for measure in measures}
@@ -169,7 +169,7 @@ def side_by_side(kpi: KpiJudgement, group: Sequence[MeasureJudgement]) -> str:
 
 
 def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
-    """The latest figures of all crossed measures as a sentence and a table, in the plan's words; empty without any."""
+    """The latest figures of all crossed measures as a sentence and a table; empty without any."""
     crossing = crossed(kpi)
     if not crossing:
         return ""

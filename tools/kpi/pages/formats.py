@@ -1,4 +1,4 @@
-"""How documents are written, in the shapes that docs/formats.md promises: records as JSON, rows as CSV, and the rows of all figures."""
+"""How the documents of docs/formats.md are written: records as JSON, rows as CSV, and all figures."""
 
 import json
 import re

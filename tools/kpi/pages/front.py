@@ -1,4 +1,4 @@
-"""The front page: the counts of all measures, each priority, the targets not met, the largest moves, and folded the rest."""
+"""The front page: counts, priorities, targets not met, the largest moves, and folded the rest."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
 
 
 def summary(judgement: Judgement, since: SinceEdition | None, level: int = 2) -> Iterator[str]:
-    """What a board sees first, on the front page and in the paper, under headings of a level; the paper has its legend in the annex."""
+    """What a board sees first, under headings of a level; the paper has the legend in its annex."""
     plan, edition = judgement.plan, judgement.plan.edition
     day = period_words(parse_period(edition.date)) if edition.date else ""
     board = f"for the {edition.board}" if edition.board else ""
@@ -75,7 +75,7 @@ def summary(judgement: Judgement, since: SinceEdition | None, level: int = 2) ->
 
 
 def headline(judgement: Judgement) -> str:
-    """How every measure stands, each counted once: those with a target by its state, and all by how they have changed."""
+    """How every measure stands, each counted once: by its target's state, and by how it has changed."""
     measures, words = judgement.once(), judgement.plan.status.words
     if not measures:
         return "There are no measures yet."
@@ -94,7 +94,7 @@ def _counts(values: Sequence[str], words: Mapping[str, str], between: str = "; "
 
 
 def _priorities(judgement: Judgement, legend: str) -> str:
-    """A row a priority: its targets by colour, and all its measures by how they have changed; below them the legend."""
+    """A row a priority: its targets by colour, and its measures by change; below them the legend."""
     rows = []
     places: Counter[str] = Counter()
     for priority in judgement.plan.priorities:
@@ -130,7 +130,7 @@ def _targets(judgement: Judgement, level: int) -> Iterator[str]:
 
 
 def _target_table(judgement: Judgement, shown: Sequence[ShownMeasure], where: str, order: str = "") -> str:
-    """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before."""
+    """A row a target: what decided its colour, the judged figure, and the target."""
     figures = standing.FigureColumns((each.measure for each in shown[:MOST]), of_target=True)
     chosen, cells = judgement.plan.status.words, []
     for each in shown[:MOST]:

@@ -1,4 +1,4 @@
-"""The page of a priority, with a row a measure, and the page of one KPI: how it stands, picture, figures, notes, and the rest folded."""
+"""The page of a priority, with a row a measure, and the page of one KPI."""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +21,7 @@ from kpi.pages.trend_words import chance_words, direction_words, trigger_result_
 
 
 def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterator[str]:
-    """How its measures stand, each once, the table with its footmarks, and the notes; for the page and for the paper."""
+    """How its measures stand, the table, and the notes; for the page and for the paper."""
     shown = judgement.of(priority.kpis)
     once = {judged.address: standing.ShownMeasure(kpi, judged) for kpi in shown for judged in kpi.measures}
     named = [(standing.list_name(each), each.measure) for each in once.values()]

@@ -1,4 +1,4 @@
-"""The lists of measures of all priorities: targets not met, with who answers; clear changes; and what is new since the last edition."""
+"""Lists of measures of all priorities: targets not met, clear changes, and what is new since the last edition."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -41,7 +41,7 @@ class OffTarget(NamedTuple):
 
 
 def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
-    """What is off its target, once or `everywhere` it is shown: the widest gap for its bound first, then the longest run."""
+    """What is off its target, once or `everywhere` it is shown: the widest gap first, then the longest run."""
     rows = standing.shown_everywhere(judgement) if everywhere else standing.shown_once(judgement)
     recovered = [row for row in rows if row.measure.breach and row.measure.breach.state == RECOVERED]
     rows.sort(key=lambda row: row.measure.breach.periods if row.measure.breach else 0, reverse=True)
@@ -65,7 +65,7 @@ def breaches_page(judgement: Judgement) -> str:
 
 
 def order_words(judgement: Judgement, off: OffTarget) -> str:
-    """In which order targets stand that aren't met; or how targets stand, where all others do. Empty without a target."""
+    """The order of targets that aren't met; where there are none, how all stand. Empty without a target."""
     if off.missed:
         return "The widest gap for its target comes first." if len(off.missed) > 1 else ""
     states = {judged.state for judged in judgement.once() if judged.verdicts}
@@ -84,7 +84,7 @@ def breach_lists(judgement: Judgement, off: OffTarget, here: str) -> Iterator[tu
 
 
 def _line(judgement: Judgement, shown: standing.ShownMeasure, here: str, *, comment: bool) -> str:
-    """The status and since when, the figure with its age, target and gap, what happened to it, the owner, the commentary."""
+    """Status and since when, figure, target and gap, what happened to it, owner, commentary."""
     plan, judged = judgement.plan, shown.measure
     travel = standing.latest_pair(judged, of_target=True).travel if judged.deciding else None
     trend = direction_words(travel, judged.measure) if travel is not None else ""
@@ -117,7 +117,7 @@ def sentence(judgement: Judgement) -> str:
 
 
 def since_words(judged: MeasureJudgement) -> str:
-    """When the breach began and when the target was last met: "since 2020/21 or earlier (4 figures in a row)"; empty without one.
+    """Since when the target is not met: "since 2020/21 or earlier (4 figures in a row)"; empty without a breach.
 
     A target that is near may have been missed before, so it is "not met since 2020/21".
     """
@@ -164,11 +164,13 @@ def largest(judgement: Judgement) -> dict[str, list[standing.ShownMeasure]]:
         judged, unit = shown.measure, shown.measure.measure.unit
         if judged.verdicts or judged.change not in {WORSE, BETTER}:
             continue
-        travel = judged.directions[0]
-        values = [abs(Fraction(each.number)) for each in (travel.later, travel.earlier) if each]
-        if unit.kind == COUNT and max(values) < 20:  # cases
+        travel, pair = judged.directions[0], standing.latest_pair(judged)
+        values = [each.value for each in (pair.now, pair.before) if each and each.value is not None]
+        if unit.kind == COUNT and max(map(abs, values), default=0) < 20:  # cases
             continue
-        size = relative_size(abs(Fraction(travel.change or 0)), values[-1], unit)
+        size = False, Fraction(0)
+        if pair.before and pair.before.value is not None and travel.change is not None:
+            size = relative_size(abs(Fraction(travel.change)), abs(Fraction(pair.before.value)), unit)
         sizes.append(((travel.usual is not None, *size), shown))
     moves = [shown for _, shown in sorted(sizes, key=itemgetter(0), reverse=True)]
     ways = {way: [shown for shown in moves if shown.measure.change == way] for way in (WORSE, BETTER)}
@@ -176,7 +178,7 @@ def largest(judgement: Judgement) -> dict[str, list[standing.ShownMeasure]]:
 
 
 def moves_part(judgement: Judgement) -> Iterator[str]:
-    """The largest moves both ways under their heading, the worse ones first, with how many more there are; nothing without any."""
+    """The largest moves both ways, the worse ones first, and how many more there are; nothing without any."""
     ways = largest(judgement)
     if not ways:
         return
@@ -208,7 +210,7 @@ def moves_sentences(judgement: Judgement, most: int) -> str:
 
 
 def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
-    """All clear changes, with a target or without, in the plan's order: a table a class under its heading of this level."""
+    """All clear changes in the plan's order: a table a class under its heading of this level."""
     every, classes = standing.shown_once(judgement), (WORSE, BETTER, HIGHER, LOWER)
     groups = {name: [shown for shown in every if shown.measure.change == name] for name in classes}
     yield letters(shown.measure.measure for moves in groups.values() for shown in moves)

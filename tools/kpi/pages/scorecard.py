@@ -48,7 +48,7 @@ def overview_pages(judgement: Judgement, since: SinceEdition | None = None) -> d
 
 
 def pictures(judgement: Judgement) -> dict[str, str]:
-    """The picture of all targets, those of the KPIs and the sparklines as SVG, by their path; without those that would show nothing."""
+    """Every picture and sparkline as SVG, by its path, without those that would show nothing."""
     drawn = {links.TARGETS: targets_picture(judgement)}
     drawn |= {links.chart(kpi.kpi.id): kpi_chart(kpi, judgement.plan) for kpi in judgement.kpis}
     drawn |= {links.sparkline(judged.address): sparkline(judged.measure) for judged in judgement.once()}
@@ -112,7 +112,7 @@ def _slices(name: str, text: str) -> dict[str, str]:
 
 
 def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
-    """All of it as one document in Markdown, whose links stay in it, with footnotes as GitHub and pandoc understand them."""
+    """All of it as one document in Markdown, whose links stay in it, with footnotes for GitHub and pandoc."""
     edition = judgement.plan.edition
     notes: dict[str, int] = {}  # the footnotes with their numbers, in the order of their first mention
     presented = f"Presented by {edition.presented_by}" if edition.presented_by else ""
@@ -142,7 +142,7 @@ def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
 def _parts(
     judgement: Judgement, notes: dict[str, int], since: SinceEdition | None
 ) -> Iterator[tuple[str, list[str]]]:
-    """What follows the title: the blocks of each part, the first a heading, with the page of the scorecard that it replaces."""
+    """The blocks of each part after the title, the first a heading, with the page that it replaces."""
     moves = lists.moves_sentences(judgement, most=2)  # the summary is one page
     summary = front.summary(judgement, since, level=3)
     yield "", [md.heading(2, "Summary"), *summary, moves, front.beside(judgement)]

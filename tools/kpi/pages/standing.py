@@ -85,7 +85,7 @@ class FigurePair(NamedTuple):
 
 
 def latest_pair(judged: MeasureJudgement, *, of_target: bool = False) -> FigurePair:
-    """The newest figure and what it is compared with, if need be of another length; or only the one that the target was judged on."""
+    """The newest figure and the one before, if need be of another length; or only the one that was judged."""
     now = judged.deciding.observation if of_target and judged.deciding else judged.latest.observation
     travel = next((each for each in judged.directions if each.later == now), None)
     before, unlike = travel.earlier if travel is not None and not of_target else None, ""
@@ -97,7 +97,7 @@ def latest_pair(judged: MeasureJudgement, *, of_target: bool = False) -> FigureP
 
 
 class FigureColumns:
-    """The columns of figures of a table: each names the period of most; others have a small number, with footnotes below the table."""
+    """A table's columns of figures: each names the period of most; others have a number and a footnote."""
 
     def __init__(self, measures: Iterable[MeasureJudgement], *, of_target: bool = False) -> None:
         rows = [(judged, latest_pair(judged, of_target=of_target)) for judged in measures]
@@ -173,7 +173,7 @@ def class_text(judged: MeasureJudgement) -> str:
 
 
 def change_text(judged: MeasureJudgement, beside: str = "") -> str:
-    """The same with its size, since when (unless that is the column `beside`), and why: "Better: up 690 (4.6%) on 2021/22"."""
+    """The same with its size and since when (unless `beside` says that): "Better: up 690 (4.6%) on 2021/22"."""
     travel = judged.directions[0] if judged.directions else None
     if travel is None or travel.earlier is None or travel.outcome == states.UNJUDGED:
         return class_text(judged)
@@ -223,7 +223,7 @@ _AIMS = {AS_INTENDED: "{}, as intended", AGAINST: "{}, against the aim", HELD: "
 
 
 def figure_and_target(judged: MeasureJudgement, day: date) -> str:
-    """The judged figure with its age, the target and the gap: "312 (January 2024), 27 days old; target: at least 464; gap 152"."""
+    """The judged figure, target and gap: "312 (January 2024), 27 days old; target: at least 464; gap 152"."""
     verdict, measure = judged.deciding, judged.measure
     figure = (verdict.observation if verdict else None) or judged.latest.observation
     parts = [figure_words.aged(figure, measure, day) if figure else "no figures yet"]
@@ -237,7 +237,7 @@ def figure_and_target(judged: MeasureJudgement, day: date) -> str:
 
 
 def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
-    """One measure: its status, figure and target, what happened to it, and how it compares with its aim and with others."""
+    """One measure: status, figure and target, what happened to it, and how it compares with others."""
     plan, measure, newest = judgement.plan, judged.measure, judged.latest.observation
     if measure.no_figures is not None:
         return inline(ended(target_words.no_figures_words(measure.no_figures, plan)))
@@ -266,7 +266,7 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
 
 
 def in_short(judgement: Judgement, measures: NamedMeasures, most: int = 6, *, only_open: bool = False) -> str:
-    """Several measures, `most` a group: those with a target by state and with their gap, then those that changed clearly."""
+    """Several measures, `most` a group: with a target by state and gap, then those that changed clearly."""
     left_out = states.IS_MET | {states.SHORT, states.IN_WORDS} if only_open else ()
     chosen, order = judgement.plan.status.words, states.STATES_WORST_FIRST
     targeted = [(name, each) for name, each in measures if each.verdicts and each.state not in left_out]

@@ -39,7 +39,7 @@ def says_why(judged: MeasureJudgement) -> bool:
 
 
 def group_words(judged: MeasureJudgement, chosen: Mapping[str, str]) -> str:
-    """What measures that stand alike are headed by: "Not met", or "Not met, improving" where that is why it is amber."""
+    """The head of measures that stand alike: "Not met", or "Not met, improving" where that makes it amber."""
     word = capitalised(state_words(judged.state, chosen))
     return f"{word}, {judged.rag.because}" if says_why(judged) else word
 
@@ -85,7 +85,7 @@ def _changed_by(relative: Relative) -> str:
 
 
 def target_words(target: Target, measure: Measure, verdict: Verdict | None = None) -> str:
-    """A target with its tolerance and label: "at least 90%, by March 2025", "at least 440 by 2022/23 Q3, on the way to 500 by 2022/23"."""
+    """A target: "at least 90%, by March 2025", "at least 440 by 2022/23 Q3, on the way to 500 by 2022/23"."""
     words = target.in_words
     if target.bound is not None:
         words = _bound_and_dates(target, target.bound, measure, verdict)
@@ -123,7 +123,7 @@ def tolerance_words(tolerance: Tolerance, unit: Unit) -> str:
 
 
 def older_words(judged: MeasureJudgement, day: date) -> str:
-    """The figure that was judged and its age, where it isn't the latest: "1,300 (2022/23), 22 months old"; else empty."""
+    """The judged figure where it isn't the latest: "1,300 (2022/23), 22 months old"; else empty."""
     at = judged.deciding.observation if judged.deciding else None
     if at is None or at == judged.latest.observation:
         return ""
@@ -155,7 +155,7 @@ def reference_value_words(reference: Reference, measure: Measure) -> str:
 
 
 def references_words(judged: MeasureJudgement) -> str:
-    """Each reference, and how the newest figure stands to it: "Adjusted baseline: 6,691 (January 2024 is better than it)"."""
+    """Each reference, and what the newest figure is to it: "Baseline: 6,691 (January 2024 is better than it)"."""
     stands, measure = {beside.reference: beside for beside in judged.references}, judged.measure
     parts = []
     for reference in measure.references:

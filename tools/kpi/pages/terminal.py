@@ -1,4 +1,4 @@
-"""What `kpi list` and `kpi show` print: plain text without Markdown, safe to print; of overdue figures and of a KPI's history JSON, too."""
+"""What `kpi list` and `kpi show` print: plain text, safe to print; of overdue figures and history JSON, too."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -45,7 +45,7 @@ _COLOURS = {"red": "\x1b[31m", "amber": "\x1b[33m", "green": "\x1b[32m"}
 
 
 def kpi_list(judgement: Judgement) -> str:
-    """A line for each KPI, grouped by priority: id, status, the newest figure of the measure that decides it, and title."""
+    """A line for each KPI by priority: id, status, newest figure of the measure that decides it, title."""
     blocks = []
     for priority in judgement.plan.priorities:
         rows = []

@@ -29,7 +29,7 @@ _MOST_PLACES = 3
 
 
 def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
-    """A KPI's picture as SVG, of at most `LIMIT` bytes: with fewer measures and figures if need be. Empty for none to draw."""
+    """A KPI's picture as SVG, at most `LIMIT` bytes of it; empty where there is nothing to draw."""
     text = ""
     for most, points in _BUDGETS:
         panels, left_out = _choose_panels(kpi, most, points)
@@ -52,7 +52,7 @@ def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
 
 
 def kpi_chart_words(kpi: KpiJudgement, plan: Plan) -> str:
-    """What a KPI's picture shows, for those who can't see it; empty where there is none. The figures are in its table."""
+    """What a KPI's picture shows, for those who can't see it; empty where there is none."""
     panels, _ = _choose_panels(kpi, *_BUDGETS[0])
     return f"Chart, {_periods(panels)}: {_title(kpi, panels, plan)}" if panels else ""
 
@@ -146,7 +146,7 @@ def _panel_name(measure: Measure) -> str:
 
 
 def _draw_panels(sheet: Sheet, panels: Sequence[Panel], top: float, plan: Plan) -> float:
-    """The measures, of several each under its name and finding, two in a row if they fit; how far their lower end is from the top."""
+    """The measures, of several each under its name and finding, two in a row if they fit; how far down they go."""
     keys = [key for panel in panels for key in panel_keys(panel)]
     texts = {swatch: {text for other, text in keys if other == swatch} for swatch, _ in keys}
     shared = [key for key in dict.fromkeys(keys) if len(texts[key[0]]) == 1 and keys.count(key) > 1]
@@ -205,7 +205,7 @@ def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Areas]:
 
 
 def _draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> float:
-    """Draw other areas' figures beside the own ones, from zero; how far the lower end is from the top, 0 where nothing is drawn."""
+    """Draw other areas' figures beside the own ones, from zero; how far down, 0 where nothing is drawn."""
     known = plan.areas.get(measure.area or plan.area)
     own = known.label if known else plan.organisation
     columns = _peer_columns(measure, plan, own)

@@ -99,7 +99,7 @@ def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:
 
 
 def thinned(lines: Sequence[Run], most: int, always: Collection[Observation] = ()) -> list[Run]:
-    """At most `most` figures of the lines, the lowest and the highest of each stretch, and the newest of all; and those `always` there."""
+    """At most `most` figures of the lines: the lowest and highest of each stretch, and the newest; and `always` those."""
     if sum(map(len, lines)) <= most:
         return list(lines)
     everyone = sorted((figure for run in lines for figure in run), key=lambda figure: figure.period.order)
@@ -141,7 +141,7 @@ def from_zero(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
 
 
 def line_ticks(values: Sequence[Decimal], usual: tuple[Decimal, Decimal] | None, unit: Unit) -> list[Decimal]:
-    """The ticks of a scale that encloses all values and begins at zero, unless the usual range filled less than a third then."""
+    """The ticks of a scale for all values, from zero unless the usual range filled less than a third then."""
     low, high = min(values), max(values)
     if usual is not None and usual[0] < usual[1] and low > 0:
         with localcontext(_EXACT):
@@ -183,7 +183,7 @@ def tick_words(value: Decimal, unit: Unit) -> str:
 
 
 def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:
-    """Where the middles of labels of one height stand, near those wanted, without touching if there is room for all."""
+    """Where the middles of labels of one height stand, near those wanted, without touching if there is room."""
     order = sorted(range(len(wanted)), key=lambda at: wanted[at])
     middles = list(wanted)
     least, most = low + height / 2, high - height / 2
@@ -207,7 +207,7 @@ _MOST_POINTS, _MOST_SAID, _MOST_CHARACTERS = 32, 8, 40
 
 
 def with_sparkline(cell: str, judged: MeasureJudgement, here: str) -> str:
-    """A table cell on the page `here` with the measure's sparkline behind its words; the cell alone where there is none."""
+    """A table cell on the page `here` with the measure's sparkline behind its words, if there is one."""
     way = links.between(here, links.sparkline(judged.address))
     return " ".join(filter(None, (cell, image(sparkline_words(judged.measure), way))))
 
@@ -233,7 +233,7 @@ def sparkline_words(measure: Measure) -> str:
 
 
 def sparkline_runs(measure: Measure, least: int) -> list[Run]:
-    """The lines of a measure's sparkline, the oldest first: of the lengths with `least` figures that with the newest; else empty."""
+    """The lines of a sparkline, the oldest first, of the length with the newest of those with `least` figures."""
     at_date = at_a_date(measure)
     observed = [figure for figure in measure.observations if not figure.forecast]
     observed.sort(key=lambda figure: figure.period.order)
@@ -272,7 +272,7 @@ def sparkline(measure: Measure) -> str:
 
 
 def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
-    """The newest figures as characters, from the lowest of `levels` to the highest, with a space for each gap; or empty."""
+    """The newest figures as characters, from the lowest of `levels` to the highest, with a space for a gap."""
     lines: list[Run] = []
     room = _MOST_CHARACTERS
     for run in reversed(sparkline_runs(measure, 2)):

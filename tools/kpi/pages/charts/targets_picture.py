@@ -1,4 +1,4 @@
-"""Every target with a number in one picture: rows after Few, with a bar for now, a line for the target, a ring for before."""
+"""Every target with a number in one picture: a bar for now, a line for the target, a ring for before."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _RIGHT = 170  # pixels that numbers without a bar may take
 
 
 class _Row(NamedTuple):
-    """A target: its word and colour, what it is called, and how far it is; `now` and `before` are parts of it, where it is drawn."""
+    """A target: its word and colour, name, and how far it is: `now` and `before` as parts of it."""
 
     judged: MeasureJudgement
     alike: tuple[str, str]
@@ -60,7 +60,7 @@ def targets_picture(judgement: Judgement) -> str:
 
 
 def targets_words(judgement: Judgement) -> str:
-    """The picture for those who can't see it: "18 targets with a number: 11 not met; 2 part of the way; 5 met"; empty for none."""
+    """The picture in words: "18 targets with a number: 11 not met; 2 part of the way; 5 met"; empty for none."""
     rows = _rows(judgement)
     counts = Counter(row.alike[0] for row in rows)
     words = "; ".join(f"{many} {group[:1].lower()}{group[1:]}" for group, many in counts.items())
@@ -68,7 +68,7 @@ def targets_words(judgement: Judgement) -> str:
 
 
 def _rows(judgement: Judgement) -> list[_Row]:
-    """A row a measure whose deciding target is a number, the worst first: by state and colour, then by the widest gap."""
+    """A row a target with a number, the worst first: by state and colour, then by the widest gap."""
     rows = []
     for shown in shown_once(judgement):
         judged, verdict = shown.measure, shown.measure.deciding
