@@ -105,9 +105,7 @@ def find_measure(kpi: str, measures: Mapping[str, Value], name: str) -> Value:
 
 @command("breaches")
 @format_option("markdown", "json")
-@choice_option(
-    "--fail-on", ("red", "amber"), "Exit 1 if a target that is not met has this colour (amber: or red)."
-)
+@choice_option("--fail-on", ("red", "amber"), "Exit 1 if an unmet target has this colour (amber: or red).")
 def breaches_command(context: Context, form: str, fail_on: str | None) -> int:
     """Print the targets that are missed, near, part of the way without a date, or met again.
 
@@ -240,9 +238,7 @@ def _newest(context: Context, versions: "Versions") -> "Newest":
 
 
 @command("export")
-@format_option(
-    "csv", "json", "tables", "parquet", "xlsx", help="tables and parquet write a folder, xlsx a workbook."
-)
+@format_option("csv", "json", "tables", "parquet", "xlsx", help="tables and parquet write a folder.")
 @click.option("--output", type=PATH, help="Write to a file, or a folder, instead of stdout.")
 def export_command(context: Context, form: str, output: Path | None) -> None:
     """Print a row for each figure as CSV, or definitions, figures and judgements as JSON.
