@@ -183,30 +183,21 @@ class LazyGroup(click.Group):
         """The commands in the order of `COMMANDS`."""
         return list(COMMANDS)
 
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, or None where there is none of this name."""
-        if cmd_name not in COMMANDS:
-            return None
-        file, _ = COMMANDS[cmd_name]
-        declared: click.Command = getattr(import_module(f"kpi.cli.{file}"), f"{cmd_name}_command")
-        return declared
-
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        """As click does, with the nearest command where the name is misspelt."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        """The command and the words for it; an option before it is click's business, and what is misspelt a mistake."""
+        if args and args[0] in COMMANDS:
+            module = import_module(f"kpi.cli.{COMMANDS[args[0]][0]}")
+            return args[0], getattr(module, f"{args[0]}_command"), args[1:]
+        if args and not args[0].startswith("-"):
             near = nearest(args[0], COMMANDS)
             advice = f"Did you mean {near}?" if near else f"There are: {', '.join(COMMANDS)}."
             ctx.fail(f"There is no command {quoted(args[0])}. {advice}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The help's list of commands, without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
 
 @click.group(
     cls=LazyGroup,
+    commands={name: click.Command(name, short_help=text) for name, (_, text) in COMMANDS.items()},
     params=global_options(),
     help=_HELP,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -35,7 +35,6 @@ class Series(NamedTuple):
 
 
 def _written(measure: Measure) -> Iterator[Series]:
-    """Every series written for a measure, the own area's first and then the peers'."""
     stem: FieldPath = ("measures", measure.id)
     own = measure.observations if measure.derived is None else ()
     peers = (((*stem, "peers", area), figures) for area, figures in measure.peers.items())
