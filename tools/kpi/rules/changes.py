@@ -1,7 +1,6 @@
 """Family 8xx: what a change does to what was published, to its marks, and to what a KPI is."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -242,25 +241,21 @@ def definition_changed(changes: "Changes", _: date) -> _Findings:
 
 
 def _redefined_parts(kpi: "KpiChange") -> Iterator[Problem]:
-    """The redefined fields of a KPI and of its measures. Those of several measures stand above them."""
     kept = [(change, before, after) for _, change, before, after in _kept([kpi])]
     unbroken = [each for each in kept if not _breaks(each[2], each[2]) - _breaks(each[1], each[2])]
     versions = [version.measures if version else () for version in (kpi.before, kpi.after)]
     if len(unbroken) == len(kept) and all(any(map(judgeable, measures)) for measures in versions):
         yield from _redefined(kpi.fields, ())
-    published = [(change, before, after) for change, before, after in unbroken if judgeable(before)]
-    counts = Counter(field for change, *_ in published for field in change.fields)
-    yield from _redefined([field for field, number in counts.items() if number > 1], ())
     ids = {after.id: before.id for _, before, after in kept}
-    for change, before, after in published:
+    for change, before, after in unbroken:
         derived = after.derived
         if derived:  # a computed share may be made of the same measures, one of which has a new id
             inputs = (derived.first, derived.second)
             first, second = (tuple(ids.get(name, name) for name in names) for names in inputs)
             derived = derived._replace(first=first, second=second)
-        own = [field for field in change.fields if counts[field] == 1]
-        own = [field for field in own if field.field != "derived" or derived != before.derived]
-        yield from _redefined(own, ("measures", after.id))
+        fields = [field for field in change.fields if field.field != "derived" or derived != before.derived]
+        if judgeable(before):
+            yield from _redefined(fields, ("measures", after.id))
 
 
 def _breaks(measure: Measure, newest: Measure) -> set[object]:

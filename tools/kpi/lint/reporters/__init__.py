@@ -10,33 +10,28 @@ if TYPE_CHECKING:
     from kpi.lint.report import Report
 
 
-class Links(NamedTuple):
-    """A repository on a server such as GitHub, at one commit; `home` is the fork that holds the branch, if one does."""
-
-    server: str
-    repository: str
-    sha: str
-    branch: str = ""  # without it nothing can be edited
-    home: str = ""
-
-    def edit(self, path: str) -> str:
-        """The address of the web editor for a file; empty where there is none."""
-        home = self.home or self.repository
-        return f"{self.server}/{home}/edit/{quote(self.branch)}/{in_address(path)}" if self.branch else ""
-
-    def page(self, path: str) -> str:
-        """The address of a file."""
-        return f"{self.server}/{self.repository}/blob/{quote(self.sha)}/{in_address(path)}"
-
-
 class Workflow(NamedTuple):
-    """The workflow that a report is read in."""
+    """The workflow that a report is read in: a repository on a server such as GitHub, at one commit, if that is known."""
 
-    links: Links | None = None  # where links to files lead; without it there are none
+    server: str = ""  # without it no link leads to a file
+    repository: str = ""
+    sha: str = ""
+    branch: str = ""  # without it nothing can be edited
+    home: str = ""  # the fork that holds the branch, if one does
     folder: str = ""  # the one that holds `kpis/`, with a slash at its end; empty for the repository itself
     # the stop-commands token, which nobody can guess: the runner executes no command between its two occurrences
     pause: str = ""
     has_manual: bool = False  # whether the folder holds the pages about the rules, too
+
+    def edit(self, path: str) -> str:
+        """The address of the web editor for a file; empty where there is none."""
+        where = f"{self.server}/{self.home or self.repository}/edit/{quote(self.branch)}"
+        return f"{where}/{in_address(self.folder + path)}" if self.server and self.branch else ""
+
+    def page(self, path: str) -> str:
+        """The address of a file; empty where it isn't known."""
+        where = f"{self.server}/{self.repository}/blob/{quote(self.sha)}"
+        return f"{where}/{in_address(self.folder + path)}" if self.server else ""
 
     def rule(self, name: str) -> str:
         """The address of the page about a rule: in the repository, or else in the program's own."""
@@ -44,7 +39,7 @@ class Workflow(NamedTuple):
         from kpi.rules import page_of
 
         page = page_of(name)
-        return self.links.page(self.folder + page) if self.links and self.has_manual else address_of(page)
+        return (self.page(page) if self.has_manual else "") or address_of(page)
 
 
 NO_WORKFLOW = Workflow()

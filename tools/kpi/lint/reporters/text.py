@@ -96,21 +96,14 @@ def statistics(report: Report) -> str:
     return "\n".join([*lines, *report.unchecked, summary(report)]) + "\n"
 
 
-_FIELDS = (
-    "code", "rule", "severity", "path", "line", "column", "end_line", "end_column", "message", "help",
-    "replacement",
-)  # fmt: skip
-
-
 def as_json(report: Report, _: Workflow = NO_WORKFLOW) -> str:
     """The findings and a summary as one JSON object; lines and columns count from 1."""
     errors = sum(finding.severity == ERROR for finding in report.findings)
     document = {
         "version": 1,
         "findings": [
-            {name: getattr(finding, name) for name in _FIELDS}
             # A name that isn't UTF-8 can't be in JSON.
-            | {"path": finding.path.encode(errors="replace").decode()}
+            finding._asdict() | {"path": finding.path.encode(errors="replace").decode()}
             for finding in report.findings
         ],
         "summary": {
