@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from findings import TODAY, finding, quick, readable, reports
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
-from kpi.lint.reporters import NO_WORKFLOW, Workflow, in_address
+from kpi.lint.reporters import NO_WORKFLOW, Workflow, in_address, summary
 from kpi.lint.reporters.github import MOST_BYTES, markdown
-from kpi.lint.reporters.text import summary
 from kpi.model.finding import Finding
 from kpi.model.text import display
 from kpi.pages.markdown import shown

@@ -12,7 +12,7 @@ import click
 
 from kpi.cli.context import Context, in_workflow, this_workflow
 from kpi.cli.main import FILE, PATH, command, flag, format_option
-from kpi.lint.reporters import NO_WORKFLOW, REPORTERS
+from kpi.lint.reporters import NO_WORKFLOW, REPORTERS, coloured, statistics
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR
 from kpi.model.text import counted, display, quoted
@@ -128,8 +128,6 @@ def _from_stdin(root: Path, chosen: Options) -> dict[str, bytes]:
 
 
 def _tell(report: "Report", context: Context, chosen: Options) -> None:
-    from kpi.lint.reporters.text import coloured, statistics
-
     form, summary = chosen.form, chosen.summary
     if chosen.statistics and form != "text":
         raise UserError("--statistics is text only. Leave --format out.")

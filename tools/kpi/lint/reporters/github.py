@@ -10,8 +10,7 @@ from typing import Any
 
 from kpi import __version__
 from kpi.lint.report import Report
-from kpi.lint.reporters import NO_WORKFLOW, Workflow, in_address
-from kpi.lint.reporters.text import advice, summary, text
+from kpi.lint.reporters import NO_WORKFLOW, Workflow, advice, in_address, summary, text
 from kpi.model.finding import ERROR, OFF, WARNING, Finding
 from kpi.model.text import counted, display
 from kpi.pages.markdown import bullets, fenced, heading, inline, link, page
