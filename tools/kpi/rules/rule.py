@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import Kpi, Measure, Observation, Target
 from kpi.model.plan import Plan
+from kpi.model.progress import Thing
 from kpi.model.text import docstring
 
 if TYPE_CHECKING:
@@ -155,12 +156,9 @@ class Rule(NamedTuple):
         return tuple(" ".join(part.split()) for part in parts)
 
 
-_Thing = TypeVar("_Thing")
-
-
-def repeats(things: Iterable[_Thing], key: Callable[[_Thing], object]) -> Iterator[tuple[_Thing, _Thing]]:
+def repeats(things: Iterable[Thing], key: Callable[[Thing], object]) -> Iterator[tuple[Thing, Thing]]:
     """Each thing with the key of an earlier one, after the first that has it; what has an empty key is passed over."""
-    firsts: dict[object, _Thing] = {}
+    firsts: dict[object, Thing] = {}
     for thing in things:
         name = key(thing)
         if name and (first := firsts.setdefault(name, thing)) is not thing:

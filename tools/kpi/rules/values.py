@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import islice
 
 from kpi.model.finding import ERROR, OFF, WARNING, FieldPath, Problem
-from kpi.model.kpi import CUMULATIVE, SHARE, Check, Derived, Kpi, Measure, identity
+from kpi.model.kpi import CUMULATIVE, SHARE, Check, Derived, Kpi, Measure, Observation, identity
 from kpi.model.period import period_words
 from kpi.model.quantity import decimals_of, plain, rounded, unit_text
 from kpi.model.quantity import figure as value_text
@@ -98,22 +98,18 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 
 def _contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[str]:
-    names = [name for name in (check.whole, *check.parts) if name]
-    series = {
-        name: {
-            identity(figure.period, measures[name].kind): figure
-            for figure in measures[name].observations
-            if figure.value is not None
-        }
-        for name in names
-    }
+    first, *others = filter(None, (check.whole, *check.parts))
+    by_period: dict[object, dict[str, Observation]] = {}
+    for name in (first, *others):
+        for figure in measures[name].observations:
+            if figure.value is not None:
+                by_period.setdefault(identity(figure.period, measures[name].kind), {})[name] = figure
     judge = _median if check.kind == "median" else _sum
-    for at, first in series[names[0]].items():
-        figures = {name: known[at] for name, known in series.items() if at in known}
-        values = {name: figure.value for name, figure in figures.items() if figure.value is not None}
-        is_queried = any(figure.queried for figure in figures.values())
-        if not is_queried and (contradiction := judge(check, values, measures)):
-            yield f"{period_words(first.period)}: {contradiction}"
+    for figures in by_period.values():
+        is_passed_over = first not in figures or any(figure.queried for figure in figures.values())
+        values = {name: figure.number for name, figure in figures.items()}
+        if not is_passed_over and (contradiction := judge(check, values, measures)):
+            yield f"{period_words(figures[first].period)}: {contradiction}"
 
 
 def _sum(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
