@@ -78,8 +78,8 @@ def _revised(changes: Sequence[FigureChange], measure: Measure) -> Iterator[Prob
         was, now = change.before, change.after
         if change.revised and now is None:
             lost.append(change)
-        elif change.revised and not change.now_expected:
-            yield from _unmarked(change, measure)
+        elif was and now and change.revised and not change.now_expected:
+            yield from _unmarked(change, was, now, measure)
         elif was and now and "revised" in {*now.marks} - {*was.marks}:
             message = f"{quoted(now.key)} is marked as revised now, but the figure is what it was."
             help_ = 'Correct the figure, or take "revised" out of the marks.'
@@ -93,10 +93,10 @@ def _revised(changes: Sequence[FigureChange], measure: Measure) -> Iterator[Prob
         yield problem_at(_place(lost[0], measure)[:-1], message, _RESTORE, on_key=True)
 
 
-def _unmarked(change: FigureChange, measure: Measure) -> Iterator[Problem]:
-    before, after, unit = change.before, change.after, measure.unit
-    assert before is not None
-    assert after is not None
+def _unmarked(
+    change: FigureChange, before: Observation, after: Observation, measure: Measure
+) -> Iterator[Problem]:
+    unit = measure.unit
     is_marked = "revised" in after.marks or change.what != CORRECTED
     is_noted = _is_new(after.note, before.note)
     if is_marked and is_noted:

@@ -273,8 +273,7 @@ def _fractions(
         figures = [figure for figure in series.known if figure.value in fractions]
         if usual is not None and len(figures) < len(series.known):
             for figure in figures:
-                assert figure.value is not None
-                message, better = fraction_words(figure.value, usual)
+                message, better = fraction_words(figure.number, usual)
                 yield problem_at(series.place(figure), message, f"Write {better}.", better)
         elif figures and not is_reported:
             is_reported = True
