@@ -190,12 +190,11 @@ def template_command(context: Context, file: Path, periods: str) -> None:
 
 def _headings(day: date, length: int, number: int, year_starts: int) -> list[str]:
     this = day.year * 12 + day.month - year_starts  # months, counted from the start of a financial year
-    last, headings = this // length * length, []
-    for start in range(last - number * length, last, length):
-        year, month = divmod(start, 12)
-        name = f"{year}/{(year + 1) % 100:02}" if year_starts > 1 else f"{year}"
-        if length == 1:
-            year, month = divmod(start + year_starts - 1, 12)
-            name = f"{year:04}-{month + 1:02}"
-        headings.append(f"{name} Q{month // 3 + 1}" if length == 3 else name)
-    return headings
+    last = this // length * length
+    starts = range(last - number * length, last, length)
+    if length == 1:
+        months = (divmod(start + year_starts - 1, 12) for start in starts)
+        return [f"{year:04}-{month + 1:02}" for year, month in months]
+    ends = {start: f"/{(start // 12 + 1) % 100:02}" if year_starts > 1 else "" for start in starts}
+    years = {start: f"{start // 12}{end}" for start, end in ends.items()}
+    return [f"{year} Q{start % 12 // 3 + 1}" if length == 3 else year for start, year in years.items()]

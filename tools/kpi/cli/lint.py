@@ -146,24 +146,22 @@ def _tell(report: "Report", context: Context, chosen: Options) -> None:
 
 def _commits(context: Context, chosen: Options) -> "tuple[dict[str, bytes], Overlay | None]":
     """In a workflow the files as the commit has them, if they aren't to be fixed, and as the one before has them, if known."""
-
-    def stored(ref: str, unknown: str) -> "Overlay | None":
+    wanted: dict[str, str] = {}  # commits, with what is said where one isn't known
+    if in_workflow() and not chosen.fixing:
+        wanted["HEAD"] = "The files in the work tree were checked, not a commit."
+    if in_workflow() and chosen.form == "github" and chosen.changed_since is None:
+        why = "The change is not known: nothing is compared with what was published before"
+        wanted["HEAD^"] = f"{why}, and findings on changed lines don't come first."
+    stored: dict[str, Overlay] = {}
+    for ref, unknown in wanted.items():
         from kpi.store import git
 
         try:
-            return git.read(context.root, git.resolve(context.root, ref))
+            stored[ref] = git.read(context.root, git.resolve(context.root, ref))
         except (UserError, ToolError) as error:
             context.say(f"kpi: {unknown} {error}")
-            return None
-
-    files: Overlay | None = None
-    before: Overlay | None = None
-    if in_workflow() and not chosen.fixing:
-        files = stored("HEAD", "The files in the work tree were checked, not a commit.")
-    if in_workflow() and chosen.form == "github" and chosen.changed_since is None:
-        why = "The change is not known: nothing is compared with what was published before"
-        before = stored("HEAD^", f"{why}, and findings on changed lines don't come first.")
-    return {path: data for path, data in (files or {}).items() if path == PLAN or place_of(path)}, before
+    files = stored.get("HEAD", {}).items()
+    return {path: data for path, data in files if path == PLAN or place_of(path)}, stored.get("HEAD^")
 
 
 def _known_from_root(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[str]:

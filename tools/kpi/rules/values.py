@@ -201,9 +201,8 @@ def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if len(values) < 3 or all(map(values[0].same_quantum, values)):
             continue
         decimals = [decimals_of(value) for value in values]
-        most = max(decimals)
+        *_, usual, most = sorted(decimals)
         at = decimals.index(most)
-        usual = max(decimals[:at] + decimals[at + 1 :])
         value = values[at]
         is_fraction = measure.unit.is_share and value in fractions_among(values, large_targets(measure))[0]
         if most >= usual + 2 and not is_fraction:  # percent-or-fraction tells of one
