@@ -60,20 +60,6 @@ def bounds(measure: Measure) -> Iterator[tuple[FieldPath, Target, Decimal]]:
             yield ("measures", measure.id, "targets", number, target.bound.how), target, target.bound.value
 
 
-def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
-    """The levels that figures are compared with, with their places: targets, way points and references."""
-    stem: FieldPath = ("measures", measure.id)
-    yield from ((where, value) for where, _, value in bounds(measure))
-    for number, target in enumerate(measure.targets):
-        if target.bound is not None and target.bound.upper is not None:
-            yield (*stem, "targets", number, target.bound.how), target.bound.upper
-        for period, value in target.trajectory:
-            yield (*stem, "targets", number, "trajectory", period.text), value
-    for number, reference in enumerate(measure.references):
-        if reference.value is not None:
-            yield (*stem, "references", number, "value"), reference.value
-
-
 class Context:
     """What rules about a KPI know besides it, and the real day; if it isn't `whole`, none may call something missing."""
 

@@ -11,7 +11,7 @@ from kpi.model.period import period_words
 from kpi.model.quantity import decimals_of, plain, rounded, unit_text
 from kpi.model.quantity import figure as value_text
 from kpi.model.text import joined, quoted
-from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, bounds, levels, problem_at
+from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, bounds, problem_at
 from kpi.rules.series import fraction_words, fractions_among, large_targets
 
 _OR_ANY = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
@@ -44,8 +44,18 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 
 def _outside(measure: Measure, context: Context, most: Decimal) -> Iterator[tuple[FieldPath, Decimal]]:
-    """The levels and figures of a measure that are below 0 or above the most that there can be, with their places."""
-    yield from ((where, value) for where, value in levels(measure) if not 0 <= value <= most)
+    """The figures of a measure, and what they are compared with, below 0 or above the most that there can be."""
+    stem: FieldPath = ("measures", measure.id)
+    levels = [(where, value) for where, _, value in bounds(measure)]
+    for number, target in enumerate(measure.targets):
+        if target.bound is not None and target.bound.upper is not None:
+            levels.append(((*stem, "targets", number, target.bound.how), target.bound.upper))
+        where = (*stem, "targets", number, "trajectory")
+        levels += (((*where, period.text), value) for period, value in target.trajectory)
+    for number, reference in enumerate(measure.references):
+        if reference.value is not None:
+            levels.append(((*stem, "references", number, "value"), reference.value))
+    yield from (level for level in levels if not 0 <= level[1] <= most)
     for series in context.series_of(measure):
         if series.lowest < 0 or series.highest > most:
             figures = zip(series.known, series.values, strict=True)
