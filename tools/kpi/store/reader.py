@@ -151,7 +151,7 @@ def _read(prepared: Prepared) -> Document:
             break
         fed = f"{fed[: line.start]}{'#' * len(line.body)}{fed[end:]}"
     stopping, beside = _once_each(prepared, stops, [*items.values(), *reading.problems])
-    may_be_meant = not stops and _HINT(text) is not None
+    may_be_meant = not stops and " #" in text and _HINT(text) is not None
     if beside or may_be_meant:
         from kpi.store.yaml.leftovers import find_remarks, gathered
 
