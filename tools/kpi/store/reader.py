@@ -99,11 +99,7 @@ def read(data: bytes) -> Document:
 
 
 class Content(bytes):
-    """The bytes of a file, with what was read of them: whoever hands it on spares the next one the reading.
-
-    Attributes:
-        document: what was read.
-    """
+    """The bytes of a file, with what was read of them: whoever hands it on spares the next one the reading."""
 
     document: Document
 

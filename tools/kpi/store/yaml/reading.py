@@ -124,9 +124,9 @@ class Reading:
         else:
             self._put(self._written(event, text) if event.style else self._plain(event, text), event)
 
-    def _put(self, value: Any, events: Any) -> None:
-        """Put a value where it goes. Of a name written twice the first value stays."""
-        self._events.append(events)
+    def _put(self, value: Any, event: Any) -> None:
+        """Put a value where it goes, and its event or those of its block. Of a name written twice the first value stays."""
+        self._events.append(event)
         if self._name is None:
             self._inside.append(value)
         else:

@@ -176,8 +176,7 @@ TIGHT_COMMENT = forbidden(
     "Put a space in.",
     " #",
 )
-DEEPEST = 20
-"""Levels of nesting that a file may have. The deepest in use is six."""
+DEEPEST = 20  # levels of nesting that a file may have; the deepest in use is six
 _DEEPER = f"This is more than {DEEPEST} levels deep, which is the limit."
 TOO_DEEP = refuse("too-large", _DEEPER, "Take some levels away.")
 
