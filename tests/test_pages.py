@@ -77,7 +77,7 @@ def test_the_order_of_the_files_changes_nothing(site: Site) -> None:
     assert scorecard_pages(backwards, site.repository.reasons()) == site.pages
 
 
-@pytest.mark.parametrize("kind", ["small", "real"])
+@pytest.mark.parametrize("kind", ["small", pytest.param("real", marks=pytest.mark.long)])
 def test_the_bytes_are_the_same_under_another_hash_seed_time_zone_and_language(
     kind: str, tmp_path: Path
 ) -> None:
