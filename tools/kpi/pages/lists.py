@@ -203,8 +203,9 @@ def moves_sentences(judgement: Judgement, most: int) -> str:
         names = []
         for shown in moves:
             pair, measure = standing.latest_pair(shown.measure), shown.measure.measure
-            now, before = (value_words(each, measure) if each else "" for each in (pair.now, pair.before))
-            names.append(f"{standing.name_link(shown, links.FRONT)} {inline(f'{now} (before: {before})')}")
+            figure = value_words(pair.now, measure) if pair.now else ""
+            figure += f" (before: {value_words(pair.before, measure)})" if pair.before else ""
+            names.append(f"{standing.name_link(shown, links.FRONT)} {inline(figure)}")
         sentences.append(f"**{capitalised(outcome)} without a target**: {_join_first(names, most)}.")
     return " ".join(sentences)
 
