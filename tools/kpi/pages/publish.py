@@ -146,12 +146,13 @@ def _toml(value: _Entry) -> str:
 # The feed
 
 _OURS = UUID("2f6b6d0e-4a3c-5f0b-9d55-3c1f6a0a7e23")  # ids come from it, and from what they are about
+_News = tuple[ShownMeasure, Observation, Verdict, str]
 
 
 def feed(judgement: Judgement, address: str) -> str:
     """The feed as XML, the newest first. An entry comes from the figure with which a miss began or ended."""
     plan, off = judgement.plan, off_target(judgement)
-    news: list[tuple[ShownMeasure, Observation, Verdict, str]] = []
+    news: list[_News] = []
     for row in (*off.missed, *off.recovered):
         breach, deciding = row.measure.breach, row.measure.deciding
         if breach is not None and deciding is not None and deciding.observation is not None:

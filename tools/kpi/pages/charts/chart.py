@@ -196,11 +196,9 @@ def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Areas]:
             if figure.value is not None:
                 names = by_period.setdefault(identity(figure.period, measure.kind), {})
                 names[known.label if known else area] = figure
-    shared: list[_Areas] = []
-    for figure in sorted(measure.observations, key=lambda figure: figure.period.order):
-        others = by_period.get(identity(figure.period, measure.kind))
-        if others and figure.value is not None:
-            shared.append({**others, own: figure})
+    ours = sorted(measure.observations, key=lambda figure: figure.period.order)
+    valued = ((identity(each.period, measure.kind), each) for each in ours if each.value is not None)
+    shared: list[_Areas] = [{**by_period[at], own: each} for at, each in valued if at in by_period]
     return [shared[0], shared[-1]] if len(shared) > 1 else shared
 
 
