@@ -108,9 +108,7 @@ def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Re
     `select` and `ignore` are the texts of these options, each with commas between its words; without any all rules are reported.
     A UserError is raised if a word names no rule, or if `--ignore` names a required one.
     """
-    wanted, unwanted = (
-        filter(None, map(str.strip, ",".join(texts).split(","))) for texts in (select, ignore)
-    )
+    wanted, unwanted = (filter(None, map(str.strip, ",".join(each).split(","))) for each in (select, ignore))
     shown = {rule.name for word in wanted for rule in _named(word)} or set(BY_NAME)
     for word in unwanted:
         free = {rule.name for rule in _named(word) if not rule.required}

@@ -67,8 +67,7 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
     """The state, then the findings by file, files with errors first and errors first in each; cut where it gets too long."""
     broken = {finding.path for finding in report.findings if finding.severity == ERROR}
     ordered = sorted(
-        report.findings,
-        key=lambda finding: (finding.path not in broken, finding.path, finding.severity != ERROR),
+        report.findings, key=lambda each: (each.path not in broken, each.path, each.severity != ERROR)
     )
     blocks = [heading(2, "Lint"), inline(summary(report)), bullets(map(inline, report.unchecked))]
     room = MOST_BYTES - _ROOM - len("".join(blocks).encode())
