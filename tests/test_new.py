@@ -211,7 +211,7 @@ def test_where_the_plan_can_not_be_written_nothing_is_left(
     assert kpi("new", "care/home-helpers") == Done(
         3,
         "",
-        f"kpi: kpis/plan.yaml can't be written: No space left on device. It is as it was. {NEW} was not begun either.\n",
+        "kpi: kpis/plan.yaml can't be written: No space left on device. It is as it was. The others are as they were.\n",
     )
     assert everything(root) == before
 

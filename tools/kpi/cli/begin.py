@@ -75,7 +75,7 @@ def _from_table(context: Context, root: Path, table: Path, sheet: str, beside: d
         then = f"Run kpi init without --from, and then: kpi import --new {table}"
         raise UserError(f"There is something under {KPIS}/ already. {then}")
     name, files = display(table.name, 80), {**beside, PLAN: bare_plan({})}
-    tables = read_tables(table, sheet, heading="")
+    tables = read_tables(table, sheet)
     kpis = propose_kpis(root, tables, name, context.day, context.progress, files)
     return write_proposal(context, root, kpis)
 

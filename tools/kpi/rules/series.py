@@ -197,7 +197,7 @@ def stale(kpi: Kpi, context: Context) -> Iterator[Problem]:
     Add the figure, or write its period with the mark `not-available`. If figures come later or less often, correct
       `lag` or `frequency`."""
     for measure in kpi.measures:
-        following = next_by_frequency(measure, context.today)
+        following = next_by_frequency(measure, context.today) if measure.frequency else None
         if following is None or not following.days_late:
             continue
         last = max((each.period for each in measure.observations if not each.forecast), key=attrgetter("end"))

@@ -32,8 +32,8 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield from _computed_above(measure, measure.derived)
         if not measure.unit.is_share:
             continue
-        values = [value for series in context.series_of(measure) for value in series.values]
-        if len(values) >= _FEW and min(values) > _MOST:
+        known = [series for series in context.series_of(measure) if series.values]
+        if all(each.lowest > _MOST for each in known) and sum(len(each.values) for each in known) >= _FEW:
             message = f"Every figure of {quoted(measure.id)} is more than 100, so these are no shares."
             help_ = "Is the unit count? A per cent that may pass 100 is written unit: {percent: any}."
             yield problem_at(("measures", measure.id, "unit"), message, help_, on_key=True)
@@ -261,7 +261,8 @@ def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if not measure.unit.is_share or measure.derived is not None:
             continue
         everywhere = context.series_of(measure)
-        values = [value for series in everywhere for value in series.values]
+        is_low = any(series.lowest <= 1 for series in everywhere)  # of few measures
+        values = [value for series in everywhere for value in series.values] if is_low else []
         fractions, usual = fractions_among(values, large_targets(measure))
         if fractions:
             yield from _fractions(everywhere, fractions, usual)
