@@ -607,7 +607,7 @@ def test_a_file_that_cannot_be_read_takes_no_figures(root: Path, kpi: Kpi) -> No
         (["kpis"], '"kpis" can\'t be read. This is not an ordinary file.'),
         (["kpis/plan.yaml"], '"plan.yaml" has no row of headings with "kpi" in it. Write the columns kpi, measure, period and value, or kpi, measure and one for each period.'),
         (["may.csv", "--sheet", "Data"], '"may.csv" is not a workbook, so it has no sheets. Leave --sheet out.'),
-        ([], "FILE is missing. kpi import --help says more."),
+        ([], "Missing argument 'FILE'. kpi import --help says more."),
         (["may.csv", "--targets", "--replace"], "--replace is about figures. Leave it out with --targets."),
         (["may.csv", "--replace", "--new"], "--replace is about figures. Leave it out with --new."),
         (["may.csv", "--targets", "--new"], "--new is for new KPIs, --targets for targets of KPIs that are there. Leave one out."),
