@@ -61,7 +61,6 @@ class _SheetReader:
         self._cells: list[Mapping[str, Any]] = []
         self._formulas: list[str] = []
         self._merged: list[str] = []
-        self._height = self._width = 0
         self._hidden_row = self._hidden_column = sys.maxsize  # the first of them
         self._doubts: list[CellProblem] = []
         self._hidden: list[tuple[int, int]] = []
@@ -73,7 +72,12 @@ class _SheetReader:
         for element in elements:
             match element.tag.removeprefix(MAIN):
                 case "c" if len(element) or "r" not in element.attrib:  # the others are borders
-                    self._parse(element, parser)
+                    formula, cell = element.find(f"{MAIN}f"), parser.parse_cell(element)
+                    if formula is not None:
+                        area = formula.get("ref") if formula.get("t") in {"array", "dataTable"} else None
+                        self._formulas.append(area or f"{get_column_letter(cell['column'])}{cell['row']}")
+                    if cell["value"] is not None:
+                        self._cells.append(cell)
                 case "row":
                     number, _ = parser.parse_row(element)  # type: ignore[arg-type]
                     parser.row_dimensions.clear()
@@ -83,16 +87,9 @@ class _SheetReader:
                     self._hidden_column = min(int(element.attrib["min"]), self._hidden_column)
                 case "mergeCell":
                     self._merged.append(element.attrib["ref"])
-
-    def _parse(self, element: ET.Element, parser: WorkSheetParser) -> None:
-        cell = parser.parse_cell(element)
-        formula = element.find(f"{MAIN}f")
-        if formula is not None:
-            area = formula.get("ref") if formula.get("t") in {"array", "dataTable"} else None
-            self._formulas.append(area or f"{get_column_letter(cell['column'])}{cell['row']}")
-        if cell["value"] is not None:
-            self._cells.append(cell)
-            self._height, self._width = max(self._height, cell["row"]), max(self._width, cell["column"])
+        self._height, self._width = (
+            max((cell[way] for cell in self._cells), default=0) for way in ("row", "column")
+        )
 
     def sheet(self) -> Sheet:
         """The sheet; a UserError if it is larger than is read, a ValueError if something in it can't be."""
