@@ -205,6 +205,19 @@ def test_two_commentaries_of_a_kpi_or_of_a_day_are_refused(root: Path, kpi: Kpi)
     assert "Better." not in text(root)
 
 
+def test_a_commentary_without_a_day_stands_in_the_way_of_another_but_of_no_figure(
+    root: Path, kpi: Kpi
+) -> None:
+    broken = edited(text(root), "commentary:\n  2024-09-03: ", "commentary: ")
+    (root / PLACE).write_text(broken, encoding="utf-8")
+    row = "first-visits,median-wait,2024/25,9.5"
+
+    assert "Its commentary has no day." in kpi("import", csv(root, f"{LONG},commentary", f"{row},Worse.")).out
+    assert text(root) == broken
+    assert kpi("import", csv(root, LONG, row)).code == 0
+    assert "      2024/25: 9.5\n" in text(root)
+
+
 def test_a_computed_share_is_compared_and_not_written(tmp_path: Path, kpi: Kpi) -> None:
     root = written(tmp_path)
     share = "loans,share-of-books,2023/24"
