@@ -112,13 +112,10 @@ def _parse(path: str, line: str) -> CachedFile:
     entry = FileEntry(path, name, priority, readable, *lists, code, title)
     reported = tuple(Finding(path, *fields) for fields in findings)
     hidden = tuple(Ignore._make((*place, tuple(rules), why, text)) for *place, rules, why, text in ignores)
-    kept = CachedFile(reported, hidden, entry, whole, date.fromisoformat(day))
-    for record in (entry, *kept.findings, *kept.ignores):
-        if not all(map(_fits, record, type(record).__annotations__.values())):
-            raise TypeError("no line of a cache")
-    if any(finding.rule not in BY_NAME for finding in kept.findings):
-        raise ValueError("a rule that there isn't")
-    return kept
+    fits = (map(_fits, each, type(each).__annotations__.values()) for each in (entry, *reported, *hidden))
+    if not all(map(all, fits)) or any(finding.rule not in BY_NAME for finding in reported):
+        raise ValueError("no line of a cache")
+    return CachedFile(reported, hidden, entry, whole, date.fromisoformat(day))
 
 
 def _fits(value: object, wanted: object) -> bool:
@@ -136,13 +133,9 @@ def _digest(data: bytes) -> str:
 def _program() -> bytes:
     """What identifies the program: Python, its own files, and the folders of the packages that it uses."""
     seen = [f"{place} {place.stat().st_mtime_ns}" for place in map(Path, sys.path) if place.is_dir()]
-    folders = [str(place) for place in (_PROGRAM, _PROGRAM.parent.parent / "schema") if place.is_dir()]
-    while folders:
-        with os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
-                elif entry.name.endswith((".py", ".json")):
-                    about = entry.stat()
-                    seen.append(f"{entry.path} {about.st_size} {about.st_mtime_ns}")
+    for folder in (_PROGRAM, _PROGRAM.parent.parent / "schema"):
+        for place, _, names in os.walk(folder):
+            for path in (f"{place}/{name}" for name in names if name.endswith((".py", ".json"))):
+                about = os.stat(path)  # noqa: PTH116 a tenth of the time
+                seen.append(f"{path} {about.st_size} {about.st_mtime_ns}")
     return "\0".join((sys.version, *sorted(seen))).encode()

@@ -82,11 +82,9 @@ def plan_with(
         for spot, kpis in listed.items():
             if spot.title and not isinstance(plan["priorities"], list):
                 plan["priorities"] = []
-            at = {priority["id"]: priority for priority in plan["priorities"]}
-            if spot.title and spot.priority not in at:
+            if spot.title and all(priority["id"] != spot.priority for priority in plan["priorities"]):
                 plan["priorities"].append({"id": spot.priority, "title": spot.title, "kpis": []})
-                at[spot.priority] = plan["priorities"][-1]
-            priority = at[spot.priority]
+            priority = {each["id"]: each for each in plan["priorities"]}[spot.priority]
             holder = priority["objectives"][spot.objective] if "objectives" in priority else priority
             if not isinstance(holder["kpis"], list):
                 holder["kpis"] = []
