@@ -163,10 +163,10 @@ many = trials(500)
 
 
 def test_most_files_that_are_made_can_be_read() -> None:
-    texts = [Maker(seed).file() for seed in range(200)]
+    texts = [Maker(seed).file() for seed in range(100)]
 
-    assert sum(map(is_readable, texts)) > 80
-    assert sum(in_form(text) != text for text in texts if is_readable(text)) > 80
+    assert sum(map(is_readable, texts)) > 40
+    assert sum(in_form(text) != text for text in texts if is_readable(text)) > 40
 
 
 @many

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import quoted
 from kpi.store.explain.fault import Fault, Schema, shown
-from kpi.store.yaml.places import span_at
+from kpi.store.yaml.lines import span_at
 
 if TYPE_CHECKING:
     from kpi.store.reader import Document

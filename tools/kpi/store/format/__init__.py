@@ -16,7 +16,7 @@ from kpi.model.period import APRIL, PeriodError, parse_period
 from kpi.model.text import counted, display
 from kpi.store.format.draft import DoubtfulError, Draft, Typed, has_comment, in_brackets, reorder
 from kpi.store.reader import Document, read
-from kpi.store.yaml.places import line_span, span_at
+from kpi.store.yaml.lines import line_span, span_at
 
 _STYLE = "not-formatted"
 

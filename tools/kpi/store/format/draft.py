@@ -18,7 +18,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.representer import RoundTripRepresenter
 
 from kpi.store.reader import line_end
-from kpi.store.yaml.places import FIELDS, ITEMS, TEXT, Place, Places
+from kpi.store.yaml.places import FIELDS, ITEMS, TEXT, Place
+from kpi.store.yaml.reading import Reading
 from kpi.store.yaml.subset import resolve, unclear_name
 
 _COLON = re.compile(r"[ ]*:").match
@@ -147,7 +148,7 @@ class Draft:
         self._lead: dict[str, Any] = {}  # what the next name or value is to know of the line that it begins
         self._first = Typed()  # the first name or value of the line
         self._tails = 0  # how many blocks have comments at their end
-        self.root = self._node(Places(self._text).root, None)
+        self.root = self._node(Reading(self._text, self._text).places().root, None)
         if not isinstance(self.root, Fields) or in_brackets(self.root):
             raise DoubtfulError("Everything is in brackets.", "Write each field on a line of its own.")
         self._stop = self._text.index("\n", self._at) + 1  # where the line after the last of them starts
