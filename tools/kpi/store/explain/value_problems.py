@@ -151,8 +151,6 @@ _MEANT = {
                   "twice a year": "half-yearly", "two-yearly": "biennial", "every two years": "biennial"},
     "compare": {"year": "season", "yearly": "season", "last year": "season", "previous year": "season", "same period": "season",
                 "last": "previous", "before": "previous", "month": "previous", "period before": "previous"},
-    "scale": {"k": "thousand", "000": "thousand", "m": "million", "mn": "million", "bn": "billion"},
-    "year_names": {"end": "FY24"},
     "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot", "point in time": "snapshot", "at a date": "snapshot"},
     "when": {"rise": "increase", "rises": "increase", "falls": "decrease", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
     "marks": BESIDE_NUMBER | LETTERS_TYPED | INSTEAD_OF_NUMBER,
