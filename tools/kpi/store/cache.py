@@ -36,7 +36,6 @@ class Cache:
     """The cache of one repository, for one run: entries that are read or added stay, the others go."""
 
     def __init__(self, root: Path, *settings: bytes) -> None:
-        """Read the cache of a repository, if there is one that was made under the same settings."""
         self.plan: dict[str, Any] | None = None  # the fields of the plan, if nothing at all was wrong with it
         self._file = own_file(root, "lint")
         # Another program, day or plan is another key.

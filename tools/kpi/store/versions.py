@@ -127,7 +127,6 @@ def _undated(versions: Versions, same: set[str], newest: Newest, own: list[Kpis]
 
 
 def _only_the_day_matters(plans: Iterable[PlanFile | None], *versions: Collection[str]) -> bool:
-    """Whether what is the same in both versions is judged alike in both, so that nothing is to be said of it."""
     earlier, later = (file.plan if file and file.whole else None for file in plans)
     if earlier is None or later is None or earlier.year_starts != later.year_starts:
         return False
