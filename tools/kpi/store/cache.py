@@ -1,4 +1,4 @@
-"""The cache of findings, not in the repository, where it could be forged: an unchanged file costs a hash, and isn't read."""
+"""The cache of findings, outside the repository, where it could be forged: an unchanged file costs a hash."""
 
 import json
 import os
@@ -23,7 +23,7 @@ MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 class CachedFile(NamedTuple):
-    """What lint knows of a checked file: its findings, before its ignore comments hide any, and its entry for the framework."""
+    """What lint knows of a checked file: its findings, hidden ones too, and its entry for the framework."""
 
     findings: tuple[Finding, ...]
     ignores: tuple[Ignore, ...]
@@ -65,7 +65,7 @@ class Cache:
         return None
 
     def newest(self, path: str, name: str) -> date | None:
-        """The last day of the newest period in a file whose content has this name in git; None if it isn't known."""
+        """The last day of a file's newest period, by what git calls its content; None if it isn't known."""
         with suppress(ValueError):
             _, known, day, _ = self._there.get(path, "").split("\t", 3)
             return date.fromisoformat(day) if known == name else None
