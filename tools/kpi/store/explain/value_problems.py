@@ -184,6 +184,8 @@ def choice(fault: Fault, options: Sequence[str]) -> Problem:
 def _meant(text: str, options: Sequence[str], name: str) -> str | None:
     if name == "unit" and (people := re.search(r"per ([1-9][0-9,]{0,11})(?![0-9])", text.lower())):
         return f"{{rate_per: {people[1].replace(',', '')}}}"
+    if name in {"aim", "frequency"}:  # another first letter is another meaning: decreased, semi-annual
+        options = [option for option in options if option[0] == text[:1].lower()]
     return _MEANT.get(name, {}).get(text.lower()) or nearest(text, options)
 
 
