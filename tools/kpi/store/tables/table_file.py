@@ -14,10 +14,9 @@ from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.tables import MOST_ABOVE, MOST_BYTES, Sheet, Tables, damaged, hold_size
 
 _ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an old .xls starts, and a new workbook with a password
-
 _SAVE = "Open it in Excel, and save it as an Excel workbook (.xlsx)."
 _OTHERS = (
+    (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "is an old Excel workbook, or has a password. Save it as an Excel workbook (.xlsx) without one."),
     (re.compile(rb"<!doctype html|<(?:html|head|meta|body|style|table|div)\b"), f"is a web page (HTML), whatever its name is. {_SAVE}"),
     (re.compile(rb"<\?xml.*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL), f"is an XML spreadsheet of Excel 2003. {_SAVE}"),
     (re.compile(rb"<\?xml|<[a-z]"), "is an XML file, not a table. Save the table as an Excel workbook (.xlsx), or as CSV."),
@@ -38,9 +37,6 @@ def read_tables(path: Path, wanted: str = "") -> Tables:
         raise UserError(f"{quoted(str(path))} can't be read. {error}") from None
     if len(data) > MOST_BYTES:
         raise UserError(f"{name} is larger than {MOST_BYTES >> 20} MB. Import it in parts.")
-    if data.startswith(_OLE):
-        message = f"{name} is an old Excel workbook, or has a password. Save it as an Excel workbook (.xlsx) without one."
-        raise UserError(message)
     if data.startswith(_ZIP):
         from kpi.store.tables.workbook import read_workbook
 
