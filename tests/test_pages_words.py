@@ -1,5 +1,6 @@
 """What single places of the pages say: the order of the missed targets, the words for a breach, peers, references, aims."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from kpi.pages.kpi_page import kpi_page
 from kpi.pages.lists import off_target, sentence, since_words
 from kpi.pages.target_words import references_words, target_words
 from kpi.pages.trend_words import direction_words
+from one_measure import one_measure, pages_of
 
 YEARS = ("2018/19", "2019/20", "2020/21", "2021/22", "2022/23")
 
@@ -235,3 +237,34 @@ def test_of_two_sources_that_all_kpis_name_the_plan_s_first_is_the_usual_one(
     kpis = [kpi(name, sources=["return", "survey"]) for name in ("calls", "visits")]
 
     assert usual_source(with_sources, kpis) == sources[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ("observations: {2021/22: 100, 2022/23: {value: 900, marks: [provisional]}}", "Largest clear moves"),
+        ("observations: {2021/22: {value: 100, marks: [provisional]}, 2022/23: 900}", "Largest clear moves"),
+        (
+            "targets: [{at_least: 80}]\nobservations: {2022/23: {value: 90, marks: [provisional]}}",
+            "Targets met",
+        ),
+    ],
+)
+def test_the_front_page_explains_each_letter_that_it_prints(tmp_path: Path, fields: str, where: str) -> None:
+    front = pages_of(one_measure(tmp_path, f"unit: count\nbetter: higher\n{fields}"))["README.md"]
+
+    assert where in front
+    assert front.index("After a figure: [p] provisional.") < front.index(where) < front.rindex("[p]")
+
+
+def test_the_front_page_explains_no_letter_that_it_does_not_print(tmp_path: Path) -> None:
+    fields = """
+        unit: count
+        better: higher
+        targets: [{at_least: 95}]
+        observations: {2021/22: {value: 90, marks: [provisional]}, 2022/23: 90}
+    """
+    front = pages_of(one_measure(tmp_path, fields))["README.md"]
+
+    assert "Targets not met" in front
+    assert "[p]" not in front

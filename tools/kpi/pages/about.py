@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from kpi.judge.judgement import Judgement
 from kpi.judge.state import NEAR, STATES, STATES_WORST_FIRST
-from kpi.model.kpi import Kpi, Measure
+from kpi.model.kpi import Kpi, Measure, Observation
 from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, Unit
@@ -118,7 +118,12 @@ def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
 def letters(measures: Iterable[Measure]) -> str:
     """What the mark letters mean that occur in some measures; empty if none do."""
     series = (each for measure in measures for each in (measure.observations, *measure.peers.values()))
-    marks = {mark for figures in series for figure in figures for mark in figure.marks}
+    return figure_letters(figure for figures in series for figure in figures)
+
+
+def figure_letters(figures: Iterable[Observation]) -> str:
+    """What the mark letters of some figures mean; empty if they have none."""
+    marks = {mark for figure in figures for mark in figure.marks}
     meanings = [f"**[{mark.letter}]** {mark.words}" for mark in MARKS.values() if mark.name in marks]
     return f"After a figure: {'; '.join(meanings)}." if meanings else ""
 

@@ -120,9 +120,8 @@ def _row(judgement: Judgement, figure: Observation, judged: MeasureJudgement, no
     if verdict is not None and STATES[verdict.state].stands:
         stood = capitalised(state_words(verdict.state, rules.words))
         if verdict.gap is not None:
-            stood += (
-                f"{' by' if verdict.state == MISSED else ', gap'} {figure_words.gap_words(verdict, measure)}"
-            )
+            between = " by" if verdict.state == MISSED else ", gap"
+            stood += f"{between} {figure_words.gap_words(verdict, measure)}"
     beside = ". ".join(filter(None, (*notes, note)))
     words = (_when(figure, measure), value_words(figure, measure), bound, stood, beside)
     return tuple(map(inline, words))
@@ -188,7 +187,8 @@ def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
     known = [(each.value, each, measure) for each, measure in latest if each and each.value is not None]
     if known and len({measure.unit for _, measure in latest}) == 1:
         ends = (take(known, key=itemgetter(0)) for take in (min, max))
-        text += f"They run from {' to '.join(figure_words.number_words(figure, measure) for _, figure, measure in ends)}. "
+        printed = (figure_words.number_words(figure, measure) for _, figure, measure in ends)
+        text += f"They run from {' to '.join(printed)}. "
     return f"{inline(text)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
 
 

@@ -7,11 +7,12 @@ from kpi.judge import state as states
 from kpi.judge.benchmarks import FIRED, WORSE_THAN
 from kpi.judge.changes import SinceEdition
 from kpi.judge.judgement import Judgement
+from kpi.model.kpi import Observation
 from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.text import counted, joined
 from kpi.pages import links, lists, standing
 from kpi.pages import markdown as md
-from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, colour_legend, how_to_read, letters
+from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, colour_legend, figure_letters, how_to_read
 from kpi.pages.charts.targets_picture import targets_words
 from kpi.pages.figure_words import age_words, capitalised, dated, ended, value_words
 from kpi.pages.standing import ShownMeasure
@@ -71,6 +72,8 @@ def summary(judgement: Judgement, since: SinceEdition | None, level: int = 2) ->
         yield _priorities(judgement, colour_legend(plan) if has_targets and level == 2 else "")
     if has_targets:
         yield md.heading(level, lists.BREACHES_TITLE)
+    yield figure_letters(_printed(judgement))
+    if has_targets:
         yield from _targets(judgement, level)
 
 
@@ -111,10 +114,26 @@ def _priorities(judgement: Judgement, legend: str) -> str:
     return md.with_notes(md.table(("Priority", "With a target", "Changes of all"), rows), legend, more)
 
 
+def _printed(judgement: Judgement) -> Iterator[Observation]:
+    """The figures whose mark letters the summary, the moves, the benchmarks or the targets that are met may have."""
+    off, every = lists.off_target(judgement), standing.shown_once(judgement)
+    met = [shown for shown in every if shown.measure.state in states.IS_MET]
+    pairs = [
+        standing.latest_pair(shown.measure, of_target=True)
+        for listed in (off.missed, off.near, off.short, met)
+        for shown in listed[:MOST]
+    ]
+    moves = (shown for way in lists.largest(judgement).values() for shown in way[: lists.MOST_MOVES])
+    pairs += (standing.latest_pair(shown.measure) for shown in moves)
+    yield from (figure for pair in pairs for figure in (pair.now, pair.before) if figure is not None)
+    for judged in (shown.measure for shown in every):
+        if judged.latest.observation and any(each.word == WORSE_THAN for each in judged.references):
+            yield judged.latest.observation
+
+
 def _targets(judgement: Judgement, level: int) -> Iterator[str]:
     off = lists.off_target(judgement)
     order = lists.order_words(judgement, off)
-    yield letters(shown.measure.measure for shown in (*off.missed[:MOST], *off.near[:MOST]))
     yield _target_table(judgement, off.missed, _IN_FULL, order) if off.missed else order
     if off.near:
         yield md.heading(level + 1, lists.NEAR_TITLE)

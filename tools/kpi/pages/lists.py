@@ -150,7 +150,7 @@ def latest_commentary(kpi: Kpi) -> str:
 
 
 CHANGES_TITLE = "Clear changes"
-_MOST_MOVES = 6  # each way on the front page
+MOST_MOVES = 6  # each way on the front page
 
 
 def largest(judgement: Judgement) -> dict[str, list[standing.ShownMeasure]]:
@@ -182,15 +182,15 @@ def moves_part(judgement: Judgement) -> Iterator[str]:
     ways = largest(judgement)
     if not ways:
         return
-    moved = (shown.measure for moves in ways.values() for shown in moves[:_MOST_MOVES])
+    moved = (shown.measure for moves in ways.values() for shown in moves[:MOST_MOVES])
     figures = standing.FigureColumns(moved)
     yield heading(2, "Largest clear moves without a target")
     more = []
     for outcome, moves in ways.items():
-        first = moves[:_MOST_MOVES]
+        first = moves[:MOST_MOVES]
         rows = [(standing.name_link(each, links.FRONT), *figures.cells(each.measure)) for each in first]
         yield table((capitalised(outcome), *figures.headers), rows, right=(1, 2))
-        more += [f"{len(moves) - _MOST_MOVES:,} more {outcome}"] if len(moves) > _MOST_MOVES else []
+        more += [f"{len(moves) - MOST_MOVES:,} more {outcome}"] if len(moves) > MOST_MOVES else []
     way = link("all clear changes" if more else CHANGES_TITLE, links.CHANGES)
     rule = "Unusual figures first, then the largest changes for the figure before; no counts below 20."
     yield with_notes("", rule, figures.footnotes(), f"{', '.join(more)}: {way}." if more else f"{way}.")

@@ -178,12 +178,8 @@ def _fits(panel: Panel, width: float) -> bool:
 
 
 _MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12
-_Areas = Mapping[
-    str, Observation
-]  # figures of one period by the names of their areas, the own one's among them
-_Side = tuple[
-    int, float, float
-]  # left (-1) or right (1) of the dots, where these are, and where that side ends
+_Areas = Mapping[str, Observation]  # figures of one period by the names of their areas, with the own one
+_Side = tuple[int, float, float]  # left (-1) or right (1) of the dots, where they are, and where it ends
 
 
 def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Areas]:
