@@ -119,14 +119,12 @@ def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
             for at, figure in figures.items():
                 if figure.value is not None and not figure.forecast:
                     by_period.setdefault(at, []).append(figure)
-    others = [
-        by_period.get(records.identity(figure.period, measure.kind), []) for figure in measure.observations
-    ]
-    return tuple(
-        _rank(measure, figure, peers)
-        for figure, peers in reversed([*zip(measure.observations, others, strict=True)])
-        if figure.value is not None and not figure.forecast and len(peers) + 1 >= FEWEST
-    )
+    ranks = []
+    for figure in reversed(measure.observations):
+        others = by_period.get(records.identity(figure.period, measure.kind), [])
+        if figure.value is not None and not figure.forecast and len(others) + 1 >= FEWEST:
+            ranks.append(_rank(measure, figure, others))
+    return tuple(ranks)
 
 
 def can_rank(measure: Measure) -> bool:
