@@ -7,7 +7,7 @@ RUNS ?= 20
 JOBS ?= 2
 FUZZED := tests/hostile/test_any_bytes.py tests/judge/test_better_figures.py $(addprefix tests/test_,laws.py \
 	import_laws.py figures.py fmt_made.py human_period.py human_value.py period.py reader_agreement.py merges.py chart_laws.py targets_picture.py)
-FUZZED_ONCE := tests/judge tests/hostile/test_workbooks.py $(addprefix tests/test_,cache.py cli_lint_since.py cost.py explain.py export.py \
+FUZZED_ONCE := tests/judge tests/hostile/test_workbooks.py $(addprefix tests/test_,cache.py cli_lint_since.py cost.py edit.py explain.py export.py \
 	fixes.py fmt.py markdown.py outputs_hostile.py pages.py pages_changes.py quantity.py reporter_github.py reporter_markdown.py \
 	reporter_sarif.py reporters.py rules_texts.py schema.py shapes.py site_pages.py tables.py text.py)
 

@@ -4,7 +4,9 @@ import faulthandler
 import gc
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 from time import monotonic
@@ -12,6 +14,7 @@ from time import monotonic
 import pytest
 
 from kpi.__main__ import run
+from kpi.store import cache as kept
 from repositories import CONTENT, has_another_plan
 from running import Done, Kpi, Program
 
@@ -87,11 +90,17 @@ TALKATIVE = (
 
 @pytest.fixture(autouse=True, scope="session")
 def plain_surroundings() -> Iterator[None]:
-    """Every test starts with the same environment, wherever it runs, and a quick disk: each takes back what it changes."""
+    """Every test starts with the same environment, wherever it runs, and a quick disk: each takes back what it changes.
+
+    What identifies the program is asked once for each path that modules are found on: no test changes the program itself.
+    """
+    program = kept._program
+    known = cache(lambda _: program())
     with pytest.MonkeyPatch.context() as patch:
         for name in TALKATIVE:
             patch.delenv(name, raising=False)
         patch.setattr(os, "fsync", lambda _: None)  # nothing that a test writes has to outlive a power cut
+        patch.setattr(kept, "_program", lambda: known(tuple(sys.path)))
         yield
 
 

@@ -37,6 +37,5 @@ READABLE = tuple(text for text in HOSTILE if not any("\ud800" <= item <= "\udfff
 """Those that can be written as UTF-8."""
 
 SHORT = tuple(text for text in READABLE if len(text) < 1_000)
-FIVES = tuple(SHORT[at::40] for at in range(40))
-TOGETHER = (*FIVES, *((text,) for text in SHORT if FUZZING))
+TOGETHER = (*(SHORT[at::40] for at in range(40)), *((text,) for text in SHORT if FUZZING))
 """What the places for texts are filled with in turn: five texts at a time, and in `make fuzz` each alone too."""

@@ -47,10 +47,18 @@ def git(root: Path, *arguments: str, given: bytes = b"") -> str:
 def committed(root: Path, message: str = "A change") -> str:
     """Commit everything in a folder, as a new repository where there is none, and return the commit's hash."""
     if not (root / ".git").exists():
-        git(root, "init", "--quiet", "--initial-branch=main")
+        copied(initialised, root)
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--allow-empty", f"--message={message}")
-    return git(root, "rev-parse", "HEAD")
+    head = (root / ".git/HEAD").read_text(encoding="ascii").strip()
+    if not head.startswith("ref: "):
+        return head
+    return (root / ".git" / head.removeprefix("ref: ")).read_text(encoding="ascii").strip()
+
+
+def initialised(root: Path) -> None:
+    """Make a repository without a commit."""
+    git(root, "init", "--quiet", "--initial-branch=main")
 
 
 def packed(root: Path) -> Path:

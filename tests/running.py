@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import current_thread, main_thread
 from typing import Any, NamedTuple, TypeVar
 
@@ -44,6 +45,15 @@ class Done(NamedTuple):
 
 Kpi = Callable[..., Done]
 """Runs `kpi` with arguments (texts and paths) in the test's own folder: the fixture `kpi`."""
+
+
+def check_jsonschema(*arguments: str | Path) -> tuple[int, str]:
+    """Run the independent validator of this name, and return the exit code and what it says."""
+    from check_jsonschema import main  # type: ignore[import-untyped]
+    from click.testing import CliRunner
+
+    done = CliRunner().invoke(main, [*map(str, arguments)])
+    return done.exit_code, done.output
 
 
 class Program(subprocess.Popen[Any]):

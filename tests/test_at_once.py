@@ -47,11 +47,12 @@ for number in range(who, count, 8):
     assert run(["-q", "record", ("loans", "visits")[number // 8 % 2], str(day), str(number)]) == 0, number
 """
 READER = """
-import sys
+import sys, time
 from kpi.__main__ import run
 while run(["-q", *sys.argv[1:]]) == 0:
     sys.stderr.write("once\\n")
     sys.stderr.flush()
+    time.sleep(0.05)  # the writers need the processor too
 """
 
 

@@ -1,6 +1,7 @@
 """The command line as a process: what it starts with, where its words go, and how it ends."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -203,12 +204,25 @@ def test_a_terminal_without_unicode_is_shown_numbers(tmp_path: Path) -> None:
 @pytest.mark.parametrize("env", [NO_UNICODE, {"PYTHONIOENCODING": "cp1252"}], ids=["C", "cp1252"])
 def test_files_and_pipes_get_utf_8_on_any_machine(env: dict[str, str], tmp_path: Path) -> None:
     root = written(tmp_path / "Bücherei", loans=edited(LOANS, "Games are", "Größe 🎲 is"))
-    for command in (["export"], ["show", "loans"], ["breaches"], ["lint"]):
-        done = kpi("--root", root, *command, env=env)
-        assert (done.returncode, done.stderr) == (0, "")
-        assert "\r" not in done.stdout
-        assert "\\u" not in done.stdout
-        assert command != ["export"] or "Größe 🎲" in done.stdout
+    commands = "['export'], ['show', 'loans'], ['breaches'], ['lint']"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"from kpi.__main__ import run\nfor command in {commands}: print(run(command))",
+        ],
+        cwd=root,
+        env=surroundings(**env),
+        capture_output=True,
+        check=True,
+    )
+    said = done.stdout.decode()
+
+    assert done.stderr == b""
+    assert re.findall(r"^\d$", said, re.MULTILINE) == ["0"] * 4
+    assert "\r" not in said
+    assert "\\u" not in said
+    assert said.count("Größe 🎲") > 1
 
 
 def test_it_finds_the_repository_from_a_folder_inside_it(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kpi.model.errors import ToolError, UserError
 from kpi.store.edit import Edit, applied, compatible, replace_file
+from trials import trials
 
 PLACE = "kpis/care/visits.yaml"
 
@@ -38,6 +39,7 @@ def test_two_edits_of_the_same_characters_are_refused_and_the_first_can_be_kept(
     assert compatible(edits) == [Edit(1, 4, "x"), Edit(4, 5, "z")]
 
 
+@trials(600)
 @given(st.text(), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20), st.text(max_size=3))))
 def test_compatible_edits_can_always_be_made(text: str, raw: list[tuple[int, int, str]]) -> None:
     size = len(text)

@@ -18,7 +18,7 @@ from kpi.store.format import formatted
 from kpi.store.reader import read
 from small import FILES
 from test_fmt_made import Maker, is_readable
-from trials import trials
+from trials import FUZZING, trials
 
 ROOT = Path(__file__).parent.parent
 HEAD = "title: A\nunit: percent\nmeasures:\n  a:\n"
@@ -88,8 +88,10 @@ def test_a_figure_in_any_series_of_this_repository_is_one_new_line() -> None:
             for area, series in {"": fields.get("observations"), **fields.get("peers", {})}.items():
                 if series:
                     after = put(before, Entry(measure, "2031-05", "7.50", area))
-                    assert lines_lost(before, after) == [], (path, measure)
-                    assert [line.strip() for line in lines_lost(after, before)] == ["2031-05: 7.50"]
+                    lines = after.split("\n")
+                    (new,) = (at for at, line in enumerate(lines) if line.strip() == "2031-05: 7.50")
+                    del lines[new]
+                    assert lines == before.split("\n"), (path, measure)
 
 
 NEXT = Entry("a", "2024-04", "1")
@@ -428,15 +430,15 @@ def lines_lost(before: str, after: str) -> list[str]:
 
 
 def test_most_figures_can_be_placed_in_files_that_nobody_writes_by_hand() -> None:
-    refused = 0
-    for seed in range(400):
+    refused, tried = 0, 400 if FUZZING else 150
+    for seed in range(tried):
         text = Maker(seed).file()
         try:
             add_figures(text.encode(), [Entry("a", "1992", "7"), Entry("a", "1993", "5")], replace=True)
         except UnplacedError:
             refused += is_readable(text)
 
-    assert refused < 8
+    assert refused < tried / 50
 
 
 def test_what_is_written_is_read_back() -> None:

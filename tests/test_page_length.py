@@ -4,7 +4,9 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import unquote
 
 import pytest
@@ -14,12 +16,10 @@ from hypothesis import strategies as st
 import large
 from kpi.judge.judgement import Judgement
 from kpi.pages import links
-from kpi.pages.about import about_page
-from kpi.pages.front import front_page
-from kpi.pages.kpi_page import kpi_page, priority_page
-from kpi.pages.lists import breaches_page, changes_page, off_target
+from kpi.pages.kpi_page import kpi_page
+from kpi.pages.lists import breaches_page, off_target
 from kpi.pages.markdown import Anchors, inline, plain, relinked, short_list, shown
-from kpi.pages.scorecard import MOST, in_parts
+from kpi.pages.scorecard import MOST, in_parts, overview_pages
 from kpi.store.output import stale, write
 from rendered import read_page
 from small import SATISFACTION, scorecard, written
@@ -31,27 +31,25 @@ GITHUB = 512_000
 LONG = "2,000 KPIs in 20 priorities"
 SHAPES = {
     LONG: large.Shape(),
-    "600 KPIs in 6 priorities": large.Shape(6),
+    "300 KPIs in 3 priorities": large.Shape(3),
     "300 KPIs in one priority": large.Shape(1, 15, 20),
 }
+
+
+@cache
+def judged(name: str) -> Judgement:
+    with TemporaryDirectory() as folder:
+        return large.judged(Path(folder), SHAPES[name])
 
 
 @pytest.fixture(
     scope="module",
     params=[pytest.param(name, marks=[pytest.mark.long] if name == LONG else []) for name in SHAPES],
 )
-def actual(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Judgement, dict[str, str]]:
+def actual(request: pytest.FixtureRequest) -> tuple[Judgement, dict[str, str]]:
     """A large judgement and its pages, of the KPIs' own pages only the first; they don't depend on the others."""
-    judgement = large.judged(tmp_path_factory.mktemp("large"), SHAPES[request.param])
-    pages = {links.FRONT: front_page(judgement), links.BREACHES: breaches_page(judgement)}
-    pages |= {links.CHANGES: changes_page(judgement), links.ABOUT: about_page(judgement)}
-    pages |= {
-        links.priority_page(priority.id): priority_page(judgement, priority)
-        for priority in judgement.plan.priorities
-    }
-    first = judgement.kpis[0]
+    judgement = judged(request.param)
+    pages, first = overview_pages(judgement), judgement.kpis[0]
     pages[links.kpi_page(first.kpi.id)] = kpi_page(judgement, first)
     return judgement, in_parts(pages)
 
@@ -139,8 +137,8 @@ def test_the_front_page_counts_what_it_leaves_out_and_says_where_it_is(
     assert len(front.encode()) < 100_000
 
 
-def test_a_part_says_which_it_is_and_under_which_headings_it_stands(tmp_path: Path) -> None:
-    judgement = large.judged(tmp_path, SHAPES["600 KPIs in 6 priorities"])
+def test_a_part_says_which_it_is_and_under_which_headings_it_stands() -> None:
+    judgement = judged("300 KPIs in 3 priorities")
     pages = in_parts({links.BREACHES: breaches_page(judgement)})
     second = read_page(pages["breaches.2.md"])
 

@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from kpi.model.finding import FieldPath, Span
 from kpi.store.reader import Document, read
 from kpi.store.yaml import places
-from trials import trials
+from trials import FUZZING, trials
 
 quick = trials(150)
 KPIS = Path(__file__).parent.parent / "kpis"
@@ -81,13 +81,13 @@ def test_twenty_levels_are_allowed_and_one_more_is_not() -> None:
 
 LARGE = {
     "too large": (b"a: 1\n" * 300_000, 1),
-    "names twice": (b"".join(b"k%d: 1\n" % (number % 50_000) for number in range(90_000)), 1),
-    "unclear": (b"a:\n" + b"- yes\n" * 150_000, 101),
+    "names twice": (b"".join(b"k%d: 1\n" % (number % 25_000) for number in range(45_000)), 1),
+    "unclear": (b"a:\n" + b"- yes\n" * 50_000, 101),
     "zeros": (b"a\0" * 400_000, 1),
     "digits": (b"a: " + b"1" * 1_000_000 + b"x\n", 0),
     "colons": (b"a: " + b"1:" * 500_000 + b"1\n", 1),
     "spaces": (b"a: x" + b" " * 1_000_000 + b"y\n", 0),
-    "aliases": (b"a: &a [x]\n" + b"b: [" + b"*a, " * 200_000 + b"x]\n", 101),
+    "aliases": (b"a: &a [x]\n" + b"b: [" + b"*a, " * 60_000 + b"x]\n", 101),
     "alias bomb": (b"".join(b"k%d: &k%d [*k%d, *k%d]\n" % (n + 1, n + 1, n, n) for n in range(9)), 27),
 }
 
@@ -97,7 +97,7 @@ def test_a_large_hostile_file_costs_seconds_at_most(data: bytes, problems: int) 
     start = time.process_time()
     document = read(data)
 
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 5
     assert len(document.problems) == problems
 
 
@@ -191,7 +191,7 @@ def test_both_parsers_agree_on_any_text(text: str) -> None:
     check_agreement(text.encode())
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(36 if FUZZING else 4))
 def test_both_parsers_agree_on_damaged_kpi_files(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - for damage, not for secrets
     files = [

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from findings import TODAY, finding, quick, reports, shows_nothing_hidden
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
-from kpi.lint.reporters import NO_WORKFLOW, Links, Workflow
-from kpi.lint.reporters.github import MOST_RESULTS, fingerprints, sarif
+from kpi.lint.reporters import NO_WORKFLOW, Workflow, github
+from kpi.lint.reporters.github import fingerprints, sarif
 from kpi.manual.answer import address_of
 from kpi.rules import RULES, page_of
 from small import SATISFACTION, edited, written
 
 ON_GITHUB = Workflow(
-    Links("https://github.example", "town/kpis", "0123abc", "main"), "scorecard/", has_manual=True
+    "https://github.example", "town/kpis", "0123abc", "main", folder="scorecard/", has_manual=True
 )
 WRONG = edited(SATISFACTION, "2023: 81", "2023: 81%")
 
@@ -143,12 +143,14 @@ def test_every_rule_is_described_and_has_its_page() -> None:
     assert run_of(sarif(empty))["tool"]["driver"]["rules"] == elsewhere
 
 
-def test_github_s_limits_are_kept_and_errors_go_first() -> None:
+def test_github_s_limits_are_kept_and_errors_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert github.MOST_RESULTS == 25_000
+    monkeypatch.setattr(github, "MOST_RESULTS", 250)
     warning = finding("p", "m", "", None, 1, 1)._replace(severity="warning")
-    actual = (warning,) * MOST_RESULTS + (warning._replace(severity="error", line=2),) * 5
+    actual = (warning,) * 250 + (warning._replace(severity="error", line=2),) * 5
     run = run_of(sarif(Report(actual, (), ("p",), ("Not checked.",), {})))
     notes = [note["message"]["text"] for note in run["invocations"][0]["toolExecutionNotifications"]]
 
-    assert len(run["results"]) == MOST_RESULTS
+    assert len(run["results"]) == 250
     assert [item["level"] for item in run["results"][:6]] == ["error"] * 5 + ["warning"]
     assert notes == ["Not checked.", "5 findings had no room here."]

@@ -26,6 +26,7 @@ from kpi.model.vocabulary import BOUND_KINDS, FREQUENCIES, MARKS, WITHOUT_VALUE
 from kpi.store import schema
 from kpi.store.explain.fault import faults
 from kpi.store.reader import read
+from running import check_jsonschema
 from trials import trials
 
 ROOT = Path(__file__).parent.parent
@@ -360,13 +361,7 @@ def test_a_clean_file_costs_next_to_nothing() -> None:
 def test_an_independent_program_finds_the_repositorys_files_good(name: str, files: list[Path]) -> None:
     assert files
     schema_file = ROOT / "schema" / f"{name}.schema.json"
-    run = subprocess.run(
-        [sys.executable, "-m", "check_jsonschema", "--schemafile", schema_file, *files],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (run.returncode, run.stdout.strip()) == (0, "ok -- validation done"), run.stdout + run.stderr
+    assert check_jsonschema("--schemafile", schema_file, *files) == (0, "ok -- validation done\n")
 
 
 def test_the_repositorys_files_are_good_to_our_own_reader() -> None:

@@ -9,25 +9,27 @@ from pathlib import Path
 
 import pytest
 
+from hostile.child import Ended, kpi_in_turn
 from hostile.child import kpi as process
 from hostile.corpus import CONTENTS, CORPUS, NAMES, NEIGHBOUR, PLAN, Hostile, device, repository
 from hostile.rows import ROWS, table
 from kpi.model.text import HIDDEN
 from kpi.rules import BY_NAME
-from running import Kpi
+from running import Done, Kpi
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent
 DAY = ("--as-of", "2024-06-01")
+LINT = (*DAY, "lint", "--format", "json")
 HEAVY = {1, 5, 24, 25}
-"""Bombs, and what is large: they are read in a process of its own, which is held to a time and an amount of memory."""
+"""Bombs, and what is large: a process of their own reads them, which is held to a time and an amount of memory."""
 TOLD = {"path": NEIGHBOUR, "line": 10, "rule": "percent-range"}
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems don't take such names")
 
 
 def cases() -> list[object]:
-    """The corpus as parameters; a device needs root."""
+    """The corpus as parameters, but for what is heavy; a device needs root."""
     root = os.name == "posix" and os.geteuid() == 0
     return [
         pytest.param(
@@ -39,19 +41,32 @@ def cases() -> list[object]:
             ],
         )
         for corpu in CORPUS
+        if corpu.number not in HEAVY
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("hostile", cases())
 def test_it_is_told_with_its_place_and_hides_nothing_else(hostile: Hostile, kpi: Kpi, tmp_path: Path) -> None:
-    command = process if hostile.number in HEAVY else kpi
-    done = command("--root", repository(tmp_path, hostile), *DAY, "lint", "--format", "json")
+    is_told(hostile, kpi("--root", repository(tmp_path, hostile), *LINT))
+
+
+def test_so_is_all_that_would_take_much_time_or_memory(tmp_path: Path) -> None:
+    heavy = [hostile for hostile in CORPUS if hostile.number in HEAVY]
+    roots = [repository(tmp_path / str(place), hostile) for place, hostile in enumerate(heavy)]
+    ended = kpi_in_turn((root, LINT) for root in roots)
+
+    assert {hostile.number for hostile in heavy} == HEAVY
+    for hostile, done in zip(heavy, ended, strict=True):
+        is_told(hostile, done)
+
+
+def is_told(hostile: Hostile, done: Done | Ended) -> None:
     findings = json.loads(done.out)["findings"]
     mine = {(finding["rule"], finding["line"]) for finding in findings if finding["path"] != NEIGHBOUR}
 
     assert (done.code, done.err) == (1, "")
     assert TOLD in [{key: finding[key] for key in TOLD} for finding in findings]
-    assert (hostile.rule, hostile.line) in mine if hostile.rule else not mine
+    assert (hostile.rule, hostile.line) in mine if hostile.rule else not mine, hostile.name
     assert "root:" not in done.out, "a link was followed"
 
 

@@ -90,10 +90,10 @@ SURROUNDINGS = {
     "a locale that there isn't": {"LC_ALL": "xx_YY.UTF-8"},
     "a Windows code page": {"PYTHONIOENCODING": "cp1252"},
     "Turkish": {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"},
-    "optimised": {"PYTHONOPTIMIZE": "2"},
-    "warnings are errors": {"PYTHONWARNINGS": "error", "PYTHONWARNDEFAULTENCODING": "1"},
 }
 APART = {
+    "optimised": {"PYTHONOPTIMIZE": "2"},
+    "warnings are errors": {"PYTHONWARNINGS": "error", "PYTHONWARNDEFAULTENCODING": "1"},
     "no colour": {"NO_COLOR": "1"},
     "a dumb terminal": {"TERM": "dumb", "COLUMNS": "1"},
     "no home": {"HOME": "", "USER": "", "XDG_CACHE_HOME": ""},

@@ -22,7 +22,6 @@ Reference = tuple[FieldPath, str, Collection[str], str, str, bool]
 
 
 def _all_unknown(references: Iterable[Reference]) -> Iterator[Problem]:
-    """The problems of names that lead nowhere, with guesses at what was meant."""
     guesses = Guesses()
     for where, name, known, noun, home, on_key in references:
         if not name or name in known:
@@ -127,7 +126,6 @@ def _within(kpi: Kpi) -> Iterator[Reference]:
 
 
 def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Reference]:
-    """The inputs of a computed measure are measures of this KPI that have figures."""
     for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
         for position, name in enumerate(names):
             known = with_figures

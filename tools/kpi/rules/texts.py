@@ -156,6 +156,5 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
             meant = _PORT_OF_HTTP.sub(r"\1", f"https://{_START_OF_LINK.sub('', url.strip(), count=1)}")
             instead = meant if "." in url and _LINK.fullmatch(meant) else None
             or_else = ", or take it out and say in the source's note what is known" * (where[0] == "sources")
-            yield problem_at(
-                where, message, f"Write: {meant}" if instead else f"Correct it{or_else}.", instead
-            )
+            help_ = f"Write: {meant}" if instead else f"Correct it{or_else}."
+            yield problem_at(where, message, help_, instead)
