@@ -16,7 +16,7 @@ import pytest
 
 from guides import TODAY
 from kpi.lint.engine import lint
-from kpi.lint.reporters.text import concise
+from kpi.lint.reporters import concise
 from kpi.model.finding import Finding
 from kpi.rules import RULES
 from manual_pages import EXAMPLE

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kpi.human.period import PeriodSlip, explain_period, interpret_period
+from kpi.human.period import PeriodSlip, choose_period, explain_period, interpret_period
 from kpi.model.period import Period, parse_period, read
 from trials import trials
 
@@ -313,13 +313,58 @@ def test_what_has_no_meaning_gets_help_and_no_replacement(text: str, message: st
         ("Jul 22 - Jun 23", 7, ("2022/23",)),
         ("Jan 2022/23", 7, ("2023-01",)),
         ("H2 2022/23", 7, ("2023-01 to 2023-06",)),
+        ("H1 2022/23", 2, ("2022-02 to 2022-07",)),
+        ("H1 2022", 2, ("2022-01 to 2022-06", "2022-02 to 2022-07")),
+        ("H1 2022", 1, ("2022-01 to 2022-06",)),
         ("2022-23", 1, ()),
+        ("2022/24", 1, ("2022 to 2024",)),
+        ("2022/24", 4, ("2022/23 to 2023/24",)),
+        ("2022/10", 1, ("2022-10",)),
+        ("2022/13", 1, ()),
+        ("2022/24 Q1", 4, ()),
     ],
 )
 def test_what_was_meant_depends_on_where_the_year_starts(
     text: str, year_starts: int, offered: tuple[str, ...]
 ) -> None:
     assert explain_period(text, year_starts).replacements == offered
+
+
+@pytest.mark.parametrize(
+    ("meant", "beside", "chosen"),
+    [
+        ("2023, 2023/24", "2021, 2022", "2023"),
+        ("2023, 2023/24", "2021/22, 2022/23", "2023/24"),
+        ("2023, 2023/24", "2019, 2021/22", "2023/24"),  # the newest of the others decides
+        ("2023, 2023/24", "2019/20, 2022", "2023"),
+        ("2023, 2023/24", "2023-01", ""),
+        ("2023, 2023/24", "", ""),
+        ("2023/24", "2021/22", ""),  # with one reading there is nothing to choose
+        ("2022-01 to 2022-06, 2022-04 to 2022-09", "2021-04 to 2021-09", "2022-04 to 2022-09"),
+        ("2022-01 to 2022-06, 2022-04 to 2022-09", "2021-07 to 2021-12", ""),
+        ("2022-04 to 2022-09, 2022-04 to 2022-12", "2021-04 to 2021-12", "2022-04 to 2022-12"),
+        ("2022-04-02 to 2022-09-30, 2022-04-03 to 2022-09-30", "2021-04-03 to 2021-10-30", "2022-04-03 to 2022-09-30"),
+        ("2024-02-01, 2024-01-02", "2023-11, 2023-12", "2024-02"),
+        ("2024-05-02, 2024-02-05", "2023-11, 2023-12", ""),
+        ("2024-02-01, 2024-01-02", "2023-11-30, 2023-12-31", ""),
+        ("2024-02-01, 2024-01-02", "2022, 2023", ""),
+        ("2024-02-01, 2024-03-01", "2024-01", ""),
+        ("2024-02, 2024-03-01", "2024-01", ""),
+        ("2024-02, 2024-03-02", "2024-01", "2024-02"),
+    ],
+)  # fmt: skip
+def test_of_several_readings_the_only_one_like_the_newest_figure_beside_it_is_chosen(
+    meant: str, beside: str, chosen: str
+) -> None:
+    assert choose_period(meant.split(", "), beside.split(", ") if beside else [], 4) == chosen
+
+
+@pytest.mark.parametrize("year_starts", [1, 4])
+def test_what_is_chosen_knows_where_the_year_starts(year_starts: int) -> None:
+    """`2022/23` is no period where the financial year is the calendar year."""
+    chosen = "2023/24" if year_starts == 4 else ""
+
+    assert choose_period(["2023", "2023/24"], ["2022/23"], year_starts) == chosen
 
 
 @pytest.mark.parametrize(

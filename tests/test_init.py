@@ -113,8 +113,10 @@ def test_a_folder_can_be_named_and_is_made(tmp_path: Path, kpi: Kpi) -> None:
     assert kpi("--root", "new/place", "init").out == ""
     (tmp_path / "file").write_text("", encoding="utf-8")
 
-    assert kpi("init", "file") == Done(2, "", 'kpi: "file" is not a folder.\n')
-    assert kpi("init", "file/below") == Done(2, "", 'kpi: "file" is not a folder.\n')
+    assert kpi("init", "file") == Done(2, "", 'kpi: There can be no folder "file": a file is in the way.\n')
+    assert (
+        kpi("init", "file/below").err == 'kpi: There can be no folder "file/below": a file is in the way.\n'
+    )
 
 
 def test_the_day_can_be_given(tmp_path: Path, kpi: Kpi) -> None:

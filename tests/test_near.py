@@ -72,6 +72,16 @@ def test_a_near_target_is_listed_on_the_front_page_and_in_the_paper(kpi: Kpi, ro
     assert "near 🟠 within the tolerance | 88% | at least 90% |" in kpi("paper").out
 
 
+def test_the_letters_of_near_figures_are_explained_where_nothing_is_missed(kpi: Kpi, root: Path) -> None:
+    marked = edited(VISITS, "2023/24: 88", "2023/24: {value: 88, marks: [provisional]}")
+    written(root, {**FILES, "kpis/care/visits.yaml": marked})
+    kpi("build")
+    front = (root / "docs/scorecard/README.md").read_text(encoding="utf-8")
+
+    assert "| 88% \\[p\\] |" in front
+    assert front.index("**[p]** provisional") < front.index("## Near the target")
+
+
 @pytest.mark.usefixtures("root")
 def test_a_near_target_is_told_with_its_gap_and_since_when(kpi: Kpi) -> None:
     for item in (kpi("breaches").out, kpi("paper").out):

@@ -83,8 +83,8 @@ class Tracker:
         repository = load(self.root)
         judgement = judge(repository.plan.usable(), repository.kpis, date.fromisoformat(day))
         breaches, overdue = json.loads(breaches_json(judgement)), json.loads(overdue_json(judgement))
-        for request in requests(self.issues, breaches, overdue, FILES_AT, "scorecard")[0]:
-            answer(self.issues, request.method, request.path, json.loads(json.dumps(request.body)))
+        for method, path, body in requests(self.issues, breaches, overdue, FILES_AT, "scorecard")[0]:
+            answer(self.issues, method, path, json.loads(json.dumps(body)))
 
     def about(self, words: str) -> list[dict[str, Any]]:
         return [issue for issue in self.issues if words in issue["title"]]
@@ -458,7 +458,7 @@ def test_a_measure_under_two_kpis_has_one_issue(tmp_path: Path, kpi: Kpi) -> Non
     assert [row["home"] for row in breaches["breaches"]] == ["calls", "calls"]
     requested, _ = requests([], breaches, {"overdue": [], "newest": []}, FILES_AT, "kpi")
 
-    assert ["calls/in-time" in item.body["body"] for item in requested] == [True]
+    assert ["calls/in-time" in body["body"] for _, _, body in requested] == [True]
 
 
 @pytest.mark.parametrize(

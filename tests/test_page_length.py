@@ -16,12 +16,10 @@ from hypothesis import strategies as st
 import large
 from kpi.judge.judgement import Judgement
 from kpi.pages import links
-from kpi.pages.about import about_page
-from kpi.pages.front import front_page
-from kpi.pages.kpi_page import kpi_page, priority_page
-from kpi.pages.lists import breaches_page, changes_page, off_target
+from kpi.pages.kpi_page import kpi_page
+from kpi.pages.lists import breaches_page, off_target
 from kpi.pages.markdown import Anchors, inline, plain, relinked, short_list, shown
-from kpi.pages.scorecard import MOST, in_parts
+from kpi.pages.scorecard import MOST, in_parts, overview_pages
 from kpi.store.output import stale, write
 from rendered import read_page
 from small import SATISFACTION, scorecard, written
@@ -51,13 +49,7 @@ def judged(name: str) -> Judgement:
 def actual(request: pytest.FixtureRequest) -> tuple[Judgement, dict[str, str]]:
     """A large judgement and its pages, of the KPIs' own pages only the first; they don't depend on the others."""
     judgement = judged(request.param)
-    pages = {links.FRONT: front_page(judgement), links.BREACHES: breaches_page(judgement)}
-    pages |= {links.CHANGES: changes_page(judgement), links.ABOUT: about_page(judgement)}
-    pages |= {
-        links.priority_page(priority.id): priority_page(judgement, priority)
-        for priority in judgement.plan.priorities
-    }
-    first = judgement.kpis[0]
+    pages, first = overview_pages(judgement), judgement.kpis[0]
     pages[links.kpi_page(first.kpi.id)] = kpi_page(judgement, first)
     return judgement, in_parts(pages)
 

@@ -19,8 +19,7 @@ from kpi.pages.charts.layout import sparkline
 from kpi.pages.charts.targets_picture import targets_words
 from kpi.pages.figure_words import capitalised, measure_label, measure_title, value_words
 from kpi.pages.figures_table import crossed, grid_lines
-from kpi.pages.kpi_page import priority_page
-from kpi.pages.scorecard import scorecard_pages
+from kpi.pages.scorecard import overview_pages, scorecard_pages
 from kpi.pages.standing import list_name, shown_once
 from kpi.pages.target_words import no_figures_words, state_words
 from kpi.store.repository import Repository
@@ -135,13 +134,12 @@ def test_one_changed_figure_changes_its_row_of_the_priority_page_and_what_is_cou
     site: Site,
 ) -> None:
     plan = site.judgement.plan
-    by_id = {priority.id: priority for priority in plan.priorities}
     changes = list(changed_figures(site.repository.kpis))
     tried = 0
     for kpi, measure, changed in changes if FUZZING else changes[:: max(1, len(changes) // 12)]:
         others = [changed if item is kpi else item for item in site.repository.kpis]
         before = site.pages[links.priority_page(kpi.priority)].split("\n")
-        after = priority_page(judge(plan, others), by_id[kpi.priority]).split("\n")
+        after = overview_pages(judge(plan, others))[links.priority_page(kpi.priority)].split("\n")
         old, new = (set(rows_of("\n".join(page))) for page in (before, after))
         assert 1 <= len(new - old) <= 2, (kpi.id, measure, new - old)
         assert len(old - new) == len(new - old)

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from guides import TODAY, example
+from kpi.store.reader import read
 from kpi.store.yaml import places
+from kpi.store.yaml.reading import Reading
 from running import Kpi
 
 SHARE, TITLE = "first-visits/visited-in-time", "title: Waiting for a first visit"
@@ -46,3 +48,24 @@ def test_to_import_figures_too(tmp_path: Path, kpi: Kpi, parses: Counter[str]) -
 
     assert kpi("import", "may.csv").code == 0
     assert parses[TITLE] <= 3
+
+
+def test_one_pass_gives_values_places_and_comments(parses: Counter[str]) -> None:
+    text = f"{TITLE}  # as on the letter\nmeasures: {{}}\n"
+    reading = Reading(text, text)
+
+    values = reading.values()
+    places = reading.places()
+    title = places.root.find(("title",))
+
+    assert values == {"title": "Waiting for a first visit", "measures": {}}
+    assert text[title.start : title.stop] == "Waiting for a first visit"
+    assert [text[start:stop] for start, stop in places.comments] == ["# as on the letter"]
+    assert list(parses.values()) == [1]
+
+
+def test_comments_that_say_more_are_looked_at_without_a_second_pass(parses: Counter[str]) -> None:
+    document = read(f'{TITLE} #2\nunit: "days"# so far\n'.encode())
+
+    assert {problem.rule for problem in document.problems} == {"yaml-syntax", "forbidden-yaml"}
+    assert list(parses.values()) == [1]

@@ -221,6 +221,8 @@ WRONG_FORMS = [
             "1000.000": "1000",
             "-12.00": "-12",
             "40.000": "40, or 40000 if the point parts thousands",
+            "1.000": "1, or 1000 if the point parts thousands",
+            "1.500": "1500 if the point parts thousands",
             "-40.000": "-40, or -40000 if the point parts thousands",
             "123.456": "123456 if the point parts thousands",
             "-123.456": "-123456 if the point parts thousands",

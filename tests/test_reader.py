@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kpi.model.finding import FieldPath, Span
-from kpi.store.reader import Comment, Document, read
+from kpi.store.reader import Comment, Document, line_end, read
 from kpi.store.yaml import places
 
 
@@ -217,7 +217,7 @@ def test_every_name_and_value_has_its_place(newline: str) -> None:
     document = read_text(PLACES_TEXT.replace("\n", newline))
 
     assert document.problems == ()
-    assert document.newline == newline
+    assert line_end(document.text) == newline
     for where, on_key, place, source in PLACES:
         span = document.span(where, on_key)
         assert span[:4] == place, (where, on_key)

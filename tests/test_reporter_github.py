@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from findings import TODAY, finding, quick, reports
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
-from kpi.lint.reporters import Workflow
+from kpi.lint.reporters import Workflow, text
 from kpi.lint.reporters.github import MOST_ANNOTATIONS, github
-from kpi.lint.reporters.text import text
 from kpi.model.finding import Finding
 from kpi.model.text import display
 from runner import Command, commands

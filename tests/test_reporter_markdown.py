@@ -14,17 +14,16 @@ from hypothesis import strategies as st
 from findings import TODAY, finding, quick, readable, reports
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
-from kpi.lint.reporters import NO_WORKFLOW, Links, Workflow, in_address
+from kpi.lint.reporters import NO_WORKFLOW, Workflow, in_address, summary
 from kpi.lint.reporters.github import MOST_BYTES, markdown
-from kpi.lint.reporters.text import summary
 from kpi.model.finding import Finding
 from kpi.model.text import display
 from kpi.pages.markdown import shown
 from rendered import read_page
 from small import HOURS, SATISFACTION, edited, written
 
-LINKS = Links("https://github.example", "town/kpis", "0123abc", "figures of May", "somebody/kpis")
-ON_GITHUB = Workflow(LINKS, "scorecard/", has_manual=True)
+ON_FORK = Workflow("https://github.example", "town/kpis", "0123abc", "figures of May", "somebody/kpis")
+ON_GITHUB = ON_FORK._replace(folder="scorecard/", has_manual=True)
 TAGS = {"h2", "h3", "p", "ul", "li", "strong", "a", "pre", "code", "span"}
 
 
@@ -101,7 +100,7 @@ def test_there_are_no_links_and_no_tags_but_ours(report: Report, workflow: Workf
             f"{at}scorecard/docs/rules/{item.rule}.md",
         }
 
-    assert set(page.links) == (ours if workflow.links else set())
+    assert set(page.links) == (ours if workflow.server else set())
     assert {tag for tag, _ in page.tags} <= TAGS
     assert all(set(attributes) <= {"href"} for _, attributes in page.tags)
 
@@ -125,7 +124,7 @@ def test_the_summary_of_a_run_reads_like_this(tmp_path: Path) -> None:
     edit = "https://github.example/town/kpis/edit/main"
     report = lint(root, TODAY)
     page = markdown(
-        report, Workflow(Links("https://github.example", "town/kpis", "0123abc", "main"), has_manual=True)
+        report, Workflow("https://github.example", "town/kpis", "0123abc", "main", has_manual=True)
     )
 
     assert (
@@ -190,7 +189,7 @@ def test_a_long_summary_is_cut_between_entries_and_says_so(length: int, cut: boo
 
 def test_a_branch_that_is_none_gives_no_way_to_edit() -> None:
     page = markdown(
-        Report((finding("p", "m", "", None, 1, 1),), (), ("p",), (), {}), Workflow(LINKS._replace(branch=""))
+        Report((finding("p", "m", "", None, 1, 1),), (), ("p",), (), {}), ON_FORK._replace(branch="")
     )
 
     assert "Edit this file" not in page

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from findings import TODAY, finding, quick, reports, shows_nothing_hidden
 from kpi.lint.engine import lint
 from kpi.lint.report import Report
-from kpi.lint.reporters import NO_WORKFLOW, Links, Workflow, github
+from kpi.lint.reporters import NO_WORKFLOW, Workflow, github
 from kpi.lint.reporters.github import fingerprints, sarif
 from kpi.manual.answer import address_of
 from kpi.rules import RULES, page_of
 from small import SATISFACTION, edited, written
 
 ON_GITHUB = Workflow(
-    Links("https://github.example", "town/kpis", "0123abc", "main"), "scorecard/", has_manual=True
+    "https://github.example", "town/kpis", "0123abc", "main", folder="scorecard/", has_manual=True
 )
 WRONG = edited(SATISFACTION, "2023: 81", "2023: 81%")
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from judge.examples import judged, target
 from judge.test_target import deciding
 from kpi.judge.bound import gap_to
-from kpi.pages.figure_words import number_words
-from kpi.pages.target_words import gap_share_words, gap_words, judged_bound_words
+from kpi.pages.figure_words import gap_words, number_words
+from kpi.pages.target_words import gap_share_words, judged_bound_words
 from one_measure import fact, one_measure, pages_of
 from repositories import committed
 from running import Kpi

@@ -18,7 +18,7 @@ from kpi.lint.checker import conflicts
 from kpi.lint.engine import lint
 from kpi.lint.fixes import FixResult, make_fixes
 from kpi.lint.report import Report
-from kpi.lint.reporters.text import concise
+from kpi.lint.reporters import concise
 from kpi.model.finding import OFF, WARNING
 from kpi.rules import BY_NAME, RULES, find
 from kpi.rules.rule import Rule

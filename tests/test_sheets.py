@@ -287,7 +287,7 @@ def test_one_unknown_name_is_told_once_with_its_count(kpi: Kpi, root: Path) -> N
 
     assert done.out.count("\n") == 1
     assert 'row 2, column A: There is no KPI called "nope".' in done.out
-    assert done.out.endswith("The same in 11 more rows: 3, 4, 5, 6, 7, 8, 9, 10, … 3 more.\n")
+    assert done.out.endswith("The same in 11 more places: A3, A4, A5, A6, A7, A8, A9, A10, … 3 more.\n")
 
 
 def test_a_kpi_that_is_not_filled_in_yet_takes_figures(kpi: Kpi, root: Path) -> None:

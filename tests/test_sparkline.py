@@ -78,7 +78,7 @@ def test_a_cell_says_its_words_before_the_picture() -> None:
     text = "![2018/19 to 2023/24: 410, 960, 430, 455, 470, 490](sparklines/sample/homes.svg)"
 
     assert with_sparkline("Better", judgement, links.priority_page("a")) == f"Better {text}"
-    assert with_sparkline("–", judgement, links.priority_page("a")) == text
+    assert with_sparkline("", judgement, links.priority_page("a")) == text
 
 
 def test_without_unicode_a_sparkline_is_ascii() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from kpi.cli.context import today
 from kpi.lint.engine import lint
-from kpi.lint.reporters.text import text
+from kpi.lint.reporters import text
 from kpi.model.finding import ERROR
 from kpi.store.output import MANIFEST, stale
 from small import scorecard

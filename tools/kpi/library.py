@@ -109,12 +109,10 @@ class Framework:
         from kpi.dataset.columns import TABLES
         from kpi.dataset.rows import rows
 
-        columns = {known.name: known.columns for known in TABLES}[table]
+        names = {known.name: [column.name for column in known.columns] for known in TABLES}[table]
         for row in rows(self._judgement)[table]:
-            yield {
-                column.name: float(value) if isinstance(value, Decimal) else value
-                for column, value in zip(columns, row, strict=True)
-            }
+            values = (float(value) if isinstance(value, Decimal) else value for value in row)
+            yield dict(zip(names, values, strict=True))
 
 
 def load(path: str | PathLike[str], day: date | None = None) -> Framework:

@@ -1,7 +1,5 @@
 """`kpi init`, `new` and `template`: begin a repository, a KPI, and a workbook to list KPIs in."""
 
-import contextlib
-import os
 from datetime import date
 from pathlib import Path
 
@@ -31,13 +29,7 @@ _COLUMNS = {"months": (1, 12, "monthly"), "quarters": (3, 8, "quarterly"), "year
 
 @command("init")
 @click.argument("folder", required=False, type=PATH)
-@click.option(
-    "--from",
-    "table",
-    type=PATH,
-    metavar="FILE",
-    help="Start with the KPIs of a table (CSV or Excel), a row for each, instead of samples.",
-)
+@click.option("--from", "table", type=PATH, metavar="FILE", help="Take the KPIs of a table (CSV or Excel).")
 @text_option("--sheet", "NAME", "Start with this sheet of a workbook, hidden or not.")
 def init_command(context: Context, folder: Path | None, table: Path | None, sheet: str) -> int:
     """Create a repository in FOLDER, or in this one.
@@ -51,10 +43,7 @@ def init_command(context: Context, folder: Path | None, table: Path | None, shee
     try:
         root.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
-        first = next(
-            place for place in (root, *root.parents) if os.path.lexists(place) and not place.is_dir()
-        )
-        raise UserError(f"{quoted(str(first))} is not a folder.") from None
+        raise UserError(f"There can be no folder {quoted(str(root))}: a file is in the way.") from None
     except OSError as error:
         raise ToolError(f"The folder {quoted(str(root))} can't be made: {error.strerror}.") from error
     files = starting_files(context.day)
@@ -82,18 +71,13 @@ def init_command(context: Context, folder: Path | None, table: Path | None, shee
 
 
 def _from_table(context: Context, root: Path, table: Path, sheet: str, beside: dict[str, bytes]) -> int:
-    (root / KPIS).mkdir(exist_ok=True)
     if (root / PLAN).exists():
         then = f"Run kpi init without --from, and then: kpi import --new {table}"
         raise UserError(f"There is something under {KPIS}/ already. {then}")
     name, files = display(table.name, 80), {**beside, PLAN: bare_plan({})}
-    try:
-        tables = read_tables(table, sheet, heading="")
-        kpis = propose_kpis(root, tables, name, context.day, context.progress, files)
-        return write_proposal(context, root, kpis)
-    finally:
-        with contextlib.suppress(OSError):
-            (root / KPIS).rmdir()  # nothing was written
+    tables = read_tables(table, sheet)
+    kpis = propose_kpis(root, tables, name, context.day, context.progress, files)
+    return write_proposal(context, root, kpis)
 
 
 @command("new")
@@ -136,11 +120,7 @@ def _free_place(root: Path, plan: Plan, place: str, heading: str) -> KpiPath:
     priority, slash, kpi = place.removeprefix("kpis/").removesuffix(".yaml").partition("/")
     ids = [entry.id for entry in plan.priorities]
     if not (slash and priority and kpi):
-        name = place.strip("/")
-        example = f"{name if name in ids else ids[0]}/waiting-times"
-        if name not in ids and not id_trouble(name):
-            example = f"{ids[0]}/{name}"
-        why = f"Write the priority and the id, such as {example}."
+        why = f"Write the priority and the id, such as {ids[0]}/waiting-times."
         raise UserError(f"{why} The priorities are: {listed(ids)}.")
     if heading and priority in ids:
         raise UserError(f"The plan has the priority {quoted(priority)} already. Leave --priority-title out.")
@@ -210,12 +190,11 @@ def template_command(context: Context, file: Path, periods: str) -> None:
 
 def _headings(day: date, length: int, number: int, year_starts: int) -> list[str]:
     this = day.year * 12 + day.month - year_starts  # months, counted from the start of a financial year
-    last, headings = this // length * length, []
-    for start in range(last - number * length, last, length):
-        year, month = divmod(start, 12)
-        name = f"{year}/{(year + 1) % 100:02}" if year_starts > 1 else f"{year}"
-        if length == 1:
-            year, month = divmod(start + year_starts - 1, 12)
-            name = f"{year:04}-{month + 1:02}"
-        headings.append(f"{name} Q{month // 3 + 1}" if length == 3 else name)
-    return headings
+    last = this // length * length
+    starts = range(last - number * length, last, length)
+    if length == 1:
+        months = (divmod(start + year_starts - 1, 12) for start in starts)
+        return [f"{year:04}-{month + 1:02}" for year, month in months]
+    ends = {start: f"/{(start // 12 + 1) % 100:02}" if year_starts > 1 else "" for start in starts}
+    years = {start: f"{start // 12}{end}" for start, end in ends.items()}
+    return [f"{year} Q{start % 12 // 3 + 1}" if length == 3 else year for start, year in years.items()]

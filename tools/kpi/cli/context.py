@@ -108,20 +108,21 @@ def this_workflow(root: Path) -> "Workflow":
     import json
     from secrets import token_hex
 
-    from kpi.lint.reporters import Links, Workflow
+    from kpi.lint.reporters import Workflow
 
-    folder, links = "", None
+    folder = ""
     with suppress(ValueError):  # not below the workspace: then paths start at the root
         place = root.resolve().relative_to(Path(os.environ.get("GITHUB_WORKSPACE") or root).resolve())
         folder = f"{place.as_posix()}/".removeprefix("./")
+    workflow = Workflow(folder=folder, pause=token_hex(16), has_manual=holds_manual(root))
     names = ("SERVER_URL", "REPOSITORY", "SHA", "HEAD_REF", "REF_TYPE", "REF_NAME")
     server, repository, sha, head, kind, name = (os.environ.get(f"GITHUB_{each}", "") for each in names)
-    if in_workflow() and sha and _SERVER.match(server) and _REPOSITORY.match(repository):
-        fork = ""
-        # no pull request, or of a repository that is gone
-        with suppress(OSError, ValueError, LookupError, TypeError):
-            event = json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
-            fork = str(event["pull_request"]["head"]["repo"]["full_name"])
-        home = fork if _REPOSITORY.match(fork) else ""
-        links = Links(server, repository, sha, head or (name if kind == "branch" else ""), home)
-    return Workflow(links, folder, token_hex(16), holds_manual(root))
+    if not (in_workflow() and sha and _SERVER.match(server) and _REPOSITORY.match(repository)):
+        return workflow
+    fork = ""
+    # no pull request, or of a repository that is gone
+    with suppress(OSError, ValueError, LookupError, TypeError):
+        event = json.loads(Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
+        fork = str(event["pull_request"]["head"]["repo"]["full_name"])
+    home, branch = fork if _REPOSITORY.match(fork) else "", head or (name if kind == "branch" else "")
+    return workflow._replace(server=server, repository=repository, sha=sha, branch=branch, home=home)

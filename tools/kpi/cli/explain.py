@@ -47,24 +47,18 @@ def explain_command(context: Context, topic: str | None) -> None:
     with suppress(UserError, ToolError):
         if holds_manual(context.root):
             at = str  # a page of the manual is in this repository
-    rule = find(topic) if topic else None
-    if rule is not None:
+    if rule := find(topic or ""):
         context.tell(as_text(rule.name, rule_blocks(rule, example_of(rule.name)), at))
-    else:
-        context.tell(_fields(topic, at))
-
-
-def _fields(topic: str | None, at: Callable[[str], str]) -> str:
+        return
     from kpi.manual.field import explain_name, last_step, overview
 
     places, names = _known()
-    if topic is None:
-        return overview(places, families())
-    if text := explain_name(places, topic, at):
-        return text
-    near = nearest(last_step(topic), names)
-    advice = f"Did you mean {quoted(near)}?" if near else "kpi explain lists them all."
-    raise UserError(f"There is no rule and no field called {quoted(topic)}. {advice}")
+    text = explain_name(places, topic, at) if topic is not None else overview(places, families())
+    if not text:
+        near = nearest(last_step(topic or ""), names)
+        advice = f"Did you mean {quoted(near)}?" if near else "kpi explain lists them all."
+        raise UserError(f"There is no rule and no field called {quoted(topic or '')}. {advice}")
+    context.tell(text)
 
 
 def example_of(rule: str) -> Example:
@@ -83,8 +77,7 @@ def example_of(rule: str) -> Example:
 def _files(folder: Path, kind: str) -> Mapping[str, str]:
     """One kind of example, by the paths in a repository. What isn't UTF-8 is shown as such: some are about that."""
     single, several = folder / f"{kind}.yaml", sorted((folder / kind).rglob("*"))
-    files = {
-        f"{KPIS}/{path.relative_to(folder / kind).as_posix()}": path for path in several if path.is_file()
-    }
+    files = {f"{KPIS}/{path.relative_to(folder / kind).as_posix()}": path for path in several}
     files = {ONE_FILE: single} if single.is_file() else files
-    return {name: path.read_bytes().decode("utf-8", errors="replace") for name, path in files.items()}
+    texts = {name: path.read_bytes() for name, path in files.items() if path.is_file()}
+    return {name: text.decode("utf-8", errors="replace") for name, text in texts.items()}

@@ -1,6 +1,5 @@
 """`kpi record`, `import` and `upgrade`, and what all commands that change files share: how a change is shown and written."""
 
-from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from kpi.store.edit import ChangedMeanwhileError, UnplacedError, replace_files
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS
 from kpi.store.repository import load
 from kpi.store.starter import upgraded
-from kpi.store.tables import RawFigure, TableFigures
+from kpi.store.tables import TableFigures
 from kpi.store.tables.table_file import read_tables
 
 Many = tuple[str, ...]  # the values of an option that may be given several times
@@ -63,7 +62,11 @@ def record_command(
     VALUE may be left out where a mark says why there is none: --mark not-available. Where a KPI has one measure, its id
     may be left out too.
     """
-    row = _row(text, mark, unmark, note)
+    if not text["value"].strip() and not WITHOUT_VALUE & {*mark}:
+        raise UserError("Write the figure after the period, or --mark not-available where there is none.")
+    marks = {ADDED_MARKS: ";".join(mark), REMOVED_MARKS: ";".join(unmark)}
+    noted = {} if note is None else {"note": one_line(note, "--note")}
+    row = make_row({"kpi": text["kpi"], **text, **marks, **noted})
     for tried in range(50):  # each is lost to somebody who has written meanwhile
         repository = load(context.root, context.progress)
         days, table = Days(context.day, context.as_of), TableFigures((row,))
@@ -80,14 +83,6 @@ def record_command(
         except ChangedMeanwhileError as error:
             last = error
     raise ToolError(str(last))
-
-
-def _row(words: Mapping[str, str], mark: Many, unmark: Many, note: str | None) -> RawFigure:
-    if not words["value"].strip() and not WITHOUT_VALUE & {*mark}:
-        raise UserError("Write the figure after the period, or --mark not-available where there is none.")
-    marks = {ADDED_MARKS: ";".join(mark), REMOVED_MARKS: ";".join(unmark)}
-    noted = {} if note is None else {"note": one_line(note, "--note")}
-    return make_row({"kpi": words["kpi"], **words, **marks, **noted})
 
 
 def _propose(imported: Imported) -> Proposal:
@@ -139,7 +134,7 @@ def import_command(
     if kind and replace:
         raise UserError(f"--replace is about figures. Leave it out with --{kind}.")
     root, day, progress = context.root, context.day, context.progress
-    tables, name = read_tables(file, sheet, heading="" if kind else "kpi"), display(file.name, 80)
+    tables, name = read_tables(file, sheet), display(file.name, 80)
     if kind == "new":
         proposal = propose_kpis(root, tables, name, day, progress)
     elif kind == "targets":

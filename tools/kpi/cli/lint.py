@@ -1,6 +1,7 @@
 """`kpi lint`: check every file; `kpi fmt`: write the files in their standard form."""
 
 import os
+import re
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kpi.cli.context import Context, in_workflow, this_workflow
-from kpi.cli.main import FILE, PATH, command, flag, format_option, text_option
-from kpi.lint.reporters import NO_WORKFLOW, REPORTERS
+from kpi.cli.main import FILE, PATH, command, flag, format_option
+from kpi.lint.reporters import NO_WORKFLOW, REPORTERS, coloured, statistics
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR
 from kpi.model.text import counted, display, quoted
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 @flag("--statistics", "Count the findings of each rule instead of listing them.")
 @click.option("--select", multiple=True, metavar="RULES", help="Report only these: names, codes or 7xx.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Report all but these.")
-@text_option(
-    "--changed-since", "REF", "Report only what the change since this commit has caused.", default=None
+@click.option(
+    "--changed-since", metavar="REF", help="Report only what the change since this commit has caused."
 )
 @click.option("--stdin-filename", type=FILE, help="The file that the text on stdin (PATHS is -) belongs to.")
 @flag("--strict", "Warnings fail too.")
@@ -127,8 +128,6 @@ def _from_stdin(root: Path, chosen: Options) -> dict[str, bytes]:
 
 
 def _tell(report: "Report", context: Context, chosen: Options) -> None:
-    from kpi.lint.reporters.text import coloured, statistics
-
     form, summary = chosen.form, chosen.summary
     if chosen.statistics and form != "text":
         raise UserError("--statistics is text only. Leave --format out.")
@@ -147,24 +146,22 @@ def _tell(report: "Report", context: Context, chosen: Options) -> None:
 
 def _commits(context: Context, chosen: Options) -> "tuple[dict[str, bytes], Overlay | None]":
     """In a workflow the files as the commit has them, if they aren't to be fixed, and as the one before has them, if known."""
-
-    def stored(ref: str, unknown: str) -> "Overlay | None":
+    wanted: dict[str, str] = {}  # commits, with what is said where one isn't known
+    if in_workflow() and not chosen.fixing:
+        wanted["HEAD"] = "The files in the work tree were checked, not a commit."
+    if in_workflow() and chosen.form == "github" and chosen.changed_since is None:
+        why = "The change is not known: nothing is compared with what was published before"
+        wanted["HEAD^"] = f"{why}, and findings on changed lines don't come first."
+    stored: dict[str, Overlay] = {}
+    for ref, unknown in wanted.items():
         from kpi.store import git
 
         try:
-            return git.read(context.root, git.resolve(context.root, ref))
+            stored[ref] = git.read(context.root, git.resolve(context.root, ref))
         except (UserError, ToolError) as error:
             context.say(f"kpi: {unknown} {error}")
-            return None
-
-    files: Overlay | None = None
-    before: Overlay | None = None
-    if in_workflow() and not chosen.fixing:
-        files = stored("HEAD", "The files in the work tree were checked, not a commit.")
-    if in_workflow() and chosen.form == "github" and chosen.changed_since is None:
-        why = "The change is not known: nothing is compared with what was published before"
-        before = stored("HEAD^", f"{why}, and findings on changed lines don't come first.")
-    return {path: data for path, data in (files or {}).items() if path == PLAN or place_of(path)}, before
+    files = stored.get("HEAD", {}).items()
+    return {path: data for path, data in files if path == PLAN or place_of(path)}, stored.get("HEAD^")
 
 
 def _known_from_root(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[str]:
@@ -190,35 +187,29 @@ def _from_root(root: Path, path: Path) -> str:
         raise UserError(f"{quoted(str(path))} is not in the repository {quoted(str(root))}.") from None
 
 
-def difference(path: str, before: bytes, after: bytes) -> str:
-    """What changes in a file, as `git apply` takes it; hidden characters are shown by their number."""
+def difference(path: str, before: bytes, after: bytes, around: int = 3) -> str:
+    """What changes in a file, with lines around it, as `git apply` takes it; hidden characters are shown by their number."""
     import difflib
     from io import StringIO
 
     texts = (data.decode("utf-8", "replace").replace("\r\n", "\n") for data in (before, after))
     old, new = (StringIO(text).readlines() for text in texts)
     name = display(path, 400)
-    lines = list(difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"))
-    ends = ("\n" if line.endswith("\n") else "\n\\ No newline at end of file\n" for line in lines)
-    text = "".join(
-        display(line.removesuffix("\n"), 2000) + end for line, end in zip(lines, ends, strict=True)
-    )
+    text = ""
+    for line in difflib.unified_diff(old, new, f"a/{name}", f"b/{name}", n=around):
+        end = "\n" if line.endswith("\n") else "\n\\ No newline at end of file\n"
+        text += display(line.removesuffix("\n"), 2000) + end
     return text or f"{name}: only line ends or marks at its start change.\n"
 
 
 def lines_changed(path: str, before: bytes, after: bytes) -> list[str]:
     """The lines of a file that change and no others, with the place of the first: "kpis/care/visits.yaml:20"."""
-    import difflib
-
-    texts = (data.decode("utf-8", "replace").replace("\r\n", "\n") for data in (before, after))
-    old, new = (text.split("\n") for text in texts)
-    shown: list[str] = []
-    for kind, i, j, m, n in difflib.SequenceMatcher(None, old, new).get_opcodes():
-        if kind != "equal":
-            lines = [*(f"- {line}" for line in old[i:j]), *(f"+ {line}" for line in new[m:n])]
-            shown += [f"{display(path, 400)}:{m + 1}", *(display(line, 2000) for line in lines)]
-    same = [] if before == after else [f"{display(path, 400)}: only line ends or marks at its start change."]
-    return shown or same
+    lines = difference(path, before, after, around=0).splitlines() if before != after else []
+    shown = lines[:1] if len(lines) == 1 else []
+    for line in lines[2:]:  # below the names
+        hunk = re.match(r"@@ .*\+([0-9]+)", line)
+        shown.append(f"{display(path, 400)}:{hunk[1]}" if hunk else f"{line[:1]} {line[1:]}")
+    return shown
 
 
 @command("fmt")

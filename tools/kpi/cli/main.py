@@ -45,17 +45,11 @@ class Command(click.Command):
             (numbers if _NEGATIVE.match(word) and before not in taking_values else others).append(word)
         if numbers and "--" not in args:
             args = [*others, "--", *numbers]
-        try:
-            left = super().parse_args(ctx, args)
-        except click.BadOptionUsage as error:
-            error.ctx = ctx  # which click leaves out
-            raise
-        if ctx.resilient_parsing:
-            return left
-        if left:
+        left = super().parse_args(ctx, args)
+        if left and not ctx.resilient_parsing:
             words = "One word is" if len(left) == 1 else "These words are"
             ctx.fail(f"{words} too many: {quoted(' '.join(left))}.")
-        for param in self.params:
+        for param in () if ctx.resilient_parsing else self.params:
             value = ctx.params.get(param.name or "")
             if param.required and isinstance(value, str) and not value.strip():  # a script's unset variable
                 raise click.MissingParameter(ctx=ctx, param=param)
@@ -90,17 +84,9 @@ def format_option(*words: str, **settings: Any) -> Declaration:
 
 def usage_sentence(error: click.ClickException) -> str:
     """What was used wrongly, and where to read how it is used."""
-    match error:
-        case click.NoSuchOption(option_name=name, possibilities=names):
-            near = nearest(name, names or ())
-            text = f"There is no option {quoted(name)}.{f' Did you mean {near}?' if near else ''}"
-        case click.MissingParameter(param=click.Parameter() as missing):
-            is_option = isinstance(missing, click.Option)
-            text = f"{missing.opts[0] if is_option else missing.human_readable_name} is missing."
-        case click.BadParameter(param=click.Parameter() as parameter):
-            text = f"{parameter.opts[0]}: {error.message}"
-        case _:
-            text = error.message
+    text = error.format_message()
+    if type(error) is click.BadParameter and error.param is not None:
+        text = f"{error.param.opts[0]}: {error.message}"
     context = error.ctx if isinstance(error, click.UsageError) else None
     path = context.command_path if context else "kpi"
     return f"{display(' '.join(text.split()), 400)} {path} --help says more."
@@ -197,30 +183,21 @@ class LazyGroup(click.Group):
         """The commands in the order of `COMMANDS`."""
         return list(COMMANDS)
 
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, or None where there is none of this name."""
-        if cmd_name not in COMMANDS:
-            return None
-        file, _ = COMMANDS[cmd_name]
-        declared: click.Command = getattr(import_module(f"kpi.cli.{file}"), f"{cmd_name}_command")
-        return declared
-
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        """As click does, with the nearest command where the name is misspelt."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        """The command and the words for it; an option before it is click's business, and what is misspelt a mistake."""
+        if args and args[0] in COMMANDS:
+            module = import_module(f"kpi.cli.{COMMANDS[args[0]][0]}")
+            return args[0], getattr(module, f"{args[0]}_command"), args[1:]
+        if args and not args[0].startswith("-"):
             near = nearest(args[0], COMMANDS)
             advice = f"Did you mean {near}?" if near else f"There are: {', '.join(COMMANDS)}."
             ctx.fail(f"There is no command {quoted(args[0])}. {advice}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The help's list of commands, without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
 
 @click.group(
     cls=LazyGroup,
+    commands={name: click.Command(name, short_help=text) for name, (_, text) in COMMANDS.items()},
     params=global_options(),
     help=_HELP,
     context_settings={"help_option_names": ["-h", "--help"]},

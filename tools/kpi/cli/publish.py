@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,16 +66,17 @@ def _parse_address(text: str) -> str:
     return text.rstrip("/")
 
 
+_address_option = partial(text_option, metavar="ADDRESS", type=_parse_address)
+
+
 @command("site")
 @click.argument("roots", metavar="[REPOSITORY]...", nargs=-1, type=PATH)
 @click.option("--output", metavar="FOLDER", type=PATH, required=True, help="Write here.")
-@text_option(
+@_address_option(
     "--files-at",
-    "ADDRESS",
-    "Where the web has this folder's files, such as https://github.com/owner/figures/edit/main. Without it they are copied.",
-    type=_parse_address,
+    text="Where the web has this folder's files, such as https://github.com/owner/figures/edit/main. Without it they are copied.",
 )
-@text_option("--site-at", "ADDRESS", "The address of the site on the web.", type=_parse_address)
+@_address_option("--site-at", text="The address of the site on the web.")
 def site_command(context: Context, roots: Sequence[Path], output: Path, files_at: str, site_at: str) -> None:
     """Write the scorecard's pages with a search, a feed and settings for Zensical, which makes a website of them.
 
@@ -125,9 +127,7 @@ def _scorecard(context: Context, files_at: str) -> Scorecard:
 @click.argument("issues", type=PATH)
 @click.argument("breaches", type=PATH)
 @click.argument("overdue", type=PATH)
-@text_option(
-    "--files-at", "ADDRESS", "Where the web has the repository's files.", type=_parse_address, required=True
-)
+@_address_option("--files-at", text="Where the web has the repository's files.", required=True)
 @click.option("--label", default="scorecard", show_default=True, help="The label of the issues.")
 def notify_command(
     context: Context, issues: Path, breaches: Path, overdue: Path, files_at: str, label: str

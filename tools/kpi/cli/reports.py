@@ -14,7 +14,8 @@ from kpi.cli.main import FILE, PATH, choice_option, command, flag, format_option
 from kpi.judge.judgement import Judgement, judge
 from kpi.lint.checker import broken_files
 from kpi.model.errors import ToolError, UserError
-from kpi.model.plan import with_year_names
+from kpi.model.kpi import Kpi
+from kpi.model.plan import Plan, with_year_names
 from kpi.model.text import counted, display, listed, nearest, quoted
 from kpi.pages import terminal
 from kpi.pages.charts.layout import BLOCKS
@@ -105,9 +106,7 @@ def find_measure(kpi: str, measures: Mapping[str, Value], name: str) -> Value:
 
 @command("breaches")
 @format_option("markdown", "json")
-@choice_option(
-    "--fail-on", ("red", "amber"), "Exit 1 if a target that is not met has this colour (amber: or red)."
-)
+@choice_option("--fail-on", ("red", "amber"), "Exit 1 if an unmet target has this colour (amber: or red).")
 def breaches_command(context: Context, form: str, fail_on: str | None) -> int:
     """Print the targets that are missed, near, part of the way without a date, or met again.
 
@@ -159,15 +158,15 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
     except SlipError as error:
         raise not_found(error.problem, repository) from None
     name, path = file.place.kpi, file.place.path
+    if file.kpi is None:
+        raise UserError(f"{path} can't be used. Run kpi lint to see why.")
+    if not file.whole if history else path in broken_files(repository):
+        context.say(f"kpi: {path} has errors; not all of it is shown. Run kpi lint.")
     if history:
-        _tell_history(context, repository, file, measure, form or "text")
+        _tell_history(context, repository.plan.usable(), file, file.kpi, measure, form or "text")
         return
     judgement = judge_readable(repository, context.as_of)
-    judged = judgement.by_id().get(name)
-    if judged is None:
-        raise UserError(f"{path} can't be used. Run kpi lint to see why.")
-    if path in broken_files(repository):
-        context.say(f"kpi: {path} has errors; not all of it is shown. Run kpi lint.")
+    judged = judgement.by_id()[name]
     if measure:
         by_id = {standing.measure.id: standing for standing in judged.measures}
         judged = judged._replace(measures=(find_measure(name, by_id, measure),))
@@ -176,21 +175,16 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
     context.tell(terminal.wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
 
 
-def _tell_history(context: Context, repository: Repository, file: KpiFile, measure: str, form: str) -> None:
+def _tell_history(context: Context, plan: Plan, file: KpiFile, kpi: Kpi, measure: str, form: str) -> None:
     from kpi.judge.figure_changes import trace_figures
     from kpi.store.versions import history_of
 
-    plan, path = repository.plan.usable(), file.place.path
-    if file.kpi is None:
-        raise UserError(f"{path} can't be used. Run kpi lint to see why.")
-    if not file.whole:
-        context.say(f"kpi: {path} has errors, so only committed versions are shown. Run kpi lint.")
     history = history_of(context.root, file, plan.year_starts)
     measures = with_year_names(trace_figures(history.versions), plan.year_names)
     if measure:
         measures = (find_measure(file.place.kpi, {row.measure.id: row for row in measures}, measure),)
     write = terminal.history_text if form == "text" else terminal.history_json
-    context.tell(write(file.kpi, path, history, measures, plan))
+    context.tell(write(kpi, file.place.path, history, measures, plan))
 
 
 @command("diff")
@@ -240,9 +234,7 @@ def _newest(context: Context, versions: "Versions") -> "Newest":
 
 
 @command("export")
-@format_option(
-    "csv", "json", "tables", "parquet", "xlsx", help="tables and parquet write a folder, xlsx a workbook."
-)
+@format_option("csv", "json", "tables", "parquet", "xlsx", help="tables and parquet write a folder.")
 @click.option("--output", type=PATH, help="Write to a file, or a folder, instead of stdout.")
 def export_command(context: Context, form: str, output: Path | None) -> None:
     """Print a row for each figure as CSV, or definitions, figures and judgements as JSON.

@@ -25,7 +25,7 @@ class Table(NamedTuple):
 
 _ORGANISATION = Column("organisation", "The organisation: its name in small letters, joined by hyphens.")
 _KPI = Column("kpi", "The KPI: its file's name.")
-_MEASURE = Column("measure", "The measure: its name in the KPI's file.")
+_ADDRESS = (_KPI, Column("measure", "The measure: its name in the KPI's file."))
 _PERIOD = (
     Column("period", "The period as the file writes it."),
     Column("start", "Its first day.", DATE),
@@ -95,8 +95,7 @@ TABLES = (
         "measures",
         "The measures of the KPIs, each at its home, with its state on the day.",
         ("kpi measure", "organisation kpis"),
-        _KPI,
-        _MEASURE,
+        *_ADDRESS,
         Column("title", "Its title."),
         Column("unit", "What its figures are in."),
         Column("kind", "What a figure covers: total, average, snapshot or cumulative."),
@@ -120,8 +119,7 @@ TABLES = (
         "targets",
         "The targets of the measures, in the order of their files.",
         ("kpi measure target", "measures"),
-        _KPI,
-        _MEASURE,
+        *_ADDRESS,
         Column("target", "Its place among the measure's targets, from 1.", INTEGER),
         Column("how", "at_least, more_than, at_most, less_than, equals, between or in_words."),
         Column("value", "The bound; the lower end of a range; seconds for durations.", NUMBER),
@@ -144,8 +142,7 @@ TABLES = (
         "Every figure at its home measure, other areas' and computed ones included.",
         ("kpi measure area period", "measures areas"),
         Column("priority", "The first priority that the KPI is under."),
-        _KPI,
-        _MEASURE,
+        *_ADDRESS,
         Column("area", "The area that the figure is for."),
         *_PERIOD,
         Column("value", "The figure; seconds for durations. Empty where a mark says why.", NUMBER),
@@ -162,8 +159,7 @@ TABLES = (
         "judgements",
         "Each figure of the own area held against each target that was in force for it, by all that is known today.",
         ("kpi measure period target", "measures"),
-        _KPI,
-        _MEASURE,
+        *_ADDRESS,
         *_PERIOD,
         Column("target", "The target, as in targets; 0 where none was in force.", INTEGER),
         Column("decides", "Whether it is the first in force, which gives the state of its period.", BOOLEAN),

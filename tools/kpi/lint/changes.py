@@ -29,13 +29,7 @@ _MOST_COMPARED = 20_000  # lines; comparing takes long, and no KPI file has so m
 
 
 def lint_since(
-    root: Path,
-    today: date,
-    ref: str,
-    overlay: Overlay = THE_DISK,
-    *,
-    cached: bool = False,
-    progress: Progress = silent,
+    root: Path, today: date, ref: str, overlay: Overlay = THE_DISK, progress: Progress = silent, **how: Any
 ) -> Report:
     """Check everything, and report what comes of the change since this branch left the commit `ref`; the rest is as for `lint`.
 
@@ -43,7 +37,7 @@ def lint_since(
     the change has caused it. What is not committed yet belongs to the change. A UserError is raised if there is no such commit.
     """
     files = git.read(root, git.branched_off(root, git.resolve(root, ref)))
-    report = lint_change(root, today, files, overlay, cached=cached, progress=progress)
+    report = lint_change(root, today, files, overlay, progress=progress, **how)
     if not report.findings:
         return report
     with check_out(files) as folder:
@@ -51,18 +45,12 @@ def lint_since(
 
 
 def lint_change(
-    root: Path,
-    today: date,
-    before: Mapping[str, bytes],
-    overlay: Overlay = THE_DISK,
-    *,
-    cached: bool = False,
-    progress: Progress = silent,
+    root: Path, today: date, before: Mapping[str, bytes], overlay: Overlay = THE_DISK, **how: Any
 ) -> Report:
-    """Check everything, and what the change does to what was published; `before` is the content of the files before it."""
+    """Check everything as `lint` does, and what the change does to what was published; `before` are the files before it."""
     was, now = read_versions(of_files(before, on_disk(root, overlay)), whole=False)
     changes = compare_versions(was, now) if was.plan is not None or now.plan is not None else None
-    report = lint(root, today, overlay, changes, cached=cached, progress=progress)
+    report = lint(root, today, overlay, changes, **how)
     report = _answered_anew(_with_lost_lines(report, before), before)
     changed = {
         path: list(changed_lines(lines_in(before[path]) if path in before else [], lines))

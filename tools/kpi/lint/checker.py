@@ -89,8 +89,9 @@ class Checker:
         if kpi is not None:
             context = Context(self.plan, self._arguments[1], file.whole)
             for name, check, needs_whole in self._checks:
-                if context.whole or not needs_whole:
-                    problems += [problem._replace(rule=name) for problem in check(kpi, context)]
+                for problem in check(kpi, context) if context.whole or not needs_whole else ():
+                    named = problem._replace(rule=name)
+                    problems.append(named)
         findings, comments, source = self.findings(place.path, document, problems)
         newest = newest_end(kpi) if kpi is not None and file.whole else date.min
         kept = CachedFile(findings, comments, entry_of(file), file.whole, newest)
@@ -157,11 +158,14 @@ def _fingerprint(measure: Measure) -> int:
 
     It is cached, and so the same in every run: Python's hashes of texts and days differ between runs, those of numbers don't.
     """
-    values = [_NO_VALUE if figure.value is None else figure.value for figure in measure.observations]
-    digits = accumulate(len(value.as_tuple().digits) for value in values if value is not _NO_VALUE)
-    if len(values) < 2 or measure.derived is not None or all(number < _TELLING_DIGITS for number in digits):
+    if len(measure.observations) < 2 or measure.derived is not None:
         return 0
-    starts, ends, *_ = zip(*(figure.period for figure in measure.observations), strict=True)
+    periods, printed, *_ = zip(*measure.observations, strict=True)
+    values = [_NO_VALUE if value is None else value for value in printed]
+    digits = accumulate(len(value.as_tuple().digits) for value in values if value is not _NO_VALUE)
+    if all(number < _TELLING_DIGITS for number in digits):
+        return 0
+    starts, ends, *_ = zip(*periods, strict=True)
     days = map(date.toordinal, (*starts, *ends))
     return hash((crc32(repr(measure.unit).encode()), *days, *values))
 

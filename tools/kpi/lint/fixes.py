@@ -4,6 +4,7 @@ from codecs import BOM_UTF8, register_error
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
@@ -47,56 +48,42 @@ def make_fixes(
         if kind_of_fix(finding) in wanted:
             where = PLAN if finding.rule == _NEW_LINE_IN_PLAN and finding.path != PLAN else finding.path
             chosen.setdefault(where, []).append(finding)
-    fixing = _Fixing(root, report, check, read_plan(root).year_starts)
-    for path, findings in chosen.items():
-        fixing.fix(path, findings)
-    after = fixing.check()
-    worse = [path for path in fixing.files if not _is_better(path, report, after)]
+    fix = partial(_fix, root, report, read_plan(root).year_starts)
+
+    def lint(files: Mapping[str, tuple[bytes, bytes]]) -> Report:
+        return check({path: new for path, (_, new) in files.items()})
+
+    files = {path: pair for path, findings in chosen.items() if (pair := fix(path, findings))}
+    after = lint(files)
+    worse = [path for path in files if not _is_better(path, report, after)]
+    files = {path: pair for path, pair in files.items() if path not in worse}
     for path in worse:
-        del fixing.files[path]
-    for path in worse:
-        chosen[path] = fixing.fix_singly(path, chosen[path][:_MOST_TRIED])
-    if worse:
-        after = fixing.check()
-    left = {(finding.path, finding.rule, finding.message) for finding in after.findings}
-    meant = (finding for path in fixing.files for finding in chosen[path])
-    count = sum((finding.path, finding.rule, finding.message) not in left for finding in meant)
-    return FixResult(fixing.files, after, count)
-
-
-class _Fixing:
-    """Tries out changes: each file is linted with its change before it may be written."""
-
-    def __init__(self, root: Path, report: Report, check: Check, year_starts: int) -> None:
-        self.root, self.before, self._check, self.year_starts = root, report, check, year_starts
-        self.files: dict[str, tuple[bytes, bytes]] = {}
-
-    def check(self) -> Report:
-        """What lint says of the changed files."""
-        return self._check({path: new for path, (_, new) in self.files.items()})
-
-    def fix(self, path: str, findings: list[Finding]) -> None:
-        """Change a file, unless it can no longer be read, or its lines have changed meanwhile."""
-        with suppress(UnreadableError):
-            data = read_bytes(self.root / path)
-            document = read(data)
-            if self.before.sources.get(path, lines_of(document.text)) != lines_of(document.text):
-                return
-            fixed = _fixed_bytes(data, document, findings, self.year_starts)
-            if fixed is not None and fixed != data:
-                self.files[path] = data, fixed
-
-    def fix_singly(self, path: str, findings: list[Finding]) -> list[Finding]:
-        """Make the fixes that improve a file; return the findings that could be fixed together."""
         kept: list[Finding] = []
-        for finding in findings:
-            last = dict(self.files)
-            self.fix(path, [*kept, finding])
-            if path in self.files and _is_better(path, self.before, self.check()):
+        for finding in chosen[path][:_MOST_TRIED]:
+            pair = fix(path, [*kept, finding])
+            if pair and _is_better(path, report, lint(files | {path: pair})):
                 kept.append(finding)
-            else:
-                self.files = last
-        return kept
+                files[path] = pair
+        chosen[path] = kept
+    after = lint(files) if worse else after
+    left = {(finding.path, finding.rule, finding.message) for finding in after.findings}
+    meant = (finding for path in files for finding in chosen[path])
+    count = sum((finding.path, finding.rule, finding.message) not in left for finding in meant)
+    return FixResult(files, after, count)
+
+
+def _fix(
+    root: Path, report: Report, year_starts: int, path: str, findings: list[Finding]
+) -> tuple[bytes, bytes] | None:
+    """What a file holds and is to hold; None where it can't be read, has other lines by now, or stays as it is."""
+    with suppress(UnreadableError):
+        data = read_bytes(root / path)
+        document = read(data)
+        lines = lines_of(document.text)
+        if report.sources.get(path, lines) == lines:
+            fixed = _fixed_bytes(data, document, findings, year_starts)
+            return None if fixed is None or fixed == data else (data, fixed)
+    return None
 
 
 def _is_better(path: str, before: Report, after: Report) -> bool:
@@ -110,17 +97,13 @@ def _is_better(path: str, before: Report, after: Report) -> bool:
         for report in (before, after)
     )
     new, gone = kinds_now - kinds, kinds - kinds_now
-    unread, read_now = (
-        [code for severity, code in each if severity == ERROR and code.startswith(READING)]
-        for each in (new, gone)
-    )
-    if unread or read_now:
-        return not unread
-    errors, errors_now = (
-        sum(number for (severity, _), number in each.items() if severity == ERROR)
-        for each in (kinds, kinds_now)
-    )
-    return errors_now <= errors if errors else not new
+
+    def errors(kinds: Counter[tuple[str, str]], start: str = "") -> int:
+        return sum(number for kind, number in kinds.items() if kind[0] == ERROR and kind[1].startswith(start))
+
+    if errors(new, READING) or errors(gone, READING):
+        return not errors(new, READING)
+    return errors(kinds_now) <= errors(kinds) if errors(kinds) else not new
 
 
 def _fixed_bytes(data: bytes, document: Document, findings: list[Finding], year_starts: int) -> bytes | None:

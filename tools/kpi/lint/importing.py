@@ -4,7 +4,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -14,18 +13,20 @@ from kpi.model.errors import UserError
 from kpi.model.finding import FieldPath, Finding
 from kpi.model.kpi import Kpi, identity
 from kpi.model.progress import Progress, silent
-from kpi.model.quantity import decimals_of, plain, rounded
+from kpi.model.quantity import decimals_of, rounded, value_of
+from kpi.model.quantity import figure as in_unit
 from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.pages.change_words import effects
 from kpi.pages.target_words import state_words
 from kpi.rules.series import is_copy
-from kpi.store.add_figures import FILLED, NEW, REFUSED, REPLACED, SAME, Outcome, add_commentary, add_figures
+from kpi.store.add_figures import FILLED, NEW, REFUSED, REPLACED, SAME, Outcome, add_figures
 from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import UnreadableError
-from kpi.store.intake import Commentary, IncomingFigure, Intake
+from kpi.store.intake import IncomingFigure, Intake
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.tables import CellProblem, RawFigure, TableFigures, Tables, column_letters, read_sheets
 from kpi.store.tables.table_figures import collect_figures
+from kpi.store.yaml.subset import resolve
 
 _LENGTHS = {1: "month", 3: "quarter", 12: "year"}
 _REPLACE = "If this one is right, use --replace."
@@ -75,10 +76,8 @@ class Imported:
         by_file: dict[str, list[IncomingFigure]] = {}
         for figure in self.intake.figures:
             by_file.setdefault(figure.file.place.path, []).append(figure)
-        for path, figures in by_file.items():
-            self._add(path, figures)
-        for path, said in self.intake.commentaries.items():
-            self._comment(path, said, days.today)
+        for path in dict.fromkeys((*by_file, *self.intake.commentaries)):
+            self._change(path, by_file.get(path, []), days.today)
         self.notes += self._about_copies()
         # Where there are other errors in a file, lint doesn't look for all that it might say.
         if partly := [display(path, 400) for path, file in self.changed.items() if not file.whole]:
@@ -91,16 +90,23 @@ class Imported:
             self.trial = lint_trial(repository.root, days.today, self.files, progress)
             self.judged = judge_change(repository, self.changed.values(), days.judged)
 
-    def _add(self, path: str, figures: Sequence[IncomingFigure]) -> None:
-        file, starts = figures[0].file, self._before.plan.year_starts
+    def _change(self, path: str, figures: Sequence[IncomingFigure], day: date) -> None:
+        """Put the figures and the commentary of a file into it; commentary that its newest says already is left out."""
+        raw, file, said = self.intake.commentaries.get(path) or (figures[0].raw, figures[0].file, "")
+        starts = self._before.plan.year_starts
         own = [figure for figure in figures if not figure.computed]
+        entries = [figure.entry for figure in own]
         try:
             data = content_now(self._before.root, file)
-            entries = [figure.entry for figure in own]
-            after, outcomes = add_figures(data, entries, starts, replace=self._replace)
+            there = (data.document.values or {}).get("commentary") or {"": ""}
+            is_new = said.split() != str(there[max(there)]).split() and said != ""
+            new = {day.isoformat(): said} if is_new else {}
+            after, outcomes = add_figures(data, entries, starts, replace=self._replace, commentary=new)
         except (UnplacedError, UnreadableError) as error:
-            self.problems.append(figures[0].raw.problem("kpi", f"{path} can't take figures. {error}"))
+            problem = raw.problem("commentary" if said else "kpi", f"{path} can't take this. {error}")
+            self.problems.append(problem)
             return
+        self.notes += [f"{file.place.kpi} has a commentary of {on}: {quoted(said, 60)}" for on in new]
         if after != data:
             self.files[path] = (data, after)
             file = self.changed[path] = kpi_from(after, file.place, starts)
@@ -115,37 +121,19 @@ class Imported:
             if figure.computed and file.kpi is not None:
                 self._compare(figure, file.kpi)
 
-    def _comment(self, path: str, said: Commentary, day: date) -> None:
-        place = said.file.place
-        try:
-            if path in self.files:
-                data, now = self.files[path]
-            else:
-                data = now = content_now(self._before.root, said.file)
-            after = add_commentary(now, day, said.text, replace=self._replace)
-        except (UnplacedError, UnreadableError) as error:
-            self.problems.append(said.raw.problem("commentary", f"{path} can't take a commentary. {error}"))
-            return
-        if after != now:
-            self.files[path] = (data, after)
-            self.changed[path] = kpi_from(after, place, self._before.plan.year_starts)
-            self.notes.append(f"{place.kpi} has a commentary of {day.isoformat()}: {quoted(said.text, 60)}")
-
     def _compare(self, figure: IncomingFigure, kpi: Kpi) -> None:
         measure = kpi.measure(figure.measure.id)
         assert measure is not None
         assert measure.derived is not None
-        from_ = f"{figure.name} is computed from {joined(measure.derived.inputs)}"
-        days, kind = identity(figure.period, measure.kind), measure.kind
-        there = next((seen for seen in measure.observations if identity(seen.period, kind) == days), None)
-        if there is None or there.value is None:
-            message, help_ = f"{from_}, which have no figures for it.", "Add theirs, and leave this row out."
-            self.problems.append(figure.raw.problem("value", message, help_))
-            return
+        days, kind, unit = identity(figure.period, measure.kind), measure.kind, measure.unit
+        figures = (seen.value for seen in measure.observations if identity(seen.period, kind) == days)
+        there = next(figures, None)
+        here = value_of(resolve(figure.entry.value), unit) if figure.entry.value else there
         self.computed += 1
-        here = Decimal(figure.entry.value or there.value)
-        if rounded(here, decimals_of(there.value)) != there.value:
-            message = f"{from_}: they give {plain(there.value)}, not {plain(here)}."
+        if here is not None and (there is None or rounded(here, decimals_of(there)) != there):
+            give = "none" if there is None else in_unit(there, unit)
+            from_ = joined(measure.derived.inputs)
+            message = f"{figure.name} is computed from {from_}: they give {give}, not {in_unit(here, unit)}."
             help_ = "Correct those, or leave this row out."
             self.problems.append(figure.raw.problem("value", message, help_))
 
@@ -253,21 +241,16 @@ def _some(lines: Sequence[str], kind: str, most: int = _MOST_LINES) -> Iterator[
 
 def trouble(problems: Sequence[CellProblem], name: str) -> Iterator[str]:
     """What is wrong, place by place; `name` is the table's file, as it may be shown."""
-    in_column = Counter(problem._replace(row=0) for problem in problems)
     alike: dict[CellProblem, list[CellProblem]] = {}
-    for problem in problems:
-        column = problem._replace(row=0)
-        alike.setdefault(problem._replace(column=0) if in_column[column] == 1 else column, []).append(problem)
+    for problem in dict.fromkeys(problems):
+        alike.setdefault(problem._replace(row=0, column=0), []).append(problem)
     lines = []
     for first, *others in alike.values():
         place = f"{name}, sheet {quoted(first.sheet, 40)}" if first.sheet else name
         place += f", row {first.row}"
         place += f", column {column_letters(first.column)}" if first.column else ""
-        more, what = [f"{problem.row:,}" for problem in others], "more row"
-        if any(problem.column != first.column for problem in others):
-            more, what = [column_letters(problem.column) for problem in others], "more column"
-        more = list(dict.fromkeys(more))
-        same = f" The same in {counted(len(more), what)}: {listed(more)}." if more else ""
+        cells = [f"{column_letters(other.column) or 'row '}{other.row}" for other in others]
+        same = f" The same in {counted(len(cells), 'more place')}: {listed(cells)}." if cells else ""
         said = f"{first.message} {first.help}".rstrip() + same
         lines.append(f"{place}: {said}" if first.row else said)
     yield from _some(lines, "places", _MOST_SHOWN)

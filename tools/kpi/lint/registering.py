@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from kpi.judge.state import AWAITING_DATA
 from kpi.lint.changes import Proposal, Trial, finding_line, lint_trial
@@ -48,8 +48,8 @@ def propose_kpis(
     sheets = tuple(sheet for sheet in tables.sheets if sheet.name != EXAMPLE or len(tables.sheets) == 1)
     read = partial(kpis_in, file=file, year_starts=known.year_starts)
     lists, notes = read_sheets(tables._replace(sheets=sheets), read, "list of KPIs")
-    for sheet, kpis, left in lists:
-        new.add(sheet, kpis, left)
+    for kpis, left in lists:
+        new.add(kpis, left)
     if begins and new.ids.values() - new.kpis.keys():
         then = f"Run kpi init without --from, and then: kpi import --new {file}"
         raise UserError(f"There is something under {KPIS}/ already. {then}")
@@ -74,26 +74,20 @@ def _tried(root: Path, new: "_NewKpis", plan: bytes, progress: Progress) -> tupl
         if not any(error.path in new.kpis for error in trial.errors):
             return files, trial
         for error in trial.errors:
-            if (begun := new.kpis.pop(error.path, None)) is not None:
-                message = f"{quoted(begun.kpi.texts['title'], 60)} was left out. {error.message}"
-                new.left.append(CellProblem(begun.sheet, begun.kpi.row, 0, message, error.help))
+            if error.path in new.kpis:
+                kpi, _, _ = new.kpis.pop(error.path)
+                new.leave_out(
+                    kpi, f"{quoted(kpi.texts['title'], 60)} was left out. {error.message}", error.help
+                )
     return {}, Trial((), ())
-
-
-class _NewFile(NamedTuple):
-    """A KPI that is begun: where, from which sheet, and its file; none where a run before this one wrote it."""
-
-    kpi: NewKpi
-    sheet: str
-    spot: Spot
-    text: bytes | None
 
 
 class _NewKpis:
     """Gives each KPI its place, and collects what the plan is to name."""
 
     def __init__(self, plan: Plan, there: Sequence[KpiFile], file: str, today: date) -> None:
-        self.kpis: dict[str, _NewFile] = {}  # what is begun, by path
+        # What is begun, by path: the KPI, where it is listed, and its file; none where a run before this one wrote it.
+        self.kpis: dict[str, tuple[NewKpi, Spot, bytes | None]] = {}
         self.left: list[CellProblem] = []  # what was not taken, with the reason
         self.ids = {file.place.kpi: file.place.path for file in there}  # the paths of all KPIs, by id
         self.file = file  # the name of the list's file
@@ -111,7 +105,11 @@ class _NewKpis:
             "priorities": {priority.id: priority.title for priority in plan.priorities},
         }
 
-    def add(self, sheet: str, kpis: Iterable[NewKpi], left: Iterable[CellProblem]) -> None:
+    def leave_out(self, kpi: NewKpi, message: str, help_: str) -> None:
+        """Say why a KPI was not taken."""
+        self.left.append(kpi.cells.sheet.problem(kpi.row, 0, message, help_))
+
+    def add(self, kpis: Iterable[NewKpi], left: Iterable[CellProblem]) -> None:
         """Take the KPIs of a sheet, and what was not taken of it."""
         self.left += left
         for kpi in kpis:
@@ -120,20 +118,19 @@ class _NewKpis:
             path = next((self._known[text] for text in spellings if text in self._known), "")
             if not path:
                 name = _free_id(title, self.ids)
-                spot = self._spot(kpi, sheet)
+                spot = self._spot(kpi)
                 path = self.ids[name] = f"{KPIS}/{spot.priority}/{name}.yaml"
                 self._known |= dict.fromkeys(spellings, path)
-                self.kpis[path] = _NewFile(kpi, sheet, spot, self._text(kpi, name))
-            elif path not in self._unlisted or not self._goes_on(kpi, sheet, self._unlisted[path]):
-                message = f"{quoted(title, 60)} is there already, in {path}."
+                self.kpis[path] = (kpi, spot, self._text(kpi, name))
+            elif path not in self._unlisted or not self._goes_on(kpi, self._unlisted[path]):
                 help_ = "kpi import brings figures to a KPI that is there."
-                self.left.append(CellProblem(sheet, kpi.row, 0, message, help_))
+                self.leave_out(kpi, f"{quoted(title, 60)} is there already, in {path}.", help_)
 
     def changes(self, plan: bytes) -> Files:
         """The files to write. The plan comes last: the next run lists what a killed one left unlisted."""
         listed: dict[Spot, list[str]] = {}
-        for path, begun in self.kpis.items():
-            listed.setdefault(begun.spot, []).append(path.rpartition("/")[2].removesuffix(".yaml"))
+        for path, (_, spot, _) in self.kpis.items():
+            listed.setdefault(spot, []).append(path.rpartition("/")[2].removesuffix(".yaml"))
         if not listed:
             return {}
         try:
@@ -141,19 +138,19 @@ class _NewKpis:
         except UnplacedError as error:
             raise UserError(f"{PLAN}: {error}") from None
         end = b"\r\n" if b"\r\n" in plan else b"\n"  # as the other files were checked out
-        texts = {path: begun.text.replace(b"\n", end) for path, begun in self.kpis.items() if begun.text}
+        texts = {path: text.replace(b"\n", end) for path, (_, _, text) in self.kpis.items() if text}
         return {**{path: (None, text) for path, text in texts.items()}, PLAN: (plan, after)}
 
-    def _goes_on(self, kpi: NewKpi, sheet: str, there: KpiFile) -> bool:
+    def _goes_on(self, kpi: NewKpi, there: KpiFile) -> bool:
         """List a file that a run before this one wrote before it was killed; whether it is one."""
         names = {block: dict(added) for block, added in self._names.items()}
-        spot = self._spot(kpi, sheet)
+        spot = self._spot(kpi)
         wanted = self._text(kpi, there.place.kpi).decode()
         text = there.document.text.replace("\r\n", "\n") if there.document is not None else ""
         if there.place.priority != spot.priority or _DAY.sub("", text) != _DAY.sub("", wanted):
             self._names = names
             return False
-        self.kpis[there.place.path] = _NewFile(kpi, sheet, spot, None)
+        self.kpis[there.place.path] = (kpi, spot, None)
         return True
 
     def _text(self, kpi: NewKpi, name: str) -> bytes:
@@ -189,9 +186,9 @@ class _NewKpis:
         draft.settle()
         return draft.text(styled=True).encode()
 
-    def _spot(self, kpi: NewKpi, sheet: str) -> Spot:
+    def _spot(self, kpi: NewKpi) -> Spot:
         """The spot in the priority that a KPI or its sheet names; without one, of the only one, or of one for all."""
-        there = self._names["priorities"]
+        there, sheet = self._names["priorities"], kpi.cells.sheet.name
         title = kpi.texts["priority"] or (sheet if "sheet" not in sheet.casefold() else "")
         name = next(iter(there)) if not title and len(there) == 1 else self._name("priorities", title or _ALL)
         return Spot(name, there[name])
@@ -241,7 +238,7 @@ def target_fields(target: Target) -> BracedFields:
 
 def _lines(new: _NewKpis, trial: Trial, notes: Sequence[str]) -> Iterator[str]:
     """What happened to a list: the KPIs, what is said of its file, what was not taken and why, and what lint says."""
-    kpis = {path: begun.kpi for path, begun in new.kpis.items()}
+    kpis = {path: kpi for path, (kpi, _, _) in new.kpis.items()}
     figures = sum(len(kpi.figures) for kpi in kpis.values())
     targets = sum(len(kpi.targets) for kpi in kpis.values())
     yield f"{counted(len(kpis), 'KPI')} with {counted(figures, 'figure')} and {counted(targets, 'target')}."

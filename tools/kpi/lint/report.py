@@ -149,9 +149,8 @@ def apply_ignores(
         for comment, mistake in mistakes.items()
         if mistake is None
     }
-    covering = {  # of several comments for a line the first hides
-        (comment.covers, rule): comment for comment in reversed(named) for rule in named[comment]
-    }
+    # Of several comments for a line the first hides.
+    covering = {(comment.covers, rule): comment for comment in reversed(named) for rule in named[comment]}
     pairs = [(finding, covering.get((finding.line, finding.rule))) for finding in findings]
     kept = [finding for finding, comment in pairs if comment is None]
     hidden = [(finding, comment) for finding, comment in pairs if comment is not None]

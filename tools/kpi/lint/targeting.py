@@ -28,8 +28,6 @@ from kpi.store.register.list_words import is_no_target, target_in
 from kpi.store.repository import KpiFile, content_now, load
 from kpi.store.tables import CellProblem, RawFigure, Tables, read_sheets
 
-_EMPTY = "Change it in the file, or leave the cell empty."
-
 
 class _WantedTarget(NamedTuple):
     """A target for a file, as its fields, and the row that it comes from."""
@@ -54,11 +52,12 @@ def propose_targets(
     bad: list[CellProblem] = []
     by_path: dict[str, list[_WantedTarget]] = {}
     taken: set[object] = set()
-    for target in chain.from_iterable(_targets(columns, names, taken) for columns in headed):
-        if isinstance(target, CellProblem):
-            bad.append(target)
-        else:
+    for raw, spellings, start in chain.from_iterable(_rows(columns, bad) for columns in headed):
+        try:
+            target = _wanted(raw, *_place(raw, spellings, names), start, taken)
             by_path.setdefault(target.file.place.path, []).append(target)
+        except SlipError as error:
+            bad.append(error.problem)
     files = {}
     for path, targets in by_path.items():
         try:
@@ -79,7 +78,8 @@ def propose_targets(
     return propose_all(files, list(dict.fromkeys(bad)), (*lines, *notes), file)
 
 
-def _targets(columns: Columns, names: Names, taken: set[object]) -> Iterator[_WantedTarget | CellProblem]:
+def _rows(columns: Columns, bad: list[CellProblem]) -> Iterator[tuple[RawFigure, list[str], str]]:
+    """The targets of a sheet: each as it is written, what names its KPI, and the year that it is from; `bad` gets the rest."""
     sheet = columns.sheet
     headings = [heading.strip().casefold() for heading in sheet.rows[columns.row - 1]]
     measures = headings.index("measure") + 1 if "measure" in headings else 0
@@ -87,7 +87,7 @@ def _targets(columns: Columns, names: Names, taken: set[object]) -> Iterator[_Wa
     named = [column for column in named if column not in {0, measures}]
     if not columns.targets:
         help_ = "Name one by its year, such as Target 2026/27."
-        yield sheet.problem(columns.row, 0, "No column has targets for a year.", help_)
+        bad.append(sheet.problem(columns.row, 0, "No column has targets for a year.", help_))
     for number, (column, year) in product(range(columns.row + 1, len(sheet.rows) + 1), columns.targets):
         text = " ".join(columns.clear(number, column).split())
         if not text or is_no_target(text):
@@ -96,27 +96,18 @@ def _targets(columns: Columns, names: Names, taken: set[object]) -> Iterator[_Wa
         where = {"kpi": named[0] if named else 0, "value": column, "measure": measures}
         raw = RawFigure(sheet.name, number, texts, where, columns.row, sheet.decimal_comma)
         spellings = [text for name in named if (text := columns.text(number, name))] or [""]
-        try:
-            file, measure = _place(raw, spellings, names)
-            target = _wanted(raw, file, measure, year.text if year else "")
-            what = (file.place.path, measure.id, year)
-            if what in taken:
-                message = f"There are two targets of {quoted(measure.id)} from {target.fields['from']}."
-                raise SlipError(raw, "value", message, _EMPTY)
-            taken.add(what)
-            yield target
-        except SlipError as error:
-            yield error.problem
-    yield from columns.left
+        yield raw, spellings, year.text if year else ""
+    bad += columns.left
 
 
-def _wanted(raw: RawFigure, file: KpiFile, measure: Measure, start: str) -> _WantedTarget:
+def _wanted(raw: RawFigure, file: KpiFile, measure: Measure, start: str, taken: set[object]) -> _WantedTarget:
     if not start:
         message = "Nothing says which year this target is for."
         raise SlipError(raw, "value", message, "Name the column by its year, such as Target 2026/27.")
-    if any(target.start is not None and target.start.text == start for target in measure.targets):
-        message = f"{quoted(measure.id)} has a target from {start} already."
-        raise SlipError(raw, "value", message, _EMPTY)
+    what = (file.place.path, measure.id, start)
+    if what in taken or any(target.start and target.start.text == start for target in measure.targets):
+        message = f"{quoted(measure.id)} has a target from {start} already, above or in its file."
+        raise SlipError(raw, "value", message, "Change that one, or leave the cell empty.")
     newest = measure.targets[::-1]
     over = next((f"{target.over} months" for target in newest if target.over), "")
     source = next((target.source for target in newest if target.source), "")
@@ -126,6 +117,7 @@ def _wanted(raw: RawFigure, file: KpiFile, measure: Measure, start: str) -> _Wan
     except ValueFormError as error:
         raise SlipError(raw, "value", error.message, error.help) from None
     level = values if how == "between" else values[0]
+    taken.add(what)
     fields = {how or "equals": level, "from": start, "over": over, "source": source}
     return _WantedTarget(raw, file, measure, {name: said for name, said in fields.items() if said})
 

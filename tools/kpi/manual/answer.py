@@ -18,7 +18,7 @@ HOME = "https://example.org/kpi-as-code"  # until this project has one; in pypro
 
 
 def address_of(path: str, released: str = RELEASED_FROM) -> str:
-    """The address of a page of the program's repository, at the commit of this release or else the tag of the version."""
+    """The address of a page of the program's repository, at this release's commit or the version's tag."""
     repository, _, commit = released.partition("@")
     home = f"https://github.com/{repository}" if repository else HOME
     return f"{home}/blob/{commit or f'v{__version__}'}/{path}"
@@ -93,9 +93,7 @@ def _in_terminal(block: Block, at: Callable[[str], str]) -> str:  # noqa: PLR091
         case Words(rows):
             widest = max((len(word) for word, _ in rows), default=0)
             indent = " " * (len(_INDENT) + widest + 2)
-            starts = (f"{_INDENT}{word:<{widest}}  " for word, _ in rows)
-            pairs = zip(starts, rows, strict=True)
-            return "\n".join(_filled(meaning, start, indent) for start, (_, meaning) in pairs)
+            return "\n".join(_filled(text, f"{_INDENT}{word:<{widest}}  ", indent) for word, text in rows)
         case Guides(links):
             return "\n".join([f"{READ_ON}:", *(f"{_INDENT}{at(path)}" for _, path in links)])
 
@@ -208,9 +206,8 @@ def _examples(rule: Rule, example: Example) -> Iterator[Block]:
 
 
 def _files(files: Files, others: Files, named: str = "", number: int = 0) -> Iterator[Block]:
-    """One file; or of several the names, and the files that differ from the other example. A line of one is pointed at."""
-    is_about_a_file = bool(named) and not number
-    if len(files) > 1 and (is_about_a_file or files.keys() != others.keys()):
+    """One file; or of several the names, and those that differ. A line of one is pointed at."""
+    if len(files) > 1 and ((named and not number) or files.keys() != others.keys()):
         names = (f"{path}{_POINTER}" if path == named and not number else path for path in sorted(files))
         yield Code("\n".join(names), "text")
     for path, text in sorted(files.items()):

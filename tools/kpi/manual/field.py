@@ -1,4 +1,4 @@
-"""The format of the files, field by field, from their schemas; and what `kpi explain` says about a field or one of its words."""
+"""The format of the files, from their schemas; and what `kpi explain` says of a field or one of its words."""
 
 import json
 import re
@@ -105,7 +105,7 @@ def _at(schema: Schema, part: str) -> Schema:
 
 
 def examples_of(block: Schema) -> tuple[Any, ...]:
-    """A field's examples. For a word or a block the schema has them beside the words, because editors explain those."""
+    """A field's examples. For a word or a block the schema has them beside the words."""
     return tuple(block.get("examples", block.get("then", {}).get("examples", ())))
 
 
@@ -192,7 +192,7 @@ _STEP = re.compile(r"\s*[./›>:]\s*")
 
 
 class Place(NamedTuple):
-    """A field in a "kpi" or "plan" file, where `trails` are the fields around it, and `inside` the chapter about its contents."""
+    """A field in a "kpi" or "plan" file: `trails` are the fields around it, `inside` the chapter about its contents."""
 
     file: str
     field: Field

@@ -1,4 +1,4 @@
-"""How to read the scorecard: what its words, symbols and letters mean, and the page about it, with its edition and sources."""
+"""How to read the scorecard: its words, symbols and letters; and the page about it, with edition and sources."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,25 +8,19 @@ from kpi.model.kpi import Kpi, Measure
 from kpi.model.period import parse_period, period_words, span_words
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, Unit
+from kpi.model.text import counted
 from kpi.model.vocabulary import MARKS
-from kpi.pages import links
 from kpi.pages.figure_words import capitalised, ended, names_its_end
-from kpi.pages.markdown import bullets, heading, inline, link, page, paragraph
-from kpi.pages.standing import front_link
+from kpi.pages.markdown import bullets, heading, inline, link, paragraph
+from kpi.pages.standing import overdue
 from kpi.pages.target_words import state_words, tolerance_words
-from kpi.pages.terminal import overdue_sentence
 
 ABOUT_TITLE, SOURCES = "About this scorecard", "Sources"
 _RULES = "Statuses and changes are worked out from the figures, by rules that are the same for every KPI."
 
 
-def about_page(judgement: Judgement) -> str:
-    """The page as Markdown."""
-    return page([heading(1, ABOUT_TITLE), front_link(judgement.plan, links.ABOUT), *about(judgement)])
-
-
 def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
-    """The edition's facts, and the sources with what is to be known about each, under their heading of this level."""
+    """The edition's facts, and the sources under their heading of this level."""
     plan, edition = judgement.plan, judgement.plan.edition
     rows = {
         "Plan": plan.title,
@@ -51,8 +45,18 @@ def about(judgement: Judgement, level: int = 2) -> Iterator[str]:
     yield bullets(f"{linked(title, each.url)} {inline(each.note)}".rstrip() for title, each in sources)
 
 
+def overdue_sentence(judgement: Judgement) -> str:
+    """How many figures are late, or why none is."""
+    late, day = len(overdue(judgement)), span_words(judgement.day, judgement.day)
+    if late:
+        return f"{counted(late, 'figure is', 'figures are')} overdue on {day}."
+    if any(judged.freshness for judged in judgement.once()):
+        return f"No figure is overdue on {day}."
+    return "No figure can be overdue: no measure says how often its figures come."
+
+
 def usual_source(plan: Plan, kpis: Iterable[Kpi]) -> str:
-    """The source that more than half of the KPIs name, of two the plan's first, else "": it is named once, not on every page."""
+    """The source that more than half of the KPIs name, which is named once, not on every page; else ""."""
     named = [set(kpi.sources) for kpi in kpis]
     counts = {name: sum(name in names for names in named) for name in plan.sources}
     name = max(counts, key=lambda name: counts[name], default="")
@@ -80,7 +84,7 @@ _TRENDS = (
     "**Against the aim**: an aim without a target, and the latest figure is clearly worse. It has no colour.",
     "▲ is a rise and ▼ a fall, whichever is better.",
 )
-_AT_A_DATE = (
+_DATED = (
     "**End of** a year: numbers of people and the like are counted on one day, the last of the period named."
 )
 
@@ -91,11 +95,10 @@ def how_to_read(judgement: Judgement) -> str:
     there = {judged.state for judged in judgement.once()} | {kpi.status for kpi in judgement.kpis}
     near, words = near_words(judgement.plan, measures), judgement.plan.status.words
     shown = [state for state in STATES_WORST_FIRST if state in there and not (state == NEAR and near)]
-    statuses = (
-        f"**{inline(capitalised(state_words(each, words)))}**: {STATES[each].meaning}" for each in shown
-    )
+    heads = (f"**{inline(capitalised(state_words(each, words)))}**" for each in shown)
+    statuses = (f"{head}: {STATES[each].meaning}" for head, each in zip(heads, shown, strict=True))
     dated = any(names_its_end(each.period, measure) for measure in measures for each in measure.observations)
-    return bullets(filter(None, [*_TRENDS, near, *statuses, _AT_A_DATE if dated else ""]))
+    return bullets(filter(None, [*_TRENDS, near, *statuses, _DATED if dated else ""]))
 
 
 def near_words(plan: Plan, measures: Iterable[Measure]) -> str:
@@ -122,7 +125,5 @@ def letters(measures: Iterable[Measure]) -> str:
 
 def colour_legend(plan: Plan) -> str:
     """What red, amber, green and white stand for in this plan."""
-    amber = (
-        "near" if plan.status.amber == "near" else "near, behind on the way, or not met but clearly better"
-    )
-    return f"Green: met. Amber: {amber}. Red: not met otherwise. White: part of the way, or not to be judged yet."
+    more = "" if plan.status.amber == "near" else ", behind on the way, or not met but clearly better"
+    return f"Green: met. Amber: near{more}. Red: not met otherwise. White: part of the way, or not to be judged yet."

@@ -1,4 +1,4 @@
-"""What a change means: for reviewers one sentence, then what counts most first, as text and Markdown; for programs, JSON."""
+"""What a change means: one sentence, then what counts most first, as text and Markdown; and JSON."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from kpi.model.text import counted, display, listed
 from kpi.pages import change_words as words
 from kpi.pages.export_json import judgement_data, target_data
 from kpi.pages.figure_words import measure_label, measure_title
-from kpi.pages.formats import VERSION, Data, dump, pick
+from kpi.pages.formats import Data, document, pick
 from kpi.pages.markdown import bullets, heading, inline, page, paragraph, shown
 from kpi.pages.target_words import target_words
 
@@ -72,7 +72,7 @@ def changes_text(changes: Changes) -> str:
 
 
 def changes_markdown(changes: Changes) -> str:
-    """The same as Markdown, short enough for the summary of a workflow's run: long lists are cut, and the rest counted."""
+    """The same as Markdown, short enough for a workflow's summary: long lists are cut."""
     blocks = [heading(2, "What this change means"), *map(inline, (sentence(changes), *_left_out(changes)))]
     for title, items in sections(changes).items():
         lines = []
@@ -116,15 +116,15 @@ def sentence(changes: Changes) -> str:
 
 
 def counts(changes: Changes) -> dict[str, int]:
-    """How often each kind of change happened: the keys of `_COUNTED`, and `revised` and `gone` for published figures."""
+    """How often each kind of `_COUNTED` happened; `revised` and `gone` are published figures."""
     kinds = Counter(kind for _, kind, _ in _statements(changes))
-    kinds["by_target"] = sum(change.by_target for kpi in changes.kpis for change in kpi.measures)
+    every = [change for kpi in changes.kpis for change in kpi.measures]
+    kinds["by_target"] = sum(change.by_target for change in every)
     # their figures have no place of their own in the report
-    every = (change for kpi in changes.kpis for change in kpi.measures)
     gone = [change.before.measure for change in every if change.before and not change.after]
-    for kpi in changes.kpis:
-        if kpi.before and kpi.after is None:  # its shares are computed from figures that count already
-            gone += [measure for measure in kpi.before.measures if measure.derived is None]
+    removed = (kpi.before for kpi in changes.kpis if kpi.before and kpi.after is None)
+    # its shares are computed from figures that count already
+    gone += (measure for kpi in removed for measure in kpi.measures if measure.derived is None)
     series = (each for measure in gone for each in (measure.observations, *measure.peers.values()))
     kinds["gone"] = sum(figure.observed for figures in series for figure in figures)
     return {kind: kinds[kind] for kind in (*_COUNTED, "revised", "gone")}
@@ -197,26 +197,23 @@ def changes_json(changes: Changes) -> str:
     """The same for programs, in the shape that docs/formats.md promises, KPI by KPI and measure by measure."""
     plan = changes.plan
     ids = "kpi_before: before.id, priority_before: before.priority, priority: after.priority+"
-    return dump(
-        {
-            "version": VERSION,
-            "as_of": changes.day,
-            "sentence": sentence(changes),
-            "counts": counts(changes),
-            "plan": changes.fields,
-            "kpis": [
-                {
-                    **pick(kpi, f"kpi: newest.id, title: newest.title!, change: what, {ids}, fields", plan),
-                    "measures": [_measure(change, kpi, plan) for change in kpi.measures],
-                }
-                for kpi in changes.kpis
-            ],
-            "left_out": [
-                {"path": path.encode(errors="replace").decode(), "version": "before" if before else "after"}
-                for path, before in changes.unusable
-            ],
-            "unsure": [name.encode(errors="replace").decode() for name in changes.unsure],
-        }
+    return document(
+        as_of=changes.day,
+        sentence=sentence(changes),
+        counts=counts(changes),
+        plan=changes.fields,
+        kpis=[
+            {
+                **pick(kpi, f"kpi: newest.id, title: newest.title!, change: what, {ids}, fields", plan),
+                "measures": [_measure(change, kpi, plan) for change in kpi.measures],
+            }
+            for kpi in changes.kpis
+        ],
+        left_out=[
+            {"path": path.encode(errors="replace").decode(), "version": "before" if before else "after"}
+            for path, before in changes.unusable
+        ],
+        unsure=[name.encode(errors="replace").decode() for name in changes.unsure],
     )
 
 

@@ -34,7 +34,10 @@ def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan
         return f"{head}: {joined(_beside(change))}"
     old = (measure_change.before or measure_change.newest).measure
     was, now = unrounded_if_alike(before, old, after, measure)
-    earlier = _figure_before(change, measure) if change.what == NEW else None
+    series, at = measure.peers.get(change.area, measure.observations), change.newest.period
+    past = (each for each in reversed(series) if each.period.end < at.end and at.is_as_long_as(each.period))
+    valued = (each for each in past if each.value is not None and change.what == NEW)
+    earlier = next(valued, None)
     words = value_words(after, now) if after else "gone"
     if before is not None or change.what != NEW:
         words = f"{value_words(before, was) if before else 'nothing'} {ARROW} {words}"
@@ -52,14 +55,6 @@ def figure_words(change: FigureChange, measure_change: MeasureChange, plan: Plan
         names = joined(f"{address} ({period_words(period)})" for address, period in places)
         parts.append(f"{names} {'have' if places[1:] else 'has'} the same figure: is it in the right place?")
     return "; ".join(parts)
-
-
-def _figure_before(change: FigureChange, measure: Measure) -> Observation | None:
-    period = change.newest.period
-    series = measure.peers.get(change.area, ()) if change.area else measure.observations
-    earlier = (figure for figure in reversed(series) if figure.period.end < period.end)
-    alike = (figure for figure in earlier if figure.value is not None and period.is_as_long_as(figure.period))
-    return next(alike, None)
 
 
 def _beside(change: FigureChange) -> Iterator[str]:
@@ -80,7 +75,7 @@ def _beside(change: FigureChange) -> Iterator[str]:
 
 
 def trend_ended_words(change: MeasureChange) -> str:
-    """The newest trend, if it has changed although its figures haven't: "Worse ▼ down 4 (…) → not comparable (break)"; else empty."""
+    """The newest trend, if it ended without new figures: "Worse ▼ down 4 (…) → not comparable (break)"; else empty."""
     if not (change.before and change.before.directions and change.after and change.after.directions):
         return ""
     was, now = change.before.directions[0], change.after.directions[0]
@@ -93,7 +88,7 @@ def trend_ended_words(change: MeasureChange) -> str:
 
 
 def state_change_words(change: MeasureChange, plan: Plan) -> str:
-    """What happened to a status, with the figure and target that decide: "Met → missed: 86% (2023/24), at least 90%"."""
+    """What happened to a status, and what decides: "Met → missed: 86% (2023/24), at least 90%"."""
     before, after = (state_words(state, plan.status.words) if state else "new" for state in change.states)
     words = capitalised(f"{before} {ARROW} {after}")
     verdict = change.after.deciding if change.after else None
@@ -115,7 +110,7 @@ def _by_target(change: MeasureChange, plan: Plan) -> str:
 
 
 def target_change_words(change: TargetChange, measure_change: MeasureChange, plan: Plan) -> str:
-    """What happened to a target: "Looser: at least 90% → at least 85%; with the target from before it would be missed"."""
+    """What happened to a target: "Looser: at least 90% → at least 85%"."""
     both = (measure_change.before, measure_change.after)
     was, now = ((judged or measure_change.newest).measure for judged in both)
     with_way = "trajectory" in change.parts
@@ -164,7 +159,7 @@ def field_words(change: FieldChange, plan: Plan) -> str:
 
 
 def kpi_change_words(change: KpiChange, plan: Plan) -> str:
-    """What happened to a KPI as a whole: "Added, under Care", "Renamed from old-id"; empty where it stays what it is."""
+    """What happened to a KPI as a whole: "Added, under Care", "Renamed from old-id"; else empty."""
     before, after = change.before, change.after
     old, new = (kpi and (plan.priority_title(kpi.priority) or kpi.priority) for kpi in (before, after))
     if before and after:
@@ -203,7 +198,7 @@ def measure_change_words(change: MeasureChange) -> str:
 
 
 def effects(before: Judgement, after: Judgement, recorded: Collection[str]) -> list[str]:
-    """A line for each measure and KPI with figures `recorded`, by its address, or with another status than `before`; or that none has."""
+    """A line for each measure and KPI with `recorded` figures or another status than `before`; or that none has."""
     words = after.plan.status.words
     homes = {address.partition("/")[0] for address in recorded}
     lines = []

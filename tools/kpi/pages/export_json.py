@@ -1,4 +1,4 @@
-"""The JSON documents in the shapes that docs/formats.md promises: the whole, the list of KPIs, and what is off target."""
+"""The JSON documents of docs/formats.md: the whole, the list of KPIs, and what is off target."""
 
 from kpi.judge.benchmarks import assess_significance, rank_among_peers
 from kpi.judge.breach import compare_with_usual_range
@@ -9,22 +9,22 @@ from kpi.model.kpi import DERIVATIONS, SHARE, Bound, Kpi, Measure, Target
 from kpi.model.plan import Plan
 from kpi.model.vocabulary import EQUALS
 from kpi.pages.figure_words import dated, measure_title, place_words
-from kpi.pages.formats import RECORDS, VERSION, Data, dump, pick
+from kpi.pages.formats import RECORDS, Data, document, dump, pick
 from kpi.pages.lists import off_target
-from kpi.pages.standing import ShownMeasure
+from kpi.pages.standing import ShownMeasure, latest_pair
 from kpi.pages.target_words import reference_words, target_words
 
 
-def names_data(shown: KpiJudgement, judged: MeasureJudgement, plan: Plan) -> Data:
+def names_data(shown: ShownMeasure, plan: Plan) -> Data:
     """Which measure it is, under which KPI it is shown, and its owner: ids, and the names that people know."""
-    kpi, measure = shown.kpi, judged.measure
-    owned = measure._replace(owner=measure.owner or kpi.owner, area=measure.area or plan.area)
+    kpi, measure = shown.kpi.kpi, shown.measure.measure
     return {
         **pick(kpi, "kpi: id, kpi_title: title!, code, priority+", plan),
-        "measure": measure.id,
+        **pick(measure, "measure: id"),
         "measure_title": measure_title(kpi, measure),
-        "home": judged.kpi,
-        **pick(owned, "area+, unit, owner+", plan),
+        **pick(shown, "home: measure.kpi"),
+        **pick(measure._replace(area=measure.area or plan.area), "area+, unit", plan),
+        **pick(shown, "owner+", plan),
     }
 
 
@@ -76,7 +76,7 @@ def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
 
 
 def _direction(travel: Direction, measure: Measure) -> Data:
-    """A change, with the control chart of its figure: its limits as they are, not clipped at what is possible, and its signal."""
+    """A change, with its chart, whose limits are not clipped at what is possible, and its signal."""
     pair = "period: later.period, value: later.value, against: earlier.period, against_value: earlier.value"
     change = "movement, class: outcome, change, per_cent, reason, queried, overlapping: overlapping.period"
     usual, chart = travel.usual, None
@@ -102,13 +102,10 @@ def framework_json(judgement: Judgement) -> str:
     objectives = {name: objective.title for _, objective, name in plan.listed()}
     years = "area, year_starts, year_names, compare: status.compare"
     lists = "edition, priorities, areas, sources, bodies, owners, status"
-    head, _, foot = dump(
-        {
-            "version": VERSION,
-            "as_of": judgement.day,
-            **pick(plan, f"organisation!, plan: title!, publisher, licence, {years}, {lists}"),
-            "kpis": [],
-        }
+    head, _, foot = document(
+        as_of=judgement.day,
+        **pick(plan, f"organisation!, plan: title!, publisher, licence, {years}, {lists}"),
+        kpis=[],
     ).rpartition("[]")
     kpis = (dump(_kpi(kpi, plan, objectives[kpi.kpi.id])) for kpi in judgement.kpis)
     words = ",".join(f"\n{text.rstrip()}".replace("\n", "\n    ") for text in kpis)
@@ -167,31 +164,28 @@ def list_json(judgement: Judgement) -> str:
             **pick(shown.kpi, "kpi: id, priority+, code, title!, owner+", plan),
             **pick(shown, "status, rag: rag.colour, met, targeted"),
             "measures": [
-                names_data(shown, judged, plan) | {"judgement": judgement_data(judged, plan)}
+                names_data(ShownMeasure(shown, judged), plan) | {"judgement": judgement_data(judged, plan)}
                 for judged in shown.measures
             ],
         }
         for shown in judgement.kpis
     ]
-    return dump({"version": VERSION, "as_of": judgement.day, "kpis": kpis})
+    return document(as_of=judgement.day, kpis=kpis)
 
 
 def breaches_json(judgement: Judgement) -> str:
-    """What is off its target, and what was before, in the order of the pages; a measure under two KPIs is listed under each."""
+    """What is off its target, or was before, in the order of the pages; a measure under each of its KPIs."""
     off = off_target(judgement, everywhere=True)
     lists = dict(zip(("breaches", "near", "part_of_the_way", "recovered"), off, strict=True))
     listed = {shown.measure.address for rows in lists.values() for shown in rows}
-    return dump(
-        {
-            "version": VERSION,
-            "as_of": judgement.day,
-            **{name: [_off_target(shown, judgement.plan) for shown in rows] for name, rows in lists.items()},
-            "others": [  # so that nobody takes silence for a target that is met
-                pick(judged, "kpi, measure: measure.id, state") | _target_and_figure(judged)
-                for judged in judgement.once()
-                if judged.address not in listed
-            ],
-        }
+    return document(
+        as_of=judgement.day,
+        **{name: [_off_target(shown, judgement.plan) for shown in rows] for name, rows in lists.items()},
+        others=[  # so that nobody takes silence for a target that is met
+            pick(judged, "kpi, measure: measure.id, state") | _target_and_figure(judged)
+            for judged in judgement.once()
+            if judged.address not in listed
+        ],
     )
 
 
@@ -206,16 +200,14 @@ def _target_and_figure(judged: MeasureJudgement) -> Data:
 def _off_target(shown: ShownMeasure, plan: Plan) -> Data:
     """A target with the figure that was judged, its gap and since when; then all that is said of its measure."""
     judged, words = shown.measure, _target_and_figure(shown.measure)
-    figure = judged.deciding and judged.deciding.observation
-    travel = next((each for each in judged.directions if each.later == figure), None)
     return {
-        **names_data(shown.kpi, judged, plan),
+        **names_data(shown, plan),
         "target": words["target"],
-        **pick(figure, "period, value"),
+        **pick(judged.deciding, "period: observation.period, value: observation.value"),
         "figure": words["figure"],
         **pick(judged.deciding, f"{BOUND_FIELDS}, gap"),
         **pick(judged.breach, "state, since: since.period, periods"),
-        "direction": travel and travel.outcome,
-        "rag": judged.rag.colour or None,
+        **pick(latest_pair(judged, of_target=True), "direction: travel.outcome"),
+        **pick(judged, "rag: rag.colour"),
         "judgement": judgement_data(judged, plan),
     }

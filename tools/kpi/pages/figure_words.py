@@ -10,7 +10,7 @@ from kpi.judge.series import at_a_date
 from kpi.judge.target import Verdict
 from kpi.model.kpi import Bound, Kpi, Measure, Observation, Target
 from kpi.model.period import Period, period_words, span_words
-from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, decimals_of, figure, rounded
+from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, Unit, change, decimals_of, figure, rounded
 from kpi.model.text import counted
 from kpi.model.vocabulary import EQUALS, MARKS, WITHOUT_VALUE
 
@@ -39,7 +39,7 @@ def measure_label(measure: Measure) -> str:
 
 
 def measure_title(kpi: Kpi, measure: Measure) -> str:
-    """What a measure is called where it is alone: its title, or that of its KPI, where it has none and is the only one."""
+    """What a measure is called where it is alone: its title, or its KPI's where it is the only one."""
     is_alone = len(kpi.measures) + len(kpi.also_shows) < 2
     return kpi.title if is_alone and not (measure.title or measure.noun) else measure_label(measure)
 
@@ -50,13 +50,13 @@ def short_label(measure: Measure) -> str:
 
 
 def bare(value: Decimal, unit: Unit, decimals: int | None = None) -> str:
-    """A number beside one that carries the unit: the first of "2 to 3 weeks"; durations, money and per cents carry their own."""
+    """A number beside one with its unit: the first of "2 to 3 weeks"; some units stand with each."""
     own = unit.kind in {DURATION, CURRENCY, PERCENT}
     return figure(value, unit if own else Unit(COUNT), decimals)
 
 
 def number_words(observation: Observation, measure: Measure) -> str:
-    """The value of a figure that has one, with its unit: "95%"; rounded as the measure asks, without hiding a bound's side."""
+    """The value of a figure that has one, rounded as far as that hides no side of a bound: "95%"."""
     return figure(observation.number, measure.unit, figure_decimals(observation, measure))
 
 
@@ -142,7 +142,7 @@ _Bounds = Sequence[tuple[Bound, Observation | None]]  # with the figures they we
 
 
 def _printed_bound(bound: Bound, source: Observation | None, decimals: int) -> Bound:
-    """The bound as printed beside a figure with so many decimals: rounded where it was worked out from another figure."""
+    """The bound beside a figure with so many decimals: rounded if it was worked out from a figure."""
     if source is None or bound.value is None or decimals_of(bound.value) <= decimals:
         return bound
     return bound._replace(value=rounded(bound.value, decimals))
@@ -183,7 +183,7 @@ def figure_decimals(observation: Observation, measure: Measure) -> int | None:
 
 
 def shown_bound(verdict: Verdict, measure: Measure) -> Bound | None:
-    """The bound as printed beside the figure: rounded like it where worked out from another, as far as that shows the side."""
+    """The bound as printed: rounded like the figure where worked out from one, if that shows the side."""
     bound, source, figure = verdict.bound, verdict.reference, verdict.observation
     if bound is None or figure is None or figure.value is None or source is None or source.value is None:
         return bound
@@ -194,16 +194,16 @@ def shown_bound(verdict: Verdict, measure: Measure) -> Bound | None:
     return _printed_bound(bound, source, decimals)
 
 
-def shown_gap(verdict: Verdict, measure: Measure) -> tuple[Decimal | None, int | None]:
-    """The gap to print, to the bound as that is printed, with so many decimals that it never looks like none; None for all it has."""
+def gap_words(verdict: Verdict, measure: Measure) -> str:
+    """How far the figure is from the printed bound: "23 percentage points"; never so rough that it looks like none."""
     figure, gap, shown = verdict.observation, verdict.gap, shown_bound(verdict, measure)
-    if figure is None or figure.value is None or shown is None or gap is None:
-        return gap, None
+    if figure is None or shown is None or gap is None:
+        return ""
     least, printed = figure_decimals(figure, measure), gap
     if least is None:
-        least = max(decimals_of(end) for end in (figure.value, shown.value, shown.upper) if end is not None)
-        printed = gap if verdict.reference is None else gap_to(shown, figure.value) or gap
-    return printed, _difference_decimals(gap, least, measure.unit)
+        least = max(decimals_of(end) for end in (figure.number, shown.value, shown.upper) if end is not None)
+        printed = gap if verdict.reference is None else gap_to(shown, figure.number) or gap
+    return change(printed, measure.unit, _difference_decimals(gap, least, measure.unit))
 
 
 def change_decimals(change: Decimal, figures: Iterable[Observation | None], measure: Measure) -> int | None:
@@ -214,7 +214,7 @@ def change_decimals(change: Decimal, figures: Iterable[Observation | None], meas
 
 
 def _difference_decimals(difference: Decimal, least: int | None, unit: Unit) -> int | None:
-    """`least` decimals, or as many more as it takes for a difference not to look like none; None for all that it has."""
+    """`least` decimals or more, so that a difference never looks like none; None for all that it has."""
     if least is None or decimals_of(difference) <= least:
         return None
     return _fewest(least, unit, difference, may_vanish=False)

@@ -1,6 +1,6 @@
-"""The tables of a KPI's page: its measures, crossed breakdowns in a grid, other areas' figures, and every figure, folded."""
+"""The tables of a KPI's page: its measures, breakdowns in a grid, other areas, and every figure, folded."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from operator import itemgetter
 
@@ -14,36 +14,26 @@ from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.quantity import change
 from kpi.model.text import joined
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
-from kpi.pages.figure_words import (
-    NOTHING,
-    capitalised,
-    dated,
-    ended,
-    measure_title,
-    number_words,
-    place_words,
-    value_words,
-    when,
-)
+from kpi.pages import figure_words
+from kpi.pages.figure_words import capitalised, dated, ended, measure_title, value_words, when
 from kpi.pages.markdown import bullets, inline, page, paragraph, table, with_notes
 from kpi.pages.standing import FigureColumns, latest_pair, meaning, target_text
-from kpi.pages.target_words import gap_words, judged_bound_words, state_words
+from kpi.pages.target_words import judged_bound_words, state_words
 
 MOST_ACROSS = 4  # periods side by side; of more only the newest and the one before it, and all of them folded
 
 
 def figures_table(judgement: Judgement, kpi: KpiJudgement) -> str:
-    """A row for each measure outside of the grid: its figures, and what these mean where the page's opening does not say it."""
+    """A row for each measure outside of the grid: its figures, and what the page's opening does not say of them."""
     inside = crossed(kpi).values()
     measures = [judged for judged in kpi.measures if judged not in inside]
     if not any(judged.measure.observations or judged.measure.no_figures for judged in measures):
         return ""
-    is_alone = len(kpi.measures) == 1
-    whens = _whens(measures)
+    is_alone, whens = len(kpi.measures) == 1, _whens(measures)
     if is_alone and len(whens) < 2:
         return ""  # the opening has said its one figure
     if len(whens) <= MOST_ACROSS:
-        headers, beside, below = [inline(text) for text in whens], whens[1] if len(whens) > 1 else "", ""
+        headers, beside, below = [inline(text) for text in whens], "".join(whens[1:2]), ""
         figures = []
         for measure in (judged.measure for judged in measures):
             at: dict[str, list[str]] = {}  # two figures may be for periods that are called the same
@@ -51,11 +41,10 @@ def figures_table(judgement: Judgement, kpi: KpiJudgement) -> str:
                 at.setdefault(_when(each, measure), []).append(value_words(each, measure))
             figures.append([inline("; ".join(at.get(words, ()))) for words in whens])
     else:
-        pairs = [latest_pair(judged) for judged in measures]
-        if is_alone and pairs[0].before is None:
+        if is_alone and latest_pair(measures[0]).before is None:
             return ""  # the opening has said its newest figure, and none is beside it
-        shown, beside = FigureColumns(pairs), ""
-        headers, figures = shown.headers, [list(shown.cells(pair)) for pair in pairs]
+        shown, beside = FigureColumns(measures), ""
+        headers, figures = shown.headers, [list(shown.cells(judged)) for judged in measures]
         below = shown.footnotes()
     head, rows = ["Measure", *headers], []
     for judged, cells in zip(measures, figures, strict=True):
@@ -85,14 +74,20 @@ def _when(figure: Observation, measure: Measure) -> str:
 _HEADERS = ("Period", "Figure", "Bound then", "Target then", "Notes")
 
 
-def every_figure(
-    judgement: Judgement, kpi: KpiJudgement, covered: Collection[Observation]
-) -> Iterator[tuple[MeasureJudgement, str]]:
-    """All figures of each measure with more about them than the table has, newest first; `covered` are those whose notes it has."""
+def noted_figures(judged: MeasureJudgement) -> list[Observation]:
+    """The figures with a note that the newest changes are between: their notes stand on the page itself."""
+    compared = {figure for travel in judged.directions for figure in (travel.later, travel.earlier)}
+    compared.add(judged.latest.observation)
+    return [figure for figure in reversed(judged.measure.observations) if figure.note and figure in compared]
+
+
+def every_figure(judgement: Judgement, kpi: KpiJudgement) -> Iterator[tuple[MeasureJudgement, str]]:
+    """All figures of each measure with more about them than the page has already, newest first."""
     is_short = len(_whens(kpi.measures)) <= MOST_ACROSS
     inside = crossed(kpi).values()
     for judged in kpi.measures:
-        rows = [_row(judgement, figure, judged, covered) for figure in reversed(judged.measure.observations)]
+        figures, covered = reversed(judged.measure.observations), noted_figures(judged)
+        rows = [_row(judgement, each, judged, "" if each in covered else each.note) for each in figures]
         has_all = len(rows) == 1 if judged in inside else is_short  # above; the grid has the newest alone
         more = any(any(row[2:]) for row in rows[1:]) or any(row[4] for row in rows)
         if judged.kpi != kpi.kpi.id or not rows or (has_all and not more):
@@ -106,10 +101,8 @@ def every_figure(
         yield judged, table([_HEADERS[at] for at in shown], cells, right=() if has_all else (1,))
 
 
-def _row(
-    judgement: Judgement, figure: Observation, judged: MeasureJudgement, covered: Collection[Observation]
-) -> tuple[str, ...]:
-    """What a figure was compared with at the time and how it stood ("Missed by 152", "Not due, gap 152"), its marks and notes."""
+def _row(judgement: Judgement, figure: Observation, judged: MeasureJudgement, note: str) -> tuple[str, ...]:
+    """What a figure was compared with then, how it stood ("Missed by 152", "Not due, gap 152"), and notes."""
     measure, rules, deciding = judged.measure, judgement.plan.status, judged.deciding
     notes = [capitalised(MARKS[mark].words) for mark in figure.marks if mark not in WITHOUT_VALUE]
     if measure.derived is None and figure.denominator is not None:
@@ -119,8 +112,6 @@ def _row(
         notes.append(f"Give or take {change(figure.margin, measure.unit)}")
     if step := step_at(measure, figure):
         notes.append(f"A new level from here on: {step.removesuffix('.')}")
-    if figure.note and figure not in covered:
-        notes.append(figure.note)
     verdict = None
     if not figure.forecast and (figure.value is not None or figure.assessment):
         is_deciding = deciding is not None and deciding.observation == figure
@@ -129,13 +120,16 @@ def _row(
     if verdict is not None and STATES[verdict.state].stands:
         stood = capitalised(state_words(verdict.state, rules.words))
         if verdict.gap is not None:
-            stood += f"{' by' if verdict.state == MISSED else ', gap'} {gap_words(verdict, measure)}"
-    words = (_when(figure, measure), value_words(figure, measure), bound, stood, ". ".join(notes))
+            stood += (
+                f"{' by' if verdict.state == MISSED else ', gap'} {figure_words.gap_words(verdict, measure)}"
+            )
+    beside = ". ".join(filter(None, (*notes, note)))
+    words = (_when(figure, measure), value_words(figure, measure), bound, stood, beside)
     return tuple(map(inline, words))
 
 
 def crossed(kpi: KpiJudgement) -> dict[tuple[str, ...], MeasureJudgement]:
-    """The KPI's own measures that have a place in every dimension, by that place; empty where they are few, or share a place."""
+    """The own measures with a place in every dimension, by place; empty where they are few, or share one."""
     dimensions = kpi.kpi.dimensions
     own = (each for each in kpi.measures if each.kpi == kpi.kpi.id)
     inside = [each for each in own if {*each.measure.dimensions} == {*dimensions}]
@@ -165,7 +159,7 @@ def grid_lines(kpi: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
 
 
 def side_by_side(kpi: KpiJudgement, group: Sequence[MeasureJudgement]) -> str:
-    """The figures of one line of a grid: "Walking to the stop 65%; At the stop 64% (2022/23)"; other periods each time."""
+    """The figures of one line of a grid: "Walking to the stop 65%; At the stop 64% (2022/23)"."""
     name, labels = list(kpi.kpi.dimensions.items())[-1]
     measures = [judged.measure for judged in group]
     periods = {when(measure.observations[0].period, measure) for measure in measures}
@@ -175,7 +169,7 @@ def side_by_side(kpi: KpiJudgement, group: Sequence[MeasureJudgement]) -> str:
 
 
 def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
-    """The latest figures of all crossed measures as a sentence and a table, in the plan's words; empty without any."""
+    """The latest figures of all crossed measures as a sentence and a table; empty without any."""
     crossing = crossed(kpi)
     if not crossing:
         return ""
@@ -194,7 +188,7 @@ def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
     known = [(each.value, each, measure) for each, measure in latest if each and each.value is not None]
     if known and len({measure.unit for _, measure in latest}) == 1:
         ends = (take(known, key=itemgetter(0)) for take in (min, max))
-        text += f"They run from {' to '.join(number_words(figure, measure) for _, figure, measure in ends)}. "
+        text += f"They run from {' to '.join(figure_words.number_words(figure, measure) for _, figure, measure in ends)}. "
     return f"{inline(text)}\n\n{table(headers, rows, right=range(1, len(headers)))}"
 
 
@@ -202,7 +196,7 @@ def _cell(judged: MeasureJudgement | None, words: Mapping[str, str], *, with_per
     """The latest figure, with its state where it has a target; where another figure is judged, its period too."""
     newest = judged.latest.observation if judged is not None else None
     if judged is None or newest is None:
-        return NOTHING
+        return figure_words.NOTHING
     text = (dated if with_period else value_words)(newest, judged.measure)
     if judged.deciding is not None:
         figure = judged.deciding.observation
@@ -216,7 +210,7 @@ def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
 
     Areas stand across and periods down, or the other way round where there are more areas: a narrow screen holds that.
     """
-    plan, measure = judgement.plan, judged.measure
+    plan, measure, kind = judgement.plan, judged.measure, judged.measure.kind
     own = plan.area_name(measure.area or plan.area) or "Own"
     whole = {area.id for area in plan.areas.values() if area.whole}
     peers = [
@@ -232,14 +226,14 @@ def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
     elif not ranks and not can_rank(measure):
         why_no_place = "Numbers grow with the size of an area, so areas are not ranked."
     every = (each for _, figures in reversed(areas) for each in figures)
-    periods = {identity(each.period, measure.kind): each.period for each in every}
+    periods = {identity(each.period, kind): each.period for each in every}
     newest_first = sorted(periods, key=lambda at: periods[at].order, reverse=True)
     lines = [["Period", *(capitalised(when(periods[at], measure)) for at in newest_first)]]
     for name, figures in areas:
-        cells = {identity(each.period, measure.kind): value_words(each, measure) for each in figures}
+        cells = {identity(each.period, kind): value_words(each, measure) for each in figures}
         lines.append([name, *(cells.get(at, "") for at in newest_first)])
     if ranks:
-        places = {identity(rank.figure.period, measure.kind): place_words(rank) for rank in ranks}
+        places = {identity(rank.figure.period, kind): figure_words.place_words(rank) for rank in ranks}
         lines.insert(2, [f"Place of {own}", *(places.get(at, "") for at in newest_first)])
     if len(lines) - 1 > len(newest_first):
         lines[0][0] = "Area"

@@ -1,8 +1,8 @@
-"""How documents are written, in the shapes that docs/formats.md promises: records as JSON, rows as CSV, and the rows of all figures."""
+"""How the documents of docs/formats.md are written: records as JSON, rows as CSV, and all figures."""
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,8 +12,6 @@ from kpi.judge.judgement import Judgement
 from kpi.model.period import Period
 from kpi.model.plan import Plan
 from kpi.model.quantity import Unit, plain, unit_text
-
-VERSION = 2
 
 Data = dict[str, Any]
 """What `dump` writes: texts, numbers, dates, periods, units, `RECORDS`, and lists and mappings of these, by their names."""
@@ -70,6 +68,11 @@ def pick(record: object, fields: str, plan: Plan | None = None) -> Data:
     return values
 
 
+def document(**values: Any) -> str:
+    """A JSON document of these values, with the version of its shape."""
+    return dump({"version": 2, **values})
+
+
 def dump(values: Mapping[str, Any]) -> str:
     """JSON that every program reads alike: ASCII, no NaN, a line end at the end.
 
@@ -121,7 +124,21 @@ def figures_csv(judgement: Judgement) -> str:
     Dates are ISO, the end is inclusive, durations are seconds. A text that a spreadsheet would run as a formula gets a
     leading apostrophe.
     """
-    return "".join(map(csv_line, (CSV_COLUMNS, *_rows(judgement))))
+    by_id, rows = judgement.by_id(), list[Iterable[str | Decimal | None]]([CSV_COLUMNS])
+    for priority, objective, name in judgement.plan.listed():
+        every = by_id[name].measures if name in by_id else ()
+        for measure in (judged.measure for judged in every if judged.kpi == name):
+            names = (priority.id, objective.title, name, measure.id)
+            of_measure = (unit_text(measure.unit), measure.kind, "no" if measure.derived is None else "yes")
+            places = ";".join(f"{key}={value}" for key, value in measure.dimensions.items())
+            own = measure.area or judgement.plan.area
+            for area, series in ((own, measure.observations), *measure.peers.items()):
+                for figure in series:
+                    days = (figure.period.text, *map(str, figure.period[:3]))
+                    said = (";".join(figure.marks), figure.note, figure.assessment)
+                    numbers = (figure.numerator, figure.denominator, figure.margin)
+                    rows.append((*names, area, *days, figure.value, *of_measure, places, *said, *numbers))
+    return "".join(map(csv_line, rows))
 
 
 def csv_line(cells: Iterable[str | Decimal | None]) -> str:
@@ -137,24 +154,6 @@ def csv_line(cells: Iterable[str | Decimal | None]) -> str:
             text = _UNGUARDED.sub(r"\1'", " ".join((cell or "").split()))
         texts.append('"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text)
     return f"{','.join(texts)}\n"
-
-
-def _rows(judgement: Judgement) -> Iterator[tuple[str | Decimal | None, ...]]:
-    by_id = judgement.by_id()
-    for priority, objective, name in judgement.plan.listed():
-        every = by_id[name].measures if name in by_id else ()
-        for measure in (judged.measure for judged in every if judged.kpi == name):
-            names = (priority.id, objective.title, name, measure.id)
-            of_measure = (unit_text(measure.unit), measure.kind, "no" if measure.derived is None else "yes")
-            places = ";".join(f"{key}={value}" for key, value in measure.dimensions.items())
-            own = measure.area or judgement.plan.area
-            for area, series in ((own, measure.observations), *measure.peers.items()):
-                for figure in series:
-                    start, end, months = map(str, (*figure.period.interval, figure.period.months))
-                    days = (figure.period.text, start, end, months)
-                    said = (";".join(figure.marks), figure.note, figure.assessment)
-                    numbers = (figure.numerator, figure.denominator, figure.margin)
-                    yield (*names, area, *days, figure.value, *of_measure, places, *said, *numbers)
 
 
 def unguarded(text: str) -> str:

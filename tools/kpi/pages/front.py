@@ -1,4 +1,4 @@
-"""The front page: the counts of all measures, each priority, the targets not met, the largest moves, and folded the rest."""
+"""The front page: counts, priorities, targets not met, the largest moves, and folded the rest."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,8 @@ from kpi.pages import links, lists, standing
 from kpi.pages import markdown as md
 from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, colour_legend, how_to_read, letters
 from kpi.pages.charts.targets_picture import targets_words
-from kpi.pages.figure_words import age_words, capitalised, dated, ended
+from kpi.pages.figure_words import age_words, capitalised, dated, ended, value_words
+from kpi.pages.standing import ShownMeasure
 from kpi.pages.target_words import CIRCLES, no_figures_words, reference_value_words, state_words, status_cell
 from kpi.pages.trend_words import trigger_result_words, trigger_words
 
@@ -27,31 +28,27 @@ _ON_THEIR_PAGES = "the pages of the priorities have the others"
 
 def front_page(judgement: Judgement, since: SinceEdition | None = None) -> str:
     """The page as Markdown; `since` is what has changed since the last edition, where that is known."""
-    has_targets = any(judged.verdicts for judged in judgement.once())
     moves = list(lists.moves_part(judgement))
     ways = [md.link("Targets not met, since when and who answers", links.BREACHES)]
     ways += [] if moves else [md.link(lists.CHANGES_TITLE, links.CHANGES)]  # the moves end with this link
     kpis = {shown.kpi.kpi.id: shown.kpi.kpi for shown in lists.off_target(judgement).unmet}
     texts = ((kpi.full_title, lists.latest_commentary(kpi)) for kpi in kpis.values())
     comments = [f"**{md.inline(title)}**: {md.inline(text)}" for title, text in texts if text]
-    return md.page(
-        [
-            md.heading(1, judgement.plan.scorecard_title),
-            *summary(judgement, since, colour_legend(judgement.plan) if has_targets else ""),
-            md.image(targets_words(judgement), links.TARGETS),
-            *moves,
-            beside(judgement),
-            *((md.heading(2, "Commentary"), md.short_list(comments, _IN_FULL)) if comments else ()),
-            *_folded(judgement),
-            " · ".join((*ways, md.link(ABOUT_TITLE, links.ABOUT))),
-        ]
-    )
+    blocks = [
+        md.heading(1, judgement.plan.scorecard_title),
+        *summary(judgement, since),
+        md.image(targets_words(judgement), links.TARGETS),
+        *moves,
+        beside(judgement),
+        *((md.heading(2, "Commentary"), md.short_list(comments, _IN_FULL)) if comments else ()),
+        *_folded(judgement),
+        " · ".join((*ways, md.link(ABOUT_TITLE, links.ABOUT))),
+    ]
+    return md.page(blocks)
 
 
-def summary(
-    judgement: Judgement, since: SinceEdition | None, legend: str = "", level: int = 2
-) -> Iterator[str]:
-    """What a board sees first, for the front page and for the paper: under headings of a level, with a legend of the colours."""
+def summary(judgement: Judgement, since: SinceEdition | None, level: int = 2) -> Iterator[str]:
+    """What a board sees first, under headings of a level; the paper has the legend in its annex."""
     plan, edition = judgement.plan, judgement.plan.edition
     day = period_words(parse_period(edition.date)) if edition.date else ""
     board = f"for the {edition.board}" if edition.board else ""
@@ -66,18 +63,19 @@ def summary(
         opening += f" {md.inline(f'Most figures are for {usual}, {age_words(figure, judgement.day)} old.')}"
     yield opening
     yield f"**{md.inline(headline(judgement))}**"
+    has_targets = any(judged.verdicts for judged in judgement.once())
     if since is not None:
         yield lists.since_edition(judgement, since)
     if plan.priorities:
         yield md.heading(level, "Where each priority stands")
-        yield _priorities(judgement, legend)
-    if any(judged.verdicts for judged in judgement.once()):
+        yield _priorities(judgement, colour_legend(plan) if has_targets and level == 2 else "")
+    if has_targets:
         yield md.heading(level, lists.BREACHES_TITLE)
         yield from _targets(judgement, level)
 
 
 def headline(judgement: Judgement) -> str:
-    """How every measure stands, each counted once: those with a target by its state, and all by how they have changed."""
+    """How every measure stands, each counted once: by its target's state, and by how it has changed."""
     measures, words = judgement.once(), judgement.plan.status.words
     if not measures:
         return "There are no measures yet."
@@ -96,7 +94,7 @@ def _counts(values: Sequence[str], words: Mapping[str, str], between: str = "; "
 
 
 def _priorities(judgement: Judgement, legend: str) -> str:
-    """A row a priority: its targets by colour, and all its measures by how they have changed; below them the legend."""
+    """A row a priority: its targets by colour, and its measures by change; below them the legend."""
     rows = []
     places: Counter[str] = Counter()
     for priority in judgement.plan.priorities:
@@ -107,48 +105,43 @@ def _priorities(judgement: Judgement, legend: str) -> str:
         targets = _counts(colours, _COLOURS, ", ") or "none"
         moves = _counts(changes, {name: name for name in _CHANGES}, ", ") or "no measures"
         rows.append((md.link(priority.title, links.priority_page(priority.id)), targets, moves))
-    stand = counted(sum(count > 1 for count in places.values()), "measure stands", "measures stand")
-    more = f"{stand} under more than one priority." if places and max(places.values()) > 1 else ""
+    shared = sum(count > 1 for count in places.values())
+    stand = counted(shared, "measure stands", "measures stand")
+    more = f"{stand} under more than one priority." if shared else ""
     return md.with_notes(md.table(("Priority", "With a target", "Changes of all"), rows), legend, more)
 
 
 def _targets(judgement: Judgement, level: int) -> Iterator[str]:
     off = lists.off_target(judgement)
-    if off.missed:
-        yield letters(shown.measure.measure for shown in (*off.missed[:MOST], *off.near[:MOST]))
-        yield _target_table(judgement, off.missed, _IN_FULL, lists.order_words(judgement, off))
-    else:
-        yield lists.order_words(judgement, off)
+    order = lists.order_words(judgement, off)
+    yield letters(shown.measure.measure for shown in (*off.missed[:MOST], *off.near[:MOST]))
+    yield _target_table(judgement, off.missed, _IN_FULL, order) if off.missed else order
     if off.near:
         yield md.heading(level + 1, lists.NEAR_TITLE)
         yield _target_table(judgement, off.near, _IN_FULL)
     if off.short:
-        ways = (
-            (standing.name_link(each, links.FRONT), standing.way_words(each.measure)) for each in off.short
-        )
-        parts = [f"{name} {md.inline(way)}" for name, way in ways]
-        yield f"**{lists.PART_TITLE}**: {'; '.join(parts[:MOST])}."
+        parts = []  # "256 of 450"
+        for each in off.short[:MOST]:
+            figure = standing.latest_pair(each.measure, of_target=True).now
+            way = f"{value_words(figure, each.measure.measure)} of " if figure else ""
+            way += standing.target_text(each.measure).removeprefix("at least ")
+            parts.append(f"{standing.name_link(each, links.FRONT)} {md.inline(way)}")
+        yield f"**{lists.PART_TITLE}**: {'; '.join(parts)}."
 
 
-def _target_table(
-    judgement: Judgement, shown: Sequence[standing.ShownMeasure], where: str, order: str = ""
-) -> str:
-    """A row a target: what decided its colour, the figure that was judged, and the target. The picture has the figure before."""
-    pairs = (standing.latest_pair(each.measure, of_target=True) for each in shown[:MOST])
-    rows = [(each, pair._replace(before=None)) for each, pair in zip(shown, pairs, strict=False)]
-    figures = standing.FigureColumns(pair for _, pair in rows)
-    chosen = judgement.plan.status.words
-    cells = []
-    for each, pair in rows:
+def _target_table(judgement: Judgement, shown: Sequence[ShownMeasure], where: str, order: str = "") -> str:
+    """A row a target: what decided its colour, the judged figure, and the target."""
+    figures = standing.FigureColumns((each.measure for each in shown[:MOST]), of_target=True)
+    chosen, cells = judgement.plan.status.words, []
+    for each in shown[:MOST]:
         judged = each.measure
-        status = status_cell(judged.state, judged.rag, chosen, queried=judged.queried)
         word = state_words(judged.state, chosen)
-        status = word + status[len(word) :]  # it goes on in a sentence
+        status = word + status_cell(judged, chosen)[len(word) :]  # it goes on in a sentence
         if judged.state == states.NOT_MET and judged.rag.because:  # the table's title says the state
             status = " ".join(filter(None, (judged.rag.because, CIRCLES.get(judged.rag.colour))))
         name = standing.name_link(each, links.FRONT)
         target = md.inline(standing.target_text(judged, short=True))
-        cells.append((f"{name}: {md.inline(status)}", figures.cells(pair)[0], target))
+        cells.append((f"{name}: {md.inline(status)}", figures.cells(judged)[0], target))
     made = md.table(("Measure", figures.headers[0], "Target"), cells, right=(1, 2))
     more = f"{len(shown) - MOST:,} more: {where}." if len(shown) > MOST else ""
     return md.with_notes(made, figures.footnotes(), order, more)
@@ -169,8 +162,7 @@ def beside(judgement: Judgement) -> str:
                 words = md.inline(trigger_words(result.trigger, judged.measure))
                 happened = md.inline(ended(trigger_result_words(result)))
                 acts.append(f"**Time to act**: {name}, {words}: {happened}")
-    first = [f"**Worse than a benchmark**: {'; '.join(below)}."] if below else []
-    return "\n\n".join(first + acts)
+    return "\n\n".join([*([f"**Worse than a benchmark**: {'; '.join(below)}."] if below else []), *acts])
 
 
 def _folded(judgement: Judgement) -> Iterator[str]:
@@ -186,10 +178,9 @@ def _folded(judgement: Judgement) -> Iterator[str]:
         lines.append(f"**{md.inline(why.removesuffix('.'))}**: {', '.join(named)}")
     unjudged = sum(len(ways) for kpis in groups.values() for ways in kpis.values())
     late = []
-    for shown in every:
-        if (fresh := shown.measure.freshness) and fresh.days_late:
-            due, days = md.inline(span_words(fresh.due, fresh.due)), counted(fresh.days_late, "day")
-            late.append(f"{standing.name_link(shown, links.FRONT)}: due on {due}, {days} late")
+    for shown, (_, due, days_late) in standing.overdue(judgement):
+        day, days = md.inline(span_words(due, due)), counted(days_late, "day")
+        late.append(f"{standing.name_link(shown, links.FRONT)}: due on {day}, {days} late")
     for title, number, items in (
         ("What could not be judged", unjudged, lines),
         ("Overdue figures", len(late), late),

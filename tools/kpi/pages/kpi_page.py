@@ -1,11 +1,11 @@
-"""The page of a priority, with a row a measure, and the page of one KPI: how it stands, picture, figures, notes, and the rest folded."""
+"""The page of a priority, with a row a measure, and the page of one KPI."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kpi.judge.direction import NEITHER
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
 from kpi.judge.state import IN_WORDS
-from kpi.model.kpi import DIFFERENCE, Observation
+from kpi.model.kpi import DIFFERENCE
 from kpi.model.period import span_words
 from kpi.model.plan import Priority
 from kpi.model.quantity import PERCENT, change, figure
@@ -20,22 +20,15 @@ from kpi.pages.target_words import no_figures_words, references_words
 from kpi.pages.trend_words import chance_words, direction_words, trigger_result_words, trigger_words
 
 
-def priority_page(judgement: Judgement, priority: Priority) -> str:
-    """The page as Markdown."""
-    here = links.priority_page(priority.id)
-    way = standing.front_link(judgement.plan, here)
-    return page([heading(1, priority.title), way, *priority_part(judgement, priority, here)])
-
-
 def priority_part(judgement: Judgement, priority: Priority, here: str) -> Iterator[str]:
-    """How its measures stand, each once, the table with its footmarks, and the notes; for the page and for the paper."""
+    """How its measures stand, the table, and the notes; for the page and for the paper."""
     shown = judgement.of(priority.kpis)
     once = {judged.address: standing.ShownMeasure(kpi, judged) for kpi in shown for judged in kpi.measures}
     named = [(standing.list_name(each), each.measure) for each in once.values()]
     yield standing.in_short(judgement, named, most=3, only_open=True)
     yield letters(judged.measure for kpi in shown for judged in kpi.measures)
     in_rows = [judged for kpi in shown if not figures_table.grid_lines(kpi) for judged in kpi.measures]
-    figures = standing.FigureColumns(map(standing.latest_pair, in_rows))
+    figures = standing.FigureColumns(in_rows)
     rows: list[tuple[str, ...]] = []
     for objective in priority.objectives:
         rows += [(f"**{inline(objective.title)}**", "", "", "")] if objective.title else []
@@ -52,8 +45,7 @@ def _rows(
     judgement: Judgement, kpi: KpiJudgement, figures: standing.FigureColumns, here: str
 ) -> Iterator[tuple[str, ...]]:
     """The KPI as a bold row, which is its measure's where it has one; below it a row a measure."""
-    way = links.between(here, links.kpi_page(kpi.kpi.id))
-    title = f"**{link(kpi.kpi.full_title, way)}**"
+    title = f"**{link(kpi.kpi.full_title, links.between(here, links.kpi_page(kpi.kpi.id)))}**"
     if kpi.kpi.no_figures is not None or not kpi.measures:
         reason = kpi.kpi.no_figures and kpi.kpi.no_figures._replace(text="")
         yield title, "", "", inline(no_figures_words(reason, judgement.plan) if reason else "No measures")
@@ -69,7 +61,7 @@ def _rows(
         target = standing.target_text(judged, short=True)
         name += f" (target: {inline(target)})" if target else ""
         words = inline(standing.meaning(judgement, judged))
-        yield name, *figures.cells(standing.latest_pair(judged)), with_sparkline(words, judged, here)
+        yield name, *figures.cells(judged), with_sparkline(words, judged, here)
 
 
 Ignored = Sequence[tuple[str, str]]  # (rule, reason) of each ignore comment in the KPI's file
@@ -77,36 +69,26 @@ Ignored = Sequence[tuple[str, str]]  # (rule, reason) of each ignore comment in 
 
 def kpi_page(judgement: Judgement, judged: KpiJudgement, ignored: Ignored = ()) -> str:
     """The page as Markdown."""
-    kpi = judged.kpi
-    here = links.kpi_page(kpi.id)
-    notes: list[
-        tuple[MeasureJudgement, Observation]
-    ] = []  # on the figures that the newest changes are between
-    for each in judged.measures:
-        compared = {figure for travel in each.directions for figure in (travel.later, travel.earlier)}
-        compared.add(each.latest.observation)
-        noted = (figure for figure in reversed(each.measure.observations) if figure.note)
-        notes += ((each, figure) for figure in noted if figure in compared)
+    kpi, here = judged.kpi, links.kpi_page(judged.kpi.id)
     priorities = (priority for priority in judgement.plan.priorities if priority.id == kpi.priority)
     ways = (link(each.title, links.between(here, links.priority_page(each.id))) for each in priorities)
-    return page(
-        [
-            heading(1, kpi.full_title),
-            " › ".join([standing.front_link(judgement.plan, here), *ways]),
-            f"> {paragraph(kpi.statement)}" if kpi.statement else "",
-            opening(judgement, judged),
-            letters(each.measure for each in judged.measures),
-            picture(judgement, judged, here),
-            figures_table.grid(judged, judgement.plan.status.words),
-            figures_table.figures_table(judgement, judged),
-            paragraph(kpi.definition),
-            bullets(f"**{written}**: {inline(text)}" for written, text in reversed(kpi.commentary)),
-            _facts(judgement, judged, here),
-            _take_care(judged, notes),
-            *_folded(judgement, judged, ignored, [each for _, each in notes]),
-            _last_line(judgement, judged, here),
-        ]
-    )
+    blocks = [
+        heading(1, kpi.full_title),
+        " › ".join([standing.front_link(judgement.plan, here), *ways]),
+        f"> {paragraph(kpi.statement)}" if kpi.statement else "",
+        opening(judgement, judged),
+        letters(each.measure for each in judged.measures),
+        picture(judgement, judged, here),
+        figures_table.grid(judged, judgement.plan.status.words),
+        figures_table.figures_table(judgement, judged),
+        paragraph(kpi.definition),
+        bullets(f"**{written}**: {inline(text)}" for written, text in reversed(kpi.commentary)),
+        _facts(judgement, judged, here),
+        _take_care(judged),
+        *_folded(judgement, judged, ignored),
+        _last_line(judgement, judged, here),
+    ]
+    return page(blocks)
 
 
 def opening(judgement: Judgement, kpi: KpiJudgement) -> str:
@@ -177,27 +159,24 @@ def _facts_of(judgement: Judgement, kpi: KpiJudgement, judged: MeasureJudgement)
         yield "Owner", plan.owners.get(measure.owner, measure.owner)
 
 
-def _take_care(kpi: KpiJudgement, notes: Iterable[tuple[MeasureJudgement, Observation]]) -> str:
+def _take_care(kpi: KpiJudgement) -> str:
     """What to know before using the figures: the notes on the KPI, its measures and their newest figures."""
-    noted = [(judged, "", judged.measure.note) for judged in kpi.measures if judged.measure.note]
-    noted += [(judged, when(each.period, judged.measure), each.note) for judged, each in notes]
-    parts = [paragraph(kpi.kpi.note)] if kpi.kpi.note else []
-    for judged, period, note in noted:
-        name = measure_title(kpi.kpi, judged.measure) if len(kpi.measures) > 1 else ""
-        about = capitalised(", ".join(filter(None, (name, period))))
-        parts.append(paragraph(f"{about}: {note}" if about else note))
-    parts = list(dict.fromkeys(parts))
+    every = [(measure_title(kpi.kpi, each.measure) * (len(kpi.measures) > 1), each) for each in kpi.measures]
+    noted = [("", "", kpi.kpi.note), *((name, "", judged.measure.note) for name, judged in every)]
+    for name, judged in every:
+        figures = figures_table.noted_figures(judged)
+        noted += ((name, when(figure.period, judged.measure), figure.note) for figure in figures)
+    heads = ((capitalised(", ".join(filter(None, about))), note) for *about, note in noted if note)
+    parts = list(dict.fromkeys(paragraph(": ".join(filter(None, pair))) for pair in heads))
     words = f"\n\n{bullets(parts)}" if len(parts) > 1 else f" {''.join(parts)}"
     return f"**Take care**:{words}" if parts else ""
 
 
-def _folded(
-    judgement: Judgement, kpi: KpiJudgement, ignored: Ignored, notes: Sequence[Observation]
-) -> Iterator[str]:
+def _folded(judgement: Judgement, kpi: KpiJudgement, ignored: Ignored) -> Iterator[str]:
     own = [judged for judged in kpi.measures if judged.kpi == kpi.kpi.id]
     tests = [(judged, inline(ended(text))) for judged in own if (text := chance_words(judged))]
     peers = [(judged, figures_table.peers_part(judgement, judged)) for judged in own if judged.measure.peers]
-    every = list(figures_table.every_figure(judgement, kpi, notes))
+    every = list(figures_table.every_figure(judgement, kpi))
     name, label = measure_title, "**{}**:\n\n" if len(kpi.measures) > 1 else ""
     for title, described in (("All figures", every), ("Variation and tests", tests), ("Other areas", peers)):
         blocks = [label.format(inline(name(kpi.kpi, judged.measure))) + text for judged, text in described]

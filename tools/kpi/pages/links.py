@@ -16,7 +16,7 @@ def priority_page(priority: str) -> str:
 
 
 def is_taken(priority: str) -> bool:
-    """Whether a priority's page would be written over one of the whole; `readme.md` and `README.md` are one on many computers."""
+    """Whether a priority's page would be written over one of the whole, where case makes no difference."""
     return priority_page(priority).casefold() in map(str.casefold, OF_THE_WHOLE)
 
 

@@ -1,4 +1,4 @@
-"""The lists of measures of all priorities: targets not met, with who answers; clear changes; and what is new since the last edition."""
+"""Lists of measures of all priorities: targets not met, clear changes, and what is new since the last edition."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -16,8 +16,8 @@ from kpi.model.quantity import COUNT
 from kpi.model.text import counted, joined
 from kpi.pages import links, standing
 from kpi.pages.about import letters, near_words
-from kpi.pages.figure_words import NOTHING, capitalised, ended, value_words, when
-from kpi.pages.markdown import bullets, heading, inline, link, page, table, with_notes
+from kpi.pages.figure_words import capitalised, ended, value_words, when
+from kpi.pages.markdown import bullets, heading, inline, link, table, with_notes
 from kpi.pages.target_words import status_cell
 from kpi.pages.trend_words import change_words, direction_words, usual_range_words
 
@@ -41,10 +41,9 @@ class OffTarget(NamedTuple):
 
 
 def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
-    """What is off its target, once or `everywhere` it is shown: the widest gap for its bound first, then the longest run."""
+    """What is off its target, once or `everywhere` it is shown: the widest gap first, then the longest run."""
     rows = standing.shown_everywhere(judgement) if everywhere else standing.shown_once(judgement)
-    again = (row for row in rows if row.measure.breach and row.measure.breach.state == RECOVERED)
-    recovered = [row for row in again if row.measure.state in IS_MET]
+    recovered = [row for row in rows if row.measure.breach and row.measure.breach.state == RECOVERED]
     rows.sort(key=lambda row: row.measure.breach.periods if row.measure.breach else 0, reverse=True)
     rows.sort(key=lambda row: relative_gap(row.measure.deciding, row.measure.measure.unit), reverse=True)
     unmet, near, short = ([row for row in rows if row.measure.state in at] for at in (UNMET, {NEAR}, {SHORT}))
@@ -53,23 +52,20 @@ def off_target(judgement: Judgement, *, everywhere: bool = False) -> OffTarget:
 
 def breaches_page(judgement: Judgement) -> str:
     """The page as Markdown, however long."""
-    off = off_target(judgement)
-    lists = breach_lists(judgement, off, links.BREACHES)
-    return page(
-        [
-            heading(1, BREACHES_TITLE),
-            standing.front_link(judgement.plan, links.BREACHES),
-            inline(sentence(judgement)),
-            near_words(judgement.plan, [shown.measure.measure for shown in off.near]),
-            letters(shown.measure.measure for rows in off for shown in rows),
-            order_words(judgement, off),
-            *(block for name, words in lists for block in (heading(2, name), words)),
-        ]
-    )
+    off, plan = off_target(judgement), judgement.plan
+    blocks = [
+        inline(sentence(judgement)),
+        near_words(plan, [shown.measure.measure for shown in off.near]),
+        letters(shown.measure.measure for rows in off for shown in rows),
+        order_words(judgement, off),
+    ]
+    for name, words in breach_lists(judgement, off, links.BREACHES):
+        blocks += [heading(2, name), words]
+    return standing.titled_page(plan, links.BREACHES, BREACHES_TITLE, blocks)
 
 
 def order_words(judgement: Judgement, off: OffTarget) -> str:
-    """In which order targets stand that aren't met; or how targets stand, where all others do. Empty without a target."""
+    """The order of targets that aren't met; where there are none, how all stand. Empty without a target."""
     if off.missed:
         return "The widest gap for its target comes first." if len(off.missed) > 1 else ""
     states = {judged.state for judged in judgement.once() if judged.verdicts}
@@ -88,19 +84,17 @@ def breach_lists(judgement: Judgement, off: OffTarget, here: str) -> Iterator[tu
 
 
 def _line(judgement: Judgement, shown: standing.ShownMeasure, here: str, *, comment: bool) -> str:
-    """The status and since when, the figure with its age, target and gap, what happened to it, the owner, the commentary."""
+    """Status and since when, figure, target and gap, what happened to it, owner, commentary."""
     plan, judged = judgement.plan, shown.measure
-    owner = judged.measure.owner or shown.kpi.kpi.owner
     travel = standing.latest_pair(judged, of_target=True).travel if judged.deciding else None
     trend = direction_words(travel, judged.measure) if travel is not None else ""
-    rag = judged.rag._replace(because="") if trend and judged.state in UNMET else judged.rag
-    status = status_cell(judged.state, rag, plan.status.words, queried=judged.queried)
+    status = status_cell(judged, plan.status.words, because=not trend or judged.state not in UNMET)
     sentences = (
-        ("", f"{status}; {since_words(judged)}" if judged.breach else status),
+        ("", "; ".join(filter(None, (status, since_words(judged))))),
         ("", standing.figure_and_target(judged, judgement.day)),
         ("", trend),
         ("Against the target: ", usual_range_words(judged)),
-        ("Owner: ", plan.owners.get(owner, owner)),
+        ("Owner: ", plan.owners.get(shown.owner, shown.owner)),
         ("Commentary: ", latest_commentary(shown.kpi.kpi) if comment else ""),
     )
     line = " ".join(ended(capitalised(head + text)) for head, text in sentences if text)
@@ -123,13 +117,13 @@ def sentence(judgement: Judgement) -> str:
 
 
 def since_words(judged: MeasureJudgement) -> str:
-    """When the breach began and when the target was last met: "since 2020/21 or earlier (4 figures in a row)".
+    """Since when the target is not met: "since 2020/21 or earlier (4 figures in a row)"; empty without a breach.
 
     A target that is near may have been missed before, so it is "not met since 2020/21".
     """
     breach, measure = judged.breach, judged.measure
     if breach is None:
-        return NOTHING
+        return ""
     since = when(breach.since.period, measure)
     if breach.state == RECOVERED:
         return f"met again after {counted(breach.periods, 'figure')} not met, from {since}"
@@ -184,17 +178,17 @@ def largest(judgement: Judgement) -> dict[str, list[standing.ShownMeasure]]:
 
 
 def moves_part(judgement: Judgement) -> Iterator[str]:
-    """The largest moves both ways under their heading, the worse ones first, with how many more there are; nothing without any."""
+    """The largest moves both ways, the worse ones first, and how many more there are; nothing without any."""
     ways = largest(judgement)
     if not ways:
         return
     moved = (shown.measure for moves in ways.values() for shown in moves[:_MOST_MOVES])
-    figures = standing.FigureColumns(map(standing.latest_pair, moved))
+    figures = standing.FigureColumns(moved)
     yield heading(2, "Largest clear moves without a target")
     more = []
     for outcome, moves in ways.items():
-        pairs = ((shown, standing.latest_pair(shown.measure)) for shown in moves[:_MOST_MOVES])
-        rows = [(standing.name_link(shown, links.FRONT), *figures.cells(pair)) for shown, pair in pairs]
+        first = moves[:_MOST_MOVES]
+        rows = [(standing.name_link(each, links.FRONT), *figures.cells(each.measure)) for each in first]
         yield table((capitalised(outcome), *figures.headers), rows, right=(1, 2))
         more += [f"{len(moves) - _MOST_MOVES:,} more {outcome}"] if len(moves) > _MOST_MOVES else []
     way = link("all clear changes" if more else CHANGES_TITLE, links.CHANGES)
@@ -215,14 +209,8 @@ def moves_sentences(judgement: Judgement, most: int) -> str:
     return " ".join(sentences)
 
 
-def changes_page(judgement: Judgement) -> str:
-    """The page of all clear changes."""
-    way = standing.front_link(judgement.plan, links.CHANGES)
-    return page([heading(1, CHANGES_TITLE), way, *all_changes(judgement)])
-
-
 def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
-    """All clear changes, with a target or without, in the plan's order: a table a class under its heading of this level."""
+    """All clear changes in the plan's order: a table a class under its heading of this level."""
     every, classes = standing.shown_once(judgement), (WORSE, BETTER, HIGHER, LOWER)
     groups = {name: [shown for shown in every if shown.measure.change == name] for name in classes}
     yield letters(shown.measure.measure for moves in groups.values() for shown in moves)
@@ -231,14 +219,13 @@ def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
     for name, moves in groups.items():
         if not moves:
             continue
-        figures = standing.FigureColumns(standing.latest_pair(shown.measure) for shown in moves)
+        figures = standing.FigureColumns(shown.measure for shown in moves)
         rows = []
         for shown in moves:
             judged, measure, travel = shown.measure, shown.measure.measure, shown.measure.directions[0]
             words = capitalised(change_words(travel, measure))  # what the class of the change says is above
             size = standing.change_text(judged) if travel.usual else words
-            cells = figures.cells(standing.latest_pair(judged))
-            rows.append((standing.name_link(shown, links.CHANGES), *cells, inline(size)))
+            rows.append((standing.name_link(shown, links.CHANGES), *figures.cells(judged), inline(size)))
         yield heading(level, capitalised(name) + ", where neither is better" * (name in {HIGHER, LOWER}))
         made = table(("Measure", *figures.headers, "Change"), rows, right=(1, 2))
         yield with_notes(made, figures.footnotes())

@@ -75,7 +75,7 @@ def link(text: str, target: str) -> str:
 
 
 def relinked(markdown: str, lead: Callable[[str], str]) -> str:
-    """Markdown of ours with the target of each link replaced by what `lead` gives for it; where that is empty the words stay alone."""
+    """Markdown of ours with the target of each link replaced by what `lead` gives; where that is empty, only words stay."""
     return _LINK.sub(lambda link: f"[{link[1]}]({there})" if (there := lead(link[2])) else link[1], markdown)
 
 
@@ -102,15 +102,14 @@ def bullets(items: Iterable[str]) -> str:
 
 
 def short_list(items: Sequence[str], rest: str) -> str:
-    """A list of the first items, as many as fit but at least one; `rest` says where the others are. Empty without any."""
-    used = accumulate(len(item.encode()) for item in items)
-    count = max(1, sum(number <= _A_LIST for number in used))
+    """A list of the first items, as many as fit; `rest` says where the others are. Empty without any."""
+    count = max(1, sum(used <= _A_LIST for used in accumulate(len(item.encode()) for item in items)))
     more = f"\n\nThese are the first {count:,} of {len(items):,}; {rest}." if count < len(items) else ""
     return f"{bullets(items[:count])}{more}"
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
-    """A table of cells that are Markdown on one line, unpadded, so that one changed cell is one changed line; `right` aligns columns."""
+    """A table of cells that are Markdown, unpadded, so that a changed cell is a changed line; `right` aligns columns."""
     aligned = set(right)
     rule = ["---:" if column in aligned else "---" for column in range(len(headers))]
     return "\n".join(f"| {' | '.join(row)} |" for row in (headers, rule, *rows))

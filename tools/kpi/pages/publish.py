@@ -59,7 +59,7 @@ class Scorecard(NamedTuple):
 
 
 def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) -> dict[str, str]:
-    """Every file for Zensical by its path, but for those in `BESIDE`. One scorecard alone has no folder; `settings` have blanks to fill in."""
+    """Every file for Zensical by its path, but for those in `BESIDE`; `settings` have blanks to fill in."""
     files, name = {}, "Scorecards"
     if len(scorecards) > 1:
         blocks = [heading(1, name)]
@@ -83,7 +83,7 @@ def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) ->
 
 
 def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
-    """The pages by their place on the site, where the front page and those of priorities are the first pages of folders."""
+    """The pages by their place on the site, where the front page and those of priorities begin folders."""
     priorities = scorecard.judgement.plan.priorities
     places = {links.FRONT: _INDEX} | {links.priority_page(at.id): f"{at.id}/{_INDEX}" for at in priorities}
     for name, text in scorecard.pages.items():
@@ -97,7 +97,7 @@ def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
 
 
 def _target_on_site(target: str, *, here: str, places: Mapping[str, str], files_at: str) -> str:
-    """A link's target as it is on the site: to a page, or to a file of figures where the web shows it or it is copied to."""
+    """A link's target on the site: a page, or a file of figures where the web shows it or it is copied to."""
     if "://" in target or target.startswith("#"):
         return target
     path, mark, anchor = target.partition("#")
@@ -134,7 +134,7 @@ def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
 
 
 def _toml(value: _Entry) -> str:
-    """Texts, lists and tables on one line; what JSON calls a string is one in TOML, too. Zensical takes titles for HTML."""
+    """Texts, lists and tables on one line; a string of JSON is one of TOML. Zensical takes titles for HTML."""
     if isinstance(value, dict):
         pairs = ((_toml(escape(key, quote=False)), _toml(entry)) for key, entry in value.items())
         return f"{{{', '.join(map(' = '.join, pairs))}}}"
@@ -150,7 +150,7 @@ _News = tuple[ShownMeasure, Observation, Verdict, str]
 
 
 def feed(judgement: Judgement, address: str) -> str:
-    """The feed as XML, the newest first. Entries come from the figure with which a miss began or ended, so they stay while it goes on."""
+    """The feed as XML, the newest first. An entry comes from the figure with which a miss began or ended."""
     plan, off = judgement.plan, off_target(judgement)
     news: list[_News] = []
     for row in (*off.missed, *off.recovered):
@@ -214,12 +214,8 @@ _Json = Mapping[str, Any]
 _Key = tuple[str | Any, ...]  # what an issue is about, the measure's address, and since when
 
 
-class Request(NamedTuple):
-    """What GitHub's interface is asked for: a method, a path below the repository, and what is sent."""
-
-    method: str
-    path: str
-    body: _Json
+Request = tuple[str, str, _Json]
+"""What GitHub's interface is asked for: a method, a path below the repository, and what is sent."""
 
 
 def requests(
@@ -248,7 +244,7 @@ def requests(
             words = f"the figure of the period to {row['next_end']} was due on {row['due']}."
             title = f"Figure to {row['next_end']} overdue"
             opening.append(_opened(key, row, title, (words, _ADD, _COMES), files_at))
-    posts = [Request("POST", "issues", {**body, "labels": [label]}) for body in opening[:MOST]]
+    posts: list[Request] = [("POST", "issues", {**body, "labels": [label]}) for body in opening[:MOST]]
     return [*closing, *posts], max(0, len(opening) - MOST)
 
 
@@ -283,7 +279,7 @@ def _opened(key: Sequence[str], row: _Json, title: str, words: Sequence[str], fi
 
 
 def _closing(ours: Sequence[tuple[_Json, _Key]], breaches: _Json, overdue: _Json) -> Iterator[Request]:
-    """Close what is met again or has come, with the figure, and what no figure can end any more, without saying that it did."""
+    """Close what is met again or has come, with the figure, and what no figure can end any more."""
     listed = [row for name in ("breaches", "near", "part_of_the_way", "recovered") for row in breaches[name]]
     judged = {_address(row): row for row in breaches["others"]}
     judged |= {at: {**row, "state": row["judgement"]["state"]} for at, row in _by_address(listed).items()}
@@ -302,5 +298,5 @@ def _closing(ours: Sequence[tuple[_Json, _Key]], breaches: _Json, overdue: _Json
         if issue["state"] == "OPEN" and words:
             path = f"issues/{issue['number']}"
             body = _MARK.sub("<!-- kpi: closed -->", issue["body"], count=1)
-            yield Request("POST", f"{path}/comments", {"body": inline(words)})
-            yield Request("PATCH", path, {"state": "closed", "state_reason": reason, "body": body})
+            yield "POST", f"{path}/comments", {"body": inline(words)}
+            yield "PATCH", path, {"state": "closed", "state_reason": reason, "body": body}

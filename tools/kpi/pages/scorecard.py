@@ -13,32 +13,42 @@ from kpi.judge.state import NEAR, UNMET
 from kpi.model.progress import Progress, silent
 from kpi.pages import figures_table, front, kpi_page, links, lists
 from kpi.pages import markdown as md
-from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, about, about_page, colour_legend, how_to_read, letters
+from kpi.pages.about import ABOUT_TITLE, HOW_TO_READ, about, colour_legend, how_to_read, letters
 from kpi.pages.charts.chart import kpi_chart
 from kpi.pages.charts.layout import sparkline
 from kpi.pages.charts.targets_picture import targets_picture, targets_words
 from kpi.pages.figure_words import capitalised, ended, when
+from kpi.pages.standing import titled_page
+
+Reasons = Mapping[str, kpi_page.Ignored]  # the rules and reasons of ignore comments, by KPI
 
 
 def scorecard_pages(
-    judgement: Judgement,
-    ignored: Mapping[str, kpi_page.Ignored],
-    progress: Progress = silent,
-    since: SinceEdition | None = None,
+    judgement: Judgement, ignored: Reasons, progress: Progress = silent, since: SinceEdition | None = None
 ) -> dict[str, str]:
-    """Every page as Markdown, and every chart and sparkline as SVG; `ignored` has rules and reasons of ignore comments by KPI."""
-    pages = {links.FRONT: front.front_page(judgement, since), links.BREACHES: lists.breaches_page(judgement)}
-    pages |= {links.CHANGES: lists.changes_page(judgement), links.ABOUT: about_page(judgement)}
-    pages |= pictures(judgement)
-    for priority in judgement.plan.priorities:
-        pages[links.priority_page(priority.id)] = kpi_page.priority_page(judgement, priority)
+    """Every page as Markdown, and every chart and sparkline as SVG."""
+    pages = overview_pages(judgement, since) | pictures(judgement)
     for kpi in progress(judgement.kpis, "Making pages"):
         pages[links.kpi_page(kpi.kpi.id)] = kpi_page.kpi_page(judgement, kpi, ignored.get(kpi.kpi.id, ()))
     return in_parts(pages)
 
 
+def overview_pages(judgement: Judgement, since: SinceEdition | None = None) -> dict[str, str]:
+    """The pages of the whole and of the priorities, however long."""
+    plan = judgement.plan
+    titled: dict[str, tuple[str, Iterator[str]]] = {
+        links.CHANGES: (lists.CHANGES_TITLE, lists.all_changes(judgement)),
+        links.ABOUT: (ABOUT_TITLE, about(judgement)),
+    }
+    for priority in plan.priorities:
+        here = links.priority_page(priority.id)
+        titled[here] = priority.title, kpi_page.priority_part(judgement, priority, here)
+    pages = {links.FRONT: front.front_page(judgement, since), links.BREACHES: lists.breaches_page(judgement)}
+    return pages | {here: titled_page(plan, here, *parts) for here, parts in titled.items()}
+
+
 def pictures(judgement: Judgement) -> dict[str, str]:
-    """The picture of all targets, those of the KPIs and the sparklines as SVG, by their path; without those that would show nothing."""
+    """Every picture and sparkline as SVG, by its path, without those that would show nothing."""
     drawn = {links.TARGETS: targets_picture(judgement)}
     drawn |= {links.chart(kpi.kpi.id): kpi_chart(kpi, judgement.plan) for kpi in judgement.kpis}
     drawn |= {links.sparkline(judged.address): sparkline(judged.measure) for judged in judgement.once()}
@@ -89,11 +99,11 @@ def _slices(name: str, text: str) -> dict[str, str]:
         groups[-1].append(line)
         used += size
     stem = name.removesuffix(".md")
-    names = [name, *(f"{stem}.{number}.md" for number in range(2, len(groups) + 1))]
+    names = {number: f"{stem}.{number}.md" for number in range(1, len(groups) + 1)} | {1: name}
     parts = {}
-    for number, (here, blocks) in enumerate(zip(names, groups, strict=True), start=1):
+    for (number, here), blocks in zip(names.items(), groups, strict=True):
         part = f"{number} of {len(names)}"
-        others = ((at, there) for at, there in enumerate(names, start=1) if there != here)
+        others = ((at, there) for at, there in names.items() if there != here)
         ways = ", ".join(md.link(f"part {at}", links.between(here, there)) for at, there in others)
         beside = f"Part {part}, because the whole is too long for one page: {ways}."
         title = first if number == 1 else f"{first} (part {part})"
@@ -102,7 +112,7 @@ def _slices(name: str, text: str) -> dict[str, str]:
 
 
 def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
-    """All of it as one document in Markdown, whose links stay in it, with footnotes as GitHub and pandoc understand them."""
+    """All of it as one document in Markdown, whose links stay in it, with footnotes for GitHub and pandoc."""
     edition = judgement.plan.edition
     notes: dict[str, int] = {}  # the footnotes with their numbers, in the order of their first mention
     presented = f"Presented by {edition.presented_by}" if edition.presented_by else ""
@@ -132,7 +142,7 @@ def paper(judgement: Judgement, since: SinceEdition | None = None) -> str:
 def _parts(
     judgement: Judgement, notes: dict[str, int], since: SinceEdition | None
 ) -> Iterator[tuple[str, list[str]]]:
-    """What follows the title: the blocks of each part, the first a heading, with the page of the scorecard that it replaces."""
+    """The blocks of each part after the title, the first a heading, with the page that it replaces."""
     moves = lists.moves_sentences(judgement, most=2)  # the summary is one page
     summary = front.summary(judgement, since, level=3)
     yield "", [md.heading(2, "Summary"), *summary, moves, front.beside(judgement)]

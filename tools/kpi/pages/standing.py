@@ -9,13 +9,14 @@ from kpi.judge import state as states
 from kpi.judge.benchmarks import rank_among_peers
 from kpi.judge.direction import NOTHING_EARLIER, QUERIED, Direction
 from kpi.judge.judgement import AGAINST, AS_INTENDED, HELD, Judgement, KpiJudgement, MeasureJudgement
+from kpi.judge.series import Freshness
 from kpi.model.kpi import Measure, Observation
 from kpi.model.period import period_words
 from kpi.model.plan import Plan
 from kpi.model.text import joined
 from kpi.pages import figure_words, links, target_words
 from kpi.pages.figure_words import capitalised, dated, ended, value_words, when
-from kpi.pages.markdown import inline, link
+from kpi.pages.markdown import heading, inline, link, page
 from kpi.pages.trend_words import change_words, chart_words, trend_words, unlike_words, usual_range_words
 
 _NUMERALS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -26,6 +27,11 @@ class ShownMeasure(NamedTuple):
 
     kpi: KpiJudgement
     measure: MeasureJudgement
+
+    @property
+    def owner(self) -> str:
+        """The id of who answers for it; empty where nobody is named."""
+        return self.measure.measure.owner or self.kpi.kpi.owner
 
 
 def shown_everywhere(judgement: Judgement) -> list[ShownMeasure]:
@@ -39,6 +45,12 @@ def shown_once(judgement: Judgement) -> list[ShownMeasure]:
     homes = {shown.measure.address: shown for shown in reversed(every)}
     homes |= {shown.measure.address: shown for shown in every if shown.kpi.kpi.id == shown.measure.kpi}
     return [homes[address] for address in dict.fromkeys(shown.measure.address for shown in every)]
+
+
+def overdue(judgement: Judgement) -> list[tuple[ShownMeasure, Freshness]]:
+    """The measures whose next figure is late, and how late."""
+    every = ((shown, shown.measure.freshness) for shown in shown_once(judgement))
+    return [(shown, due) for shown, due in every if due is not None and due.days_late]
 
 
 def list_name(shown: ShownMeasure) -> str:
@@ -58,10 +70,14 @@ def front_link(plan: Plan, here: str) -> str:
     return link(plan.scorecard_title, links.between(here, links.FRONT))
 
 
+def titled_page(plan: Plan, here: str, title: str, blocks: Iterable[str]) -> str:
+    """A page of the whole or of a priority: blocks below its title and the way back to the front page."""
+    return page([heading(1, title), front_link(plan, here), *blocks])
+
+
 class FigurePair(NamedTuple):
     """The figure that a row is about, the one before it, and how the measure has changed between them."""
 
-    judged: MeasureJudgement
     now: Observation | None
     before: Observation | None
     travel: Direction | None
@@ -69,30 +85,34 @@ class FigurePair(NamedTuple):
 
 
 def latest_pair(judged: MeasureJudgement, *, of_target: bool = False) -> FigurePair:
-    """The newest figure, or the one that the target was judged on, and what it is compared with, if need be of another length."""
+    """The newest figure and the one before, if need be of another length; or only the one that was judged."""
     now = judged.deciding.observation if of_target and judged.deciding else judged.latest.observation
     travel = next((each for each in judged.directions if each.later == now), None)
-    before, unlike = travel.earlier if travel is not None else None, ""
+    before, unlike = travel.earlier if travel is not None and not of_target else None, ""
     alone = now is not None and not any(each.period.is_as_long_as(now.period) for each in judged.history)
-    if before is None and now is not None and alone:
+    if before is None and now is not None and alone and not of_target:
         before = next((each for each in judged.current if each.period.end < now.period.end), None)
         unlike = unlike_words(now, before) if before is not None else ""
-    return FigurePair(judged, now, before, travel, unlike)
+    return FigurePair(now, before, travel, unlike)
 
 
 class FigureColumns:
-    """The columns of figures of a table: each names the period of most; others have a small number, with footnotes below the table."""
+    """A table's columns of figures: each names the period of most; others have a number and a footnote."""
 
-    def __init__(self, pairs: Iterable[FigurePair]) -> None:
-        rows = [(pair.now, pair.before) for pair in pairs]
-        self._now, self._before = _usual(now for now, _ in rows), _usual(before for _, before in rows)
+    def __init__(self, measures: Iterable[MeasureJudgement], *, of_target: bool = False) -> None:
+        rows = [(judged, latest_pair(judged, of_target=of_target)) for judged in measures]
+        self._pairs = {judged.address: pair for judged, pair in rows}
+        self._now, self._before = (
+            _usual(pair.now for _, pair in rows),
+            _usual(pair.before for _, pair in rows),
+        )
         heads = (("Now", self._now), ("Before", self._before))
         self.headers = [inline(f"{name}: {usual}" if usual else name) for name, usual in heads]
         self._footmarks: dict[str, str] = {}
 
-    def cells(self, pair: FigurePair) -> tuple[str, str]:
-        """The two figures, either empty where there is none."""
-        measure = pair.judged.measure
+    def cells(self, judged: MeasureJudgement) -> tuple[str, str]:
+        """The two figures of one of the measures, either empty where there is none."""
+        measure, pair = judged.measure, self._pairs[judged.address]
         now = self._cell(pair.now, measure, self._now)
         return now, self._cell(pair.before, measure, self._before, pair.unlike)
 
@@ -131,20 +151,14 @@ def target_text(judged: MeasureJudgement, *, short: bool = False) -> str:
     )
 
 
-def status_text(
-    judgement: Judgement, judged: MeasureJudgement, *, because: bool = True, older: bool = True
-) -> str:
-    """The status with its colour, what decided it (`because`), and the figure judged where there is a newer one (`older`)."""
+def status_text(judgement: Judgement, judged: MeasureJudgement, *, because: bool = True) -> str:
+    """The status with its colour, what decided it (`because`), and why it is not told of the newest figure."""
     words, deciding = judgement.plan.status.words, judged.deciding
-    rag = judged.rag if because else judged.rag._replace(because="")
-    text = target_words.status_cell(judged.state, rag, words, queried=judged.queried)
+    text = target_words.status_cell(judged, words, because=because)
     if judged.ended is not None and judged.ended.until is not None:
         text += f" now (ended {period_words(judged.ended.until)})"
     says_why = states.STATES[judged.state].says_why and judged.state not in words
-    if deciding is not None and deciding.reason and not says_why:
-        text += f" ({deciding.reason})"
-    judged_on = target_words.older_words(judged, judgement.day) if older else ""
-    return f"{text}; judged on {judged_on}" if judged_on else text
+    return f"{text} ({deciding.reason})" if deciding and deciding.reason and not says_why else text
 
 
 def class_text(judged: MeasureJudgement) -> str:
@@ -159,7 +173,7 @@ def class_text(judged: MeasureJudgement) -> str:
 
 
 def change_text(judged: MeasureJudgement, beside: str = "") -> str:
-    """The same with its size, since when (unless that is the column `beside`), and why: "Better: up 690 (4.6%) on 2021/22"."""
+    """The same with its size and since when (unless `beside` says that): "Better: up 690 (4.6%) on 2021/22"."""
     travel = judged.directions[0] if judged.directions else None
     if travel is None or travel.earlier is None or travel.outcome == states.UNJUDGED:
         return class_text(judged)
@@ -179,6 +193,8 @@ def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = Fals
     parts = []
     if judged.verdicts or judged.ended:
         status = status_text(judgement, judged, because=not full and not is_hardly)
+        older = target_words.older_words(judged, judgement.day)
+        status += f"; judged on {older}" if older else ""
         parts.append(f"{status}, {target_words.HARDLY}" if is_hardly else status)
     if judged.latest.observation is None:
         return "; ".join([*parts, "no figures yet"])
@@ -207,21 +223,21 @@ _AIMS = {AS_INTENDED: "{}, as intended", AGAINST: "{}, against the aim", HELD: "
 
 
 def figure_and_target(judged: MeasureJudgement, day: date) -> str:
-    """The judged figure with its age, the target and the gap: "312 (January 2024), 27 days old; target: at least 464; gap 152"."""
+    """The judged figure, target and gap: "312 (January 2024), 27 days old; target: at least 464; gap 152"."""
     verdict, measure = judged.deciding, judged.measure
     figure = (verdict.observation if verdict else None) or judged.latest.observation
     parts = [figure_words.aged(figure, measure, day) if figure else "no figures yet"]
     parts.append(f"target: {target_text(judged)}")
     if verdict is not None and verdict.gap is not None:
         share = target_words.gap_share_words(verdict)
-        parts.append(f"gap {target_words.gap_words(verdict, measure)}{f' ({share})' if share else ''}")
+        parts.append(f"gap {figure_words.gap_words(verdict, measure)}{f' ({share})' if share else ''}")
     if verdict is not None and verdict.hardly:
         parts.append(target_words.HARDLY)
     return "; ".join(parts)
 
 
 def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
-    """One measure: its status, figure and target, what happened to it, and how it compares with its aim and with others."""
+    """One measure: status, figure and target, what happened to it, and how it compares with others."""
     plan, measure, newest = judgement.plan, judged.measure, judged.latest.observation
     if measure.no_figures is not None:
         return inline(ended(target_words.no_figures_words(measure.no_figures, plan)))
@@ -229,7 +245,7 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
         return "No figures yet."
     sentences, texts = [], []
     if judged.verdicts:
-        status = inline(status_text(judgement, judged, because=False, older=False))
+        status = inline(status_text(judgement, judged, because=False))
         sentences.append(f"**{status}**: {inline(ended(figure_and_target(judged, judgement.day)))}")
     else:
         sentences += [f"**{inline(status_text(judgement, judged))}**."] if judged.ended is not None else []
@@ -250,20 +266,19 @@ def in_full(judgement: Judgement, judged: MeasureJudgement) -> str:
 
 
 def in_short(judgement: Judgement, measures: NamedMeasures, most: int = 6, *, only_open: bool = False) -> str:
-    """Several measures, `most` a group: those with a target by state and with their gap, then those that changed clearly."""
+    """Several measures, `most` a group: with a target by state and gap, then those that changed clearly."""
     left_out = states.IS_MET | {states.SHORT, states.IN_WORDS} if only_open else ()
+    chosen, order = judgement.plan.status.words, states.STATES_WORST_FIRST
     targeted = [(name, each) for name, each in measures if each.verdicts and each.state not in left_out]
-    targeted.sort(key=lambda named: named[1].rag.colour == states.AMBER)  # last within a state
-    targeted.sort(key=lambda named: states.STATES_WORST_FIRST.index(named[1].state))
+    targeted.sort(key=lambda named: (order.index(named[1].state), named[1].rag.colour == states.AMBER))
     groups: dict[str, list[str]] = {}
     for name, judged in targeted:
         verdict, rag = judged.verdicts[0], judged.rag
-        head = target_words.group_words(judged.state, rag, judgement.plan.status.words)
-        circle = f" {target_words.CIRCLES[rag.colour]}" if rag.colour else ""
-        gap = target_words.gap_words(verdict, judged.measure) if verdict.gap else ""
-        because = "" if target_words.says_why(judged.state, rag) else rag.because
+        heads = (target_words.group_words(judged, chosen), target_words.CIRCLES.get(rag.colour))
+        gap = figure_words.gap_words(verdict, judged.measure) if verdict.gap else ""
+        because = "" if target_words.says_why(judged) else rag.because
         more = ", ".join(filter(None, (target_words.gap_share_words(verdict) or gap, because)))
-        groups.setdefault(f"{head}{circle}", []).append(f"{name} ({more})" if more else name)
+        groups.setdefault(" ".join(filter(None, heads)), []).append(f"{name} ({more})" if more else name)
     for outcome in (states.WORSE, states.BETTER):
         names = [name for name, judged in measures if not judged.verdicts and judged.change == outcome]
         if names:
@@ -277,12 +292,3 @@ def in_short(judgement: Judgement, measures: NamedMeasures, most: int = 6, *, on
         words = f"{', '.join(names[:most])} and {rest:,} more" if rest > 1 else joined(names)
         sentences.append(f"**{inline(head)}**: {inline(words)}.")
     return " ".join(sentences)
-
-
-def way_words(judged: MeasureJudgement) -> str:
-    """A gain that is part of the way: "256 of 450"; or the figure and its target."""
-    verdict = judged.deciding
-    assert verdict is not None
-    assert verdict.observation is not None
-    target = target_text(judged).removeprefix("at least ")
-    return f"{value_words(verdict.observation, judged.measure)} of {target}"

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from kpi.judge.bound import is_below, missed_end
 from kpi.judge.direction import QUERIED
-from kpi.judge.judgement import MeasureJudgement, Rag
+from kpi.judge.judgement import MeasureJudgement
 from kpi.judge.state import AMBER, STATES, UNMET, WITHOUT_FIGURES
 from kpi.judge.target import Verdict, gap_share
 from kpi.model.kpi import Bound, Measure, NoFigures, Reference, Relative, Target, Tolerance
@@ -15,7 +15,7 @@ from kpi.model.plan import Plan
 from kpi.model.quantity import Unit, change, figure, plain, rounded
 from kpi.model.text import counted
 from kpi.model.vocabulary import BOUND_KINDS
-from kpi.pages.figure_words import NOTHING, aged, bare, capitalised, shown_bound, shown_gap, when
+from kpi.pages.figure_words import aged, bare, capitalised, shown_bound, when
 
 CIRCLES = {"red": "🔴", "amber": "🟠", "green": "🟢"}  # a symbol beside the word, never instead of it
 
@@ -25,22 +25,23 @@ def state_words(state: str, chosen: Mapping[str, str]) -> str:
     return chosen.get(state) or chosen.get(STATES[state].like) or STATES[state].word
 
 
-def status_cell(state: str, rag: Rag, chosen: Mapping[str, str], *, queried: bool = False) -> str:
-    """The status of a measure: a word, the colour's symbol, what decided. "Missed 🔴 getting worse"."""
-    parts = (capitalised(state_words(state, chosen)), CIRCLES.get(rag.colour, ""), rag.because)
+def status_cell(judged: MeasureJudgement, chosen: Mapping[str, str], *, because: bool = True) -> str:
+    """The status of a measure: a word, the colour's symbol, what decided (`because`). "Missed 🔴 getting worse"."""
+    reason = judged.rag.because if because else ""
+    parts = (capitalised(state_words(judged.state, chosen)), CIRCLES.get(judged.rag.colour, ""), reason)
     words = " ".join(filter(None, parts))
-    return f"{words} (figure queried)" if queried and rag.because != QUERIED else words
+    return f"{words} (figure queried)" if judged.queried and reason != QUERIED else words
 
 
-def says_why(state: str, rag: Rag) -> bool:
+def says_why(judged: MeasureJudgement) -> bool:
     """Whether the head of those that stand alike says what decided their colour."""
-    return state in UNMET and rag.colour == AMBER and bool(rag.because)
+    return judged.state in UNMET and judged.rag.colour == AMBER and bool(judged.rag.because)
 
 
-def group_words(state: str, rag: Rag, chosen: Mapping[str, str]) -> str:
-    """What measures that stand alike are headed by: "Not met", or "Not met, improving" where that is why it is amber."""
-    word = capitalised(state_words(state, chosen))
-    return f"{word}, {rag.because}" if says_why(state, rag) else word
+def group_words(judged: MeasureJudgement, chosen: Mapping[str, str]) -> str:
+    """The head of measures that stand alike: "Not met", or "Not met, improving" where that makes it amber."""
+    word = capitalised(state_words(judged.state, chosen))
+    return f"{word}, {judged.rag.because}" if says_why(judged) else word
 
 
 def no_figures_words(reason: NoFigures, plan: Plan) -> str:
@@ -84,7 +85,7 @@ def _changed_by(relative: Relative) -> str:
 
 
 def target_words(target: Target, measure: Measure, verdict: Verdict | None = None) -> str:
-    """A target with its tolerance and label: "at least 90%, by March 2025", "at least 440 by 2022/23 Q3, on the way to 500 by 2022/23"."""
+    """A target: "at least 90%, by March 2025", "at least 440 by 2022/23 Q3, on the way to 500 by 2022/23"."""
     words = target.in_words
     if target.bound is not None:
         words = _bound_and_dates(target, target.bound, measure, verdict)
@@ -122,17 +123,11 @@ def tolerance_words(tolerance: Tolerance, unit: Unit) -> str:
 
 
 def older_words(judged: MeasureJudgement, day: date) -> str:
-    """The figure that was judged and its age, where it isn't the latest: "1,300 (2022/23), 22 months old"; else empty."""
+    """The judged figure where it isn't the latest: "1,300 (2022/23), 22 months old"; else empty."""
     at = judged.deciding.observation if judged.deciding else None
     if at is None or at == judged.latest.observation:
         return ""
     return aged(at, judged.measure, day)
-
-
-def gap_words(verdict: Verdict, measure: Measure) -> str:
-    """How far the figure is from the target: "23 percentage points"."""
-    gap, decimals = shown_gap(verdict, measure)
-    return NOTHING if gap is None else change(gap, measure.unit, decimals)
 
 
 def gap_share_words(verdict: Verdict) -> str:
@@ -160,7 +155,7 @@ def reference_value_words(reference: Reference, measure: Measure) -> str:
 
 
 def references_words(judged: MeasureJudgement) -> str:
-    """Each reference, and how the newest figure stands to it: "Adjusted baseline: 6,691 (January 2024 is better than it)"."""
+    """Each reference, and what the newest figure is to it: "Baseline: 6,691 (January 2024 is better than it)"."""
     stands, measure = {beside.reference: beside for beside in judged.references}, judged.measure
     parts = []
     for reference in measure.references:

@@ -1,9 +1,8 @@
-"""What `kpi list` and `kpi show` print: plain text without Markdown, safe to print; of overdue figures and of a KPI's history JSON, too."""
+"""What `kpi list` and `kpi show` print: plain text, safe to print; of overdue figures and history JSON, too."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from textwrap import TextWrapper
-from typing import NamedTuple
 
 from kpi.judge.figure_changes import MARKED, Event, History, MeasureHistory, Version
 from kpi.judge.judgement import Judgement, KpiJudgement, MeasureJudgement
@@ -11,22 +10,15 @@ from kpi.judge.series import Freshness
 from kpi.model.kpi import Kpi, identity
 from kpi.model.period import span_words
 from kpi.model.plan import Plan
-from kpi.model.text import counted, display
+from kpi.model.text import counted
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
-from kpi.pages import target_words
+from kpi.pages import figure_words, target_words
+from kpi.pages.about import overdue_sentence
 from kpi.pages.charts.layout import ASCII, BLOCKS, sparkline_text
-from kpi.pages.figure_words import (
-    capitalised,
-    dated,
-    measure_label,
-    measure_title,
-    short_label,
-    unrounded_if_alike,
-    value_words,
-    when,
-)
-from kpi.pages.formats import VERSION, dump, pick
-from kpi.pages.markdown import heading, inline, page, table
+from kpi.pages.figure_words import capitalised, dated, measure_label, measure_title, value_words, when
+from kpi.pages.formats import document, pick
+from kpi.pages.markdown import heading, inline, page, shown, table
+from kpi.pages.standing import ShownMeasure, overdue
 from kpi.pages.trend_words import direction_words
 
 
@@ -40,16 +32,11 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def one_line(text: str, limit: int = 2000) -> str:
-    """A text of the user's on one line, safe to print, with at most `limit` characters."""
-    return display(" ".join(text.split()), limit)
-
-
 def columns(rows: Iterable[Sequence[str]], align: Sequence[str] | None = None) -> list[str]:
     """The rows as lines, with aligned columns."""
     from tabulate import tabulate
 
-    cells = [[one_line(cell) for cell in row] for row in rows]
+    cells = [[shown(cell) for cell in row] for row in rows]
     aligned = tabulate(cells, tablefmt="plain", disable_numparse=True, colalign=align) if cells else ""
     return [line.rstrip() for line in aligned.splitlines()]
 
@@ -58,7 +45,7 @@ _COLOURS = {"red": "\x1b[31m", "amber": "\x1b[33m", "green": "\x1b[32m"}
 
 
 def kpi_list(judgement: Judgement) -> str:
-    """A line for each KPI, grouped by priority: id, status, the newest figure of the measure that decides it, and title."""
+    """A line for each KPI by priority: id, status, newest figure of the measure that decides it, title."""
     blocks = []
     for priority in judgement.plan.priorities:
         rows = []
@@ -70,7 +57,7 @@ def kpi_list(judgement: Judgement) -> str:
             status = capitalised(target_words.state_words(judged.status, judgement.plan.status.words))
             figure = dated(newest, measures[0].measure) if newest else ""
             rows.append((judged.kpi.id, status, figure, title))
-        blocks.append("\n".join([one_line(priority.title), *columns(rows)]))
+        blocks.append("\n".join([shown(priority.title), *columns(rows)]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -84,33 +71,33 @@ def kpi_text(
     kpi, words = judged.kpi, judgement.plan.status.words
 
     def paint(state: str, colour: str) -> str:
-        word = one_line(capitalised(target_words.state_words(state, words)))
+        word = shown(capitalised(target_words.state_words(state, words)))
         return f"{_COLOURS[colour]}{word}\x1b[0m" if coloured and colour in _COLOURS else word
 
     status = paint(judged.status, judged.rag.colour)
     if judged.targeted > 1:
         status += f" ({judged.met} of {judged.targeted} met)"
-    head = f"{one_line(kpi.full_title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
-    statement = f'"{one_line(kpi.statement)}"' if kpi.statement else ""
+    head = f"{shown(kpi.full_title)}\n{status}, as of {span_words(judgement.day, judgement.day)}"
+    statement = f'"{shown(kpi.statement)}"' if kpi.statement else ""
     why = target_words.no_figures_words(kpi.no_figures, judgement.plan) if kpi.no_figures is not None else ""
-    parts = [head, statement, *map(one_line, (kpi.definition, kpi.note, why))]
+    parts = [head, statement, *map(shown, (kpi.definition, kpi.note, why))]
     for each in judged.measures:
         measure, newest = each.measure, each.latest.observation
         status = paint(each.state, each.rag.colour)
         reasons = (each.rag.colour, each.rag.because, "figure queried" if each.queried else "")
-        because = one_line(", ".join(filter(None, reasons)))
+        because = shown(", ".join(filter(None, reasons)))
         lines = [f"Status: {status} ({because})" if because else f"Status: {status}"]
         if newest is not None:
             drawn = sparkline_text(measure, BLOCKS if blocks else ASCII)
-            lines.append(f"Latest: {one_line(dated(newest, measure))}  {drawn}".rstrip())
-        lines += map(one_line, _facts(each, judgement))
+            lines.append(f"Latest: {shown(dated(newest, measure))}  {drawn}".rstrip())
+        lines += map(shown, _facts(each, judgement))
         rows = []
         for figure in reversed(measure.observations):
             marks = ", ".join(MARKS[mark].words for mark in figure.marks if mark not in WITHOUT_VALUE)
             beside = ". ".join(filter(None, (marks, figure.note)))
             rows.append((capitalised(when(figure.period, measure)), value_words(figure, measure), beside))
         lines += columns(rows, align=("left", "right", "left"))
-        title = one_line(f"{measure_label(measure)} [{each.address}]")
+        title = shown(f"{measure_label(measure)} [{each.address}]")
         parts.append("\n".join([title, *(f"  {line}" for line in lines)]))
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -123,7 +110,7 @@ def _facts(judged: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
         if verdict is judged.deciding and (older := target_words.older_words(judged, judgement.day)):
             words += f", judged on {older}"
         if verdict.gap is not None:
-            words += f"; gap {target_words.gap_words(verdict, measure)}"
+            words += f"; gap {figure_words.gap_words(verdict, measure)}"
         yield f"Target: {target_words.target_words(verdict.target, measure, verdict).removesuffix('.')}: {words}"
     for travel in judged.directions:
         yield f"Trend: {direction_words(travel, measure)}"
@@ -138,48 +125,22 @@ def _facts(judged: MeasureJudgement, judgement: Judgement) -> Iterator[str]:
 _MOST_ROWS = 500  # rows of a summary; what is more is counted
 
 
-class Overdue(NamedTuple):
-    """A measure whose next figure is late, and the id of who answers for it, if anybody is named."""
-
-    kpi: Kpi
-    judged: MeasureJudgement
-    freshness: Freshness
-    owner: str
-
-
-def overdue(judgement: Judgement) -> list[Overdue]:
-    """The measures whose next figure is late, the latest first; each under the KPI that it belongs to."""
-    late = [
-        Overdue(kpi.kpi, judged, judged.freshness, judged.measure.owner or kpi.kpi.owner)
-        for kpi in judgement.kpis
-        for judged in kpi.measures
-        if judged.kpi == kpi.kpi.id and judged.freshness is not None and judged.freshness.days_late
-    ]
-    return sorted(late, key=lambda entry: -entry.freshness.days_late)
-
-
-def overdue_sentence(judgement: Judgement) -> str:
-    """How many figures are late, or that none is; or that none can be, because no measure says when figures are due."""
-    late = len(overdue(judgement))
-    day = span_words(judgement.day, judgement.day)
-    if late:
-        return f"{counted(late, 'figure is', 'figures are')} overdue on {day}."
-    if any(judged.freshness for kpi in judgement.kpis for judged in kpi.measures):
-        return f"No figure is overdue on {day}."
-    return "No figure can be overdue: no measure says how often its figures come."
+def _latest_first(judgement: Judgement) -> list[tuple[ShownMeasure, Freshness]]:
+    return sorted(overdue(judgement), key=lambda late: -late[1].days_late)
 
 
 def overdue_text(judgement: Judgement) -> str:
     """For the terminal: a line a measure."""
-    rows = [(late.judged.address, *_cells(late, judgement)[1:]) for late in overdue(judgement)]
+    late = _latest_first(judgement)
+    rows = [(shown.measure.address, *_cells(shown, due, judgement)[1:]) for shown, due in late]
     parts = columns([("Measure", *_HEADERS[1:]), *rows]) if rows else []
     return "\n".join([overdue_sentence(judgement), *parts]) + "\n"
 
 
 def overdue_page(judgement: Judgement) -> str:
     """As Markdown, for the summary of a workflow."""
-    late = overdue(judgement)
-    rows = [tuple(map(inline, _cells(entry, judgement))) for entry in late[:_MOST_ROWS]]
+    late = _latest_first(judgement)
+    rows = [tuple(map(inline, _cells(shown, due, judgement))) for shown, due in late[:_MOST_ROWS]]
     made = table(_HEADERS, rows) if rows else ""
     more = f"{counted(len(late) - _MOST_ROWS, 'more is', 'more are')} not shown." if late[_MOST_ROWS:] else ""
     return page([heading(2, "Overdue figures"), inline(overdue_sentence(judgement)), made, more])
@@ -187,44 +148,40 @@ def overdue_page(judgement: Judgement) -> str:
 
 def overdue_json(judgement: Judgement) -> str:
     """What is overdue as JSON, the latest first; and the newest figure of every measure."""
-    return dump(
-        {
-            "version": VERSION,
-            "as_of": judgement.day,
-            "overdue": [
-                {
-                    **pick(late.kpi, "kpi: id, kpi_title: title!, priority"),
-                    "measure": late.judged.measure.id,
-                    "measure_title": measure_title(late.kpi, late.judged.measure),
-                    **pick(late.freshness, "next_end: following.end, due, days_late"),
-                    **pick(late, "owner+", judgement.plan),
-                }
-                for late in overdue(judgement)
-            ],
-            "newest": [  # late or not: by it one that was late is known to have come
-                pick(judged, "kpi, measure: measure.id, end: latest.observation.period.end")
-                | {"figure": (newest := judged.latest.observation) and dated(newest, judged.measure)}
-                for judged in judgement.once()
-            ],
-        }
+    return document(
+        as_of=judgement.day,
+        overdue=[
+            {
+                **pick(shown.kpi.kpi, "kpi: id, kpi_title: title!, priority"),
+                "measure": shown.measure.measure.id,
+                "measure_title": measure_title(shown.kpi.kpi, shown.measure.measure),
+                **pick(due, "next_end: following.end, due, days_late"),
+                **pick(shown, "owner+", judgement.plan),
+            }
+            for shown, due in _latest_first(judgement)
+        ],
+        newest=[  # late or not: by it one that was late is known to have come
+            pick(judged, "kpi, measure: measure.id, end: latest.observation.period.end")
+            | {"figure": (newest := judged.latest.observation) and dated(newest, judged.measure)}
+            for judged in judgement.once()
+        ],
     )
 
 
 _HEADERS = ("KPI", "Newest figure", "Next was due", "Late by", "Owner")
 
 
-def _cells(late: Overdue, judgement: Judgement) -> tuple[str, ...]:
+def _cells(shown: ShownMeasure, due: Freshness, judgement: Judgement) -> tuple[str, ...]:
     """What a row has: the newest figure is that of the period reported last, with or without a value."""
-    measure, due = late.judged.measure, late.freshness.due
-    several = len(late.kpi.measures) > 1
+    kpi, measure = shown.kpi.kpi, shown.measure.measure
     reported = [figure.period for figure in measure.observations if not figure.forecast]
     newest = max(reported, key=lambda period: period.end, default=None)
     return (
-        f"{late.kpi.full_title}: {short_label(measure)}" if several else late.kpi.full_title,
+        f"{kpi.full_title}: {figure_words.short_label(measure)}" if len(kpi.measures) > 1 else kpi.full_title,
         capitalised(when(newest, measure)) if newest else "none yet",
-        span_words(due, due),
-        counted(late.freshness.days_late, "day"),
-        judgement.plan.owners.get(late.owner, late.owner) or "nobody is named",
+        span_words(due.due, due.due),
+        counted(due.days_late, "day"),
+        judgement.plan.owners.get(shown.owner, shown.owner) or "nobody is named",
     )
 
 
@@ -233,11 +190,10 @@ def _cells(late: Overdue, judgement: Judgement) -> tuple[str, ...]:
 WORDS = {"new": "published", "corrected": "corrected", "withdrawn": "withdrawn", "marked": "marked"}
 _DIGITS = 12  # of a commit's name: enough to be the only one, and short enough for a column
 _OF_A_FIGURE = "value, assessment, marks, note"
+Measures = Sequence[MeasureHistory]
 
 
-def history_text(
-    kpi: Kpi, path: str, history: History, measures: Sequence[MeasureHistory], plan: Plan
-) -> str:
+def history_text(kpi: Kpi, path: str, history: History, measures: Measures, plan: Plan) -> str:
     """A table a measure: the newest period first, and what happened to its figure from first to last."""
     head, (versions, unusable, moves, is_shallow) = [kpi.full_title], history
     days = [f"{older.day}" for older in versions if older.commit]
@@ -252,51 +208,52 @@ def history_text(
     if is_shallow:
         head.append("This clone lacks older commits, so a figure may be older than its first line says.")
         head.append("Get the whole history: git fetch --unshallow, or fetch-depth: 0 in a workflow.")
-    blocks = ["\n".join(map(one_line, head))]
+    blocks = ["\n".join(map(shown, head))]
     for past in measures:
         measure = past.measure
         title = f"{measure_label(measure)} [{kpi.id}/{measure.id}]{', no longer there' if past.gone else ''}"
         rows = list(_rows(past, plan))
         why = "computed from other measures" if measure.derived is not None else "no figures so far"
         parts = columns(rows) if rows else [why]
-        blocks.append("\n".join([one_line(title), *(f"  {row}" for row in parts)]))
+        blocks.append("\n".join([shown(title), *(f"  {row}" for row in parts)]))
     return "\n\n".join(blocks) + "\n"
 
 
 def _rows(history: MeasureHistory, plan: Plan) -> Iterator[tuple[str, ...]]:
     """A row an event: period, event, figure, day, commit, author, subject. The period is in its first row only."""
-    for events in _by_figure(history):
-        for row, event in enumerate(events):
-            version, area = event.version, event.change.area
-            period = capitalised(when(event.change.newest.period, event.after))
-            name = plan.area_name(area) or area
-            first = f"{name}: {period}" if name else period
-            yield (
-                "" if row else first,
-                WORDS[event.change.what],
-                _figure(event),
-                f"{version.day or ''}{' or before' if version.edge else ''}",
-                _commit(version),
-                one_line(version.author, 30),
-                one_line(version.subject, 60),
-            )
+    above = ""
+    for event in _by_figure(history):
+        version, area = event.version, event.change.area
+        period = capitalised(when(event.change.newest.period, event.after))
+        name = plan.area_name(area) or area
+        first = f"{name}: {period}" if name else period
+        yield (
+            "" if first == above else first,
+            WORDS[event.change.what],
+            _figure(event),
+            f"{version.day or ''}{' or before' if version.edge else ''}",
+            _commit(version),
+            shown(version.author, 30),
+            shown(version.subject, 60),
+        )
+        above = first
 
 
-def _by_figure(history: MeasureHistory) -> list[list[Event]]:
-    """The events of each figure as they are: the own figures first, then area by area, and of each the newest period first."""
-    groups: dict[tuple[str, date | None, date], list[Event]] = {}
-    for event in history.events:
-        at = event.change.area, *identity(event.change.newest.period, event.after.kind)
-        groups.setdefault(at, []).append(event)
-    areas = list(dict.fromkeys(("", *(area for area, _, _ in groups))))
-    newest_first = sorted(groups, key=lambda at: (at[2], at[1] or date.min), reverse=True)
-    return [groups[at] for at in sorted(newest_first, key=lambda at: areas.index(at[0]))]
+def _by_figure(history: MeasureHistory) -> list[Event]:
+    """The events as they are: the own figures first, then area by area, and of each the newest period first."""
+    areas = list(dict.fromkeys(("", *(event.change.area for event in history.events))))
+
+    def order(event: Event) -> tuple[int, int, int]:
+        start, end = identity(event.change.newest.period, event.after.kind)
+        return areas.index(event.change.area), -end.toordinal(), -(start or date.min).toordinal()
+
+    return sorted(history.events, key=order)
 
 
 def _figure(event: Event) -> str:
     """The figure before and after with its unit and the names of its marks: "95% (provisional) → 94%"."""
     change = event.change
-    was, now = unrounded_if_alike(change.before, event.before, change.after, event.after)
+    was, now = figure_words.unrounded_if_alike(change.before, event.before, change.after, event.after)
     texts = []
     for figure, measure in ((change.before, was), (change.after, now)):
         if figure is not None:
@@ -312,31 +269,25 @@ def _commit(version: Version) -> str:
     return version.commit[:_DIGITS] or "not committed"
 
 
-def history_json(
-    kpi: Kpi, path: str, history: History, measures: Sequence[MeasureHistory], plan: Plan
-) -> str:
+def history_json(kpi: Kpi, path: str, history: History, measures: Measures, plan: Plan) -> str:
     """The same as JSON: an item an event, in the order of the table."""
-    return dump(
-        {
-            "version": VERSION,
-            **pick(kpi, "kpi: id, title!"),
-            "path": path,
-            **pick(history, "shallow"),
-            "renamed": [{"from": before, "commit": version.commit} for version, before in history.moves],
-            "passed_over": [version.commit for version in history.unusable],
-            "events": [
-                {
-                    "measure": past.measure.id,
-                    "measure_title": measure_title(kpi, past.measure),
-                    **pick(event.change, "area+, period: newest.period", plan),
-                    "event": WORDS[event.change.what],
-                    "before": event.change.before and pick(event.change.before, _OF_A_FIGURE),
-                    "after": event.change.after and pick(event.change.after, _OF_A_FIGURE),
-                    **pick(event.version, "commit, date: day, or_before: edge, author, subject"),
-                }
-                for past in measures
-                for events in _by_figure(past)
-                for event in events
-            ],
-        }
+    return document(
+        **pick(kpi, "kpi: id, title!"),
+        path=path,
+        **pick(history, "shallow"),
+        renamed=[{"from": before, "commit": version.commit} for version, before in history.moves],
+        passed_over=[version.commit for version in history.unusable],
+        events=[
+            {
+                "measure": past.measure.id,
+                "measure_title": measure_title(kpi, past.measure),
+                **pick(event.change, "area+, period: newest.period", plan),
+                "event": WORDS[event.change.what],
+                "before": event.change.before and pick(event.change.before, _OF_A_FIGURE),
+                "after": event.change.after and pick(event.change.after, _OF_A_FIGURE),
+                **pick(event.version, "commit, date: day, or_before: edge, author, subject"),
+            }
+            for past in measures
+            for event in _by_figure(past)
+        ],
     )

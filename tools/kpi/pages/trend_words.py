@@ -40,7 +40,7 @@ def change_words(travel: Direction, measure: Measure, *, bracketed: bool = True)
 
 
 def direction_words(travel: Direction, measure: Measure) -> str:
-    """How a figure has changed, or what its control chart says: "Worse ▼ down 8 percentage points (2022/23 against 2021/22)"."""
+    """How a figure has changed, or what its chart says: "Worse ▼ down 8 percentage points (2022/23 against 2021/22)"."""
     nearer = travel.overlapping
     if travel.earlier is None:
         if travel.usual is not None:
@@ -121,7 +121,7 @@ def range_words(usual: Chart, measure: Measure) -> str:
 
 
 def trend_words(judged: MeasureJudgement) -> str:
-    """How the newest figure has changed; where only other lengths came before, those as a fact: "95% in January 2024; 67% in the year …"."""
+    """How the newest figure has changed; other lengths as a fact: "95% in January 2024; 67% in the year …"."""
     measure = judged.measure
     if not judged.directions:
         return ""
@@ -147,7 +147,7 @@ def unlike_words(now: Observation, other: Observation) -> str:
 
 
 def usual_range_words(judged: MeasureJudgement) -> str:
-    """How the usual range compares with the target: "at its usual range (45 to 58 days) it is met in some months"; else empty."""
+    """The usual range and the target: "at its usual range (45 to 58 days) it is met in some months"; else empty."""
     usual = compare_with_usual_range(judged.deciding, judged.directions)
     newest = usual.usual.figures[-1] if usual is not None else None
     if usual is None or newest is None:
@@ -163,7 +163,7 @@ def usual_range_words(judged: MeasureJudgement) -> str:
 
 
 def chance_words(judged: MeasureJudgement) -> str:
-    """The test of the newest change and the interval of the latest figure, for small counts and for shares; else empty."""
+    """The test of the newest change and the latest figure's interval, for small counts and shares; else empty."""
     measure, newest, parts = judged.measure, judged.latest.observation, []
     travel = next((direction for direction in judged.directions if direction.earlier is not None), None)
     if travel is not None and travel.outcome != UNJUDGED and travel.change:

@@ -1,7 +1,6 @@
 """Family 8xx: what a change does to what was published, to its marks, and to what a KPI is."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -79,8 +78,8 @@ def _revised(changes: Sequence[FigureChange], measure: Measure) -> Iterator[Prob
         was, now = change.before, change.after
         if change.revised and now is None:
             lost.append(change)
-        elif change.revised and not change.now_expected:
-            yield from _unmarked(change, measure)
+        elif was and now and change.revised and not change.now_expected:
+            yield from _unmarked(change, was, now, measure)
         elif was and now and "revised" in {*now.marks} - {*was.marks}:
             message = f"{quoted(now.key)} is marked as revised now, but the figure is what it was."
             help_ = 'Correct the figure, or take "revised" out of the marks.'
@@ -94,10 +93,10 @@ def _revised(changes: Sequence[FigureChange], measure: Measure) -> Iterator[Prob
         yield problem_at(_place(lost[0], measure)[:-1], message, _RESTORE, on_key=True)
 
 
-def _unmarked(change: FigureChange, measure: Measure) -> Iterator[Problem]:
-    before, after, unit = change.before, change.after, measure.unit
-    assert before is not None
-    assert after is not None
+def _unmarked(
+    change: FigureChange, before: Observation, after: Observation, measure: Measure
+) -> Iterator[Problem]:
+    unit = measure.unit
     is_marked = "revised" in after.marks or change.what != CORRECTED
     is_noted = _is_new(after.note, before.note)
     if is_marked and is_noted:
@@ -242,25 +241,21 @@ def definition_changed(changes: "Changes", _: date) -> _Findings:
 
 
 def _redefined_parts(kpi: "KpiChange") -> Iterator[Problem]:
-    """The redefined fields of a KPI and of its measures. Those of several measures stand above them."""
     kept = [(change, before, after) for _, change, before, after in _kept([kpi])]
     unbroken = [each for each in kept if not _breaks(each[2], each[2]) - _breaks(each[1], each[2])]
     versions = [version.measures if version else () for version in (kpi.before, kpi.after)]
     if len(unbroken) == len(kept) and all(any(map(judgeable, measures)) for measures in versions):
         yield from _redefined(kpi.fields, ())
-    published = [(change, before, after) for change, before, after in unbroken if judgeable(before)]
-    counts = Counter(field for change, *_ in published for field in change.fields)
-    yield from _redefined([field for field, number in counts.items() if number > 1], ())
     ids = {after.id: before.id for _, before, after in kept}
-    for change, before, after in published:
+    for change, before, after in unbroken:
         derived = after.derived
         if derived:  # a computed share may be made of the same measures, one of which has a new id
             inputs = (derived.first, derived.second)
             first, second = (tuple(ids.get(name, name) for name in names) for names in inputs)
             derived = derived._replace(first=first, second=second)
-        own = [field for field in change.fields if counts[field] == 1]
-        own = [field for field in own if field.field != "derived" or derived != before.derived]
-        yield from _redefined(own, ("measures", after.id))
+        fields = [field for field in change.fields if field.field != "derived" or derived != before.derived]
+        if judgeable(before):
+            yield from _redefined(fields, ("measures", after.id))
 
 
 def _breaks(measure: Measure, newest: Measure) -> set[object]:

@@ -1,6 +1,7 @@
 """Family 3xx: identity, the plan, and the plan's own words for statuses."""
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from operator import itemgetter
 
 from kpi.judge.state import IS_MET, NEAR, NO_TARGET, NOT_DUE, SHORT, STATES, UNMET
@@ -38,7 +39,6 @@ def duplicate_code(framework: Framework) -> Iterator[tuple[str, Problem]]:
 
 
 def _listed(plan: Plan) -> Iterator[tuple[FieldPath, str, str]]:
-    """Every listed id with its place in the plan and its priority."""
     for number, priority in enumerate(plan.priorities):
         for nth, objective in enumerate(priority.objectives):
             inside: FieldPath = ("objectives", nth) if objective.title else ()
@@ -66,15 +66,13 @@ def not_in_plan(framework: Framework) -> Iterator[tuple[str, Problem]]:
     there = {entry.kpi for entry in framework.entries}
     unlisted = there - listed_under.keys()
     guesses = Guesses()
-    meant = {
-        name: nearest(name, unlisted) if unlisted and guesses.another(len(unlisted)) else None
-        for name in listed_under
-        if name not in there
-    }
+    lost = [name for name in listed_under if name not in there]
+    tried = (name for name in lost if unlisted and guesses.another(len(unlisted)))
+    meant = {name: nearest(name, unlisted) for name in tried}
     yield from _unlisted(framework, listed_under, meant.values())
     for where, priority, name in _listed(plan):
         if name not in there and name not in framework.misnamed:
-            near = meant[name] or (nearest(name, there) if guesses.another(len(there)) else None)
+            near = meant.get(name) or (nearest(name, there) if guesses.another(len(there)) else None)
             start = f'Did you mean "{near}"? Otherwise write' if near else "Write"
             help_ = f"{start} kpis/{priority}/{name}.yaml, or take this line out."
             yield path, problem_at(where, f'There is no file for "{name}".', help_)
@@ -165,12 +163,12 @@ _SYMBOLS = frozenset("🟢🟠🟡🔴✅❌✔✖✓✗")
 _HEDGES = frozenset({"broadly", "mostly", "largely"})
 
 
-def _phrases(text: str) -> frozenset[str]:
-    return frozenset(phrase.strip() for phrase in text.split(","))
+_phrases = partial(str.split, sep=", ")
 
-
-_FILLERS = _HEDGES | _phrases(
-    "the, a, target, targets, goal, is, are, was, we, it, now, currently, still, fully, well, just, all"
+_FILLERS = _HEDGES.union(
+    _phrases(
+        "the, a, target, targets, goal, is, are, was, we, it, now, currently, still, fully, well, just, all"
+    )
 )
 _GOOD = _phrases(
     "met, achieved, attained, reached, hit, pass, passed, success, successful, succeeded, green, good, fine, ok, okay, compliant, "
@@ -181,7 +179,7 @@ _BAD = _phrases(
     "missed, fail, failed, failing, failure, red, bad, poor, breach, breached, in breach, non compliant, no"
 )
 _OFF = _phrases("unmet, off, off track, off course, off plan, below, under, behind, behind schedule")
-_NOT = frozenset(f"not {phrase}" for phrase in _GOOD | _ON_TRACK if not phrase.startswith("not "))
+_NOT = [f"not {phrase}" for phrase in (*_GOOD, *_ON_TRACK)]
 _CLOSE = _phrases("near, nearly, nearly met, almost, almost met, close, amber, within tolerance, borderline")
 _ON_ITS_WAY = _phrases(
     "in progress, under way, underway, ongoing, not yet, not yet due, on its way, to come, pending"
@@ -189,11 +187,11 @@ _ON_ITS_WAY = _phrases(
 _UNKNOWN = _phrases(
     "unknown, not known, no figure, no figures, not available, not judged, not measured, not applicable, n a, na"
 )
-_SENSES: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
+_SENSES: tuple[tuple[str, frozenset[str], list[str]], ...] = (
     ("the target is met", IS_MET, _GOOD),
     ("all goes as planned", IS_MET | {NOT_DUE}, _ON_TRACK),
     ("the target is missed", UNMET, _BAD),
-    ("the target is not met", _UNMET, _OFF | _NOT),
+    ("the target is not met", _UNMET, _OFF + _NOT),
     ("the target is nearly met", frozenset({NEAR}), _CLOSE),
     ("it is not certain yet", frozenset({NEAR, NOT_DUE, SHORT}), _phrases("at risk, in danger")),
     ("there is still time", frozenset(STATES) - IS_MET - UNMET - {NEAR}, _ON_ITS_WAY),
@@ -227,7 +225,6 @@ def status_words(plan: Plan) -> Iterator[Problem]:
 
 
 def _says_otherwise(state: str, plain: str) -> str:
-    """What a word says, if that is not what the status means."""
     words = plain.split()
     short = " ".join(word for word in words if word not in _FILLERS)
     if state in {_CALLED.get(plain), _CALLED.get(short)} or (state == NEAR and not _HEDGES.isdisjoint(words)):

@@ -111,7 +111,7 @@ def _of_another_kind(measure: Measure, series: Series) -> Iterator[Problem]:
     """The newest figure, if it alone is for a month, a day or a calendar year and all others are alike."""
     *others, newest = series.observations
     form = newest.period.form
-    if len(others) < 2 or newest.note or form not in _KINDS:
+    if len(others) < 2 or newest.note or form not in _KINDS or form == others[-1].period.form:
         return
     forms = {figure.period.form for figure in others}
     is_at_a_date = at_a_date(measure)
@@ -157,7 +157,7 @@ def step_period(kpi: Kpi, context: Context) -> Iterator[Problem]:
       whether the level changed.
     Name the first period on the new level, as it is written in `observations`. Of a step and a break keep the one that is
       true: a break is a change of counting."""
-    for measure in kpi.measures if context.whole else ():
+    for measure in (each for each in kpi.measures if each.steps and context.whole):
         known = [figure for figure in measure.observations if figure.value is not None]
         keys = {identity(figure.period, measure.kind): number for number, figure in enumerate(known)}
         for period, _ in measure.steps:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from kpi.model.finding import ERROR, FieldPath, Problem
 from kpi.model.kpi import DERIVATIONS, DIFFERENCE, SHARE, Derived, Kpi, Measure, identity
@@ -12,24 +12,16 @@ from kpi.model.quantity import unit_text
 from kpi.model.text import Guesses, joined, listed, nearest
 from kpi.rules.rule import UNSAFE, Context, Framework, about_kpi, problem_at, repeats
 
-_THIS_KPI, _WITH_FIGURES = "this KPI", " with figures of its own"
+_PLAN, _THIS_KPI, _WITH_FIGURES = "the plan", "this KPI", " with figures of its own"
 _MEANT = 0.75  # names this similar may be one name; of others, as two posts of one office, a person decides
 _ALIKE = 0.85  # names this similar differ by a typing slip
 
 
-class Reference(NamedTuple):
-    """A name, or none, at a place; the names that are known, of what, and where declared. `on_key`: it is a field's name."""
-
-    where: FieldPath
-    name: str
-    known: Collection[str]
-    noun: str
-    home: str = "the plan"
-    on_key: bool = False
+Reference = tuple[FieldPath, str, Collection[str], str, str, bool]
+"""A place, the name that it has or not, the names that are known, of what, where declared, and whether it is a field's name."""
 
 
 def _all_unknown(references: Iterable[Reference]) -> Iterator[Problem]:
-    """The problems of names that lead nowhere, with guesses at what was meant."""
     guesses = Guesses()
     for where, name, known, noun, home, on_key in references:
         if not name or name in known:
@@ -49,7 +41,7 @@ def _all_unknown(references: Iterable[Reference]) -> Iterator[Problem]:
 
 
 def _own_area(plan: Plan) -> Iterator[Problem]:
-    return _all_unknown([Reference(("area",), plan.area, plan.areas, "area")])
+    return _all_unknown([(("area",), plan.area, plan.areas, "area", _PLAN, False)])
 
 
 def _shown_measures(framework: Framework) -> Iterator[tuple[str, Problem]]:
@@ -85,7 +77,7 @@ def unknown_reference(kpi: Kpi, context: Context) -> Iterator[Problem]:
             help_ = 'Its figures are under "observations:". Remove them here.'
             yield problem_at(("measures", measure.id, "peers", own), message, help_, on_key=True)
         baseline = measure.baseline if context.whole else None
-        there = {identity(each.period, measure.kind) for each in measure.observations if baseline}
+        there = {identity(each.period, measure.kind) for each in (measure.observations if baseline else ())}
         if baseline is not None and there and identity(baseline, measure.kind) not in there:
             message = f'There is no period "{baseline.text}" in the figures of "{measure.id}".'
             help_ = f"Add its figure, or name one of these: {listed([each.key for each in measure.observations])}."
@@ -100,27 +92,27 @@ def _to_plan(kpi: Kpi, plan: Plan) -> Iterator[Reference]:
     parts += ((("measures", measure.id), measure) for measure in kpi.measures)
     for stem, part in parts:
         for position, name in enumerate(part.sources if part is kpi or part.sources != kpi.sources else ()):
-            yield Reference((*stem, "sources", position), name, plan.sources, "source")
+            yield (*stem, "sources", position), name, plan.sources, "source", _PLAN, False
         if part is kpi or part.owner != kpi.owner:
-            yield Reference((*stem, "owner"), part.owner, plan.owners, "owner")
+            yield (*stem, "owner"), part.owner, plan.owners, "owner", _PLAN, False
         if part.no_figures is not None:
-            yield Reference((*stem, "no_figures", "body"), part.no_figures.body, plan.bodies, "body")
+            yield (*stem, "no_figures", "body"), part.no_figures.body, plan.bodies, "body", _PLAN, False
     for measure in kpi.measures:
         stem = ("measures", measure.id)
-        yield Reference((*stem, "area"), measure.area, plan.areas, "area")
+        yield (*stem, "area"), measure.area, plan.areas, "area", _PLAN, False
         for area in measure.peers:
-            yield Reference((*stem, "peers", area), area, plan.areas, "area", on_key=True)
+            yield (*stem, "peers", area), area, plan.areas, "area", _PLAN, True
         for number, target in enumerate(measure.targets):
-            yield Reference((*stem, "targets", number, "source"), target.source, plan.sources, "source")
+            yield (*stem, "targets", number, "source"), target.source, plan.sources, "source", _PLAN, False
 
 
 def _within(kpi: Kpi) -> Iterator[Reference]:
     ids = {measure.id: None for measure in kpi.measures}
     for number, check in enumerate(kpi.checks):
-        yield Reference(("checks", number, check.kind), check.whole, ids, "measure", _THIS_KPI)
+        yield ("checks", number, check.kind), check.whole, ids, "measure", _THIS_KPI, False
         for position, name in enumerate(check.parts):
             field = ("share_within",) if check.kind == "median" else ("parts", position)
-            yield Reference(("checks", number, *field), name, ids, "measure", _THIS_KPI)
+            yield ("checks", number, *field), name, ids, "measure", _THIS_KPI, False
     with_figures = [measure.id for measure in kpi.measures if measure.observations and not measure.derived]
     for measure in kpi.measures:
         if measure.derived is not None:
@@ -128,13 +120,12 @@ def _within(kpi: Kpi) -> Iterator[Reference]:
         for dimension, value in measure.dimensions.items():
             where, positions = ("measures", measure.id, "is", dimension), kpi.dimensions.get(dimension)
             if positions is None:
-                yield Reference(where, dimension, kpi.dimensions, "dimension", _THIS_KPI, on_key=True)
+                yield where, dimension, kpi.dimensions, "dimension", _THIS_KPI, True
             else:
-                yield Reference(where, value, positions, f"value of {dimension}", _THIS_KPI)
+                yield where, value, positions, f"value of {dimension}", _THIS_KPI, False
 
 
 def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath) -> Iterator[Reference]:
-    """The inputs of a computed measure are measures of this KPI that have figures."""
     for field, names in zip(DERIVATIONS[derived.how], (derived.first, derived.second), strict=True):
         for position, name in enumerate(names):
             known = with_figures
@@ -142,7 +133,7 @@ def _to_inputs(derived: Derived, with_figures: Collection[str], stem: FieldPath)
                 others = {*derived.inputs} - {name}
                 known = [free for free in known if free not in others or nearest(name, [free], _ALIKE)]
             where = (*stem, field) if field == SHARE else (*stem, field, position)
-            yield Reference(where, name, known, "measure", f"{_THIS_KPI}{_WITH_FIGURES}")
+            yield where, name, known, "measure", f"{_THIS_KPI}{_WITH_FIGURES}", False
 
 
 def _crossings(kpi: Kpi) -> Iterator[Problem]:
@@ -152,9 +143,9 @@ def _crossings(kpi: Kpi) -> Iterator[Problem]:
     for first, measure in repeats(crossed, lambda measure: frozenset(measure.dimensions.items())):
         message = f'"{measure.id}" has the same place as "{first.id}".'
         yield problem_at(("measures", measure.id, "is"), message, "Correct one of the two.", on_key=True)
-    counts = Counter(name for place in taken for name in place)
     others = len(crossed) - 1
-    common = {name for name, count in counts.items() if count == others} if others > 1 else set()
+    counts = Counter(name for place in taken for name in place) if others > 1 else {}
+    common = {name for name, count in counts.items() if count == others}
     for measure in crossed:
         for name in sorted(common - measure.dimensions.keys()):
             message = f'Every other measure says its "{name}", but this one doesn\'t.'

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.kpi import Kpi, Measure, Observation, Target
 from kpi.model.plan import Plan
+from kpi.model.progress import Thing
 from kpi.model.text import docstring
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ class Series(NamedTuple):
 
 
 def _written(measure: Measure) -> Iterator[Series]:
-    """Every series written for a measure, the own area's first and then the peers'."""
     stem: FieldPath = ("measures", measure.id)
     own = measure.observations if measure.derived is None else ()
     peers = (((*stem, "peers", area), figures) for area, figures in measure.peers.items())
@@ -58,20 +58,6 @@ def bounds(measure: Measure) -> Iterator[tuple[FieldPath, Target, Decimal]]:
     for number, target in enumerate(measure.targets):
         if target.bound is not None and target.bound.value is not None:
             yield ("measures", measure.id, "targets", number, target.bound.how), target, target.bound.value
-
-
-def levels(measure: Measure) -> Iterator[tuple[FieldPath, Decimal]]:
-    """The levels that figures are compared with, with their places: targets, way points and references."""
-    stem: FieldPath = ("measures", measure.id)
-    yield from ((where, value) for where, _, value in bounds(measure))
-    for number, target in enumerate(measure.targets):
-        if target.bound is not None and target.bound.upper is not None:
-            yield (*stem, "targets", number, target.bound.how), target.bound.upper
-        for period, value in target.trajectory:
-            yield (*stem, "targets", number, "trajectory", period.text), value
-    for number, reference in enumerate(measure.references):
-        if reference.value is not None:
-            yield (*stem, "references", number, "value"), reference.value
 
 
 class Context:
@@ -156,12 +142,9 @@ class Rule(NamedTuple):
         return tuple(" ".join(part.split()) for part in parts)
 
 
-_Thing = TypeVar("_Thing")
-
-
-def repeats(things: Iterable[_Thing], key: Callable[[_Thing], object]) -> Iterator[tuple[_Thing, _Thing]]:
+def repeats(things: Iterable[Thing], key: Callable[[Thing], object]) -> Iterator[tuple[Thing, Thing]]:
     """Each thing with the key of an earlier one, after the first that has it; what has an empty key is passed over."""
-    firsts: dict[object, _Thing] = {}
+    firsts: dict[object, Thing] = {}
     for thing in things:
         name = key(thing)
         if name and (first := firsts.setdefault(name, thing)) is not thing:

@@ -87,11 +87,7 @@ def target_bound(kpi: Kpi, context: Context) -> Iterator[Problem]:
 def _contradicting_dates(target: Target, where: FieldPath) -> Iterator[Problem]:
     """The first and the last day of a target, the day that it is due and its way points, where they can't all be right."""
     names = (("from", target.start), ("by", target.by), ("until", target.until))
-    given = [
-        (name, period.text, period.start if name == "from" else period.end)
-        for name, period in names
-        if period
-    ]
+    given = [(name, at.text, at.start if name == "from" else at.end) for name, at in names if at]
     for (name, text, day), (other, later, last) in combinations(given, 2):
         if day > last:
             message = f'The target has "{name}: {text}", which is after "{other}: {later}".'
@@ -138,7 +134,6 @@ def _relative(measure: Measure, bound: Bound, where: FieldPath) -> Iterator[Prob
 
 @remember_last
 def _are_unlike(measure: Measure) -> bool:
-    """Whether there are several figures, and no two of them can be compared."""
     from kpi.judge.direction import compare_with_nearest
 
     known = [figure for figure in judgeable(measure) if figure.value is not None]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from kpi.judge.series import remember_last
 from kpi.model.finding import ERROR, WARNING, FieldPath, Problem
 from kpi.model.kpi import Kpi
 from kpi.model.plan import Plan
@@ -20,7 +21,7 @@ _SECRET = re.compile(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AKIA[0-9A-Z]{16}|xox[abp]-[\w-]{10,})\b"
 )
 
-_Texts = Iterator[tuple[FieldPath, str]]
+_Texts = list[tuple[FieldPath, str]]
 
 _UNSAFE = (
     ("<", r"(?i)<(?:/?[a-z][a-z0-9]*\b|!--)", "looks like an HTML tag", "Write it in words."),
@@ -31,48 +32,51 @@ _UNSAFE = (
 
 
 def _fields(where: FieldPath, record: tuple[object, ...], *names: str) -> _Texts:
-    return (((*where, name), getattr(record, name)) for name in names)
+    return [((*where, name), text) for name in names if (text := getattr(record, name))]
 
 
+@remember_last
 def _kpi_texts(kpi: Kpi) -> _Texts:
-    """Every text of a KPI that pages show, with its place; some are empty, but no notes of figures are."""
-    yield from _fields((), kpi, "title", "statement", "definition", "note")
-    yield from ((("commentary", day), text) for day, text in kpi.commentary)
+    """Every text of a KPI that pages show, with its place."""
+    texts = _fields((), kpi, "title", "statement", "definition", "note")
+    texts += ((("commentary", day), text) for day, text in kpi.commentary)
     if kpi.no_figures is not None:
-        yield ("no_figures", "text"), kpi.no_figures.text
+        texts += _fields(("no_figures",), kpi.no_figures, "text")
     for name, labels in kpi.dimensions.items():
-        yield from ((("dimensions", name, position), label) for position, label in labels.items())
+        texts += ((("dimensions", name, position), label) for position, label in labels.items())
     for measure in kpi.measures:
         stem: FieldPath = ("measures", measure.id)
-        yield from _fields(stem, measure, "title", "short", "note", "noun")
-        yield from (((*stem, "step", period.text), why) for period, why in measure.steps)
+        texts += _fields(stem, measure, "title", "short", "note", "noun")
+        texts += (((*stem, "step", period.text), why) for period, why in measure.steps)
         for number, target in enumerate(measure.targets):
-            yield from _fields((*stem, "targets", number), target, "in_words", "label")
+            texts += _fields((*stem, "targets", number), target, "in_words", "label")
         for number, reference in enumerate(measure.references):
-            yield (*stem, "references", number, "label"), reference.label
+            texts += _fields((*stem, "references", number), reference, "label")
         if measure.no_figures is not None:
-            yield (*stem, "no_figures", "text"), measure.no_figures.text
+            texts += _fields((*stem, "no_figures"), measure.no_figures, "text")
         peers = ((("peers", area), figures) for area, figures in measure.peers.items())
         for place, figures in ((("observations",), measure.observations), *peers):
-            yield from (((*stem, *place, each.key, "note"), each.note) for each in figures if each.note)
+            texts += [((*stem, *place, each.key, "note"), each.note) for each in figures if each.note]
+    return texts
 
 
 def _plan_texts(plan: Plan) -> _Texts:
-    yield from _fields((), plan, "organisation", "title", "publisher")
+    texts = _fields((), plan, "organisation", "title", "publisher")
     if plan.licence and plan.licence.url:
-        yield ("licence", "title"), plan.licence.title
-    yield from _fields(("edition",), plan.edition, *plan.edition._fields)
+        texts += _fields(("licence",), plan.licence, "title")
+    texts += _fields(("edition",), plan.edition, *plan.edition._fields)
     for number, priority in enumerate(plan.priorities):
-        yield from _fields(("priorities", number), priority, "title", "note")
+        texts += _fields(("priorities", number), priority, "title", "note")
         for nth, objective in enumerate(priority.objectives):
-            yield from _fields(("priorities", number, "objectives", nth), objective, "title", "note")
+            texts += _fields(("priorities", number, "objectives", nth), objective, "title", "note")
     for source in plan.sources.values():
-        yield from _fields(("sources", source.id), source, "title", "note")
+        texts += _fields(("sources", source.id), source, "title", "note")
     for area in plan.areas.values():
-        yield from _fields(("areas", area.id), area, "name", "short")
+        texts += _fields(("areas", area.id), area, "name", "short")
     names = {("status", "words"): plan.status.words, ("bodies",): plan.bodies, ("owners",): plan.owners}
-    for place, texts in names.items():
-        yield from (((*place, name), text) for name, text in texts.items())
+    for place, named in names.items():
+        texts += (((*place, name), text) for name, text in named.items())
+    return texts
 
 
 @about_kpi("KPI411", "future-commentary", WARNING)
@@ -101,7 +105,7 @@ def no_source(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 def _unsafe(texts: _Texts) -> Iterator[Problem]:
     for where, text in texts:
-        for mark, pattern, fault, advice in _UNSAFE if text else ():
+        for mark, pattern, fault, advice in _UNSAFE:
             if match := re.search(pattern, text) if mark in text else None:
                 yield problem_at(where, f"{quoted(match.group(), 30)} {fault}.", advice)
         start = None if text[:1].isalpha() else _FORMULA.match(text.lstrip())
@@ -152,6 +156,5 @@ def bad_link(plan: Plan) -> Iterator[Problem]:
             meant = _PORT_OF_HTTP.sub(r"\1", f"https://{_START_OF_LINK.sub('', url.strip(), count=1)}")
             instead = meant if "." in url and _LINK.fullmatch(meant) else None
             or_else = ", or take it out and say in the source's note what is known" * (where[0] == "sources")
-            yield problem_at(
-                where, message, f"Write: {meant}" if instead else f"Correct it{or_else}.", instead
-            )
+            help_ = f"Write: {meant}" if instead else f"Correct it{or_else}."
+            yield problem_at(where, message, help_, instead)

@@ -6,12 +6,12 @@ from fractions import Fraction
 from itertools import islice
 
 from kpi.model.finding import ERROR, OFF, WARNING, FieldPath, Problem
-from kpi.model.kpi import CUMULATIVE, SHARE, Check, Derived, Kpi, Measure, identity
+from kpi.model.kpi import CUMULATIVE, SHARE, Check, Derived, Kpi, Measure, Observation, identity
 from kpi.model.period import period_words
 from kpi.model.quantity import decimals_of, plain, rounded, unit_text
 from kpi.model.quantity import figure as value_text
 from kpi.model.text import joined, quoted
-from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, bounds, levels, problem_at
+from kpi.rules.rule import UNSAFE, Context, Series, about_kpi, bounds, problem_at
 from kpi.rules.series import fraction_words, fractions_among, large_targets
 
 _OR_ANY = "Check the figure. If it may pass 100 or fall below 0, as a budget spent or a pay gap, write unit: {percent: any}."
@@ -32,8 +32,8 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
             yield from _computed_above(measure, measure.derived)
         if not measure.unit.is_share:
             continue
-        values = [value for series in context.series_of(measure) for value in series.values]
-        if len(values) >= _FEW and min(values) > _MOST:
+        known = [series for series in context.series_of(measure) if series.values]
+        if all(each.lowest > _MOST for each in known) and sum(len(each.values) for each in known) >= _FEW:
             message = f"Every figure of {quoted(measure.id)} is more than 100, so these are no shares."
             help_ = "Is the unit count? A per cent that may pass 100 is written unit: {percent: any}."
             yield problem_at(("measures", measure.id, "unit"), message, help_, on_key=True)
@@ -44,8 +44,18 @@ def percent_range(kpi: Kpi, context: Context) -> Iterator[Problem]:
 
 
 def _outside(measure: Measure, context: Context, most: Decimal) -> Iterator[tuple[FieldPath, Decimal]]:
-    """The levels and figures of a measure that are below 0 or above the most that there can be, with their places."""
-    yield from ((where, value) for where, value in levels(measure) if not 0 <= value <= most)
+    """The figures of a measure, and what they are compared with, below 0 or above the most that there can be."""
+    stem: FieldPath = ("measures", measure.id)
+    levels = [(where, value) for where, _, value in bounds(measure)]
+    for number, target in enumerate(measure.targets):
+        if target.bound is not None and target.bound.upper is not None:
+            levels.append(((*stem, "targets", number, target.bound.how), target.bound.upper))
+        where = (*stem, "targets", number, "trajectory")
+        levels += (((*where, period.text), value) for period, value in target.trajectory)
+    for number, reference in enumerate(measure.references):
+        if reference.value is not None:
+            levels.append(((*stem, "references", number, "value"), reference.value))
+    yield from (level for level in levels if not 0 <= level[1] <= most)
     for series in context.series_of(measure):
         if series.lowest < 0 or series.highest > most:
             figures = zip(series.known, series.values, strict=True)
@@ -98,22 +108,18 @@ def check_fails(kpi: Kpi, _: Context) -> Iterator[Problem]:
 
 
 def _contradictions(check: Check, measures: Mapping[str, Measure]) -> Iterator[str]:
-    names = [name for name in (check.whole, *check.parts) if name]
-    series = {
-        name: {
-            identity(figure.period, measures[name].kind): figure
-            for figure in measures[name].observations
-            if figure.value is not None
-        }
-        for name in names
-    }
+    first, *others = filter(None, (check.whole, *check.parts))
+    by_period: dict[object, dict[str, Observation]] = {}
+    for name in (first, *others):
+        for figure in measures[name].observations:
+            if figure.value is not None:
+                by_period.setdefault(identity(figure.period, measures[name].kind), {})[name] = figure
     judge = _median if check.kind == "median" else _sum
-    for at, first in series[names[0]].items():
-        figures = {name: known[at] for name, known in series.items() if at in known}
-        values = {name: figure.value for name, figure in figures.items() if figure.value is not None}
-        is_queried = any(figure.queried for figure in figures.values())
-        if not is_queried and (contradiction := judge(check, values, measures)):
-            yield f"{period_words(first.period)}: {contradiction}"
+    for figures in by_period.values():
+        is_passed_over = first not in figures or any(figure.queried for figure in figures.values())
+        values = {name: figure.number for name, figure in figures.items()}
+        if not is_passed_over and (contradiction := judge(check, values, measures)):
+            yield f"{period_words(figures[first].period)}: {contradiction}"
 
 
 def _sum(check: Check, values: Mapping[str, Decimal], measures: Mapping[str, Measure]) -> str:
@@ -205,9 +211,8 @@ def too_precise(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if len(values) < 3 or all(map(values[0].same_quantum, values)):
             continue
         decimals = [decimals_of(value) for value in values]
-        most = max(decimals)
+        *_, usual, most = sorted(decimals)
         at = decimals.index(most)
-        usual = max(decimals[:at] + decimals[at + 1 :])
         value = values[at]
         is_fraction = measure.unit.is_share and value in fractions_among(values, large_targets(measure))[0]
         if most >= usual + 2 and not is_fraction:  # percent-or-fraction tells of one
@@ -256,7 +261,8 @@ def percent_or_fraction(kpi: Kpi, context: Context) -> Iterator[Problem]:
         if not measure.unit.is_share or measure.derived is not None:
             continue
         everywhere = context.series_of(measure)
-        values = [value for series in everywhere for value in series.values]
+        is_low = any(series.lowest <= 1 for series in everywhere)  # of few measures
+        values = [value for series in everywhere for value in series.values] if is_low else []
         fractions, usual = fractions_among(values, large_targets(measure))
         if fractions:
             yield from _fractions(everywhere, fractions, usual)
@@ -277,8 +283,7 @@ def _fractions(
         figures = [figure for figure in series.known if figure.value in fractions]
         if usual is not None and len(figures) < len(series.known):
             for figure in figures:
-                assert figure.value is not None
-                message, better = fraction_words(figure.value, usual)
+                message, better = fraction_words(figure.number, usual)
                 yield problem_at(series.place(figure), message, f"Write {better}.", better)
         elif figures and not is_reported:
             is_reported = True

@@ -14,7 +14,7 @@ from kpi.judge.state import AWAITING_DATA
 from kpi.model.kpi import AVERAGE, FIGURE_FIELDS, identity
 from kpi.model.period import APRIL, PeriodError, parse_period
 from kpi.model.quantity import DURATION, Unit, plain, value_of
-from kpi.model.text import listed, nearest, quoted
+from kpi.model.text import listed, quoted
 from kpi.model.vocabulary import ANNOUNCING, WITHOUT_VALUE
 from kpi.store.edit import UnplacedError, readable, rewritten
 from kpi.store.format import stays_on_its_line
@@ -129,17 +129,25 @@ def _digits(value: Any) -> str:
 
 
 def add_figures(
-    data: bytes, entries: Sequence[Entry], year_starts: int = APRIL, *, replace: bool = False
+    data: bytes,
+    entries: Sequence[Entry],
+    year_starts: int = APRIL,
+    *,
+    replace: bool = False,
+    commentary: Mapping[str, str] = {},
 ) -> tuple[Content, list[Outcome]]:
-    """Put figures in their places: the file, and what became of each; `replace` allows to write over another value or note.
+    """Put figures in their places: the file, and what became of each; `replace` allows to write over another value or text.
 
     A new figure goes where its time is in the series. One that is there already keeps its spelling, its place and the rest of
-    its line. A file in the standard form stays in it; nothing else in the file changes.
+    its line. A file in the standard form stays in it; nothing else in the file changes but for the commentary, by its day.
 
-    Raises `UnplacedError` if the file has no such measure, `PeriodError` if a period is none, and what `rewritten` does.
+    Raises `UnplacedError` if the file has no such measure, or another commentary of a day that may not be replaced;
+    `PeriodError` if a period is none, and what `rewritten` does.
     """
     before = readable(data)
     values = before.document.values or {}
+    if (days := commentary.keys() & (values.get("commentary") or {})) and not replace:
+        raise UnplacedError(f"It has another commentary of {min(days)}. If this one is right, use --replace.")
     changes: dict[tuple[str, str], list[Outcome]] = {(entry.measure, entry.area): [] for entry in entries}
     series = {place: _series(values, *place, year_starts) for place in changes}
     outcomes = []
@@ -155,26 +163,10 @@ def add_figures(
     def write(root: Any) -> None:
         for changed in filter(None, changes.values()):
             _write(root, changed, year_starts)
+        if commentary:
+            _fields_in(root, "commentary", before=("measures",)).update(commentary)
 
-    return rewritten(before, write) if any(changes.values()) else before, outcomes
-
-
-def add_commentary(data: bytes, day: date, text: str, *, replace: bool = False) -> Content:
-    """The file with a commentary of a day, on one line; unchanged if the newest one says the same.
-
-    Raises `UnplacedError` if it can't be read or changed, or has another commentary of that day that may not be replaced.
-    """
-    before, key = readable(data), day.isoformat()
-    there = (before.document.values or {}).get("commentary") or {}
-    if there and str(there[max(there)]).split() == text.split():
-        return before
-    if key in there and not replace:
-        raise UnplacedError(f"It has another commentary of {key}. If this one is right, use --replace.")
-
-    def write(root: Any) -> None:
-        _fields_in(root, "commentary", before=("measures",))[key] = text
-
-    return rewritten(before, write)
+    return rewritten(before, write) if commentary or any(changes.values()) else before, outcomes
 
 
 def _series(
@@ -201,9 +193,7 @@ def _measure(values: Mapping[str, Any], name: str, area: str) -> Mapping[str, An
     measures = measures if isinstance(measures, dict) else {}
     measure = measures.get(name)
     if not isinstance(measure, dict):
-        near = nearest(name, measures)
-        hint = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(measures)}."
-        raise UnplacedError(f"It has no measure called {quoted(name)}. {hint}")
+        raise UnplacedError(f"It has no measure called {quoted(name)}. There are: {listed(measures)}.")
     # "No figures yet" is no obstacle: the first figure replaces it.
     takes_figures = area or measure.get("no_figures") == {"because": AWAITING_DATA}
     if "derived" in measure and not takes_figures:

@@ -18,13 +18,8 @@ if TYPE_CHECKING:
     from kpi.rules.rule import FileEntry
 
 _PROGRAM = Path(__file__).parent.parent
-MALFORMED = (
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    RecursionError,
-)  # what a malformed cache may raise
+# What a malformed cache may raise.
+MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 class CachedFile(NamedTuple):
@@ -113,16 +108,11 @@ def _parse(path: str, line: str) -> CachedFile:
     _, _, day, row = line.split("\t", 3)
     whole, readable, measures, shows, series, code, title, findings, ignores = json.loads(row)
     *_, priority, name = path.removesuffix(".yaml").split("/")
-    entry = FileEntry(
-        path, name, priority, readable, tuple(measures), tuple(shows), dict(series), code, title
-    )
-    kept = CachedFile(
-        tuple(Finding(path, *fields) for fields in findings),
-        tuple(Ignore._make((*place, tuple(rules), reason, text)) for *place, rules, reason, text in ignores),
-        entry,
-        whole,
-        date.fromisoformat(day),
-    )
+    lists = (tuple(measures), tuple(shows), dict(series))
+    entry = FileEntry(path, name, priority, readable, *lists, code, title)
+    reported = tuple(Finding(path, *fields) for fields in findings)
+    hidden = tuple(Ignore._make((*place, tuple(rules), why, text)) for *place, rules, why, text in ignores)
+    kept = CachedFile(reported, hidden, entry, whole, date.fromisoformat(day))
     for record in (entry, *kept.findings, *kept.ignores):
         if not all(map(_fits, record, type(record).__annotations__.values())):
             raise TypeError("no line of a cache")

@@ -50,11 +50,9 @@ def compatible(edits: Iterable[Edit]) -> list[Edit]:
     """The edits that can be made together: of two that touch the same characters, the one that was given first."""
     chosen: list[Edit] = []
     for edit in edits:
-        apart = (
-            edit.start != other.start and (edit.start >= other.stop or other.start >= edit.stop)
-            for other in chosen
-        )
-        chosen += [edit] if all(apart) else []
+        clashes = (edit.start < other.stop and other.start < edit.stop for other in chosen)
+        if not any(clashes) and edit.start not in {other.start for other in chosen}:
+            chosen.append(edit)
     return chosen
 
 
@@ -107,11 +105,10 @@ def _alone(root: Path) -> Iterator[None]:
     """
     from filelock import FileLock
 
-    place = own_file(root, "lock")
-    lock = FileLock(place) if place else contextlib.nullcontext()
     with contextlib.ExitStack() as held:
-        with contextlib.suppress(OSError, NotImplementedError):
-            held.enter_context(lock)
+        if place := own_file(root, "lock"):
+            with contextlib.suppress(OSError, NotImplementedError):
+                held.enter_context(FileLock(place))
         yield
 
 
@@ -125,17 +122,14 @@ def replace_files(root: Path, files: Files) -> None:
     for path, (before, after) in files.items():
         try:
             replace_file(root, path, before, after)
-        except ToolError as error:
+        except (ToolError, UserError) as error:
             left = _put_back(root, files, done)
-            if len(files) == 1 or (before is None and not done):
+            if len(files) == 1:
                 raise
-            begun = [path for path in done if files[path][0] is None]
-            others = f"{', '.join(begun)} was not begun either." if begun else "The others are as they were."
-            others = f"Written and not put back: {', '.join(left)}." if left else others
+            others = "The others are as they were."
+            if left:
+                others = f"Written and not put back: {', '.join(left)}."
             raise type(error)(f"{error} {others}") from error
-        except UserError:
-            _put_back(root, files, done)
-            raise
         except BaseException:  # Ctrl-C, which may come just after a file was written
             _put_back(root, files, [*done, path])
             raise

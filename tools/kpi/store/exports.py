@@ -26,6 +26,7 @@ from kpi.store.output import write_folder
 
 _OURS = '"name": "judgements"'  # is in the descriptor of every export, and of no other Data Package
 _TYPES = {STRING: "VARCHAR", INTEGER: "INTEGER", NUMBER: "DECIMAL(38, 15)", DATE: "DATE", BOOLEAN: "BOOLEAN"}
+_LONGEST_LINE = 40_000_000  # bytes; a file under kpis/ is shorter
 _TABLE_HEAD = 3  # the row of a table's headings, counted from 0: below the title, the line that explains it, and the key
 _MOST_DIGITS = 14  # after the point, of a number in a workbook
 _LINE = 15.75  # points of a line
@@ -74,11 +75,9 @@ def write_parquet(judgement: Judgement, folder: Path) -> None:
                 with text.open("w", encoding="utf-8", newline="") as file:
                     # Nothing is guarded, because nobody opens it in a spreadsheet.
                     csv.writer(file).writerows(map(text_of, row) for row in of_tables[name])
+                types = {column.name: _TYPES[column.type] for column in columns}
                 relation = database.read_csv(
-                    str(text),
-                    columns={column.name: _TYPES[column.type] for column in columns},
-                    auto_detect=False,
-                    max_line_size=40_000_000,  # bytes; a file under kpis/ is shorter
+                    str(text), columns=types, auto_detect=False, max_line_size=_LONGEST_LINE
                 )
                 by = ["organisation"]
                 if any(column.name == "end" for column in columns):
@@ -122,9 +121,7 @@ def workbook(judgement: Judgement) -> bytes:
     content = {name: list(of_table) for name, of_table in rows(judgement).items()}
     columns: list[Row] = [("sheet", "column", "kind", "what it is")]
     columns += [
-        (table.name, column.name, column.type, column.description)
-        for table in TABLES
-        for column in table.columns
+        (table.name, each.name, each.type, each.description) for table in TABLES for each in table.columns
     ]
     sheets: list[Row] = [("sheet", "what it holds", "rows")]
     sheets.append(("columns", "What each column of the other sheets means.", len(columns) - 1))
@@ -142,9 +139,7 @@ def workbook(judgement: Judgement) -> bytes:
     return file.getvalue()
 
 
-def _write_sheet(
-    book: Any, styles: Mapping[str | int, Any], name: str, title: str, note: str, table: list[Row]
-) -> Any:
+def _write_sheet(book: Any, styles: Any, name: str, title: str, note: str, table: list[Row]) -> Any:
     """A sheet with one table, whose first row are its headings: real numbers and days, and texts that are no formulas."""
     sheet, (heads, *rows) = book.add_worksheet(name), table
     sheet.write_string(0, 0, title, styles["title"])
@@ -152,10 +147,8 @@ def _write_sheet(
     sheet.write_string(2, 0, "An empty cell means that nothing is known, or that nothing applies.")
     last = _TABLE_HEAD + max(len(rows), 1)  # a table in Excel has a row at least
     columns = [{"header": head, "header_format": styles["head"]} for head in heads]
-    look = {"style": "Table Style Light 1", "autofilter": False}
-    sheet.add_table(
-        _TABLE_HEAD, 0, last, len(heads) - 1, {"name": f"table_{name}", "columns": columns, **look}
-    )
+    look = {"name": f"table_{name}", "columns": columns, "style": "Table Style Light 1", "autofilter": False}
+    sheet.add_table(_TABLE_HEAD, 0, last, len(heads) - 1, look)
     widths = [0.0 for _ in heads]
     for row, values in enumerate(table, _TABLE_HEAD):
         # In characters of Excel's usual font, which is smaller, with the space around them.

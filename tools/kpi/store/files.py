@@ -10,11 +10,9 @@ LIMIT = 1 << 20  # bytes of a KPI file; one more is read so that the reader noti
 HALF_WRITTEN = ".tmp"  # how the names end, after a dot at their start, of files that are being written
 
 # Each of these only on some systems.
-_NO_LINKS, _NO_WAITING, _AS_IT_IS = (
-    getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
-)
-_READING = os.O_RDONLY | _NO_LINKS | _NO_WAITING | _AS_IT_IS
-_MAKING = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINKS | _AS_IT_IS
+_NO_LINKS, _NO_WAITING, _BYTES = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+_READING = os.O_RDONLY | _NO_LINKS | _NO_WAITING | _BYTES
+_MAKING = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINKS | _BYTES
 
 
 class UnreadableError(Exception):

@@ -93,20 +93,19 @@ def branched_off(root: Path, commit: str) -> str:
 
 def read(root: Path, commit: str) -> dict[str, bytes]:
     """The YAML files under `kpis/` in a commit, by path, without links; white space over the limit for one that is over it."""
-    tree = _tree(root, commit, KPIS, sized=True)
-    return _stored(root, {path: blob for path, blob in tree.items() if blob[0] and looks_like_yaml(path)})
+    stored = _stored(root, _tree(root, commit, KPIS, sized=True))
+    return {path: data for path, data in stored.items() if looks_like_yaml(path)}
 
 
 def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
     """Every file in some folders as git stores it; empty for a link, and for another spelling of a folder."""
     tree = _tree(root, commit, *folders, sized=True)
-    odd = {path: b"" for path, blob in tree.items() if not blob[0]}
     paths = [PurePosixPath(name) for name in folders]
     known = {folder.as_posix() for path in paths for folder in (path, *path.parents)}
     listing = _run(root, "ls-tree", "-z", "--name-only", commit, "--", *(f"{name}/" for name in known))
     there = [os.fsdecode(name) for name in listing.split(b"\0")]
-    odd |= {name: b"" for name in there if name not in known and name.casefold() in known}
-    return odd | _stored(root, {path: blob for path, blob in tree.items() if blob[0]})
+    odd = [name for name in there if name not in known and name.casefold() in known]
+    return dict.fromkeys((*tree, *odd), b"") | _stored(root, tree)
 
 
 def tracked(root: Path, paths: Iterable[str]) -> list[str]:
@@ -154,7 +153,7 @@ def _size(text: str) -> int:
 def _stored(root: Path, tree: Mapping[str, tuple[str, int]]) -> dict[str, bytes]:
     sizes = dict(tree.values())
     held = contents(root, sizes, sizes)
-    return {path: held[content] for path, (content, _) in tree.items()}
+    return {path: held[content] for path, (content, _) in tree.items() if content}
 
 
 def contents(root: Path, names: Iterable[str], sizes: Mapping[str, int] | None = None) -> dict[str, bytes]:

@@ -168,16 +168,13 @@ def write_folder(folder: Path, sign: str, words: str, fill: Callable[[Path], Non
                 old.replace(folder)
         moved = old.exists()
         if not moved:
-            _remove(beside)
+            with suppress(OSError):
+                shutil.rmtree(beside)
         if not isinstance(error, OSError):
             raise
         before = f"What was there is in {old}." if moved else "It is as it was."
         raise ToolError(f"{folder} can't be written: {error.strerror}. {before}") from error
     # What a killed run left.
     for begun in folder.parent.glob(f".{escape(folder.name)}.*{HALF_WRITTEN}"):
-        _remove(begun)
-
-
-def _remove(folder: Path) -> None:
-    with suppress(OSError):  # the next run tries again
-        shutil.rmtree(folder)
+        with suppress(OSError):  # the next run tries again
+            shutil.rmtree(begun)

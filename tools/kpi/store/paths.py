@@ -228,12 +228,17 @@ def id_trouble(name: str) -> str:
     return f"{problem.message} {problem.help}" if problem else ""
 
 
-def plain_id(name: str) -> str:
-    """A name made fit to be an id: `Wait Times` → `wait-times`, `café` → `cafe`."""
+def id_from(name: str) -> str:
+    """The id that a name could become: `Wait Times` → `wait-times`, `café` → `cafe`; empty where none is near."""
     from unicodedata import combining, normalize
 
-    plain = "".join(letter for letter in normalize("NFKD", name.lower()) if not combining(letter))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-0123456789")[:_LONGEST] or "kpi"
+    plain = "".join(letter for letter in normalize("NFKD", name) if not combining(letter))
+    return re.sub("[^a-z0-9]+", "-", plain.lower()).lstrip("-0123456789").rstrip("-")
+
+
+def plain_id(name: str) -> str:
+    """The id of a new file: as `id_from`, without years or numbers of rows at its end."""
+    return id_from(name).rstrip("-0123456789")[:_LONGEST] or "kpi"
 
 
 def _odd(name: str, why: str, help_: str, what: str = "") -> Problem:

@@ -1,22 +1,16 @@
 """The one YAML reader: values, problems with their places, and the place of every field. Strict, and never executing anything."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from kpi.model.finding import FieldPath, Problem, Span
 from kpi.model.vocabulary import BESIDE_NUMBER
 from kpi.store.yaml.hygiene import Prepared, prepare
-from kpi.store.yaml.places import (
-    MOST_PROBLEMS,
-    Places,
-    Stop,
-    Unreadable,
-    line_at,
-    span_at,
-)
+from kpi.store.yaml.lines import line_at, span_at
+from kpi.store.yaml.places import MOST_PROBLEMS, TEXT, Place, Places, Unreadable
 from kpi.store.yaml.reading import ITEM_BELOW, Reading
-
-__all__ = ["Comment", "Content", "Document", "line_end", "read", "read_once"]
 
 _NEXT_LINE = re.compile(r"\n([ ]*)[^\s#]")
 _HINT = re.compile(
@@ -43,19 +37,20 @@ class Document:
         values: the fields, or None where the file can't be read at all. Numbers with a point are Decimals with the
             digits as typed; names, dates and periods are text.
         problems: what is wrong, in the order of the file, each with its span.
-        newline: the line end that the file uses.
     """
 
-    __slots__ = ("_fed", "_places", "newline", "problems", "text", "values")
+    __slots__ = ("_again", "_places", "problems", "text", "values")
 
     def __init__(
-        self, text: str, fed: str, values: dict[str, Any] | None, problems: tuple[Problem, ...]
+        self,
+        text: str,
+        values: dict[str, Any] | None,
+        problems: tuple[Problem, ...],
+        again: Callable[[], Reading] | None = None,
     ) -> None:
-        self.text = text
-        self.values = values
-        self.problems = problems
-        self.newline = line_end(text)
-        self._fed = fed
+        """`again` makes a reading that finds the places of the values."""
+        self.text, self.values, self.problems = text, values, problems
+        self._again = again
         self._places: Places | None = None
 
     def span(self, where: FieldPath, on_key: bool = False) -> Span:
@@ -69,13 +64,14 @@ class Document:
 
     def comments(self) -> tuple[Comment, ...]:
         """The comments in order; none where the file can't be read at all."""
-        extents = [span_at(self.text, start, stop) for start, stop, _ in self._find_places().comments]
+        extents = [span_at(self.text, start, stop) for start, stop in self._find_places().comments]
         return tuple(Comment(at.line, at.column, self.source(at)[1:].strip()) for at in extents)
 
     def _find_places(self) -> Places:
         """Where everything stands; looked for when first asked."""
         if self._places is None:
-            self._places = Places(self._fed if self.values is not None else "")
+            nowhere = Places(Place(TEXT, "", 0, 0), [], [])
+            self._places = self._again().places() if self._again and self.values is not None else nowhere
         return self._places
 
     def source(self, span: Span) -> str:
@@ -99,10 +95,9 @@ def read(data: bytes) -> Document:
         from kpi.store.yaml.leftovers import find_conflicts
 
         conflicts = list(find_conflicts(prepared.text))
-    is_readable = prepared.readable and not conflicts
-    values, problems = _read(prepared) if is_readable else (None, conflicts)
-    ordered = _in_order(prepared.text, prepared.problems + problems)
-    return Document(prepared.text, prepared.fed, values, ordered)
+    if not prepared.fed or conflicts:
+        return Document(prepared.text, None, _in_order(prepared.text, prepared.problems + conflicts))
+    return _read(prepared)
 
 
 class Content(bytes):
@@ -124,8 +119,8 @@ def read_once(data: bytes, document: Document | None = None) -> Content:
     return content
 
 
-def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """The values and the problems found with them.
+def _read(prepared: Prepared) -> Document:
+    """The document with its values and the problems found with them.
 
     What stops the parser on one line need not hide what is wrong below: a line that stands for itself is taken out, and the
     rest is read for its problems. Trouble on the line right below counts as the same slip, and so does trouble next to a
@@ -134,41 +129,38 @@ def _read(prepared: Prepared) -> tuple[dict[str, Any] | None, list[Problem]]:
     text, fed = prepared.text, prepared.fed
     stops: list[Problem] = []
     values: dict[str, Any] | None = None
-    reading = Reading(text, fed)
     items: dict[int, Problem] = {}  # below a text, by their offsets: the rest can be read all the same
     while True:
+        reading = Reading(text, fed, items)
         try:
             values = reading.values()
-        except Stop as stop:
-            problem, final = stop.problem, stop.final
+            break
         except Unreadable as error:
             from kpi.store.yaml.trouble import explain
 
-            problem, final = explain(fed, error, reading.last), False
+            problem, is_final = error.problem or explain(fed, error, reading.last), error.problem is not None
             if error.doing == ITEM_BELOW and error.at is not None and len(items) < _MOST_STOPS:
                 items[error.at] = problem._replace(where=reading.path())
-                reading = Reading(text, fed, items)
                 continue
-        else:
-            break
-        if _line(problem) <= max((stop.span.end_line + 1 for stop in stops if stop.span), default=0):
+        if _lines(problem).start <= max((_lines(stop).stop for stop in stops), default=0):
             break
         stops.append(problem)
         line = line_at(text, problem.span.start if problem.span else 0)
         end = line.start + len(line.body)
         below = _NEXT_LINE.search(fed, end)
         has_more = line.body.endswith(":") or (below is not None and len(below[1]) > line.indent)
-        if final or has_more or len(stops) == _MOST_STOPS:
+        if is_final or has_more or len(stops) == _MOST_STOPS:
             break
         fed = f"{fed[: line.start]}{'#' * len(line.body)}{fed[end:]}"
-        reading = Reading(text, fed, items)
     stopping, beside = _once_each(prepared, stops, [*items.values(), *reading.problems])
-    may_be_meant = not stops and _HINT(text) is not None
+    may_be_meant = not stops and " #" in text and _HINT(text) is not None
     if beside or may_be_meant:
         from kpi.store.yaml.leftovers import find_remarks, gathered
 
-        beside = gathered(text, [*beside, *(find_remarks(text, fed) if may_be_meant else ())])
-    return None if stops else values, beside + stopping
+        comments = reading.places().comments if may_be_meant else ()
+        beside = gathered(text, [*beside, *find_remarks(text, comments)])
+    problems = _in_order(text, prepared.problems + beside + stopping)
+    return Document(text, None if stops else values, problems, partial(Reading, text, fed, items))
 
 
 def _once_each(
@@ -176,17 +168,15 @@ def _once_each(
 ) -> tuple[list[Problem], list[Problem]]:
     """What stopped the reading and what else was wrong, without what is about one slip a second time."""
     slips = [problem for problem in others if problem.rule == "yaml-syntax"]
-    known = {_line(problem) for problem in prepared.problems if problem.rule == "hidden-character"}
-    known |= {_line(slip) + 1 for slip in slips} | {
-        _line(slip) for slip in slips if slip.replacement is not None
-    }
-    stopping = [problem for problem in stops if _line(problem) not in known]
-    corrected = {_line(problem) for problem in stopping if problem.replacement is not None}
+    known = {_lines(problem).start for problem in prepared.problems if problem.rule == "hidden-character"}
+    known |= {_lines(slip).start + 1 for slip in slips} | _corrected(slips)
+    stopping = [problem for problem in stops if _lines(problem).start not in known]
+    corrected = _corrected(stopping)
     return stopping, [problem for problem in others if corrected.isdisjoint(_lines(problem))]
 
 
-def _line(problem: Problem) -> int:
-    return _lines(problem).start
+def _corrected(problems: list[Problem]) -> set[int]:
+    return {_lines(problem).start for problem in problems if problem.replacement is not None}
 
 
 def _lines(problem: Problem) -> range:

@@ -121,13 +121,9 @@ def kpi_from(
 ) -> KpiFile:
     """The KPI in a file's content, as if it were at `place`; with `style` also whether it is in the standard form."""
     from kpi.assemble.build import build_kpi
-    from kpi.store.reader import read_once
 
-    if isinstance(data, UnreadableError):
-        return KpiFile(place, None, None, (_unreadable(data),))
-    document = read_once(data).document
-    values, problems = _checked("kpi", document, year_starts)
-    if values is None:
+    document, values, problems = _checked("kpi", data, year_starts)
+    if document is None or values is None:
         return KpiFile(place, document, None, problems)
     built = build_kpi(values, place.kpi, place.priority, year_starts)
     known = {word for problem in problems for word in (problem.replacement, *problem.where[-1:])}
@@ -165,10 +161,8 @@ def hold_requirement(values: Mapping[str, Any] | None, version: str = __version_
     wanted, mine = (values or {}).get("requires"), version_numbers(version)
     parts = _PART.findall(wanted) if isinstance(wanted, str) else []
     if wanted and not all(_HOLDS[how](mine, version_numbers(number)) for how, number in parts):
-        message = f"kpis/plan.yaml requires kpi {wanted}, and this is kpi {version}."
-        raise UserError(
-            f'{message} Install one that fits: pip install "kpi-as-code{wanted.replace(" ", "")}"'
-        )
+        message = f"{PLAN} requires kpi {wanted}, and this is kpi {version}. Install one that fits"
+        raise UserError(f'{message}: pip install "kpi-as-code{wanted.replace(" ", "")}"')
 
 
 def version_numbers(version: str) -> tuple[int, ...]:
@@ -179,16 +173,9 @@ def version_numbers(version: str) -> tuple[int, ...]:
 
 def plan_from(data: bytes | UnreadableError, *, style: bool = True) -> PlanFile:
     """The plan in a file's content."""
-    from kpi.store.reader import read
-
-    if isinstance(data, UnreadableError):
-        missing = isinstance(data, MissingFileError)
-        help_ = "Write one with kpi init." if missing else ""
-        return PlanFile(PLAN, None, None, (_unreadable(data)._replace(help=help_),), missing)
-    document = read(data)
-    values, problems = _checked("plan", document)
-    if values is None:
-        return PlanFile(PLAN, document, None, problems)
+    document, values, problems = _checked("plan", data)
+    if document is None or values is None:
+        return PlanFile(PLAN, document, None, problems, isinstance(data, MissingFileError))
     plan, unread = build_plan(values)
     return PlanFile(PLAN, document, plan, _with_style(document, (*problems, *unread), style=style))
 
@@ -230,30 +217,37 @@ def lines_in(data: bytes) -> list[str]:
 
 
 def _checked(
-    name: schema.Name, document: "Document", year_starts: int = APRIL
-) -> tuple[dict[str, object] | None, tuple[Problem, ...]]:
-    """The values that fit the schema, and all problems so far; one mistake is reported once."""
+    name: schema.Name, data: bytes | UnreadableError, year_starts: int = APRIL
+) -> tuple["Document | None", dict[str, object] | None, tuple[Problem, ...]]:
+    """What was read, the values that fit the schema, and all problems so far; one mistake is reported once."""
+    from kpi.store.reader import read_once
+
+    if isinstance(data, UnreadableError):
+        help_ = "Write one with kpi init." if name == "plan" and isinstance(data, MissingFileError) else ""
+        return None, None, (Problem("unreadable-file", (), f"{data} Nothing in it was checked.", help_),)
+    document = read_once(data).document
     if document.values is None:
-        return None, document.problems
+        return document, None, document.problems
     large = schema.too_much(document.values, len(document.text)) if name == "kpi" else None
     if large is not None:
-        return None, (*document.problems, large)
+        return document, None, (*document.problems, large)
     if schema.is_valid(name, document.values):
-        return document.values, document.problems
+        return document, document.values, document.problems
     from kpi.store.explain.depth import put_in_depth
 
     values, moved = put_in_depth(schema.load(name), document.values, document)
     before = (*document.problems, *moved)
     misfits = schema.problems(name, values, year_starts)
     if not misfits:
-        return dict(values), before
+        return document, dict(values), before
 
     def end(span: Span) -> int:  # an empty one covers the next character
         return max(span.stop, span.start + 1)
 
     known = bytearray(len(document.text) + 1)
-    for span in (problem.span for problem in before if problem.span is not None):
-        known[span.start : end(span)] = b"\1" * (end(span) - span.start)
+    for problem in before:
+        if span := problem.span or (document.span(problem.where, problem.on_key) if problem.where else None):
+            known[span.start : end(span)] = b"\1" * (end(span) - span.start)
 
     def is_news(problem: Problem) -> bool:
         places = [document.span(problem.where, problem.on_key)]
@@ -262,8 +256,4 @@ def _checked(
             places.append(document.span(problem.where))
         return all(known.find(1, place.start, end(place)) < 0 for place in places)
 
-    return schema.recover(name, values, misfits), (*before, *filter(is_news, misfits))
-
-
-def _unreadable(error: UnreadableError) -> Problem:
-    return Problem("unreadable-file", (), f"{error} Nothing in it was checked.")
+    return document, schema.recover(name, values, misfits), (*before, *filter(is_news, misfits))

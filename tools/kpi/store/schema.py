@@ -84,9 +84,8 @@ def recover(name: Name, values: Mapping[str, Any], faults: Iterable[Problem]) ->
     from kpi.store.explain.fault import resolved
 
     schema = load(name)
-    fields = schema["properties"].items()
-    texts = {field for field, node in fields if resolved(schema, node).get("type") == "string"}
-    needed = texts & {*schema["required"]}
+    nodes = {name: resolved(schema, schema["properties"][name]) for name in schema["required"]}
+    needed = {name for name, node in nodes.items() if node.get("type") == "string"}
     kept = deepcopy(dict(values))
     remaining = list(faults)
     filled: set[str] = set()

@@ -114,10 +114,7 @@ def read_versions(
 def _undated(versions: Versions, same: set[str], newest: Newest, own: list[Kpis]) -> tuple[set[str], date]:
     """The same files that must be read: undated, or with the value of a new figure of `own`; and the others' newest day."""
     was, now = (
-        {
-            (address, area, figure.period.interval): figure.value
-            for address, area, figure in telling(kpis.values())
-        }
+        {(*series, figure.period.interval): figure.value for *series, figure in telling(kpis.values())}
         for kpis in own
     )
     values = (value for figure, value in now.items() if figure not in was and value is not None)

@@ -10,8 +10,7 @@ from typing import Any
 
 from kpi import __version__
 from kpi.lint.report import Report
-from kpi.lint.reporters import NO_WORKFLOW, Workflow, in_address
-from kpi.lint.reporters.text import advice, summary, text
+from kpi.lint.reporters import NO_WORKFLOW, Workflow, advice, in_address, summary, text
 from kpi.model.finding import ERROR, OFF, WARNING, Finding
 from kpi.model.text import counted, display
 from kpi.pages.markdown import bullets, fenced, heading, inline, link, page
@@ -38,7 +37,7 @@ def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
         if finding.end_line == finding.line:  # else it would have no columns
             place |= {"endLine": place["line"], "col": str(finding.column)}
             place["endColumn"] = str(finding.end_column)
-        pointer = [f"More: {workflow.rule(finding.rule)}"] if workflow.links else []
+        pointer = [f"More: {workflow.rule(finding.rule)}"] if workflow.server else []
         words = "\n".join([display(finding.message, 2000), *advice(finding), *pointer])
         lines.append(command(finding.severity, words, **place, title=finding.rule))
     for level in (ERROR, WARNING):
@@ -82,9 +81,8 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
         entry = [_entry(finding, workflow)]
         if finding.path != path:
             path = finding.path
-            edit = workflow.links.edit(workflow.folder + path) if workflow.links else ""
             entry.insert(0, heading(3, display(path, 400)))
-            if edit:
+            if edit := workflow.edit(path):
                 entry.insert(1, link("Edit this file", edit))
         room -= sum(len(block.encode()) + 2 for block in entry)  # and the blank line after it
         if room < 0:
@@ -99,8 +97,7 @@ def _entry(finding: Finding, workflow: Workflow) -> str:
     """A list item: where, what is wrong, what to write; and a block of its own with the text to copy."""
     place, rule = f"line {finding.line}", finding.rule
     line, about = place, inline(rule)
-    if workflow.links:
-        address = workflow.links.page(workflow.folder + finding.path)
+    if address := workflow.page(finding.path):
         line = link(place, f"{address}?plain=1#L{finding.line}")  # the file as text
         about = link(rule, workflow.rule(rule))
     words = inline(" ".join(filter(None, (display(finding.message, 2000), display(finding.help, 2000)))))

@@ -10,12 +10,13 @@ from kpi.model.kpi import Measure, Observation, identity
 from kpi.model.plan import Plan
 from kpi.model.quantity import COUNT, CURRENCY, DURATION, PERCENT, unit_text
 from kpi.model.text import counted, joined
+from kpi.pages import figure_words
 from kpi.pages.charts import svg
 from kpi.pages.charts.layout import Scale, columns, from_zero, spread
 from kpi.pages.charts.panel import Frame, Panel, draw_key, draw_panel, number_text, panel_keys, panel_of
 from kpi.pages.charts.svg import EDGE, LINE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style, number, text_width
-from kpi.pages.figure_words import UNIT_NOUNS, capitalised, number_words, short_label, short_when, when
-from kpi.pages.target_words import gap_words, state_words
+from kpi.pages.figure_words import capitalised, gap_words, number_words, short_label, short_when, when
+from kpi.pages.target_words import state_words
 from kpi.pages.trend_words import change_words
 
 LIMIT = 8192  # the bytes that a chart may have
@@ -28,7 +29,7 @@ _MOST_PLACES = 3
 
 
 def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
-    """A KPI's picture as SVG, of at most `LIMIT` bytes: with fewer measures and figures if need be. Empty for none to draw."""
+    """A KPI's picture as SVG, at most `LIMIT` bytes of it; empty where there is nothing to draw."""
     text = ""
     for most, points in _BUDGETS:
         panels, left_out = _choose_panels(kpi, most, points)
@@ -51,7 +52,7 @@ def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
 
 
 def kpi_chart_words(kpi: KpiJudgement, plan: Plan) -> str:
-    """What a KPI's picture shows, for those who can't see it; empty where there is none. The figures are in its table."""
+    """What a KPI's picture shows, for those who can't see it; empty where there is none."""
     panels, _ = _choose_panels(kpi, *_BUDGETS[0])
     return f"Chart, {_periods(panels)}: {_title(kpi, panels, plan)}" if panels else ""
 
@@ -131,7 +132,7 @@ def _unit_words(measure: Measure) -> str:
         return f"money in {unit.name}"
     if unit.per is not None:
         return f"{measure.noun} per {unit.per:,f}".strip()
-    name = UNIT_NOUNS.get(unit.kind) or unit_text(unit)
+    name = figure_words.UNIT_NOUNS.get(unit.kind) or unit_text(unit)
     if unit.kind == PERCENT and measure.noun:
         return f"{name} of {measure.noun}"
     return (measure.noun if unit.kind == COUNT else "") or name
@@ -145,10 +146,7 @@ def _panel_name(measure: Measure) -> str:
 
 
 def _draw_panels(sheet: Sheet, panels: Sequence[Panel], top: float, plan: Plan) -> float:
-    """The measures, below what they share of their keys; of several each under its name and finding, two in a row if they fit.
-
-    Returns how far the lower end is from the top.
-    """
+    """The measures, of several each under its name and finding, two in a row if they fit; how far down they go."""
     keys = [key for panel in panels for key in panel_keys(panel)]
     texts = {swatch: {text for other, text in keys if other == swatch} for swatch, _ in keys}
     shared = [key for key in dict.fromkeys(keys) if len(texts[key[0]]) == 1 and keys.count(key) > 1]
@@ -180,10 +178,12 @@ def _fits(panel: Panel, width: float) -> bool:
 
 
 _MOST_NAMES, _COLUMNS, _AWAY = 9, 44, 12
-_Areas = Mapping[str, Observation]
-"""Figures of one period by the names of their areas, the own one's among them."""
-_Side = tuple[int, float, float]
-"""To the left (-1) or right (1) of the dots, where these are, and where that side ends."""
+_Areas = Mapping[
+    str, Observation
+]  # figures of one period by the names of their areas, the own one's among them
+_Side = tuple[
+    int, float, float
+]  # left (-1) or right (1) of the dots, where these are, and where that side ends
 
 
 def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Areas]:
@@ -205,7 +205,7 @@ def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Areas]:
 
 
 def _draw_peers(sheet: Sheet, measure: Measure, plan: Plan, frame: Frame) -> float:
-    """Draw other areas' figures beside the own ones, from zero; how far the lower end is from the top, 0 where nothing is drawn."""
+    """Draw other areas' figures beside the own ones, from zero; how far down, 0 where nothing is drawn."""
     known = plan.areas.get(measure.area or plan.area)
     own = known.label if known else plan.organisation
     columns = _peer_columns(measure, plan, own)

@@ -15,7 +15,7 @@ from kpi.model.quantity import figure as value_text
 from kpi.model.text import counted
 from kpi.pages import links
 from kpi.pages.charts.svg import number, words
-from kpi.pages.figure_words import NOTHING, figure_decimals
+from kpi.pages.figure_words import figure_decimals
 from kpi.pages.markdown import image
 
 LINE_FROM = 8  # from so many figures on they are a line; fewer are bars
@@ -99,7 +99,7 @@ def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:
 
 
 def thinned(lines: Sequence[Run], most: int, always: Collection[Observation] = ()) -> list[Run]:
-    """At most `most` figures of the lines, the lowest and the highest of each stretch, and the newest of all; and those `always` there."""
+    """At most `most` figures of the lines: the lowest and highest of each stretch, and the newest; and `always` those."""
     if sum(map(len, lines)) <= most:
         return list(lines)
     everyone = sorted((figure for run in lines for figure in run), key=lambda figure: figure.period.order)
@@ -141,7 +141,7 @@ def from_zero(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
 
 
 def line_ticks(values: Sequence[Decimal], usual: tuple[Decimal, Decimal] | None, unit: Unit) -> list[Decimal]:
-    """The ticks of a scale that encloses all values and begins at zero, unless the usual range filled less than a third then."""
+    """The ticks of a scale for all values, from zero unless the usual range filled less than a third then."""
     low, high = min(values), max(values)
     if usual is not None and usual[0] < usual[1] and low > 0:
         with localcontext(_EXACT):
@@ -183,7 +183,7 @@ def tick_words(value: Decimal, unit: Unit) -> str:
 
 
 def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:
-    """Where the middles of labels of one height stand, near those wanted, without touching if there is room for all."""
+    """Where the middles of labels of one height stand, near those wanted, without touching if there is room."""
     order = sorted(range(len(wanted)), key=lambda at: wanted[at])
     middles = list(wanted)
     least, most = low + height / 2, high - height / 2
@@ -199,9 +199,7 @@ def spread(wanted: Sequence[float], height: float, low: float, high: float) -> l
 # Sparklines
 
 WIDTH, HEIGHT = 96, 20
-LEAST = 6
-"""The fewest figures of one length for a sparkline: fewer are as quick to read in words."""
-
+LEAST = 6  # the fewest figures of one length for a sparkline: fewer are as quick to read in words
 BLOCKS, ASCII = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 _COLOUR = "#3b82d6"
 _EDGE = 4
@@ -209,10 +207,9 @@ _MOST_POINTS, _MOST_SAID, _MOST_CHARACTERS = 32, 8, 40
 
 
 def with_sparkline(cell: str, judged: MeasureJudgement, here: str) -> str:
-    """A table cell on the page `here` with the measure's sparkline behind its words; the cell alone where there is none."""
-    line = sparkline_words(judged.measure)
-    drawn = image(line, links.between(here, links.sparkline(judged.address))) if line else ""
-    return " ".join(filter(None, ("" if drawn and cell == NOTHING else cell, drawn)))
+    """A table cell on the page `here` with the measure's sparkline behind its words, if there is one."""
+    way = links.between(here, links.sparkline(judged.address))
+    return " ".join(filter(None, (cell, image(sparkline_words(judged.measure), way))))
 
 
 def sparkline_words(measure: Measure) -> str:
@@ -236,7 +233,7 @@ def sparkline_words(measure: Measure) -> str:
 
 
 def sparkline_runs(measure: Measure, least: int) -> list[Run]:
-    """The lines of a measure's sparkline, the oldest first: of the lengths with `least` figures that with the newest; else empty."""
+    """The lines of a sparkline, the oldest first, of the length with the newest of those with `least` figures."""
     at_date = at_a_date(measure)
     observed = [figure for figure in measure.observations if not figure.forecast]
     observed.sort(key=lambda figure: figure.period.order)
@@ -253,10 +250,10 @@ def sparkline(measure: Measure) -> str:
     lines = thinned(shown, _MOST_POINTS)
     days = [figure.period.end for run in lines for figure in run]
     first, length = min(days), max(1, (max(days) - min(days)).days)
-    scale = Scale(*_ends(lines), _EDGE, HEIGHT - _EDGE)
+    values = [figure.number for run in lines for figure in run]
+    scale = Scale(min(values), max(values), _EDGE, HEIGHT - _EDGE)
 
     def place(figure: Observation) -> str:
-        """Where a figure stands: by the day it ends, and by its value."""
         across = (figure.period.end - first).days / length
         return f"{number(_EDGE + (WIDTH - 2 * _EDGE) * across)} {number(scale.y(figure.number))}"
 
@@ -275,7 +272,7 @@ def sparkline(measure: Measure) -> str:
 
 
 def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
-    """The newest figures as characters, from the lowest of `levels` to the highest, with a space for each gap; or empty."""
+    """The newest figures as characters, from the lowest of `levels` to the highest, with a space for a gap."""
     lines: list[Run] = []
     room = _MOST_CHARACTERS
     for run in reversed(sparkline_runs(measure, 2)):
@@ -284,10 +281,6 @@ def sparkline_text(measure: Measure, levels: str = BLOCKS) -> str:
             room -= len(run)
     if not lines:
         return ""
-    scale = Scale(*_ends(lines), len(levels) - 1, 0)
-    return " ".join("".join(levels[round(scale.y(figure.number))] for figure in run) for run in lines)
-
-
-def _ends(lines: Sequence[Run]) -> tuple[Decimal, Decimal]:
     values = [figure.number for run in lines for figure in run]
-    return min(values), max(values)
+    scale = Scale(min(values), max(values), len(levels) - 1, 0)
+    return " ".join("".join(levels[round(scale.y(figure.number))] for figure in run) for run in lines)

@@ -1,4 +1,4 @@
-"""One measure in a picture: few figures as bars or many as a line along the days, its targets as dashed lines, and their key."""
+"""One measure in a picture: few figures as bars or many as a line, its targets as dashed lines, and the key."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
@@ -131,7 +131,7 @@ def panel_of(judged: MeasureJudgement, points: int) -> Panel | None:
 
 
 def draw_key(sheet: Sheet, keys: Sequence[Key], frame: Frame) -> float:
-    """What the dashed lines and signs of a chart are, a row each, a short one beside what is above; how far the end is down."""
+    """Say what dashed lines and signs are, a row each, a short one beside what is above; how far down it goes."""
     top = frame.top
     for swatch, text in keys:
         line = svg.wrapped(text, frame.width, 1)[0]
@@ -261,7 +261,7 @@ def _draw_shapes(plot: Plot, places: _Places, half: float) -> None:
 
 
 def _span(level: Level, places: _Places, half: float, frame: Frame) -> tuple[float, float]:
-    """From where to where a target is drawn: over the columns of its own days, or at the right end if those come later."""
+    """From where to where a target is drawn: over the columns of its days, or at the right end."""
     ends = [(column.figure.period.end, x) for column, x in places if column.figure is not None]
     inside = [x for end, x in ends if level.start <= end <= level.stop]
     if not inside:

@@ -83,7 +83,7 @@ def _fitting(text: str, width: float, size: int) -> int:
 
 
 class Style(NamedTuple):
-    """How a text looks. `anchor` is start, middle or end; `backed` hides what is behind it; `free` pixels are kept at its left."""
+    """How a text looks, from its `anchor`. `backed` hides what is behind it; `free` pixels are kept at its left."""
 
     colour: str = "ink"
     anchor: str = "start"
@@ -104,7 +104,7 @@ class Sheet:
         self._boxes: list[tuple[float, float, float, float]] = []
 
     def write(self, place: _Point, lines: _Lines, style: Style = PLAIN, within: _Point = (0, WIDTH)) -> bool:
-        """Put lines of text at a base line's start, middle or end, moved to stay `within` two sides; whether there was room."""
+        """Put lines of text at a place of a base line, moved to stay `within` two sides; whether there was room."""
         rows = [lines] if isinstance(lines, str) else lines
         size, step = style.size, style.size + LINE - SIZE
         wide = max((text_width(row, size, bold=style.bold) for row in rows), default=0)
@@ -159,7 +159,7 @@ def through(points: Iterable[_Point]) -> str:
 
 
 def spots(points: Iterable[_Point]) -> str:
-    """The steps of a line without length at each point; as a `spot` it is a square of six pixels. Empty for no points."""
+    """The steps of a line without length at each point: as `spot` squares of six pixels. Empty without any."""
     return "".join(f"m{step}h0" for step in _steps(points)).replace("m", "M", 1).replace(" -", "-")
 
 

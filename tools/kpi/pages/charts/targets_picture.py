@@ -1,7 +1,4 @@
-"""Every target with a number in one picture: rows after Few, with a bar for now, a line for the target, a ring for before.
-
-The numbers are in the tables beside it.
-"""
+"""Every target with a number in one picture: a bar for now, a line for the target, a ring for before."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from kpi.judge.judgement import Judgement, MeasureJudgement
-from kpi.judge.state import AMBER, IS_MET, STATES_WORST_FIRST, UNMET
+from kpi.judge.state import IS_MET, STATES_WORST_FIRST
 from kpi.judge.target import relative_gap
 from kpi.model.kpi import Bound, Observation
 from kpi.model.period import span_words
@@ -20,21 +17,17 @@ from kpi.pages.charts import svg
 from kpi.pages.charts.svg import EDGE, LINE, QUIET, ROOM, SIZE, TITLE, WIDTH, Sheet, Style
 from kpi.pages.figure_words import number_words
 from kpi.pages.standing import list_name, shown_once
-from kpi.pages.target_words import bound_words, group_words, judged_bound_words
+from kpi.pages.target_words import bound_words, group_words, judged_bound_words, says_why
 
-LIMIT, MOST = 16384, 40
-"""The bytes and the rows that the picture may have."""
-
-BARS_AT, LINE_AT = 212, 300
-"""Where bars begin, beside their names, and where the line of the target stands."""
-
+LIMIT, MOST = 16384, 40  # the bytes and the rows that the picture may have
+BARS_AT, LINE_AT = 212, 300  # where bars begin, beside their names, and where the line of the target stands
 _FURTHEST = 1.45  # how far a bar goes, as a part of its target
 _NEARLY_ALL, _WHOLE = 90, 100
 _RIGHT = 170  # pixels that numbers without a bar may take
 
 
 class _Row(NamedTuple):
-    """A target: its word and colour, what it is called, and how far it is; `now` and `before` are parts of it, where it is drawn."""
+    """A target: its word and colour, name, and how far it is: `now` and `before` as parts of it."""
 
     judged: MeasureJudgement
     alike: tuple[str, str]
@@ -67,7 +60,7 @@ def targets_picture(judgement: Judgement) -> str:
 
 
 def targets_words(judgement: Judgement) -> str:
-    """The picture for those who can't see it: "18 targets with a number: 11 not met; 2 part of the way; 5 met"; empty for none."""
+    """The picture in words: "18 targets with a number: 11 not met; 2 part of the way; 5 met"; empty for none."""
     rows = _rows(judgement)
     counts = Counter(row.alike[0] for row in rows)
     words = "; ".join(f"{many} {group[:1].lower()}{group[1:]}" for group, many in counts.items())
@@ -75,15 +68,14 @@ def targets_words(judgement: Judgement) -> str:
 
 
 def _rows(judgement: Judgement) -> list[_Row]:
-    """A row a measure whose deciding target is a number, the worst first: by state and colour, then by the widest gap."""
+    """A row a target with a number, the worst first: by state and colour, then by the widest gap."""
     rows = []
     for shown in shown_once(judgement):
         judged, verdict = shown.measure, shown.measure.deciding
         if verdict is None or verdict.target.bound is None:
             continue
-        group = group_words(judged.state, judged.rag, judgement.plan.status.words)
-        if judged.queried and not (judged.state in UNMET and judged.rag.colour == AMBER):
-            group += ", figure queried"
+        group = group_words(judged, judgement.plan.status.words)
+        group += ", figure queried" if judged.queried and not says_why(judged) else ""
         at = verdict.observation
         earlier = next((travel.earlier for travel in judged.directions if travel.later == at), None)
         level = verdict.bound.value if verdict.bound is not None else None

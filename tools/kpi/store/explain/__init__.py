@@ -24,13 +24,7 @@ def explain(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL)
         if fault.has_unknown_fields:
             fault.file.meant[fault.where] = field_problems.meant(fault)
             fault.file.emptied |= {(*fault.where, name) for name in slipped(fault).values()}
-    explanations = (
-        _EXPLANATIONS[fault.keyword](fault)
-        if fault.keyword in _EXPLANATIONS
-        else [value_problems.wrong_form(fault)]
-        for fault in mistakes
-    )
-    problems = dict.fromkeys(chain.from_iterable(explanations))
+    problems = dict.fromkeys(chain.from_iterable(_EXPLANATIONS[fault.keyword](fault) for fault in mistakes))
     return list(problems) or [value_problems.wrong_form(fault) for fault in mistakes[:1]]
 
 
@@ -39,8 +33,7 @@ def _text(fault: Fault) -> Iterator[Problem]:
     return (field_problems.no_value if is_blank else value_problems.wrong_text)(fault)
 
 
-def wrong_kind(fault: Fault) -> Iterator[Problem]:
-    """A value of the wrong kind: nothing, a list for a text, a text for a number, and so on."""
+def _wrong_kind(fault: Fault) -> Iterator[Problem]:
     kinds = [fault.wanted] if isinstance(fault.wanted, str) else fault.wanted
     value = fault.value
     if value is None or (isinstance(value, str) and not value.strip()):
@@ -100,11 +93,10 @@ def _not_a_block(fault: Fault) -> Problem:
     if misplaced := misplaced_figure(fault.where):
         return misplaced
     if name in properties:
-        message = (
-            f"{shown(name)} is in line with the names in {field(fault.where[:-1])}, but it is a field of one."
-        )
+        beside = f"{shown(name)} is in line with the names in {field(fault.where[:-1])}"
         advice = "Start its line, and those that belong to it, with 2 more spaces."
         instead = None if isinstance(value, list) else f"  {name}"
+        message = f"{beside}, but it is a field of one."
         return Problem("wrong-kind", fault.where, message, advice, instead, on_key=True)
     if "in_words" in properties:
         message = f"A target of {shown(value)} doesn't say which way it is meant."
@@ -153,7 +145,7 @@ def _number_for_text(fault: Fault) -> Problem:
     return fault.problem("wrong-kind", message, f'Put it in quotes: "{text}"', f'"{text}"')
 
 
-def too_few(fault: Fault) -> Iterator[Problem]:
+def _too_few(fault: Fault) -> Iterator[Problem]:
     """An empty list or block, or `between` with more or fewer than two values."""
     if "maxItems" in fault.shape:
         message = f'"between" needs two values, but here it has {len(fault.value)}.'
@@ -163,14 +155,13 @@ def too_few(fault: Fault) -> Iterator[Problem]:
         yield from field_problems.no_value(fault)
 
 
-def too_many(fault: Fault) -> Iterator[Problem]:
+def _too_many(fault: Fault) -> Iterator[Problem]:
     """A unit that is two units; unknown fields are reported as what they are."""
     if len(given := [name for name in fault.value if name in fault.shape["properties"]]) > 1:
         yield field_problems.only_one(fault, given, "wrong-value-form")
 
 
-def twice(fault: Fault) -> Iterator[Problem]:
-    """The same item more than once in a list."""
+def _twice(fault: Fault) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, item in enumerate(fault.value):
         text = in_yaml(item)
@@ -180,8 +171,7 @@ def twice(fault: Fault) -> Iterator[Problem]:
         seen.add(text)
 
 
-def out_of_range(fault: Fault) -> Iterator[Problem]:
-    """A number that is too small or too big for its field."""
+def _out_of_range(fault: Fault) -> Iterator[Problem]:
     shape, value = fault.shape, fault.value
     if "integer" in shape.get("type", ()) and "pattern" in shape:
         yield value_problems.wrong_date(fault)
@@ -199,7 +189,7 @@ def out_of_range(fault: Fault) -> Iterator[Problem]:
     yield fault.problem("wrong-value-form", message, advice, instead)
 
 
-def contradicted(fault: Fault) -> Iterator[Problem]:
+def _contradicted(fault: Fault) -> Iterator[Problem]:
     """A word that can't be an id, a mark for a missing figure beside a figure, or fields that don't go together."""
     if "required" in fault.wanted:
         yield field_problems.only_one(fault, fault.wanted["required"], "nothing-to-show")
@@ -220,7 +210,7 @@ def contradicted(fault: Fault) -> Iterator[Problem]:
 _EXPLANATIONS: dict[str, Callable[[Fault], Iterator[Problem]]] = {
     "additionalProperties": field_problems.unknown, "anyOf": field_problems.exactly_one, "oneOf": field_problems.exactly_one,
     "required": field_problems.missing, "dependencies": field_problems.missing, "contains": field_problems.no_figure_nor_reason,
-    "type": wrong_kind, "pattern": _text, "enum": value_problems.unknown_choice, "not": contradicted, "uniqueItems": twice,
-    "minItems": too_few, "maxItems": too_few, "minProperties": too_few, "maxProperties": too_many,
-    "minimum": out_of_range, "exclusiveMinimum": out_of_range, "maximum": out_of_range,
+    "type": _wrong_kind, "pattern": _text, "enum": value_problems.unknown_choice, "not": _contradicted, "uniqueItems": _twice,
+    "minItems": _too_few, "maxItems": _too_few, "minProperties": _too_few, "maxProperties": _too_many,
+    "minimum": _out_of_range, "exclusiveMinimum": _out_of_range, "maximum": _out_of_range,
 }  # fmt: skip

@@ -4,9 +4,10 @@ import re
 from collections.abc import KeysView, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kpi.model.finding import FieldPath, Problem, Span
+from kpi.model.finding import FieldPath, Problem
 from kpi.model.text import quoted
 from kpi.store.explain.fault import Fault, Schema, shown
+from kpi.store.yaml.lines import span_at
 
 if TYPE_CHECKING:
     from kpi.store.reader import Document
@@ -53,7 +54,7 @@ def put_in_depth(
     measures = values.get("measures")
     if not isinstance(measures, Mapping) or "measure" not in schema["definitions"]:
         return values, []
-    fields = schema["definitions"]["measure"]["properties"].keys()
+    known, fields = schema["properties"], schema["definitions"]["measure"]["properties"].keys()
     right: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, measure in measures.items():
@@ -65,8 +66,7 @@ def put_in_depth(
         elif name == _FIGURES and isinstance(measure, Mapping):
             message = f'"{_FIGURES}:" is where the name of a measure belongs.'
             help_ = "Write the measure's name on a line of its own above, such as its-name:, and move these lines 2 spaces to the right."
-            span = document.span(("measures", name), on_key=True)
-            problems.append(Problem("wrong-kind", ("measures", name), message, help_, on_key=True, span=span))
+            problems.append(Problem("wrong-kind", ("measures", name), message, help_, on_key=True))
         else:
             whole, beside = _in_braces(document, name, measure)
             problems += beside
@@ -74,41 +74,35 @@ def put_in_depth(
             column = document.span(("measures", name), on_key=True).column
             for key, value in too_deep.items():
                 where = ("measures", name, _FIGURES, key)
-                message = (
-                    f"{quoted(key)} is among the figures of {quoted(name)}, but it is a measure of its own."
-                )
+                among = f"{quoted(key)} is among the figures of {quoted(name)}"
                 by = column - document.span(where, on_key=True).column
-                problems.append(_moved(document, where, by, message))
+                problems.append(_moved(document, where, by, f"{among}, but it is a measure of its own."))
                 right.setdefault(key, value)
     for key, value in values.items():
-        if key not in schema["properties"] and _is_measure(value, fields):
+        if key not in known and _is_measure(value, fields):
             message = f"{quoted(key)} is among the fields of the KPI, but it is a measure."
             problems.append(_moved(document, (key,), 2, message))
             right.setdefault(key, value)
-    kept = {
-        name: value for name, value in values.items() if name in schema["properties"] or name not in right
-    }
+    kept = {key: value for key, value in values.items() if key in known or key not in right}
     return {**kept, "measures": right} if problems else values, problems
 
 
 _FIGURES = "observations"
+_INDENTS = re.compile(r"^ *(?=\S)", re.MULTILINE)
 
 
 def _in_braces(document: "Document", name: str, measure: Any) -> tuple[Any, list[Problem]]:
     """A measure whose figures are in braces with those that are below these, and what is to be said of the latter."""
     figures = measure.get(_FIGURES) if isinstance(measure, Mapping) else None
-    if not isinstance(figures, Mapping) or not document.source(
-        document.span(("measures", name, _FIGURES))
-    ).startswith("{"):
+    source = document.source(document.span(("measures", name, _FIGURES)))
+    if not isinstance(figures, Mapping) or not source.startswith("{"):
         return measure, []
     beside = {key: value for key, value in measure.items() if is_like_a_period(key)}
+    help_ = "Write it inside the braces, after a comma."
     problems = []
     for key in beside:
-        where: FieldPath = ("measures", name, key)
         message = f'{shown(key)} is below the braces of "{_FIGURES}:", so it is not read as part of it.'
-        help_ = "Write it inside the braces, after a comma."
-        span = document.span(where, on_key=True)
-        problems.append(Problem("unknown-field", where, message, help_, on_key=True, span=span))
+        problems.append(Problem("unknown-field", ("measures", name, key), message, help_, on_key=True))
     own = {key: value for key, value in measure.items() if key not in beside}
     return {**own, _FIGURES: {**beside, **figures}}, problems
 
@@ -136,22 +130,15 @@ def _parted(measure: Any, fields: KeysView[str]) -> tuple[Any, dict[str, Any]]:
 
 def _moved(document: "Document", where: FieldPath, by: int, message: str) -> Problem:
     """A block that has to move, with its lines to write instead; those that are far enough in already stay."""
-    key, value = document.span(where, on_key=True), document.span(where)
+    key, stop, what = (
+        document.span(where, on_key=True),
+        document.span(where).stop,
+        "it and the lines below it",
+    )
     start = key.start - (key.column - 1)
-    lines = document.text[start : value.stop].split("\n")
-    inner = min((_indent(line) for line in lines[1:] if line.strip()), default=0)
-    stays = by > 0 and inner >= _indent(lines[0]) + by + 2
-    moving = lines[:1] if stays else lines
-    shifted = [
-        " " * max(0, _indent(line) + by) + line.lstrip(" ") if line.strip() else line for line in moving
-    ]
-    side = "right" if by > 0 else "left"
-    what = "it" if stays else "it and the lines below it"
-    help_ = f"Move {what} {abs(by)} spaces to the {side}."
-    end_line, end_column = (key.line, len(lines[0]) + 1) if stays else (value.end_line, value.end_column)
-    span = Span(key.line, 1, end_line, end_column, start, start + len(lines[0]) if stays else value.stop)
-    return Problem("wrong-kind", where, message, help_, "\n".join(shifted), span=span)
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
+    indent, *inner = map(len, _INDENTS.findall(document.text[start:stop]))
+    if inner and by > 0 and min(inner) >= indent + by + 2:
+        stop, what = document.text.index("\n", start), "it"
+    text = _INDENTS.sub(lambda blanks: " " * max(0, len(blanks[0]) + by), document.text[start:stop])
+    help_ = f"Move {what} {abs(by)} spaces to the {'right' if by > 0 else 'left'}."
+    return Problem("wrong-kind", where, message, help_, text, span=span_at(document.text, start, stop))

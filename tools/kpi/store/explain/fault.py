@@ -56,18 +56,18 @@ class FileSchema:
 
     def fields(self, where: FieldPath) -> Mapping[str, Schema]:
         """The fields that the block at a place may have."""
-        fields: Mapping[str, Schema] = self.shape(where).get("properties", {})
-        return fields
+        return dict(self.shape(where).get("properties", {}))
 
     def example(self, where: FieldPath) -> str:
         """How a field can look, such as `frequency: quarterly`, or how its first line starts; empty without an example."""
         node, shape = self.node(where), self.shape(where)
         words = shape.get("then", {}).get("examples")
         (value, *_) = node.get("examples") or shape.get("examples") or words or [None]
-        if isinstance(value, list) and isinstance(value[0], Mapping):
-            return f"- {_first_line(value[0])}"
-        if isinstance(value, Mapping) and ("properties" not in shape or not self._is_of_the_format(where)):
-            return _first_line(value)
+        is_list = isinstance(value, list) and isinstance(value[0], Mapping)
+        is_chosen = "properties" not in shape or not self._is_of_the_format(where)
+        if is_list or (isinstance(value, Mapping) and is_chosen):
+            name, first = next(iter((value[0] if is_list else value).items()))
+            return f"{'- ' if is_list else ''}{name}: {in_yaml(first)}"
         return "" if value is None or isinstance(where[-1], int) else f"{where[-1]}: {in_yaml(value)}"
 
     def like(self, where: FieldPath) -> str:
@@ -96,10 +96,6 @@ def resolved(schema: Schema, node: Schema) -> Schema:
         return node
     definition: Schema = schema["definitions"][reference.rpartition("/")[2]]
     return definition
-
-
-def _first_line(block: Mapping[str, object]) -> str:
-    return next(f"{name}: {in_yaml(value)}" for name, value in block.items())
 
 
 class Fault(NamedTuple):
@@ -163,14 +159,11 @@ def _validator() -> Any:
     def unlike_figures(validator: Any, wanted: Any, block: Any, shape: Schema) -> "Iterator[ValidationError]":
         """Look at one number for all: the schema sets no bounds to figures, and most of a file is figures."""
         for pattern, behind in wanted.items() if isinstance(block, Mapping) else ():
-            numbers = {
-                name
-                for name, value in block.items()
-                if type(value) in {int, Decimal} and re.search(pattern, name)
-            }
+            named = re.compile(pattern).search
+            numbers = {name for name, value in block.items() if type(value) in {int, Decimal} and named(name)}
             first = {name: block[name] for name in sorted(numbers)[:1]}
-            fits = not any(True for _ in each(validator, {pattern: behind}, first, shape))
-            others = {name: value for name, value in block.items() if name not in numbers or not fits}
+            is_wrong = any(True for _ in each(validator, {pattern: behind}, first, shape))
+            others = {name: value for name, value in block.items() if is_wrong or name not in numbers}
             yield from each(validator, {pattern: behind}, others, shape)
 
     def is_whole(_: object, value: object) -> bool:

@@ -82,12 +82,6 @@ def _homes(key: str, fault: Fault) -> list[str]:
     return homes
 
 
-def _has_loose_figures(fault: Fault) -> bool:
-    """Whether the figures of a KPI or a measure stand a level or two too high, so that they are only misplaced."""
-    unknown = [key for key, name in fault.file.meant.get(fault.where, {}).items() if name is None]
-    return any(key in fault.file.fields(_A_MEASURE) or is_like_a_period(key) for key in unknown)
-
-
 def unknown(fault: Fault) -> Iterator[Problem]:
     """The names that a block doesn't have: fields, or dates and periods in another form."""
     yield from (_unknown_fields if fault.has_unknown_fields else _unknown_dates)(fault)
@@ -248,12 +242,12 @@ def no_figure_nor_reason(fault: Fault) -> Iterator[Problem]:
         yield _no_figure(fault.where[:-1])
 
 
-_NO_FIGURES = "has no figures and doesn't say why."
+_SILENT = "has no figures and doesn't say why."
 _CHOICES = {
-    "measures": ("nothing-to-show", f"This KPI {_NO_FIGURES}", f'Add "measures:", or: {_REASON}'),
+    "measures": ("nothing-to-show", f"This KPI {_SILENT}", f'Add "measures:", or: {_REASON}'),
     "observations": (
         "nothing-to-show",
-        f"The measure {{name}} {_NO_FIGURES}",
+        f"The measure {{name}} {_SILENT}",
         f'Add "observations:", or: {_REASON}',
     ),
     "value": ("target-bound", "This reference has no value.", 'Add "value:", or a bound such as at_most.'),
@@ -274,10 +268,12 @@ def exactly_one(fault: Fault) -> Iterator[Problem]:
     none = f"{_start(fault)} has none of these: {listed(names)}."
     rule, message, advice = _CHOICES.get(names[0], ("missing-field", none, "Add one of them."))
     given = [name for name in names if name in fault.value]
-    is_misplaced = rule == "nothing-to-show" and _has_loose_figures(fault)
+    # Figures that stand a level or two too high are only misplaced.
+    others = [key for key, name in fault.file.meant.get(fault.where, {}).items() if name is None]
+    has_figures = any(key in fault.file.fields(_A_MEASURE) or is_like_a_period(key) for key in others)
     if given:
         yield only_one(fault, given, "wrong-value-form" if rule == "missing-field" else rule)
-    elif not fault.file.misspelt(fault.where, names) and not is_misplaced:
+    elif not fault.file.misspelt(fault.where, names) and not (has_figures and rule == "nothing-to-show"):
         yield fault.at_name(rule, message.format(name=field(fault.where)), advice)
 
 

@@ -1,7 +1,6 @@
 """Problems of texts that are not in the form their field needs (ids, periods, days, numbers, lines), or not among its words."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -14,6 +13,7 @@ from kpi.model.text import listed, nearest
 from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
 from kpi.store.explain.depth import misplaced_figure
 from kpi.store.explain.fault import Fault, FileSchema, Schema, field, plain_text, resolved, shown, write
+from kpi.store.paths import id_from
 from kpi.store.yaml import MISREAD
 
 
@@ -37,9 +37,8 @@ def wrong_form(fault: Fault) -> Problem:
         variants = []  # another name is not the same in another spelling
     meant = next((variant for variant in variants if pattern and re.search(pattern, variant)), None)
     advice = write(meant, fault.shape.get("patternErrorMessage", ""))
-    return fault.problem(
-        "wrong-value-form", f"{shown(fault.value)} can't be in {field(fault.where)}.", advice, meant
-    )
+    message = f"{shown(fault.value)} can't be in {field(fault.where)}."
+    return fault.problem("wrong-value-form", message, advice, meant)
 
 
 def wrong_id(fault: Fault) -> Problem:
@@ -64,20 +63,12 @@ def wrong_id(fault: Fault) -> Problem:
     return fault.problem("id-format", message, advice, instead)
 
 
-def id_from(text: str) -> str:
-    """The id that a name could become; empty where none is near."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    slug = re.search("[a-z].*", re.sub("[^a-z0-9]+", "-", plain.lower()).strip("-"))
-    return slug[0] if slug else ""
-
-
 def _wrong_address(fault: Fault) -> Problem:
     parts = [id_from(part) for part in re.split(r"\s*[/.:>›]\s*", fault.value.strip(" /"))]
     instead = "/".join(parts) if len(parts) == 2 and all(parts) else None
     advice = write(instead, "Write both with a slash, for example: call-answering/calls-999-average")
-    return fault.problem(
-        "id-format", f"{shown(fault.value)} doesn't name a KPI and a measure.", advice, instead
-    )
+    message = f"{shown(fault.value)} doesn't name a KPI and a measure."
+    return fault.problem("id-format", message, advice, instead)
 
 
 def wrong_date(fault: Fault, beside: Sequence[str] = ()) -> Problem:

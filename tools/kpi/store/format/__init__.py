@@ -16,7 +16,7 @@ from kpi.model.period import APRIL, PeriodError, parse_period
 from kpi.model.text import counted, display
 from kpi.store.format.draft import DoubtfulError, Draft, Typed, has_comment, in_brackets, reorder
 from kpi.store.reader import Document, read
-from kpi.store.yaml.places import line_span, span_at
+from kpi.store.yaml.lines import line_span, span_at
 
 _STYLE = "not-formatted"
 
@@ -64,34 +64,27 @@ def _first_difference(text: str, styled: str) -> Problem | None:
 
 def formatted(text: str, year_starts: int = APRIL) -> str | None:
     """The text in the standard form; None if it can't be read, because nothing may be lost."""
-
-    def styled(draft: Draft) -> str:
-        _sort(draft, year_starts)
-        return _laid_out(draft)
-
-    return _unless_doubtful(text, styled)
+    with suppress(DoubtfulError):
+        return _changed(text, lambda draft: _laid_out(_sorted(draft, year_starts)))
+    return text
 
 
 def in_order(text: str, year_starts: int = APRIL) -> str | None:
     """The text with every series from the oldest figure to the newest, and nothing else changed; None as above."""
-    return _unless_doubtful(
-        text, lambda draft: draft.text(styled=False) if _sort(draft, year_starts) else text
-    )
+    with suppress(DoubtfulError):
+        return _changed(text, lambda draft: _sorted(draft, year_starts).text(styled=False))
+    return text
 
 
-def _sort(draft: Draft, year_starts: int) -> bool:
-    """Whether figures had to be put in order of time; their comments go with them.
+def _sorted(draft: Draft, year_starts: int) -> Draft:
+    """The draft with its figures in order of time, their comments with them.
 
     Where a name is not a period, its series stays: nobody knows where that figure belongs.
     """
-    is_moved = False
     for series in _all_series(draft.root):
         with suppress(PeriodError):
-            ordered = sorted(series, key=lambda period: parse_period(period, year_starts).order)
-            if ordered != list(series):
-                reorder(series, ordered)
-                is_moved = True
-    return is_moved
+            reorder(series, sorted(series, key=lambda period: parse_period(period, year_starts).order))
+    return draft
 
 
 @lru_cache(maxsize=64)  # a command that changes files lints the same ones before and after
@@ -104,16 +97,8 @@ def _laid_out(draft: Draft, *, notes: bool = True) -> str:
     return draft.text(styled=True)
 
 
-def _unless_doubtful(text: str, change: Callable[[Draft], str]) -> str | None:
-    """The text with a change made; unchanged if that is doubtful; None if it can't be read."""
-    try:
-        return _changed(text, change)
-    except DoubtfulError:
-        return text
-
-
 def _changed(text: str, change: Callable[[Draft], str]) -> str | None:
-    """The same, but raises `DoubtfulError` if the text would then say something else, or lose a comment."""
+    """The text with a change made, or None if it can't be read; a `DoubtfulError` if it would then say something else."""
     before = read(text.encode("utf-8", "surrogatepass"))
     if not is_readable(before):
         return None

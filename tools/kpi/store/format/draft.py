@@ -18,15 +18,14 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.representer import RoundTripRepresenter
 
 from kpi.store.reader import line_end
-from kpi.store.yaml.places import FIELDS, ITEMS, TEXT, Place, Places
+from kpi.store.yaml.places import FIELDS, ITEMS, TEXT, Place
+from kpi.store.yaml.reading import Reading
 from kpi.store.yaml.subset import resolve, unclear_name
 
 _COLON = re.compile(r"[ ]*:").match
 _DASH = re.compile(r"(?:[ \n]|(?<=[ \n])#[^\n]*)*-").match
 _ONLY_DASH = re.compile(r" *-( +#.*)?").fullmatch
 _BLANK_END = re.compile(r"(?:\n *)+\Z")
-
-
 _STEP = 2
 _TOKEN = re.compile(r"X([0-9]+)X")
 _SPACES = re.compile(" *").match
@@ -149,7 +148,7 @@ class Draft:
         self._lead: dict[str, Any] = {}  # what the next name or value is to know of the line that it begins
         self._first = Typed()  # the first name or value of the line
         self._tails = 0  # how many blocks have comments at their end
-        self.root = self._node(Places(self._text).root, None)
+        self.root = self._node(Reading(self._text, self._text).places().root, None)
         if not isinstance(self.root, Fields) or in_brackets(self.root):
             raise DoubtfulError("Everything is in brackets.", "Write each field on a line of its own.")
         self._stop = self._text.index("\n", self._at) + 1  # where the line after the last of them starts
@@ -309,9 +308,13 @@ class Draft:
             else:
                 changed = self._verbatim(line) or self._laid_out(line, self._indent_there(lines, place))
                 out += [*above, *changed, *chain.from_iterable(tail for _, tail in ends)]
-        text = "\n".join([*_without_doubled_blanks(out), *(() if styled else self._rest), ""])
-        text = text if styled or self._ends else text.removesuffix("\n")
-        return text.replace("\n", self._end)
+        body: list[str] = []
+        for text in out:  # a blank line, which is None, neither begins the file nor follows another
+            if text is not None or (body and body[-1]):
+                body.append(text or "")
+        whole = "\n".join([*body, *(() if styled else self._rest), ""])
+        whole = whole if styled or self._ends else whole.removesuffix("\n")
+        return whole.replace("\n", self._end)
 
     def _lines(self) -> list[_Line]:
         stream = io.StringIO()
@@ -387,15 +390,6 @@ def _aligned(loose: "list[tuple[int, Any]]") -> list[str | None]:
     """Comments and blank lines in their columns; None for a blank line."""
     lines = [(indent, line.strip()) for indent, group in loose for line in group]
     return [" " * indent + line if line else None for indent, line in lines]
-
-
-def _without_doubled_blanks(lines: list[str | None]) -> list[str]:
-    """The lines with no blank one at the start of the file, and no two in a row; those of a text count as they are."""
-    kept: list[str] = []
-    for line in lines:
-        if line is not None or (kept and kept[-1]):
-            kept.append(line or "")
-    return kept
 
 
 def _tails(root: Any) -> dict[int, list[tuple[int, tuple[str, ...]]]]:

@@ -16,7 +16,7 @@ from kpi.store.intake import row_cells
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS, SlipError
 from kpi.store.intake.row_place import Names, group, hold_day, periods_beside, row_period
 from kpi.store.repository import KpiFile, Repository
-from kpi.store.tables import CellProblem, RawFigure
+from kpi.store.tables import CellProblem, RawFigure, one_line
 
 T = TypeVar("T")
 
@@ -47,22 +47,14 @@ class IncomingFigure(NamedTuple):
         return f"{self.entry.period} of {self.address}{peer}"
 
 
-class Commentary(NamedTuple):
-    """What a row says of a KPI as a whole."""
-
-    raw: RawFigure
-    file: KpiFile
-    text: str
-
-
 class Intake:
     """What a table comes to."""
 
     def __init__(self, figures: Iterable[RawFigure], repository: Repository) -> None:
         """Take the figures of a table, in which they are as somebody wrote them, and what is there."""
         self.figures: list[IncomingFigure] = []  # those that can be used, in the table's order
-        # What is said of a KPI, with its row, by the path of its file.
-        self.commentaries: dict[str, Commentary] = {}
+        # By the path of a KPI's file what is said of it as a whole: the row, the file and the text.
+        self.commentaries: dict[str, tuple[RawFigure, KpiFile, str]] = {}
         self.empty = 0  # how many rows have no value, and nothing that replaces it
         self.problems: list[CellProblem] = []  # in the table's order; a wrong heading is there for each row
         self._year_starts = repository.plan.year_starts
@@ -135,9 +127,8 @@ class Intake:
                 return None
         period = self._tried(self._period, raw, place)
         marks = self._tried(row_cells.marks_in, raw, "marks")
-        note = self._tried(row_cells.text_in, raw, "note")
         assessment = self._tried(row_cells.assessment_in, raw)
-        if place is None or marks is None or note is None or assessment is None:
+        if place is None or marks is None or assessment is None:
             return None
         file, measure, area = place
         added, removed = (row_cells.marks_in(raw, field) for field in (ADDED_MARKS, REMOVED_MARKS))
@@ -157,7 +148,12 @@ class Intake:
             return None
         if margin and row_cells.in_seconds(raw, measure):
             margin = duration_text(Decimal(margin))
-        texts = {"marks": marks, "note": note, "assessment": assessment, "margin": margin}
+        texts = {
+            "marks": marks,
+            "note": one_line(raw.text("note")),
+            "assessment": assessment,
+            "margin": margin,
+        }
         texts |= {"numerator": share[0], "denominator": share[1]}
         # An empty cell says that there is nothing, a missing column says nothing.
         said: dict[str, Any] = {field: text for field, text in texts.items() if field in raw.columns}
@@ -167,10 +163,10 @@ class Intake:
 
     def _comment(self, raw: RawFigure, file: KpiFile) -> None:
         """Remember the commentary of a row on its KPI, of which there is one a day. What concerns one figure is a note."""
-        text = self._tried(row_cells.text_in, raw, "commentary")
-        first = self.commentaries.setdefault(file.place.path, Commentary(raw, file, text or ""))
-        if text and first.text != text:
-            message = f"{quoted(file.place.kpi)} has another commentary in row {first.raw.row}."
+        text = one_line(raw.text("commentary"))
+        first, _, said = self.commentaries.setdefault(file.place.path, (raw, file, text))
+        if said != text:
+            message = f"{quoted(file.place.kpi)} has another commentary in row {first.row}."
             help_ = 'Write one for all of it. If they are about single figures, name the column "note".'
             self._wrong(raw, "commentary", message, help_)
 

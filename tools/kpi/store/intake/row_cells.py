@@ -10,7 +10,7 @@ from kpi.judge.state import ASSESSMENTS
 from kpi.model import quantity
 from kpi.model.kpi import Measure
 from kpi.model.quantity import DURATION, Unit, ValueFormError, duration_text
-from kpi.model.text import HIDDEN, listed, nearest, quoted
+from kpi.model.text import listed, nearest, quoted
 from kpi.model.vocabulary import MARKS, UNCLEAR, WITHOUT_VALUE
 from kpi.store.tables import UNKNOWN, ZERO, RawFigure
 
@@ -88,9 +88,6 @@ def cell_value(
 
 def _hold_unclear(text: str, slip: Slip | None, unit: Unit) -> None:
     """Stop at what stands for a number in tables and can mean two things, or nothing that files hold."""
-    if re.match("#[A-Z]", text):
-        message = f"{quoted(text)} shows that a formula of the spreadsheet failed."
-        raise ValueFormError(message, "Write the figure.")
     if unclear := UNCLEAR.get(tidy(text).casefold()):
         raise ValueFormError(f"{quoted(text)} {unclear[0]}", unclear[1])
     if slip is None:
@@ -205,15 +202,6 @@ def marks_in(raw: RawFigure, field: str = "marks") -> tuple[str, ...]:
         if mark not in MARKS:
             raise unknown(raw, field, "There is no mark", mark, MARKS)
     return marks
-
-
-def text_in(raw: RawFigure, field: str) -> str:
-    """The note or the commentary of a row, on one line, without a character that can't be seen."""
-    text = " ".join(raw.text(field).split())
-    if HIDDEN.search(text):
-        message = f"{quoted(text)} has a character that can't be seen."
-        raise SlipError(raw, field, message, "Type the text again.")
-    return text
 
 
 def assessment_in(raw: RawFigure) -> str:

@@ -45,10 +45,9 @@ class Names:
         self.read: dict[str, str] = {}
         self._plan = plan
         self._files: dict[str, KpiFile] = {}
-        self._others: dict[str, KpiFile] = {}  # files with the id of one before
-        for file in files:
-            files_there = self._others if file.place.kpi in self._files else self._files
-            files_there[file.place.kpi] = _fillable(file, year_starts)
+        for file in files:  # of two with the same id none takes figures
+            twin, there = self._files.get(file.place.kpi), _fillable(file, year_starts)
+            self._files[file.place.kpi] = there if twin is None else twin._replace(kpi=None)
         kpis = [(name, file.kpi) for name, file in self._files.items() if file.kpi is not None]
         titles = ((kpi.title, name) for name, kpi in kpis)
         self._kpis = _Known(self._files, titles, ((folded_code(kpi.code), name) for name, kpi in kpis))
@@ -61,11 +60,8 @@ class Names:
     def place(self, raw: RawFigure) -> tuple[KpiFile, Measure, str]:
         """The file, measure and area of a figure (empty for the own); a SlipError if none takes figures."""
         file, named = self.file(raw)
-        if (other := self._others.get(file.place.kpi)) is not None:
-            message = f"{file.place.path} and {other.place.path} have the same id."
-            raise SlipError(raw, "kpi", message, "Run kpi lint to see what to do.")
         if file.kpi is None:
-            message = f"{file.place.path} can't be read as it is."
+            message = f"{file.place.path} can't be used as it is."
             raise SlipError(raw, "kpi", message, "Run kpi lint to see why.")
         measure = self._measure(raw, file, file.kpi, named)
         values = _values(file)
@@ -140,7 +136,6 @@ class Names:
 
 
 def _only_measure(raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
-    """The measure of a KPI that has only one, or only one that takes figures."""
     taking = [other for other in kpi.measures if other.derived is None and other.no_figures is None]
     candidates = taking or kpi.measures
     if len(candidates) == 1:

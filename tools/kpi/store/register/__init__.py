@@ -41,21 +41,8 @@ _SMALL = re.compile(r"(?<![0-9])0?[.,][0-9]")
 Target = Mapping[str, str | tuple[str, ...]]  # A target as the fields of a file
 
 
-class NewKpi(NamedTuple):
-    """A KPI of a list."""
-
-    row: int
-    # By field (`list_columns.FIELDS`) what the row says; `priority` may be that of a heading above.
-    texts: Mapping[str, str]
-    unit: words.ReadUnit
-    better: str  # higher, lower or neither
-    frequency: str  # how often figures come; empty where that isn't known
-    targets: tuple[Target, ...]  # each as the fields of a file
-    figures: tuple[tuple[Period, Value], ...]  # by period
-
-
-def kpis_in(sheet: Sheet, file: str, year_starts: int) -> tuple[str, list[NewKpi], list[CellProblem]] | None:
-    """The name of a sheet, its KPIs, and each cell that was not taken, with the reason; None where no row looks like the headings of a list."""
+def kpis_in(sheet: Sheet, file: str, year_starts: int) -> tuple[list["NewKpi"], list[CellProblem]] | None:
+    """The KPIs of a sheet, and each cell that was not taken, with the reason; None where no row looks like the headings of a list."""
     cells = columns_of(sheet, file, year_starts)
     if cells is None:
         return None
@@ -66,12 +53,12 @@ def kpis_in(sheet: Sheet, file: str, year_starts: int) -> tuple[str, list[NewKpi
             help_ = "It has neither figures nor targets."
             cells.wrong(together.rows[words.OTHERS], 0, message, help_)
         if {words.FIGURES, words.NAMES, words.TARGETS} & together.rows.keys():
-            kpis.append(_Reader(cells, together).kpi())
+            kpis.append(NewKpi(cells, together))
     for column, heading, why in cells.others if kpis else ():
         if cells.sheet.below(cells.row, column):
             message = f"The column {quoted(heading.strip(), 60)} was not taken."
             cells.wrong(cells.row, column, message, why)
-    return sheet.name, kpis, sorted(cells.left)
+    return kpis, sorted(cells.left)
 
 
 class _KpiRows(NamedTuple):
@@ -130,11 +117,13 @@ def _row(cells: Columns, number: int) -> tuple[dict[str, str], str]:
     return texts, kind
 
 
-class _Reader:
-    """Reads one KPI. Fractions are told from per cents by what is beside them."""
+class NewKpi:
+    """A KPI of a list. Fractions are told from per cents by what is beside them."""
 
     def __init__(self, cells: Columns, kpi: _KpiRows) -> None:
-        self.cells, self.texts, self.rows = cells, kpi.texts, kpi.rows
+        """Read the rows of a KPI; `cells` remembers what was not taken."""
+        self.cells, self.rows = cells, kpi.rows
+        self.texts = kpi.texts  # by field (`list_columns.FIELDS`); `priority` may be that of a heading above
         kinds = (words.FIGURES, words.NAMES, words.TARGETS)
         self.row = next(self.rows[kind] for kind in kinds if kind in self.rows)
         numbers = cells.texts(self.rows.values(), sorted(column for column, _ in cells.periods))
@@ -144,14 +133,15 @@ class _Reader:
         self.kind = unit_from(self.unit.raw)
         self.fractions: frozenset[Decimal] = frozenset()
         self.fractions = self._fractions_in([*numbers, *levels])
-        self.figures = tuple(self._figures())
-        self.better = self._better(levels)
-
-    def kpi(self) -> NewKpi:
-        unit = self.unit
-        shares = (Decimal(value.text) for _, value in self.figures if value.text and unit.raw == PERCENT)
+        self.figures: tuple[tuple[Period, Value], ...] = tuple(self._figures())  # by period
+        self.better = self._better(levels)  # higher, lower or neither
+        self.frequency = self._frequency()  # how often figures come; empty where that isn't known
+        self.targets = tuple(self._targets())
+        shares = (Decimal(value.text) for _, value in self.figures if value.text and self.unit.raw == PERCENT)
         if any(not 0 <= share <= 100 for share in shares):
-            unit = words.ReadUnit({"percent": "any"})
+            self.unit = words.ReadUnit({"percent": "any"})
+
+    def _frequency(self) -> str:
         given = self.texts.get("frequency", "")
         frequency = words.frequency_in(given)
         if given and not frequency:
@@ -159,8 +149,7 @@ class _Reader:
             self.cells.wrong(self.row, self.cells.fields["frequency"], message, "See kpi explain frequency.")
         months = min((period.months for period, _ in self.figures), default=0)
         of_figures = (name for name, each in FREQUENCIES.items() if months and each.months == months)
-        frequency, targets = frequency or next(of_figures, ""), tuple(self._targets())
-        return NewKpi(self.row, self.texts, unit, self.better, frequency, targets, self.figures)
+        return frequency or next(of_figures, "")
 
     def _unit(self, numbers: list[str]) -> words.ReadUnit:
         given, title = self.texts.get("unit", ""), self.texts["title"]

@@ -10,10 +10,9 @@ from itertools import product
 from kpi.human.period import interpret_period
 from kpi.model.period import Period
 from kpi.model.plan import Plan
-from kpi.model.text import HIDDEN
 from kpi.model.vocabulary import FREQUENCIES
 from kpi.store.register.list_words import FIGURES, TARGETS, row_kind
-from kpi.store.tables import MOST_ABOVE, CellProblem, Sheet, legend_of
+from kpi.store.tables import MOST_ABOVE, CellProblem, Sheet, legend_of, one_line
 from kpi.store.tables.table_figures import with_years
 
 FIELDS: Mapping[str, str] = {
@@ -85,8 +84,7 @@ class Columns:
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell on one line, or of the one that is merged over it."""
-        text = self.sheet.cell(row, column) or self._repeated.get((row, column), "")
-        return HIDDEN.sub("", " ".join(text.split()))
+        return one_line(self.sheet.cell(row, column) or self._repeated.get((row, column), ""))
 
     def texts(self, rows: Iterable[int], columns: Iterable[int]) -> list[str]:
         """All texts where rows and columns meet."""

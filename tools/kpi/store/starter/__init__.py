@@ -20,10 +20,7 @@ from kpi.store.schema import NAMES, text_of
 _MONTHS = 15  # of the samples: as many as a chart with a usual range needs, and a few more
 _FILES = Path(__file__).parent / "files"  # a dot at the start of their names is `dot-`; `[[…]]` is filled in
 _BLANK = re.compile(r"\[\[(\w+)\]\]")
-_PINS = (
-    ".pre-commit-config.yaml",
-    *(f".github/workflows/{name}.yml" for name in ("check", "overdue", "publish")),
-)
+_PINS = (".pre-commit-config.yaml", *map(".github/workflows/{}.yml".format, ("check", "overdue", "publish")))
 _SCHEMAS = {f"schema/{name}.schema.json": name for name in NAMES}
 _FORM = 1  # a later one adds its step here, and `tests/forms/` keeps a repository in each older form
 _PIN = re.compile(rb"(kpi-as-code==)([0-9][0-9a-z.]*)")

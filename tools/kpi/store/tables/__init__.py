@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from kpi.model.errors import UserError
-from kpi.model.text import joined, listed, quoted
+from kpi.model.text import HIDDEN, joined, listed, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, MARKS
 
 T = TypeVar("T")
@@ -157,13 +157,16 @@ def hold_size(name: str, rows: int, columns: int, help_: str = _LESS) -> None:
         raise UserError(f"{reach}, which is more than is read. {help_}")
 
 
+def one_line(text: str) -> str:
+    """A text on one line, without characters that can't be seen."""
+    return HIDDEN.sub("", " ".join(text.split()))
+
+
 def column_letters(number: int) -> str:
-    """A column's name in a spreadsheet: 1 is A, 27 is AA."""
-    letters = ""
-    while number:
-        number, letter = divmod(number - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters
+    """A column's name in a spreadsheet: 1 is A, 27 is AA; empty for 0, which is no column."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(number - 1)) if number else ""
 
 
 # What a sheet says of its own markers: `* = suppressed`, `[x] not available`, `: means not applicable`.

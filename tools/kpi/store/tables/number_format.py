@@ -142,17 +142,14 @@ def _with_units(tokens: Sequence[Token]) -> Iterable[Token]:
 def _section_for(number: Decimal, parts: Sequence[Section]) -> tuple[Section | None, Decimal]:
     """What shows a number, and the number there: a section of its own for negative numbers shows no sign but its words."""
     numeric = [section for section in parts[:3] if _AT not in section.tokens]
-    if any(section.compare for section in numeric):
-        for section in numeric:
-            if not section.compare or _COMPARE[section.compare](number, section.limit):
-                negative_only = section.compare in {"<", "<="} and section.limit <= 0
-                return section, abs(number) if negative_only else number
-        return None, number
-    if len(numeric) < 2 or number > 0:
-        return (numeric[0] if numeric else None), number
-    if number < 0:
-        return numeric[1], abs(number)
-    return numeric[2 if len(numeric) > 2 else 0], number
+    if len(numeric) > 1 and not any(section.compare for section in numeric):
+        signs = (">=", "<") if len(numeric) == 2 else (">", "<", "=")
+        numeric = [section._replace(compare=sign) for section, sign in zip(numeric, signs, strict=True)]
+    for section in numeric:
+        if not section.compare or _COMPARE[section.compare](number, section.limit):
+            negative_only = section.compare in {"<", "<="} and section.limit <= 0
+            return section, abs(number) if negative_only else number
+    return None, number
 
 
 def _squeezed(texts: Iterable[str]) -> str:
@@ -246,7 +243,6 @@ def _clock(time: dt.timedelta) -> str:
 
 
 def _filled_letters(token: Token, moment: dt.datetime, time: dt.timedelta, *, is_half: bool) -> str:
-    """A part of a section, with its letters as Excel fills them."""
     length = len(token.text)
     if token.kind == "elapsed":
         return str(time // _LENGTHS[token.unit]).zfill(length)

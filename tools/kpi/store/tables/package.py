@@ -17,7 +17,7 @@ from xml.parsers import expat
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from kpi.model.errors import UserError
-from kpi.model.text import listed, nearest, quoted
+from kpi.model.text import listed, quoted
 from kpi.store.tables import about, damaged
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -127,7 +127,6 @@ class Package:
                 yield ET.Element(MAIN + name, element.attrib)
 
     def _count(self, element: ET.Element) -> None:
-        """Count a whole element: a cell or a text, and the pieces of one in several looks."""
         if element.tag != f"{MAIN}c" or len(element):
             self._left -= max(1, len(element.findall(f"{MAIN}r")))
         if self._left < 0:
@@ -203,26 +202,22 @@ def _chosen_sheets(
     heads: Sequence[ET.Element], links: Mapping[str, tuple[str, str]], wanted: str, name: str
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """The sheets to read, and the names of those that are hidden. A sheet that is a chart has another kind of link."""
-    parts: dict[str, str] = {}
-    hidden: list[str] = []
+    shown: dict[str, str] = {}
+    hidden: dict[str, str] = {}
     for head in heads:
         link = next((value for key, value in head.attrib.items() if key.endswith("}id")), "")
         kind, part = links.get(link, ("", ""))
+        title = head.attrib["name"]
+        if kind == "worksheet" and title in {*shown, *hidden}:
+            raise ValueError(title)
         if kind == "worksheet":
-            if head.attrib["name"] in parts:
-                raise ValueError(head.attrib["name"])
-            parts[head.attrib["name"]] = part
-            if head.get("state", "visible") != "visible":
-                hidden.append(head.attrib["name"])
+            (shown if head.get("state", "visible") == "visible" else hidden)[title] = part
     if wanted:
-        for sheet, part in parts.items():
-            if sheet.strip().casefold() == wanted.strip().casefold():
-                return {sheet: part}, ()
-        near = nearest(wanted, parts)
-        there = listed([quoted(sheet, 40) for sheet in parts])
-        help_ = f"Did you mean {quoted(near)}?" if near else f"There are: {there}."
-        raise UserError(f"{name} has no sheet {quoted(wanted)}. {help_}")
-    shown = {sheet: part for sheet, part in parts.items() if sheet not in hidden}
+        for title, part in (shown | hidden).items():
+            if title.strip().casefold() == wanted.strip().casefold():
+                return {title: part}, ()
+        there = listed([quoted(title, 40) for title in (*shown, *hidden)])
+        raise UserError(f"{name} has no sheet {quoted(wanted)}. There are: {there}.")
     if len(set(shown.values())) < len(shown):
         raise UserError(f"{name} lists one sheet more than once. Open it in Excel and save it again.")
     return shown, tuple(hidden)

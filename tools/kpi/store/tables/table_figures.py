@@ -130,21 +130,21 @@ class _Table:
     def _read_headings(self) -> tuple[str, ...]:
         """Find the columns; sentences about those that are not read, or read as another."""
         columns, others = self._columns, dict[int, str]()
-        for column, cell in enumerate(self._sheet.rows[self._row - 1], start=1):
-            name = cell.strip().casefold()
-            if name in columns:
+        headings = [cell.strip() for cell in self._sheet.rows[self._row - 1]]
+        names = [heading.casefold() for heading in headings]
+        noted = next((names.index(name) + 1 for name in names if name in _NOTES and "note" not in names), 0)
+        for column, (heading, name) in enumerate(zip(headings, names, strict=True), start=1):
+            if column == noted:
+                columns["note"] = column
+            elif name in columns:
                 self._wrong(self._row, column, f"There are two columns {quoted(name)}.", "Delete one.")
             elif name in READ or name in CSV_COLUMNS:
                 columns[name] = column
             elif name:
-                others[column] = cell.strip()
+                others[column] = heading
             elif self._sheet.below(self._row, column):
                 help_ = "Write one, or delete the column."
                 self._wrong(self._row, column, "This column has no heading.", help_)
-        noted = next((column for column, text in others.items() if text.casefold() in _NOTES), 0)
-        taken = others.pop(noted) if noted and "note" not in columns else ""
-        if taken:
-            columns["note"] = noted
         if {"period", "value"} & columns.keys():
             self._check_rows(others)
         else:
@@ -152,20 +152,14 @@ class _Table:
         names = [quoted(text, 40) for _, text in sorted(others.items())]
         where = f"{{}}{self._where}"
         unread = about(names, f"The column {where} was not read.", f"The columns {where} were not read.")
-        if taken and "note" in columns:
-            unread = (f"The column {quoted(taken)} was read as note.", *unread)
+        if noted and "note" in columns:
+            unread = (f"The column {quoted(headings[noted - 1])} was read as note.", *unread)
         return unread
 
     def _check_rows(self, others: Mapping[int, str]) -> None:
-        """Find what is wrong with the headings of a table that has a row for each figure."""
-        missing = sorted({"period", "value"} - self._columns.keys())
-        for name in missing:
-            near = nearest(name, others.values())
-            question = f" Is it {quoted(near)}?" if near else ""
-            self._wrong(
-                self._row, 0, f"There is no column {quoted(name)}.{question}", f"Name the column {name}."
-            )
-        for column, text in () if missing else others.items():
+        for name in sorted({"period", "value"} - self._columns.keys()):
+            self._wrong(self._row, 0, f"There is no column {quoted(name)}.", f"Name the column {name}.")
+        for column, text in others.items():
             near = nearest(text, READ, 0.75)  # probably meant to be one that is read
             if near is not None:
                 help_ = f"Did you mean {near}? If not, delete the column."

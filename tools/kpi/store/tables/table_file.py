@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from kpi.model.errors import UserError
 from kpi.model.text import counted, quoted
+from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.tables import MOST_ABOVE, MOST_BYTES, Sheet, Tables, damaged, hold_size
 
 _ZIP = b"PK\x03\x04"
@@ -29,48 +29,35 @@ _OTHERS = (
 """What else a file may be, by how it begins, in small letters."""
 
 
-def read_tables(path: Path, wanted: str = "", heading: str = "kpi") -> Tables:
-    """Read a CSV file or a workbook: of that the wanted sheet, or all that are not hidden.
-
-    A sheet is not read to its end where the heading isn't among its first rows; an empty one stands for any.
-    """
-    data, name = _content(path), quoted(path.name)
+def read_tables(path: Path, wanted: str = "") -> Tables:
+    """Read a CSV file or a workbook: of that the wanted sheet, or all that are not hidden."""
+    name = quoted(path.name)
+    try:
+        data = read_bytes(path, MOST_BYTES)
+    except UnreadableError as error:
+        raise UserError(f"{quoted(str(path))} can't be read. {error}") from None
+    if len(data) > MOST_BYTES:
+        raise UserError(f"{name} is larger than {MOST_BYTES >> 20} MB. Import it in parts.")
     if data.startswith(_OLE):
         message = f"{name} is an old Excel workbook, or has a password. Save it as an Excel workbook (.xlsx) without one."
         raise UserError(message)
     if data.startswith(_ZIP):
         from kpi.store.tables.workbook import read_workbook
 
-        return _with_doubtful_letters(read_workbook(data, name, wanted, heading))
+        return _with_doubtful_letters(read_workbook(data, name, wanted))
     start = data[:1000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     for pattern, predicate in _OTHERS:
         if pattern.match(start):
             raise UserError(f"{name} {predicate}")
     try:
-        text, notes = _text(data, name)
+        text = _text(data, name)
     except UserError:
         if path.suffix.casefold() in {".xlsx", ".xlsm"}:
             raise damaged(name) from None
         raise
     if wanted:
         raise UserError(f"{name} is not a workbook, so it has no sheets. Leave --sheet out.")
-    return _with_doubtful_letters(Tables((_delimited(text, name),), notes))
-
-
-def _content(path: Path) -> bytes:
-    name = quoted(str(path))
-    try:
-        if not path.exists():
-            raise UserError(f"There is no file {name}.")
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UserError(f"{name} is not a file with a table.")
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise UserError(f"{name} can't be opened: {error.strerror}.") from error
-    if len(data) > MOST_BYTES:
-        raise UserError(f"{name} is larger than {MOST_BYTES >> 20} MB. Import it in parts.")
-    return data
+    return _with_doubtful_letters(Tables((_delimited(text, name),)))
 
 
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]+")
@@ -100,7 +87,6 @@ def _with_doubtful_letters(tables: Tables) -> Tables:
 
 _SEPARATORS = (",", ";", "\t", "|")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_POUND = 0xA3
 _AS_UTF8 = 'In Excel save it as "CSV UTF-8 (Comma delimited)".'
 
 
@@ -127,18 +113,13 @@ def _cells(text: str, separator: str) -> Iterator[list[str]]:
 
 
 def _has_heading(text: str, separator: str) -> bool:
-    """Whether the headings show when cells are parted like this."""
     with suppress(csv.Error):
         rows = tuple(islice(map(tuple, _cells(text, separator)), MOST_ABOVE))
         return Sheet("", rows).heading_row() is not None
     return False
 
 
-def _text(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    """The text, and what to say of its letters.
-
-    A pound sign is the same byte in all the older Western alphabets, Windows' and the Mac's. Any other letter would be a guess.
-    """
+def _text(data: bytes, name: str) -> str:
     encoding = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
     if b"\0" in data[:2] and encoding != "utf-16":  # no mark: of an English letter one of the two bytes is 0
         encoding = "utf-16-be" if data.startswith(b"\0") else "utf-16-le"
@@ -147,14 +128,9 @@ def _text(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError as error:
         if encoding != "utf-8-sig":
             raise UserError(f"{name} ends in the middle of a letter. Save it again. {_AS_UTF8}") from error
-        if {byte for byte in data if byte > 0x7F} == {_POUND}:
-            text = data.decode("latin-1")
-            pounds = counted(text.count("£"), "pound sign")
-            note = f"{name} is not UTF-8. It has no letter beyond English but {pounds}, so it was read."
-            return text, (note,)
         line = data.count(b"\n", 0, error.start) + 1
         where = f"line {line} has a letter that can be read in more than one way"
         raise UserError(f"{name} is not UTF-8: {where}. {_AS_UTF8}") from error
     if "\0" in text:
         raise UserError(f"{name} is not a table: it has characters that no text has.")
-    return text, ()
+    return text

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables import MOST_ABOVE, Area, CellProblem, Sheet, Tables, column_letters, damaged, hold_size
+from kpi.store.tables import Area, CellProblem, Sheet, Tables, damaged, hold_size
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
 from kpi.store.tables.package import LESS, MAIN, MOST_TEXT, Contents, Package
 
@@ -23,7 +23,7 @@ _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽
 _STRUCK_OUT = "This cell has text in it that is struck out."
 
 
-def read_workbook(data: bytes, name: str, wanted: str, heading: str) -> Tables:
+def read_workbook(data: bytes, name: str, wanted: str) -> Tables:
     """The sheets of a workbook, the wanted or all that are not hidden, and notes; `name` is in quotes.
 
     A UserError is raised if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
@@ -32,7 +32,7 @@ def read_workbook(data: bytes, name: str, wanted: str, heading: str) -> Tables:
     try:
         book = Contents(package, wanted)
         texts = [_shared_text(element) for element in package.elements(book.texts, ("si",))]
-        readers = [_SheetReader(package, book, title, texts, heading) for title in book.sheets]
+        readers = [_SheetReader(package, book, title, texts) for title in book.sheets]
     except UserError:
         raise
     except Exception:  # noqa: BLE001 -- of a damaged workbook the parsers raise anything
@@ -57,10 +57,7 @@ class _SheetReader:
     The library's parser gives numbers as they are kept. Its workbook would make days of some.
     """
 
-    def __init__(
-        self, package: Package, book: Contents, title: str, texts: Sequence[Any], heading: str
-    ) -> None:
-        """Parse a sheet, to its end if it has the heading: without, it has no figures, and may be large."""
+    def __init__(self, package: Package, book: Contents, title: str, texts: Sequence[Any]) -> None:
         self._book, self._name, self._title = book, package.name, title
         self._cells: list[Mapping[str, Any]] = []
         self._formulas: list[str] = []
@@ -69,23 +66,16 @@ class _SheetReader:
         self._hidden_row = self._hidden_column = sys.maxsize  # the first of them
         self._doubts: list[CellProblem] = []
         self._hidden: list[tuple[int, int]] = []
-        self._texts: dict[str, str] = {}
         self._size = 0
         if book.sheets[title] not in package.parts:
             raise LookupError(title)
         elements = package.elements(book.sheets[title], ("c", "mergeCell"), ("row", "col"))
         parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
-        self._read(elements, parser, heading)
-
-    def _read(self, elements: Iterable[ET.Element], parser: WorkSheetParser, heading: str) -> None:
-        has_heading = not heading
         for element in elements:
             match element.tag.removeprefix(MAIN):
                 case "c" if len(element) or "r" not in element.attrib:  # the others are borders
-                    has_heading = self._parse(element, parser) == heading or has_heading
+                    self._parse(element, parser)
                 case "row":
-                    if parser.row_counter >= MOST_ABOVE and not has_heading:
-                        return
                     number, _ = parser.parse_row(element)  # type: ignore[arg-type]
                     parser.row_dimensions.clear()
                     if _is_hidden(element, "ht"):
@@ -95,18 +85,15 @@ class _SheetReader:
                 case "mergeCell":
                     self._merged.append(element.attrib["ref"])
 
-    def _parse(self, element: ET.Element, parser: WorkSheetParser) -> str:
-        """Take a cell, and give its text in small letters."""
+    def _parse(self, element: ET.Element, parser: WorkSheetParser) -> None:
         cell = parser.parse_cell(element)
         formula = element.find(f"{MAIN}f")
         if formula is not None:
             area = formula.get("ref") if formula.get("t") in {"array", "dataTable"} else None
-            self._formulas.append(area or f"{column_letters(cell['column'])}{cell['row']}")
-        if cell["value"] is None:
-            return ""
-        self._cells.append(cell)
-        self._height, self._width = max(self._height, cell["row"]), max(self._width, cell["column"])
-        return str(cell["value"]).strip().casefold()
+            self._formulas.append(area or f"{get_column_letter(cell['column'])}{cell['row']}")
+        if cell["value"] is not None:
+            self._cells.append(cell)
+            self._height, self._width = max(self._height, cell["row"]), max(self._width, cell["column"])
 
     def sheet(self) -> Sheet:
         """The sheet; a UserError if it is larger than is read, a ValueError if something in it can't be."""
@@ -136,7 +123,7 @@ class _SheetReader:
         if self._hidden:
             row, column = min(self._hidden)
             more = f" and {len(self._hidden) - 1:,} more" if len(self._hidden) > 1 else ""
-            place = f"{column_letters(column)}{row}{more}"
+            place = f"{get_column_letter(column)}{row}{more}"
             yield f"The sheet {title} has values that its number formats hide ({place}); they were not read."
 
     def _text(self, cell: Mapping[str, Any]) -> str:
@@ -154,8 +141,8 @@ class _SheetReader:
             case CellRichText():
                 seen = Shown(self._rich(cell, value))
             case str():
-                known = self._known(value)
-                seen = Shown(known if cell["data_type"] == "e" else shown_text(known, form))
+                typed = _typed(value)
+                seen = Shown(typed if cell["data_type"] == "e" else shown_text(typed, form))
             case _:
                 raise ValueError(value)
         if not seen.text.strip() and str(value).strip():
@@ -185,21 +172,21 @@ class _SheetReader:
             if isinstance(block, TextBlock) and block.font.strike and part.strip():
                 self._doubt(cell, _STRUCK_OUT, "Delete what is struck out.")
             parts.append(part.translate(_RAISED) if _is_raised(block) else part)
-        whole = self._known("".join(parts))
+        whole = _typed("".join(parts))
         if any(_is_raised(block) and str(block).strip() for block in text):
             bare = "".join(str(block) for block in text if not _is_raised(block)).strip()
             help_ = f"Write {bare}, and what the footnote says in a note." if bare else "Write the figure."
             self._doubt(cell, f"{quoted(whole, 60)} has a footnote in it.", help_)
         return whole
 
-    def _known(self, text: str) -> str:
-        """A text as it was typed; the same object for the same text, because thousands of cells may share a long one."""
-        if len(text) > _LONGEST:
-            raise ValueError(text[:60])
-        return self._texts.setdefault(text, unescape(text))
-
     def _doubt(self, cell: Mapping[str, Any], message: str, help_: str) -> None:
         self._doubts.append(CellProblem(self._title, cell["row"], cell["column"], message, help_))
+
+
+def _typed(text: str) -> str:
+    if len(text) > _LONGEST:
+        raise ValueError(text[:60])
+    return unescape(text)
 
 
 def _is_hidden(line: ET.Element, size: str) -> bool:

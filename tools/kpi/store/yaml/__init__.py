@@ -2,8 +2,11 @@
 
 from kpi.model.text import quoted
 
-MISREAD = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null"})
-"""Words that some programs don't take for text, in small letters."""
+MISREAD = {
+    "y": "true", "yes": "true", "on": "true", "true": "true",
+    "n": "false", "no": "false", "off": "false", "false": "false", "null": "nothing",
+}  # fmt: skip
+"""Words that some programs don't take for text, in small letters, with what they read."""
 
 
 def shown(text: str) -> str:

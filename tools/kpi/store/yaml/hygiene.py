@@ -1,45 +1,32 @@
 """What is checked on the raw bytes and characters of a file, before anything is read from it."""
 
 import re
-import unicodedata
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
 from kpi.model.finding import Problem
-from kpi.model.text import HIDDEN, display
+from kpi.model.text import display
 from kpi.store.files import LIMIT
 from kpi.store.yaml import shown
-from kpi.store.yaml.places import (
-    INVISIBLE,
-    MOST_PROBLEMS,
-    Extent,
-    Places,
-    Unreadable,
-    line_at,
-    refuse,
-    span_at,
-    syntax_problem,
-)
+from kpi.store.yaml.lines import line_at, refuse, span_at, syntax_problem
+from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Unreadable
+from kpi.store.yaml.reading import Reading
+from kpi.store.yaml.subset import UNSEEN, name_of
 
 _ORDINARY = bytes([0x0A, *range(0x20, 0x7F)])  # what most files are made of: nothing to look for in these
 
 
 class Prepared(NamedTuple):
-    """A file that may be given to the parser.
+    """A file that may be given to the parser."""
 
-    Attributes:
-        text: the file's text, without a byte-order mark.
-        fed: the same, offset by offset, with `INVISIBLE` for hidden characters, spaces for odd ones, and a final line end.
-        problems: what was found.
-        readable: whether there is a point in giving it to the parser.
-    """
-
-    text: str
+    text: str  # the file's, without a byte-order mark
+    # the same, offset by offset, with `INVISIBLE` for hidden characters, spaces for odd ones, and a final line end;
+    # empty where there is no point in giving it to the parser
     fed: str
     problems: list[Problem]
-    readable: bool = True
 
 
 def prepare(data: bytes) -> Prepared:
@@ -47,8 +34,7 @@ def prepare(data: bytes) -> Prepared:
     if len(data) > LIMIT:
         message = f"This file is larger than {LIMIT >> 20} MiB ({LIMIT:,} bytes), which is the limit."
         help_ = "Split older years into another file."
-        problem = refuse("too-large", message, help_).at(span_at("", 0, 0))
-        return Prepared("", "", [problem], readable=False)
+        return Prepared("", "", [refuse("too-large", message, help_).at(span_at("", 0, 0))])
     body = data.removeprefix(BOM_UTF8)
     try:
         text = body.decode("utf-8")
@@ -56,13 +42,20 @@ def prepare(data: bytes) -> Prepared:
         return _not_utf8(data, body, error.start)
     if len(text) > 1 and text.count("\0") * 4 >= len(text):
         return _not_utf8(data, body, body.index(b"\0"))
-    problems = list(_ends(text, has_mark=len(body) < len(data)))
+    problems: list[Problem] = []
+    if len(body) < len(data):
+        message = "This file starts with an invisible byte-order mark (U+FEFF)."
+        problems.append(refuse("not-formatted", message, '"kpi fmt" takes it away.').at(span_at(text, 0, 0)))
+    if text and not text.endswith("\n"):
+        newline = "\r\n" if "\r\n" in text else "\n"
+        missing = refuse("not-formatted", "The last line has no line end.", '"kpi fmt" adds it.', newline)
+        problems.append(missing.at(span_at(text, len(text), len(text))))
     fed = text
     if body.translate(None, _ORDINARY):
-        fed, hidden, readable = clean(text)
+        fed, hidden = clean(text)
         problems += hidden
-        if not readable:
-            return Prepared(text, "", problems, readable=False)
+        if not fed:
+            return Prepared(text, "", problems)
     return Prepared(text, fed if fed.endswith("\n") else f"{fed}\n", problems)
 
 
@@ -81,21 +74,10 @@ def _not_utf8(data: bytes, body: bytes, at: int) -> Prepared:
             message += f' It looks like "{letter}" saved by an older Windows program (Windows-1252).'
     span = span_at(text, start, min(start + 1, len(text)))
     problem = refuse("not-utf8", message, "Save the file again as UTF-8.").at(span)
-    return Prepared(text, "", [problem], readable=False)
+    return Prepared(text, "", [problem])
 
 
-def _ends(text: str, has_mark: bool) -> Iterator[Problem]:
-    """What `kpi fmt` would fix at the two ends of a file."""
-    if has_mark:
-        message = "This file starts with an invisible byte-order mark (U+FEFF)."
-        yield refuse("not-formatted", message, '"kpi fmt" takes it away.').at(span_at(text, 0, 0))
-    if text and not text.endswith("\n"):
-        newline = "\r\n" if "\r\n" in text else "\n"
-        missing = refuse("not-formatted", "The last line has no line end.", '"kpi fmt" adds it.', newline)
-        yield missing.at(span_at(text, len(text), len(text)))
-
-
-_HIDDEN = re.compile(rf"(?:(?![\t\n]|\r\n){HIDDEN.pattern}|\ufffd|(?<![^\x00-\x7f])[\ufe0e\ufe0f])+")
+_unseen = partial(refuse, "hidden-character")
 _ODD_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _LEADING_TAB = re.compile(r"^[ ]*\t[ \t]*", re.MULTILINE)
 _TAB = re.compile(r"\t+")
@@ -110,83 +92,62 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
-def escapes(value: str) -> Problem | None:
-    """Hidden characters that a text in double quotes spells with a backslash; line ends and tabs are allowed."""
-    if (match := _HIDDEN.search(value)) is None:
-        return None
-    message = f"A backslash in this text stands for a character that can't be seen ({_name_of(match[0][0])})."
-    return refuse("hidden-character", message, "Delete it.")
-
-
-def _name_of(character: str) -> str:
-    """A character by its number and, where it has one, its name: `U+200B, zero width space`."""
-    name = unicodedata.name(character, "").lower()
-    return f"U+{ord(character):04X}{f', {name}' * bool(name)}"
-
-
-def clean(text: str) -> tuple[str, list[Problem], bool]:
-    """The text without what can't be seen, what was found, and whether the rest is worth reading."""
+def clean(text: str) -> tuple[str, list[Problem]]:
+    """The text without what can't be seen, empty where the rest isn't worth reading; and what was found."""
     problems: list[Problem] = []
     fed = text
-    if _HIDDEN.search(text):
-        problems += _explain(text, _HIDDEN.finditer(text))
-        fed = _HIDDEN.sub(_stand_in, fed)
+    if UNSEEN.search(text):
+        problems += _explain(text, UNSEEN.finditer(text))
+        fed = UNSEEN.sub(_stand_in, fed)
     if not fed.isascii() and _LOOKALIKE.search(fed):
         problems += _explain(text, (word for word in _WORD.finditer(fed) if _latin(word) != word[0]))
         fed = _WORD.sub(_latin, fed)
     tabs = list(_LEADING_TAB.finditer(fed)) if "\t" in fed else []
     if tabs:
-        return fed, [*problems, *islice(_leading_tabs(text, tabs), MOST_PROBLEMS + 1)], False
+        return "", [*problems, *islice(_leading_tabs(text, tabs), MOST_PROBLEMS + 1)]
     first = text.partition("\n")[0]
     if "\t" in first and ":" not in first:
         message = (
             "A table was pasted here. A file has one line for each figure, below fields with their names."
         )
         help_ = "Write a KPI file, and each figure as a period, a colon, a space and a number, such as 2024-01: 71."
-        return fed, [*problems, syntax_problem(text, 0, len(first.rstrip()), message, help_)], False
+        return "", [*problems, syntax_problem(text, 0, len(first.rstrip()), message, help_)]
     if "\t" in fed or _ODD_SPACE.search(fed):
         fed = _spaced(text, fed, problems)
-    return fed, problems, True
+    return fed, problems
 
 
 def _explain(text: str, matches: Iterable[re.Match[str]]) -> Iterator[Problem]:
     """The problems at some places, as many as are reported about one file (the reader counts once more and says so)."""
     for match in islice(matches, MOST_PROBLEMS + 1):
         span, first = span_at(text, *match.span()), match[0][0]
+        before = re.split(r"\s", text[max(0, match.start() - 12) : match.start()])[-1]
+        after = re.split(r"\s", text[match.end() : match.end() + 12])[0]
+        numbers = "".join(f"‹U+{ord(character):04X}›" for character in match[0][:3])
+        where = f'in column {span.column}: "{display(before)}{numbers}{display(after)}".'
+        name = f"({name_of(first)}) {where}"
         if first == "\t":
-            message = (
-                f"There is a tab in column {span.column}. Some programs can't read a tab outside quotes."
-            )
-            problem = refuse("yaml-syntax", message, "Use a space instead.", " ")
+            what = f"There is a tab in column {span.column}. Some programs can't read a tab outside quotes."
+            problem = refuse("yaml-syntax", what, "Use a space instead.", " ")
         elif first.isalpha():
             problem = _mixed(match)
-        else:
-            kind, help_, instead = "invisible character", "Delete it.", ""
-            if first in _LINE_BREAKS:
-                kind, help_, instead = "odd line break", "Replace it with a space.", " "
-            elif _ODD_SPACE.match(first):  # as many: they may be the indentation
-                kind, help_, instead = "odd space", "Replace it with an ordinary space.", " " * len(match[0])
-            where = f"in column {span.column}: {_around(text, match)}."
-            problem = refuse(
-                "hidden-character", f"There is an {kind} ({_name_of(first)}) {where}", help_, instead
+        elif first == "\ufffd":
+            problem = _unseen(
+                f'A letter was lost and became "�" {where}', "Type the right letter in its place."
             )
-            if first == "\ufffd":
-                help_ = "Type the right letter in its place."
-                problem = refuse("hidden-character", f'A letter was lost and became "�" {where}', help_)
+        elif first in _LINE_BREAKS:
+            problem = _unseen(f"There is an odd line break {name}", "Replace it with a space.", " ")
+        elif _ODD_SPACE.match(first):  # as many: they may be the indentation
+            blanks = " " * len(match[0])
+            problem = _unseen(f"There is an odd space {name}", "Replace it with an ordinary space.", blanks)
+        else:
+            problem = _unseen(f"There is an invisible character {name}", "Delete it.", "")
         yield problem.at(span)
 
 
 def _stand_in(match: re.Match[str]) -> str:
     """What the parser gets for hidden characters: as many others that do no harm."""
     return re.sub("[^ \ufffd]", INVISIBLE, re.sub("[\r\x85\u2028\u2029]", " ", match[0]))
-
-
-def _around(text: str, match: re.Match[str]) -> str:
-    """The characters found, inside the word that they are in; shown by their numbers."""
-    before = re.split(r"\s", text[max(0, match.start() - 12) : match.start()])[-1]
-    after = re.split(r"\s", text[match.end() : match.end() + 12])[0]
-    shown = "".join(f"‹U+{ord(character):04X}›" for character in match[0][:3])
-    return f'"{display(before)}{shown}{display(after)}"'
 
 
 def _latin(word: re.Match[str]) -> str:
@@ -201,7 +162,7 @@ def _mixed(match: re.Match[str]) -> Problem:
     script = "Cyrillic" if letter in _CYRILLIC else "Greek"
     looks = f'is {script} (U+{ord(letter):04X}) and only looks like "{_LOOKALIKES[letter]}"'
     message = f'The letter "{letter}" in {shown(word)} {looks}.'
-    return refuse("hidden-character", message, f"Type the word again: {right}", right)
+    return _unseen(message, f"Type the word again: {right}", right)
 
 
 def _leading_tabs(text: str, tabs: list[re.Match[str]]) -> Iterator[Problem]:
@@ -229,21 +190,21 @@ def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
     spaced = _ODD_SPACE.sub(lambda match: " " * len(match[0]), fed)
     plain = spaced.replace("\t", " ")
     try:
-        places = Places(plain)
+        _, texts, comments = Reading(plain, plain).places()
     except Unreadable:
         return plain  # the reader reports what is in the way; odd spaces are reported once that is fixed
-    in_quotes = [text for text in places.texts if text.style in ('"', "'")]
-    written = [text for text in places.texts if text.style]
+    in_quotes = [(text.start, text.end) for text in texts if text.style in ('"', "'")]
+    written = [(text.start, text.end) for text in texts if text.style]
     odd = _ODD_SPACE.finditer(_overlaid(fed, plain, in_quotes))
-    tabs = _TAB.finditer(_overlaid(fed, plain, sorted(written + places.comments)))
+    tabs = _TAB.finditer(_overlaid(fed, plain, sorted(written + comments)))
     problems += (*_explain(text, odd), *_explain(text, tabs))
     return _overlaid(_overlaid(plain, spaced, written), fed, in_quotes)
 
 
-def _overlaid(text: str, other: str, extents: list[Extent]) -> str:
+def _overlaid(text: str, other: str, extents: list[tuple[int, int]]) -> str:
     """A text in which some parts, in order, come from another one of the same length."""
     pieces, at = [], 0
-    for extent in extents:
-        pieces += [text[at : extent.start], other[extent.start : extent.stop]]
-        at = extent.stop
+    for start, stop in extents:
+        pieces += [text[at:start], other[start:stop]]
+        at = stop
     return "".join([*pieces, text[at:]])

@@ -2,24 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from kpi.model.finding import Problem
 from kpi.model.text import joined, listed
 from kpi.model.vocabulary import BESIDE_NUMBER
 from kpi.store.yaml import shown
-from kpi.store.yaml.places import (
-    MOST_PROBLEMS,
-    Places,
-    Unreadable,
-    in_quotes,
-    line_at,
-    line_span,
-    refuse,
-    span_at,
-)
+from kpi.store.yaml.lines import in_quotes, line_at, line_span, refuse, span_at
+from kpi.store.yaml.places import MOST_PROBLEMS, Unreadable
 from kpi.store.yaml.reading import Reading
 
 # Two versions of the same lines, which an unfinished merge left, and how they can become one
@@ -62,11 +54,11 @@ def _conflict(text: str, begin: int, stop: int, *, is_short: bool) -> Problem:
     if None in readings:
         return problem
     ours, theirs, both = filter(None, readings)
-    if twice := [*(both.twice - ours.twice)]:
+    if twice := [*(both[1] - ours[1])]:
         verb, which = ("are", "each") if len(twice) > 1 else ("is", "the two")
         kept = f"{listed(twice, 3)} {verb} there twice. Keep one of {which}"
         return problem._replace(help=f"With both, {kept} and all other lines, {_ALL}")
-    if not (_holds(both.values, ours.values) and _holds(both.values, theirs.values)):
+    if not (_holds(both[0], ours[0]) and _holds(both[0], theirs[0])):
         return problem
     # Without what both began with it can't be told whether one side added its line or the other took it out.
     help_ = f"They have different lines. Keep all that nobody took out on purpose, {_ALL}"
@@ -84,15 +76,8 @@ def _version(text: str, signs: str) -> str:
     return "".join(lines)
 
 
-class _Version(NamedTuple):
-    """What a version of a file says, and the names that it has twice."""
-
-    values: dict[str, Any]
-    twice: Counter[str]
-
-
-def _read(text: str) -> _Version | None:
-    """What a version of a file says; None where it can't be read as it is."""
+def _read(text: str) -> tuple[dict[str, Any], Counter[str]] | None:
+    """What a version of a file says, and the names that it has twice; None where it can't be read as it is."""
     reading = Reading(text, text if text.endswith("\n") else f"{text}\n")
     try:
         values = reading.values()
@@ -101,7 +86,7 @@ def _read(text: str) -> _Version | None:
     if any(problem.rule != _RULE for problem in reading.problems):
         return None
     spans = [problem.span for problem in reading.problems if problem.span]
-    return _Version(values, Counter(shown(text[span.start : span.stop]) for span in spans))
+    return values, Counter(shown(text[span.start : span.stop]) for span in spans)
 
 
 def _holds(whole: Any, part: Any) -> bool:
@@ -128,9 +113,9 @@ _REASON = re.compile(r"marks: ?\[[^\]\n]*\]\} # ?(?!kpi:)\w+ \w")
 """What follows the marks of a figure in a comment: their reason."""
 
 
-def find_remarks(text: str, fed: str) -> Iterator[Problem]:
-    """The comments of a file that were meant as a mark, a reason or the end of a text; `fed` is what the parser gets for it."""
-    for start, stop, _ in Places(fed).comments:
+def find_remarks(text: str, comments: Iterable[tuple[int, int]]) -> Iterator[Problem]:
+    """The comments of a file that were meant as a mark, a reason or the end of a text."""
+    for start, stop in comments:
         line = line_at(text, start)
         if not line.value or line.value_start > start:
             continue
@@ -163,59 +148,41 @@ _RULE = "duplicate-key"
 
 def gathered(text: str, problems: list[Problem]) -> list[Problem]:
     """The problems, with one in place of many names that are written twice in the same block."""
-    twice = [problem for problem in problems if problem.rule == _RULE and problem.span is not None]
-    kept = [problem for problem in problems if problem not in twice]
+    twice = [problem for problem in problems if problem.rule == _RULE]
     in_order = sorted(twice, key=lambda problem: (str(problem.where), problem.span))
-    for where, group in groupby(in_order, lambda problem: problem.where):
+    kept = [problem for problem in problems if problem.rule != _RULE]
+    for _, group in groupby(in_order, lambda problem: problem.where):
         names = list(group)
-        if len(names) < _MANY:
-            kept += [_repeated(text, name) or name for name in names]
-        else:
-            kept.append(_once(text, names, at_top=not where))
+        kept += [_once(text, names)] if len(names) >= _MANY else [_once(text, [name]) for name in names]
     return kept
 
 
-def _again(text: str, twice: Problem, start: int, stop: int, message: str) -> Problem | None:
-    """What to say of lines between two offsets that are the same as some above them: that they can go."""
-    if f"\n{text[start:stop]}" not in f"\n{text[:start]}" or text[stop - 1] != "\n":
-        return None
-    span, last = span_at(text, start, stop), text.count("\n", 0, stop)
-    lines = f"line {span.line}" if span.line == last else f"lines {span.line} to {last}"
-    return twice._replace(
-        message=message, help=f"Both say the same. Delete {lines}.", replacement="", span=span
-    )
-
-
-def _repeated(text: str, twice: Problem) -> Problem | None:
-    """What to say of a name that is there twice with all that belongs to it."""
-    line = line_at(text, twice.span.start if twice.span else 0)
-    if twice.span is None or line.start != twice.span.start:
-        return None
-    return _again(text, twice, line.begin, _end_of_block(text, line.start, line.indent + 1), twice.message)
-
-
-def _once(text: str, twice: list[Problem], *, at_top: bool) -> Problem:
-    """One problem for a block that starts a second time."""
+def _once(text: str, twice: list[Problem]) -> Problem:
+    """What to say of a name that is here a second time, or of a block: where both say the same, that the lines can go."""
+    first, is_block = twice[0], len(twice) > 1
     spans = [problem.span for problem in twice if problem.span is not None]
-    line = line_at(text, spans[0].start)
     names = [shown(text[span.start : span.stop]) for span in spans]
     again = f"{joined([*names[:2], names[-1]])} are here a second time."
-    stop = _end_of_block(text, spans[-1].start, line.indent)
-    if problem := _again(text, twice[0], line.begin, stop, again):
-        return problem._replace(where=())
-    if at_top:
+    line = line_at(text, spans[0].start)
+    indent = line.indent if is_block else line.indent + 1
+    outer = re.compile(rf"^ {{0,{indent - 1}}}[^ \n]" if indent else r"\Z", re.MULTILINE)
+    end = outer.search(text, text.find("\n", spans[-1].start) + 1 or len(text))
+    stop = end.start() if end else len(text)
+    lines = text[line.begin : stop]
+    is_whole = lines.endswith("\n") and (is_block or line.start == spans[0].start)
+    if is_whole and f"\n{lines}" in f"\n{text[: line.begin]}":
+        span, last = span_at(text, line.begin, stop), text.count("\n", 0, stop)
+        numbers = f"line {span.line}" if span.line == last else f"lines {span.line} to {last}"
+        same = first._replace(help=f"Both say the same. Delete {numbers}.", replacement="", span=span)
+        return same._replace(message=again, where=()) if is_block else same
+    if not is_block:
+        return first
+    if not first.where:
         help_ = "Every KPI has a file of its own. Move these lines into one, or delete them."
         return refuse(_RULE, f"A second KPI starts here: {again}", help_).at(spans[0])
     from kpi.store.yaml.trouble import mended
 
     if (problem := mended(line)) and problem.replacement is not None:
-        return problem._replace(rule=_RULE, message=f"{problem.message} {again}", where=twice[0].where)
+        return problem._replace(rule=_RULE, message=f"{problem.message} {again}", where=first.where)
     help_ = "Write its name on a line of its own above, or delete what was pasted twice."
     return refuse(_RULE, f"A second block starts here without a name: {again}", help_).at(spans[0])
-
-
-def _end_of_block(text: str, start: int, indent: int) -> int:
-    """Where the lines end that belong to the block with this line: at the next one that is less indented."""
-    outer = re.compile(rf"^ {{0,{indent - 1}}}[^ \n]", re.MULTILINE) if indent else re.compile(r"\Z")
-    match = outer.search(text, text.find("\n", start) + 1 or len(text))
-    return match.start() if match else len(text)

@@ -1,48 +1,30 @@
-"""The parser under the reader (libyaml through ruamel.yaml's C part, or ruamel.yaml itself), and where it finds everything."""
+"""The parser under the reader (libyaml through ruamel.yaml's C part, or ruamel.yaml itself), and where its events stand."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from ruamel.yaml import events
 
-from kpi.model.finding import FieldPath, Problem, Span
-from kpi.store.yaml import shown
-
-DEEPEST = 20
-"""Levels of nesting that a file may have. The deepest in use is six."""
-
-_DEPTH = {
-    events.MappingStartEvent: 1,
-    events.SequenceStartEvent: 1,
-    events.MappingEndEvent: -1,
-    events.SequenceEndEvent: -1,
-}
-"""How many levels deeper the file is after an event."""
+from kpi.model.finding import FieldPath, Problem
 
 
 class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
-    """A line can't be read. Never leaves this package.
+    """The reading can't go on. Never leaves this package.
 
     Attributes:
-        doing: what was being read, in the parser's words or the reader's.
         at: where it stopped, and `begun` where the thing began that was being read; None where that isn't known.
+        doing: what was being read, in the parser's words or the reader's.
+        problem: why the whole file can't be read as it is; None where a line can't be.
     """
 
-    def __init__(self, at: int | None, doing: str = "", begun: int | None = None) -> None:
+    def __init__(
+        self, at: int | None, doing: str = "", begun: int | None = None, problem: Problem | None = None
+    ) -> None:
         super().__init__(doing)
-        self.at, self.doing, self.begun = at, doing, begun
-
-
-class Stop(Unreadable):
-    """The file can't be read as it is, for the reason that `problem` tells; `final` says that it is so for the whole file."""
-
-    def __init__(self, problem: Problem, *, final: bool = True) -> None:
-        super().__init__(None)
-        self.problem, self.final = problem, final
+        self.at, self.doing, self.begun, self.problem = at, doing, begun, problem
 
 
 @cache
@@ -68,24 +50,9 @@ def _source(text: str) -> Callable[[], Any]:
 
 
 def parsed(text: str) -> Iterator[Any]:
-    """The events of a text, one at a time; raises `Unreadable` where it is not YAML, and `Stop` where it is too deep.
-
-    The bound is kept here, while the events are asked for: the parser looks ahead by no more than a line or 1,024 characters,
-    so a file of 100,000 brackets is left after the first few, long before its parser would need time, memory or stack for them.
-    """
-    depth, text_event = 0, events.ScalarEvent
+    """The events of a text, one at a time; raises `Unreadable` where it is not YAML."""
     try:
-        for event in iter(_source(text), None):
-            if event.__class__ is not text_event:  # most are
-                depth += _DEPTH.get(event.__class__, 0)
-                if depth > DEEPEST:
-                    start = event.start_mark.index
-                    message = f"This is more than {DEEPEST} levels deep, which is the limit."
-                    problem = refuse("too-large", message, "Take some levels away.")
-                    raise Stop(problem.at(span_at(text, start, start + 1)))
-            yield event
-    except Stop:
-        raise
+        yield from iter(_source(text), None)
     except Exception as error:
         # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
         # on some odd files. What is raised where the events are used doesn't come by here: it shows as what it is.
@@ -104,39 +71,6 @@ _HASH = re.compile(r"#[^\r\n]*")
 _AFTER_NAME = re.compile(r"[ ]*:").match
 
 
-def refuse(rule: str, message: str, help_: str = "", replacement: str | None = None) -> Problem:
-    """Why something in a file is refused, before its place is known."""
-    return Problem(rule, (), message, help_, replacement)
-
-
-def syntax_problem(
-    text: str, start: int, stop: int, message: str, help_: str, instead: str | None = None
-) -> Problem:
-    """A problem with the YAML between two offsets of `text`."""
-    return Problem("yaml-syntax", (), message, help_, instead, span=span_at(text, start, stop))
-
-
-def span_at(text: str, start: int, stop: int) -> Span:
-    """The part of `text` between two offsets, as lines and columns."""
-    begins = line_begins(text)
-    line, end_line = bisect_right(begins, start), bisect_right(begins, stop)
-    return Span(line, start - begins[line - 1] + 1, end_line, stop - begins[end_line - 1] + 1, start, stop)
-
-
-@lru_cache(maxsize=1)  # a file's spans are asked for one after the other
-def line_begins(text: str) -> list[int]:
-    """The offsets at which the lines of a text begin."""
-    return [0, *(match.end() for match in re.finditer("\n", text))]
-
-
-def line_span(text: str, start: int) -> Span:
-    """The line around an offset, without the white space at its ends."""
-    begin, end = text.rfind("\n", 0, start) + 1, text.find("\n", start)
-    line = text[begin : len(text) if end < 0 else end]
-    lead = len(line) - len(line.lstrip(" \t\r"))
-    return span_at(text, begin + lead, begin + max(lead, len(line.rstrip(" \t\r"))))
-
-
 def text_of(event: Any) -> str:
     """A name or value as the reader takes it, before numbers are told from text; an alias stands for its own spelling."""
     if event.__class__ is events.AliasEvent:
@@ -145,6 +79,7 @@ def text_of(event: Any) -> str:
     return value.replace(INVISIBLE, "") if INVISIBLE in value else value
 
 
+_TEXTS = (events.ScalarEvent, events.AliasEvent)
 TEXT, FIELDS, ITEMS = "text", "fields", "items"
 
 
@@ -173,169 +108,51 @@ class Place:
         return inner.find(where[1:]) if inner else self
 
 
-class Extent(NamedTuple):
-    """Where a text or a comment stands, as offsets, and how it is written: `#`, or as a `Place` is."""
+class Places(NamedTuple):
+    """Where everything in a file stands."""
 
-    start: int
-    stop: int
-    style: str
+    root: Place  # of the whole file
+    texts: list[Place]  # of all names and values, in order
+    comments: list[tuple[int, int]]  # offsets, each from the `#` to the end of the line
 
 
-class Places:
-    """Where everything in a text stands that the reader can read.
+def places_of(block: list[Any], fed: str) -> Places:
+    """Where everything stands, from the events of a file; those of a block are a list, from what opens it to what closes it."""
+    root = _place(block, fed)
+    root.name = next((place.name for place in root.inside.values()), None)
+    texts = [_text(event) for event in _flattened(block) if isinstance(event, _TEXTS)]
+    gaps = zip([0, *(text.end for text in texts)], [*(text.start for text in texts), len(fed)], strict=True)
+    return Places(root, texts, [match.span() for gap in gaps for match in _HASH.finditer(fed, *gap)])
 
-    Attributes:
-        root: the place of the whole file.
-        texts: where every name and value stands, in order.
-        comments: where the comments stand, from the `#` to the end of the line.
-    """
 
-    def __init__(self, fed: str) -> None:
-        """Find the places in what the parser gets; raises `Unreadable` where that is not YAML."""
-        self.root = Place(TEXT, "", 0, 0)
-        self._around: list[Place] = []  # what is open
-        self._name: tuple[str, Place] | None = None  # the name that waits for its value
-        self.texts: list[Extent] = []
-        for event in parsed(fed):
-            start, stop = event.start_mark.index, event.end_mark.index
-            match event:
-                case events.ScalarEvent() | events.AliasEvent():
-                    place = Place(TEXT, getattr(event, "style", None) or "", start, stop)
-                    self.texts.append(Extent(start, stop, place.style))
-                    self._text(event, place, fed)
-                case events.MappingStartEvent() | events.SequenceStartEvent():
-                    kind = FIELDS if isinstance(event, events.MappingStartEvent) else ITEMS
-                    place = Place(kind, "[" if event.flow_style else "", start, start)
-                    self._put(place)
-                    self._around.append(place)
-                case events.MappingEndEvent() | events.SequenceEndEvent():
-                    closed = self._around.pop()
-                    last = next(reversed(closed.inside.values()), closed)
-                    closed.stop = stop if closed.style else last.stop
-        if self.root.inside:
-            self.root.name = next(iter(self.root.inside.values())).name
-        ends = [0, *(text.stop for text in self.texts)]
-        gaps = zip(ends, [*(text.start for text in self.texts), len(fed)], strict=True)
-        self.comments = [Extent(*match.span(), "#") for gap in gaps for match in _HASH.finditer(fed, *gap)]
+def _flattened(block: list[Any]) -> Iterator[Any]:
+    for event in block:
+        yield from _flattened(event) if isinstance(event, list) else (event,)
 
-    def _text(self, event: Any, place: Place, fed: str) -> None:
-        if self._name is None and self._around and self._around[-1].kind == FIELDS:
-            self._name = text_of(event), place
-            return
-        if place.start == place.stop and self._name is not None:
+
+def _text(event: Any, name: Place | None = None) -> Place:
+    style = getattr(event, "style", None) or ""
+    return Place(TEXT, style, event.start_mark.index, event.end_mark.index, name)
+
+
+def _place(event: Any, fed: str, name: Place | None = None) -> Place:
+    if not isinstance(event, list):
+        place = _text(event, name)
+        if place.start == place.stop and name is not None:
             # The parsers place a value that isn't there differently: take the place just after the colon.
-            stop = self._name[1].stop
-            after = _AFTER_NAME(fed, stop)
-            place.start = place.stop = after.end() if after else stop
+            after = _AFTER_NAME(fed, name.stop)
+            place.start = place.stop = after.end() if after else name.stop
         elif place.style in ("|", ">"):
             place.stop = place.start + len(fed[place.start : place.stop].rstrip())
-        self._put(place)
-
-    def _put(self, place: Place) -> None:
-        if not self._around:
-            self.root = place
-            return
-        inside = self._around[-1].inside
-        step, place.name = self._name or (len(inside), None)
-        inside.setdefault(step, place)
-        self._name = None
-
-
-_DASHES = re.compile("(?:- +)+")
-_IN_ONE_PAIR = re.compile(r"\"[^\"]*\"|'(?:[^']|(?<=\w)'(?=\w))*'").fullmatch
-CURLY = {"“": "”", "„": "“", "‘": "’", "«": "»", "”": "”", "’": "’"}
-
-
-class Line(NamedTuple):
-    """One line, taken apart: `- ` signs, a field's name and its value, without a comment. Offsets are in the whole text."""
-
-    text: str  # the whole file's
-    start: int  # of what follows the indentation
-    indent: int
-    inner: int  # the column where what follows the "- " signs starts
-    body: str  # from `start`, without the comment and the white space at the end
-    name: str  # empty where the line has no field
-    value: str
-    value_start: int
-
-    @property
-    def begin(self) -> int:
-        """Where the line starts, with its indentation."""
-        return self.start - self.indent
-
-    @property
-    def stop(self) -> int:
-        """Where the body ends."""
-        return self.start + len(self.body)
-
-    @property
-    def inner_start(self) -> int:
-        """Where what follows the "- " signs starts."""
-        return self.begin + self.inner
-
-    @property
-    def inside(self) -> str:
-        """What follows the "- " signs."""
-        return self.body[self.inner - self.indent :]
-
-    @property
-    def shown(self) -> str:
-        """The line as messages quote it."""
-        return shown(self.body)
-
-    def above(self) -> "Line | None":
-        """The nearest line above that is neither empty nor a comment."""
-        begin = self.begin
-        while begin > 0:
-            line = line_at(self.text, begin - 1)
-            if line.body and not line.body.startswith("#"):
-                return line
-            begin = line.begin
-        return None
-
-    def around(self) -> "list[Line]":
-        """The nearest line above, and those around that one, each less indented than the one before."""
-        lines: list[Line] = []
-        at = self.begin
-        for row in reversed(self.text[:at].split("\n")[:-1]):
-            at -= len(row) + 1
-            body = row.strip()
-            if body and body[0] != "#" and (not lines or row[: lines[-1].indent].strip()):
-                lines.append(line_at(self.text, at))
-        return lines
-
-    def problem(self, message: str, help_: str, instead: str | None = None) -> Problem:
-        """A problem with everything on the line."""
-        return syntax_problem(self.text, self.start, self.stop, message, help_, instead)
-
-
-def line_at(text: str, at: int) -> Line:
-    """Takes apart the line around an offset."""
-    begin = text.rfind("\n", 0, at) + 1
-    end = text.find("\n", at)
-    raw = text[begin : len(text) if end < 0 else end].rstrip()
-    body, indent = raw.lstrip(" "), len(raw) - len(raw.lstrip(" "))
-    comment = 0 if body.startswith("#") else body.find(" #")
-    if comment >= 0 and body.count('"', 0, comment) % 2 == 0 and body.count("'", 0, comment) % 2 == 0:
-        body = body[:comment].rstrip()
-    dashes = _DASHES.match(body)
-    inner = dashes.end() if dashes else 0
-    colon = body.find(": ", inner)
-    if colon < 0 and body.endswith(":"):
-        colon = len(body) - 1
-    name = body[inner:colon].rstrip() if colon >= 0 else ""
-    value = body[colon + 1 :].lstrip(" ") if colon >= 0 else body[inner:]
-    value_start = begin + indent + len(body) - len(value)
-    return Line(text, begin + indent, indent, indent + inner, body, name, value, value_start)
-
-
-def in_quotes(value: str) -> str:
-    """The text in quotes, in the way that needs the fewest changes; quotes that were meant as quotes are replaced."""
-    if len(value) > 1 and (
-        CURLY.get(value[0]) == value[-1] or (value[0] == value[-1] and _IN_ONE_PAIR(value))
-    ):
-        value = value[1:-1]
-    if '"' not in value and "\\" not in value:
-        return f'"{value}"'
-    doubled = value.replace("'", "''")
-    return f"'{doubled}'"
+        return place
+    opened, *inner, closed = event
+    start, kind = opened.start_mark.index, FIELDS if isinstance(opened, events.MappingStartEvent) else ITEMS
+    place = Place(kind, "[" if opened.flow_style else "", start, start, name)
+    if kind == FIELDS:
+        for label, value in zip(inner[::2], inner[1::2], strict=True):
+            place.inside.setdefault(text_of(label), _place(value, fed, _text(label)))
+    else:
+        place.inside.update(enumerate(_place(item, fed) for item in inner))
+    last = next(reversed(place.inside.values()), place)
+    place.stop = closed.end_mark.index if place.style else last.stop
+    return place

@@ -1,7 +1,7 @@
 """The reading of a file: from the parser's events to values, reporting everything that KPI files don't use.
 
-Where everything stands is found only where someone asks (`places`): few files have findings, and a hundred thousand documents
-with all their places would not fit in memory.
+The events are kept with the values, and say where everything stands. Only the reading holds them: few files have findings, and
+a hundred thousand documents with their events would not fit in memory.
 """
 
 import re
@@ -13,18 +13,9 @@ from ruamel.yaml import events
 from kpi.model.finding import FieldPath, Problem
 from kpi.model.quantity import DURATION_SHAPE
 from kpi.model.vocabulary import BOUND_KINDS, INSTEAD_OF_NUMBER
-from kpi.store.yaml import shown, subset
-from kpi.store.yaml.places import (
-    INVISIBLE,
-    MOST_PROBLEMS,
-    Places,
-    Stop,
-    Unreadable,
-    line_span,
-    parsed,
-    span_at,
-    text_of,
-)
+from kpi.store.yaml import subset
+from kpi.store.yaml.lines import line_span, span_at
+from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Places, Unreadable, parsed, places_of, text_of
 from kpi.store.yaml.subset import is_clear_name, resolve, unclear_name
 
 # Where a value stands that a comment parts from its name, and where a name stands that a "?" announces.
@@ -62,17 +53,19 @@ class Reading:
         self.problems: list[Problem] = []
         self.last: Any = None
         self._strays = strays
-        self._brackets: list[Any] = []  # the events that opened the brackets around
+        self._brackets = 0  # around what is read now
         self._split = -1  # where the last piece ended of a number that its comma parts
         self._root: dict[str, Any] | None = None
         self._inside: Any = None  # the fields or the list that grow now
         self._name: str | None = None  # the field that waits for its value
-        self._names: list[Any] = []  # the events of the names in `_inside`, in the same order
+        self._events: list[
+            Any
+        ] = []  # of the names and values in `_inside`; those of a block inside are a list
         self._outer: list[tuple[Any, str | None, list[Any]]] = []
         self._past_comment = {match.end() for match in _PAST_COMMENT.finditer(fed)} if "#" in fed else set()
         self._past_question = {match.end() for match in _PAST_QUESTION.finditer(fed)} if "?" in fed else set()
         self._is_usual = not (
-            self._past_comment or self._past_question or any(sign in fed for sign in (INVISIBLE, "&", "!"))
+            self._past_comment or self._past_question or any(sign in fed for sign in (INVISIBLE, *"&!*"))
         )
 
     def values(self) -> dict[str, Any]:
@@ -82,8 +75,7 @@ class Reading:
             The fields of the file. What is wrong but does not stop the reading is in `problems`.
 
         Raises:
-            Stop: the file can't be read any further.
-            Unreadable: the parser gave up; `last` is the newest name or value before that.
+            Unreadable: the file can't be read any further; `last` is the newest name or value before that.
         """
         if "%" in self.fed and (order := _ORDER.search(self.fed)) is not None:
             raise self._stop(order.start(), subset.DIRECTIVE)
@@ -93,9 +85,9 @@ class Reading:
             events.SequenceStartEvent: lambda event: self._open(event, []),
             events.MappingEndEvent: self._close,
             events.SequenceEndEvent: self._close,
-            events.AliasEvent: self._reference,
-            events.DocumentStartEvent: self._document,
-            events.DocumentEndEvent: self._end,
+            events.AliasEvent: self._text,
+            events.DocumentStartEvent: self._border,
+            events.DocumentEndEvent: self._border,
         }
         for event in parsed(self.fed):
             if (take := takers.get(event.__class__)) is not None:
@@ -103,10 +95,16 @@ class Reading:
         if self._root is None:
             raise self._no_fields(0, None)
         if "#" in self.fed and (tight := {match.start() for match in _TIGHT_HASH.finditer(self.fed)}):
-            for start, *_ in Places(self.fed).comments:  # only some programs take it for a comment
+            for start, _ in self.places().comments:  # only some programs take it for a comment
                 if start in tight:
                     self._report(start, start + 1, subset.TIGHT_COMMENT)
         return self._root
+
+    def places(self) -> Places:
+        """Where everything stands; reads the file first where that has not been done."""
+        if self._root is None:
+            self.values()
+        return places_of(self._events[0], self.fed)
 
     def path(self) -> FieldPath:
         """The field or item that is read now."""
@@ -129,10 +127,11 @@ class Reading:
             return
         if self._inside is None:
             raise self._no_fields(event.start_mark.index, text or event.style)
-        self._put(self._written(event, text) if event.style else self._plain(event, text))
+        self._put(self._written(event, text) if event.style else self._plain(event, text), event)
 
-    def _put(self, value: Any) -> None:
+    def _put(self, value: Any, events: Any) -> None:
         """Put a value where it goes. Of a name written twice the first value stays."""
+        self._events.append(events)
         if self._name is None:
             self._inside.append(value)
         else:
@@ -156,65 +155,54 @@ class Reading:
             self._written(event, name)
         elif self._brackets or not is_clear_name(name):
             self._check_name(event, name)
-        if name not in self._inside:
-            self._names.append(event)
-        elif not self._is_full():  # finding the first one costs time
-            names = list(self._inside)
-            first, line = self._names[names.index(name)], event.start_mark.line + 1
-            self._report_event(event, subset.twice(name, first.start_mark.line + 1, line, names[-1]))
+        if name in self._inside and not self._is_full():  # finding the first one costs time
+            first = next(each for each in self._events[1::2] if text_of(each) == name)
+            lines = first.start_mark.line + 1, event.start_mark.line + 1
+            self._report_event(event, subset.twice(name, *lines, [*self._inside][-1]))
+        self._events.append(event)
         self._name = name
 
     def _open(self, event: Any, new: dict[str, Any] | list[Any]) -> None:
         start = event.start_mark.index
+        if len(self._outer) == subset.DEEPEST:  # the parser would need time and memory for 100,000 brackets
+            raise self._stop(start, subset.TOO_DEEP, to=start + 1)
         inside, name = self._inside, self._name
         if event.anchor is not None or event.ctag is not None:
             self._shorthand(event)
+        block = [event]
         if name is not None or inside.__class__ is list:
-            self._put(new)
+            self._put(new, block)
         elif inside is not None:
             raise self._stop(start, subset.ODD_NAME)
         elif new.__class__ is dict:
             self._root = new
+            self._events.append(block)
         else:
             raise self._no_fields(start, new)
-        self._outer.append((inside, name, self._names))
-        self._inside, self._name, self._names = new, None, []
+        self._outer.append((inside, name, self._events))
+        self._inside, self._name, self._events = new, None, block
         if event.flow_style:
             is_lone = new.__class__ is dict and self.text[start] not in "{&!"
             if self._brackets and is_lone:
                 self._report(start, start + 1, subset.LONE_PAIR)
-            self._brackets.append(event)
+            self._brackets += 1
 
     def _close(self, event: Any) -> None:
-        self._inside, _, self._names = self._outer.pop()
+        opened = self._events[0]
+        self._events.append(event)
+        self._inside, _, self._events = self._outer.pop()
         self._name = None
         if self._brackets:
-            opened = self._brackets.pop()
+            self._brackets -= 1
             if not self._brackets and opened.start_mark.line != event.end_mark.line:
                 self._report(opened.start_mark.index, event.end_mark.index, subset.OPEN_BRACKET)
 
-    def _document(self, event: Any) -> None:
-        """A document begins; KPI files have one."""
-        if self._root is not None:
+    def _border(self, event: Any) -> None:
+        """A document begins or ends. KPI files have one, and no sign says where it ends."""
+        if self._root is not None and isinstance(event, events.DocumentStartEvent):
             raise self._stop(event.start_mark.index, subset.SECOND_FILE)
-
-    def _end(self, event: Any) -> None:
-        """The document ends; in KPI files no sign says so."""
-        if event.explicit:
+        if self._root is not None and event.explicit:
             raise self._stop(event.start_mark.index, subset.END_MARK)
-
-    def _reference(self, event: Any) -> None:
-        """A reference to another value is reported and taken as text."""
-        start = event.start_mark.index
-        self._report_shorthand(start, self.text[start : event.end_mark.index])
-        value = text_of(event)
-        if self._inside is None:
-            raise self._no_fields(start, value)
-        if self._name is None and self._inside.__class__ is dict:
-            self._names.append(event)
-            self._name = value
-        else:
-            self._put(value)
 
     # What is looked at in names and values, and how it is reported
 
@@ -229,30 +217,32 @@ class Reading:
     def _is_full(self) -> bool:
         return len(self.problems) > MOST_PROBLEMS
 
-    def _stop(self, start: int, refusal: Problem, to: int = 0) -> Stop:
+    def _stop(self, start: int, refusal: Problem, to: int = 0) -> Unreadable:
         """A reason to stop: with the line around an offset, or with what is between two."""
-        return Stop(refusal.at(span_at(self.text, start, to) if to else line_span(self.text, start)))
+        span = span_at(self.text, start, to) if to else line_span(self.text, start)
+        return Unreadable(start, problem=refusal.at(span))
 
-    def _no_fields(self, start: int, value: Any) -> Stop | Unreadable:
+    def _no_fields(self, start: int, value: Any) -> Unreadable:
         """The file is a list, mere text, or nothing at all."""
         if value and value.__class__ is str:
             return Unreadable(start)
         return self._stop(start, subset.NO_LIST if value.__class__ is list else subset.empty(self.text))
 
     def _shorthand(self, event: Any) -> None:
-        """An anchor or a tag before a value is reported and skipped."""
+        """An anchor or a tag before a value is reported and skipped, and a reference is reported and taken as text."""
         start = event.start_mark.index
-        if event.anchor is not None and event.tag is not None:  # parsers differ about where the two begin
+        source = self.fed[start : start + _LONGEST_SIGN].partition("\n")[0].rstrip("\r")
+        sign = source.split(" ", 1)[0]
+        if isinstance(event, events.AliasEvent):
+            sign = text_of(event)
+        elif event.anchor is not None and event.tag is not None:  # parsers differ about where the two begin
             raise Unreadable(start)
-        self._report_shorthand(start, self._source_from(start).split(" ", 1)[0])
-
-    def _report_shorthand(self, start: int, sign: str) -> None:
-        if subset.misread_shorthand(self._source_from(start)):
+        if subset.misread_shorthand(source):
             raise Unreadable(start)
         refusal = subset.shorthand(sign)
         if self._takes_number():
             number = sign.lstrip("&*!")
-            if self._source_from(start) != sign:
+            if source != sign:
                 refusal = refusal._replace(help="Delete it.")
             elif re.fullmatch(DURATION_SHAPE, number):
                 refusal = refusal._replace(help=f"Write {number}.", replacement=number)
@@ -264,7 +254,13 @@ class Reading:
         if self._brackets and (":" in text or "?" in text):
             raise Unreadable(event.start_mark.index)
         if (" " in text or "\n" in text) and event.start_mark.line != event.end_mark.line:
-            self._check_long(event, text)
+            item = _ITEM_BELOW(self.text, event.start_mark.index, event.end_mark.index)
+            if item and item.end() not in self._strays:
+                raise Unreadable(item.end(), ITEM_BELOW)
+            if item is None and subset.is_glued(text):
+                raise Unreadable(event.start_mark.index)
+            if item is None:
+                self._report_event(event, subset.over_lines(text))
             return text
         value = resolve(text)
         if value.__class__ is Problem:
@@ -277,17 +273,6 @@ class Reading:
             if not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip():
                 raise Unreadable(start)  # alone on its line
         return value
-
-    def _check_long(self, event: Any, text: str) -> None:
-        item = _ITEM_BELOW(self.text, event.start_mark.index, event.end_mark.index)
-        if item and item.end() not in self._strays:
-            raise Unreadable(item.end(), ITEM_BELOW)
-        if item is None and subset.is_glued(text):
-            raise Unreadable(event.start_mark.index)
-        if item is None:
-            help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
-            message = f"The text {shown(text)} goes on over several lines."
-            self._report_event(event, subset.forbidden(message, help_))
 
     def _check_name(self, event: Any, name: str) -> None:
         if not name:
@@ -349,23 +334,15 @@ class Reading:
                 raise self._stop(start, subset.BLANK_FIRST, to=start + 1)
             refusal = subset.block_sign(self.fed[start:stop], text)
         elif event.style == '"' and "\\" in self.text[start:stop]:
-            if odd := subset.half_letter(self.text, start, stop):
-                raise Stop(odd, final=False)
-            from kpi.store.yaml.hygiene import escapes  # rarely needed
-
-            refusal = escapes(text)
+            if subset.half_letter(self.text, start, stop):
+                raise Unreadable(stop, begun=start)
+            refusal = subset.escapes(text)
         if refusal is None and event.start_mark.line != event.end_mark.line and event.style in ("'", '"'):
             line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
             refusal = subset.long_quotes(self.fed[start:stop], len(line) - len(line.lstrip(" ")))
         if refusal is not None:
             self._report(start, start + len(self.text[start:stop].rstrip()), refusal)
         return text
-
-    def _source_from(self, start: int) -> str:
-        """The line from here, as far as it matters."""
-        most = start + _LONGEST_SIGN
-        end = self.fed.find("\n", start, most)
-        return self.fed[start : most if end < 0 else end].rstrip("\r")
 
 
 _WORDS = frozenset({"note", "assessment"})

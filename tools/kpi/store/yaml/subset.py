@@ -1,6 +1,7 @@
 """The part of YAML that KPI files use: what a plain value means, and what is refused although a parser would take it."""
 
 import re
+import unicodedata
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -8,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from kpi.model.finding import Problem
 from kpi.model.period import Period, of_right_year, read
 from kpi.model.quantity import MOST_DIGITS
-from kpi.model.text import quoted
+from kpi.model.text import HIDDEN, quoted
 from kpi.store.yaml import MISREAD, shown
-from kpi.store.yaml.places import refuse, span_at
+from kpi.store.yaml.lines import refuse, span_at
 
 if TYPE_CHECKING:
     from kpi.human.slips import Slip
@@ -21,12 +22,6 @@ _WHOLE = re.compile(r"-?[1-9][0-9]*|0").fullmatch
 _WITH_POINT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+").fullmatch
 _NUMBER_STARTS = frozenset("0123456789+-.")
 _TRUE_OR_FALSE = {"true": True, "false": False}
-_READ_AS = {
-    "y": "true", "yes": "true", "on": "true", "true": "true",
-    "n": "false", "no": "false", "off": "false", "false": "false",
-    "null": "nothing", "~": "nothing",
-}  # fmt: skip
-"""What some programs read for a word, in small letters."""
 _WORDS = frozenset(form for word in MISREAD for form in (word, word.title(), word.upper())) | {"~", "=", "<<"}
 
 # Spellings of numbers that some program takes for a number, in their canonical form or not.
@@ -80,11 +75,8 @@ def _number(text: str) -> Any:
     if _WITH_POINT(text):
         return Decimal(text) if len(text) <= MOST_DIGITS else _checked(text, len(text) - text.index(".") - 1)
     match = _UNCLEAR(text)
-    return text if match is None else _unclear_figure(text, match)
-
-
-def _unclear_figure(text: str, match: re.Match[str]) -> Problem:
-    """What is unclear about a text that some program takes for a number or a moment."""
+    if match is None:
+        return text
     if match["day"]:
         return _unclear(text, "a moment in time", f"Write {match['day']}", match["day"])
     slip = number_meant(text)
@@ -117,7 +109,7 @@ def _checked(text: str, decimals: int) -> Any:
 
 
 def _unclear_word(text: str) -> Problem:
-    meaning = _READ_AS.get(text.lower(), "a sign")
+    meaning = MISREAD.get("null" if text == "~" else text.lower(), "a sign")
     if meaning == "nothing":
         return _unclear(text, meaning, "Leave the value empty")
     if meaning == "a sign":
@@ -187,6 +179,10 @@ TIGHT_COMMENT = forbidden(
     "Put a space in.",
     " #",
 )
+DEEPEST = 20
+"""Levels of nesting that a file may have. The deepest in use is six."""
+_DEEPER = f"This is more than {DEEPEST} levels deep, which is the limit."
+TOO_DEEP = refuse("too-large", _DEEPER, "Take some levels away.")
 
 
 def empty(text: str) -> Problem:
@@ -205,6 +201,12 @@ def twice(name: str, line: int, other: int, above: str) -> Problem:
         help_ = f"Is the year right? If not, write {meant.text}; otherwise keep one of the two."
         write = meant.text
     return refuse("duplicate-key", message, help_, write)
+
+
+def over_lines(text: str) -> Problem:
+    """A text without quotes over several lines."""
+    help_ = 'Write it on one line, or write ">" after the colon and indent the text below it.'
+    return forbidden(f"The text {shown(text)} goes on over several lines.", help_)
 
 
 def long_quotes(source: str, column: int) -> Problem | None:
@@ -264,3 +266,20 @@ def half_letter(text: str, start: int, stop: int) -> Problem | None:
         return None
     message = f"{quoted(match[0])} is no letter: no program can show it."
     return refuse("hidden-character", message, "Delete it.", "").at(span_at(text, *match.span()))
+
+
+UNSEEN = re.compile(rf"(?:(?![\t\n]|\r\n){HIDDEN.pattern}|\ufffd|(?<![^\x00-\x7f])[\ufe0e\ufe0f])+")
+
+
+def escapes(value: str) -> Problem | None:
+    """Hidden characters that a text in double quotes spells with a backslash; line ends and tabs are allowed."""
+    if (match := UNSEEN.search(value)) is None:
+        return None
+    message = f"A backslash in this text stands for a character that can't be seen ({name_of(match[0][0])})."
+    return refuse("hidden-character", message, "Delete it.")
+
+
+def name_of(character: str) -> str:
+    """A character by its number and, where it has one, its name: `U+200B, zero width space`."""
+    name = unicodedata.name(character, "").lower()
+    return f"U+{ord(character):04X}{f', {name}' * bool(name)}"

@@ -12,17 +12,10 @@ from typing import Any, NamedTuple
 from kpi.model.finding import Problem
 from kpi.model.text import counted, quoted
 from kpi.store.schema import Name, count_faults, field_names
-from kpi.store.yaml import reading, shown
-from kpi.store.yaml.places import (
-    CURLY,
-    Line,
-    Unreadable,
-    in_quotes,
-    line_at,
-    line_begins,
-    span_at,
-    syntax_problem,
-)
+from kpi.store.yaml import shown
+from kpi.store.yaml.lines import CURLY, Line, in_quotes, line_at, line_begins, span_at, syntax_problem
+from kpi.store.yaml.places import Unreadable
+from kpi.store.yaml.reading import Reading
 from kpi.store.yaml.subset import BLANK_FIRST, half_letter, resolve
 from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 
@@ -66,22 +59,15 @@ _BLANK_FIRST = "more indented follow up line than first in a block scalar"
 
 
 class Repair(NamedTuple):
-    """One way to mend a text: what to write between two offsets.
+    """One way to mend a text: what to write between two offsets."""
 
-    Attributes:
-        rank: how far it is from what was typed: of those after which the text reads equally well the nearest is meant.
-        message: what is wrong.
-        way: what to do; may follow "or".
-        is_whole: whether that is all there is to do; else the text is only tried, and somebody has to think of another.
-    """
-
-    rank: int
+    rank: int  # how far it is from what was typed: of those that read equally well the nearest is meant
     start: int
     stop: int
     instead: str
-    message: str
-    way: str
-    is_whole: bool = True
+    message: str  # what is wrong
+    way: str  # what to do; may follow "or"
+    is_whole: bool = True  # whether that is all there is to do; else somebody has to think of another text
 
     def problem(self, text: str) -> Problem:
         """What is wrong, with the text to write instead."""
@@ -95,17 +81,6 @@ _MOST_WAYS = 3  # that are named where the file reads equally well after several
 _OF_PLAN = {"organisation", "priorities", "areas", "owners", "edition"}
 _LONG = 10_000  # characters from which only the lines that matter to a slip are read to find what was meant
 _NEAR = 20  # lines above and below
-
-
-def _unfit(text: str) -> tuple[tuple[int, int], Any]:
-    """How badly a text reads: how many lines can't be read, and how much of it doesn't fit; and what was read."""
-    walk = reading.Reading(text, text)
-    try:
-        values = walk.values()
-    except Unreadable as stop:
-        return (text.count("\n", stop.at or 0) + 1, 0), None
-    name: Name = "plan" if _OF_PLAN & values.keys() else "kpi"
-    return (0, len(walk.problems) + count_faults(name, values)), values
 
 
 def _lines_near(text: str, places: Iterable[int]) -> list[tuple[int, int]]:
@@ -133,22 +108,30 @@ def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
     ends = [(line.start, line.stop), *((repair.start, repair.stop) for repair in likely)]
     lines = _lines_near(text, chain.from_iterable(ends))
 
-    def part(start: int, stop: int) -> str:
-        return "".join(
-            text[max(start, begin) : min(stop, end)] for begin, end in lines if begin < stop and end > start
-        )
+    short = "".join(text[begin:stop] for begin, stop in lines)
+
+    def moved(at: int) -> int:
+        return sum(min(at, stop) - begin for begin, stop in lines if begin < at)
 
     def read_with(start: int, stop: int, instead: str) -> tuple[tuple[int, int], Any]:
-        return _unfit(part(0, start) + instead + part(stop, len(text)))
+        """How many lines can't be read then, and how much doesn't fit; and what was read."""
+        changed = f"{short[: moved(start)]}{instead}{short[moved(stop) :]}"
+        reading = Reading(changed, changed)
+        try:
+            values = reading.values()
+        except Unreadable as stopped:
+            return (changed.count("\n", stopped.at or 0) + 1, 0), None
+        name: Name = "plan" if _OF_PLAN & values.keys() else "kpi"
+        return (0, len(reading.problems) + count_faults(name, values)), values
 
     run = _end_of_run(line)  # one to the end of the file would leave nothing to compare
     without = {line.stop, run if text[run:].strip() else line.stop}
     least = min(
         read_with(line.start, stop, "#" + "\n" * text.count("\n", line.start, stop))[0] for stop in without
     )
-    most = max(1, part(line.stop, len(text)).count("\n"))  # trouble right below is the same slip
+    most = max(1, short.count("\n", moved(line.stop)))  # trouble right below is the same slip
     scored: dict[tuple[int, int, int], list[tuple[Any, Repair]]] = {}
-    left, length = _MOST_READ, len(part(0, len(text)))
+    left, length = _MOST_READ, len(short)
     for repair in likely:
         left -= len(repair.instead) + length
         if left < 0 or (0, 0, repair.rank - 1) >= min(scored, default=(1, 0, 0)):
@@ -187,11 +170,6 @@ def _rewriting(line: Line, rank: int, indent: int, body: str, message: str, way:
     return Repair(rank, start, line.stop, f"{blanks}{body}", message, way or f"write: {body}")
 
 
-def _below(text: str, at: int) -> Line:
-    """The line below that with an offset; the first where there is none."""
-    return line_at(text, text.find("\n", at) + 1)
-
-
 def _end_of_run(line: Line) -> int:
     """Where the lines below a line end that are as far in, or further."""
     end = line.text.find("\n", line.stop)
@@ -205,7 +183,7 @@ def _moved(line: Line, moved: Line) -> Iterator[Repair]:
     above = around[0] if around else None
     usual = [0] if above is None else [above.inner + 2 * (not above.value)]
     first = usual if above is None or not above.value else []
-    for indent in dict.fromkeys([_below(text, moved.stop).indent, *usual, *range(0, 14, 2)]):
+    for indent in dict.fromkeys([moved.below().indent, *usual, *range(0, 14, 2)]):
         like = next((other for other in around if indent in (other.indent, other.inner)), None)
         is_text = moved.name and like is not None and not like.name and like.body[0] != "-"
         if indent == moved.indent or indent % 2 or is_text or not (indent in usual or like):
@@ -278,7 +256,7 @@ def _spelt(line: Line) -> Iterator[Repair]:
         yield _rewriting(line, 0, indent, f"{match[1]}{match[2]}", message)
     if line.name and body[0] in _SIGNS:
         yield from _without_signs(line)
-    below = _below(line.text, line.stop)
+    below = line.below()
     has_more = below.indent > indent or below.body.startswith("-")
     ends = _BEFORE_SIGNS(body) if body == line.inside and has_more else None
     if ends and f"{ends[1]}:" != body:
@@ -301,7 +279,7 @@ def _without_signs(line: Line) -> Iterator[Repair]:
     bare = line.body.lstrip(f"{_SIGNS} ")
     signs = line.body[: len(line.body) - len(bare)]
     usual = (line.indent + len(signs), line.indent + len(signs.strip()), line.indent)
-    for indent in dict.fromkeys([*usual, _below(line.text, line.stop).indent]):
+    for indent in dict.fromkeys([*usual, line.below().indent]):
         message = f"{shown(signs.strip())} doesn't belong before {shown(bare)}."
         yield _rewriting(line, 0, indent, bare, message)
 
@@ -338,7 +316,7 @@ def mended(line: Line, ways: Iterable[Repair] = ()) -> Problem | None:
     `ways` are those to mend its value.
     """
     around = line.around()
-    children = (_below(line.text, other.stop) for other in around if not other.value)
+    children = (other.below() for other in around if not other.value)
     repairs = [*ways]
     for suspect in dict.fromkeys([line, *around, *children]):
         repairs += (*_moved(line, suspect), *_spelt(suspect))
@@ -408,7 +386,7 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
         way = "write each item on a line of its own below the name"
         if value != "-":
             yield Repair(0, start - 1, stop, below, message, way)
-        elif _below(line.text, start).indent > line.indent:
+        elif line.below().indent > line.indent:
             yield Repair(0, start - 1, stop, "", message, "delete the dash")
     elif line.name:
         bare, message = value.removeprefix("(").removesuffix(")"), "What belongs together goes in { }."
@@ -422,7 +400,7 @@ def _open_quote(line: Line, start: int) -> Iterator[Repair]:
     """The quote at an offset closed at the end of its line, or taken away."""
     sign = line.text[start]
     kind, other = ("double", "single") if sign == '"' else ("single", "double")
-    message = f"The {kind} quote in column {_column(line, start)} is not closed on its line."
+    message = f"The {kind} quote in column {start - line.begin + 1} is not closed on its line."
     way = f"close it at the end of the text, or put all of it in {other} quotes if the sign is part of it"
     yield Repair(0, start, line.stop, f"{line.text[start : line.stop]}{sign}", message, way)
     yield Repair(3, start, start + 1, "", message, "delete it")
@@ -518,11 +496,7 @@ def _unclosed(line: Line, opened: int, lead: str) -> Iterator[Repair]:
     """The bracket at an offset closed at the end of its line, or it or another like it behind it taken away."""
     text = line.text
     group, message = text[opened : line.stop], 'The "{}" in column {} is not closed on its line.'.format
-    outer = message(text[opened], _column(line, opened))
+    outer = message(text[opened], opened - line.begin + 1)
     yield _writing(0, opened, line.stop, f"{group}{_CLOSING[text[opened]]}", outer, lead)
     for at in (opened + each.start() for each in re.finditer(re.escape(text[opened]), group)):
-        yield Repair(3, at, at + 1, "", message(text[at], _column(line, at)), "delete it")
-
-
-def _column(line: Line, at: int) -> int:
-    return at - line.begin + 1
+        yield Repair(3, at, at + 1, "", message(text[at], at - line.begin + 1), "delete it")

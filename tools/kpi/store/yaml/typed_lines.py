@@ -4,9 +4,7 @@ Nothing is guessed: where a line can't be understood as a period and its figure,
 """
 
 import re
-from collections.abc import Iterator
 from itertools import chain, islice, takewhile, zip_longest
-from typing import NamedTuple
 
 from kpi.human.period import interpret_period
 from kpi.human.slips import BOUND, only_reading, readings, recognise_slip
@@ -18,7 +16,7 @@ from kpi.model.text import counted, joined, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, BOUND_KINDS, LETTERS_TYPED, MARKS
 from kpi.store.schema import load
 from kpi.store.yaml import shown
-from kpi.store.yaml.places import Line, in_quotes, line_at, refuse, span_at, syntax_problem
+from kpi.store.yaml.lines import Line, in_quotes, line_at, refuse, span_at, syntax_problem
 
 _LONGEST_FENCE = 60  # lines between two signs of a block
 _DECORATED = re.compile(r"(?:[0-9]{1,4}(?=[ \t]{2,})|[+>|•·●▪*–—-]+)?[\s|*`\"']*(?P<rest>.*?)[\s|*`\"',;]*")
@@ -39,59 +37,41 @@ _NEEDS_QUOTES = re.compile(r"^(?![>|]-?$)[^A-Za-z]|: | #|:$")
 _ENDS_IN_BRACES = re.compile(r"[,\[\]{}:#\"']")
 
 
-class _Correction(NamedTuple):
-    """What was meant by some lines: the last of them, the lines to write instead, and what is wrong."""
-
-    last: Line
-    lines: list[str]
-    message: str
+_Correction = tuple[Line, list[str], str]
+"""What was meant by some lines: the last of them, the lines to write instead, and what is wrong."""
 
 
 def mistyped_figure(text: str, at: int) -> Problem | None:
     """The figure that was typed in another form at an offset, where the parser stopped, or just above; None where there is none."""
     line = line_at(text, at)
-    for first in (line, *islice(_lines(line, down=False), 2)):
+    for first in (line, *islice(line.rows(down=False), 2)):
         series = _series(first) if first.body and not first.body.startswith("#") else None
-        if series is None:
-            continue
-        looks = (look(first) for look in (_value_below, _fields, _figures))
-        meant = next(filter(None, looks), None)
-        if meant is not None and text.count("\n", 0, meant.last.begin) >= text.count("\n", 0, line.begin) - 1:
-            return _problem(first, series.indent, meant)
+        meant = (_value_below(first) or _fields(first) or _figures(first)) if series else None
+        if series and meant and text.count("\n", meant[0].begin, line.begin) <= 1:  # not far above
+            (indent, _), (last, lines, message) = series, meant
+            is_in_place = first.indent == indent
+            instead = "\n".join(f"{' ' * indent}{line}" for line in lines)
+            lead = indent if is_in_place and len(lines) == 1 else 0  # blanks that are right stay
+            advice = f"Write: {lines[0]}" if len(lines) == 1 else "Write the lines that are shown."
+            if not is_in_place:
+                advice = f"{advice.removesuffix('.')}. Start each line with {counted(indent, 'space')}."
+            return syntax_problem(text, first.begin + lead, last.stop, message, advice, instead[lead:])
     return None
 
 
-def _lines(line: Line, *, down: bool) -> Iterator[Line]:
-    """The lines below or above one, as they are."""
-    text = line.text
-    while True:
-        at = text.find("\n", line.stop) + 1 if down else line.begin
-        if not 0 < at < len(text):
-            return
-        line = line_at(text, at if down else at - 1)
-        yield line
-
-
-class _Series(NamedTuple):
-    """The series that a line is in: how far its figures are indented, and the name that they stand below."""
-
-    indent: int
-    owner: str
-
-
-def _series(line: Line) -> _Series | None:
-    """The series that a line is in, by the lines above it; None where it is in none."""
+def _series(line: Line) -> tuple[int, str] | None:
+    """How far the figures of the series around a line are indented, and the name above them; None where there is no series."""
     indent, around = -1, line.around()
     for outer, further in zip_longest(around, around[1:]):
         is_peer = further is not None and further.body == "peers:"
         if not outer.value and (outer.name in {"observations", "trajectory"} or is_peer):
             is_in_place = line.indent == outer.indent + 2 or indent < 0
-            return _Series(outer.indent + 2 if is_in_place else indent, outer.name)
+            return outer.indent + 2 if is_in_place else indent, outer.name
         if _dated(outer)[0]:
             indent = outer.indent if indent < 0 else indent
         elif outer.name not in FIGURE_FIELDS:
             break
-    return _Series(indent, "") if indent >= 0 else None
+    return (indent, "") if indent >= 0 else None
 
 
 def _dated(line: Line) -> tuple[str, str]:
@@ -100,28 +80,17 @@ def _dated(line: Line) -> tuple[str, str]:
     return (period, rest.strip()) if colon and isinstance(read(period), Period) else ("", "")
 
 
-def _problem(first: Line, indent: int, meant: _Correction) -> Problem:
-    """The problem, with whole lines to write instead; without the blanks before them where these are right."""
-    blanks = " " * indent
-    lead = indent if first.indent == indent and len(meant.lines) == 1 else 0
-    instead = "\n".join(f"{blanks}{line}" for line in meant.lines)[lead:]
-    advice = f"Write: {meant.lines[0]}" if len(meant.lines) == 1 else "Write the lines that are shown."
-    if first.indent != indent:
-        advice = f"{advice.removesuffix('.')}. Start each line with {counted(indent, 'space')}."
-    return syntax_problem(first.text, first.begin + lead, meant.last.stop, meant.message, advice, instead)
-
-
 # What was meant
 
 
 def _value_below(first: Line) -> _Correction | None:
     """A figure on the line below its period."""
-    (period, rest), below = _dated(first), next(_lines(first, down=True), None)
+    (period, rest), below = _dated(first), next(first.rows(down=True), None)
     if not period or rest or below is None:
         return None
     value = _plain_value(below.body.removeprefix("value: " if first.body.startswith("- ") else ""))
     message = f"The figure for {shown(period)} is on a line of its own."
-    return _Correction(below, [f"{period}: {value}"], message) if value else None
+    return (below, [f"{period}: {value}"], message) if value else None
 
 
 def _fields(first: Line) -> _Correction | None:
@@ -133,7 +102,7 @@ def _fields(first: Line) -> _Correction | None:
         rest = f"{{{behind['value']}, marks: {behind['mark']}{behind['others']}}}"
     braced = _BRACED.fullmatch(rest)
     inside = braced["inside"] if braced else rest
-    rows = iter(()) if braced else _lines(first, down=True)
+    rows = iter(()) if braced else first.rows(down=True)
     below = list(takewhile(lambda row: _FIELD.fullmatch(row.body), rows))
     fields = _spelt(", ".join([inside, *(row.body for row in below)]), is_braced=bool(braced))
     if fields is None or (below and any(row.name == "value" for row in below)):
@@ -146,7 +115,7 @@ def _fields(first: Line) -> _Correction | None:
         lines = [f"{period}: {fields['value']}"]
     message = f"What belongs to {quoted(f'{period}:')} goes in {{ }}, or on lines of its own below it."
     is_as_typed = lines[0] == f"{period}: {rest}" and not behind
-    return None if is_as_typed else _Correction(below[-1] if below else first, lines, message)
+    return None if is_as_typed else (below[-1] if below else first, lines, message)
 
 
 def _figures(first: Line) -> _Correction | None:
@@ -155,7 +124,7 @@ def _figures(first: Line) -> _Correction | None:
     parts = [first.body] if _figure(first.body) else _BETWEEN.split(first.body)
     message = f"{len(parts)} figures are on one line. Each goes on a line of its own."
     if first.body.startswith("```"):
-        rows = list(islice(_lines(first, down=True), _LONGEST_FENCE))
+        rows = list(islice(first.rows(down=True), _LONGEST_FENCE))
         parts = [row.body for row in takewhile(lambda row: row.body != "```", rows)]
         last = rows[len(parts)] if len(parts) < len(rows) else first
         message = "``` marks a block of text on web pages. Files don't have it."
@@ -163,7 +132,7 @@ def _figures(first: Line) -> _Correction | None:
         message = f"The line {first.shown} is not a period, a colon, a space and a figure."
     lines = [figure for figure in map(_figure, parts) if figure]
     is_fine = last == first and (first.body.startswith("```") or _WELL_FORMED.fullmatch(first.body))
-    return None if is_fine or len(lines) != len(parts) or not lines else _Correction(last, lines, message)
+    return None if is_fine or len(lines) != len(parts) or not lines else (last, lines, message)
 
 
 def _figure(body: str) -> str | None:
@@ -180,12 +149,9 @@ def _figure(body: str) -> str | None:
 
 def _spelt(inside: str, *, is_braced: bool) -> dict[str, str] | None:
     """The fields of a figure, spelt as files have them; None where there is none, or one of them isn't plain."""
-    starts = list(_NAMED.finditer(inside))
-    stops = [*(name.start() for name in starts[1:]), len(inside)]
-    pairs = zip(starts, stops, strict=True) if starts else ()
-    fields = {name["name"]: inside[name.end() : stop].strip(" ,;") for name, stop in pairs}
-    if starts and (bare := inside[: starts[0].start()].strip(" ,;")):
-        fields = {"value": bare, **fields}
+    bare, *named = (part.strip(" ,;") for part in _NAMED.split(inside))
+    fields = {"value": bare} if bare else {}
+    fields |= zip(named[::2], named[1::2], strict=True)
     for name, typed in fields.items():
         if name == "marks":
             meant = [_MARKS_TYPED.get(mark, "") for mark in re.findall(r"[\w-]+", typed.casefold())]
@@ -196,7 +162,7 @@ def _spelt(inside: str, *, is_braced: bool) -> dict[str, str] | None:
             fields[name] = text if is_plain else in_quotes(text)
         else:
             fields[name] = (_plain_value(typed) if name == "value" else only_reading(typed)) or ""
-    return fields if starts and len(fields) >= len(starts) and all(fields.values()) else None
+    return fields if named and 2 * len(fields) >= len(named) and all(fields.values()) else None
 
 
 def _plain_value(text: str) -> str | None:
@@ -217,7 +183,7 @@ def value_slip(text: str, at: int) -> Problem | None:
     series = _series(line) if isinstance(read(line.name), Period) else None
     meant = _plain_value(line.value)
     slip = recognise_slip(line.value) if line.value and meant != line.value else None
-    is_bound = line.name in BOUND_KINDS or (series is not None and series.owner == "trajectory")
+    is_bound = line.name in BOUND_KINDS or (series is not None and series[1] == "trajectory")
     number = only_reading(line.value.lstrip("<>=≤≥ "))
     bound = _BOUNDS.get(line.value.rstrip("0123456789. ")) if number and line.body.startswith("- ") else None
     known = (each.get("properties", ()) for each in load("kpi")["definitions"].values()) if bound else ()
