@@ -91,6 +91,16 @@ def test_show_says_of_a_file_that_cannot_be_used_where_it_is(kpi: Kpi, root: Pat
     )
 
 
+def test_show_says_of_a_file_that_the_plan_does_not_list_where_to_look(kpi: Kpi, root: Path) -> None:
+    written(root, {"kpis/plan.yaml": edited(PLAN, "satisfaction, staff", "staff")})
+
+    assert kpi("show", "satisfaction") == (
+        2,
+        "",
+        "kpi: kpis/people/satisfaction.yaml can't be used. Run kpi lint to see why.\n",
+    )
+
+
 def test_where_the_plan_is_broken_list_says_so_once(kpi: Kpi, root: Path) -> None:
     written(root, {"kpis/plan.yaml": "a: [\n"})
 

@@ -17,6 +17,7 @@ from kpi.pages.lists import largest, off_target
 from kpi.pages.markdown import Anchors, slug
 from kpi.pages.scorecard import paper
 from kpi.store.exports import FORMS
+from one_measure import one_measure
 from rendered import read_page
 from running import Kpi
 from small import FILES, LOANS, PLAN, edited, scorecard, written
@@ -77,6 +78,14 @@ def test_the_summary_has_no_picture_and_names_the_largest_moves_in_sentences(jud
         ) or [""]
         assert line.count("(before: ") == min(many, 2)
         assert (f" and {many - 2} more" in line) == (many > 2)
+
+
+def test_a_move_without_a_figure_before_has_no_empty_brackets(tmp_path: Path) -> None:
+    fields = "unit: days\nbetter: lower\nobservations: {2021/22: 9, 2022/23: 3, 2023/24: {assessment: met}}"
+    text = paper(scorecard(one_measure(tmp_path, fields))[1])
+
+    assert "**Better without a target**: [Calls](#calls) assessed as met." in text
+    assert "(before: )" not in text
 
 
 def test_every_link_leads_to_a_heading_of_the_document_or_to_the_web(judgement: Judgement) -> None:

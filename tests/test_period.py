@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.human.period import explain_period
+from kpi.human.period import explain_period, interpret_period
 from kpi.model.period import (
     CALENDAR_YEARS,
     SHAPE,
@@ -87,7 +87,7 @@ def test_the_financial_year_starts_where_the_plan_says(
 
 @pytest.mark.parametrize(
     ("text", "replacements"),
-    [("2022/23", ("2022", "2023")), ("2022/23 Q3", ("2022-Q3", "2023-Q3")), ("2021/22 to 2022/23", ())],
+    [("2022/23", ("2022", "2023")), ("2022/23 Q3", ("2022-Q3", "2023-Q3"))],
 )
 def test_a_year_from_january_has_no_slash(text: str, replacements: tuple[str, ...]) -> None:
     with pytest.raises(PeriodError) as caught:
@@ -96,7 +96,18 @@ def test_a_year_from_january_has_no_slash(text: str, replacements: tuple[str, ..
     assert caught.value.args[1] == CALENDAR_YEARS
     answer = explain_period(text, 1)
     assert "could be either of two years" in answer.message
+    assert answer.help == f"Write {replacements[0]} or {replacements[1]}."
     assert answer.replacements == replacements
+
+
+@pytest.mark.parametrize(("text", "year_starts"), [("2021/22 to 2022/23", 1), ("2024/01 to 2024/03", 4)])
+def test_an_end_that_is_no_period_is_explained_and_nothing_is_put_in_place_of_both(
+    text: str, year_starts: int
+) -> None:
+    answer = explain_period(text, year_starts)
+
+    assert (answer.replacements, answer.period) == ((), None)
+    assert interpret_period(text, year_starts) is None
 
 
 @pytest.mark.parametrize(

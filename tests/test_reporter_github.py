@@ -112,20 +112,14 @@ def test_what_github_would_drop_is_counted(errors: int, warnings: int, more: lis
     ]
 
 
-def test_changed_lines_come_first_and_errors_before_warnings() -> None:
+def test_errors_come_before_warnings_and_of_each_those_on_changed_lines() -> None:
     errors, warnings = many("error", 20), many("warning", 20)
     changed = frozenset({errors[17], errors[19], warnings[15]})
     reported = annotations(github(report(*warnings, *errors, changed=changed)))
 
-    assert [item.data for item in reported][:5] == [
-        "error 17",
-        "error 19",
-        "warning 15",
-        "error 0",
-        "error 1",
-    ]
-    assert [item.data for item in reported][9:11] == ["error 6", "warning 0"]
-    assert [item.name for item in reported[-2:]] == ["error", "warning"]
+    assert [item.data for item in reported][:4] == ["error 17", "error 19", "error 0", "error 1"]
+    assert [item.data for item in reported][10:12] == ["warning 15", "warning 0"]
+    assert [reported[number].properties["title"] for number in (9, 19)] == ["kpi lint", "kpi lint"]
     assert len(reported) == 20
 
 

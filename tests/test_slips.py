@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.human.slips import only_reading, readings, recognise_slip, tidy
+from kpi.human.slips import FOOTNOTE, only_reading, readings, recognise_slip, tidy
 from kpi.model.quantity import DURATION_SHAPE
 
 NOT_AVAILABLE, ESTIMATED = "{marks: [not-available]}", "{value: 95, marks: [estimated]}"
@@ -58,6 +58,13 @@ MORE_THAN_ONE_MEANING = [
     ("1,25h", "Write 1h15m or 125h."),
     ("~1,5 min", "Write 1m30s or 15m."),
     ("95 [x]", "Write the number alone, or the mark alone."),
+    ("Over 50", "Write the number alone. In a target, the field's name says the rest, such as more_than."),
+    (
+        "10 OR FEWER",
+        "Write the number alone. In a target, the field's name says the rest, such as more_than.",
+    ),
+    ("12 out of 40", 'Write the share in "value:", with "numerator: 12" and "denominator: 40".'),
+    ("12 of 40", 'Write the share in "value:", with "numerator: 12" and "denominator: 40".'),
     ("114/214", 'Write the share in "value:", with "numerator: 114" and "denominator: 214".'),
 ]
 NO_NUMBER = ["", " ", "hello", "5-5", "5-4", "x 5", "1O.2.3", "1.2.3 kg", "ten", "Jan 24", "2023-01", "1.2.3", "13 76", "1,2,3", "0800 123", "12.5.2023", "2m18s", "No 5", "~1.5 m", "1,5h 10m", "1" * 16, "9" * 200,
@@ -85,6 +92,42 @@ def test_where_there_are_two_meanings_the_writer_is_asked(text: str, help_: str)
     slip = recognise_slip(text)
     assert slip is not None
     assert (slip.help, slip.replacement) == (help_, None)
+
+
+@pytest.mark.parametrize("text", ["<5", "< 10", "Under 3", "LESS THAN 7"])
+def test_a_small_number_that_is_kept_back_is_a_mark_or_in_a_target_a_bound(text: str) -> None:
+    slip = recognise_slip(text)
+    assert slip is not None
+    assert slip.wrong == "is not one number."
+    assert (slip.replacement, slip.figure_only) == ("{marks: [suppressed]}", True)
+    assert slip.help == "Write {marks: [suppressed]} where the number was too small to be given."
+    assert slip.elsewhere == (
+        "Write the number alone. In a target, the field's name says the rest, such as more_than."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("86;", "86"), ("= 86", "86"), ("=1,376", "1376"), ("12m18s;", "12m18s")],
+)
+def test_a_sign_around_a_number_is_left_out(text: str, number: str) -> None:
+    slip = recognise_slip(text)
+    assert slip is not None
+    assert (slip.replacement, slip.mark, slip.help) == (number, "", f"Write {number}.")
+
+
+@pytest.mark.parametrize("text", ["95*", "95 (q)", "95 [note 3]"])
+def test_what_a_footnote_says_goes_in_a_note(text: str) -> None:
+    slip = recognise_slip(text)
+    assert slip is not None
+    assert (slip.replacement, slip.why) == ("95", FOOTNOTE)
+    assert slip.help == 'Write 95, and what it says in "note:".'
+
+
+def test_a_sign_behind_a_marked_number_keeps_the_mark() -> None:
+    slip = recognise_slip("=95 [p]")
+    assert slip is not None
+    assert slip.replacement == "{value: 95, marks: [provisional]}"
 
 
 @pytest.mark.parametrize("text", NO_NUMBER)
@@ -118,6 +161,14 @@ def test_no_number_is_read_into_other_texts(text: str) -> None:
         ("95*", '"95*" has a footnote in it.'),
         ("95 [q]", '"95 [q]" has a footnote in it.'),
         ("<5", '"<5" is not one number.'),
+        ("95 [x]", '"95 [x]" has [x] beside a number, but that mark is for a missing one.'),
+        ("86;", '"86;" has ";" after it.'),
+        ("£86;", '"£86;" has ";" after it. The unit belongs in "unit:", once.'),
+        ("= 86", '"= 86" has "=" before it.'),
+        ("=86.", '"=86." has "=" before it.'),
+        ("3b", '"3b" could be billions, or a figure after a break.'),
+        ("5 é", '"5 é" has the letter "é" beside its digits.'),
+        ("80+", '"80+" is not one number.'),
         ("2-3", '"2-3" is a range, not one number.'),
         ("114/214", '"114/214" is two numbers, not one.'),
         ("(5)", '"(5)" has brackets around it.'),

@@ -69,9 +69,8 @@ def example_of(rule: str) -> Example:
     folder = home / rule
     if not folder.is_dir():
         return Example()
-    said = (folder / "said.txt").read_text(encoding="utf-8")
     bad, good, fixed, before = (_files(folder, kind) for kind in ("bad", "good", "fixed", "before"))
-    return Example(bad, good, fixed, said, before)
+    return Example(bad, good, fixed, (folder / "said.txt").read_text(encoding="utf-8"), before)
 
 
 def _files(folder: Path, kind: str) -> Mapping[str, str]:

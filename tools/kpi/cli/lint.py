@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 @flag("--statistics", "Count the findings of each rule instead of listing them.")
 @click.option("--select", multiple=True, metavar="RULES", help="Report only these: names, codes or 7xx.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Report all but these.")
-@click.option(
-    "--changed-since", metavar="REF", help="Report only what the change since this commit has caused."
-)
+@click.option("--changed-since", metavar="REF", help="Report only what the change since this commit caused.")
 @click.option("--stdin-filename", type=FILE, help="The file that the text on stdin (PATHS is -) belongs to.")
 @flag("--strict", "Warnings fail too.")
 @flag("--fix", "Fix what can be fixed without changing the meaning.")

@@ -144,8 +144,7 @@ def notify_command(
         files_at,
         label,
     )
-    lines = (f"{method}\t{path}\t{json.dumps(body)}\n" for method, path, body in wanted)
-    context.tell("".join(lines))
+    context.tell("".join(f"{method}\t{path}\t{json.dumps(body)}\n" for method, path, body in wanted))
     if left:
         context.say(f"{counted(left, 'more issue is', 'more issues are')} left to the next run.")
 

@@ -158,15 +158,21 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
     except SlipError as error:
         raise not_found(error.problem, repository) from None
     name, path = file.place.kpi, file.place.path
+    unusable = UserError(f"{path} can't be used. Run kpi lint to see why.")
     if file.kpi is None:
-        raise UserError(f"{path} can't be used. Run kpi lint to see why.")
-    if not file.whole if history else path in broken_files(repository):
-        context.say(f"kpi: {path} has errors; not all of it is shown. Run kpi lint.")
+        raise unusable
+    warning = f"kpi: {path} has errors; not all of it is shown. Run kpi lint."
     if history:
+        if not file.whole:
+            context.say(warning)
         _tell_history(context, repository.plan.usable(), file, file.kpi, measure, form or "text")
         return
     judgement = judge_readable(repository, context.as_of)
-    judged = judgement.by_id()[name]
+    judged = judgement.by_id().get(name)
+    if judged is None:  # the plan doesn't list it
+        raise unusable
+    if path in broken_files(repository):
+        context.say(warning)
     if measure:
         by_id = {standing.measure.id: standing for standing in judged.measures}
         judged = judged._replace(measures=(find_measure(name, by_id, measure),))

@@ -44,9 +44,7 @@ def lint_since(
         return newer(report, lint(folder, today, progress=progress))
 
 
-def lint_change(
-    root: Path, today: date, before: Mapping[str, bytes], overlay: Overlay = THE_DISK, **how: Any
-) -> Report:
+def lint_change(root: Path, today: date, before: Overlay, overlay: Overlay = THE_DISK, **how: Any) -> Report:
     """Check everything as `lint` does, and what the change does to what was published; `before` are the files before it."""
     was, now = read_versions(of_files(before, on_disk(root, overlay)), whole=False)
     changes = compare_versions(was, now) if was.plan is not None or now.plan is not None else None

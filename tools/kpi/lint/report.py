@@ -108,9 +108,7 @@ def selected(report: Report, select: Iterable[str], ignore: Iterable[str]) -> Re
     `select` and `ignore` are the texts of these options, each with commas between its words; without any all rules are reported.
     A UserError is raised if a word names no rule, or if `--ignore` names a required one.
     """
-    wanted, unwanted = (
-        filter(None, map(str.strip, ",".join(texts).split(","))) for texts in (select, ignore)
-    )
+    wanted, unwanted = (filter(None, map(str.strip, ",".join(each).split(","))) for each in (select, ignore))
     shown = {rule.name for word in wanted for rule in _named(word)} or set(BY_NAME)
     for word in unwanted:
         free = {rule.name for rule in _named(word) if not rule.required}
@@ -156,7 +154,7 @@ def apply_ignores(
     hidden = [(finding, comment) for finding, comment in pairs if comment is not None]
     used = {(comment, finding.rule) for finding, comment in hidden}
     is_sound = not any(finding.severity == ERROR for finding in kept)
-    problems = list(filter(None, mistakes.values()))
+    problems = [_problem("bad-ignore", comment, *wrong) for comment, wrong in mistakes.items() if wrong]
     for comment, rules in named.items():
         unused = dict.fromkeys(rule for rule in rules if rule in held and (comment, rule) not in used)
         left = [word for word, rule in zip(comment.rules, rules, strict=True) if rule not in unused]
@@ -170,23 +168,20 @@ def apply_ignores(
     return kept, hidden, problems
 
 
-def _mistake(comment: Ignore) -> Problem | None:
+def _mistake(comment: Ignore) -> tuple[str, str] | None:
+    """What is wrong with a comment, and what to do."""
     if not comment.rules:
-        message = "This ignore comment doesn't say which rule."
-        return _problem("bad-ignore", comment, message, "Write: # kpi: ignore[rule-name] the reason")
+        return "This ignore comment doesn't say which rule.", "Write: # kpi: ignore[rule-name] the reason"
     for word in comment.rules:
         rule = find(word)
         if rule is None:
-            near, message = nearest(word, _NAMES), f"{quoted(word)} is not the name of a rule."
+            near = nearest(word, _NAMES)
             help_ = f'Did you mean "{near}"?' if near else _USE_ITS_NAME
-            return _problem("bad-ignore", comment, message, help_)
+            return f"{quoted(word)} is not the name of a rule.", help_
         if rule.required:
-            message = f'"{rule.name}" can\'t be ignored.'
-            return _problem("bad-ignore", comment, message, "Correct the text, and delete this comment.")
-    if not comment.reason:
-        help_ = f"Say why: # kpi: ignore[{', '.join(comment.rules)}] the reason"
-        return _problem("bad-ignore", comment, "This ignore comment gives no reason.", help_)
-    return None
+            return f'"{rule.name}" can\'t be ignored.', "Correct the text, and delete this comment."
+    why = f"Say why: # kpi: ignore[{', '.join(comment.rules)}] the reason"
+    return None if comment.reason else ("This ignore comment gives no reason.", why)
 
 
 def _problem(rule: str, comment: Ignore, message: str, help_: str, replacement: str | None = None) -> Problem:

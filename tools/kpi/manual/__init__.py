@@ -1,1 +1,1 @@
-"""Floor 2, telling: what `kpi explain` says of rules, fields and words, of which the pages of the guides are made too."""
+"""Floor 2, telling: what `kpi explain` says of rules, fields and words; the guides' pages, too."""

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import chain
 from operator import getitem
@@ -234,17 +234,16 @@ def last_step(wanted: str) -> str:
     return _STEP.split(wanted.strip())[-1]
 
 
-def explain_name(places: Iterable[Place], wanted: str, at: Callable[[str], str] = str) -> str:
+def explain_name(places: Sequence[Place], wanted: str, at: Callable[[str], str] = str) -> str:
     """Explain a field or a word in all its places; empty if there is none of that name.
 
     `wanted` is a name, or a path such as `targets.at_least` or `measures/…/marks`, whose steps that are no field are skipped.
     """
-    known = tuple(places)
     *around, name = map(_folded, _STEP.split(wanted.strip()))
-    fields = {_folded(place.field.name) for place in known}
+    fields = {_folded(place.field.name) for place in places}
     steps = [step for step in around if step in fields]
     answers = []
-    for place in known:
+    for place in places:
         if around and around[0] in _FILES and around[0] != place.file:
             continue
         inside = [(*trail, place.field.name) for trail in place.trails]

@@ -95,8 +95,8 @@ def how_to_read(judgement: Judgement) -> str:
     there = {judged.state for judged in judgement.once()} | {kpi.status for kpi in judgement.kpis}
     near, words = near_words(judgement.plan, measures), judgement.plan.status.words
     shown = [state for state in STATES_WORST_FIRST if state in there and not (state == NEAR and near)]
-    heads = (f"**{inline(capitalised(state_words(each, words)))}**" for each in shown)
-    statuses = (f"{head}: {STATES[each].meaning}" for head, each in zip(heads, shown, strict=True))
+    meanings = ((capitalised(state_words(each, words)), STATES[each].meaning) for each in shown)
+    statuses = (f"**{inline(word)}**: {meaning}" for word, meaning in meanings)
     dated = any(names_its_end(each.period, measure) for measure in measures for each in measure.observations)
     return bullets(filter(None, [*_TRENDS, near, *statuses, _DATED if dated else ""]))
 

@@ -131,7 +131,7 @@ def counts(changes: Changes) -> dict[str, int]:
 
 
 def sections(changes: Changes) -> dict[str, dict[_Thing, list[str]]]:
-    """What is to be reported under each heading, in the plan's order; headings without anything are left out."""
+    """What is to be reported under each heading that has something, in the plan's order."""
     titles = {kind: title for title, kinds in HEADINGS.items() for kind in kinds}
     items: dict[str, dict[_Thing, list[str]]] = {title: {} for title in HEADINGS}
     for thing, kind, said in _statements(changes):
@@ -194,7 +194,7 @@ def _of_measure(change: MeasureChange, kpi: KpiChange, changes: Changes) -> Iter
 
 
 def changes_json(changes: Changes) -> str:
-    """The same for programs, in the shape that docs/formats.md promises, KPI by KPI and measure by measure."""
+    """The same for programs, in the shape of docs/formats.md."""
     plan = changes.plan
     ids = "kpi_before: before.id, priority_before: before.priority, priority: after.priority+"
     return document(

@@ -145,7 +145,7 @@ def _target(target: Target, measure: Measure, plan: Plan, *, with_way: bool) -> 
 
 
 def field_words(change: FieldChange, plan: Plan) -> str:
-    """A field before and after, if long from a few words before they differ: "unit: count → percent", "owner: none → Head"."""
+    """A field before and after: "unit: count → percent"; long texts from a few words before they differ."""
     texts = [change.before, change.after]
     if change.field == "owner":
         texts = [plan.owners.get(name, name) for name in texts]
@@ -172,7 +172,7 @@ def kpi_change_words(change: KpiChange, plan: Plan) -> str:
 
 
 def lagging_words(change: KpiChange) -> str:
-    """The measures without the new figure's period where few have it and all had the same periods so far; else empty."""
+    """The measures that lack a new period where all had the same ones so far; else empty."""
     measures = change.after.measures if change.after else ()
     own = [measure for measure in measures if measure.observations and measure.derived is None]
     periods = [tuple(figure.period.interval for figure in measure.observations) for measure in own]

@@ -60,7 +60,7 @@ def target_data(target: Target, measure: Measure, plan: Plan) -> Data:
 
 
 BOUND_FIELDS = "bound_how: bound.how, bound: bound.value, bound_upper: bound.upper, bound_from: reference.period, on_the_way"
-"""Of a verdict, the bound that a figure was compared with: worked out, with the figure that it was taken from."""
+"""The bound that a figure was compared with: worked out, with the figure that it was taken from."""
 
 
 def _verdict(verdict: Verdict, measure: Measure, plan: Plan) -> Data:
@@ -94,7 +94,7 @@ def _direction(travel: Direction, measure: Measure) -> Data:
 
 
 def framework_json(judgement: Judgement) -> str:
-    """Definitions, figures and every judgement, KPI by KPI and measure by measure; of the plan all but the settings of lint.
+    """Definitions, figures and every judgement; of the plan all but the settings of lint.
 
     Each KPI becomes text before the next one is worked out: the values of all of them together take far more memory.
     """
@@ -198,7 +198,7 @@ def _target_and_figure(judged: MeasureJudgement) -> Data:
 
 
 def _off_target(shown: ShownMeasure, plan: Plan) -> Data:
-    """A target with the figure that was judged, its gap and since when; then all that is said of its measure."""
+    """A target with the judged figure, gap and since when; then all that is said of its measure."""
     judged, words = shown.measure, _target_and_figure(shown.measure)
     return {
         **names_data(shown, plan),

@@ -63,7 +63,7 @@ def number_words(observation: Observation, measure: Measure) -> str:
 def unrounded_if_alike(
     before: Observation | None, was: Measure, after: Observation | None, now: Measure
 ) -> tuple[Measure, Measure]:
-    """The measure before and after, without rounding if that would make two different values look the same."""
+    """The measure before and after, without rounding if two different values would look the same."""
     if before is None or after is None or None in {before.value, after.value} or before.value == after.value:
         return was, now
     if number_words(before, was) == number_words(after, now):
@@ -120,7 +120,7 @@ def aged(observation: Observation, measure: Measure, day: date) -> str:
 
 
 def place_words(rank: Rank) -> str:
-    """A place among other areas: "lowest of 4", "joint 2nd highest of 7"; with a margin of error "2nd to 4th of 7"."""
+    """A place among areas: "lowest of 4", "joint 2nd highest of 7"; with a margin "2nd to 4th of 7"."""
     if rank.last != rank.position:
         return f"{_ordinal(rank.position)} to {_ordinal(rank.last)} of {rank.areas}"
     ends = {"higher": ("highest", "lowest"), "lower": ("lowest", "highest")}
@@ -207,7 +207,7 @@ def gap_words(verdict: Verdict, measure: Measure) -> str:
 
 
 def change_decimals(change: Decimal, figures: Iterable[Observation | None], measure: Measure) -> int | None:
-    """The decimals to print a change with: those of its two figures, and never so few that it looks like none."""
+    """The decimals of a change: those of its two figures, and never so few that it looks like none."""
     decimals = (figure_decimals(figure, measure) for figure in figures if figure is not None)
     least = max((number for number in decimals if number is not None), default=None)
     return _difference_decimals(change, least, measure.unit)

@@ -24,7 +24,7 @@ MOST_ACROSS = 4  # periods side by side; of more only the newest and the one bef
 
 
 def figures_table(judgement: Judgement, kpi: KpiJudgement) -> str:
-    """A row for each measure outside of the grid: its figures, and what the page's opening does not say of them."""
+    """A row a measure outside of the grid: its figures, and what the page's opening does not say."""
     inside = crossed(kpi).values()
     measures = [judged for judged in kpi.measures if judged not in inside]
     if not any(judged.measure.observations or judged.measure.no_figures for judged in measures):
@@ -147,7 +147,7 @@ def is_bare(judged: MeasureJudgement) -> bool:
 
 
 def grid_lines(kpi: KpiJudgement) -> dict[str, list[MeasureJudgement]]:
-    """The lines of a grid that says everything, by the labels that their measures share; empty for all other KPIs."""
+    """The lines of a grid that says everything, by the labels of their measures; else empty."""
     crossing, lines = crossed(kpi), dict[str, list[MeasureJudgement]]()
     says_all = len(crossing) == len(kpi.measures) and all(map(is_bare, kpi.measures))
     if len(kpi.kpi.dimensions) < 2 or not says_all:
@@ -193,7 +193,7 @@ def grid(kpi: KpiJudgement, words: Mapping[str, str]) -> str:
 
 
 def _cell(judged: MeasureJudgement | None, words: Mapping[str, str], *, with_period: bool) -> str:
-    """The latest figure, with its state where it has a target; where another figure is judged, its period too."""
+    """The latest figure, its state where it has a target, and the period if another figure is judged."""
     newest = judged.latest.observation if judged is not None else None
     if judged is None or newest is None:
         return figure_words.NOTHING
@@ -206,7 +206,7 @@ def _cell(judged: MeasureJudgement | None, words: Mapping[str, str], *, with_per
 
 
 def peers_part(judgement: Judgement, judged: MeasureJudgement) -> str:
-    """Own and other areas' figures, a row a period, newest first. Areas that contain the own one stand last, apart.
+    """Own and other areas' figures, newest first. Areas that contain the own one stand last.
 
     Areas stand across and periods down, or the other way round where there are more areas: a narrow screen holds that.
     """

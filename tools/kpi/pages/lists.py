@@ -1,4 +1,4 @@
-"""Lists of measures of all priorities: targets not met, clear changes, and what is new since the last edition."""
+"""Lists of measures: targets not met, clear changes, and what is new since the last edition."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -203,8 +203,9 @@ def moves_sentences(judgement: Judgement, most: int) -> str:
         names = []
         for shown in moves:
             pair, measure = standing.latest_pair(shown.measure), shown.measure.measure
-            now, before = (value_words(each, measure) if each else "" for each in (pair.now, pair.before))
-            names.append(f"{standing.name_link(shown, links.FRONT)} {inline(f'{now} (before: {before})')}")
+            figure = value_words(pair.now, measure) if pair.now else ""
+            figure += f" (before: {value_words(pair.before, measure)})" if pair.before else ""
+            names.append(f"{standing.name_link(shown, links.FRONT)} {inline(figure)}")
         sentences.append(f"**{capitalised(outcome)} without a target**: {_join_first(names, most)}.")
     return " ".join(sentences)
 
@@ -232,7 +233,7 @@ def all_changes(judgement: Judgement, level: int = 2) -> Iterator[str]:
 
 
 def since_edition(judgement: Judgement, since: SinceEdition) -> str:
-    """The line as Markdown: "**Since the last edition** (28 November 2023): newly met: …; newly not met: …; revised: …"."""
+    """The line: "**Since the last edition** (28 November 2023): newly met: …; newly not met: …"."""
     edition = period_words(parse_period(since.edition)) if since.edition else judgement.plan.edition.last
     groups = {"newly met": since.met, "newly not met": since.unmet, "figures revised": since.revised}
     parts = []

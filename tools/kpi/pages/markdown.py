@@ -75,7 +75,7 @@ def link(text: str, target: str) -> str:
 
 
 def relinked(markdown: str, lead: Callable[[str], str]) -> str:
-    """Markdown of ours with the target of each link replaced by what `lead` gives; where that is empty, only words stay."""
+    """Markdown of ours with each link's target replaced by what `lead` gives; without one the words stay."""
     return _LINK.sub(lambda link: f"[{link[1]}]({there})" if (there := lead(link[2])) else link[1], markdown)
 
 
@@ -109,7 +109,7 @@ def short_list(items: Sequence[str], rest: str) -> str:
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
-    """A table of cells that are Markdown, unpadded, so that a changed cell is a changed line; `right` aligns columns."""
+    """A table of Markdown cells, unpadded, so that a changed cell is a changed line; `right` aligns columns."""
     aligned = set(right)
     rule = ["---:" if column in aligned else "---" for column in range(len(headers))]
     return "\n".join(f"| {' | '.join(row)} |" for row in (headers, rule, *rows))
@@ -126,7 +126,7 @@ def page(blocks: Iterable[str]) -> str:
 
 
 class Anchors:
-    """The anchors that GitHub gives to the headings of one page, in order: lower case, hyphens, numbered if repeated."""
+    """The anchors that GitHub gives to one page's headings: lower case, hyphens, numbered if repeated."""
 
     def __init__(self) -> None:
         self._used: dict[str, int] = {}

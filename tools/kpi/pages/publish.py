@@ -32,7 +32,7 @@ from kpi.pages.target_words import target_words
 
 SETTINGS = "zensical.toml"
 BESIDE = "docs/site"
-"""The folder of the statement and of what is added to Zensical's own style and behaviour; a priority's page may have any name."""
+"""The folder of the statement and what is added to Zensical's style; a priority's page may have any name."""
 
 _DOCS, _FEED, _INDEX = "docs", "feed.xml", "index.md"
 _ESCAPED = re.compile(r"\\([^\w\s])")
@@ -112,7 +112,7 @@ def _target_on_site(target: str, *, here: str, places: Mapping[str, str], files_
 
 
 def _for_zensical(markdown: str) -> str:
-    """Markdown of ours with each escaped character written as an entity, which has no meaning in any Markdown."""
+    """Markdown of ours with escaped characters as entities, which mean nothing in any Markdown."""
     escaped = _ESCAPED.sub(lambda character: f"&#{ord(character[1])};", markdown)
     return _LONG_NUMBER.sub(r"\1&#46;", escaped).replace("<details>", '<details markdown="1">')
 

@@ -54,7 +54,7 @@ def overdue(judgement: Judgement) -> list[tuple[ShownMeasure, Freshness]]:
 
 
 def list_name(shown: ShownMeasure) -> str:
-    """What a measure is called among those of other KPIs: its short name, or the KPI's title with its own name."""
+    """What a measure is called among other KPIs': its short name, or the KPI's title with its own."""
     if shown.measure.measure.short or len(shown.kpi.measures) == 1:
         return shown.measure.measure.short or shown.kpi.kpi.full_title
     return f"{shown.kpi.kpi.full_title}: {figure_words.short_label(shown.measure.measure)}"
@@ -139,7 +139,7 @@ def _usual(figures: Iterable[Observation | None]) -> str:
 
 
 def target_text(judged: MeasureJudgement, *, short: bool = False) -> str:
-    """The targets in force, the deciding one first; `short` leaves out where a bound was taken from, and words."""
+    """The targets in force, the deciding one first; `short` leaves out a bound's source, and words."""
     by_target = {verdict.target: verdict for verdict in judged.verdicts}
     shown = by_target or ({} if judged.ended else dict.fromkeys(judged.measure.targets))
     return "; ".join(
@@ -162,7 +162,7 @@ def status_text(judgement: Judgement, judged: MeasureJudgement, *, because: bool
 
 
 def class_text(judged: MeasureJudgement) -> str:
-    """How the newest figure has changed, in a word: "Better", "No clear change"; empty where it has no earlier figure."""
+    """How the newest figure has changed, in a word: "Better"; empty without an earlier figure."""
     travel = judged.directions[0] if judged.directions else None
     if travel is None or (travel.usual is None and travel.reason == NOTHING_EARLIER):
         return ""  # there is no figure before it in the table
@@ -185,7 +185,7 @@ def change_text(judged: MeasureJudgement, beside: str = "") -> str:
 
 
 def meaning(judgement: Judgement, judged: MeasureJudgement, *, full: bool = False, beside: str = "") -> str:
-    """What the figures of a row mean: status, class of the change or all of it (`full`), the aim and the benchmark."""
+    """What the figures of a row mean: status, class of the change or all of it (`full`), aim, benchmark."""
     measure = judged.measure
     if measure.no_figures is not None:
         return target_words.no_figures_words(measure.no_figures, judgement.plan)

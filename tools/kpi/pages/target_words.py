@@ -131,7 +131,7 @@ def older_words(judged: MeasureJudgement, day: date) -> str:
 
 
 def gap_share_words(verdict: Verdict) -> str:
-    """The gap as a part of the bound: "33% short"; empty without a gap, for bounds of zero or below, and below 0.1%."""
+    """The gap as a part of the bound: "33% short"; empty without a gap, for bounds up to zero, and below 0.1%."""
     share, bound, value = gap_share(verdict), verdict.bound, verdict.observation and verdict.observation.value
     if not share or bound is None or value is None:  # there is no gap without these
         return ""

@@ -148,13 +148,12 @@ def unlike_words(now: Observation, other: Observation) -> str:
 
 def usual_range_words(judged: MeasureJudgement) -> str:
     """The usual range and the target: "at its usual range (45 to 58 days) it is met in some months"; else empty."""
-    usual = compare_with_usual_range(judged.deciding, judged.directions)
-    newest = usual.usual.figures[-1] if usual is not None else None
-    if usual is None or newest is None:
+    usual, at = compare_with_usual_range(judged.deciding, judged.directions), judged.deciding
+    if usual is None or at is None or at.observation is None:
         return ""
     if usual.word == MOVING:
         return "has been moving; no one usual range"
-    period = length_words(newest.period)
+    period = length_words(at.observation.period)
     if usual.word == COUNTED:
         return f"met in {usual.met} of the last {counted(usual.of, period if period.isalpha() else 'figure')}"
     several = f"{period}s" if period.isalpha() else f"periods of {period}"

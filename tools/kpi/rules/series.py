@@ -10,6 +10,7 @@ from kpi.model.finding import WARNING, FieldPath, Problem
 from kpi.model.kpi import CUMULATIVE, Kpi, Measure, Observation
 from kpi.model.period import period_words, span_words
 from kpi.model.quantity import DURATION, Unit, decimals_of, figure, plain
+from kpi.model.text import joined, quoted
 from kpi.model.vocabulary import EXPLAINING, FREQUENCIES
 from kpi.rules.rule import Context, Series, about_kpi, bounds, problem_at
 
@@ -40,17 +41,28 @@ def outlier_jump(kpi: Kpi, context: Context) -> Iterator[Problem]:
       counted in another way from there on.
     Check it against the source. If it is right, say so in a note on the figure. The marks `break`, `revised`, `estimated` and
       `queried` answer it too, and so does a `step`."""
-    for measure, series in context.series_in(kpi):
-        sizes = list(map(abs, series.values)) if series.lowest <= 0 else [series.lowest, series.highest]
-        may_step = max(sizes, default=0) >= STEP * min(sizes, default=0)  # few series do
-        for run in _runs(series):
-            unusual, is_alone = _unusual(run[1])
-            if unusual or may_step:
-                yield from _jumps(series.where, measure, run, unusual, is_alone)
-            if measure.kind == CUMULATIVE and measure.unit.kind in {"count", "currency"}:
-                yield from _falls(series.where, measure, run)
+    jumps_at: dict[object, list[tuple[Measure, Problem]]] = {}
     for measure in kpi.measures:
+        for series in context.series_of(measure):
+            sizes = list(map(abs, series.values)) if series.lowest <= 0 else [series.lowest, series.highest]
+            may_step = max(sizes, default=0) >= STEP * min(sizes, default=0)  # few series do
+            for run in _runs(series):
+                unusual, is_alone = _unusual(run[1])
+                if unusual or may_step:
+                    for later, problem in _jumps(series.where, measure, run, unusual, is_alone):
+                        jumps_at.setdefault(later.period.interval, []).append((measure, problem))
+                if measure.kind == CUMULATIVE and measure.unit.kind in {"count", "currency"}:
+                    yield from _falls(series.where, measure, run)
         yield from _far_targets(measure)
+    for jumps in jumps_at.values():
+        names = {measure.id: quoted(measure.title or measure.id) for measure, _ in jumps}
+        first, others = jumps[0][1], list(names.values())[1:]
+        if others:
+            so = "So does" if len(others) == 1 else "So do"
+            help_ = "If something is counted in another way from there on, mark a break on each of them. If they are right, say so in notes."
+            yield first._replace(message=f"{first.message} {so} {joined(others)}.", help=help_)
+        else:
+            yield from (problem for _, problem in jumps)
 
 
 def _is_answered(measure: Measure, later: Observation) -> bool:
@@ -87,7 +99,9 @@ def _far_targets(measure: Measure) -> Iterator[Problem]:
             yield problem_at(where, message, help_)
 
 
-def _jumps(stem: FieldPath, measure: Measure, run: _Run, unusual: int, is_alone: bool) -> Iterator[Problem]:
+def _jumps(
+    stem: FieldPath, measure: Measure, run: _Run, unusual: int, is_alone: bool
+) -> Iterator[tuple[Observation, Problem]]:
     """The large steps in a run, and the one to the figure with the number `unusual`; if `is_alone`, the next is back."""
     figures, values = run
     latest = 0  # the number of the last figure that was jumped to
@@ -106,7 +120,7 @@ def _jumps(stem: FieldPath, measure: Measure, run: _Run, unusual: int, is_alone:
         end = ", and the next figure is back; no other" if is_alone else "; no other"
         end = f", {odd}" if odd else f"{end} step here is nearly as large."
         step = f"from {figure(before, measure.unit)} to {figure(after, measure.unit)}"
-        yield problem_at((*stem, later.key), f"{later.key} jumps {step}{end}", _SAY_SO)
+        yield later, problem_at((*stem, later.key), f"{later.key} jumps {step}{end}", _SAY_SO)
 
 
 def _returns(before: Decimal, odd: Decimal, after: Decimal) -> bool:

@@ -21,28 +21,24 @@ MOST_ANNOTATIONS = 9  # annotations a level, before the one that counts the othe
 
 
 def github(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
-    """The annotations, those on changed lines first, and then the text in a group of the log.
+    """The annotations, of each level those on changed lines first, and then the text in a group of the log.
 
     What people wrote can't be a command: it is escaped in the annotations; the text is between tokens, and only where there is one.
     """
-    annotated = Counter[str]()
     lines: list[str] = []
-    for finding in sorted(
-        report.findings, key=lambda each: (each not in report.changed, each.severity != ERROR)
-    ):
-        annotated[finding.severity] += 1
-        if annotated[finding.severity] > MOST_ANNOTATIONS:
-            continue
-        place = {"file": workflow.folder + display(finding.path, 4000), "line": str(finding.line)}
-        if finding.end_line == finding.line:  # else it would have no columns
-            place |= {"endLine": place["line"], "col": str(finding.column)}
-            place["endColumn"] = str(finding.end_column)
-        pointer = [f"More: {workflow.rule(finding.rule)}"] if workflow.server else []
-        words = "\n".join([display(finding.message, 2000), *advice(finding), *pointer])
-        lines.append(command(finding.severity, words, **place, title=finding.rule))
     for level in (ERROR, WARNING):
-        if annotated[level] > MOST_ANNOTATIONS:
-            more = counted(annotated[level] - MOST_ANNOTATIONS, f"more {level}")
+        findings = [finding for finding in report.findings if finding.severity == level]
+        findings.sort(key=lambda finding: finding not in report.changed)
+        for finding in findings[:MOST_ANNOTATIONS]:
+            place = {"file": workflow.folder + display(finding.path, 4000), "line": str(finding.line)}
+            if finding.end_line == finding.line:  # else it would have no columns
+                place |= {"endLine": place["line"], "col": str(finding.column)}
+                place["endColumn"] = str(finding.end_column)
+            pointer = [f"More: {workflow.rule(finding.rule)}"] if workflow.server else []
+            words = "\n".join([display(finding.message, 2000), *advice(finding), *pointer])
+            lines.append(command(level, words, **place, title=finding.rule))
+        if len(findings) > MOST_ANNOTATIONS:
+            more = counted(len(findings) - MOST_ANNOTATIONS, f"more {level}")
             lines.append(command(level, f"And {more}: see the summary.", title="kpi lint"))
     if pause := workflow.pause:
         lines += ["::group::All findings", f"::stop-commands::{pause}"]
@@ -71,8 +67,7 @@ def markdown(report: Report, workflow: Workflow = NO_WORKFLOW) -> str:
     """The state, then the findings by file, files with errors first and errors first in each; cut where it gets too long."""
     broken = {finding.path for finding in report.findings if finding.severity == ERROR}
     ordered = sorted(
-        report.findings,
-        key=lambda finding: (finding.path not in broken, finding.path, finding.severity != ERROR),
+        report.findings, key=lambda each: (each.path not in broken, each.path, each.severity != ERROR)
     )
     blocks = [heading(2, "Lint"), inline(summary(report)), bullets(map(inline, report.unchecked))]
     room = MOST_BYTES - _ROOM - len("".join(blocks).encode())

@@ -104,7 +104,7 @@ def _finding(judged: MeasureJudgement, plan: Plan, *, with_figure: bool) -> str:
 
 
 def _subtitle(kpi: KpiJudgement, panels: Sequence[Panel], plan: Plan) -> str:
-    """The KPI, with its measure if that is alone, its unit, where and when: "Homicide. Number, West Midlands, 2019 to 2023"."""
+    """The KPI or its one measure, unit, where and when: "Homicide. Number, West Midlands, 2019 to 2023"."""
     measures, name = [panel.measure for panel in panels], kpi.kpi.full_title
     if len(measures) == 1 and (measures[0].title or measures[0].short):
         own = _panel_name(measures[0])
@@ -187,7 +187,7 @@ _Side = tuple[
 
 
 def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Areas]:
-    """The first and the newest period with another area's figure. Amounts of an area that contains ours are left out."""
+    """The first and the newest shared period. Amounts of an area that contains ours are left out."""
     amounts = measure.unit.kind in {COUNT, CURRENCY}
     by_period: dict[object, dict[str, Observation]] = {}
     for area, figures in sorted(measure.peers.items()):
@@ -196,11 +196,9 @@ def _peer_columns(measure: Measure, plan: Plan, own: str) -> list[_Areas]:
             if figure.value is not None:
                 names = by_period.setdefault(identity(figure.period, measure.kind), {})
                 names[known.label if known else area] = figure
-    shared: list[_Areas] = []
-    for figure in sorted(measure.observations, key=lambda figure: figure.period.order):
-        others = by_period.get(identity(figure.period, measure.kind))
-        if others and figure.value is not None:
-            shared.append({**others, own: figure})
+    ours = sorted(measure.observations, key=lambda figure: figure.period.order)
+    valued = ((identity(each.period, measure.kind), each) for each in ours if each.value is not None)
+    shared: list[_Areas] = [{**by_period[at], own: each} for at, each in valued if at in by_period]
     return [shared[0], shared[-1]] if len(shared) > 1 else shared
 
 

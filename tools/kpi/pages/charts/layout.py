@@ -59,7 +59,7 @@ def shown_figures(measure: Measure) -> list[Observation]:
 
 
 def columns(figures: Sequence[Observation], measure: Measure) -> list[Column]:
-    """A column for each figure, with a gap where one is missing, where the series changed, and between lengths of time."""
+    """A column a figure, with gaps where one is missing, the series changed, or lengths differ."""
     made: list[Column] = []
     for at, figure in enumerate(figures):
         before = figures[at - 1] if at else None
@@ -99,7 +99,7 @@ def runs(figures: Iterable[Observation], *, at_date: bool) -> list[Run]:
 
 
 def thinned(lines: Sequence[Run], most: int, always: Collection[Observation] = ()) -> list[Run]:
-    """At most `most` figures of the lines: the lowest and highest of each stretch, and the newest; and `always` those."""
+    """At most `most` figures: the lowest and highest of each stretch, the newest, and `always` those."""
     if sum(map(len, lines)) <= most:
         return list(lines)
     everyone = sorted((figure for run in lines for figure in run), key=lambda figure: figure.period.order)
@@ -243,7 +243,7 @@ def sparkline_runs(measure: Measure, least: int) -> list[Run]:
 
 
 def sparkline(measure: Measure) -> str:
-    """The sparkline as SVG, less than a kilobyte, in one colour for light and dark pages; empty for too few figures."""
+    """The sparkline as SVG, in one colour for light and dark pages; empty for too few figures."""
     shown = sparkline_runs(measure, LEAST)
     if not shown:
         return ""

@@ -27,7 +27,7 @@ _DASHES = {NOW: ("ink", "dash"), OLDER: ("quiet", "dash"), WAY: ("ink", "thick")
 
 
 class Level(NamedTuple):
-    """A bound, or a range up to `upper`, over some days: NOW for a target in force, else OLDER, or WAY for a way point."""
+    """A bound, or a range up to `upper`, over some days: a target NOW in force, an OLDER one, or a WAY point."""
 
     value: Decimal
     text: str
@@ -38,7 +38,7 @@ class Level(NamedTuple):
 
 
 def target_levels(judged: MeasureJudgement) -> Iterator[Level]:
-    """The targets with a number and days of their own, and way points: those in force first, in the order written."""
+    """The targets with a number and days of their own, and way points: those in force first."""
     verdicts, measure = {verdict.target: verdict for verdict in judged.verdicts}, judged.measure
     last_days = {term.target: term.last for term in terms(measure)}
     for target in dict.fromkeys((*verdicts, *measure.targets)):

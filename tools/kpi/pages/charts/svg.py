@@ -12,7 +12,7 @@ from kpi.model.text import display
 
 FONT = "system-ui,-apple-system,Segoe UI,Helvetica,Arial,sans-serif"
 SIZE, LINE = 11, 14
-"""The height of most texts, and of a line of them, in pixels: pictures are as wide as a telephone shows them unshrunk."""
+"""The height of most texts and of their lines, in pixels; a telephone shows pictures unshrunk."""
 WIDTH, EDGE = 360, 12
 ROOM = WIDTH - 2 * EDGE
 

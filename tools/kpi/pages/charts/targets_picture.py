@@ -93,7 +93,7 @@ def _rows(judgement: Judgement) -> list[_Row]:
 
 
 def _part(bound: Bound | None, figure: Observation | None, *, by_rest: bool) -> Fraction | None:
-    """A figure as a part of its target; None where there is no such part: of zero, of a range, of less than nothing."""
+    """A figure as a part of its target; None where that is zero or a range, or the figure negative."""
     value = figure.value if figure is not None else None
     if bound is None or bound.value is None or bound.upper is not None or value is None:
         return None
