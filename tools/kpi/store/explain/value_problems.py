@@ -186,6 +186,8 @@ def _meant(text: str, options: Sequence[str], name: str) -> str | None:
         return f"{{rate_per: {people[1].replace(',', '')}}}"
     if name in {"aim", "frequency"}:  # another first letter is another meaning: decreased, semi-annual
         options = [option for option in options if option[0] == text[:1].lower()]
+    is_negated = re.match(r"(?:not?|non|never)\b", text.lower()) is not None
+    options = [option for option in options if option.startswith("not-") == is_negated]
     return _MEANT.get(name, {}).get(text.lower()) or nearest(text, options)
 
 
