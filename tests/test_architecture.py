@@ -50,7 +50,6 @@ LONGER = {
     "human/slips.py": "the ways in which people write numbers, one recogniser each",
     "human/spelling.py": "the ways in which people spell periods, one reader each",
     "store/format/draft.py": "a file that is being edited: from its text to data, and back",
-    "store/yaml/reading.py": "the one walk over a file's events",
     "store/yaml/trouble.py": "the ways to mend a line that can't be read",
 }
 """Files that may have more lines, because they are one thing; with what that is."""

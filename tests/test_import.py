@@ -205,6 +205,19 @@ def test_two_commentaries_of_a_kpi_or_of_a_day_are_refused(root: Path, kpi: Kpi)
     assert "Better." not in text(root)
 
 
+def test_a_commentary_without_a_day_stands_in_the_way_of_another_but_of_no_figure(
+    root: Path, kpi: Kpi
+) -> None:
+    broken = edited(text(root), "commentary:\n  2024-09-03: ", "commentary: ")
+    (root / PLACE).write_text(broken, encoding="utf-8")
+    row = "first-visits,median-wait,2024/25,9.5"
+
+    assert "Its commentary has no day." in kpi("import", csv(root, f"{LONG},commentary", f"{row},Worse.")).out
+    assert text(root) == broken
+    assert kpi("import", csv(root, LONG, row)).code == 0
+    assert "      2024/25: 9.5\n" in text(root)
+
+
 def test_a_computed_share_is_compared_and_not_written(tmp_path: Path, kpi: Kpi) -> None:
     root = written(tmp_path)
     share = "loans,share-of-books,2023/24"
@@ -363,7 +376,7 @@ OF_A_SHARE = [
     ("91,,,n/a,100", "G", '"n/a" is not a plain number. Leave the cell empty where there is none.'),
     ("91,,,91 [p],100", "G", '"91 [p]" is not a plain number. Write 91.'),
     ('91,,,91,"1,5"', "H", '"1,5" is not a plain number. Write 1.5 or 15.'),
-    ("91,,,#REF!,100", "G", '"#REF!" is not a plain number. Write digits only, without a comma, a symbol or a unit.'),
+    ("91,,,#REF!,100", "G", '"#REF!" is not a plain number. Write the figure.'),
     (f"91,,,91,{'1' * 16}", "H", f'"{"1" * 16}" is not a plain number. Write at most 15 digits.'),
     ("91,,,92,100", "D", "92 of 100 is 92, not 91. Correct one of the three numbers. (numerator-denominator)"),
     ("114/214,,,,", "D", '"114/214" is two numbers, not one. Write the share in "value:", with "numerator: 114" and "denominator: 214".'),
@@ -425,7 +438,8 @@ SLIPS = [
     ("first-visits,median-wait,2024/25,10-12", "column D", '"10-12" is a range, not one number. Write one number, and the range in a note.'),
     ("first-visits,median-wait,2024/25,none", "column D", '"none" is not a number. Write the figure, 0 for a true zero, or nothing.'),
     ("first-visits,median-wait,2024/25,£9", "column D", '"£9" has a currency in it. The unit here is days. Write the figure in days, as a number alone.'),
-    ("first-visits,median-wait,2024/25,#DIV/0!", "column D", '"#DIV/0!" is not a number.'),
+    ("first-visits,median-wait,2024/25,#DIV/0!", "column D", '"#DIV/0!" shows that a formula of the spreadsheet failed.'),
+    ("first-visits,median-wait,2024/25,#N/A", "column D", '"#N/A" shows that a formula of the spreadsheet failed.'),
     ("first-visits,visited-in-time,2024/25,0.91", "column D", "0.91 looks like a fraction, because the other figures are per cents (86). Write 91, or 0.91% if it is right."),
     ("first-visits,visited-in-time,2024/25,191", "column D", "191 is more than 100 per cent, which no share can be."),
     ("first-visits,visited-in-time,2025/26,91", "column D", "2025/26 has not ended yet (today is 2025-05-15)."),

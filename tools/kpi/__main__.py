@@ -110,7 +110,7 @@ def _fail(error: Exception | str, code: int) -> int:
 
 
 def _readable_everywhere() -> None:
-    """Let pipes get UTF-8, whatever the locale, and show by its number what a terminal can't; a closed stream swallows it."""
+    """Give pipes UTF-8, whatever the locale, and show by its number what a terminal can't show."""
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     # Unbuffered (PYTHONUNBUFFERED), Python takes half a write for a whole one.

@@ -91,22 +91,21 @@ class Imported:
             self.judged = judge_change(repository, self.changed.values(), days.judged)
 
     def _change(self, path: str, figures: Sequence[IncomingFigure], day: date) -> None:
-        """Put the figures and the commentary of a file into it; commentary that its newest says already is left out."""
         raw, file, said = self.intake.commentaries.get(path) or (figures[0].raw, figures[0].file, "")
         starts = self._before.plan.year_starts
         own = [figure for figure in figures if not figure.computed]
         entries = [figure.entry for figure in own]
         try:
             data = content_now(self._before.root, file)
-            there = (data.document.values or {}).get("commentary") or {"": ""}
-            is_new = said.split() != str(there[max(there)]).split() and said != ""
-            new = {day.isoformat(): said} if is_new else {}
-            after, outcomes = add_figures(data, entries, starts, replace=self._replace, commentary=new)
+            commentary = (day, said) if said else None
+            after, outcomes = add_figures(data, entries, starts, replace=self._replace, commentary=commentary)
         except (UnplacedError, UnreadableError) as error:
             problem = raw.problem("commentary" if said else "kpi", f"{path} can't take this. {error}")
             self.problems.append(problem)
             return
-        self.notes += [f"{file.place.kpi} has a commentary of {on}: {quoted(said, 60)}" for on in new]
+        before, now = ((each.document.values or {}).get("commentary") for each in (data, after))
+        if now != before:
+            self.notes.append(f"{file.place.kpi} has a commentary of {day.isoformat()}: {quoted(said, 60)}")
         if after != data:
             self.files[path] = (data, after)
             file = self.changed[path] = kpi_from(after, file.place, starts)

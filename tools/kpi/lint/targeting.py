@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import chain, product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from kpi.lint.changes import Proposal, lint_trial
 from kpi.lint.importing import at_its_line, propose_all
@@ -29,15 +29,6 @@ from kpi.store.repository import KpiFile, content_now, load
 from kpi.store.tables import CellProblem, RawFigure, Tables, read_sheets
 
 
-class _WantedTarget(NamedTuple):
-    """A target for a file, as its fields, and the row that it comes from."""
-
-    raw: RawFigure
-    file: KpiFile
-    measure: Measure
-    fields: Target
-
-
 def propose_targets(
     root: Path, tables: Tables, file: str, today: date, progress: Progress = silent
 ) -> Proposal:
@@ -50,31 +41,33 @@ def propose_targets(
         message = f"{quoted(file)} has no row of headings that names KPIs and targets."
         raise UserError(f"{message} Write columns such as KPI and Target 2026/27.")
     bad: list[CellProblem] = []
-    by_path: dict[str, list[_WantedTarget]] = {}
+    by_path: dict[str, list[tuple[RawFigure, KpiFile, str, Target]]] = {}
     taken: set[object] = set()
     for raw, spellings, start in chain.from_iterable(_rows(columns, bad) for columns in headed):
         try:
-            target = _wanted(raw, *_place(raw, spellings, names), start, taken)
-            by_path.setdefault(target.file.place.path, []).append(target)
+            there, measure = _place(raw, spellings, names)
+            target = _fields(raw, there, measure, start, taken)
+            by_path.setdefault(there.place.path, []).append((raw, there, measure.id, target))
         except SlipError as error:
             bad.append(error.problem)
     files = {}
     for path, targets in by_path.items():
+        raw, there, *_ = targets[0]
         try:
-            data = content_now(root, targets[0].file)
-            files[path] = (data, _file_with_targets(data, targets))
+            data = content_now(root, there)
+            files[path] = (data, _file_with_targets(data, [target[2:] for target in targets]))
         except (UnplacedError, UnreadableError) as error:
-            bad.append(targets[0].raw.problem("kpi", f"{path} can't take targets. {error}"))
+            bad.append(raw.problem("kpi", f"{path} can't take targets. {error}"))
     if not bad:
         bad += map(at_its_line, lint_trial(root, today, files, progress).errors)
     targets = list(chain.from_iterable(by_path.values()))
     lines = [f"{counted(len(targets), 'target')} in {counted(len(files), 'file')}."]
-    for target in targets:
+    for _, there, name, target in targets:
         fields = []
-        for name, said in target.fields.items():
+        for field, said in target.items():
             text = said if isinstance(said, str) else f"[{', '.join(said)}]"
-            fields.append(f"{name}: {text}")
-        lines.append(f"{target.file.place.kpi}/{target.measure.id}: {', '.join(fields)}")
+            fields.append(f"{field}: {text}")
+        lines.append(f"{there.place.kpi}/{name}: {', '.join(fields)}")
     return propose_all(files, list(dict.fromkeys(bad)), (*lines, *notes), file)
 
 
@@ -100,7 +93,7 @@ def _rows(columns: Columns, bad: list[CellProblem]) -> Iterator[tuple[RawFigure,
     bad += columns.left
 
 
-def _wanted(raw: RawFigure, file: KpiFile, measure: Measure, start: str, taken: set[object]) -> _WantedTarget:
+def _fields(raw: RawFigure, file: KpiFile, measure: Measure, start: str, taken: set[object]) -> Target:
     if not start:
         message = "Nothing says which year this target is for."
         raise SlipError(raw, "value", message, "Name the column by its year, such as Target 2026/27.")
@@ -119,7 +112,7 @@ def _wanted(raw: RawFigure, file: KpiFile, measure: Measure, start: str, taken: 
     level = values if how == "between" else values[0]
     taken.add(what)
     fields = {how or "equals": level, "from": start, "over": over, "source": source}
-    return _WantedTarget(raw, file, measure, {name: said for name, said in fields.items() if said})
+    return {name: said for name, said in fields.items() if said}
 
 
 def _number(text: str, raw: RawFigure, measure: Measure) -> str:
@@ -143,15 +136,15 @@ def _place(raw: RawFigure, spellings: list[str], names: Names) -> tuple[KpiFile,
     return names.place(raw._replace(texts={**raw.texts, "kpi": spellings[-1]}))[:2]
 
 
-def _file_with_targets(data: bytes, wanted: Sequence[_WantedTarget]) -> bytes:
+def _file_with_targets(data: bytes, wanted: Sequence[tuple[str, Target]]) -> bytes:
     """A file with more targets, each the last of its measure; an UnplacedError if it can't be added to."""
 
     def add(values: Any) -> None:
-        for target in wanted:
-            measure = values["measures"][target.measure.id]
+        for name, target in wanted:
+            measure = values["measures"][name]
             if not isinstance(measure.get("targets"), list):
                 measure.pop("targets", None)
                 put(measure, "targets", [], before=("observations", "derived", "no_figures", "peers"))
-            measure["targets"].append(target_fields(target.fields))
+            measure["targets"].append(target_fields(target))
 
     return rewritten(data, add)

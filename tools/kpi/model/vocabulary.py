@@ -31,7 +31,7 @@ class Mark(NamedTuple):
 _NOT_AVAILABLE = (
     *("n/a", "na", "n.a.", ":", "-", "--", "..", ".", "...", "?", "tbc", "tba", "tbd", "[x]", "x", "unknown", "missing"),
     *("pending", "null", "~", "nan", ".nan", "#n/a", "no data", "not available", "not yet available", "not known", "not recorded"),
-    *("not collected", "to be confirmed", "awaiting data"),
+    *("unavailable", "not collected", "to be confirmed", "awaiting data"),
 )  # fmt: skip
 
 _MARKS = (

@@ -134,20 +134,19 @@ def add_figures(
     year_starts: int = APRIL,
     *,
     replace: bool = False,
-    commentary: Mapping[str, str] = {},
+    commentary: tuple[date, str] | None = None,
 ) -> tuple[Content, list[Outcome]]:
     """Put figures in their places: the file, and what became of each; `replace` allows to write over another value or text.
 
     A new figure goes where its time is in the series. One that is there already keeps its spelling, its place and the rest of
-    its line. A file in the standard form stays in it; nothing else in the file changes but for the commentary, by its day.
+    its line. A file in the standard form stays in it; nothing else in the file changes but for a new commentary of a day.
 
     Raises `UnplacedError` if the file has no such measure, or another commentary of a day that may not be replaced;
     `PeriodError` if a period is none, and what `rewritten` does.
     """
     before = readable(data)
     values = before.document.values or {}
-    if (days := commentary.keys() & (values.get("commentary") or {})) and not replace:
-        raise UnplacedError(f"It has another commentary of {min(days)}. If this one is right, use --replace.")
+    said = _new_commentary(values.get("commentary") or {}, *commentary, replace=replace) if commentary else {}
     changes: dict[tuple[str, str], list[Outcome]] = {(entry.measure, entry.area): [] for entry in entries}
     series = {place: _series(values, *place, year_starts) for place in changes}
     outcomes = []
@@ -163,10 +162,22 @@ def add_figures(
     def write(root: Any) -> None:
         for changed in filter(None, changes.values()):
             _write(root, changed, year_starts)
-        if commentary:
-            _fields_in(root, "commentary", before=("measures",)).update(commentary)
+        if said:
+            _fields_in(root, "commentary", before=("measures",)).update(said)
 
-    return rewritten(before, write) if commentary or any(changes.values()) else before, outcomes
+    return rewritten(before, write) if said or any(changes.values()) else before, outcomes
+
+
+def _new_commentary(there: Any, day: date, text: str, *, replace: bool) -> dict[str, str]:
+    """The commentary to write, by its day; none if the newest one says the same."""
+    key = day.isoformat()
+    if not isinstance(there, dict):
+        raise UnplacedError("Its commentary has no day. Run kpi lint to see what to write.")
+    if there and str(there[max(there)]).split() == text.split():
+        return {}
+    if key in there and not replace:
+        raise UnplacedError(f"It has another commentary of {key}. If this one is right, use --replace.")
+    return {key: text}
 
 
 def _series(

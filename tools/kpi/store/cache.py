@@ -1,4 +1,4 @@
-"""The cache of findings, not in the repository, where it could be forged: an unchanged file costs a hash, and isn't read."""
+"""The cache of findings, outside the repository, where it could be forged: an unchanged file costs a hash."""
 
 import json
 import os
@@ -23,7 +23,7 @@ MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 class CachedFile(NamedTuple):
-    """What lint knows of a checked file: its findings, before its ignore comments hide any, and its entry for the framework."""
+    """What lint knows of a checked file: its findings, hidden ones too, and its entry for the framework."""
 
     findings: tuple[Finding, ...]
     ignores: tuple[Ignore, ...]
@@ -36,7 +36,6 @@ class Cache:
     """The cache of one repository, for one run: entries that are read or added stay, the others go."""
 
     def __init__(self, root: Path, *settings: bytes) -> None:
-        """Read the cache of a repository, if there is one that was made under the same settings."""
         self.plan: dict[str, Any] | None = None  # the fields of the plan, if nothing at all was wrong with it
         self._file = own_file(root, "lint")
         # Another program, day or plan is another key.
@@ -66,7 +65,7 @@ class Cache:
         return None
 
     def newest(self, path: str, name: str) -> date | None:
-        """The last day of the newest period in a file whose content has this name in git; None if it isn't known."""
+        """The last day of a file's newest period, by what git calls its content; None if it isn't known."""
         with suppress(ValueError):
             _, known, day, _ = self._there.get(path, "").split("\t", 3)
             return date.fromisoformat(day) if known == name else None
@@ -112,13 +111,10 @@ def _parse(path: str, line: str) -> CachedFile:
     entry = FileEntry(path, name, priority, readable, *lists, code, title)
     reported = tuple(Finding(path, *fields) for fields in findings)
     hidden = tuple(Ignore._make((*place, tuple(rules), why, text)) for *place, rules, why, text in ignores)
-    kept = CachedFile(reported, hidden, entry, whole, date.fromisoformat(day))
-    for record in (entry, *kept.findings, *kept.ignores):
-        if not all(map(_fits, record, type(record).__annotations__.values())):
-            raise TypeError("no line of a cache")
-    if any(finding.rule not in BY_NAME for finding in kept.findings):
-        raise ValueError("a rule that there isn't")
-    return kept
+    fits = (map(_fits, each, type(each).__annotations__.values()) for each in (entry, *reported, *hidden))
+    if not all(map(all, fits)) or any(finding.rule not in BY_NAME for finding in reported):
+        raise ValueError("no line of a cache")
+    return CachedFile(reported, hidden, entry, whole, date.fromisoformat(day))
 
 
 def _fits(value: object, wanted: object) -> bool:
@@ -136,13 +132,9 @@ def _digest(data: bytes) -> str:
 def _program() -> bytes:
     """What identifies the program: Python, its own files, and the folders of the packages that it uses."""
     seen = [f"{place} {place.stat().st_mtime_ns}" for place in map(Path, sys.path) if place.is_dir()]
-    folders = [str(place) for place in (_PROGRAM, _PROGRAM.parent.parent / "schema") if place.is_dir()]
-    while folders:
-        with os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
-                elif entry.name.endswith((".py", ".json")):
-                    about = entry.stat()
-                    seen.append(f"{entry.path} {about.st_size} {about.st_mtime_ns}")
+    for folder in (_PROGRAM, _PROGRAM.parent.parent / "schema"):
+        for place, _, names in os.walk(folder):
+            for path in (f"{place}/{name}" for name in names if name.endswith((".py", ".json"))):
+                about = os.stat(path)  # noqa: PTH116 a tenth of the time
+                seen.append(f"{path} {about.st_size} {about.st_mtime_ns}")
     return "\0".join((sys.version, *sorted(seen))).encode()

@@ -36,7 +36,7 @@ class Edit(NamedTuple):
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
-    """The text with all edits made, in any order; raises `ValueError` if two of them touch the same characters."""
+    """The text with all edits made; raises `ValueError` if two of them touch the same characters."""
     pieces, end = [], 0
     for edit in sorted(edits):
         if edit.start < end:
@@ -47,7 +47,7 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
 
 
 def compatible(edits: Iterable[Edit]) -> list[Edit]:
-    """The edits that can be made together: of two that touch the same characters, the one that was given first."""
+    """The edits that can be made together: of two that touch the same characters, the first."""
     chosen: list[Edit] = []
     for edit in edits:
         clashes = (edit.start < other.stop and other.start < edit.stop for other in chosen)
@@ -117,7 +117,7 @@ Files = Mapping[str, tuple[bytes | None, bytes]]
 
 
 def replace_files(root: Path, files: Files) -> None:
-    """Write several files, all or none: if one can't be written, put the others back, and say in its error if that failed."""
+    """Write several files, all or none; where the others can't be put back, the error names them."""
     done: list[str] = []
     for path, (before, after) in files.items():
         try:

@@ -1,4 +1,4 @@
-"""What is made for other programs: the data as CSV, Parquet or a workbook, and the paper as a file for Word or LibreOffice."""
+"""What other programs read: the data as CSV, Parquet or a workbook, the paper for Word or LibreOffice."""
 
 import csv
 import os
@@ -222,7 +222,7 @@ def document(text: str, pictures: Mapping[str, str], form: str, day: date, style
 
 
 def _corrected(file: bytes) -> bytes:
-    """An OpenDocument file in which pictures have their words and stand in their line, and rows have lines between them."""
+    """An OpenDocument file whose pictures have words and stand in their line, with lines between rows."""
     made = BytesIO()
     with ZipFile(BytesIO(file)) as old, ZipFile(made, "w") as new:
         for part in old.infolist():

@@ -24,7 +24,7 @@ class MissingFileError(UnreadableError):
 
 
 def read_bytes(path: Path | str, most: int = LIMIT) -> bytes:
-    """A file's content, at most one byte over `most`; an `UnreadableError` if it is missing, a link or no ordinary file."""
+    """A file's content, at most one byte over `most`; an `UnreadableError` if it is no ordinary file."""
     try:
         handle = os.open(path, _READING)
     except FileNotFoundError:
@@ -51,7 +51,7 @@ def read_bytes(path: Path | str, most: int = LIMIT) -> bytes:
 def put_in_place(
     path: Path, content: bytes, mode: int, *, lasting: bool, check: Callable[[], object] = tuple
 ) -> None:
-    """Write a file whole or not at all. `lasting` outlives a power cut, and takes time; `check` may raise before the rename."""
+    """Write a file whole or not at all. `lasting` outlives a power cut; `check` may raise before the rename."""
     # As `tempfile` does it, whose import takes longer than all that a lint of one changed file has to write.
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{HALF_WRITTEN}")
     try:

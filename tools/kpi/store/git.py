@@ -44,7 +44,7 @@ class Touched(NamedTuple):
 
 
 class Commit(NamedTuple):
-    """A commit on the checked out branch, and the files under `kpis/` that it changed against its first parent."""
+    """A commit on the checked out branch, and the files under `kpis/` that it changed."""
 
     hash: str
     parents: int  # none for the first, and for the oldest one in a shallow clone; two for a merge
@@ -77,13 +77,13 @@ def commit_named(root: Path, name: str) -> str:
 
 
 def newest_by(root: Path, start: str, day: date) -> str:
-    """The hash of the newest commit by the end of a day (UTC), on the line of first parents of `start`, a hash; empty for none."""
+    """The newest commit by the end of a day (UTC) on the line of first parents of `start`; empty for none."""
     until = f"--until={day.isoformat()}T23:59:59Z"
     return _run(root, "rev-list", "--max-count=1", "--first-parent", until, start).decode().strip()
 
 
 def branched_off(root: Path, commit: str) -> str:
-    """The newest commit in the history of both a commit and of what is checked out; a `UserError` if there is none."""
+    """The newest commit that a commit and what is checked out both come from; a `UserError` if there is none."""
     base = _run(root, "merge-base", commit, "HEAD", fine=_YES_OR_NO).decode().strip()
     if not base:
         more = _WHOLE_HISTORY if is_shallow(root) else "Name a commit that this branch comes from."
@@ -93,8 +93,8 @@ def branched_off(root: Path, commit: str) -> str:
 
 def read(root: Path, commit: str) -> dict[str, bytes]:
     """The YAML files under `kpis/` in a commit, by path, without links; white space over the limit for one that is over it."""
-    stored = _stored(root, _tree(root, commit, KPIS, sized=True))
-    return {path: data for path, data in stored.items() if looks_like_yaml(path)}
+    tree = _tree(root, commit, KPIS, sized=True)
+    return _stored(root, {path: blob for path, blob in tree.items() if looks_like_yaml(path)})
 
 
 def read_all(root: Path, commit: str, *folders: str) -> dict[str, bytes]:
@@ -211,7 +211,7 @@ def is_shallow(root: Path) -> bool:
 
 
 def _run(root: Path, *arguments: str, given: Iterable[str] = (), fine: Container[int] = (0,)) -> bytes:
-    """The output of git, run in the root and given some lines; a `ToolError` if there is none, or its exit code isn't `fine`."""
+    """The output of git, run in the root and given some lines; a `ToolError` if its exit code isn't `fine`."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("GIT_")}
     lines = "".join(f"{line}\n" for line in given).encode()
     try:

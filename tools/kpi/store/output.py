@@ -1,4 +1,4 @@
-"""Writing what is generated: pages with their manifest, single files, and whole folders. Figures are not written here."""
+"""Writing what is generated: pages with their manifest, single files and folders. No figures are written here."""
 
 import os
 import re
@@ -48,7 +48,7 @@ def strangers(root: Path, pages: Mapping[str, str]) -> list[str]:
 
 
 def write(root: Path, pages: Mapping[str, str], progress: Progress = silent) -> tuple[list[str], list[str]]:
-    """Write the pages, and remove those that only the last manifest lists; returns both. A `ToolError` if that can't be done."""
+    """Write the pages, and remove those that only the last manifest lists; returns both. Or a `ToolError`."""
     folder, changed = root / SCORECARD, 0
     try:
         wanted = [name for name, _ in stale(root, pages) if name != MANIFEST]
@@ -117,7 +117,7 @@ def _refuse_figures(path: Path) -> None:
 
 
 def _folders(root: Path, names: Iterable[str]) -> list[str]:
-    """The folders of some pages, seen from the root, each behind the one that it is in; a `ToolError` if one is a link."""
+    """The folders of some pages, from the root, outer ones first; a `ToolError` if one is a link."""
     pages = (PurePosixPath(SCORECARD, name) for name in names)
     folders = sorted({folder.as_posix() for page in pages for folder in page.parents if folder.name})
     for name in folders:
@@ -141,7 +141,7 @@ def _listed(folder: Path) -> list[str]:
 
 
 def write_folder(folder: Path, sign: str, words: str, fill: Callable[[Path], None]) -> None:
-    """Fill a folder beside its place, and replace an earlier one that holds `words` in its file `sign`; else a `UserError`."""
+    """Fill a folder beside its place. It replaces an earlier one, whose file `sign` holds `words`, or a `UserError` is raised."""
     from tempfile import mkdtemp
 
     is_ours = folder.is_dir() and not any(folder.iterdir())

@@ -44,7 +44,7 @@ class Walk(NamedTuple):
 
 
 def find_root(start: Path) -> Path:
-    """The repository's root: the nearest folder, from `start` upwards, that holds `kpis/`. A `UserError` if there is none."""
+    """The nearest folder, from `start` upwards, that holds `kpis/`; a `UserError` if there is none."""
     folders = (start, *start.parents)
     for folder in folders:
         if holds_kpis(folder):
@@ -88,7 +88,7 @@ def own_file(root: Path, ending: str) -> Path | None:
 
 
 def only_ours(place: Path) -> bool:
-    """Whether a file or folder belongs to this user, and nobody else may write to it. On Windows the user's folders are closed."""
+    """Whether a place is this user's, and closed to others' writing, as the user's folders are on Windows."""
     try:
         status = os.lstat(place)
     except OSError:
@@ -127,7 +127,7 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
 
 
 def other_spellings(folder: Path) -> list[str]:
-    """The names beside a folder that are its own on computers where capitals don't count, and are others elsewhere."""
+    """The names beside a folder that are its own where capitals don't count, and others elsewhere."""
     with suppress(OSError), os.scandir(folder.parent) as entries:
         names = (entry.name for entry in entries if entry.name != folder.name)
         return sorted(name for name in names if name.casefold() == folder.name.casefold())

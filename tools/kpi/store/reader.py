@@ -18,6 +18,7 @@ _HINT = re.compile(
     re.IGNORECASE,
 ).search
 """A comment that may be meant as the end of a text, a reason or a mark; most files have none."""
+_MERGED = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")  # at the start of lines that an unfinished merge left
 _MOST_STOPS = 10  # lines that are taken out to see what else is wrong
 
 
@@ -84,9 +85,6 @@ def line_end(text: str) -> str:
     return "\r\n" if text.find("\r\n") == text.find("\n") - 1 >= 0 else "\n"
 
 
-_MERGED = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")  # at the start of lines that an unfinished merge left
-
-
 def read(data: bytes) -> Document:
     """Reads a file. Never raises: whatever the bytes are, what is wrong with them is in the document's problems."""
     prepared = prepare(data)
@@ -101,11 +99,7 @@ def read(data: bytes) -> Document:
 
 
 class Content(bytes):
-    """The bytes of a file, with what was read of them: whoever hands it on spares the next one the reading.
-
-    Attributes:
-        document: what was read.
-    """
+    """The bytes of a file, with what was read of them: whoever hands it on spares the next one the reading."""
 
     document: Document
 

@@ -1,4 +1,4 @@
-"""The repository as records: each file read, checked against its schema, and built; what can be read of a broken one is there."""
+"""The repository as records: each file read, checked against its schema, and built, a broken one as far as it can be."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

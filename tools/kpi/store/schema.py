@@ -35,7 +35,7 @@ def text_of(name: Name) -> str:
 
 @cache
 def load(name: Name, *, for_python: bool = False) -> Mapping[str, Any]:
-    """The schema as values; for Python, where `$` also matches before a last line break, with patterns that mean the same."""
+    """The schema as values; for Python without `$`, which also matches before a last line break there."""
     import json
 
     text = text_of(name)
@@ -68,7 +68,7 @@ def count_faults(name: Name, values: object) -> int:
 
 
 def problems(name: Name, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Problem]:
-    """What is wrong with the values that the reader gave, in the order of the schema's own checks; empty where they fit."""
+    """What is wrong with the reader's values, in the order of the schema's own checks; empty where they fit."""
     if is_valid(name, values):
         return []
     from kpi.store.explain import explain

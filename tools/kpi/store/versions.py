@@ -1,4 +1,4 @@
-"""Versions of the files under `kpis/`: two to compare, the last edition, the past of one file, and a commit on the disk."""
+"""Versions of the files under `kpis/`: two to compare, the last edition, and the past of one file."""
 
 import os
 from collections import Counter
@@ -30,7 +30,7 @@ _CORRECT = f'Or correct "last" in {PLAN}.'
 
 
 class Versions(NamedTuple):
-    """Two versions: what git calls each file's content, by its path, and what gives the contents by name; it may give more."""
+    """Two versions: what git calls each file's content, by path, and what gives contents, or more, by name."""
 
     before: Mapping[str, str]
     after: Mapping[str, str]
@@ -82,7 +82,7 @@ def refuse_sparse(root: Path) -> None:
 def read_versions(
     versions: Versions, *, whole: bool = True, newest: Newest | None = None, progress: Progress = silent
 ) -> tuple[FrameworkVersion, FrameworkVersion]:
-    """Both versions as records; what is the same in both is read once, if the `whole` is wanted and `newest` doesn't say enough."""
+    """Both versions as records; what they share is read once, if the `whole` is wanted and `newest` doesn't do."""
     before, after = sides = versions.before, versions.after
     same = {path for path, name in after.items() if before.get(path) == name and path != PLAN}
     held = dict(versions.contents({names[path] for names in sides for path in names.keys() - same}))
@@ -112,7 +112,7 @@ def read_versions(
 
 
 def _undated(versions: Versions, same: set[str], newest: Newest, own: list[Kpis]) -> tuple[set[str], date]:
-    """The same files that must be read: undated, or with the value of a new figure of `own`; and the others' newest day."""
+    """The same files that must be read (undated, or with a new figure's value), and the others' newest day."""
     was, now = (
         {(*series, figure.period.interval): figure.value for *series, figure in telling(kpis.values())}
         for kpis in own
@@ -127,7 +127,6 @@ def _undated(versions: Versions, same: set[str], newest: Newest, own: list[Kpis]
 
 
 def _only_the_day_matters(plans: Iterable[PlanFile | None], *versions: Collection[str]) -> bool:
-    """Whether what is the same in both versions is judged alike in both, so that nothing is to be said of it."""
     earlier, later = (file.plan if file and file.whole else None for file in plans)
     if earlier is None or later is None or earlier.year_starts != later.year_starts:
         return False
@@ -146,7 +145,7 @@ def _kpi(path: str, data: bytes, year_starts: int) -> Kpi | None:
 
 
 def _version(plan: PlanFile | None, paths: Iterable[str], kept: Kpis, other: Kpis) -> FrameworkVersion:
-    """One version with all these paths; what can't be used of the files that are `kept` from the other one is no news."""
+    """One version with these paths; what can't be used of the files `kept` from the other one is no news."""
     twice = _twice(paths)
     kpis = {path: None if _id(path) in twice else kpi for path, kpi in {**kept, **other}.items()}
     return FrameworkVersion(
@@ -217,7 +216,7 @@ def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
 
 
 def _follow(commits: Iterable[git.Commit], path: str) -> Iterator[tuple[git.Commit, git.Touched]]:
-    """The commits that changed a file, and how, newest first; `path` is its path after them, and renames are followed."""
+    """The commits that changed a file, newest first, across renames; `path` is its path after them."""
     for commit in commits:
         if any(file.before == path and file.path not in {"", path} for file in commit.files):
             return  # what had this path went on under another: it was another KPI

@@ -1,4 +1,4 @@
-"""What is wrong with values that don't fit the schema, in plain words, and that of values of a wrong kind, number or size."""
+"""What is wrong with values that don't fit the schema, in plain words: those of a wrong kind, number or size."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence

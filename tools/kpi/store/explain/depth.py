@@ -1,4 +1,4 @@
-"""What is too far left or right: lines beside what they belong to, and blocks that are put where they belong for later checks."""
+"""What is too far left or right: lines beside what they belong to, and blocks in the wrong depth."""
 
 import re
 from collections.abc import KeysView, Mapping
@@ -20,7 +20,7 @@ is_like_a_period = re.compile(
 
 
 def slipped(fault: Fault) -> Mapping[str, str]:
-    """The periods and days that come after a field that holds such, but are beside it and not below, each with that field."""
+    """The periods and days that are beside the field before them, and not below it, each with that field."""
     beside: dict[str, str] = {}
     last = ""
     for name in fault.value:
@@ -32,7 +32,7 @@ def slipped(fault: Fault) -> Mapping[str, str]:
 
 
 def misplaced_figure(where: FieldPath) -> Problem | None:
-    """The problem of a figure that is beside the measures or the areas of `peers`; None where it is no such figure."""
+    """The problem of a figure that is beside the measures or the areas of `peers`; None of any other."""
     if not is_like_a_period(str(where[-1])):
         return None
     if where[:-1] == ("measures",):
@@ -50,7 +50,7 @@ def misplaced_figure(where: FieldPath) -> Problem | None:
 def put_in_depth(
     schema: Schema, values: Mapping[str, Any], document: "Document"
 ) -> tuple[Mapping[str, Any], list[Problem]]:
-    """A copy of the values, with blocks of a measure in the wrong depth where they belong, and what is to be said of these."""
+    """The values with blocks of a measure where they belong, and what to say of those that were elsewhere."""
     measures = values.get("measures")
     if not isinstance(measures, Mapping) or "measure" not in schema["definitions"]:
         return values, []
@@ -92,7 +92,7 @@ _INDENTS = re.compile(r"^ *(?=\S)", re.MULTILINE)
 
 
 def _in_braces(document: "Document", name: str, measure: Any) -> tuple[Any, list[Problem]]:
-    """A measure whose figures are in braces with those that are below these, and what is to be said of the latter."""
+    """A measure with the figures that are below the braces of the others, and what to say of these."""
     figures = measure.get(_FIGURES) if isinstance(measure, Mapping) else None
     source = document.source(document.span(("measures", name, _FIGURES)))
     if not isinstance(figures, Mapping) or not source.startswith("{"):

@@ -59,7 +59,7 @@ class FileSchema:
         return dict(self.shape(where).get("properties", {}))
 
     def example(self, where: FieldPath) -> str:
-        """How a field can look, such as `frequency: quarterly`, or how its first line starts; empty without an example."""
+        """How a field, or its first line, can look, such as `frequency: quarterly`; empty without an example."""
         node, shape = self.node(where), self.shape(where)
         words = shape.get("then", {}).get("examples")
         (value, *_) = node.get("examples") or shape.get("examples") or words or [None]
@@ -76,7 +76,7 @@ class FileSchema:
         return f", for example: {example}" if example else "."
 
     def thing(self, where: FieldPath) -> str:
-        """What the block of fields at a place is: "this KPI", "this measure", or the field's own name, such as "edition"."""
+        """What the block at a place is: "this KPI", "this measure", or the field's own name."""
         if where and self._is_of_the_format(where):
             return field(where)
         title: str = self.shape(where).get("title", "")
@@ -128,7 +128,7 @@ class Fault(NamedTuple):
 
 
 def faults(schema: Schema, values: Mapping[str, Any], year_starts: int = APRIL) -> list[Fault]:
-    """All faults of the values against a schema whose patterns are Python's; `year_starts` is for what to write instead."""
+    """All faults of the values against a schema whose patterns are Python's."""
     file = FileSchema(schema, year_starts)
     mistakes = []
     for error in _validator()(schema).iter_errors(values):

@@ -1,4 +1,4 @@
-"""Problems of texts that are not in the form their field needs (ids, periods, days, numbers, lines), or not among its words."""
+"""Problems of texts that are not in the form their field needs, or not among its words."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -72,7 +72,7 @@ def _wrong_address(fault: Fault) -> Problem:
 
 
 def wrong_date(fault: Fault, beside: Sequence[str] = ()) -> Problem:
-    """A text that is no period, or no day where only a day can stand; `beside` are the periods of the same series."""
+    """A text that is no period, or no day where one is needed; `beside` are the series' other periods."""
     from kpi.human.period import choose_period, explain_period
 
     pattern, text, year_starts = fault.shape["pattern"], plain_text(fault.value), fault.file.year_starts
@@ -92,7 +92,7 @@ def wrong_date(fault: Fault, beside: Sequence[str] = ()) -> Problem:
 
 
 def wrong_number(fault: Fault, advice: str = "") -> Problem:
-    """A text, or true or false, where a number belongs; `advice` is for one in which no number can be made out."""
+    """A text, true or false where a number belongs; `advice` is for one without a number in it."""
     rule, text = "not-a-number", plain_text(fault.value)
     holds = fault.shape.get("properties", {})
     if "change" in holds and isinstance(read(text), Period):
@@ -151,8 +151,6 @@ _MEANT = {
                   "twice a year": "half-yearly", "two-yearly": "biennial", "every two years": "biennial"},
     "compare": {"year": "season", "yearly": "season", "last year": "season", "previous year": "season", "same period": "season",
                 "last": "previous", "before": "previous", "month": "previous", "period before": "previous"},
-    "scale": {"k": "thousand", "000": "thousand", "m": "million", "mn": "million", "bn": "billion"},
-    "year_names": {"end": "FY24"},
     "kind": {"sum": "total", "count": "total", "mean": "average", "percent": "average", "point": "snapshot", "point in time": "snapshot", "at a date": "snapshot"},
     "when": {"rise": "increase", "rises": "increase", "falls": "decrease", "up": "increase", "fall": "decrease", "drop": "decrease", "down": "decrease", "reduce": "decrease"},
     "marks": BESIDE_NUMBER | LETTERS_TYPED | INSTEAD_OF_NUMBER,
@@ -186,11 +184,15 @@ def choice(fault: Fault, options: Sequence[str]) -> Problem:
 def _meant(text: str, options: Sequence[str], name: str) -> str | None:
     if name == "unit" and (people := re.search(r"per ([1-9][0-9,]{0,11})(?![0-9])", text.lower())):
         return f"{{rate_per: {people[1].replace(',', '')}}}"
+    if name in {"aim", "frequency"}:  # another first letter is another meaning: decreased, semi-annual
+        options = [option for option in options if option[0] == text[:1].lower()]
+    is_negated = re.match(r"(?:not?|non|never)\b", text.lower()) is not None
+    options = [option for option in options if option.startswith("not-") == is_negated]
     return _MEANT.get(name, {}).get(text.lower()) or nearest(text, options)
 
 
 def items_in(value: object, name: str, items: Schema, file: FileSchema) -> list[str]:
-    """What a single value of a field says that should be a list: its parts, each as the list's items are written."""
+    """The parts of a single value that should be a list, each as the list's items are written."""
     text = plain_text(value)
     if name == "between":
         return re.findall(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?", text)
@@ -203,7 +205,7 @@ def items_in(value: object, name: str, items: Schema, file: FileSchema) -> list[
 
 
 def items_meant(name: str, fault: Fault, value: object) -> list[str]:
-    """The items that a text says where a field that is named wrongly holds a list of texts; empty where it doesn't."""
+    """The items in the text of a misspelt field, if that holds a list of texts; else none."""
     shape = resolved(fault.file.schema, fault.shape["properties"][name])
     if not isinstance(value, str) or shape.get("type") != "array":
         return []

@@ -37,7 +37,7 @@ def style_problem(document: Document) -> Problem | None:
 
 
 def _first_difference(text: str, styled: str) -> Problem | None:
-    """Where two texts differ first, with what to write there; spaces at the ends of lines change nothing, and nobody sees them."""
+    """Where two texts differ first, with what to write there; nobody sees spaces at the ends of lines."""
     lines, better = ([line.rstrip(" ") for line in each.split("\n")] for each in (text, styled))
     if lines == better:
         return None
@@ -98,7 +98,7 @@ def _laid_out(draft: Draft, *, notes: bool = True) -> str:
 
 
 def _changed(text: str, change: Callable[[Draft], str]) -> str | None:
-    """The text with a change made, or None if it can't be read; a `DoubtfulError` if it would then say something else."""
+    """The text with a change made, or None if it can't be read; a `DoubtfulError` if its sense would change."""
     before = read(text.encode("utf-8", "surrogatepass"))
     if not is_readable(before):
         return None
@@ -148,7 +148,7 @@ def misshapen(root: Any) -> Iterator[tuple[Any, bool]]:
 
 
 def shape(root: Any, *, notes: bool = True) -> None:
-    """Give figures their standard form. With `notes`, one with a note gets lines of its own: `kpi fmt` does that, nobody has to."""
+    """Give figures their standard form. With `notes`, those with a note get lines of their own, as by `kpi fmt`."""
     for node, wanted in list(misshapen(root)):
         if wanted:
             node.fa.set_flow_style()
@@ -191,7 +191,7 @@ def _blocks(node: Any) -> Iterator[Any]:
 
 
 def _in_brackets(item: str, opening: str, closing: str) -> str:
-    """The pattern of one or more items between brackets. It names the item once: a pattern is compiled at each start."""
+    """The pattern of one or more items between brackets. It has the item once, and so compiles faster."""
     return rf"\{opening}(?:{item}(?:, (?!\{closing})|(?=\{closing})))+\{closing}"
 
 

@@ -34,7 +34,7 @@ _ENDS_EARLY_IN_BRACKETS = re.compile(r"[,\[\]{}:?\"']").search
 
 
 def value_source(value: str | int | Decimal, *, in_brackets: bool = False) -> str:
-    """A value as it is written in a file: a text as it is where every program takes it for text, or else in quotes."""
+    """A value as a file has it: a text is in quotes unless every program takes it for text."""
     if not isinstance(value, str):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     fine = _FINE_ON_A_LINE(value) and not (in_brackets and _ENDS_EARLY_IN_BRACKETS(value))
@@ -42,7 +42,7 @@ def value_source(value: str | int | Decimal, *, in_brackets: bool = False) -> st
 
 
 class DoubtfulError(Exception):
-    """Something in a file is better left alone: what it is, what to write instead, and where it is, as an offset."""
+    """Something is better left alone: what, what to write instead, and where, as an offset."""
 
     def __init__(self, message: str, advice: str, at: int = 0) -> None:
         super().__init__(message)
@@ -99,7 +99,7 @@ def in_brackets(node: Any) -> bool:
 
 
 def put(fields: Any, name: str, value: Any, before: Container[str] = ()) -> None:
-    """Give a field of a draft or of mere values its value. A new one comes before the first of some others, or last."""
+    """Give a field its value. A new one comes before the first of some others, or last."""
     names = list(fields)
     fields[name] = value
     if name not in names:
@@ -393,7 +393,7 @@ def _aligned(loose: "list[tuple[int, Any]]") -> list[str | None]:
 
 
 def _tails(root: Any) -> dict[int, list[tuple[int, tuple[str, ...]]]]:
-    """The comments at the end of each block, with their column, by its last name or value; the innermost block first."""
+    """The comments at the end of each block, with their column, by its last name or value; inner ones first."""
     tails: dict[int, list[tuple[int, tuple[str, ...]]]] = {}
 
     def walk(node: Any, indent: int) -> int:

@@ -88,6 +88,9 @@ def cell_value(
 
 def _hold_unclear(text: str, slip: Slip | None, unit: Unit) -> None:
     """Stop at what stands for a number in tables and can mean two things, or nothing that files hold."""
+    if re.match("#[A-Z]", text):  # `#N/A` among them
+        message = f"{quoted(text)} shows that a formula of the spreadsheet failed."
+        raise ValueFormError(message, "Write the figure.")
     if unclear := UNCLEAR.get(tidy(text).casefold()):
         raise ValueFormError(f"{quoted(text)} {unclear[0]}", unclear[1])
     if slip is None:

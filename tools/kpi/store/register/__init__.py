@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import partial
 from itertools import product
 from statistics import fmean
-from typing import NamedTuple
 
 from kpi.model.period import Period
 from kpi.model.quantity import COUNT, CURRENCY, PERCENT, ValueFormError, duration_text, plain, unit_from
@@ -47,13 +46,12 @@ def kpis_in(sheet: Sheet, file: str, year_starts: int) -> tuple[list["NewKpi"], 
     if cells is None:
         return None
     kpis = []
-    for together in _together(cells):
-        if words.OTHERS in together.rows:
-            message = f"This row of {quoted(together.texts['title'], 60)} was not taken."
-            help_ = "It has neither figures nor targets."
-            cells.wrong(together.rows[words.OTHERS], 0, message, help_)
-        if {words.FIGURES, words.NAMES, words.TARGETS} & together.rows.keys():
-            kpis.append(NewKpi(cells, together))
+    for texts, rows in _together(cells):
+        if words.OTHERS in rows:
+            message = f"This row of {quoted(texts['title'], 60)} was not taken."
+            cells.wrong(rows[words.OTHERS], 0, message, "It has neither figures nor targets.")
+        if {words.FIGURES, words.NAMES, words.TARGETS} & rows.keys():
+            kpis.append(NewKpi(cells, texts, rows))
     for column, heading, why in cells.others if kpis else ():
         if cells.sheet.below(cells.row, column):
             message = f"The column {quoted(heading.strip(), 60)} was not taken."
@@ -61,16 +59,12 @@ def kpis_in(sheet: Sheet, file: str, year_starts: int) -> tuple[list["NewKpi"], 
     return kpis, sorted(cells.left)
 
 
-class _KpiRows(NamedTuple):
-    """What the rows of one KPI say, and the row of each kind: one may hold its figures and another its targets."""
+def _together(cells: Columns) -> list[tuple[dict[str, str], dict[str, int]]]:
+    """What the rows of each KPI say, and the row of each kind: one may hold its figures and another its targets.
 
-    texts: dict[str, str]
-    rows: dict[str, int]
-
-
-def _together(cells: Columns) -> list[_KpiRows]:
-    """The rows of each KPI, with the heading above as its priority where no column has one."""
-    kpis: list[_KpiRows] = []
+    The heading above is the priority where no column has one.
+    """
+    kpis: list[tuple[dict[str, str], dict[str, int]]] = []
     section = ""
     unsure: list[tuple[int, str]] = []  # rows with one text: headings, if KPIs follow
     nameless: list[tuple[int, str]] = []
@@ -79,11 +73,12 @@ def _together(cells: Columns) -> list[_KpiRows]:
         said, kind = _row(cells, number)
         if kind and unsure and not said["title"]:  # the KPI's name has a row for itself
             said["title"] = unsure.pop()[1]
-        title, before = said["title"], kpis[-1] if kpis and texts and not unsure else _KpiRows({}, {})
-        names = {"", before.texts.get("title", "").casefold()}
-        if before.texts and kind not in {"", *before.rows} and title.casefold() in names:
-            before.rows[kind] = number
-            before.texts.update({field: text for field, text in said.items() if not before.texts.get(field)})
+        title = said["title"]
+        before, rows = kpis[-1] if kpis and texts and not unsure else ({}, {})
+        names = {"", before.get("title", "").casefold()}
+        if before and kind not in {"", *rows} and title.casefold() in names:
+            rows[kind] = number
+            before.update({field: text for field, text in said.items() if not before.get(field)})
         elif len(texts) == 1:
             unsure.append((number, texts[0]))
         elif title and title.casefold().rstrip(":") not in TOTALS:
@@ -95,7 +90,7 @@ def _together(cells: Columns) -> list[_KpiRows]:
             section = said.get("priority") or section
             is_figures = cells.texts([number], (column for column, _ in cells.periods))
             kind = kind or (words.FIGURES if is_figures else words.NAMES)
-            kpis.append(_KpiRows({**said, "priority": section}, {kind: number}))
+            kpis.append(({**said, "priority": section}, {kind: number}))
         elif texts:
             nameless.append((number, title or texts[0]))
     for number, text in (*nameless, *unsure):
@@ -120,10 +115,10 @@ def _row(cells: Columns, number: int) -> tuple[dict[str, str], str]:
 class NewKpi:
     """A KPI of a list. Fractions are told from per cents by what is beside them."""
 
-    def __init__(self, cells: Columns, kpi: _KpiRows) -> None:
+    def __init__(self, cells: Columns, texts: Mapping[str, str], rows: Mapping[str, int]) -> None:
         """Read the rows of a KPI; `cells` remembers what was not taken."""
-        self.cells, self.rows = cells, kpi.rows
-        self.texts = kpi.texts  # by field (`list_columns.FIELDS`); `priority` may be that of a heading above
+        self.cells, self.rows = cells, rows
+        self.texts = texts  # by field (`list_columns.FIELDS`); `priority` may be that of a heading above
         kinds = (words.FIGURES, words.NAMES, words.TARGETS)
         self.row = next(self.rows[kind] for kind in kinds if kind in self.rows)
         numbers = cells.texts(self.rows.values(), sorted(column for column, _ in cells.periods))

@@ -1,4 +1,4 @@
-"""What the program itself writes: a new repository with its samples, a new KPI with blanks, and older files in today's form."""
+"""What the program itself writes: a new repository, a new KPI with blanks, older files in today's form."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ class Spot(NamedTuple):
 
 
 def starting_files(day: date, released: str = RELEASED_FROM) -> dict[str, bytes]:
-    """The files of a new repository, by path, the plan and its samples first; `released` is this release's repository@commit."""
+    """The files of a new repository, by path, the plan first; `released` is this release's repository@commit."""
     repository, _, commit = released.partition("@")
     blanks = {"version": __version__, "repository": repository, "commit": commit}
     last = day.replace(day=1) - timedelta(days=1)  # of the samples' newest month; each month has a number
@@ -61,7 +61,7 @@ def bare_plan(priorities: Mapping[Spot, Sequence[str]]) -> bytes:
 
 
 def blank_kpi(kpi: str, title: str, plan: Plan) -> str:
-    """The file of a new KPI with one measure of the same id. Lint names every blank; the title is one where it is empty."""
+    """The file of a new KPI with one measure of the same id. Lint names every blank, an empty title too."""
     first = f"title: {value_source(title)}" if title else "title:  # a few words, as readers see it"
     sources = "# sources: [board-paper]  # ids, once they are named under sources in kpis/plan.yaml"
     if known := ", ".join(list(plan.sources)[:3]):
@@ -82,11 +82,9 @@ def plan_with(
         for spot, kpis in listed.items():
             if spot.title and not isinstance(plan["priorities"], list):
                 plan["priorities"] = []
-            at = {priority["id"]: priority for priority in plan["priorities"]}
-            if spot.title and spot.priority not in at:
+            if spot.title and all(priority["id"] != spot.priority for priority in plan["priorities"]):
                 plan["priorities"].append({"id": spot.priority, "title": spot.title, "kpis": []})
-                at[spot.priority] = plan["priorities"][-1]
-            priority = at[spot.priority]
+            priority = {each["id"]: each for each in plan["priorities"]}[spot.priority]
             holder = priority["objectives"][spot.objective] if "objectives" in priority else priority
             if not isinstance(holder["kpis"], list):
                 holder["kpis"] = []

@@ -57,10 +57,14 @@ _BORDER = re.compile(rb'<c r="[^<>]*"(?:/>|></c>)')
 
 
 class Package:
-    """The parts of a workbook."""
+    """The parts of a workbook, and what it lists."""
 
-    def __init__(self, data: bytes, name: str) -> None:
-        """Take a ZIP file; a UserError is raised if it has what is refused, or is too large."""
+    def __init__(self, data: bytes, name: str, wanted: str = "") -> None:
+        """Take a ZIP file and the name of its wanted sheet; without one, all that are not hidden are wanted.
+
+        A UserError is raised if the file has what is refused, is too large, or has no such sheet; anything that parsers raise
+        if it is damaged.
+        """
         self.name = name  # the name of its file, in quotes
         self._left = MOST_CONTENTS
         self.parts: dict[str, bytes] = {}  # the content of those that may hold cells, by their names
@@ -74,8 +78,25 @@ class Package:
                         raise zipfile.BadZipFile
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
             raise damaged(name) from None
+        parts = (part for kind, part in _links(self, "").values() if kind == "officeDocument")
+        book = next(parts, "xl/workbook.xml")
+        heads = list(self.elements(book, heads=("workbook", "workbookPr", "sheet")))
+        if not heads or heads[0].tag != f"{MAIN}workbook":
+            raise self._no_workbook()
+        links = _links(self, book)
+        listing = [head for head in heads if head.tag == f"{MAIN}sheet"]
+        # The parts of the sheets to read, by the sheets' names; and a sentence about those that are left out.
+        self.sheets, hidden = _chosen_sheets(listing, links, wanted, name)
+        single = "The sheet {} is hidden and was not read. kpi import --sheet reads it."
+        several = "The sheets {} are hidden and were not read. kpi import --sheet reads one."
+        self.about_hidden = about([quoted(title, 40) for title in hidden], single, several)
+        by_kind, folder = dict(links.values()), dirname(book)
+        self.since_1904 = any(head.get("date1904", "0") not in _NO for head in heads)  # how days are counted
+        # How cells look, by the number that they name; and the part with the texts that they share, if any.
+        self.styles = tuple(_styles(self, by_kind.get("styles", join(folder, "styles.xml"))))
+        self.texts = by_kind.get("sharedStrings", join(folder, "sharedStrings.xml"))
 
-    def no_workbook(self) -> UserError:
+    def _no_workbook(self) -> UserError:
         """What to say of a ZIP file that is no workbook: what it is."""
         for pattern, what, help_ in _OTHERS:
             if part := re.search(f"(?im)^(?:{pattern})$", "\n".join(self._names)):
@@ -162,30 +183,6 @@ def _read_entries(entries: Sequence[zipfile.ZipInfo], name: str) -> list[zipfile
 
 _NO = {"0", "false"}
 _EAST_ASIAN_DAYS = (*range(27, 37), *range(50, 59))  # number formats which the library doesn't know
-
-
-class Contents:
-    """What a workbook lists. Of a damaged one a SyntaxError, LookupError or ValueError is raised."""
-
-    def __init__(self, package: Package, wanted: str = "") -> None:
-        """Take the wanted sheet, or all that are not hidden; a UserError is raised if there is no such sheet."""
-        parts = (part for kind, part in _links(package, "").values() if kind == "officeDocument")
-        book = next(parts, "xl/workbook.xml")
-        heads = list(package.elements(book, heads=("workbook", "workbookPr", "sheet")))
-        if not heads or heads[0].tag != f"{MAIN}workbook":
-            raise package.no_workbook()
-        links = _links(package, book)
-        listing = [head for head in heads if head.tag == f"{MAIN}sheet"]
-        # The parts of the sheets to read, by the sheets' names; and a sentence about those that are left out.
-        self.sheets, hidden = _chosen_sheets(listing, links, wanted, package.name)
-        single = "The sheet {} is hidden and was not read. kpi import --sheet reads it."
-        several = "The sheets {} are hidden and were not read. kpi import --sheet reads one."
-        self.about_hidden = about([quoted(name, 40) for name in hidden], single, several)
-        by_kind, folder = dict(links.values()), dirname(book)
-        self.since_1904 = any(head.get("date1904", "0") not in _NO for head in heads)  # how days are counted
-        # How cells look, by the number that they name; and the part with the texts that they share, if any.
-        self.styles = tuple(_styles(package, by_kind.get("styles", join(folder, "styles.xml"))))
-        self.texts = by_kind.get("sharedStrings", join(folder, "sharedStrings.xml"))
 
 
 def _links(package: Package, part: str) -> dict[str, tuple[str, str]]:

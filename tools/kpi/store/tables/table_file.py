@@ -14,10 +14,9 @@ from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.tables import MOST_ABOVE, MOST_BYTES, Sheet, Tables, damaged, hold_size
 
 _ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an old .xls starts, and a new workbook with a password
-
 _SAVE = "Open it in Excel, and save it as an Excel workbook (.xlsx)."
 _OTHERS = (
+    (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "is an old Excel workbook, or has a password. Save it as an Excel workbook (.xlsx) without one."),
     (re.compile(rb"<!doctype html|<(?:html|head|meta|body|style|table|div)\b"), f"is a web page (HTML), whatever its name is. {_SAVE}"),
     (re.compile(rb"<\?xml.*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL), f"is an XML spreadsheet of Excel 2003. {_SAVE}"),
     (re.compile(rb"<\?xml|<[a-z]"), "is an XML file, not a table. Save the table as an Excel workbook (.xlsx), or as CSV."),
@@ -33,14 +32,11 @@ def read_tables(path: Path, wanted: str = "") -> Tables:
     """Read a CSV file or a workbook: of that the wanted sheet, or all that are not hidden."""
     name = quoted(path.name)
     try:
-        data = read_bytes(path, MOST_BYTES)
+        data = read_bytes(path.resolve(), MOST_BYTES)  # whoever names a link means its file
     except UnreadableError as error:
         raise UserError(f"{quoted(str(path))} can't be read. {error}") from None
     if len(data) > MOST_BYTES:
         raise UserError(f"{name} is larger than {MOST_BYTES >> 20} MB. Import it in parts.")
-    if data.startswith(_OLE):
-        message = f"{name} is an old Excel workbook, or has a password. Save it as an Excel workbook (.xlsx) without one."
-        raise UserError(message)
     if data.startswith(_ZIP):
         from kpi.store.tables.workbook import read_workbook
 
@@ -50,14 +46,14 @@ def read_tables(path: Path, wanted: str = "") -> Tables:
         if pattern.match(start):
             raise UserError(f"{name} {predicate}")
     try:
-        text = _text(data, name)
+        text, notes = _text(data, name)
     except UserError:
         if path.suffix.casefold() in {".xlsx", ".xlsm"}:
             raise damaged(name) from None
         raise
     if wanted:
         raise UserError(f"{name} is not a workbook, so it has no sheets. Leave --sheet out.")
-    return _with_doubtful_letters(Tables((_delimited(text, name),)))
+    return _with_doubtful_letters(Tables((_delimited(text, name),), notes))
 
 
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]+")
@@ -87,6 +83,7 @@ def _with_doubtful_letters(tables: Tables) -> Tables:
 
 _SEPARATORS = (",", ";", "\t", "|")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_POUND = 0xA3
 _AS_UTF8 = 'In Excel save it as "CSV UTF-8 (Comma delimited)".'
 
 
@@ -119,7 +116,11 @@ def _has_heading(text: str, separator: str) -> bool:
     return False
 
 
-def _text(data: bytes, name: str) -> str:
+def _text(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """The text, and what to say of its letters.
+
+    A pound sign is the same byte in all the older Western alphabets, Windows' and the Mac's. Any other letter would be a guess.
+    """
     encoding = "utf-16" if data.startswith(_UTF16) else "utf-8-sig"
     if b"\0" in data[:2] and encoding != "utf-16":  # no mark: of an English letter one of the two bytes is 0
         encoding = "utf-16-be" if data.startswith(b"\0") else "utf-16-le"
@@ -128,9 +129,14 @@ def _text(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         if encoding != "utf-8-sig":
             raise UserError(f"{name} ends in the middle of a letter. Save it again. {_AS_UTF8}") from error
+        if {byte for byte in data if byte > 0x7F} == {_POUND}:
+            text = data.decode("latin-1")
+            pounds = counted(text.count("£"), "pound sign")
+            note = f"{name} is not UTF-8. It has no letter beyond English but {pounds}, so it was read."
+            return text, (note,)
         line = data.count(b"\n", 0, error.start) + 1
         where = f"line {line} has a letter that can be read in more than one way"
         raise UserError(f"{name} is not UTF-8: {where}. {_AS_UTF8}") from error
     if "\0" in text:
         raise UserError(f"{name} is not a table: it has characters that no text has.")
-    return text
+    return text, ()

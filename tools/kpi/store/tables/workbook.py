@@ -16,7 +16,7 @@ from kpi.model.errors import UserError
 from kpi.model.text import quoted
 from kpi.store.tables import Area, CellProblem, Sheet, Tables, damaged, hold_size
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
-from kpi.store.tables.package import LESS, MAIN, MOST_TEXT, Contents, Package
+from kpi.store.tables.package import LESS, MAIN, MOST_TEXT, Package
 
 _LONGEST = 32_767  # characters that a cell of Excel can have
 _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
@@ -28,11 +28,10 @@ def read_workbook(data: bytes, name: str, wanted: str) -> Tables:
 
     A UserError is raised if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
     """
-    package = Package(data, name)
     try:
-        book = Contents(package, wanted)
-        texts = [_shared_text(element) for element in package.elements(book.texts, ("si",))]
-        readers = [_SheetReader(package, book, title, texts) for title in book.sheets]
+        book = Package(data, name, wanted)
+        texts = [_shared_text(element) for element in book.elements(book.texts, ("si",))]
+        readers = [_SheetReader(book, title, texts) for title in book.sheets]
     except UserError:
         raise
     except Exception:  # noqa: BLE001 -- of a damaged workbook the parsers raise anything
@@ -57,24 +56,28 @@ class _SheetReader:
     The library's parser gives numbers as they are kept. Its workbook would make days of some.
     """
 
-    def __init__(self, package: Package, book: Contents, title: str, texts: Sequence[Any]) -> None:
-        self._book, self._name, self._title = book, package.name, title
+    def __init__(self, book: Package, title: str, texts: Sequence[Any]) -> None:
+        self._book, self._name, self._title = book, book.name, title
         self._cells: list[Mapping[str, Any]] = []
         self._formulas: list[str] = []
         self._merged: list[str] = []
-        self._height = self._width = 0
         self._hidden_row = self._hidden_column = sys.maxsize  # the first of them
         self._doubts: list[CellProblem] = []
         self._hidden: list[tuple[int, int]] = []
         self._size = 0
-        if book.sheets[title] not in package.parts:
+        if book.sheets[title] not in book.parts:
             raise LookupError(title)
-        elements = package.elements(book.sheets[title], ("c", "mergeCell"), ("row", "col"))
+        elements = book.elements(book.sheets[title], ("c", "mergeCell"), ("row", "col"))
         parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
         for element in elements:
             match element.tag.removeprefix(MAIN):
                 case "c" if len(element) or "r" not in element.attrib:  # the others are borders
-                    self._parse(element, parser)
+                    formula, cell = element.find(f"{MAIN}f"), parser.parse_cell(element)
+                    if formula is not None:
+                        area = formula.get("ref") if formula.get("t") in {"array", "dataTable"} else None
+                        self._formulas.append(area or f"{get_column_letter(cell['column'])}{cell['row']}")
+                    if cell["value"] is not None:
+                        self._cells.append(cell)
                 case "row":
                     number, _ = parser.parse_row(element)  # type: ignore[arg-type]
                     parser.row_dimensions.clear()
@@ -84,16 +87,9 @@ class _SheetReader:
                     self._hidden_column = min(int(element.attrib["min"]), self._hidden_column)
                 case "mergeCell":
                     self._merged.append(element.attrib["ref"])
-
-    def _parse(self, element: ET.Element, parser: WorkSheetParser) -> None:
-        cell = parser.parse_cell(element)
-        formula = element.find(f"{MAIN}f")
-        if formula is not None:
-            area = formula.get("ref") if formula.get("t") in {"array", "dataTable"} else None
-            self._formulas.append(area or f"{get_column_letter(cell['column'])}{cell['row']}")
-        if cell["value"] is not None:
-            self._cells.append(cell)
-            self._height, self._width = max(self._height, cell["row"]), max(self._width, cell["column"])
+        self._height, self._width = (
+            max((cell[way] for cell in self._cells), default=0) for way in ("row", "column")
+        )
 
     def sheet(self) -> Sheet:
         """The sheet; a UserError if it is larger than is read, a ValueError if something in it can't be."""

@@ -107,11 +107,9 @@ def clean(text: str) -> tuple[str, list[Problem]]:
         return "", [*problems, *islice(_leading_tabs(text, tabs), MOST_PROBLEMS + 1)]
     first = text.partition("\n")[0]
     if "\t" in first and ":" not in first:
-        message = (
-            "A table was pasted here. A file has one line for each figure, below fields with their names."
-        )
+        what = "A table was pasted here. A file has one line for each figure, below fields with their names."
         help_ = "Write a KPI file, and each figure as a period, a colon, a space and a number, such as 2024-01: 71."
-        return "", [*problems, syntax_problem(text, 0, len(first.rstrip()), message, help_)]
+        return "", [*problems, syntax_problem(text, 0, len(first.rstrip()), what, help_)]
     if "\t" in fed or _ODD_SPACE.search(fed):
         fed = _spaced(text, fed, problems)
     return fed, problems
@@ -132,9 +130,8 @@ def _explain(text: str, matches: Iterable[re.Match[str]]) -> Iterator[Problem]:
         elif first.isalpha():
             problem = _mixed(match)
         elif first == "\ufffd":
-            problem = _unseen(
-                f'A letter was lost and became "�" {where}', "Type the right letter in its place."
-            )
+            lost = f'A letter was lost and became "�" {where}'
+            problem = _unseen(lost, "Type the right letter in its place.")
         elif first in _LINE_BREAKS:
             problem = _unseen(f"There is an odd line break {name}", "Replace it with a space.", " ")
         elif _ODD_SPACE.match(first):  # as many: they may be the indentation

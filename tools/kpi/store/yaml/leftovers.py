@@ -108,7 +108,6 @@ def _left_over(text: str, at: int) -> Problem:
 
 # Comments that were meant as something else
 
-
 _REASON = re.compile(r"marks: ?\[[^\]\n]*\]\} # ?(?!kpi:)\w+ \w")
 """What follows the marks of a figure in a comment: their reason."""
 

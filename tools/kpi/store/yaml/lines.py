@@ -125,9 +125,7 @@ def line_at(text: str, at: int) -> Line:
 
 def in_quotes(value: str) -> str:
     """The text in quotes, in the way that needs the fewest changes; quotes that were meant as quotes are replaced."""
-    if len(value) > 1 and (
-        CURLY.get(value[0]) == value[-1] or (value[0] == value[-1] and _IN_ONE_PAIR(value))
-    ):
+    if len(value) > 1 and (CURLY.get(value[0]) == value[-1] or _IN_ONE_PAIR(value)):
         value = value[1:-1]
     if '"' not in value and "\\" not in value:
         return f'"{value}"'

@@ -31,7 +31,6 @@ _AFTER_NAME_IN_BRACKETS = re.compile(r"[ ]*(?::\s|[,}\]])").match
 _TIGHT_HASH = re.compile(r"""#(?<=["'\[\]{},]#)""")
 _LONGEST_SIGN = 200  # characters that an anchor, a tag or a reference may have
 
-
 ITEM_BELOW = "item below"
 """What the reader was doing where a list item follows a text."""
 
@@ -48,19 +47,15 @@ class Reading:
 
     def __init__(self, text: str, fed: str, strays: Collection[int] = ()) -> None:
         """`strays` are the offsets of list items below a text that are known not to belong to it."""
-        self.text = text
-        self.fed = fed
+        self.text, self.fed, self._strays = text, fed, strays
         self.problems: list[Problem] = []
         self.last: Any = None
-        self._strays = strays
         self._brackets = 0  # around what is read now
         self._split = -1  # where the last piece ended of a number that its comma parts
         self._root: dict[str, Any] | None = None
         self._inside: Any = None  # the fields or the list that grow now
         self._name: str | None = None  # the field that waits for its value
-        self._events: list[
-            Any
-        ] = []  # of the names and values in `_inside`; those of a block inside are a list
+        self._events: list[Any] = []  # of all names and values in `_inside`; a block inside has its own list
         self._outer: list[tuple[Any, str | None, list[Any]]] = []
         self._past_comment = {match.end() for match in _PAST_COMMENT.finditer(fed)} if "#" in fed else set()
         self._past_question = {match.end() for match in _PAST_QUESTION.finditer(fed)} if "?" in fed else set()
@@ -124,14 +119,14 @@ class Reading:
         text = event.value if self._is_usual else self._unusual(event)
         if self._name is None and self._inside.__class__ is dict:
             self._named(event, text)
-            return
-        if self._inside is None:
+        elif self._inside is None:
             raise self._no_fields(event.start_mark.index, text or event.style)
-        self._put(self._written(event, text) if event.style else self._plain(event, text), event)
+        else:
+            self._put(self._written(event, text) if event.style else self._plain(event, text), event)
 
-    def _put(self, value: Any, events: Any) -> None:
-        """Put a value where it goes. Of a name written twice the first value stays."""
-        self._events.append(events)
+    def _put(self, value: Any, event: Any) -> None:
+        """Put a value where it goes, and its event or those of its block. Of a name written twice the first value stays."""
+        self._events.append(event)
         if self._name is None:
             self._inside.append(value)
         else:
@@ -155,7 +150,7 @@ class Reading:
             self._written(event, name)
         elif self._brackets or not is_clear_name(name):
             self._check_name(event, name)
-        if name in self._inside and not self._is_full():  # finding the first one costs time
+        if name in self._inside and len(self.problems) <= MOST_PROBLEMS:  # finding the first one costs time
             first = next(each for each in self._events[1::2] if text_of(each) == name)
             lines = first.start_mark.line + 1, event.start_mark.line + 1
             self._report_event(event, subset.twice(name, *lines, [*self._inside][-1]))
@@ -200,22 +195,19 @@ class Reading:
     def _border(self, event: Any) -> None:
         """A document begins or ends. KPI files have one, and no sign says where it ends."""
         if self._root is not None and isinstance(event, events.DocumentStartEvent):
-            raise self._stop(event.start_mark.index, subset.SECOND_FILE)
+            raise self._stop(event.start_mark.index, subset.SECOND)
         if self._root is not None and event.explicit:
-            raise self._stop(event.start_mark.index, subset.END_MARK)
+            raise self._stop(event.start_mark.index, subset.DOTS)
 
     # What is looked at in names and values, and how it is reported
 
     def _report(self, start: int, stop: int, refusal: Problem) -> None:
         """Notes a problem between two offsets. Far more than anyone reads are not noted: each costs time."""
-        if not self._is_full():
+        if len(self.problems) <= MOST_PROBLEMS:
             self.problems.append(refusal.at(span_at(self.text, start, stop), self.path()))
 
     def _report_event(self, event: Any, refusal: Problem) -> None:
         self._report(event.start_mark.index, event.end_mark.index, refusal)
-
-    def _is_full(self) -> bool:
-        return len(self.problems) > MOST_PROBLEMS
 
     def _stop(self, start: int, refusal: Problem, to: int = 0) -> Unreadable:
         """A reason to stop: with the line around an offset, or with what is between two."""
@@ -308,7 +300,9 @@ class Reading:
     def _takes_number(self) -> bool:
         """Whether the value that is read now is a figure, or a field's that takes numbers."""
         path = self.path()
-        return bool(path) and (path[-1] in NUMBER_FIELDS or (self._in_series() and path[-1] not in _WORDS))
+        return bool(path) and (
+            path[-1] in NUMBER_FIELDS or (self._in_series() and path[-1] not in subset.TEXTS)
+        )
 
     def _in_digits(self, refusal: Problem, text: str) -> Problem:
         """What is unclear about a number, with what to write instead; quotes would make a text of it."""
@@ -345,8 +339,6 @@ class Reading:
         return text
 
 
-_WORDS = frozenset({"note", "assessment"})
-"""Fields of a figure that are text."""
 NUMBER_FIELDS = frozenset(
     {
         *BOUND_KINDS, "change", "decimals", "denominator", "format", "level", "limit", "margin", "minimum", "near",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 forbidden = partial(refuse, "forbidden-yaml")
 
+TEXTS = frozenset({"note", "assessment"})  # the fields of a figure that are text
 _WHOLE = re.compile(r"-?[1-9][0-9]*|0").fullmatch
 _WITH_POINT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+").fullmatch
 _NUMBER_STARTS = frozenset("0123456789+-.")
@@ -140,15 +141,11 @@ has_usual_header = re.compile(r"[|>][-+0-9]*(?:[ ]+#[^\n]*|[ ]*)\r?\n").match
 starts_blank = re.compile(r"[^\n]*\n[ ]+\r?\n").match
 """Whether a line of spaces is right below a `|` or `>`: parsers differ about it."""
 
-END_MARK = forbidden(
-    'Three dots ("...") end the file here, and KPI files don\'t use that.', "Delete this line."
-)
+DOTS = forbidden('Three dots ("...") end the file here, and KPI files don\'t use that.', "Delete this line.")
 DIRECTIVE = forbidden(
     "A line that starts with % is an order to programs. KPI files don't use that.", "Delete this line."
 )
-SECOND_FILE = forbidden(
-    "A second document starts here, but a file holds one.", "Put it in a file of its own."
-)
+SECOND = forbidden("A second document starts here, but a file holds one.", "Put it in a file of its own.")
 NO_LIST = refuse(
     "yaml-syntax",
     "This file starts with a list. It should start with a field.",
@@ -179,8 +176,7 @@ TIGHT_COMMENT = forbidden(
     "Put a space in.",
     " #",
 )
-DEEPEST = 20
-"""Levels of nesting that a file may have. The deepest in use is six."""
+DEEPEST = 20  # levels of nesting that a file may have; the deepest in use is six
 _DEEPER = f"This is more than {DEEPEST} levels deep, which is the limit."
 TOO_DEEP = refuse("too-large", _DEEPER, "Take some levels away.")
 

@@ -21,6 +21,7 @@ from kpi.store.yaml.typed_lines import mistyped_figure, value_slip
 
 _OF_BLOCK = {"while parsing a block mapping", "while parsing a block collection"}
 """What the parsers were doing, in their words, where they name the beginning of a block, which may be far above."""
+_BLANK_FIRST = "more indented follow up line than first in a block scalar"
 
 
 def explain(text: str, stop: Unreadable, last: Any) -> Problem:
@@ -35,10 +36,9 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
         place = last.start_mark.index
     line = line_at(text, place)
-    if text[place : place + 1] == '"' or stop.at is None:
-        odd = half_letter(text, place, len(text) if stop.at is None else max(line.stop, at))
-        if odd is not None:
-            return odd
+    reach = len(text) if stop.at is None else max(line.stop, at)
+    if (stop.at is None or text[place] == '"') and (odd := half_letter(text, place, reach)):
+        return odd
     for near in dict.fromkeys((place, at)):
         if figure := mistyped_figure(text, near) or value_slip(text, near):
             return figure
@@ -50,9 +50,6 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
     elif first and place >= line.value_start and (line.name or not (first.isalnum() or first == "-")):
         ways += _value_ways(line, place)
     return mended(line, ways) or _default(line, ways)
-
-
-_BLANK_FIRST = "more indented follow up line than first in a block scalar"
 
 
 # Ways to mend a line, and which of them is meant
@@ -260,9 +257,9 @@ def _spelt(line: Line) -> Iterator[Repair]:
     has_more = below.indent > indent or below.body.startswith("-")
     ends = _BEFORE_SIGNS(body) if body == line.inside and has_more else None
     if ends and f"{ends[1]}:" != body:
-        name = shown(ends[1])
+        name, has_colon = shown(ends[1]), ":" in body
         message = (
-            f"{name} has more than a colon after it." if ":" in body else f"There is no colon after {name}."
+            f"{name} has more than a colon after it." if has_colon else f"There is no colon after {name}."
         )
         yield _rewriting(line, 1, indent, f"{ends[1]}:", message)
     outer = max(indent - 2, 0)
@@ -286,19 +283,17 @@ def _without_signs(line: Line) -> Iterator[Repair]:
 
 def _with_above(line: Line, above: Line) -> Iterator[Repair]:
     """A line that belongs to the text above, or above the line that it is below."""
-    joint = f"{above.value} {line.body}".strip()
+    joint = f"{above.value} {line.body}"
     message = f"The line {line.shown} seems to belong to the text of {shown(above.name + ':')}."
-    is_item = line.body.startswith("- ")
-    if not is_item and not line.name and (not above.value or (" " in above.value and " " in line.body)):
-        rank, way = 5 if above.value else 0, "write it all on one line"
-        yield Repair(rank, above.value_start, line.stop, joint, message, way)
-    elif not is_item and " " in line.name and line.name[0].isalnum():
-        way = "write it all on one line, in quotes"
-        yield Repair(8, above.value_start, line.stop, in_quotes(joint), message, way)
-    if is_item and above.value:
+    if above.value and line.body.startswith("- "):
         message = f"{shown(above.name + ':')} has the value {shown(above.value)}, and list items below it."
         way = "delete the value, or the items"
         yield Repair(5, above.value_start, above.stop, "", message, way, is_whole=False)
+    elif not line.name and " " in above.value and " " in line.body:
+        yield Repair(5, above.value_start, line.stop, joint, message, "write it all on one line")
+    elif above.value and " " in line.name and line.name[0].isalnum():
+        way = "write it all on one line, in quotes"
+        yield Repair(8, above.value_start, line.stop, in_quotes(joint), message, way)
     if line.name and above.value.startswith("{") and above.value.endswith("}"):
         inside = f"{above.value[:-1]}, {line.body}}}"
         message = f"{shown(line.name)} is below the braces of {shown(above.name + ':')}."
@@ -376,19 +371,20 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
         message = "The link is written as on web pages, with its words in brackets."
         yield _writing(0, start, stop, link[1], message, lead)
     rank = 0 if line.name and not (is_list or are_fields) else 1
-    if value[0] in _CLOSING or value[0] in {'"', "'"}:
+    if value[0] in _CLOSING or value[0] in _QUOTES:
         rank = _QUOTING
-    plain = value.lstrip("- ") or value if is_list else value
+    plain, why = value.lstrip("- ") or value if is_list else value, _why_quotes(line, place)
     if value[0] != "{" or ": " not in value:
-        yield _writing(rank, start, stop, in_quotes(plain), _why_quotes(line, place), lead)
-    if is_list and line.name:
-        below, message = f"\n{' ' * (line.inner + 2)}{value}", _why_quotes(line, place)
-        way = "write each item on a line of its own below the name"
-        if value != "-":
-            yield Repair(0, start - 1, stop, below, message, way)
-        elif line.below().indent > line.indent:
-            yield Repair(0, start - 1, stop, "", message, "delete the dash")
-    elif line.name:
+        yield _writing(rank, start, stop, in_quotes(plain), why, lead)
+    if line.name and is_list and value != "-":
+        below, way = (
+            f"\n{' ' * (line.inner + 2)}{value}",
+            "write each item on a line of its own below the name",
+        )
+        yield Repair(0, start - 1, stop, below, why, way)
+    elif line.name and is_list and line.below().indent > line.indent:
+        yield Repair(0, start - 1, stop, "", why, "delete the dash")
+    elif line.name and not is_list:
         bare, message = value.removeprefix("(").removesuffix(")"), "What belongs together goes in { }."
         rank = 0 if are_fields else 1
         yield _writing(rank, start, stop, f"{{{bare}}}", message, lead)
@@ -466,11 +462,9 @@ def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
     behind = text[at : line.stop]
     if behind and close in text[opened:at]:
         message = f"{shown(behind)} doesn't belong behind {shown(text[opened:at].rstrip())}."
-        if any(map(str.isalnum, behind)):
-            way = f"take {shown(behind)} away, or write it between the brackets"
-            yield Repair(9, at, line.stop, "", message, way, is_whole=False)
-        else:
-            yield Repair(3, at, line.stop, "", message, "delete it")
+        is_text = any(map(str.isalnum, behind))
+        way = f"take {shown(behind)} away, or write it between the brackets" if is_text else "delete it"
+        yield Repair(9 if is_text else 3, at, line.stop, "", message, way, is_whole=not is_text)
     elif sign == ",":
         yield Repair(2, at, at + 1, "", "There is nothing before this comma.", "delete it")
     colon = f"There is no colon with a space in {shown(group)}, or not in all of it."

@@ -17,6 +17,7 @@ from kpi.model.vocabulary import BESIDE_NUMBER, BOUND_KINDS, LETTERS_TYPED, MARK
 from kpi.store.schema import load
 from kpi.store.yaml import shown
 from kpi.store.yaml.lines import Line, in_quotes, line_at, refuse, span_at, syntax_problem
+from kpi.store.yaml.subset import TEXTS
 
 _LONGEST_FENCE = 60  # lines between two signs of a block
 _DECORATED = re.compile(r"(?:[0-9]{1,4}(?=[ \t]{2,})|[+>|•·●▪*–—-]+)?[\s|*`\"']*(?P<rest>.*?)[\s|*`\"',;]*")
@@ -31,7 +32,6 @@ _NAMED = re.compile(rf"[\s,;]*\b(?P<name>{'|'.join(FIGURE_FIELDS)})(?:\s*[:=]\s*
 _ITEM = re.compile(r"^- period: *(\S+)$")
 _BRACED = re.compile(r"[{(](?P<inside>.*?)[\]}) ]*")
 _MARK_BEHIND = re.compile(r"\{(?P<value>[^{},]*)(?P<others>[^{}]*)\}[\s,;(\[]*(?P<mark>[a-zA-Z][\w-]*)[\])]?")
-_TEXTS = {"note", "assessment"}
 _MARKS_TYPED = LETTERS_TYPED | BESIDE_NUMBER | {mark: mark for mark in MARKS}
 _NEEDS_QUOTES = re.compile(r"^(?![>|]-?$)[^A-Za-z]|: | #|:$")
 _ENDS_IN_BRACES = re.compile(r"[,\[\]{}:#\"']")
@@ -107,7 +107,7 @@ def _fields(first: Line) -> _Correction | None:
     fields = _spelt(", ".join([inside, *(row.body for row in below)]), is_braced=bool(braced))
     if fields is None or (below and any(row.name == "value" for row in below)):
         return None
-    if braced or not _TEXTS & fields.keys():
+    if braced or not TEXTS & fields.keys():
         lines = [f"{period}: {{{', '.join(f'{name}: {value}' for name, value in fields.items())}}}"]
     else:
         lines = [f"{period}:", *(f"  {name}: {value}" for name, value in fields.items())]
@@ -156,7 +156,7 @@ def _spelt(inside: str, *, is_braced: bool) -> dict[str, str] | None:
         if name == "marks":
             meant = [_MARKS_TYPED.get(mark, "") for mark in re.findall(r"[\w-]+", typed.casefold())]
             fields[name] = f"[{', '.join(meant)}]" if all(meant) else ""
-        elif name in _TEXTS:
+        elif name in TEXTS:
             text = typed.strip("\"'") if is_braced else typed
             is_plain = not (_ENDS_IN_BRACES if is_braced else _NEEDS_QUOTES).search(text)
             fields[name] = text if is_plain else in_quotes(text)
