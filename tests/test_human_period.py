@@ -272,6 +272,8 @@ NO_MEANING = {
     "pre-2020": ("has no beginning", "the first year or month"),
     "Total": ("is not a period", "Write a period like 2022/23"),
     "January": ("has no year", "Write the year first and the month as a number, for example 2024-01."),
+    "Jan 2023 - 2024": ("are of different kinds", "Write both ends in the same way."),
+    "August 2023 – 2024": ("are of different kinds", "If whole months are meant, write 2023-08 to 2024-12."),
     "Mar 2023 to 2024": ("are of different kinds", "If whole months are meant, write 2023-03 to 2024-12."),
     "24 Jan": ("has no year", "2024-01"),
     "Aug 23 - Jan 23": ("ends before it starts", "2023-01 to 2023-08"),

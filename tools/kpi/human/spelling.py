@@ -64,6 +64,8 @@ _Match = re.Match[str]
 def point_spellings(text: str, year_starts: int) -> Spellings:
     """Every spelling in the grammar that a cleaned text can mean as one point in time, the likeliest first."""
     squeezed = re.sub(r" ?([-/.]) ?", r"\1", text)
+    if re.search("[a-z] ?[0-9]{4} - [0-9]{4}$", text) and month_number(text.partition(" ")[0]):
+        return ()  # from a month to a year; without the spaces it is a month of a financial year
     for pattern, reader in _READERS:
         match = re.fullmatch(pattern, squeezed)
         if match and (spelt := tuple(reader(match, year_starts))):
