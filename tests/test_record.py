@@ -204,7 +204,7 @@ def test_of_two_files_with_one_id_none_is_written_to(root: Path, kpi: Kpi) -> No
     (root / "kpis/other/first-visits.yaml").write_text(text(root), encoding="utf-8")
 
     assert kpi("record", SHARE, "2024/25", "91").err == (
-        f"kpi: {PLACE} can't be used as it is. Run kpi lint to see why.\n"
+        f"kpi: {PLACE} and kpis/other/first-visits.yaml have the same id. Run kpi lint to see what to do.\n"
     )
 
 
@@ -280,7 +280,7 @@ def test_figures_are_not_recorded_where_there_can_be_none(tmp_path: Path, kpi: K
     written(tmp_path)
 
     assert kpi("record", "loans/share-of-books", "2024/25", "1").err == (
-        'kpi: kpis/reading/loans.yaml can\'t take this. "share-of-books" is computed from other measures ("derived:"). Record the figures of those.\n'
+        'kpi: kpis/reading/loans.yaml can\'t take figures. "share-of-books" is computed from other measures ("derived:"). Record the figures of those.\n'
     )
     staff = tmp_path / "kpis/people/staff.yaml"
     awaited = staff.read_text(encoding="utf-8")

@@ -334,7 +334,7 @@ def test_hidden_sheets_are_read_only_when_asked_for(tmp_path: Path) -> None:
     assert [item.name for item in tables.sheets] == ["Data"]
     assert tables.notes == ('The sheet "Old one" is hidden and was not read. kpi import --sheet reads it.',)
     assert read(tmp_path, book, "old ONE") == (Sheet("Old one", (("kpi", "2"),)),)
-    with pytest.raises(UserError, match=r'has no sheet "Dat"\. There are: "Data", "Old one"\.'):
+    with pytest.raises(UserError, match=r'has no sheet "Dat"\. Did you mean "Data"\?'):
         read(tmp_path, book, "Dat")
     with pytest.raises(UserError, match=r'has no sheet "May"\. There are: "Data", "Old one"\.'):
         read(tmp_path, book, "May")
