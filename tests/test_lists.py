@@ -512,8 +512,10 @@ def test_of_two_columns_that_could_name_a_kpi_the_one_with_short_texts_is_its_co
     short, long = ("CS-calls", "HR-sick"), ("Calls answered within a minute", "Days lost to sickness")
     pairs = zip(short, long, strict=True) if headings == "KPI,Measure" else zip(long, short, strict=True)
     rows = "".join(f"{first},{second},88\n" for first, second in pairs)
-    _, text = begun(tmp_path, kpi, f"{headings},2023/24\n{rows}")
+    out, text = begun(tmp_path, kpi, f"{headings},2023/24\n{rows}")
 
+    assert "Nothing says which way is better" in out
+    assert "The same in 1 more row: 3.\n" in out
     assert text.startswith("title: Calls answered within a minute\n")
     assert "code: CS-calls\n" in text
 

@@ -293,8 +293,10 @@ def test_a_first_figure_takes_the_place_of_what_says_that_figures_are_awaited(
 ) -> None:
     written(tmp_path)
     staff = tmp_path / "kpis/people/staff.yaml"
+    line = staff.read_text(encoding="utf-8").split("\n").index("    no_figures: {because: awaiting-data}") + 1
+    done = kpi("record", "staff/trained", "2024/25", "1")
 
-    assert kpi("record", "staff/trained", "2024/25", "1").code == 0
+    assert f"kpis/people/staff.yaml:{line}\n-     no_figures: {{because: awaiting-data}}\n" in done.out
     text = staff.read_text(encoding="utf-8")
     assert "no_figures" not in text
     assert "    observations:\n      2024/25: 1\n" in text

@@ -205,8 +205,11 @@ def lines_changed(path: str, before: bytes, after: bytes) -> list[str]:
     lines = difference(path, before, after, around=0).splitlines() if before != after else []
     shown = lines[:1] if len(lines) == 1 else []
     for line in lines[2:]:  # below the names
-        hunk = re.match(r"@@ .*\+([0-9]+)", line)
-        shown.append(f"{display(path, 400)}:{hunk[1]}" if hunk else f"{line[:1]} {line[1:]}")
+        hunk = re.match(r"@@ .*\+([0-9]+)(,0)?", line)
+        if hunk:  # where lines only go, it has the number of the line before them
+            shown.append(f"{display(path, 400)}:{int(hunk[1]) + bool(hunk[2])}")
+        else:
+            shown.append(f"{line[:1]} {line[1:]}")
     return shown
 
 

@@ -260,8 +260,9 @@ def trouble(problems: Sequence[CellProblem], name: str) -> Iterator[str]:
         place = f"{name}, sheet {quoted(first.sheet, 40)}" if first.sheet else name
         place += f", row {first.row}"
         place += f", column {column_letters(first.column)}" if first.column else ""
-        cells = [f"{column_letters(other.column) or 'row '}{other.row}" for other in others]
-        same = f" The same in {counted(len(cells), 'more place')}: {listed(cells)}." if cells else ""
+        cells = [f"{column_letters(other.column)}{other.row}" for other in others]
+        what = "more place" if first.column else "more row"
+        same = f" The same in {counted(len(cells), what)}: {listed(cells)}." if cells else ""
         said = f"{first.message} {first.help}".rstrip() + same
         lines.append(f"{place}: {said}" if first.row else said)
     yield from _some(lines, "places", _MOST_SHOWN)
