@@ -121,9 +121,12 @@ def test_what_can_be_read_in_no_way_or_in_two_is_refused(tmp_path: Path, data: b
 
 
 def test_a_file_that_is_not_there_or_is_no_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "itself.csv").symlink_to("itself.csv")
     for path, reported in (
         (tmp_path / "gone.csv", "can't be read. The file is not there."),
         (tmp_path, "can't be read. This is not an ordinary file."),
+        (tmp_path / ("x" * 300), "can't be read. The file can't be opened"),
+        (tmp_path / "itself.csv", "can't be read. This is a link"),
     ):
         with pytest.raises(UserError, match=reported):
             read_tables(path)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -35,7 +36,7 @@ def read_tables(path: Path, wanted: str = "", heading: str = "kpi") -> Tables:
     """
     name = quoted(path.name)
     try:
-        data = read_bytes(path.resolve(), MOST_BYTES)  # whoever names a link means its file
+        data = read_bytes(os.path.realpath(path), MOST_BYTES)  # whoever names a link means its file
     except UnreadableError as error:
         raise UserError(f"{quoted(str(path))} can't be read. {error}") from None
     if len(data) > MOST_BYTES:
