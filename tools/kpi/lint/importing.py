@@ -139,14 +139,14 @@ class Imported:
         there = next(figures, None)
         here = value_of(resolve(figure.entry.value), unit) if figure.entry.value else there
         self.computed += 1
+        if here is None or (there is not None and rounded(here, decimals_of(there)) == there):
+            return
         from_ = f"{figure.name} is computed from {joined(measure.derived.inputs)}"
-        if here is not None and there is None:
-            message, help_ = f"{from_}, which have no figures for it.", "Add theirs, and leave this row out."
-            self.problems.append(figure.raw.problem("value", message, help_))
-        elif here is not None and there is not None and rounded(here, decimals_of(there)) != there:
+        message, help_ = f"{from_}, which have no figures for it.", "Add theirs, and leave this row out."
+        if there is not None:
             message = f"{from_}: they give {in_unit(there, unit)}, not {in_unit(here, unit)}."
             help_ = "Correct those, or leave this row out."
-            self.problems.append(figure.raw.problem("value", message, help_))
+        self.problems.append(figure.raw.problem("value", message, help_))
 
     def _about_copies(self) -> Iterator[str]:
         """A sentence about new figures that equal those of the period before, where they are many."""
