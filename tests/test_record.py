@@ -288,6 +288,13 @@ def test_figures_are_not_recorded_where_there_can_be_none(tmp_path: Path, kpi: K
     assert "Delete that line first" in kpi("record", "staff/trained", "2024/25", "1").err
 
 
+def test_of_a_file_without_a_last_line_end_only_the_lines_that_change_are_shown(root: Path, kpi: Kpi) -> None:
+    (root / PLACE).write_text(text(root).rstrip("\n"), encoding="utf-8")
+    done = kpi("record", WAIT, "2024/25", "9", "--dry-run")
+
+    assert [line for line in done.out.splitlines() if line[0] in "+-\\"] == ["+       2024/25: 9"]
+
+
 def test_a_first_figure_takes_the_place_of_what_says_that_figures_are_awaited(
     tmp_path: Path, kpi: Kpi
 ) -> None:
