@@ -118,11 +118,8 @@ def _printed(judgement: Judgement) -> Iterator[Observation]:
     """The figures whose mark letters the summary, the moves, the benchmarks or the targets that are met may have."""
     off, every = lists.off_target(judgement), standing.shown_once(judgement)
     met = [shown for shown in every if shown.measure.state in states.IS_MET]
-    pairs = [
-        standing.latest_pair(shown.measure, of_target=True)
-        for listed in (off.missed, off.near, off.short, met)
-        for shown in listed[:MOST]
-    ]
+    targets = (shown for listed in (off.missed, off.near, off.short, met) for shown in listed[:MOST])
+    pairs = [standing.latest_pair(shown.measure, of_target=True) for shown in targets]
     moves = (shown for way in lists.largest(judgement).values() for shown in way[: lists.MOST_MOVES])
     pairs += (standing.latest_pair(shown.measure) for shown in moves)
     yield from (figure for pair in pairs for figure in (pair.now, pair.before) if figure is not None)

@@ -102,10 +102,8 @@ class FigureColumns:
     def __init__(self, measures: Iterable[MeasureJudgement], *, of_target: bool = False) -> None:
         rows = [(judged, latest_pair(judged, of_target=of_target)) for judged in measures]
         self._pairs = {judged.address: pair for judged, pair in rows}
-        self._now, self._before = (
-            _usual(pair.now for _, pair in rows),
-            _usual(pair.before for _, pair in rows),
-        )
+        self._now = _usual(pair.now for _, pair in rows)
+        self._before = _usual(pair.before for _, pair in rows)
         heads = (("Now", self._now), ("Before", self._before))
         self.headers = [inline(f"{name}: {usual}" if usual else name) for name, usual in heads]
         self._footmarks: dict[str, str] = {}
