@@ -1,5 +1,6 @@
 """Many at once: eight who record into the same files, while others check and build."""
 
+import json
 import os
 import re
 import subprocess
@@ -14,7 +15,6 @@ from small import written
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
 
-WRITERS = 8
 PLAN = """\
 organisation: Riverside Libraries
 title: Library plan
@@ -38,33 +38,39 @@ measures:
     observations:
       2024-01-31: 1
 """
-RECORDER = """
-import sys, datetime
+CROWD = """
+import datetime, json, multiprocessing, os, sys, time
 from kpi.__main__ import run
-who, count = int(sys.argv[1]), int(sys.argv[2])
-for number in range(who, count, 8):
-    day = datetime.date(1990, 1, 1) + datetime.timedelta(number)
-    assert run(["-q", "record", ("loans", "visits")[number // 8 % 2], str(day), str(number)]) == 0, number
-"""
-READER = """
-import sys, time
-from kpi.__main__ import run
-while run(["-q", *sys.argv[1:]]) == 0:
-    sys.stderr.write("once\\n")
-    sys.stderr.flush()
-    time.sleep(0.05)  # the writers need the processor too
-"""
 
+def record(who, count):
+    for number in range(who, count, 8):
+        day = datetime.date(1990, 1, 1) + datetime.timedelta(number)
+        assert run(["-q", "record", ("loans", "visits")[number // 8 % 2], str(day), str(number)]) == 0, number
 
-def started(program: str, root: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", program, *arguments],
-        cwd=root,
-        env=surroundings(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def read(command):
+    while multiprocessing.parent_process().is_alive() and run(["-q", command]) == 0:
+        sys.stderr.write("once\\n")
+        sys.stderr.flush()
+        time.sleep(0.05)  # the writers need the processor too
+
+answer = os.dup(1)
+os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what they print is no matter
+process = multiprocessing.get_context("fork").Process
+run(["-q", "lint"])  # what is imported here, each of them has
+run(["-q", "build"])
+readers = [process(target=read, args=(command,)) for command in ("lint", "build")]
+writers = [process(target=record, args=(who, int(sys.argv[1]))) for who in range(8)]
+for each in (*readers, *writers):
+    each.start()
+for each in writers:
+    each.join()
+left = [each.is_alive() for each in readers]
+for each in readers:
+    each.terminate()
+    each.join()
+os.write(answer, json.dumps([[each.exitcode for each in writers], left]).encode())
+"""
+"""Eight who record and two who read, each a process; says how the eight ended, and whether the two went on until then."""
 
 
 @pytest.mark.parametrize("count", [16, pytest.param(1000, marks=pytest.mark.long)])
@@ -72,18 +78,21 @@ def test_of_figures_recorded_at_once_none_is_lost_and_none_is_there_twice(count:
     """Lint and build run all the while, and never see half a file: each of their runs ends with 0."""
     files = {f"kpis/reading/{name}.yaml": KPI.format(name=name) for name in ("loans", "visits")}
     root = written(tmp_path, {"kpis/plan.yaml": PLAN, **files})
-    readers = [started(READER, root, "lint"), started(READER, root, "build")]
-    writers = [started(RECORDER, root, str(who), str(count)) for who in range(WRITERS)]
+    crowd = subprocess.Popen(
+        [sys.executable, "-c", CROWD, str(count)],
+        cwd=root,
+        env=surroundings(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     try:
-        said = [writer.communicate(timeout=LIMIT + count)[1] for writer in writers]
-        assert [reader.poll() for reader in readers] == [None, None]
+        out, said = crowd.communicate(timeout=LIMIT + count)
     finally:
-        for program in (*readers, *writers):  # nobody goes on by itself, whatever happened
-            program.terminate()
-    read = [reader.communicate()[1] for reader in readers]
+        crowd.kill()  # the others end with it
 
-    assert ([item.returncode for item in writers], said) == ([0] * WRITERS, [""] * WRITERS)
-    assert all(set(item.split("\n")) == {"once", ""} for item in read), read
+    assert set(said.split("\n")) == {"once", ""}
+    assert json.loads(out) == [[0] * 8, [True, True]]
     figures = [
         int(value)
         for name in files

@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 from difflib import SequenceMatcher
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,8 @@ def test_a_figure_in_any_series_of_this_repository_is_one_new_line() -> None:
     for path in (ROOT / "kpis").glob("*/*.yaml"):
         before = path.read_text(encoding="utf-8")
         for measure, fields in (read(before.encode()).values or {}).get("measures", {}).items():
-            for area, series in {"": fields.get("observations"), **fields.get("peers", {})}.items():
+            peers = fields.get("peers", {}).items()
+            for area, series in [("", fields.get("observations")), *islice(peers, None if FUZZING else 1)]:
                 if series:
                     after = put(before, Entry(measure, "2031-05", "7.50", area))
                     lines = after.split("\n")

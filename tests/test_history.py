@@ -287,7 +287,7 @@ def test_a_file_with_errors_now_is_told_as_committed(kpi: Kpi, root: Path) -> No
     done = kpi("show", "visits", "--history")
 
     assert done.code == 0
-    assert "visits.yaml has errors; not all of it is shown" in done.err
+    assert "visits.yaml has errors, so only committed versions are shown" in done.err
     assert "January 2024   published  900 " in done.out
 
 

@@ -53,6 +53,7 @@ ONE_MEANING = {
     "2018/19 – 2020/21": "2018/19 to 2020/21",
     "FY2019-2021": "2019/20 to 2020/21",
     "2023.0": "2023",
+    "2019.0": "2019",
     "CY23": "2023",
     "calendar year 2023": "2023",
     "2022-23 school year": "2022-09 to 2023-08",
@@ -270,7 +271,10 @@ NO_MEANING = {
     "to 2024": ("has no beginning", "the first year or month"),
     "pre-2020": ("has no beginning", "the first year or month"),
     "Total": ("is not a period", "Write a period like 2022/23"),
-    "January": ("has no year", "2024-01"),
+    "January": ("has no year", "Write the year first and the month as a number, for example 2024-01."),
+    "Jan 2023 - 2024": ("are of different kinds", "Write both ends in the same way."),
+    "August 2023 – 2024": ("are of different kinds", "If whole months are meant, write 2023-08 to 2024-12."),
+    "Mar 2023 to 2024": ("are of different kinds", "If whole months are meant, write 2023-03 to 2024-12."),
     "24 Jan": ("has no year", "2024-01"),
     "Aug 23 - Jan 23": ("ends before it starts", "2023-01 to 2023-08"),
     "12 months to 2022": ("is not a period", "the month they end in"),
@@ -294,6 +298,7 @@ def test_what_has_no_meaning_gets_help_and_no_replacement(text: str, message: st
     answer = explain_period(text)
 
     assert message in answer.message
+    assert f'"{text[:30]}' in answer.message
     assert advice in answer.help
     assert answer.replacements == ()
     assert interpret_period(text) is None

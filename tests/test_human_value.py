@@ -44,6 +44,8 @@ UNITS = {
         ("2 min 18 sec", "duration", "2m18s"),
         ("1.5 hours", "duration", "1h30m"),
         ("90.5 sec", "duration", "1m30.5s"),
+        ("1.5m", "duration", "1m30s"),
+        ("2.25 M", "duration", "2m15s"),
         ("2.3m", "duration", "2m18s"),
         ("-0", "count", "0"),
         ("−0.0", "ratio", "0.0"),

@@ -505,6 +505,21 @@ def begun(folder: Path, kpi: Kpi, rows: str) -> tuple[str, str]:
     return done.out, files[0].read_text("utf-8") if files else ""
 
 
+@pytest.mark.parametrize("headings", ["KPI,Measure", "Measure,KPI"])
+def test_of_two_columns_that_could_name_a_kpi_the_one_with_short_texts_is_its_code(
+    headings: str, tmp_path: Path, kpi: Kpi
+) -> None:
+    short, long = ("CS-calls", "HR-sick"), ("Calls answered within a minute", "Days lost to sickness")
+    pairs = zip(short, long, strict=True) if headings == "KPI,Measure" else zip(long, short, strict=True)
+    rows = "".join(f"{first},{second},88\n" for first, second in pairs)
+    out, text = begun(tmp_path, kpi, f"{headings},2023/24\n{rows}")
+
+    assert "Nothing says which way is better" in out
+    assert "The same in 1 more row: 3.\n" in out
+    assert text.startswith("title: Calls answered within a minute\n")
+    assert "code: CS-calls\n" in text
+
+
 @pytest.mark.parametrize(
     ("cells", "refused", "taken"),
     [
@@ -789,7 +804,7 @@ def test_next_years_targets_come_for_all_kpis_at_once(tmp_path: Path, kpi: Kpi) 
         ([["KPI", "Target"], ["CS1", "92%"]], "row 2, column B: Nothing says which year this target is for. Name the column by its year, such as Target 2026/27."),
         ([["KPI", "Target 2025/26"], ["CSX", "92%"]], 'row 2, column A: There is no KPI called "CSX".'),
         ([["KPI", "Q1 target"], ["CS1", "92%"]], "row 1: No column has targets for a year."),
-        ([["KPI", "Target 2025/26"], ["CS1", "92"], ["Calls answered within 60 seconds", "93"]], '"calls-answered-within-60-seconds" has a target from 2025/26 already, above or in its file.'),
+        ([["KPI", "Target 2025/26"], ["CS1", "92"], ["Calls answered within 60 seconds", "93"]], '"calls-answered-within-60-seconds" has a target from 2025/26 already, in another row or column.'),
         ([["KPI", "Target 2025/26"], ["CS1", "920%"]], "by then: "),
         ([["KPI", "Target 2025/26"], ["CS1", "0.92"]], "row 2, column B: 0.92 looks like a fraction, because the other figures are per cents (88.2). Write 92, or 0.92% if it is right."),
         ([["KPI", "Target 2025/26"], ["FIN1", "98"]], 'row 2, column B: "98" can be £98 or £98m, because "council-tax-collected" is printed in millions. Write £98m, or £98 if it is right.'),

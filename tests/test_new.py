@@ -159,8 +159,8 @@ def test_a_kpi_that_the_plan_lists_already_needs_no_line(root: Path, kpi: Kpi) -
 
 
 REFUSED = [
-    (["home-helpers"], "Write the priority and the id, such as reading/waiting-times. The priorities are: reading, people."),
-    (["people/"], "Write the priority and the id, such as reading/waiting-times. The priorities are: reading, people."),
+    (["home-helpers"], "Write the priority and the id, such as reading/home-helpers. The priorities are: reading, people."),
+    (["people/"], "Write the priority and the id, such as people/waiting-times. The priorities are: reading, people."),
     (["/"], "Write the priority and the id, such as reading/waiting-times. The priorities are: reading, people."),
     (["peple/x2"], 'The plan has no priority called "peple". Did you mean "people"? Add --priority-title "…" to begin it.'),
     (["people/x2", "--priority-title", "A"], 'The plan has the priority "people" already. Leave --priority-title out.'),

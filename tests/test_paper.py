@@ -80,11 +80,11 @@ def test_the_summary_has_no_picture_and_names_the_largest_moves_in_sentences(jud
         assert (f" and {many - 2} more" in line) == (many > 2)
 
 
-def test_a_move_without_a_figure_before_has_no_empty_brackets(tmp_path: Path) -> None:
+def test_what_is_only_assessed_is_no_move_and_has_no_empty_brackets(tmp_path: Path) -> None:
     fields = "unit: days\nbetter: lower\nobservations: {2021/22: 9, 2022/23: 3, 2023/24: {assessment: met}}"
     text = paper(scorecard(one_measure(tmp_path, fields))[1])
 
-    assert "**Better without a target**: [Calls](#calls) assessed as met." in text
+    assert "Better without a target" not in text  # what is only assessed has not moved
     assert "(before: )" not in text
 
 

@@ -204,7 +204,7 @@ def test_of_two_files_with_one_id_none_is_written_to(root: Path, kpi: Kpi) -> No
     (root / "kpis/other/first-visits.yaml").write_text(text(root), encoding="utf-8")
 
     assert kpi("record", SHARE, "2024/25", "91").err == (
-        f"kpi: {PLACE} can't be used as it is. Run kpi lint to see why.\n"
+        f"kpi: {PLACE} and kpis/other/first-visits.yaml have the same id. Run kpi lint to see what to do.\n"
     )
 
 
@@ -280,7 +280,7 @@ def test_figures_are_not_recorded_where_there_can_be_none(tmp_path: Path, kpi: K
     written(tmp_path)
 
     assert kpi("record", "loans/share-of-books", "2024/25", "1").err == (
-        'kpi: kpis/reading/loans.yaml can\'t take this. "share-of-books" is computed from other measures ("derived:"). Record the figures of those.\n'
+        'kpi: kpis/reading/loans.yaml can\'t take figures. "share-of-books" is computed from other measures ("derived:"). Record the figures of those.\n'
     )
     staff = tmp_path / "kpis/people/staff.yaml"
     awaited = staff.read_text(encoding="utf-8")
@@ -288,13 +288,22 @@ def test_figures_are_not_recorded_where_there_can_be_none(tmp_path: Path, kpi: K
     assert "Delete that line first" in kpi("record", "staff/trained", "2024/25", "1").err
 
 
+def test_of_a_file_without_a_last_line_end_only_the_lines_that_change_are_shown(root: Path, kpi: Kpi) -> None:
+    (root / PLACE).write_text(text(root).rstrip("\n"), encoding="utf-8")
+    done = kpi("record", WAIT, "2024/25", "9", "--dry-run")
+
+    assert [line for line in done.out.splitlines() if line[0] in "+-\\"] == ["+       2024/25: 9"]
+
+
 def test_a_first_figure_takes_the_place_of_what_says_that_figures_are_awaited(
     tmp_path: Path, kpi: Kpi
 ) -> None:
     written(tmp_path)
     staff = tmp_path / "kpis/people/staff.yaml"
+    line = staff.read_text(encoding="utf-8").split("\n").index("    no_figures: {because: awaiting-data}") + 1
+    done = kpi("record", "staff/trained", "2024/25", "1")
 
-    assert kpi("record", "staff/trained", "2024/25", "1").code == 0
+    assert f"kpis/people/staff.yaml:{line}\n-     no_figures: {{because: awaiting-data}}\n" in done.out
     text = staff.read_text(encoding="utf-8")
     assert "no_figures" not in text
     assert "    observations:\n      2024/25: 1\n" in text

@@ -21,7 +21,7 @@ ONE_MEANING = [
     ("£12", "12"), ("£1,376", "1376"), ("€ 12", "12"), ("12 GBP", "12"), ("GBP 12", "12"), ("-£5", "-5"), ("£1.2m", "1200000"), ("$3bn", "3000000000"),
     ("12k", "12000"), ("1.2 million", "1200000"), ("3bn", "3000000000"),
     ("12 days", "12"), ("1 day", "1"), ("12kg", "12"), ("3.5 tonnes", "3.5"), ("126 kg/m²", "126"), ("1,376 people", "1376"),
-    ("12 minutes", "12m"), ("3 hours", "3h"), ("90 sec", "90s"), ("1.5 hours", "1h30m"), ("1.5h", "1h30m"), ("1:44:30", "1h44m30s"), ("2H", "2h"), ("95 PERCENT", "95"), ("12K", "12000"), ("3 BILLION", "3000000000"),
+    ("12 minutes", "12m"), ("3 hours", "3h"), ("90 sec", "90s"), ("1.5 hours", "1h30m"), ("1.5h", "1h30m"), ("1:44:30", "1h44m30s"), ("2H", "2h"), ("95 PERCENT", "95"), ("12K", "12000"), ("3 thousand", "3000"), ("3 BILLION", "3000000000"),
     ("17m 48s", "17m48s"), ("2 min 18 s", "2m18s"), ("2m18", "2m18s"), ("1h30", "1h30m"), ("0,5h", "30m"), ("1,234s", "1234s"), ("1 hour, 30 minutes", "1h30m"), ("12M18S", "12m18s"), ("2'25", "2m25s"), ("2m25s.", "2m25s"),
     ("O.5", "0.5"), ("1O", "10"), ("l2", "12"), ("95*", "95"), ("95²", "95"), ("95†", "95"), ("95[1]", "95"), ("95 [note 3]", "95"),
 ]  # fmt: skip
@@ -124,6 +124,12 @@ def test_what_a_footnote_says_goes_in_a_note(text: str) -> None:
     assert slip.help == 'Write 95, and what it says in "note:".'
 
 
+def test_a_number_in_quotes_is_written_without_them() -> None:
+    slip = recognise_slip("95")
+    assert slip is not None
+    assert slip.help == "Write 95 without quotes."
+
+
 def test_a_sign_behind_a_marked_number_keeps_the_mark() -> None:
     slip = recognise_slip("=95 [p]")
     assert slip is not None
@@ -156,6 +162,8 @@ def test_no_number_is_read_into_other_texts(text: str) -> None:
         ("1e3", '"1e3" is not a plain number.'),
         ("+5", '"+5" has a plus sign in it.'),
         ("1 234", '"1 234" has a space in it.'),
+        ("1'234", '"1\'234" has an apostrophe in it.'),
+        ("\uff19\uff15", '"\uff19\uff15" is not written in plain digits.'),
         ("91 provisional", '"91 provisional" is not a plain number. A mark can say the rest.'),
         ("95 [p]", '"95 [p]" is not a plain number. A mark can say the rest.'),
         ("95*", '"95*" has a footnote in it.'),

@@ -121,9 +121,12 @@ def test_what_can_be_read_in_no_way_or_in_two_is_refused(tmp_path: Path, data: b
 
 
 def test_a_file_that_is_not_there_or_is_no_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "itself.csv").symlink_to("itself.csv")
     for path, reported in (
         (tmp_path / "gone.csv", "can't be read. The file is not there."),
         (tmp_path, "can't be read. This is not an ordinary file."),
+        (tmp_path / ("x" * 300), "can't be read. The file can't be opened"),
+        (tmp_path / "itself.csv", "can't be read. This is a link"),
     ):
         with pytest.raises(UserError, match=reported):
             read_tables(path)
@@ -334,7 +337,7 @@ def test_hidden_sheets_are_read_only_when_asked_for(tmp_path: Path) -> None:
     assert [item.name for item in tables.sheets] == ["Data"]
     assert tables.notes == ('The sheet "Old one" is hidden and was not read. kpi import --sheet reads it.',)
     assert read(tmp_path, book, "old ONE") == (Sheet("Old one", (("kpi", "2"),)),)
-    with pytest.raises(UserError, match=r'has no sheet "Dat"\. There are: "Data", "Old one"\.'):
+    with pytest.raises(UserError, match=r'has no sheet "Dat"\. Did you mean "Data"\?'):
         read(tmp_path, book, "Dat")
     with pytest.raises(UserError, match=r'has no sheet "May"\. There are: "Data", "Old one"\.'):
         read(tmp_path, book, "May")

@@ -318,3 +318,19 @@ def test_the_order_of_lines_changes_no_word(tmp_path: Path) -> None:
 
 def test_every_class_has_a_word_of_its_own() -> None:
     assert len({item.head for item in CHANGE_CLASSES.values()}) == len(CHANGE_CLASSES) == 7
+
+
+@pytest.mark.parametrize(
+    "figures", ["{2022/23: {assessment: met}}", "{2021/22: 5, 2022/23: {assessment: met}}", "{2022/23: 5}"]
+)
+def test_a_measure_with_a_figure_never_has_no_figures_yet(tmp_path: Path, figures: str) -> None:
+    fields = "unit: count\nbetter: higher\nobservations: " + figures
+    assert not any("No figures yet" in page for page in pages_of(one_measure(tmp_path, fields)).values())
+
+
+def test_a_row_whose_newest_figure_is_only_assessed_says_nothing_of_older_ones(tmp_path: Path) -> None:
+    figures = "{2020/21: 1000, 2021/22: 2000, 2022/23: {assessment: missed}}"
+    pages = pages_of(one_measure(tmp_path, "unit: count\nbetter: higher\nobservations: " + figures))
+    assert "assessed as missed" in pages["service.md"]
+    assert "better" not in pages["service.md"].casefold()
+    assert "Better ▲ up 1,000 (100.0%) (2021/22 against 2020/21)" in pages["kpis/calls.md"]

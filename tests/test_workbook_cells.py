@@ -490,6 +490,21 @@ def test_the_library_for_workbooks_is_loaded_only_for_one(tmp_path: Path) -> Non
     assert answers == ["False", "True"]
 
 
+def test_of_a_sheet_without_figures_only_the_first_rows_are_read(tmp_path: Path) -> None:
+    document = read(tmp_path, rows(*([[number, number + 1] for number in range(500)])))
+
+    assert len(document.sheets[0].rows) == 100
+
+
+def test_raw_data_beside_the_figures_may_be_larger_than_is_read(tmp_path: Path) -> None:
+    def fill(book: Workbook, sheet: Worksheet) -> None:
+        rows(*([[number, number + 1] for number in range(200)]))(book, sheet)
+        sheet.write(999_999, 0, "the last of many rows")
+        rows(HEADINGS, ["loans", "books", 5])(book, book.add_worksheet("KPIs"))
+
+    assert [sheet.rows[-1][-1] for sheet in read(tmp_path, fill).sheets] == ["100", "5"]
+
+
 def test_a_picture_is_neither_read_nor_counted(tmp_path: Path) -> None:
     def fill(book: Workbook, sheet: Worksheet) -> None:
         rows(HEADINGS, ["loans", "books", 5])(book, sheet)

@@ -161,3 +161,24 @@ def test_a_measure_without_a_figure_of_its_own_does_not_make_the_day() -> None:
 
     assert newest_end(kpi(measures=measures)) == date(2023, 3, 31)
     assert newest_end(kpi(measures={"b": measures["b"]})) == date.min
+
+
+def test_a_newest_figure_that_is_only_assessed_has_no_change_whatever_older_figures_did() -> None:
+    observations = {"2020/21": 60, "2021/22": 80, "2022/23": {"assessment": "missed"}}
+    references = [{"label": "National average", "value": 50}]
+    measure = judged(
+        aim="increase", triggers=[{"when": "increase"}], references=references, observations=observations
+    )
+    assert (measure.change, measure.directions[0].reason) == ("can't be told", "only an assessment")
+    assert measure.aim == ("cannot tell", "only an assessment")
+    assert [(result.state, result.reason) for result in measure.triggers] == [
+        ("cannot tell", "only an assessment")
+    ]
+    assert measure.references == ()
+    older = measure.directions[1]
+    assert (older.later.key, older.outcome) == ("2021/22", "better")
+
+
+def test_an_assessment_takes_no_change_from_a_newer_value() -> None:
+    observations = {"2020/21": 60, "2021/22": {"assessment": "missed"}, "2022/23": 80}
+    assert judged(observations=observations).change == "better"

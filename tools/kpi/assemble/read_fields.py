@@ -83,17 +83,16 @@ class Reader:
         periods = [figure.period for figure in series]
         if all((now.start, then.end) <= (then.start, now.end) for now, then in pairwise(periods)):
             return
-        last, key = series[0].period, series[0].key
-        reported = False
+        last, reported = series[0].period, False
         for figure in series[1:]:
             if figure.period.end >= last.end:
-                last, key = figure.period, figure.key
+                last = figure.period
                 continue
             meant = of_right_year(figure.period, last)
-            message = f"{figure.key} comes after {key}, but it is the older one."
+            message = f"{figure.key} comes after {last.text}, but it is the older one."
             advice, instead = "Write the oldest first.", None
             if meant is not None:
-                last, key, instead = meant, meant.text, meant.text
+                last, instead = meant, meant.text
                 advice = f"Is the year right? If not, write {instead}; otherwise write the oldest first."
             if meant is not None or not reported:
                 place = (*where, figure.key)

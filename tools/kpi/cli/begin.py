@@ -75,7 +75,7 @@ def _from_table(context: Context, root: Path, table: Path, sheet: str, beside: d
         then = f"Run kpi init without --from, and then: kpi import --new {table}"
         raise UserError(f"There is something under {KPIS}/ already. {then}")
     name, files = display(table.name, 80), {**beside, PLAN: bare_plan({})}
-    tables = read_tables(table, sheet)
+    tables = read_tables(table, sheet, heading="")
     kpis = propose_kpis(root, tables, name, context.day, context.progress, files)
     return write_proposal(context, root, kpis)
 
@@ -120,7 +120,11 @@ def _free_place(root: Path, plan: Plan, place: str, heading: str) -> KpiPath:
     priority, slash, kpi = place.removeprefix("kpis/").removesuffix(".yaml").partition("/")
     ids = [entry.id for entry in plan.priorities]
     if not (slash and priority and kpi):
-        why = f"Write the priority and the id, such as {ids[0]}/waiting-times."
+        name = place.strip("/")
+        example = f"{name if name in ids else ids[0]}/waiting-times"
+        if name not in ids and not id_trouble(name):
+            example = f"{ids[0]}/{name}"
+        why = f"Write the priority and the id, such as {example}."
         raise UserError(f"{why} The priorities are: {listed(ids)}.")
     if heading and priority in ids:
         raise UserError(f"The plan has the priority {quoted(priority)} already. Leave --priority-title out.")

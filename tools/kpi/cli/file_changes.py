@@ -134,7 +134,7 @@ def import_command(
     if kind and replace:
         raise UserError(f"--replace is about figures. Leave it out with --{kind}.")
     root, day, progress = context.root, context.day, context.progress
-    tables, name = read_tables(file, sheet), display(file.name, 80)
+    tables, name = read_tables(file, sheet, heading="" if kind else "kpi"), display(file.name, 80)
     if kind == "new":
         proposal = propose_kpis(root, tables, name, day, progress)
     elif kind == "targets":

@@ -1,7 +1,6 @@
 """`kpi lint`: check every file; `kpi fmt`: write the files in their standard form."""
 
 import os
-import re
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -185,8 +184,8 @@ def _from_root(root: Path, path: Path) -> str:
         raise UserError(f"{quoted(str(path))} is not in the repository {quoted(str(root))}.") from None
 
 
-def difference(path: str, before: bytes, after: bytes, around: int = 3) -> str:
-    """What changes in a file, with lines around it, as `git apply` takes it; hidden characters are shown by their number."""
+def difference(path: str, before: bytes, after: bytes) -> str:
+    """What changes in a file, as `git apply` takes it; hidden characters are shown by their number."""
     import difflib
     from io import StringIO
 
@@ -194,7 +193,7 @@ def difference(path: str, before: bytes, after: bytes, around: int = 3) -> str:
     old, new = (StringIO(text).readlines() for text in texts)
     name = display(path, 400)
     text = ""
-    for line in difflib.unified_diff(old, new, f"a/{name}", f"b/{name}", n=around):
+    for line in difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"):
         end = "\n" if line.endswith("\n") else "\n\\ No newline at end of file\n"
         text += display(line.removesuffix("\n"), 2000) + end
     return text or f"{name}: only line ends or marks at its start change.\n"
@@ -202,12 +201,17 @@ def difference(path: str, before: bytes, after: bytes, around: int = 3) -> str:
 
 def lines_changed(path: str, before: bytes, after: bytes) -> list[str]:
     """The lines of a file that change and no others, with the place of the first: "kpis/care/visits.yaml:20"."""
-    lines = difference(path, before, after, around=0).splitlines() if before != after else []
-    shown = lines[:1] if len(lines) == 1 else []
-    for line in lines[2:]:  # below the names
-        hunk = re.match(r"@@ .*\+([0-9]+)", line)
-        shown.append(f"{display(path, 400)}:{hunk[1]}" if hunk else f"{line[:1]} {line[1:]}")
-    return shown
+    import difflib
+
+    texts = (data.decode("utf-8", "replace").replace("\r\n", "\n") for data in (before, after))
+    old, new = (text.split("\n") for text in texts)
+    shown: list[str] = []
+    for kind, i, j, m, n in difflib.SequenceMatcher(None, old, new).get_opcodes():
+        if kind != "equal":
+            lines = [*(f"- {line}" for line in old[i:j]), *(f"+ {line}" for line in new[m:n])]
+            shown += [f"{display(path, 400)}:{m + 1}", *(display(line, 2000) for line in lines)]
+    same = [] if before == after else [f"{display(path, 400)}: only line ends or marks at its start change."]
+    return shown or same
 
 
 @command("fmt")

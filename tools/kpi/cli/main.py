@@ -45,7 +45,11 @@ class Command(click.Command):
             (numbers if _NEGATIVE.match(word) and before not in taking_values else others).append(word)
         if numbers and "--" not in args:
             args = [*others, "--", *numbers]
-        left = super().parse_args(ctx, args)
+        try:
+            left = super().parse_args(ctx, args)
+        except click.BadOptionUsage as error:
+            error.ctx = ctx  # which click leaves out
+            raise
         if left and not ctx.resilient_parsing:
             words = "One word is" if len(left) == 1 else "These words are"
             ctx.fail(f"{words} too many: {quoted(' '.join(left))}.")
@@ -84,9 +88,17 @@ def format_option(*words: str, **settings: Any) -> Declaration:
 
 def usage_sentence(error: click.ClickException) -> str:
     """What was used wrongly, and where to read how it is used."""
-    text = error.format_message()
-    if type(error) is click.BadParameter and error.param is not None:
-        text = f"{error.param.opts[0]}: {error.message}"
+    match error:
+        case click.NoSuchOption(option_name=name, possibilities=names):
+            near = nearest(name, names or ())
+            text = f"There is no option {quoted(name)}.{f' Did you mean {near}?' if near else ''}"
+        case click.MissingParameter(param=click.Parameter() as missing):
+            is_option = isinstance(missing, click.Option)
+            text = f"{missing.opts[0] if is_option else missing.human_readable_name} is missing."
+        case click.BadParameter(param=click.Parameter() as parameter):
+            text = f"{parameter.opts[0]}: {error.message}"
+        case _:
+            text = error.message
     context = error.ctx if isinstance(error, click.UsageError) else None
     path = context.command_path if context else "kpi"
     return f"{display(' '.join(text.split()), 400)} {path} --help says more."

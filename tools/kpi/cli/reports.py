@@ -161,10 +161,9 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
     unusable = UserError(f"{path} can't be used. Run kpi lint to see why.")
     if file.kpi is None:
         raise unusable
-    warning = f"kpi: {path} has errors; not all of it is shown. Run kpi lint."
     if history:
         if not file.whole:
-            context.say(warning)
+            context.say(f"kpi: {path} has errors, so only committed versions are shown. Run kpi lint.")
         _tell_history(context, repository.plan.usable(), file, file.kpi, measure, form or "text")
         return
     judgement = judge_readable(repository, context.as_of)
@@ -172,7 +171,7 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
     if judged is None:  # the plan doesn't list it
         raise unusable
     if path in broken_files(repository):
-        context.say(warning)
+        context.say(f"kpi: {path} has errors; not all of it is shown. Run kpi lint.")
     if measure:
         by_id = {standing.measure.id: standing for standing in judged.measures}
         judged = judged._replace(measures=(find_measure(name, by_id, measure),))

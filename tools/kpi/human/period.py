@@ -5,18 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from kpi.human.spelling import (
-    LONGEST_SPAN,
-    Spellings,
-    clean_period,
-    financial_year,
-    financial_years,
-    month_number,
-    month_text,
-    months_spelt,
-    periods_of,
-    spellings,
-)
+from kpi.human import spelling
+from kpi.human.spelling import month_number, periods_of, spellings
 from kpi.model import period as periods
 from kpi.model.period import APRIL, Period, parse_period, read, span_words
 from kpi.model.text import HIDDEN, joined, quoted
@@ -50,7 +40,7 @@ def _explain_impossible(text: str, why: str, year_starts: int, shown: str) -> Pe
     if why == periods.MIXED_KINDS:
         start, end = parse_period(first, year_starts), parse_period(last, year_starts)
         help_ = "Write both ends in the same way."
-        spelt = f"{month_text(start.start)} to {month_text(end.end)}"
+        spelt = f"{spelling.month_text(start.start)} to {spelling.month_text(end.end)}"
         if "day" not in {start.form, end.form} and periods_of([spelt], year_starts):
             help_ += f" If whole months are meant, write {spelt}."
         return PeriodSlip(f"The two ends of {shown} are of different kinds.", help_)
@@ -73,15 +63,15 @@ def _not_consecutive(shown: str, point: str, year_starts: int) -> PeriodSlip:
     start, number = int(point[:4]), int(point[5:7])
     span = (number - start) % 100
     ways = {}
-    if 1 < span <= LONGEST_SPAN and not point[7:]:
+    if 1 < span <= spelling.LONGEST_SPAN and not point[7:]:
         is_calendar = year_starts == 1
         calendar = f"{start} to {start + span}"
-        ways["several years"] = calendar if is_calendar else financial_years(start, start + span)
+        ways["several years"] = calendar if is_calendar else spelling.financial_years(start, start + span)
     if 1 <= number <= 12 and not point[7:]:
         ways["the month"] = f"{start}-{number:02d}"
     ways = {what: text for what, text in ways.items() if periods_of([text], year_starts)}
     advice = " ".join(f"For {what} write {text}." for what, text in ways.items())
-    advice = advice or f"The financial year that starts in {start} is {financial_year(start)}."
+    advice = advice or f"The financial year that starts in {start} is {spelling.financial_year(start)}."
     wrong = f"In {shown} the second year doesn't follow the first."
     is_month = [*ways] == ["the month"]  # `2024/01` is a way to write a month; `2022/24` is a slip
     month = parse_period(ways["the month"]) if is_month else None
@@ -141,7 +131,7 @@ def explain_period(text: str, year_starts: int = APRIL) -> PeriodSlip:
     shown = quoted(text, SHOWN)
     if reason != periods.WRONG_SHAPE:
         return _explain_impossible(text, reason, year_starts, shown)
-    clean = clean_period(text[: _LONGEST + 1])
+    clean = spelling.clean_period(text[: _LONGEST + 1])
     if len(text) > _LONGEST or not clean:
         return PeriodSlip(f"{shown} is not a period.", _EXAMPLES)
     if beside := _NOTE.fullmatch(clean):
@@ -181,7 +171,7 @@ def choose_period(meant: Iterable[str], beside: Iterable[str], year_starts: int 
         fits = {period.text for period in choices if ways[period.text] == ways[newest.text]}
     if newest.form == "month":
         days = (period.start for period in choices if period.form == "day")
-        fits |= {month_text(day) for day in days if day.day == 1}
+        fits |= {spelling.month_text(day) for day in days if day.day == 1}
     return fits.pop() if len(fits) == 1 else ""
 
 
@@ -247,11 +237,11 @@ def _to_date(shown: str, readings: list[Period], year_starts: int) -> PeriodSlip
         return PeriodSlip(message, "Write the first and the last month, for example 2023-04 to 2023-12.")
     financial = end.replace(year=end.year - (end.month < year_starts), month=year_starts, day=1)
     starts = (financial, end.replace(month=1, day=1))
-    spelt = dict.fromkeys(months_spelt(start, end, year_starts)[0] for start in starts)
+    spelt = dict.fromkeys(spelling.months_spelt(start, end, year_starts)[0] for start in starts)
     return _offer(message, periods_of(spelt, year_starts))
 
 
-def _unread(shown: str, clean: str, spelt: Spellings, year_starts: int) -> PeriodSlip:
+def _unread(shown: str, clean: str, spelt: spelling.Spellings, year_starts: int) -> PeriodSlip:
     for text in spelt:  # understood, but the calendar has no such period
         why = read(text, year_starts)
         if isinstance(why, str) and why != periods.WRONG_SHAPE:

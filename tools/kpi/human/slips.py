@@ -8,22 +8,8 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpi.model.quantity import (
-    CURRENCY,
-    DAYS,
-    DURATION,
-    DURATION_SHAPE,
-    MOST_DIGITS,
-    NAMED,
-    SYMBOLS,
-    WEEKS,
-    Unit,
-    ValueFormError,
-    duration_text,
-    plain,
-    unit_text,
-    value_of,
-)
+from kpi.model import quantity
+from kpi.model.quantity import DURATION, DURATION_SHAPE, MOST_DIGITS, Unit, ValueFormError, value_of
 from kpi.model.text import joined, quoted
 from kpi.model.vocabulary import BESIDE_NUMBER, INSTEAD_OF_NUMBER, LETTERS_TYPED
 
@@ -50,7 +36,7 @@ def readings(text: str) -> tuple[str, ...]:
         point = body.replace(",", ".")
         numbers = (point,) if body.startswith("0") else (point, body.replace(",", ""))
     elif _EXPONENT.fullmatch(body):
-        numbers = (plain(Decimal(body)),)
+        numbers = (quantity.plain(Decimal(body)),)
     written = tuple(_plain(sign, digits) for digits in numbers)
     return () if "" in written else written
 
@@ -177,7 +163,7 @@ def _money(text: str) -> Slip | None:
     if match is None or amount is None:
         return None
     number, sign = (match[1] or "") + amount, match[2] or match[5]
-    code = next((code for code, symbol in SYMBOLS.items() if symbol == sign), sign)
+    code = next((code for code, symbol in quantity.SYMBOLS.items() if symbol == sign), sign)
     unit = f'"unit: {{currency: {code}}}"'
     return Slip("has a currency in it.", number, advice=f"Write {number}, with {unit}.", why=UNIT)
 
@@ -186,7 +172,7 @@ def _multiplied(text: str) -> str | None:
     """`1.2 million` → `1200000`."""
     match = re.fullmatch(r"(.+?) ?(k|thousand|mn?|million|bn|billion)", text, re.IGNORECASE)
     if match and (number := only_reading(match[1])):
-        return plain(Decimal(number).scaleb({"k": 3, "t": 3, "m": 6, "b": 9}[match[2][0].lower()]))
+        return quantity.plain(Decimal(number).scaleb({"k": 3, "t": 3, "m": 6, "b": 9}[match[2][0].lower()]))
     return None
 
 
@@ -218,7 +204,9 @@ def _time(text: str) -> Slip | None:
 def _time_meant(text: str) -> str | None:
     """`1.5 hours` → `1h30m`, `1h30` → `1h30m`, `2m18` → `2m18s`; `quantity` knows the rest. `1.5m` may be millions."""
     if match := re.fullmatch(r"([0-9]+\.[0-9]+) ?(h|m(?=i)|s)(?:ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", text):
-        return duration_text((Decimal(match[1]) * {"h": 3600, "m": 60, "s": 1}[match[2]]).normalize())
+        return quantity.duration_text(
+            (Decimal(match[1]) * {"h": 3600, "m": 60, "s": 1}[match[2]]).normalize()
+        )
     if match := re.fullmatch(r"([0-9]+)['’] ?([0-5][0-9])(?:\"|”|''|’’)?", text):
         return f"{match[1]}m{match[2]}s"
     if match := re.fullmatch(r"([0-9]+) ?(h|m)(?:ours?|rs?|in(?:ute)?s?)? ?([0-5]?[0-9])", text):
@@ -374,7 +362,8 @@ PLAIN = re.compile(rf"-?(?:0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})(?:\.[0-9]{{1,{MO
 
 _WORDS_OF = {"percent": r"%|per ?cent|pct?", "days": "days?", "weeks": "weeks?|wks?"}
 _TIMES = "k|thousand|mn?|million|bn|billion"
-_NEVER_CONVERTED = {CURRENCY, DAYS, WEEKS, NAMED}  # 2 weeks are not 2 days
+# 2 weeks are not 2 days
+_NEVER_CONVERTED = {quantity.CURRENCY, quantity.DAYS, quantity.WEEKS, quantity.NAMED}
 
 
 def interpret_value(text: str, unit: Unit) -> str:
@@ -395,7 +384,7 @@ def _number_for(text: str, unit: Unit) -> str:
         return text
     minutes = re.fullmatch(r"([0-9]{1,5}\.[0-9]{1,3}) ?m", text, re.IGNORECASE)
     if minutes and unit.kind == DURATION:
-        return duration_text((Decimal(minutes[1]) * 60).normalize())
+        return quantity.duration_text((Decimal(minutes[1]) * 60).normalize())
     slip = recognise_slip(text)
     if slip is None and re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
         wrong = f"{quoted(text, 60)} has more than {MOST_DIGITS} digits."
@@ -409,15 +398,15 @@ def _number_for(text: str, unit: Unit) -> str:
     is_time = PLAIN.fullmatch(slip.number) is None
     advice = "Write a number alone." if is_time else f"Is {slip.number} meant?"
     if (slip.why == UNIT or is_time) and unit.kind in _NEVER_CONVERTED:
-        advice = f"Write the figure in {unit_text(unit)}, as a number alone."
-    raise ValueFormError(f"{quoted(text)} {slip.wrong} The unit here is {unit_text(unit)}.", advice)
+        advice = f"Write the figure in {quantity.unit_text(unit)}, as a number alone."
+    raise ValueFormError(f"{quoted(text)} {slip.wrong} The unit here is {quantity.unit_text(unit)}.", advice)
 
 
 def fits(text: str, unit: Unit) -> bool:
     """Whether the text around the digits is empty or the unit itself."""
     own = _WORDS_OF.get(unit.kind, "(?!)")
-    if unit.kind in {CURRENCY, NAMED}:
-        own = f"{re.escape(SYMBOLS.get(unit.name, unit.name))}|{re.escape(unit.name)}"
+    if unit.kind in {quantity.CURRENCY, quantity.NAMED}:
+        own = f"{re.escape(quantity.SYMBOLS.get(unit.name, unit.name))}|{re.escape(unit.name)}"
     rest = re.sub(r"[-+0-9.,_'\s]|(?<=[0-9])[eE](?=[-+0-9])", " ", tidy(text)).strip()
     return re.fullmatch(rf"(?:{own})? *(?:{_TIMES})? *(?:{own})?", rest, re.IGNORECASE) is not None
 

@@ -17,7 +17,6 @@ _DAY_ZERO = date(1899, 12, 30)  # spreadsheets number the days from here
 _Y4 = "[12][0-9]{3}"
 YEAR = f"(?:{_Y4}|[0-9]{{2}})"
 NAMED_YEAR = rf"(?:(?:fy|cy) ?)?{YEAR}(?:[/_-]{YEAR})?(?: ?(?:fy|cy))?"
-_ACADEMIC = "(?:(?:academic|school) year|ay)"
 _12 = "[0-9]{1,2}"
 _WORD = "(?P<month>[a-z]{3,10})"
 _ORDINAL = "(?:st|nd|rd|th)?"
@@ -65,6 +64,8 @@ _Match = re.Match[str]
 def point_spellings(text: str, year_starts: int) -> Spellings:
     """Every spelling in the grammar that a cleaned text can mean as one point in time, the likeliest first."""
     squeezed = re.sub(r" ?([-/.]) ?", r"\1", text)
+    if re.search("[a-z] ?[0-9]{4} - [0-9]{4}$", text) and month_number(text.partition(" ")[0]):
+        return ()  # from a month to a year; without the spaces it is a month of a financial year
     for pattern, reader in _READERS:
         match = re.fullmatch(pattern, squeezed)
         if match and (spelt := tuple(reader(match, year_starts))):
@@ -216,13 +217,13 @@ def _numbered_week(match: _Match, _year_starts: int) -> Iterator[str]:
 
 _READERS: tuple[tuple[str, Callable[[_Match, int], Iterator[str]]], ...] = (
     (rf"{_Y4}.*", _as_it_stands),
+    (rf"({_Y4})\.0", lambda match, _: iter((match[1],))),  # a spreadsheet's number, of 2019 too
     (rf"(?P<fy>fy ?)?(?P<first>{_Y4}|{_12})(?P<sign>[/_ .-])(?P<second>{_Y4}|{_12})", _two_numbers),
     (rf"(?P<first>{_Y4})(?P<sign>[/_-])(?P<second>{YEAR})(?P<fy> ?fy)", _two_numbers),
     (rf"(?P<first>{_Y4})(?P<rest>[0-9]{{2}}|[0-9]{{4}})", _digits),
     (rf"(?:fy|cy) ?{YEAR}|{YEAR} ?(?:fy|cy)|year {_Y4}|year ending {YEAR}", _year_alone),
-    (rf"{_ACADEMIC} ?(?P<first>{YEAR})[/_-](?P<second>{YEAR})", _academic_year),
-    (rf"(?P<first>{YEAR})[/_-](?P<second>{YEAR}) ?{_ACADEMIC}", _academic_year),
-    (rf"({_Y4})\.0", lambda match, _: iter((match[1],))),
+    (rf"ay ?(?P<first>{YEAR})[/_-](?P<second>{YEAR})", _academic_year),
+    (rf"(?P<first>{YEAR})[/_-](?P<second>{YEAR}) ?ay", _academic_year),
     (rf"(?P<part>q[1-4]|h[12])[ ,;:/_-]*(?P<year>{NAMED_YEAR})", _part_of_year),
     (rf"(?P<year>{NAMED_YEAR})[ ,;:/_-]*(?P<part>q[1-4]|h[12])", _part_of_year),
     (rf"({_Y4})[-/. ]?m(0?[1-9]|1[0-2])", lambda match, _: iter((f"{match[1]}-{int(match[2]):02d}",))),

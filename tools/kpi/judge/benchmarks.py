@@ -15,7 +15,7 @@ from typing import NamedTuple
 from kpi.judge import direction
 from kpi.judge.bound import gap_to, missed_end, resolve_bound
 from kpi.judge.direction import DOWN, NEITHER, OVERLAPPED, SMALL_PART, UP, Direction, whole_cases, why_unclear
-from kpi.judge.series import BREAK, compare, figure_for, valued
+from kpi.judge.series import BREAK, compare, figure_for, judgeable, valued
 from kpi.judge.state import BETTER, WORSE
 from kpi.model import kpi as records
 from kpi.model.kpi import Bound, Measure, Observation, Reference, Target, Trigger
@@ -43,9 +43,9 @@ def compare_with_references(measure: Measure) -> tuple[ReferenceResult, ...]:
     """The newest figure compared with each reference that it can be compared with, in the order written."""
     return tuple(
         ReferenceResult(reference, newest, word)
-        for newest in valued(measure)[-1:]
+        for newest in judgeable(measure)[-1:]
         for reference in measure.references
-        if (word := _word(measure, reference, newest))
+        if newest.value is not None and (word := _word(measure, reference, newest))
     )
 
 
@@ -119,14 +119,12 @@ def rank_among_peers(measure: Measure, plan: Plan) -> tuple[Rank, ...]:
             for at, figure in figures.items():
                 if figure.value is not None and not figure.forecast:
                     by_period.setdefault(at, []).append(figure)
-    others = [
-        by_period.get(records.identity(figure.period, measure.kind), []) for figure in measure.observations
-    ]
-    return tuple(
-        _rank(measure, figure, peers)
-        for figure, peers in reversed([*zip(measure.observations, others, strict=True)])
-        if figure.value is not None and not figure.forecast and len(peers) + 1 >= FEWEST
-    )
+    ranks = []
+    for figure in reversed(measure.observations):
+        others = by_period.get(records.identity(figure.period, measure.kind), [])
+        if figure.value is not None and not figure.forecast and len(others) + 1 >= FEWEST:
+            ranks.append(_rank(measure, figure, others))
+    return tuple(ranks)
 
 
 def can_rank(measure: Measure) -> bool:

@@ -66,7 +66,6 @@ def why_wrong_length(measure: Measure, target: Target, observation: Observation)
 
 @remember_last
 def _lengths(known: Series) -> tuple[Period, ...]:
-    """A period of each length."""
     return tuple({figure.period.length: figure.period for figure in known}.values())
 
 

@@ -8,9 +8,9 @@ from typing import NamedTuple, TypeVar
 from kpi.judge.bound import resolve_bound, supersedes
 from kpi.judge.series import valued
 from kpi.model import kpi as records
-from kpi.model.kpi import Bound, Kpi, Measure, Target, Tolerance
+from kpi.model.kpi import Bound, Kpi, Measure, NoFigures, Polarity, Target, Tolerance
 from kpi.model.period import Period
-from kpi.model.plan import Area, Licence, Objective, Plan, Priority, Source
+from kpi.model.plan import Area, Licence, Plan, Source
 from kpi.model.quantity import Unit, plain, unit_text
 from kpi.model.vocabulary import BOUND_KINDS, LESS, MORE
 
@@ -66,11 +66,11 @@ def _describe(record: Kpi | Measure) -> _Description:
 def _describe_plan(plan: Plan) -> _Description:
     """The fields that readers see, or that decide how figures are judged and checked."""
     status = plan.status
-    headings: dict[str, object] = {priority.id: priority for priority in plan.priorities}
+    headings = {priority.id: _stated(priority.title, priority.note) for priority in plan.priorities}
     for priority in plan.priorities:  # their KPIs are compared as KPIs
         for number, objective in enumerate(priority.objectives, 1):
             if objective.title:
-                headings[f"{priority.id}.objectives.{number}"] = objective
+                headings[f"{priority.id}.objectives.{number}"] = _stated(objective.title, objective.note)
     same_names = ("organisation", "title", "publisher", "licence", "area", "year_starts", "year_names")
     single = {name: getattr(plan, name) for name in same_names} | {
         "compare": status.compare,
@@ -100,18 +100,18 @@ def _text(value: object) -> str:
             words = plain(value)
         case Unit():
             words = unit_text(value)
-        case Tolerance():
-            words = records.tolerance_text(value)
-        case Licence():
-            words = " ".join(value)
+        case Tolerance(number, in_percent):
+            words = f"{plain(number)}{'%' * in_percent}"
+        case Licence() | Polarity():
+            words = " ".join(map(_text, value))
         case Period():
             words = " to ".join(dict.fromkeys(map(str, value.interval)))
         case Area(_, name, short, whole):
             words = f"{name}{f' ({short})' if short else ''}{' (whole)' * whole}"
-        case Priority(_, title, _, note) | Objective(title, _, note):
-            words = _stated(title, note)
-        case Source(_, title, url, note):
-            words = _stated(title, url, note)
+        case Source():
+            words = _stated(*value[1:])
+        case NoFigures():
+            words = _stated(*value)
         case Mapping():
             words = _set(
                 f"{name}: {of}" if isinstance(of, str) else f"{name} ({_set(of.values())})"
@@ -126,10 +126,6 @@ def _text_of_measure(value: tuple[object, ...]) -> str:
     """What a measure or its KPI has of several parts."""
     words = ""
     match value:
-        case records.Polarity(way, middle):
-            words = f"{way} {_text(middle)}"
-        case records.NoFigures():
-            words = _stated(*value)
         case records.Derived(how, first, second):
             between = {records.SHARE: "of", records.DIFFERENCE: "less"}.get(how, "divided by")
             sign = ", " if how == records.SHARE else " + "

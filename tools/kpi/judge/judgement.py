@@ -186,12 +186,17 @@ def judge_measure(kpi_id: str, measure: Measure, day: date, rules: StatusRules) 
     its_direction = judge_direction(known, judged) if judged and judged.value is not None else None
     no_figures = known.no_figures
     without_target = states.WITHOUT_FIGURES[no_figures.because] if no_figures else states.NO_TARGET
-    travel = judge_directions(known)
+    latest, travel = series.find_latest(known), judge_directions(known)
+    if travel and latest.observation is not None and latest.observation.value is None:
+        travel = (
+            Direction(latest.observation, reason="only an assessment"),
+            *travel,
+        )  # the others are of older ones
     ended = [target for target in known.targets if has_ended(known, target)]
     return MeasureJudgement(
         kpi=kpi_id,
         measure=known,
-        latest=series.find_latest(known),
+        latest=latest,
         current=series.newest_of_each_length(series.judgeable(known)),
         directions=travel,
         verdicts=in_force,

@@ -49,34 +49,21 @@ def as_long_as(series: Series, period: Period) -> list[Observation]:
     return [series[at] for at in sorted(likely) if series[at].period.is_as_long_as(period)]
 
 
-class LengthGroups:
-    """Figures grouped by length, in order of first appearance; the same part of several years is one group."""
-
-    def __init__(self, figures: Iterable[Observation] = ()) -> None:
-        self.groups: list[list[Observation]] = []
-        self._begun: dict[Key, list[int]] = {}
-        for figure in figures:
-            self.add(figure)
-
-    def group_for(self, period: Period) -> list[Observation] | None:
-        """The group of this length, or None."""
-        begun = sorted({at for length in period.lengths for at in self._begun.get(length, ())})
-        groups = (self.groups[at] for at in begun)
-        return next((group for group in groups if group[0].period.is_as_long_as(period)), None)
-
-    def add(self, figure: Observation) -> None:
-        """Add a figure to the group of its length, or begin one."""
-        group = self.group_for(figure.period)
-        if group is None:
-            for length in figure.period.lengths:
-                self._begun.setdefault(length, []).append(len(self.groups))
-            self.groups.append(group := [])
-        group.append(figure)
-
-
 def by_length(figures: Iterable[Observation]) -> list[list[Observation]]:
-    """The figures grouped by length (see `LengthGroups`)."""
-    return LengthGroups(figures).groups
+    """The figures grouped by length, in order of first appearance; the same part of several years is one group."""
+    groups: list[list[Observation]] = []
+    begun: dict[Key, list[int]] = {}
+    for figure in figures:
+        lengths = figure.period.lengths
+        likely = sorted({at for length in lengths for at in begun.get(length, ())})
+        alike = (groups[at] for at in likely if groups[at][0].period.is_as_long_as(figure.period))
+        if group := next(alike, None):
+            group.append(figure)
+            continue
+        for length in lengths:
+            begun.setdefault(length, []).append(len(groups))
+        groups.append([figure])
+    return groups
 
 
 BREAK = "not comparable (break)"
@@ -237,11 +224,9 @@ def find_latest(measure: Measure) -> Latest:
 
 def newest_of_each_length(known: Series) -> Series:
     """The latest of each length that ends within 18 months of the newest of these ordered figures; newest first."""
-
-    def is_recent(figure: Observation) -> bool:
-        return add_months(figure.period.end, 18) >= known[-1].period.end
-
-    return tuple(group[0] for group in by_length(takewhile(is_recent, reversed(known))))
+    newest_first = reversed(known)
+    current = takewhile(lambda each: add_months(each.period.end, 18) >= known[-1].period.end, newest_first)
+    return tuple(group[0] for group in by_length(current))
 
 
 # When figures are due

@@ -10,9 +10,9 @@ from kpi.judge import bound as bounds
 from kpi.judge import state as states
 from kpi.judge.bound import ResolvedBound, Term, supersedes
 from kpi.judge.direction import why_unclear
-from kpi.judge.series import BREAK, LengthGroups, Series, at_a_date, judgeable, reported, valued
+from kpi.judge.series import BREAK, Key, Series, at_a_date, judgeable, reported, valued
 from kpi.model.kpi import CUMULATIVE, Bound, Measure, Observation, Target, Tolerance
-from kpi.model.period import period_words, span_words
+from kpi.model.period import Period, period_words, span_words
 from kpi.model.quantity import Unit
 from kpi.model.vocabulary import MARKS, WITHOUT_VALUE
 
@@ -119,9 +119,11 @@ def _newest(measure: Measure, term: Term, written: Series, tolerance: Tolerance 
     # A bound taken from the previous figure exists for each length: a month without one leaves the year's verdict.
     relative = target.bound.relative if target.bound else None
     for_each_length = relative is not None and relative.period is None and not at_a_date(measure)
-    newer = LengthGroups()  # the figures that could not be judged
+    newer: dict[Key, list[Period]] = {}  # those of the figures that could not be judged
     for observation in reversed(written):
-        if not term.covers(observation) or newer.group_for(observation.period) is not None:
+        period = observation.period
+        likely = (each for length in period.lengths for each in newer.get(length, ()))
+        if not term.covers(observation) or any(map(period.is_as_long_as, likely)):
             continue
         verdict = _judge(measure, target, observation, tolerance)
         if verdict.observation is not None:
@@ -130,7 +132,8 @@ def _newest(measure: Measure, term: Term, written: Series, tolerance: Tolerance 
         if verdict.unjudged is not None:
             if not for_each_length or verdict.reason == BREAK:
                 return verdict
-            newer.add(verdict.unjudged)
+            for length in period.lengths:
+                newer.setdefault(length, []).append(period)
     if passed:
         return next((verdict for verdict in passed if verdict.unjudged is not None), passed[0])
     if measure.no_figures is not None:

@@ -72,14 +72,20 @@ class Checker:
         return Checker, self._arguments
 
     def check_all(self, keeps: bool, places: Iterable[KpiPath]) -> list[Checked]:
-        """Check some files. They are opened first: the system's part takes twice as long where other work is in between."""
+        """Check some files, each step for all of them: a processor takes a fifth longer where it turns to other work in between."""
+        from kpi.store.reader import read_once
+
         root, _, overlay, *_ = self._arguments
-        contents = [(place, content(root, place.path, overlay)) for place in places]
-        return [self.check(place, data, keeps=keeps) for place, data in contents]
+        raw = [(place, content(root, place.path, overlay)) for place in places]
+        contents = [(place, read_once(data) if isinstance(data, bytes) else data) for place, data in raw]
+        files = [(kpi_from(data, place, self.plan.year_starts), data) for place, data in contents]
+        return [self._judge(file, data, keeps=keeps) for file, data in files]
 
     def check(self, place: KpiPath, data: bytes | UnreadableError, *, keeps: bool) -> Checked:
         """What is wrong with a file of this content; with `keeps` also its entry for the cache."""
-        file = kpi_from(data, place, self.plan.year_starts)
+        return self._judge(kpi_from(data, place, self.plan.year_starts), data, keeps=keeps)
+
+    def _judge(self, file: KpiFile, data: bytes | UnreadableError, *, keeps: bool) -> Checked:
         kpi, document = file.kpi, file.document
         problems = list(file.problems)
         for number, problem in enumerate(problems):
@@ -92,7 +98,7 @@ class Checker:
                 for problem in check(kpi, context) if context.whole or not needs_whole else ():
                     named = problem._replace(rule=name)
                     problems.append(named)
-        findings, comments, source = self.findings(place.path, document, problems)
+        findings, comments, source = self.findings(file.place.path, document, problems)
         newest = newest_end(kpi) if kpi is not None and file.whole else date.min
         kept = CachedFile(findings, comments, entry_of(file), file.whole, newest)
         return Checked(kept, source, line_of(data, kept) if keeps else "")

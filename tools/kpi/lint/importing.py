@@ -19,10 +19,11 @@ from kpi.model.text import counted, display, joined, listed, quoted
 from kpi.pages.change_words import effects
 from kpi.pages.target_words import state_words
 from kpi.rules.series import is_copy
-from kpi.store.add_figures import FILLED, NEW, REFUSED, REPLACED, SAME, Outcome, add_figures
+from kpi.store.add_figures import FILLED, NEW, REFUSED, REPLACED, SAME, Outcome, add_figures, new_commentary
 from kpi.store.edit import Files, UnplacedError
 from kpi.store.files import UnreadableError
 from kpi.store.intake import IncomingFigure, Intake
+from kpi.store.reader import Content
 from kpi.store.repository import KpiFile, Repository, content_now, kpi_from, load
 from kpi.store.tables import CellProblem, RawFigure, TableFigures, Tables, column_letters, read_sheets
 from kpi.store.tables.table_figures import collect_figures
@@ -97,15 +98,12 @@ class Imported:
         entries = [figure.entry for figure in own]
         try:
             data = content_now(self._before.root, file)
-            commentary = (day, said) if said else None
+            commentary = self._commentary(raw, path, data, said, day) if said else {}
             after, outcomes = add_figures(data, entries, starts, replace=self._replace, commentary=commentary)
         except (UnplacedError, UnreadableError) as error:
-            problem = raw.problem("commentary" if said else "kpi", f"{path} can't take this. {error}")
-            self.problems.append(problem)
+            raw, what = (figures[0].raw, "figures") if figures else (raw, "a commentary")
+            self.problems.append(raw.problem("kpi", f"{path} can't take {what}. {error}"))
             return
-        before, now = ((each.document.values or {}).get("commentary") for each in (data, after))
-        if now != before:
-            self.notes.append(f"{file.place.kpi} has a commentary of {day.isoformat()}: {quoted(said, 60)}")
         if after != data:
             self.files[path] = (data, after)
             file = self.changed[path] = kpi_from(after, file.place, starts)
@@ -120,6 +118,18 @@ class Imported:
             if figure.computed and file.kpi is not None:
                 self._compare(figure, file.kpi)
 
+    def _commentary(self, raw: RawFigure, path: str, data: Content, text: str, day: date) -> dict[str, str]:
+        there = (data.document.values or {}).get("commentary") or {}
+        try:
+            commentary = new_commentary(there, day, text, replace=self._replace)
+        except UnplacedError as error:
+            self.problems.append(raw.problem("commentary", f"{path} can't take a commentary. {error}"))
+            return {}
+        if commentary:
+            name = path.rpartition("/")[2].removesuffix(".yaml")
+            self.notes.append(f"{name} has a commentary of {day.isoformat()}: {quoted(text, 60)}")
+        return commentary
+
     def _compare(self, figure: IncomingFigure, kpi: Kpi) -> None:
         measure = kpi.measure(figure.measure.id)
         assert measure is not None
@@ -129,12 +139,14 @@ class Imported:
         there = next(figures, None)
         here = value_of(resolve(figure.entry.value), unit) if figure.entry.value else there
         self.computed += 1
-        if here is not None and (there is None or rounded(here, decimals_of(there)) != there):
-            give = "none" if there is None else in_unit(there, unit)
-            from_ = joined(measure.derived.inputs)
-            message = f"{figure.name} is computed from {from_}: they give {give}, not {in_unit(here, unit)}."
+        if here is None or (there is not None and rounded(here, decimals_of(there)) == there):
+            return
+        from_ = f"{figure.name} is computed from {joined(measure.derived.inputs)}"
+        message, help_ = f"{from_}, which have no figures for it.", "Add theirs, and leave this row out."
+        if there is not None:
+            message = f"{from_}: they give {in_unit(there, unit)}, not {in_unit(here, unit)}."
             help_ = "Correct those, or leave this row out."
-            self.problems.append(figure.raw.problem("value", message, help_))
+        self.problems.append(figure.raw.problem("value", message, help_))
 
     def _about_copies(self) -> Iterator[str]:
         """A sentence about new figures that equal those of the period before, where they are many."""
@@ -248,8 +260,9 @@ def trouble(problems: Sequence[CellProblem], name: str) -> Iterator[str]:
         place = f"{name}, sheet {quoted(first.sheet, 40)}" if first.sheet else name
         place += f", row {first.row}"
         place += f", column {column_letters(first.column)}" if first.column else ""
-        cells = [f"{column_letters(other.column) or 'row '}{other.row}" for other in others]
-        same = f" The same in {counted(len(cells), 'more place')}: {listed(cells)}." if cells else ""
+        cells = [f"{column_letters(other.column)}{other.row}" for other in others]
+        what = "more place" if first.column else "more row"
+        same = f" The same in {counted(len(cells), what)}: {listed(cells)}." if cells else ""
         said = f"{first.message} {first.help}".rstrip() + same
         lines.append(f"{place}: {said}" if first.row else said)
     yield from _some(lines, "places", _MOST_SHOWN)

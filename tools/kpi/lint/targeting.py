@@ -99,7 +99,8 @@ def _fields(raw: RawFigure, file: KpiFile, measure: Measure, start: str, taken: 
         raise SlipError(raw, "value", message, "Name the column by its year, such as Target 2026/27.")
     what = (file.place.path, measure.id, start)
     if what in taken or any(target.start and target.start.text == start for target in measure.targets):
-        message = f"{quoted(measure.id)} has a target from {start} already, above or in its file."
+        where = "in another row or column" if what in taken else "in its file"
+        message = f"{quoted(measure.id)} has a target from {start} already, {where}."
         raise SlipError(raw, "value", message, "Change that one, or leave the cell empty.")
     newest = measure.targets[::-1]
     over = next((f"{target.over} months" for target in newest if target.over), "")

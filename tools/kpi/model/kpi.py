@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpi.model.period import Period
-from kpi.model.quantity import SCALES, Unit, plain
+from kpi.model.quantity import SCALES, Unit
 
 # The kinds of series, by what a figure covers.
 TOTAL = "total"  # added up over a period
@@ -101,11 +101,6 @@ class Tolerance(NamedTuple):
 
     value: Decimal
     in_percent: bool
-
-
-def tolerance_text(tolerance: Tolerance | None) -> str:
-    """A tolerance as written in files: "5%", "0.5"; empty for none."""
-    return f"{plain(tolerance.value)}{'%' * tolerance.in_percent}" if tolerance else ""
 
 
 class Target(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar, cast
 
 from kpi.model.kpi import Tolerance
-from kpi.model.period import APRIL, Period
+from kpi.model.period import APRIL, Period, read
 
 
 class Area(NamedTuple):
@@ -51,11 +51,8 @@ class Edition(NamedTuple):
     @property
     def last_day(self) -> dt.date | None:
         """The date of the edition before; None where a tag names it."""
-        try:
-            day = dt.date.fromisoformat(self.last)
-        except ValueError:
-            return None
-        return day if day.isoformat() == self.last else None
+        day = read(self.last)
+        return day.end if isinstance(day, Period) and day.form == "day" else None
 
 
 class Objective(NamedTuple):

@@ -207,7 +207,8 @@ def _unjudged(judgement: Judgement) -> Iterator[tuple[str, str, str]]:
             doubted = " (figure queried)" if judged.queried else ""
             why = f"The target is in words: {verdict.target.in_words.removesuffix('.')}{doubted}"
         elif judged.change == states.UNJUDGED:
-            why = capitalised(judged.directions[0].reason) if judged.directions else "No figures yet"
+            none = "Only an assessment" if judged.latest.observation else "No figures yet"
+            why = capitalised(judged.directions[0].reason) if judged.directions else none
         if why:
             way = md.link(shown.kpi.kpi.full_title, links.kpi_page(shown.kpi.kpi.id))
             yield why, way, standing.name_link(shown, links.FRONT)

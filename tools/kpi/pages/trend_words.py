@@ -123,9 +123,10 @@ def range_words(usual: Chart, measure: Measure) -> str:
 def trend_words(judged: MeasureJudgement) -> str:
     """How the newest figure has changed; other lengths as a fact: "95% in January 2024; 67% in the year …"."""
     measure = judged.measure
-    if not judged.directions:
+    directions = [each for each in judged.directions if each.later.value is not None]
+    if not directions:
         return ""
-    newest, *others = judged.directions
+    newest, *others = directions
     if newest.earlier is not None or newest.usual is not None or not others:
         return direction_words(newest, measure)
     is_alone = sum(figure.period.is_as_long_as(newest.later.period) for figure in valued(measure)) == 1

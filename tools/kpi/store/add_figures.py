@@ -134,19 +134,17 @@ def add_figures(
     year_starts: int = APRIL,
     *,
     replace: bool = False,
-    commentary: tuple[date, str] | None = None,
+    commentary: Mapping[str, str] = {},
 ) -> tuple[Content, list[Outcome]]:
-    """Put figures in their places: the file, and what became of each; `replace` allows to write over another value or text.
+    """Put figures in their places: the file, and what became of each; `replace` allows to write over another value or note.
 
     A new figure goes where its time is in the series. One that is there already keeps its spelling, its place and the rest of
-    its line. A file in the standard form stays in it; nothing else in the file changes but for a new commentary of a day.
+    its line. A file in the standard form stays in it; nothing else in the file changes but for a `new_commentary`.
 
-    Raises `UnplacedError` if the file has no such measure, or another commentary of a day that may not be replaced;
-    `PeriodError` if a period is none, and what `rewritten` does.
+    Raises `UnplacedError` if the file has no such measure, `PeriodError` if a period is none, and what `rewritten` does.
     """
     before = readable(data)
     values = before.document.values or {}
-    said = _new_commentary(values.get("commentary") or {}, *commentary, replace=replace) if commentary else {}
     changes: dict[tuple[str, str], list[Outcome]] = {(entry.measure, entry.area): [] for entry in entries}
     series = {place: _series(values, *place, year_starts) for place in changes}
     outcomes = []
@@ -162,14 +160,17 @@ def add_figures(
     def write(root: Any) -> None:
         for changed in filter(None, changes.values()):
             _write(root, changed, year_starts)
-        if said:
-            _fields_in(root, "commentary", before=("measures",)).update(said)
+        if commentary:
+            _fields_in(root, "commentary", before=("measures",)).update(commentary)
 
-    return rewritten(before, write) if said or any(changes.values()) else before, outcomes
+    return rewritten(before, write) if commentary or any(changes.values()) else before, outcomes
 
 
-def _new_commentary(there: Any, day: date, text: str, *, replace: bool) -> dict[str, str]:
-    """The commentary to write, by its day; none if the newest one says the same."""
+def new_commentary(there: Any, day: date, text: str, *, replace: bool) -> dict[str, str]:
+    """The commentary to write beside those of a file, by its day; none if the newest one says the same.
+
+    Raises `UnplacedError` if there is another of that day that may not be replaced, or one without a day.
+    """
     key = day.isoformat()
     if not isinstance(there, dict):
         raise UnplacedError("Its commentary has no day. Run kpi lint to see what to write.")

@@ -54,7 +54,8 @@ def kpi_chart(kpi: KpiJudgement, plan: Plan) -> str:
 def kpi_chart_words(kpi: KpiJudgement, plan: Plan) -> str:
     """What a KPI's picture shows, for those who can't see it; empty where there is none."""
     panels, _ = _choose_panels(kpi, *_BUDGETS[0])
-    return f"Chart, {_periods(panels)}: {_title(kpi, panels, plan)}" if panels else ""
+    parts = (f"Chart, {_periods(panels)}", _title(kpi, panels, plan)) if panels else ()
+    return ": ".join(filter(None, parts))
 
 
 def _choose_panels(kpi: KpiJudgement, most: int, points: int) -> tuple[list[Panel], int]:

@@ -45,9 +45,10 @@ class Names:
         self.read: dict[str, str] = {}
         self._plan = plan
         self._files: dict[str, KpiFile] = {}
-        for file in files:  # of two with the same id none takes figures
-            twin, there = self._files.get(file.place.kpi), _fillable(file, year_starts)
-            self._files[file.place.kpi] = there if twin is None else twin._replace(kpi=None)
+        self._others: dict[str, KpiFile] = {}  # files with the id of one before
+        for file in files:
+            files_there = self._others if file.place.kpi in self._files else self._files
+            files_there[file.place.kpi] = _fillable(file, year_starts)
         kpis = [(name, file.kpi) for name, file in self._files.items() if file.kpi is not None]
         titles = ((kpi.title, name) for name, kpi in kpis)
         self._kpis = _Known(self._files, titles, ((folded_code(kpi.code), name) for name, kpi in kpis))
@@ -60,6 +61,9 @@ class Names:
     def place(self, raw: RawFigure) -> tuple[KpiFile, Measure, str]:
         """The file, measure and area of a figure (empty for the own); a SlipError if none takes figures."""
         file, named = self.file(raw)
+        if (other := self._others.get(file.place.kpi)) is not None:
+            message = f"{file.place.path} and {other.place.path} have the same id."
+            raise SlipError(raw, "kpi", message, "Run kpi lint to see what to do.")
         if file.kpi is None:
             message = f"{file.place.path} can't be used as it is."
             raise SlipError(raw, "kpi", message, "Run kpi lint to see why.")

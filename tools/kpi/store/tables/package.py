@@ -17,7 +17,7 @@ from xml.parsers import expat
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from kpi.model.errors import UserError
-from kpi.model.text import listed, quoted
+from kpi.model.text import listed, nearest, quoted
 from kpi.store.tables import about, damaged
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -213,8 +213,10 @@ def _chosen_sheets(
         for title, part in (shown | hidden).items():
             if title.strip().casefold() == wanted.strip().casefold():
                 return {title: part}, ()
+        near = nearest(wanted, (*shown, *hidden))
         there = listed([quoted(title, 40) for title in (*shown, *hidden)])
-        raise UserError(f"{name} has no sheet {quoted(wanted)}. There are: {there}.")
+        help_ = f"Did you mean {quoted(near)}?" if near else f"There are: {there}."
+        raise UserError(f"{name} has no sheet {quoted(wanted)}. {help_}")
     if len(set(shown.values())) < len(shown):
         raise UserError(f"{name} lists one sheet more than once. Open it in Excel and save it again.")
     return shown, tuple(hidden)

@@ -157,9 +157,13 @@ class _Table:
         return unread
 
     def _check_rows(self, others: Mapping[int, str]) -> None:
-        for name in sorted({"period", "value"} - self._columns.keys()):
-            self._wrong(self._row, 0, f"There is no column {quoted(name)}.", f"Name the column {name}.")
-        for column, text in others.items():
+        missing = sorted({"period", "value"} - self._columns.keys())
+        for name in missing:
+            near = nearest(name, others.values())
+            question = f" Is it {quoted(near)}?" if near else ""
+            message = f"There is no column {quoted(name)}.{question}"
+            self._wrong(self._row, 0, message, f"Name the column {name}.")
+        for column, text in () if missing else others.items():
             near = nearest(text, READ, 0.75)  # probably meant to be one that is read
             if near is not None:
                 help_ = f"Did you mean {near}? If not, delete the column."

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -28,11 +29,14 @@ _OTHERS = (
 """What else a file may be, by how it begins, in small letters."""
 
 
-def read_tables(path: Path, wanted: str = "") -> Tables:
-    """Read a CSV file or a workbook: of that the wanted sheet, or all that are not hidden."""
+def read_tables(path: Path, wanted: str = "", heading: str = "kpi") -> Tables:
+    """Read a CSV file or a workbook: of that the wanted sheet, or all that are not hidden.
+
+    A sheet is not read to its end where the heading isn't among its first rows; an empty one stands for any.
+    """
     name = quoted(path.name)
     try:
-        data = read_bytes(path.resolve(), MOST_BYTES)  # whoever names a link means its file
+        data = read_bytes(os.path.realpath(path), MOST_BYTES)  # whoever names a link means its file
     except UnreadableError as error:
         raise UserError(f"{quoted(str(path))} can't be read. {error}") from None
     if len(data) > MOST_BYTES:
@@ -40,7 +44,7 @@ def read_tables(path: Path, wanted: str = "") -> Tables:
     if data.startswith(_ZIP):
         from kpi.store.tables.workbook import read_workbook
 
-        return _with_doubtful_letters(read_workbook(data, name, wanted))
+        return _with_doubtful_letters(read_workbook(data, name, wanted, heading))
     start = data[:1000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     for pattern, predicate in _OTHERS:
         if pattern.match(start):

@@ -14,7 +14,7 @@ from openpyxl.worksheet._reader import WorkSheetParser, parse_richtext_string
 
 from kpi.model.errors import UserError
 from kpi.model.text import quoted
-from kpi.store.tables import Area, CellProblem, Sheet, Tables, damaged, hold_size
+from kpi.store.tables import MOST_ABOVE, Area, CellProblem, Sheet, Tables, damaged, hold_size
 from kpi.store.tables.number_format import Shown, exact, shown, shown_text, shows_time
 from kpi.store.tables.package import LESS, MAIN, MOST_TEXT, Package
 
@@ -23,7 +23,7 @@ _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽
 _STRUCK_OUT = "This cell has text in it that is struck out."
 
 
-def read_workbook(data: bytes, name: str, wanted: str) -> Tables:
+def read_workbook(data: bytes, name: str, wanted: str, heading: str) -> Tables:
     """The sheets of a workbook, the wanted or all that are not hidden, and notes; `name` is in quotes.
 
     A UserError is raised if it may not be opened (`Package`), is damaged, has no such sheet, or more than is read.
@@ -31,7 +31,7 @@ def read_workbook(data: bytes, name: str, wanted: str) -> Tables:
     try:
         book = Package(data, name, wanted)
         texts = [_shared_text(element) for element in book.elements(book.texts, ("si",))]
-        readers = [_SheetReader(book, title, texts) for title in book.sheets]
+        readers = [_SheetReader(book, title, texts, heading) for title in book.sheets]
     except UserError:
         raise
     except Exception:  # noqa: BLE001 -- of a damaged workbook the parsers raise anything
@@ -56,7 +56,8 @@ class _SheetReader:
     The library's parser gives numbers as they are kept. Its workbook would make days of some.
     """
 
-    def __init__(self, book: Package, title: str, texts: Sequence[Any]) -> None:
+    def __init__(self, book: Package, title: str, texts: Sequence[Any], heading: str) -> None:
+        """Parse a sheet, to its end if its first rows have the heading: others have no figures, and may be huge."""
         self._book, self._name, self._title = book, book.name, title
         self._cells: list[Mapping[str, Any]] = []
         self._formulas: list[str] = []
@@ -69,6 +70,7 @@ class _SheetReader:
             raise LookupError(title)
         elements = book.elements(book.sheets[title], ("c", "mergeCell"), ("row", "col"))
         parser = WorkSheetParser(None, texts, data_only=True, rich_text=True)  # type: ignore[arg-type]
+        has_heading = not heading
         for element in elements:
             match element.tag.removeprefix(MAIN):
                 case "c" if len(element) or "r" not in element.attrib:  # the others are borders
@@ -78,7 +80,10 @@ class _SheetReader:
                         self._formulas.append(area or f"{get_column_letter(cell['column'])}{cell['row']}")
                     if cell["value"] is not None:
                         self._cells.append(cell)
+                        has_heading = has_heading or str(cell["value"]).strip().casefold() == heading
                 case "row":
+                    if parser.row_counter >= MOST_ABOVE and not has_heading:
+                        break
                     number, _ = parser.parse_row(element)  # type: ignore[arg-type]
                     parser.row_dimensions.clear()
                     if _is_hidden(element, "ht"):
