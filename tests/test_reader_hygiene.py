@@ -66,6 +66,24 @@ def test_hidden_characters_are_named_with_their_column(
     assert problem.replacement == instead
 
 
+@pytest.mark.parametrize("below", ["...\n", "---\nb: 1\n", "? [b]\n: 1\n", "b: &c !d e\n"])
+@pytest.mark.parametrize(("line", "rule"), [("a:\xa0x\n", "hidden-character"), ("a:\tx\n", "yaml-syntax")])
+def test_an_odd_space_is_told_beside_a_line_that_only_the_reader_refuses(
+    line: str, rule: str, below: str
+) -> None:
+    first, *others = read(f"{line}{below}".encode()).problems
+
+    assert (first.rule, first.replacement) == (rule, " ")
+    assert others
+    assert all(problem.span is not None and problem.span.line > 1 for problem in others)
+
+
+def test_odd_spaces_are_not_looked_for_in_more_brackets_than_a_file_may_have() -> None:
+    [problem] = read(f"a:\xa0x\n---\nb: {'[' * 5_000}{']' * 5_000}\n".encode()).problems
+
+    assert problem.rule == "forbidden-yaml"
+
+
 def test_a_hidden_character_is_not_told_a_second_time_by_what_it_breaks() -> None:
     problems = read(b"a: 1\rb: 2\nc: 3\n").problems
     assert [problem.rule for problem in problems] == ["hidden-character"]

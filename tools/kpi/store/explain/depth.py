@@ -130,12 +130,8 @@ def _parted(measure: Any, fields: KeysView[str]) -> tuple[Any, dict[str, Any]]:
 
 def _moved(document: "Document", where: FieldPath, by: int, message: str) -> Problem:
     """A block that has to move, with its lines to write instead; those that are far enough in already stay."""
-    key, stop, what = (
-        document.span(where, on_key=True),
-        document.span(where).stop,
-        "it and the lines below it",
-    )
-    start = key.start - (key.column - 1)
+    key, stop = document.span(where, on_key=True), document.span(where).stop
+    start, what = key.start - (key.column - 1), "it and the lines below it"
     indent, *inner = map(len, _INDENTS.findall(document.text[start:stop]))
     if inner and by > 0 and min(inner) >= indent + by + 2:
         stop, what = document.text.index("\n", start), "it"

@@ -156,6 +156,7 @@ _MEANT = {
     "marks": BESIDE_NUMBER | LETTERS_TYPED | INSTEAD_OF_NUMBER,
 }  # fmt: skip
 """Other words for the choices of a field, as far as they aren't near them in letters."""
+_BEFORE_CHOICE = re.compile(r"^(?:(?:to|the|an?)\b|[^a-z0-9])*")
 
 
 def unknown_choice(fault: Fault) -> Iterator[Problem]:
@@ -185,8 +186,9 @@ def _meant(text: str, options: Sequence[str], name: str) -> str | None:
     if name == "unit" and (people := re.search(r"per ([1-9][0-9,]{0,11})(?![0-9])", text.lower())):
         return f"{{rate_per: {people[1].replace(',', '')}}}"
     if name in {"aim", "frequency"}:  # another first letter is another meaning: decreased, semi-annual
-        options = [option for option in options if option[0] == text[:1].lower()]
-    is_negated = re.match(r"(?:not?|non|never)\b", text.lower()) is not None
+        start = _BEFORE_CHOICE.sub("", text.lower())[:2]
+        options = [each for each in options if each[0] == start[:1] or start in (each[1:3], each[1::-1])]
+    is_negated = re.match(r"not|(?:no|non|never)\b", text.lower()) is not None
     options = [option for option in options if option.startswith("not-") == is_negated]
     return _MEANT.get(name, {}).get(text.lower()) or nearest(text, options)
 

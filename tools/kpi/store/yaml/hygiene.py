@@ -12,8 +12,7 @@ from kpi.model.text import display
 from kpi.store.files import LIMIT
 from kpi.store.yaml import shown
 from kpi.store.yaml.lines import line_at, refuse, span_at, syntax_problem
-from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Unreadable
-from kpi.store.yaml.reading import Reading
+from kpi.store.yaml.places import INVISIBLE, MOST_PROBLEMS, Unreadable, parsed, texts_of
 from kpi.store.yaml.subset import UNSEEN, name_of
 
 _ORDINARY = bytes([0x0A, *range(0x20, 0x7F)])  # what most files are made of: nothing to look for in these
@@ -187,9 +186,9 @@ def _spaced(text: str, fed: str, problems: list[Problem]) -> str:
     spaced = _ODD_SPACE.sub(lambda match: " " * len(match[0]), fed)
     plain = spaced.replace("\t", " ")
     try:
-        _, texts, comments = Reading(plain, plain).places()
+        texts, comments = texts_of(parsed(plain), plain)
     except Unreadable:
-        return plain  # the reader reports what is in the way; odd spaces are reported once that is fixed
+        return plain  # the reader tells what is no YAML; odd spaces are told once that is mended
     in_quotes = [(text.start, text.end) for text in texts if text.style in ('"', "'")]
     written = [(text.start, text.end) for text in texts if text.style]
     odd = _ODD_SPACE.finditer(_overlaid(fed, plain, in_quotes))

@@ -1,7 +1,7 @@
 """The parser under the reader (libyaml through ruamel.yaml's C part, or ruamel.yaml itself), and where its events stand."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from ruamel.yaml import events
 
 from kpi.model.finding import FieldPath, Problem
+from kpi.store.yaml.lines import span_at
+from kpi.store.yaml.subset import DEEPEST, TOO_DEEP
 
 
 class Unreadable(Exception):  # noqa: N818 - a stop inside this package, never shown as an error
@@ -50,9 +52,23 @@ def _source(text: str) -> Callable[[], Any]:
 
 
 def parsed(text: str) -> Iterator[Any]:
-    """The events of a text, one at a time; raises `Unreadable` where it is not YAML."""
+    """The events of a text, one at a time; raises `Unreadable` where it is not YAML, or too deep.
+
+    The depth is watched while the events come: the parser looks ahead by no more than a line or 1,024 characters, and would
+    need time and memory for 100,000 brackets.
+    """
+    depth, text_event = 0, events.ScalarEvent
     try:
-        yield from iter(_source(text), None)
+        for event in iter(_source(text), None):
+            if event.__class__ is not text_event:  # most are
+                depth += isinstance(event, events.CollectionStartEvent)
+                depth -= isinstance(event, events.CollectionEndEvent)
+                if depth > DEEPEST:
+                    start = event.start_mark.index
+                    raise Unreadable(start, problem=TOO_DEEP.at(span_at(text, start, start + 1)))
+            yield event
+    except Unreadable:
+        raise
     except Exception as error:
         # Beside their own error classes the parsers let AssertionError, ValueError, TypeError and RecursionError out
         # on some odd files. What is raised where the events are used doesn't come by here: it shows as what it is.
@@ -120,9 +136,14 @@ def places_of(block: list[Any], fed: str) -> Places:
     """Where everything stands, from the events of a file; those of a block are a list, from what opens it to what closes it."""
     root = _place(block, fed)
     root.name = next((place.name for place in root.inside.values()), None)
-    texts = [_text(event) for event in _flattened(block) if isinstance(event, _TEXTS)]
+    return Places(root, *texts_of(_flattened(block), fed))
+
+
+def texts_of(row: Iterable[Any], fed: str) -> tuple[list[Place], list[tuple[int, int]]]:
+    """The texts and the comments of `Places`, from a file's events in one row."""
+    texts = [_text(event) for event in row if isinstance(event, _TEXTS)]
     gaps = zip([0, *(text.end for text in texts)], [*(text.start for text in texts), len(fed)], strict=True)
-    return Places(root, texts, [match.span() for gap in gaps for match in _HASH.finditer(fed, *gap)])
+    return texts, [match.span() for gap in gaps for match in _HASH.finditer(fed, *gap)]
 
 
 def _flattened(block: list[Any]) -> Iterator[Any]:

@@ -159,8 +159,6 @@ class Reading:
 
     def _open(self, event: Any, new: dict[str, Any] | list[Any]) -> None:
         start = event.start_mark.index
-        if len(self._outer) == subset.DEEPEST:  # the parser would need time and memory for 100,000 brackets
-            raise self._stop(start, subset.TOO_DEEP, to=start + 1)
         inside, name = self._inside, self._name
         if event.anchor is not None or event.ctag is not None:
             self._shorthand(event)

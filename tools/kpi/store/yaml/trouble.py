@@ -104,7 +104,6 @@ def _best(text: str, line: Line, repairs: Iterable[Repair]) -> Problem | None:
     likely = sorted(changing, key=lambda repair: repair.rank)
     ends = [(line.start, line.stop), *((repair.start, repair.stop) for repair in likely)]
     lines = _lines_near(text, chain.from_iterable(ends))
-
     short = "".join(text[begin:stop] for begin, stop in lines)
 
     def moved(at: int) -> int:
@@ -257,11 +256,9 @@ def _spelt(line: Line) -> Iterator[Repair]:
     has_more = below.indent > indent or below.body.startswith("-")
     ends = _BEFORE_SIGNS(body) if body == line.inside and has_more else None
     if ends and f"{ends[1]}:" != body:
-        name, has_colon = shown(ends[1]), ":" in body
-        message = (
-            f"{name} has more than a colon after it." if has_colon else f"There is no colon after {name}."
-        )
-        yield _rewriting(line, 1, indent, f"{ends[1]}:", message)
+        name = shown(ends[1])
+        more, none = f"{name} has more than a colon after it.", f"There is no colon after {name}."
+        yield _rewriting(line, 1, indent, f"{ends[1]}:", more if ":" in body else none)
     outer = max(indent - 2, 0)
     for name in _BLOCKS.get(outer, ()) if indent or line.name else ():
         what = "its name" if name == _ITS_NAME else quoted(f"{name}:")
@@ -377,11 +374,8 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
     if value[0] != "{" or ": " not in value:
         yield _writing(rank, start, stop, in_quotes(plain), why, lead)
     if line.name and is_list and value != "-":
-        below, way = (
-            f"\n{' ' * (line.inner + 2)}{value}",
-            "write each item on a line of its own below the name",
-        )
-        yield Repair(0, start - 1, stop, below, why, way)
+        way = "write each item on a line of its own below the name"
+        yield Repair(0, start - 1, stop, f"\n{' ' * (line.inner + 2)}{value}", why, way)
     elif line.name and is_list and line.below().indent > line.indent:
         yield Repair(0, start - 1, stop, "", why, "delete the dash")
     elif line.name and not is_list:
