@@ -20,6 +20,7 @@ from kpi.model.period import (
     PeriodError,
     add_months,
     length_words,
+    of_right_year,
     parse_period,
     period_words,
     read,
@@ -384,3 +385,30 @@ def test_reading_a_period_takes_microseconds(text: str) -> None:
     best = min(timeit.repeat(lambda: parse_period.__wrapped__(text), number=200, repeat=20)) / 200
 
     assert best < 100e-6
+
+
+@pytest.mark.parametrize(
+    ("typed", "before", "meant"),
+    [
+        ("2023-01", "2023-12", "2024-01"),
+        ("2025-01", "2023-12", "2024-01"),
+        ("2023-04", "2024-03", "2024-04"),
+        ("2022-05", "2023-03", "2023-05"),  # April is missing
+        ("2023-02", "2023-12", "2024-02"),  # January is, which is longer
+        ("2022-06", "2023-03", None),  # two months are
+        ("2022-01", "2023-12", None),  # two years too early
+        ("2024-01", "2023-12", None),
+        ("2023-11", "2023-12", None),
+        ("2023-Q1", "2023-Q4", "2024-Q1"),
+        ("2023-Q1", "2023-12", None),
+        ("2023-01", "2023-Q4", None),
+        ("2023/24 Q1", "2023/24 Q4", None),
+        ("2022", "2022", None),
+    ],
+)
+def test_a_month_or_quarter_with_the_old_year_is_the_next_one_of_the_series(
+    typed: str, before: str, meant: str | None
+) -> None:
+    right = of_right_year(parse_period(typed), parse_period(before))
+
+    assert (right.text if right else None) == meant

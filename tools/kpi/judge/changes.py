@@ -219,7 +219,7 @@ def compare_editions(last: FrameworkVersion, after: Judgement) -> SinceEdition:
             address = f"{kpi.id}/{measure.id}"
             earlier = old.get(f"{old_kpi.id}/{was.id}") if old_kpi and was else None
             figures = tuple(compare_figures(was, measure)) if was else ()
-            change = MeasureChange(earlier, new[address], figures=figures)
+            change = MeasureChange(earlier, new[address])
             if change.newly_missed:
                 unmet.add(address)
             if change.states[1] in IS_MET and earlier and earlier.verdicts and earlier.state not in IS_MET:

@@ -235,6 +235,6 @@ def of_right_year(period: Period, before: Period) -> Period | None:
         is_near = period.end > before.end or year == period.end.year + 1
         if not is_near or not isinstance(meant, Period) or meant == period:
             continue
-        if 0 < (meant.start - before.end).days <= 31:  # one month may be missing
+        if 0 < (meant.start - before.end).days <= 32:  # one month may be missing
             return meant
     return None
