@@ -235,7 +235,7 @@ def edited(text: str, old: str, new: str) -> str:
 def judged(root: Path) -> tuple[Repository, Judgement]:
     """A repository, read and judged. All of it must be readable."""
     repository = load(root)
-    assert ([file.place.path for file in repository.files if not file.whole], repository.odd) == ([], ())
+    assert ([file.location.path for file in repository.files if not file.whole], repository.odd) == ([], ())
     assert repository.plan.whole
     assert repository.plan.plan is not None
     return repository, judge(repository.plan.plan, repository.kpis)

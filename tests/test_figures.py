@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kpi.model.kpi import FIGURE_FIELDS
 from kpi.model.period import parse_period
-from kpi.store.add_figures import Entry, Outcome, add_figures
+from kpi.store.add_figures import FigureEdit, Outcome, add_figures
 from kpi.store.edit import UnplacedError
 from kpi.store.format import formatted
 from kpi.store.reader import read
@@ -26,11 +26,11 @@ HEAD = "title: A\nunit: percent\nmeasures:\n  a:\n"
 SERIES = f"{HEAD}    observations:\n      2021/22: 84\n      2023/24: 88\n"
 
 
-def put(text: str, *entries: Entry, replace: bool = False) -> str:
+def put(text: str, *entries: FigureEdit, replace: bool = False) -> str:
     return add_figures(text.encode(), entries, replace=replace)[0].decode()
 
 
-def outcomes(text: str, *entries: Entry, replace: bool = False) -> list[str]:
+def outcomes(text: str, *entries: FigureEdit, replace: bool = False) -> list[str]:
     return [outcome.kind for outcome in add_figures(text.encode(), entries, replace=replace)[1]]
 
 
@@ -40,35 +40,41 @@ def below(*lines: str) -> str:
 
 
 PLACES = {
-    "first": ([Entry("a", "2020/21", "1")], SERIES.replace("      2021", "      2020/21: 1\n      2021")),
-    "between": ([Entry("a", "2022/23", "1")], SERIES.replace("      2023", "      2022/23: 1\n      2023")),
-    "last": ([Entry("a", "2024-04", "1.50")], f"{SERIES}      2024-04: 1.50\n"),
+    "first": (
+        [FigureEdit("a", "2020/21", "1")],
+        SERIES.replace("      2021", "      2020/21: 1\n      2021"),
+    ),
+    "between": (
+        [FigureEdit("a", "2022/23", "1")],
+        SERIES.replace("      2023", "      2022/23: 1\n      2023"),
+    ),
+    "last": ([FigureEdit("a", "2024-04", "1.50")], f"{SERIES}      2024-04: 1.50\n"),
     "two in one place, in order": (
-        [Entry("a", "2024-05", "2"), Entry("a", "2024-04", "1")],
+        [FigureEdit("a", "2024-05", "2"), FigureEdit("a", "2024-04", "1")],
         f"{SERIES}      2024-04: 1\n      2024-05: 2\n",
     ),
     "with a mark": (
-        [Entry("a", "2024-04", "1", marks=("provisional", "estimated"))],
+        [FigureEdit("a", "2024-04", "1", marks=("provisional", "estimated"))],
         f"{SERIES}      2024-04: {{value: 1, marks: [provisional, estimated]}}\n",
     ),
     "with a mark instead of a value": (
-        [Entry("a", "2024-04", "", marks=("not-available",))],
+        [FigureEdit("a", "2024-04", "", marks=("not-available",))],
         f"{SERIES}      2024-04: {{marks: [not-available]}}\n",
     ),
     "with a note": (
-        [Entry("a", "2024-04", "1", marks=("break",), note="Counted anew, since: April # 4")],
+        [FigureEdit("a", "2024-04", "1", marks=("break",), note="Counted anew, since: April # 4")],
         f'{SERIES}      2024-04:\n        value: 1\n        marks: [break]\n        note: "Counted anew, since: April # 4"\n',
     ),
     "with what a share was made from": (
         [
-            Entry(
+            FigureEdit(
                 "a", "2024-04", "53.3", numerator="114", denominator="214", assessment="met", marks=("break",)
             )
         ],
         f"{SERIES}      2024-04: {{value: 53.3, marks: [break], assessment: met, numerator: 114, denominator: 214}}\n",
     ),
     "of the first peer": (
-        [Entry("a", "2024-04", "1", "north")],
+        [FigureEdit("a", "2024-04", "1", "north")],
         f"{SERIES}    peers:\n      north:\n        2024-04: 1\n",
     ),
 }
@@ -89,14 +95,14 @@ def test_a_figure_in_any_series_of_this_repository_is_one_new_line() -> None:
             peers = fields.get("peers", {}).items()
             for area, series in [("", fields.get("observations")), *islice(peers, None if FUZZING else 1)]:
                 if series:
-                    after = put(before, Entry(measure, "2031-05", "7.50", area))
+                    after = put(before, FigureEdit(measure, "2031-05", "7.50", area))
                     lines = after.split("\n")
                     (new,) = (at for at, line in enumerate(lines) if line.strip() == "2031-05: 7.50")
                     del lines[new]
                     assert lines == before.split("\n"), (path, measure)
 
 
-NEXT = Entry("a", "2024-04", "1")
+NEXT = FigureEdit("a", "2024-04", "1")
 SHAPES = {
     "nothing yet": (below("observations:"), below("observations:", "  2024-04: 1")),
     "nothing yet, with a comment": (
@@ -152,77 +158,81 @@ def test_the_form_of_the_file_stays(name: str) -> None:
 
 
 CHANGES = {
-    "a value": ("2023: 1  # c", Entry("a", "2023", "2"), "2023: 2  # c"),
+    "a value": ("2023: 1  # c", FigureEdit("a", "2023", "2"), "2023: 2  # c"),
     "in brackets": (
         "2023: {value:  1, marks: [break]}  # c",
-        Entry("a", "2023", "2"),
+        FigureEdit("a", "2023", "2"),
         "2023: {value: 2, marks: [break]}  # c",
     ),
-    "marks": ("2023: 1", Entry("a", "2023", "1", marks=("revised",)), "2023: {value: 1, marks: [revised]}"),
+    "marks": (
+        "2023: 1",
+        FigureEdit("a", "2023", "1", marks=("revised",)),
+        "2023: {value: 1, marks: [revised]}",
+    ),
     "no marks any more": (
         "2023: {value: 1, marks: [provisional]}",
-        Entry("a", "2023", "1", marks=()),
+        FigureEdit("a", "2023", "1", marks=()),
         "2023: 1",
     ),
-    "not available any more": ("2023: {marks: [not-available]}", Entry("a", "2023", "1"), "2023: 1"),
+    "not available any more": ("2023: {marks: [not-available]}", FigureEdit("a", "2023", "1"), "2023: 1"),
     "not available at last": (
         "2023: 1",
-        Entry("a", "2023", "", marks=("not-available",)),
+        FigureEdit("a", "2023", "", marks=("not-available",)),
         "2023: {marks: [not-available]}",
     ),
     "a note": (
         "2023: 1",
-        Entry("a", "2023", "2", note="Late, but right"),
+        FigureEdit("a", "2023", "2", note="Late, but right"),
         "2023:\n        value: 2\n        note: Late, but right",
     ),
     "a note beside a comment": (
         "2023: 1  # c",
-        Entry("a", "2023", "2", note="Late, but right"),
+        FigureEdit("a", "2023", "2", note="Late, but right"),
         '2023: {value: 2, note: "Late, but right"}  # c',
     ),
     "lines": (
         "2023:\n        value: 1  # v\n        # m\n        marks: [break]\n        note: |-\n          a\n          b",
-        Entry("a", "2023", "2", marks=("revised",)),
+        FigureEdit("a", "2023", "2", marks=("revised",)),
         "2023:\n        value: 2  # v\n        # m\n        marks: [revised]\n        note: |-\n          a\n          b",
     ),
     "lines that go": (
         "2023:\n        value: 1\n        marks: [break]\n        note: a",
-        Entry("a", "2023", "1", marks=(), note=""),
+        FigureEdit("a", "2023", "1", marks=(), note=""),
         "2023: {value: 1}",
     ),
     "an assessment in the value's place": (
         "2023: 1",
-        Entry("a", "2023", "", assessment="near"),
+        FigureEdit("a", "2023", "", assessment="near"),
         "2023: {assessment: near}",
     ),
     "an assessment where it was not available": (
         "2023: {marks: [not-available]}",
-        Entry("a", "2023", "", assessment="near"),
+        FigureEdit("a", "2023", "", assessment="near"),
         "2023: {assessment: near}",
     ),
     "what a share was made from": (
         "2023: 50",
-        Entry("a", "2023", "53.3", numerator="114", denominator="214"),
+        FigureEdit("a", "2023", "53.3", numerator="114", denominator="214"),
         "2023: {value: 53.3, numerator: 114, denominator: 214}",
     ),
     "marks before what a share was made from": (
         "2023: {value: 50, numerator: 1, denominator: 2}",
-        Entry("a", "2023", "50", marks=("revised",), numerator="2", denominator="4"),
+        FigureEdit("a", "2023", "50", marks=("revised",), numerator="2", denominator="4"),
         "2023: {value: 50, marks: [revised], numerator: 2, denominator: 4}",
     ),
     "a share alone": (
         "2023: {value: 50, numerator: 1, denominator: 2}  # c",
-        Entry("a", "2023", "50", numerator="", denominator=""),
+        FigureEdit("a", "2023", "50", numerator="", denominator=""),
         "2023: 50  # c",
     ),
     "fields in the order of the schema among lines": (
         "2023:\n        marks: [break]\n        note: a\n        # d\n        denominator: 2\n        numerator: 1",
-        Entry("a", "2023", "50", marks=(), assessment="met", numerator="2"),
+        FigureEdit("a", "2023", "50", marks=(), assessment="met", numerator="2"),
         "2023:\n        value: 50\n        note: a\n        assessment: met\n        # d\n        denominator: 2\n        numerator: 2",
     ),
     "another spelling": (
         "12 months to 2023-03: 1",
-        Entry("a", "2022/23", "2"),
+        FigureEdit("a", "2022/23", "2"),
         "12 months to 2023-03: 2",
     ),
 }
@@ -242,28 +252,28 @@ def test_a_figure_that_is_there_changes_in_its_place(name: str) -> None:
 @pytest.mark.parametrize(
     ("line", "entry", "what"),
     [
-        ("2023: 1", Entry("a", "2023", "1"), "unchanged"),
-        ("2023: 1.0", Entry("a", "2023", "1"), "unchanged"),
-        ("2023: 60m", Entry("a", "2023", "1h00m00s"), "unchanged"),
-        ("2023: {value: 1, marks: [break, revised]}", Entry("a", "2023", "1", marks=("revised", "break")), "unchanged"),
-        ("2023: {value: 1, note: a b}", Entry("a", "2023", "1", note=" a  b"), "unchanged"),
-        ("2023: {value: 1, note: a b}", Entry("a", "2023", "1"), "unchanged"),
-        ("2023: 1", Entry("a", "2023", "2"), "refused"),
-        ("2023: 1", Entry("a", "2023", "1", marks=("revised",)), "refused"),
-        ("2023: 1", Entry("a", "2023", "", marks=("suppressed",)), "refused"),
-        ("2023: {assessment: met}", Entry("a", "2023", "2"), "refused"),
-        ("2023: {assessment: met}", Entry("a", "2023", "", assessment="met"), "unchanged"),
-        ("2023: {assessment: met}", Entry("a", "2023", "", assessment="near"), "refused"),
-        ("2023: {value: 50, numerator: 1, denominator: 2}", Entry("a", "2023", "50"), "unchanged"),
-        ("2023: {value: 50, numerator: 1, denominator: 2}", Entry("a", "2023", "50", numerator="1.0", denominator="2"), "unchanged"),
-        ("2023: {value: 50, numerator: 1, denominator: 2}", Entry("a", "2023", "50", numerator="2", denominator="4"), "refused"),
-        ("2023: {value: 50, numerator: 1, denominator: 2}", Entry("a", "2023", "50", numerator="", denominator=""), "refused"),
-        ("2023: {marks: [not-available]}", Entry("a", "2023", "2"), "filled"),
-        ("2023: 1", Entry("a", "2024", "2"), "new"),
-        ("2023: 1", Entry("a", "2023-12-31", "2"), "new"),
+        ("2023: 1", FigureEdit("a", "2023", "1"), "unchanged"),
+        ("2023: 1.0", FigureEdit("a", "2023", "1"), "unchanged"),
+        ("2023: 60m", FigureEdit("a", "2023", "1h00m00s"), "unchanged"),
+        ("2023: {value: 1, marks: [break, revised]}", FigureEdit("a", "2023", "1", marks=("revised", "break")), "unchanged"),
+        ("2023: {value: 1, note: a b}", FigureEdit("a", "2023", "1", note=" a  b"), "unchanged"),
+        ("2023: {value: 1, note: a b}", FigureEdit("a", "2023", "1"), "unchanged"),
+        ("2023: 1", FigureEdit("a", "2023", "2"), "refused"),
+        ("2023: 1", FigureEdit("a", "2023", "1", marks=("revised",)), "refused"),
+        ("2023: 1", FigureEdit("a", "2023", "", marks=("suppressed",)), "refused"),
+        ("2023: {assessment: met}", FigureEdit("a", "2023", "2"), "refused"),
+        ("2023: {assessment: met}", FigureEdit("a", "2023", "", assessment="met"), "unchanged"),
+        ("2023: {assessment: met}", FigureEdit("a", "2023", "", assessment="near"), "refused"),
+        ("2023: {value: 50, numerator: 1, denominator: 2}", FigureEdit("a", "2023", "50"), "unchanged"),
+        ("2023: {value: 50, numerator: 1, denominator: 2}", FigureEdit("a", "2023", "50", numerator="1.0", denominator="2"), "unchanged"),
+        ("2023: {value: 50, numerator: 1, denominator: 2}", FigureEdit("a", "2023", "50", numerator="2", denominator="4"), "refused"),
+        ("2023: {value: 50, numerator: 1, denominator: 2}", FigureEdit("a", "2023", "50", numerator="", denominator=""), "refused"),
+        ("2023: {marks: [not-available]}", FigureEdit("a", "2023", "2"), "filled"),
+        ("2023: 1", FigureEdit("a", "2024", "2"), "new"),
+        ("2023: 1", FigureEdit("a", "2023-12-31", "2"), "new"),
     ],
 )  # fmt: skip
-def test_what_becomes_of_a_figure_is_told(line: str, entry: Entry, what: str) -> None:
+def test_what_becomes_of_a_figure_is_told(line: str, entry: FigureEdit, what: str) -> None:
     text = below("observations:", f"  {line}")
 
     assert outcomes(text, entry) == [what]
@@ -273,7 +283,7 @@ def test_what_becomes_of_a_figure_is_told(line: str, entry: Entry, what: str) ->
 
 def test_a_refused_figure_is_told_as_it_is_and_as_it_would_be() -> None:
     text = below("observations:", "  2023: {value: 0.0000001, marks: [break], numerator: 1, denominator: 2}")
-    _, (actual,) = add_figures(text.encode(), [Entry("a", "2023", "50", note="b", numerator="4")])
+    _, (actual,) = add_figures(text.encode(), [FigureEdit("a", "2023", "50", note="b", numerator="4")])
 
     assert (actual.before, actual.after) == ("0.0000001 (1 of 2) [break]", "50 (4 of 2) [break]")
     assert actual.changed == ("value", "note", "numerator")
@@ -288,13 +298,13 @@ def test_the_fields_of_a_figure_are_written_in_the_order_of_the_schema() -> None
 def test_figures_at_a_date_are_the_same_where_they_end_on_the_same_day() -> None:
     text = below("kind: snapshot", "observations:", "  2023: 1")
 
-    assert outcomes(text, Entry("a", "2023-12-31", "1")) == ["unchanged"]
+    assert outcomes(text, FigureEdit("a", "2023-12-31", "1")) == ["unchanged"]
 
 
 @pytest.mark.parametrize(
     ("text", "entry", "why"),
     [
-        (SERIES, Entry("b", "2023", "1"), 'It has no measure called "b". There are: a.'),
+        (SERIES, FigureEdit("b", "2023", "1"), 'It has no measure called "b". There are: a.'),
         (below("derived: {share: c, of: [d]}"), NEXT, '"a" is computed from other measures'),
         (below("no_figures: {because: in-development}"), NEXT, "Delete that line first"),
         (f"{SERIES}      2021/22: 3\n", NEXT, "It can't be read as it is. Run kpi lint to see why."),
@@ -308,7 +318,7 @@ def test_figures_at_a_date_are_the_same_where_they_end_on_the_same_day() -> None
         ),
     ],
 )
-def test_what_can_not_be_done_is_said(text: str, entry: Entry, why: str) -> None:
+def test_what_can_not_be_done_is_said(text: str, entry: FigureEdit, why: str) -> None:
     with pytest.raises(UnplacedError) as raised:
         put(text, entry, replace=True)
     assert why in str(raised.value)
@@ -328,7 +338,7 @@ notes = st.one_of(
     st.sampled_from(["", "yes", "12", "a: b", "# c", "- x", "it's", '"', "\\n", "[a", "&a", "a #b", "2024-01", "~"]),
 )  # fmt: skip
 entries = st.builds(
-    Entry,
+    FigureEdit,
     measure=st.sampled_from("ab"),
     period=periods,
     value=st.sampled_from(["0", "5", "7.50", "-3", "2m18s"]),
@@ -350,9 +360,9 @@ files = st.one_of(
 
 @trials(600)
 @given(files, st.lists(entries, min_size=1, max_size=5), st.booleans())
-@example(SERIES, [Entry("a", "2023/24", "2", note=" ")], True)
+@example(SERIES, [FigureEdit("a", "2023/24", "2", note=" ")], True)
 def test_every_line_that_is_not_meant_stays_and_the_standard_form_too(
-    text: str, wanted: list[Entry], replace: bool
+    text: str, wanted: list[FigureEdit], replace: bool
 ) -> None:
     """That what is read back is what was meant `add_figures` sees to itself, and would say so; here the lines are compared."""
     measures = list((read(text.encode()).values or {}).get("measures") or {})
@@ -394,7 +404,7 @@ def plain(values: Any) -> Any:
 def meant(values: Any, reported: tuple[Outcome, ...]) -> Any:
     """What was there and what was written, worked out on the values alone."""
     for item in reported:
-        entry = item.entry
+        entry = item.edit
         if item.kind not in {"new", "filled", "replaced"}:
             continue
         measure = values["measures"][entry.measure]
@@ -436,7 +446,9 @@ def test_most_figures_can_be_placed_in_files_that_nobody_writes_by_hand() -> Non
     for seed in range(tried):
         text = Maker(seed).file()
         try:
-            add_figures(text.encode(), [Entry("a", "1992", "7"), Entry("a", "1993", "5")], replace=True)
+            add_figures(
+                text.encode(), [FigureEdit("a", "1992", "7"), FigureEdit("a", "1993", "5")], replace=True
+            )
         except UnplacedError:
             refused += is_readable(text)
 
@@ -446,7 +458,7 @@ def test_most_figures_can_be_placed_in_files_that_nobody_writes_by_hand() -> Non
 def test_what_is_written_is_read_back() -> None:
     """The figure, its marks and its note, each as given."""
     note = 'Late: "see [p. 3]", it\'s #4 & \\ yes?'
-    entry = Entry("a", "2024-04", "1.50", marks=("break", "revised"), note=note)
+    entry = FigureEdit("a", "2024-04", "1.50", marks=("break", "revised"), note=note)
     values = read(add_figures(SERIES.encode(), [entry])[0]).values
 
     assert values is not None

@@ -217,7 +217,7 @@ def test_any_words_are_a_figure_or_a_mistake_in_a_sentence(root: Path) -> None:
             intake = Intake([make_row({"kpi": measure, "period": period, "value": value})], repository)
             if intake.problems:
                 raise not_found(intake.problems[0], repository)
-            assert all(parse_period(figure.entry.period) for figure in intake.figures)
+            assert all(parse_period(figure.edit.period) for figure in intake.figures)
 
     check()
 

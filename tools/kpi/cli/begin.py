@@ -18,7 +18,7 @@ from kpi.model.text import counted, display, listed, nearest, quoted
 from kpi.store.edit import UnplacedError
 from kpi.store.files import UnreadableError, read_bytes
 from kpi.store.output import write_file
-from kpi.store.paths import KPIS, PLAN, KpiPath, holds_kpis, id_trouble, place_of, walk
+from kpi.store.paths import KPIS, PLAN, KpiPath, holds_kpis, id_trouble, location_of, walk
 from kpi.store.repository import read_plan
 from kpi.store.starter import Spot, bare_plan, blank_kpi, plan_with, starting_files
 from kpi.store.tables.table_file import read_tables
@@ -133,7 +133,7 @@ def _free_place(root: Path, plan: Plan, place: str, heading: str) -> KpiPath:
         advice = f"Did you mean {quoted(near)}?" if near else f"There are: {listed(ids)}."
         advice += ' Add --priority-title "…" to begin it.'
         raise UserError(f"The plan has no priority called {quoted(priority)}. {advice}")
-    there = place_of(f"kpis/{priority}/{kpi}.yaml")
+    there = location_of(f"kpis/{priority}/{kpi}.yaml")
     if there is None:
         raise UserError(id_trouble(priority) or id_trouble(kpi))
     for file in walk(root).files:

@@ -112,8 +112,8 @@ def this_workflow(root: Path) -> "Workflow":
 
     folder = ""
     with suppress(ValueError):  # not below the workspace: then paths start at the root
-        place = root.resolve().relative_to(Path(os.environ.get("GITHUB_WORKSPACE") or root).resolve())
-        folder = f"{place.as_posix()}/".removeprefix("./")
+        inside = root.resolve().relative_to(Path(os.environ.get("GITHUB_WORKSPACE") or root).resolve())
+        folder = f"{inside.as_posix()}/".removeprefix("./")
     workflow = Workflow(folder=folder, pause=token_hex(16), has_manual=holds_manual(root))
     names = ("SERVER_URL", "REPOSITORY", "SHA", "HEAD_REF", "REF_TYPE", "REF_NAME")
     server, repository, sha, head, kind, name = (os.environ.get(f"GITHUB_{each}", "") for each in names)

@@ -99,13 +99,13 @@ def _propose(imported: Imported) -> Proposal:
     if judged is None:
         lines.append("What it does to the status is not known, because kpis/plan.yaml can't be used.")
     else:
-        own = () if figure.entry.area else (figure.address,)
+        own = () if figure.edit.area else (figure.address,)
         lines += [display(line, 2000) for line in effects(judged.before, judged.after, own)]
-    remarks, marks = [*map(finding_line, imported.trial.warnings), *imported.notes], figure.entry.with_marks
+    remarks, marks = [*map(finding_line, imported.trial.warnings), *imported.notes], figure.edit.with_marks
     then = ""
     if "forecast" in marks:
         then = "it can't become a forecast: a check of the change calls that an error"
-    elif "revised" not in marks or not figure.entry.note:
+    elif "revised" not in marks or not figure.edit.note:
         then = "add --mark revised, and a --note that says why it changed"
     if outcome.revises and then:
         remarks.append(f"If the old figure was published, {then}.")

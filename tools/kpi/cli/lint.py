@@ -15,7 +15,7 @@ from kpi.lint.reporters import NO_WORKFLOW, REPORTERS, coloured, statistics
 from kpi.model.errors import ToolError, UserError
 from kpi.model.finding import ERROR
 from kpi.model.text import counted, display, quoted
-from kpi.store.paths import PLAN, place_of
+from kpi.store.paths import PLAN, location_of
 
 if TYPE_CHECKING:
     from kpi.lint.report import Report
@@ -116,12 +116,12 @@ def _from_stdin(root: Path, chosen: Options) -> dict[str, bytes]:
     form = "kpis/<priority>/<kpi>.yaml"
     if chosen.paths != (Path("-"),) or chosen.stdin_filename is None:
         raise UserError(f"To check the text on stdin write kpi lint - --stdin-filename {form}.")
-    place = _from_root(root, chosen.stdin_filename)
-    if place != PLAN and place_of(place) is None:
-        raise UserError(f"There can be no KPI file at {quoted(place)}. Write {form}, or {PLAN}.")
+    path = _from_root(root, chosen.stdin_filename)
+    if path != PLAN and location_of(path) is None:
+        raise UserError(f"There can be no KPI file at {quoted(path)}. Write {form}, or {PLAN}.")
     if chosen.fixing:
         raise UserError("The text on stdin can't be fixed here. Name the file instead.")
-    return {place: sys.stdin.buffer.read(LIMIT + 1) if sys.stdin else b""}
+    return {path: sys.stdin.buffer.read(LIMIT + 1) if sys.stdin else b""}
 
 
 def _tell(report: "Report", context: Context, chosen: Options) -> None:
@@ -130,15 +130,17 @@ def _tell(report: "Report", context: Context, chosen: Options) -> None:
         raise UserError("--statistics is text only. Leave --format out.")
     if summary is None and form == "github" and (page := os.environ.get("GITHUB_STEP_SUMMARY")):
         summary = Path(page)  # shown on the page of the run
-    place = this_workflow(context.root) if summary or form in {"github", "markdown", "sarif"} else NO_WORKFLOW
-    text = statistics(report) if chosen.statistics else REPORTERS[form](report, place)
+    workflow = (
+        this_workflow(context.root) if summary or form in {"github", "markdown", "sarif"} else NO_WORKFLOW
+    )
+    text = statistics(report) if chosen.statistics else REPORTERS[form](report, workflow)
     if chosen.output is None and context.coloured and form in {"text", "concise"}:
         text = coloured(text)
     context.tell(text, chosen.output)
     if summary is not None:
         from kpi.store.output import append_file
 
-        append_file(summary, REPORTERS["markdown"](report, place))
+        append_file(summary, REPORTERS["markdown"](report, workflow))
 
 
 def _commits(context: Context, chosen: Options) -> "tuple[dict[str, bytes], Overlay | None]":
@@ -158,7 +160,7 @@ def _commits(context: Context, chosen: Options) -> "tuple[dict[str, bytes], Over
         except (UserError, ToolError) as error:
             context.say(f"kpi: {unknown} {error}")
     files = stored.get("HEAD", {}).items()
-    return {path: data for path, data in files if path == PLAN or place_of(path)}, stored.get("HEAD^")
+    return {path: data for path, data in files if path == PLAN or location_of(path)}, stored.get("HEAD^")
 
 
 def _known_from_root(root: Path, paths: tuple[Path, ...], files: Collection[str]) -> list[str]:
@@ -177,9 +179,9 @@ def _known_from_root(root: Path, paths: tuple[Path, ...], files: Collection[str]
 
 def _from_root(root: Path, path: Path) -> str:
     """A path as the findings name it: from the root, with forward slashes. A `UserError` if it is outside it."""
-    place = Path(os.path.normpath(Path.cwd() / path))  # a link itself, not what it points at
+    absolute = Path(os.path.normpath(Path.cwd() / path))  # a link itself, not what it points at
     try:
-        return (place.parent.resolve() / place.name).relative_to(root.resolve()).as_posix()
+        return (absolute.parent.resolve() / absolute.name).relative_to(root.resolve()).as_posix()
     except ValueError:
         raise UserError(f"{quoted(str(path))} is not in the repository {quoted(str(root))}.") from None
 

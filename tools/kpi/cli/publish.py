@@ -82,15 +82,15 @@ def site_command(context: Context, roots: Sequence[Path], output: Path, files_at
 
     With several REPOSITORIES they are side by side, with a page that leads to each. Run zensical build in the folder next.
     """
-    places = [context._replace(root_given=root) for root in roots] or [context]
+    contexts = [context._replace(root_given=root) for root in roots] or [context]
     scorecards: dict[str, Scorecard] = {}
-    for place in places:
-        scorecard = _scorecard(place, files_at)
-        folder = f"{scorecard.judgement.plan.area}/" if len(places) > 1 else ""
+    for each in contexts:
+        scorecard = _scorecard(each, files_at)
+        folder = f"{scorecard.judgement.plan.area}/" if len(contexts) > 1 else ""
         if folder in scorecards:
             raise UserError(f"Two of the repositories have the area {quoted(folder[:-1])}. Name one of them.")
         scorecards[folder] = scorecard
-    statement = places[0].root / "kpis/accessibility.md"
+    statement = contexts[0].root / "kpis/accessibility.md"
     is_theirs = statement.is_file() and not statement.is_symlink()
     beside = [*_WEBSITE.glob("scorecard.*"), statement if is_theirs else _WEBSITE / statement.name]
     address, settings = f"{site_at}/" if site_at else "", (_WEBSITE / SETTINGS).read_text("utf-8")
@@ -114,13 +114,13 @@ def _scorecard(context: Context, files_at: str) -> Scorecard:
     root = context.root
     repository, judgement, pages = build_scorecard(context, root)
     if not files_at:
-        paths = (file.place.path for file in repository.files)
+        paths = (file.location.path for file in repository.files)
         return Scorecard(judgement, pages, {path: (root / path).read_text("utf-8") for path in paths}, "")
-    place = Path(root.resolve())
-    if not place.is_relative_to(Path.cwd()):
+    folder = Path(root.resolve())
+    if not folder.is_relative_to(Path.cwd()):
         why = f"{quoted(str(root))} is not in the folder that --files-at is for."
         raise UserError(f"{why} Run this in the folder above it.")
-    return Scorecard(judgement, pages, {}, "/".join((files_at, *place.relative_to(Path.cwd()).parts)))
+    return Scorecard(judgement, pages, {}, "/".join((files_at, *folder.relative_to(Path.cwd()).parts)))
 
 
 @command("notify")

@@ -157,7 +157,7 @@ def show_command(context: Context, kpi: str, *, history: bool, form: str | None)
         file, measure = names.file(make_row({"kpi": kpi}))
     except SlipError as error:
         raise not_found(error.problem, repository) from None
-    name, path = file.place.kpi, file.place.path
+    name, path = file.location.kpi, file.location.path
     unusable = UserError(f"{path} can't be used. Run kpi lint to see why.")
     if file.kpi is None:
         raise unusable
@@ -187,9 +187,9 @@ def _tell_history(context: Context, plan: Plan, file: KpiFile, kpi: Kpi, measure
     history = history_of(context.root, file, plan.year_starts)
     measures = with_year_names(trace_figures(history.versions), plan.year_names)
     if measure:
-        measures = (find_measure(file.place.kpi, {row.measure.id: row for row in measures}, measure),)
+        measures = (find_measure(file.location.kpi, {row.measure.id: row for row in measures}, measure),)
     write = terminal.history_text if form == "text" else terminal.history_json
-    context.tell(write(kpi, file.place.path, history, measures, plan))
+    context.tell(write(kpi, file.location.path, history, measures, plan))
 
 
 @command("diff")

@@ -193,8 +193,8 @@ def draw_usual(measure: Measure, newest: Observation) -> Chart | None:
         return None
     figures, lag = _in_steps(measure, newest, MOST)
     values = [figure.number for figure in figures if figure is not None]
-    places = (value.as_tuple().exponent for value in values)
-    unit = Fraction(10) ** max((place for place in places if isinstance(place, int)), default=0)
+    exponents = (value.as_tuple().exponent for value in values)
+    unit = Fraction(10) ** max((exponent for exponent in exponents if isinstance(exponent, int)), default=0)
     is_whole = all(value >= 0 and value % 1 == 0 for value in values)
     is_count = is_whole and measure.unit.kind == COUNT and measure.kind in {TOTAL, SNAPSHOT}
     points = [None if figure is None else Fraction(figure.number) for figure in figures]

@@ -57,8 +57,8 @@ def why_unclear(measure: Measure, earlier: Observation, later: Observation) -> s
     if is_whole and measure.unit.kind == "count" and measure.kind != "average":
         return _why_count_unclear(before, after, at_a_date=measure.kind in {SNAPSHOT, CUMULATIVE})
     # not a count: more than one in the last digit of the coarser figure
-    places = [value.as_tuple().exponent for value in (before, after)]
-    unit = max(Fraction(10) ** place for place in places if isinstance(place, int))
+    exponents = [value.as_tuple().exponent for value in (before, after)]
+    unit = max(Fraction(10) ** exponent for exponent in exponents if isinstance(exponent, int))
     if abs(Fraction(after) - Fraction(before)) <= unit:
         return LAST_DIGIT
     cases = (whole_cases(measure, earlier), whole_cases(measure, later))

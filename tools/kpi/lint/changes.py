@@ -217,9 +217,9 @@ def judge_change(repository: Repository, files: Iterable[KpiFile], day: date | N
     plan = repository.plan.plan
     if plan is None:
         return None
-    before = {file.place.path: file.kpi for file in repository.files}
-    new = {file.place.path: file.kpi for file in files}
-    changed = {file.place.kpi for file in repository.files if file.place.path in new}
+    before = {file.location.path: file.kpi for file in repository.files}
+    new = {file.location.path: file.kpi for file in files}
+    changed = {file.location.kpi for file in repository.files if file.location.path in new}
     was, will_be = ([kpi for kpi in kpis.values() if kpi is not None] for kpis in (before, before | new))
     day = day or pages_day(plan, will_be)
     return Judged(judge(plan, _concerned(was, changed), day), judge(plan, _concerned(will_be, changed), day))

@@ -71,19 +71,21 @@ class Checker:
         """Rules can't be pickled; another process chooses them again."""
         return Checker, self._arguments
 
-    def check_all(self, keeps: bool, places: Iterable[KpiPath]) -> list[Checked]:
+    def check_all(self, keeps: bool, locations: Iterable[KpiPath]) -> list[Checked]:
         """Check some files, each step for all of them: a processor takes a fifth longer where it turns to other work in between."""
         from kpi.store.reader import read_once
 
         root, _, overlay, *_ = self._arguments
-        raw = [(place, content(root, place.path, overlay)) for place in places]
-        contents = [(place, read_once(data) if isinstance(data, bytes) else data) for place, data in raw]
-        files = [(kpi_from(data, place, self.plan.year_starts), data) for place, data in contents]
+        raw = [(location, content(root, location.path, overlay)) for location in locations]
+        contents = [
+            (location, read_once(data) if isinstance(data, bytes) else data) for location, data in raw
+        ]
+        files = [(kpi_from(data, location, self.plan.year_starts), data) for location, data in contents]
         return [self._judge(file, data, keeps=keeps) for file, data in files]
 
-    def check(self, place: KpiPath, data: bytes | UnreadableError, *, keeps: bool) -> Checked:
+    def check(self, location: KpiPath, data: bytes | UnreadableError, *, keeps: bool) -> Checked:
         """What is wrong with a file of this content; with `keeps` also its entry for the cache."""
-        return self._judge(kpi_from(data, place, self.plan.year_starts), data, keeps=keeps)
+        return self._judge(kpi_from(data, location, self.plan.year_starts), data, keeps=keeps)
 
     def _judge(self, file: KpiFile, data: bytes | UnreadableError, *, keeps: bool) -> Checked:
         kpi, document = file.kpi, file.document
@@ -98,7 +100,7 @@ class Checker:
                 for problem in check(kpi, context) if context.whole or not needs_whole else ():
                     named = problem._replace(rule=name)
                     problems.append(named)
-        findings, comments, source = self.findings(file.place.path, document, problems)
+        findings, comments, source = self.findings(file.location.path, document, problems)
         newest = newest_end(kpi) if kpi is not None and file.whole else date.min
         kept = CachedFile(findings, comments, entry_of(file), file.whole, newest)
         return Checked(kept, source, line_of(data, kept) if keeps else "")
@@ -144,7 +146,7 @@ _NO_VALUE = Decimal(10**40)  # no figure has so many digits
 
 def entry_of(file: KpiFile) -> FileEntry:
     """What the rules about all KPIs need of one file: its measures are also those that could not be read."""
-    kpi, entry = file.kpi, FileEntry(*file.place, readable=file.kpi is not None)
+    kpi, entry = file.kpi, FileEntry(*file.location, readable=file.kpi is not None)
     if kpi is None:
         return entry
     values = (file.document.values if file.document and not file.whole else None) or {}
@@ -196,7 +198,7 @@ def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
     if plan is not None:
         misnamed = frozenset(renamed(path) for path, _ in repository.odd)
         # Only lint compares their figures.
-        entries = tuple(FileEntry(*file.place, file.kpi is not None) for file in repository.files)
+        entries = tuple(FileEntry(*file.location, file.kpi is not None) for file in repository.files)
         required = [rule for rule in RULES if rule.required]
         yield from framework_problems(Framework(plan, PLAN, entries, misnamed), required)
 
@@ -204,7 +206,7 @@ def conflicts(repository: Repository) -> Iterator[tuple[str, Problem]]:
 def broken_files(repository: Repository) -> dict[str, int]:
     """The files with errors that keep them from being used as they are, and how many."""
     counts = Counter(path for path, _ in repository.odd)
-    files = [(file.place.path, file.problems) for file in repository.files]
+    files = [(file.location.path, file.problems) for file in repository.files]
     for path, problems in ((repository.plan.path, repository.plan.problems), *files):
         if errors := sum(BY_NAME[problem.rule].severity == ERROR for problem in problems):
             counts[path] = errors

@@ -156,19 +156,19 @@ class _Run:
         if untracked := [path for path in paths if path not in tracked and not path.endswith(HALF_WRITTEN)]:
             self.unchecked.append(f"Skipped, because git doesn't track it: {listed(untracked, _NAMED)}.")
 
-    def _add_kpis(self, places: Sequence[KpiPath], progress: Progress) -> None:
+    def _add_kpis(self, locations: Sequence[KpiPath], progress: Progress) -> None:
         work = partial(self.checker.check_all, self.cache is not None)
-        results = share_out(work, places) if self.cache is None or self.cache.is_empty else None
-        for place in progress(places, "Checking files"):
-            self._add(next(results) if results else self._checked(place))
+        results = share_out(work, locations) if self.cache is None or self.cache.is_empty else None
+        for location in progress(locations, "Checking files"):
+            self._add(next(results) if results else self._checked(location))
         if results:
             list(results)  # lets its processes end
 
-    def _checked(self, place: KpiPath) -> Checked:
-        data = repository.content(self.root, place.path, self.overlay)
-        kept = self.cache.get(place.path, data) if self.cache else None
+    def _checked(self, location: KpiPath) -> Checked:
+        data = repository.content(self.root, location.path, self.overlay)
+        kept = self.cache.get(location.path, data) if self.cache else None
         if kept is None:
-            return self.checker.check(place, data, keeps=self.cache is not None)
+            return self.checker.check(location, data, keeps=self.cache is not None)
         wants_lines = isinstance(data, bytes) and (kept.findings or kept.ignores)
         return Checked(kept, repository.lines_in(data) if isinstance(data, bytes) and wants_lines else None)
 
@@ -188,11 +188,13 @@ class _Run:
         change = (self.changes, self.today) if self.changes is not None else None
         for path, problem in framework_problems(framework, self.checker.rules, change):
             problems[path].append(problem)
-        places = {entry.path: KpiPath(*entry[:3]) for entry in self.entries if entry.path in problems}
+        locations = {entry.path: KpiPath(*entry[:3]) for entry in self.entries if entry.path in problems}
         for path, in_file in problems.items():
             data = repository.content(self.root, path, self.overlay)
-            place, year_starts = places.get(path), self.checker.plan.year_starts
-            file = repository.kpi_from(data, place, year_starts) if place else repository.plan_from(data)
+            location, year_starts = locations.get(path), self.checker.plan.year_starts
+            file = (
+                repository.kpi_from(data, location, year_starts) if location else repository.plan_from(data)
+            )
             self._place(path, file.document, in_file)
 
     def _place(self, path: str, document: "Document | None", problems: Iterable[Problem]) -> None:

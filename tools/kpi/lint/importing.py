@@ -76,7 +76,7 @@ class Imported:
         self.sheets = rows.sheets
         by_file: dict[str, list[IncomingFigure]] = {}
         for figure in self.intake.figures:
-            by_file.setdefault(figure.file.place.path, []).append(figure)
+            by_file.setdefault(figure.file.location.path, []).append(figure)
         for path in dict.fromkeys((*by_file, *self.intake.commentaries)):
             self._change(path, by_file.get(path, []), days.today)
         self.notes += self._about_copies()
@@ -95,18 +95,18 @@ class Imported:
         raw, file, said = self.intake.commentaries.get(path) or (figures[0].raw, figures[0].file, "")
         starts = self._before.plan.year_starts
         own = [figure for figure in figures if not figure.computed]
-        entries = [figure.entry for figure in own]
+        edits = [figure.edit for figure in own]
         try:
             data = content_now(self._before.root, file)
             commentary = self._commentary(raw, path, data, said, day) if said else {}
-            after, outcomes = add_figures(data, entries, starts, replace=self._replace, commentary=commentary)
+            after, outcomes = add_figures(data, edits, starts, replace=self._replace, commentary=commentary)
         except (UnplacedError, UnreadableError) as error:
             raw, what = (figures[0].raw, "figures") if figures else (raw, "a commentary")
             self.problems.append(raw.problem("kpi", f"{path} can't take {what}. {error}"))
             return
         if after != data:
             self.files[path] = (data, after)
-            file = self.changed[path] = kpi_from(after, file.place, starts)
+            file = self.changed[path] = kpi_from(after, file.location, starts)
         self.results += zip(own, outcomes, strict=True)
         for figure, outcome in zip(own, outcomes, strict=True):
             if outcome.kind == REFUSED:
@@ -137,7 +137,7 @@ class Imported:
         days, kind, unit = identity(figure.period, measure.kind), measure.kind, measure.unit
         figures = (seen.value for seen in measure.observations if identity(seen.period, kind) == days)
         there = next(figures, None)
-        here = value_of(resolve(figure.entry.value), unit) if figure.entry.value else there
+        here = value_of(resolve(figure.edit.value), unit) if figure.edit.value else there
         self.computed += 1
         if here is None or (there is not None and rounded(here, decimals_of(there)) == there):
             return
@@ -153,13 +153,13 @@ class Imported:
         new = 0
         copies: list[IncomingFigure] = []
         for figure, outcome in self.results:
-            file, entry = self.changed.get(figure.file.place.path), figure.entry
-            if not entry.value or outcome.kind not in {NEW, FILLED} or file is None or file.kpi is None:
+            file, edit = self.changed.get(figure.file.location.path), figure.edit
+            if not edit.value or outcome.kind not in {NEW, FILLED} or file is None or file.kpi is None:
                 continue
-            measure = file.kpi.measure(entry.measure)
+            measure = file.kpi.measure(edit.measure)
             if measure is not None:
                 new += 1
-                series = measure.peers.get(entry.area, ()) if entry.area else measure.observations
+                series = measure.peers.get(edit.area, ()) if edit.area else measure.observations
                 copies += [figure] if is_copy(series, outcome.key, measure) else []
         if len(copies) >= 2 and len(copies) * 5 >= new:
             lengths = {figure.period.months for figure in copies}
@@ -219,10 +219,10 @@ def _lines(imported: Imported, name: str) -> Iterator[str]:
         other = "with another note" if outcome.after == outcome.before else f"was {outcome.before}"
         lines.append(f"{figure.name}: {outcome.after}, {other}.")
     yield from _some(lines, "replaced", _MOST_SHOWN)
-    if any(outcome.revises and "revised" not in (figure.entry.marks or ()) for figure, outcome in replaced):
+    if any(outcome.revises and "revised" not in (figure.edit.marks or ()) for figure, outcome in replaced):
         yield "Were the old figures published? Then mark the new ones revised, in a column marks, and say why in note."
     changes = (figure for figure, outcome in imported.results if outcome.kind != SAME)
-    written = Counter(figure.file.place.path for figure in changes)
+    written = Counter(figure.file.location.path for figure in changes)
     files = [f"{path}: {counted(written[path], 'figure')}" for path in imported.files if written[path]]
     yield from _some(files, "files")
     if imported.judged is not None:
@@ -278,12 +278,12 @@ def _at_their_rows(findings: Sequence[Finding], imported: Imported) -> Iterator[
     """Findings at the rows of the table that bring them in, or else with their lines in the files."""
     rows: dict[tuple[str, int], RawFigure] = {}
     for figure, outcome in imported.results if findings else ():
-        path, entry = figure.file.place.path, figure.entry
+        path, edit = figure.file.location.path, figure.edit
         file = imported.changed.get(path)
         if file is None or file.document is None or outcome.kind == SAME:
             continue
-        series: FieldPath = ("peers", entry.area) if entry.area else ("observations",)
-        where: FieldPath = ("measures", entry.measure, *series, outcome.key)
+        series: FieldPath = ("peers", edit.area) if edit.area else ("observations",)
+        where: FieldPath = ("measures", edit.measure, *series, outcome.key)
         first, last = file.document.span(where, on_key=True), file.document.span(where)
         rows |= {(path, line): figure.raw for line in range(first.line, last.end_line + 1)}
     for finding in findings:

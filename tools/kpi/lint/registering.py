@@ -89,15 +89,15 @@ class _NewKpis:
         # What is begun, by path: the KPI, where it is listed, and its file; none where a run before this one wrote it.
         self.kpis: dict[str, tuple[NewKpi, Spot, bytes | None]] = {}
         self.left: list[CellProblem] = []  # what was not taken, with the reason
-        self.ids = {file.place.kpi: file.place.path for file in there}  # the paths of all KPIs, by id
+        self.ids = {file.location.kpi: file.location.path for file in there}  # the paths of all KPIs, by id
         self.file = file  # the name of the list's file
         self.today = today  # the day, under which commentary is written
         listed = {kpi for _, _, kpi in plan.listed()}
-        self._unlisted = {file.place.path: file for file in there if file.place.kpi not in listed}
+        self._unlisted = {file.location.path: file for file in there if file.location.kpi not in listed}
         self._known: dict[str, str] = {}
         for begun in there:
             if (kpi := begun.kpi) is not None:
-                self._known |= dict.fromkeys(_spellings(kpi.title, kpi.code), begun.place.path)
+                self._known |= dict.fromkeys(_spellings(kpi.title, kpi.code), begun.location.path)
         # By block of the plan what it names, by id, and what is to be added.
         self._names: dict[str, dict[str, str]] = {
             "owners": dict(plan.owners),
@@ -145,12 +145,12 @@ class _NewKpis:
         """List a file that a run before this one wrote before it was killed; whether it is one."""
         names = {block: dict(added) for block, added in self._names.items()}
         spot = self._spot(kpi)
-        wanted = self._text(kpi, there.place.kpi).decode()
+        wanted = self._text(kpi, there.location.kpi).decode()
         text = there.document.text.replace("\r\n", "\n") if there.document is not None else ""
-        if there.place.priority != spot.priority or _DAY.sub("", text) != _DAY.sub("", wanted):
+        if there.location.priority != spot.priority or _DAY.sub("", text) != _DAY.sub("", wanted):
             self._names = names
             return False
-        self.kpis[there.place.path] = (kpi, spot, None)
+        self.kpis[there.location.path] = (kpi, spot, None)
         return True
 
     def _text(self, kpi: NewKpi, name: str) -> bytes:

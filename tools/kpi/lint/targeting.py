@@ -47,7 +47,7 @@ def propose_targets(
         try:
             there, measure = _place(raw, spellings, names)
             target = _fields(raw, there, measure, start, taken)
-            by_path.setdefault(there.place.path, []).append((raw, there, measure.id, target))
+            by_path.setdefault(there.location.path, []).append((raw, there, measure.id, target))
         except SlipError as error:
             bad.append(error.problem)
     files = {}
@@ -67,7 +67,7 @@ def propose_targets(
         for field, said in target.items():
             text = said if isinstance(said, str) else f"[{', '.join(said)}]"
             fields.append(f"{field}: {text}")
-        lines.append(f"{there.place.kpi}/{name}: {', '.join(fields)}")
+        lines.append(f"{there.location.kpi}/{name}: {', '.join(fields)}")
     return propose_all(files, list(dict.fromkeys(bad)), (*lines, *notes), file)
 
 
@@ -97,7 +97,7 @@ def _fields(raw: RawFigure, file: KpiFile, measure: Measure, start: str, taken: 
     if not start:
         message = "Nothing says which year this target is for."
         raise SlipError(raw, "value", message, "Name the column by its year, such as Target 2026/27.")
-    what = (file.place.path, measure.id, start)
+    what = (file.location.path, measure.id, start)
     if what in taken or any(target.start and target.start.text == start for target in measure.targets):
         where = "in another row or column" if what in taken else "in its file"
         message = f"{quoted(measure.id)} has a target from {start} already, {where}."

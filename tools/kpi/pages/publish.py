@@ -38,7 +38,9 @@ _DOCS, _FEED, _INDEX = "docs", "feed.xml", "index.md"
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _LONG_NUMBER = re.compile(r"^((?:- )?[0-9]{10,})\.", re.MULTILINE)  # For GitHub no number of a list
 _BLANK = re.compile(r"\[\[(name|address|nav)\]\]")
-_Entry: TypeAlias = "str | dict[str, _Entry] | list[_Entry]"  # a page, or a title with one, or with several
+_NavItem: TypeAlias = (
+    "str | dict[str, _NavItem] | list[_NavItem]"  # a page, or a title with one, or with several
+)
 _MAIN = """\
 {{% extends "base.html" %}}
 {{% block htmltitle %}}<title>{{{{ page.title | striptags | escape }}}} - {{{{ config.site_name }}}}</title>{{% endblock %}}
@@ -117,13 +119,13 @@ def _for_zensical(markdown: str) -> str:
     return _LONG_NUMBER.sub(r"\1&#46;", escaped).replace("<details>", '<details markdown="1">')
 
 
-def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
+def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_NavItem]:
     """What the menu has, with the pages of several scorecards each under its title."""
-    entries: list[_Entry] = [_INDEX] if len(scorecards) > 1 else []
+    entries: list[_NavItem] = [_INDEX] if len(scorecards) > 1 else []
     for folder, (judgement, *_) in scorecards.items():
-        own: list[_Entry] = [f"{folder}{_INDEX}"]
+        own: list[_NavItem] = [f"{folder}{_INDEX}"]
         for priority in judgement.plan.priorities:
-            pages: list[_Entry] = [f"{folder}{priority.id}/{_INDEX}"]
+            pages: list[_NavItem] = [f"{folder}{priority.id}/{_INDEX}"]
             kpis = (judged.kpi for judged in judgement.of(dict.fromkeys(priority.kpis)))
             pages += ({kpi.full_title: f"{folder}{links.kpi_page(kpi.id)}"} for kpi in kpis)
             own.append({priority.title: pages})
@@ -133,7 +135,7 @@ def _navigation(scorecards: Mapping[str, Scorecard]) -> list[_Entry]:
     return [*entries, {"Accessibility": "site/accessibility.md"}]
 
 
-def _toml(value: _Entry) -> str:
+def _toml(value: _NavItem) -> str:
     """Texts, lists and tables on one line; a string of JSON is one of TOML. Zensical takes titles for HTML."""
     if isinstance(value, dict):
         pairs = ((_toml(escape(key, quote=False)), _toml(entry)) for key, entry in value.items())

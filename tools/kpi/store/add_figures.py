@@ -31,7 +31,7 @@ SAME = "unchanged"  # the figure is there as it is
 _WORDS = ("note", "assessment")
 
 
-class Entry(NamedTuple):
+class FigureEdit(NamedTuple):
     """A figure to be written. None keeps a text that is there, and an empty text removes it."""
 
     measure: str
@@ -49,9 +49,9 @@ class Entry(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What happens to an entry."""
+    """What happens to an edit."""
 
-    entry: Entry
+    edit: FigureEdit
     kind: str  # one of the words above
     key: str  # the period as the file has it, or is to have it
     before: str  # the old figure, such as "86 [provisional]", without its note; empty for a new one
@@ -70,21 +70,21 @@ class Outcome(NamedTuple):
         return self.kind == REPLACED and not ANNOUNCING & {*self.marks}
 
 
-def _compare(entry: Entry, key: str, figure: Any, *, is_new: bool, replace: bool) -> Outcome:
-    """What an entry does to a figure, a value alone or fields; what it doesn't say stays as it is."""
+def _compare(edit: FigureEdit, key: str, figure: Any, *, is_new: bool, replace: bool) -> Outcome:
+    """What an edit does to a figure, a value alone or fields; what it doesn't say stays as it is."""
     alone = {} if figure is None else {"value": figure}
     old = figure if isinstance(figure, dict) else alone
     there = tuple(old["marks"]) if isinstance(old.get("marks"), list) else ()
-    gone = {*entry.without_marks}
-    if entry.marks is None and (entry.value or entry.assessment):
+    gone = {*edit.without_marks}
+    if edit.marks is None and (edit.value or edit.assessment):
         gone |= WITHOUT_VALUE  # a value removes the marks that said why there was none
-    kept = (mark for mark in (there if entry.marks is None else entry.marks) if mark not in gone)
-    marks = tuple(dict.fromkeys((*kept, *entry.with_marks)))
+    kept = (mark for mark in (there if edit.marks is None else edit.marks) if mark not in gone)
+    marks = tuple(dict.fromkeys((*kept, *edit.with_marks)))
     changes: dict[str, Any] = {}
     if set(marks) != set(there):
         changes["marks"] = list(marks) or None
     for name in (name for name in FIGURE_FIELDS if name != "marks"):
-        new: str | None = getattr(entry, name)
+        new: str | None = getattr(edit, name)
         if new is not None and not _says(old, name, new):
             written = new if name in _WORDS else resolve(new)
             changes[name] = written if new.strip() else None
@@ -97,7 +97,7 @@ def _compare(entry: Entry, key: str, figure: Any, *, is_new: bool, replace: bool
         kind = FILLED
     fields = {name: value for name, value in {**old, **changes}.items() if value is not None}
     changed = tuple(name for name in FIGURE_FIELDS if name in changes)
-    return Outcome(entry, kind, key, _figure_text(figure), there, fields, changed)
+    return Outcome(edit, kind, key, _figure_text(figure), there, fields, changed)
 
 
 def _says(old: Mapping[str, Any], name: str, new: str) -> bool:
@@ -130,7 +130,7 @@ def _digits(value: Any) -> str:
 
 def add_figures(
     data: bytes,
-    entries: Sequence[Entry],
+    edits: Sequence[FigureEdit],
     year_starts: int = APRIL,
     *,
     replace: bool = False,
@@ -145,17 +145,17 @@ def add_figures(
     """
     before = readable(data)
     values = before.document.values or {}
-    changes: dict[tuple[str, str], list[Outcome]] = {(entry.measure, entry.area): [] for entry in entries}
-    series = {place: _series(values, *place, year_starts) for place in changes}
+    changes: dict[tuple[str, str], list[Outcome]] = {(edit.measure, edit.area): [] for edit in edits}
+    series = {address: _series(values, *address, year_starts) for address in changes}
     outcomes = []
-    for entry in entries:
-        place = entry.measure, entry.area
-        figures, spellings, kind = series[place]
-        key = spellings.get(identity(parse_period(entry.period, year_starts), kind), entry.period)
-        outcome = _compare(entry, key, figures.get(key), is_new=key not in figures, replace=replace)
+    for edit in edits:
+        address = edit.measure, edit.area
+        figures, spellings, kind = series[address]
+        key = spellings.get(identity(parse_period(edit.period, year_starts), kind), edit.period)
+        outcome = _compare(edit, key, figures.get(key), is_new=key not in figures, replace=replace)
         outcomes.append(outcome)
         if outcome.kind in {NEW, FILLED, REPLACED}:
-            changes[place].append(outcome)
+            changes[address].append(outcome)
 
     def write(root: Any) -> None:
         for changed in filter(None, changes.values()):
@@ -219,11 +219,11 @@ def _measure(values: Mapping[str, Any], name: str, area: str) -> Mapping[str, An
 
 def _write(root: Any, changes: Sequence[Outcome], year_starts: int) -> None:
     """Put figures of one series into a file that has its measure: each new one before the first that is later."""
-    entry = changes[0].entry
-    around = [root, root["measures"], root["measures"][entry.measure]]
-    if entry.area:
+    edit = changes[0].edit
+    around = [root, root["measures"], root["measures"][edit.measure]]
+    if edit.area:
         around.append(_fields_in(around[-1], "peers"))
-        series = _fields_in(around[-1], entry.area)
+        series = _fields_in(around[-1], edit.area)
     else:
         series = _fields_in(around[-1], "observations", before=("peers",))
         around[-1].pop("no_figures", None)
@@ -263,13 +263,13 @@ def _put_figure(series: Any, period: str, change: Outcome, *, on_a_line: bool) -
     is_block = isinstance(figure, dict) and not in_brackets(figure)
     if not isinstance(figure, dict):
         figure = {} if figure is None or figure == "" else {"value": figure}
-    for place, name in enumerate(FIGURE_FIELDS):
+    for position, name in enumerate(FIGURE_FIELDS):
         value = change.fields.get(name)
         if name in change.changed and value is None:
             figure.pop(name, None)
         elif name in change.changed:
             value = BracketedItems(value) if isinstance(value, list) else value
-            put(figure, name, value, before=FIGURE_FIELDS[place:])
+            put(figure, name, value, before=FIGURE_FIELDS[position:])
     if is_block:
         return
     if set(figure) == {"value"}:

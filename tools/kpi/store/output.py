@@ -110,8 +110,8 @@ def append_file(path: Path, text: str) -> None:
 
 def _refuse_figures(path: Path) -> None:
     """Stop where a result would be written over a KPI file or a plan, of whichever repository, by whatever link."""
-    for place in (Path(os.path.realpath(path.parent), path.name), Path(os.path.realpath(path))):
-        if looks_like_yaml(place.name) and KPIS in (parent.name.casefold() for parent in place.parents):
+    for target in (Path(os.path.realpath(path.parent), path.name), Path(os.path.realpath(path))):
+        if looks_like_yaml(target.name) and KPIS in (parent.name.casefold() for parent in target.parents):
             why = f"{quoted(str(path), 400)} is a place for figures."
             raise UserError(f"{why} Nothing was written; name another file.")
 

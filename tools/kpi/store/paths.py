@@ -87,10 +87,10 @@ def own_file(root: Path, ending: str) -> Path | None:
     return folder / f"{name}.{ending}" if only_ours(folder) else None
 
 
-def only_ours(place: Path) -> bool:
+def only_ours(path: Path) -> bool:
     """Whether a place is this user's, and closed to others' writing, as the user's folders are on Windows."""
     try:
-        status = os.lstat(place)
+        status = os.lstat(path)
     except OSError:
         return False
     if os.name == "nt":
@@ -121,7 +121,7 @@ def walk(root: Path, also: Collection[str] = ()) -> Walk:
             why = "is a link to another folder, and links are not followed"
             tree.odd.append((path, _odd(name, why, "Put the folder itself here.")))
     there = {file.path for file in tree.files}
-    tree.files.extend(place for path in also if path not in there and (place := place_of(path)))
+    tree.files.extend(place for path in also if path not in there and (place := location_of(path)))
     tree.files.sort(key=lambda file: (file.priority, file.path))
     return tree._replace(odd=[(path, problem) for path, problem in tree.odd if path not in also])
 
@@ -140,7 +140,7 @@ def odd_hidden(path: str) -> Problem:
     return _odd(path.rpartition("/")[2], why, "Delete it, or move it out of kpis/.")
 
 
-def place_of(path: str) -> KpiPath | None:
+def location_of(path: str) -> KpiPath | None:
     """The place of a KPI file by its path from the root; None where no KPI file may be there."""
     match = _PLACE.match(path)
     if match is None or _odd_id(match[1], "") or _odd_id(match[2], ""):

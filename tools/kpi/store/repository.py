@@ -32,7 +32,7 @@ THE_DISK: Overlay = {}
 class KpiFile(NamedTuple):
     """One KPI file. `document` is None where it could not be opened, `kpi` where nothing could be built from it."""
 
-    place: KpiPath
+    location: KpiPath
     document: "Document | None"
     kpi: Kpi | None
     problems: tuple[Problem, ...]
@@ -90,7 +90,7 @@ class Repository(NamedTuple):
         for file in self.files:
             for ignore in ignores_of(file.document):
                 if ignore.reason:
-                    reasons.setdefault(file.place.kpi, []).append((", ".join(ignore.rules), ignore.reason))
+                    reasons.setdefault(file.location.kpi, []).append((", ".join(ignore.rules), ignore.reason))
         return reasons
 
 
@@ -98,14 +98,14 @@ def load(root: Path, progress: Progress = silent) -> Repository:
     """Read the whole repository, to report it. Whether files are in the standard form is asked by lint alone."""
     plan = read_plan(root, style=False)
     tree = walk(root)
-    places = progress(tree.files, "Reading files")
-    return Repository(root, plan, tuple(read_kpis(root, places, plan.year_starts)), tuple(tree.odd))
+    locations = progress(tree.files, "Reading files")
+    return Repository(root, plan, tuple(read_kpis(root, locations, plan.year_starts)), tuple(tree.odd))
 
 
-def read_kpis(root: Path, places: Iterable[KpiPath], year_starts: int) -> Iterator[KpiFile]:
+def read_kpis(root: Path, locations: Iterable[KpiPath], year_starts: int) -> Iterator[KpiFile]:
     """The KPI files one after the other."""
-    for place in places:
-        yield kpi_from(content(root, place.path), place, year_starts, style=False)
+    for location in locations:
+        yield kpi_from(content(root, location.path), location, year_starts, style=False)
 
 
 def content(root: Path, path: str, overlay: Overlay = THE_DISK) -> bytes | UnreadableError:
@@ -117,26 +117,26 @@ def content(root: Path, path: str, overlay: Overlay = THE_DISK) -> bytes | Unrea
 
 
 def kpi_from(
-    data: bytes | UnreadableError, place: KpiPath, year_starts: int, *, style: bool = True
+    data: bytes | UnreadableError, location: KpiPath, year_starts: int, *, style: bool = True
 ) -> KpiFile:
     """The KPI in a file's content, as if it were at `place`; with `style` also whether it is in the standard form."""
     from kpi.assemble.build import build_kpi
 
     document, values, problems = _checked("kpi", data, year_starts)
     if document is None or values is None:
-        return KpiFile(place, document, None, problems)
-    built = build_kpi(values, place.kpi, place.priority, year_starts)
+        return KpiFile(location, document, None, problems)
+    built = build_kpi(values, location.kpi, location.priority, year_starts)
     known = {word for problem in problems for word in (problem.replacement, *problem.where[-1:])}
     if "aim" in known:
         known.add("better")  # the aim may have said which way is better
     # That a default could not be found is no news where that very field was just called wrong.
     new = (each for each in built.problems if each.rule != "missing-field" or each.where[-1] not in known)
-    return KpiFile(place, document, built.kpi, _with_style(document, (*problems, *new), style=style))
+    return KpiFile(location, document, built.kpi, _with_style(document, (*problems, *new), style=style))
 
 
-def usable_kpi(data: bytes, place: KpiPath, year_starts: int) -> Kpi | None:
+def usable_kpi(data: bytes, location: KpiPath, year_starts: int) -> Kpi | None:
     """The KPI in a version of its file; None where not all of it can be used."""
-    file = kpi_from(data, place, year_starts, style=False)
+    file = kpi_from(data, location, year_starts, style=False)
     return file.kpi if file.whole else None
 
 
@@ -144,7 +144,7 @@ def content_now(root: Path, file: KpiFile) -> "Content":
     """What a file holds now, or an `UnreadableError`; it isn't read again unless it has changed."""
     from kpi.store.reader import read_once
 
-    data, known = read_bytes(root / file.place.path), file.document
+    data, known = read_bytes(root / file.location.path), file.document
     is_same = known is not None and known.text == data.decode("utf-8-sig", "replace")
     return read_once(data, known if is_same else None)
 

@@ -19,7 +19,7 @@ from kpi.model.quantity import plain
 from kpi.model.text import listed, quoted
 from kpi.store import git
 from kpi.store.files import MissingFileError, git_name
-from kpi.store.paths import KPIS, PLAN, KpiPath, place_of, walk
+from kpi.store.paths import KPIS, PLAN, KpiPath, location_of, walk
 from kpi.store.repository import KpiFile, Overlay, PlanFile, content, plan_from, read_plan, usable_kpi
 
 Newest = Callable[[str, str], date | None]  # a file's newest day, by its path and git's name of its content
@@ -140,8 +140,8 @@ def _twice(paths: Iterable[str]) -> set[str]:
 
 
 def _kpi(path: str, data: bytes, year_starts: int) -> Kpi | None:
-    place = place_of(path)
-    return usable_kpi(data, place, year_starts) if place else None
+    location = location_of(path)
+    return usable_kpi(data, location, year_starts) if location else None
 
 
 def _version(plan: PlanFile | None, paths: Iterable[str], kept: Kpis, other: Kpis) -> FrameworkVersion:
@@ -157,8 +157,8 @@ def _version(plan: PlanFile | None, paths: Iterable[str], kept: Kpis, other: Kpi
 
 
 def _id(path: str) -> str:
-    place = place_of(path)
-    return place.kpi if place else path
+    location = location_of(path)
+    return location.kpi if location else path
 
 
 def read_last_edition(root: Path, edition: Edition, start: str = "HEAD") -> FrameworkVersion:
@@ -186,7 +186,7 @@ def read_last_edition(root: Path, edition: Edition, start: str = "HEAD") -> Fram
 
 def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
     """The history of a KPI file; `year_starts` counts for all versions. However many there are, git is started five times."""
-    steps = list(_follow(git.log(root), file.place.path))[::-1]
+    steps = list(_follow(git.log(root), file.location.path))[::-1]
     shallow = git.is_shallow(root)
     texts = git.contents(root, (touched.content for _, touched in steps if touched.content))
     usable: list[Version] = []
@@ -211,7 +211,7 @@ def history_of(root: Path, file: KpiFile, year_starts: int) -> History:
         # What the oldest commit has can't be told, so nobody knows what is new.
         usable[0] = usable[0]._replace(edge=True)
     if file.whole and file.kpi != (usable[-1].kpi if usable else None):
-        usable.append(Version(file.kpi, file.place.path))
+        usable.append(Version(file.kpi, file.location.path))
     return History(tuple(usable), tuple(unusable), tuple(moves), shallow)
 
 

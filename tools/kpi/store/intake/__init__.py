@@ -1,4 +1,4 @@
-"""From figures as a table writes them to entries for the files: names, periods and values understood."""
+"""From figures as a table writes them to edits for the files: names, periods and values understood."""
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -11,7 +11,7 @@ from kpi.model.quantity import PERCENT, duration_text
 from kpi.model.text import quoted
 from kpi.model.vocabulary import WITHOUT_VALUE
 from kpi.rules.series import fraction_words, fractions_among, large_targets
-from kpi.store.add_figures import Entry
+from kpi.store.add_figures import FigureEdit
 from kpi.store.intake import row_cells
 from kpi.store.intake.row_cells import ADDED_MARKS, REMOVED_MARKS, SlipError
 from kpi.store.intake.row_place import Names, group, hold_day, periods_beside, row_period
@@ -22,29 +22,29 @@ T = TypeVar("T")
 
 
 class IncomingFigure(NamedTuple):
-    """A figure for a file: what the table says, the file, and the entry. A computed share is only compared."""
+    """A figure for a file: what the table says, the file, and the edit. A computed share is only compared."""
 
     raw: RawFigure
     file: KpiFile
     measure: Measure
     period: Period
-    entry: Entry
+    edit: FigureEdit
 
     @property
     def computed(self) -> bool:
         """Whether the file computes the figure itself, so that one in a table is only compared."""
-        return self.measure.derived is not None and not self.entry.area and not self.raw.is_typed
+        return self.measure.derived is not None and not self.edit.area and not self.raw.is_typed
 
     @property
     def address(self) -> str:
         """The measure: "loans/books"."""
-        return f"{self.file.place.kpi}/{self.measure.id}"
+        return f"{self.file.location.kpi}/{self.measure.id}"
 
     @property
     def name(self) -> str:
         """The figure in words: "2023/24 of loans/books", with the area where it is a peer's."""
-        peer = f", {self.entry.area}" if self.entry.area else ""
-        return f"{self.entry.period} of {self.address}{peer}"
+        peer = f", {self.edit.area}" if self.edit.area else ""
+        return f"{self.edit.period} of {self.address}{peer}"
 
 
 class Intake:
@@ -76,7 +76,7 @@ class Intake:
 
     def _is_first(self, figure: IncomingFigure) -> bool:
         raw, days = figure.raw, identity(figure.period, figure.measure.kind)
-        what = (figure.file.place.path, figure.measure.id, figure.entry.area, days)
+        what = (figure.file.location.path, figure.measure.id, figure.edit.area, days)
         first = self._seen.setdefault(what, raw)
         if first is not raw:
             other = f"row {first.row}" if first.row != raw.row else "another column of this row"
@@ -92,19 +92,19 @@ class Intake:
         for figure in self.figures:
             raw, is_percent = figure.raw, figure.measure.unit.kind == PERCENT
             bare = not raw.is_typed and not raw.text("unit") and "%" not in raw.text("value")
-            if is_percent and bare and figure.entry.value:
-                by_measure.setdefault((figure.file.place.path, figure.measure.id), []).append(figure)
+            if is_percent and bare and figure.edit.value:
+                by_measure.setdefault((figure.file.location.path, figure.measure.id), []).append(figure)
         for together in by_measure.values():
             measure = together[0].measure
             there = [seen.value for seen in chain(measure.observations, *measure.peers.values())]
             values = [value for value in there if value is not None]
-            values += [Decimal(figure.entry.value) for figure in together]
+            values += [Decimal(figure.edit.value) for figure in together]
             fractions, usual = fractions_among(values, large_targets(measure))
             for figure in together:
-                value = Decimal(figure.entry.value)
+                value = Decimal(figure.edit.value)
                 if usual is not None and value in fractions:
                     message, better = fraction_words(value, usual)
-                    help_ = f"Write {better}, or {figure.entry.value}% if it is right."
+                    help_ = f"Write {better}, or {figure.edit.value}% if it is right."
                     self._wrong(figure.raw, "value", message, help_)
                     left_out.add(id(figure))
         self.figures = [figure for figure in self.figures if id(figure) not in left_out]
@@ -158,15 +158,15 @@ class Intake:
         # An empty cell says that there is nothing, a missing column says nothing.
         said: dict[str, Any] = {field: text for field, text in texts.items() if field in raw.columns}
         said |= {"with_marks": (*value.marks, *added), "without_marks": removed}
-        entry = Entry(measure.id, period.text, value.text, area, **said)
-        return IncomingFigure(raw, file, measure, period, entry)
+        edit = FigureEdit(measure.id, period.text, value.text, area, **said)
+        return IncomingFigure(raw, file, measure, period, edit)
 
     def _comment(self, raw: RawFigure, file: KpiFile) -> None:
         """Remember the commentary of a row on its KPI, of which there is one a day. What concerns one figure is a note."""
         text = one_line(raw.text("commentary"))
-        first, _, said = self.commentaries.setdefault(file.place.path, (raw, file, text))
+        first, _, said = self.commentaries.setdefault(file.location.path, (raw, file, text))
         if said != text:
-            message = f"{quoted(file.place.kpi)} has another commentary in row {first.row}."
+            message = f"{quoted(file.location.kpi)} has another commentary in row {first.row}."
             help_ = 'Write one for all of it. If they are about single figures, name the column "note".'
             self._wrong(raw, "commentary", message, help_)
 

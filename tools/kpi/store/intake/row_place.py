@@ -47,8 +47,8 @@ class Names:
         self._files: dict[str, KpiFile] = {}
         self._others: dict[str, KpiFile] = {}  # files with the id of one before
         for file in files:
-            files_there = self._others if file.place.kpi in self._files else self._files
-            files_there[file.place.kpi] = _fillable(file, year_starts)
+            files_there = self._others if file.location.kpi in self._files else self._files
+            files_there[file.location.kpi] = _fillable(file, year_starts)
         kpis = [(name, file.kpi) for name, file in self._files.items() if file.kpi is not None]
         titles = ((kpi.title, name) for name, kpi in kpis)
         self._kpis = _Known(self._files, titles, ((folded_code(kpi.code), name) for name, kpi in kpis))
@@ -61,11 +61,11 @@ class Names:
     def place(self, raw: RawFigure) -> tuple[KpiFile, Measure, str]:
         """The file, measure and area of a figure (empty for the own); a SlipError if none takes figures."""
         file, named = self.file(raw)
-        if (other := self._others.get(file.place.kpi)) is not None:
-            message = f"{file.place.path} and {other.place.path} have the same id."
+        if (other := self._others.get(file.location.kpi)) is not None:
+            message = f"{file.location.path} and {other.location.path} have the same id."
             raise SlipError(raw, "kpi", message, "Run kpi lint to see what to do.")
         if file.kpi is None:
-            message = f"{file.place.path} can't be used as it is."
+            message = f"{file.location.path} can't be used as it is."
             raise SlipError(raw, "kpi", message, "Run kpi lint to see why.")
         measure = self._measure(raw, file, file.kpi, named)
         values = _values(file)
@@ -88,7 +88,7 @@ class Names:
         before, _, last = text.removesuffix(".yaml").rpartition("/")
         folder, last = before.rpartition("/")[2], self._id(last, self._kpis)
         whole = self._files.get(last)
-        is_whole = whole is not None and folder in {"", whole.place.priority}
+        is_whole = whole is not None and folder in {"", whole.location.priority}
         of_folder = None if is_whole else self._files.get(self._id(folder, self._kpis))
         file, measure = (whole, "") if is_whole else (of_folder, last)
         if file is None:
@@ -146,7 +146,7 @@ def _only_measure(raw: RawFigure, file: KpiFile, kpi: Kpi) -> Measure:
         return candidates[0]
     if not candidates:
         message = f"{quoted(kpi.id)} has no measures, so it takes no figures."
-        help_ = f"Add one to {file.place.path} first, or leave this figure out."
+        help_ = f"Add one to {file.location.path} first, or leave this figure out."
         raise SlipError(raw, "kpi", message, help_)
     where, before = ("", f"{kpi.id}/") if raw.is_typed else (" in the column measure", "")
     help_ = f"Write one of these{where}: {listed(f'{before}{measure.id}' for measure in candidates)}."
@@ -176,7 +176,7 @@ def _fillable(file: KpiFile, year_starts: int) -> KpiFile:
     kept = recover("kpi", values, wrong) if wrong else values
     if kept is None:
         return file
-    kpi = build_kpi(kept, file.place.kpi, file.place.priority, year_starts).kpi
+    kpi = build_kpi(kept, file.location.kpi, file.location.priority, year_starts).kpi
     own = (each._replace(no_figures=None) if each.id in awaiting else each for each in kpi.measures)
     return file._replace(kpi=kpi._replace(measures=tuple(own)))
 

@@ -46,13 +46,13 @@ def starting_files(day: date, released: str = RELEASED_FROM) -> dict[str, bytes]
     texts: dict[str, str] = {}
     for folder in (_FILES, _FILES.parent / "released") if released else (_FILES,):  # in place of some of them
         for path in sorted(filter(Path.is_file, folder.rglob("*"))):
-            place = re.sub(r"(?:^|(?<=/))dot-", ".", path.relative_to(folder).as_posix())
-            texts[place] = _BLANK.sub(lambda blank: blanks[blank[1]], path.read_text(encoding="utf-8"))
+            target = re.sub(r"(?:^|(?<=/))dot-", ".", path.relative_to(folder).as_posix())
+            texts[target] = _BLANK.sub(lambda blank: blanks[blank[1]], path.read_text(encoding="utf-8"))
     if not texts:
         raise ToolError("The files to begin with are missing from the program. Install the program again.")
     texts |= {f"schema/{name}.schema.json": text_of(name) for name in NAMES}
-    places = sorted(texts, key=lambda place: not place.startswith(f"{KPIS}/"))
-    return {place: texts[place].encode() for place in places}
+    targets = sorted(texts, key=lambda target: not target.startswith(f"{KPIS}/"))
+    return {target: texts[target].encode() for target in targets}
 
 
 def bare_plan(priorities: Mapping[Spot, Sequence[str]]) -> bytes:
