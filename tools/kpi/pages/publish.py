@@ -72,7 +72,7 @@ def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) ->
     feeds = []
     for folder, scorecard in scorecards.items():
         name = name if len(scorecards) > 1 else scorecard.judgement.plan.scorecard_title
-        files |= {f"{_DOCS}/{folder}{place}": text for place, text in _pages(scorecard)}
+        files |= {f"{_DOCS}/{folder}{path}": text for path, text in _pages(scorecard)}
         files[f"{_DOCS}/{folder}{_FEED}"] = feed(scorecard.judgement, f"{address}{folder}" if address else "")
         href = f"{{{{ '{folder}{_FEED}' | url }}}}"
         feeds.append(f'<link rel="alternate" type="application/atom+xml" href="{href}">')
@@ -87,30 +87,30 @@ def website(scorecards: Mapping[str, Scorecard], address: str, settings: str) ->
 def _pages(scorecard: Scorecard) -> Iterator[tuple[str, str]]:
     """The pages by their place on the site, where the front page and those of priorities begin folders."""
     priorities = scorecard.judgement.plan.priorities
-    places = {links.FRONT: _INDEX} | {links.priority_page(at.id): f"{at.id}/{_INDEX}" for at in priorities}
+    paths = {links.FRONT: _INDEX} | {links.priority_page(at.id): f"{at.id}/{_INDEX}" for at in priorities}
     for name, text in scorecard.pages.items():
         if not name.endswith(".md"):
             yield name, text
             continue
-        lead = partial(_target_on_site, here=name, places=places, files_at=scorecard.files_at)
+        lead = partial(_target_on_site, here=name, paths=paths, files_at=scorecard.files_at)
         way = f"\n[Feed of what is not met, and met again]({_FEED})\n" if name == links.FRONT else ""
-        yield places.get(name, name), _for_zensical(relinked(text, lead) + way)
+        yield paths.get(name, name), _for_zensical(relinked(text, lead) + way)
     yield from scorecard.files.items()
 
 
-def _target_on_site(target: str, *, here: str, places: Mapping[str, str], files_at: str) -> str:
+def _target_on_site(target: str, *, here: str, paths: Mapping[str, str], files_at: str) -> str:
     """A link's target on the site: a page, or a file of figures where the web shows it or it is copied to."""
     if "://" in target or target.startswith("#"):
         return target
-    path, mark, anchor = target.partition("#")
+    path, sign, anchor = target.partition("#")
     there = posixpath.normpath(posixpath.join(links.FOLDER, posixpath.dirname(here), path))
     inside = posixpath.relpath(there, links.FOLDER)
     if inside.startswith("../"):
         if files_at:
             return f"{files_at}/{there}"
         inside = there
-    folder = posixpath.dirname(places.get(here, here)) or "."
-    return f"{posixpath.relpath(places.get(inside, inside), folder)}{mark}{anchor}"
+    folder = posixpath.dirname(paths.get(here, here)) or "."
+    return f"{posixpath.relpath(paths.get(inside, inside), folder)}{sign}{anchor}"
 
 
 def _for_zensical(markdown: str) -> str:
@@ -178,8 +178,8 @@ def feed(judgement: Judgement, address: str) -> str:
         _add(entry, "id", f"urn:uuid:{uuid5(_OURS, about)}")
         _add(entry, "title", f"{list_name(row)}: {event}, {when(figure.period, measure)}")
         _add(entry, "updated", f"{figure.period.end}T00:00:00Z")
-        place = links.kpi_page(row.kpi.kpi.id).removesuffix(".md")
-        _add(entry, "link", rel="alternate", type="text/html", href=f"{address}{place}/")
+        page_path = links.kpi_page(row.kpi.kpi.id).removesuffix(".md")
+        _add(entry, "link", rel="alternate", type="text/html", href=f"{address}{page_path}/")
         words = f"{dated(figure, measure)}; target: {target_words(verdict.target, measure, verdict)}."
         _add(entry, "content", words, type="text")
     ET.indent(root)

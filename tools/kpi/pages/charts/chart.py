@@ -112,9 +112,9 @@ def _subtitle(kpi: KpiJudgement, panels: Sequence[Panel], plan: Plan) -> str:
         name = name if own.casefold() in name.casefold() else f"{name}: {own}"
     units = list(dict.fromkeys(map(_unit_words, measures)))
     unit = [capitalised(units[0])] if len(units) == 1 else []
-    places = dict.fromkeys(measure.area or plan.area for measure in measures)
-    named = dict.fromkeys(plan.area_name(place) or plan.organisation for place in places)
-    where = joined(named) if len(places) < _MOST_PLACES else counted(len(places), "area")
+    areas = dict.fromkeys(measure.area or plan.area for measure in measures)
+    named = dict.fromkeys(plan.area_name(area) or plan.organisation for area in areas)
+    where = joined(named) if len(areas) < _MOST_PLACES else counted(len(areas), "area")
     return f"{name}. {', '.join([*unit, where, _periods(panels)])}"
 
 
@@ -155,7 +155,7 @@ def _draw_panels(sheet: Sheet, panels: Sequence[Panel], top: float, plan: Plan) 
     half, are_several = (ROOM - _GUTTER) / 2, len(panels) > 1
     many, wide = (2, half) if are_several and all(_fits(panel, half) for panel in panels) else (1, ROOM)
     for at in range(0, len(panels), many):
-        lefts = [EDGE + place * (wide + _GUTTER) for place in range(many)]
+        lefts = [EDGE + column * (wide + _GUTTER) for column in range(many)]
         frames = [Frame(left, left + wide, top, _AMONG if are_several else _ALONE) for left in lefts]
         row, head = list(zip(panels[at : at + many], frames, strict=False)), top
         for panel, frame in row if are_several else ():

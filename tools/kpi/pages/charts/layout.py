@@ -253,16 +253,16 @@ def sparkline(measure: Measure) -> str:
     values = [figure.number for run in lines for figure in run]
     scale = Scale(min(values), max(values), _EDGE, HEIGHT - _EDGE)
 
-    def place(figure: Observation) -> str:
+    def point(figure: Observation) -> str:
         across = (figure.period.end - first).days / length
         return f"{number(_EDGE + (WIDTH - 2 * _EDGE) * across)} {number(scale.y(figure.number))}"
 
-    steps = "".join("M" + "L".join(map(place, run)) for run in lines if len(run) > 1)
+    steps = "".join("M" + "L".join(map(point, run)) for run in lines if len(run) > 1)
     # A stroke of no length is a dot with its round ends.
-    alone = "".join(f"M{place(run[0])}h.1" for run in lines if len(run) == 1)
+    alone = "".join(f"M{point(run[0])}h.1" for run in lines if len(run) == 1)
     newest = max((run[-1] for run in lines), key=lambda figure: figure.period.order)
     shapes = ""
-    for drawn, wide in ((steps, "1.5"), (alone, "3"), (f"M{place(newest)}h.1", "5")):
+    for drawn, wide in ((steps, "1.5"), (alone, "3"), (f"M{point(newest)}h.1", "5")):
         style = f'fill="none" stroke="{_COLOUR}" stroke-width="{wide}" stroke-linecap="round"'
         shapes += f'<path d="{drawn}" {style}/>' if drawn else ""
     return (

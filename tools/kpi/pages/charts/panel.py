@@ -209,7 +209,7 @@ def number_text(figure: Observation, measure: Measure, room: float) -> str:
 
 _ABOVE, _BAR, _WIDEST = 14, 0.72, 56
 _ZERO = Decimal(0)
-_Places = Sequence[tuple[Column, float]]
+_Middles = Sequence[tuple[Column, float]]
 
 
 def _draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
@@ -218,12 +218,12 @@ def _draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     pitch, top = frame.width / starts[-1], frame.top + _ABOVE
     plot = Plot(sheet, panel, frame, Scale(*layout.from_zero(panel.values), top, top + frame.height))
     pairs = zip(shown, starts, strict=False)
-    places = [(column, frame.left + pitch * (start + column.width / 2)) for column, start in pairs]
+    middles = [(column, frame.left + pitch * (start + column.width / 2)) for column, start in pairs]
     zero = plot.scale.y(_ZERO)
-    _draw_shapes(plot, places, min(pitch * _BAR, _WIDEST) / 2)
+    _draw_shapes(plot, middles, min(pitch * _BAR, _WIDEST) / 2)
     sheet.line(f"M{number(frame.left)} {number(zero)}H{number(frame.right)}", "quiet")
-    plot.targets(lambda level: _span(level, places, pitch / 2, frame))
-    across = {column.figure: x for column, x in places if column.figure is not None}
+    plot.targets(lambda level: _span(level, middles, pitch / 2, frame))
+    across = {column.figure: x for column, x in middles if column.figure is not None}
     valued = sorted(panel.valued, key=lambda figure: (figure.value, figure.period.order))
     first = (panel.latest, panel.figures[-1], panel.figures[0], valued[-1], valued[0])
     figures = dict.fromkeys((*first, *panel.figures))  # in the order in which their texts matter
@@ -236,7 +236,7 @@ def _draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
             sheet.write((across[figure], y), text, style, frame.sides)
     bottom = plot.scale.bottom + (_ABOVE if plot.scale.low < 0 else 3)
     lowest = max(plot.period(figure, across[figure], bottom, pitch) for figure in figures)
-    for column, x in places:
+    for column, x in middles:
         if column.words == BREAK:
             plot.draw_break(x, (bottom + SIZE, top - 4, (top + plot.scale.bottom) / 2))
         elif column.words:
@@ -245,9 +245,9 @@ def _draw_bars(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     return lowest + 4
 
 
-def _draw_shapes(plot: Plot, places: _Places, half: float) -> None:
+def _draw_shapes(plot: Plot, middles: _Middles, half: float) -> None:
     filled: dict[str, str] = {}
-    for figure, x in ((column.figure, x) for column, x in places):
+    for figure, x in ((column.figure, x) for column, x in middles):
         if figure is None or figure.value is None:
             continue
         steps = svg.bar(x - half, x + half, *sorted(map(plot.scale.y, (figure.value, _ZERO))))
@@ -260,9 +260,9 @@ def _draw_shapes(plot: Plot, places: _Places, half: float) -> None:
         plot.sheet.fill(steps, colour)
 
 
-def _span(level: Level, places: _Places, half: float, frame: Frame) -> tuple[float, float]:
+def _span(level: Level, middles: _Middles, half: float, frame: Frame) -> tuple[float, float]:
     """From where to where a target is drawn: over the columns of its days, or at the right end."""
-    ends = [(column.figure.period.end, x) for column, x in places if column.figure is not None]
+    ends = [(column.figure.period.end, x) for column, x in middles if column.figure is not None]
     inside = [x for end, x in ends if level.start <= end <= level.stop]
     if not inside:
         return frame.right - half, frame.right
@@ -301,8 +301,8 @@ def _draw_line(sheet: Sheet, panel: Panel, frame: Frame) -> float:
     _draw_figures(plot, x)
     across, height = x(panel.latest.period.end), plot.scale.y(panel.latest.number)
     is_last = panel.latest == known[-1]
-    place = (right + 8, height + 4) if is_last else (across, height - 8)
-    sheet.write(place, newest, Style(anchor="start" if is_last else "middle", bold=True))
+    point = (right + 8, height + 4) if is_last else (across, height - 8)
+    sheet.write(point, newest, Style(anchor="start" if is_last else "middle", bold=True))
     bottom, end = plot.scale.bottom + 6, len(known) - 1
     named = (known[at] for at in dict.fromkeys((end, 0, end // 2)))
     return max(plot.period(figure, x(figure.period.end), bottom, _PITCH) for figure in named) + 4
@@ -321,22 +321,22 @@ def _band(usual: Chart) -> Iterator[tuple[date, Decimal, Decimal]]:
 def _draw_figures(plot: Plot, x: Callable[[date], float]) -> None:
     panel, sheet, usual = plot.panel, plot.sheet, plot.panel.usual
 
-    def place(figure: Observation) -> tuple[float, float]:
+    def point(figure: Observation) -> tuple[float, float]:
         return x(figure.period.end), plot.scale.y(figure.number)
 
     observed = [figure for figure in panel.figures if not figure.forecast]
     signals = zip(usual.figures, usual.signals, strict=True) if usual is not None else ()
     unusual = [figure for figure, signal in signals if figure is not None and signal is not None]
     lines = layout.thinned(layout.runs(observed, at_date=at_a_date(panel.measure)), panel.points, unusual)
-    sheet.line("".join(svg.through(map(place, run)) for run in lines if len(run) > 1), "new", "thick")
-    sheet.fill("".join(svg.dot(*place(run[0]), 2) for run in lines if len(run) == 1), "new")
+    sheet.line("".join(svg.through(map(point, run)) for run in lines if len(run) > 1), "new", "thick")
+    sheet.fill("".join(svg.dot(*point(run[0]), 2) for run in lines if len(run) == 1), "new")
     for figure in [figure for figure in observed if figure.broken][-_MOST_BREAKS:]:
         plot.draw_break(x(figure.period.start), [plot.scale.top - 2])
     if len(panel.valued) <= panel.points:
         hollow = [figure for figure in panel.valued if not NOT_FINAL.isdisjoint(figure.marks)]
-        sheet.line("".join(svg.dot(*place(figure), 3) for figure in hollow), "new", "thick", "card")
-    sheet.line(svg.spots(map(place, unusual)), "new", "spot")
-    across, down = place(panel.latest)
+        sheet.line("".join(svg.dot(*point(figure), 3) for figure in hollow), "new", "thick", "card")
+    sheet.line(svg.spots(map(point, unusual)), "new", "spot")
+    across, down = point(panel.latest)
     square = f"M{across - 5:.0f} {down - 5:.0f}h10v10h-10z"
     sheet.fill(square if panel.latest in unusual else svg.dot(across, down, 4), panel.colour)
 

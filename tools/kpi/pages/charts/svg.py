@@ -103,13 +103,13 @@ class Sheet:
         self.shapes: list[str] = []
         self._boxes: list[tuple[float, float, float, float]] = []
 
-    def write(self, place: _Point, lines: _Lines, style: Style = PLAIN, within: _Point = (0, WIDTH)) -> bool:
+    def write(self, point: _Point, lines: _Lines, style: Style = PLAIN, within: _Point = (0, WIDTH)) -> bool:
         """Put lines of text at a place of a base line, moved to stay `within` two sides; whether there was room."""
         rows = [lines] if isinstance(lines, str) else lines
         size, step = style.size, style.size + LINE - SIZE
         wide = max((text_width(row, size, bold=style.bold) for row in rows), default=0)
         before = {"start": 0.0, "middle": wide / 2, "end": wide}[style.anchor]
-        x, y = round(max(min(place[0], within[1] - wide + before), within[0] + before)), round(place[1])
+        x, y = round(max(min(point[0], within[1] - wide + before), within[0] + before)), round(point[1])
         left, right = x - before - style.free, x - before + wide
         top, bottom = y - size * 0.78, y + step * (len(rows) - 1) + size * 0.22
         touched = (a < right and left < b and c < bottom and top < d for a, b, c, d in self._boxes)
@@ -127,9 +127,9 @@ class Sheet:
             self.shapes.append(f"<text {here}{marks}>{words(row)}</text>")
         return True
 
-    def block(self, place: _Point, text: str, room: float, style: Style = PLAIN, most: int = 3) -> float:
+    def block(self, point: _Point, text: str, room: float, style: Style = PLAIN, most: int = 3) -> float:
         """Put a text in at most `most` lines, `room` wide, below a place; how far its lower end is from the top."""
-        x, top = place
+        x, top = point
         lines = wrapped(text, room, most, style.size, bold=style.bold)
         self.write((x, top + style.size), lines, style)
         return top + (style.size + LINE - SIZE) * len(lines)
@@ -164,8 +164,8 @@ def spots(points: Iterable[_Point]) -> str:
 
 
 def _steps(points: Iterable[_Point]) -> list[str]:
-    places = [(0, 0), *((round(x), round(y)) for x, y in points)]
-    return [f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(places)]
+    pixels = [(0, 0), *((round(x), round(y)) for x, y in points)]
+    return [f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(pixels)]
 
 
 def dot(x: float, y: float, radius: float) -> str:

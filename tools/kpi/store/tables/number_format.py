@@ -133,8 +133,8 @@ def sections(form: str) -> tuple[Section, ...]:
 def _with_units(tokens: Sequence[Token]) -> Iterable[Token]:
     """The tokens with their units. An m after hours or before seconds is a minute."""
     letters = [token.text[0] if token.kind in {"date", "elapsed"} else "" for token in tokens]
-    for place, (token, letter) in enumerate(zip(tokens, letters, strict=True)):
-        before, after = "".join(letters[:place])[-1:], "".join(letters[place + 1 :])[:1]
+    for position, (token, letter) in enumerate(zip(tokens, letters, strict=True)):
+        before, after = "".join(letters[:position])[-1:], "".join(letters[position + 1 :])[:1]
         is_minute = letter == "m" and (before == "h" or after == "s" or token.kind == "elapsed")
         yield token._replace(unit="n" if is_minute else letter.replace("e", "y"))
 
@@ -158,20 +158,20 @@ def _squeezed(texts: Iterable[str]) -> str:
 
 def _filled(number: Decimal, tokens: Sequence[Token], number_there: Decimal) -> Shown:
     """The words of a section, with all digits of the number where its first digit belongs."""
-    places = [place for place, token in enumerate(tokens) if token.kind in {"digits", "general"}]
-    first, last = (places[0], places[-1]) if places else (0, -1)
+    positions = [position for position, token in enumerate(tokens) if token.kind in {"digits", "general"}]
+    first, last = (positions[0], positions[-1]) if positions else (0, -1)
     if any(token.kind == "text" and token.text.strip() for token in tokens[first : last + 1]):
         return Shown(plain(number), "This cell has a number format with words between the digits.")
     scaled = number_there.scaleb(2 * tokens.count(Token("sign", "%")) - 3 * _thousands(tokens))
     digits = plain(abs(scaled).normalize())
-    if not scaled and not any(tokens[at].kind == "general" or "0" in tokens[at].text for at in places):
+    if not scaled and not any(tokens[at].kind == "general" or "0" in tokens[at].text for at in positions):
         digits = ""  # 0 is only shown where the format has a 0
-    texts = ["-" if scaled < 0 and places else ""]
-    for place, token in enumerate(tokens):
+    texts = ["-" if scaled < 0 and positions else ""]
+    for position, token in enumerate(tokens):
         is_word = token.kind == "text" or token.text == "/"
-        if place == first and places:
+        if position == first and positions:
             texts.append(digits)
-        elif token.text == "%" or not places or (is_word and not first < place < last):
+        elif token.text == "%" or not positions or (is_word and not first < position < last):
             texts.append(token.text)
     text = _squeezed(texts)
     return Shown(text, _doubt(number, text, tokens) if text else "")

@@ -32,23 +32,23 @@ def explain(text: str, stop: Unreadable, last: Any) -> Problem:
     end = max(0, len(text) - 1)
     reached = 0 if last is None else last.end_mark.index
     at = min(end, reached if stop.at is None else stop.at)
-    place = at if stop.begun is None or stop.doing in _OF_BLOCK else min(end, stop.begun)
+    offset = at if stop.begun is None or stop.doing in _OF_BLOCK else min(end, stop.begun)
     if last is not None and last.style in ("'", '"') and last.start_mark.line != last.end_mark.line:
-        place = last.start_mark.index
-    line = line_at(text, place)
+        offset = last.start_mark.index
+    line = line_at(text, offset)
     reach = len(text) if stop.at is None else max(line.stop, at)
-    if (stop.at is None or text[place] == '"') and (odd := half_letter(text, place, reach)):
+    if (stop.at is None or text[offset] == '"') and (odd := half_letter(text, offset, reach)):
         return odd
-    for near in dict.fromkeys((place, at)):
+    for near in dict.fromkeys((offset, at)):
         if figure := mistyped_figure(text, near) or value_slip(text, near):
             return figure
     if stop.doing == _BLANK_FIRST and (above := line.above()):
         return BLANK_FIRST.at(span_at(text, above.value_start, above.value_start + 1))
-    ways, first, begin = [*_bracket_ways(line, place, at)], line.value[:1], line.inside[:1]
+    ways, first, begin = [*_bracket_ways(line, offset, at)], line.value[:1], line.inside[:1]
     if line.name and begin in _QUOTES and line.inside.count(begin) == 1:
         ways += _open_quote(line, line.inner_start)
-    elif first and place >= line.value_start and (line.name or not (first.isalnum() or first == "-")):
-        ways += _value_ways(line, place)
+    elif first and offset >= line.value_start and (line.name or not (first.isalnum() or first == "-")):
+        ways += _value_ways(line, offset)
     return mended(line, ways) or _default(line, ways)
 
 
@@ -80,12 +80,12 @@ _LONG = 10_000  # characters from which only the lines that matter to a slip are
 _NEAR = 20  # lines above and below
 
 
-def _lines_near(text: str, places: Iterable[int]) -> list[tuple[int, int]]:
+def _lines_near(text: str, offsets: Iterable[int]) -> list[tuple[int, int]]:
     """Where the lines are that matter at some places: those near, those around them, and all at the left edge."""
     if len(text) <= _LONG:
         return [(0, len(text))]
     begins = line_begins(text)
-    numbers = {bisect_right(begins, place) - 1 for place in places}
+    numbers = {bisect_right(begins, offset) - 1 for offset in offsets}
     near = {number + step for number in numbers for step in range(-_NEAR, _NEAR + 1)}
     lines: list[tuple[int, int]] = []
     least = 0
@@ -185,8 +185,8 @@ def _moved(line: Line, moved: Line) -> Iterator[Repair]:
         if indent == moved.indent or indent % 2 or is_text or not (indent in usual or like):
             continue
         beside = f", like {shown(like.name or like.body)}" if like is not None else ""
-        place = f"with {counted(indent, 'space')}" if indent else "at the left edge"
-        way, by = f"start it {place}{beside}", indent - moved.indent
+        column = f"with {counted(indent, 'space')}" if indent else "at the left edge"
+        way, by = f"start it {column}{beside}", indent - moved.indent
         ranks = (abs(by) == 1, indent in first, moved == line, True)  # the likeliest first
         rank = ranks.index(True)
         yield _rewriting(moved, rank, indent, moved.body, f"This line is {_misplaced(moved)}.", way)
@@ -349,7 +349,7 @@ _CLOSING = {"[": "]", "{": "}"}
 _QUOTES = {'"', "'"}
 
 
-def _value_ways(line: Line, place: int) -> Iterator[Repair]:
+def _value_ways(line: Line, offset: int) -> Iterator[Repair]:
     """A value in quotes or in braces, or below its name; `place` is where the reading stopped. The first is advised where none helps."""
     start, stop, value = line.value_start, line.stop, line.value
     lead = f"{line.name}: " if line.name else ""
@@ -370,7 +370,7 @@ def _value_ways(line: Line, place: int) -> Iterator[Repair]:
     rank = 0 if line.name and not (is_list or are_fields) else 1
     if value[0] in _CLOSING or value[0] in _QUOTES:
         rank = _QUOTING
-    plain, why = value.lstrip("- ") or value if is_list else value, _why_quotes(line, place)
+    plain, why = value.lstrip("- ") or value if is_list else value, _why_quotes(line, offset)
     if value[0] != "{" or ": " not in value:
         yield _writing(rank, start, stop, in_quotes(plain), why, lead)
     if line.name and is_list and value != "-":
@@ -396,14 +396,14 @@ def _open_quote(line: Line, start: int) -> Iterator[Repair]:
     yield Repair(3, start, start + 1, "", message, "delete it")
 
 
-def _why_quotes(line: Line, place: int) -> str:
+def _why_quotes(line: Line, offset: int) -> str:
     """Why a value needs quotes."""
     value, sign = line.value, line.value[0]
     if sign in CURLY:
         return "Curly quotes don't count as quotes. Use straight ones."
     if sign == "-" and line.name:
         return f"A dash starts a list, which can't be on the line of its name, {quoted(line.name + ':')}."
-    if sign == '"' and "\\" in value and place == line.value_start:
+    if sign == '"' and "\\" in value and offset == line.value_start:
         return "In double quotes a backslash starts a code, and this one is not known."
     if sign in _CLOSING or sign in _QUOTES:
         kind = "brackets" if sign in _CLOSING else "quotes"
@@ -429,9 +429,9 @@ def _parted(line: Line) -> Iterator[Repair]:
             yield Repair(rank, start, line.stop, f"\n{' ' * indent}{below}", message, way)
 
 
-def _opening(line: Line, place: int, at: int) -> int:
+def _opening(line: Line, offset: int, at: int) -> int:
     """Where the bracket is that matters on a line: the last, or the one that begins a closed group with another behind it; or -1."""
-    opened = max(line.text.rfind(each, line.start, place + 1) for each in _CLOSING)
+    opened = max(line.text.rfind(each, line.start, offset + 1) for each in _CLOSING)
     for first in (line.value_start, line.inner_start) if opened == at else ():
         close = _CLOSING.get(line.text[first])
         if close and close in line.text[first:at]:
@@ -439,12 +439,12 @@ def _opening(line: Line, place: int, at: int) -> int:
     return opened
 
 
-def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
+def _bracket_ways(line: Line, offset: int, at: int) -> Iterator[Repair]:
     """What is in brackets put right: a bracket closed or taken away, a comma, a colon with a space or quotes put in."""
     text = line.text
-    at = min(at, place) if text[place] in {'"', "'"} else at  # an open quote stops the reading far below
+    at = min(at, offset) if text[offset] in {'"', "'"} else at  # an open quote stops the reading far below
     sign = text[at]
-    opened = _opening(line, place, at)
+    opened = _opening(line, offset, at)
     if opened < 0:
         return
     group, close = text[opened : line.stop], _CLOSING[text[opened]]
@@ -466,8 +466,8 @@ def _bracket_ways(line: Line, place: int, at: int) -> Iterator[Repair]:
     for pattern, instead, message in (_GLUED_IN_BRACES, r"\1: ", colon), (_FIELD_IN_BRACES, ", ", comma):
         if (new := pattern.sub(instead, group)) != group:
             yield _writing(0, opened, line.stop, new, message, lead)
-    start = place
-    if place == opened:
+    start = offset
+    if offset == opened:
         start = 1 + max(text.rfind(mark, 0, at) for mark in ",[{\n")
         start += len(text[start:at]) - len(text[start:at].lstrip())
     item = re.split(r"[,\[\]{}\r\n]", text[start + 1 : line.stop], maxsplit=1)[0]
