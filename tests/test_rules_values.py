@@ -116,3 +116,17 @@ def test_a_figure_that_has_its_numbers_is_not_named(tmp_path: Path) -> None:
 
     (message,) = bare_of(tmp_path, text)
     assert message.startswith("2022/23 has no numbers behind the per cent")
+
+
+def test_each_end_of_a_range_is_told_at_its_own_place_with_its_own_replacement() -> None:
+    ends = [{"between": [Decimal("0.85"), Decimal("0.95")]}]
+    figures = years(["80", "90"])
+    measure = {"unit": "percent", "better": "neither", "targets": ends, "observations": figures}
+    built = build_kpi({"title": "K", "definition": "D", "measures": {"m": measure}}, "k", "p")
+    assert percent_or_fraction.about_kpi is not None
+    problems = percent_or_fraction.about_kpi(built.kpi, Context(Plan("", "", ""), date(2024, 1, 1)))
+
+    assert [(problem.where[3:], problem.replacement) for problem in problems] == [
+        ((0, "between", 0), "85"),
+        ((0, "between", 1), "95"),
+    ]

@@ -54,10 +54,15 @@ def _written(measure: Measure) -> Iterator[Series]:
 
 
 def bounds(measure: Measure) -> Iterator[tuple[FieldPath, Target, Decimal]]:
-    """The targets with a number of their own, with its place and itself; of a range the lower end."""
+    """The targets with a number of their own, with its place and itself; of a range both ends."""
     for number, target in enumerate(measure.targets):
         if target.bound is not None and target.bound.value is not None:
-            yield ("measures", measure.id, "targets", number, target.bound.how), target, target.bound.value
+            where = ("measures", measure.id, "targets", number, target.bound.how)
+            if target.bound.upper is None:
+                yield where, target, target.bound.value
+            else:
+                yield (*where, 0), target, target.bound.value
+                yield (*where, 1), target, target.bound.upper
 
 
 class Context:

@@ -48,8 +48,6 @@ def _outside(measure: Measure, context: Context, most: Decimal) -> Iterator[tupl
     stem: FieldPath = ("measures", measure.id)
     levels = [(where, value) for where, _, value in bounds(measure)]
     for number, target in enumerate(measure.targets):
-        if target.bound is not None and target.bound.upper is not None:
-            levels.append(((*stem, "targets", number, target.bound.how), target.bound.upper))
         where = (*stem, "targets", number, "trajectory")
         levels += (((*where, period.text), value) for period, value in target.trajectory)
     for number, reference in enumerate(measure.references):
