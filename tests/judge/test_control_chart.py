@@ -1,6 +1,7 @@
 """Control charts: the oracles of the reference implementation, the rules one by one, and laws."""
 
 import json
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from judge.examples import measure
 from kpi.judge.control_chart import (
     OUTSIDE,
     SHIFT,
@@ -19,6 +21,7 @@ from kpi.judge.control_chart import (
     autocorrelation,
     compute_limits,
     draw_chart,
+    ends_a_run,
     find_signals,
 )
 
@@ -268,3 +271,33 @@ def test_turning_a_series_upside_down_turns_every_signal(values: list[int | None
     else:
         assert down is not None
         assert down.signals == tuple(signal and Signal(signal.rule, -signal.side) for signal in up.signals)
+
+
+def every(days: int, count: int = 7, first: str = "2024-01-05") -> list[str]:
+    return [str(date.fromisoformat(first) + timedelta(days=days * number)) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("ends", "is_run"),
+    [
+        ([f"2023-{month:02d}" for month in range(1, 8)], True),
+        ([f"2023-{month:02d}" for month in (1, 2, 3, 4, 5, 6, 8)], False),
+        (["2022-06-30", "2022-09-30", "2022-12-31", "2023-03-31", "2023-06-30", "2023-09-30", "2023-12-31"], True),
+        (["2022-06-30", "2022-09-30", "2022-12-31", "2023-03-31", "2023-06-30", "2023-09-30", "2024-03-31"], False),
+        ([f"{year}-11-15" for year in range(2017, 2024)], True),
+        ([f"{year}-11-15" for year in (2016, *range(2018, 2024))], False),
+        (every(7), True),
+        (every(14), True),
+        (every(7, 6) + every(1, 1, "2024-02-23"), False),
+        (every(8), False),
+        (every(10), False),
+        (every(1), False),
+    ],
+)  # fmt: skip
+def test_figures_at_a_date_are_a_run_if_they_stand_whole_months_or_weeks_apart(
+    ends: list[str], is_run: bool
+) -> None:
+    observations = {end: 100 + number for number, end in enumerate(ends)}
+    made = measure(unit="count", kind="snapshot", observations=observations)
+
+    assert ends_a_run(made, made.observations[-1]) is is_run
