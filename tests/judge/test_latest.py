@@ -1,6 +1,7 @@
 """The day, and which figures count."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -103,6 +104,24 @@ def test_a_period_without_a_value_leaves_the_older_figure_the_latest_but_not_jud
     assert judgement.latest.observation is not None
     assert judgement.latest.observation.key == "2023-12"
     assert keys(judgement.latest.without_value) == ["2024-01"]
+
+
+@pytest.mark.parametrize(
+    ("newest", "kind", "reason"),
+    [
+        ({"marks": ["not-available", "break"]}, "average", "no figure for January 2024, which is not available"),
+        ({"marks": ["not-available", "suppressed"]}, "average", "no figure for January 2024, which is not available and suppressed"),
+        (NOT_AVAILABLE, "snapshot", "no figure for 31 January 2024, which is not available"),
+        ({"value": 95, "marks": ["forecast"]}, "average", "only a forecast for January 2024"),
+        ({"value": 95, "marks": ["forecast"]}, "snapshot", "only a forecast for 31 January 2024"),
+    ],
+)  # fmt: skip
+def test_a_target_that_no_figure_decides_says_why(newest: Any, kind: str, reason: str) -> None:
+    observations = {"2023-12": 85, "2024-01": newest}
+    judgement = judged(kind=kind, targets=[{"at_least": 90}], observations=observations)
+
+    assert judgement.deciding is not None
+    assert judgement.deciding.reason == reason
 
 
 @pytest.mark.parametrize(
