@@ -12,7 +12,6 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from kpi.__main__ import run
 from kpi.store import cache as kept
@@ -57,17 +56,6 @@ def pytest_runtest_logstart() -> None:
 def pytest_sessionfinish() -> None:
     """Nothing is left to watch."""
     faulthandler.cancel_dump_traceback_later()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-    """Report what a test did, and of its set-up and end only what went wrong: each report goes to another process."""
-    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    for report in runtestprotocol(item, log=False, nextitem=nextitem):
-        if report.when == "call" or not report.passed:
-            item.ihook.pytest_runtest_logreport(report=report)
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-    return True
 
 
 Golden = Callable[[Path, str], None]
