@@ -328,6 +328,18 @@ def test_a_measure_with_a_figure_never_has_no_figures_yet(tmp_path: Path, figure
     assert not any("No figures yet" in page for page in pages_of(one_measure(tmp_path, fields)).values())
 
 
+def test_a_single_figure_beside_a_benchmark_lacks_an_earlier_one_and_not_all_comparison(
+    tmp_path: Path,
+) -> None:
+    fields = (
+        "unit: count\nbetter: higher\nreferences: [{label: Benchmark, value: 8}]\nobservations: {2022/23: 5}"
+    )
+    pages = pages_of(one_measure(tmp_path, fields))
+    assert "No earlier figure: Calls." in pages["service.md"]
+    assert "Benchmark: 8" in pages["kpis/calls.md"]
+    assert not any("nothing to compare" in page.casefold() for page in pages.values())
+
+
 def test_a_row_whose_newest_figure_is_only_assessed_says_nothing_of_older_ones(tmp_path: Path) -> None:
     figures = "{2020/21: 1000, 2021/22: 2000, 2022/23: {assessment: missed}}"
     pages = pages_of(one_measure(tmp_path, "unit: count\nbetter: higher\nobservations: " + figures))

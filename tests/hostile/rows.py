@@ -96,7 +96,7 @@ def table() -> str:
     ]
     lines = []
     for row in ROWS:
-        here = "; ".join(corpu.name for corpu in CORPUS if corpu.number == row.number)
+        here = "; ".join(hostile.name for hostile in CORPUS if hostile.number == row.number)
         there = ", ".join(f"`{test.rpartition('::')[2]}`" for test in row.tests) or f"{row.missing}"
         lines.append(f"| {row.number} | {row.what} | {here} | {there} |")
     return "\n".join([*head, *lines]) + "\n"

@@ -33,15 +33,15 @@ def cases() -> list[object]:
     root = os.name == "posix" and os.geteuid() == 0
     return [
         pytest.param(
-            corpu,
-            id=f"{corpu.number} {corpu.name}",
+            hostile,
+            id=f"{hostile.number} {hostile.name}",
             marks=[
-                *([on_linux] if corpu in NAMES else []),
-                *([pytest.mark.skip(reason="only root can make a device")] if corpu.make is device and not root else []),
+                *([on_linux] if hostile in NAMES else []),
+                *([pytest.mark.skip(reason="only root can make a device")] if hostile.make is device and not root else []),
             ],
         )
-        for corpu in CORPUS
-        if corpu.number not in HEAVY
+        for hostile in CORPUS
+        if hostile.number not in HEAVY
     ]  # fmt: skip
 
 
@@ -112,9 +112,9 @@ def once(said: str) -> str:
 
 def test_the_table_names_every_row_and_only_tests_that_exist(golden: Callable[[Path, str], None]) -> None:
     assert [row.number for row in ROWS] == list(range(1, 57))
-    assert {corpu.number for corpu in CORPUS} <= {row.number for row in ROWS}
+    assert {hostile.number for hostile in CORPUS} <= {row.number for row in ROWS}
     for row in ROWS:
-        there = row.tests or [corpu for corpu in CORPUS if corpu.number == row.number]
+        there = row.tests or [hostile for hostile in CORPUS if hostile.number == row.number]
         assert bool(there) != bool(row.missing), row
         for test in row.tests:
             file, _, name = test.partition("::")
@@ -125,6 +125,6 @@ def test_the_table_names_every_row_and_only_tests_that_exist(golden: Callable[[P
 
 
 def test_the_corpus_expects_only_rules_that_there_are() -> None:
-    assert {corpu.rule for corpu in CORPUS if corpu.rule} <= BY_NAME.keys()
-    assert len({(corpu.number, corpu.name) for corpu in CORPUS}) == len(CORPUS)
+    assert {hostile.rule for hostile in CORPUS if hostile.rule} <= BY_NAME.keys()
+    assert len({(hostile.number, hostile.name) for hostile in CORPUS}) == len(CORPUS)
     assert len(CONTENTS) > 50

@@ -283,7 +283,7 @@ def in_short(judgement: Judgement, measures: NamedMeasures, most: int = 6, *, on
             groups[states.CHANGE_CLASSES[outcome].head] = names
     for name, judged in measures if not groups else ():
         if judged.measure.no_figures is None:
-            none = "Nothing to compare" if judged.latest.observation else "No figures yet"
+            none = capitalised(NOTHING_EARLIER) if judged.latest.observation else "No figures yet"
             groups.setdefault(class_text(judged) or none, []).append(name)
     sentences = []
     for head, names in groups.items():

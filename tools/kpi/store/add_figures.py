@@ -49,7 +49,7 @@ class FigureEdit(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What happens to an edit."""
+    """What an edit does to its series."""
 
     edit: FigureEdit
     kind: str  # one of the words above
